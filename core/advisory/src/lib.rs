@@ -1,0 +1,15 @@
+//! What is known to be wrong, and who says so.
+//!
+//! A [`Record`] is what one source says in one document, whatever its format: which
+//! vulnerabilities, which packages, which CPE configurations, which products of makers,
+//! and what to do. Each format has a module with one front door, `parse`.
+
+mod record;
+
+pub mod package;
+
+pub use record::{
+    Affected, Bound, Extent, Identity, Interval, Note, Product, ProductBranch,
+    ProductStatus, Record, Remediation, RemediationKind, Scorer, Severity, Source, State,
+    Statement, StatementProduct, Vulnerability,
+};

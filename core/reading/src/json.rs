@@ -1,0 +1,85 @@
+//! JSON, into a typed shape, with the place of a fault.
+
+use serde::Deserialize;
+
+use crate::{Place, Rejected};
+
+/// Reads `text` into `T`, or says where it does not fit.
+///
+/// # Errors
+/// When the text is not JSON, nests too deep, or does not have the shape of `T`.
+pub fn from_str<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Rejected> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| refusal(&error.path().clone(), error.inner()))?;
+    reader.end().map_err(|error| syntax(&error))?;
+    Ok(value)
+}
+
+fn refusal(path: &serde_path_to_error::Path, error: &serde_json::Error) -> Rejected {
+    if error.is_data() {
+        return Rejected::new(Place::Pointer(pointer(path)), reason(error), "");
+    }
+    syntax(error)
+}
+
+fn syntax(error: &serde_json::Error) -> Rejected {
+    let place = Place::Line { line: error.line(), column: error.column() };
+    let hint = if error.is_eof() { "the document is cut short" } else { "" };
+    Rejected::new(place, reason(error), hint)
+}
+
+/// The message without the position that serde_json appends: a place has a type here.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" at line ") {
+        Some(end) => text.get(..end).unwrap_or(&text).to_owned(),
+        None => text,
+    }
+}
+
+/// A path of serde as a JSON Pointer (RFC 6901).
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+
+    let mut pointer = String::new();
+    for segment in path {
+        let step = match segment {
+            Segment::Seq { index } => index.to_string(),
+            Segment::Map { key } => escape(key),
+            Segment::Enum { variant } => escape(variant),
+            Segment::Unknown => continue,
+        };
+        pointer.push('/');
+        pointer.push_str(&step);
+    }
+    pointer
+}
+
+/// A member's name as a step of a JSON Pointer.
+#[must_use]
+pub fn escape(step: &str) -> String {
+    step.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    struct Shape {
+        #[serde(rename = "a/b")]
+        _list: Vec<u8>,
+    }
+
+    #[test]
+    fn a_fault_in_the_shape_has_a_pointer_and_one_in_the_syntax_a_line() {
+        let wrong = from_str::<Shape>("{\"a/b\": [1, \"x\"]}").unwrap_err();
+        assert_eq!(wrong.place, Place::Pointer("/a~1b/1".to_owned()));
+        let cut = from_str::<Shape>("{\"a/b\": [1,").unwrap_err();
+        assert!(matches!(cut.place, Place::Line { line: 1, .. }), "{cut:?}");
+        assert_eq!(cut.hint, "the document is cut short");
+        let two = from_str::<Shape>("{\"a/b\": []}\n{}").unwrap_err();
+        assert!(matches!(two.place, Place::Line { line: 2, .. }), "{two:?}");
+    }
+}

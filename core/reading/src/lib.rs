@@ -1,0 +1,16 @@
+//! How we read what others wrote.
+//!
+//! Every format has the same front door: `parse(bytes) -> Result<Parsed<T>, Rejected>`.
+//! [`Rejected`]: the document is not what it claims to be, or passes a limit.
+//! [`Parsed`]: everything understood, and a [`Note`] for each part set aside. A part
+//! skipped without a note is a bug. Both say where, in the medium's own address.
+
+pub mod json;
+pub mod limits;
+pub mod text;
+
+mod parsed;
+mod place;
+
+pub use parsed::{Note, Parsed, Rejected};
+pub use place::Place;

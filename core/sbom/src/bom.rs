@@ -1,0 +1,265 @@
+//! The bill of materials, in the words that CycloneDX and SPDX have in common.
+
+use reading::Place;
+use terms::vex;
+
+/// The family of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// CycloneDX, JSON or XML.
+    CycloneDx,
+    /// SPDX 2 or 3.
+    Spdx,
+}
+
+impl Format {
+    /// The name as the standard writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CycloneDx => "CycloneDX",
+            Self::Spdx => "SPDX",
+        }
+    }
+}
+
+/// One software bill of materials, as delivered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bom {
+    /// The family of the document.
+    pub format: Format,
+    /// The specification version that the document claims: `1.6`, `2.3`, `3.0.1`.
+    pub spec: String,
+    /// The document's own identity: CycloneDX serial number with its version
+    /// (`urn:uuid:…/1`), SPDX document namespace or SPDX id.
+    pub identity: Option<String>,
+    /// The name of what the document describes: CycloneDX `metadata.component.name`, SPDX
+    /// document name.
+    pub name: Option<String>,
+    /// When the document was made, as written.
+    pub created: Option<String>,
+    /// Who or what made the document (persons, organisations, tools).
+    pub authors: Vec<Contact>,
+    /// What the document is about: CycloneDX `metadata.component`; the packages that an
+    /// SPDX document describes are in [`Bom::components`] and named here by position.
+    pub subject: Subject,
+    /// Everything the subject is made of, nested ones included, in document order.
+    pub components: Vec<Component>,
+    /// How components relate; duplicates and dangling ones are kept.
+    pub relationships: Vec<Relationship>,
+    /// What the author says about completeness.
+    pub compositions: Vec<Composition>,
+    /// Statements about vulnerabilities that the document carries (embedded VEX).
+    pub statements: Vec<Statement>,
+}
+
+/// What a document is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Subject {
+    /// The document does not say.
+    Unstated,
+    /// A component that stands outside the list (CycloneDX).
+    Apart(Box<Component>),
+    /// Components of the list, by position (SPDX).
+    Within(Vec<usize>),
+}
+
+/// A person, an organisation or a tool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a tool, which is no author in the sense of NTIA 2021.
+    pub kind: ContactKind,
+}
+
+/// What a [`Contact`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContactKind {
+    /// A person.
+    Person,
+    /// An organisation.
+    Organization,
+    /// A program.
+    Tool,
+}
+
+/// What kind of thing a component is; CycloneDX `type`, SPDX `primaryPackagePurpose`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names are those of the standards")]
+pub enum Kind {
+    Application,
+    Framework,
+    Library,
+    Container,
+    Platform,
+    OperatingSystem,
+    Device,
+    DeviceDriver,
+    Firmware,
+    File,
+    MachineLearningModel,
+    Data,
+    CryptographicAsset,
+    Other,
+    /// The document does not say.
+    Unstated,
+}
+
+/// One thing that the subject is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Component {
+    /// The reference by which relationships name it: `bom-ref`, SPDX id; empty where the
+    /// document gives none.
+    pub reference: String,
+    /// The kind of thing.
+    pub kind: Kind,
+    /// The group or namespace in front of the name (CycloneDX `group`); empty if none.
+    pub group: String,
+    /// The name; empty where the document gives none.
+    pub name: String,
+    /// The version as written; `None` where there is none or SPDX says `NOASSERTION`.
+    pub version: Option<String>,
+    /// Who supplied it (CycloneDX `supplier`, else `manufacturer`; SPDX `supplier`).
+    pub supplier: Option<String>,
+    /// Who made it (CycloneDX `author`, `authors`, `publisher`; SPDX `originator`).
+    pub originator: Option<String>,
+    /// The package URL as written, well formed or not. The first, where there are several.
+    pub purl: Option<String>,
+    /// Further package URLs as written.
+    pub purls_other: Vec<String>,
+    /// CPE names as written, 2.2 or 2.3, well formed or not.
+    pub cpes: Vec<String>,
+    /// SPDX licence expressions, ids or names, as written.
+    pub licences: Vec<String>,
+    /// Digests of the component.
+    pub hashes: Vec<Hash>,
+    /// What the maker says about support.
+    pub support: Support,
+    /// The component in which this one is nested, by position.
+    pub parent: Option<usize>,
+    /// Where it stands in the document.
+    pub place: Place,
+}
+
+impl Component {
+    /// A component of which only the place is known.
+    #[must_use]
+    pub fn at(place: Place) -> Self {
+        Self {
+            reference: String::new(),
+            kind: Kind::Unstated,
+            group: String::new(),
+            name: String::new(),
+            version: None,
+            supplier: None,
+            originator: None,
+            purl: None,
+            purls_other: Vec::new(),
+            cpes: Vec::new(),
+            licences: Vec::new(),
+            hashes: Vec::new(),
+            support: Support::default(),
+            parent: None,
+            place,
+        }
+    }
+}
+
+/// A digest as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hash {
+    /// The algorithm's name as written: `SHA-256`, `SHA256`.
+    pub algorithm: String,
+    /// The digest as written.
+    pub value: String,
+}
+
+/// What the maker says about support of a component (FD&C Act 524B guidance, V.A.4:
+/// level of support and end-of-support date).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Support {
+    /// The level of support: `actively maintained`, `no longer maintained`, `abandoned`.
+    pub level: Option<String>,
+    /// The date of the end of support, as written.
+    pub end: Option<String>,
+}
+
+/// One relation between two references.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relationship {
+    /// The reference it starts from.
+    pub from: String,
+    /// What kind of relation it is.
+    pub kind: RelationshipKind,
+    /// The reference it leads to.
+    pub to: String,
+    /// Where it stands in the document.
+    pub place: Place,
+}
+
+/// The relations that Lazaret tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RelationshipKind {
+    /// `from` depends on `to` (also SPDX `DEPENDENCY_OF`, turned round).
+    DependsOn,
+    /// `from` provides `to` (CycloneDX 1.6 `provides`).
+    Provides,
+    /// `from` contains `to` (also SPDX `CONTAINED_BY`, turned round).
+    Contains,
+    /// `from` describes `to` (also SPDX `DESCRIBED_BY`, turned round).
+    Describes,
+    /// Any other relation.
+    Other,
+}
+
+/// What the author says about the completeness of a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Composition {
+    /// The claim.
+    pub aggregate: Aggregate,
+    /// References of assemblies or dependencies to which the claim applies; empty means
+    /// the whole document.
+    pub references: Vec<String>,
+}
+
+/// How complete a part is (CycloneDX `aggregate`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aggregate {
+    /// Nothing is missing.
+    Complete,
+    /// Something is missing, or may be.
+    Incomplete,
+    /// The author does not know or does not say.
+    Unknown,
+}
+
+/// A statement about a vulnerability that stands in the document itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// The vulnerability's id as written.
+    pub id: String,
+    /// Further ids of it.
+    pub aliases: Vec<String>,
+    /// What is said; `None` where the document names the vulnerability without a state.
+    pub status: Option<vex::Status>,
+    /// Why it is not affected, where that is said.
+    pub justification: Option<vex::Justification>,
+    /// Free text of the statement.
+    pub detail: String,
+    /// References of the components it is about; empty means the subject.
+    pub references: Vec<String>,
+    /// Versions to which it applies, with their state, where the document lists them.
+    pub versions: Vec<StatementVersion>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A version or `vers` range in a statement of CycloneDX.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementVersion {
+    /// One version or a `vers` range, as written.
+    pub text: String,
+    /// `affected`, `unaffected` or `unknown`, as written.
+    pub status: String,
+}

@@ -1,0 +1,1 @@
+//! Fetches bytes, and keeps the index file.

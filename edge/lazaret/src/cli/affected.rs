@@ -1,0 +1,10 @@
+//! `lazaret affected`.
+
+use super::{Failure, Outcome};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {}
+
+pub(crate) fn run(_: &Arguments) -> Result<Outcome, Failure> {
+    anyhow::bail!("`affected` is not built")
+}

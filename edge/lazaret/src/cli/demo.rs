@@ -1,0 +1,10 @@
+//! `lazaret demo`.
+
+use super::{Failure, Outcome};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {}
+
+pub(crate) fn run(_: &Arguments) -> Result<Outcome, Failure> {
+    anyhow::bail!("`demo` is not built")
+}

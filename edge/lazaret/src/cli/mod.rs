@@ -1,0 +1,95 @@
+//! The command line: `lazaret <noun> <verb>`, one file per noun.
+
+mod affected;
+mod demo;
+mod device;
+mod explain;
+mod feed;
+mod sbom;
+mod scan;
+mod term;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::render;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Done, and nothing was found: exit code 0.
+    Nothing,
+    /// Done, and something was found: exit code 1.
+    Found,
+}
+
+/// What a command that could not be done says: exit code 2.
+pub(crate) type Failure = anyhow::Error;
+
+#[derive(Parser)]
+#[command(
+    name = "lazaret",
+    version,
+    about = "Judges connected medical devices and their software against what is known to be wrong",
+    after_help = "Exit codes: 0 nothing found, 1 something found, 2 could not be done.",
+    disable_help_subcommand = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Judge an invented hospital, and say what to do first and why
+    Demo(demo::Arguments),
+    /// Build the index of advisories, and say what is in it
+    #[command(subcommand)]
+    Feed(feed::Verb),
+    /// Judge the components of SBOMs
+    Scan(scan::Arguments),
+    /// Say why, or why not, step by step
+    Explain(explain::Arguments),
+    /// Ask which components a vulnerability touches
+    Affected(affected::Arguments),
+    /// Check, show and compare SBOMs
+    #[command(subcommand)]
+    Sbom(sbom::Verb),
+    /// Judge an inventory of devices
+    #[command(subcommand)]
+    Device(device::Verb),
+    /// Read terms line by line: versions, ranges, purl, CPE, CVSS
+    #[command(subcommand)]
+    Term(term::Verb),
+}
+
+/// Reads the command line and does what it says.
+pub(crate) fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let outcome = match arguments.command {
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Feed(verb) => feed::run(&verb),
+        Command::Scan(arguments) => scan::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Affected(arguments) => affected::run(&arguments),
+        Command::Sbom(verb) => sbom::run(&verb),
+        Command::Device(verb) => device::run(&verb),
+        Command::Term(verb) => term::run(&verb),
+    };
+    match outcome {
+        Ok(Outcome::Nothing) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
+        Err(error) => {
+            render::talk(&format!("error: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}

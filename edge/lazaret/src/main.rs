@@ -1,0 +1,13 @@
+//! The program: the server and the command line.
+//!
+//! Data goes to stdout, talk to stderr. Exit codes: 0 nothing found, 1 something found, 2
+//! could not be done.
+
+mod cli;
+mod render;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -1,0 +1,3 @@
+//! Checks of the project that are not tests of a crate.
+
+fn main() {}
