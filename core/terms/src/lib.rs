@@ -8,9 +8,11 @@
 //! and anything that reads a whole document.
 
 pub mod cpe;
+pub mod date;
 pub mod version;
 pub mod vex;
 
 mod malformed;
 
+pub use date::{Day, Instant};
 pub use malformed::Malformed;
