@@ -8,9 +8,10 @@
 pub mod json;
 pub mod limits;
 pub mod text;
+pub mod xml;
 
 mod parsed;
 mod place;
 
-pub use parsed::{Note, Parsed, Rejected};
+pub use parsed::{Note, Notes, Parsed, Rejected};
 pub use place::Place;

@@ -4,14 +4,23 @@
 pub const DOCUMENT_BYTES_MAX: usize = 256 * 1024 * 1024;
 
 /// Nesting of a JSON document, or of XML elements. The deepest real SBOM nests
-/// components eleven deep, which is 24 levels of JSON.
-pub const DEPTH_MAX: usize = 128;
+/// components eleven deep, which is 24 levels of JSON; 120 components inside each other
+/// are 242. (serde's reader, `json::from_str`, has a limit of its own: 128.)
+pub const DEPTH_MAX: usize = 512;
+
+/// Elements, attributes and texts of one XML document. A component has about twenty, and
+/// the largest real document has 60,000 in all.
+pub const XML_NODES_MAX: u32 = 4_000_000;
+
+/// Attributes of one XML element. No format that we read defines more than ten.
+pub const XML_ATTRIBUTES_MAX: usize = 256;
 
 /// Components of one SBOM. A Yocto image has 62,000 elements.
 pub const COMPONENTS_MAX: usize = 1_000_000;
 
-/// Relationships of one SBOM.
-pub const RELATIONSHIPS_MAX: usize = 8_000_000;
+/// Relationships of one SBOM. 600 components that all depend on each other have 180,000;
+/// each takes some 200 bytes of memory.
+pub const RELATIONSHIPS_MAX: usize = 2_000_000;
 
 /// Notes kept for one document; further ones are counted in the last.
 pub const NOTES_MAX: usize = 1_000;

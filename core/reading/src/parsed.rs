@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::Place;
+use crate::{Place, limits};
 
 /// A value, and a note for each part of the document that is not in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,45 @@ impl Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} (at {})", self.message, self.place)
+    }
+}
+
+/// The notes of one document while it is read: at most [`limits::NOTES_MAX`] are kept,
+/// and the last one counts the others.
+#[derive(Clone, Debug, Default)]
+pub struct Notes {
+    kept: Vec<Note>,
+    more: usize,
+}
+
+impl Notes {
+    /// No notes yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { kept: Vec::new(), more: 0 }
+    }
+
+    /// Adds a note; its parts are asked for only where it is kept.
+    pub fn add(&mut self, note: impl FnOnce() -> Note) {
+        if self.kept.len() < limits::NOTES_MAX {
+            self.kept.push(note());
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// All notes, in the order in which they were made.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<Note> {
+        if self.more > 0 {
+            let message = format!(
+                "{} further notes, more than the {} that are kept",
+                self.more,
+                limits::NOTES_MAX
+            );
+            self.kept.push(Note::new(Place::Document, message));
+        }
+        self.kept
     }
 }
 

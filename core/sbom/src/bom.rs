@@ -43,6 +43,11 @@ pub struct Bom {
     /// What the document is about: CycloneDX `metadata.component`; the packages that an
     /// SPDX document describes are in [`Bom::components`] and named here by position.
     pub subject: Subject,
+    /// What stands inside the subject itself (CycloneDX `metadata.component.components`).
+    /// It counts for nothing in `sbom check`, since only parts of the list are counted, but
+    /// it is judged like the others: see [`Bom::parts`]. A part without a parent is nested
+    /// in the subject directly; otherwise the parent is a position in this list.
+    pub subject_parts: Vec<Component>,
     /// Everything the subject is made of, nested ones included, in document order.
     pub components: Vec<Component>,
     /// How components relate; duplicates and dangling ones are kept.
@@ -51,6 +56,33 @@ pub struct Bom {
     pub compositions: Vec<Composition>,
     /// Statements about vulnerabilities that the document carries (embedded VEX).
     pub statements: Vec<Statement>,
+}
+
+impl Bom {
+    /// A document of which only the family is known.
+    #[must_use]
+    pub const fn new(format: Format) -> Self {
+        Self {
+            format,
+            spec: String::new(),
+            identity: None,
+            name: None,
+            created: None,
+            authors: Vec::new(),
+            subject: Subject::Unstated,
+            subject_parts: Vec::new(),
+            components: Vec::new(),
+            relationships: Vec::new(),
+            compositions: Vec::new(),
+            statements: Vec::new(),
+        }
+    }
+
+    /// Everything that must be judged besides the subject: the components, and before them
+    /// the parts that stand inside the subject.
+    pub fn parts(&self) -> impl Iterator<Item = &Component> {
+        self.subject_parts.iter().chain(&self.components)
+    }
 }
 
 /// What a document is about.
@@ -245,6 +277,8 @@ pub struct Statement {
     pub status: Option<vex::Status>,
     /// Why it is not affected, where that is said.
     pub justification: Option<vex::Justification>,
+    /// What the maker does or advises (CycloneDX `analysis.response`), as written.
+    pub responses: Vec<String>,
     /// Free text of the statement.
     pub detail: String,
     /// References of the components it is about; empty means the subject.

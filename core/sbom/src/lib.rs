@@ -1,12 +1,14 @@
 //! What a product is made of, as its maker wrote it.
 //!
 //! A [`Bom`] is one delivered document: its [`Component`]s, how they depend on each other,
-//! and the statements about vulnerabilities that it carries. The format is recognised by
-//! content, never by the file's name.
+//! and the statements about vulnerabilities that it carries. [`parse`] is the front door:
+//! the format is recognised by content, never by the file's name.
 
 mod bom;
+mod recognise;
 
 pub use bom::{
     Aggregate, Bom, Component, Composition, Contact, ContactKind, Format, Hash, Kind,
     Relationship, RelationshipKind, Statement, StatementVersion, Subject, Support,
 };
+pub use recognise::parse;

@@ -1,4 +1,11 @@
-//! JSON, into a typed shape, with the place of a fault.
+//! JSON: into a typed shape at once, or value by value.
+//!
+//! [`from_str`] fills a type of serde and stops at the first fault. [`Reader`] walks from
+//! value to value: for documents of which much must be read although some is wrong.
+
+mod reader;
+
+pub use reader::{Reader, Shape};
 
 use serde::Deserialize;
 
