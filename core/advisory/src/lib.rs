@@ -6,6 +6,7 @@
 
 mod record;
 
+pub mod csaf;
 pub mod package;
 
 pub use record::{

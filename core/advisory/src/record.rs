@@ -223,9 +223,10 @@ pub struct ProductBranch {
 pub struct ProductStatus {
     /// Position in [`Record::vulnerabilities`].
     pub vulnerability: usize,
-    /// The status; CSAF's eight groups folded as the specification's profiles do
-    /// (`first_affected` and `last_affected` are affected, `first_fixed` is fixed;
-    /// `recommended` is kept in [`ProductStatus::group`]).
+    /// The status; CSAF's groups folded as the specification's profiles do
+    /// (`first_affected` and `last_affected` are affected, `first_fixed` is fixed).
+    /// `recommended` and `unknown` say nothing of the flaw and are under investigation
+    /// here; [`ProductStatus::group`] tells them apart.
     pub status: vex::Status,
     /// The group as written: `known_affected`, `recommended`, ….
     pub group: String,

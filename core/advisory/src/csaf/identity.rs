@@ -1,0 +1,195 @@
+//! Products that carry an identifier: what is said of exactly which version.
+//!
+//! Only what is exact is taken: a version in a `product_version` branch, a `vers` range
+//! in a `product_version_range` branch, a version inside the identifier. Prose such as
+//! `2.3 and prior` stays with the product, for the device matching to read.
+
+use terms::version::Scheme;
+
+use super::tree::Index;
+use crate::record::{
+    Affected, Bound, Extent, Identity, Interval, Product, ProductStatus, Record,
+};
+
+/// What the document says of products that are named by a CPE.
+pub(super) fn affected(record: &Record, index: &Index) -> Vec<Affected> {
+    let mut affected = Vec::new();
+    for product in &record.products {
+        let (named, limits) = subject(record, index, product);
+        for cpe in &named.cpes {
+            let extents = extents(named, cpe_version(cpe));
+            if extents.is_empty() {
+                continue;
+            }
+            let said = |status: &&ProductStatus| {
+                !matches!(status.group.as_str(), "recommended" | "unknown")
+            };
+            for status in product.statuses.iter().filter(said) {
+                affected.push(Affected {
+                    vulnerability: status.vulnerability,
+                    identity: Identity::Cpe(cpe.clone()),
+                    extents: extents
+                        .iter()
+                        .map(|extent| (extent.clone(), status.status))
+                        .collect(),
+                    otherwise: None,
+                    limits: limits.clone(),
+                    place: product.place.clone(),
+                });
+            }
+        }
+    }
+    affected
+}
+
+/// What a product's identifiers name: itself, or for a relationship the component, limited
+/// to the platform.
+fn subject<'r>(
+    record: &'r Record,
+    index: &Index,
+    product: &'r Product,
+) -> (&'r Product, Vec<String>) {
+    let Some((category, component, platform)) = &product.relationship else {
+        return (product, Vec::new());
+    };
+    if !product.cpes.is_empty() || !product.purls.is_empty() {
+        return (product, Vec::new());
+    }
+    let find = |id: &String| index.product(id).and_then(|at| record.products.get(at));
+    let platform = find(platform).map_or(platform.as_str(), |platform| &platform.name);
+    let limit = format!("{} {platform}", category.replace('_', " "));
+    (find(component).unwrap_or(product), vec![limit])
+}
+
+fn extents(product: &Product, inside: Option<String>) -> Vec<Extent> {
+    for branch in product.branches.iter().rev() {
+        match branch.category.as_str() {
+            "product_version_range" => return vers(&branch.name),
+            "product_version" => return vec![exact(&branch.name)],
+            _ => {}
+        }
+    }
+    inside.map(|version| exact(&version)).into_iter().collect()
+}
+
+fn exact(version: &str) -> Extent {
+    Extent::Exact { scheme: Scheme::Unknown, versions: vec![version.trim().to_owned()] }
+}
+
+/// The version attribute of a CPE name in either binding, where it is a value.
+fn cpe_version(cpe: &str) -> Option<String> {
+    let text = cpe.strip_prefix("cpe:2.3:").or_else(|| cpe.strip_prefix("cpe:/"))?;
+    let mut attributes = vec![String::new()];
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            ':' => attributes.push(String::new()),
+            '\\' => attributes.last_mut()?.extend(characters.next()),
+            other => attributes.last_mut()?.push(other),
+        }
+    }
+    let version = attributes.into_iter().nth(3)?;
+    let value = !matches!(version.as_str(), "" | "*" | "-" | "ANY" | "NA");
+    (value && !version.contains(['*', '?'])).then_some(version)
+}
+
+/// A `vers` range as intervals; empty where it is none.
+fn vers(text: &str) -> Vec<Extent> {
+    let Some((scheme, constraints)) =
+        text.trim().strip_prefix("vers:").and_then(|rest| rest.split_once('/'))
+    else {
+        return Vec::new();
+    };
+    if constraints.trim() == "*" {
+        return vec![Extent::All];
+    }
+    let scheme = Scheme::named(scheme).unwrap_or(Scheme::Unknown);
+    let mut extents = Vec::new();
+    let mut lower: Option<Bound> = None;
+    for constraint in constraints.split('|').map(str::trim) {
+        let interval = |lower, upper| {
+            Extent::Interval(Interval { scheme, lower, upper, fixed: None })
+        };
+        if let Some(version) = constraint.strip_prefix(">=") {
+            lower = Some(Bound::Included(version.trim().to_owned()));
+        } else if let Some(version) = constraint.strip_prefix("<=") {
+            let upper = Some(Bound::Included(version.trim().to_owned()));
+            extents.push(interval(lower.take(), upper));
+        } else if let Some(version) = constraint.strip_prefix('>') {
+            lower = Some(Bound::Excluded(version.trim().to_owned()));
+        } else if let Some(version) = constraint.strip_prefix('<') {
+            let upper = Some(Bound::Excluded(version.trim().to_owned()));
+            extents.push(interval(lower.take(), upper));
+        } else if constraint.starts_with('!') || constraint.is_empty() {
+            // An excluded version inside a range: not exact in intervals.
+            return Vec::new();
+        } else {
+            let version = constraint.trim_start_matches('=').trim().to_owned();
+            extents.push(Extent::Exact { scheme, versions: vec![version] });
+        }
+    }
+    if lower.is_some() {
+        extents.push(Extent::Interval(Interval {
+            scheme,
+            lower,
+            upper: None,
+            fixed: None,
+        }));
+    }
+    extents
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_read_from_either_binding_of_cpe_and_a_wildcard_is_none() {
+        #[track_caller]
+        fn check(cpe: &str, expected: Option<&str>) {
+            assert_eq!(cpe_version(cpe).as_deref(), expected, "{cpe}");
+        }
+
+        check("cpe:2.3:o:v:p:1.2\\:3:*:*:*:*:*:*:*", Some("1.2:3"));
+        check("cpe:/a:redhat:enterprise_linux:8.6::appstream", Some("8.6"));
+        check("cpe:2.3:o:v:p\\:q:2:*:*:*:*:*:*:*", Some("2"));
+        check("cpe:2.3:o:v:p:*:*:*:*:*:*:*:*", None);
+        check("cpe:2.3:o:v:p:-:*:*:*:*:*:*:*", None);
+        check("cpe:2.3:o:v:p:1.*:*:*:*:*:*:*:*", None);
+        check("cpe:/a:v:p", None);
+        check("pkg:npm/x", None);
+    }
+
+    #[test]
+    fn a_vers_range_becomes_intervals_and_prose_nothing() {
+        #[track_caller]
+        fn check(text: &str, expected: &[&str]) {
+            let shown: Vec<_> = vers(text).iter().map(show).collect();
+            assert_eq!(shown, expected, "{text}");
+        }
+
+        fn show(extent: &Extent) -> String {
+            let end = |bound: &Option<Bound>| match bound {
+                Some(Bound::Included(version)) => format!("={version}"),
+                Some(Bound::Excluded(version)) => version.clone(),
+                None => String::new(),
+            };
+            match extent {
+                Extent::All => "*".to_owned(),
+                Extent::Exact { versions, .. } => versions.join(","),
+                Extent::Interval(interval) => {
+                    format!("{}..{}", end(&interval.lower), end(&interval.upper))
+                }
+                Extent::Unreadable(text) => text.clone(),
+            }
+        }
+
+        check("vers:all/*", &["*"]);
+        check("vers:semver/>=1|<2", &["=1..2"]);
+        check("vers:generic/<=1|3|>4", &["..=1", "3", "4.."]);
+        check("vers:semver/>=1|!=1.5|<2", &[]);
+        check("2.3 and prior", &[]);
+        check("<= 2.3", &[]);
+        check("vers:", &[]);
+    }
+}
