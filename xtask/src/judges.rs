@@ -1,0 +1,120 @@
+//! Judges: the acceptance scripts that stand beside the real documents, and programs that
+//! we did not write, reading what we write.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+
+use crate::check::{program, shared_or_left_out};
+use crate::step::{End, Steps, end_of, output};
+use crate::{own_sbom, root, target};
+
+/// The acceptance scripts, each with the folders below `../shared` that it is given.
+const SCRIPTS: [(&str, &[&str], &[&str]); 9] = [
+    ("versions.py", &["corpus/version-vectors"], &[]),
+    ("purl.py", &["corpus/purl-vectors"], &[]),
+    ("cvss.py", &["corpus/cvss-vectors"], &[]),
+    ("cpe_truth.py", &["corpus/truth/cpe_matches.tsv", "corpus/nvd"], &[]),
+    ("scan_truth.py", &["corpus/truth/osv_triples.tsv", "corpus/osv"], &[]),
+    ("sbom_facts.py", &["corpus/sbom"], &[]),
+    ("read_all.py", &["corpus/sbom"], &[]),
+    ("device_match.py", &["gold", "corpus/csaf-icsma"], &[]),
+    ("read_all.py", &["corpus/inventories"], &["--command", "device match --columns"]),
+];
+
+/// Runs every acceptance script against the release build.
+pub(crate) fn acceptance(steps: &mut Steps) {
+    for (script, folders, options) in SCRIPTS {
+        let name = format!("{script} {}", folders.join(" "));
+        steps.take(&name, || script_step(script, folders, options));
+    }
+}
+
+fn script_step(script: &str, folders: &[&str], options: &[&str]) -> Result<End> {
+    let shared = match shared_or_left_out() {
+        Ok(shared) => shared,
+        Err(left_out) => return Ok(left_out),
+    };
+    let mut command = Command::new("python3");
+    command.arg(shared.join("checks").join(script)).arg(program());
+    command.args(folders.iter().map(|folder| shared.join(folder))).args(options);
+    end_of(&mut command)
+}
+
+/// Programs from PyPI, at the versions they were tried with.
+const VALIDATORS: [&str; 3] =
+    ["cyclonedx-python-lib[json-validation]", "spdx-tools", "sarif-tools"];
+
+/// Lets programs that we did not write read what we write.
+pub(crate) fn foreign(steps: &mut Steps) {
+    steps.take("foreign judges: CycloneDX, SPDX, SARIF", || {
+        let Some(python) = environment()? else {
+            return Ok(End::LeftOut("the validators could not be installed".to_owned()));
+        };
+        let written = write_outputs()?;
+        end_of(
+            Command::new(python)
+                .arg(root().join("xtask/judges/validate.py"))
+                .arg(written)
+                .stdout(Stdio::inherit()),
+        )
+    });
+}
+
+/// A Python environment with the validators, made once in the build cache.
+fn environment() -> Result<Option<PathBuf>> {
+    let place = target().join("validators");
+    let python = place.join("bin/python");
+    let ready = place.join("ready");
+    if ready.is_file() {
+        return Ok(Some(python));
+    }
+    let made = Command::new("python3").args(["-m", "venv"]).arg(&place).status()?;
+    let installed = Command::new(place.join("bin/pip"))
+        .args(["install", "--quiet"])
+        .args(VALIDATORS)
+        .status()
+        .is_ok_and(|status| status.success());
+    if !(made.success() && installed) {
+        return Ok(None);
+    }
+    std::fs::write(&ready, "")?;
+    Ok(Some(python))
+}
+
+/// Writes one document of each kind that the program and the build write.
+fn write_outputs() -> Result<PathBuf> {
+    let folder = target().join("judged");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("own.cdx.json"), own_sbom::text("cyclonedx")?)?;
+    std::fs::write(folder.join("own.spdx.json"), own_sbom::text("spdx")?)?;
+    let fixtures = root().join("fixtures");
+    let index = folder.join("fixtures.index");
+    output(
+        Command::new(program())
+            .args(["feed", "build", "--no-cache", "--index"])
+            .arg(&index)
+            .arg(fixtures.join("demo/advisories")),
+    )?;
+    for (format, name) in [("cyclonedx", "scan.cdx.json"), ("sarif", "scan.sarif")] {
+        let text = scanned(&index, format, &fixtures)?;
+        std::fs::write(folder.join(name), text)?;
+    }
+    Ok(folder)
+}
+
+fn scanned(index: &Path, format: &str, fixtures: &Path) -> Result<Vec<u8>> {
+    let mut command = Command::new(program());
+    command.args(["scan", "--format", format, "--index"]).arg(index);
+    let mut boms: Vec<PathBuf> = std::fs::read_dir(fixtures.join("demo/sboms"))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    boms.sort();
+    if format == "cyclonedx" {
+        boms.truncate(1);
+    }
+    let said = command.args(boms).output().context("could not start the program")?;
+    anyhow::ensure!(said.status.code() == Some(1), "scan of the fixtures found nothing");
+    Ok(said.stdout)
+}
