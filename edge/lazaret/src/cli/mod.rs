@@ -5,6 +5,7 @@ mod demo;
 mod device;
 mod explain;
 mod feed;
+mod manual;
 mod sbom;
 mod scan;
 mod term;
@@ -62,6 +63,10 @@ enum Command {
     /// Read terms line by line: versions, ranges, purl, CPE, CVSS
     #[command(subcommand)]
     Term(term::Verb),
+    /// Print completions for a shell
+    Completions(manual::Completions),
+    /// Print the manual page
+    Man,
 }
 
 /// Reads the command line and does what it says.
@@ -83,6 +88,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Sbom(verb) => sbom::run(&verb),
         Command::Device(verb) => device::run(&verb),
         Command::Term(verb) => term::run(&verb),
+        Command::Completions(arguments) => manual::completions(&arguments),
+        Command::Man => manual::man(),
     };
     match outcome {
         Ok(Outcome::Nothing) => ExitCode::SUCCESS,
