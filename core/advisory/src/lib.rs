@@ -5,8 +5,10 @@
 //! and what to do. Each format has a module with one front door, `parse`.
 
 mod record;
+mod wire;
 
 pub mod csaf;
+pub mod osv;
 pub mod package;
 
 pub use record::{
