@@ -8,7 +8,9 @@
 //! and anything that reads a whole document.
 
 pub mod cpe;
+pub mod cvss;
 pub mod date;
+pub mod purl;
 pub mod version;
 pub mod vex;
 
@@ -16,3 +18,4 @@ mod malformed;
 
 pub use date::{Day, Instant};
 pub use malformed::Malformed;
+pub use purl::Purl;
