@@ -8,6 +8,7 @@ mod record;
 mod wire;
 
 pub mod csaf;
+pub mod index;
 pub mod osv;
 pub mod package;
 

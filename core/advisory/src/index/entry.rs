@@ -1,0 +1,173 @@
+//! What a run holds: one entry for each thing that a source said, under a key that sorts.
+//!
+//! A run is the sorted, repeatable part of building: the entries of one source. Runs are
+//! merged by comparing keys, and an entry that several sources hold is there once.
+
+use terms::version::Scheme;
+
+use super::octets::Out;
+use super::{aliases, body};
+use crate::{Record, Source};
+
+/// The edition of keys and payloads, and of everything that decides what is in them.
+pub const EDITION: u32 = 1;
+
+const _: () = assert!(Scheme::ALL.len() == 28, "a new scheme is a new edition");
+
+/// The first byte of a key.
+pub(crate) const RECORD: u8 = 0;
+pub(crate) const LISTED: u8 = 1;
+pub(crate) const SCORED: u8 = 2;
+pub(crate) const SET_ASIDE: u8 = 3;
+
+/// One thing that a source said.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Sorts records by source, id and digest, and everything else after them.
+    pub key: Vec<u8>,
+    /// What was said.
+    pub payload: Vec<u8>,
+}
+
+/// One entry of CISA's catalog of known exploited vulnerabilities.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The CVE.
+    pub cve: String,
+    /// Vendor, as CISA writes it.
+    pub vendor: String,
+    /// Product, likewise.
+    pub product: String,
+    /// The name of the vulnerability.
+    pub name: String,
+    /// The day on which it was listed.
+    pub added: String,
+    /// The day by which agencies must act.
+    pub due: String,
+    /// `Known` or `Unknown`: use in ransomware campaigns.
+    pub ransomware: String,
+    /// When the catalog was released, which is how two catalogs are ordered.
+    pub released: String,
+}
+
+/// One score of EPSS.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scoring {
+    /// The CVE.
+    pub cve: String,
+    /// The probability of exploitation within thirty days.
+    pub score: f64,
+    /// The share of vulnerabilities with a lower score; the first editions had none.
+    pub percentile: Option<f64>,
+    /// The day of the score; empty where the file does not say.
+    pub date: String,
+}
+
+impl Entry {
+    /// A record, and what was set aside in it.
+    #[must_use]
+    pub fn record(record: &Record, notes: &[reading::Note]) -> Self {
+        let body = body::encode(record);
+        let digest = blake3::hash(&body);
+        let mut key = vec![RECORD, record.source as u8];
+        push_text(&mut key, &record.id);
+        key.extend_from_slice(digest.as_bytes());
+        let mut out = Out::default();
+        out.octets(&body);
+        out.size(notes.len());
+        for note in notes {
+            out.text(&without_quotes(&note.message));
+        }
+        Self { key, payload: out.into_bytes() }
+    }
+
+    /// An entry of KEV; `None` where it names no CVE.
+    #[must_use]
+    pub fn listing(listing: &Listing) -> Option<Self> {
+        let cve = aliases::cve_number(&listing.cve)?;
+        let mut out = Out::default();
+        out.text(&listing.released);
+        for text in [
+            &listing.cve,
+            &listing.vendor,
+            &listing.product,
+            &listing.name,
+            &listing.added,
+            &listing.due,
+            &listing.ransomware,
+        ] {
+            out.text(text);
+        }
+        Some(Self::under_cve(LISTED, cve, out.into_bytes()))
+    }
+
+    /// A score of EPSS; `None` where it names no CVE.
+    #[must_use]
+    pub fn scoring(scoring: &Scoring) -> Option<Self> {
+        let cve = aliases::cve_number(&scoring.cve)?;
+        let mut out = Out::default();
+        out.text(&scoring.date);
+        out.raw(&scoring.score.to_le_bytes());
+        out.raw(&scoring.percentile.unwrap_or(-1.0).to_le_bytes());
+        Some(Self::under_cve(SCORED, cve, out.into_bytes()))
+    }
+
+    /// A document that was refused: by the digest of its bytes, so that a copy of it does
+    /// not count twice.
+    #[must_use]
+    pub fn set_aside(document: &[u8], reason: &str) -> Self {
+        let mut key = vec![SET_ASIDE];
+        key.extend_from_slice(blake3::hash(document).as_bytes());
+        let mut out = Out::default();
+        out.text(&shortened(reason));
+        Self { key, payload: out.into_bytes() }
+    }
+
+    /// Whether it counts as something that was read.
+    #[must_use]
+    pub fn is_statement(&self) -> bool {
+        self.key.first() != Some(&SET_ASIDE)
+    }
+
+    fn under_cve(tag: u8, cve: u64, payload: Vec<u8>) -> Self {
+        let mut key = vec![tag];
+        key.extend_from_slice(&cve.to_be_bytes());
+        key.extend_from_slice(blake3::hash(&payload).as_bytes());
+        Self { key, payload }
+    }
+}
+
+/// A text that ends itself and sorts as it does alone.
+fn push_text(key: &mut Vec<u8>, text: &str) {
+    for byte in text.bytes() {
+        match byte {
+            0 => key.extend_from_slice(&[1, 1]),
+            1 => key.extend_from_slice(&[1, 2]),
+            other => key.push(other),
+        }
+    }
+    key.push(0);
+}
+
+/// A message without what it quotes, so that equal faults are counted together.
+fn without_quotes(message: &str) -> String {
+    let mut plain = String::with_capacity(message.len());
+    for (position, piece) in message.split('`').enumerate() {
+        plain.push_str(if position % 2 == 0 { piece } else { "`…`" });
+    }
+    shortened(&plain)
+}
+
+/// At most two hundred characters.
+fn shortened(text: &str) -> String {
+    text.chars().take(200).collect()
+}
+
+/// Whether a newer document of the same id takes the place of the older.
+///
+/// OSV records, CSAF documents and VEX documents are revised as a whole. Records of one
+/// CVE come from several hands (NVD and what others add to it, the CVE list and CISA's
+/// copy with its own container), so those that differ count together.
+pub(crate) const fn is_revised_whole(source: Source) -> bool {
+    !matches!(source, Source::Cve | Source::Nvd)
+}
