@@ -61,6 +61,18 @@ impl Notes {
         }
     }
 
+    /// Adds a note about a place, which is asked for only where the note is kept.
+    pub fn at(&mut self, place: impl FnOnce() -> Place, message: impl Into<String>) {
+        self.add(|| Note::new(place(), message));
+    }
+
+    /// Adds the notes of a part that was read apart.
+    pub fn append(&mut self, part: Self) {
+        let room = limits::NOTES_MAX.saturating_sub(self.kept.len());
+        self.more += part.kept.len().saturating_sub(room) + part.more;
+        self.kept.extend(part.kept.into_iter().take(room));
+    }
+
     /// All notes, in the order in which they were made.
     #[must_use]
     pub fn finish(mut self) -> Vec<Note> {
@@ -97,5 +109,25 @@ impl Rejected {
         hint: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self { place, message: message.into(), hint: hint.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_beyond_the_limit_are_counted_in_the_last() {
+        let mut notes = Notes::new();
+        let mut part = Notes::new();
+        for _ in 0..limits::NOTES_MAX {
+            notes.at(|| Place::Document, "one");
+            part.at(|| Place::Document, "two");
+        }
+        part.at(|| Place::Document, "three");
+        notes.append(part);
+        let all = notes.finish();
+        assert_eq!(all.len(), limits::NOTES_MAX + 1);
+        assert!(all.last().unwrap().message.starts_with("1001 further notes"));
     }
 }

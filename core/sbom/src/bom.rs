@@ -196,6 +196,18 @@ impl Component {
             place,
         }
     }
+
+    /// Whether it states a package URL, well formed or not.
+    #[must_use]
+    pub fn has_purl(&self) -> bool {
+        self.purl.iter().chain(&self.purls_other).any(|purl| !purl.trim().is_empty())
+    }
+
+    /// Whether it states a CPE name, well formed or not.
+    #[must_use]
+    pub fn has_cpe(&self) -> bool {
+        self.cpes.iter().any(|cpe| !cpe.trim().is_empty())
+    }
 }
 
 /// A digest as written.

@@ -4,6 +4,9 @@
 //! and the statements about vulnerabilities that it carries. [`parse`] is the front door:
 //! the format is recognised by content, never by the file's name.
 
+pub mod quality;
+pub mod spdx;
+
 mod bom;
 mod recognise;
 

@@ -4,6 +4,7 @@
 //! could not be done.
 
 mod cli;
+mod input;
 mod render;
 
 use std::process::ExitCode;

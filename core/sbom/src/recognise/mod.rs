@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use reading::json::{Reader, Shape};
 use reading::{Parsed, Place, Rejected, text, xml};
 
-use crate::Bom;
+use crate::{Bom, spdx};
 
 /// Reads an SBOM, whatever its format.
 ///
@@ -26,9 +26,9 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<Bom>, Rejected> {
         Recognised::CycloneDxJson | Recognised::CycloneDxXml => {
             Err(refused::known("CycloneDX, whose reader is on its way", ""))
         }
-        Recognised::Spdx2Json | Recognised::Spdx2TagValue | Recognised::Spdx3 => {
-            Err(refused::known("SPDX", "convert the document to CycloneDX"))
-        }
+        Recognised::Spdx2Json => spdx::v2_json::parse(&text),
+        Recognised::Spdx2TagValue => spdx::v2_tag::parse(&text),
+        Recognised::Spdx3 => spdx::v3::parse(&text),
     }
 }
 
