@@ -4,10 +4,12 @@
 //! vulnerabilities, which packages, which CPE configurations, which products of makers,
 //! and what to do. Each format has a module with one front door, `parse`.
 
+mod applicability;
 mod record;
 mod wire;
 
 pub mod csaf;
+pub mod cve5;
 pub mod index;
 pub mod osv;
 pub mod package;

@@ -18,6 +18,7 @@
 
 mod distribution;
 
+use terms::Purl;
 use terms::version::Scheme;
 
 /// A package without its version: where it comes from, what it is called, and for
@@ -61,6 +62,14 @@ impl Key {
             kind => fold(kind, name),
         };
         Some(Self { ecosystem: (*kind).to_owned(), name, release: String::new() })
+    }
+
+    /// The key of a package as a purl names it.
+    #[must_use]
+    pub fn from_purl(purl: &Purl<'_>) -> Option<Self> {
+        let namespace = purl.namespace().unwrap_or_default();
+        let distro = purl.qualifier("distro");
+        Self::from_purl_parts(purl.ty(), namespace, purl.name(), distro)
     }
 
     /// The key of a package as a purl names it, from its decoded parts; an empty namespace
