@@ -33,6 +33,16 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Rejected> {
     }
 }
 
+/// A piece of a document in backticks, for a message: cut after 80 characters, since a name
+/// may have millions.
+#[must_use]
+pub fn quoted(piece: &str) -> String {
+    match piece.char_indices().nth(80) {
+        Some((end, _)) => format!("`{}…`", piece.get(..end).unwrap_or_default()),
+        None => format!("`{piece}`"),
+    }
+}
+
 fn utf8(bytes: &[u8], skipped: usize) -> Result<Cow<'_, str>, Rejected> {
     std::str::from_utf8(bytes)
         .map(Cow::Borrowed)

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use roxmltree::{Document, Error, Node, ParsingOptions};
+use roxmltree::{Document, Error, Node, NodeId, ParsingOptions};
 
 use crate::{Place, Rejected, limits, text};
 
@@ -75,22 +75,24 @@ pub fn parse(text: &str) -> Result<Document<'_>, Rejected> {
 /// The place of an element: `/bom/components/component[2]/purl`. A number stands where
 /// the parent has several children of that name.
 ///
-/// This walks over the siblings on every level; in a loop over siblings, build the path
-/// of the parent once and use [`step`].
+/// This walks over the siblings on every level. Where there are very many, say what is
+/// known already: the path of an element above, or of this one.
 #[must_use]
-pub fn place(node: Node<'_, '_>) -> Place {
-    let mut steps: Vec<String> = node
-        .ancestors()
-        .filter(Node::is_element)
-        .map(|node| {
-            let name = node.tag_name().name();
-            let same = |other: &Node<'_, '_>| other.tag_name().name() == name;
-            let before = node.prev_siblings().skip(1).filter(same).count();
-            let after = node.next_siblings().skip(1).any(|other| same(&other));
-            let total = before + 1 + usize::from(after);
-            format!("/{}", step(name, before, total))
-        })
-        .collect();
+pub fn place(node: Node<'_, '_>, known: Option<&(NodeId, String)>) -> Place {
+    let mut steps = Vec::new();
+    for node in node.ancestors().filter(Node::is_element) {
+        if let Some((id, path)) = known
+            && *id == node.id()
+        {
+            steps.push(path.clone());
+            break;
+        }
+        let name = node.tag_name().name();
+        let same = |other: &Node<'_, '_>| other.tag_name().name() == name;
+        let before = node.prev_siblings().skip(1).filter(same).count();
+        let after = node.next_siblings().skip(1).any(|other| same(&other));
+        steps.push(format!("/{}", step(name, before, before + 1 + usize::from(after))));
+    }
     steps.reverse();
     Place::Element(steps.concat())
 }
@@ -346,13 +348,13 @@ mod tests {
     #[test]
     fn a_place_counts_only_where_it_must() {
         let tree = parse("<a><b/><c/><b><d/></b></a>").unwrap();
-        let place_of = |name: &str| {
-            tree.descendants()
-                .filter(|n| n.tag_name().name() == name)
-                .map(place)
-                .next_back()
-        };
+        let node_of =
+            |name: &str| tree.descendants().rfind(|n| n.tag_name().name() == name);
+        let place_of = |name: &str| node_of(name).map(|node| place(node, None));
         assert_eq!(place_of("d"), Some(Place::Element("/a/b[2]/d".to_owned())));
         assert_eq!(place_of("c"), Some(Place::Element("/a/c".to_owned())));
+        let known = node_of("b").map(|node| (node.id(), "/known".to_owned()));
+        let below = node_of("d").map(|node| place(node, known.as_ref()));
+        assert_eq!(below, Some(Place::Element("/known/d".to_owned())));
     }
 }

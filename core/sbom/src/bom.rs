@@ -243,7 +243,7 @@ pub struct Relationship {
 }
 
 /// The relations that Lazaret tells apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RelationshipKind {
     /// `from` depends on `to` (also SPDX `DEPENDENCY_OF`, turned round).
     DependsOn,

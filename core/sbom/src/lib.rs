@@ -8,6 +8,7 @@ pub mod quality;
 pub mod spdx;
 
 mod bom;
+mod cyclonedx;
 mod recognise;
 
 pub use bom::{

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::escape;
-use crate::{Note, Notes, Place, Rejected, limits};
+use crate::{Note, Notes, Place, Rejected, limits, text};
 
 /// Members of one object that are compared one by one; beyond that a set is kept.
 const MEMBERS_COMPARED: usize = 64;
@@ -271,10 +271,8 @@ impl<'t> Reader<'t> {
             Shape::Text => self.string().map(|text| Some(text.into_owned())),
             shape @ (Shape::Number | Shape::Truth) => {
                 let written = self.scalar()?;
-                self.note(format!(
-                    "{} instead of text, read as `{written}`",
-                    shape.name()
-                ));
+                let read = text::quoted(written);
+                self.note(format!("{} instead of text, read as {read}", shape.name()));
                 Ok(Some(written.to_owned()))
             }
             shape => {

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use reading::json::{Reader, Shape};
 use reading::{Parsed, Place, Rejected, text, xml};
 
-use crate::{Bom, spdx};
+use crate::{Bom, cyclonedx, spdx};
 
 /// Reads an SBOM, whatever its format.
 ///
@@ -23,9 +23,8 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<Bom>, Rejected> {
     }
     let text = decode(bytes)?;
     match recognise(&text)? {
-        Recognised::CycloneDxJson | Recognised::CycloneDxXml => {
-            Err(refused::known("CycloneDX, whose reader is on its way", ""))
-        }
+        Recognised::CycloneDxJson => cyclonedx::json::parse(&text),
+        Recognised::CycloneDxXml => cyclonedx::xml::parse(&text),
         Recognised::Spdx2Json => spdx::v2_json::parse(&text),
         Recognised::Spdx2TagValue => spdx::v2_tag::parse(&text),
         Recognised::Spdx3 => spdx::v3::parse(&text),

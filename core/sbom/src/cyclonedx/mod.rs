@@ -1,0 +1,273 @@
+//! CycloneDX, specification versions 1.0 to 1.7.
+//!
+//! Source: ECMA-424 (2nd edition) and <https://cyclonedx.org/docs/1.7/>, with the JSON
+//! schemas 1.2 to 1.7 and the XML schemas 1.0 to 1.7.
+//!
+//! JSON and XML fill the same [`Draft`]. Strict about being CycloneDX, lenient about the
+//! rest: a field of the wrong type becomes a note and is set aside, and so does a field
+//! that CycloneDX does not know. Not read, without a note: `services` (but for their
+//! references), `formulation`, `annotations`, `declarations`, `definitions`, `citations`,
+//! `externalReferences`, signatures; of a component `pedigree`, `evidence`, `swid`, `scope`,
+//! `releaseNotes`, `modelCard`, `data`, `cryptoProperties` and descriptive texts.
+//!
+//! Decisions:
+//! - A field that is given twice is noted. Of two texts the last counts, as in nearly every
+//!   reader of JSON; of two lists both are read, since nothing that a device holds may be
+//!   lost.
+//! - What stands inside `metadata.component` goes to [`Bom::subject_parts`]: judged, not
+//!   counted.
+//! - `metadata.supplier` and `metadata.manufacture` speak of the subject, and become its
+//!   supplier where it names none; `metadata.manufacturer` (1.6) made the document.
+//! - A statement about several components with their own versions becomes several.
+
+pub(crate) mod json;
+pub(crate) mod xml;
+
+mod references;
+mod words;
+
+use reading::text::quoted;
+use reading::{Note, Notes, Parsed, Place, Rejected, limits};
+use terms::vex;
+
+use crate::{
+    Bom, Component, Format, Relationship, RelationshipKind, Statement, StatementVersion,
+    Subject,
+};
+
+/// What has been read of a document.
+struct Draft {
+    bom: Bom,
+    serial: Option<String>,
+    version: Option<String>,
+    /// References of services, which relationships may name as well.
+    services: Vec<String>,
+    /// Who supplied the subject, by the metadata.
+    supplier: Option<String>,
+}
+
+impl Draft {
+    const fn new() -> Self {
+        Self {
+            bom: Bom::new(Format::CycloneDx),
+            serial: None,
+            version: None,
+            services: Vec::new(),
+            supplier: None,
+        }
+    }
+
+    /// Refuses one component more than may be.
+    fn check_components(&self, more: usize) -> Result<(), Rejected> {
+        let count = self.bom.subject_parts.len() + self.bom.components.len() + more;
+        if count < limits::COMPONENTS_MAX {
+            return Ok(());
+        }
+        Err(too_many("components", limits::COMPONENTS_MAX))
+    }
+
+    fn relate(
+        &mut self,
+        from: &str,
+        kind: RelationshipKind,
+        to: String,
+        place: Place,
+    ) -> Result<(), Rejected> {
+        if self.bom.relationships.len() >= limits::RELATIONSHIPS_MAX {
+            return Err(too_many("relationships", limits::RELATIONSHIPS_MAX));
+        }
+        self.bom.relationships.push(Relationship {
+            from: from.to_owned(),
+            kind,
+            to,
+            place,
+        });
+        Ok(())
+    }
+
+    /// Takes the subject and what stands inside it: the first of `list`, and the others.
+    fn subject(&mut self, list: Vec<Component>) {
+        let mut list = list.into_iter();
+        let Some(subject) = list.next() else { return };
+        self.bom.name = Some(subject.name.clone()).filter(|name| !name.is_empty());
+        self.bom.subject = Subject::Apart(Box::new(subject));
+        self.bom.subject_parts = list
+            .map(|mut part| {
+                part.parent = part.parent.and_then(|at| at.checked_sub(1));
+                part
+            })
+            .collect();
+    }
+
+    fn finish(mut self, mut notes: Notes) -> Parsed<Bom> {
+        if let Some(serial) = self.serial.take().filter(|serial| !serial.is_empty()) {
+            let version = self.version.as_deref().unwrap_or("1");
+            self.bom.identity = Some(format!("{serial}/{version}"));
+        }
+        if !words::is_known_version(&self.bom.spec) {
+            let spec = quoted(&self.bom.spec);
+            notes.add(|| {
+                let message =
+                    format!("the version of CycloneDX is {spec}, not 1.0 to 1.7");
+                Note::new(Place::Document, message)
+            });
+        }
+        self.supply(&mut notes);
+        references::check(&self.bom, &self.services, &mut notes);
+        Parsed { value: self.bom, notes: notes.finish() }
+    }
+
+    /// Gives the subject the supplier that the metadata name.
+    fn supply(&mut self, notes: &mut Notes) {
+        let Some(supplier) = self.supplier.take() else { return };
+        match &mut self.bom.subject {
+            Subject::Apart(subject) => {
+                subject.supplier.get_or_insert(supplier);
+            }
+            _ => notes.add(|| {
+                let message =
+                    "the metadata name a supplier, but no component that was supplied";
+                Note::new(Place::Document, message)
+            }),
+        }
+    }
+}
+
+/// One vulnerability of the document, before it becomes statements.
+#[derive(Default)]
+struct Vulnerability {
+    id: String,
+    aliases: Vec<String>,
+    status: Option<vex::Status>,
+    justification: Option<vex::Justification>,
+    responses: Vec<String>,
+    detail: String,
+    /// `None` where the document does not say, and means the subject.
+    affects: Option<Vec<Affected>>,
+}
+
+/// One entry of `affects`.
+#[derive(Default)]
+struct Affected {
+    reference: String,
+    /// `None` where the document does not say, and means every version.
+    versions: Option<Vec<StatementVersion>>,
+}
+
+impl Affected {
+    /// What is wrong with the entry, if it must be set aside: without its component it
+    /// would speak of the whole document, without its versions of all of them.
+    fn fault(&self) -> Option<&'static str> {
+        if self.reference.is_empty() {
+            return Some("an affected component without `ref`, set aside");
+        }
+        let none = self.versions.as_ref().is_some_and(Vec::is_empty);
+        none.then_some("an affected component whose versions cannot be read, set aside")
+    }
+}
+
+/// A version in a statement; `affected` is the schema's default.
+fn statement_version(text: String, status: Option<String>) -> StatementVersion {
+    StatementVersion { text, status: status.unwrap_or_else(|| "affected".to_owned()) }
+}
+
+impl Vulnerability {
+    /// The statements that it makes: one for all references without versions, and one for
+    /// each reference that has versions of its own.
+    ///
+    /// A list of which nothing could be read makes none: to apply what it says to the
+    /// subject instead would widen it.
+    fn statements(mut self, place: &Place, notes: &mut Notes) -> Vec<Statement> {
+        if self.id.is_empty() && !self.aliases.is_empty() {
+            self.id = self.aliases.remove(0);
+        }
+        if self.id.is_empty() {
+            notes.add(|| {
+                Note::new(place.clone(), "a vulnerability without an id, set aside")
+            });
+            return Vec::new();
+        }
+        let Some(affects) = self.affects.take() else {
+            return vec![self.statement(Vec::new(), Vec::new(), place)];
+        };
+        let (plain, versioned): (Vec<_>, Vec<_>) =
+            affects.into_iter().partition(|affected| affected.versions.is_none());
+        let mut statements = Vec::new();
+        if plain.is_empty() && versioned.is_empty() {
+            let message =
+                "a vulnerability that names no component it is about, set aside";
+            notes.add(|| Note::new(place.clone(), message));
+        }
+        if !plain.is_empty() {
+            let references =
+                plain.into_iter().map(|affected| affected.reference).collect();
+            statements.push(self.statement(references, Vec::new(), place));
+        }
+        for affected in versioned {
+            let references = vec![affected.reference];
+            statements.push(self.statement(
+                references,
+                affected.versions.unwrap_or_default(),
+                place,
+            ));
+        }
+        statements
+    }
+
+    fn statement(
+        &self,
+        references: Vec<String>,
+        versions: Vec<StatementVersion>,
+        place: &Place,
+    ) -> Statement {
+        Statement {
+            id: self.id.clone(),
+            aliases: self.aliases.clone(),
+            status: self.status,
+            justification: self.justification,
+            responses: self.responses.clone(),
+            detail: self.detail.clone(),
+            references,
+            versions,
+            place: place.clone(),
+        }
+    }
+
+    /// Reads the word of `analysis.state`; an unknown one is given back as a message.
+    fn state(&mut self, word: &str) -> Result<(), String> {
+        self.status = Some(vex::Status::from_cyclonedx(word).map_err(|e| e.to_string())?);
+        Ok(())
+    }
+
+    /// Reads the word of `analysis.justification`.
+    fn justify(&mut self, word: &str) -> Result<(), String> {
+        let read = vex::Justification::from_cyclonedx(word);
+        self.justification = Some(read.map_err(|e| e.to_string())?);
+        Ok(())
+    }
+}
+
+/// The name of a tool with its version.
+fn tool_name(
+    name: Option<String>,
+    vendor: Option<String>,
+    version: Option<String>,
+) -> Option<String> {
+    let stated = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+    let name = stated(name).or_else(|| stated(vendor))?;
+    Some(match stated(version) {
+        Some(version) => format!("{name} {version}"),
+        None => name,
+    })
+}
+
+fn too_many(what: &str, limit: usize) -> Rejected {
+    Rejected::new(
+        Place::Document,
+        format!("more than the {limit} {what} that are read"),
+        "split the document",
+    )
+}
+
+#[cfg(test)]
+mod tests;
