@@ -11,6 +11,7 @@ pub mod cpe;
 pub mod cvss;
 pub mod date;
 pub mod purl;
+pub mod range;
 pub mod version;
 pub mod vex;
 

@@ -2,7 +2,41 @@
 //!
 //! Two versions of a scheme are less, equal, greater, or *incomparable*; the last is
 //! `None`. A text that the scheme cannot read is incomparable with everything but a text
-//! equal to it, and so is every pair of a scheme that has no order (`git`).
+//! equal to it, and so is every pair of a scheme that has no order (`git`). Blanks around
+//! a text never count.
+//!
+//! Nearly every scheme writes a [`sort_key`], bytes whose order is that of the versions, and
+//! is compared by it, so that a key and a comparison cannot disagree. The few that have
+//! circles or unequal equals in their order compare directly, and give a key only to the
+//! texts that are free of them.
+
+pub mod firmware;
+pub mod rpm;
+
+pub(crate) mod git;
+
+mod alpm;
+mod apk;
+mod bitnami;
+mod composer;
+mod conan;
+mod cran;
+mod datetime;
+mod deb;
+mod gem;
+mod gentoo;
+mod golang;
+mod hackage;
+mod julia;
+mod jvm;
+mod key;
+mod maven;
+mod nuget;
+mod openssl;
+mod pub_;
+mod pypi;
+mod semver;
+mod windows;
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -122,6 +156,24 @@ impl Scheme {
         Self::ALL.into_iter().find(|scheme| scheme.name() == name)
     }
 
+    /// The scheme of a vers URI: [`Self::named`], and the words that vers uses where purl
+    /// has another (`alpine`, `debian`, `ebuild`, `rubygems`, …).
+    #[must_use]
+    pub fn of_vers(name: &str) -> Option<Self> {
+        Some(match name {
+            "alpine" => Self::Apk,
+            "arch" | "archlinux" => Self::Alpm,
+            "debian" | "ubuntu" => Self::Deb,
+            "ebuild" => Self::Gentoo,
+            "go" => Self::Golang,
+            "packagist" => Self::Composer,
+            "rubygems" => Self::Gem,
+            "crates" | "crates.io" => Self::Cargo,
+            "intdot" => Self::Hackage,
+            _ => return Self::named(name),
+        })
+    }
+
     /// The scheme with that number, for readers of the index.
     #[must_use]
     pub fn numbered(number: u8) -> Option<Self> {
@@ -141,8 +193,26 @@ impl fmt::Display for Scheme {
 /// How `a` stands to `b` in the order of `scheme`; `None` is *incomparable*.
 #[must_use]
 pub fn compare(scheme: Scheme, a: &str, b: &str) -> Option<Ordering> {
-    let _ = scheme;
-    (a == b).then_some(Ordering::Equal)
+    let (a, b) = (a.trim_ascii(), b.trim_ascii());
+    if a == b {
+        return Some(Ordering::Equal);
+    }
+    if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    match scheme {
+        Scheme::Git => git::same(a, b).then_some(Ordering::Equal),
+        Scheme::Unknown => None,
+        Scheme::Alpm => Some(alpm::compare(a.as_bytes(), b.as_bytes())),
+        Scheme::Rpm => Some(rpm::compare_with_epoch(rpm::Epoch::Zero, a, b)),
+        Scheme::Composer => composer::compare(a.as_bytes(), b.as_bytes()),
+        Scheme::Conan => conan::compare(a.as_bytes(), b.as_bytes()),
+        Scheme::Datetime => datetime::compare(a.as_bytes(), b.as_bytes()),
+        Scheme::Maven => maven::compare(a, b),
+        Scheme::Windows => windows::compare(a.as_bytes(), b.as_bytes()),
+        Scheme::Firmware => firmware::compare(a, b),
+        _ => Some(sort_key(scheme, a)?.cmp(&sort_key(scheme, b)?)),
+    }
 }
 
 /// A key whose order as bytes is the order of the versions of `scheme`.
@@ -151,6 +221,76 @@ pub fn compare(scheme: Scheme, a: &str, b: &str) -> Option<Ordering> {
 /// asked. For two texts that both have a key, comparing keys and [`compare`] agree.
 #[must_use]
 pub fn sort_key(scheme: Scheme, text: &str) -> Option<Vec<u8>> {
-    let _ = (scheme, text);
-    None
+    let mut key = Vec::with_capacity(text.len() + 8);
+    sort_key_into(scheme, text, &mut key).then_some(key)
+}
+
+/// Writes the [`sort_key`] of `text` into `out`, which is emptied first, and says whether
+/// there is one. A buffer that is used again makes matching free of allocation.
+#[must_use]
+pub fn sort_key_into(scheme: Scheme, text: &str, out: &mut Vec<u8>) -> bool {
+    out.clear();
+    let written = write_key(scheme, text.trim_ascii().as_bytes(), out).is_some();
+    if !written {
+        out.clear();
+    }
+    written
+}
+
+/// Which side of a bound a cut between keys is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// Before every version that equals the bound.
+    Before,
+    /// Behind every version that equals the bound.
+    Behind,
+}
+
+/// The place of a bound among the sort keys: a key is behind `Before` if its version is
+/// the bound or later, and behind `Behind` if it is later.
+pub(crate) fn cut(scheme: Scheme, bound: &str, side: Side) -> Option<Vec<u8>> {
+    let text = bound.trim_ascii();
+    if scheme == Scheme::Rpm && !text.is_empty() {
+        let mut out = Vec::with_capacity(text.len() + 8);
+        rpm::cut(text.as_bytes(), side, &mut out);
+        return Some(out);
+    }
+    let mut out = sort_key(scheme, text)?;
+    if side == Side::Behind {
+        out.push(0);
+    }
+    Some(out)
+}
+
+fn write_key(scheme: Scheme, text: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    if text.is_empty() {
+        return None;
+    }
+    match scheme {
+        Scheme::Semver => semver::key(text, semver::Numbers::Many, out),
+        Scheme::Npm | Scheme::Cargo | Scheme::Hex | Scheme::Swift => {
+            semver::key(text, semver::Numbers::Three, out)
+        }
+        Scheme::Golang => golang::key(text, out),
+        Scheme::Pub => pub_::key(text, out),
+        Scheme::Julia => julia::key(text, out),
+        Scheme::Bitnami => bitnami::key(text, out),
+        Scheme::Nuget => nuget::key(text, out),
+        Scheme::Pypi => pypi::key(text, out),
+        Scheme::Gem => gem::key(text, out),
+        Scheme::Composer => composer::key(text, out),
+        Scheme::Deb => deb::key(text, out),
+        Scheme::Rpm => rpm::key(text, out),
+        Scheme::Apk => apk::key(text, out),
+        Scheme::Alpm => alpm::key(text, out),
+        Scheme::Gentoo => gentoo::key(text, out),
+        Scheme::Cran => cran::key(text, out),
+        Scheme::Hackage => hackage::key(text, out),
+        Scheme::Conan => conan::key(text, out),
+        Scheme::Openssl => openssl::key(text, out),
+        Scheme::Jvm => jvm::key(text, out),
+        Scheme::Windows => windows::key(text, out),
+        Scheme::Datetime => datetime::key(text, out),
+        Scheme::Maven | Scheme::Git | Scheme::Firmware | Scheme::Unknown => None,
+    }
 }
