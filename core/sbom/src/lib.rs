@@ -4,6 +4,7 @@
 //! and the statements about vulnerabilities that it carries. [`parse`] is the front door:
 //! the format is recognised by content, never by the file's name.
 
+pub mod diff;
 pub mod quality;
 pub mod spdx;
 

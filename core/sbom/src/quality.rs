@@ -388,3 +388,6 @@ fn number(text: &str) -> Option<(u64, usize)> {
     let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_digits.then(|| (text.parse().unwrap_or(u64::MAX), text.len()))
 }
+
+#[cfg(test)]
+mod tests;

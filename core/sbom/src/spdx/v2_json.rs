@@ -3,7 +3,8 @@
 //! Source: <https://spdx.github.io/spdx-spec/v2.3/> and its JSON schema.
 //!
 //! A document that stands in the member `sbom` of another object, as GitHub exports it, is
-//! read there. Not read: `files`, `snippets`,
+//! read there. An object in which a member stands twice refuses the document: what it means
+//! is left open by RFC 8259. Not read: `files`, `snippets`,
 //! `hasFiles` (these are no relationships between packages),
 //! `hasExtractedLicensingInfos`, `externalDocumentRefs`.
 
@@ -473,3 +474,6 @@ impl<'de, T: Deserialize<'de>, F: FnMut(Object<T>) -> bool> Visitor<'de>
         Ok(End::NoList("a number"))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -428,3 +428,6 @@ fn over_limit(entry: &Entry<'_>, what: &str, limit: usize) -> Rejected {
         "split the document",
     )
 }
+
+#[cfg(test)]
+mod tests;

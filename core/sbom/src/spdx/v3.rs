@@ -4,7 +4,8 @@
 //!
 //! The graph may stand in any order. Elements refer to each other by identifier; an element
 //! that stands inside another is read where it stands and counts once. Components are the
-//! elements of type `software_Package` and its subclasses. Not read: files, snippets,
+//! elements of type `software_Package` and its subclasses. An object in which a member
+//! stands twice refuses the document. Not read: files, snippets,
 //! builds, extensions; the JSON-LD context is recognised and not interpreted, so an
 //! identifier must be spelled alike wherever it is used.
 
@@ -29,3 +30,6 @@ pub fn parse(text: &str) -> Result<Parsed<Bom>, Rejected> {
     };
     resolve::bom(graph, &document.context)
 }
+
+#[cfg(test)]
+mod tests;

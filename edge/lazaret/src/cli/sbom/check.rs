@@ -16,7 +16,7 @@ use sbom::Bom;
 use sbom::quality::{self, Assessment, Profile};
 
 use crate::cli::{Failure, Outcome};
-use crate::input::{Input, Unreadable};
+use crate::input::Input;
 use crate::render;
 
 #[derive(clap::Args)]
@@ -33,6 +33,12 @@ pub(crate) struct Arguments {
     /// Print every note of reading, not only the first few
     #[arg(long = "notes")]
     all_notes: bool,
+}
+
+impl Arguments {
+    const fn shown(&self) -> super::Shown {
+        if self.all_notes { super::Shown::All } else { super::Shown::FirstFew }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -60,14 +66,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         let mut printer = Printer::new(out, arguments);
         for file in &arguments.files {
             let input = Input::from(file.clone());
-            match read(&input) {
+            match super::read(&input) {
                 Ok(parsed) => {
                     let checked = Checked::new(&input, parsed, &profiles);
                     if checked.has_findings() {
                         outcome = Outcome::Found;
                     }
                     printer.print(&checked)?;
-                    tell_notes(&checked, arguments);
+                    let notes = &checked.parsed.notes;
+                    super::tell_notes(&checked.file, notes, arguments.shown());
                 }
                 Err(why) => refused.push(input.refusal(&why)),
             }
@@ -99,30 +106,6 @@ fn profiles(chosen: &[Choice]) -> Vec<Profile> {
         chosen.is_empty() || chosen.contains(&choice)
     };
     Profile::ALL.into_iter().filter(is_chosen).collect()
-}
-
-fn read(input: &Input) -> Result<Parsed<Bom>, Unreadable> {
-    let bytes = input.read()?;
-    Ok(sbom::parse(&bytes)?)
-}
-
-/// Says on stderr what was set aside or repaired in reading.
-fn tell_notes(checked: &Checked, arguments: &Arguments) {
-    const FIRST: usize = 5;
-    let notes = &checked.parsed.notes;
-    if notes.is_empty() {
-        return;
-    }
-    let count = notes.len();
-    let noun = if count == 1 { "note" } else { "notes" };
-    render::talk(&format!("{count} {noun} on {}:", checked.file));
-    let shown = if arguments.all_notes { count } else { FIRST };
-    for note in notes.iter().take(shown) {
-        render::talk(&format!("  {}: {}", note.place, note.message));
-    }
-    if count > shown {
-        render::talk(&format!("  … and {} more; `--notes` prints all", count - shown));
-    }
 }
 
 /// One file that was read and measured.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use sbom::quality::{Assessment, Finding, Rule};
 
+use super::super::{clean, clip, counted};
 use super::Checked;
 
 const WIDTH: usize = 80;
@@ -76,20 +77,4 @@ fn places(checked: &Checked, missing: &[Finding], room: usize) -> String {
         text.push_str(&place);
     }
     text
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
-/// Control characters of a document must not reach the terminal.
-fn clean(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
-}
-
-fn clip(text: &str, room: usize) -> String {
-    match text.char_indices().nth(room) {
-        Some(_) => text.chars().take(room.saturating_sub(1)).chain(['…']).collect(),
-        None => text.to_owned(),
-    }
 }
