@@ -10,13 +10,24 @@
 pub mod cpe;
 pub mod cvss;
 pub mod date;
+pub mod digest;
+pub mod osv_id;
 pub mod purl;
 pub mod range;
+pub mod spdx_license;
 pub mod version;
 pub mod vex;
 
+mod cve;
+mod cwe;
 mod malformed;
+mod tlp;
 
+pub use cve::CveId;
+pub use cwe::CweId;
 pub use date::{Day, Instant};
+pub use digest::Digest;
 pub use malformed::Malformed;
+pub use osv_id::OsvId;
 pub use purl::Purl;
+pub use tlp::Tlp;
