@@ -3,11 +3,16 @@
 //! Every verb answers a line that it cannot read with its own word for that, so that the
 //! lines of the answer can be put beside the lines of the question.
 
+mod cpe;
+mod cvss;
+mod purl;
 mod version;
 
 use std::io::{self, BufRead};
 
 use anyhow::Context;
+use serde::Serialize;
+use terms::Malformed;
 
 use super::{Failure, Outcome};
 use crate::render;
@@ -24,12 +29,21 @@ pub(crate) enum Verb {
     Version(version::Arguments),
     /// Place versions: lines `RANGE⇥VERSION` in, `inside`, `outside` or `unknown` out
     Range(version::Arguments),
+    /// Read package URLs: one a line in, one JSON object a line out
+    Purl,
+    /// Read CPE names of any binding: one a line in, one JSON object a line out
+    Cpe,
+    /// Read CVSS vectors: one a line in, one JSON object with its scores a line out
+    Cvss,
 }
 
 pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
     match verb {
         Verb::Version(arguments) => version::compare(arguments),
         Verb::Range(arguments) => version::place(arguments),
+        Verb::Purl => purl::read(),
+        Verb::Cpe => cpe::read(),
+        Verb::Cvss => cvss::read(),
     }
 }
 
@@ -51,6 +65,46 @@ fn answer_lines(answer: impl Fn(Option<&str>, &mut String)) -> Result<Outcome, F
     }
     render::data(&block)?;
     Ok(Outcome::Nothing)
+}
+
+/// What a term says when it cannot be read; `at` is an offset in characters.
+#[derive(Serialize)]
+struct Refusal {
+    error: String,
+    at: usize,
+}
+
+/// The line that answers one term.
+struct Answer<'a> {
+    out: &'a mut String,
+}
+
+impl Answer<'_> {
+    /// Writes the answer, once.
+    fn object(&mut self, shown: &impl Serialize) {
+        // Strings, numbers and maps with text keys always have a JSON form.
+        self.out.push_str(&serde_json::to_string(shown).unwrap_or_default());
+    }
+}
+
+/// Answers each line of stdin with one JSON object: what `read` writes, or its refusal.
+fn answer_objects(
+    read: impl Fn(&str, &mut Answer<'_>) -> Result<(), Malformed>,
+) -> Result<Outcome, Failure> {
+    answer_lines(|line, out| {
+        let mut answer = Answer { out };
+        let refusal = match line.map(|line| read(line, &mut answer)) {
+            Some(Ok(())) => return,
+            Some(Err(Malformed { term, expected, at, .. })) => {
+                Refusal { error: format!("malformed {term}: expected {expected}"), at }
+            }
+            None => Refusal {
+                error: "the line is no UTF-8 text, or too long".to_owned(),
+                at: 0,
+            },
+        };
+        answer.object(&refusal);
+    })
 }
 
 /// Reads the next line into `line`, without its end, and says how long it was; at most
