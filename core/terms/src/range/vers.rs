@@ -257,7 +257,7 @@ fn direction(constraint: &Constraint) -> Option<(Direction, Bound<'_>)> {
     })
 }
 
-/// The canonical form: constraints sorted, equal ones once.
+/// The canonical form: constraints sorted by version.
 impl fmt::Display for Vers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "vers:{}/", self.name)?;
@@ -381,8 +381,8 @@ fn encode(version: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// Sorts by version, and leaves out a constraint that stands twice. Where two versions are
-/// incomparable the order as written stands, and [`Vers::contains`] finds them out.
+/// Sorts by version; what stands twice stays, as in the specification's tests. Where two
+/// versions are incomparable the order as written stands, and [`Vers::contains`] finds them out.
 fn sort(scheme: Scheme, constraints: &mut Vec<Constraint>) {
     let keyed: Option<Vec<Vec<u8>>> = constraints
         .iter()
@@ -397,7 +397,6 @@ fn sort(scheme: Scheme, constraints: &mut Vec<Constraint>) {
         }
         None => insertion_sort(scheme, constraints),
     }
-    constraints.dedup();
 }
 
 /// A sort that stays sane where the order has holes: each constraint goes behind the last

@@ -15,7 +15,11 @@ const TEXT_END: u8 = 2;
 
 pub(super) fn key(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let (epoch, version) = match text.iter().position(|byte| *byte == b':') {
-        Some(at) => (text.get(..at)?, text.get(at + 1..)?),
+        // dpkg reads the epoch as C does, a plus in front included.
+        Some(at) => {
+            let epoch = text.get(..at)?;
+            (epoch.strip_prefix(b"+").unwrap_or(epoch), text.get(at + 1..)?)
+        }
         None => (&b"0"[..], text),
     };
     if !key::is_number(epoch) || version.is_empty() || !version.iter().all(is_allowed) {

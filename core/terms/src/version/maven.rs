@@ -1,15 +1,17 @@
 //! Versions of Maven artifacts.
 //!
 //! Source: Maven's POM reference, "Version Order Specification", and the order of Maven 4
-//! (`ComparableVersion`). A version is a list of items; a hyphen, and the place where
-//! digits and letters meet, open a list inside the list, which is its last item. Letters
-//! with digits behind them (`rc1`, `rc-1`) are one item. Qualifiers are ordered
-//! `alpha` < `beta` < `milestone` < `rc` = `cr` < `snapshot` < nothing = `ga` = `final` =
-//! `release` < `sp` < every other word < a list < a number; zeros before the end or before
-//! a qualifier do not count. Case does not count.
+//! as released (`ComparableVersion` of 4.0.0-rc-6). A version is a list of items; a hyphen,
+//! and the place where digits and letters meet, open a list inside the list, which is its
+//! last item. Letters with digits behind them (`rc1`, `rc-1`) are one item. Qualifiers are
+//! ordered `alpha` < `beta` < `milestone` < `rc` = `cr` < `snapshot` < nothing = `ga` =
+//! `final` = `release` < `sp` < every other word; a qualifier comes before a list, a list
+//! before a number; zeros before the end or before a qualifier do not count. Case does
+//! not count.
 //!
-//! There is no sort key: what an item is compared with at the end of a list depends on the
-//! whole of the other list.
+//! There is no sort key, because this order has circles: `1.sp.1` < `1-alpha` (a word before
+//! a list), `1-alpha` < `1` < `1.sp.1`. A known consequence: `4.1.39.Final-redhat-1` comes before
+//! `4.1.39.Final`, in whose last list `final` stands.
 //!
 //! Not read: more than 256 characters, which Maven 4 refuses too.
 
@@ -112,11 +114,6 @@ impl Items {
                 self.0.remove(at);
             }
         }
-        if let [Item::List(_)] = self.0.as_slice()
-            && let Some(Item::List(items)) = self.0.pop()
-        {
-            *self = items;
-        }
     }
 
     fn compare(&self, other: &Self) -> Ordering {
@@ -130,18 +127,6 @@ impl Items {
             })
             .find(|order| order.is_ne())
             .unwrap_or(Ordering::Equal)
-    }
-
-    /// A list beside a single qualifier: its first item decides, then what is left.
-    fn against_item(&self, item: &Item) -> Ordering {
-        let Some((first, rest)) = self.0.split_first() else {
-            return item.against_nothing().reverse();
-        };
-        let mut order = first.compare(item);
-        for item in rest {
-            order = order.then_with(|| item.against_nothing());
-        }
-        order
     }
 
     fn against_nothing(&self) -> Ordering {
@@ -160,41 +145,24 @@ impl Item {
             (Self::Number(_), _) => Ordering::Greater,
             (_, Self::Number(_)) => Ordering::Less,
             (Self::List(a), Self::List(b)) => a.compare(b),
-            (Self::List(a), b) => a.against_item(b),
-            (a, Self::List(b)) => b.against_item(a).reverse(),
+            (Self::List(_), _) => Ordering::Greater,
+            (_, Self::List(_)) => Ordering::Less,
             (Self::Word(a), Self::Word(b)) => a.cmp(b),
             (Self::Combined(a, a_digits), Self::Combined(b, b_digits)) => {
                 a.cmp(b).then_with(|| key::compare_numbers(a_digits, b_digits))
             }
-            (Self::Word(a), Self::Combined(b, digits)) => word_against(a, b, digits),
-            (Self::Combined(a, digits), Self::Word(b)) => {
-                word_against(b, a, digits).reverse()
-            }
+            (Self::Word(a), Self::Combined(b, _)) => a.cmp(b).then(Ordering::Less),
+            (Self::Combined(a, _), Self::Word(b)) => a.cmp(b).then(Ordering::Greater),
         }
     }
 
     fn against_nothing(&self) -> Ordering {
         match self {
-            Self::Number(digits) => digits_against_nothing(digits),
-            Self::Word(word) => word.against_nothing(),
-            Self::Combined(word, digits) => {
-                word.against_nothing().then_with(|| digits_against_nothing(digits))
-            }
+            Self::Number(digits) => (!digits.is_empty()).cmp(&false),
+            Self::Word(word) | Self::Combined(word, _) => word.against_nothing(),
             Self::List(items) => items.against_nothing(),
         }
     }
-}
-
-/// A word beside a word with digits: `rc` < `rc1`, and `ga` = `ga0` < `ga1`.
-fn word_against(word: &Qualifier, other: &Qualifier, digits: &[u8]) -> Ordering {
-    word.cmp(other).then_with(|| match word.against_nothing() {
-        Ordering::Equal => digits_against_nothing(digits).reverse(),
-        _ => Ordering::Less,
-    })
-}
-
-fn digits_against_nothing(digits: &[u8]) -> Ordering {
-    (!digits.is_empty()).cmp(&false)
 }
 
 /// What stands between two separators.

@@ -93,9 +93,8 @@ fn suffix<'a>(text: &'a [u8], words: &[(&[u8], u8)]) -> (Suffix<'a>, &'a [u8]) {
         .iter()
         .find_map(|(word, rank)| start.strip_prefix(*word).map(|rest| (*rank, rest)));
     let Some((rank, rest)) = found else { return (None, text) };
-    // The separator belongs to the suffix only where a number follows it.
+    // The separator belongs to the suffix even where no number follows it.
     let (number, after) = key::leading(skip_separator(rest), u8::is_ascii_digit);
-    let after = if number.is_empty() { rest } else { after };
     (Some((rank, number)), after)
 }
 
