@@ -116,6 +116,18 @@ pub enum ContactKind {
     Tool,
 }
 
+impl ContactKind {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Organization => "organization",
+            Self::Tool => "tool",
+        }
+    }
+}
+
 /// What kind of thing a component is; CycloneDX `type`, SPDX `primaryPackagePurpose`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the names are those of the standards")]
@@ -136,6 +148,30 @@ pub enum Kind {
     Other,
     /// The document does not say.
     Unstated,
+}
+
+impl Kind {
+    /// The word of CycloneDX; `None` where the document does not say, or says a word that
+    /// is none.
+    #[must_use]
+    pub const fn word(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Application => "application",
+            Self::Framework => "framework",
+            Self::Library => "library",
+            Self::Container => "container",
+            Self::Platform => "platform",
+            Self::OperatingSystem => "operating-system",
+            Self::Device => "device",
+            Self::DeviceDriver => "device-driver",
+            Self::Firmware => "firmware",
+            Self::File => "file",
+            Self::MachineLearningModel => "machine-learning-model",
+            Self::Data => "data",
+            Self::CryptographicAsset => "cryptographic-asset",
+            Self::Other | Self::Unstated => return None,
+        })
+    }
 }
 
 /// One thing that the subject is made of.
@@ -257,6 +293,20 @@ pub enum RelationshipKind {
     Other,
 }
 
+impl RelationshipKind {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::DependsOn => "depends_on",
+            Self::Provides => "provides",
+            Self::Contains => "contains",
+            Self::Describes => "describes",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// What the author says about the completeness of a part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Composition {
@@ -276,6 +326,18 @@ pub enum Aggregate {
     Incomplete,
     /// The author does not know or does not say.
     Unknown,
+}
+
+impl Aggregate {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Incomplete => "incomplete",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// A statement about a vulnerability that stands in the document itself.

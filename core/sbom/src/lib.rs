@@ -7,6 +7,7 @@
 pub mod diff;
 pub mod quality;
 pub mod spdx;
+pub mod tree;
 
 mod bom;
 mod cyclonedx;

@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod show;
 
 use reading::{Note, Parsed};
 use sbom::Bom;
@@ -17,6 +18,8 @@ pub(crate) enum Verb {
     Check(check::Arguments),
     /// Say what changed from one SBOM to the next
     Diff(diff::Arguments),
+    /// Show what an SBOM says, as a tree
+    Show(show::Arguments),
 }
 
 /// Does what the verb says.
@@ -24,6 +27,7 @@ pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
     match verb {
         Verb::Check(arguments) => check::run(arguments),
         Verb::Diff(arguments) => diff::run(arguments),
+        Verb::Show(arguments) => show::run(arguments),
     }
 }
 
@@ -61,9 +65,15 @@ fn tell_notes(file: &str, notes: &[Note], shown: Shown) {
     }
 }
 
-/// Control characters of a document must not reach the terminal.
+/// Control characters of a document must not reach the terminal, nor may they turn the
+/// direction of the text round.
 fn clean(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+    let hidden = |letter: char| {
+        letter.is_control()
+            || matches!(letter, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}')
+            || matches!(letter, '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    };
+    text.chars().map(|letter| if hidden(letter) { ' ' } else { letter }).collect()
 }
 
 /// A text cut to `room` characters, the last of them an ellipsis.
