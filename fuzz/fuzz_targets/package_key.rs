@@ -12,9 +12,10 @@ fuzz_target!(|parts: (&str, &str, &str, &str)| {
         return;
     };
     let _ = key.scheme();
-    let packaged = key.ecosystem.split_once('/').filter(|(kind, _)| {
-        matches!(*kind, "deb" | "rpm" | "apk" | "alpm")
-    });
+    let packaged = key
+        .ecosystem
+        .split_once('/')
+        .filter(|(kind, _)| matches!(*kind, "deb" | "rpm" | "apk" | "alpm"));
     let (kind, namespace) = packaged.unwrap_or((&key.ecosystem, ""));
     let again = Key::from_purl_parts(kind, namespace, &key.name, Some(&key.release));
     assert_eq!(again.map(|again| again.name), Some(key.name));

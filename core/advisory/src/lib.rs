@@ -10,9 +10,17 @@ mod wire;
 
 pub mod csaf;
 pub mod cve5;
+pub mod cyclonedx_vex;
+pub mod epss;
 pub mod index;
+pub mod kev;
+pub mod nvd;
+pub mod openvex;
 pub mod osv;
 pub mod package;
+pub mod recognise;
+
+pub use recognise::{Document, parse};
 
 pub use record::{
     Affected, Bound, Extent, Identity, Interval, Note, Product, ProductBranch,

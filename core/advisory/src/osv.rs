@@ -154,9 +154,7 @@ fn record(osv: &Osv<'_>, notes: &mut Notes) -> Record {
         affected.extend(of_package(touched, pointer, notes));
     }
     Record {
-        source: Source::Osv,
         publisher: id.split('-').next().unwrap_or_default().to_owned(),
-        id,
         title: osv.summary.owned(),
         published: wire::date(&osv.published, "/published", notes),
         modified: wire::date(&osv.modified, "/modified", notes),
@@ -164,15 +162,10 @@ fn record(osv: &Osv<'_>, notes: &mut Notes) -> Record {
             true => State::Live,
             false => State::Withdrawn(withdrawn),
         },
-        tlp: String::new(),
         vulnerabilities: vec![vulnerability],
         related,
         affected,
-        configurations: Vec::new(),
-        products: Vec::new(),
-        remediations: Vec::new(),
-        notes: Vec::new(),
-        statements: Vec::new(),
+        ..wire::empty(Source::Osv, id)
     }
 }
 

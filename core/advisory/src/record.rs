@@ -58,6 +58,17 @@ pub struct Record {
     pub statements: Vec<Statement>,
 }
 
+impl Record {
+    /// What the source says of its own analysis where it has none, in its own word
+    /// (`Awaiting Analysis`): nothing is known of what is touched. Silence of such a
+    /// record is *not analysed*, never *not affected*.
+    #[must_use]
+    pub fn not_analysed(&self) -> Option<&str> {
+        let note = self.notes.iter().find(|note| note.category == Note::NOT_ANALYSED)?;
+        Some(&note.text)
+    }
+}
+
 /// Whether the source still stands by a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
@@ -274,6 +285,12 @@ pub struct Note {
     pub title: String,
     /// The text.
     pub text: String,
+}
+
+impl Note {
+    /// The category of the note by which a reader says that the source has not analysed a
+    /// vulnerability; its text is the source's own word. No format has such a category.
+    pub const NOT_ANALYSED: &'static str = "not analysed";
 }
 
 /// A VEX statement.

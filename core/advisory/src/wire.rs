@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::record::{Record, Source, State};
 use reading::{Note, Notes, Place, Rejected, json};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -13,6 +14,19 @@ use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 /// empty: a record is not refused for the quotes around a version.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Text<'a>(Cow<'a, str>);
+
+impl<'a> Text<'a> {
+    /// A text of the document.
+    pub(crate) const fn borrowed(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Text<'_> {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
 
 impl Text<'_> {
     /// The text without blanks around it.
@@ -229,5 +243,60 @@ pub(crate) fn date(text: &Text<'_>, pointer: &'static str, notes: &mut Notes) ->
                 .add(|| Note::new(Place::Pointer(pointer.to_owned()), error.to_string()));
             String::new()
         }
+    }
+}
+
+/// Characters of a description that stand in for a missing title.
+const TITLE_CHARACTERS: usize = 240;
+
+/// The beginning of a description, for a record without a title.
+pub(crate) fn headline(text: &str) -> String {
+    match text.char_indices().nth(TITLE_CHARACTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}
+
+/// A text in some language.
+#[derive(Deserialize)]
+pub(crate) struct Prose<'a> {
+    #[serde(borrow, default)]
+    lang: Text<'a>,
+    /// The text.
+    #[serde(borrow, default)]
+    pub(crate) value: Text<'a>,
+}
+
+impl Prose<'_> {
+    /// Whether it is English, or does not say what it is.
+    pub(crate) fn is_english(&self) -> bool {
+        self.lang.is_empty() || starts_with(self.lang.as_str(), "en")
+    }
+}
+
+/// The first English text.
+pub(crate) fn english<'p>(list: &'p List<Prose<'_>>) -> &'p str {
+    list.iter().find(|prose| prose.is_english()).map_or("", |prose| prose.value.as_str())
+}
+
+/// A record of `source` that says nothing yet.
+pub(crate) fn empty(source: Source, id: String) -> Record {
+    Record {
+        source,
+        id,
+        publisher: String::new(),
+        title: String::new(),
+        published: String::new(),
+        modified: String::new(),
+        state: State::Live,
+        tlp: String::new(),
+        vulnerabilities: Vec::new(),
+        related: Vec::new(),
+        affected: Vec::new(),
+        configurations: Vec::new(),
+        products: Vec::new(),
+        remediations: Vec::new(),
+        notes: Vec::new(),
+        statements: Vec::new(),
     }
 }

@@ -20,7 +20,7 @@ use crate::applicability::{self, Configuration};
 use crate::record::{
     Record, Remediation, RemediationKind, Scorer, Severity, Source, State, Vulnerability,
 };
-use crate::wire::{self, List, Loose, Text};
+use crate::wire::{self, List, Loose, Prose, Text};
 
 #[derive(Deserialize)]
 struct Cve<'a> {
@@ -83,14 +83,6 @@ struct Provider<'a> {
 }
 
 #[derive(Deserialize)]
-struct Prose<'a> {
-    #[serde(borrow, default)]
-    lang: Text<'a>,
-    #[serde(borrow, default)]
-    value: Text<'a>,
-}
-
-#[derive(Deserialize)]
 struct Metric<'a> {
     #[serde(borrow, default, rename = "cvssV2_0")]
     v2: Option<Cvss<'a>>,
@@ -143,9 +135,6 @@ struct Weakness<'a> {
     #[serde(borrow, default)]
     description: Text<'a>,
 }
-
-/// Characters of a description that stand in for a missing title.
-const TITLE_CHARACTERS: usize = 240;
 
 /// Reads one CVE record.
 ///
@@ -200,25 +189,15 @@ fn header(metadata: &Metadata<'_>, notes: &mut Notes) -> Record {
         }
     };
     Record {
-        source: Source::Cve,
         publisher: metadata.assigner.owned(),
-        title: String::new(),
         published: wire::date(&metadata.published, "/cveMetadata/datePublished", notes),
         modified: wire::date(&metadata.updated, "/cveMetadata/dateUpdated", notes),
         state,
-        tlp: String::new(),
         vulnerabilities: vec![Vulnerability {
             ids: vec![id.clone()],
             ..Vulnerability::default()
         }],
-        id,
-        related: Vec::new(),
-        affected: Vec::new(),
-        configurations: Vec::new(),
-        products: Vec::new(),
-        remediations: Vec::new(),
-        notes: Vec::new(),
-        statements: Vec::new(),
+        ..wire::empty(Source::Cve, id)
     }
 }
 
@@ -292,7 +271,7 @@ impl Reader<'_> {
     }
 
     fn remedies(&mut self, list: &List<Prose<'_>>, kind: RemediationKind) {
-        for prose in list.iter().filter(|prose| is_english(prose)) {
+        for prose in list.iter().filter(|prose| prose.is_english()) {
             if !prose.value.is_empty() {
                 self.record.remediations.push(Remediation {
                     kind,
@@ -332,18 +311,9 @@ fn cwe(weakness: &Weakness<'_>) -> Option<String> {
     Some(format!("CWE-{digits}"))
 }
 
-fn is_english(prose: &Prose<'_>) -> bool {
-    prose.lang.is_empty() || wire::starts_with(prose.lang.as_str(), "en")
-}
-
 fn title(container: &Container<'_>) -> String {
-    if !container.title.is_empty() {
-        return container.title.owned();
+    if container.title.is_empty() {
+        return wire::headline(wire::english(&container.descriptions));
     }
-    let english = container.descriptions.iter().find(|prose| is_english(prose));
-    let text = english.map_or("", |prose| prose.value.as_str());
-    match text.char_indices().nth(TITLE_CHARACTERS) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
-        None => text.to_owned(),
-    }
+    container.title.owned()
 }
