@@ -33,3 +33,10 @@ pub const FIELD_CHARACTERS_MAX: usize = 64 * 1024;
 
 /// How far a compressed document may grow: output bytes for one input byte.
 pub const EXPANSION_MAX: u64 = 1_000;
+
+/// Bytes that one delivered file may unpack to. All of OSV is about 5 GB, the CVE list 3,
+/// every year of NVD 12.
+pub const UNPACKED_BYTES_MAX: u64 = 64 * 1024 * 1024 * 1024;
+
+/// Archives and compressions inside each other: a `.zip` of `.tar.gz` is three.
+pub const NESTING_MAX: usize = 4;

@@ -1,1 +1,53 @@
 //! Fetches bytes, and keeps the index file.
+//!
+//! [`build`] collects sources, turns each into a sorted run and merges runs into an index;
+//! [`add`] lays new advisories over an index; [`IndexFile`] opens and maps what was
+//! written, for every command that looks up.
+
+mod add;
+mod build;
+mod collect;
+mod document;
+mod index_file;
+mod run;
+mod told;
+mod unpack;
+
+pub use add::add;
+pub use build::{Built, Cache, Order, Progress, build};
+pub use index_file::{IndexFile, Kept, OpenError};
+pub use told::{Told, What};
+
+/// Why an index could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// A source or the index could not be read or written.
+    #[error("{path}: {cause}")]
+    File {
+        /// The file or folder.
+        path: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// Not one document could be read; nothing was written.
+    #[error("no source holds a document that is read ({documents} looked at)")]
+    Nothing {
+        /// How many documents there were.
+        documents: u64,
+    },
+    /// Another build of the same index is at work.
+    #[error("another build of {path} is at work")]
+    Busy {
+        /// The index.
+        path: String,
+    },
+    /// The index that is added to cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}
+
+impl BuildError {
+    fn file(path: &std::path::Path, cause: std::io::Error) -> Self {
+        Self::File { path: path.display().to_string(), cause }
+    }
+}

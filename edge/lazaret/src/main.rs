@@ -4,6 +4,7 @@
 //! could not be done.
 
 mod cli;
+mod index;
 mod input;
 mod render;
 

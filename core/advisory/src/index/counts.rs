@@ -95,6 +95,21 @@ impl Source {
         Self::Kev,
         Self::Epss,
     ];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Osv => "osv",
+            Self::Cve => "cve",
+            Self::Nvd => "nvd",
+            Self::Csaf => "csaf",
+            Self::OpenVex => "openvex",
+            Self::CycloneDxVex => "cyclonedx_vex",
+            Self::Kev => "kev",
+            Self::Epss => "epss",
+        }
+    }
 }
 
 impl Counts {

@@ -3,9 +3,11 @@
 //! A run is the sorted, repeatable part of building: the entries of one source. Runs are
 //! merged by comparing keys, and an entry that several sources hold is there once.
 
+use std::sync::atomic::AtomicBool;
+
 use terms::version::Scheme;
 
-use super::octets::Out;
+use super::octets::{Cut, Out};
 use super::{aliases, body};
 use crate::{Record, Source};
 
@@ -129,6 +131,14 @@ impl Entry {
         self.key.first() != Some(&SET_ASIDE)
     }
 
+    /// The record of the entry, if it is one.
+    #[must_use]
+    pub fn as_record(&self) -> Option<Record> {
+        let damage = AtomicBool::new(false);
+        let body = Cut::new(&self.payload, &damage).octets();
+        (self.key.first() == Some(&RECORD)).then(|| body::decode(body)).flatten()
+    }
+
     fn under_cve(tag: u8, cve: u64, payload: Vec<u8>) -> Self {
         let mut key = vec![tag];
         key.extend_from_slice(&cve.to_be_bytes());
@@ -152,8 +162,13 @@ fn push_text(key: &mut Vec<u8>, text: &str) {
 /// A message without what it quotes, so that equal faults are counted together.
 fn without_quotes(message: &str) -> String {
     let mut plain = String::with_capacity(message.len());
+    // What follows a colon is what was found.
+    let (message, found) = message.split_once(": ").unwrap_or((message, ""));
     for (position, piece) in message.split('`').enumerate() {
         plain.push_str(if position % 2 == 0 { piece } else { "`…`" });
+    }
+    if !found.is_empty() {
+        plain.push_str(": …");
     }
     shortened(&plain)
 }

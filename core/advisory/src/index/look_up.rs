@@ -214,6 +214,29 @@ impl<'a> Index<'a> {
             .filter(|record| !record.is_masked())
     }
 
+    /// The records of a source and id.
+    pub fn records_of<'s>(
+        &'s self,
+        source: Source,
+        id: &'s str,
+    ) -> impl Iterator<Item = RecordRef<'s>> {
+        self.layers
+            .iter()
+            .enumerate()
+            .flat_map(move |(layer, of)| {
+                let key_of = |row: &RecordRow| Head::key(self.body(of, row));
+                let start = of.records.partition_point(|row| key_of(row) < (source, id));
+                let count = self.with_key(of, (source, id)).len();
+                (start..start + count).map(move |row| (layer, row))
+            })
+            .map(|(layer, row)| RecordRef {
+                index: self,
+                layer,
+                number: u32::try_from(row).unwrap_or(u32::MAX),
+            })
+            .filter(|record| !record.is_masked())
+    }
+
     /// The entry of KEV for a CVE.
     #[must_use]
     pub fn kev(&self, cve: &str) -> Option<Listing> {

@@ -200,7 +200,81 @@ fn exact_versions_are_found_and_others_are_outside() {
     check(Scheme::Git, &["abc", "def"], "abc", Containment::Inside);
     check(Scheme::Git, &["abc", "def"], "abd", Containment::Unknown);
     check(Scheme::Unknown, &["r1"], "r2", Containment::Unknown);
-    check(Scheme::Pypi, &[], "1.0", Containment::Unknown);
+    check(Scheme::Pypi, &[], "1.0", Containment::Outside);
+    check(Scheme::Npm, &many, "1.500.0", Containment::Outside);
+    check(Scheme::Pypi, &["1.2", "2.0"], "1.2.0", Containment::Inside);
+    check(Scheme::Pypi, &["1.2", "2.0"], "1.3", Containment::Outside);
+    check(Scheme::Pypi, &["1.2", "not a version"], "1.3", Containment::Outside);
+    check(Scheme::Pypi, &["1.2", "not a version"], "not a version", Containment::Inside);
+    check(Scheme::Pypi, &["1.2"], "no version either", Containment::Unknown);
+}
+
+#[test]
+fn an_interval_is_open_where_it_has_no_bound_and_unknown_where_nobody_can_compare() {
+    #[track_caller]
+    fn check(
+        scheme: Scheme,
+        bounds: (Option<Bound>, Option<Bound>),
+        sought: &str,
+        expected: Containment,
+    ) {
+        let (lower, upper) = bounds;
+        let extent = Extent::Interval(Interval { scheme, lower, upper, fixed: None });
+        let bytes = built(&[touching(osv("X-1", &[]), "p", vec![extent])]);
+        let index = Index::open(&bytes, &[]).unwrap();
+        let (extent, _) =
+            index.package("npm", "p").next().unwrap().extents().next().unwrap();
+        assert_eq!(extent.place(&mut Sought::new(sought)), expected, "{sought}");
+    }
+
+    let included = |text: &str| Some(Bound::Included(text.to_owned()));
+    let excluded = |text: &str| Some(Bound::Excluded(text.to_owned()));
+    check(Scheme::Npm, (None, None), "1.0.0", Containment::Inside);
+    check(
+        Scheme::Npm,
+        (included("1.0.0"), excluded("2.0.0")),
+        "1.0.0",
+        Containment::Inside,
+    );
+    check(
+        Scheme::Npm,
+        (excluded("1.0.0"), included("2.0.0")),
+        "1.0.0",
+        Containment::Outside,
+    );
+    check(
+        Scheme::Npm,
+        (excluded("1.0.0"), included("2.0.0")),
+        "2.0.0",
+        Containment::Inside,
+    );
+    check(
+        Scheme::Npm,
+        (included("1.0.0"), excluded("2.0.0")),
+        "2.0.0",
+        Containment::Outside,
+    );
+    check(
+        Scheme::Npm,
+        (included("1.0.0"), excluded("2.0.0")),
+        "10.0.0",
+        Containment::Outside,
+    );
+    check(Scheme::Npm, (None, excluded("2.0.0")), "soon", Containment::Unknown);
+    check(
+        Scheme::Npm,
+        (included("later"), excluded("2.0.0")),
+        "3.0.0",
+        Containment::Outside,
+    );
+    check(
+        Scheme::Npm,
+        (included("later"), excluded("2.0.0")),
+        "1.0.0",
+        Containment::Unknown,
+    );
+    check(Scheme::Git, (included("abc"), None), "def", Containment::Unknown);
+    check(Scheme::Unknown, (None, included("r1")), "r1", Containment::Inside);
 }
 
 #[test]

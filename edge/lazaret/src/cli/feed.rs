@@ -1,13 +1,138 @@
-//! `lazaret feed`.
+//! `lazaret feed`: builds the index of advisories, adds to it, and says what is in it.
+
+mod status;
+
+use std::path::PathBuf;
+
+use feeds::{Built, Cache, Order, Progress, Told, What};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Failure, Outcome};
+use crate::{index, render};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Verb {
-    /// Not built
-    Build,
+    /// Build an index from files, folders and archives of advisories
+    #[command(after_help = BUILD_HELP)]
+    Build(Build),
+    /// Add advisories to an index, so that they take effect at once
+    Add(Add),
+    /// Say what is in an index, how old it is, and what was set aside
+    Status(status::Arguments),
 }
 
-pub(crate) fn run(_: &Verb) -> Result<Outcome, Failure> {
-    anyhow::bail!("`feed` is not built")
+const BUILD_HELP: &str = "\
+Sources are recognised by their content: files, folders, .zip, .tar, .gz and .zst of OSV,
+CVE 5, NVD 2.0, CSAF, KEV, EPSS, OpenVEX and CycloneDX VEX. What is not recognised is
+skipped and named; a broken document is set aside, named and counted. The index depends on
+the records alone, not on their order. What was read is kept in FILE.runs, so that the next
+build reads only what changed.";
+
+#[derive(clap::Args)]
+pub(crate) struct Build {
+    /// Where the index is written; the default is the one that `feed sync` keeps
+    #[arg(long, value_name = "FILE")]
+    index: Option<PathBuf>,
+    /// Read every source again, and keep nothing for the next build
+    #[arg(long)]
+    no_cache: bool,
+    /// Files, folders and archives
+    #[arg(required = true, value_name = "SOURCE")]
+    sources: Vec<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Add {
+    /// The index; the default is the one that `feed sync` keeps
+    #[arg(long, value_name = "FILE")]
+    index: Option<PathBuf>,
+    /// Files, folders and archives
+    #[arg(required = true, value_name = "SOURCE")]
+    sources: Vec<PathBuf>,
+}
+
+pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
+    match verb {
+        Verb::Build(arguments) => build(arguments),
+        Verb::Add(arguments) => add(arguments),
+        Verb::Status(arguments) => status::run(arguments),
+    }
+}
+
+fn build(arguments: &Build) -> Result<Outcome, Failure> {
+    let path = index::path(arguments.index.as_deref())?;
+    if let (None, Some(folder)) = (&arguments.index, path.parent()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    let cache = if arguments.no_cache { Cache::Ignore } else { Cache::Use };
+    let order = Order { index: &path, sources: &arguments.sources, cache };
+    // Drawn on stderr, and only where stderr is a terminal.
+    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
+    let outcome = feeds::build(&order, &mut |progress| {
+        bar.set_message(message(progress));
+        bar.tick();
+    });
+    bar.finish_and_clear();
+    let built = outcome?;
+    say_told(&built.told);
+    let reused = match built.reused {
+        0 => String::new(),
+        reused => format!(", {reused} of them unchanged"),
+    };
+    render::talk(&format!(
+        "{}: {} from {}{reused}",
+        path.display(),
+        counted(built.statements, "record", "records"),
+        counted(built.sources as u64, "source", "sources"),
+    ));
+    Ok(Outcome::Nothing)
+}
+
+fn message(progress: Progress) -> String {
+    match progress {
+        Progress::Reading { done, sources, documents } => {
+            format!("reading source {} of {sources}, {documents} documents", done + 1)
+        }
+        Progress::Merging => "writing the index".to_owned(),
+    }
+}
+
+fn add(arguments: &Add) -> Result<Outcome, Failure> {
+    let path = index::path(arguments.index.as_deref())?;
+    let Built { statements, told, .. } = feeds::add(&path, &arguments.sources)?;
+    say_told(&told);
+    let added = counted(statements, "record", "records");
+    render::talk(&format!("{}: {added} added", path.display()));
+    Ok(Outcome::Nothing)
+}
+
+/// Says which documents are not in the index: the first ones by name, all of them by
+/// reason.
+fn say_told(told: &Told) {
+    for (what, word) in [(What::Skipped, "skipped"), (What::SetAside, "set aside")] {
+        for (name, reason) in told.examples_of(what) {
+            render::talk(&format!("{word}: {name}: {reason}"));
+        }
+        let total = told.total(what);
+        if total == 0 {
+            continue;
+        }
+        render::talk(&format!("{word} in all: {total}"));
+        let mut reasons: Vec<_> = told.reasons(what).collect();
+        reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        for (reason, count) in reasons.iter().take(REASONS_SHOWN) {
+            render::talk(&format!("  {count:>8}  {reason}"));
+        }
+    }
+    let companions = told.total(What::Companion);
+    if companions > 0 {
+        render::talk(&format!("checksums and signatures passed over: {companions}"));
+    }
+}
+
+/// Reasons that are shown on a terminal; `feed status --format json` has them all.
+const REASONS_SHOWN: usize = 20;
+
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }

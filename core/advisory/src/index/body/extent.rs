@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use terms::version::{Scheme, compare, sort_key};
+use terms::version::{Scheme, compare, sort_key, sort_key_into};
 use terms::vex;
 use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
@@ -217,14 +217,22 @@ pub enum Containment {
 #[derive(Clone, Debug)]
 pub struct Sought<'v> {
     text: &'v str,
-    key: Option<(Scheme, Option<Vec<u8>>)>,
+    /// The scheme of the key, and whether the version has one in it.
+    of: Option<(Scheme, bool)>,
+    key: Vec<u8>,
 }
 
 impl<'v> Sought<'v> {
     /// A version as written.
     #[must_use]
     pub const fn new(text: &'v str) -> Self {
-        Self { text, key: None }
+        Self { text, of: None, key: Vec::new() }
+    }
+
+    /// Another version, in the same memory.
+    #[must_use]
+    pub fn again(self, text: &str) -> Sought<'_> {
+        Sought { text, of: None, key: self.key }
     }
 
     /// The version as written.
@@ -235,10 +243,15 @@ impl<'v> Sought<'v> {
 
     /// Its sort key in a scheme.
     pub fn key(&mut self, scheme: Scheme) -> Option<&[u8]> {
-        if self.key.as_ref().is_none_or(|(of, _)| *of != scheme) {
-            self.key = Some((scheme, sort_key(scheme, self.text)));
-        }
-        self.key.as_ref().and_then(|(_, key)| key.as_deref())
+        let has_key = match self.of {
+            Some((of, has_key)) if of == scheme => has_key,
+            _ => {
+                let has_key = sort_key_into(scheme, self.text, &mut self.key);
+                self.of = Some((scheme, has_key));
+                has_key
+            }
+        };
+        has_key.then_some(self.key.as_slice())
     }
 }
 

@@ -1,0 +1,376 @@
+//! Builds an index: a run for each source, merged.
+//!
+//! The index is written beside its place, synced and renamed, so that a build that is
+//! killed leaves the old one. Runs of sources that are no longer given are removed.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use advisory::index::{Builder, EDITION};
+use rayon::prelude::*;
+
+use crate::collect::{self, Source};
+use crate::run::{self, PartReader, Run, RunWriter};
+use crate::told::Told;
+use crate::unpack::{self, Member};
+use crate::{BuildError, Kept, document};
+
+/// What to build.
+#[derive(Debug)]
+pub struct Order<'a> {
+    /// Where the index will be.
+    pub index: &'a Path,
+    /// Files and folders.
+    pub sources: &'a [PathBuf],
+    /// Whether runs of an earlier build may be used.
+    pub cache: Cache,
+}
+
+/// Whether runs of an earlier build may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cache {
+    /// They may; new ones are kept.
+    Use,
+    /// Everything is read again, and no run is kept.
+    Ignore,
+}
+
+/// How far a build is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many sources of so many are read, with so many documents.
+    Reading {
+        /// Sources that are done.
+        done: usize,
+        /// Sources.
+        sources: usize,
+        /// Documents that were read.
+        documents: u64,
+    },
+    /// Runs are being merged.
+    Merging,
+}
+
+/// What was built.
+#[derive(Debug)]
+pub struct Built {
+    /// Documents that were looked at.
+    pub documents: u64,
+    /// Records and entries of catalogs that were read.
+    pub statements: u64,
+    /// Sources, and how many of them were taken from runs of an earlier build.
+    pub sources: usize,
+    /// See there.
+    pub reused: usize,
+    /// What is not in the index, and why.
+    pub told: Told,
+    /// Bytes of the index.
+    pub bytes: u64,
+}
+
+/// Builds an index.
+///
+/// # Errors
+/// When a source cannot be read, the index cannot be written, or no document is one that
+/// is read; then nothing is written.
+pub fn build(
+    order: &Order<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Built, BuildError> {
+    let kept = Kept::beside(order.index);
+    let runs = RunFolder::open(&kept, order.cache)?;
+    let mut paths = order.sources.to_vec();
+    paths.extend(kept.added.exists().then(|| kept.added.clone()));
+    let sources = collect::sources(&paths, &kept)?;
+    let mut built = Built { sources: sources.len(), ..Built::nothing() };
+    let mut used = BTreeSet::new();
+    let mut parts = Vec::new();
+    for (done, source) in sources.iter().enumerate() {
+        let name = source_name(source)?;
+        let mut tell = |documents| {
+            let documents = built.documents + documents;
+            progress(Progress::Reading { done, sources: sources.len(), documents });
+        };
+        tell(0);
+        let (run, is_old) = match run::find(&runs.path, &name) {
+            Some(run) => (run, true),
+            None => (read_source(&runs.path, &name, source, &mut tell)?, false),
+        };
+        built.reused += usize::from(is_old);
+        // Equal sources have one run.
+        if used.insert(name) {
+            built.documents += run.documents;
+            built.statements += run.statements;
+            built.told.add(&run.told);
+            parts.extend(run.parts);
+        }
+    }
+    if built.statements == 0 {
+        return Err(BuildError::Nothing { documents: built.documents });
+    }
+    progress(Progress::Merging);
+    let fault = |cause| BuildError::file(order.index, cause);
+    built.bytes = write(order.index, |out| merge(&parts, out)).map_err(fault)?;
+    crate::add::fold_in(&kept)?;
+    runs.close(&used);
+    Ok(built)
+}
+
+/// The folder of runs, locked against a second build.
+struct RunFolder {
+    path: PathBuf,
+    lock: File,
+    cache: Cache,
+    is_new: bool,
+    is_done: std::cell::Cell<bool>,
+}
+
+impl RunFolder {
+    fn open(kept: &Kept, cache: Cache) -> Result<Self, BuildError> {
+        let fault = |cause| BuildError::file(&kept.runs, cause);
+        let is_new = !kept.runs.exists();
+        if is_new {
+            fs::create_dir(&kept.runs).map_err(fault)?;
+        }
+        let lock = lock(kept)?;
+        let path = match cache {
+            Cache::Use => kept.runs.clone(),
+            Cache::Ignore => kept.runs.join("unkept"),
+        };
+        if cache == Cache::Ignore {
+            if path.exists() {
+                fs::remove_dir_all(&path).map_err(fault)?;
+            }
+            fs::create_dir(&path).map_err(fault)?;
+        }
+        Ok(Self { path, lock, cache, is_new, is_done: std::cell::Cell::new(false) })
+    }
+
+    /// Removes the runs that were not used.
+    fn close(self, used: &BTreeSet<String>) {
+        self.is_done.set(true);
+        let Ok(entries) = fs::read_dir(&self.path) else { return };
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let run = name.split('.').next().unwrap_or_default();
+            let is_run = name.ends_with(".run")
+                || name.ends_with(".part")
+                || name.ends_with(".new");
+            if is_run && !used.contains(run) {
+                // A run that stays costs room and nothing else.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+impl Drop for RunFolder {
+    fn drop(&mut self) {
+        // Leftovers cost room and nothing else, so what cannot be removed stays.
+        if self.cache == Cache::Ignore {
+            let _ = fs::remove_dir_all(&self.path);
+        }
+        if self.is_new && !self.is_done.get() {
+            let runs = match self.cache {
+                Cache::Use => Some(self.path.as_path()),
+                Cache::Ignore => self.path.parent(),
+            };
+            let _ = runs.map(fs::remove_dir_all);
+        }
+        let _ = self.lock.unlock();
+    }
+}
+
+/// Takes the lock of an index; it ends with the file.
+pub(crate) fn lock(kept: &Kept) -> Result<File, BuildError> {
+    let path = kept.runs.join("lock");
+    let fault = |cause| BuildError::file(&path, cause);
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(fault)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => {
+            Err(BuildError::Busy { path: kept.index.display().to_string() })
+        }
+        Err(fs::TryLockError::Error(cause)) => Err(fault(cause)),
+    }
+}
+
+/// The name of a source's run: the digest of its bytes, and of the program that reads them.
+fn source_name(source: &Source) -> Result<String, BuildError> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&program());
+    for path in &source.files {
+        let mut own = blake3::Hasher::new();
+        File::open(path)
+            .and_then(|mut file| io::copy(&mut file, &mut own))
+            .map_err(|cause| BuildError::file(path, cause))?;
+        hasher.update(own.finalize().as_bytes());
+    }
+    Ok(hasher.finalize().to_hex().as_str().chars().take(40).collect())
+}
+
+/// What tells this program from one that might read the same bytes otherwise.
+fn program() -> Vec<u8> {
+    let mut program = EDITION.to_le_bytes().to_vec();
+    program.extend_from_slice(env!("CARGO_PKG_VERSION").as_bytes());
+    let file = std::env::current_exe().and_then(fs::metadata);
+    if let Ok(file) = file {
+        program.extend_from_slice(&file.len().to_le_bytes());
+        let changed = file.modified().ok();
+        let changed =
+            changed.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+        let changed = changed.map_or(0, |time| time.as_nanos());
+        program.extend_from_slice(&changed.to_le_bytes());
+    }
+    program
+}
+
+/// Documents that are read at once, in number and bytes.
+const BATCH_DOCUMENTS: usize = 2048;
+const BATCH_BYTES: usize = 8 << 20;
+
+/// Reads a source into a run. One thread unpacks while the others read documents.
+fn read_source(
+    folder: &Path,
+    name: &str,
+    source: &Source,
+    tell: &mut dyn FnMut(u64),
+) -> Result<Run, BuildError> {
+    let mut writer = RunWriter::new(folder, name);
+    let (sender, receiver) = sync_channel(2);
+    let outcome = std::thread::scope(|scope| {
+        let unpacking = scope.spawn(move || unpack_files(&source.files, sender));
+        let written = read_batches(&receiver, &mut writer, tell);
+        // The unpacking thread stops when nobody takes its batches.
+        drop(receiver);
+        let unpacked = unpacking.join().unwrap_or_else(|_| {
+            Err((PathBuf::new(), io::Error::other("unpacking broke off")))
+        });
+        written.map_err(|cause| (folder.to_owned(), cause)).and(unpacked)
+    });
+    outcome.map_err(|(path, cause)| BuildError::file(&path, cause))?;
+    writer.finish().map_err(|cause| BuildError::file(folder, cause))
+}
+
+type Batch = Vec<Member>;
+
+fn unpack_files(
+    files: &[PathBuf],
+    sender: SyncSender<Batch>,
+) -> Result<(), (PathBuf, io::Error)> {
+    let mut batch = Vec::new();
+    let mut bytes = 0;
+    for path in files {
+        let file = File::open(path).map_err(|cause| (path.clone(), cause))?;
+        unpack::documents(file, &path.display().to_string(), &mut |member| {
+            bytes += member.bytes.as_ref().map_or(0, Vec::len);
+            batch.push(member);
+            if batch.len() >= BATCH_DOCUMENTS || bytes >= BATCH_BYTES {
+                bytes = 0;
+                // Nobody takes it when writing failed, which is told elsewhere.
+                let _ = sender.send(std::mem::take(&mut batch));
+            }
+        });
+    }
+    let _ = sender.send(batch);
+    Ok(())
+}
+
+fn read_batches(
+    receiver: &Receiver<Batch>,
+    writer: &mut RunWriter<'_>,
+    tell: &mut dyn FnMut(u64),
+) -> io::Result<()> {
+    let mut documents = 0;
+    for batch in receiver {
+        documents += batch.len() as u64;
+        let outcomes: Vec<_> = batch
+            .into_par_iter()
+            .map(|member| {
+                let bytes = member.bytes.as_deref().map_err(String::as_str);
+                (document::read(bytes), member.name)
+            })
+            .collect();
+        for (outcome, name) in outcomes {
+            if let Some((what, reason, place)) = &outcome.told {
+                writer.told().tell(*what, &name, reason, place);
+            }
+            writer.document(outcome.entries)?;
+        }
+        tell(documents);
+    }
+    Ok(())
+}
+
+/// Merges parts into an index.
+fn merge(parts: &[PathBuf], out: &mut dyn Write) -> io::Result<()> {
+    let mut readers = Vec::with_capacity(parts.len());
+    let mut heads = BinaryHeap::with_capacity(parts.len());
+    for part in parts {
+        if let Some(reader) = PartReader::open(part)? {
+            heads.push(Reverse((reader.key.clone(), readers.len())));
+            readers.push(reader);
+        }
+    }
+    let mut builder = Builder::new(out)?;
+    let mut last: Option<Vec<u8>> = None;
+    while let Some(Reverse((key, at))) = heads.pop() {
+        let Some(reader) = readers.get_mut(at) else { continue };
+        if last.as_ref() != Some(&key) {
+            builder.add(&reader.key, &reader.payload)?;
+        }
+        let mut spent = last.replace(key).unwrap_or_default();
+        if reader.advance()? {
+            spent.clone_from(&reader.key);
+            heads.push(Reverse((spent, at)));
+        }
+    }
+    builder.finish()?;
+    Ok(())
+}
+
+/// Writes a file aside, syncs it and renames it into its place. Its length.
+pub(crate) fn write(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<u64> {
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(".new");
+    let aside = PathBuf::from(aside);
+    let outcome = write_whole(&aside, content).and_then(|length| {
+        fs::rename(&aside, path)?;
+        Ok(length)
+    });
+    if outcome.is_err() {
+        // The fault that is told is the first one.
+        let _ = fs::remove_file(&aside);
+        return outcome;
+    }
+    // The name is durable when its folder is. Not every file system lets a folder be
+    // synced; the file itself is whole on all of them.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
+        let _ = folder.sync_all();
+    }
+    outcome
+}
+
+fn write_whole(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<u64> {
+    let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    content(&mut out)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.sync_all()?;
+    Ok(file.metadata()?.len())
+}

@@ -1,0 +1,98 @@
+//! From the bytes of one document to entries, or to a reason why not.
+
+use advisory::index::Entry;
+use advisory::{csaf, cve5, osv};
+use reading::{Parsed, Rejected};
+
+use crate::told::What;
+
+/// What became of a document.
+pub(crate) struct Outcome {
+    pub(crate) entries: Vec<Entry>,
+    /// Why nothing was read: kind, reason, place.
+    pub(crate) told: Option<(What, String, String)>,
+}
+
+/// Reads one document.
+pub(crate) fn read(bytes: Result<&[u8], &str>) -> Outcome {
+    match bytes {
+        Ok(bytes) => read_bytes(bytes),
+        // An archive that breaks off has no bytes of its own to be known by.
+        Err(fault) => refused(fault.as_bytes(), fault, String::new()),
+    }
+}
+
+fn read_bytes(bytes: &[u8]) -> Outcome {
+    if is_companion(bytes) {
+        return told(What::Companion, "a checksum or a signature");
+    }
+    let head = bytes.get(..bytes.len().min(4096)).unwrap_or(bytes);
+    let text = String::from_utf8_lossy(head);
+    if !text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+        return told(What::Skipped, "not a format that is read");
+    }
+    if text.contains("\"csaf_version\"") {
+        return records(bytes, csaf::parse(bytes));
+    }
+    match text.contains("\"dataVersion\"") {
+        true => records(bytes, cve5::parse(bytes)),
+        false => records(bytes, osv::parse(bytes)),
+    }
+}
+
+fn records(bytes: &[u8], parsed: Result<Parsed<advisory::Record>, Rejected>) -> Outcome {
+    match parsed {
+        Ok(parsed) => Outcome {
+            entries: vec![Entry::record(&parsed.value, &parsed.notes)],
+            told: None,
+        },
+        Err(cause) => refused(bytes, &cause.message, cause.place.to_string()),
+    }
+}
+
+fn refused(bytes: &[u8], reason: &str, place: String) -> Outcome {
+    Outcome {
+        entries: vec![Entry::set_aside(bytes, reason)],
+        told: Some((What::SetAside, reason.to_owned(), place)),
+    }
+}
+
+fn told(what: What, reason: &str) -> Outcome {
+    Outcome { entries: Vec::new(), told: Some((what, reason.to_owned(), String::new())) }
+}
+
+/// A checksum (`sha256sum` and its relatives) or a detached OpenPGP signature.
+fn is_companion(bytes: &[u8]) -> bool {
+    if bytes.starts_with(b"-----BEGIN PGP") {
+        return true;
+    }
+    let digits = bytes.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+    let rest = bytes.get(digits..).unwrap_or(&[]);
+    matches!(digits, 32 | 40 | 64 | 96 | 128)
+        && bytes.len() < 4096
+        && rest.first().is_none_or(u8::is_ascii_whitespace)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn checksums_and_signatures_are_known_by_their_content() {
+        let hex = |count: usize| "0a".repeat(count);
+        for companion in [
+            format!("{} icsma-1.json\n", hex(64)),
+            format!("{}  x", hex(32)),
+            hex(16),
+            "-----BEGIN PGP SIGNATURE-----\n".to_owned(),
+        ] {
+            assert!(super::is_companion(companion.as_bytes()), "{companion}");
+        }
+        for other in [
+            String::new(),
+            format!("{}-icsma", hex(64)),
+            "f".repeat(63),
+            "{\"id\":\"X\"}".to_owned(),
+        ] {
+            assert!(!super::is_companion(other.as_bytes()), "{other}");
+        }
+    }
+}
