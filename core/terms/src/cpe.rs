@@ -13,9 +13,11 @@ mod evaluate;
 mod name;
 mod order;
 mod relation;
+mod system;
 
 pub use applicability::{Bounds, Configuration, Criterion, Negate, Node, Operator, Role};
 pub use evaluate::{Doubt, Evaluation, Truth, Why};
 pub use name::{Attribute, Name, Value};
 pub use order::compare as compare_versions;
 pub use relation::Relation;
+pub use system::{Names, System};

@@ -18,7 +18,7 @@ use proptest::prelude::*;
 use serde_json::Value as Json;
 use terms::cpe::{
     Attribute, Bounds, Configuration, Criterion, Name, Negate, Node, Operator, Relation,
-    Role, Truth, Why, compare_versions,
+    Role, System, Truth, Why, compare_versions,
 };
 
 /// Rows of a table without the first column, which is its kind.
@@ -238,8 +238,11 @@ fn every_system_of_the_truth_is_judged_as_it_says() {
         let fields: Vec<&str> = line.split('\t').collect();
         let system: Vec<Name> =
             fields[1].split(' ').map(|name| Name::parse(name).unwrap()).collect();
+        let indexed = System::new(system.clone());
         let is_affected = records[fields[0]].iter().any(|configuration| {
-            configuration.evaluate(&system).verdict() == Truth::True
+            let whole = configuration.evaluate(&indexed);
+            assert_eq!(whole, configuration.evaluate(&system));
+            whole.verdict() == Truth::True
         });
         asked += 1;
         if is_affected != (fields[2] == "yes") {
@@ -340,7 +343,7 @@ fn one_criterion_against_one_name() {
 
     let none = "o:v:p:-:*:*:*:*:*:*:*";
     check(none, ["", ""], "o:v:p:-:*:*:*:*:*:*:*", yes, None);
-    check(none, ["", ""], "o:v:p:5.10:*:*:*:*:*:*:*", Truth::Unknown, unstated);
+    check(none, ["", ""], "o:v:p:5.10:*:*:*:*:*:*:*", Truth::Unknown, incomparable);
     check(none, ["", ""], "o:v:p:*:*:*:*:*:*:*:*", Truth::Unknown, unstated);
 
     let plugin = "a:v:p:*:*:*:*:*:wordpress:*:*";
@@ -509,6 +512,17 @@ proptest! {
             prop_assert_eq!(b.relation(&a), turned);
             prop_assert_eq!(a.relation(&a), Relation::Equal);
         }
+    }
+
+    #[test]
+    fn an_index_changes_no_answer(
+        system in prop::collection::vec(any_name(), 0..5), wanted in any_name(), again in 0..6_usize
+    ) {
+        let wanted = system.get(again).unwrap_or(&wanted);
+        let wanted = wanted.formatted().strip_prefix("cpe:2.3:").unwrap().to_owned();
+        let statement = all(vec![or(vec![wants(&wanted, Role::Vulnerable, ["1", "3"])])]);
+        let indexed = System::new(system.clone());
+        prop_assert_eq!(statement.evaluate(&indexed), statement.evaluate(&system));
     }
 
     #[test]

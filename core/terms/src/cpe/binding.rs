@@ -5,6 +5,8 @@
 //! As the unbinding there does, a special character without its backslash is read as if
 //! it had one; names are lower-cased, since §7.3 of NISTIR 7696 compares without case.
 
+use std::borrow::Cow;
+
 use super::name::PREFIX;
 use super::{Attribute, Name, Value};
 use crate::Malformed;
@@ -29,6 +31,12 @@ pub(super) fn read(text: &str) -> Result<Name, Malformed> {
         .map_err(|(at, expected)| Malformed::at_byte(TERM, text, at, expected))
 }
 
+/// The values of a name, spelt as in a formatted string.
+type Values<'a> = [Cow<'a, str>; 11];
+
+const ANY: Cow<'static, str> = Cow::Borrowed("*");
+const NA: Cow<'static, str> = Cow::Borrowed("-");
+
 /// A piece of the text and where it stands.
 #[derive(Clone, Copy)]
 struct Piece<'a> {
@@ -36,17 +44,13 @@ struct Piece<'a> {
     at: usize,
 }
 
-fn all_any() -> [String; 11] {
-    std::array::from_fn(|_| "*".to_owned())
-}
-
-fn formatted(text: &str) -> Result<[String; 11], Fault> {
-    let mut values = all_any();
+fn formatted(text: &str) -> Result<Values<'_>, Fault> {
+    let mut values = [ANY; 11];
     let mut pieces = unescaped_colons(text, PREFIX.len());
     for (attribute, value) in Attribute::ALL.into_iter().zip(&mut values) {
         let piece = pieces.next().ok_or((text.len(), "`:` and a further attribute"))?;
         *value = match piece.text {
-            "*" | "-" => piece.text.to_owned(),
+            "*" | "-" => Cow::Borrowed(piece.text),
             "" => return Err((piece.at, "a value, `*` or `-`")),
             _ => value_of(piece, Spelling::Formatted)?,
         };
@@ -94,7 +98,19 @@ enum Spelling {
 }
 
 /// A text as a formatted string spells it.
-fn value_of(piece: Piece<'_>, spelling: Spelling) -> Result<String, Fault> {
+fn value_of(piece: Piece<'_>, spelling: Spelling) -> Result<Cow<'_, str>, Fault> {
+    if spelling == Spelling::Formatted && piece.text.bytes().all(is_settled) {
+        return Ok(Cow::Borrowed(piece.text));
+    }
+    spell(piece, spelling).map(Cow::Owned)
+}
+
+/// Most values hold nothing but these, and are spelt as they stand.
+const fn is_settled(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-')
+}
+
+fn spell(piece: Piece<'_>, spelling: Spelling) -> Result<String, Fault> {
     let mut value = String::with_capacity(piece.text.len());
     let mut wildcards = Wildcards::default();
     let mut letters = piece.text.char_indices();
@@ -178,8 +194,8 @@ impl Wildcards {
     }
 }
 
-fn unbound_uri(text: &str) -> Result<[String; 11], Fault> {
-    let mut values = all_any();
+fn unbound_uri(text: &str) -> Result<Values<'_>, Fault> {
+    let mut values = [ANY; 11];
     let mut at = "cpe:/".len();
     let components = text.get(at..).unwrap_or("").split(':');
     for (position, component) in components.enumerate() {
@@ -205,7 +221,7 @@ fn unbound_uri(text: &str) -> Result<[String; 11], Fault> {
 }
 
 /// The edition of a URI may hold five attributes: `~edition~sw~target_sw~target_hw~other`.
-fn unpack(piece: Piece<'_>, values: &mut [String; 11]) -> Result<(), Fault> {
+fn unpack<'a>(piece: Piece<'a>, values: &mut Values<'a>) -> Result<(), Fault> {
     let packed = [
         Attribute::Edition,
         Attribute::SwEdition,
@@ -227,19 +243,23 @@ fn unpack(piece: Piece<'_>, values: &mut [String; 11]) -> Result<(), Fault> {
     }
 }
 
-fn set(values: &mut [String; 11], attribute: Attribute, value: String) {
+fn set<'a>(values: &mut Values<'a>, attribute: Attribute, value: Cow<'a, str>) {
     if let Some(slot) = values.get_mut(attribute as usize) {
         *slot = value;
     }
 }
 
 /// A component of a URI as a formatted string spells it.
-fn decoded(piece: Piece<'_>) -> Result<String, Fault> {
+fn decoded(piece: Piece<'_>) -> Result<Cow<'_, str>, Fault> {
     match piece.text {
-        "" => return Ok("*".to_owned()),
-        "-" => return Ok("-".to_owned()),
-        _ => {}
+        "" => Ok(ANY),
+        "-" => Ok(NA),
+        text if text.bytes().all(is_settled) => Ok(Cow::Borrowed(text)),
+        _ => decode(piece).map(Cow::Owned),
     }
+}
+
+fn decode(piece: Piece<'_>) -> Result<String, Fault> {
     let mut value = String::with_capacity(piece.text.len());
     let mut wildcards = Wildcards::default();
     let mut letters = piece.text.char_indices();
@@ -288,8 +308,8 @@ fn encoded(digits: &str) -> Option<char> {
     }
 }
 
-fn wfn(text: &str) -> Result<[String; 11], Fault> {
-    let mut values = all_any();
+fn wfn(text: &str) -> Result<Values<'_>, Fault> {
+    let mut values = [ANY; 11];
     let mut seen = [false; 11];
     let mut at = "wfn:[".len();
     loop {
@@ -326,12 +346,12 @@ fn wfn_attribute(rest: &str) -> Option<(Attribute, usize)> {
     Some((attribute, name.len() + 1))
 }
 
-fn wfn_value(piece: Piece<'_>) -> Result<(String, usize), Fault> {
+fn wfn_value(piece: Piece<'_>) -> Result<(Cow<'_, str>, usize), Fault> {
     if piece.text.starts_with("ANY") {
-        return Ok(("*".to_owned(), 3));
+        return Ok((ANY, 3));
     }
     if piece.text.starts_with("NA") {
-        return Ok(("-".to_owned(), 2));
+        return Ok((NA, 2));
     }
     let rest = piece.text.strip_prefix('"').ok_or((piece.at, "`\"`, `ANY` or `NA`"))?;
     let mut is_quoted = false;

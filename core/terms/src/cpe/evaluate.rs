@@ -17,8 +17,8 @@
 use std::cmp::Ordering;
 
 use super::{
-    Attribute, Bounds, Configuration, Criterion, Name, Negate, Node, Operator, Role,
-    Value, order, relation,
+    Attribute, Bounds, Configuration, Criterion, Name, Names, Negate, Node, Operator,
+    Role, Value, order, relation,
 };
 
 /// Nodes below nodes. NVD 1.1 nests two deep; deeper than this is unknown.
@@ -76,9 +76,11 @@ pub enum Why {
 }
 
 impl Configuration {
-    /// What this statement means for the system that reports `system`.
+    /// What this statement means for the system that reports these names: a
+    /// [`System`](super::System), or a list of a few.
     #[must_use]
-    pub fn evaluate(&self, system: &[Name]) -> Evaluation<'_> {
+    pub fn evaluate<'s>(&self, system: impl Into<Names<'s>>) -> Evaluation<'_> {
+        let system = system.into();
         let parts =
             self.nodes.iter().map(|node| node.evaluate(system, DEPTH_MAX)).collect();
         let mut evaluation = turned(joined(parts, self.operator), self.negate);
@@ -123,7 +125,7 @@ impl Evaluation<'_> {
 }
 
 impl Node {
-    fn evaluate(&self, system: &[Name], depth: usize) -> Evaluation<'_> {
+    fn evaluate(&self, system: Names<'_>, depth: usize) -> Evaluation<'_> {
         if depth == 0 || (self.criteria.is_empty() && self.nodes.is_empty()) {
             return Evaluation::nothing(Truth::Unknown);
         }
@@ -188,11 +190,11 @@ impl Criterion {
         }
     }
 
-    fn evaluate(&self, system: &[Name]) -> Evaluation<'_> {
+    fn evaluate(&self, system: Names<'_>) -> Evaluation<'_> {
         let subject = Subject::of(&self.criteria);
         let mut parsed = None;
         let mut whole = Evaluation::nothing(Truth::False);
-        for (position, name) in system.iter().enumerate() {
+        for (position, name) in system.of(subject.product()) {
             if subject.rules_out(name) {
                 continue;
             }
@@ -252,6 +254,11 @@ impl<'a> Subject<'a> {
             !text.is_empty() && *text != "-" && !text.contains(['*', '?', '\\'])
         });
         Self { attributes, is_plain }
+    }
+
+    const fn product(&self) -> &'a str {
+        let [_, _, (_, product)] = self.attributes;
+        product
     }
 
     fn rules_out(&self, name: &Name) -> bool {
@@ -332,7 +339,8 @@ fn version_and_update(criterion: &Name, name: &Name) -> Match {
         (Value::Any, _) => return update,
         _ if wanted == found => return update,
         (_, Value::Any) => (Truth::Unknown, Some(Why::VersionUnstated)),
-        (Value::Na, _) | (_, Value::Na) => (Truth::Unknown, Some(Why::VersionUnstated)),
+        (_, Value::Na) => (Truth::Unknown, Some(Why::VersionUnstated)),
+        (Value::Na, _) => (Truth::Unknown, Some(Why::VersionIncomparable)),
         (Value::Text(_), Value::Text(text)) if relation::has_wildcard(text) => {
             (Truth::Unknown, Some(Why::VersionIncomparable))
         }

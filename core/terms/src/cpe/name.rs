@@ -1,5 +1,6 @@
 //! A name and its eleven attributes.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -62,8 +63,10 @@ impl Name {
 
     /// The name whose attributes have these values, already spelt for a formatted string;
     /// `None` where they are longer than a name may be.
-    pub(super) fn of(values: &[String; 11]) -> Option<Self> {
-        let mut text = String::from("cpe:2.3");
+    pub(super) fn of(values: &[Cow<'_, str>; 11]) -> Option<Self> {
+        let length = values.iter().map(|value| value.len() + 1).sum::<usize>();
+        let mut text = String::with_capacity(length + "cpe:2.3".len());
+        text.push_str("cpe:2.3");
         let mut ends = [0; 11];
         for (value, end) in values.iter().zip(&mut ends) {
             text.push(':');

@@ -20,6 +20,12 @@ use std::cmp::Ordering;
 /// Both may be spelt with or without backslashes.
 #[must_use]
 pub fn compare(a: &str, b: &str) -> Option<Ordering> {
+    if a == b {
+        return Some(Ordering::Equal);
+    }
+    if [a, b].into_iter().all(is_dotted) {
+        return dotted(a, b);
+    }
     let (a, b) = (normal(a), normal(b));
     if a == b {
         return Some(Ordering::Equal);
@@ -33,6 +39,39 @@ pub fn compare(a: &str, b: &str) -> Option<Ordering> {
     }
     decide(&a, &b)
 }
+
+/// Nine of ten versions are numbers between points, and need no tokens.
+fn is_dotted(text: &str) -> bool {
+    text.split('.').all(|number| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+fn dotted(a: &str, b: &str) -> Option<Ordering> {
+    let first = |text: &str| {
+        let number = text.split('.').next().unwrap_or("");
+        number.trim_start_matches('0').len()
+    };
+    let (length_a, length_b) = (first(a), first(b));
+    if length_a.max(length_b) >= DATE_DIGITS && length_a.min(length_b) <= COUNT_DIGITS {
+        return None;
+    }
+    let (mut a, mut b) = (a.split('.'), b.split('.'));
+    loop {
+        let order = match (a.next(), b.next()) {
+            (None, None) => return Some(Ordering::Equal),
+            (a, b) => numbers(a.unwrap_or("0"), b.unwrap_or("0")),
+        };
+        if order != Ordering::Equal {
+            return Some(order);
+        }
+    }
+}
+
+/// Digits of a first number that is a date, and of one that is a count: the two are not
+/// compared.
+const DATE_DIGITS: usize = 6;
+const COUNT_DIGITS: usize = 3;
 
 /// Lower case, without backslashes, outer blanks, and a leading `v`.
 fn normal(text: &str) -> String {
@@ -132,8 +171,8 @@ fn begins_unlike(a: &[Token<'_>], b: &[Token<'_>]) -> bool {
         (Some(a), Some(b)) => {
             a.kind == Kind::Number
                 && b.kind == Kind::Number
-                && a.text.trim_start_matches('0').len() >= 6
-                && b.text.trim_start_matches('0').len() <= 3
+                && a.text.trim_start_matches('0').len() >= DATE_DIGITS
+                && b.text.trim_start_matches('0').len() <= COUNT_DIGITS
         }
         _ => false,
     }
@@ -344,6 +383,14 @@ mod tests {
         ) {
             prop_assert_eq!(compare(&a, &b), compare(&b, &a).map(Ordering::reverse));
             prop_assert_eq!(compare(&a, &a), Some(Ordering::Equal));
+        }
+
+        #[test]
+        fn the_short_way_and_the_long_way_agree(
+            a in "[0-9]{1,7}(\\.[0-9]{1,2}){0,3}", b in "[0-9]{1,7}(\\.[0-9]{1,2}){0,3}"
+        ) {
+            // A leading `v` sends a version the long way.
+            prop_assert_eq!(compare(&a, &b), compare(&format!("v{a}"), &b));
         }
 
         #[test]

@@ -235,9 +235,9 @@ fn decode(piece: Piece<'_>) -> Result<Cow<'_, str>, Fault> {
         .map_err(|at| (piece.at + at, "`%` and two hexadecimal digits of UTF-8"))
 }
 
-fn normalised(purl: Purl<'_>, rules: Rules) -> Purl<'_> {
-    let name =
-        types::spelt(purl.name.clone(), rules.name, purl.qualifier("repository_url"));
+fn normalised(mut purl: Purl<'_>, rules: Rules) -> Purl<'_> {
+    let name = std::mem::take(&mut purl.name);
+    let name = types::spelt(name, rules.name, || purl.qualifier("repository_url"));
     Purl {
         namespace: types::cased(purl.namespace, rules.namespace_case),
         name,

@@ -117,10 +117,10 @@ pub(super) fn cased(text: Cow<'_, str>, case: Case) -> Cow<'_, str> {
 }
 
 /// The name as its type spells it.
-pub(super) fn spelt<'a>(
+pub(super) fn spelt<'a, 'b>(
     name: Cow<'a, str>,
     rule: Name,
-    repository_url: Option<&str>,
+    repository_url: impl FnOnce() -> Option<&'b str>,
 ) -> Cow<'a, str> {
     match rule {
         Name::Kept | Name::Cpan => name,
@@ -131,7 +131,7 @@ pub(super) fn spelt<'a>(
                 |letter: char| !matches!(letter, 'a'..='z' | '0'..='9' | '_');
             replaced(cased(name, Lowered), is_foreign, "_")
         }
-        Name::Mlflow => match repository_url {
+        Name::Mlflow => match repository_url() {
             Some(url) if url.contains("databricks") => cased(name, Lowered),
             _ => name,
         },
