@@ -11,6 +11,7 @@
 
 use std::collections::BTreeSet;
 
+use foldhash::HashSet;
 use reading::Place;
 
 use crate::{Bom, Component, ContactKind, RelationshipKind, Subject};
@@ -295,9 +296,10 @@ fn states(
     }
 }
 
-/// What stands in a relation of inclusion.
+/// What stands in a relation of inclusion. Nothing iterates the references, so their order
+/// reaches no output.
 struct Related<'b> {
-    references: BTreeSet<&'b str>,
+    references: HashSet<&'b str>,
     /// Components that are the subject or in which others are nested.
     positions: BTreeSet<usize>,
 }

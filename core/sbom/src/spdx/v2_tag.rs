@@ -79,7 +79,8 @@ impl<'a> Lines<'a> {
             return None;
         }
         self.line += 1;
-        let end = self.rest.find(['\n', '\r']).unwrap_or(self.rest.len());
+        let ends = |byte| matches!(byte, b'\n' | b'\r');
+        let end = self.rest.bytes().position(ends).unwrap_or(self.rest.len());
         let (line, after) = self.rest.split_at_checked(end)?;
         self.rest = after
             .strip_prefix("\r\n")

@@ -469,13 +469,16 @@ impl<'a> Graph<'a> {
         });
     }
 
-    /// Reads the elements that stand inside others, unless the graph holds them as well.
+    /// Reads the elements that stand inside others, unless the graph holds them as well or
+    /// another copy was read.
     fn take_inline(&mut self) {
-        let known: HashSet<String> =
+        let mut known: HashSet<String> =
             self.components.iter().map(|component| component.reference.clone()).collect();
-        while let Some((place, element)) = self.inline.pop() {
-            if !known.contains(element.id()) {
-                self.take(element, &place);
+        while !self.inline.is_empty() {
+            for (place, element) in std::mem::take(&mut self.inline) {
+                if known.insert(element.id().to_owned()) {
+                    self.take(element, &place);
+                }
             }
         }
     }

@@ -177,8 +177,8 @@ fn an_element_inside_another_is_read_once() {
     let relation = format!(
         r#"{{"type":"Relationship","from":"urn:p","relationshipType":"dependsOn","to":[{inline}]}}"#
     );
-    let bom = read(&[CREATION, &relation]).value;
-    assert_eq!(bom.relationships[0].to, "urn:q");
+    let bom = read(&[CREATION, &relation, &relation]).value;
+    assert_eq!(bom.relationships[1].to, "urn:q");
     assert_eq!(bom.components.len(), 1);
 }
 
