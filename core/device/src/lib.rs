@@ -1,1 +1,3 @@
-//! Empty yet.
+//! Connected medical devices as a hospital knows them.
+
+pub mod inventory;

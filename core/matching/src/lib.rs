@@ -1,1 +1,3 @@
-//! Empty yet.
+//! Joining what is known to be wrong with what is there.
+
+pub mod device;

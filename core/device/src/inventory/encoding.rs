@@ -1,0 +1,79 @@
+//! Text of spreadsheets: UTF-8 or UTF-16, else the encodings of old office programs.
+
+use std::borrow::Cow;
+
+use reading::{Note, Place, Rejected, limits, text};
+
+/// The text of a table; where it is no Unicode, what it was read as is noted.
+pub(super) fn decode<'b>(
+    bytes: &'b [u8],
+    notes: &mut Vec<Note>,
+) -> Result<Cow<'b, str>, Rejected> {
+    let refused = match text::decode(bytes) {
+        Ok(text) if !text.contains('\0') => return Ok(text),
+        Ok(_) => {
+            return Err(Rejected::new(
+                Place::Document,
+                "the file is no text",
+                "export the inventory as CSV, not as a workbook",
+            ));
+        }
+        Err(refused) => refused,
+    };
+    if bytes.len() > limits::DOCUMENT_BYTES_MAX || bytes.contains(&0) {
+        return Err(Rejected::new(
+            refused.place,
+            refused.message,
+            "export the inventory as CSV in UTF-8, not as a workbook",
+        ));
+    }
+    // Line ends of carriage returns alone are those of old Macs.
+    let mac = bytes.contains(&b'\r') && !bytes.contains(&b'\n');
+    let (name, table) =
+        if mac { ("Mac Roman", MAC_ROMAN) } else { ("Windows-1252", WINDOWS_1252) };
+    notes.push(Note::new(
+        Place::Document,
+        format!("the text is not UTF-8 and is read as {name}"),
+    ));
+    let mut high = table.chars();
+    let table: Vec<char> = (0..128).map(|_| high.next().unwrap_or('\u{FFFD}')).collect();
+    let decoded = bytes.iter().map(|byte| match byte.checked_sub(128) {
+        None => char::from(*byte),
+        Some(at) => table.get(usize::from(at)).copied().unwrap_or('\u{FFFD}'),
+    });
+    Ok(Cow::Owned(decoded.collect()))
+}
+
+/// The characters of the bytes 128 to 255 (Unicode's table `ROMAN.TXT`).
+const MAC_ROMAN: &str = "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»…\u{A0}ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\u{F8FF}ÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
+
+/// The characters of the bytes 128 to 255 (Unicode's table `CP1252.TXT`).
+const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8D}Ž\u{8F}\u{90}‘’“”•–—˜™š›œ\u{9D}žŸ\u{A0}¡¢£¤¥¦§¨©ª«¬\u{AD}®¯°±²³´µ¶·¸¹º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_tables_have_128_characters() {
+        assert_eq!(MAC_ROMAN.chars().count(), 128);
+        assert_eq!(WINDOWS_1252.chars().count(), 128);
+    }
+
+    #[test]
+    fn old_encodings_are_read_with_a_note_and_workbooks_are_refused() {
+        #[track_caller]
+        fn check(bytes: &[u8], expected: &str, notes: usize) {
+            let mut found = Vec::new();
+            assert_eq!(decode(bytes, &mut found).unwrap(), expected);
+            assert_eq!(found.len(), notes);
+        }
+
+        check("é".as_bytes(), "é", 0);
+        check(b"Dr\xE4ger\n", "Dräger\n", 1);
+        check(b"Dr\x8Ager\r", "Dräger\r", 1);
+        let mut notes = Vec::new();
+        assert!(decode(b"PK\x03\x04\0\0\xFF", &mut notes).is_err());
+        assert!(decode(b"a\0b", &mut notes).is_err());
+    }
+}

@@ -1,0 +1,656 @@
+//! One row of an inventory against one leaf.
+
+use naming::MakerMatch;
+use naming::text::{Text, Unit};
+use terms::version::firmware::{Shape, Version};
+
+use super::extent::{self, Span, Standing};
+use super::leaf::{Condition, Example, Leaf, Versions};
+use super::product::{Alternative, Product};
+use super::remedy::{Fixes, Release};
+use super::shown::{Shown, Shows, Told};
+
+/// Number of the field of a row's text that holds the model.
+pub const MODEL: usize = 1;
+
+/// What an inventory says of devices that are alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Configuration {
+    /// The maker as written; may be empty.
+    pub maker: String,
+    /// The model as written; may be empty.
+    pub model: String,
+    /// The description as written.
+    pub description: String,
+    /// The version of the software as written; may be empty.
+    pub version: String,
+    /// The day on which the device was received or put in use, `2018-06-20`; may be empty.
+    pub received: String,
+}
+
+/// A configuration, cut up once for all leaves.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Maker, model and description.
+    pub text: Text,
+    /// The model alone.
+    pub model: Text,
+    versions: Vec<Version>,
+    /// Versions that stand in the description or the model.
+    stray: Vec<Version>,
+    /// Words of the description that are letters and digits: `20D29`.
+    lettered: Vec<Version>,
+    written: String,
+    received: Option<Version>,
+}
+
+/// What a leaf says of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// What.
+    pub says: Says,
+    /// How the product was recognised.
+    pub shown: Shown,
+    /// How the maker was recognised; `None` where the row names none.
+    pub maker: Option<MakerMatch>,
+    /// How the version stands.
+    pub rule: Rule,
+}
+
+/// What a leaf says of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Says {
+    /// It is meant.
+    Affected,
+    /// It is not meant, and why.
+    Outside(String),
+    /// It may be meant; the question that would settle it.
+    Ask(String),
+}
+
+/// The rule by which the version was judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// The leaf means every version.
+    EveryVersion,
+    /// The leaf names the version.
+    Named,
+    /// The version lies in a stretch.
+    InRange,
+    /// It lies in none.
+    OutOfRange,
+    /// It holds the fix.
+    Fixed,
+    /// It is too coarse, or there is none.
+    Unknown,
+    /// It is of another kind.
+    Incomparable,
+    /// Something else decided.
+    Other,
+}
+
+impl Row {
+    /// Cuts a configuration up.
+    #[must_use]
+    pub fn new(configuration: &Configuration) -> Self {
+        let Configuration { maker, model, description, version, received } =
+            configuration;
+        let stray = if version.trim().is_empty() {
+            let mut stray = announced(description);
+            stray.extend(announced(model));
+            stray
+        } else {
+            announced(description)
+        };
+        // Where there is no model, the description stands for it.
+        let fields = match model.trim() {
+            "" => [maker.as_str(), description, ""],
+            _ => [maker.as_str(), model, description],
+        };
+        Self {
+            text: Text::read(&fields),
+            model: Text::read(&["", model]),
+            versions: listed(version),
+            stray,
+            lettered: description
+                .split(|c: char| !c.is_alphanumeric() && c != '.')
+                .filter(|word| word.starts_with(|c: char| c.is_ascii_digit() || c == 'v'))
+                .filter_map(|word| word.parse().ok())
+                .collect(),
+            written: version.trim().to_owned(),
+            received: received.parse().ok(),
+        }
+    }
+
+    /// Whether the version stands elsewhere than in its field.
+    pub(super) fn has_stray_version(&self) -> bool {
+        self.versions.is_empty() && !self.stray.is_empty()
+    }
+
+    /// Whether no version is known at all.
+    fn has_no_version(&self) -> bool {
+        self.versions.is_empty() && self.stray.is_empty() && self.written.is_empty()
+    }
+
+    /// The versions to compare, without letters that the maker puts in front.
+    fn versions(&self, prefixes: &[String]) -> Vec<Version> {
+        let mut versions: Vec<Version> = Vec::new();
+        let lower = self.written.to_lowercase();
+        for prefix in prefixes {
+            let rest = lower.strip_prefix(prefix.as_str());
+            let rest = rest.map(|rest| rest.trim_start_matches([' ', '-', '_']));
+            versions.extend(rest.and_then(|rest| rest.parse::<Version>().ok()));
+        }
+        if versions.is_empty() {
+            versions.clone_from(&self.versions);
+        }
+        if versions.is_empty() {
+            versions.clone_from(&self.stray);
+        }
+        versions
+    }
+}
+
+/// The versions that a field of versions holds: one, or several in prose.
+fn listed(text: &str) -> Vec<Version> {
+    if let Ok(version) = text.parse::<Version>() {
+        return vec![version];
+    }
+    let reading = extent::read(text, &[], None);
+    reading
+        .spans
+        .into_iter()
+        .filter_map(|span| match span {
+            Span::Listed(version, _) => Some(version),
+            Span::Between { .. } => None,
+        })
+        .collect()
+}
+
+/// Versions that a text announces: `SW 3.0.2`, `FW A.01.09`, `VERSION B`, `v2.1`.
+fn announced(text: &str) -> Vec<Version> {
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let marks = [
+        "sw", "fw", "software", "firmware", "version", "ver", "ver.", "v", "v.", "rev",
+        "rev.", "release", "rel", "s/w", "f/w", "vers.", "build", "sw:", "fw:",
+    ];
+    let mut found: Vec<Version> = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let before = at
+            .checked_sub(1)
+            .and_then(|at| words.get(at))
+            .map(|word| word.to_lowercase());
+        let marked = before.is_some_and(|word| marks.contains(&word.as_str()));
+        let digits = word.contains(|c: char| c.is_ascii_digit());
+        let dotted = word
+            .split('.')
+            .filter(|part| part.contains(|c: char| c.is_ascii_digit()))
+            .count()
+            > 1;
+        let lettered = word.to_lowercase().starts_with('v')
+            && word
+                .get(1..)
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        if !(marked && (digits || word.len() == 1) || dotted || lettered) {
+            continue;
+        }
+        found.extend(word.parse::<Version>().ok());
+    }
+    // A dotted number says more than a letter.
+    found.sort_by_key(|version| std::cmp::Reverse(version.parts().len()));
+    found
+}
+
+/// What the leaf says of the row; `None` where it speaks of something else.
+#[must_use]
+pub fn judge(
+    leaf: &Leaf,
+    row: &Row,
+    maker: Option<MakerMatch>,
+    releases: &[&Release],
+) -> Option<Judgement> {
+    if let Some(judgement) = part(leaf, row, maker) {
+        return Some(judgement);
+    }
+    let Some((shown, which)) = product(leaf, row, maker) else {
+        return host(leaf, row, maker);
+    };
+    let make =
+        |says: Says, rule: Rule| Judgement { says, shown: shown.clone(), maker, rule };
+    if let Which::Unclear(question) = which {
+        return Some(make(Says::Ask(question), Rule::Unknown));
+    }
+    if let Some(says) = excluded(leaf, row) {
+        return Some(make(says, Rule::Other));
+    }
+    let (standing, version) = stands(leaf, row);
+    if let Some(said) = remedied(row, leaf, standing, version.as_ref(), releases) {
+        return Some(make(said, Rule::Fixed));
+    }
+    let (versions, rule) = by_version(leaf, row, standing);
+    // The version of the device is not that of its part.
+    let part = shown.component == Told::No && leaf.versions != Versions::All;
+    if matches!(versions, Says::Outside(_)) && !part {
+        return Some(make(versions, rule));
+    }
+    for says in besides(leaf, row, &shown) {
+        match says {
+            Says::Outside(_) => return Some(make(says, Rule::Other)),
+            Says::Ask(_) if versions == Says::Affected || part => {
+                return Some(make(says, Rule::Other));
+            }
+            _ => {}
+        }
+    }
+    Some(make(versions, rule))
+}
+
+enum Which {
+    Clear,
+    Unclear(String),
+}
+
+/// Whether the row shows a product or a model of the leaf.
+fn product(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<(Shown, Which)> {
+    let named = leaf.names.iter().find_map(|name| {
+        let sure = maker.is_some() || telling(name);
+        sure.then(|| name.shown(&row.text, MODEL)).flatten()
+    });
+    if leaf.models.is_empty() {
+        let shown = named?;
+        // Without a maker, a number alone may be anybody's.
+        let sure = maker.is_some() || shown.extent == Shows::Whole;
+        return sure.then_some((shown, Which::Clear));
+    }
+    let part = |model: &&Product| named.is_some() && model.partly(&row.text, MODEL);
+    let model = leaf
+        .models
+        .iter()
+        .find_map(|model| stated(model, row))
+        .or_else(|| leaf.models.iter().find(part).and(named.clone()));
+    match (named, model) {
+        (Some(shown), Some(_)) => Some((shown, Which::Clear)),
+        (None, Some(shown))
+            if maker.is_some() && leaf.models.iter().any(|model| alone(model, row)) =>
+        {
+            Some((shown, Which::Clear))
+        }
+        (Some(shown), None)
+            if shown.extent == Shows::Whole && !other_number(row, &shown) =>
+        {
+            let models: Vec<String> = leaf.models.iter().map(spelt).collect();
+            let question = format!("Is its model one of {}?", models.join(", "));
+            Some((shown, Which::Unclear(question)))
+        }
+        _ => None,
+    }
+}
+
+/// A model of the leaf where it stands in the row.
+fn stated(model: &Product, row: &Row) -> Option<Shown> {
+    if model.is_distinct() { model.anywhere(&row.text) } else { None }
+}
+
+/// Whether a model needs no product name beside it.
+fn alone(model: &Product, row: &Row) -> bool {
+    if stated(model, row).is_none() {
+        return false;
+    }
+    model.keys().any(|group| {
+        group.any.iter().any(|any| match any {
+            Alternative::Word(unit) if unit.is_number() => {
+                unit.spelt().len() >= 4 && !unit.spelt().ends_with("00")
+            }
+            Alternative::Word(unit) => unit.spelt().len() >= 5,
+            Alternative::Range(..) => true,
+        })
+    })
+}
+
+/// Whether the row's model holds a number or a name that the leaf does not have.
+fn other_number(row: &Row, shown: &Shown) -> bool {
+    row.text.atoms().iter().enumerate().any(|(at, atom)| {
+        let telling =
+            atom.text.bytes().any(|byte| byte.is_ascii_digit()) || atom.text.len() > 2;
+        let class = Unit::read(&atom.text).is_some_and(|unit| {
+            super::product::kind_of(&unit) <= super::product::Kind::Class
+        });
+        atom.field == MODEL && !shown.atoms.contains(&at) && telling && !class
+    })
+}
+
+/// Whether a name needs no maker beside it.
+fn telling(name: &Product) -> bool {
+    let mut letters = 0;
+    let mut codes = 0;
+    for group in name.keys() {
+        for any in group.any.iter().take(1) {
+            match any {
+                Alternative::Word(unit) if unit.is_code() => codes += 1,
+                Alternative::Word(unit) => letters += unit.spelt().len(),
+                Alternative::Range(..) => codes += 1,
+            }
+        }
+    }
+    letters >= 8 || (codes > 0 && letters >= 3)
+}
+
+fn spelt(product: &Product) -> String {
+    let words = product.groups.iter().filter_map(|group| match group.any.first()? {
+        Alternative::Word(unit) => Some(unit.spelt().to_uppercase()),
+        Alternative::Range(letters, low, high) => {
+            Some(format!("{}{low}-{high}", letters.to_uppercase()))
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// A row that shows only what the part is built into.
+fn host(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<Judgement> {
+    let host = leaf.host.as_ref().filter(|_| maker.is_some())?;
+    let shown = host.shown(&row.text, MODEL)?;
+    if other_number(row, &shown) {
+        return None;
+    }
+    let question =
+        format!("Is a {} in it, and of which version?", leaf.names.first().map(spelt)?);
+    Some(Judgement { says: Says::Ask(question), shown, maker, rule: Rule::Unknown })
+}
+
+/// A row that is the part with versions of its own, or the device around it.
+fn part(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<Judgement> {
+    let part = leaf.part.as_ref()?;
+    maker?;
+    let keys = |product: &Product| {
+        let mut keys = product.keys().peekable();
+        keys.peek().is_some()
+            && keys.all(|group| {
+                group.any.iter().any(|any| match any {
+                    Alternative::Word(unit) => {
+                        unit.occurrences(&row.text).next().is_some()
+                            || unit.nearly(&row.text).is_some()
+                    }
+                    Alternative::Range(..) => false,
+                })
+            })
+    };
+    let name = leaf.names.iter().find(|name| keys(name))?;
+    let shown = Shown {
+        found: naming::text::Found::Exactly,
+        extent: Shows::Whole,
+        edition: Told::NotAsked,
+        component: Told::Yes,
+        atoms: Vec::new(),
+    };
+    if part.names.iter().any(keys) {
+        let mut versions = row.versions(&leaf.prefixes);
+        versions.extend(row.stray.iter().cloned());
+        versions.extend(row.lettered.iter().cloned());
+        let (says, rule) = match best(&versions, &part.spans).0 {
+            Some(Standing::Inside | Standing::Named) => (Says::Affected, Rule::InRange),
+            Some(Standing::Outside) => (
+                Says::Outside(format!("{} is not one of the {}", row.written, part.text)),
+                Rule::OutOfRange,
+            ),
+            _ => {
+                (Says::Ask(format!("Which version is its {}?", part.text)), Rule::Unknown)
+            }
+        };
+        return Some(Judgement { says, shown, maker, rule });
+    }
+    let shown = name.shown(&row.text, MODEL)?;
+    let (standing, _) = stands(leaf, row);
+    let (says, rule) = match by_version(leaf, row, standing) {
+        (Says::Outside(why), rule) => (Says::Outside(why), rule),
+        _ => (Says::Ask(format!("Which version is its {}?", part.text)), Rule::Unknown),
+    };
+    Some(Judgement { says, shown, maker, rule })
+}
+
+fn excluded(leaf: &Leaf, row: &Row) -> Option<Says> {
+    for exclusion in &leaf.excluded {
+        if exclusion.product.shown(&row.text, MODEL).is_none() {
+            continue;
+        }
+        let why = format!("the advisory leaves out {}", exclusion.text);
+        if exclusion.spans.is_empty() {
+            return Some(Says::Outside(why));
+        }
+        let (standing, _) = best(&row.versions(&leaf.prefixes), &exclusion.spans);
+        return match standing {
+            Some(Standing::Inside | Standing::Named) => Some(Says::Outside(why)),
+            Some(Standing::Outside) => None,
+            _ => Some(Says::Ask(format!("Is its version one of {}?", exclusion.text))),
+        };
+    }
+    None
+}
+
+/// The best standing of several versions, and the version that has it.
+fn best(versions: &[Version], spans: &[Span]) -> (Option<Standing>, Option<Version>) {
+    let standings =
+        versions.iter().map(|version| (extent::standing(version, spans), version));
+    let rank = |standing: Standing| match standing {
+        Standing::Named => 0,
+        Standing::Inside => 1,
+        Standing::Outside => 2,
+        Standing::Partial => 3,
+        Standing::Incomparable => 4,
+    };
+    let best = standings.min_by_key(|(standing, _)| rank(*standing));
+    (best.map(|(standing, _)| standing), best.map(|(_, version)| version.clone()))
+}
+
+/// Where the row's version stands; the second list of a leaf must agree.
+fn stands(leaf: &Leaf, row: &Row) -> (Option<Standing>, Option<Version>) {
+    let versions = row.versions(&leaf.prefixes);
+    match &leaf.versions {
+        Versions::All => (Some(Standing::Inside), versions.first().cloned()),
+        Versions::Unreadable(_) => (None, versions.first().cloned()),
+        Versions::Some(spans, other) => {
+            let (mut standing, version) = best(&versions, spans);
+            if let Some(other) = other {
+                let (second, _) = best(&versions, other);
+                let inside = |standing: Option<Standing>| {
+                    matches!(standing, Some(Standing::Inside | Standing::Named))
+                };
+                if inside(standing) != inside(second) {
+                    standing = None;
+                }
+            }
+            (standing, version.or_else(|| versions.first().cloned()))
+        }
+    }
+}
+
+fn by_version(leaf: &Leaf, row: &Row, standing: Option<Standing>) -> (Says, Rule) {
+    if leaf.versions == Versions::All {
+        return (Says::Affected, Rule::EveryVersion);
+    }
+    let limit = limit(leaf);
+    match standing {
+        Some(Standing::Named) => (Says::Affected, Rule::Named),
+        Some(Standing::Inside) => (Says::Affected, Rule::InRange),
+        Some(Standing::Outside) => (
+            Says::Outside(format!("{} is not among {limit}", row.shown_version())),
+            Rule::OutOfRange,
+        ),
+        _ if row.has_no_version() => {
+            (Says::Ask(format!("Which version is it? Affected: {limit}")), Rule::Unknown)
+        }
+        _ => {
+            let version = row.shown_version();
+            let rule = match standing {
+                Some(Standing::Incomparable) => Rule::Incomparable,
+                _ => Rule::Unknown,
+            };
+            (Says::Ask(format!("Is {version} among {limit}?")), rule)
+        }
+    }
+}
+
+impl Row {
+    fn shown_version(&self) -> &str {
+        if self.written.is_empty() {
+            "the version in the description"
+        } else {
+            &self.written
+        }
+    }
+}
+
+fn limit(leaf: &Leaf) -> String {
+    let spans = match &leaf.versions {
+        Versions::All => return "every version".to_owned(),
+        Versions::Unreadable(text) => return text.clone(),
+        Versions::Some(spans, _) => spans,
+    };
+    spans.iter().map(span).collect::<Vec<_>>().join(", ")
+}
+
+/// A stretch in words.
+#[must_use]
+pub fn span(span: &Span) -> String {
+    let end = |bound: &extent::Bound, closed: &str, open: &str| {
+        let sign = if bound.end == extent::End::In { closed } else { open };
+        format!("{sign} {}", bound.text)
+    };
+    match span {
+        Span::Listed(_, text) => text.clone(),
+        Span::Between { lower, upper } => {
+            let lower = lower.as_ref().map(|bound| end(bound, ">=", ">"));
+            let upper = upper.as_ref().map(|bound| end(bound, "<=", "<"));
+            [lower, upper].into_iter().flatten().collect::<Vec<_>>().join(" and ")
+        }
+    }
+}
+
+/// What the remedies say of the row's version.
+fn remedied(
+    row: &Row,
+    leaf: &Leaf,
+    standing: Option<Standing>,
+    version: Option<&Version>,
+    releases: &[&Release],
+) -> Option<Says> {
+    if row.versions.is_empty() && row.stray.is_empty() {
+        return None;
+    }
+    let version = version?;
+    let open = match &leaf.versions {
+        Versions::All => true,
+        Versions::Some(spans, _) => {
+            spans.iter().any(|span| matches!(span, Span::Between { upper: None, .. }))
+        }
+        Versions::Unreadable(_) => true,
+    };
+    for release in releases {
+        use std::cmp::Ordering;
+
+        let order = version.compare(&release.version);
+        let same = order == Some(Ordering::Equal);
+        let later = same || order == Some(Ordering::Greater);
+        match release.fixes {
+            Fixes::AllBut if same => return Some(Says::Affected),
+            Fixes::All if standing == Some(Standing::Named) => {}
+            Fixes::All
+                if same
+                    || (open && later && version.shape() == release.version.shape()) =>
+            {
+                return Some(Says::Outside(format!("{} holds the fix", release.text)));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Conditions, editions, parts and dates.
+fn besides(leaf: &Leaf, row: &Row, shown: &Shown) -> Vec<Says> {
+    let mut says: Vec<Says> =
+        leaf.conditions.iter().map(|condition| met(condition, row)).collect();
+    match shown.edition {
+        Told::Otherwise => says.push(Says::Outside("it is another edition".to_owned())),
+        Told::No => says.push(Says::Ask("Which edition is it?".to_owned())),
+        Told::NotAsked | Told::Yes => {}
+    }
+    if shown.component == Told::No && leaf.versions != Versions::All {
+        says.push(Says::Ask(format!(
+            "Which version is its network part? Affected: {}",
+            limit(leaf)
+        )));
+    }
+    if !leaf.made.is_empty() {
+        says.push(made(leaf, row));
+    }
+    says
+}
+
+/// A device that was received before the date was made before it.
+fn made(leaf: &Leaf, row: &Row) -> Says {
+    let limit = leaf.made.iter().map(span).collect::<Vec<_>>().join(", ");
+    let ask = Says::Ask(format!("When was it made? Affected: {limit}"));
+    let dated = row.versions.iter().find(|version| *version.shape() == Shape::Date);
+    let Some(received) = &row.received else {
+        return match dated.map(|version| extent::standing(version, &leaf.made)) {
+            Some(Standing::Inside | Standing::Named) => Says::Affected,
+            _ => ask,
+        };
+    };
+    for span in &leaf.made {
+        let Span::Between { lower, upper: Some(upper) } = span else { continue };
+        let before =
+            received.compare(&upper.version).is_some_and(std::cmp::Ordering::is_lt);
+        let early = lower.as_ref().is_some_and(|lower| {
+            received.compare(&lower.version).is_some_and(std::cmp::Ordering::is_lt)
+        });
+        if early {
+            return Says::Outside(format!("it was received before {limit}"));
+        }
+        if before && lower.is_none() {
+            return Says::Affected;
+        }
+    }
+    ask
+}
+
+/// Whether the row shows what must be true.
+fn met(condition: &Condition, row: &Row) -> Says {
+    let atoms = row.text.atoms();
+    let hits: Vec<Option<usize>> =
+        condition.words.iter().map(|unit| place(unit, &row.text)).collect();
+    let ask = Says::Ask(format!("Does this hold: {}?", condition.text));
+    if hits.iter().all(Option::is_some) {
+        let first = hits.iter().flatten().min().copied().unwrap_or_default();
+        let before = first.checked_sub(1).and_then(|at| atoms.get(at));
+        let denied = before.is_some_and(|atom| {
+            matches!(atom.text.as_str(), "no" | "not" | "non" | "without" | "wo" | "o")
+        });
+        if denied {
+            return Says::Outside(format!("it has no {}", condition.text));
+        }
+        return Says::Affected;
+    }
+    // Another release of the same operating system is another one, unless the leaf gives
+    // only an example.
+    let system = condition
+        .words
+        .first()
+        .filter(|unit| matches!(unit.spelt(), "windows" | "linux"));
+    let named = system.is_some_and(|unit| place(unit, &row.text).is_some());
+    if named && condition.example == Example::No {
+        return Says::Outside(format!("it does not run {}", condition.text));
+    }
+    ask
+}
+
+fn place(unit: &Unit, text: &Text) -> Option<usize> {
+    let hit = unit.occurrences(text).next().map(|hit| hit.from);
+    if hit.is_some() || unit.spelt() != "windows" {
+        return hit;
+    }
+    Unit::read("win").and_then(|unit| unit.occurrences(text).next().map(|hit| hit.from))
+}

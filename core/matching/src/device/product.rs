@@ -1,0 +1,344 @@
+//! Which devices a product name of a leaf means.
+//!
+//! A name becomes *groups* of words, each of which the row must show in one of its
+//! spellings: `MX800/700/600 (865240/41/42)` is one group of six model numbers. Words that
+//! say what kind of thing it is (`system`, `monitor`) are asked for only where the row
+//! shows a foreign model. A name may have more than one reading (`Central Station (CSCS)`).
+
+use naming::text::{Found, Hit, Text, Unit};
+
+/// Words that say nothing about which product it is.
+#[rustfmt::skip]
+const FILLER: [&str; 62] = [
+    "system", "systems", "device", "devices", "software", "sw", "product", "products",
+    "family", "line", "range", "series", "model", "models", "version", "versions",
+    "firmware", "fw", "the", "of", "with", "and", "or", "for", "all", "any", "by",
+    "in", "a", "an", "to", "on", "from", "use", "used", "using", "application",
+    "applications", "app", "medical", "healthcare", "health", "unit", "units",
+    "component", "components", "including", "related", "solution", "solutions",
+    "package", "program", "enabled", "under", "current", "support", "legacy",
+    "certain", "various", "other", "specimen", "w",
+];
+
+/// Words that say what kind of thing it is.
+#[rustfmt::skip]
+const CLASS: [&str; 82] = [
+    "ultrasound", "monitor", "monitors", "monitoring", "patient", "bedside", "pump",
+    "pumps", "infusion", "syringe", "volumetric", "large", "volume", "lvp", "hub",
+    "station", "workstation", "workstations", "server", "servers", "programmer",
+    "programmers", "recorder", "recorders", "generator", "generators", "ventilator",
+    "ventilators", "bed", "beds", "viewer", "panel", "control", "controller",
+    "cardiograph", "cardiographs", "electrocardiograph", "ecg", "ekg", "hemodialysis",
+    "dialysis", "delivery", "telemetry", "energy", "platform", "analyzer",
+    "analyzers", "analysis", "testing", "resting", "stress", "cardiac", "imaging",
+    "scanner", "scanners", "scan", "ct", "mr", "mri", "xray", "tomography",
+    "computed", "magnetic", "resonance", "wireless", "connect", "connected",
+    "network", "portable", "handheld", "reader", "terminal", "vital", "signs",
+    "defibrillator", "pacemaker", "clinician", "module", "modules", "machine", "pacs",
+    "medsurg",
+];
+
+/// Editions that exclude one another; each is a list of words for one of them.
+pub(super) const EDITIONS: [&[&[&str]]; 2] = [
+    &[
+        &["html5", "html", "web", "browser"],
+        &["java", "swing"],
+        &["delphi"],
+        &["android"],
+        &["ios", "iphone", "ipad"],
+    ],
+    &[&["windows", "win"], &["linux"], &["macos"]],
+];
+
+/// Parts of a device that have versions of their own.
+const COMPONENTS: [&str; 9] =
+    ["wlan", "wifi", "wbm", "bootrom", "bluetooth", "radio", "nic", "modem", "bios"];
+
+/// What a word of a product name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Says nothing.
+    Filler,
+    /// A maker's name in front of the product's.
+    Maker,
+    /// What kind of thing it is.
+    Class,
+    /// A part with versions of its own.
+    Component,
+    /// One of editions that exclude one another.
+    Edition,
+    /// A name.
+    Name,
+    /// A model number.
+    Code,
+}
+
+/// Words any of which will do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The spellings.
+    pub any: Vec<Alternative>,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// One word, or a range of model numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Alternative {
+    /// A word.
+    Word(Unit),
+    /// `MP20-MP90`: letters, and numbers from … to ….
+    Range(String, u32, u32),
+}
+
+/// One reading of a product name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Product {
+    /// The groups in order.
+    pub groups: Vec<Group>,
+    /// Names of the maker, written together: they may stand anywhere.
+    pub makers: Vec<String>,
+}
+
+impl Product {
+    /// The product of a name.
+    #[must_use]
+    pub fn read(name: &str, makers: &[Vec<String>]) -> Self {
+        let makers_joined = makers.iter().map(|words| words.concat());
+        Self {
+            groups: groups(name, makers),
+            makers: makers_joined.filter(|name| name.len() > 2).collect(),
+        }
+    }
+}
+
+/// Cuts a product name into groups. `makers` are names of the maker, word by word.
+#[must_use]
+pub fn groups(name: &str, makers: &[Vec<String>]) -> Vec<Group> {
+    let words = listed(name);
+    let mut groups: Vec<Group> = Vec::new();
+    for list in words {
+        let Some(group) = group(&list) else { continue };
+        match groups.last_mut() {
+            // `TC10 TC20 TC30`: numbers of one shape are alternatives.
+            Some(last) if alike(last, &group) => last.any.extend(group.any),
+            _ => groups.push(group),
+        }
+    }
+    mark_makers(&mut groups, makers);
+    groups
+}
+
+/// Words, with the words that `/`, `|` or a comma join in one list.
+fn listed(name: &str) -> Vec<Vec<String>> {
+    let mut lists: Vec<Vec<String>> = Vec::new();
+    let spaced = name.replace([',', '|', ';'], " , ");
+    let mut joining = false;
+    for word in spaced.split_whitespace() {
+        if word == "," {
+            joining = true;
+            continue;
+        }
+        let word = word.trim_matches(['"', ':', '.', '(', ')', '[', ']', '\'']);
+        let list: Vec<String> =
+            word.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        if list.is_empty() {
+            continue;
+        }
+        match lists.last_mut() {
+            Some(last) if joining && codes(last) && codes(&list) => last.extend(list),
+            _ => lists.push(list),
+        }
+        joining = false;
+    }
+    lists
+}
+
+fn codes(list: &[String]) -> bool {
+    list.iter().all(|word| word.contains(|c: char| c.is_ascii_digit()))
+}
+
+fn group(list: &[String]) -> Option<Group> {
+    let first = list.first()?;
+    let mut any: Vec<Alternative> = Vec::new();
+    for (at, word) in list.iter().enumerate() {
+        if let Some(range) = range(word) {
+            any.push(range);
+            continue;
+        }
+        let word = if at == 0 { word.clone() } else { expanded(first, word) };
+        any.extend(Unit::read(&word).map(Alternative::Word));
+    }
+    let kind = any.iter().map(kind).max()?;
+    Some(Group { any, kind })
+}
+
+/// `MX800/700` is MX800 and MX700, `M8001A/2A` is M8001A and M8002A, `865240/41` is 865240
+/// and 865241, `MP5/5SC` is MP5 and MP5SC.
+fn expanded(first: &str, word: &str) -> String {
+    let digit = |c: char| c.is_ascii_digit();
+    if !word.starts_with(digit) || !first.contains(digit) {
+        return word.to_owned();
+    }
+    let prefix: String = first.chars().take_while(|c| !digit(*c)).collect();
+    let digits: String =
+        first.chars().skip_while(|c| !digit(*c)).take_while(|c| digit(*c)).collect();
+    let ours = word.chars().take_while(|c| digit(*c)).count();
+    if ours >= digits.len() {
+        return format!("{prefix}{word}");
+    }
+    let kept: String = digits.chars().take(digits.len() - ours).collect();
+    format!("{prefix}{kept}{word}")
+}
+
+/// `MP20-MP90`, `TC20-70`.
+fn range(word: &str) -> Option<Alternative> {
+    let (low, high) = word.split_once('-')?;
+    let cut = |text: &str| -> Option<(String, u32)> {
+        let letters: String = text.chars().take_while(|c| c.is_alphabetic()).collect();
+        let digits = text.get(letters.len()..)?;
+        let plain =
+            (1..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        Some((letters.to_lowercase(), plain.then(|| digits.parse().ok())??))
+    };
+    let ((letters, low), (other, high)) = (cut(low)?, cut(high)?);
+    let same = !letters.is_empty() && letters == other;
+    (same && low < high).then_some(Alternative::Range(letters, low, high))
+}
+
+fn kind(alternative: &Alternative) -> Kind {
+    let Alternative::Word(unit) = alternative else { return Kind::Code };
+    let spelt = unit.spelt();
+    if FILLER.contains(&spelt) {
+        Kind::Filler
+    } else if COMPONENTS.contains(&spelt) {
+        Kind::Component
+    } else if edition(spelt).is_some() {
+        Kind::Edition
+    } else if CLASS.contains(&spelt) {
+        Kind::Class
+    } else if unit.is_code() {
+        Kind::Code
+    } else {
+        Kind::Name
+    }
+}
+
+/// What a word is, by itself.
+#[must_use]
+pub fn kind_of(unit: &Unit) -> Kind {
+    kind(&Alternative::Word(unit.clone()))
+}
+
+/// The set of editions and the edition in it that a word names.
+pub(super) fn edition(word: &str) -> Option<(usize, usize)> {
+    EDITIONS.iter().enumerate().find_map(|(set, editions)| {
+        let at = editions.iter().position(|words| words.contains(&word))?;
+        Some((set, at))
+    })
+}
+
+/// Numbers with the same letters in front, side by side.
+fn alike(last: &Group, next: &Group) -> bool {
+    let shape = |group: &Group| match group.any.first() {
+        Some(Alternative::Word(unit)) if group.kind == Kind::Code => {
+            let letters: String =
+                unit.spelt().chars().take_while(|c| c.is_alphabetic()).collect();
+            (!letters.is_empty()).then_some(letters)
+        }
+        _ => None,
+    };
+    shape(last).is_some() && shape(last) == shape(next)
+}
+
+/// A maker's name in front of a product's name need not be in the row's model.
+fn mark_makers(groups: &mut [Group], makers: &[Vec<String>]) {
+    let words: Vec<String> = groups
+        .iter()
+        .map(|group| match group.any.as_slice() {
+            [Alternative::Word(unit)] => unit.spelt().to_owned(),
+            _ => String::new(),
+        })
+        .collect();
+    for maker in makers {
+        let long = maker.concat();
+        for from in 0..words.len() {
+            let Some(length) =
+                (1..=maker.len().max(1).min(words.len() - from)).find(|length| {
+                    words
+                        .get(from..from + length)
+                        .is_some_and(|part| part.concat() == long)
+                })
+            else {
+                continue;
+            };
+            let rest = |at: usize| at < from || at >= from + length;
+            let distinct = groups.iter().enumerate().any(|(at, group)| {
+                rest(at) && group.kind >= Kind::Name && group.any.iter().all(long_enough)
+            });
+            if distinct {
+                for group in groups.iter_mut().skip(from).take(length) {
+                    group.kind = Kind::Maker;
+                }
+            }
+        }
+    }
+}
+
+fn long_enough(alternative: &Alternative) -> bool {
+    match alternative {
+        Alternative::Word(unit) => unit.spelt().len() >= 3,
+        Alternative::Range(..) => true,
+    }
+}
+
+impl Alternative {
+    /// Every place where it stands in the text.
+    pub(super) fn hits(&self, text: &Text) -> Vec<Hit> {
+        match self {
+            Self::Word(unit) => unit.occurrences(text).collect(),
+            Self::Range(letters, low, high) => {
+                let atoms = text.atoms();
+                let pairs = atoms.windows(2).enumerate();
+                pairs
+                    .filter_map(|(from, pair)| {
+                        let [head, number] = pair else { return None };
+                        let inside = number
+                            .text
+                            .parse()
+                            .is_ok_and(|n: u32| (*low..=*high).contains(&n));
+                        (head.text == *letters && inside).then_some(Hit {
+                            found: Found::Exactly,
+                            from,
+                            to: from + 2,
+                        })
+                    })
+                    .collect()
+            }
+        }
+    }
+}
+
+impl Product {
+    /// Whether anything in it tells one product from another.
+    #[must_use]
+    pub fn is_distinct(&self) -> bool {
+        self.groups.iter().any(|group| group.kind >= Kind::Name)
+    }
+
+    /// Whether it only names a kind of product: `Ultrasound systems`.
+    #[must_use]
+    pub fn is_class(&self) -> bool {
+        !self.is_distinct() && self.groups.iter().any(|group| group.kind == Kind::Class)
+    }
+
+    /// The words that must be found, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(|group| group.kind >= Kind::Name)
+    }
+}
+
+/// Whether a piece tells nothing about which product it is.
+pub(super) fn says_nothing(piece: &str) -> bool {
+    FILLER.contains(&piece) || CLASS.contains(&piece)
+}

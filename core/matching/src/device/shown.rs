@@ -1,0 +1,491 @@
+//! How a row of an inventory shows a product.
+
+use naming::text::{Atom, Found, Hit, Text, Unit};
+
+use super::product::{
+    Alternative, EDITIONS, Group, Kind, Product, edition, says_nothing,
+};
+
+/// How a row shows a product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The worst way in which one of its words was found.
+    pub found: Found,
+    /// How much of the name was found.
+    pub extent: Shows,
+    /// Editions of the name that the row does not tell.
+    pub edition: Told,
+    /// Parts of the name that the row does not speak of.
+    pub component: Told,
+    /// Atoms of the row that belong to the name.
+    pub atoms: Vec<usize>,
+}
+
+/// How much of a name a row shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shows {
+    /// Every name and number.
+    Whole,
+    /// A model number alone, which is unmistakable.
+    Code,
+}
+
+/// Whether the row tells something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the variants say it")]
+pub enum Told {
+    NotAsked,
+    Yes,
+    No,
+    Otherwise,
+}
+
+impl Product {
+    /// How a row shows this product; `None` where it does not. `field` is the number of the
+    /// field that holds the model.
+    #[must_use]
+    pub fn shown(&self, text: &Text, model: usize) -> Option<Shown> {
+        let mut finder =
+            Finder { product: self, text, atoms: Vec::new(), found: Found::Exactly };
+        if self.is_class() {
+            return finder.class();
+        }
+        let whole = finder.whole(model);
+        if let Some(shown) = whole {
+            return Some(shown);
+        }
+        finder.atoms.clear();
+        finder.code(model)
+    }
+
+    /// Whether every name and number stands in the row, in whatever field.
+    #[must_use]
+    pub fn anywhere(&self, text: &Text) -> Option<Shown> {
+        let mut finder =
+            Finder { product: self, text, atoms: Vec::new(), found: Found::Exactly };
+        let keys: Vec<&Group> = self.keys().collect();
+        let all = !keys.is_empty() && keys.iter().all(|group| finder.group(group, None));
+        all.then(|| finder.shown(Shows::Whole))
+    }
+
+    /// Whether any telling word stands in the field of the model.
+    #[must_use]
+    pub fn partly(&self, text: &Text, model: usize) -> bool {
+        let finder =
+            Finder { product: self, text, atoms: Vec::new(), found: Found::Exactly };
+        self.groups.iter().filter(|group| group.kind > Kind::Maker).any(|group| {
+            let hit = finder.exact(group, None);
+            let atom = hit.and_then(|hit| text.atoms().get(hit.from));
+            let long = group.any.iter().all(|any| match any {
+                Alternative::Word(unit) => unit.spelt().len() >= 3,
+                Alternative::Range(..) => true,
+            });
+            long && atom.is_some_and(|atom| atom.field == model)
+        })
+    }
+}
+
+struct Finder<'f> {
+    product: &'f Product,
+    text: &'f Text,
+    atoms: Vec<usize>,
+    found: Found,
+}
+
+impl Finder<'_> {
+    /// Every name and number is found.
+    fn whole(&mut self, model: usize) -> Option<Shown> {
+        let mut keys = 0;
+        let groups = &self.product.groups;
+        let mut at = 0;
+        while let Some(group) = groups.get(at) {
+            at += 1;
+            if group.kind < Kind::Name {
+                continue;
+            }
+            keys += 1;
+            if self.optional(group, at, keys) && !self.spoken(group) {
+                continue;
+            }
+            if self.group(group, at.checked_sub(2).and_then(|last| groups.get(last))) {
+                continue;
+            }
+            // `Dose Wise` in the name, `DoseWise` in the row.
+            let next = groups.get(at)?;
+            if !self.joined(group, next) {
+                return None;
+            }
+            at += 1;
+        }
+        if keys == 0 || !self.in_model(model) {
+            return None;
+        }
+        if self.foreign(model) && !self.head_noun(model) {
+            return None;
+        }
+        Some(self.shown(Shows::Whole))
+    }
+
+    fn group(&mut self, group: &Group, before: Option<&Group>) -> bool {
+        let mut best = self.exact(group, before).or_else(|| self.number(group));
+        if best.is_none() {
+            best = group.any.iter().find_map(|any| match any {
+                Alternative::Word(unit) => unit.nearly(self.text),
+                Alternative::Range(..) => None,
+            });
+            // One word of a name may be shortened or misspelt, not two.
+            if best.is_some_and(|hit| hit.found > Found::Exactly)
+                && self.found > Found::Exactly
+            {
+                return false;
+            }
+        }
+        let Some(hit) = best else { return false };
+        self.take(hit);
+        true
+    }
+
+    /// Letter by letter; in the model rather than in the description or the maker.
+    fn exact(&self, group: &Group, before: Option<&Group>) -> Option<Hit> {
+        let field =
+            |hit: &Hit| self.text.atoms().get(hit.from).map_or(0, |atom| atom.field);
+        let hits = group.any.iter().flat_map(|alternative| {
+            let hits = alternative.hits(self.text).into_iter();
+            hits.filter(|hit| self.plausible(alternative, *hit, before))
+        });
+        hits.min_by_key(|hit| match field(hit) {
+            0 => 2,
+            1 => 0,
+            _ => 1,
+        })
+    }
+
+    /// Two letters beside a model number (`IntelliVue MP monitors MX800`), and a number
+    /// behind three other words, need not be in the row.
+    fn optional(&self, group: &Group, at: usize, keys: usize) -> bool {
+        let groups = &self.product.groups;
+        let short = group.any.iter().all(|any| match any {
+            Alternative::Word(unit) => unit.spelt().len() <= 2,
+            Alternative::Range(..) => false,
+        });
+        let inside = |other: &Group| {
+            other.kind == Kind::Name
+                && other != group
+                && match (group.any.first(), other.any.first()) {
+                    (Some(Alternative::Word(a)), Some(Alternative::Word(b))) => {
+                        b.spelt().ends_with(a.spelt())
+                    }
+                    _ => false,
+                }
+        };
+        // `Vue MyVue` says Vue twice.
+        if group.kind == Kind::Name && groups.iter().any(inside) {
+            return true;
+        }
+        if group.kind == Kind::Name {
+            return short && groups.iter().any(|group| group.kind == Kind::Code);
+        }
+        keys > 3 && at == groups.len()
+    }
+
+    fn spoken(&self, group: &Group) -> bool {
+        group.any.iter().any(|any| !any.hits(self.text).is_empty())
+    }
+
+    /// `2400` for EM2400 beside a name that was found.
+    fn number(&self, group: &Group) -> Option<Hit> {
+        if self.atoms.is_empty() {
+            return None;
+        }
+        group.any.iter().find_map(|any| {
+            let Alternative::Word(unit) = any else { return None };
+            let digits =
+                unit.spelt().trim_start_matches(|c: char| c.is_ascii_alphabetic());
+            let letters = unit.spelt().len() - digits.len();
+            if digits.len() < 3
+                || !(1..=3).contains(&letters)
+                || !digits.bytes().all(|b| b.is_ascii_digit())
+            {
+                return None;
+            }
+            let number = Unit::read(digits)?;
+            let hit = number.occurrences(self.text).find(|hit| {
+                self.plausible(&Alternative::Word(number.clone()), *hit, None)
+            })?;
+            Some(Hit { found: Found::Within, ..hit })
+        })
+    }
+
+    fn joined(&mut self, group: &Group, next: &Group) -> bool {
+        let (Some(Alternative::Word(a)), Some(Alternative::Word(b))) =
+            (group.any.first(), next.any.first())
+        else {
+            return false;
+        };
+        let Some(unit) = Unit::read(&format!("{}{}", a.spelt(), b.spelt())) else {
+            return false;
+        };
+        let Some(hit) = unit.occurrences(self.text).next() else { return false };
+        self.take(hit);
+        true
+    }
+
+    fn take(&mut self, hit: Hit) {
+        self.found = self.found.max(hit.found);
+        self.atoms.extend(hit.from..hit.to);
+    }
+
+    /// Whether a hit is the word itself and not a piece of another word or number.
+    fn plausible(
+        &self,
+        alternative: &Alternative,
+        hit: Hit,
+        before: Option<&Group>,
+    ) -> bool {
+        let Alternative::Word(unit) = alternative else { return true };
+        let atoms = self.text.atoms();
+        let (Some(first), Some(last)) = (atoms.get(hit.from), atoms.get(hit.to - 1))
+        else {
+            return false;
+        };
+        let glued = |at: Option<usize>, word: usize| {
+            at.and_then(|at| atoms.get(at)).filter(|atom| atom.word == word)
+        };
+        let head = glued(hit.from.checked_sub(1), first.word);
+        let tail = glued(Some(hit.to), last.word);
+        if let Some(head) = head {
+            // `E9` is not 9, `IntelliVue` is not Vue, `GEH-SD-320AN` is not SD-320AN.
+            let ours =
+                self.atoms.contains(&(hit.from - 1)) || self.names(&head.text, before);
+            if !ours {
+                return false;
+            }
+        }
+        let Some(tail) = tail else { return true };
+        let behind =
+            glued(Some(hit.to + 1), last.word).map_or("", |atom| atom.text.as_str());
+        suffix(unit, &tail.text, behind)
+    }
+
+    /// Whether a piece in front belongs to the product's own name.
+    fn names(&self, piece: &str, before: Option<&Group>) -> bool {
+        let spelt = |group: &Group| {
+            group.any.iter().any(|any| match any {
+                Alternative::Word(unit) => {
+                    unit.spelt().ends_with(piece) || unit.spelt().starts_with(piece)
+                }
+                Alternative::Range(letters, ..) => letters == piece,
+            })
+        };
+        before.is_some_and(spelt)
+            || self.product.groups.iter().any(spelt)
+            || self.product.makers.iter().any(|maker| {
+                maker == piece
+                    || (piece.len() > 3
+                        && (maker.starts_with(piece) || maker.ends_with(piece)))
+            })
+    }
+
+    /// A model number alone, in the model or as the only number there.
+    fn code(&mut self, model: usize) -> Option<Shown> {
+        self.found = Found::Exactly;
+        let groups = &self.product.groups;
+        for group in groups.iter().filter(|group| group.kind == Kind::Code) {
+            for alternative in &group.any {
+                let Alternative::Word(unit) = alternative else { continue };
+                if !unmistakable(unit) {
+                    continue;
+                }
+                let hit = alternative.hits(self.text).into_iter().find(|hit| {
+                    let field = self.text.atoms().get(hit.from).map(|atom| atom.field);
+                    field == Some(model) && self.plausible(alternative, *hit, None)
+                });
+                let Some(hit) = hit else { continue };
+                self.atoms = (hit.from..hit.to).collect();
+                if !self.other_names(model) {
+                    return Some(self.shown(Shows::Code));
+                }
+            }
+        }
+        None
+    }
+
+    /// A kind of product: every word of the kind that the name has, or one of those that
+    /// `and` joins.
+    fn class(&mut self) -> Option<Shown> {
+        for group in self.product.groups.iter().filter(|group| group.kind == Kind::Class)
+        {
+            if !self.group(group, None) {
+                return None;
+            }
+        }
+        Some(self.shown(Shows::Whole))
+    }
+
+    fn shown(&self, extent: Shows) -> Shown {
+        Shown {
+            found: self.found,
+            extent,
+            edition: self.told(Kind::Edition),
+            component: self.told(Kind::Component),
+            atoms: self.atoms.clone(),
+        }
+    }
+
+    fn told(&self, kind: Kind) -> Told {
+        let mut told = Told::NotAsked;
+        for group in self.product.groups.iter().filter(|group| group.kind == kind) {
+            let found = group.any.iter().any(|any| !any.hits(self.text).is_empty());
+            let one = match (found, kind) {
+                (true, _) => Told::Yes,
+                (false, Kind::Edition) if self.other_edition(group) => Told::Otherwise,
+                (false, _) => Told::No,
+            };
+            told = told.max(one);
+        }
+        told
+    }
+
+    /// Whether the row names another edition than the group does.
+    fn other_edition(&self, group: &Group) -> bool {
+        let ours = group.any.iter().find_map(|any| match any {
+            Alternative::Word(unit) => edition(unit.spelt()),
+            Alternative::Range(..) => None,
+        });
+        let Some((set, at)) = ours else { return false };
+        let Some(editions) = EDITIONS.get(set) else { return false };
+        let others = editions.iter().enumerate().filter(|(other, _)| *other != at);
+        others.flat_map(|(_, words)| words.iter()).any(|word| {
+            Unit::read(word)
+                .is_some_and(|unit| unit.occurrences(self.text).next().is_some())
+        })
+    }
+
+    /// Where the row has a model, some of the name must stand in it, or the model is a bare
+    /// number that the maker uses for the product of the description.
+    fn in_model(&self, model: usize) -> bool {
+        let atoms = self.text.atoms();
+        let in_model =
+            |at: &usize| atoms.get(*at).is_some_and(|atom| atom.field == model);
+        let mut letters = atoms.iter().filter(|atom| atom.field == model);
+        let named = letters.any(|atom| {
+            atom.text.len() > 2
+                && atom.text.bytes().all(|b| b.is_ascii_alphabetic())
+                && !self
+                    .product
+                    .makers
+                    .iter()
+                    .any(|maker| maker.contains(atom.text.as_str()))
+                && !says_nothing(&atom.text)
+        });
+        !named || self.atoms.iter().any(in_model)
+    }
+
+    /// Whether the model holds words or numbers that are not of this name.
+    fn foreign(&self, model: usize) -> bool {
+        self.unclaimed(model).next().is_some()
+    }
+
+    fn other_names(&self, model: usize) -> bool {
+        self.unclaimed(model).any(|atom| {
+            atom.text.len() > 2 && !atom.text.bytes().all(|b| b.is_ascii_digit())
+        })
+    }
+
+    fn unclaimed(&self, model: usize) -> impl Iterator<Item = &Atom> {
+        let claimed = &self.atoms;
+        let ours = |piece: &str| {
+            self.product.groups.iter().any(|group| {
+                group.any.iter().any(|any| match any {
+                    Alternative::Word(unit) => {
+                        unit.spelt().contains(piece)
+                            && piece.len() * 2 >= unit.spelt().len()
+                            || unit.spelt() == piece
+                    }
+                    Alternative::Range(letters, ..) => letters == piece,
+                })
+            })
+        };
+        self.text.atoms().iter().enumerate().filter_map(move |(at, atom)| {
+            let ours =
+                claimed.contains(&at) || says_nothing(&atom.text) || ours(&atom.text);
+            let spare = atom.field == model && !ours && !self.is_maker(&atom.text);
+            spare.then_some(atom)
+        })
+    }
+
+    fn is_maker(&self, piece: &str) -> bool {
+        piece.len() > 2 && self.product.makers.iter().any(|maker| maker.contains(piece))
+    }
+
+    /// The last word of the kind: the server of `CARESCAPE Telemetry Server`.
+    fn head_noun(&self, model: usize) -> bool {
+        // The part itself: `WIFI MODULE` of a leaf about the WiFi module.
+        if self.told(Kind::Component) == Told::Yes {
+            return true;
+        }
+        let last_key =
+            self.product.groups.iter().rposition(|group| group.kind >= Kind::Name);
+        let noun = self.product.groups.iter().enumerate().rev().find(|(at, group)| {
+            group.kind == Kind::Class && last_key.is_some_and(|key| *at > key)
+        });
+        let Some((_, noun)) = noun else { return true };
+        // A name with a model number needs no noun.
+        if self.product.groups.iter().any(|group| group.kind == Kind::Code) {
+            return true;
+        }
+        noun.any.iter().any(|any| match any {
+            Alternative::Word(unit) => {
+                let inside = |hit: &Hit| {
+                    self.text
+                        .atoms()
+                        .get(hit.from)
+                        .is_some_and(|atom| atom.field == model)
+                };
+                let beside = |hit: &Hit| {
+                    let before = hit.from.checked_sub(1);
+                    before.and_then(|at| self.text.atoms().get(at)).is_some_and(|atom| {
+                        self.product.keys().any(|group| ends_with(group, &atom.text))
+                    })
+                };
+                unit.occurrences(self.text).any(|hit| inside(&hit) || beside(&hit))
+                    || unit.nearly(self.text).is_some_and(|hit| inside(&hit))
+            }
+            Alternative::Range(..) => false,
+        })
+    }
+}
+
+fn ends_with(group: &Group, piece: &str) -> bool {
+    group.any.iter().any(|any| match any {
+        Alternative::Word(unit) => unit.spelt().ends_with(piece),
+        Alternative::Range(..) => false,
+    })
+}
+
+/// Whether what is glued behind a word makes another product of it: `580RT` is not 580,
+/// `2090AA4` is the 2090, `CX50` is a CX.
+fn suffix(unit: &Unit, tail: &str, behind: &str) -> bool {
+    let letters = tail.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if tail == "plus" {
+        return false;
+    }
+    if !unit.is_code() {
+        return letters || unit.spelt().len() >= 3 || tail.len() <= 3;
+    }
+    !letters || !behind.is_empty() || (unit.is_number() && unit.spelt().len() >= 5)
+}
+
+/// Whether a model number is nobody else's: letters and digits, or a number that is not
+/// round.
+fn unmistakable(unit: &Unit) -> bool {
+    let spelt = unit.spelt();
+    if unit.is_number() {
+        return spelt.len() >= 4 && !spelt.ends_with("00") && !is_year(spelt);
+    }
+    spelt.len() >= 4
+}
+
+fn is_year(spelt: &str) -> bool {
+    spelt.len() == 4 && (spelt.starts_with("19") || spelt.starts_with("20"))
+}

@@ -1,0 +1,314 @@
+//! Phrases of leaves: conditions, acronyms, models in the place of versions, repairs.
+
+use advisory::Record;
+use naming::text::Unit;
+use terms::version::firmware::{Shape, Version};
+
+use super::extent::{self, Reading, Span};
+use super::product::{self, Product};
+
+/// Where a condition begins, and how long the words are that say so.
+pub(super) fn condition_at(text: &str) -> Option<(usize, usize)> {
+    let lower = text.to_ascii_lowercase();
+    let marks = [
+        "running on ",
+        "running ",
+        "used with ",
+        "when used with ",
+        "enabled with ",
+        "equipped with ",
+        "fitted with ",
+        "if used with ",
+        "installed on ",
+        "in combination with ",
+        "with the optional ",
+        "configured with ",
+        "only with ",
+        "operating on ",
+    ];
+    marks
+        .iter()
+        .filter_map(|mark| Some((lower.find(mark)?, mark.len())))
+        .min_by_key(|(at, _)| *at)
+}
+
+/// Words that end a condition without being one.
+pub(super) const NO_CONDITION: [&str; 14] = [
+    "system",
+    "systems",
+    "operating",
+    "os",
+    "the",
+    "a",
+    "an",
+    "old",
+    "unsupported",
+    "only",
+    "software",
+    "and",
+    "devices",
+    "device",
+];
+
+/// Words of parts that have versions of their own.
+pub(super) const COMPONENT_WORDS: [&str; 5] = [
+    "battery module",
+    "wireless module",
+    "communication module",
+    "network module",
+    "wifi module",
+];
+
+/// What a bracket says without limiting the leaf.
+pub(super) fn silent(lower: &str) -> bool {
+    [
+        "united states",
+        "u.s.",
+        "sold",
+        "distributed",
+        "end-of-life",
+        "end of life",
+        "impacted by",
+        "cve-",
+        "replaced by",
+        "discontinued",
+        "formerly",
+        "legacy",
+        "eol",
+        "all ",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+}
+
+pub(super) fn named(unit: Unit) -> Product {
+    let kind = if unit.is_code() { product::Kind::Code } else { product::Kind::Name };
+    Product {
+        groups: vec![product::Group {
+            any: vec![product::Alternative::Word(unit)],
+            kind,
+        }],
+        makers: Vec::new(),
+    }
+}
+
+/// Numbers in brackets are other names of the number before them.
+pub(super) fn joined(
+    head: Vec<product::Group>,
+    tail: Vec<product::Group>,
+) -> Vec<product::Group> {
+    let mut groups = head;
+    let mut tail = tail.into_iter();
+    if let Some(first) = tail.next() {
+        let code =
+            groups.iter_mut().rev().find(|group| group.kind == product::Kind::Code);
+        match code {
+            Some(code) => code.any.extend(first.any),
+            None => groups.push(first),
+        }
+    }
+    groups.extend(tail);
+    groups
+}
+
+/// The name with the shortest run of words that the acronym stands for replaced by it.
+pub(super) fn abbreviated(product: &Product, acronym: &Unit) -> Option<Product> {
+    let words: Vec<String> = product
+        .groups
+        .iter()
+        .map(|group| match group.any.first() {
+            Some(product::Alternative::Word(unit)) => unit.spelt().to_owned(),
+            _ => String::new(),
+        })
+        .collect();
+    for length in 1..=words.len() {
+        for from in 0..=words.len() - length {
+            let run = words.get(from..from + length)?;
+            if !stands_for(acronym.spelt(), run) {
+                continue;
+            }
+            let mut groups: Vec<product::Group> = product.groups.clone();
+            let replaced = product::Group {
+                any: vec![product::Alternative::Word(acronym.clone())],
+                kind: product::Kind::Name,
+            };
+            groups.splice(from..from + length, [replaced]);
+            let lonely =
+                groups.iter().filter(|group| group.kind >= product::Kind::Name).count()
+                    == 1;
+            if lonely && acronym.spelt().len() < 3 {
+                return None;
+            }
+            return Some(Product { groups, makers: product.makers.clone() });
+        }
+    }
+    None
+}
+
+/// Words in capitals of the title, the notes and the remedies.
+pub(super) fn told_acronyms(record: &Record) -> Vec<String> {
+    let texts = std::iter::once(record.title.as_str())
+        .chain(record.notes.iter().map(|note| note.text.as_str()))
+        .chain(record.remediations.iter().map(|remedy| remedy.text.as_str()));
+    let mut acronyms: Vec<String> = Vec::new();
+    for word in texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric())) {
+        let capitals =
+            (3..=6).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
+        if capitals && !acronyms.iter().any(|known| known == word) {
+            acronyms.push(word.to_owned());
+        }
+    }
+    acronyms
+}
+
+/// Whether capitals are the first letters of the last words of a name, but for one letter:
+/// `ISCV` of IntelliSpace Cardiovascular, `PCU` of PC Unit.
+pub(super) fn shortens(acronym: &str, name: &str) -> bool {
+    let atoms: Vec<String> = naming::text::Text::read(&[name])
+        .atoms()
+        .iter()
+        .map(|atom| atom.text.clone())
+        .collect();
+    let acronym = acronym.to_lowercase();
+    (0..atoms.len().saturating_sub(1)).any(|from| {
+        let Some(run) = atoms.get(from..) else { return false };
+        if acronym.len() < run.len() || acronym.len() > run.len() + 1 {
+            return false;
+        }
+        let initials: Vec<char> =
+            run.iter().filter_map(|atom| atom.chars().next()).collect();
+        let mut letters = acronym.chars();
+        let all = initials.iter().all(|initial| letters.any(|letter| letter == *initial));
+        all && initials.first() == acronym.chars().next().as_ref()
+            && stands_for(&acronym, run)
+    })
+}
+
+/// Whether the letters stand in the words in order, beginning with the first.
+pub(super) fn stands_for(acronym: &str, words: &[String]) -> bool {
+    let joined = words.concat();
+    if !acronym.starts_with(|c| joined.starts_with(c)) || joined.len() <= acronym.len() {
+        return false;
+    }
+    let mut letters = joined.chars();
+    acronym.chars().all(|wanted| letters.any(|letter| letter == wanted))
+}
+
+/// `Accessory - Product` and `Family Accessory Family Model`: the last is the product.
+pub(super) fn last_product(text: &str) -> String {
+    if let Some((_, last)) = text.rsplit_once(" - ") {
+        let names = product::groups(last, &[]);
+        let name = names.iter().any(|group| group.kind == product::Kind::Name);
+        if name {
+            return last.trim().to_owned();
+        }
+        return text.replace(" - ", " ");
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let Some(first) = words.first().filter(|word| word.len() > 3) else {
+        return text.to_owned();
+    };
+    let again = words.iter().skip(1).position(|word| word == first);
+    match again.and_then(|at| words.get(at + 1..)) {
+        Some(rest) if rest.len() > 1 => rest.join(" "),
+        _ => text.to_owned(),
+    }
+}
+
+/// The first bracket of a text: what stands before, in and behind it.
+pub(super) fn bracketed(text: &str) -> Option<(String, String, String)> {
+    let (before, rest) = text.split_once('(')?;
+    let (inside, after) = rest.split_once(')').unwrap_or((rest, ""));
+    let inside = inside.trim_start_matches('(');
+    Some((before.to_owned(), inside.trim().to_owned(), after.to_owned()))
+}
+
+/// The texts that pipes, double blanks and *and* part.
+pub(super) fn items(text: &str) -> Vec<String> {
+    text.split(['|', ';', '\n'])
+        .flat_map(|part| part.split("  "))
+        .flat_map(|part| part.split(" and "))
+        .flat_map(|part| part.split(", "))
+        .map(|part| part.trim().to_owned())
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+/// Whether a text in the place of the version is a model.
+pub(super) fn is_model(item: &str) -> bool {
+    let item = item.trim();
+    let letters = item.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = item.chars().filter(char::is_ascii_digit).count();
+    if item.contains('.') && digits > 0 || item.contains('*') {
+        return false;
+    }
+    if letters == 0 {
+        return digits >= 3;
+    }
+    if item.parse::<Version>().is_ok_and(|version| *version.shape() == Shape::Date) {
+        return false;
+    }
+    // `BT06`, `HD 16`, `K`, `SR1` are versions; `CR-IR 357`, `650c`, `Accu-Chek` are models.
+    digits >= 3 || letters >= 3
+}
+
+pub(super) fn is_code(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_digit())
+}
+
+pub(super) fn is_name(word: &str) -> bool {
+    word.len() > 1 && word.contains(char::is_alphabetic)
+}
+
+pub(super) fn is_date(span: &Span) -> bool {
+    let date = |version: &Version| *version.shape() == Shape::Date;
+    match span {
+        Span::Listed(version, _) => date(version),
+        Span::Between { lower, upper } => {
+            [lower, upper].into_iter().flatten().all(|bound| date(&bound.version))
+        }
+    }
+}
+
+/// `R1-3`, `R4-5`: revisions from … to …; `R7`: one.
+pub(super) fn revisions(word: &str) -> Option<Vec<Span>> {
+    let digits = word.strip_prefix(['R', 'r', 'v', 'V'])?;
+    let (low, high) = digits.split_once('-').unwrap_or((digits, digits));
+    let bound = |text: &str| -> Option<extent::Bound> {
+        let plain =
+            !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let version = plain.then(|| text.parse().ok())??;
+        Some(extent::Bound { version, text: text.to_owned(), end: extent::End::In })
+    };
+    Some(vec![Span::Between { lower: Some(bound(low)?), upper: Some(bound(high)?) }])
+}
+
+/// `2.20` became the number 2.2 in a branch.
+pub(super) fn shortened(branch: &Reading, prose: &Reading) -> bool {
+    let [Span::Listed(_, short)] = branch.spans.as_slice() else { return false };
+    let [Span::Listed(_, long)] = prose.spans.as_slice() else { return false };
+    long.len() > short.len() && long.trim_end_matches('0') == short
+}
+
+/// A bound that swallowed the end of the product's name: `S4 A.07.107` of `VS4 A.07.107`.
+pub(super) fn swallowed(branch: &Reading, prose: &Reading) -> bool {
+    let upper = |reading: &Reading| match reading.spans.as_slice() {
+        [Span::Between { upper: Some(bound), .. }] => Some(bound.text.clone()),
+        _ => None,
+    };
+    let (Some(long), Some(short)) = (upper(branch), upper(prose)) else { return false };
+    !prose.lead.is_empty() && long.len() > short.len() && long.ends_with(&short)
+}
+
+/// Whether two readings name different bounds, where both name as many.
+pub(super) fn differ(branch: &[Span], prose: &[Span]) -> bool {
+    if branch.len() != prose.len() {
+        return false;
+    }
+    branch.iter().zip(prose).any(|(a, b)| match (a, b) {
+        (Span::Between { upper: Some(a), .. }, Span::Between { upper: Some(b), .. }) => {
+            a.version.compare(&b.version).is_some_and(std::cmp::Ordering::is_ne)
+        }
+        _ => false,
+    })
+}

@@ -1,0 +1,155 @@
+//! The labelled inventory against the medical advisories: the score is a gate that fails
+//! when it falls below `quality/device_match.toml`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a test reads files and fails loudly"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use advisory::Record;
+use matching::device::{Configuration, Matcher};
+use naming::Makers;
+
+/// The folder of shared test material; `None` where there is none and none is demanded.
+fn shared() -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let shared = std::env::var_os("LAZARET_SHARED")
+        .map_or_else(|| root.join("../shared"), PathBuf::from);
+    if shared.is_dir() {
+        return Some(shared);
+    }
+    assert!(std::env::var_os("CI").is_none(), "no {}", shared.display());
+    eprintln!("skipped: no {}", shared.display());
+    None
+}
+
+fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+fn records(folder: &Path) -> Vec<Record> {
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+        .iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|path| advisory::csaf::parse(&fs::read(path).unwrap()).unwrap().value)
+        .collect()
+}
+
+type Pair = (String, String);
+
+fn pairs(path: &Path) -> BTreeMap<Pair, String> {
+    let key = |row: &BTreeMap<String, String>| {
+        (row["asset_tag"].trim().to_owned(), row["advisory_id"].trim().to_uppercase())
+    };
+    let word =
+        |row: &BTreeMap<String, String>| row.get("verdict").cloned().unwrap_or_default();
+    rows(path).iter().map(|row| (key(row), word(row))).collect()
+}
+
+/// The date of a column, in either of its two spellings, as `2018-06-20`.
+fn date(text: &str) -> String {
+    match text.split('/').collect::<Vec<_>>().as_slice() {
+        [month, day, year] => format!("{year}-{month}-{day}"),
+        _ => text.to_owned(),
+    }
+}
+
+fn configuration(row: &BTreeMap<String, String>) -> Configuration {
+    Configuration {
+        maker: row["manufacturer"].clone(),
+        model: row["model"].clone(),
+        description: row["description"].clone(),
+        version: row["software_version"].clone(),
+        received: date(&row["install_date"]),
+    }
+}
+
+struct Said {
+    word: &'static str,
+    grounds: String,
+}
+
+fn said(gold: &Path, matcher: &Matcher) -> BTreeMap<Pair, Said> {
+    let mut said = BTreeMap::new();
+    for row in rows(&gold.join("inventory.csv")) {
+        for answer in matcher.judge(&configuration(&row)) {
+            let pair =
+                (row["asset_tag"].clone(), matcher.id(answer.record).to_uppercase());
+            let grounds = format!("{}; {}", answer.grounds.join("; "), answer.question);
+            let told = Said { word: answer.verdict.word(), grounds };
+            assert!(said.insert(pair, told).is_none(), "a pair is told twice");
+        }
+    }
+    said
+}
+
+/// Figures of `checks/device_match.py`.
+#[derive(Debug, Default)]
+struct Score {
+    precision: f64,
+    recall: f64,
+    lost: f64,
+    doubt: f64,
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few hundred pairs")]
+fn score(said: &BTreeMap<Pair, Said>, gold: &Path) -> Score {
+    let (truth, skip) =
+        (pairs(&gold.join("truth.csv")), pairs(&gold.join("unscored.csv")));
+    let all: BTreeSet<&Pair> = said.keys().chain(truth.keys()).collect();
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for pair in all.into_iter().filter(|pair| !skip.contains_key(*pair)) {
+        let ours = said.get(pair).map_or("not_affected", |said| said.word);
+        let theirs = truth.get(pair).map_or("not_affected", String::as_str);
+        *counts.entry((ours, theirs)).or_default() += 1;
+        if ours != theirs {
+            let grounds = said.get(pair).map_or("", |said| &said.grounds);
+            eprintln!("{} × {}: said {ours}, truth {theirs}: {grounds}", pair.0, pair.1);
+        }
+    }
+    let count = |ours: Option<&str>, theirs: Option<&str>| -> f64 {
+        let wanted = counts.iter().filter(|((o, t), _)| {
+            ours.is_none_or(|ours| ours == *o) && theirs.is_none_or(|theirs| theirs == *t)
+        });
+        wanted.map(|(_, count)| *count).sum::<usize>() as f64
+    };
+    let (affected, doubt) = (Some("affected"), Some("cannot_tell"));
+    Score {
+        precision: count(affected, affected) / count(affected, None),
+        recall: count(affected, affected) / count(None, affected),
+        lost: count(Some("not_affected"), doubt) / count(None, doubt),
+        doubt: count(doubt, doubt) / count(doubt, None),
+    }
+}
+
+#[test]
+fn the_score_on_the_labelled_inventory_does_not_fall() {
+    let Some(shared) = shared() else { return };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let kept = fs::read_to_string(root.join("quality/device_match.toml")).unwrap();
+    let kept: BTreeMap<String, f64> = toml::from_str(&kept).unwrap();
+    let records = records(&shared.join("corpus/csaf-icsma"));
+    let matcher = Matcher::new(&records, Makers::built_in());
+    let gold = shared.join("gold");
+    let score = score(&said(&gold, &matcher), &gold);
+    eprintln!(
+        "{score:?}, {} leaves, {} unreadable",
+        matcher.leaves(),
+        matcher.unreadable()
+    );
+    assert!(score.precision >= kept["precision"], "{score:?}");
+    assert!(score.recall >= kept["recall"], "{score:?}");
+    assert!(score.lost <= kept["lost"], "{score:?}");
+    assert!(score.doubt >= kept["doubt"], "{score:?}");
+}

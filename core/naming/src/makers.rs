@@ -1,0 +1,415 @@
+//! Makers and their many names.
+//!
+//! The names come from `data/makers.toml`, public company history with its source; a
+//! hospital adds its own in files of the same form. What is not in the data is compared
+//! by spelling alone, and says so.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::spelling::{fold, slips, within};
+
+const BUILT_IN: &str = include_str!("../data/makers.toml");
+
+/// Words that only say what kind of company it is.
+#[rustfmt::skip]
+const LEGAL: [&str; 51] = [
+    "inc", "incorporated", "corp", "corporation", "co", "company", "companies", "llc",
+    "ltd", "limited", "gmbh", "ag", "kg", "kgaa", "se", "sa", "sas", "spa", "srl",
+    "bv", "nv", "ab", "oy", "oyj", "as", "aps", "plc", "pty", "pte", "pvt", "lp",
+    "llp", "kk", "ohg", "mbh", "the", "and", "of", "und", "et", "de", "ltda", "sarl",
+    "sl", "doo", "zoo", "kabushiki", "kaisha", "cie", "a", "s",
+];
+
+/// Words that many companies of the trade carry: a name without them is the same name.
+#[rustfmt::skip]
+const WEAK: [&str; 48] = [
+    "medical", "healthcare", "health", "care", "group", "international", "usa", "us",
+    "america", "americas", "north", "deutschland", "germany", "europe", "uk",
+    "france", "japan", "china", "canada", "technologies", "technology", "technologie",
+    "systems", "system", "solutions", "products", "product", "devices", "device",
+    "holdings", "holding", "global", "worldwide", "manufacturing", "diagnostics",
+    "laboratories", "labs", "equipment", "industries", "enterprises", "services",
+    "medizintechnik", "medizin", "medtech", "team", "project", "electronics",
+    "instruments",
+];
+
+/// Names of one maker, from data.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Group {
+    /// The name to show.
+    name: String,
+    /// Other names of the same company.
+    #[serde(default)]
+    same: Vec<String>,
+    /// Companies and brands that belong or once belonged to it: their names stand on its
+    /// devices.
+    #[serde(default)]
+    related: Vec<String>,
+    /// Where that is to be read.
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    source: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    maker: Vec<Group>,
+}
+
+/// A file of names could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the file of makers' names cannot be read: {0}")]
+pub struct Aliases(String);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Membership {
+    Same,
+    Related,
+}
+
+/// How two names are known to mean one maker; the first is the surest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MakerMatch {
+    /// The same name but for legal form, case and punctuation.
+    Exact,
+    /// Two names of one company, by the data.
+    Alias,
+    /// The names differ by a slip or by general words.
+    Spelling,
+    /// One belongs or belonged to the other, by the data.
+    Family,
+}
+
+impl MakerMatch {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Alias => "alias",
+            Self::Spelling => "spelling",
+            Self::Family => "family",
+        }
+    }
+}
+
+/// A maker's name, looked up once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Maker {
+    /// The keys of the names that it states: the whole, and its parts.
+    keys: Vec<String>,
+    /// The words without the legal form.
+    words: Vec<String>,
+    memberships: Vec<(usize, Membership)>,
+    misspelt: bool,
+}
+
+impl Maker {
+    /// Whether there is no name at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// The words of the name, folded, without the legal form.
+    #[must_use]
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+}
+
+/// Every maker that is known.
+#[derive(Clone, Debug)]
+pub struct Makers {
+    groups: Vec<Group>,
+    names: BTreeMap<String, Vec<(usize, Membership)>>,
+}
+
+impl Makers {
+    /// The names that come with the program.
+    #[must_use]
+    pub fn built_in() -> Self {
+        let mut makers = Self { groups: Vec::new(), names: BTreeMap::new() };
+        // A test reads the data; were it broken, names would be compared by spelling.
+        let _ = makers.extend(BUILT_IN);
+        makers
+    }
+
+    /// Adds the names of a file of the same form as `data/makers.toml`.
+    ///
+    /// # Errors
+    /// When the text is not of that form.
+    pub fn extend(&mut self, text: &str) -> Result<(), Aliases> {
+        let file: File =
+            toml::from_str(text).map_err(|error| Aliases(error.to_string()))?;
+        for group in file.maker {
+            let at = self.groups.len();
+            self.add(&group.name, at, Membership::Same);
+            for name in &group.same {
+                self.add(name, at, Membership::Same);
+            }
+            for name in &group.related {
+                self.add(name, at, Membership::Related);
+            }
+            self.groups.push(group);
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, name: &str, group: usize, membership: Membership) {
+        let words = words(name);
+        for key in [key(&words), core(&words)] {
+            if key.len() < 2 {
+                continue;
+            }
+            let entry = self.names.entry(key).or_default();
+            if !entry.contains(&(group, membership)) {
+                entry.push((group, membership));
+            }
+        }
+    }
+
+    /// How many names are known.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether none is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// Looks a name up as it is written, with joint makers, brackets and former names.
+    #[must_use]
+    pub fn read(&self, text: &str) -> Maker {
+        let folded = fold(text);
+        let whole = words(&folded);
+        let mut maker = Maker {
+            keys: vec![key(&whole)],
+            words: whole,
+            memberships: Vec::new(),
+            misspelt: false,
+        };
+        if maker.is_empty() {
+            return maker;
+        }
+        if let Some(known) = self.exactly(&maker.words) {
+            maker.memberships = known;
+            return maker;
+        }
+        for part in parts(&folded) {
+            let part = words(part);
+            if part.is_empty() {
+                continue;
+            }
+            maker.keys.push(key(&part));
+            let known = self.exactly(&part).or_else(|| self.beginning(&part));
+            maker.memberships.extend(known.unwrap_or_default());
+        }
+        if maker.memberships.is_empty() {
+            maker.memberships = self.misspelt(&maker.words);
+            maker.misspelt = !maker.memberships.is_empty();
+        }
+        maker.memberships.sort_unstable();
+        maker.memberships.dedup();
+        maker
+    }
+
+    fn exactly(&self, words: &[String]) -> Option<Vec<(usize, Membership)>> {
+        self.names.get(&key(words)).or_else(|| self.names.get(&core(words))).cloned()
+    }
+
+    /// `GE Vingmed Ultrasound`, `Philips Medical Systems (Cleveland)`: a known name and more.
+    fn beginning(&self, words: &[String]) -> Option<Vec<(usize, Membership)>> {
+        (1..words.len()).rev().find_map(|length| {
+            let head = words.get(..length)?;
+            self.names.get(&key(head)).cloned()
+        })
+    }
+
+    /// A known name with a slip; short names differ on purpose.
+    fn misspelt(&self, words: &[String]) -> Vec<(usize, Membership)> {
+        let mut found = Vec::new();
+        for key in [key(words), core(words)] {
+            let most = slips(key.len());
+            if most == 0 {
+                continue;
+            }
+            for (name, known) in &self.names {
+                if within(name.as_bytes(), key.as_bytes(), most.min(slips(name.len()))) {
+                    found.extend(known.iter().copied());
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether two names mean one maker, and how that is known.
+    #[must_use]
+    pub fn compare(&self, a: &Maker, b: &Maker) -> Option<MakerMatch> {
+        if a.is_empty() || b.is_empty() {
+            return None;
+        }
+        if a.keys.first() == b.keys.first() || core(&a.words) == core(&b.words) {
+            return Some(MakerMatch::Exact);
+        }
+        let known = shared(a, b);
+        if known.is_some() {
+            return match (known, a.misspelt || b.misspelt) {
+                (Some(MakerMatch::Alias), true) => Some(MakerMatch::Spelling),
+                (known, _) => known,
+            };
+        }
+        if a.keys.iter().skip(1).any(|key| b.keys.contains(key))
+            || b.keys.iter().skip(1).any(|key| a.keys.contains(key))
+        {
+            return Some(MakerMatch::Alias);
+        }
+        // What the data knows apart is apart, however alike it is spelt.
+        let apart = !a.memberships.is_empty() && !b.memberships.is_empty();
+        (!apart && alike(a, b)).then_some(MakerMatch::Spelling)
+    }
+
+    /// Words that a maker's names put in front of product names: its own and its brands'.
+    #[must_use]
+    pub fn names_of(&self, maker: &Maker) -> Vec<Vec<String>> {
+        let mut names = vec![maker.words.clone()];
+        for (group, membership) in &maker.memberships {
+            let Some(group) = self.groups.get(*group) else { continue };
+            if *membership == Membership::Related {
+                continue;
+            }
+            let all =
+                std::iter::once(&group.name).chain(&group.same).chain(&group.related);
+            names.extend(all.map(|name| words(name)));
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+/// The closest group that both are in, at least one of them as the company itself.
+fn shared(a: &Maker, b: &Maker) -> Option<MakerMatch> {
+    let mut found = None;
+    for (group, membership) in &a.memberships {
+        for (other, theirs) in &b.memberships {
+            if group != other {
+                continue;
+            }
+            match (membership, theirs) {
+                (Membership::Same, Membership::Same) => return Some(MakerMatch::Alias),
+                (Membership::Related, Membership::Related) => {}
+                _ => found = Some(MakerMatch::Family),
+            }
+        }
+    }
+    found
+}
+
+/// Names that the data does not know: one begins with the other, or they differ by a slip.
+fn alike(a: &Maker, b: &Maker) -> bool {
+    let (x, y) = (core(&a.words), core(&b.words));
+    let most = slips(x.len().min(y.len()));
+    if most > 0 && within(x.as_bytes(), y.as_bytes(), most) {
+        return true;
+    }
+    let (short, long) = if a.words.len() <= b.words.len() {
+        (&a.words, &b.words)
+    } else {
+        (&b.words, &a.words)
+    };
+    let short: Vec<&String> = short.iter().filter(|word| !weak(word)).collect();
+    let long: Vec<&String> = long.iter().filter(|word| !weak(word)).collect();
+    let letters: usize = short.iter().map(|word| word.len()).sum();
+    letters >= 3 && !short.is_empty() && long.starts_with(&short)
+}
+
+/// The names that one text joins: `A / B`, `A (formerly B)`, `A, B`, `A and B`.
+fn parts(folded: &str) -> Vec<&str> {
+    let mut parts = vec![folded];
+    let marks = |character: char| {
+        matches!(character, '/' | '(' | ')' | ';' | ',' | '|' | '[' | ']')
+    };
+    for separator in [
+        " formerly ",
+        " fka ",
+        " f/k/a ",
+        " dba ",
+        " d/b/a ",
+        " a division of ",
+        " division of ",
+        " a subsidiary of ",
+        " part of ",
+        " now ",
+        " by ",
+        " and ",
+        " & ",
+        " - ",
+        " or ",
+    ] {
+        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
+    }
+    parts = parts.into_iter().flat_map(|part| part.split(marks)).collect();
+    let words = ["formerly ", "now ", "an ", "a ", "by ", "and "];
+    parts
+        .into_iter()
+        .map(|part| {
+            let part = part.trim();
+            let part =
+                words.iter().find_map(|word| part.strip_prefix(word)).unwrap_or(part);
+            part.strip_suffix(" company").unwrap_or(part)
+        })
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+/// The words of a name, folded, without the legal form.
+fn words(name: &str) -> Vec<String> {
+    let folded = fold(name).replace('&', " and ");
+    let mut words: Vec<String> = Vec::new();
+    for word in folded.split(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '\'')) {
+        // `B.V.` and `S.p.A.` are legal forms, `B.Braun` is two words.
+        let joined: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+        if LEGAL.contains(&joined.as_str()) && joined.len() > 1 {
+            continue;
+        }
+        for piece in word.split(['.', '\'']) {
+            let legal = LEGAL.contains(&piece) && piece.len() > 1;
+            if !piece.is_empty() && !legal {
+                words.push(umlauts(piece));
+            }
+        }
+    }
+    words
+}
+
+/// `ae`, `oe` and `ue` stand for umlauts, which [`fold`] writes without the `e`.
+fn umlauts(word: &str) -> String {
+    word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+}
+
+fn key(words: &[String]) -> String {
+    words.concat()
+}
+
+fn weak(word: &str) -> bool {
+    WEAK.contains(&word)
+}
+
+/// The key without the general words; with them where nothing would be left.
+fn core(words: &[String]) -> String {
+    let core: String =
+        words.iter().filter(|word| !weak(word)).map(String::as_str).collect();
+    if core.len() < 2 { key(words) } else { core }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+use super::*;
+
+#[track_caller]
+fn check(a: &str, b: &str, expected: &str) {
+    let makers = Makers::built_in();
+    let word = |a: &str, b: &str| {
+        let (a, b) = (makers.read(a), makers.read(b));
+        makers.compare(&a, &b).map_or("-", MakerMatch::word)
+    };
+    assert_eq!(word(a, b), expected, "{a} | {b}");
+    assert_eq!(word(b, a), expected, "{b} | {a}");
+}
+
+#[test]
+fn the_data_is_read_and_broad() {
+    let mut makers = Makers { groups: Vec::new(), names: BTreeMap::new() };
+    makers.extend(BUILT_IN).unwrap();
+    assert!(makers.len() > 600, "{}", makers.len());
+    assert!(makers.groups.len() > 150, "{}", makers.groups.len());
+    for group in &makers.groups {
+        assert!(!group.name.is_empty());
+    }
+}
+
+#[test]
+fn legal_form_case_and_punctuation_do_not_count() {
+    check("B.Braun", "B. BRAUN MEDICAL INC", "exact");
+    check("Dräger", "DRAEGER", "exact");
+    check("DrÃ¤ger Medical", "Draegerwerk AG & Co. KGaA", "alias");
+    check("Getinge AB", "GETINGE", "exact");
+    check("Illumina, Inc.", "illumina", "exact");
+    check("ST. JUDE MEDICAL, INC.", "St Jude Medical", "exact");
+}
+
+#[test]
+fn names_of_one_company_are_known_from_the_data() {
+    check("BD", "Becton, Dickinson and Company (BD)", "alias");
+    check("GE Healthcare", "General Electric (GE)", "alias");
+    check("GE MEDICAL SYSTEMS INFORMATION TECHNOLOGIES", "GE Healthcare", "alias");
+    check("J&J", "Johnson & Johnson", "alias");
+}
+
+#[test]
+fn what_was_bought_belongs_to_the_buyer_and_siblings_stay_apart() {
+    check("Datex-Ohmeda", "General Electric (GE)", "family");
+    check("Mortara", "Hillrom", "family");
+    check("Welch Allyn", "Baxter", "family");
+    check("Covidien LP", "Medtronic", "family");
+    check("ATL / Philips", "Philips", "alias");
+    check("Hospira (ICU Medical)", "Pfizer", "family");
+    check("Gambro", "Welch Allyn", "-");
+    check("Fresenius Medical Care", "Fresenius Kabi", "-");
+    check("Philips", "GE Healthcare", "-");
+}
+
+#[test]
+fn joint_makers_brackets_and_former_names_are_parts() {
+    check("Silex Technology and GE Healthcare", "GE", "alias");
+    check("Silex Technology and GE Healthcare", "silex technology america", "alias");
+    check("Zymed / Philips", "Philips", "alias");
+    check("Hill-Rom (formerly Mortara)", "Hillrom", "alias");
+    check(
+        "ENEA, Green Hills Software, ITRON, IP Infusion, and Wind River",
+        "Wind River Systems",
+        "alias",
+    );
+}
+
+#[test]
+fn slips_are_forgiven_in_long_names_only() {
+    check("Medtroinc", "Medtronic", "spelling");
+    check("Boston Scietific", "Boston Scientific", "spelling");
+    check("BD", "BB", "-");
+    check("Zoll", "Zolk", "-");
+}
+
+#[test]
+fn makers_that_nobody_listed_are_compared_by_spelling() {
+    check("Acme Imaging", "ACME Imaging Systems GmbH", "exact");
+    check("Acme", "Acme Imaging", "spelling");
+    check("Acme Imaging", "Apex Imaging", "-");
+    check("", "Acme", "-");
+    check("---", "Acme", "-");
+}
+
+#[test]
+fn a_hospital_adds_its_own_names_and_a_broken_file_is_refused() {
+    let mut makers = Makers::built_in();
+    makers
+        .extend("[[maker]]\nname = \"Acme\"\nsame = [\"Road Runner Supplies\"]\n")
+        .unwrap();
+    let (a, b) = (makers.read("acme"), makers.read("Road Runner Supplies"));
+    assert_eq!(makers.compare(&a, &b), Some(MakerMatch::Alias));
+    assert!(makers.extend("[[maker]]\nnam = 1").is_err());
+    assert!(makers.extend("{").is_err());
+}
