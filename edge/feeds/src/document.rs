@@ -1,8 +1,9 @@
 //! From the bytes of one document to entries, or to a reason why not.
 
-use advisory::index::Entry;
-use advisory::{csaf, cve5, osv};
-use reading::{Parsed, Rejected};
+use advisory::index::{Entry, Listing, Scoring};
+use advisory::recognise::is_other;
+use advisory::{Document, epss, kev};
+use reading::Parsed;
 
 use crate::told::What;
 
@@ -26,28 +27,50 @@ fn read_bytes(bytes: &[u8]) -> Outcome {
     if is_companion(bytes) {
         return told(What::Companion, "a checksum or a signature");
     }
-    let head = bytes.get(..bytes.len().min(4096)).unwrap_or(bytes);
-    let text = String::from_utf8_lossy(head);
-    if !text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
-        return told(What::Skipped, "not a format that is read");
-    }
-    if text.contains("\"csaf_version\"") {
-        return records(bytes, csaf::parse(bytes));
-    }
-    match text.contains("\"dataVersion\"") {
-        true => records(bytes, cve5::parse(bytes)),
-        false => records(bytes, osv::parse(bytes)),
+    match advisory::parse(bytes) {
+        Ok(parsed) => Outcome { entries: entries(bytes, &parsed), told: None },
+        Err(cause) if is_other(&cause) => told(What::Skipped, &cause.message),
+        Err(cause) => refused(bytes, &cause.message, cause.place.to_string()),
     }
 }
 
-fn records(bytes: &[u8], parsed: Result<Parsed<advisory::Record>, Rejected>) -> Outcome {
-    match parsed {
-        Ok(parsed) => Outcome {
-            entries: vec![Entry::record(&parsed.value, &parsed.notes)],
-            told: None,
-        },
-        Err(cause) => refused(bytes, &cause.message, cause.place.to_string()),
+fn entries(bytes: &[u8], parsed: &Parsed<Document>) -> Vec<Entry> {
+    let mut entries = match &parsed.value {
+        // The notes of one record count with it, and not twice where it is there twice.
+        Document::Record(record) => return vec![Entry::record(record, &parsed.notes)],
+        Document::Records(records) => {
+            records.iter().map(|record| Entry::record(record, &[])).collect()
+        }
+        Document::Kev(catalog) => listings(catalog),
+        Document::Epss(day) => scorings(day),
+    };
+    if !parsed.notes.is_empty() {
+        entries.push(Entry::notes(bytes, &parsed.notes));
     }
+    entries
+}
+
+fn listings(catalog: &kev::Catalog) -> Vec<Entry> {
+    let listings = catalog.entries.iter().cloned();
+    listings
+        .filter_map(|entry| {
+            Entry::listing(&Listing { entry, released: catalog.released.clone() })
+        })
+        .collect()
+}
+
+fn scorings(day: &epss::Day) -> Vec<Entry> {
+    let scores = day.scores.iter();
+    scores
+        .filter_map(|score| {
+            Entry::scoring(&Scoring {
+                cve: score.cve.clone(),
+                score: score.probability,
+                percentile: score.percentile,
+                date: day.date.clone(),
+            })
+        })
+        .collect()
 }
 
 fn refused(bytes: &[u8], reason: &str, place: String) -> Outcome {

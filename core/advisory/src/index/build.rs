@@ -117,7 +117,17 @@ impl<W: Write> Builder<W> {
                 *self.reasons.entry(reason).or_default() += 1;
                 sound(&damage)
             }
+            Some((&entry::NOTES, _)) => {
+                self.count_notes(Cut::new(payload, &AtomicBool::new(false)));
+                Ok(())
+            }
             _ => Err(damaged()),
+        }
+    }
+
+    fn count_notes(&mut self, mut payload: Cut<'_>) {
+        for note in payload.texts() {
+            *self.notes.entry(note.to_owned()).or_default() += 1;
         }
     }
 

@@ -9,7 +9,7 @@ use terms::version::Scheme;
 
 use super::octets::{Cut, Out};
 use super::{aliases, body};
-use crate::{Record, Source};
+use crate::{Record, Source, kev};
 
 /// The edition of keys and payloads, and of everything that decides what is in them.
 pub const EDITION: u32 = 1;
@@ -21,6 +21,7 @@ pub(crate) const RECORD: u8 = 0;
 pub(crate) const LISTED: u8 = 1;
 pub(crate) const SCORED: u8 = 2;
 pub(crate) const SET_ASIDE: u8 = 3;
+pub(crate) const NOTES: u8 = 4;
 
 /// One thing that a source said.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,21 +35,9 @@ pub struct Entry {
 /// One entry of CISA's catalog of known exploited vulnerabilities.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
-    /// The CVE.
-    pub cve: String,
-    /// Vendor, as CISA writes it.
-    pub vendor: String,
-    /// Product, likewise.
-    pub product: String,
-    /// The name of the vulnerability.
-    pub name: String,
-    /// The day on which it was listed.
-    pub added: String,
-    /// The day by which agencies must act.
-    pub due: String,
-    /// `Known` or `Unknown`: use in ransomware campaigns.
-    pub ransomware: String,
-    /// When the catalog was released, which is how two catalogs are ordered.
+    /// The entry.
+    pub entry: kev::Entry,
+    /// When its catalog was released, which is how two catalogs are ordered.
     pub released: String,
 }
 
@@ -76,31 +65,33 @@ impl Entry {
         key.extend_from_slice(digest.as_bytes());
         let mut out = Out::default();
         out.octets(&body);
-        out.size(notes.len());
-        for note in notes {
-            out.text(&without_quotes(&note.message));
-        }
+        write_notes(&mut out, notes);
         Self { key, payload: out.into_bytes() }
     }
 
     /// An entry of KEV; `None` where it names no CVE.
     #[must_use]
     pub fn listing(listing: &Listing) -> Option<Self> {
-        let cve = aliases::cve_number(&listing.cve)?;
+        let kev::Entry {
+            cve,
+            vendor,
+            product,
+            name,
+            added,
+            due,
+            action,
+            ransomware,
+            cwes,
+        } = &listing.entry;
+        let number = aliases::cve_number(cve)?;
         let mut out = Out::default();
         out.text(&listing.released);
-        for text in [
-            &listing.cve,
-            &listing.vendor,
-            &listing.product,
-            &listing.name,
-            &listing.added,
-            &listing.due,
-            &listing.ransomware,
-        ] {
+        for text in [cve, vendor, product, name, added, due, action] {
             out.text(text);
         }
-        Some(Self::under_cve(LISTED, cve, out.into_bytes()))
+        out.byte(u8::from(*ransomware == kev::Ransomware::Known));
+        out.texts(cwes);
+        Some(Self::under_cve(LISTED, number, out.into_bytes()))
     }
 
     /// A score of EPSS; `None` where it names no CVE.
@@ -125,10 +116,20 @@ impl Entry {
         Self { key, payload: out.into_bytes() }
     }
 
+    /// What was set aside in a document that holds many records.
+    #[must_use]
+    pub fn notes(document: &[u8], notes: &[reading::Note]) -> Self {
+        let mut key = vec![NOTES];
+        key.extend_from_slice(blake3::hash(document).as_bytes());
+        let mut out = Out::default();
+        write_notes(&mut out, notes);
+        Self { key, payload: out.into_bytes() }
+    }
+
     /// Whether it counts as something that was read.
     #[must_use]
     pub fn is_statement(&self) -> bool {
-        self.key.first() != Some(&SET_ASIDE)
+        !matches!(self.key.first(), Some(&SET_ASIDE | &NOTES))
     }
 
     /// The record of the entry, if it is one.
@@ -144,6 +145,13 @@ impl Entry {
         key.extend_from_slice(&cve.to_be_bytes());
         key.extend_from_slice(blake3::hash(&payload).as_bytes());
         Self { key, payload }
+    }
+}
+
+fn write_notes(out: &mut Out, notes: &[reading::Note]) {
+    out.size(notes.len());
+    for note in notes {
+        out.text(&without_quotes(&note.message));
     }
 }
 

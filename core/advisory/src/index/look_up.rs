@@ -18,7 +18,7 @@ use super::format::{IdRow, Layer, PostingRow, RecordRow, Table, hash};
 use super::octets::Cut;
 use super::view::{AffectedRef, ConfigurationRef, RecordRef};
 use super::vulnerability::{EpssRef, VulnerabilityRef};
-use crate::Source;
+use crate::{Source, kev};
 
 /// Layers of one index: a base and three overlays. Overlays are folded in long before.
 pub const LAYERS_MAX: usize = 4;
@@ -259,16 +259,21 @@ impl<'a> Index<'a> {
                 let mut cut = self.cut(layer.texts).from(row.at.get() as usize);
                 let mut text = || cut.text().to_owned();
                 let released = text();
-                Some(Listing {
+                let entry = kev::Entry {
                     cve: text(),
                     vendor: text(),
                     product: text(),
                     name: text(),
                     added: text(),
                     due: text(),
-                    ransomware: text(),
-                    released,
-                })
+                    action: text(),
+                    ransomware: match cut.byte() {
+                        1 => kev::Ransomware::Known,
+                        _ => kev::Ransomware::Unknown,
+                    },
+                    cwes: cut.texts().owned(),
+                };
+                Some(Listing { entry, released })
             })
             .reduce(|newest, other| match other.released > newest.released {
                 true => other,

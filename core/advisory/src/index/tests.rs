@@ -436,10 +436,14 @@ fn two_cves_of_two_layers_are_never_united() {
 #[test]
 fn catalogs_are_joined_by_cve_and_the_newest_entry_counts() {
     let listing = |released: &str, due: &str| Listing {
-        cve: "CVE-2024-0001".to_owned(),
-        due: due.to_owned(),
+        entry: crate::kev::Entry {
+            cve: "CVE-2024-0001".to_owned(),
+            due: due.to_owned(),
+            cwes: vec!["CWE-1".to_owned()],
+            ransomware: crate::kev::Ransomware::Known,
+            ..crate::kev::Entry::default()
+        },
         released: released.to_owned(),
-        ..Listing::default()
     };
     let scoring = |date: &str, score: f64| Scoring {
         cve: "CVE-2024-0001".to_owned(),
@@ -459,7 +463,8 @@ fn catalogs_are_joined_by_cve_and_the_newest_entry_counts() {
     assert_eq!(bytes, compile(entries).unwrap());
     let index = Index::open(&bytes, &[]).unwrap();
     let vulnerability = index.vulnerability("GHSA-1").unwrap();
-    assert_eq!(vulnerability.kev().unwrap().due, "new");
+    assert_eq!(vulnerability.kev(), Some(listing("2025-01-02", "new")));
+    assert!(vulnerability.is_listed());
     let epss = vulnerability.epss().unwrap();
     assert_eq!((epss.score, epss.percentile, epss.date), (0.25, None, "2025-01-02"));
     assert_eq!(index.counts().listed.entries, 1);
