@@ -100,7 +100,7 @@ fn hostile_documents_are_read_or_refused_as_the_list_demands() {
 fn every_document_is_read_or_refused_with_words() {
     let Some(corpus) = corpus() else { return };
     for (path, bytes) in documents(&corpus) {
-        match sbom::parse(&bytes) {
+        match sbom::parse(bytes) {
             Ok(parsed) => {
                 assert!(
                     parsed.notes.iter().all(|note| !note.message.is_empty()),

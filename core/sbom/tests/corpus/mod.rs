@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// The documents by the path that the lists of the corpus give them.
 pub(crate) type Documents = BTreeMap<String, Vec<u8>>;
@@ -21,8 +22,14 @@ pub(crate) fn corpus() -> Option<PathBuf> {
     None
 }
 
+/// All documents, unpacked once for all tests of one program.
+pub(crate) fn documents(corpus: &Path) -> &'static Documents {
+    static DOCUMENTS: OnceLock<Documents> = OnceLock::new();
+    DOCUMENTS.get_or_init(|| unpacked(corpus))
+}
+
 /// Every document, unpacked.
-pub(crate) fn documents(corpus: &Path) -> Documents {
+fn unpacked(corpus: &Path) -> Documents {
     let mut documents = Documents::new();
     let mut folders = vec![corpus.to_owned()];
     while let Some(folder) = folders.pop() {
