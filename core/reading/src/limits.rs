@@ -10,20 +10,32 @@ pub const DEPTH_MAX: usize = 512;
 
 /// Elements, attributes and texts of one XML document. A component has about twenty, and
 /// the largest real document has 60,000 in all.
-pub const XML_NODES_MAX: u32 = 4_000_000;
+pub const XML_NODES_MAX: u32 = 3_000_000;
 
 /// Attributes of one XML element. No format that we read defines more than ten.
 pub const XML_ATTRIBUTES_MAX: usize = 256;
 
 /// Components of one SBOM. A Yocto image has 62,000 elements.
-pub const COMPONENTS_MAX: usize = 1_000_000;
+pub const COMPONENTS_MAX: usize = 500_000;
 
 /// Relationships of one SBOM. 600 components that all depend on each other have 180,000;
-/// each takes some 200 bytes of memory.
-pub const RELATIONSHIPS_MAX: usize = 2_000_000;
+/// each takes some 300 bytes of memory.
+pub const RELATIONSHIPS_MAX: usize = 1_000_000;
+
+/// Entries of all other lists of one SBOM that are kept: licences, digests, references,
+/// versions in statements. 10,000 real components have 60,000.
+pub const ENTRIES_MAX: usize = 1_500_000;
+
+/// Components and versions in the statements of one SBOM. The report of a container image
+/// has 20,000; each takes some 400 bytes of memory.
+pub const STATEMENTS_MAX: usize = 500_000;
 
 /// Notes kept for one document; further ones are counted in the last.
 pub const NOTES_MAX: usize = 1_000;
+
+/// Bytes that the statements of one SBOM may repeat: what is said of a vulnerability is
+/// kept with each component that has versions of its own.
+pub const REPEATED_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Rows of one inventory. The largest health system has about a million devices.
 pub const ROWS_MAX: usize = 5_000_000;

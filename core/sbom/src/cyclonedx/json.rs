@@ -101,6 +101,7 @@ impl Reading<'_> {
             match self.json.key()?.as_deref() {
                 None => drop(frames.pop()),
                 Some("bom-ref") => {
+                    self.draft.count_entry()?;
                     let reference = self.json.text_or_note()?;
                     self.draft.services.extend(reference);
                 }
@@ -145,6 +146,7 @@ impl Reading<'_> {
     }
 
     fn composition(&mut self) -> Result<(), Rejected> {
+        self.draft.count_entry()?;
         let mut composition =
             Composition { aggregate: Aggregate::Unknown, references: Vec::new() };
         while let Some(key) = self.json.key()? {
@@ -205,6 +207,7 @@ impl<'t> Reading<'t> {
         }
         while self.json.element()? {
             if let Some(text) = self.json.text_or_note()? {
+                self.draft.count_entry()?;
                 take(&self.json, text);
             }
         }

@@ -44,6 +44,12 @@ struct Draft {
     services: Vec<String>,
     /// Who supplied the subject, by the metadata.
     supplier: Option<String>,
+    /// How many entries of smaller lists were read.
+    entries: usize,
+    /// How many components and versions statements named.
+    stated: usize,
+    /// How many bytes statements repeat.
+    repeated: usize,
 }
 
 impl Draft {
@@ -54,7 +60,28 @@ impl Draft {
             version: None,
             services: Vec::new(),
             supplier: None,
+            entries: 0,
+            stated: 0,
+            repeated: 0,
         }
+    }
+
+    /// Counts an entry of a smaller list that is kept, and refuses one more than may be.
+    fn count_entry(&mut self) -> Result<(), Rejected> {
+        self.entries += 1;
+        if self.entries <= limits::ENTRIES_MAX {
+            return Ok(());
+        }
+        Err(too_many("entries of lists", limits::ENTRIES_MAX))
+    }
+
+    /// Counts a component or a version that a statement names.
+    fn count_stated(&mut self) -> Result<(), Rejected> {
+        self.stated += 1;
+        if self.stated <= limits::STATEMENTS_MAX {
+            return Ok(());
+        }
+        Err(too_many("components and versions in statements", limits::STATEMENTS_MAX))
     }
 
     /// Refuses one component more than may be.
@@ -64,6 +91,12 @@ impl Draft {
             return Ok(());
         }
         Err(too_many("components", limits::COMPONENTS_MAX))
+    }
+
+    /// Takes the statements that a vulnerability makes.
+    fn state(&mut self, read: Vulnerability, place: &Place, notes: &mut Notes) {
+        let statements = read.statements(place, &mut self.repeated, notes);
+        self.bom.statements.extend(statements);
     }
 
     fn relate(
@@ -177,7 +210,12 @@ impl Vulnerability {
     ///
     /// A list of which nothing could be read makes none: to apply what it says to the
     /// subject instead would widen it.
-    fn statements(mut self, place: &Place, notes: &mut Notes) -> Vec<Statement> {
+    fn statements(
+        mut self,
+        place: &Place,
+        repeated: &mut usize,
+        notes: &mut Notes,
+    ) -> Vec<Statement> {
         if self.id.is_empty() && !self.aliases.is_empty() {
             self.id = self.aliases.remove(0);
         }
@@ -203,7 +241,18 @@ impl Vulnerability {
                 plain.into_iter().map(|affected| affected.reference).collect();
             statements.push(self.statement(references, Vec::new(), place));
         }
+        let bytes = self.bytes();
         for affected in versioned {
+            *repeated = repeated.saturating_add(bytes);
+            if *repeated > limits::REPEATED_BYTES_MAX {
+                let message = format!(
+                    "statements repeat more than the {} bytes that are kept: this one is \
+                     not complete",
+                    limits::REPEATED_BYTES_MAX
+                );
+                notes.add(|| Note::new(place.clone(), message));
+                break;
+            }
             let references = vec![affected.reference];
             statements.push(self.statement(
                 references,
@@ -212,6 +261,13 @@ impl Vulnerability {
             ));
         }
         statements
+    }
+
+    /// The size of what each statement repeats.
+    fn bytes(&self) -> usize {
+        let lists = self.aliases.iter().chain(&self.responses);
+        let listed: usize = lists.map(|text| size_of::<String>() + text.len()).sum();
+        self.id.len() + self.detail.len() + listed
     }
 
     fn statement(

@@ -556,7 +556,7 @@ fn components_and_relationships_have_a_limit() {
     let mut draft = Draft::new();
     assert!(draft.check_components(limits::COMPONENTS_MAX - 1).is_ok());
     let refused = draft.check_components(limits::COMPONENTS_MAX).unwrap_err();
-    assert!(refused.message.contains("1000000 components"), "{refused}");
+    assert!(refused.message.contains("500000 components"), "{refused}");
     let one = Relationship {
         from: String::new(),
         kind: RelationshipKind::DependsOn,
@@ -566,9 +566,29 @@ fn components_and_relationships_have_a_limit() {
     draft.bom.relationships = vec![one; limits::RELATIONSHIPS_MAX];
     let refused =
         draft.relate("a", RelationshipKind::DependsOn, String::new(), Place::Document);
-    assert!(refused.unwrap_err().message.contains("2000000 relationships"));
+    assert!(refused.unwrap_err().message.contains("1000000 relationships"));
+    draft.entries = limits::ENTRIES_MAX;
+    assert!(draft.count_entry().unwrap_err().message.contains("1500000 entries"));
+    draft.stated = limits::STATEMENTS_MAX;
+    assert!(draft.count_stated().unwrap_err().message.contains("in statements"));
     let many = vec!["{}"; 5_000].join(",");
     let parsed = json(&format!(r#""components":[{many}]"#));
     assert_eq!(parsed.notes.len(), limits::NOTES_MAX + 1);
     assert!(parsed.notes[limits::NOTES_MAX].message.contains("4000 further notes"));
+}
+
+#[test]
+fn what_statements_repeat_has_a_limit() {
+    let detail = "x".repeat(1 << 20);
+    let affects = vec![r#"{"ref":"a","versions":[{"version":"1"}]}"#; 100].join(",");
+    let parsed = json(&format!(
+        r#""components":[{{"name":"a","bom-ref":"a"}}],"vulnerabilities":[{{"id":"CVE-1",
+            "analysis":{{"detail":"{detail}"}},"affects":[{affects}]}}]"#
+    ));
+    assert_eq!(parsed.value.statements.len(), 63);
+    assert!(
+        notes(&parsed)[0].contains("more than the 67108864 bytes"),
+        "{:?}",
+        parsed.notes
+    );
 }

@@ -141,6 +141,7 @@ impl Reading<'_> {
             return Ok(());
         }
         while self.json.element()? {
+            self.draft.count_entry()?;
             let stated = if self.json.shape()? == Shape::Object {
                 self.json.enter()?;
                 self.licence_choice()?
@@ -194,6 +195,7 @@ impl Reading<'_> {
     }
 
     fn hash(&mut self, component: &mut Component) -> Result<(), Rejected> {
+        self.draft.count_entry()?;
         let (mut algorithm, mut value) = (None, None);
         while let Some(key) = self.json.key()? {
             match key.as_ref() {

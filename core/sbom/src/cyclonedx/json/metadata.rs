@@ -67,6 +67,7 @@ impl Reading<'_> {
     }
 
     fn tool(&mut self) -> Result<(), Rejected> {
+        self.draft.count_entry()?;
         let (mut name, mut vendor, mut version) = (None, None, None);
         while let Some(key) = self.json.key()? {
             match key.as_ref() {
@@ -112,6 +113,7 @@ impl Reading<'_> {
     pub(super) fn people(&mut self) -> Result<Vec<String>, Rejected> {
         let mut people = Vec::new();
         self.each_object(|reading| {
+            reading.draft.count_entry()?;
             let (mut name, mut email) = (None, None);
             while let Some(key) = reading.json.key()? {
                 match key.as_ref() {
