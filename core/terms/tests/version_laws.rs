@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use proptest::prelude::*;
+use terms::range::{Bound, Containment, Cuts, within};
 use terms::version::{Scheme, compare, firmware, sort_key, sort_key_into};
 
 /// Texts that look like versions, and some that do not.
@@ -142,6 +143,37 @@ proptest! {
         {
             prop_assert_ne!(compare(scheme, &a, &c), Some(Ordering::Greater));
             prop_assert_ne!(compare(scheme, &a, &c), Some(Ordering::Equal));
+        }
+    }
+}
+
+/// Texts that have a key in many schemes, and bounds with and without release.
+fn plain() -> impl Strategy<Value = String> {
+    r"([0-2]:)?[0-2](\.[0-2]{1,2}){0,2}([-~.+](rc|a)?[0-2]{1,2}){0,2}"
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn cuts_hold_what_lies_within(
+        scheme in scheme(),
+        lower in prop::option::of((plain(), 0..2)),
+        upper in prop::option::of((plain(), 0..2)),
+        version in plain(),
+    ) {
+        fn bound(text: &Option<(String, i32)>) -> Option<Bound<'_>> {
+            text.as_ref().map(|(text, kind)| match kind {
+                0 => Bound::Included(text.as_str()),
+                _ => Bound::Excluded(text.as_str()),
+            })
+        }
+        let (lower, upper) = (bound(&lower), bound(&upper));
+        let cuts = Cuts::of(scheme, lower, upper);
+        if let (Some(cuts), Some(key)) = (cuts, sort_key(scheme, &version)) {
+            let expected = within(scheme, lower, upper, &version);
+            let holds = if cuts.hold(&key) { Containment::Inside } else { Containment::Outside };
+            prop_assert_eq!(holds, expected, "{} {:?} {:?} {}", scheme, lower, upper, version);
         }
     }
 }

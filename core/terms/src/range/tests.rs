@@ -62,6 +62,15 @@ fn a_version_lies_inside_outside_or_nobody_can_tell() {
     check(Scheme::Rpm, "=0", "1.2-5.el9", "1.1", Inside);
     check(Scheme::Rpm, "=0", "1.2-5.el9", "1.3", Outside);
 
+    check(Scheme::Alpm, "=0", "=1.2", "1.2-5", Inside);
+    check(Scheme::Alpm, "=0", "1.2", "1.2-5", Outside);
+    check(Scheme::Alpm, "=0", "1:1.2-5", "1.2-6", Inside);
+    check(Scheme::Alpm, "1.2", "", "1.2.1-1", Inside);
+    check(Scheme::Maven, "=0", "4.1.108.Final", "4.1.107.Final", Inside);
+    check(Scheme::Maven, "=0", "4.1.108", "4.1.108.Final", Outside);
+    check(Scheme::Maven, "=0", "4.1.108", "4.1.108.Final-redhat-1", Outside);
+    check(Scheme::Maven, "=0", "4.1.108.Final", "4.1.108.Final-redhat-1", Inside);
+
     check(Scheme::Firmware, "", "=K", "K.21.42", Inside);
     check(Scheme::Firmware, "", "=K", "L.00", Outside);
     check(Scheme::Firmware, "", "K", "K.21.42", Outside);

@@ -15,6 +15,9 @@ use std::cmp::Ordering;
 
 use super::{key, rpm};
 
+/// Later than every pkgrel that can stand behind a version in a key.
+const AFTER_EVERY_RELEASE: u8 = 0xFF;
+
 const LETTERS_ATTACHED: u8 = 1;
 const PART_END: u8 = 2;
 const SEGMENT: u8 = 3;
@@ -37,6 +40,22 @@ pub(super) fn key(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
     key::number(out, epoch);
     part_key(version, out)?;
     part_key(release?, out)
+}
+
+/// The place of a bound among the keys: a bound without pkgrel is before all, or behind all.
+pub(super) fn cut(text: &[u8], side: super::Side, out: &mut Vec<u8>) -> Option<()> {
+    let (epoch, version, release) = split(text);
+    key::number(out, epoch);
+    part_key(version, out)?;
+    if let Some(release) = release {
+        part_key(release, out)?;
+    }
+    match (release, side) {
+        (_, super::Side::Before) => {}
+        (Some(_), super::Side::Behind) => out.push(0),
+        (None, super::Side::Behind) => out.push(AFTER_EVERY_RELEASE),
+    }
+    Some(())
 }
 
 fn split(text: &[u8]) -> (&[u8], &[u8], Option<&[u8]>) {

@@ -9,8 +9,10 @@
 //! before a number; zeros before the end or before a qualifier do not count. Case does
 //! not count.
 //!
-//! There is no sort key, because this order has circles: `1.sp.1` < `1-alpha` (a word before
-//! a list), `1-alpha` < `1` < `1.sp.1`. A known consequence: `4.1.39.Final-redhat-1` comes before
+//! This order has circles: `1.sp.1` < `1-alpha` (a word before a list), `1-alpha` < `1` <
+//! `1.sp.1`, and `1` = `1-final1` < `1-final2` = `1`. So only the plain versions have a sort
+//! key: numbers, and behind them at most one word, one word with digits, or one number.
+//! They are nearly all. A known consequence: `4.1.39.Final-redhat-1` comes before
 //! `4.1.39.Final`, in whose last list `final` stands.
 //!
 //! Not read: more than 256 characters, which Maven 4 refuses too.
@@ -24,8 +26,95 @@ const CHARACTERS_MAX: usize = 256;
 
 /// How two texts stand to each other.
 pub(super) fn compare(a: &str, b: &str) -> Option<Ordering> {
-    let (a, b) = (Items::of(a)?, Items::of(b)?);
-    Some(a.compare(&b))
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    if key(a.as_bytes(), &mut left).is_some() && key(b.as_bytes(), &mut right).is_some() {
+        return Some(left.cmp(&right));
+    }
+    Some(Items::of(a)?.compare(&Items::of(b)?))
+}
+
+const BEFORE_RELEASE: u8 = 1;
+const END: u8 = 2;
+const BEHIND_RELEASE: u8 = 3;
+const NUMBER: u8 = 4;
+
+/// Behind every word.
+const PLAIN_NUMBER: u8 = 8;
+
+/// The key of a plain version: `1.2.3`, `1.2-jre`, `1.2.RC1`, `1.2-rc-1`, `1.2-3`.
+pub(super) fn key(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    let mut rest = text;
+    let mut numbers_end = 0;
+    // Where the numbers end that are not zero.
+    let mut kept = out.len();
+    while let Some((digits, after)) = key::digits(rest) {
+        out.push(NUMBER);
+        key::number(out, digits);
+        if !key::significant(digits).is_empty() {
+            kept = out.len();
+        }
+        numbers_end = text.len() - after.len();
+        match after {
+            [b'.', next, ..] if next.is_ascii_digit() => rest = after.get(1..)?,
+            _ => break,
+        }
+    }
+    let tail = text.get(numbers_end..).filter(|_| numbers_end > 0)?;
+    if let [b'-', digits @ ..] = tail
+        && key::is_number(digits)
+        && !key::significant(digits).is_empty()
+    {
+        // Zeros before a list that begins with a number count.
+        out.extend([BEHIND_RELEASE, PLAIN_NUMBER]);
+        key::number(out, digits);
+        return (text.len() <= CHARACTERS_MAX).then_some(());
+    }
+    out.truncate(kept);
+    qualifier_key(tail, out)?;
+    (text.len() <= CHARACTERS_MAX).then_some(())
+}
+
+fn qualifier_key(tail: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    let tail = match tail {
+        [] | [b'-', b'0', ..] if tail.iter().skip(1).all(|digit| *digit == b'0') => {
+            out.push(END);
+            return Some(());
+        }
+        [b'.' | b'-', rest @ ..] => rest,
+        _ => tail,
+    };
+    let (word, rest) = key::leading(tail, u8::is_ascii_alphabetic);
+    let digits = match rest {
+        [b'-', digits @ ..] if !digits.is_empty() => digits,
+        digits => digits,
+    };
+    if word.is_empty() || !(digits.is_empty() || key::is_number(digits)) {
+        return None;
+    }
+    let word = str::from_utf8(word).ok()?.to_ascii_lowercase();
+    let Qualifier(place, name) = if digits.is_empty() {
+        Qualifier::of(&word)
+    } else {
+        Qualifier::before_digits(&word)
+    };
+    match (place, digits) {
+        (RELEASE, []) => {
+            out.push(END);
+            return Some(());
+        }
+        (RELEASE, _) => return None,
+        (..RELEASE, _) => out.push(BEFORE_RELEASE),
+        _ => out.push(BEHIND_RELEASE),
+    }
+    out.push(place);
+    key::text(out, name.as_bytes());
+    if digits.is_empty() {
+        out.push(0);
+    } else {
+        out.push(1);
+        key::number(out, digits);
+    }
+    Some(())
 }
 
 #[derive(Clone, Debug)]
@@ -281,4 +370,54 @@ fn item(text: &str, run: Run) -> Item {
 
 fn significant(digits: &str) -> Vec<u8> {
     key::significant(digits.as_bytes()).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, ..ProptestConfig::default() })]
+
+        /// Comparison itself takes keys where it can; so this asks the lists.
+        #[test]
+        fn keys_are_in_the_order_of_the_lists(
+            a in r"[0-2]{1,2}(\.[0-2]{1,2}){0,3}[.-]?(a|b|RC|ga|Final|sp|jre|m|0|1)?-?[0-2]{0,2}",
+            b in r"[0-2]{1,2}(\.[0-2]{1,2}){0,3}[.-]?(a|b|RC|ga|Final|sp|jre|m|0|1)?-?[0-2]{0,2}",
+        ) {
+            let (mut left, mut right) = (Vec::new(), Vec::new());
+            if key(a.as_bytes(), &mut left).is_some()
+                && key(b.as_bytes(), &mut right).is_some()
+            {
+                let lists = Items::of(&a).unwrap().compare(&Items::of(&b).unwrap());
+                prop_assert_eq!(left.cmp(&right), lists, "{} {}", a, b);
+            }
+        }
+    }
+
+    #[test]
+    fn plain_versions_have_keys_and_others_have_none() {
+        #[track_caller]
+        fn check(text: &str, expected: Option<()>) {
+            assert_eq!(key(text.as_bytes(), &mut Vec::new()), expected, "{text}");
+        }
+
+        check("2.14.1", Some(()));
+        check("31.1-jre", Some(()));
+        check("4.1.108.Final", Some(()));
+        check("2.0-beta9", Some(()));
+        check("2.0-beta-9", Some(()));
+        check("1.2-3", Some(()));
+        check("1-0", Some(()));
+        check("0", Some(()));
+        check("1.0-rc1-SNAPSHOT", None);
+        check("1-final1", None);
+        check("1.2.3.", None);
+        check("1.2--3", None);
+        check("v1.2", None);
+        check("", None);
+        check("1.2.jre8.1", None);
+    }
 }

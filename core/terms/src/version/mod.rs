@@ -250,9 +250,12 @@ pub(crate) enum Side {
 /// the bound or later, and behind `Behind` if it is later.
 pub(crate) fn cut(scheme: Scheme, bound: &str, side: Side) -> Option<Vec<u8>> {
     let text = bound.trim_ascii();
-    if scheme == Scheme::Rpm && !text.is_empty() {
+    if matches!(scheme, Scheme::Rpm | Scheme::Alpm) && !text.is_empty() {
         let mut out = Vec::with_capacity(text.len() + 8);
-        rpm::cut(text.as_bytes(), side, &mut out);
+        match scheme {
+            Scheme::Rpm => rpm::cut(text.as_bytes(), side, &mut out),
+            _ => alpm::cut(text.as_bytes(), side, &mut out)?,
+        }
         return Some(out);
     }
     let mut out = sort_key(scheme, text)?;
@@ -291,6 +294,7 @@ fn write_key(scheme: Scheme, text: &[u8], out: &mut Vec<u8>) -> Option<()> {
         Scheme::Jvm => jvm::key(text, out),
         Scheme::Windows => windows::key(text, out),
         Scheme::Datetime => datetime::key(text, out),
-        Scheme::Maven | Scheme::Git | Scheme::Firmware | Scheme::Unknown => None,
+        Scheme::Maven => maven::key(text, out),
+        Scheme::Git | Scheme::Firmware | Scheme::Unknown => None,
     }
 }
