@@ -162,6 +162,16 @@ fn needless_backslashes_and_capitals_make_no_other_name() {
     assert_eq!(name.get(Attribute::Product).plain().unwrap(), "baz+");
 }
 
+#[test]
+fn a_name_that_restricts_nothing_comes_back_from_every_binding() {
+    let all = Name::parse("cpe:/").unwrap();
+    assert_eq!(all.formatted(), "cpe:2.3:*:*:*:*:*:*:*:*:*:*:*");
+    assert_eq!((all.uri(), all.well_formed()), ("cpe:/".to_owned(), "wfn:[]".to_owned()));
+    for text in [all.formatted(), "wfn:[]", "wfn:[part=ANY]", "cpe:/:::::"] {
+        assert_eq!(Name::parse(text).unwrap(), all, "{text}");
+    }
+}
+
 /// Every configuration of every record of the corpus, by CVE.
 fn nvd() -> Option<BTreeMap<String, Vec<Configuration>>> {
     let mut records: BTreeMap<String, Vec<Configuration>> = BTreeMap::new();

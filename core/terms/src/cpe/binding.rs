@@ -311,6 +311,10 @@ fn encoded(digits: &str) -> Option<char> {
 fn wfn(text: &str) -> Result<Values<'_>, Fault> {
     let mut values = [ANY; 11];
     let mut seen = [false; 11];
+    // A name that restricts nothing lists nothing.
+    if text == "wfn:[]" {
+        return Ok(values);
+    }
     let mut at = "wfn:[".len();
     loop {
         let rest = text.get(at..).unwrap_or("");
