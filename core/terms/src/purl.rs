@@ -10,7 +10,7 @@
 
 mod encoding;
 mod read;
-mod types;
+mod rules;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::types::{self, Presence, Rules};
+use super::rules::{self, Case, Presence, Rules};
 use super::{Demands, Parts, Purl, encoding};
 use crate::Malformed;
 
@@ -49,7 +49,7 @@ fn purl(text: &str, demands: Demands) -> Result<Purl<'_>, Fault> {
     if read.name.is_empty() {
         return Err((name.at, "a name"));
     }
-    let rules = types::rules(&read.ty);
+    let rules = rules::of(&read.ty);
     let read = normalised(read, rules);
     if demands == Demands::Enforced {
         let places = Places {
@@ -88,7 +88,7 @@ pub(super) fn build<'a>(parts: &Parts<'a>) -> Result<Purl<'a>, Malformed> {
     if read.name.is_empty() {
         return Err(refuse(parts.name, (0, "a name")));
     }
-    let rules = types::rules(&read.ty);
+    let rules = rules::of(&read.ty);
     let read = normalised(read, rules);
     let places = Places { namespace: 0, name: 0, version: 0, end: 0 };
     demanded(&read, rules, places)
@@ -141,7 +141,7 @@ fn type_word(piece: Piece<'_>) -> Result<Cow<'_, str>, Fault> {
     };
     match piece.text.find(is_foreign) {
         Some(at) => Err((piece.at + at, "a letter, a digit, `.` or `-` of the type")),
-        None => Ok(types::cased(Cow::Borrowed(piece.text), types::Case::Lowered)),
+        None => Ok(rules::cased(Cow::Borrowed(piece.text), Case::Lowered)),
     }
 }
 
@@ -169,7 +169,7 @@ fn qualifier_key(piece: Piece<'_>) -> Result<Cow<'_, str>, Fault> {
     };
     match piece.text.find(is_foreign) {
         Some(at) => Err((piece.at + at, "a letter, a digit, `.`, `-` or `_` of the key")),
-        None => Ok(types::cased(Cow::Borrowed(piece.text), types::Case::Lowered)),
+        None => Ok(rules::cased(Cow::Borrowed(piece.text), Case::Lowered)),
     }
 }
 
@@ -237,12 +237,12 @@ fn decode(piece: Piece<'_>) -> Result<Cow<'_, str>, Fault> {
 
 fn normalised(mut purl: Purl<'_>, rules: Rules) -> Purl<'_> {
     let name = std::mem::take(&mut purl.name);
-    let name = types::spelt(name, rules.name, || purl.qualifier("repository_url"));
+    let name = rules::spelt(name, rules.name, || purl.qualifier("repository_url"));
     Purl {
-        namespace: types::cased(purl.namespace, rules.namespace_case),
+        namespace: rules::cased(purl.namespace, rules.namespace_case),
         name,
-        version: types::cased(purl.version, rules.version_case),
-        subpath: types::cased(purl.subpath, rules.subpath_case),
+        version: rules::cased(purl.version, rules.version_case),
+        subpath: rules::cased(purl.subpath, rules.subpath_case),
         ..purl
     }
 }
@@ -266,10 +266,10 @@ fn demanded(purl: &Purl<'_>, rules: Rules, places: Places) -> Result<(), Fault> 
         }
         _ => {}
     }
-    if let Some((at, expected)) = types::fault_of_name(&purl.name, rules.name) {
+    if let Some((at, expected)) = rules::fault_of_name(&purl.name, rules.name) {
         return Err((places.name + at, expected));
     }
-    if let Some((at, expected)) = types::fault_of_version(&purl.version, rules.name) {
+    if let Some((at, expected)) = rules::fault_of_version(&purl.version, rules.name) {
         return Err((places.version + at, expected));
     }
     match rules.qualifier {

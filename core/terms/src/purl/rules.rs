@@ -65,7 +65,7 @@ const FREE: Rules = Rules {
 };
 
 /// The rules of `ty`, which is in lower case.
-pub(super) fn rules(ty: &str) -> Rules {
+pub(super) fn of(ty: &str) -> Rules {
     match ty {
         "alpm" | "apk" | "bitbucket" | "composer" | "deb" | "github" => {
             lowered(Required, Name::Lowered)
