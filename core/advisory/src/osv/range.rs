@@ -90,12 +90,32 @@ impl Range<'_> {
                 Note::new(place(), message)
             });
         }
+        if sorted == Sorted::AsWritten {
+            // Nobody can tell what lies between, but the ends were named as affected.
+            let versions = self.named_affected();
+            if !versions.is_empty() {
+                extents.push((Extent::Exact { scheme, versions }, Status::Affected));
+            }
+        }
         if intervals.is_empty() {
             let message = "no version lies in the range";
             notes.add(|| Note::new(place(), message));
         }
         let intervals = intervals.into_iter().map(Extent::Interval);
         extents.extend(intervals.map(|extent| (extent, Status::Affected)));
+    }
+
+    /// The versions that the events themselves call affected.
+    fn named_affected(&self) -> Vec<String> {
+        let steps = self.steps();
+        let affected = steps.iter().filter(|(turn, version)| match turn {
+            Turn::Introduced => {
+                *version != "0" && !steps.contains(&(Turn::Fixed, *version))
+            }
+            Turn::LastAffected => true,
+            Turn::Fixed | Turn::Limit => false,
+        });
+        affected.map(|(_, version)| (*version).to_owned()).collect()
     }
 
     /// The address of the repository, where one is named.

@@ -127,13 +127,6 @@ fn written(record: &Record) -> Vec<String> {
 const RANGES: &[(&str, &[&str])] = &[
     (r#"[{"introduced":"0"},{"fixed":"2"}]"#, &["(,2)"]),
     (r#"[{"introduced":"0"}]"#, &["(,)"]),
-    (r#"[{"introduced":"1"},{"last_affected":"2"}]"#, &["[1,2]"]),
-    (
-        r#"[{"introduced":"1"},{"fixed":"2"},{"introduced":"3"},{"fixed":"4"}]"#,
-        &["[1,2)", "[3,4)"],
-    ),
-    (r#"[{"introduced":"1"},{"fixed":"2"},{"introduced":"2"}]"#, &["[1,2)", "[2,)"]),
-    (r#"[{"introduced":"1","fixed":"2"}]"#, &["[1,2)"]),
     (r#"[{"introduced":1}]"#, &["[1,)"]),
     (r#"[{"introduced":"1"},{"fixed":"1"}]"#, &[]),
     (r#"[{"fixed":"2"}]"#, &[]),
@@ -141,6 +134,45 @@ const RANGES: &[(&str, &[&str])] = &[
     ("[]", &[]),
     ("null", &[]),
 ];
+
+/// Ranges of an ecosystem that has an order, and of one that has none.
+const ORDERED: &[(&str, &str, &[&str])] = &[
+    ("PyPI", r#"[{"introduced":"1"},{"last_affected":"2"}]"#, &["[1,2]"]),
+    ("PyPI", r#"[{"introduced":"1","fixed":"2"}]"#, &["[1,2)"]),
+    ("PyPI", r#"[{"fixed":"2"},{"introduced":"1"}]"#, &["[1,2)"]),
+    (
+        "PyPI",
+        r#"[{"introduced":"3"},{"fixed":"4"},{"introduced":"1"},{"fixed":"2"}]"#,
+        &["[1,2)", "[3,4)"],
+    ),
+    (
+        "PyPI",
+        r#"[{"introduced":"1"},{"fixed":"2"},{"introduced":"2"}]"#,
+        &["[1,2)", "[2,)"],
+    ),
+    ("Homebrew", r#"[{"introduced":"1_1"},{"fixed":"2_1"}]"#, &["1_1", "[1_1,2_1)"]),
+    (
+        "Homebrew",
+        r#"[{"introduced":"1_1"},{"last_affected":"2_1"}]"#,
+        &["1_1|2_1", "[1_1,2_1]"],
+    ),
+];
+
+#[test]
+fn events_are_ordered_by_version_and_else_their_ends_are_named() {
+    #[track_caller]
+    fn check(ecosystem: &str, events: &str, expected: &[&str]) {
+        let record = read(&format!(
+            r#"{{"package":{{"ecosystem":"{ecosystem}","name":"x"}},
+                "ranges":[{{"type":"ECOSYSTEM","events":{events}}}]}}"#
+        ));
+        assert_eq!(written(&record.value), expected, "{events}");
+    }
+
+    for (ecosystem, events, expected) in ORDERED {
+        check(ecosystem, events, expected);
+    }
+}
 
 #[test]
 fn events_become_intervals() {
