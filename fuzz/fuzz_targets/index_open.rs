@@ -47,6 +47,7 @@ fn look_up(bytes: &[u8]) {
     for configuration in index.configurations("a", "b") {
         drop(configuration.decode());
     }
+    let _ = index.related_to("CVE-2024-0002");
     for vulnerability in index.vulnerabilities("CVE-2024-0001") {
         let _ = (vulnerability.id(), vulnerability.ids().count(), vulnerability.title());
         let _ = (vulnerability.severities(), vulnerability.cwes(), vulnerability.is_rejected());

@@ -9,8 +9,9 @@
 //! - Ranges of commits are set aside: whoever holds a package holds no history. Where a
 //!   record has nothing else, its versions cannot be told.
 //! - Only `aliases` name the same vulnerability. `related` and `upstream` never do, nor do
-//!   the aliases of a notice that covers several CVEs (DSA, RHSA, USN, …), nor aliases
-//!   that hold two CVEs.
+//!   the aliases of a notice that covers several CVEs (DSA, RHSA, USN, …). Aliases that
+//!   hold two CVEs are kept: the index refuses the join, lists it, and lets what the record
+//!   says count for both.
 
 mod range;
 #[cfg(test)]
@@ -137,7 +138,7 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<Record>, Rejected> {
 }
 
 fn record(osv: &Osv<'_>, notes: &mut Notes) -> Record {
-    let (ids, related) = names(osv, notes);
+    let (ids, related) = names(osv);
     let withdrawn = wire::date(&osv.withdrawn, "/withdrawn", notes);
     let id = wire::identifier(osv.id.as_str());
     let mut vulnerability = Vulnerability {
@@ -171,19 +172,14 @@ fn record(osv: &Osv<'_>, notes: &mut Notes) -> Record {
 
 /// The ids that name this vulnerability, the record's own first, and those that are
 /// connected only.
-fn names(osv: &Osv<'_>, notes: &mut Notes) -> (Vec<String>, Vec<String>) {
+fn names(osv: &Osv<'_>) -> (Vec<String>, Vec<String>) {
     let mut ids = vec![wire::identifier(osv.id.as_str())];
     let mut related = Vec::new();
     let aliases = osv.aliases.iter().filter(|alias| !alias.is_empty());
     push_all(&mut ids, aliases.map(|alias| wire::identifier(alias.as_str())));
     let notice = NOTICES.iter().any(|head| wire::starts_with(osv.id.as_str(), head));
-    let cves = ids.iter().filter(|id| wire::is_cve(id)).count();
-    if notice || cves > 1 {
+    if notice {
         related = ids.split_off(1);
-    }
-    if cves > 1 && !notice {
-        let message = format!("the aliases name {cves} CVEs, so none is joined");
-        notes.add(|| Note::new(Place::Pointer("/aliases".to_owned()), message));
     }
     let further = osv.upstream.iter().chain(&osv.related);
     let further = further.filter(|id| !id.is_empty());

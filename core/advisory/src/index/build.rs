@@ -9,7 +9,7 @@ mod sink;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::aliases::{Aliases, Node};
+use super::aliases::{Aliases, Node, fold};
 use super::body::{self, Head, IdentityRef, Part};
 use super::counts::{Counts, SourceCount};
 use super::entry::{self, is_revised_whole};
@@ -68,6 +68,7 @@ struct Rows {
     cpes: Vec<PostingRow>,
     configurations: Vec<PostingRow>,
     names: Vec<PostingRow>,
+    related: Vec<PostingRow>,
     devices: Vec<u32>,
     listed: Vec<(u64, String, Vec<u8>)>,
     scored: Vec<ScoredRow>,
@@ -276,6 +277,7 @@ impl Rows {
         };
         self.index_affected(record, body, of)?;
         self.index_configurations(record, body, of)?;
+        self.index_related(record, body, of)?;
         let is_device = head.source == Source::Csaf
             && body::part(body, Part::Products).next().is_some();
         if is_device {
@@ -304,6 +306,28 @@ impl Rows {
                 nodes.push(self.aliases.node(&name));
             }
             self.aliases.mention(record, narrow(position)?, &nodes);
+        }
+        Ok(())
+    }
+
+    /// A related id leads to each vulnerability of the record, without joining anything.
+    fn index_related(
+        &mut self,
+        record: u32,
+        body: Cut<'_>,
+        mention: impl Fn(usize) -> io::Result<u32>,
+    ) -> io::Result<()> {
+        let count = body::part(body, Part::Vulnerabilities).count();
+        for id in body::related(body) {
+            let hash = hash(&[&fold(id)]);
+            for position in 0..count {
+                self.related.push(PostingRow {
+                    hash: hash.into(),
+                    record: record.into(),
+                    at: 0.into(),
+                    vulnerability: mention(position)?.into(),
+                });
+            }
         }
         Ok(())
     }

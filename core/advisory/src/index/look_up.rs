@@ -169,6 +169,25 @@ impl<'a> Index<'a> {
         found
     }
 
+    /// Vulnerabilities of records that call an id related: the notices of distributions
+    /// that fix a CVE name it so. Nothing is joined by it, but whoever asks for the CVE
+    /// must hear of them.
+    #[must_use]
+    pub fn related_to(&self, id: &str) -> Vec<VulnerabilityRef<'_>> {
+        let mut found: Vec<VulnerabilityRef<'_>> = Vec::new();
+        for (layer, row) in self.postings(|layer| layer.related, hash(&[&fold(id)])) {
+            let record = self.record(layer, row);
+            if !record.related().any(|own| own.eq_ignore_ascii_case(id)) {
+                continue;
+            }
+            let of = VulnerabilityRef::new(self, layer, row.vulnerability.get());
+            if record.stands_for(&of) && !found.contains(&of) {
+                found.push(of);
+            }
+        }
+        found
+    }
+
     /// Layer and number of everything to which an id leads.
     pub(super) fn led_to<'s>(
         &'s self,

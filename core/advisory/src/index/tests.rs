@@ -335,6 +335,21 @@ fn a_notice_leads_to_each_of_its_vulnerabilities_and_joins_none() {
 }
 
 #[test]
+fn a_related_id_joins_nothing_and_still_leads_to_the_notice() {
+    let mut notice = touching(osv("ALSA-2024:1", &[]), "p", vec![Extent::All]);
+    notice.related = vec!["CVE-2024-0001".to_owned()];
+    let bytes = built(&[notice.clone(), osv("GHSA-1", &["CVE-2024-0001"])]);
+    let index = Index::open(&bytes, &[]).unwrap();
+    assert_eq!(index.vulnerability("CVE-2024-0001").unwrap().affected().count(), 0);
+    assert_eq!(names(&index.related_to("cve-2024-0001")), ["ALSA-2024:1"]);
+    assert_eq!(names(&index.related_to("CVE-2024-0002")), Vec::<String>::new());
+    notice.state = State::Withdrawn(String::new());
+    let bytes = built(&[notice]);
+    let index = Index::open(&bytes, &[]).unwrap();
+    assert!(index.related_to("CVE-2024-0001").is_empty());
+}
+
+#[test]
 fn a_withdrawn_record_takes_back_its_own_statements_and_nothing_else() {
     let mut withdrawn =
         touching(osv("GHSA-W", &["CVE-2024-0001"]), "p", vec![Extent::All]);

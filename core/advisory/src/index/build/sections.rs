@@ -33,6 +33,7 @@ pub(super) fn write<W: Write>(
             std::mem::take(&mut rows.configurations),
         ),
         (Section::NameDirectory, Section::Names, std::mem::take(&mut rows.names)),
+        (Section::RelatedDirectory, Section::Related, std::mem::take(&mut rows.related)),
     ];
     for (directory, section, rows) in postings {
         let rows = groups.expand(&rows);
