@@ -6,6 +6,8 @@
 mod cli;
 mod index;
 mod input;
+mod judging;
+mod output;
 mod render;
 
 use std::process::ExitCode;

@@ -1,10 +1,203 @@
-//! `lazaret scan`.
+//! `lazaret scan`: verdicts for the components of bills of materials.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use advisory::index::Index;
+use matching::statement::{Standing, Statements, Voices, of_bom};
+use matching::{Position, System, Verdict, component};
+use worklist::Policy;
 
 use super::{Failure, Outcome};
+use crate::judging::{self, Deliveries, Facts};
+use crate::output::{self, Bom, Format, Group, Report};
+use crate::{index, render};
 
 #[derive(clap::Args)]
-pub(crate) struct Arguments {}
+#[command(after_help = "\
+Exit codes: 0 nothing found, 1 something found, 2 could not be done.
+Unknowns alone are nothing found, and are counted on stderr; `--fail-on any,unknown` makes
+them something. A statement in an SBOM is a claim of its maker and suppresses nothing:
+`--vex BOM` accepts it.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    sources: judging::Sources,
+    #[command(flatten)]
+    known: judging::Known,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// How a table is put together
+    #[arg(long, value_enum, default_value_t = Group::Component)]
+    group: Group,
+    /// What counts as something found, by comma
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [FailOn::Any])]
+    fail_on: Vec<FailOn>,
+    /// Bills of materials: CycloneDX or SPDX, `-` is standard input
+    #[arg(required = true, value_name = "BOM")]
+    boms: Vec<PathBuf>,
+}
 
-pub(crate) fn run(_: &Arguments) -> Result<Outcome, Failure> {
-    anyhow::bail!("`scan` is not built")
+/// What counts as something found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum FailOn {
+    /// A component is affected by something that is exploited in the wild
+    KnownExploited,
+    /// A component is affected by something whose CVSS score is critical
+    Critical,
+    /// A component is affected
+    Any,
+    /// Something could not be judged
+    Unknown,
+}
+
+/// CVSS scores from here on are critical (CVSS 3.1 §5).
+const CRITICAL: f64 = 9.0;
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let opened = index::open(arguments.sources.index.as_deref())?;
+    let index = opened.index()?;
+    let accepted = Statements::from(judging::accepted(&arguments.sources.vex)?);
+    let deliveries = judging::read_boms(&arguments.boms);
+    let asked = Asked {
+        sources: &arguments.sources,
+        index: &index,
+        known: arguments.known.into(),
+        direction: Direction::FromComponents,
+    };
+    let report = asked.report(&deliveries, &accepted)?;
+    render::data(&output::write(&report, arguments.format, arguments.group, WIDTH))?;
+    judging::warn(&index);
+    finish(&report, &deliveries, &arguments.fail_on)
+}
+
+/// Columns of a table.
+pub(crate) const WIDTH: usize = 80;
+
+/// Says what is to be said beside the answer, and how it ended.
+pub(crate) fn finish(
+    report: &Report,
+    deliveries: &Deliveries,
+    fail_on: &[FailOn],
+) -> Result<Outcome, Failure> {
+    let unjudged: BTreeSet<_> = report
+        .unknowns
+        .iter()
+        .map(|unknown| unknown.at)
+        .filter(|(_, position)| matches!(position, Position::Listed(_)))
+        .collect();
+    if !unjudged.is_empty() {
+        render::talk(&format!(
+            "{} of {} components could not be judged",
+            unjudged.len(),
+            report.components
+        ));
+    }
+    if deliveries.refused > 0 {
+        anyhow::bail!(
+            "{} of {} documents could not be read",
+            deliveries.refused,
+            deliveries.refused + deliveries.documents.len()
+        );
+    }
+    let found = fail_on.iter().any(|on| is_found(report, *on));
+    Ok(if found { Outcome::Found } else { Outcome::Nothing })
+}
+
+fn is_found(report: &Report, on: FailOn) -> bool {
+    let mut affected =
+        report.findings.iter().filter(|finding| finding.rank.0 == Verdict::Affected);
+    match on {
+        FailOn::Any => affected.next().is_some(),
+        FailOn::KnownExploited => affected.any(|finding| finding.known_exploited),
+        FailOn::Critical => affected.any(|finding| {
+            let score = finding.severity.as_ref().and_then(|severity| severity.score);
+            score.is_some_and(|score| score >= CRITICAL)
+        }),
+        FailOn::Unknown => !report.unknowns.is_empty(),
+    }
+}
+
+/// An index, and what is known of the device.
+pub(crate) struct Asked<'i> {
+    pub(crate) sources: &'i judging::Sources,
+    pub(crate) index: &'i Index<'i>,
+    pub(crate) known: Facts,
+    pub(crate) direction: Direction<'i>,
+}
+
+/// From which end the question is asked. The answers are the same.
+#[derive(Clone, Copy)]
+pub(crate) enum Direction<'i> {
+    /// Which vulnerabilities touch the components?
+    FromComponents,
+    /// Which components does this vulnerability touch?
+    FromVulnerability(&'i str),
+}
+
+impl Asked<'_> {
+    /// Judges documents one after the other and puts together what was found.
+    ///
+    /// # Errors
+    /// When the index was found damaged on the way.
+    pub(crate) fn report(
+        &self,
+        deliveries: &Deliveries,
+        accepted: &Statements,
+    ) -> Result<Report, Failure> {
+        let policy = Policy::standard();
+        let file = index::path(self.sources.index.as_deref())?;
+        let mut report = Report {
+            findings: Vec::new(),
+            unknowns: Vec::new(),
+            components: 0,
+            index: judging::ages(self.index, &file.display().to_string()),
+            boms: Vec::new(),
+        };
+        let mut heard = BTreeSet::new();
+        for (number, delivered) in deliveries.documents.iter().enumerate() {
+            let at = (number, delivered.file.as_str());
+            let system = System::new(&delivered.bom, &delivered.file);
+            let claimed = of_bom(&delivered.bom, &delivered.file, Standing::Claimed);
+            let claimed = Statements::from(claimed);
+            let voices = Voices { accepted, claimed: &claimed };
+            let judgement = match self.direction {
+                Direction::FromComponents => {
+                    component::judge(&system, self.index, &voices)
+                }
+                Direction::FromVulnerability(id) => {
+                    component::judge_id(&system, self.index, &voices, id)
+                }
+            };
+            heard.extend(judgement.heard);
+            for finding in judgement.findings {
+                report.findings.extend(judging::finding(
+                    finding, &system, self.index, at, &policy, self.known,
+                ));
+            }
+            for unknown in &judgement.unknowns {
+                report.unknowns.push(judging::unknown(unknown, &system, at));
+            }
+            report.components += delivered.bom.components.len();
+            report.boms.push(bom(delivered));
+        }
+        judging::check(self.index)?;
+        judging::tell_unheard(accepted, &heard);
+        Ok(report)
+    }
+}
+
+fn bom(delivered: &judging::Delivered) -> Bom {
+    let bom = &delivered.bom;
+    Bom {
+        file: delivered.file.clone(),
+        name: bom.name.clone(),
+        identity: bom.identity.clone(),
+        subject: match &bom.subject {
+            sbom::Subject::Apart(subject) => Some(judging::component(subject)),
+            sbom::Subject::Unstated | sbom::Subject::Within(_) => None,
+        },
+        parts: bom.subject_parts.iter().map(judging::component).collect(),
+        components: bom.components.iter().map(judging::component).collect(),
+    }
 }

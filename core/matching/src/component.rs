@@ -1,0 +1,246 @@
+//! Which known vulnerabilities touch the components of a system.
+//!
+//! There is one comparison and there are two ways to it: [`judge`] goes from each component
+//! to what is said of it, [`judge_vulnerability`] from a vulnerability to the components
+//! that it names. Both fill the same [`Pairs`], so they cannot disagree about a verdict;
+//! tests hold that they do not disagree about who is asked either.
+//!
+//! What meets nothing allocates nothing: a word is written down only for a pair that asks
+//! something of a person.
+
+pub(crate) mod pairs;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use advisory::index::{IdentityRef, Index, VulnerabilityRef};
+
+use crate::cpe_names;
+use crate::finding::{self, Finding, Judgement};
+use crate::statement::Voices;
+use crate::system::{Position, System};
+use crate::unknown::{Unknown, Why};
+
+pub(crate) use pairs::Pairs;
+
+/// Judges every component of a system.
+#[must_use]
+pub fn judge<'s>(
+    system: &'s System<'s>,
+    index: &'s Index<'s>,
+    voices: &Voices<'_>,
+) -> Judgement<'s> {
+    let mut pairs = Pairs::new(system);
+    for (number, candidate) in system.candidates.iter().enumerate() {
+        for package in &candidate.packages {
+            let key = &package.key;
+            for affected in index.package(&key.ecosystem, &key.name) {
+                pairs.package(number, package, &affected);
+            }
+        }
+    }
+    pairs.settle_releases();
+    for (vendor, product) in cpe_names::keys(system) {
+        for affected in index.cpe(&vendor, &product) {
+            pairs.cpe(&affected);
+        }
+        for configuration in index.configurations(&vendor, &product) {
+            pairs.configuration(&configuration);
+        }
+    }
+    conclude(pairs, index, voices, Claims::All)
+}
+
+/// Judges a system against everything that an id leads to.
+///
+/// What nobody has analysed is asked of the document as a whole. An id of which the index
+/// knows nothing may still be one of which a statement speaks.
+#[must_use]
+pub fn judge_id<'s>(
+    system: &'s System<'s>,
+    index: &'s Index<'s>,
+    voices: &Voices<'_>,
+    id: &'s str,
+) -> Judgement<'s> {
+    let vulnerabilities = index.vulnerabilities(id);
+    if vulnerabilities.is_empty() {
+        return conclude(Pairs::new(system), index, voices, Claims::Named(id));
+    }
+    let mut whole = Judgement::default();
+    for vulnerability in vulnerabilities {
+        let one = judge_vulnerability(system, index, voices, vulnerability);
+        whole.findings.extend(one.findings);
+        for unknown in one.unknowns {
+            if !whole.unknowns.contains(&unknown) {
+                whole.unknowns.push(unknown);
+            }
+        }
+        whole.heard.extend(one.heard);
+    }
+    whole
+}
+
+/// Judges a system against one vulnerability.
+#[must_use]
+pub fn judge_vulnerability<'s>(
+    system: &'s System<'s>,
+    index: &'s Index<'s>,
+    voices: &Voices<'_>,
+    vulnerability: VulnerabilityRef<'s>,
+) -> Judgement<'s> {
+    let mut pairs = Pairs::new(system);
+    let packages = packages_by_key(system);
+    for affected in vulnerability.affected() {
+        match affected.identity() {
+            IdentityRef::Package { ecosystem, name, .. } => {
+                for (number, package) in
+                    packages.get(&(ecosystem, name)).into_iter().flatten()
+                {
+                    if let Some(package) = system
+                        .candidates
+                        .get(*number)
+                        .and_then(|candidate| candidate.packages.get(*package))
+                    {
+                        pairs.package(*number, package, &affected);
+                    }
+                }
+            }
+            IdentityRef::Cpe(_) => pairs.cpe(&affected),
+            IdentityRef::Name { .. } => {}
+        }
+    }
+    pairs.settle_releases();
+    for configuration in vulnerability.configurations() {
+        pairs.configuration(&configuration);
+    }
+    conclude(pairs, index, voices, Claims::Of(vulnerability))
+}
+
+/// Which claims of documents may make findings of their own.
+#[derive(Clone, Copy)]
+pub(crate) enum Claims<'s> {
+    /// Every one.
+    All,
+    /// Those on one vulnerability.
+    Of(VulnerabilityRef<'s>),
+    /// Those on an id that the index does not know.
+    Named(&'s str),
+}
+
+pub(crate) type Packages<'s> = BTreeMap<(&'s str, &'s str), Vec<(usize, usize)>>;
+
+/// Where each package is: candidate and position among its packages.
+pub(crate) fn packages_by_key<'s>(system: &'s System<'_>) -> Packages<'s> {
+    let mut packages = Packages::new();
+    for (number, candidate) in system.candidates.iter().enumerate() {
+        for (at, package) in candidate.packages.iter().enumerate() {
+            let key = (package.key.ecosystem.as_str(), package.key.name.as_str());
+            packages.entry(key).or_default().push((number, at));
+        }
+    }
+    packages
+}
+
+/// Hears the statements, and makes findings and unknowns of what was met.
+fn conclude<'s>(
+    pairs: Pairs<'s>,
+    index: &'s Index<'s>,
+    voices: &Voices<'_>,
+    claims: Claims<'s>,
+) -> Judgement<'s> {
+    let system = pairs.system();
+    let (findings, heard) = finding::of(pairs, index, voices, claims);
+    let mut unknowns = of_components(system);
+    if let Claims::Of(vulnerability) = claims
+        && vulnerability.is_not_analysed()
+    {
+        let document = (Position::Subject, Why::NotAnalysed);
+        unknowns.entry(document).or_default().insert(vulnerability.id().to_owned());
+    }
+    of_findings(system, &findings, &mut unknowns);
+    same_names(system, index, claims, &mut unknowns);
+    let unknowns = unknowns
+        .into_iter()
+        .map(|((component, why), vulnerabilities)| Unknown {
+            component,
+            why,
+            vulnerabilities,
+        })
+        .collect();
+    Judgement { findings, unknowns, heard }
+}
+
+type Unknowns = BTreeMap<(Position, Why), BTreeSet<String>>;
+
+/// One unknown for each component and reason.
+fn of_components(system: &System<'_>) -> Unknowns {
+    let mut unknowns = Unknowns::new();
+    for candidate in &system.candidates {
+        for why in &candidate.whys {
+            unknowns.entry((candidate.position, why.clone())).or_default();
+        }
+    }
+    unknowns
+}
+
+/// What a finding cannot tell is also asked, once for each component and reason.
+fn of_findings(system: &System<'_>, findings: &[Finding<'_>], unknowns: &mut Unknowns) {
+    for finding in findings {
+        for why in finding.whys(system) {
+            let entry = unknowns.entry((finding.component, why)).or_default();
+            entry.insert(finding.id.clone());
+        }
+    }
+}
+
+/// Components without any identifier whose name, and supplier where both state one, a
+/// record gives in words: a question, never a finding.
+fn same_names<'s>(
+    system: &System<'_>,
+    index: &'s Index<'s>,
+    claims: Claims<'s>,
+    unknowns: &mut Unknowns,
+) {
+    for candidate in &system.candidates {
+        if !candidate.packages.is_empty() || !candidate.names.is_empty() {
+            continue;
+        }
+        let name = candidate.component.name.trim();
+        if name.is_empty() {
+            continue;
+        }
+        for affected in index.named(name) {
+            let IdentityRef::Name { vendor, product } = affected.identity() else {
+                continue;
+            };
+            let vulnerability = affected.vulnerability();
+            let asked = match claims {
+                Claims::All => true,
+                Claims::Of(one) => one == vulnerability,
+                Claims::Named(_) => false,
+            };
+            if asked && is_same_vendor(candidate.component, vendor) {
+                let why = Why::SameName { name: format!("{vendor} {product}") };
+                let entry = unknowns.entry((candidate.position, why)).or_default();
+                entry.insert(vulnerability.id().to_owned());
+            }
+        }
+    }
+}
+
+/// Whether a vendor in words is that of the component: one of the words in which the
+/// document names supplier, originator or group. Equality, not likeness.
+fn is_same_vendor(component: &sbom::Component, vendor: &str) -> bool {
+    let vendor = vendor.trim();
+    [
+        component.supplier.as_deref(),
+        component.originator.as_deref(),
+        Some(&component.group),
+    ]
+    .into_iter()
+    .flatten()
+    .map(str::trim)
+    .any(|own| !own.is_empty() && own.to_lowercase() == vendor.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,329 @@
+//! What was said of whom: component by component, vulnerability by vulnerability.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use advisory::Source;
+use advisory::index::{
+    AffectedRef, ConfigurationRef, ExtentRef, RecordRef, Sought, VulnerabilityRef,
+};
+use reading::Place;
+
+use crate::Verdict;
+use crate::cpe_names;
+use crate::extent::{self, Said};
+use crate::grounds::{Document, Ground, Name, Origin, Rule};
+use crate::system::{Candidate, Package, Role, System};
+
+/// The pairs of a component and a vulnerability about which something asks for a person.
+pub(crate) struct Pairs<'s> {
+    system: &'s System<'s>,
+    /// By candidate and id of the vulnerability.
+    pub(super) pairs: BTreeMap<(usize, &'s str), Pair<'s>>,
+    /// Packages without a release: what each release says, until all have spoken.
+    releases: BTreeMap<(usize, &'s str), Releases<'s>>,
+    /// Configurations that were judged.
+    judged: BTreeSet<(usize, u32, u32, usize)>,
+}
+
+/// One component and one vulnerability.
+pub(crate) struct Pair<'s> {
+    pub(crate) vulnerability: VulnerabilityRef<'s>,
+    pub(crate) grounds: Vec<Ground>,
+}
+
+/// What the releases of a distribution say of one package and one vulnerability.
+struct Releases<'s> {
+    vulnerability: VulnerabilityRef<'s>,
+    grounds: Vec<Ground>,
+    /// How many releases say that there is nothing to do.
+    quiet: usize,
+}
+
+impl<'s> Pairs<'s> {
+    pub(crate) fn new(system: &'s System<'s>) -> Self {
+        Self {
+            system,
+            pairs: BTreeMap::new(),
+            releases: BTreeMap::new(),
+            judged: BTreeSet::new(),
+        }
+    }
+
+    pub(crate) fn system(&self) -> &'s System<'s> {
+        self.system
+    }
+
+    pub(crate) fn into_pairs(self) -> BTreeMap<(usize, &'s str), Pair<'s>> {
+        self.pairs
+    }
+
+    /// What a record says of a package by which a component is looked up.
+    pub(crate) fn package(
+        &mut self,
+        number: usize,
+        package: &Package<'_>,
+        affected: &AffectedRef<'s>,
+    ) {
+        match release(package, affected) {
+            Release::Other => {}
+            Release::Same => {
+                let said = say(package, affected);
+                if asks(&said) {
+                    let ground = package_ground(package, affected, &said);
+                    self.add(number, affected.vulnerability(), ground);
+                }
+            }
+            Release::Unstated => {
+                let said = say(package, affected);
+                let vulnerability = affected.vulnerability();
+                let releases =
+                    self.releases.entry((number, vulnerability.id())).or_insert_with(
+                        || Releases { vulnerability, grounds: Vec::new(), quiet: 0 },
+                    );
+                if asks(&said) {
+                    releases.grounds.push(package_ground(package, affected, &said));
+                } else {
+                    releases.quiet += 1;
+                }
+            }
+        }
+    }
+
+    /// Draws together what the releases say of components that do not state their own:
+    /// where all of them agree it does not matter, where they differ nobody can tell.
+    pub(crate) fn settle_releases(&mut self) {
+        for ((number, _), releases) in std::mem::take(&mut self.releases) {
+            let agree = releases.quiet == 0
+                && releases.grounds.iter().all(|ground| ground.says == Verdict::Affected);
+            for mut ground in releases.grounds {
+                if !agree {
+                    ground.says = Verdict::CannotTell;
+                    ground.rule = Rule::ReleaseUnstated;
+                }
+                self.add(number, releases.vulnerability, ground);
+            }
+        }
+    }
+
+    /// What a record says of a CPE name, of all versions between its bounds.
+    pub(crate) fn cpe(&mut self, affected: &AffectedRef<'s>) {
+        for met in cpe_names::meet(self.system, affected) {
+            self.add(met.owner, affected.vulnerability(), met.ground);
+        }
+    }
+
+    /// What a configuration says of the whole system.
+    pub(crate) fn configuration(&mut self, configuration: &ConfigurationRef<'s>) {
+        if !self.judged.insert(configuration.number()) {
+            return;
+        }
+        for met in cpe_names::hold(self.system, configuration) {
+            self.add(met.owner, configuration.vulnerability(), met.ground);
+        }
+    }
+
+    fn add(
+        &mut self,
+        number: usize,
+        vulnerability: VulnerabilityRef<'s>,
+        ground: Ground,
+    ) {
+        let pair = self
+            .pairs
+            .entry((number, vulnerability.id()))
+            .or_insert_with(|| Pair { vulnerability, grounds: Vec::new() });
+        if !pair.grounds.contains(&ground) {
+            pair.grounds.push(ground);
+        }
+    }
+}
+
+/// How the release of a component stands to that of a record.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Release {
+    /// The record speaks of it: of its release, or of every one.
+    Same,
+    /// The record speaks of another.
+    Other,
+    /// The component states none.
+    Unstated,
+}
+
+pub(crate) fn release(package: &Package<'_>, affected: &AffectedRef<'_>) -> Release {
+    match (package.key.release.as_str(), affected.release()) {
+        (_, "") => Release::Same,
+        ("", _) => Release::Unstated,
+        (own, other) if own == other => Release::Same,
+        _ => Release::Other,
+    }
+}
+
+/// What a record says of the version of a package.
+pub(crate) fn say<'a>(package: &Package<'_>, affected: &AffectedRef<'a>) -> Said<'a> {
+    let mut sought = package.version.as_deref().map(Sought::new);
+    extent::say(affected.extents(), affected.otherwise(), sought.as_mut())
+}
+
+fn asks(said: &Said<'_>) -> bool {
+    match said.verdict {
+        Verdict::Affected | Verdict::UnderInvestigation | Verdict::CannotTell => true,
+        Verdict::Fixed | Verdict::NotAffected => false,
+    }
+}
+
+/// A record's word on a package, written down.
+pub(crate) fn package_ground(
+    package: &Package<'_>,
+    affected: &AffectedRef<'_>,
+    said: &Said<'_>,
+) -> Ground {
+    let name = format!("{}/{}", package.key.ecosystem, package.key.name);
+    let name = match package.role {
+        Role::Itself => Name::Package(name),
+        Role::Source => Name::SourcePackage(name),
+    };
+    ground(name, package.version.as_deref(), affected, said)
+}
+
+/// A record's word on a name, written down.
+pub(crate) fn ground(
+    name: Name,
+    version: Option<&str>,
+    affected: &AffectedRef<'_>,
+    said: &Said<'_>,
+) -> Ground {
+    Ground {
+        says: said.verdict,
+        origin: origin(&affected.record(), affected.place()),
+        rule: said.rule,
+        name,
+        version: version.unwrap_or_default().to_owned(),
+        scheme: said
+            .extent
+            .and_then(|extent| extent.scheme())
+            .or_else(|| any_scheme(affected)),
+        range: range(affected, said, version),
+        fixed: fixed(said),
+        limits: affected.limits().map(str::to_owned).collect(),
+        justification: None,
+        detail: String::new(),
+    }
+}
+
+/// The range that decided, or everything that a record names where the version lies in
+/// none of it.
+fn range(affected: &AffectedRef<'_>, said: &Said<'_>, version: Option<&str>) -> String {
+    match said.extent {
+        Some(extent) => extent::text(&extent, version),
+        None => {
+            let texts = affected.extents().map(|(extent, _)| extent::text(&extent, None));
+            texts.take(RANGES_MAX).collect::<Vec<_>>().join(" | ")
+        }
+    }
+}
+
+/// Ranges of one record that are shown together.
+const RANGES_MAX: usize = 8;
+
+fn any_scheme(affected: &AffectedRef<'_>) -> Option<terms::version::Scheme> {
+    affected.extents().find_map(|(extent, _)| extent.scheme())
+}
+
+fn fixed(said: &Said<'_>) -> Vec<String> {
+    match said.extent {
+        Some(ExtentRef::Interval(interval)) => {
+            interval.fixed.map(str::to_owned).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A record as the origin of a ground.
+pub(crate) fn origin(record: &RecordRef<'_>, place: Place) -> Origin {
+    Origin {
+        document: Document::Record(record.source()),
+        id: record.id().to_owned(),
+        publisher: record.publisher().to_owned(),
+        modified: record.modified().to_owned(),
+        place,
+    }
+}
+
+/// What records say of a component's packages that asks nothing of anybody: the other
+/// side of a pair, and the fix that a distribution has put into its own version.
+pub(crate) fn quiet<'s>(
+    candidate: &Candidate<'_>,
+    affected: impl Iterator<Item = AffectedRef<'s>>,
+) -> Vec<Ground> {
+    let mut grounds = Vec::new();
+    for affected in affected {
+        let advisory::index::IdentityRef::Package { ecosystem, name, .. } =
+            affected.identity()
+        else {
+            continue;
+        };
+        for package in &candidate.packages {
+            let is_named = package.key.ecosystem == ecosystem && package.key.name == name;
+            if !is_named || release(package, &affected) != Release::Same {
+                continue;
+            }
+            let said = say(package, &affected);
+            if !asks(&said) {
+                grounds.push(package_ground(package, &affected, &said));
+            }
+        }
+    }
+    grounds
+}
+
+/// Whether a package is one of a distribution, which puts fixes into older versions.
+pub(crate) fn is_distribution(package: &Package<'_>) -> bool {
+    let kind = package.key.ecosystem.split('/').next();
+    matches!(kind, Some("deb" | "rpm" | "apk" | "alpm"))
+}
+
+/// The words of a distribution on one of its packages that concern the vulnerability:
+/// records that name it among what they fix, whether or not their ids are joined.
+pub(crate) fn backports<'s>(
+    candidate: &'s Candidate<'_>,
+    index: &'s advisory::index::Index<'s>,
+    vulnerability: &VulnerabilityRef<'s>,
+) -> Vec<Ground> {
+    let mut grounds = Vec::new();
+    for package in candidate.packages.iter().filter(|package| is_distribution(package)) {
+        for affected in index.package(&package.key.ecosystem, &package.key.name) {
+            let concerns = affected.record().source() == Source::Osv
+                && (affected.vulnerability() == *vulnerability
+                    || affected.record().related().any(|id| vulnerability.is_named(id)));
+            if !concerns || release(package, &affected) != Release::Same {
+                continue;
+            }
+            let said = say(package, &affected);
+            let mut ground = package_ground(package, &affected, &said);
+            if holds_fix(package, &affected, &said) {
+                ground.says = Verdict::Fixed;
+                ground.rule = Rule::FixBackported;
+                grounds.push(ground);
+            } else if asks(&said) {
+                // Another record of the distribution says that it is not fixed yet.
+                return Vec::new();
+            }
+        }
+    }
+    grounds
+}
+
+/// Whether the version lies behind a fix that the record states.
+fn holds_fix(package: &Package<'_>, affected: &AffectedRef<'_>, said: &Said<'_>) -> bool {
+    let Some(version) = package.version.as_deref() else { return false };
+    if asks(said) {
+        return false;
+    }
+    affected.extents().any(|(extent, _)| match extent {
+        ExtentRef::Interval(interval) => interval.fixed.is_some_and(|fixed| {
+            let order = terms::version::compare(interval.scheme, version, fixed);
+            matches!(order, Some(std::cmp::Ordering::Greater | std::cmp::Ordering::Equal))
+        }),
+        _ => false,
+    })
+}

@@ -1,0 +1,338 @@
+//! One bill of materials with its terms read: one system, ready to be judged.
+//!
+//! Terms are read once, here. What cannot be read becomes an [`Why`] of its component.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use advisory::package::Key;
+use sbom::{Bom, Component, Subject};
+use terms::cpe;
+use terms::purl::{Demands, Purl};
+use terms::version::Scheme;
+
+use crate::{Why, cpe_names};
+
+/// A component of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Position {
+    /// What the document is about, where it stands outside the list.
+    Subject,
+    /// Position in [`Bom::subject_parts`], what stands inside the subject.
+    Part(usize),
+    /// Position in [`Bom::components`].
+    Listed(usize),
+}
+
+/// A bill of materials as one system.
+#[derive(Debug)]
+pub struct System<'b> {
+    /// The document.
+    pub bom: &'b Bom,
+    /// By what the document is told from others: its serial number or namespace, else the
+    /// name of its file.
+    pub document: String,
+    /// Its components in the order of their positions.
+    pub candidates: Vec<Candidate<'b>>,
+    /// Every CPE name of the system, which meet a configuration together.
+    pub names: Vec<cpe::Name>,
+    /// For each name the position of its component in [`System::candidates`].
+    pub owners: Vec<usize>,
+}
+
+/// One component with its terms read.
+#[derive(Debug)]
+pub struct Candidate<'b> {
+    /// Which component it is.
+    pub position: Position,
+    /// The component as written.
+    pub component: &'b Component,
+    /// The packages under which it is looked up.
+    pub packages: Vec<Package<'b>>,
+    /// Its package URLs.
+    pub purls: Vec<Purl<'b>>,
+    /// Its CPE names, in [`System::names`].
+    pub names: Range<usize>,
+    /// Why it, or a part of it, cannot be looked up.
+    pub whys: Vec<Why>,
+}
+
+/// A package under which a component is looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Package<'b> {
+    /// Its name in its ecosystem.
+    pub key: Key,
+    /// What it is to the component.
+    pub role: Role,
+    /// The version as the scheme of the ecosystem writes it; `None` where none is stated.
+    pub version: Option<Cow<'b, str>>,
+}
+
+/// What a package is to a component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// The component itself.
+    Itself,
+    /// The source package that it was built from.
+    Source,
+}
+
+impl Candidate<'_> {
+    /// The version by which it is compared: that of its first package, else as written.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        let package = self.packages.iter().find_map(|package| package.version.as_deref());
+        package.or_else(|| self.component.version.as_deref().and_then(stated))
+    }
+
+    /// The scheme that orders its versions.
+    #[must_use]
+    pub fn scheme(&self) -> Scheme {
+        self.packages.first().map_or(Scheme::Unknown, |package| package.key.scheme())
+    }
+}
+
+impl<'b> System<'b> {
+    /// Reads the terms of a document.
+    #[must_use]
+    pub fn new(bom: &'b Bom, file: &str) -> Self {
+        let subject = match &bom.subject {
+            Subject::Apart(component) => Some((Position::Subject, component.as_ref())),
+            Subject::Unstated | Subject::Within(_) => None,
+        };
+        let parts = bom.subject_parts.iter().enumerate();
+        let parts = parts.map(|(at, component)| (Position::Part(at), component));
+        let listed = bom.components.iter().enumerate();
+        let listed = listed.map(|(at, component)| (Position::Listed(at), component));
+        let mut system = Self {
+            bom,
+            document: document(bom, file),
+            candidates: Vec::new(),
+            names: Vec::new(),
+            owners: Vec::new(),
+        };
+        system.candidates.reserve(bom.components.len() + bom.subject_parts.len() + 1);
+        for (position, component) in subject.into_iter().chain(parts).chain(listed) {
+            system.add(position, component);
+        }
+        system
+    }
+
+    /// The candidate at a position of the document.
+    #[must_use]
+    pub fn at(&self, position: Position) -> Option<&Candidate<'b>> {
+        let found = self
+            .candidates
+            .binary_search_by_key(&position, |candidate| candidate.position);
+        self.candidates.get(found.ok()?)
+    }
+
+    fn add(&mut self, position: Position, component: &'b Component) {
+        let number = self.candidates.len();
+        let mut whys = Vec::new();
+        let first = self.names.len();
+        for text in component.cpes.iter().filter(|text| !text.trim().is_empty()) {
+            match cpe::Name::parse(text.trim()) {
+                Ok(name) => {
+                    self.names.push(with_version(name, component));
+                    self.owners.push(number);
+                }
+                Err(fault) => whys.push(Why::MalformedCpe {
+                    cpe: text.clone(),
+                    fault: fault_of(&fault),
+                }),
+            }
+        }
+        let mut purls = Vec::new();
+        let mut packages = Vec::new();
+        for text in purl_texts(component) {
+            match Purl::parse_with(text, Demands::Waived) {
+                Ok(purl) => {
+                    add_packages(&purl, component, &mut packages);
+                    purls.push(purl);
+                }
+                Err(fault) => whys.push(Why::MalformedPurl {
+                    purl: text.to_owned(),
+                    fault: fault_of(&fault),
+                }),
+            }
+        }
+        let names = first..self.names.len();
+        self.candidates.push(Candidate {
+            position,
+            component,
+            packages,
+            purls,
+            names,
+            whys,
+        });
+        self.note_what_is_missing(number);
+    }
+
+    /// Notes that a component has no identifier, or no version. The subject is asked for
+    /// neither: what it is made of is judged, and device advisories know it by its name.
+    fn note_what_is_missing(&mut self, number: usize) {
+        let Some(candidate) = self.candidates.get_mut(number) else { return };
+        if candidate.position == Position::Subject {
+            return;
+        }
+        let names = self.names.get(candidate.names.clone()).unwrap_or_default();
+        if candidate.packages.is_empty() && names.is_empty() {
+            if candidate.whys.is_empty() {
+                candidate.whys.push(Why::NoIdentifier);
+            }
+            return;
+        }
+        let versioned =
+            candidate.packages.iter().any(|package| package.version.is_some())
+                || names.iter().any(cpe_names::has_version);
+        if !versioned {
+            candidate.whys.push(Why::NoVersion);
+        }
+    }
+}
+
+/// By what a document is told from others. The version of a CycloneDX document is left
+/// out: a statement about one holds for the next.
+pub(crate) fn document(bom: &Bom, file: &str) -> String {
+    match bom.identity.as_deref() {
+        None | Some("") => file.to_owned(),
+        Some(identity) => match identity.strip_prefix("urn:uuid:") {
+            Some(serial) => {
+                serial.split('/').next().unwrap_or_default().to_ascii_lowercase()
+            }
+            None => identity.to_owned(),
+        },
+    }
+}
+
+fn fault_of(fault: &terms::Malformed) -> String {
+    format!("expected {} at character {}", fault.expected, fault.at)
+}
+
+fn purl_texts(component: &Component) -> impl Iterator<Item = &str> {
+    component
+        .purl
+        .iter()
+        .chain(&component.purls_other)
+        .map(|text| text.trim())
+        .filter(|text| !text.is_empty())
+}
+
+/// A name without a version takes that of its component: the document states it.
+fn with_version(name: cpe::Name, component: &Component) -> cpe::Name {
+    match component.version.as_deref().and_then(stated) {
+        Some(version) => cpe_names::with_version(name, version),
+        None => name,
+    }
+}
+
+/// A version, unless it is one of the words by which tools say that they know none.
+fn stated(version: &str) -> Option<&str> {
+    let version = version.trim();
+    let none = ["", "*", "-", "unknown", "noassertion", "none", "n/a", "na", "(devel)"];
+    let none = none.iter().any(|word| version.eq_ignore_ascii_case(word));
+    (!none).then_some(version)
+}
+
+/// The packages that a purl names: itself, and its source package where it says so.
+fn add_packages<'b>(
+    purl: &Purl<'b>,
+    component: &'b Component,
+    packages: &mut Vec<Package<'b>>,
+) {
+    let Some(mut key) = key_of(purl) else { return };
+    if key.ecosystem == "golang" && key.name == "std" {
+        // CycloneDX's own Go tool calls the standard library so; advisories say `stdlib`.
+        "stdlib".clone_into(&mut key.name);
+    }
+    let version = version_of(purl, component, &key);
+    let own = Package { key, role: Role::Itself, version };
+    let source = source_of(purl, &own);
+    for package in [Some(own), source].into_iter().flatten() {
+        if !packages.contains(&package) {
+            packages.push(package);
+        }
+    }
+}
+
+fn key_of(purl: &Purl<'_>) -> Option<Key> {
+    let namespace = purl.namespace().unwrap_or_default();
+    Key::from_purl_parts(purl.ty(), namespace, purl.name(), purl.qualifier("distro"))
+}
+
+/// The version in the spelling of the ecosystem.
+fn version_of<'b>(
+    purl: &Purl<'b>,
+    component: &'b Component,
+    key: &Key,
+) -> Option<Cow<'b, str>> {
+    let written = purl.version().and_then(stated);
+    let version = match written {
+        Some(version) => Cow::Owned(version.to_owned()),
+        None => Cow::Borrowed(component.version.as_deref().and_then(stated)?),
+    };
+    if key.ecosystem == "golang" && matches!(key.name.as_str(), "stdlib" | "toolchain") {
+        // `go1.22.1` is how the toolchain prints it, `1.22.1` how advisories do.
+        return Some(match version.strip_prefix("go") {
+            Some(number) => Cow::Owned(number.to_owned()),
+            None => version,
+        });
+    }
+    Some(with_epoch(purl, version))
+}
+
+/// An rpm epoch stands in a qualifier of its own, and none means zero.
+fn with_epoch<'b>(purl: &Purl<'_>, version: Cow<'b, str>) -> Cow<'b, str> {
+    match purl.qualifier("epoch") {
+        Some(epoch) if purl.ty() == "rpm" && !version.contains(':') => {
+            Cow::Owned(format!("{epoch}:{version}"))
+        }
+        _ => version,
+    }
+}
+
+/// The source package of a distribution's package, from the qualifiers of those who write
+/// SBOMs: `upstream=openssl`, `upstream=openssl@1.1.1n`, `upstream=acl-2.2.53-3.el8.src.rpm`,
+/// `source=openssl`.
+fn source_of<'b>(purl: &Purl<'_>, own: &Package<'b>) -> Option<Package<'b>> {
+    let kind = purl.ty();
+    if !matches!(kind, "deb" | "rpm" | "apk" | "alpm") {
+        return None;
+    }
+    let text = purl.qualifier("upstream").or_else(|| purl.qualifier("source"))?;
+    let (name, version) = match kind {
+        "rpm" => rpm_source(text),
+        _ => match text.split_once('@') {
+            Some((name, version)) => (name, Some(version)),
+            None => (text, None),
+        },
+    };
+    let version = match version {
+        Some(version) => Some(with_epoch(purl, Cow::Owned(version.to_owned()))),
+        None => own.version.clone(),
+    };
+    let name = match kind {
+        "rpm" => name.to_owned(),
+        _ => name.to_ascii_lowercase(),
+    };
+    if name.is_empty() || name == own.key.name {
+        return None;
+    }
+    Some(Package { key: Key { name, ..own.key.clone() }, role: Role::Source, version })
+}
+
+/// Name and version of `acl-2.2.53-3.el8.src.rpm`; other texts are a name.
+fn rpm_source(text: &str) -> (&str, Option<&str>) {
+    let Some(stem) =
+        text.strip_suffix(".src.rpm").or_else(|| text.strip_suffix(".nosrc.rpm"))
+    else {
+        return (text, None);
+    };
+    let mut dashes = stem.rmatch_indices('-').map(|(at, _)| at);
+    let (Some(_), Some(at)) = (dashes.next(), dashes.next()) else { return (stem, None) };
+    match (stem.get(..at), stem.get(at + 1..)) {
+        (Some(name), Some(version)) => (name, Some(version)),
+        _ => (stem, None),
+    }
+}

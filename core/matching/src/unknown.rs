@@ -1,0 +1,225 @@
+//! What could not be judged, why, and the question that would settle it.
+
+use std::collections::BTreeSet;
+
+use terms::version::Scheme;
+
+use crate::Position;
+
+/// One component and one reason why something about it cannot be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// The component.
+    pub component: Position,
+    /// Why.
+    pub why: Why,
+    /// The vulnerabilities that hang on it; empty where the component cannot be looked up
+    /// at all.
+    pub vulnerabilities: BTreeSet<String>,
+}
+
+/// Why something about a component cannot be told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// It carries neither a package URL nor a CPE name.
+    NoIdentifier,
+    /// It carries no version.
+    NoVersion,
+    /// Its package URL is malformed.
+    MalformedPurl {
+        /// The purl as written.
+        purl: String,
+        /// What should have stood there, and where.
+        fault: String,
+    },
+    /// Its CPE name is malformed.
+    MalformedCpe {
+        /// The name as written.
+        cpe: String,
+        /// What should have stood there, and where.
+        fault: String,
+    },
+    /// No source of advisories speaks of packages of this type.
+    UnknownEcosystem {
+        /// The purl type, with the distribution where it has one.
+        ecosystem: String,
+    },
+    /// The index holds no record about this ecosystem or release.
+    Uncovered {
+        /// The purl type, with the distribution where it has one.
+        ecosystem: String,
+        /// The release, or empty.
+        release: String,
+    },
+    /// A version that cannot be ordered against those of a record.
+    Incomparable {
+        /// The version.
+        version: String,
+        /// The scheme that was asked.
+        scheme: Scheme,
+    },
+    /// A record that names versions in words.
+    UnreadableRange,
+    /// A package of a distribution that does not say of which release, where releases
+    /// differ.
+    NoRelease {
+        /// The distribution.
+        ecosystem: String,
+    },
+    /// An applicability statement that is neither true nor false of the system.
+    UndecidedConfiguration,
+    /// The document itself names the vulnerability without saying what follows.
+    NoState,
+    /// A record names something of the same vendor and product, in words alone.
+    SameName {
+        /// Vendor and product as the record writes them.
+        name: String,
+    },
+    /// The vulnerability is known, but nobody has said which products it touches.
+    NotAnalysed,
+}
+
+impl Why {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::NoIdentifier => "no_identifier",
+            Self::NoVersion => "no_version",
+            Self::MalformedPurl { .. } => "malformed_purl",
+            Self::MalformedCpe { .. } => "malformed_cpe",
+            Self::UnknownEcosystem { .. } => "unknown_ecosystem",
+            Self::Uncovered { .. } => "uncovered_ecosystem",
+            Self::Incomparable { .. } => "incomparable_version",
+            Self::UnreadableRange => "unreadable_range",
+            Self::NoRelease { .. } => "no_release",
+            Self::UndecidedConfiguration => "undecided_configuration",
+            Self::NoState => "no_state",
+            Self::SameName { .. } => "same_name",
+            Self::NotAnalysed => "not_analysed",
+        }
+    }
+
+    /// The reason, in a sentence without a full stop.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::NoIdentifier => {
+                "it carries neither a package URL nor a CPE name".to_owned()
+            }
+            Self::NoVersion => "it carries no version".to_owned(),
+            Self::MalformedPurl { purl, fault } => {
+                format!("its package URL `{purl}` is malformed: {fault}")
+            }
+            Self::MalformedCpe { cpe, fault } => {
+                format!("its CPE name `{cpe}` is malformed: {fault}")
+            }
+            Self::UnknownEcosystem { ecosystem } => {
+                format!(
+                    "no source of advisories names packages of the type `{ecosystem}`"
+                )
+            }
+            Self::Uncovered { ecosystem, release } if release.is_empty() => {
+                format!("the index holds no record about `{ecosystem}`")
+            }
+            Self::Uncovered { ecosystem, release } => {
+                format!("the index holds no record about `{ecosystem}` {release}")
+            }
+            Self::Incomparable { version, scheme: Scheme::Unknown } => {
+                format!("nothing is known of the order of versions such as `{version}`")
+            }
+            Self::Incomparable { version, scheme } => {
+                format!("its version `{version}` cannot be ordered as `{scheme}`")
+            }
+            Self::UnreadableRange => "a record names versions in words alone".to_owned(),
+            Self::NoRelease { ecosystem } => {
+                format!("it does not say of which release of `{ecosystem}` it is")
+            }
+            Self::UndecidedConfiguration => {
+                "a configuration can be neither confirmed nor ruled out".to_owned()
+            }
+            Self::NoState => {
+                "the document lists a vulnerability for it without a state".to_owned()
+            }
+            Self::SameName { name } => {
+                format!("a record names `{name}` in words, without an identifier")
+            }
+            Self::NotAnalysed => {
+                "nobody has said yet which products the vulnerability touches".to_owned()
+            }
+        }
+    }
+
+    /// The question that would settle it, about a component that is called `component`.
+    #[must_use]
+    pub fn question(&self, component: &str) -> String {
+        match self {
+            Self::NoIdentifier => {
+                format!("Which package URL or CPE name does {component} have?")
+            }
+            Self::NoVersion => format!("Which version of {component} is it?"),
+            Self::MalformedPurl { .. } => {
+                format!("What is the right package URL of {component}?")
+            }
+            Self::MalformedCpe { .. } => {
+                format!("What is the right CPE name of {component}?")
+            }
+            Self::UnknownEcosystem { .. } => format!(
+                "Which package of a public registry or distribution, or which CPE name, is {component}?"
+            ),
+            Self::Uncovered { ecosystem, .. } => {
+                format!("Which source of advisories covers `{ecosystem}`?")
+            }
+            Self::Incomparable { .. } => format!(
+                "Which released version of {component} is it, as its registry writes it?"
+            ),
+            Self::UnreadableRange => {
+                format!("Does what the record says in words hold of {component}?")
+            }
+            Self::NoRelease { ecosystem } => {
+                format!("Which release of `{ecosystem}` is {component} from?")
+            }
+            Self::UndecidedConfiguration => format!(
+                "Which exact CPE name, with version, update and platform, does {component} have?"
+            ),
+            Self::NoState => {
+                format!("Does the maker say whether {component} is affected?")
+            }
+            Self::SameName { name } => {
+                format!("Is {component} the same thing as {name}?")
+            }
+            Self::NotAnalysed => {
+                format!("Does the maker of {component} say whether it is affected?")
+            }
+        }
+    }
+
+    /// Whether the component cannot be judged at all, whatever the vulnerability.
+    #[must_use]
+    pub const fn scope(&self) -> Scope {
+        match self {
+            Self::NoIdentifier
+            | Self::NoVersion
+            | Self::MalformedPurl { .. }
+            | Self::MalformedCpe { .. }
+            | Self::UnknownEcosystem { .. }
+            | Self::Uncovered { .. } => Scope::Component,
+            Self::Incomparable { .. }
+            | Self::UnreadableRange
+            | Self::NoRelease { .. }
+            | Self::UndecidedConfiguration
+            | Self::NoState
+            | Self::SameName { .. }
+            | Self::NotAnalysed => Scope::Vulnerabilities,
+        }
+    }
+}
+
+/// How far an unknown reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// It is about the component, whatever the vulnerability.
+    Component,
+    /// It is about certain vulnerabilities.
+    Vulnerabilities,
+}
