@@ -1,0 +1,283 @@
+//! `lazaret scan`, `affected` and `explain` as a person runs them.
+
+#![expect(clippy::unwrap_used, reason = "this is a test")]
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const OSV: &str = r#"{"id":"GHSA-1","modified":"2024-01-01T00:00:00Z","summary":"A hole",
+    "aliases":["CVE-2024-0001"],
+    "severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
+    "affected":[{"package":{"ecosystem":"npm","name":"left-pad"},"ranges":[{"type":"SEMVER",
+    "events":[{"introduced":"1.0.0"},{"fixed":"1.3.0"}]}]}]}"#;
+
+const KEV: &str = r#"{"title":"CISA Catalog of Known Exploited Vulnerabilities",
+    "catalogVersion":"2024.01.02","dateReleased":"2024-01-02T00:00:00.0000Z","count":1,
+    "vulnerabilities":[{"cveID":"CVE-2024-0001","vendorProject":"x","product":"left-pad",
+    "vulnerabilityName":"x","dateAdded":"2024-01-02","shortDescription":"x",
+    "requiredAction":"x","dueDate":"2024-02-02","knownRansomwareCampaignUse":"Unknown",
+    "notes":""}]}"#;
+
+const OPENVEX: &str = r#"{"@context":"https://openvex.dev/ns/v0.2.0","@id":"https://x/vex-1",
+    "author":"A","timestamp":"2024-02-01T00:00:00Z","version":1,"statements":[
+    {"vulnerability":{"name":"CVE-2024-0001"},"products":[{"@id":"pkg:npm/left-pad"}],
+    "status":"not_affected","justification":"vulnerable_code_not_in_execute_path"},
+    {"vulnerability":{"name":"CVE-2024-0002"},"products":[{"@id":"pkg:npm/other"}],
+    "status":"fixed"}]}"#;
+
+/// A folder with an index, a document with a finding and unknowns, and statements.
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let write =
+        |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("osv.json", OSV);
+    write("kev.json", KEV);
+    write("vex.json", OPENVEX);
+    let bom = json!({
+        "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+        "serialNumber": "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79",
+        "metadata": { "component": { "type": "device", "name": "pump", "bom-ref": "pump" } },
+        "components": [
+            { "type": "library", "name": "left-pad", "version": "1.2.0", "bom-ref": "a",
+              "purl": "pkg:npm/left-pad@1.2.0" },
+            { "type": "library", "name": "zlib", "bom-ref": "b" },
+            { "type": "library", "name": "right-pad", "bom-ref": "c",
+              "purl": "pkg:npm/right-pad@9.0.0" },
+        ],
+        "vulnerabilities": [{ "id": "CVE-2024-0001", "affects": [{ "ref": "a" }],
+            "analysis": { "state": "not_affected" } }],
+    });
+    write("pump.cdx.json", &bom.to_string());
+    let clean = json!({
+        "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+        "components": [{ "type": "library", "name": "zlib" }],
+    });
+    write("clean.cdx.json", &clean.to_string());
+    let built = lazaret(
+        &["feed", "build", "--index", "x.index", "osv.json", "kev.json"],
+        folder.path(),
+    );
+    assert_eq!(built.status.code(), Some(0), "{}", talk(&built));
+    folder
+}
+
+fn lazaret(words: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_lazaret"))
+        .args(words)
+        .current_dir(folder)
+        .env("XDG_DATA_HOME", folder.join("data"))
+        .output()
+        .unwrap()
+}
+
+fn talk(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+#[track_caller]
+fn fits(schema: &Value, value: &Value) {
+    let validator = jsonschema::validator_for(schema).unwrap();
+    let faults: Vec<_> = validator
+        .iter_errors(value)
+        .map(|fault| format!("{fault} at {}", fault.instance_path()))
+        .collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[track_caller]
+fn json_of(words: &[&str], schema: &str, code: i32) -> Value {
+    let folder = folder();
+    let output = lazaret(words, folder.path());
+    assert_eq!(output.status.code(), Some(code), "{}", talk(&output));
+    let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let schema = fs::read(root().join("docs/schema").join(schema)).unwrap();
+    fits(&serde_json::from_slice(&schema).unwrap(), &value);
+    value
+}
+
+const SCAN: [&str; 5] = ["scan", "--index", "x.index", "--format", "json"];
+
+#[test]
+fn scan_prints_the_object_of_its_schema() {
+    let words = [&SCAN[..], &["pump.cdx.json"]].concat();
+    let report = json_of(&words, "scan.schema.json", 1);
+    assert_eq!(report["components"], 3);
+    let finding = &report["findings"][0];
+    assert_eq!(finding["id"], "CVE-2024-0001");
+    assert_eq!(finding["aliases"], json!(["GHSA-1"]));
+    assert_eq!(finding["verdict"], "affected");
+    assert_eq!(finding["known_exploited"], true);
+    assert_eq!(finding["priority"], "act_now");
+    assert_eq!(finding["severity"]["score"], 9.8);
+    assert_eq!(finding["fixed_in"], json!(["1.3.0"]));
+    assert_eq!(finding["bom"], "pump.cdx.json");
+    assert_eq!(finding["place"], "/components/0");
+    let ground = &finding["grounds"][0];
+    assert_eq!(ground["advisory"], "GHSA-1");
+    assert_eq!(ground["range"], ">=1.0.0, <1.3.0");
+    assert_eq!(ground["rule"], "version_in_range");
+    // The document's own claim is shown and suppresses nothing.
+    assert_eq!(finding["also"][0]["rule"], "statement_claimed");
+    assert_eq!(report["unknowns"][0]["reason"], "no_identifier");
+    assert_eq!(report["unknowns"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_other_direction_prints_the_same_object() {
+    let words =
+        ["affected", "--index", "x.index", "--format", "json", "GHSA-1", "pump.cdx.json"];
+    let back = json_of(&words, "affected.schema.json", 1);
+    let words = [&SCAN[..], &["pump.cdx.json"]].concat();
+    assert_eq!(back["findings"], json_of(&words, "scan.schema.json", 1)["findings"]);
+    let words = [
+        "affected",
+        "--index",
+        "x.index",
+        "--format",
+        "json",
+        "CVE-1999-0001",
+        "pump.cdx.json",
+    ];
+    assert_eq!(json_of(&words, "affected.schema.json", 0)["findings"], json!([]));
+}
+
+#[test]
+fn explain_prints_the_object_of_its_schema() {
+    let words =
+        |id| ["explain", "--index", "x.index", "--format", "json", "pump.cdx.json", id];
+    let why = json_of(&words("CVE-2024-0001"), "explain.schema.json", 1);
+    assert_eq!(why["explanations"][0]["verdict"], "affected");
+    let unheard = json_of(&words("CVE-1999-0001"), "explain.schema.json", 0);
+    assert_eq!(unheard["explanations"][0]["verdict"], "cannot_tell");
+}
+
+#[test]
+fn an_accepted_statement_settles_and_one_that_matches_nothing_is_told() {
+    let folder = folder();
+    let words = [&SCAN[..], &["--vex", "vex.json", "pump.cdx.json"]].concat();
+    let output = lazaret(&words, folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", talk(&output));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["findings"][0]["verdict"], "not_affected");
+    assert_eq!(report["findings"][0]["grounds"][0]["rule"], "statement_accepted");
+    let told = talk(&output);
+    assert!(told.contains("the statement on CVE-2024-0002 matches nothing"), "{told}");
+    // The document itself may be accepted.
+    let words = [&SCAN[..], &["--vex", "pump.cdx.json", "pump.cdx.json"]].concat();
+    assert_eq!(lazaret(&words, folder.path()).status.code(), Some(0));
+}
+
+#[test]
+fn exit_codes_and_what_is_said_beside_the_answer() {
+    let folder = folder();
+    let check = |words: &[&str], code: i32, said: &str| {
+        let words = [&["scan", "--index", "x.index"], words].concat();
+        let output = lazaret(&words, folder.path());
+        let told = talk(&output);
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {told}");
+        assert!(told.contains(said), "{words:?}: {told}");
+    };
+
+    check(&["clean.cdx.json"], 0, "1 of 1 components could not be judged");
+    check(&["--fail-on", "unknown", "clean.cdx.json"], 1, "1 of 1 components");
+    check(&["pump.cdx.json"], 1, "1 of 3 components could not be judged");
+    check(&["pump.cdx.json"], 1, "warning: osv is");
+    check(&["--fail-on", "known-exploited", "pump.cdx.json"], 1, "");
+    check(&["--fail-on", "critical,unknown", "pump.cdx.json"], 1, "");
+    check(&["--fail-on", "known-exploited", "--vex", "vex.json", "pump.cdx.json"], 0, "");
+    check(&["osv.json"], 2, "osv.json");
+    check(&["missing.json"], 2, "missing.json");
+    check(&["--vex", "missing.json", "pump.cdx.json"], 2, "missing.json");
+    let none = lazaret(&["scan", "pump.cdx.json"], folder.path());
+    assert_eq!(none.status.code(), Some(2));
+    assert!(talk(&none).contains("feed build"), "{}", talk(&none));
+}
+
+#[test]
+fn tables_fit_eighty_columns_and_name_what_is_to_be_done() {
+    let folder = folder();
+    for group in ["component", "action"] {
+        let words = ["scan", "--index", "x.index", "--group", group, "pump.cdx.json"];
+        let output = lazaret(&words, folder.path());
+        let table = String::from_utf8(output.stdout).unwrap();
+        assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+        let flat = table.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains("update to 1.3.0: clears 1, 1 exploited"), "{table}");
+        assert!(table.contains("3 components: 1 affected (1 exploited)"), "{table}");
+    }
+    let words = ["explain", "--index", "x.index", "pump.cdx.json", "GHSA-1"];
+    let output = lazaret(&words, folder.path());
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(text.contains("the version lies inside the range"), "{text}");
+}
+
+/// The corpus, or `None` where it is not at hand and need not be.
+fn corpus() -> Option<PathBuf> {
+    let shared = std::env::var_os("LAZARET_SHARED")
+        .map_or_else(|| root().join("../shared"), PathBuf::from);
+    let corpus = shared.join("corpus");
+    if corpus.is_dir() {
+        return Some(corpus);
+    }
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "there is no corpus at {}",
+        corpus.display()
+    );
+    eprintln!("skipped: there is no corpus at {}", corpus.display());
+    None
+}
+
+#[test]
+fn sarif_and_cyclonedx_fit_the_schemas_of_their_standards() {
+    let Some(corpus) = corpus() else { return };
+    let folder = folder();
+    let print = |format: &str| -> Value {
+        let words = [
+            "scan",
+            "--index",
+            "x.index",
+            "--format",
+            format,
+            "pump.cdx.json",
+            "clean.cdx.json",
+        ];
+        serde_json::from_slice(&lazaret(&words, folder.path()).stdout).unwrap()
+    };
+    let schema = |path: &str| -> Value {
+        serde_json::from_slice(&fs::read(corpus.join("schemas").join(path)).unwrap())
+            .unwrap()
+    };
+    fits(&schema("sarif/sarif-2.1.0.schema.json"), &print("sarif"));
+    // Licences and signatures have schemas of their own; neither is written.
+    let mut cyclonedx = schema("cyclonedx/bom-1.6.schema.json");
+    without_foreign_references(&mut cyclonedx);
+    fits(&cyclonedx, &print("cyclonedx"));
+}
+
+fn without_foreign_references(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            let foreign = members
+                .get("$ref")
+                .and_then(Value::as_str)
+                .is_some_and(|reference| !reference.starts_with('#'));
+            if foreign {
+                members.remove("$ref");
+            }
+            members.values_mut().for_each(without_foreign_references);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_foreign_references),
+        _ => {}
+    }
+}
