@@ -183,6 +183,13 @@ impl<'b> System<'b> {
             }
             return;
         }
+        if let ([first, ..], []) = (candidate.packages.as_slice(), names)
+            && !candidate.packages.iter().any(|package| is_spoken_of(&package.key))
+        {
+            let ecosystem = first.key.ecosystem.clone();
+            candidate.whys.push(Why::UnknownEcosystem { ecosystem });
+            return;
+        }
         let versioned =
             candidate.packages.iter().any(|package| package.version.is_some())
                 || names.iter().any(cpe_names::has_version);
@@ -190,6 +197,12 @@ impl<'b> System<'b> {
             candidate.whys.push(Why::NoVersion);
         }
     }
+}
+
+/// Whether any source of advisories speaks of packages of this kind: those whose order of
+/// versions is known, and two whose order is their own.
+fn is_spoken_of(key: &Key) -> bool {
+    key.scheme() != Scheme::Unknown || matches!(key.ecosystem.as_str(), "opam" | "brew")
 }
 
 /// By what a document is told from others. The version of a CycloneDX document is left

@@ -44,13 +44,6 @@ pub enum Why {
         /// The purl type, with the distribution where it has one.
         ecosystem: String,
     },
-    /// The index holds no record about this ecosystem or release.
-    Uncovered {
-        /// The purl type, with the distribution where it has one.
-        ecosystem: String,
-        /// The release, or empty.
-        release: String,
-    },
     /// A version that cannot be ordered against those of a record.
     Incomparable {
         /// The version.
@@ -89,7 +82,6 @@ impl Why {
             Self::MalformedPurl { .. } => "malformed_purl",
             Self::MalformedCpe { .. } => "malformed_cpe",
             Self::UnknownEcosystem { .. } => "unknown_ecosystem",
-            Self::Uncovered { .. } => "uncovered_ecosystem",
             Self::Incomparable { .. } => "incomparable_version",
             Self::UnreadableRange => "unreadable_range",
             Self::NoRelease { .. } => "no_release",
@@ -118,12 +110,6 @@ impl Why {
                 format!(
                     "no source of advisories names packages of the type `{ecosystem}`"
                 )
-            }
-            Self::Uncovered { ecosystem, release } if release.is_empty() => {
-                format!("the index holds no record about `{ecosystem}`")
-            }
-            Self::Uncovered { ecosystem, release } => {
-                format!("the index holds no record about `{ecosystem}` {release}")
             }
             Self::Incomparable { version, scheme: Scheme::Unknown } => {
                 format!("nothing is known of the order of versions such as `{version}`")
@@ -167,9 +153,6 @@ impl Why {
             Self::UnknownEcosystem { .. } => format!(
                 "Which package of a public registry or distribution, or which CPE name, is {component}?"
             ),
-            Self::Uncovered { ecosystem, .. } => {
-                format!("Which source of advisories covers `{ecosystem}`?")
-            }
             Self::Incomparable { .. } => format!(
                 "Which released version of {component} is it, as its registry writes it?"
             ),
@@ -202,8 +185,7 @@ impl Why {
             | Self::NoVersion
             | Self::MalformedPurl { .. }
             | Self::MalformedCpe { .. }
-            | Self::UnknownEcosystem { .. }
-            | Self::Uncovered { .. } => Scope::Component,
+            | Self::UnknownEcosystem { .. } => Scope::Component,
             Self::Incomparable { .. }
             | Self::UnreadableRange
             | Self::NoRelease { .. }

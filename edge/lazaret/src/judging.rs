@@ -88,7 +88,10 @@ pub(crate) struct Deliveries {
 }
 
 /// Reads bills of materials. A document that is refused is told and left out.
-pub(crate) fn read_boms(paths: &[PathBuf]) -> Deliveries {
+///
+/// # Errors
+/// When none can be read: there is nothing to answer about.
+pub(crate) fn read_boms(paths: &[PathBuf]) -> Result<Deliveries, Failure> {
     let inputs: Vec<Input> = paths.iter().cloned().map(Input::from).collect();
     let read = |input: &Input| -> Result<(Bom, Vec<Note>), Unreadable> {
         let bytes = input.read()?;
@@ -113,7 +116,10 @@ pub(crate) fn read_boms(paths: &[PathBuf]) -> Deliveries {
             }
         }
     }
-    deliveries
+    if deliveries.documents.is_empty() {
+        anyhow::bail!("no document could be read");
+    }
+    Ok(deliveries)
 }
 
 fn tell_notes(file: &str, notes: &[Note]) {

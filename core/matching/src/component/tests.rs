@@ -239,6 +239,16 @@ fn what_cannot_be_looked_up_or_compared_is_asked_and_never_dropped() {
             "left-pad ? incomparable_version OSV-1",
         ],
     );
+    check(
+        &records,
+        vec![purl("pkg:generic/left-pad@1")],
+        &["left-pad ? unknown_ecosystem"],
+    );
+    check(
+        &records,
+        vec![purl("pkg:oci/pump@sha256%3Aab")],
+        &["pump ? unknown_ecosystem"],
+    );
     check(&records, vec![purl("pkg:/left-pad@1")], &["left-pad ? malformed_purl"]);
     check(&records, vec![cpe("cpe:2.3:a:x")], &["cpe:2.3:a:x ? malformed_cpe"]);
 }

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let opened = index::open(arguments.sources.index.as_deref())?;
     let index = opened.index()?;
     let accepted = Statements::from(judging::accepted(&arguments.sources.vex)?);
-    let deliveries = judging::read_boms(std::slice::from_ref(&arguments.bom));
+    let deliveries = judging::read_boms(std::slice::from_ref(&arguments.bom))?;
     let [delivered] = deliveries.documents.as_slice() else {
         anyhow::bail!("the document could not be read");
     };

@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let opened = index::open(arguments.sources.index.as_deref())?;
     let index = opened.index()?;
     let accepted = Statements::from(judging::accepted(&arguments.sources.vex)?);
-    let deliveries = judging::read_boms(&arguments.boms);
+    let deliveries = judging::read_boms(&arguments.boms)?;
     let asked = Asked {
         sources: &arguments.sources,
         index: &index,
