@@ -46,6 +46,10 @@ fn a_text_that_is_not_one_version_is_refused() {
     check("9.13 | 9.19 | 9.33");
     check("4.1 4.2");
     check("4.1/4.2");
+    check("2868 v3.04");
+    check("653 MCE 3.x");
+    check("7900 MRI");
+    check("vers:all/*");
     check("2131 and 2141");
     check("2.3.6 and below");
     check("<= 2.6A");

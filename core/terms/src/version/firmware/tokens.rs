@@ -296,6 +296,10 @@ fn part_of_word(
     if let Some(part) = known(word) {
         return Some(part);
     }
+    // `2868 v3.04` is a model and a version.
+    if word == "v" && token.gap == Gap::Blank {
+        return None;
+    }
     if word == "x" && role == Role::Mark && token.gap != Gap::None {
         return Some(Part::Any);
     }
