@@ -244,6 +244,16 @@ impl Unit {
     /// Where a long name stands with a slip, shortened, or in the plural.
     #[must_use]
     pub fn nearly(&self, text: &Text) -> Option<Hit> {
+        self.search(text, Found::Shortened)
+    }
+
+    /// Where a long name stands with a slip or in the plural, but not shortened.
+    #[must_use]
+    pub fn misspelt(&self, text: &Text) -> Option<Hit> {
+        self.search(text, Found::Misspelt)
+    }
+
+    fn search(&self, text: &Text, best_allowed: Found) -> Option<Hit> {
         if self.is_code() || self.spelt.len() < 4 {
             return None;
         }
@@ -257,7 +267,9 @@ impl Unit {
                     break;
                 }
                 joined.push_str(&atom.text);
-                let short = (to == from).then(|| self.short_for(&joined)).flatten();
+                let short = (to == from && best_allowed == Found::Shortened)
+                    .then(|| self.short_for(&joined))
+                    .flatten();
                 let Some(found) = self.near(&joined, slips).or(short) else { continue };
                 if best.is_none_or(|best| found < best.found) {
                     best = Some(Hit { found, from, to: to + 1 });

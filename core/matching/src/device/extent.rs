@@ -238,7 +238,7 @@ fn unlike(version: &Version, bound: &Bound) -> Standing {
 #[must_use]
 pub fn read(text: &str, skip: &[String], year: Option<&str>) -> Reading {
     let mut reading = Reading::default();
-    let main = without_brackets(text, &mut reading.brackets);
+    let main = without_brackets(&text.replace('_', " "), &mut reading.brackets);
     let main = with_year(&main, year);
     let tokens = tokens(&main, skip);
     interpret(&tokens, &mut reading);
@@ -417,7 +417,8 @@ const NOISE: [&str; 30] = [
 ];
 
 fn tokens(text: &str, skip: &[String]) -> Vec<Token> {
-    let words = split(text);
+    let text = slashed_dates(text);
+    let words = split(&text);
     let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -445,7 +446,7 @@ fn tokens(text: &str, skip: &[String]) -> Vec<Token> {
             tokens.push(Token::Word((*word).to_owned()));
             at += 1;
         } else if let Some((length, version, text)) =
-            version_at(words.get(at..).unwrap_or_default())
+            version_at(words.get(at..).unwrap_or_default(), tokens.last())
         {
             tokens.push(Token::Version(version, text));
             at += length;
@@ -457,6 +458,24 @@ fn tokens(text: &str, skip: &[String]) -> Vec<Token> {
         }
     }
     tokens
+}
+
+/// `April/13/2023` is April 13 2023.
+fn slashed_dates(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let month = MONTHS.iter().any(|month| lower.contains(&format!("{month}/")));
+    if month { text.replace('/', " ") } else { text.to_owned() }
+}
+
+/// `12.6.1-12.6.7`: two dotted versions.
+fn dashed(word: &str) -> Option<(&str, &str)> {
+    let (low, high) = word.split_once('-')?;
+    let dotted = |text: &str| {
+        let text = text.trim_start_matches(['v', 'V']);
+        text.contains('.')
+            && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    };
+    (dotted(low) && dotted(high)).then_some((low, high))
 }
 
 /// Words, operators and separators, each alone. A comma inside a date stays.
@@ -493,7 +512,11 @@ fn split(text: &str) -> Vec<&str> {
             );
             from = to;
         }
-        words.extend(word.get(from..).filter(|tail| !tail.is_empty()));
+        let tail = word.get(from..).filter(|tail| !tail.is_empty());
+        match tail.and_then(dashed) {
+            Some((low, high)) => words.extend([low, "-", high]),
+            None => words.extend(tail),
+        }
     }
     words
 }
@@ -522,7 +545,10 @@ fn phrase(words: &[String]) -> Option<(usize, Token)> {
 }
 
 /// The longest version that begins with the first word.
-fn version_at(words: &[&str]) -> Option<(usize, Version, String)> {
+fn version_at(
+    words: &[&str],
+    before: Option<&Token>,
+) -> Option<(usize, Version, String)> {
     let first = words.first()?;
     let letters = first.chars().filter(|c| c.is_alphabetic()).count();
     let digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
@@ -530,7 +556,10 @@ fn version_at(words: &[&str]) -> Option<(usize, Version, String)> {
     let small = first.to_lowercase();
     let label = MONTHS.contains(&small.as_str())
         || matches!(small.as_str(), "hd" | "ap" | "bt" | "sv" | "vm" | "vf");
-    if !digit(first) && letters > 1 && !label {
+    let capitals = letters <= 3 && first.bytes().all(|byte| byte.is_ascii_uppercase());
+    let bound = capitals
+        && before.is_some_and(|token| matches!(token, Token::Upper(_) | Token::Lower(_)));
+    if !digit(first) && letters > 1 && !label && !bound {
         return None;
     }
     for length in (1..=words.len().min(5)).rev() {
@@ -542,10 +571,18 @@ fn version_at(words: &[&str]) -> Option<(usize, Version, String)> {
                 || digit(word)
                 || matches!(word.to_lowercase().as_str(), "beta" | "alpha")
         });
-        if !last {
+        if !last || several.contains(&"-") {
             continue;
         }
-        if let Ok(version) = text.parse::<Version>() {
+        // `V2023.1` is no date.
+        let bare = text
+            .strip_prefix(['v', 'V'])
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let version = text.parse::<Version>().or_else(|error| match bare {
+            Some(bare) => bare.parse(),
+            None => Err(error),
+        });
+        if let Ok(version) = version {
             return Some((length, version, text));
         }
     }
@@ -599,6 +636,10 @@ fn interpret(tokens: &[Token], reading: &mut Reading) {
                         if !separated {
                             reading.damage = damage(reading);
                         }
+                        if belongs_to_word(tokens, at, reading) {
+                            reading.rest.push(text.clone());
+                            continue;
+                        }
                         Span::Listed(version.clone(), text.clone())
                     }
                 };
@@ -625,6 +666,13 @@ fn interpret(tokens: &[Token], reading: &mut Reading) {
     }
 }
 
+/// `3.8.0 Something 1`: the number behind a bound and a word is the word's.
+fn belongs_to_word(tokens: &[Token], at: usize, reading: &Reading) -> bool {
+    let before = at.checked_sub(2).and_then(|at| tokens.get(at));
+    matches!(before, Some(Token::Word(_)))
+        && matches!(reading.spans.last(), Some(Span::Between { .. }))
+}
+
 /// A list may be written with blanks alone; behind a bound that is damage.
 fn damage(reading: &Reading) -> Damage {
     match reading.spans.last() {
@@ -645,3 +693,6 @@ fn push(span: Span, reading: &mut Reading) {
     }
     reading.spans.push(span);
 }
+
+#[cfg(test)]
+mod tests;

@@ -654,3 +654,6 @@ fn place(unit: &Unit, text: &Text) -> Option<usize> {
     }
     Unit::read("win").and_then(|unit| unit.occurrences(text).next().map(|hit| hit.from))
 }
+
+#[cfg(test)]
+mod tests;

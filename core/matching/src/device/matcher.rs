@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::{Record, RemediationKind, Source, State};
-use naming::text::Text;
+use naming::text::{Text, Unit};
 use naming::{Maker, MakerMatch, Makers};
 use terms::vex::Status;
 
+use super::extent::{self, Standing};
 use super::judge::{self, Configuration, Judgement, Row, Rule, Says};
 use super::leaf::{self, Leaf, Versions};
 use super::product::{Alternative, Kind, Product};
@@ -78,6 +79,8 @@ pub struct Answer {
     pub fixed_version: String,
     /// Positions of the remedies that concern the leaf.
     pub remediations: Vec<usize>,
+    /// Whether another day of receipt could change the answer.
+    pub hangs_on_day: bool,
 }
 
 /// Every leaf of every advisory, read once.
@@ -138,6 +141,7 @@ impl Matcher {
             .filter_map(|at| leaf::read(record, at, &self.makers))
             .filter(|leaf| !repeats_title(leaf, record))
             .collect();
+        self.drop_codes(position, &leaves);
         let all: Vec<Product> =
             leaves.iter().flat_map(|leaf| leaf.names.clone()).collect();
         for leaf in leaves {
@@ -157,6 +161,26 @@ impl Matcher {
             let sisters = all.iter().filter(|other| !leaf.names.contains(other)).cloned();
             let sisters = sisters.collect();
             self.leaves.push(Entry { record: position, leaf, sisters });
+        }
+    }
+
+    /// A model number in a remedy is no release.
+    fn drop_codes(&mut self, position: usize, leaves: &[Leaf]) {
+        let products =
+            leaves.iter().flat_map(|leaf| leaf.names.iter().chain(&leaf.models));
+        let codes: BTreeSet<&str> = products
+            .flat_map(Product::keys)
+            .flat_map(|group| &group.any)
+            .filter_map(|any| match any {
+                Alternative::Word(unit) => Some(unit.spelt()),
+                Alternative::Range(..) => None,
+            })
+            .collect();
+        let is_code = |release: &Release| {
+            Unit::read(&release.text).is_some_and(|unit| codes.contains(unit.spelt()))
+        };
+        if let Some(kept) = self.records.get_mut(position) {
+            kept.releases.retain(|release| !is_code(release));
         }
     }
 
@@ -287,6 +311,9 @@ impl Matcher {
                 answer.verdict = Verdict::NotAffected;
             }
         }
+        answer.hangs_on_day = judgements.iter().any(|(at, _)| {
+            self.leaves.get(*at).is_some_and(|entry| !entry.leaf.made.is_empty())
+        });
         answer.remediations = kept.remedies(entry.leaf.product);
         answer.fixed_version = fixed(entry, kept);
         answer
@@ -347,6 +374,7 @@ impl Answer {
             vulnerabilities: Vec::new(),
             fixed_version: String::new(),
             remediations: Vec::new(),
+            hangs_on_day: false,
         }
     }
 }
@@ -402,8 +430,15 @@ fn fixed(entry: &Entry, kept: &Kept) -> String {
             .iter()
             .any(|name| release.is_for(entry.leaf.product, name, &sisters))
     };
+    // A release that the leaf lists is affected itself.
+    let listed = |release: &&Release| match &entry.leaf.versions {
+        Versions::Some(spans, _) => {
+            extent::standing(&release.version, spans) == Standing::Named
+        }
+        _ => false,
+    };
     let mut texts: Vec<&str> = Vec::new();
-    for release in kept.releases.iter().filter(ours) {
+    for release in kept.releases.iter().filter(ours).filter(|release| !listed(release)) {
         if !texts.contains(&release.text.as_str()) {
             texts.push(&release.text);
         }

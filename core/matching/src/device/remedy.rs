@@ -23,8 +23,10 @@ pub struct Release {
     pub remediation: usize,
     /// Products that the remedy is for; empty means all.
     pub products: Vec<usize>,
-    /// The words around it.
+    /// The words of its sentence.
     pub sentence: Text,
+    /// The words between the release before it and itself.
+    pub clause: Text,
 }
 
 /// What a release fixes.
@@ -60,8 +62,9 @@ pub fn releases(record: &Record) -> Vec<Release> {
             if !speaks_of_a_fix(&sentence) {
                 continue;
             }
-            for (text, version) in versions(&sentence) {
+            for (text, version, clause) in versions(&sentence) {
                 releases.push(Release {
+                    clause: Text::read(&[&clause]),
                     fixes: fixes(&sentence),
                     text,
                     version,
@@ -157,10 +160,11 @@ fn fixes(sentence: &str) -> Fixes {
 
 /// The versions of a sentence that are said to be fixed; those that are said to be old
 /// (`Version 2.x or prior`, `from 1.10 and 1.11`) are not.
-fn versions(sentence: &str) -> Vec<(String, Version)> {
+fn versions(sentence: &str) -> Vec<(String, Version, String)> {
     let words: Vec<&str> = sentence.split_whitespace().collect();
     let mut found = Vec::new();
     let mut at = 0;
+    let mut from = 0;
     while at < words.len() {
         let Some((length, text, version)) = version_at(&words, at) else {
             at += 1;
@@ -178,9 +182,11 @@ fn versions(sentence: &str) -> Vec<(String, Version)> {
                     .contains(&word.as_str())
             });
         if !old && !version.is_pattern() {
-            found.push((text, version));
+            let clause = words.get(from..at).unwrap_or_default().join(" ");
+            found.push((text, version, clause));
         }
         at += length;
+        from = at;
     }
     found
 }
@@ -322,3 +328,6 @@ pub fn spares(sentence: &Text, model: &Text) -> bool {
         .count();
     telling >= 2 && words.iter().all(|unit| unit.occurrences(sentence).next().is_some())
 }
+
+#[cfg(test)]
+mod tests;

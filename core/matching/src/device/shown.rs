@@ -130,9 +130,15 @@ impl Finder<'_> {
         let mut best = self.exact(group, before).or_else(|| self.number(group));
         if best.is_none() {
             best = group.any.iter().find_map(|any| match any {
+                // `Sono` is not short for SonoVault; `Collab` behind Clinical is.
+                Alternative::Word(unit) if self.atoms.is_empty() => {
+                    unit.misspelt(self.text)
+                }
                 Alternative::Word(unit) => unit.nearly(self.text),
                 Alternative::Range(..) => None,
             });
+            best = best
+                .filter(|hit| hit.found != Found::Shortened || !self.atoms.is_empty());
             // One word of a name may be shortened or misspelt, not two.
             if best.is_some_and(|hit| hit.found > Found::Exactly)
                 && self.found > Found::Exactly

@@ -1,13 +1,104 @@
-//! `lazaret device`.
+//! `lazaret device`: inventories of devices.
+
+mod csv;
+mod fleet;
+mod json;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use device::inventory::{self, Mapping};
+use naming::Makers;
 
 use super::{Failure, Outcome};
+use crate::input::Input;
+use crate::{index, render};
+use fleet::Fleet;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Verb {
-    /// Not built
-    Match,
+    /// Judge the rows of an inventory against device advisories
+    #[command(after_help = MATCH_HELP)]
+    Match(Match),
 }
 
-pub(crate) fn run(_: &Verb) -> Result<Outcome, Failure> {
-    anyhow::bail!("`device` is not built")
+const MATCH_HELP: &str = "\
+The inventory is a table of text (CSV; any separator, UTF-8 or an old encoding) with a row
+for each device. Columns are recognised by their headings; --mapping names them where they
+are not. Rows without an asset tag are named and left out. A pair that is not printed is
+not affected. In CSV, asset tags are given back as they are written; other texts that a
+spreadsheet would take for a formula get an apostrophe in front.";
+
+#[derive(clap::Args)]
+pub(crate) struct Match {
+    /// The inventory; `-` is standard input
+    #[arg(value_name = "INVENTORY")]
+    inventory: PathBuf,
+    /// The index; the default is the one that `feed sync` keeps
+    #[arg(long, value_name = "FILE")]
+    index: Option<PathBuf>,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Further names of makers, a file of the form of `makers.toml`
+    #[arg(long, value_name = "FILE")]
+    aliases: Vec<PathBuf>,
+    /// Which heading a column has, such as `asset_tag=Control No`
+    #[arg(long, value_name = "COLUMN=HEADING")]
+    mapping: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Table,
+    Csv,
+    Json,
+}
+
+pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
+    let Verb::Match(arguments) = verb;
+    let mut mapping = Mapping::default();
+    for column in &arguments.mapping {
+        mapping.add(column)?;
+    }
+    let makers = makers(&arguments.aliases)?;
+    let opened = index::open(arguments.index.as_deref())?;
+    let advisories = opened.index()?;
+    for warning in index::warnings(&advisories.counts(), jiff::Timestamp::now()) {
+        render::talk(&format!("warning: {warning}"));
+    }
+    let inventory = inventory(&arguments.inventory, &mapping)?;
+    let records = advisories.device_records().map(|record| record.decode()).collect();
+    let fleet = Fleet::judge(inventory, records, makers);
+    fleet.tell();
+    match arguments.format {
+        Format::Table => render::data(&table::page(&fleet))?,
+        Format::Csv => render::stream(|out| csv::write(&fleet, out))?,
+        Format::Json => render::stream(|out| json::write(&fleet, out))?,
+    }
+    Ok(if fleet.has_affected() { Outcome::Found } else { Outcome::Nothing })
+}
+
+fn makers(files: &[PathBuf]) -> Result<Makers, Failure> {
+    let mut makers = Makers::built_in();
+    for path in files {
+        let name = |path: &Path| path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("{} cannot be read", name(path)))?;
+        makers.extend(&text).with_context(|| name(path))?;
+    }
+    Ok(makers)
+}
+
+fn inventory(path: &Path, mapping: &Mapping) -> Result<inventory::Inventory, Failure> {
+    let input = Input::from(path.to_owned());
+    let refused = |why| anyhow::anyhow!(input.refusal(&why));
+    let bytes = input.read().map_err(refused)?;
+    let parsed = inventory::parse(&bytes, mapping)
+        .map_err(|rejected| refused(crate::input::Unreadable::Rejected(rejected)))?;
+    for note in &parsed.notes {
+        render::talk(&format!("{}: {note}", input.name()));
+    }
+    Ok(parsed.value)
 }

@@ -1,0 +1,195 @@
+use advisory::{
+    Product, ProductBranch, ProductStatus, Record, Source, State, Vulnerability,
+};
+use naming::Makers;
+
+use crate::device::{Configuration, Matcher, Verdict};
+
+/// An advisory with one leaf.
+fn record(vendor: &str, name: &str, version: &str, full: &str) -> Record {
+    let branch = |category: &str, name: &str| ProductBranch {
+        category: category.to_owned(),
+        name: name.to_owned(),
+    };
+    Record {
+        source: Source::Csaf,
+        id: "X-1".to_owned(),
+        publisher: String::new(),
+        title: String::new(),
+        published: "2018-01-01T00:00:00Z".to_owned(),
+        modified: String::new(),
+        state: State::Live,
+        tlp: String::new(),
+        vulnerabilities: vec![Vulnerability::default()],
+        related: Vec::new(),
+        affected: Vec::new(),
+        configurations: Vec::new(),
+        products: vec![Product {
+            id: "p".to_owned(),
+            branches: vec![
+                branch("vendor", vendor),
+                branch("product_name", name),
+                branch("product_version_range", version),
+            ],
+            name: full.to_owned(),
+            purls: Vec::new(),
+            cpes: Vec::new(),
+            models: Vec::new(),
+            relationship: None,
+            statuses: vec![ProductStatus {
+                vulnerability: 0,
+                status: terms::vex::Status::Affected,
+                group: "known_affected".to_owned(),
+                justification: None,
+            }],
+            place: reading::Place::Document,
+        }],
+        remediations: Vec::new(),
+        notes: Vec::new(),
+        statements: Vec::new(),
+    }
+}
+
+/// `maker | model | description | version | received`.
+#[track_caller]
+fn check(leaf: [&str; 4], row: &str, expected: &str) {
+    let [vendor, name, version, full] = leaf;
+    let record = record(vendor, name, version, full);
+    let matcher = Matcher::new([&record], Makers::built_in());
+    let mut fields = row.split('|').map(|field| field.trim().to_owned());
+    let mut next = || fields.next().unwrap_or_default();
+    let configuration = Configuration {
+        maker: next(),
+        model: next(),
+        description: next(),
+        version: next(),
+        received: next(),
+    };
+    let answers = matcher.judge(&configuration);
+    let word = answers.first().map_or("-", |answer| answer.verdict.word());
+    assert_eq!(word, expected, "{row}: {answers:?}");
+    for answer in &answers {
+        assert_eq!(answer.question.is_empty(), answer.verdict != Verdict::CannotTell);
+        assert_eq!(answer.grounds.len(), 4);
+    }
+}
+
+#[test]
+fn a_product_is_recognised_however_it_is_spelt() {
+    let leaf = [
+        "Acme Medical",
+        "HeartView MX800",
+        "<= 2.0",
+        "HeartView MX800: Versions 2.0 and prior",
+    ];
+    check(leaf, "ACME | HeartView MX800 | MONITOR | 1.0", "affected");
+    check(leaf, "Acme, Inc. | Heart View MX-800 | | v2.0", "affected");
+    check(leaf, "Acme | HEARTVIEW mx 800 | | 2.1", "not_affected");
+    check(leaf, "Acme | MX800 | MONITOR | 1.0", "affected");
+    check(leaf, "Acme | | HEARTVIEW MX800 MONITOR |", "cannot_tell");
+    check(leaf, " | HeartView MX800 | | 1.0", "affected");
+    check(leaf, "Acme | HeartVeiw MX800 | | 1.0", "affected");
+}
+
+#[test]
+fn sisters_other_makers_and_look_alikes_are_not_meant() {
+    let leaf = [
+        "Acme Medical",
+        "HeartView MX800",
+        "vers:all/*",
+        "HeartView MX800: all versions",
+    ];
+    check(leaf, "Acme | HeartView MX700 | | 1.0", "-");
+    check(leaf, "Acme | HeartView MX8000 | | 1.0", "-");
+    check(leaf, "Acme | HeartView MX800RT | | 1.0", "-");
+    check(leaf, "Other | HeartView MX800 | | 1.0", "-");
+    check(leaf, "Acme | LungView 800 | | 1.0", "-");
+    check(leaf, "Acme | | | 1.0", "-");
+    let server = [
+        "Acme",
+        "CareLine Telemetry Server",
+        "<= 4.2",
+        "CareLine Telemetry Server: 4.2 and prior",
+    ];
+    check(server, "Acme | CareLine B650 | PATIENT MONITOR | 1.0", "-");
+    check(server, "Acme | CareLine | TELEMETRY SERVER | 4.1", "affected");
+}
+
+#[test]
+fn models_and_families_are_expanded() {
+    let list = ["Acme", "Cart TC10 TC20 TC70", "vers:all/*", ""];
+    check(list, "Acme | Cart TC-20 | |", "affected");
+    check(list, "Acme | TC70 | CART |", "affected");
+    check(list, "Acme | Cart TC30 | |", "-");
+    let short = ["Acme", "Monitors MX800/700 (865240/41)", "vers:all/*", ""];
+    check(short, "Acme | MX700 865241 | |", "affected");
+    check(short, "Acme | MX500 865242 | |", "-");
+    let range = ["Acme", "Vital MP20-MP90", "vers:all/*", ""];
+    check(range, "Acme | Vital MP50 | |", "affected");
+    check(range, "Acme | Vital MP95 | |", "-");
+    let wild = ["Acme", "Nova IGS 5x0", "vers:all/*", ""];
+    check(wild, "Acme | Nova IGS 530 | |", "affected");
+    check(wild, "Acme | Nova IGS 630 | |", "-");
+    let place = ["Acme", "Rest Bed", "3002 | 3005", "Rest Bed: Models 3002 and 3005"];
+    check(place, "Acme | Rest 3005 | BED |", "affected");
+    check(place, "Acme | Rest 3009 | BED |", "-");
+    check(place, "Acme | Rest | BED |", "cannot_tell");
+}
+
+#[test]
+fn conditions_and_editions_are_met_denied_or_asked() {
+    let option = ["Acme", "Rest Bed (enabled with iNet Wireless)", "vers:all/*", ""];
+    check(option, "Acme | Rest | BED, INET WIRELESS |", "affected");
+    check(option, "Acme | Rest | BED, NO INET WIRELESS |", "not_affected");
+    check(option, "Acme | Rest | BED |", "cannot_tell");
+    let system = ["Acme", "Update Utility used with Windows XP systems", "<= 2.0", ""];
+    check(system, "Acme | Update Utility | WIN XP SP3 | 1.0", "affected");
+    check(system, "Acme | Update Utility | LAPTOP, WINDOWS 10 | 1.0", "not_affected");
+    check(system, "Acme | Update Utility | LAPTOP | 1.0", "cannot_tell");
+    check(system, "Acme | Update Utility | LAPTOP | 3.0", "not_affected");
+    let edition = ["Acme", "Chart EMR HTML5", "<= 3.0", ""];
+    check(edition, "Acme | Chart EMR HTML5 | | 2.0", "affected");
+    check(edition, "Acme | Chart EMR | | 2.0", "cannot_tell");
+    check(edition, "Acme | Chart EMR (Java) | | 2.0", "not_affected");
+}
+
+#[test]
+fn exclusions_and_dates_limit_a_leaf() {
+    let but = [
+        "Acme",
+        "Sono products, not including SonoVault and Sono 50 R4-5",
+        "vers:all/*",
+        "",
+    ];
+    check(but, "Acme | Sono 90 | ULTRASOUND |", "affected");
+    check(but, "Acme | Sono 50 | ULTRASOUND | R4", "not_affected");
+    check(but, "Acme | Sono 50 | ULTRASOUND | R3", "affected");
+    check(but, "Acme | Sono 50 | ULTRASOUND |", "cannot_tell");
+    let made = ["Acme", "Pacer", "< august 28", "Pacer: manufactured prior to August 28"];
+    check(made, "Acme | Pacer | | | 2016-05-01", "affected");
+    check(made, "Acme | Pacer | | | 2019-05-01", "cannot_tell");
+    check(made, "Acme | Pacer | | |", "cannot_tell");
+    let released = ["Acme", "Cart", "<May 2018", "Cart: All versions prior to May 2018"];
+    check(released, "Acme | Cart | | SW dated 2016-03", "affected");
+    check(released, "Acme | Cart | | SW dated 2020-11", "not_affected");
+    check(released, "Acme | Cart | | A.07.05 | 2016-05-01", "cannot_tell");
+}
+
+#[test]
+fn damaged_branches_are_read_with_the_full_name() {
+    let order = [
+        "Acme",
+        "Data module",
+        "A10 < A11",
+        "Data module: All software Versions A10 and A11 that have been installed",
+    ];
+    check(order, "Acme | Data module | | A10", "affected");
+    check(order, "Acme | Data module | | A12", "not_affected");
+    let zero = ["Acme", "Messenger", "2.2", "Messenger: 2.20"];
+    check(zero, "Acme | Messenger | | 2.20", "affected");
+    check(zero, "Acme | Messenger | | 2.2", "not_affected");
+    let apart = ["Acme", "Chart", "<= 3.01.1744", "Chart: Versions 3.02.1744 and prior"];
+    check(apart, "Acme | Chart | | 3.01.1700", "affected");
+    check(apart, "Acme | Chart | | 3.02.1000", "cannot_tell");
+    check(apart, "Acme | Chart | | 3.03.0000", "not_affected");
+}

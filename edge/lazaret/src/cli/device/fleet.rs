@@ -1,0 +1,142 @@
+//! The devices of an inventory with what the advisories say of them.
+//!
+//! Builds are judged, not devices. Where an answer hangs on the day a device was received,
+//! the build is judged again for each day.
+
+use std::collections::BTreeMap;
+
+use advisory::{Record, RemediationKind};
+use device::inventory::{Build, Device, Inventory};
+use matching::device::{Answer, Configuration, Matcher, Verdict};
+use naming::Makers;
+use rayon::prelude::*;
+
+use crate::render;
+
+/// An inventory, judged.
+pub(super) struct Fleet {
+    pub(super) inventory: Inventory,
+    pub(super) records: Vec<Record>,
+    pub(super) leaves: usize,
+    /// The answers of each build, without a day.
+    builds: Vec<Vec<Answer>>,
+    /// The answers of builds that hang on the day.
+    days: BTreeMap<(usize, String), Vec<Answer>>,
+}
+
+/// What a person does about an answer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Action {
+    /// Install that release.
+    Update(String),
+    /// The maker offers a remedy without naming a release.
+    Maker,
+    /// Mitigate, as the advisory says.
+    Mitigate,
+    /// Nothing is offered.
+    Nothing,
+}
+
+impl Fleet {
+    pub(super) fn judge(
+        inventory: Inventory,
+        records: Vec<Record>,
+        makers: Makers,
+    ) -> Self {
+        let matcher = Matcher::new(&records, makers);
+        let judged = |build: &Build| matcher.judge(&configuration(build, ""));
+        let builds: Vec<Vec<Answer>> = inventory.builds.par_iter().map(judged).collect();
+        let dated = |device: &&Device| {
+            let answers = builds.get(device.build);
+            !device.received.is_empty()
+                && answers.is_some_and(|answers| {
+                    answers.iter().any(|answer| answer.hangs_on_day)
+                })
+        };
+        let keys = inventory.devices.iter().filter(dated);
+        let keys: std::collections::BTreeSet<(usize, String)> =
+            keys.map(|device| (device.build, device.received.clone())).collect();
+        let days = keys
+            .into_par_iter()
+            .filter_map(|(at, day)| {
+                let build = inventory.builds.get(at)?;
+                let answers = matcher.judge(&configuration(build, &day));
+                Some(((at, day), answers))
+            })
+            .collect();
+        Self { leaves: matcher.leaves(), inventory, records, builds, days }
+    }
+
+    /// What the advisories say of a device.
+    pub(super) fn answers(&self, device: &Device) -> &[Answer] {
+        if !self.days.is_empty() {
+            let key = (device.build, device.received.clone());
+            if let Some(answers) = self.days.get(&key) {
+                return answers;
+            }
+        }
+        self.builds.get(device.build).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn record(&self, answer: &Answer) -> Option<&Record> {
+        self.records.get(answer.record)
+    }
+
+    /// The CVEs of an answer, in the order of the advisory.
+    pub(super) fn cves(&self, answer: &Answer) -> Vec<&str> {
+        let Some(record) = self.record(answer) else { return Vec::new() };
+        let vulnerabilities = answer.vulnerabilities.iter();
+        let vulnerabilities =
+            vulnerabilities.filter_map(|at| record.vulnerabilities.get(*at));
+        vulnerabilities
+            .filter_map(|entry| entry.ids.first())
+            .map(String::as_str)
+            .collect()
+    }
+
+    pub(super) fn has_affected(&self) -> bool {
+        let affected = |device: &Device| {
+            self.answers(device).iter().any(|answer| answer.verdict == Verdict::Affected)
+        };
+        self.inventory.devices.iter().any(affected)
+    }
+
+    pub(super) fn action(&self, answer: &Answer) -> Action {
+        if !answer.fixed_version.is_empty() {
+            return Action::Update(answer.fixed_version.clone());
+        }
+        let Some(record) = self.record(answer) else { return Action::Nothing };
+        let remedies =
+            answer.remediations.iter().filter_map(|at| record.remediations.get(*at));
+        let kinds: Vec<RemediationKind> = remedies.map(|remedy| remedy.kind).collect();
+        let has = |kind| kinds.contains(&kind);
+        if has(RemediationKind::VendorFix) || has(RemediationKind::OptionalPatch) {
+            Action::Maker
+        } else if has(RemediationKind::Mitigation) || has(RemediationKind::Workaround) {
+            Action::Mitigate
+        } else {
+            Action::Nothing
+        }
+    }
+
+    /// Says what was judged.
+    pub(super) fn tell(&self) {
+        render::talk(&format!(
+            "{} devices of {} builds against {} products of {} advisories",
+            self.inventory.devices.len(),
+            self.inventory.builds.len(),
+            self.leaves,
+            self.records.len()
+        ));
+    }
+}
+
+fn configuration(build: &Build, received: &str) -> Configuration {
+    Configuration {
+        maker: build.maker.clone(),
+        model: build.model.clone(),
+        description: build.description.clone(),
+        version: build.version.clone(),
+        received: received.to_owned(),
+    }
+}

@@ -1,0 +1,85 @@
+//! The findings for programs; `docs/schema/device-match.schema.json`.
+
+use std::io::{self, Write};
+
+use matching::device::Answer;
+use serde::Serialize;
+
+use super::fleet::{Action, Fleet};
+
+#[derive(Serialize)]
+struct Finding<'f> {
+    asset_tag: &'f str,
+    line: usize,
+    advisory: &'f str,
+    title: &'f str,
+    verdict: &'static str,
+    confidence: &'static str,
+    leaf: Leaf<'f>,
+    grounds: &'f [String],
+    question: Option<&'f str>,
+    cves: Vec<&'f str>,
+    action: &'static str,
+    fixed_version: Option<&'f str>,
+}
+
+#[derive(Serialize)]
+struct Leaf<'f> {
+    id: &'f str,
+    name: &'f str,
+    place: String,
+}
+
+/// Writes one object, finding by finding.
+pub(super) fn write(fleet: &Fleet, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{{\"findings\":[")?;
+    let mut first = true;
+    for device in &fleet.inventory.devices {
+        for answer in fleet.answers(device) {
+            if !std::mem::take(&mut first) {
+                write!(out, ",")?;
+            }
+            let mut finding = finding(fleet, answer);
+            finding.asset_tag = &device.asset_tag;
+            finding.line = device.line;
+            serde_json::to_writer(&mut *out, &finding)?;
+        }
+    }
+    writeln!(
+        out,
+        "],\"devices\":{},\"builds\":{},\"advisories\":{},\"products\":{}}}",
+        fleet.inventory.devices.len(),
+        fleet.inventory.builds.len(),
+        fleet.records.len(),
+        fleet.leaves
+    )
+}
+
+fn finding<'f>(fleet: &'f Fleet, answer: &'f Answer) -> Finding<'f> {
+    let record = fleet.record(answer);
+    let product = record.and_then(|record| record.products.get(answer.leaf));
+    let some = |text: &'f str| Some(text).filter(|text| !text.is_empty());
+    Finding {
+        asset_tag: "",
+        line: 0,
+        advisory: record.map_or("", |record| &record.id),
+        title: record.map_or("", |record| &record.title),
+        verdict: answer.verdict.word(),
+        confidence: answer.confidence.word(),
+        leaf: Leaf {
+            id: product.map_or("", |product| &product.id),
+            name: product.map_or("", |product| &product.name),
+            place: product.map(|product| product.place.to_string()).unwrap_or_default(),
+        },
+        grounds: answer.grounds.get(1..).unwrap_or_default(),
+        question: some(&answer.question),
+        cves: fleet.cves(answer),
+        action: match fleet.action(answer) {
+            Action::Update(_) => "update",
+            Action::Maker => "ask_maker",
+            Action::Mitigate => "mitigate",
+            Action::Nothing => "none",
+        },
+        fixed_version: some(&answer.fixed_version),
+    }
+}
