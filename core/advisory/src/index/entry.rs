@@ -188,9 +188,10 @@ fn shortened(text: &str) -> String {
 
 /// Whether a newer document of the same id takes the place of the older.
 ///
-/// OSV records, CSAF documents and VEX documents are revised as a whole. Records of one
-/// CVE come from several hands (NVD and what others add to it, the CVE list and CISA's
-/// copy with its own container), so those that differ count together.
+/// OSV records, CSAF documents and CycloneDX documents are revised as a whole. Records of
+/// one CVE come from several hands (NVD and what others add to it, the CVE list and CISA's
+/// copy with its own container), and hubs of OpenVEX give one id to fifty documents about
+/// as many packages, so those that differ count together.
 pub(crate) const fn is_revised_whole(source: Source) -> bool {
-    !matches!(source, Source::Cve | Source::Nvd)
+    !matches!(source, Source::Cve | Source::Nvd | Source::OpenVex)
 }

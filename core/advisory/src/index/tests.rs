@@ -411,6 +411,17 @@ fn a_newer_revision_replaces_an_osv_record_and_records_of_one_cve_count_together
     let index = Index::open(&bytes, &[]).unwrap();
     assert_eq!((said(&index, "p").len(), said(&index, "q").len()), (1, 1));
     assert_eq!(index.vulnerability("CVE-2024-0001").unwrap().records().count(), 2);
+
+    // Fifty documents of one hub have one id.
+    let vex = |title: &str| {
+        let mut vex =
+            record(Source::OpenVex, "https://vex.example/1", &["CVE-2024-0001"]);
+        title.clone_into(&mut vex.title);
+        vex
+    };
+    let bytes = built(&[vex("one package"), vex("another")]);
+    let index = Index::open(&bytes, &[]).unwrap();
+    assert_eq!(index.counts().sources[0].records, 2);
 }
 
 #[test]
