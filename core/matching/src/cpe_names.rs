@@ -41,6 +41,19 @@ pub(crate) fn keys(system: &System<'_>) -> BTreeSet<(String, String)> {
         .collect()
 }
 
+/// Under which names lie that leave their product open.
+pub(crate) const OPEN: &str = "*";
+
+/// The product of a name without quoting, in lower case; [`OPEN`] where it is none.
+pub(crate) fn product(name: &CpeName) -> String {
+    match name.get(Attribute::Product) {
+        Value::Text(text) if !text.contains(['*', '?']) => {
+            name.get(Attribute::Product).plain().unwrap_or_default().to_lowercase()
+        }
+        _ => OPEN.to_owned(),
+    }
+}
+
 /// Whether a name states a version. Hardware has none, and says so with `-`.
 pub(crate) fn has_version(name: &CpeName) -> bool {
     name.get(Attribute::Version) != Value::Any
@@ -95,8 +108,9 @@ fn names_met(system: &System<'_>, affected: &AffectedRef<'_>) -> Vec<Met> {
         role: Role::Vulnerable,
         bounds: Bounds::default(),
     };
-    let names = system.names.iter().zip(&system.owners);
-    names
+    let product = CpeName::parse(text).ok().map(|name| product(&name));
+    system
+        .names_of(product.as_deref().filter(|product| *product != OPEN))
         .filter_map(|(name, owner)| {
             let (truth, _) = criterion.matches(name);
             if truth == Truth::False {
@@ -118,7 +132,7 @@ fn names_met(system: &System<'_>, affected: &AffectedRef<'_>) -> Vec<Met> {
                 ground.says = Verdict::CannotTell;
                 ground.rule = Rule::ConfigurationUndecided;
             }
-            Some(Met { owner: *owner, ground })
+            Some(Met { owner, ground })
         })
         .collect()
 }
@@ -154,7 +168,7 @@ pub(crate) fn hold(
     configuration: &ConfigurationRef<'_>,
 ) -> Vec<Met> {
     let decoded = configuration.decode();
-    met_by(system, configuration, &decoded, &decoded.evaluate(&system.names))
+    met_by(system, configuration, &decoded, &decoded.evaluate(&system.reported))
 }
 
 fn met_by(
@@ -292,7 +306,7 @@ pub(crate) fn explain(
     configuration: &ConfigurationRef<'_>,
 ) -> Vec<Step> {
     let decoded = configuration.decode();
-    let evaluation = decoded.evaluate(&system.names);
+    let evaluation = decoded.evaluate(&system.reported);
     let position =
         |owner: usize| system.candidates.get(owner).map(|candidate| candidate.position);
     let met = met_by(system, configuration, &decoded, &evaluation);

@@ -3,6 +3,7 @@
 //! Terms are read once, here. What cannot be read becomes an [`Why`] of its component.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use advisory::package::Key;
@@ -38,6 +39,10 @@ pub struct System<'b> {
     pub names: Vec<cpe::Name>,
     /// For each name the position of its component in [`System::candidates`].
     pub owners: Vec<usize>,
+    /// The same names as configurations are held against them.
+    pub(crate) reported: cpe::System,
+    /// Positions of names by their product, without quoting and in lower case.
+    by_product: BTreeMap<String, Vec<usize>>,
 }
 
 /// One component with its terms read.
@@ -110,12 +115,40 @@ impl<'b> System<'b> {
             candidates: Vec::new(),
             names: Vec::new(),
             owners: Vec::new(),
+            reported: cpe::System::default(),
+            by_product: BTreeMap::new(),
         };
         system.candidates.reserve(bom.components.len() + bom.subject_parts.len() + 1);
         for (position, component) in subject.into_iter().chain(parts).chain(listed) {
             system.add(position, component);
         }
+        for (at, name) in system.names.iter().enumerate() {
+            system.by_product.entry(cpe_names::product(name)).or_default().push(at);
+        }
+        system.reported = cpe::System::new(system.names.clone());
         system
+    }
+
+    /// The names that may be of a product, and the positions of their components; every
+    /// name where the product is left open.
+    pub(crate) fn names_of(
+        &self,
+        product: Option<&str>,
+    ) -> impl Iterator<Item = (&cpe::Name, usize)> {
+        let positions = match product {
+            None => (0..self.names.len()).collect(),
+            Some(product) => {
+                let mut positions = Vec::new();
+                // A name that leaves its product open may be of any.
+                for key in [product, cpe_names::OPEN] {
+                    positions.extend(self.by_product.get(key).into_iter().flatten());
+                }
+                positions
+            }
+        };
+        positions
+            .into_iter()
+            .filter_map(|at: usize| Some((self.names.get(at)?, *self.owners.get(at)?)))
     }
 
     /// The candidate at a position of the document.
