@@ -52,7 +52,8 @@ pub fn judge<'s>(
 
 /// Judges a system against everything that an id leads to.
 ///
-/// What nobody has analysed is asked of the document as a whole. An id of which the index
+/// Notices of distributions that fix a CVE are among it: whoever asks for the CVE must hear
+/// of them. What nobody has analysed is asked of the document as a whole. An id of which the index
 /// knows nothing may still be one of which a statement speaks.
 #[must_use]
 pub fn judge_id<'s>(
@@ -61,7 +62,7 @@ pub fn judge_id<'s>(
     voices: &Voices<'_>,
     id: &'s str,
 ) -> Judgement<'s> {
-    let vulnerabilities = index.vulnerabilities(id);
+    let vulnerabilities = led_to(index, id);
     if vulnerabilities.is_empty() {
         return conclude(Pairs::new(system), index, voices, Claims::Named(id));
     }
@@ -77,6 +78,19 @@ pub fn judge_id<'s>(
         whole.heard.extend(one.heard);
     }
     whole
+}
+
+/// The vulnerabilities to which an id leads, and after them those of the notices that name
+/// it among what they fix.
+#[must_use]
+pub fn led_to<'s>(index: &'s Index<'s>, id: &str) -> Vec<VulnerabilityRef<'s>> {
+    let mut all = index.vulnerabilities(id);
+    for notice in index.related_to(id) {
+        if !all.contains(&notice) {
+            all.push(notice);
+        }
+    }
+    all
 }
 
 /// Judges a system against one vulnerability.

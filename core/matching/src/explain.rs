@@ -83,7 +83,7 @@ pub fn explain<'s>(
     voices: &Voices<'_>,
     id: &str,
 ) -> Vec<Explanation<'s>> {
-    let vulnerabilities = index.vulnerabilities(id);
+    let vulnerabilities = component::led_to(index, id);
     if vulnerabilities.is_empty() {
         return vec![unheard_of(system, id)];
     }

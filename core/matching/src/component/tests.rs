@@ -667,6 +667,52 @@ fn a_claim_suppresses_nothing_and_one_that_asks_is_heard() {
     );
 }
 
+#[test]
+fn whoever_asks_for_a_cve_hears_of_the_notices_that_fix_it() {
+    let mut notice = deb("DSA-1", "11", "1.1.1n-0+deb11u4");
+    notice.related.push("CVE-2026-0001".to_owned());
+    let bytes = compiled(&[notice]);
+    let index = Index::open(&bytes, &[]).unwrap();
+    let bom = bom(vec![purl("pkg:deb/debian/openssl@1.1.1n-0+deb11u3?distro=debian-11")]);
+    let system = System::new(&bom, "");
+    let none = Statements::default();
+    let voices = Voices { accepted: &none, claimed: &none };
+    let judgement = judge_id(&system, &index, &voices, "CVE-2026-0001");
+    let found: Vec<_> =
+        judgement.findings.iter().map(|finding| finding.id.as_str()).collect();
+    assert_eq!(found, ["DSA-1"]);
+    let explained = crate::explain::explain(&system, &index, &voices, "CVE-2026-0001");
+    assert_eq!(explained[0].verdict, Verdict::Affected);
+}
+
+#[test]
+fn every_step_says_which_rule_kept_a_component_out() {
+    let bytes = compiled(&[
+        deb("DSA-1", "12", "3.0.9-1"),
+        osv("OSV-1")
+            .on(("npm", "x", ""), affected(between(Scheme::Npm, "1.0.0", "1.2.0"))),
+    ]);
+    let index = Index::open(&bytes, &[]).unwrap();
+    let bom = bom(vec![
+        purl("pkg:deb/debian/openssl@1.1.1n-0+deb11u3?distro=debian-11"),
+        purl("pkg:npm/x@1.2.0"),
+        purl("pkg:pypi/x@1.1.0"),
+    ]);
+    let system = System::new(&bom, "");
+    let none = Statements::default();
+    let voices = Voices { accepted: &none, claimed: &none };
+    let rules = |id: &str| -> Vec<(Rule, String)> {
+        let explained = crate::explain::explain(&system, &index, &voices, id);
+        assert_eq!(explained[0].verdict, Verdict::NotAffected, "{id}");
+        let steps = explained[0].records[0].steps.iter();
+        steps.map(|step| (step.ground.rule, step.ground.range.clone())).collect()
+    };
+    assert_eq!(rules("DSA-1"), [(Rule::ReleaseDiffers, "<3.0.9-1".to_owned())]);
+    assert_eq!(rules("OSV-1"), [(Rule::VersionOutside, ">=1.0.0, <1.2.0".to_owned())]);
+    let unheard = crate::explain::explain(&system, &index, &voices, "CVE-1999-0001");
+    assert_eq!(unheard[0].verdict, Verdict::CannotTell);
+}
+
 fn any_record() -> impl Strategy<Value = Record> {
     let version = || (0..4_u8, 0..3_u8).prop_map(|(a, b)| format!("{a}.{b}.0"));
     (0..12_u32, 0..3_usize, version(), version(), 0..3_u8, 0..3_usize).prop_map(

@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 
 /// Says where nobody has said anything: nothing found is then nothing known.
 pub(crate) fn tell_unanalysed(index: &Index<'_>, id: &str) {
-    let vulnerabilities = index.vulnerabilities(id);
+    let vulnerabilities = matching::component::led_to(index, id);
     if vulnerabilities.is_empty() {
         render::talk(&format!(
             "warning: no record in the index names {id}: nobody has said whom it touches"
