@@ -4,30 +4,25 @@
 //! in a `product_version_range` branch, a version inside the identifier. Prose such as
 //! `2.3 and prior` stays with the product, for the device matching to read.
 
+use terms::Purl;
 use terms::version::Scheme;
 
 use super::tree::Index;
+use crate::package::Key;
 use crate::record::{
     Affected, Bound, Extent, Identity, Interval, Product, ProductStatus, Record,
 };
 
-/// What the document says of products that are named by a CPE.
+/// What the document says of products that are named by a CPE or a package URL.
 pub(super) fn affected(record: &Record, index: &Index) -> Vec<Affected> {
     let mut affected = Vec::new();
     for product in &record.products {
         let (named, limits) = subject(record, index, product);
-        for cpe in &named.cpes {
-            let extents = extents(named, cpe_version(cpe));
-            if extents.is_empty() {
-                continue;
-            }
-            let said = |status: &&ProductStatus| {
-                !matches!(status.group.as_str(), "recommended" | "unknown")
-            };
-            for status in product.statuses.iter().filter(said) {
+        for (identity, extents) in identities(named) {
+            for status in product.statuses.iter().filter(|status| says(status)) {
                 affected.push(Affected {
                     vulnerability: status.vulnerability,
-                    identity: Identity::Cpe(cpe.clone()),
+                    identity: identity.clone(),
                     extents: extents
                         .iter()
                         .map(|extent| (extent.clone(), status.status))
@@ -40,6 +35,33 @@ pub(super) fn affected(record: &Record, index: &Index) -> Vec<Affected> {
         }
     }
     affected
+}
+
+fn says(status: &ProductStatus) -> bool {
+    !matches!(status.group.as_str(), "recommended" | "unknown")
+}
+
+/// The identifiers of a product, each with the versions that it means.
+fn identities(product: &Product) -> Vec<(Identity, Vec<Extent>)> {
+    let mut identities = Vec::new();
+    for cpe in &product.cpes {
+        identities.push((Identity::Cpe(cpe.clone()), extents(product, cpe_version(cpe))));
+    }
+    for text in &product.purls {
+        let Ok(purl) = Purl::parse(text) else { continue };
+        let Some(key) = Key::from_purl(&purl) else { continue };
+        let scheme = key.scheme();
+        // A version inside the purl is the package's; the branch may be that of a product.
+        let extents = match purl.version().filter(|version| !version.is_empty()) {
+            Some(version) => {
+                vec![Extent::Exact { scheme, versions: vec![version.to_owned()] }]
+            }
+            None => extents(product, None),
+        };
+        identities.push((Identity::Package(key), extents));
+    }
+    identities.retain(|(_, extents)| !extents.is_empty());
+    identities
 }
 
 /// What a product's identifiers name: itself, or for a relationship the component, limited

@@ -2,7 +2,7 @@ use reading::Place;
 use terms::vex::{Justification, Status};
 
 use super::parse;
-use crate::record::{Record, RemediationKind, Severity, State};
+use crate::record::{Extent, Identity, Record, RemediationKind, Severity, State};
 
 /// A small document around the members given.
 fn document(tree: &str, vulnerabilities: &str) -> String {
@@ -105,6 +105,44 @@ fn flags_and_remediations_reach_products_through_groups() {
     assert_eq!(record.remediations[0].products, [0, 2]);
     assert_eq!(record.remediations[1].kind, RemediationKind::OptionalPatch);
     assert!(record.remediations[1].products.is_empty());
+}
+
+#[test]
+fn identifiers_say_of_exactly_which_version_and_a_platform_limits_them() {
+    let tree = r#"{"full_product_names":[
+        {"product_id":"c","name":"c 1.2","product_identification_helper":{"purl":"pkg:npm/c@1.2"}},
+        {"product_id":"d","name":"d","product_identification_helper":{"purl":"pkg:npm/d"}},
+        {"product_id":"o","name":"Linux 8","product_identification_helper":{"cpe":"cpe:/o:v:linux:8"}}],
+        "relationships":[{"category":"default_component_of","product_reference":"c",
+        "relates_to_product_reference":"o","full_product_name":{"product_id":"co","name":"c of o"}}]}"#;
+    let (record, _) = read(
+        tree,
+        r#"[{"cve":"C","product_status":{"fixed":["co"],"known_affected":["d","o"],"recommended":["c"]}}]"#,
+    );
+    let shown: Vec<String> = record
+        .affected
+        .iter()
+        .map(|affected| {
+            let name = match &affected.identity {
+                Identity::Package(key) => format!("{} {}", key.ecosystem, key.name),
+                Identity::Cpe(cpe) => cpe.clone(),
+                Identity::Name { .. } => String::new(),
+            };
+            let versions = match &affected.extents[0].0 {
+                Extent::Exact { versions, .. } => versions.join(","),
+                _ => String::new(),
+            };
+            format!("{name} {versions} {} {:?}", affected.extents[0].1, affected.limits)
+        })
+        .collect();
+    // A package without a version and a recommended release say nothing exact.
+    assert_eq!(
+        shown,
+        [
+            "cpe:/o:v:linux:8 8 affected []",
+            "npm c 1.2 fixed [\"default component of Linux 8\"]",
+        ]
+    );
 }
 
 #[test]

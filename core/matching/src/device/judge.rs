@@ -556,16 +556,18 @@ fn remedied(
         match release.fixes {
             Fixes::AllBut if same => return Some(Says::Affected),
             Fixes::All if standing == Some(Standing::Named) => {}
-            Fixes::All
-                if same
-                    || (open && later && version.shape() == release.version.shape()) =>
-            {
+            Fixes::All if same || (open && later && exact(&release.version)) => {
                 return Some(Says::Outside(format!("{} holds the fix", release.text)));
             }
             _ => {}
         }
     }
     None
+}
+
+/// A release of one part (`Java 8`) may be that of something else.
+fn exact(release: &Version) -> bool {
+    release.parts().len() > 1
 }
 
 /// Conditions, editions, parts and dates.

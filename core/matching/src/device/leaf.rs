@@ -128,10 +128,16 @@ pub fn read(record: &Record, at: usize, makers: &Makers) -> Option<Leaf> {
         title: record.title.clone(),
         extra: Vec::new(),
         dates: Dates::Release,
+        in_name: Vec::new(),
     };
     let extent = reader.versions(&source);
     reader.names(&source, record);
-    reader.leaf.versions = extent;
+    reader.leaf.versions = match extent {
+        Versions::All if !reader.in_name.is_empty() && reader.leaf.made.is_empty() => {
+            Versions::Some(std::mem::take(&mut reader.in_name), None)
+        }
+        other => other,
+    };
     reader.helpers(fact);
     reader.strip();
     reader.leaf.names.iter().any(|name| !name.groups.is_empty()).then_some(reader.leaf)
@@ -208,6 +214,8 @@ struct Reader {
     /// Words beside the versions that belong to the product's name.
     extra: Vec<String>,
     dates: Dates,
+    /// Versions that stand in the product's name.
+    in_name: Vec<Span>,
 }
 
 /// What a date limits.
@@ -463,7 +471,7 @@ impl Reader {
 
     /// The readings of the product's name.
     fn names(&mut self, source: &Source, record: &Record) {
-        let mut text = source.name.clone();
+        let mut text = self.without_versions(&source.name);
         for mark in [
             ", not including ",
             " not including ",
@@ -502,6 +510,28 @@ impl Reader {
         self.titled(record);
     }
 
+    /// The name without dotted versions in it; a leaf of all versions means those.
+    fn without_versions(&mut self, name: &str) -> String {
+        let bare = name.split('(').next().unwrap_or(name);
+        let dotted = |word: &&str| {
+            let digits =
+                word.trim_start_matches(['v', 'V', 'R']).trim_end_matches([',', '.']);
+            digits.contains('.')
+                && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        };
+        let versions: Vec<&str> = bare.split_whitespace().filter(dotted).collect();
+        if versions.is_empty() {
+            return name.to_owned();
+        }
+        let spans = extent::read(&versions.join(" | "), &[], None).spans;
+        if self.in_name.is_empty() {
+            self.in_name = spans;
+        }
+        let kept: Vec<&str> =
+            name.split_whitespace().filter(|word| !dotted(word)).collect();
+        kept.join(" ")
+    }
+
     /// What a bracket in a product's name leaves in the name.
     fn name_bracket(&mut self, inside: &str, acronyms: &mut Vec<String>) -> String {
         let lower = inside.to_lowercase();
@@ -514,6 +544,10 @@ impl Reader {
         }
         if word && inside.chars().all(|c| c.is_uppercase()) && inside.len() >= 2 {
             acronyms.push(inside.to_owned());
+            return String::new();
+        }
+        if inside.contains(' ') && !is_code(inside) {
+            // `(also known as …)`, `(all markets)`: nothing that a row must show.
             return String::new();
         }
         if is_code(inside) && !inside.contains(' ') {

@@ -193,3 +193,13 @@ fn damaged_branches_are_read_with_the_full_name() {
     check(apart, "Acme | Chart | | 3.02.1000", "cannot_tell");
     check(apart, "Acme | Chart | | 3.03.0000", "not_affected");
 }
+
+#[test]
+fn a_version_in_the_name_of_the_product_is_a_version() {
+    let leaf = ["Acme", "Image PACS 7.0", "vers:all/*", "Image PACS 7.0: all versions"];
+    check(leaf, "Acme | Image PACS | PACS SERVER | 7.0.1", "affected");
+    check(leaf, "Acme | Image PACS | PACS SERVER | 8.0", "not_affected");
+    check(leaf, "Acme | Image PACS | PACS SERVER |", "cannot_tell");
+    let known = ["Acme", "Image PACS (also known as Picture Box)", "<= 2.0", ""];
+    check(known, "Acme | Image PACS | | 1.0", "affected");
+}
