@@ -186,9 +186,24 @@ pub struct Voices<'v> {
 }
 
 impl Voices<'_> {
-    /// Those that ask something of a person.
+    /// Those that ask something of a person. A vulnerability that a document lists without
+    /// a state asks nothing where the same document gives the state elsewhere: SPDX 3 does
+    /// so for every one.
     pub(crate) fn asking(&self) -> impl Iterator<Item = &Statement> {
-        self.accepted.asking().chain(self.claimed.asking())
+        let all = self.accepted.asking().chain(self.claimed.asking());
+        all.filter(|statement| statement.status.is_some() || !self.is_stated(statement))
+    }
+
+    /// Whether a statement with a state speaks of the same product and vulnerability.
+    fn is_stated(&self, statement: &Statement) -> bool {
+        let ids: Vec<&str> = statement.ids.iter().map(String::as_str).collect();
+        self.accepted.about(&ids).chain(self.claimed.about(&ids)).any(|(_, other)| {
+            other.status.is_some()
+                && other
+                    .products
+                    .iter()
+                    .any(|product| statement.products.contains(product))
+        })
     }
 
     /// What they, and further claims, say of a component and the vulnerability with these

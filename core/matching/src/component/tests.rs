@@ -657,6 +657,8 @@ fn a_claim_suppresses_nothing_and_one_that_asks_is_heard() {
         lines(&[], &bom, Vec::new()),
         ["x CVE-2026-0001 affected: test.json statement_claimed"]
     );
+    bom.statements = vec![claim(None), claim(Some(Status::Fixed))];
+    assert_eq!(lines(&[], &bom, Vec::new()), Vec::<String>::new());
     bom.statements = vec![claim(None)];
     assert_eq!(
         lines(&[], &bom, Vec::new()),
