@@ -281,3 +281,41 @@ fn without_foreign_references(schema: &mut Value) {
         _ => {}
     }
 }
+
+#[test]
+fn on_the_corpus_both_directions_say_the_same() {
+    let Some(corpus) = corpus() else { return };
+    let folder = TempDir::new().unwrap();
+    let source = |name: &str| corpus.join(name).to_string_lossy().into_owned();
+    let sources = ["osv/pypi.tar.zst", "nvd/records.tar.zst"].map(source);
+    let mut words = vec!["feed", "build", "--index", "x.index"];
+    words.extend(sources.iter().map(String::as_str));
+    assert_eq!(lazaret(&words, folder.path()).status.code(), Some(0));
+    let mut boms: Vec<String> =
+        ["sbom/cyclonedx-xml", "sbom/spdx-tv", "sbom/cyclonedx-json"]
+            .iter()
+            .flat_map(|name| fs::read_dir(corpus.join(name)).unwrap())
+            .map(|entry| entry.unwrap().path().to_string_lossy().into_owned())
+            .collect();
+    boms.sort();
+    let ask = |words: &[&str]| -> Vec<Value> {
+        let mut all = words.to_vec();
+        all.extend(boms.iter().map(String::as_str));
+        let report: Value =
+            serde_json::from_slice(&lazaret(&all, folder.path()).stdout).unwrap();
+        report["findings"].as_array().unwrap().clone()
+    };
+    let forward = ask(&SCAN);
+    let mut ids: Vec<&str> =
+        forward.iter().map(|finding| finding["id"].as_str().unwrap()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert!(ids.len() > 5, "{ids:?}");
+    for id in ids.into_iter().take(25) {
+        let mut back = ask(&["affected", "--index", "x.index", "--format", "json", id]);
+        back.retain(|finding| finding["id"] == id);
+        let own: Vec<Value> =
+            forward.iter().filter(|finding| finding["id"] == id).cloned().collect();
+        assert_eq!(own, back, "{id}");
+    }
+}
