@@ -315,7 +315,7 @@ impl Matcher {
             self.leaves.get(*at).is_some_and(|entry| !entry.leaf.made.is_empty())
         });
         answer.remediations = kept.remedies(entry.leaf.product);
-        answer.fixed_version = fixed(entry, kept);
+        answer.fixed_version = fixed(entry, kept, &self.leaves);
         answer
     }
 
@@ -421,7 +421,7 @@ impl Kept {
 }
 
 /// The release that fixes everything, else those that fix some of it.
-fn fixed(entry: &Entry, kept: &Kept) -> String {
+fn fixed(entry: &Entry, kept: &Kept, leaves: &[Entry]) -> String {
     let sisters: Vec<&Product> = entry.sisters.iter().collect();
     let ours = |release: &&Release| {
         entry
@@ -430,12 +430,14 @@ fn fixed(entry: &Entry, kept: &Kept) -> String {
             .iter()
             .any(|name| release.is_for(entry.leaf.product, name, &sisters))
     };
-    // A release that the leaf lists is affected itself.
-    let listed = |release: &&Release| match &entry.leaf.versions {
-        Versions::Some(spans, _) => {
-            extent::standing(&release.version, spans) == Standing::Named
-        }
-        _ => false,
+    // A release that a leaf of the advisory lists is affected itself.
+    let listed = |release: &&Release| {
+        leaves.iter().any(|other| match &other.leaf.versions {
+            Versions::Some(spans, _) if other.record == entry.record => {
+                extent::standing(&release.version, spans) == Standing::Named
+            }
+            _ => false,
+        })
     };
     let mut texts: Vec<&str> = Vec::new();
     for release in kept.releases.iter().filter(ours).filter(|release| !listed(release)) {

@@ -208,9 +208,6 @@ fn version_at(words: &[&str], at: usize) -> Option<(usize, String, Version)> {
     let dotted =
         first.split('.').filter(|part| part.bytes().any(|b| b.is_ascii_digit())).count()
             > 1;
-    let lettered = first.len() >= 4
-        && digits >= 2
-        && first.contains(|c: char| c.is_ascii_uppercase());
     let plain = first.to_lowercase().starts_with('v') && digits > 0;
     if digits == 0
         || first.contains(['@', '/', '%'])
@@ -219,7 +216,7 @@ fn version_at(words: &[&str], at: usize) -> Option<(usize, String, Version)> {
     {
         return None;
     }
-    if !(dotted || plain || announced || lettered) {
+    if !(dotted || plain || announced) {
         return None;
     }
     for length in (1..=3).rev() {
