@@ -14,25 +14,26 @@ const BUILT_IN: &str = include_str!("../data/makers.toml");
 
 /// Words that only say what kind of company it is.
 #[rustfmt::skip]
-const LEGAL: [&str; 51] = [
+const LEGAL: [&str; 56] = [
     "inc", "incorporated", "corp", "corporation", "co", "company", "companies", "llc",
     "ltd", "limited", "gmbh", "ag", "kg", "kgaa", "se", "sa", "sas", "spa", "srl",
     "bv", "nv", "ab", "oy", "oyj", "as", "aps", "plc", "pty", "pte", "pvt", "lp",
     "llp", "kk", "ohg", "mbh", "the", "and", "of", "und", "et", "de", "ltda", "sarl",
-    "sl", "doo", "zoo", "kabushiki", "kaisha", "cie", "a", "s",
+    "sl", "doo", "zoo", "sro", "ulc", "eurl", "sdn", "bhd", "kabushiki", "kaisha", "cie", "a", "s",
 ];
 
 /// Words that many companies of the trade carry: a name without them is the same name.
 #[rustfmt::skip]
-const WEAK: [&str; 48] = [
+const WEAK: [&str; 65] = [
     "medical", "healthcare", "health", "care", "group", "international", "usa", "us",
     "america", "americas", "north", "deutschland", "germany", "europe", "uk",
     "france", "japan", "china", "canada", "technologies", "technology", "technologie",
     "systems", "system", "solutions", "products", "product", "devices", "device",
     "holdings", "holding", "global", "worldwide", "manufacturing", "diagnostics",
-    "laboratories", "labs", "equipment", "industries", "enterprises", "services",
+    "laboratories", "equipment", "industries", "enterprises", "services",
     "medizintechnik", "medizin", "medtech", "team", "project", "electronics",
-    "instruments",
+    "instruments", "med", "hlthcare", "hlth", "hc", "intl", "tech", "techs", "sys",
+    "mfg", "prods", "labs", "lab", "diag", "instr", "elec", "equip", "svcs", "grp",
 ];
 
 /// Names of one maker, from data.

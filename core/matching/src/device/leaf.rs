@@ -252,12 +252,14 @@ impl Reader {
             return Versions::All;
         }
         self.beside(&branch, written);
+        self.condition_of_device(&source.tail);
         self.settle(branch, Some(prose), source)
     }
 
     /// A leaf without a branch for the version.
     fn alone(&mut self, source: &Source, prose: Reading) -> Versions {
         self.date_kind("", &source.tail);
+        self.condition_of_device(&source.tail);
         if prose.spans.is_empty() {
             Versions::All
         } else {
@@ -365,6 +367,18 @@ impl Reader {
         self.condition(written);
         for bracket in &branch.brackets {
             self.bracket(bracket);
+        }
+    }
+
+    /// A condition that only the full name states, where it is one of the device itself:
+    /// what it runs on, what it is fitted with.
+    fn condition_of_device(&mut self, tail: &str) {
+        let lower = tail.to_lowercase();
+        let of_device = ["running on ", "operating on ", "installed on "];
+        let fitted = ["fitted with ", "equipped with ", "with the optional "];
+        let stated = of_device.iter().chain(&fitted).any(|mark| lower.contains(mark));
+        if stated && self.leaf.conditions.is_empty() {
+            self.condition(tail);
         }
     }
 
