@@ -61,6 +61,9 @@ impl Key {
             "swift" => fold(kind, repository(name)),
             kind => fold(kind, name),
         };
+        if name.is_empty() {
+            return None;
+        }
         Some(Self { ecosystem: (*kind).to_owned(), name, release: String::new() })
     }
 
@@ -73,7 +76,9 @@ impl Key {
     }
 
     /// The key of a package as a purl names it, from its decoded parts; an empty namespace
-    /// is none, and `distro` is the qualifier of that name. `None` without type or name.
+    /// is none, and `distro` is the qualifier of that name. `None` without name, or where
+    /// the type is none that a purl can have: with a slash it would pass for a type and
+    /// the name of a distribution.
     #[must_use]
     pub fn from_purl_parts(
         kind: &str,
@@ -82,8 +87,9 @@ impl Key {
         distro: Option<&str>,
     ) -> Option<Self> {
         let kind = kind.trim().to_ascii_lowercase();
-        let (namespace, name) = (namespace.trim().trim_matches('/'), name.trim());
-        if kind.is_empty() || name.is_empty() {
+        let edge = |c: char| c == '/' || c.is_whitespace();
+        let (namespace, name) = (namespace.trim_matches(edge), name.trim());
+        if !is_type(&kind) || name.is_empty() {
             return None;
         }
         let kind = PURL_ALIASES
@@ -187,18 +193,30 @@ fn packaged(kind: &str, namespace: &str, name: &str, distro: &str) -> Key {
         namespace.is_empty().then(|| distribution::of_distro(kind, distro))?
     });
     let (ecosystem, release) = match distribution {
-        Some(known) => (
-            format!("{kind}/{}", known.name),
-            known.release(distribution::without_id(distro)),
-        ),
+        Some(known) => (format!("{kind}/{}", known.name), known.release(distro)),
         None if namespace.is_empty() => (kind.to_owned(), distro.to_ascii_lowercase()),
         None => {
-            let distro = distro.to_ascii_lowercase();
-            let release = distro.strip_prefix(&namespace).unwrap_or(&distro);
-            (format!("{kind}/{namespace}"), release.trim_start_matches('-').to_owned())
+            let release = unknown_release(&namespace, &distro.to_ascii_lowercase());
+            (format!("{kind}/{namespace}"), release)
         }
     };
     Key { ecosystem, name: fold(kind, name), release }
+}
+
+/// The release of a distribution that nobody knows: without the namespace in front,
+/// however often that stands there.
+fn unknown_release(namespace: &str, distro: &str) -> String {
+    let mut release = distro.trim_start_matches('-');
+    while let Some(rest) = release.strip_prefix(namespace) {
+        release = rest.trim_start_matches('-');
+    }
+    release.to_owned()
+}
+
+/// Whether a text can be the type of a purl.
+fn is_type(kind: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".+-".contains(&byte);
+    !kind.is_empty() && kind.bytes().all(allowed)
 }
 
 /// The canonical spelling of a name, namespace included.
@@ -232,7 +250,7 @@ fn pep_503(name: &str) -> String {
 fn repository(address: &str) -> &str {
     let path = address.split_once("://").map_or(address, |(_, path)| path);
     let path = path.trim_end_matches('/');
-    path.strip_suffix(".git").unwrap_or(path)
+    path.strip_suffix(".git").unwrap_or(path).trim()
 }
 
 #[cfg(test)]
@@ -501,8 +519,36 @@ mod tests {
         ] {
             assert_eq!(Key::from_osv(ecosystem, name), None, "{ecosystem} {name}");
         }
+        for address in ["https://", "https:// .git", "/", ".git"] {
+            assert_eq!(Key::from_osv("SwiftURL", address), None, "{address}");
+        }
+        for kind in ["//////apk///", "deb/debian", "n pm", "npm?"] {
+            assert_eq!(Key::from_purl_parts(kind, "", "x", None), None, "{kind}");
+        }
         assert_eq!(Key::from_purl_parts("npm", "", "", None), None);
         assert_eq!(Key::from_purl_parts("", "", "x", None), None);
+    }
+
+    #[test]
+    fn the_key_of_a_key_is_the_same_key() {
+        #[track_caller]
+        fn check(parts: [&str; 4], name: &str, release: &str) {
+            let [kind, namespace, given, distro] = parts;
+            let key = Key::from_purl_parts(kind, namespace, given, Some(distro)).unwrap();
+            assert_eq!((key.name.as_str(), key.release.as_str()), (name, release));
+            let (kind, namespace) =
+                key.ecosystem.split_once('/').unwrap_or((&key.ecosystem, ""));
+            let again =
+                Key::from_purl_parts(kind, namespace, &key.name, Some(&key.release));
+            assert_eq!(again.as_ref(), Some(&key));
+        }
+
+        check(["golang", " / /  a / ", "b", ""], "a/b", "");
+        check(["golang", "/", "//////", ""], "//////", "");
+        check(["deb", " debian ", "x", "debian-debian-11"], "x", "11");
+        check(["rpm", "openeuler", "x", "openEuler-openEuler-22.03"], "x", "22.03");
+        check(["rpm", "acme", "x", "-acme-acme-7"], "x", "7");
+        check(["apk", "alpine", "x", "3..18"], "x", "3");
     }
 
     #[test]

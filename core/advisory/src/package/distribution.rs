@@ -96,10 +96,10 @@ impl Distribution {
         [self.name, self.osv].iter().any(equal) || self.also.iter().any(equal)
     }
 
-    /// The canonical spelling of a release: OSV's suffix, or the qualifier `distro`
-    /// without the distribution's id.
+    /// The canonical spelling of a release: OSV's suffix, or the qualifier `distro`, with
+    /// or without a distribution's id in front.
     pub(super) fn release(&self, text: &str) -> String {
-        let text = text.trim().to_ascii_lowercase();
+        let text = without_id(text).to_ascii_lowercase();
         match self.spelling {
             Rolling => String::new(),
             AsWritten => text,
@@ -130,9 +130,13 @@ pub(super) fn of_distro(kind: &str, distro: &str) -> Option<&'static Distributio
     of_purl(kind, id)
 }
 
-/// The qualifier `distro` without the id in front.
-pub(super) fn without_id(distro: &str) -> &str {
-    split_id(distro).map_or(distro, |(_, rest)| rest)
+/// The qualifier `distro` without the id in front, however often that stands there.
+fn without_id(distro: &str) -> &str {
+    let mut rest = distro.trim();
+    while let Some((_, after)) = split_id(rest) {
+        rest = after.trim();
+    }
+    rest
 }
 
 /// The longest id of a known distribution that `distro` begins with, and what follows.
@@ -166,8 +170,9 @@ fn numbers(text: &str, count: usize) -> String {
         return text.to_owned();
     }
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let dotted = text.get(..end).unwrap_or(text).trim_end_matches('.');
-    dotted.split('.').take(count).collect::<Vec<_>>().join(".")
+    let dotted = text.get(..end).unwrap_or(text);
+    let numbers = dotted.split('.').take(count).collect::<Vec<_>>().join(".");
+    numbers.trim_end_matches('.').to_owned()
 }
 
 fn starts_with_digit(text: &str) -> bool {
