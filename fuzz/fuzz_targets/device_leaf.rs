@@ -1,13 +1,21 @@
-//! Any texts of a leaf and a row: reading and judging neither panic nor hang.
+//! Lines: vendor, name, version and full name of a leaf, model of a row. Reading and judging
+//! neither panic nor hang.
 
 #![no_main]
+
+use std::sync::LazyLock;
 
 use advisory::{Product, ProductBranch, ProductStatus, Record, Source, State, Vulnerability};
 use libfuzzer_sys::fuzz_target;
 use matching::device::{Configuration, Matcher};
 
-fuzz_target!(|texts: (String, String, String, String, String)| {
-    let (vendor, name, version, full, model) = texts;
+static MAKERS: LazyLock<naming::Makers> = LazyLock::new(naming::Makers::built_in);
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let mut lines = text.split('\n');
+    let mut line = || lines.next().unwrap_or_default().to_owned();
+    let (vendor, name, version, full, model) = (line(), line(), line(), line(), line());
     let branch = |category: &str, name: &str| ProductBranch {
         category: category.to_owned(),
         name: name.to_owned(),
@@ -50,7 +58,7 @@ fuzz_target!(|texts: (String, String, String, String, String)| {
         notes: Vec::new(),
         statements: Vec::new(),
     };
-    let matcher = Matcher::new([&record], naming::Makers::built_in());
+    let matcher = Matcher::new([&record], MAKERS.clone());
     for version in [version, String::new()] {
         let configuration = Configuration {
             maker: vendor.clone(),

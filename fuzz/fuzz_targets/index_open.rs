@@ -41,7 +41,9 @@ fn look_up(bytes: &[u8]) {
     index.records().for_each(|record| drop(record.decode()));
     for said in index.package("pypi", "p").chain(index.cpe("a", "b")).chain(index.named("p")) {
         let mut sought = Sought::new("1.0");
-        said.extents().for_each(|(extent, _)| drop(extent.place(&mut sought).eq(&extent.place(&mut sought))));
+        for (extent, _) in said.extents() {
+            assert!(extent.place(&mut sought).eq(&extent.place(&mut sought)));
+        }
         let _ = (said.place(), said.otherwise(), said.limits().count());
     }
     for configuration in index.configurations("a", "b") {

@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         ["sbom", format] => own_sbom::print(format),
         _ => {
             eprintln!("usage: cargo xtask check");
-            eprintln!("       cargo xtask fuzz [--seconds N] [TARGET…]");
+            eprintln!("       cargo xtask fuzz [--seconds N] [--jobs N] [TARGET…]");
             eprintln!("       cargo xtask sbom cyclonedx|spdx");
             return ExitCode::from(2);
         }
