@@ -165,7 +165,7 @@ pub struct Unit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Pattern {
     Plain,
-    /// An `x` between digits stands for any digit: `5x0`.
+    /// An `x` between digits or behind two of them stands for any digit: `5x0`, `61x`.
     Wildcard,
 }
 
@@ -183,6 +183,9 @@ impl Unit {
             [a, b'x', c] => a.is_ascii_digit() && c.is_ascii_digit(),
             _ => false,
         });
+        let ends =
+            matches!(bytes, [.., a, b, b'x'] if a.is_ascii_digit() && b.is_ascii_digit());
+        let wild = wild || ends;
         let pattern = if wild { Pattern::Wildcard } else { Pattern::Plain };
         Some(Self { spelt, pattern })
     }

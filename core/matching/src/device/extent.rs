@@ -278,7 +278,15 @@ fn place(content: &str, main: &mut String, brackets: &mut Vec<String>) {
     let lower = content.to_lowercase();
     let single =
         content.parse::<Version>().is_ok() && !content.contains(char::is_whitespace);
-    if lower.starts_with("build") || (single && content.contains('.')) {
+    let mark = ["build", "rev ", "rev.", "revision ", "sp", "service pack"]
+        .iter()
+        .find_map(|mark| lower.strip_prefix(mark));
+    // `(Build 9342)`, `(Rev T)`, `(SP3)`; not `(Revision index of the board)`.
+    let own = mark.is_some_and(|rest| {
+        let rest = rest.trim();
+        rest.len() == 1 || rest.starts_with(|c: char| c.is_ascii_digit())
+    });
+    if own || lower.starts_with("build") || (single && content.contains('.')) {
         main.push(' ');
         main.push_str(content);
         main.push(' ');
@@ -467,7 +475,7 @@ fn slashed_dates(text: &str) -> String {
     if month { text.replace('/', " ") } else { text.to_owned() }
 }
 
-/// `12.6.1-12.6.7`: two dotted versions.
+/// `12.6.1-12.6.7`: two dotted versions; `20-33`, `V191-V195`: two whole numbers in order.
 fn dashed(word: &str) -> Option<(&str, &str)> {
     let (low, high) = word.split_once('-')?;
     let dotted = |text: &str| {
@@ -475,7 +483,17 @@ fn dashed(word: &str) -> Option<(&str, &str)> {
         text.contains('.')
             && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
     };
-    (dotted(low) && dotted(high)).then_some((low, high))
+    let whole = |text: &str| -> Option<(bool, u32)> {
+        let digits = text.trim_start_matches(['v', 'V']);
+        let plain =
+            !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
+        Some((digits.len() < text.len(), plain.then(|| digits.parse().ok())??))
+    };
+    let ordered = match (whole(low), whole(high)) {
+        (Some((a, low)), Some((b, high))) => a == b && low < high,
+        _ => false,
+    };
+    (ordered || dotted(low) && dotted(high)).then_some((low, high))
 }
 
 /// Words, operators and separators, each alone. A comma inside a date stays.
@@ -570,6 +588,7 @@ fn version_at(
             length == 1
                 || digit(word)
                 || matches!(word.to_lowercase().as_str(), "beta" | "alpha")
+                || revised(several)
         });
         if !last || several.contains(&"-") {
             continue;
@@ -587,6 +606,15 @@ fn version_at(
         }
     }
     None
+}
+
+/// `9.4 Rev T`: a revision letter behind a number.
+fn revised(words: &[&str]) -> bool {
+    let [.., number, mark, letter] = words else { return false };
+    number.contains(|c: char| c.is_ascii_digit())
+        && matches!(mark.to_lowercase().as_str(), "rev" | "rev." | "revision")
+        && letter.len() == 1
+        && letter.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// The words with blanks between them; a date keeps no comma.
@@ -608,6 +636,11 @@ fn interpret(tokens: &[Token], reading: &mut Reading) {
                     |end| Bound { version: version.clone(), text: text.clone(), end };
                 let span = match (pending.take(), tokens.get(at)) {
                     (None, Some(Token::AndPrior)) => {
+                        // `2.11 R3 2259 or prior`: what stands before is not a version
+                        // of its own.
+                        if !separated {
+                            reading.damage = Damage::Yes;
+                        }
                         at += 1;
                         Span::Between { lower: None, upper: Some(bound(End::In)) }
                     }
@@ -633,14 +666,11 @@ fn interpret(tokens: &[Token], reading: &mut Reading) {
                         Span::Between { lower: None, upper: Some(bound(End::In)) }
                     }
                     (None, _) => {
-                        if !separated {
-                            reading.damage = damage(reading);
-                        }
-                        if belongs_to_word(tokens, at, reading) {
-                            reading.rest.push(text.clone());
+                        let one = (bound(End::In), separated);
+                        let Some(span) = alone(one, tokens, at, reading) else {
                             continue;
-                        }
-                        Span::Listed(version.clone(), text.clone())
+                        };
+                        span
                     }
                 };
                 push(span, reading);
@@ -663,6 +693,36 @@ fn interpret(tokens: &[Token], reading: &mut Reading) {
                 separated = true;
             }
         }
+    }
+}
+
+/// A version without a bound, in front of the token `at`: a member of a list, the train of
+/// the bound before it, or part of a word; and whether a separator stands before it.
+fn alone(
+    (bound, separated): (Bound, bool),
+    tokens: &[Token],
+    at: usize,
+    reading: &mut Reading,
+) -> Option<Span> {
+    let behind = at.checked_sub(2).and_then(|at| tokens.get(at));
+    if behind == Some(&Token::AndPrior) && bound.version.is_pattern() {
+        since(bound, reading);
+        return None;
+    }
+    if !separated {
+        reading.damage = damage(reading);
+    }
+    if belongs_to_word(tokens, at, reading) {
+        reading.rest.push(bound.text);
+        return None;
+    }
+    Some(Span::Listed(bound.version, bound.text))
+}
+
+/// `3.3 and earlier 3.x versions`: the pattern is the train that the bound is of.
+fn since(train: Bound, reading: &mut Reading) {
+    if let Some(Span::Between { lower: lower @ None, .. }) = reading.spans.last_mut() {
+        *lower = Some(train);
     }
 }
 

@@ -41,6 +41,10 @@ pub struct Row {
     /// Words of the description that are letters and digits: `20D29`.
     lettered: Vec<Version>,
     written: String,
+    /// The field of the version as words: `Android 7.1` tells the system too.
+    version_words: Text,
+    /// A small number at the end of the model, which may be its version: `NeuroWorks 8`.
+    ending: Option<(usize, Version)>,
     received: Option<Version>,
 }
 
@@ -102,13 +106,20 @@ impl Row {
         } else {
             announced(description)
         };
+        let ending = model.trim().rsplit_once(' ').map_or("", |(_, last)| last);
+        let small =
+            (1..=2).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_digit());
         // Where there is no model, the description stands for it.
         let fields = match model.trim() {
             "" => [maker.as_str(), description, ""],
             _ => [maker.as_str(), model, description],
         };
+        let text = Text::read(&fields);
+        let last = text.atoms().iter().rposition(|atom| atom.field == MODEL);
+        let bare = small && stray.is_empty() && version.trim().is_empty();
+        let ending = last.filter(|_| bare).zip(ending.parse().ok());
         Self {
-            text: Text::read(&fields),
+            text,
             model: Text::read(&["", model]),
             versions: listed(version),
             stray,
@@ -118,6 +129,8 @@ impl Row {
                 .filter_map(|word| word.parse().ok())
                 .collect(),
             written: version.trim().to_owned(),
+            version_words: Text::read(&[version]),
+            ending,
             received: received.parse().ok(),
         }
     }
@@ -226,6 +239,9 @@ pub fn judge(
     if let Some(says) = excluded(leaf, row) {
         return Some(make(says, Rule::Other));
     }
+    if let Some(judgement) = ends_with_version(leaf, row, &shown) {
+        return Some(make(judgement, Rule::Named));
+    }
     let (standing, version) = stands(leaf, row);
     if let Some(said) = remedied(row, leaf, standing, version.as_ref(), releases) {
         return Some(make(said, Rule::Fixed));
@@ -246,6 +262,19 @@ pub fn judge(
         }
     }
     Some(make(versions, rule))
+}
+
+/// A number at the end of the model that is none of the name's and that the leaf lists.
+fn ends_with_version(leaf: &Leaf, row: &Row, shown: &Shown) -> Option<Says> {
+    let (at, version) =
+        row.ending.as_ref().filter(|(at, _)| !shown.atoms.contains(at))?;
+    let Versions::Some(spans, None) = &leaf.versions else { return None };
+    let listed = |span: &Span| matches!(span, Span::Listed(..));
+    let clear = spans.iter().all(listed)
+        && leaf.conditions.is_empty()
+        && row.text.atoms().len() > *at
+        && extent::standing(version, spans) == Standing::Named;
+    clear.then_some(Says::Affected)
 }
 
 enum Which {
@@ -279,7 +308,7 @@ fn product(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<(Shown, 
             Some((shown, Which::Clear))
         }
         (Some(shown), None)
-            if shown.extent == Shows::Whole && !other_number(row, &shown) =>
+            if shown.extent == Shows::Whole && !other_number(leaf, row, &shown) =>
         {
             let models: Vec<String> = leaf.models.iter().map(spelt).collect();
             let question = format!("Is its model one of {}?", models.join(", "));
@@ -311,14 +340,20 @@ fn alone(model: &Product, row: &Row) -> bool {
 }
 
 /// Whether the row's model holds a number or a name that the leaf does not have.
-fn other_number(row: &Row, shown: &Shown) -> bool {
+fn other_number(leaf: &Leaf, row: &Row, shown: &Shown) -> bool {
+    let makers = leaf.names.iter().flat_map(|name| &name.makers);
+    let makers: Vec<&String> = makers.collect();
     row.text.atoms().iter().enumerate().any(|(at, atom)| {
         let telling =
             atom.text.bytes().any(|byte| byte.is_ascii_digit()) || atom.text.len() > 2;
         let class = Unit::read(&atom.text).is_some_and(|unit| {
             super::product::kind_of(&unit) <= super::product::Kind::Class
         });
-        atom.field == MODEL && !shown.atoms.contains(&at) && telling && !class
+        let maker = makers.iter().any(|maker| {
+            atom.text.len() > 2
+                && (maker.starts_with(&atom.text) || maker.ends_with(&atom.text))
+        });
+        atom.field == MODEL && !shown.atoms.contains(&at) && telling && !class && !maker
     })
 }
 
@@ -352,7 +387,7 @@ fn spelt(product: &Product) -> String {
 fn host(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<Judgement> {
     let host = leaf.host.as_ref().filter(|_| maker.is_some())?;
     let shown = host.shown(&row.text, MODEL)?;
-    if other_number(row, &shown) {
+    if other_number(leaf, row, &shown) {
         return None;
     }
     let question =
@@ -452,6 +487,14 @@ fn stands(leaf: &Leaf, row: &Row) -> (Option<Standing>, Option<Version>) {
         Versions::Unreadable(_) => (None, versions.first().cloned()),
         Versions::Some(spans, other) => {
             let (mut standing, version) = best(&versions, spans);
+            if !leaf.trains.is_empty() {
+                // Outside of the train that the name states it is another product.
+                match best(&versions, &leaf.trains).0 {
+                    Some(Standing::Outside) => standing = Some(Standing::Outside),
+                    Some(Standing::Inside | Standing::Named) => {}
+                    other => standing = standing.and(other),
+                }
+            }
             if let Some(other) = other {
                 let (second, _) = best(&versions, other);
                 let inside = |standing: Option<Standing>| {
@@ -545,7 +588,7 @@ fn remedied(
         Versions::Some(spans, _) => {
             spans.iter().any(|span| matches!(span, Span::Between { upper: None, .. }))
         }
-        Versions::Unreadable(_) => true,
+        Versions::Unreadable(_) => false,
     };
     for release in releases {
         use std::cmp::Ordering;
@@ -621,10 +664,33 @@ fn made(leaf: &Leaf, row: &Row) -> Says {
 
 /// Whether the row shows what must be true.
 fn met(condition: &Condition, row: &Row) -> Says {
-    let atoms = row.text.atoms();
-    let hits: Vec<Option<usize>> =
-        condition.words.iter().map(|unit| place(unit, &row.text)).collect();
     let ask = Says::Ask(format!("Does this hold: {}?", condition.text));
+    let ways = condition.words.iter().map(|words| met_so(condition, words, row, &ask));
+    let ways: Vec<Says> = ways.collect();
+    let first = |wanted: fn(&&Says) -> bool| ways.iter().find(wanted).cloned();
+    first(|says| **says == Says::Affected)
+        .or_else(|| first(|says| matches!(says, Says::Ask(_))).filter(|_| !denied(&ways)))
+        .or_else(|| first(|says| matches!(says, Says::Outside(_))))
+        .unwrap_or(ask)
+}
+
+/// Whether one of the ways is contradicted, so that the others are too: a row that runs
+/// Windows 7 runs neither Windows XP nor Server 2003.
+fn denied(ways: &[Says]) -> bool {
+    ways.iter().any(|says| matches!(says, Says::Outside(_)))
+}
+
+/// Whether the row shows what must be true, in one way.
+fn met_so(condition: &Condition, words: &[Unit], row: &Row, ask: &Says) -> Says {
+    let atoms = row.text.atoms();
+    let ask = ask.clone();
+    let hits: Vec<Option<usize>> =
+        words.iter().map(|unit| place(unit, &row.text)).collect();
+    let beside = |unit: &Unit| place(unit, &row.version_words).is_some();
+    let shown = |(unit, hit): (&Unit, &Option<usize>)| hit.is_some() || beside(unit);
+    if words.iter().zip(&hits).all(shown) && hits.iter().any(Option::is_none) {
+        return Says::Affected;
+    }
     if hits.iter().all(Option::is_some) {
         let first = hits.iter().flatten().min().copied().unwrap_or_default();
         let before = first.checked_sub(1).and_then(|at| atoms.get(at));
@@ -638,12 +704,16 @@ fn met(condition: &Condition, row: &Row) -> Says {
     }
     // Another release of the same operating system is another one, unless the leaf gives
     // only an example.
-    let system = condition
-        .words
-        .first()
-        .filter(|unit| matches!(unit.spelt(), "windows" | "linux"));
+    let systems = ["windows", "linux", "android", "macos", "ios"];
+    let system = words.first().filter(|unit| systems.contains(&unit.spelt()));
     let named = system.is_some_and(|unit| place(unit, &row.text).is_some());
-    if named && condition.example == Example::No {
+    let release = words.get(1).is_some_and(|unit| place(unit, &row.text).is_some());
+    let other = system.is_some_and(|unit| {
+        systems.iter().filter(|other| **other != unit.spelt()).any(|other| {
+            Unit::read(other).is_some_and(|other| place(&other, &row.text).is_some())
+        })
+    });
+    if (named && !release || other && !named) && condition.example == Example::No {
         return Says::Outside(format!("it does not run {}", condition.text));
     }
     ask

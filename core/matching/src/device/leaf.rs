@@ -6,14 +6,17 @@
 
 use advisory::{Product as Fact, Record};
 use naming::Makers;
-use naming::text::Unit;
+use naming::text::{Text, Unit};
 
 use super::extent::{self, All, Damage, Reading, Span};
+use super::limits::{
+    based_on, labelled, lone_model, marked, of_a_system, serial, trains, ways,
+};
 use super::product::{self, Product};
 use super::wording::{
-    COMPONENT_WORDS, NO_CONDITION, abbreviated, bracketed, condition_at, differ, is_code,
-    is_date, is_model, is_name, items, joined, last_product, named, revisions, shortened,
-    shortens, silent, swallowed, told_acronyms,
+    COMPONENT_WORDS, abbreviated, alternatives, bracketed, condition_at, differ, halves,
+    initials, is_code, is_date, is_model, is_name, items, joined, last_product, named,
+    revisions, shortened, shortens, silent, swallowed, told_acronyms,
 };
 
 /// A leaf as it is understood.
@@ -41,6 +44,8 @@ pub struct Leaf {
     pub part: Option<Part>,
     /// Letters that the maker puts in front of versions.
     pub prefixes: Vec<String>,
+    /// The release trains that the product's name limits it to: `Cardiology 12.x`.
+    pub trains: Vec<Span>,
 }
 
 /// Which versions of the product itself.
@@ -70,8 +75,8 @@ pub struct Exclusion {
 pub struct Condition {
     /// As it is written.
     pub text: String,
-    /// The words that a row must show.
-    pub words: Vec<Unit>,
+    /// The words that a row must show, in one of these ways.
+    pub words: Vec<Vec<Unit>>,
     /// Whether the words are an example (`such as Windows 2000`).
     pub example: Example,
 }
@@ -118,6 +123,7 @@ pub fn read(record: &Record, at: usize, makers: &Makers) -> Option<Leaf> {
             made: Vec::new(),
             part: None,
             prefixes: Vec::new(),
+            trains: Vec::new(),
         },
         makers: names,
         year: record
@@ -138,6 +144,7 @@ pub fn read(record: &Record, at: usize, makers: &Makers) -> Option<Leaf> {
         }
         other => other,
     };
+    reader.limits(&source);
     reader.helpers(fact);
     reader.strip();
     reader.leaf.names.iter().any(|name| !name.groups.is_empty()).then_some(reader.leaf)
@@ -247,6 +254,12 @@ impl Reader {
             let head = head.split(" with ").next().unwrap_or(head);
             return self.settle(read(head), None, source);
         }
+        if let Some(numbers) = labelled(written).or_else(|| lone_model(written)) {
+            self.models(&numbers, "");
+            if !self.leaf.models.is_empty() {
+                return Versions::All;
+            }
+        }
         if self.are_models(written, &source.tail, &branch) {
             self.models(written, &source.tail);
             return Versions::All;
@@ -286,7 +299,8 @@ impl Reader {
     ) -> Versions {
         let damaged = branch.damage == Damage::Yes
             || (branch.spans.is_empty() && branch.all == All::No);
-        let readable = |reading: &Reading| !reading.spans.is_empty();
+        let readable =
+            |reading: &Reading| !reading.spans.is_empty() && reading.damage == Damage::No;
         let prose = prose.filter(readable);
         let cut =
             |prose: &Reading| shortened(&branch, prose) || swallowed(&branch, prose);
@@ -296,7 +310,9 @@ impl Reader {
             self.extra.extend(lead);
             return self.dated(prose.spans.clone(), None);
         }
-        if branch.spans.is_empty() {
+        // `2.11 R3 2259 or prior`: neither text can be read.
+        let both = branch.damage == Damage::Yes && source.version.is_some();
+        if branch.spans.is_empty() || both {
             if branch.all == All::Yes {
                 return match self.inside_name(source) {
                     Some(spans) => Versions::Some(spans, None),
@@ -391,16 +407,48 @@ impl Reader {
             None => (rest, Example::No),
         };
         let rest = rest.split([')', '(', ':']).next()?.trim();
-        let words: Vec<Unit> = rest
-            .split(|c: char| c.is_whitespace() || c == ',')
-            .filter_map(Unit::read)
-            .filter(|unit| !NO_CONDITION.contains(&unit.spelt()))
-            .collect();
+        let words = ways(rest);
         if words.is_empty() {
             return None;
         }
         self.leaf.conditions.push(Condition { text: rest.to_owned(), words, example });
         Some(at)
+    }
+
+    /// Limits that stand in the full name or in words of their own.
+    fn limits(&mut self, source: &Source) {
+        if self.leaf.conditions.is_empty() {
+            let tail = source.tail.as_str();
+            let says = condition_at(tail)
+                .is_some_and(|(at, _)| tail.get(at..).is_some_and(of_a_system));
+            if says {
+                self.condition(tail);
+            }
+        }
+        let version = source.version.as_deref().unwrap_or_default();
+        for text in [version, &source.tail] {
+            let Some(based) = based_on(text) else { continue };
+            let words = ways(&based);
+            if self.leaf.conditions.is_empty() && !words.is_empty() {
+                let example = Example::No;
+                self.leaf.conditions.push(Condition { text: based, words, example });
+            }
+            // What is left of the text is no version.
+            if matches!(self.leaf.versions, Versions::Unreadable(_)) {
+                self.leaf.versions = Versions::All;
+            }
+        }
+        if let Some(text) = serial(version).or_else(|| serial(&source.tail)) {
+            let words = Unit::read(&text).into_iter().map(|unit| vec![unit]).collect();
+            let example = Example::Yes;
+            self.leaf.conditions.push(Condition { text, words, example });
+        }
+        let (trains, version) = (trains(&source.name), &self.leaf.versions);
+        if *version == Versions::All && !trains.is_empty() {
+            self.leaf.versions = Versions::Some(trains, None);
+        } else {
+            self.leaf.trains = trains;
+        }
     }
 
     fn bracket(&mut self, text: &str) {
@@ -459,6 +507,11 @@ impl Reader {
         }
         if says(&["model", "models"]) {
             return true;
+        }
+        // `01-03 | 01-04` and `VB20 to VB30E` are versions.
+        let through = |span: &Span| matches!(span, Span::Between { .. });
+        if branch.spans.iter().any(through) {
+            return false;
         }
         let items = items(written);
         !items.is_empty()
@@ -520,7 +573,9 @@ impl Reader {
                 acronyms.push(acronym);
             }
         }
-        self.named(&text, &acronyms);
+        for name in alternatives(&text, &self.makers) {
+            self.named(&name, &acronyms);
+        }
         self.titled(record);
     }
 
@@ -531,7 +586,10 @@ impl Reader {
             let digits =
                 word.trim_start_matches(['v', 'V', 'R']).trim_end_matches([',', '.']);
             digits.contains('.')
-                && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+                && digits.starts_with(|c: char| c.is_ascii_digit())
+                && digits
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'x' | b'X'))
         };
         let versions: Vec<&str> = bare.split_whitespace().filter(dotted).collect();
         if versions.is_empty() {
@@ -589,11 +647,34 @@ impl Reader {
                 product::groups(&tail.replace('\u{1}', " "), &self.makers),
             );
         }
+        if let Some(class) = self.class(&product) {
+            product = class;
+        }
         for acronym in acronyms {
             let Some(unit) = Unit::read(acronym) else { continue };
             self.leaf.names.extend(abbreviated(&product, &unit));
         }
+        self.leaf.names.extend(initials(&product).filter_map(|(at, unit)| {
+            let short = abbreviated(&product, &unit);
+            short.filter(|short| short.groups.len() < product.groups.len() && at > 0)
+        }));
+        self.leaf.names.extend(halves(&product));
         self.leaf.names.insert(0, product);
+    }
+
+    /// `Siemens PET Systems` of the vendor Siemens is a class of its products.
+    fn class(&self, product: &Product) -> Option<Product> {
+        let vendor = Text::read(&[&self.leaf.vendor]);
+        let own = |group: &product::Group| match group.any.as_slice() {
+            [product::Alternative::Word(unit)] => {
+                vendor.atoms().first()?.text.eq(unit.spelt()).then_some(())
+            }
+            _ => None,
+        };
+        own(product.groups.first()?)?;
+        let groups = product.groups.get(1..)?.to_vec();
+        let class = Product { groups, makers: product.makers.clone() };
+        class.is_class().then_some(class)
     }
 
     /// A leaf whose name is no name (`AP`) is the product of the title; and words of the
@@ -710,5 +791,19 @@ impl Reader {
         });
         let letters: Vec<String> = letters.collect();
         self.leaf.prefixes.extend(letters);
+        let systems = self.leaf.conditions.iter().flat_map(|condition| &condition.words);
+        let systems = systems.flatten().filter(|unit| !unit.is_code());
+        let words =
+            self.leaf.names.iter().flat_map(Product::keys).flat_map(|group| &group.any);
+        let words = words.filter_map(|any| match any {
+            product::Alternative::Word(unit) if !unit.is_code() => Some(unit),
+            _ => None,
+        });
+        let words = systems.chain(words).map(|unit| unit.spelt().to_owned());
+        let words: Vec<String> = words.filter(|word| word.len() >= 3).collect();
+        self.leaf.prefixes.extend(words);
+        if let Versions::Some(spans, _) = &self.leaf.versions {
+            self.leaf.prefixes.extend(spans.iter().filter_map(marked));
+        }
     }
 }

@@ -211,6 +211,7 @@ impl Matcher {
             if matched.is_none() && !maker.is_empty() {
                 continue;
             }
+            let matched = matched.or_else(|| self.in_model(vendor, &row));
             let mut candidates: BTreeSet<&usize> = BTreeSet::new();
             for prefix in &prefixes {
                 candidates.extend(anchors.get(prefix).into_iter().flatten());
@@ -223,6 +224,13 @@ impl Matcher {
             .into_iter()
             .map(|(record, judgements)| self.answer(record, &judgements, &row))
             .collect()
+    }
+
+    /// The vendor's name in the model of a row that names no maker.
+    fn in_model(&self, vendor: &Maker, row: &Row) -> Option<MakerMatch> {
+        let whole = vendor.words().concat();
+        let unit = Unit::read(&whole).filter(|_| whole.len() >= 5)?;
+        unit.occurrences(&row.model).next().map(|_| MakerMatch::Alias)
     }
 
     fn one(
@@ -507,7 +515,11 @@ fn grounds(
 /// A leaf such as `GE Imaging and Ultrasound Products` that only repeats the title beside
 /// leaves with names is no leaf of its own.
 fn repeats_title(leaf: &Leaf, record: &Record) -> bool {
-    if record.products.len() < 2 || !leaf.names.iter().all(|name| !name.is_distinct()) {
+    let limited = !leaf.conditions.is_empty() || leaf.versions != Versions::All;
+    if limited
+        || record.products.len() < 2
+        || !leaf.names.iter().all(|name| !name.is_distinct())
+    {
         return false;
     }
     let title = Text::read(&[&record.title]);

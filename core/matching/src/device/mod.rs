@@ -11,6 +11,7 @@
 pub mod extent;
 pub mod judge;
 pub mod leaf;
+mod limits;
 pub mod product;
 pub mod remedy;
 pub mod shown;

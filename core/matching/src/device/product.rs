@@ -9,7 +9,7 @@ use naming::text::{Found, Hit, Text, Unit};
 
 /// Words that say nothing about which product it is.
 #[rustfmt::skip]
-const FILLER: [&str; 62] = [
+const FILLER: [&str; 74] = [
     "system", "systems", "device", "devices", "software", "sw", "product", "products",
     "family", "line", "range", "series", "model", "models", "version", "versions",
     "firmware", "fw", "the", "of", "with", "and", "or", "for", "all", "any", "by",
@@ -18,11 +18,13 @@ const FILLER: [&str; 62] = [
     "component", "components", "including", "related", "solution", "solutions",
     "package", "program", "enabled", "under", "current", "support", "legacy",
     "certain", "various", "other", "specimen", "w",
+    "build", "builds", "part", "parts", "number", "numbers", "catalog", "catalogue",
+    "reorder", "id", "pn", "only",
 ];
 
 /// Words that say what kind of thing it is.
 #[rustfmt::skip]
-const CLASS: [&str; 82] = [
+const CLASS: [&str; 95] = [
     "ultrasound", "monitor", "monitors", "monitoring", "patient", "bedside", "pump",
     "pumps", "infusion", "syringe", "volumetric", "large", "volume", "lvp", "hub",
     "station", "workstation", "workstations", "server", "servers", "programmer",
@@ -35,7 +37,8 @@ const CLASS: [&str; 82] = [
     "computed", "magnetic", "resonance", "wireless", "connect", "connected",
     "network", "portable", "handheld", "reader", "terminal", "vital", "signs",
     "defibrillator", "pacemaker", "clinician", "module", "modules", "machine", "pacs",
-    "medsurg",
+    "medsurg", "client", "clients", "receiver", "receivers", "instrument",
+    "instruments", "pet", "spect", "icd", "crtd", "crtp", "implantable", "central",
 ];
 
 /// Editions that exclude one another; each is a list of words for one of them.
@@ -115,7 +118,7 @@ impl Product {
 /// Cuts a product name into groups. `makers` are names of the maker, word by word.
 #[must_use]
 pub fn groups(name: &str, makers: &[Vec<String>]) -> Vec<Group> {
-    let words = listed(name);
+    let words = listed(&without_glue(name, makers));
     let mut groups: Vec<Group> = Vec::new();
     for list in words {
         let Some(group) = group(&list) else { continue };
@@ -127,6 +130,19 @@ pub fn groups(name: &str, makers: &[Vec<String>]) -> Vec<Group> {
     }
     mark_makers(&mut groups, makers);
     groups
+}
+
+/// `HAMILTON-T1` is the T1 of Hamilton: a maker's name in front of a hyphen is a word.
+fn without_glue(name: &str, makers: &[Vec<String>]) -> String {
+    let maker = |head: &str| {
+        let head = head.to_lowercase();
+        head.len() > 3 && makers.iter().any(|words| words.as_slice() == [head.as_str()])
+    };
+    let words = name.split(' ').map(|word| match word.split_once('-') {
+        Some((head, tail)) if maker(head) && !tail.is_empty() => format!("{head} {tail}"),
+        _ => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Words, with the words that `/`, `|` or a comma join in one list.
@@ -287,7 +303,9 @@ fn mark_makers(groups: &mut [Group], makers: &[Vec<String>]) {
 
 fn long_enough(alternative: &Alternative) -> bool {
     match alternative {
-        Alternative::Word(unit) => unit.spelt().len() >= 3,
+        Alternative::Word(unit) => {
+            unit.spelt().len() >= if unit.is_code() { 2 } else { 3 }
+        }
         Alternative::Range(..) => true,
     }
 }

@@ -162,6 +162,7 @@ fn fixes(sentence: &str) -> Fixes {
 /// (`Version 2.x or prior`, `from 1.10 and 1.11`) are not.
 fn versions(sentence: &str) -> Vec<(String, Version, String)> {
     let words: Vec<&str> = sentence.split_whitespace().collect();
+    let goal = goal(&words).unwrap_or_default();
     let mut found = Vec::new();
     let mut at = 0;
     let mut from = 0;
@@ -181,7 +182,10 @@ fn versions(sentence: &str) -> Vec<(String, Version, String)> {
                 ["prior", "below", "earlier", "older", "previous", "lower"]
                     .contains(&word.as_str())
             });
-        if !old && !version.is_pattern() {
+        // `2.2: deploy the coming update` speaks of those who have 2.2.
+        let last = words.get(at + length - 1).map_or("", |word| *word);
+        let old = old || last.ends_with(':') && words.len() > at + length;
+        if !old && at >= goal && !version.is_pattern() {
             let clause = words.get(from..at).unwrap_or_default().join(" ");
             found.push((text, version, clause));
         }
@@ -189,6 +193,25 @@ fn versions(sentence: &str) -> Vec<(String, Version, String)> {
         from = at;
     }
     found
+}
+
+/// Where the release stands that a sentence leads to: in `6.7 should upgrade to 6.7.1067`
+/// the version in front of *upgrade to* is the one that needs the upgrade.
+fn goal(words: &[&str]) -> Option<usize> {
+    let verb = |word: &&str| {
+        let lower = word.to_lowercase();
+        lower.starts_with("upgrad") || lower.starts_with("updat")
+    };
+    words.iter().enumerate().filter(|(_, word)| verb(word)).find_map(|(at, _)| {
+        let near = words.iter().enumerate().skip(at + 1).take(7);
+        let to =
+            near.filter(|(_, word)| word.eq_ignore_ascii_case("to")).map(|(to, _)| to);
+        to.map(|to| to + 1).find(|to| {
+            let next =
+                (*to..words.len().min(to + 6)).find_map(|at| version_at(words, at));
+            next.is_some()
+        })
+    })
 }
 
 fn version_at(words: &[&str], at: usize) -> Option<(usize, String, Version)> {

@@ -3,7 +3,7 @@
 use naming::text::{Atom, Found, Hit, Text, Unit};
 
 use super::product::{
-    Alternative, EDITIONS, Group, Kind, Product, edition, says_nothing,
+    Alternative, EDITIONS, Group, Kind, Product, edition, kind_of, says_nothing,
 };
 
 /// How a row shows a product.
@@ -120,7 +120,7 @@ impl Finder<'_> {
         if keys == 0 || !self.in_model(model) {
             return None;
         }
-        if self.foreign(model) && !self.head_noun(model) {
+        if self.foreign(model) && (!self.head_noun(model) || self.sister(keys, model)) {
             return None;
         }
         Some(self.shown(Shows::Whole))
@@ -189,9 +189,25 @@ impl Finder<'_> {
             return true;
         }
         if group.kind == Kind::Name {
-            return short && groups.iter().any(|group| group.kind == Kind::Code);
+            return short
+                && !self.series(at)
+                && groups.iter().any(|group| group.kind == Kind::Code);
         }
         keys > 3 && at == groups.len()
+    }
+
+    /// `Series D` of the name and `Series A` of the row are sisters: whether the group in
+    /// front of `at` is the letter of a series, and the row speaks of one.
+    fn series(&self, at: usize) -> bool {
+        let before = at.checked_sub(2).and_then(|before| self.product.groups.get(before));
+        before.is_some_and(|group| {
+            group.any.iter().any(|any| match any {
+                Alternative::Word(unit) => {
+                    unit.spelt() == "series" && !any.hits(self.text).is_empty()
+                }
+                Alternative::Range(..) => false,
+            })
+        })
     }
 
     fn spoken(&self, group: &Group) -> bool {
@@ -296,10 +312,14 @@ impl Finder<'_> {
     fn code(&mut self, model: usize) -> Option<Shown> {
         self.found = Found::Exactly;
         let groups = &self.product.groups;
+        let mut letters = groups.iter().enumerate();
+        if letters.any(|(at, group)| self.series(at + 1) && !self.spoken(group)) {
+            return None;
+        }
         for group in groups.iter().filter(|group| group.kind == Kind::Code) {
             for alternative in &group.any {
                 let Alternative::Word(unit) = alternative else { continue };
-                if !unmistakable(unit) {
+                if !unmistakable(unit) && !self.alone(unit, model) {
                     continue;
                 }
                 let hit = alternative.hits(self.text).into_iter().find(|hit| {
@@ -314,6 +334,14 @@ impl Finder<'_> {
             }
         }
         None
+    }
+
+    /// Whether the model is this number of four digits and nothing else: `2090` is no year.
+    fn alone(&self, unit: &Unit, model: usize) -> bool {
+        let mut atoms = self.text.atoms().iter().filter(|atom| atom.field == model);
+        is_year(unit.spelt())
+            && atoms.next().is_some_and(|atom| atom.text == unit.spelt())
+            && atoms.next().is_none()
     }
 
     /// A kind of product: every word of the kind that the name has, or one of those that
@@ -422,6 +450,23 @@ impl Finder<'_> {
 
     fn is_maker(&self, piece: &str) -> bool {
         piece.len() > 2 && self.product.makers.iter().any(|maker| maker.contains(piece))
+    }
+
+    /// `Connex Spot Monitor` is no `Connex Vital Signs Monitor`: beside a single name, a
+    /// foreign word in the place of a word of the kind makes a sister.
+    fn sister(&self, keys: usize, model: usize) -> bool {
+        let class = self.product.groups.iter().filter(|group| group.kind == Kind::Class);
+        let inside = |group: &&Group| {
+            group.any.iter().flat_map(|any| any.hits(self.text)).any(|hit| {
+                self.text.atoms().get(hit.from).is_some_and(|atom| atom.field == model)
+            })
+        };
+        let (shown, hidden): (Vec<&Group>, Vec<&Group>) = class.partition(inside);
+        let telling = self.unclaimed(model).any(|atom| {
+            atom.text.len() > 2
+                && Unit::read(&atom.text).is_some_and(|unit| kind_of(&unit) >= Kind::Name)
+        });
+        keys == 1 && !shown.is_empty() && hidden.len() > 1 && telling
     }
 
     /// The last word of the kind: the server of `CARESCAPE Telemetry Server`.

@@ -33,7 +33,12 @@ pub(super) fn condition_at(text: &str) -> Option<(usize, usize)> {
 }
 
 /// Words that end a condition without being one.
-pub(super) const NO_CONDITION: [&str; 14] = [
+pub(super) const NO_CONDITION: [&str; 19] = [
+    "machine",
+    "machines",
+    "with",
+    "computer",
+    "computers",
     "system",
     "systems",
     "operating",
@@ -145,6 +150,69 @@ pub(super) fn abbreviated(product: &Product, acronym: &Unit) -> Option<Product> 
     None
 }
 
+/// `A 4400 Device / A 4400 Extended Care Device`: names between which a slash with blanks
+/// stands, where each is a name by itself.
+pub(super) fn alternatives(text: &str, makers: &[Vec<String>]) -> Vec<String> {
+    let parts: Vec<&str> = text.split(" / ").collect();
+    let whole = |part: &&str| {
+        let groups = product::groups(part, makers);
+        let count = |kind| groups.iter().filter(|group| group.kind == kind).count();
+        count(product::Kind::Code) > 0 || count(product::Kind::Name) > 1
+    };
+    if parts.len() > 1 && parts.iter().all(whole) {
+        return parts.into_iter().map(str::to_owned).collect();
+    }
+    vec![text.to_owned()]
+}
+
+/// First letters of three words or more that stand side by side behind another word:
+/// `CMS` of BeneVision Central Monitoring System; with the place of the first of them.
+pub(super) fn initials(product: &Product) -> impl Iterator<Item = (usize, Unit)> {
+    let letters: Vec<Option<char>> = product
+        .groups
+        .iter()
+        .map(|group| match group.any.as_slice() {
+            [product::Alternative::Word(unit)]
+                if !unit.is_code() && group.kind != product::Kind::Maker =>
+            {
+                unit.spelt().chars().next()
+            }
+            _ => None,
+        })
+        .collect();
+    let end = letters.len();
+    let from = (1..end.saturating_sub(2)).collect::<Vec<_>>();
+    from.into_iter().filter_map(move |from| {
+        let run: Option<String> = letters.get(from..end)?.iter().copied().collect();
+        let run = run.filter(|run| (3..=5).contains(&run.len()))?;
+        Some((from, Unit::read(&run)?))
+    })
+}
+
+/// `CR-IR 357 FCR Carbon X`: a number with letters and a name of several words are two
+/// names of one thing, and an inventory shows either.
+pub(super) fn halves(product: &Product) -> Vec<Product> {
+    let keys: Vec<product::Kind> =
+        product.groups.iter().map(|group| group.kind).collect();
+    let code = keys.iter().position(|kind| *kind == product::Kind::Code);
+    let Some((head, tail)) = code.and_then(|at| product.groups.split_at_checked(at + 1))
+    else {
+        return Vec::new();
+    };
+    let names = |groups: &[product::Group]| {
+        groups.iter().filter(|group| group.kind == product::Kind::Name).count()
+    };
+    let plain = tail.iter().all(|group| group.kind == product::Kind::Name);
+    if names(head) == 0 || names(tail) < 2 || !plain {
+        return Vec::new();
+    }
+    let half = |groups: &[product::Group]| Product {
+        groups: groups.to_vec(),
+        makers: product.makers.clone(),
+    };
+    vec![half(head), half(tail)]
+}
+
 /// Words in capitals of the title, the notes and the remedies.
 pub(super) fn told_acronyms(record: &Record) -> Vec<String> {
     let texts = std::iter::once(record.title.as_str())
@@ -243,7 +311,8 @@ pub(super) fn is_model(item: &str) -> bool {
         return false;
     }
     if letters == 0 {
-        return digits >= 3;
+        // `01-03` is a version, `453564-001` a stock number.
+        return item.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= 3);
     }
     if item.parse::<Version>().is_ok_and(|version| *version.shape() == Shape::Date) {
         return false;

@@ -124,3 +124,14 @@ proptest::proptest! {
         proptest::prop_assert!(standing(&version, &spans) <= Standing::Named);
     }
 }
+
+#[test]
+fn trains_revisions_and_plain_ranges() {
+    check("20-33", ">= 20 and <= 33");
+    check("V191-V195", ">= V191 and <= V195");
+    check("01-03 | 01-04", "01-03; 01-04");
+    check("9.40083.00.05 (Rev T) and earlier", "<= 9.40083.00.05 Rev T");
+    check("3.3 SP1 and earlier 3.x versions", ">= 3.x and <= 3.3 SP1");
+    check("all V05.xx versions", "all V05.xx");
+    check("2.11 R3 2259 or prior", "2.11 R3; <= 2259");
+}

@@ -75,6 +75,93 @@ fn check(leaf: [&str; 4], row: &str, expected: &str) {
 }
 
 #[test]
+fn a_condition_of_the_full_name_counts() {
+    let full =
+        "SupplyBox system: Versions 8.0 and 9.0, running on Server 2003/Windows XP";
+    let leaf = ["Acme", "SupplyBox system", "8.0 | 9.0", full];
+    check(leaf, "Acme | SupplyBox | CABINET | 9.0", "cannot_tell");
+    check(leaf, "Acme | SupplyBox | CABINET, WINDOWS XP | 9.0", "affected");
+    check(leaf, "Acme | SupplyBox | CABINET, WINDOWS 7 | 9.0", "not_affected");
+    check(leaf, "Acme | SupplyBox | CABINET, LINUX | 9.0", "not_affected");
+    check(leaf, "Acme | SupplyBox | CABINET, WINDOWS XP | 9.1", "not_affected");
+    let based = ["Acme", "Acme PET Systems", "All Windows XP-based versions", ""];
+    check(based, "Acme | Ring 5 | PET/CT, WINDOWS XP |", "affected");
+    check(based, "Acme | Ring 5 | PET/CT |", "cannot_tell");
+    check(based, "Acme | Ring 5 | MRI, WINDOWS XP |", "-");
+    let serial = "Glucoline: All versions before 4.0 (serial number above KQ04)";
+    let leaf = ["Acme", "Glucoline", "< 4.0", serial];
+    check(leaf, "Acme | Glucoline | METER | 3.9", "cannot_tell");
+    check(leaf, "Acme | Glucoline | METER | 4.0", "not_affected");
+}
+
+#[test]
+fn a_labelled_number_in_the_place_of_the_version_is_a_model() {
+    let leaf = ["Acme", "Podline System", "Product ID/Reorder number: 18181", ""];
+    check(leaf, "Acme | Podline | PUMP, PN 18181 |", "affected");
+    check(leaf, "Acme | Podline System | PUMP |", "cannot_tell");
+    check(leaf, "Acme | Podline DASH | PUMP |", "-");
+    let leaf = ["Acme", "Zoomline Programmer", "Model 3120", ""];
+    check(leaf, "Acme | Zoomline 3120 | |", "affected");
+    check(leaf, "Acme | 3120 | PROGRAMMER |", "affected");
+    check(leaf, "Acme | Zoomline 3300 | |", "-");
+}
+
+#[test]
+fn a_name_may_be_shown_by_half() {
+    let leaf = ["Acme", "XR-IR 357 FCR Carbon X", "*", ""];
+    check(leaf, "Acme | FCR Carbon X | READER |", "affected");
+    check(leaf, "Acme | XR-IR 357 | READER |", "affected");
+    check(leaf, "Acme | FCR Prospect | READER |", "-");
+    check(leaf, "Acme | XR-IR 359 | READER |", "-");
+    let leaf = ["Acme", "Spot 4400 Device / Spot 4400 Extended Care", "< 2", ""];
+    check(leaf, "Acme | Spot 4400 | MONITOR | 1.5", "affected");
+    check(leaf, "Acme | Spot 4200 | MONITOR | 1.5", "-");
+    let leaf = ["Acme", "BeneLine Central Monitoring System", "<= 5.2", ""];
+    check(leaf, "Acme | BeneLine CMS | | 5.1", "affected");
+    check(leaf, "Acme | BeneLine DMS | | 5.1", "-");
+    let leaf = ["Acme", "Connline Vital Signs Monitor", "< 2", ""];
+    check(leaf, "Acme | Connline Vital Signs Monitor | | 1.5", "affected");
+    check(leaf, "Acme | Connline Spot Monitor | | 1.5", "-");
+    let leaf = ["Acme", "9056-EN2T Series D", "<= 11.002", ""];
+    check(leaf, "Acme | 9056-EN2T Series D | | 11.001", "affected");
+    check(leaf, "Acme | 9056-EN2T Series A | | 11.001", "-");
+}
+
+#[test]
+fn a_maker_may_stand_in_the_product_alone() {
+    let leaf = ["Hamilton Medical AG", "HAMILTON-T1", "<= 2.2.3", ""];
+    check(leaf, "Hamilton Medical | T1 | VENTILATOR | 2.2.3", "affected");
+    check(leaf, "Hamilton | Hamilton T1 | VENTILATOR | 2.2.4", "not_affected");
+    check(leaf, "Hamilton | Hamilton-C1 | VENTILATOR | 2.2.1", "-");
+    let leaf = ["MicroDicom", "DICOM Viewer", "< 2024.1", ""];
+    check(leaf, " | MicroDicom | DICOM VIEWER | 2023.2", "affected");
+    check(leaf, " | OtherDicom | DICOM VIEWER | 2023.2", "-");
+    let leaf = ["Medtronic", "2090 CareLink Programmer", "*", ""];
+    check(leaf, "Medtronic | 2090 | PROGRAMMER |", "affected");
+    check(leaf, "Medtronic | Thing 2090 | PROGRAMMER |", "-");
+}
+
+#[test]
+fn the_version_may_be_marked_or_stand_in_the_model() {
+    let leaf = ["Acme", "CardioLine II-S", "T4APP 2.21", ""];
+    check(leaf, "Acme | CardioLine II-S | | T4APP 2.21", "affected");
+    check(leaf, "Acme | CardioLine II-S | | 2.21", "affected");
+    check(leaf, "Acme | CardioLine II-S | | 2.30", "not_affected");
+    let leaf = ["Acme", "NeuroLine", "8", ""];
+    check(leaf, "Acme | NeuroLine 8 | EEG |", "affected");
+    check(leaf, "Acme | NeuroLine 9 | EEG |", "cannot_tell");
+    let leaf = ["Acme", "CT60 running Android OS", "7.1", ""];
+    check(leaf, "Acme | CT60 | HANDHELD | Android 7.1", "affected");
+    check(leaf, "Acme | CT60 | HANDHELD | Android 8.1", "not_affected");
+    let leaf = ["Acme", "CodeLine 22.04.X", "<= 22.04-SP2", ""];
+    check(leaf, "Acme | CodeLine | | 22.04-SP2", "affected");
+    check(leaf, "Acme | CodeLine | | 21.09-SP1", "not_affected");
+    let leaf = ["Acme", "GuideLine", "<= 9.4.5 (Rev T)", ""];
+    check(leaf, "Acme | GuideLine | | 9.4.5 Rev T", "affected");
+    check(leaf, "Acme | GuideLine | | 9.4.5 Rev U", "not_affected");
+}
+
+#[test]
 fn a_product_is_recognised_however_it_is_spelt() {
     let leaf = [
         "Acme Medical",

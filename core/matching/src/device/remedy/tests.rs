@@ -71,3 +71,14 @@ fn a_model_that_a_note_takes_out_is_spared_by_all_its_words() {
     check("Alaris", "-");
     check("", "-");
 }
+
+#[test]
+fn the_version_that_needs_the_upgrade_holds_no_fix() {
+    check("Server Version 6.7 should upgrade to Version 6.7.1067.0", &["6.7.1067.0"]);
+    check(
+        "Users of Versions R6.01.10 through R6.09.00: Update to R6.09.04",
+        &["R6.09.04"],
+    );
+    check("Operations 2.2: deploy the upcoming update for this version", &[]);
+    check("Version 1.6.1 is available, please update to it soon", &["1.6.1"]);
+}

@@ -300,7 +300,8 @@ fn part_of_word(
     if word == "v" && token.gap == Gap::Blank {
         return None;
     }
-    if word == "x" && role == Role::Mark && token.gap != Gap::None {
+    let any = word.bytes().all(|byte| byte == b'x');
+    if any && role == Role::Mark && token.gap != Gap::None {
         return Some(Part::Any);
     }
     if token.gap == Gap::Dash && is_commit(word) {
