@@ -100,6 +100,10 @@ pub struct Part {
     pub spans: Vec<Span>,
 }
 
+/// Texts of a leaf are read up to here; the longest that CISA has published is of 764
+/// bytes. Names and versions are compared pair by pair, which a longer text would draw out.
+const TEXT_BYTES_MAX: usize = 2048;
+
 /// Reads a leaf. `year` is that of the advisory, for dates that have none.
 #[must_use]
 pub fn read(record: &Record, at: usize, makers: &Makers) -> Option<Leaf> {
@@ -131,12 +135,16 @@ pub fn read(record: &Record, at: usize, makers: &Makers) -> Option<Leaf> {
             .get(..4)
             .or_else(|| record.modified.get(..4))
             .map(str::to_owned),
-        title: record.title.clone(),
+        title: upto_limit(&record.title).to_owned(),
         extra: Vec::new(),
         dates: Dates::Release,
         in_name: Vec::new(),
     };
-    let extent = reader.versions(&source);
+    let extent = match &source.too_long {
+        // What is not read to its end may say anything there.
+        Some(text) => Versions::Unreadable(text.clone()),
+        None => reader.versions(&source),
+    };
     reader.names(&source, record);
     reader.leaf.versions = match extent {
         Versions::All if !reader.in_name.is_empty() && reader.leaf.made.is_empty() => {
@@ -157,6 +165,8 @@ struct Source {
     version: Option<String>,
     /// The full name without the product's name in front.
     tail: String,
+    /// The beginning of a text about versions that is longer than the limit.
+    too_long: Option<String>,
 }
 
 impl Source {
@@ -175,9 +185,9 @@ impl Source {
                 .iter()
                 .rev()
                 .find(|branch| branch.category == category)
-                .map(|branch| branch.name.trim().to_owned())
+                .map(|branch| branch.name.trim())
         };
-        let vendor = branch("vendor").unwrap_or_default();
+        let vendor = upto_limit(branch("vendor").unwrap_or_default()).to_owned();
         let family = branch("product_family");
         let name = match (family, branch("product_name")) {
             (Some(family), Some(name))
@@ -185,15 +195,27 @@ impl Source {
             {
                 format!("{family} {name}")
             }
-            (_, Some(name)) => name,
-            (Some(family), None) => family,
+            (_, Some(name)) => name.to_owned(),
+            (Some(family), None) => family.to_owned(),
             (None, None) => head(&fact.name).to_owned(),
         };
+        let name = upto_limit(&name).to_owned();
         let version =
             branch("product_version_range").or_else(|| branch("product_version"));
-        let tail = tail(&fact.name, &name, &vendor);
-        Self { vendor, name, version, tail }
+        let full = upto_limit(&fact.name);
+        let too_long = [version.unwrap_or_default(), fact.name.as_str()]
+            .into_iter()
+            .find(|text| text.len() > TEXT_BYTES_MAX)
+            .map(|text| upto_limit(text).to_owned());
+        let tail = tail(full, &name, &vendor);
+        let version = version.map(|text| upto_limit(text).to_owned());
+        Self { vendor, name, version, tail, too_long }
     }
+}
+
+/// A text, or as much of it as is read.
+fn upto_limit(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(TEXT_BYTES_MAX)).unwrap_or(text)
 }
 
 /// A full name without the versions behind a colon.

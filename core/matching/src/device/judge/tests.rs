@@ -179,6 +179,18 @@ fn a_product_is_recognised_however_it_is_spelt() {
 }
 
 #[test]
+fn a_text_too_long_to_be_read_to_its_end_is_no_answer() {
+    let listed = |count: usize| vec!["1.0"; count].join(" | ");
+    let row = "Acme | HeartView MX800 | | 2.0";
+    check(["Acme", "HeartView MX800", &listed(100), ""], row, "not_affected");
+    check(["Acme", "HeartView MX800", &listed(1000), ""], row, "cannot_tell");
+    let full = format!("HeartView MX800: {}", "1.0, ".repeat(1000));
+    check(["Acme", "HeartView MX800", "<= 1.0", &full], row, "cannot_tell");
+    let words = "prior to 8 ".repeat(5000);
+    check([&words, &words, &words, &words], row, "-");
+}
+
+#[test]
 fn sisters_other_makers_and_look_alikes_are_not_meant() {
     let leaf = [
         "Acme Medical",
