@@ -111,6 +111,19 @@ impl Key {
         })
     }
 
+    /// What people call its registry or distribution, as OSV does: `npm`, `Ubuntu`; as it
+    /// is where OSV has no name for it.
+    #[must_use]
+    pub fn registry(&self) -> &str {
+        if let Some((kind, name)) = self.ecosystem.split_once('/') {
+            return distribution::of_purl(kind, name).map_or(name, |known| known.osv);
+        }
+        REGISTRIES
+            .iter()
+            .find(|(_, kind)| *kind == self.ecosystem)
+            .map_or(self.ecosystem.as_str(), |(osv, _)| osv)
+    }
+
     /// The scheme that orders the package's versions.
     #[must_use]
     pub fn scheme(&self) -> Scheme {

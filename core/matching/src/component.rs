@@ -163,7 +163,7 @@ fn conclude<'s>(
 ) -> Judgement<'s> {
     let system = pairs.system();
     let (findings, heard) = finding::of(pairs, index, voices, claims);
-    let mut unknowns = of_components(system);
+    let mut unknowns = of_components(system, index);
     if let Claims::Of(vulnerability) = claims
         && vulnerability.is_not_analysed()
     {
@@ -186,11 +186,13 @@ fn conclude<'s>(
 type Unknowns = BTreeMap<(Position, Why), BTreeSet<String>>;
 
 /// One unknown for each component and reason.
-fn of_components(system: &System<'_>) -> Unknowns {
+fn of_components(system: &System<'_>, index: &Index<'_>) -> Unknowns {
+    let coverage = index.coverage();
     let mut unknowns = Unknowns::new();
     for candidate in &system.candidates {
-        for why in &candidate.whys {
-            unknowns.entry((candidate.position, why.clone())).or_default();
+        let uncovered = candidate.uncovered(coverage);
+        for why in candidate.whys.iter().cloned().chain(uncovered) {
+            unknowns.entry((candidate.position, why)).or_default();
         }
     }
     unknowns

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use advisory::index::{Coverage, Covered};
 use advisory::package::Key;
 use sbom::{Bom, Component, Subject};
 use terms::cpe;
@@ -88,6 +89,25 @@ impl Candidate<'_> {
     pub fn version(&self) -> Option<&str> {
         let package = self.packages.iter().find_map(|package| package.version.as_deref());
         package.or_else(|| self.component.version.as_deref().and_then(stated))
+    }
+
+    /// Why an index that speaks of so much, and no more, has no answer for it: nobody
+    /// looked. Packages decide where there are any that feeds speak of, since the CPE names
+    /// beside them are often guessed; else CPE names do.
+    #[must_use]
+    pub fn uncovered(&self, coverage: &Coverage) -> Option<Why> {
+        let mut packages =
+            self.packages.iter().filter(|package| is_spoken_of(&package.key)).peekable();
+        let Some(first) = packages.peek().map(|package| &package.key) else {
+            let is_silent = !self.names.is_empty() && coverage.cpe_records == 0;
+            return is_silent.then_some(Why::NoCpeRecords);
+        };
+        if packages.any(|package| coverage.of(&package.key) == Covered::Yes) {
+            return None;
+        }
+        let feed = first.registry().to_owned();
+        let of = format!("{feed} {}", first.release).trim_end().to_owned();
+        Some(Why::NotCovered { of, feed })
     }
 
     /// The scheme that orders its versions.

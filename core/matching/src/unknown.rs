@@ -44,6 +44,15 @@ pub enum Why {
         /// The purl type, with the distribution where it has one.
         ecosystem: String,
     },
+    /// The index speaks of no package of this ecosystem, or of this release of it.
+    NotCovered {
+        /// The registry or distribution, with the release where it has one.
+        of: String,
+        /// What the feed is called that speaks of it.
+        feed: String,
+    },
+    /// The index holds no record with CPE names, and the component has nothing else.
+    NoCpeRecords,
     /// A version that cannot be ordered against those of a record.
     Incomparable {
         /// The version.
@@ -82,6 +91,7 @@ impl Why {
             Self::MalformedPurl { .. } => "malformed_purl",
             Self::MalformedCpe { .. } => "malformed_cpe",
             Self::UnknownEcosystem { .. } => "unknown_ecosystem",
+            Self::NotCovered { .. } | Self::NoCpeRecords => "not_covered",
             Self::Incomparable { .. } => "incomparable_version",
             Self::UnreadableRange => "unreadable_range",
             Self::NoRelease { .. } => "no_release",
@@ -110,6 +120,14 @@ impl Why {
                 format!(
                     "no source of advisories names packages of the type `{ecosystem}`"
                 )
+            }
+            Self::NotCovered { of, .. } => {
+                format!("the index holds no advisories for {of}")
+            }
+            Self::NoCpeRecords => {
+                "the index holds no records with CPE names, neither NVD's nor those of \
+                 the CVE list"
+                    .to_owned()
             }
             Self::Incomparable { version, scheme: Scheme::Unknown } => {
                 format!("nothing is known of the order of versions such as `{version}`")
@@ -153,6 +171,12 @@ impl Why {
             Self::UnknownEcosystem { .. } => format!(
                 "Which package of a public registry or distribution, or which CPE name, is {component}?"
             ),
+            Self::NotCovered { feed, .. } => format!(
+                "Can `lazaret feed build` be given a feed of {feed}, so that {component} can be judged?"
+            ),
+            Self::NoCpeRecords => format!(
+                "Can `lazaret feed build` be given NVD or the CVE list, so that {component} can be judged?"
+            ),
             Self::Incomparable { .. } => format!(
                 "Which released version of {component} is it, as its registry writes it?"
             ),
@@ -185,7 +209,9 @@ impl Why {
             | Self::NoVersion
             | Self::MalformedPurl { .. }
             | Self::MalformedCpe { .. }
-            | Self::UnknownEcosystem { .. } => Scope::Component,
+            | Self::UnknownEcosystem { .. }
+            | Self::NotCovered { .. }
+            | Self::NoCpeRecords => Scope::Component,
             Self::Incomparable { .. }
             | Self::UnreadableRange
             | Self::NoRelease { .. }

@@ -47,14 +47,23 @@ pub(crate) fn age_days(newest: &str, now: Timestamp) -> Option<i64> {
     Some((now.as_second() - then.as_second()).max(0) / 86_400)
 }
 
+/// One sentence that says which sources are old, and how old; the rest is in `feed status`.
+pub(crate) fn warning(counts: &Counts, now: Timestamp) -> Option<String> {
+    let old: Vec<String> = newest(counts)
+        .filter_map(|(word, newest)| match age_days(newest, now) {
+            None => Some(format!("{word} of unknown age")),
+            Some(days) if days > AGE_DAYS_MAX => Some(format!("{word} {days} days")),
+            Some(_) => None,
+        })
+        .collect();
+    (!old.is_empty()).then(|| {
+        format!("the index is old: {} (newest change per source)", old.join(", "))
+    })
+}
+
 /// A sentence for each source that is old.
 pub(crate) fn warnings(counts: &Counts, now: Timestamp) -> Vec<String> {
-    let catalogs = [("kev", &counts.listed), ("epss", &counts.scored)];
-    let catalogs = catalogs.into_iter().filter(|(_, catalog)| catalog.entries > 0);
-    let sources = counts.sources.iter().filter(|count| count.records > 0);
-    sources
-        .map(|count| (count.source.word(), count.newest.as_str()))
-        .chain(catalogs.map(|(word, catalog)| (word, catalog.newest.as_str())))
+    newest(counts)
         .filter_map(|(word, newest)| match age_days(newest, now) {
             None => Some(format!("{word} does not say how old it is")),
             Some(days) if days > AGE_DAYS_MAX => Some(format!(
@@ -65,9 +74,44 @@ pub(crate) fn warnings(counts: &Counts, now: Timestamp) -> Vec<String> {
         .collect()
 }
 
+/// The newest change of each source that holds anything.
+fn newest(counts: &Counts) -> impl Iterator<Item = (&'static str, &str)> {
+    let catalogs = [("kev", &counts.listed), ("epss", &counts.scored)];
+    let catalogs = catalogs.into_iter().filter(|(_, catalog)| catalog.entries > 0);
+    let sources = counts.sources.iter().filter(|count| count.records > 0);
+    sources
+        .map(|count| (count.source.word(), count.newest.as_str()))
+        .chain(catalogs.map(|(word, catalog)| (word, catalog.newest.as_str())))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_line_warns_of_every_source_that_is_old() {
+        #[track_caller]
+        fn check(kev: &str, epss: &str, expected: Option<&str>) {
+            let now = "2025-05-31T12:00:00Z".parse().unwrap();
+            let catalog = |newest: &str| advisory::index::Catalog {
+                entries: 1,
+                newest: newest.to_owned(),
+            };
+            let counts = Counts {
+                listed: catalog(kev),
+                scored: catalog(epss),
+                ..Counts::default()
+            };
+            assert_eq!(warning(&counts, now).as_deref(), expected, "{kev} {epss}");
+        }
+
+        check("2025-05-31", "2025-05-30", None);
+        let one = "the index is old: epss 30 days (newest change per source)";
+        check("2025-05-31", "2025-05-01", Some(one));
+        let both = "the index is old: kev of unknown age, epss 30 days \
+                    (newest change per source)";
+        check("", "2025-05-01", Some(both));
+    }
 
     #[test]
     fn the_age_is_told_in_whole_days_whatever_the_feed_writes() {

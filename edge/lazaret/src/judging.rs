@@ -182,7 +182,7 @@ fn read_statements(
 /// Says how old the index is, source by source, and whether it holds anything.
 pub(crate) fn warn(index: &Index<'_>) {
     let counts = index.counts();
-    for warning in index::warnings(&counts, jiff::Timestamp::now()) {
+    if let Some(warning) = index::warning(&counts, jiff::Timestamp::now()) {
         render::talk(&format!("warning: {warning}"));
     }
     if counts.sources.iter().all(|source| source.records == 0) {

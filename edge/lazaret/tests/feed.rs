@@ -54,6 +54,9 @@ fn an_index_is_built_and_its_status_fits_its_schema() {
     assert!(!validator.is_valid(&serde_json::json!({"index": {}})));
     assert_eq!(status["sources"][0]["source"], "osv");
     assert_eq!(status["sources"][0]["records"], 1);
+    assert_eq!(status["ecosystems"][0]["ecosystem"], "npm");
+    assert_eq!(status["ecosystems"][0]["records"], 1);
+    assert_eq!(status["cpe_records"], 0);
     assert_eq!(status["set_aside"][0]["count"], 1);
     assert_eq!(status["index"]["verified"], true);
     assert!(status["warnings"][0].as_str().unwrap().contains("days old"), "{status:#}");
@@ -69,7 +72,11 @@ fn the_table_fits_eighty_columns_and_an_old_index_always_warns() {
     let table = String::from_utf8(status.stdout.clone()).unwrap();
     assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
     assert!(table.contains("osv"), "{table}");
-    assert!(talk(&status).contains("warning: osv is"), "{}", talk(&status));
+    assert!(
+        talk(&status).contains("warning: the index is old: osv "),
+        "{}",
+        talk(&status)
+    );
 }
 
 #[test]

@@ -190,7 +190,7 @@ fn exit_codes_and_what_is_said_beside_the_answer() {
     check(&["clean.cdx.json"], 0, "1 of 1 components could not be judged");
     check(&["--fail-on", "unknown", "clean.cdx.json"], 1, "1 of 1 components");
     check(&["pump.cdx.json"], 1, "1 of 3 components could not be judged");
-    check(&["pump.cdx.json"], 1, "warning: osv is");
+    check(&["pump.cdx.json"], 1, "warning: the index is old: osv ");
     check(&["--fail-on", "known-exploited", "pump.cdx.json"], 1, "");
     check(&["--fail-on", "critical,unknown", "pump.cdx.json"], 1, "");
     check(&["--fail-on", "known-exploited", "--vex", "vex.json", "pump.cdx.json"], 0, "");
@@ -200,6 +200,61 @@ fn exit_codes_and_what_is_said_beside_the_answer() {
     let none = lazaret(&["scan", "pump.cdx.json"], folder.path());
     assert_eq!(none.status.code(), Some(2));
     assert!(talk(&none).contains("feed build"), "{}", talk(&none));
+}
+
+#[test]
+fn a_component_of_which_the_index_holds_no_feed_is_unknown_and_never_clean() {
+    let folder = folder();
+    let package =
+        |name: &str, purl: &str| json!({ "type": "library", "name": name, "purl": purl });
+    let bom = json!({
+        "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+        "components": [
+            package("bash", "pkg:deb/ubuntu/bash@5.2?distro=ubuntu-24.04"),
+            package("libc6", "pkg:deb/ubuntu/libc6@2.39?distro=ubuntu-24.04"),
+            package("requests", "pkg:pypi/requests@2.31.0"),
+            package("right-pad", "pkg:npm/right-pad@9.0.0"),
+            { "type": "firmware", "name": "pump-os", "version": "1",
+              "cpe": "cpe:2.3:o:acme:pump_os:1:*:*:*:*:*:*:*" },
+        ],
+    });
+    fs::write(folder.path().join("image.json"), bom.to_string()).unwrap();
+    let output = lazaret(&[&SCAN[..], &["image.json"]].concat(), folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", talk(&output));
+    assert!(talk(&output).contains("4 of 5 components could not be judged"));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let schema = fs::read(root().join("docs/schema/scan.schema.json")).unwrap();
+    fits(&serde_json::from_slice(&schema).unwrap(), &report);
+    let unknowns = report["unknowns"].as_array().unwrap().iter();
+    let told: Vec<[&str; 3]> = unknowns
+        .map(|unknown| {
+            [&unknown["component"]["name"], &unknown["reason"], &unknown["why"]]
+                .map(|value| value.as_str().unwrap())
+        })
+        .collect();
+    let ubuntu = "the index holds no advisories for Ubuntu 24.04";
+    let pypi = "the index holds no advisories for PyPI";
+    let cpe = "the index holds no records with CPE names, neither NVD's nor those of the CVE list";
+    assert_eq!(
+        told,
+        [
+            ["bash", "not_covered", ubuntu],
+            ["libc6", "not_covered", ubuntu],
+            ["requests", "not_covered", pypi],
+            ["pump-os", "not_covered", cpe],
+        ]
+    );
+    let question = report["unknowns"][0]["question"].as_str().unwrap();
+    assert!(question.contains("a feed of Ubuntu"), "{question}");
+
+    let output = lazaret(&["scan", "--index", "x.index", "image.json"], folder.path());
+    let table = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(table.matches(ubuntu).count(), 1, "{table}");
+    let words = ["explain", "--index", "x.index", "image.json", "CVE-2024-0001"];
+    let output = lazaret(&words, folder.path());
+    let text = String::from_utf8(output.stdout).unwrap();
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains(ubuntu), "{text}");
 }
 
 #[test]

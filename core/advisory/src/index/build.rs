@@ -12,6 +12,7 @@ use std::io::{self, Write};
 use super::aliases::{Aliases, Node, fold};
 use super::body::{self, Head, IdentityRef, Part};
 use super::counts::{Counts, SourceCount};
+use super::coverage::Tally;
 use super::entry::{self, is_revised_whole};
 use super::format::{MAGIC, PostingRow, RecordRow, ScoredRow, Section, hash};
 use super::octets::{Cut, Out};
@@ -73,6 +74,7 @@ struct Rows {
     listed: Vec<(u64, String, Vec<u8>)>,
     scored: Vec<ScoredRow>,
     dates: Vec<String>,
+    coverage: Tally,
 }
 
 /// Whether an id is rejected.
@@ -275,6 +277,7 @@ impl Rows {
             let mention = first.checked_add(position).filter(|at| *at < mentions);
             narrow(mention.ok_or_else(damaged)?)
         };
+        self.coverage.count(body);
         self.index_affected(record, body, of)?;
         self.index_configurations(record, body, of)?;
         self.index_related(record, body, of)?;

@@ -11,10 +11,10 @@ use zerocopy::little_endian::{F64, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of an index. The last is the edition of the format.
-pub(crate) const MAGIC: [u8; 8] = *b"LZRTIDX\x01";
+pub(crate) const MAGIC: [u8; 8] = *b"LZRTIDX\x02";
 
 /// The last bytes of an index.
-pub(crate) const END: [u8; 8] = *b"\x01XDITRZL";
+pub(crate) const END: [u8; 8] = *b"\x02XDITRZL";
 
 /// The sections, in the order in which they lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,7 @@ pub(crate) enum Section {
     Related,
     Devices,
     Counts,
+    Coverage,
 }
 
 /// Where a section lies.
@@ -238,6 +239,7 @@ pub(crate) struct Layer<'a> {
     pub(crate) related: Table<'a, PostingRow>,
     pub(crate) devices: &'a [U32],
     pub(crate) counts: &'a [u8],
+    pub(crate) coverage: &'a [u8],
     pub(crate) generation: [u8; 32],
     sections: &'a [SectionRow],
     file: &'a [u8],
@@ -266,6 +268,7 @@ impl<'a> Layer<'a> {
             related: find.table(Section::RelatedDirectory, Section::Related)?,
             devices: find.rows(Section::Devices)?,
             counts: find.bytes(Section::Counts)?,
+            coverage: find.bytes(Section::Coverage)?,
             generation: sections.digest,
             sections: sections.rows,
             file,

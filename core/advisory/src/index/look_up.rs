@@ -4,6 +4,7 @@
 //! every record of the same source and id below it.
 
 use std::fmt;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use reading::{Place, Rejected};
@@ -11,7 +12,8 @@ use reading::{Place, Rejected};
 use super::aliases::{cve_number, fold};
 use super::body::{Head, IdentityRef};
 use super::build::fold_name;
-use super::counts::{Counts, SourceCount};
+use super::counts::Counts;
+use super::coverage::{Coverage, Tally};
 use super::cpe_key;
 use super::entry::Listing;
 use super::format::{IdRow, Layer, PostingRow, RecordRow, Table, hash};
@@ -32,6 +34,7 @@ pub struct Index<'a> {
     /// The newest first, the base last.
     pub(super) layers: Vec<Layer<'a>>,
     pub(super) damage: AtomicBool,
+    coverage: OnceLock<Coverage>,
 }
 
 /// The digest of the content of an index and its overlays.
@@ -61,7 +64,7 @@ impl<'a> Index<'a> {
         }
         let layers = overlays.iter().rev().chain([&base]);
         let layers = layers.map(|bytes| Layer::open(bytes)).collect::<Result<_, _>>()?;
-        Ok(Self { layers, damage: AtomicBool::new(false) })
+        Ok(Self { layers, damage: AtomicBool::new(false), coverage: OnceLock::new() })
     }
 
     /// Reads every byte and compares it with the digests.
@@ -334,29 +337,51 @@ impl<'a> Index<'a> {
         for layer in layers {
             total.add(counts(layer));
         }
-        for source in &mut total.sources {
-            source.records -= self.masked_of(source).min(source.records);
+        for (layer, row) in self.masked() {
+            let source = Head::standing(self.body(layer, row)).0;
+            if let Some(count) = total.sources.iter_mut().find(|own| own.source == source)
+            {
+                count.records = count.records.saturating_sub(1);
+            }
         }
         total
     }
 
-    /// Records of a source that newer layers mask.
-    fn masked_of(&self, source: &SourceCount) -> u64 {
-        let mut masked = 0;
-        for (at, layer) in self.layers.iter().enumerate() {
+    /// Of what the index speaks: where it does not, nothing found is nothing known.
+    pub fn coverage(&self) -> &Coverage {
+        self.coverage.get_or_init(|| {
+            let mut tally = Tally::default();
+            for layer in &self.layers {
+                tally.add(layer.coverage, &self.damage);
+            }
+            for (layer, row) in self.masked() {
+                tally.take_back(self.body(layer, row));
+            }
+            Coverage::from(tally)
+        })
+    }
+
+    /// Every record that a newer layer masks.
+    fn masked(&self) -> impl Iterator<Item = (&Layer<'a>, &'a RecordRow)> {
+        let mut masked = Vec::new();
+        for (at, newer) in self.layers.iter().enumerate() {
             let below = self.layers.get(at + 1..).unwrap_or(&[]);
             let mut last = None;
-            for row in layer.records.iter().filter(|_| !below.is_empty()) {
-                let key = Head::key(self.body(layer, row));
-                if key.0 == source.source && last.replace(key) != Some(key) {
-                    // Further down they are masked by the records that are counted here.
-                    let here = below.iter().map(|below| self.with_key(below, key).len());
-                    masked +=
-                        here.into_iter().find(|count| *count > 0).unwrap_or(0) as u64;
+            for row in newer.records.iter().filter(|_| !below.is_empty()) {
+                let key = Head::key(self.body(newer, row));
+                if last.replace(key) == Some(key) {
+                    continue;
+                }
+                // Further down they are masked by the records that are counted here.
+                let here = below.iter().map(|layer| (layer, self.with_key(layer, key)));
+                if let Some((layer, rows)) =
+                    here.into_iter().find(|(_, rows)| !rows.is_empty())
+                {
+                    masked.extend(rows.iter().map(|row| (layer, row)));
                 }
             }
         }
-        masked
+        masked.into_iter()
     }
 
     fn affected<'s>(

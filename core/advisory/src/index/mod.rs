@@ -11,6 +11,7 @@ mod aliases;
 mod body;
 mod build;
 mod counts;
+mod coverage;
 mod cpe_key;
 mod entry;
 mod format;
@@ -28,6 +29,7 @@ pub use body::{
 };
 pub use build::{Builder, compile};
 pub use counts::{Catalog, Counts, RefusedJoin, SourceCount};
+pub use coverage::{Coverage, Covered, Ecosystem};
 pub use entry::{EDITION, Entry, Listing, Scoring};
 pub use look_up::{Generation, Index, LAYERS_MAX};
 pub use view::{AffectedRef, ConfigurationRef, RecordRef};

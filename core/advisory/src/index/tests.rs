@@ -767,6 +767,7 @@ proptest! {
         for (a, b) in layered.counts().sources.iter().zip(&whole.counts().sources) {
             prop_assert_eq!(a.records, b.records);
         }
+        prop_assert_eq!(layered.coverage(), whole.coverage());
     }
 
     #[test]
@@ -780,7 +781,7 @@ proptest! {
         }
         if let Ok(index) = Index::open(&bytes, &[]) {
             let _ = index.verify();
-            let _ = index.counts();
+            let _ = (index.counts(), index.coverage());
             index.records().for_each(|record| drop(record.decode()));
             for said in index.package("npm", "p") {
                 let mut sought = Sought::new("1.0");

@@ -16,6 +16,8 @@ use super::*;
 use crate::statement::{Identifier, Product, Speaker, Standing, Statement, Statements};
 use crate::{Document, Origin, Rule, Verdict};
 
+mod uncovered;
+
 pub(crate) fn record(source: Source, id: &str, aliases: &[&str]) -> Record {
     let ids = std::iter::once(id).chain(aliases.iter().copied());
     Record {
@@ -213,7 +215,8 @@ fn a_package_inside_a_range_is_affected_and_one_outside_is_not() {
     );
     check(&records, vec![purl("pkg:npm/%40scope/left-pad@1.2.0")], &[]);
     check(&records, vec![purl("pkg:npm/left-pad@1.1.0")], &[]);
-    check(&records, vec![purl("pkg:pypi/left-pad@1.1.0")], &[]);
+    let not_covered = ["left-pad ? not_covered"];
+    check(&records, vec![purl("pkg:pypi/left-pad@1.1.0")], &not_covered);
 }
 
 #[test]
@@ -655,15 +658,16 @@ fn a_claim_suppresses_nothing_and_one_that_asks_is_heard() {
     bom.statements = vec![claim(Some(Status::Affected))];
     assert_eq!(
         lines(&[], &bom, Vec::new()),
-        ["x CVE-2026-0001 affected: test.json statement_claimed"]
+        ["x CVE-2026-0001 affected: test.json statement_claimed", "x ? not_covered"]
     );
     bom.statements = vec![claim(None), claim(Some(Status::Fixed))];
-    assert_eq!(lines(&[], &bom, Vec::new()), Vec::<String>::new());
+    assert_eq!(lines(&[], &bom, Vec::new()), ["x ? not_covered"]);
     bom.statements = vec![claim(None)];
     assert_eq!(
         lines(&[], &bom, Vec::new()),
         [
             "x CVE-2026-0001 cannot_tell: test.json statement_claimed",
+            "x ? not_covered",
             "x ? no_state CVE-2026-0001",
         ]
     );
@@ -693,6 +697,9 @@ fn every_step_says_which_rule_kept_a_component_out() {
         deb("DSA-1", "12", "3.0.9-1"),
         osv("OSV-1")
             .on(("npm", "x", ""), affected(between(Scheme::Npm, "1.0.0", "1.2.0"))),
+        // Without these nobody could tell of Debian 11 and of PyPI.
+        deb("DSA-2", "11", "1.0"),
+        osv("OSV-2").on(("pypi", "y", ""), affected(between(Scheme::Pypi, "1.0", "1.2"))),
     ]);
     let index = Index::open(&bytes, &[]).unwrap();
     let bom = bom(vec![
@@ -713,6 +720,11 @@ fn every_step_says_which_rule_kept_a_component_out() {
     assert_eq!(rules("OSV-1"), [(Rule::VersionOutside, ">=1.0.0, <1.2.0".to_owned())]);
     let unheard = crate::explain::explain(&system, &index, &voices, "CVE-1999-0001");
     assert_eq!(unheard[0].verdict, Verdict::CannotTell);
+    let bytes = compiled(&[deb("DSA-1", "12", "3.0.9-1")]);
+    let index = Index::open(&bytes, &[]).unwrap();
+    let uncovered = crate::explain::explain(&system, &index, &voices, "DSA-1");
+    assert_eq!(uncovered[0].verdict, Verdict::CannotTell);
+    assert_eq!(uncovered[0].judgement.unknowns.len(), 3);
 }
 
 fn any_record() -> impl Strategy<Value = Record> {

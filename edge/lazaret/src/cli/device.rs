@@ -65,7 +65,7 @@ pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
     let makers = makers(&arguments.aliases)?;
     let opened = index::open(arguments.index.as_deref())?;
     let advisories = opened.index()?;
-    for warning in index::warnings(&advisories.counts(), jiff::Timestamp::now()) {
+    if let Some(warning) = index::warning(&advisories.counts(), jiff::Timestamp::now()) {
         render::talk(&format!("warning: {warning}"));
     }
     let inventory = inventory(&arguments.inventory, &mapping)?;

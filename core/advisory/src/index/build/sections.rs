@@ -49,7 +49,8 @@ pub(super) fn write<W: Write>(
     out.section(Section::Devices, devices.as_bytes())?;
     counts.vulnerabilities = groups.count.into();
     counts.refused = refused(&rows, &resolved);
-    out.section(Section::Counts, &counts.encode())
+    out.section(Section::Counts, &counts.encode())?;
+    out.section(Section::Coverage, &std::mem::take(&mut rows.coverage).encode())
 }
 
 /// Which vulnerabilities there are, and to which of them each mention belongs.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use advisory::index::{Catalog, Counts};
+use advisory::index::{Catalog, Counts, Coverage};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -33,6 +33,9 @@ enum Format {
 struct Status {
     index: File,
     sources: Vec<Source>,
+    ecosystems: Vec<Ecosystem>,
+    /// Records of NVD and the CVE list with CPE names.
+    cpe_records: u64,
     set_aside: Vec<Reason>,
     notes: Vec<Reason>,
     refused_joins: Vec<Join>,
@@ -60,6 +63,21 @@ struct Source {
     age_days: Option<i64>,
 }
 
+/// An ecosystem of which records speak.
+#[derive(Serialize)]
+struct Ecosystem {
+    ecosystem: String,
+    records: u64,
+    releases: Vec<Release>,
+}
+
+/// A release of it; an empty one stands for what is said of every release.
+#[derive(Serialize)]
+struct Release {
+    release: String,
+    records: u64,
+}
+
 #[derive(Serialize)]
 struct Reason {
     reason: String,
@@ -83,6 +101,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         })?;
     }
     let counts = opened.counts();
+    let coverage = opened.coverage();
     if opened.is_damaged() {
         anyhow::bail!("{}: the index is damaged; build it again", path.display());
     }
@@ -97,6 +116,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             verified: arguments.verify.then_some(true),
         },
         sources: sources(&counts, now),
+        ecosystems: ecosystems(coverage),
+        cpe_records: coverage.cpe_records,
         set_aside: reasons(&counts.set_aside),
         notes: reasons(&counts.notes),
         refused_joins: joins(&counts),
@@ -108,7 +129,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         }
         Format::Table => {
             render::data(&table(&status))?;
-            for warning in &status.warnings {
+            if let Some(warning) = index::warning(&counts, now) {
                 render::talk(&format!("warning: {warning}"));
             }
         }
@@ -141,6 +162,26 @@ fn of_catalog(word: &'static str, catalog: &Catalog, now: Timestamp) -> Source {
         newest: stated(&catalog.newest),
         age_days: index::age_days(&catalog.newest, now),
     }
+}
+
+fn ecosystems(coverage: &Coverage) -> Vec<Ecosystem> {
+    let releases = |releases: &[(String, u64)]| {
+        let releases = releases.iter();
+        releases
+            .map(|(release, records)| Release {
+                release: release.clone(),
+                records: *records,
+            })
+            .collect()
+    };
+    let ecosystems = coverage.ecosystems.iter();
+    ecosystems
+        .map(|own| Ecosystem {
+            ecosystem: own.ecosystem.clone(),
+            records: own.records,
+            releases: releases(&own.releases),
+        })
+        .collect()
 }
 
 fn stated(newest: &str) -> Option<String> {
@@ -202,6 +243,7 @@ fn table(status: &Status) -> String {
             age
         ));
     }
+    covered(&mut lines, status);
     list(&mut lines, "documents set aside", &status.set_aside);
     list(&mut lines, "parts of documents set aside", &status.notes);
     let refused = &status.refused_joins;
@@ -221,6 +263,24 @@ fn table(status: &Status) -> String {
     }
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// Of what the index speaks; of everything else it cannot tell.
+fn covered(lines: &mut Vec<String>, status: &Status) {
+    lines.push(String::new());
+    lines.push(format!("{:<24}{:>10}  releases", "speaks of", "records"));
+    for own in &status.ecosystems {
+        let releases: Vec<&str> = own
+            .releases
+            .iter()
+            .map(|one| one.release.as_str())
+            .filter(|release| !release.is_empty())
+            .collect();
+        let line =
+            format!("{:<24}{:>10}  {}", own.ecosystem, own.records, releases.join(", "));
+        lines.push(cut(line.trim_end()));
+    }
+    lines.push(format!("{:<24}{:>10}", "CPE names", status.cpe_records));
 }
 
 fn list(lines: &mut Vec<String>, title: &str, reasons: &[Reason]) {

@@ -14,11 +14,11 @@ pub(super) fn write(report: &Report, width: usize, text: &mut String) {
         return;
     }
     text.push_str("Cannot tell\n");
-    let mut reasons: BTreeMap<&str, Vec<&Unknown>> = BTreeMap::new();
+    let mut reasons: BTreeMap<(&str, &str), Vec<&Unknown>> = BTreeMap::new();
     for unknown in &report.unknowns {
-        reasons.entry(unknown.reason).or_default().push(unknown);
+        reasons.entry((unknown.reason, lack(unknown))).or_default().push(unknown);
     }
-    for (reason, unknowns) in reasons {
+    for ((reason, lack), unknowns) in reasons {
         let Some(first) = unknowns.first() else { continue };
         let line = format!("▨ {:>5}  {}", unknowns.len(), reason.replace('_', " "));
         wrap(&line, 2, 4, width, text);
@@ -29,6 +29,7 @@ pub(super) fn write(report: &Report, width: usize, text: &mut String) {
                 plain(&only.why),
                 plain(&only.question)
             ),
+            _ if !lack.is_empty() => plain(lack),
             _ => format!("such as: {}", plain(&first.question)),
         };
         wrap(&line, 11, 11, width, text);
@@ -37,6 +38,14 @@ pub(super) fn write(report: &Report, width: usize, text: &mut String) {
         }
     }
     text.push('\n');
+}
+
+/// What the index lacks is one thing for many components, and each lack a thing of its own.
+fn lack(unknown: &Unknown) -> &str {
+    match unknown.reason {
+        "not_covered" => &unknown.why,
+        _ => "",
+    }
 }
 
 fn names(unknowns: &[&Unknown]) -> String {
