@@ -43,6 +43,35 @@ pub struct Device {
     pub received: String,
     /// The line of the table, from 1.
     pub line: usize,
+    /// Whether it sustains life.
+    pub life_sustaining: Said,
+    /// Whether it holds protected health information.
+    pub holds_phi: Said,
+    /// Whether it can be reached from other zones of the network.
+    pub reachable: Said,
+}
+
+/// What an inventory says to a question of yes and no.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Said {
+    /// It says nothing, or nothing that is yes or no.
+    #[default]
+    Nothing,
+    /// No.
+    No,
+    /// Yes.
+    Yes,
+}
+
+impl Said {
+    /// Reads the words that people and programs write for yes and no.
+    fn read(text: &str) -> Self {
+        match text.trim().to_lowercase().as_str() {
+            "yes" | "y" | "true" | "1" | "x" | "ja" | "si" | "sí" | "oui" => Self::Yes,
+            "no" | "n" | "false" | "0" | "nein" | "non" => Self::No,
+            _ => Self::Nothing,
+        }
+    }
 }
 
 /// What a device is.
@@ -246,7 +275,16 @@ impl Filler {
                 next
             }
         };
-        self.inventory.devices.push(Device { asset_tag, build, received, line });
+        let said = |column| Said::read(&self.columns.text(row, column));
+        self.inventory.devices.push(Device {
+            asset_tag,
+            build,
+            received,
+            line,
+            life_sustaining: said(Column::LifeSustaining),
+            holds_phi: said(Column::HoldsPhi),
+            reachable: said(Column::Reachable),
+        });
     }
 
     fn done(mut self) -> Parsed<Inventory> {

@@ -15,6 +15,9 @@ pub(crate) struct Said<'a> {
     pub(crate) rule: Rule,
     /// The extent on which it rests; none where only the rest of the versions is left.
     pub(crate) extent: Option<ExtentRef<'a>>,
+    /// The first version that holds the fix, by any interval that holds the version: a
+    /// list of versions beside it states none.
+    pub(crate) fixed: Option<&'a str>,
 }
 
 /// What `extents` say of a version, and `otherwise` where it lies in none of them.
@@ -57,6 +60,7 @@ struct Seen<'a> {
     commits: Option<(ExtentRef<'a>, Status)>,
     compared: Option<()>,
     unstated: Option<()>,
+    fixed: Option<&'a str>,
 }
 
 impl<'a> Seen<'a> {
@@ -65,6 +69,9 @@ impl<'a> Seen<'a> {
         match place {
             Containment::Inside => {
                 self.compared = Some(());
+                if let ExtentRef::Interval(interval) = extent {
+                    self.fixed = self.fixed.or(interval.fixed);
+                }
                 let narrower = match &self.inside {
                     None => true,
                     Some((other, word)) => wins((extent, status), (*other, *word)),
@@ -111,19 +118,24 @@ impl<'a> Seen<'a> {
                         Rule::VersionInRange
                     }
                 };
-                Said { verdict: status.into(), rule, extent: Some(extent) }
+                let fixed = self.fixed;
+                Said { verdict: status.into(), rule, extent: Some(extent), fixed }
             }
             (None, Some(open), ..) => self.cannot_tell(open),
             (None, None, Some(open), Some(rest)) if asks(rest) > 0 => {
                 self.cannot_tell(open)
             }
-            (None, None, _, Some(rest)) => {
-                Said { verdict: rest.into(), rule: Rule::OtherVersions, extent: None }
-            }
+            (None, None, _, Some(rest)) => Said {
+                verdict: rest.into(),
+                rule: Rule::OtherVersions,
+                extent: None,
+                fixed: None,
+            },
             (None, None, _, None) => Said {
                 verdict: Verdict::NotAffected,
                 rule: Rule::VersionOutside,
                 extent: None,
+                fixed: None,
             },
         }
     }
@@ -134,7 +146,11 @@ impl<'a> Seen<'a> {
             (_, Some(())) => Rule::VersionUnstated,
             (_, None) => Rule::VersionIncomparable,
         };
-        Said { verdict: Verdict::CannotTell, rule, extent: Some(open) }
+        let fixed = match open {
+            ExtentRef::Interval(interval) => interval.fixed,
+            _ => None,
+        };
+        Said { verdict: Verdict::CannotTell, rule, extent: Some(open), fixed }
     }
 }
 

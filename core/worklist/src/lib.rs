@@ -10,7 +10,7 @@ mod action;
 mod policy;
 mod priority;
 
-pub use action::{Update, update};
+pub use action::{Order, Update, update};
 pub use policy::{Condition, Policy, Row};
 pub use priority::{
     Assessment, Control, Fact, Facts, Known, Lowered, Priority, priority,

@@ -21,7 +21,7 @@ use crate::input::{Input, Unreadable};
 use crate::{index, render};
 
 pub(crate) use age::ages;
-pub(crate) use shown::{Facts, component, finding, unknown};
+pub(crate) use shown::{Facts, Joined, because, component, finding, unknown};
 
 /// Notes told for one document; the rest is counted.
 const NOTES_TOLD_MAX: usize = 3;

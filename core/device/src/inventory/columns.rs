@@ -12,12 +12,15 @@ pub enum Column {
     Description,
     SoftwareVersion,
     Received,
+    LifeSustaining,
+    HoldsPhi,
+    Reachable,
 }
 
 /// The name of a column in a mapping that is none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no `column=Heading`; columns are asset_tag, manufacturer, model, description, software_version, install_date"
+    "`{0}` is no `column=Heading`; columns are asset_tag, manufacturer, model, description, software_version, install_date, life_sustaining, holds_phi, reachable"
 )]
 pub struct UnknownColumn(String);
 
@@ -43,13 +46,16 @@ impl Mapping {
 }
 
 impl Column {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 9] = [
         Self::AssetTag,
         Self::Manufacturer,
         Self::Model,
         Self::Description,
         Self::SoftwareVersion,
         Self::Received,
+        Self::LifeSustaining,
+        Self::HoldsPhi,
+        Self::Reachable,
     ];
 
     /// The name of the column in a mapping.
@@ -62,6 +68,9 @@ impl Column {
             Self::Description => "description",
             Self::SoftwareVersion => "software_version",
             Self::Received => "install_date",
+            Self::LifeSustaining => "life_sustaining",
+            Self::HoldsPhi => "holds_phi",
+            Self::Reachable => "reachable",
         }
     }
 
@@ -104,6 +113,18 @@ impl Column {
                  acceptancedate receiveddate datereceived acquisitiondate acquiredat \
                  acquired purchasedate purchased datepurchased fechadecompra \
                  kaufdatum manufacturedate manufacturingdate"
+            }
+            Self::LifeSustaining => {
+                "lifesustaining lifesupport lifesupporting lifecritical \
+                 lifesustainingdevice"
+            }
+            Self::HoldsPhi => {
+                "holdsphi phi ephi containsphi storesphi phistored holdsephi \
+                 containsephi patientdata"
+            }
+            Self::Reachable => {
+                "reachable reachablefromotherzones internetfacing exposed \
+                 networkexposed externallyreachable"
             }
         }
     }

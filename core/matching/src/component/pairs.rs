@@ -230,12 +230,7 @@ fn any_scheme(affected: &AffectedRef<'_>) -> Option<terms::version::Scheme> {
 }
 
 fn fixed(said: &Said<'_>) -> Vec<String> {
-    match said.extent {
-        Some(ExtentRef::Interval(interval)) => {
-            interval.fixed.map(str::to_owned).into_iter().collect()
-        }
-        _ => Vec::new(),
-    }
+    said.fixed.map(str::to_owned).into_iter().collect()
 }
 
 /// A record as the origin of a ground.

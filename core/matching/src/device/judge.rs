@@ -664,7 +664,7 @@ fn made(leaf: &Leaf, row: &Row) -> Says {
 
 /// Whether the row shows what must be true.
 fn met(condition: &Condition, row: &Row) -> Says {
-    let ask = Says::Ask(format!("Does this hold: {}?", condition.text));
+    let ask = Says::Ask(format!("Is this so on the device: {}?", condition.written));
     let ways = condition.words.iter().map(|words| met_so(condition, words, row, &ask));
     let ways: Vec<Says> = ways.collect();
     let first = |wanted: fn(&&Says) -> bool| ways.iter().find(wanted).cloned();

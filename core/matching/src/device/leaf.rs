@@ -73,8 +73,10 @@ pub struct Exclusion {
 /// Something that must be true of a device.
 #[derive(Clone, Debug)]
 pub struct Condition {
-    /// As it is written.
+    /// What must be true, without the words in front: `Windows 2000`.
     pub text: String,
+    /// As it is written: `running on Windows 2000`.
+    pub written: String,
     /// The words that a row must show, in one of these ways.
     pub words: Vec<Vec<Unit>>,
     /// Whether the words are an example (`such as Windows 2000`).
@@ -433,7 +435,9 @@ impl Reader {
         if words.is_empty() {
             return None;
         }
-        self.leaf.conditions.push(Condition { text: rest.to_owned(), words, example });
+        let written = text.get(at..)?.split([')', '(', ':']).next()?.trim().to_owned();
+        let text = rest.to_owned();
+        self.leaf.conditions.push(Condition { text, written, words, example });
         Some(at)
     }
 
@@ -453,7 +457,9 @@ impl Reader {
             let words = ways(&based);
             if self.leaf.conditions.is_empty() && !words.is_empty() {
                 let example = Example::No;
-                self.leaf.conditions.push(Condition { text: based, words, example });
+                let written = format!("based on {based}");
+                let text = based;
+                self.leaf.conditions.push(Condition { text, written, words, example });
             }
             // What is left of the text is no version.
             if matches!(self.leaf.versions, Versions::Unreadable(_)) {
@@ -463,7 +469,8 @@ impl Reader {
         if let Some(text) = serial(version).or_else(|| serial(&source.tail)) {
             let words = Unit::read(&text).into_iter().map(|unit| vec![unit]).collect();
             let example = Example::Yes;
-            self.leaf.conditions.push(Condition { text, words, example });
+            let written = text.clone();
+            self.leaf.conditions.push(Condition { text, written, words, example });
         }
         let (trains, version) = (trains(&source.name), &self.leaf.versions);
         if *version == Versions::All && !trains.is_empty() {

@@ -4,6 +4,7 @@ mod csv;
 mod fleet;
 mod json;
 mod table;
+mod urgency;
 
 use std::path::{Path, PathBuf};
 
@@ -44,7 +45,9 @@ pub(crate) struct Match {
     /// Further names of makers, a file of the form of `makers.toml`
     #[arg(long, value_name = "FILE")]
     aliases: Vec<PathBuf>,
-    /// Which heading a column has, such as `asset_tag=Control No`
+    /// Which heading a column has, such as `asset_tag=Control No`; columns are asset_tag,
+    /// manufacturer, model, description, software_version, install_date, life_sustaining,
+    /// holds_phi, reachable
     #[arg(long, value_name = "COLUMN=HEADING")]
     mapping: Vec<String>,
 }
@@ -70,7 +73,7 @@ pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
     }
     let inventory = inventory(&arguments.inventory, &mapping)?;
     let records = advisories.device_records().map(|record| record.decode()).collect();
-    let fleet = Fleet::judge(inventory, records, makers);
+    let fleet = Fleet::judge(inventory, records, makers, &advisories);
     fleet.tell();
     match arguments.format {
         Format::Table => render::data(&table::page(&fleet))?,

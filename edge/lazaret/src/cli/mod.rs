@@ -79,7 +79,19 @@ pub(crate) fn run() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let outcome = match arguments.command {
+    match act(arguments.command) {
+        Ok(Outcome::Nothing) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
+        Err(error) => {
+            render::talk(&format!("error: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Does what a command says.
+fn act(command: Command) -> Result<Outcome, Failure> {
+    match command {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Feed(verb) => feed::run(&verb),
         Command::Scan(arguments) => scan::run(&arguments),
@@ -90,13 +102,5 @@ pub(crate) fn run() -> ExitCode {
         Command::Term(verb) => term::run(&verb),
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Man => manual::man(),
-    };
-    match outcome {
-        Ok(Outcome::Nothing) => ExitCode::SUCCESS,
-        Ok(Outcome::Found) => ExitCode::from(1),
-        Err(error) => {
-            render::talk(&format!("error: {error:#}"));
-            ExitCode::from(2)
-        }
     }
 }

@@ -31,17 +31,7 @@ pub(crate) fn finding(
 ) -> Option<output::Finding> {
     let candidate = system.at(finding.component)?;
     let joined = Joined::of(finding.vulnerability.as_ref(), index);
-    let facts = worklist::Facts {
-        exploited: joined.exploited,
-        epss: joined.epss,
-        cvss: joined.severities.first().and_then(|severity| severity.score),
-        life_sustaining: known.life_sustaining,
-        reachable: known.reachable,
-        holds_phi: known.holds_phi,
-        discloses_data: joined.discloses_data,
-        control: Control::Unverified,
-    };
-    let assessment = worklist::priority(policy, &facts);
+    let assessment = worklist::priority(policy, &joined.facts(known));
     let component = component(candidate.component);
     let decided = finding.grounds.iter().find_map(|ground| ground.justification);
     Some(output::Finding {
@@ -157,7 +147,7 @@ fn kind(kind: sbom::Kind) -> &'static str {
     }
 }
 
-fn because(assessment: worklist::Assessment) -> Because {
+pub(crate) fn because(assessment: worklist::Assessment) -> Because {
     let known = |known| match known {
         worklist::Known::Yes => "yes",
         worklist::Known::No => "no",
@@ -179,7 +169,7 @@ fn because(assessment: worklist::Assessment) -> Because {
 }
 
 /// What belongs to a vulnerability.
-struct Joined {
+pub(crate) struct Joined {
     exploited: worklist::Known,
     epss: Option<f64>,
     severities: Vec<Severity>,
@@ -188,9 +178,26 @@ struct Joined {
 }
 
 impl Joined {
+    /// The facts that the priority table asks for, on a device of which `known` is known.
+    pub(crate) fn facts(&self, known: Facts) -> worklist::Facts {
+        worklist::Facts {
+            exploited: self.exploited,
+            epss: self.epss,
+            cvss: self.severities.first().and_then(|severity| severity.score),
+            life_sustaining: known.life_sustaining,
+            reachable: known.reachable,
+            holds_phi: known.holds_phi,
+            discloses_data: self.discloses_data,
+            control: Control::Unverified,
+        }
+    }
+
     /// A notice that covers several CVEs has none of their ids; what is known of any of
     /// them is what is known of the notice.
-    fn of(vulnerability: Option<&VulnerabilityRef<'_>>, index: &Index<'_>) -> Self {
+    pub(crate) fn of(
+        vulnerability: Option<&VulnerabilityRef<'_>>,
+        index: &Index<'_>,
+    ) -> Self {
         let Some(vulnerability) = vulnerability else {
             return Self {
                 exploited: worklist::Known::No,

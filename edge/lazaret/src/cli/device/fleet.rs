@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 
+use advisory::index::Index;
 use advisory::{Record, RemediationKind};
 use device::inventory::{Build, Device, Inventory};
 use matching::device::{Answer, Configuration, Matcher, Verdict};
 use naming::Makers;
 use rayon::prelude::*;
 
+use super::urgency::Urgency;
 use crate::render;
 
 /// An inventory, judged.
@@ -18,6 +20,7 @@ pub(super) struct Fleet {
     pub(super) inventory: Inventory,
     pub(super) records: Vec<Record>,
     pub(super) leaves: usize,
+    pub(super) urgency: Urgency,
     /// The answers of each build, without a day.
     builds: Vec<Vec<Answer>>,
     /// The answers of builds that hang on the day.
@@ -42,7 +45,9 @@ impl Fleet {
         inventory: Inventory,
         records: Vec<Record>,
         makers: Makers,
+        index: &Index<'_>,
     ) -> Self {
+        let urgency = Urgency::new(&records, index);
         let matcher = Matcher::new(&records, makers);
         let judged = |build: &Build| matcher.judge(&configuration(build, ""));
         let builds: Vec<Vec<Answer>> = inventory.builds.par_iter().map(judged).collect();
@@ -64,7 +69,8 @@ impl Fleet {
                 Some(((at, day), answers))
             })
             .collect();
-        Self { leaves: matcher.leaves(), inventory, records, builds, days }
+        let leaves = matcher.leaves();
+        Self { leaves, urgency, inventory, records, builds, days }
     }
 
     /// What the advisories say of a device.

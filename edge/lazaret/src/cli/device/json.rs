@@ -2,10 +2,13 @@
 
 use std::io::{self, Write};
 
-use matching::device::Answer;
+use matching::device::{Answer, Verdict};
 use serde::Serialize;
 
 use super::fleet::{Action, Fleet};
+use super::urgency::Assessments;
+use crate::judging;
+use crate::output::Because;
 
 #[derive(Serialize)]
 struct Finding<'f> {
@@ -21,6 +24,9 @@ struct Finding<'f> {
     cves: Vec<&'f str>,
     action: &'static str,
     fixed_version: Option<&'f str>,
+    /// Of what is affected alone: what is not, or is in doubt, has none.
+    priority: Option<&'static str>,
+    priority_because: Option<Because>,
 }
 
 #[derive(Serialize)]
@@ -34,6 +40,7 @@ struct Leaf<'f> {
 pub(super) fn write(fleet: &Fleet, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\"findings\":[")?;
     let mut first = true;
+    let mut known = Assessments::new();
     for device in &fleet.inventory.devices {
         for answer in fleet.answers(device) {
             if !std::mem::take(&mut first) {
@@ -42,6 +49,12 @@ pub(super) fn write(fleet: &Fleet, out: &mut dyn Write) -> io::Result<()> {
             let mut finding = finding(fleet, answer);
             finding.asset_tag = &device.asset_tag;
             finding.line = device.line;
+            if answer.verdict == Verdict::Affected
+                && let Some(assessment) = fleet.urgency.of(answer, device, &mut known)
+            {
+                finding.priority = Some(assessment.priority.word());
+                finding.priority_because = Some(judging::because(assessment));
+            }
             serde_json::to_writer(&mut *out, &finding)?;
         }
     }
@@ -81,5 +94,7 @@ fn finding<'f>(fleet: &'f Fleet, answer: &'f Answer) -> Finding<'f> {
             Action::Nothing => "none",
         },
         fixed_version: some(&answer.fixed_version),
+        priority: None,
+        priority_because: None,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use matching::Verdict;
-use worklist::{Priority, Update, update};
+use worklist::{Order, Priority, Update, update};
 
 use super::{finding_line, plain, urgent, wrap};
 use crate::output::{Finding, Report};
@@ -120,5 +120,6 @@ fn best(findings: &[&Finding]) -> Option<Update> {
         .find(|version| !version.is_empty())?;
     let fixes: Vec<&[String]> =
         affected.iter().map(|finding| finding.fixed_in.as_slice()).collect();
-    Some(update(first.scheme?, current, &fixes))
+    let order = first.scheme.map_or(Order::OfCpe, Order::Of);
+    Some(update(order, current, &fixes))
 }
