@@ -129,13 +129,15 @@ impl Maker {
 pub struct Makers {
     groups: Vec<Group>,
     names: BTreeMap<String, Vec<(usize, Membership)>>,
+    /// Bytes of the longest name that is known.
+    longest: usize,
 }
 
 impl Makers {
     /// The names that come with the program.
     #[must_use]
     pub fn built_in() -> Self {
-        let mut makers = Self { groups: Vec::new(), names: BTreeMap::new() };
+        let mut makers = Self { groups: Vec::new(), names: BTreeMap::new(), longest: 0 };
         // A test reads the data; were it broken, names would be compared by spelling.
         let _ = makers.extend(BUILT_IN);
         makers
@@ -168,6 +170,7 @@ impl Makers {
             if key.len() < 2 {
                 continue;
             }
+            self.longest = self.longest.max(key.len());
             let entry = self.names.entry(key).or_default();
             if !entry.contains(&(group, membership)) {
                 entry.push((group, membership));
@@ -229,10 +232,17 @@ impl Makers {
 
     /// `GE Vingmed Ultrasound`, `Philips Medical Systems (Cleveland)`: a known name and more.
     fn beginning(&self, words: &[String]) -> Option<Vec<(usize, Membership)>> {
-        (1..words.len()).rev().find_map(|length| {
-            let head = words.get(..length)?;
-            self.names.get(&key(head)).cloned()
-        })
+        let mut head = String::new();
+        let mut found = None;
+        let (_, heads) = words.split_last()?;
+        for word in heads {
+            head.push_str(word);
+            if head.len() > self.longest {
+                break;
+            }
+            found = self.names.get(&head).or(found);
+        }
+        found.cloned()
     }
 
     /// A known name with a slip; short names differ on purpose.

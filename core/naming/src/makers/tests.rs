@@ -13,7 +13,7 @@ fn check(a: &str, b: &str, expected: &str) {
 
 #[test]
 fn the_data_is_read_and_broad() {
-    let mut makers = Makers { groups: Vec::new(), names: BTreeMap::new() };
+    let mut makers = Makers { groups: Vec::new(), names: BTreeMap::new(), longest: 0 };
     makers.extend(BUILT_IN).unwrap();
     assert!(makers.len() > 600, "{}", makers.len());
     assert!(makers.groups.len() > 150, "{}", makers.groups.len());
@@ -93,4 +93,11 @@ fn a_hospital_adds_its_own_names_and_a_broken_file_is_refused() {
     assert_eq!(makers.compare(&a, &b), Some(MakerMatch::Alias));
     assert!(makers.extend("[[maker]]\nnam = 1").is_err());
     assert!(makers.extend("{").is_err());
+}
+
+#[test]
+fn a_name_of_many_words_is_looked_up_no_longer_than_known_names_are() {
+    let more = "x ".repeat(30_000);
+    check(&format!("Philips {more}"), "Philips", "alias");
+    check(&format!("{more} Philips"), "Philips", "-");
 }
