@@ -99,6 +99,20 @@ impl Distribution {
     /// The canonical spelling of a release: OSV's suffix, or the qualifier `distro`, with
     /// or without a distribution's id in front.
     pub(super) fn release(&self, text: &str) -> String {
+        // What one reading leaves over may be one to read again: a blank that stood before
+        // a colon, a product's name in the place of its version. No text has kept four.
+        let mut release = text.to_owned();
+        for _ in 0..4 {
+            let read = self.read(&release);
+            if read == release {
+                break;
+            }
+            release = read;
+        }
+        release
+    }
+
+    fn read(&self, text: &str) -> String {
         let text = without_id(text).to_ascii_lowercase();
         match self.spelling {
             Rolling => String::new(),
