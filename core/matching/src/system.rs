@@ -315,7 +315,8 @@ fn add_packages<'b>(
     let version = version_of(purl, component, &key);
     let own = Package { key, role: Role::Itself, version };
     let source = source_of(purl, &own);
-    for package in [Some(own), source].into_iter().flatten() {
+    let told = source_told(component, purl, &own);
+    for package in [Some(own), source, told].into_iter().flatten() {
         if !packages.contains(&package) {
             packages.push(package);
         }
@@ -363,7 +364,7 @@ fn with_epoch<'b>(purl: &Purl<'_>, version: Cow<'b, str>) -> Cow<'b, str> {
 /// `source=openssl`.
 fn source_of<'b>(purl: &Purl<'_>, own: &Package<'b>) -> Option<Package<'b>> {
     let kind = purl.ty();
-    if !matches!(kind, "deb" | "rpm" | "apk" | "alpm") {
+    if !is_of_distribution(kind) {
         return None;
     }
     let text = purl.qualifier("upstream").or_else(|| purl.qualifier("source"))?;
@@ -378,6 +379,34 @@ fn source_of<'b>(purl: &Purl<'_>, own: &Package<'b>) -> Option<Package<'b>> {
         Some(version) => Some(with_epoch(purl, Cow::Owned(version.to_owned()))),
         None => own.version.clone(),
     };
+    source(kind, name, version, own)
+}
+
+/// The source package that the document tells beside the purl. Trivy and syft do.
+fn source_told<'b>(
+    component: &Component,
+    purl: &Purl<'_>,
+    own: &Package<'b>,
+) -> Option<Package<'b>> {
+    if !is_of_distribution(purl.ty()) {
+        return None;
+    }
+    let told = &component.source_package;
+    let version = told.full_version().map(Cow::Owned).or_else(|| own.version.clone());
+    source(purl.ty(), &told.name, version, own)
+}
+
+fn is_of_distribution(kind: &str) -> bool {
+    matches!(kind, "deb" | "rpm" | "apk" | "alpm")
+}
+
+/// A source package, unless it is called like the package itself.
+fn source<'b>(
+    kind: &str,
+    name: &str,
+    version: Option<Cow<'b, str>>,
+    own: &Package<'b>,
+) -> Option<Package<'b>> {
     let name = match kind {
         "rpm" => name.to_owned(),
         _ => name.to_ascii_lowercase(),

@@ -204,6 +204,8 @@ pub struct Component {
     pub hashes: Vec<Hash>,
     /// What the maker says about support.
     pub support: Support,
+    /// The source package that it was built from, where a tool says so beside the purl.
+    pub source_package: SourcePackage,
     /// The component in which this one is nested, by position.
     pub parent: Option<usize>,
     /// Where it stands in the document.
@@ -228,6 +230,7 @@ impl Component {
             licences: Vec::new(),
             hashes: Vec::new(),
             support: Support::default(),
+            source_package: SourcePackage::default(),
             parent: None,
             place,
         }
@@ -243,6 +246,42 @@ impl Component {
     #[must_use]
     pub fn has_cpe(&self) -> bool {
         self.cpes.iter().any(|cpe| !cpe.trim().is_empty())
+    }
+}
+
+/// The source package of a distribution's package, in the parts in which tools write it;
+/// empty where they say nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourcePackage {
+    /// Its name.
+    pub name: String,
+    /// Its version, with or without release and epoch.
+    pub version: String,
+    /// What follows the version after a hyphen.
+    pub release: String,
+    /// What stands before the version and a colon.
+    pub epoch: String,
+}
+
+impl SourcePackage {
+    /// The version as the distribution writes it: `1:1.1.1n-0+deb11u3`; `None` where none
+    /// is stated.
+    #[must_use]
+    pub fn full_version(&self) -> Option<String> {
+        if self.version.is_empty() {
+            return None;
+        }
+        let mut full = String::new();
+        if !matches!(self.epoch.as_str(), "" | "0") {
+            full.push_str(&self.epoch);
+            full.push(':');
+        }
+        full.push_str(&self.version);
+        if !self.release.is_empty() {
+            full.push('-');
+            full.push_str(&self.release);
+        }
+        Some(full)
     }
 }
 

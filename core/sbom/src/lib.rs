@@ -15,6 +15,7 @@ mod recognise;
 
 pub use bom::{
     Aggregate, Bom, Component, Composition, Contact, ContactKind, Format, Hash, Kind,
-    Relationship, RelationshipKind, Statement, StatementVersion, Subject, Support,
+    Relationship, RelationshipKind, SourcePackage, Statement, StatementVersion, Subject,
+    Support,
 };
 pub use recognise::parse;

@@ -313,6 +313,22 @@ fn the_source_package_is_looked_up_as_well() {
 }
 
 #[test]
+fn the_source_package_that_a_tool_tells_in_properties_is_looked_up_as_well() {
+    let mut libssl = purl("pkg:deb/debian/libssl1.1@1.1.1n-0+deb11u3?distro=debian-11");
+    libssl.source_package.name = "openssl".to_owned();
+    libssl.source_package.version = "1.1.1n".to_owned();
+    libssl.source_package.release = "0+deb11u3".to_owned();
+    let records = [deb("DSA-1", "11", "1.1.1n-0+deb11u4")];
+    check(
+        &records,
+        vec![libssl.clone()],
+        &["libssl1.1 DSA-1 affected: DSA-1 version_in_range"],
+    );
+    libssl.source_package.release = "0+deb11u4".to_owned();
+    check(&records, vec![libssl], &[]);
+}
+
+#[test]
 fn spellings_of_those_who_write_documents_are_understood() {
     #[track_caller]
     fn package(

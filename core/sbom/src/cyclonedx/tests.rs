@@ -90,6 +90,40 @@ fn a_clean_component_is_the_same_in_json_and_xml() {
 }
 
 #[test]
+fn the_source_package_is_read_from_the_properties_of_those_who_scan() {
+    check_component(
+        r#""properties":[{"name":"aquasecurity:trivy:SrcName","value":"openssl"},
+           {"name":"aquasecurity:trivy:SrcVersion","value":"1.1.1n"},
+           {"name":"aquasecurity:trivy:SrcRelease","value":"0+deb11u3"},
+           {"name":"aquasecurity:trivy:SrcEpoch","value":"1"}]"#,
+        "><name>x</name><properties>\
+         <property name='aquasecurity:trivy:SrcName'>openssl</property>\
+         <property name='aquasecurity:trivy:SrcVersion'>1.1.1n</property>\
+         <property name='aquasecurity:trivy:SrcRelease'>0+deb11u3</property>\
+         <property name='aquasecurity:trivy:SrcEpoch'>1</property></properties>",
+        |c| {
+            c.source_package = crate::SourcePackage {
+                name: "openssl".to_owned(),
+                version: "1.1.1n".to_owned(),
+                release: "0+deb11u3".to_owned(),
+                epoch: "1".to_owned(),
+            };
+        },
+    );
+    check_component(
+        r#""properties":[{"name":"syft:metadata:source","value":"acl"},
+           {"name":"syft:metadata:sourceVersion","value":"2.3-1"}]"#,
+        "><name>x</name><properties>\
+         <property name='syft:metadata:source'>acl</property>\
+         <property name='syft:metadata:sourceVersion'>2.3-1</property></properties>",
+        |c| {
+            c.source_package.name = "acl".to_owned();
+            c.source_package.version = "2.3-1".to_owned();
+        },
+    );
+}
+
+#[test]
 fn the_supplier_comes_before_the_manufacturer_and_the_author_before_the_publisher() {
     check_component(
         r#""manufacturer":{"name":"m"},"supplier":{"name":"s"},"publisher":"p","author":"a""#,

@@ -72,6 +72,26 @@ pub(super) fn support(component: &mut Component, name: &str, value: &str) {
     }
 }
 
+/// Takes a property in which Trivy or syft names the source package: distributions write
+/// advisories about those.
+pub(super) fn source_package(component: &mut Component, name: &str, value: &str) {
+    let source = &mut component.source_package;
+    let part = match name {
+        "aquasecurity:trivy:SrcName"
+        | "syft:metadata:source"
+        | "syft:metadata:originPackage" => &mut source.name,
+        "aquasecurity:trivy:SrcVersion" | "syft:metadata:sourceVersion" => {
+            &mut source.version
+        }
+        "aquasecurity:trivy:SrcRelease" => &mut source.release,
+        "aquasecurity:trivy:SrcEpoch" => &mut source.epoch,
+        _ => return,
+    };
+    if part.is_empty() {
+        value.trim().clone_into(part);
+    }
+}
+
 /// Whether the last part of a property's name, or its last two, is one of `words`.
 fn is_named(name: &str, words: &[&str]) -> bool {
     let last = name.rfind(':').map_or(0, |at| at + 1);

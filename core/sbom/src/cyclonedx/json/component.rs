@@ -232,6 +232,7 @@ impl Reading<'_> {
         }
         if let (Some(name), Some(value)) = (name, value) {
             words::support(component, &name, &value);
+            words::source_package(component, &name, &value);
         }
         Ok(())
     }

@@ -219,6 +219,7 @@ impl Reading<'_> {
                 None => text(property),
             };
             words::support(component, name, &value);
+            words::source_package(component, name, &value);
         }
     }
 }
