@@ -562,6 +562,7 @@ mod tests {
         check(["rpm", "openeuler", "x", "openEuler-openEuler-22.03"], "x", "22.03");
         check(["rpm", "acme", "x", "-acme-acme-7"], "x", "7");
         check(["apk", "alpine", "x", "3..18"], "x", "3");
+        check(["deb", "ubuntu", "x", "a\t:\t/\tb\t:\t:\t/\t\t/"], "x", "a:b");
         check(["rpm", "redhat", "x", "rheu:9.2\u{b}::a"], "x", "rheu:9.2");
         check(["rpm", "redhat", "x", "enterprise_linux:enterprise_linux:9"], "x", "");
     }

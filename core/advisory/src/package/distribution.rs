@@ -212,7 +212,8 @@ fn ubuntu(text: &str) -> String {
     let mut pro = "";
     let mut steps = Vec::new();
     let mut release = String::new();
-    for step in text.split([':', '/', ' ']) {
+    let between = |c: char| matches!(c, ':' | '/') || c.is_whitespace();
+    for step in text.split(between) {
         match step {
             "lts" | "" => {}
             "pro" | "esm" => pro = "pro",
