@@ -1,5 +1,6 @@
-//! The labelled inventory against the medical advisories: the score is a gate that fails
-//! when it falls below `quality/device_match.toml`.
+//! The labelled inventories against their advisories: the scores are gates that fail when
+//! they fall below `quality/device_match.toml`. One set is shared test material, the other,
+//! in `quality/blind`, was written without sight of the rules.
 
 #![expect(
     clippy::unwrap_used,
@@ -11,6 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use advisory::Record;
@@ -133,16 +135,53 @@ fn score(said: &BTreeMap<Pair, Said>, gold: &Path) -> Score {
     }
 }
 
+/// The advisories of a list that stand in a packed folder.
+fn packed(archive: &Path, wanted: &BTreeSet<String>) -> Vec<Record> {
+    let bytes = fs::read(archive).unwrap();
+    let decoder = zstd::Decoder::new(bytes.as_slice()).unwrap();
+    let mut records = Vec::new();
+    for entry in tar::Archive::new(decoder).entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let path = entry.path().unwrap().into_owned();
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_uppercase();
+        if path.extension().is_some_and(|it| it == "json") && wanted.contains(&stem) {
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).unwrap();
+            records.push(advisory::csaf::parse(&bytes).unwrap().value);
+        }
+    }
+    records
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 #[test]
 fn the_score_on_the_labelled_inventory_does_not_fall() {
     let Some(shared) = shared() else { return };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let kept = fs::read_to_string(root.join("quality/device_match.toml")).unwrap();
-    let kept: BTreeMap<String, f64> = toml::from_str(&kept).unwrap();
-    let records = records(&shared.join("corpus/csaf-icsma"));
-    let matcher = Matcher::new(&records, Makers::built_in());
-    let gold = shared.join("gold");
-    let score = score(&said(&gold, &matcher), &gold);
+    holds("gold", &records(&shared.join("corpus/csaf-icsma")), &shared.join("gold"));
+}
+
+#[test]
+fn the_score_on_the_inventory_written_without_sight_of_the_rules_does_not_fall() {
+    let Some(shared) = shared() else { return };
+    let blind = root().join("quality/blind");
+    let list = fs::read_to_string(blind.join("advisories.txt")).unwrap();
+    let wanted: BTreeSet<String> = list.lines().map(str::to_owned).collect();
+    let mut records = records(&blind.join("advisories"));
+    records.extend(packed(&shared.join("corpus/csaf/cisa-icsa.tar.zst"), &wanted));
+    assert_eq!(records.len(), wanted.len(), "an advisory of the list is missing");
+    holds("blind", &records, &blind);
+}
+
+#[track_caller]
+fn holds(set: &str, records: &[Record], folder: &Path) {
+    let kept = fs::read_to_string(root().join("quality/device_match.toml")).unwrap();
+    let kept: BTreeMap<String, BTreeMap<String, f64>> = toml::from_str(&kept).unwrap();
+    let kept = &kept[set];
+    let matcher = Matcher::new(records, Makers::built_in());
+    let score = score(&said(folder, &matcher), folder);
     eprintln!(
         "{score:?}, {} leaves, {} unreadable",
         matcher.leaves(),

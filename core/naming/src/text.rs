@@ -270,6 +270,13 @@ impl Unit {
                     break;
                 }
                 joined.push_str(&atom.text);
+                // A letter that stands apart at the end is no slip: `Any-A` is not `Any-B`.
+                let alone = |atom: &Atom| atom.text.len() == 1;
+                let last = to > from && alone(atom) && !self.spelt.ends_with(&atom.text);
+                let behind = text.atoms.get(to + 1).filter(|next| next.word == atom.word);
+                if last || behind.is_some_and(alone) {
+                    continue;
+                }
                 let short = (to == from && best_allowed == Found::Shortened)
                     .then(|| self.short_for(&joined))
                     .flatten();

@@ -13,6 +13,7 @@ use super::limits::{
     based_on, labelled, lone_model, marked, of_a_system, serial, trains, ways,
 };
 use super::product::{self, Product};
+use super::source::{Source, upto_limit};
 use super::wording::{
     COMPONENT_WORDS, abbreviated, alternatives, bracketed, condition_at, differ, halves,
     initials, is_code, is_date, is_model, is_name, items, joined, last_product, named,
@@ -102,10 +103,6 @@ pub struct Part {
     pub spans: Vec<Span>,
 }
 
-/// Texts of a leaf are read up to here; the longest that CISA has published is of 764
-/// bytes. Names and versions are compared pair by pair, which a longer text would draw out.
-const TEXT_BYTES_MAX: usize = 2048;
-
 /// Reads a leaf. `year` is that of the advisory, for dates that have none.
 #[must_use]
 pub fn read(record: &Record, at: usize, makers: &Makers) -> Option<Leaf> {
@@ -158,83 +155,6 @@ pub fn read(record: &Record, at: usize, makers: &Makers) -> Option<Leaf> {
     reader.helpers(fact);
     reader.strip();
     reader.leaf.names.iter().any(|name| !name.groups.is_empty()).then_some(reader.leaf)
-}
-
-/// The texts of a leaf, apart.
-struct Source {
-    vendor: String,
-    name: String,
-    version: Option<String>,
-    /// The full name without the product's name in front.
-    tail: String,
-    /// The beginning of a text about versions that is longer than the limit.
-    too_long: Option<String>,
-}
-
-impl Source {
-    fn of(record: &Record, fact: &Fact) -> Self {
-        let find = |id: &str| record.products.iter().find(|other| other.id == id);
-        let branches = match &fact.relationship {
-            Some((_, component, platform)) => {
-                let of = |id: &str| find(id).map(|other| other.branches.as_slice());
-                let component = of(component).filter(|branches| !branches.is_empty());
-                component.or_else(|| of(platform)).unwrap_or_default()
-            }
-            None => fact.branches.as_slice(),
-        };
-        let branch = |category: &str| {
-            branches
-                .iter()
-                .rev()
-                .find(|branch| branch.category == category)
-                .map(|branch| branch.name.trim())
-        };
-        let vendor = upto_limit(branch("vendor").unwrap_or_default()).to_owned();
-        let family = branch("product_family");
-        let name = match (family, branch("product_name")) {
-            (Some(family), Some(name))
-                if !name.to_lowercase().contains(&family.to_lowercase()) =>
-            {
-                format!("{family} {name}")
-            }
-            (_, Some(name)) => name.to_owned(),
-            (Some(family), None) => family.to_owned(),
-            (None, None) => head(&fact.name).to_owned(),
-        };
-        let name = upto_limit(&name).to_owned();
-        let version =
-            branch("product_version_range").or_else(|| branch("product_version"));
-        let full = upto_limit(&fact.name);
-        let too_long = [version.unwrap_or_default(), fact.name.as_str()]
-            .into_iter()
-            .find(|text| text.len() > TEXT_BYTES_MAX)
-            .map(|text| upto_limit(text).to_owned());
-        let tail = tail(full, &name, &vendor);
-        let version = version.map(|text| upto_limit(text).to_owned());
-        Self { vendor, name, version, tail, too_long }
-    }
-}
-
-/// A text, or as much of it as is read.
-fn upto_limit(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(TEXT_BYTES_MAX)).unwrap_or(text)
-}
-
-/// A full name without the versions behind a colon.
-fn head(name: &str) -> &str {
-    name.split_once(':').map_or(name, |(head, _)| head).trim()
-}
-
-/// What a full name says behind the product's name.
-fn tail(full: &str, name: &str, vendor: &str) -> String {
-    let found = full.to_lowercase().rfind(&name.to_lowercase());
-    let behind = found.and_then(|at| full.get(at + name.len()..));
-    let text = match (behind, full.split_once(':')) {
-        (Some(behind), _) => behind,
-        (None, Some((_, tail))) => tail,
-        (None, None) => full.strip_prefix(vendor).unwrap_or(full),
-    };
-    text.trim_start_matches([':', ' ', '-', '–']).trim().to_owned()
 }
 
 struct Reader {
@@ -337,6 +257,15 @@ impl Reader {
         // `2.11 R3 2259 or prior`: neither text can be read.
         let both = branch.damage == Damage::Yes && source.version.is_some();
         if branch.spans.is_empty() || both {
+            // `*` beside `all versions up to 2.1` lost the bound.
+            let bounded =
+                |span: &Span| matches!(span, Span::Between { upper: Some(_), .. });
+            if let (All::Yes, Some(prose)) = (branch.all, &prose)
+                && prose.spans.iter().all(bounded)
+                && self.dates == Dates::Release
+            {
+                return self.dated(prose.spans.clone(), None);
+            }
             if branch.all == All::Yes {
                 return match self.inside_name(source) {
                     Some(spans) => Versions::Some(spans, None),
@@ -462,9 +391,17 @@ impl Reader {
                 self.leaf.conditions.push(Condition { text, written, words, example });
             }
             // What is left of the text is no version.
-            if matches!(self.leaf.versions, Versions::Unreadable(_)) {
+            if matches!(self.leaf.versions, Versions::Unreadable(_))
+                && source.too_long.is_none()
+            {
                 self.leaf.versions = Versions::All;
             }
+        }
+        if self.dates == Dates::Made && self.leaf.made.is_empty() {
+            let prose = extent::read(&source.tail, &[], self.year.as_deref()).spans;
+            let until =
+                |span: &Span| is_date(span) && matches!(span, Span::Between { .. });
+            self.leaf.made = prose.into_iter().filter(until).collect();
         }
         if let Some(text) = serial(version).or_else(|| serial(&source.tail)) {
             let words = Unit::read(&text).into_iter().map(|unit| vec![unit]).collect();

@@ -17,6 +17,7 @@ pub mod remedy;
 pub mod shown;
 
 mod matcher;
+mod source;
 mod wording;
 
 pub use judge::Configuration;

@@ -24,7 +24,7 @@ const FILLER: [&str; 74] = [
 
 /// Words that say what kind of thing it is.
 #[rustfmt::skip]
-const CLASS: [&str; 95] = [
+const CLASS: [&str; 111] = [
     "ultrasound", "monitor", "monitors", "monitoring", "patient", "bedside", "pump",
     "pumps", "infusion", "syringe", "volumetric", "large", "volume", "lvp", "hub",
     "station", "workstation", "workstations", "server", "servers", "programmer",
@@ -39,6 +39,9 @@ const CLASS: [&str; 95] = [
     "defibrillator", "pacemaker", "clinician", "module", "modules", "machine", "pacs",
     "medsurg", "client", "clients", "receiver", "receivers", "instrument",
     "instruments", "pet", "spect", "icd", "crtd", "crtp", "implantable", "central",
+    "medication", "safety", "ambulatory", "automated", "dispensing", "cabinet",
+    "cabinets", "information", "insulin", "glucose",
+    "transmitter", "transmitters", "oncology", "radiation", "robotic", "radiosurgery",
 ];
 
 /// Editions that exclude one another; each is a list of words for one of them.

@@ -162,7 +162,33 @@ pub(super) fn alternatives(text: &str, makers: &[Vec<String>]) -> Vec<String> {
     if parts.len() > 1 && parts.iter().all(whole) {
         return parts.into_iter().map(str::to_owned).collect();
     }
-    vec![text.to_owned()]
+    listed_names(text).unwrap_or_else(|| vec![text.to_owned()])
+}
+
+/// `Diabecare RS, AnyDana-i, and AnyDana-A`, `Aestiva and Aespire 7100`: brand names in a
+/// list, which begin alike or hold a capital or a hyphen inside.
+fn listed_names(text: &str) -> Option<Vec<String>> {
+    let parts: Vec<String> = text
+        .replace(", and ", ", ")
+        .replace(" and ", ", ")
+        .split(", ")
+        .map(|part| part.trim().to_owned())
+        .filter(|part| !part.is_empty())
+        .collect();
+    let beginning = |part: &String| part.get(..2).map(str::to_owned);
+    let first = beginning(parts.first()?)?;
+    let brand = |part: &String| {
+        let word = part.split(' ').next().unwrap_or_default();
+        let inner = word.chars().skip(1).any(|c| c.is_uppercase() || c == '-')
+            && word.chars().any(char::is_lowercase);
+        word.len() >= 5
+            && word.starts_with(char::is_uppercase)
+            && (inner || beginning(part).as_ref() == Some(&first))
+    };
+    let names =
+        parts.iter().filter(|part| !part.starts_with(|c: char| c.is_ascii_digit()));
+    let names: Vec<String> = names.cloned().collect();
+    (names.len() > 1 && names.iter().skip(1).all(brand)).then_some(names)
 }
 
 /// First letters of three words or more that stand side by side behind another word:
@@ -181,7 +207,7 @@ pub(super) fn initials(product: &Product) -> impl Iterator<Item = (usize, Unit)>
         })
         .collect();
     let end = letters.len();
-    let from = (1..end.saturating_sub(2)).collect::<Vec<_>>();
+    let from = (end.saturating_sub(5).max(1)..end.saturating_sub(2)).collect::<Vec<_>>();
     from.into_iter().filter_map(move |from| {
         let run: Option<String> = letters.get(from..end)?.iter().copied().collect();
         let run = run.filter(|run| (3..=5).contains(&run.len()))?;

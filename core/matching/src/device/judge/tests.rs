@@ -95,6 +95,37 @@ fn a_condition_of_the_full_name_counts() {
 }
 
 #[test]
+fn brand_names_in_a_list_are_alternatives_and_kinds_need_not_be_shown() {
+    let leaf = ["Acme", "Diabline RS, AnyLine-i, and AnyLine-A", "< 3.1", ""];
+    check(leaf, "Acme | Diabline RS | PUMP | 3.0", "affected");
+    check(leaf, "Acme | AnyLine-A | APP | 3.1", "not_affected");
+    check(leaf, "Acme | AnyLine-B | APP | 3.0", "-");
+    let leaf = ["Acme", "Aestline and Aespline 7100, 7900", "*", ""];
+    check(leaf, "Acme | Aestline 7900 | |", "affected");
+    check(leaf, "Acme | Aisline 7900 | |", "-");
+    let leaf = ["Acme", "PharmLine Medication Safety Software", "< 4", ""];
+    check(leaf, "Acme | PharmLine | | 3.2", "affected");
+    check(leaf, "Acme | OtherLine | MEDICATION SAFETY | 3.2", "-");
+}
+
+#[test]
+fn a_bound_or_a_day_that_only_the_full_name_has_counts() {
+    let leaf =
+        ["Acme", "Rootline", "*", "Rootline: all versions prior to and including V2.1"];
+    check(leaf, "Acme | Rootline | | 2.0", "affected");
+    check(leaf, "Acme | Rootline | | 2.2", "not_affected");
+    check(leaf, "Acme | Rootline | |", "cannot_tell");
+    let full = "Slimline: pumps with software 7.6 manufactured prior to January 2021";
+    let leaf = ["Acme", "Slimline", "7.6", full];
+    check(leaf, "Acme | Slimline | | 7.6 | 2020-05-05", "affected");
+    check(leaf, "Acme | Slimline | | 7.6 | 2022-05-05", "cannot_tell");
+    check(leaf, "Acme | Slimline | | 7.7 | 2020-05-05", "not_affected");
+    let leaf = ["Acme", "Evitline", "2.n", "Evitline: Software 2.n, all versions"];
+    check(leaf, "Acme | Evitline | | 2.51", "affected");
+    check(leaf, "Acme | Evitline | | 3.0", "not_affected");
+}
+
+#[test]
 fn a_labelled_number_in_the_place_of_the_version_is_a_model() {
     let leaf = ["Acme", "Podline System", "Product ID/Reorder number: 18181", ""];
     check(leaf, "Acme | Podline | PUMP, PN 18181 |", "affected");

@@ -304,6 +304,10 @@ fn part_of_word(
     if any && role == Role::Mark && token.gap != Gap::None {
         return Some(Part::Any);
     }
+    // `2.n`: any release of the second.
+    if word == "n" && role == Role::Mark && token.gap == Gap::Dot && next.is_none() {
+        return Some(Part::Any);
+    }
     if token.gap == Gap::Dash && is_commit(word) {
         return Some(Part::Opaque(word.into()));
     }

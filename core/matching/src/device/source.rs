@@ -1,0 +1,84 @@
+//! The texts of a leaf, taken from its branches and its full name.
+
+use advisory::{Product as Fact, Record};
+
+/// Texts of a leaf are read up to here; the longest that CISA has published is of 764
+/// bytes. Names and versions are compared pair by pair, which a longer text would draw out.
+const TEXT_BYTES_MAX: usize = 2048;
+
+/// The texts of a leaf, apart.
+pub(super) struct Source {
+    pub(super) vendor: String,
+    pub(super) name: String,
+    pub(super) version: Option<String>,
+    /// The full name without the product's name in front.
+    pub(super) tail: String,
+    /// The beginning of a text about versions that is longer than the limit.
+    pub(super) too_long: Option<String>,
+}
+
+impl Source {
+    pub(super) fn of(record: &Record, fact: &Fact) -> Self {
+        let find = |id: &str| record.products.iter().find(|other| other.id == id);
+        let branches = match &fact.relationship {
+            Some((_, component, platform)) => {
+                let of = |id: &str| find(id).map(|other| other.branches.as_slice());
+                let component = of(component).filter(|branches| !branches.is_empty());
+                component.or_else(|| of(platform)).unwrap_or_default()
+            }
+            None => fact.branches.as_slice(),
+        };
+        let branch = |category: &str| {
+            branches
+                .iter()
+                .rev()
+                .find(|branch| branch.category == category)
+                .map(|branch| branch.name.trim())
+        };
+        let vendor = upto_limit(branch("vendor").unwrap_or_default()).to_owned();
+        let family = branch("product_family");
+        let name = match (family, branch("product_name")) {
+            (Some(family), Some(name))
+                if !name.to_lowercase().contains(&family.to_lowercase()) =>
+            {
+                format!("{family} {name}")
+            }
+            (_, Some(name)) => name.to_owned(),
+            (Some(family), None) => family.to_owned(),
+            (None, None) => head(&fact.name).to_owned(),
+        };
+        let name = upto_limit(&name).to_owned();
+        let version =
+            branch("product_version_range").or_else(|| branch("product_version"));
+        let full = upto_limit(&fact.name);
+        let too_long = [version.unwrap_or_default(), fact.name.as_str()]
+            .into_iter()
+            .find(|text| text.len() > TEXT_BYTES_MAX)
+            .map(|text| upto_limit(text).to_owned());
+        let tail = tail(full, &name, &vendor);
+        let version = version.map(|text| upto_limit(text).to_owned());
+        Self { vendor, name, version, tail, too_long }
+    }
+}
+
+/// A text, or as much of it as is read.
+pub(super) fn upto_limit(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(TEXT_BYTES_MAX)).unwrap_or(text)
+}
+
+/// A full name without the versions behind a colon.
+fn head(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(head, _)| head).trim()
+}
+
+/// What a full name says behind the product's name.
+fn tail(full: &str, name: &str, vendor: &str) -> String {
+    let found = full.to_lowercase().rfind(&name.to_lowercase());
+    let behind = found.and_then(|at| full.get(at + name.len()..));
+    let text = match (behind, full.split_once(':')) {
+        (Some(behind), _) => behind,
+        (None, Some((_, tail))) => tail,
+        (None, None) => full.strip_prefix(vendor).unwrap_or(full),
+    };
+    text.trim_start_matches([':', ' ', '-', '–']).trim().to_owned()
+}
