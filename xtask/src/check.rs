@@ -13,7 +13,9 @@ fn run_all(steps: &mut Steps) {
     steps.take("what the check itself needs", set_up);
     steps.take("format", format);
     steps.take("lints", lints);
-    steps.take("tests", || end_of(&mut cargo(&["test", "--workspace", "--quiet"])?));
+    steps.take("tests", || {
+        end_of(&mut cargo(&["test", "--workspace", "--quiet", "--no-fail-fast"])?)
+    });
     steps.take("documentation", documentation);
     steps.take("release build", || {
         end_of(&mut cargo(&["build", "--release", "--quiet", "--package", "lazaret"])?)

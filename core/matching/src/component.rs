@@ -2,7 +2,7 @@
 //!
 //! There is one comparison and there are two ways to it: [`judge`] goes from each component
 //! to what is said of it, [`judge_vulnerability`] from a vulnerability to the components
-//! that it names. Both fill the same [`Pairs`], so they cannot disagree about a verdict;
+//! that it names. Both fill the same `Pairs`, so they cannot disagree about a verdict;
 //! tests hold that they do not disagree about who is asked either.
 //!
 //! What meets nothing allocates nothing: a word is written down only for a pair that asks

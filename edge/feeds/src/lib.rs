@@ -1,7 +1,7 @@
 //! Fetches bytes, and keeps the index file.
 //!
-//! [`build`] collects sources, turns each into a sorted run and merges runs into an index;
-//! [`add`] lays new advisories over an index; [`IndexFile`] opens and maps what was
+//! [`build()`] collects sources, turns each into a sorted run and merges runs into an index;
+//! [`add()`] lays new advisories over an index; [`IndexFile`] opens and maps what was
 //! written, for every command that looks up.
 
 mod add;
