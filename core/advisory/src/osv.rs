@@ -26,7 +26,7 @@ use crate::package::Key;
 use crate::record::{
     Affected, Extent, Identity, Record, Scorer, Severity, Source, State, Vulnerability,
 };
-use crate::wire::{self, List, Loose, Text};
+use crate::wire::{self, Foreign, List, Loose, Text};
 
 #[derive(Deserialize)]
 struct Osv<'a> {
@@ -61,13 +61,13 @@ struct Score<'a> {
     #[serde(borrow, default)]
     score: Text<'a>,
     #[serde(borrow, default)]
-    source: Text<'a>,
+    source: Foreign<Text<'a>>,
 }
 
 #[derive(Clone, Default, Deserialize)]
 struct Specific<'a> {
     #[serde(borrow, default)]
-    cwe_ids: List<Text<'a>>,
+    cwe_ids: Foreign<List<Text<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -144,7 +144,7 @@ fn record(osv: &Osv<'_>, notes: &mut Notes) -> Record {
     let mut vulnerability = Vulnerability {
         ids,
         title: osv.summary.owned(),
-        cwes: wire::owned(&osv.database_specific.0.cwe_ids),
+        cwes: wire::owned(&osv.database_specific.0.cwe_ids.0),
         ..Vulnerability::default()
     };
     let mut affected = Vec::with_capacity(osv.affected.len());
@@ -215,7 +215,7 @@ fn severities(
             });
             continue;
         }
-        let scorer = match score.source.as_str() {
+        let scorer = match score.source.0.as_str() {
             "NVD" => Scorer::Nvd,
             "CNA" => Scorer::Cna,
             _ => Scorer::Other,

@@ -201,6 +201,27 @@ impl<'de, T: Deserialize<'de> + Default> Visitor<'de> for LooseVisitor<T> {
     }
 }
 
+/// A value in a part whose content no specification defines: read where it has the shape
+/// that its writers use, and otherwise as if it were absent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Foreign<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for Foreign<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either<T> {
+            Known(T),
+            Other(IgnoredAny),
+        }
+
+        Ok(match Either::deserialize(deserializer)? {
+            Either::Known(value) => Self(value),
+            Either::Other(IgnoredAny) => Self::default(),
+        })
+    }
+}
+
 /// The shape of `text`. The plain reader is twice as fast; the second one only finds the
 /// place of the fault.
 pub(crate) fn shape<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Rejected> {

@@ -4,59 +4,19 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    clippy::print_stderr,
     clippy::disallowed_types,
     clippy::disallowed_methods,
     reason = "a test reads files and fails loudly"
 )]
 
+mod corpus;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use advisory::{Record, RemediationKind, csaf};
-
-/// The folder of shared test material; `None` where there is none and none is demanded.
-fn shared() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let shared = std::env::var_os("LAZARET_SHARED")
-        .map_or_else(|| root.join("../shared"), PathBuf::from);
-    if shared.is_dir() {
-        return Some(shared);
-    }
-    assert!(std::env::var_os("CI").is_none(), "no {}", shared.display());
-    eprintln!("skipped: no {}", shared.display());
-    None
-}
-
-fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files_below(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            found.push(path);
-        }
-    }
-}
-
-/// The JSON members of a `.tar.zst`, by their path in it.
-fn members(archive: &Path) -> Vec<(String, Vec<u8>)> {
-    let file = fs::File::open(archive).unwrap();
-    let mut tar = tar::Archive::new(zstd::Decoder::new(file).unwrap());
-    let mut members = Vec::new();
-    for entry in tar.entries().unwrap() {
-        let mut entry = entry.unwrap();
-        let path = entry.path().unwrap().to_string_lossy().into_owned();
-        if path.ends_with(".json") {
-            let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes).unwrap();
-            members.push((path, bytes));
-        }
-    }
-    members
-}
+use corpus::{each, shared};
 
 /// `vendor_fix=10,mitigation=2` with the names in order.
 fn counts(words: impl Iterator<Item = String>) -> String {
@@ -136,14 +96,12 @@ fn every_document_is_read_and_the_counts_agree_with_the_table() {
     ]
     .map(at);
     let mut documents = BTreeMap::new();
-    for archive in ["cisa-icsa.tar.zst", "vendors.tar.zst"] {
-        documents.extend(members(&shared.join("corpus/csaf").join(archive)));
-    }
-    let mut loose = Vec::new();
-    files_below(&shared.join("corpus/csaf-icsma"), &mut loose);
-    for path in loose {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        documents.insert(name, fs::read(path).unwrap());
+    for sources in ["csaf/cisa-icsa.tar.zst", "csaf/vendors.tar.zst", "csaf-icsma"] {
+        each(&shared.join("corpus").join(sources), &mut |path, bytes| {
+            if path.ends_with(".json") {
+                documents.insert(path.to_owned(), bytes.to_vec());
+            }
+        });
     }
     let records: BTreeMap<String, (Record, Vec<String>)> =
         documents.iter().map(|(name, bytes)| (name.clone(), read(name, bytes))).collect();
@@ -179,22 +137,20 @@ fn every_document_is_read_and_the_counts_agree_with_the_table() {
 #[test]
 fn documents_that_pass_the_conformance_tests_are_read() {
     let Some(shared) = shared() else { return };
-    let mut files = Vec::new();
-    files_below(&shared.join("corpus/csaf-conformance"), &mut files);
     let mut count = 0;
-    for path in files {
-        let bytes = fs::read(&path).unwrap();
-        let text = String::from_utf8_lossy(&bytes);
-        let name = path.display().to_string();
+    each(&shared.join("corpus/csaf-conformance"), &mut |name, bytes| {
+        let text = String::from_utf8_lossy(bytes);
         if !name.contains("/validator/data/") || !text.contains("\"csaf_version\"") {
-            continue;
+            return;
         }
         // Those that must fail one of the tests may be refused, and must not do harm.
-        match csaf::parse(&bytes) {
+        match csaf::parse(bytes) {
             Ok(_) => count += 1,
-            Err(rejected) => assert!(failing(&path), "{name}: {rejected}"),
+            Err(rejected) => {
+                assert!(failing(Path::new(name)), "{name}: {rejected}");
+            }
         }
-    }
+    });
     assert!(count > 290, "{count} documents");
 }
 

@@ -4,71 +4,26 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    clippy::print_stderr,
     clippy::disallowed_types,
     clippy::disallowed_methods,
     reason = "a test reads files and fails loudly"
 )]
 
+mod corpus;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use advisory::recognise::{self, Document};
 use advisory::{
     Affected, Bound, Extent, Identity, Interval, Record, Source, State, cve5,
     cyclonedx_vex, epss, kev, nvd, openvex, osv, package,
 };
+use corpus::{each, shared};
 use terms::version;
 use terms::vex::Status;
-
-/// The folder of shared test material; `None` where there is none and none is demanded.
-fn shared() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let shared = std::env::var_os("LAZARET_SHARED")
-        .map_or_else(|| root.join("../shared"), PathBuf::from);
-    if shared.is_dir() {
-        return Some(shared);
-    }
-    assert!(std::env::var_os("CI").is_none(), "no {}", shared.display());
-    eprintln!("skipped: no {}", shared.display());
-    None
-}
-
-/// Every document below a folder of the corpus, archives unpacked, by its path.
-fn each(folder: &Path, visit: &mut dyn FnMut(&str, &[u8])) {
-    let mut entries: Vec<PathBuf> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        let name = path.to_string_lossy().into_owned();
-        if path.is_dir() {
-            each(&path, visit);
-        } else if name.ends_with(".tar.zst") {
-            let file = fs::File::open(&path).unwrap();
-            let mut tar = tar::Archive::new(zstd::Decoder::new(file).unwrap());
-            for entry in tar.entries().unwrap() {
-                let mut entry = entry.unwrap();
-                if !entry.header().entry_type().is_file() {
-                    continue;
-                }
-                let member = entry.path().unwrap().to_string_lossy().into_owned();
-                let mut bytes = Vec::new();
-                entry.read_to_end(&mut bytes).unwrap();
-                visit(&format!("{name}!{member}"), &bytes);
-            }
-        } else if name.ends_with(".gz") {
-            let mut bytes = Vec::new();
-            let file = fs::File::open(&path).unwrap();
-            flate2::read::GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
-            visit(&name, &bytes);
-        } else {
-            visit(&name, &fs::read(&path).unwrap());
-        }
-    }
-}
 
 /// The rows of a table of expected answers.
 fn rows(table: &Path) -> Vec<Vec<String>> {
@@ -194,39 +149,6 @@ fn contradictions(records: &BTreeMap<String, Record>) -> usize {
     let affected = cleanstart.flat_map(|record| &record.affected);
     let extents = affected.flat_map(|affected| &affected.extents);
     extents.filter(|(_, status)| *status == Status::UnderInvestigation).count()
-}
-
-#[test]
-fn what_the_schema_of_osv_accepts_is_read() {
-    let Some(shared) = shared() else { return };
-    let schema = fs::read(shared.join("corpus/schemas/osv/osv.schema.json")).unwrap();
-    let schema: serde_json::Value = serde_json::from_slice(&schema).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let (mut count, mut accepted) = (0, 0);
-    each(&shared.join("corpus/osv"), &mut |path, bytes| {
-        count += 1;
-        if count % 97 != 0 || !path.ends_with(".json") {
-            return;
-        }
-        let whole: serde_json::Value = serde_json::from_slice(bytes).unwrap();
-        let members = whole.as_object().unwrap();
-        // The record itself, and the record with each member left out or empty.
-        for member in members.keys() {
-            let mut without = members.clone();
-            without.remove(member);
-            let mut empty = members.clone();
-            empty.insert(member.clone(), serde_json::Value::Null);
-            for variant in [members.clone(), without, empty] {
-                let variant = serde_json::Value::Object(variant);
-                if validator.is_valid(&variant) {
-                    accepted += 1;
-                    let read = osv::parse(variant.to_string().as_bytes());
-                    assert!(read.is_ok(), "{path} {member}: {read:?}");
-                }
-            }
-        }
-    });
-    assert!(accepted > 3_000, "{accepted}");
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn record(wire: &wire::Csaf<'_>, tree: Tree, notes: &mut Notes) -> Record {
     };
     record.state = state(document, &record.modified);
     let index = tree.index;
-    vulnerability::read(&wire.vulnerabilities.0, &index, &mut record, notes);
+    vulnerability::read(&wire.vulnerabilities, &index, &mut record, notes);
     record.affected = identity::affected(&record, &index);
     record
 }

@@ -35,7 +35,7 @@ impl Index {
         pointer: &str,
         notes: &mut Notes,
     ) -> Vec<usize> {
-        let mut positions = Vec::with_capacity(products.0.len());
+        let mut positions = Vec::with_capacity(products.len());
         for id in products.iter() {
             match self.product(id.as_str()) {
                 Some(position) => positions.push(position),
@@ -63,7 +63,7 @@ impl Tree {
         let mut builder =
             Builder { products: Vec::new(), index: Index::default(), notes };
         let root = "/product_tree/branches";
-        builder.branches(&wire.branches.0, &mut Vec::new(), root);
+        builder.branches(&wire.branches, &mut Vec::new(), root);
         for (at, name) in wire.full_product_names.iter().enumerate() {
             let pointer = format!("/product_tree/full_product_names/{at}");
             builder.add(name, Vec::new(), None, pointer);
@@ -97,7 +97,7 @@ impl Builder<'_> {
             if let Some(product) = &branch.product {
                 self.add(product, path.clone(), None, format!("{pointer}/product"));
             }
-            self.branches(&branch.branches.0, path, &format!("{pointer}/branches"));
+            self.branches(&branch.branches, path, &format!("{pointer}/branches"));
             path.pop();
         }
     }
@@ -114,7 +114,7 @@ impl Builder<'_> {
         }
         for (at, path) in wire.product_paths.iter().enumerate() {
             let pointer = format!("/product_tree/product_paths/{at}");
-            let Some(last) = path.subpaths.0.last() else {
+            let Some(last) = path.subpaths.last() else {
                 self.notes.push(pointer, "a product path without a step is left out");
                 continue;
             };
@@ -190,7 +190,7 @@ fn purls(helper: &wire::Helper<'_>) -> Vec<String> {
 
 fn models(helper: &wire::Helper<'_>) -> Vec<String> {
     let lists = [&helper.model_numbers, &helper.skus, &helper.serial_numbers];
-    filled(lists.into_iter().flat_map(wire::List::iter))
+    filled(lists.into_iter().flat_map(|list| list.iter()))
 }
 
 fn filled<'t>(texts: impl IntoIterator<Item = &'t wire::Text<'t>>) -> Vec<String> {

@@ -20,7 +20,7 @@ use crate::applicability::{self, Configuration};
 use crate::record::{
     Record, Remediation, RemediationKind, Scorer, Severity, Source, State, Vulnerability,
 };
-use crate::wire::{self, List, Loose, Prose, Text};
+use crate::wire::{self, Foreign, List, Loose, Prose, Text};
 
 #[derive(Deserialize)]
 struct Cve<'a> {
@@ -113,13 +113,13 @@ struct Other<'a> {
 #[derive(Clone, Default, Deserialize)]
 struct Content<'a> {
     #[serde(borrow, default)]
-    options: List<Loose<Decision<'a>>>,
+    options: Foreign<List<Loose<Decision<'a>>>>,
 }
 
 #[derive(Clone, Default, Deserialize)]
 struct Decision<'a> {
     #[serde(borrow, default, rename = "Exploitation")]
-    exploitation: Text<'a>,
+    exploitation: Foreign<Text<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -290,11 +290,9 @@ impl Reader<'_> {
 fn is_exploited(other: &Other<'_>) -> bool {
     match other.kind.as_str() {
         "kev" => true,
-        "ssvc" => {
-            other.content.0.options.iter().any(|option| {
-                option.0.exploitation.as_str().eq_ignore_ascii_case("active")
-            })
-        }
+        "ssvc" => other.content.0.options.0.iter().any(|option| {
+            option.0.exploitation.0.as_str().eq_ignore_ascii_case("active")
+        }),
         _ => false,
     }
 }
