@@ -239,9 +239,20 @@ fn what_is_no_component_is_set_aside_with_its_place() {
         ]
     );
     for wrong in ["null", "\"x\"", "{}", "7", "true"] {
-        let parsed = json(&format!(r#""components":{wrong},"metadata":{wrong}"#));
+        let parsed = json(&format!(r#""components":null,"metadata":{wrong}"#));
         assert_eq!(parsed.value.components, []);
-        assert!(!parsed.notes.is_empty(), "{wrong}");
+        assert_eq!(parsed.notes.len(), 2, "{wrong}");
+    }
+}
+
+#[test]
+fn a_document_whose_components_are_no_list_is_refused_at_their_place() {
+    for wrong in ["\"x\"", "{}", "7", "true"] {
+        let text = format!(r#"{{"bomFormat":"CycloneDX","components":{wrong}}}"#);
+        let refused = crate::parse(text.as_bytes()).map(|parsed| parsed.value);
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("instead of the list of components"), "{refused}");
+        assert!(refused.contains("(at /components)"), "{refused}");
     }
 }
 

@@ -15,8 +15,17 @@ enum Frame {
 }
 
 impl Reading<'_> {
-    /// Reads the list of the document.
+    /// Reads the list of the document. A document whose components cannot be read is
+    /// refused: with none of them it would look like one in which nothing is wrong.
     pub(super) fn components(&mut self) -> Result<(), Rejected> {
+        let shape = self.json.shape()?;
+        if !matches!(shape, Shape::List | Shape::Null) {
+            return Err(Rejected::new(
+                self.json.place(),
+                format!("{} instead of the list of components", shape.name()),
+                "ask for a document that fits the schema of CycloneDX",
+            ));
+        }
         if !self.json.enter_or_note(Shape::List)? {
             return Ok(());
         }
