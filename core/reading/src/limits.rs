@@ -50,5 +50,9 @@ pub const EXPANSION_MAX: u64 = 1_000;
 /// every year of NVD 12.
 pub const UNPACKED_BYTES_MAX: u64 = 64 * 1024 * 1024 * 1024;
 
+/// Bytes of one source that is a stream (standard input, a pipe) and has no length of its
+/// own. All of NVD, packed, has about 2 GB.
+pub const STREAM_BYTES_MAX: u64 = 8 * 1024 * 1024 * 1024;
+
 /// Archives and compressions inside each other: a `.zip` of `.tar.gz` is three.
 pub const NESTING_MAX: usize = 4;

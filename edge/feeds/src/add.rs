@@ -4,14 +4,14 @@
 //! and folded in by the next build, which reads `FILE.added` as one more source. Records
 //! in the overlay mask those of the same source and id in the index.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use advisory::index::{self, Entry, Index};
 
 use crate::build::{lock, write};
-use crate::collect;
+use crate::collect::{self, Collected};
 use crate::told::{Told, What};
 use crate::unpack;
 use crate::{BuildError, Built, IndexFile, Kept, document};
@@ -28,12 +28,12 @@ pub fn add(index: &Path, sources: &[PathBuf]) -> Result<Built, BuildError> {
     fs::create_dir_all(&kept.runs).map_err(fault)?;
     let _lock = lock(&kept)?;
     let mut built = Built::nothing();
-    let sources = collect::sources(sources, &kept)?;
+    let Collected { sources, told } = collect::sources(sources, &kept)?;
+    built.told = told;
     let mut documents = Vec::new();
-    for path in sources.iter().flat_map(|source| &source.files) {
+    for delivery in sources.iter().flat_map(|source| &source.files) {
         built.sources += 1;
-        let file = File::open(path).map_err(|cause| BuildError::file(path, cause))?;
-        unpack::documents(file, &path.display().to_string(), &mut |member| {
+        unpack::documents(delivery.open(), &delivery.name(), &mut |member| {
             built.documents += 1;
             let bytes = member.bytes.as_deref().map_err(String::as_str);
             let outcome = document::read(bytes);

@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use advisory::index::{Builder, EDITION};
 use rayon::prelude::*;
 
-use crate::collect::{self, Source};
+use crate::collect::{self, Collected, Delivery, Source};
 use crate::run::{self, PartReader, Run, RunWriter};
 use crate::told::Told;
 use crate::unpack::{self, Member};
@@ -85,12 +85,12 @@ pub fn build(
     let runs = RunFolder::open(&kept, order.cache)?;
     let mut paths = order.sources.to_vec();
     paths.extend(kept.added.exists().then(|| kept.added.clone()));
-    let sources = collect::sources(&paths, &kept)?;
-    let mut built = Built { sources: sources.len(), ..Built::nothing() };
+    let Collected { sources, told } = collect::sources(&paths, &kept)?;
+    let mut built = Built { sources: sources.len(), told, ..Built::nothing() };
     let mut used = BTreeSet::new();
     let mut parts = Vec::new();
     for (done, source) in sources.iter().enumerate() {
-        let name = source_name(source)?;
+        let name = source_name(source);
         let mut tell = |documents| {
             let documents = built.documents + documents;
             progress(Progress::Reading { done, sources: sources.len(), documents });
@@ -141,11 +141,13 @@ impl RunFolder {
             Cache::Use => kept.runs.clone(),
             Cache::Ignore => kept.runs.join("unkept"),
         };
+        // A build that was killed leaves its own behind.
+        let unkept = kept.runs.join("unkept");
+        if unkept.exists() {
+            fs::remove_dir_all(&unkept).map_err(fault)?;
+        }
         if cache == Cache::Ignore {
-            if path.exists() {
-                fs::remove_dir_all(&path).map_err(fault)?;
-            }
-            fs::create_dir(&path).map_err(fault)?;
+            fs::create_dir(&unkept).map_err(fault)?;
         }
         Ok(Self { path, lock, cache, is_new, is_done: std::cell::Cell::new(false) })
     }
@@ -157,9 +159,8 @@ impl RunFolder {
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             let run = name.split('.').next().unwrap_or_default();
-            let is_run = name.ends_with(".run")
-                || name.ends_with(".part")
-                || name.ends_with(".new");
+            let is_run =
+                [".run", ".part", ".new"].iter().any(|ending| name.ends_with(ending));
             if is_run && !used.contains(run) {
                 // A run that stays costs room and nothing else.
                 let _ = fs::remove_file(entry.path());
@@ -205,17 +206,19 @@ pub(crate) fn lock(kept: &Kept) -> Result<File, BuildError> {
 }
 
 /// The name of a source's run: the digest of its bytes, and of the program that reads them.
-fn source_name(source: &Source) -> Result<String, BuildError> {
+/// A file whose bytes the system does not give counts as what the system says.
+fn source_name(source: &Source) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&program());
-    for path in &source.files {
+    for delivery in &source.files {
         let mut own = blake3::Hasher::new();
-        File::open(path)
-            .and_then(|mut file| io::copy(&mut file, &mut own))
-            .map_err(|cause| BuildError::file(path, cause))?;
+        let read = delivery.open().and_then(|mut file| io::copy(&mut file, &mut own));
+        if let Err(cause) = read {
+            own.update(cause.to_string().as_bytes());
+        }
         hasher.update(own.finalize().as_bytes());
     }
-    Ok(hasher.finalize().to_hex().as_str().chars().take(40).collect())
+    hasher.finalize().to_hex().as_str().chars().take(40).collect()
 }
 
 /// What tells this program from one that might read the same bytes otherwise.
@@ -247,31 +250,25 @@ fn read_source(
 ) -> Result<Run, BuildError> {
     let mut writer = RunWriter::new(folder, name);
     let (sender, receiver) = sync_channel(2);
-    let outcome = std::thread::scope(|scope| {
+    let written = std::thread::scope(|scope| {
         let unpacking = scope.spawn(move || unpack_files(&source.files, sender));
         let written = read_batches(&receiver, &mut writer, tell);
         // The unpacking thread stops when nobody takes its batches.
         drop(receiver);
-        let unpacked = unpacking.join().unwrap_or_else(|_| {
-            Err((PathBuf::new(), io::Error::other("unpacking broke off")))
-        });
-        written.map_err(|cause| (folder.to_owned(), cause)).and(unpacked)
+        let unpacked = unpacking.join();
+        written.and(unpacked.map_err(|_| io::Error::other("unpacking broke off")))
     });
-    outcome.map_err(|(path, cause)| BuildError::file(&path, cause))?;
+    written.map_err(|cause| BuildError::file(folder, cause))?;
     writer.finish().map_err(|cause| BuildError::file(folder, cause))
 }
 
 type Batch = Vec<Member>;
 
-fn unpack_files(
-    files: &[PathBuf],
-    sender: SyncSender<Batch>,
-) -> Result<(), (PathBuf, io::Error)> {
+fn unpack_files(files: &[Delivery], sender: SyncSender<Batch>) {
     let mut batch = Vec::new();
     let mut bytes = 0;
-    for path in files {
-        let file = File::open(path).map_err(|cause| (path.clone(), cause))?;
-        unpack::documents(file, &path.display().to_string(), &mut |member| {
+    for delivery in files {
+        unpack::documents(delivery.open(), &delivery.name(), &mut |member| {
             bytes += member.bytes.as_ref().map_or(0, Vec::len);
             batch.push(member);
             if batch.len() >= BATCH_DOCUMENTS || bytes >= BATCH_BYTES {
@@ -282,7 +279,6 @@ fn unpack_files(
         });
     }
     let _ = sender.send(batch);
-    Ok(())
 }
 
 fn read_batches(

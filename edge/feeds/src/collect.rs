@@ -6,52 +6,149 @@
 //! files, and a new file changes one group only.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
+use reading::limits;
+
+use crate::told::{Told, What};
 use crate::unpack::Packing;
 use crate::{BuildError, Kept};
 
 /// Files that become one run.
 #[derive(Debug)]
 pub(crate) struct Source {
-    pub(crate) files: Vec<PathBuf>,
+    pub(crate) files: Vec<Delivery>,
 }
 
-/// The sources under the paths that a person named. The parts of the index itself are
-/// none, even where it stands in the folder of its sources.
-pub(crate) fn sources(paths: &[PathBuf], kept: &Kept) -> Result<Vec<Source>, BuildError> {
+/// One file of a source.
+#[derive(Debug)]
+pub(crate) enum Delivery {
+    /// A file that stays where it is.
+    Kept(PathBuf),
+    /// What came through a stream, as a file without a name, and the stream's name.
+    Streamed(File, String),
+}
+
+impl Delivery {
+    /// The name to show.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Kept(path) => path.display().to_string(),
+            Self::Streamed(_, name) => name.clone(),
+        }
+    }
+
+    /// The file, at its beginning.
+    pub(crate) fn open(&self) -> io::Result<File> {
+        match self {
+            Self::Kept(path) => File::open(path),
+            Self::Streamed(file, _) => {
+                let mut file = file.try_clone()?;
+                file.rewind()?;
+                Ok(file)
+            }
+        }
+    }
+}
+
+/// What there is under the paths that a person named.
+#[derive(Debug, Default)]
+pub(crate) struct Collected {
+    pub(crate) sources: Vec<Source>,
+    /// Files that cannot be read, and links that are not followed.
+    pub(crate) told: Told,
+}
+
+/// The sources under the paths that a person named; `-` is standard input. The parts of
+/// the index itself are none, even where it stands in the folder of its sources.
+///
+/// # Errors
+/// When a path that was named is not there. What cannot be read below it is told.
+pub(crate) fn sources(paths: &[PathBuf], kept: &Kept) -> Result<Collected, BuildError> {
     let mut files = Vec::new();
+    let mut found = Collected::default();
     for path in paths {
-        let metadata =
-            fs::metadata(path).map_err(|cause| BuildError::file(path, cause))?;
+        let fault = |cause| BuildError::file(path, cause);
+        if path == Path::new("-") {
+            let stdin = io::stdin().lock();
+            found.stream(stdin, "standard input", kept).map_err(fault)?;
+            continue;
+        }
+        let metadata = fs::metadata(path).map_err(fault)?;
         if metadata.is_dir() {
-            walk(path, &mut files)?;
-        } else {
+            walk(path, &mut files, &mut found.told);
+        } else if metadata.is_file() {
             files.push(path.clone());
+        } else {
+            let name = path.display().to_string();
+            let stream = File::open(path).map_err(fault)?;
+            found.stream(stream, &name, kept).map_err(fault)?;
         }
     }
     files.sort();
     files.dedup();
     let own = Own::of(kept);
     files.retain(|path| !own.holds(path));
-    let mut sources = Vec::new();
-    let mut group = Vec::new();
-    for path in files {
-        if is_packed(&path).map_err(|cause| BuildError::file(&path, cause))? {
-            sources.push(Source { files: vec![path] });
-            continue;
+    found.group(files);
+    Ok(found)
+}
+
+impl Collected {
+    /// A packed file is a source of its own; loose documents are grouped.
+    fn group(&mut self, files: Vec<PathBuf>) {
+        let mut group = Vec::new();
+        for path in files {
+            match is_packed(&path) {
+                Ok(true) => {
+                    self.sources.push(Source { files: vec![Delivery::Kept(path)] });
+                    continue;
+                }
+                Ok(false) => {}
+                Err(cause) => {
+                    tell_unreadable(&mut self.told, &path, &cause);
+                    continue;
+                }
+            }
+            let ends = ends_group(&path);
+            group.push(Delivery::Kept(path));
+            if ends {
+                self.sources.push(Source { files: std::mem::take(&mut group) });
+            }
         }
-        let ends = ends_group(&path);
-        group.push(path);
-        if ends {
-            sources.push(Source { files: std::mem::take(&mut group) });
+        if !group.is_empty() {
+            self.sources.push(Source { files: group });
         }
     }
-    if !group.is_empty() {
-        sources.push(Source { files: group });
+
+    /// A stream can be read only once, so it is kept in a file; the file loses its name at
+    /// once, so that it is gone with the program, however that ends.
+    fn stream(&mut self, stream: impl Read, name: &str, kept: &Kept) -> io::Result<()> {
+        let path = kept.runs.join("stream");
+        let mut file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&path)?;
+        fs::remove_file(&path)?;
+        let length = io::copy(&mut stream.take(limits::STREAM_BYTES_MAX + 1), &mut file)?;
+        if length > limits::STREAM_BYTES_MAX {
+            let most = limits::STREAM_BYTES_MAX;
+            return Err(io::Error::other(format!(
+                "it has more than the {most} bytes that are read of a stream"
+            )));
+        }
+        self.sources
+            .push(Source { files: vec![Delivery::Streamed(file, name.to_owned())] });
+        Ok(())
     }
-    Ok(sources)
+}
+
+/// Tells of a file whose bytes the system does not give.
+fn tell_unreadable(told: &mut Told, path: &Path, cause: &io::Error) {
+    let reason = format!("it cannot be read: {cause}");
+    told.tell(What::SetAside, &path.display().to_string(), &reason, "");
 }
 
 /// The parts of the index itself.
@@ -84,21 +181,36 @@ impl Own {
 }
 
 /// Every file below a folder. Links to folders are not followed, since they can be circles.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), BuildError> {
+fn walk(folder: &Path, files: &mut Vec<PathBuf>, told: &mut Told) {
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
-        let fault = |cause| BuildError::file(&folder, cause);
-        for entry in fs::read_dir(&folder).map_err(fault)? {
-            let entry = entry.map_err(fault)?;
-            let kind = entry.file_type().map_err(fault)?;
-            if kind.is_dir() {
-                folders.push(entry.path());
-            } else if kind.is_file() || entry.path().is_file() {
-                files.push(entry.path());
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(cause) => {
+                tell_unreadable(told, &folder, &cause);
+                continue;
+            }
+        };
+        for entry in entries {
+            match entry.and_then(|entry| Ok((entry.file_type()?, entry.path()))) {
+                Ok((kind, path)) if kind.is_dir() => folders.push(path),
+                Ok((kind, path)) if kind.is_file() => files.push(path),
+                Ok((_, path)) => follow(path, files, told),
+                Err(cause) => tell_unreadable(told, &folder, &cause),
             }
         }
     }
-    Ok(())
+}
+
+/// A link to a file is that file.
+fn follow(path: PathBuf, files: &mut Vec<PathBuf>, told: &mut Told) {
+    let reason = match fs::metadata(&path) {
+        Err(cause) => return tell_unreadable(told, &path, &cause),
+        Ok(metadata) if metadata.is_file() => return files.push(path),
+        Ok(metadata) if metadata.is_dir() => "a link to a folder is not followed",
+        Ok(_) => "it is neither a file nor a folder",
+    };
+    told.tell(What::Skipped, &path.display().to_string(), reason, "");
 }
 
 fn is_packed(path: &Path) -> io::Result<bool> {

@@ -30,21 +30,32 @@ const HEAD: u64 = 512;
 const SLACK: u64 = 1 << 20;
 
 /// Gives every document of a delivered file to `emit`.
-pub(crate) fn documents(file: File, name: &str, emit: &mut dyn FnMut(Member)) {
+pub(crate) fn documents(
+    file: io::Result<File>,
+    name: &str,
+    emit: &mut dyn FnMut(Member),
+) {
+    let outcome = file.and_then(|file| documents_in(file, name, emit));
+    fault(outcome, name, emit);
+}
+
+fn documents_in(
+    mut file: File,
+    name: &str,
+    emit: &mut dyn FnMut(Member),
+) -> io::Result<()> {
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     let left = length.saturating_mul(limits::EXPANSION_MAX).saturating_add(SLACK);
     let budget = &mut Budget { left: left.min(limits::UNPACKED_BYTES_MAX) };
-    let mut file = file;
     let mut head = Vec::new();
-    let read = Read::by_ref(&mut file).take(HEAD).read_to_end(&mut head);
-    let outcome = read.and_then(|_| match Packing::of(&head) {
+    Read::by_ref(&mut file).take(HEAD).read_to_end(&mut head)?;
+    match Packing::of(&head) {
         Packing::Zip => {
             file.rewind()?;
             zip(file, name, 1, budget, emit)
         }
         packing => unpack(packing, head, &mut file, name, 0, budget, emit),
-    });
-    fault(outcome, name, emit);
+    }
 }
 
 /// The same for a document that is in memory.

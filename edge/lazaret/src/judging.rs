@@ -7,10 +7,9 @@ mod shown;
 
 use std::path::PathBuf;
 
-use anyhow::Context;
 use matching::statement::{self, Speaker, Standing, Statement};
 use rayon::prelude::*;
-use reading::Note;
+use reading::{Note, Rejected};
 use sbom::Bom;
 
 use advisory::index::Index;
@@ -142,11 +141,10 @@ pub(crate) fn accepted(paths: &[PathBuf]) -> Result<Vec<Statement>, Failure> {
     let mut statements = Vec::new();
     for path in paths {
         let input = Input::from(path.clone());
-        let bytes = input.read().map_err(|why| anyhow::anyhow!(input.refusal(&why)))?;
-        let own =
-            read_statements(&bytes, &input.name(), standing).with_context(|| {
-                format!("{} holds no statements that can be read", input.name())
-            })?;
+        let refused = |why: Unreadable| anyhow::anyhow!(input.refusal(&why));
+        let bytes = input.read().map_err(refused)?;
+        let own = read_statements(&bytes, &input.name(), standing)
+            .map_err(|why| refused(why.into()))?;
         if own.is_empty() {
             render::talk(&format!("warning: {} holds no statement", input.name()));
         }
@@ -161,15 +159,15 @@ fn read_statements(
     bytes: &[u8],
     file: &str,
     standing: Standing,
-) -> Result<Vec<Statement>, Failure> {
+) -> Result<Vec<Statement>, Rejected> {
     let refused = match sbom::parse(bytes) {
         Ok(parsed) => return Ok(statement::of_bom(&parsed.value, file, standing)),
         Err(refused) => refused,
     };
     let records = match advisory::parse(bytes) {
         Ok(parsed) => parsed.value,
-        Err(other) if advisory::recognise::is_other(&other) => return Err(refused.into()),
-        Err(refused) => return Err(refused.into()),
+        Err(other) if advisory::recognise::is_other(&other) => return Err(refused),
+        Err(refused) => return Err(refused),
     };
     Ok(match records {
         advisory::Document::Record(record) => statement::of_record(&record, standing),

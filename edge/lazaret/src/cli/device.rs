@@ -13,8 +13,8 @@ use device::inventory::{self, Mapping};
 use naming::Makers;
 
 use super::{Failure, Outcome};
-use crate::input::Input;
-use crate::{index, render};
+use crate::input::{Input, Unreadable};
+use crate::{index, judging, render};
 use fleet::Fleet;
 
 #[derive(clap::Subcommand)]
@@ -74,6 +74,7 @@ pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
     let inventory = inventory(&arguments.inventory, &mapping)?;
     let records = advisories.device_records().map(|record| record.decode()).collect();
     let fleet = Fleet::judge(inventory, records, makers, &advisories);
+    judging::check(&advisories)?;
     fleet.tell();
     match arguments.format {
         Format::Table => render::data(&table::page(&fleet))?,
@@ -86,10 +87,11 @@ pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
 fn makers(files: &[PathBuf]) -> Result<Makers, Failure> {
     let mut makers = Makers::built_in();
     for path in files {
-        let name = |path: &Path| path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("{} cannot be read", name(path)))?;
-        makers.extend(&text).with_context(|| name(path))?;
+        let input = Input::from(path.clone());
+        let refused = |why: Unreadable| anyhow::anyhow!(input.refusal(&why));
+        let bytes = input.read().map_err(refused)?;
+        let text = reading::text::decode(&bytes).map_err(|why| refused(why.into()))?;
+        makers.extend(&text).with_context(|| input.name())?;
     }
     Ok(makers)
 }
@@ -99,7 +101,7 @@ fn inventory(path: &Path, mapping: &Mapping) -> Result<inventory::Inventory, Fai
     let refused = |why| anyhow::anyhow!(input.refusal(&why));
     let bytes = input.read().map_err(refused)?;
     let parsed = inventory::parse(&bytes, mapping)
-        .map_err(|rejected| refused(crate::input::Unreadable::Rejected(rejected)))?;
+        .map_err(|rejected| refused(Unreadable::Rejected(rejected)))?;
     for note in &parsed.notes {
         render::talk(&format!("{}: {note}", input.name()));
     }

@@ -24,7 +24,8 @@ pub(crate) enum Verb {
 const BUILD_HELP: &str = "\
 Sources are recognised by their content: files, folders, .zip, .tar, .gz and .zst of OSV,
 CVE 5, NVD 2.0, CSAF, KEV, EPSS, OpenVEX and CycloneDX VEX. What is not recognised is
-skipped and named; a broken document is set aside, named and counted. The index depends on
+skipped and named; a document that is broken or cannot be read is set aside, named and
+counted. The index depends on
 the records alone, not on their order. What was read is kept in FILE.runs, so that the next
 build reads only what changed.";
 
@@ -36,7 +37,7 @@ pub(crate) struct Build {
     /// Read every source again, and keep nothing for the next build
     #[arg(long)]
     no_cache: bool,
-    /// Files, folders and archives
+    /// Files, folders and archives; `-` is standard input
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<PathBuf>,
 }
@@ -46,7 +47,7 @@ pub(crate) struct Add {
     /// The index; the default is the one that `feed sync` keeps
     #[arg(long, value_name = "FILE")]
     index: Option<PathBuf>,
-    /// Files, folders and archives
+    /// Files, folders and archives; `-` is standard input
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<PathBuf>,
 }
