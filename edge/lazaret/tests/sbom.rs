@@ -176,6 +176,47 @@ fn the_table_fits_a_terminal_and_notes_are_counted_apart() {
 }
 
 #[test]
+fn what_a_document_says_is_shown_as_the_object_of_its_schema() {
+    let show = |file: &str| json("sbom-show.schema.json", &["sbom", "show", file], 0);
+    let shown = show(&fixture("drip-2-1.1.spdx.json"));
+    assert_eq!(shown["document"]["format"], "SPDX");
+    assert_eq!(shown["notes"][0]["place"], "/packages/2/versionInfo");
+    for name in ["drip-2-1.0.spdx", "drip-2-1.0.spdx3.json"] {
+        assert!(show(&fixture(name))["relationships"][0]["kind"].is_string());
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pump.cdx.json");
+    let bom = serde_json::json!({
+        "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+        "metadata": {
+            "timestamp": "2030-01-01T00:00:00Z", "authors": [{ "name": "A" }],
+            "component": { "type": "device", "name": "pump", "bom-ref": "pump",
+                "components": [{ "type": "firmware", "name": "boot" }] },
+        },
+        "components": [
+            { "type": "library", "name": "zlib", "version": "1", "bom-ref": "z",
+              "purl": "pkg:generic/zlib@1", "cpe": "cpe:2.3:a:zlib:zlib:1:*:*:*:*:*:*:*",
+              "licenses": [{ "license": { "id": "Zlib" } }],
+              "hashes": [{ "alg": "SHA-1", "content": "9d2ee8a3b7e9d23d0d6b4a0f2d0a1f7c8b9a0c1d" }],
+              "components": [{ "type": "file", "name": "inflate.c" }] },
+        ],
+        "compositions": [{ "aggregate": "complete", "assemblies": ["z"] }],
+        "vulnerabilities": [{ "id": "CVE-2030-0001", "analysis": { "state": "not_affected",
+            "justification": "code_not_present", "response": ["update"], "detail": "d" },
+            "affects": [{ "ref": "z", "versions": [{ "version": "1", "status": "unaffected" }] }] }],
+    });
+    std::fs::write(&path, bom.to_string()).unwrap();
+    let shown = show(&path.display().to_string());
+    assert_eq!(shown["subject"][0]["kind"], "device");
+    assert_eq!(shown["subject_parts"][0]["name"], "boot");
+    assert_eq!(shown["components"][1]["parent"], 0);
+    assert_eq!(shown["compositions"][0]["aggregate"], "complete");
+    let statement = &shown["statements"][0];
+    assert_eq!(statement["status"], "not_affected");
+    assert_eq!(statement["justification"], "vulnerable_code_not_present");
+}
+
+#[test]
 fn a_document_does_not_differ_from_itself() {
     let file = fixture("drip-2-1.0.spdx");
     let compared = diff(&[&file, &file], 0);

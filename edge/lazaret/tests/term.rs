@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 #[track_caller]
@@ -16,7 +17,18 @@ fn check(verb: &str, input: &[u8], expected: &str) {
         .unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
     let output = child.wait_with_output().unwrap();
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
+    let lines = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(lines, expected);
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../docs/schema")
+        .join(format!("term-{verb}.schema.json"));
+    let schema = serde_json::from_slice(&std::fs::read(schema).unwrap()).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    assert!(!validator.is_valid(&serde_json::json!({ "error": "no place" })));
+    for line in lines.lines() {
+        let line = serde_json::from_str(line).unwrap();
+        assert!(validator.is_valid(&line), "{line}");
+    }
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stderr.is_empty());
 }
