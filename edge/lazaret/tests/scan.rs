@@ -258,6 +258,47 @@ fn a_component_of_which_the_index_holds_no_feed_is_unknown_and_never_clean() {
 }
 
 #[test]
+fn a_csaf_vex_document_is_a_claim_in_the_index_and_accepted_with_vex() {
+    let folder = folder();
+    let vex = json!({
+        "document": { "category": "csaf_vex", "csaf_version": "2.0", "title": "VEX",
+            "publisher": { "category": "vendor", "name": "A", "namespace": "https://a.example" },
+            "tracking": { "id": "A-1", "version": "1", "status": "final",
+                "initial_release_date": "2024-02-01T00:00:00Z",
+                "current_release_date": "2024-02-01T00:00:00Z",
+                "revision_history": [{ "number": "1", "date": "2024-02-01T00:00:00Z",
+                    "summary": "x" }] } },
+        "product_tree": { "full_product_names": [{ "product_id": "P", "name": "left-pad",
+            "product_identification_helper": { "purl": "pkg:npm/left-pad@1.2.0" } }] },
+        "vulnerabilities": [{ "cve": "CVE-2024-0001",
+            "product_status": { "known_not_affected": ["P"] },
+            "flags": [{ "label": "vulnerable_code_not_in_execute_path",
+                "product_ids": ["P"] }] }],
+    });
+    fs::write(folder.path().join("csaf.json"), vex.to_string()).unwrap();
+    let words = ["feed", "build", "--index", "y.index", "osv.json", "csaf.json"];
+    assert_eq!(lazaret(&words, folder.path()).status.code(), Some(0));
+    let finding = |words: &[&str], code: i32| -> Value {
+        let words = [words, &["--format", "json", "pump.cdx.json"]].concat();
+        let output = lazaret(&words, folder.path());
+        assert_eq!(output.status.code(), Some(code), "{}", talk(&output));
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["findings"][0].clone()
+    };
+    let claimed = finding(&["scan", "--index", "y.index"], 1);
+    assert_eq!(claimed["verdict"], "affected");
+    let also = claimed["also"].as_array().unwrap();
+    let is_csaf =
+        |ground: &Value| ground["source"] == "csaf" && ground["says"] == "not_affected";
+    assert!(also.iter().any(is_csaf), "{claimed:#}");
+    let accepted = finding(&["scan", "--index", "x.index", "--vex", "csaf.json"], 0);
+    assert_eq!(accepted["verdict"], "not_affected");
+    assert_eq!(accepted["grounds"][0]["rule"], "statement_accepted");
+    let justification = &accepted["grounds"][0]["justification"];
+    assert_eq!(justification, "vulnerable_code_not_in_execute_path");
+}
+
+#[test]
 fn tables_fit_eighty_columns_and_name_what_is_to_be_done() {
     let folder = folder();
     for group in ["component", "action"] {
