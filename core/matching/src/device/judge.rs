@@ -89,6 +89,8 @@ pub enum Rule {
     Unknown,
     /// It is of another kind.
     Incomparable,
+    /// The row names a family, the leaf a member of it.
+    Coarser,
     /// Something else decided.
     Other,
 }
@@ -229,7 +231,7 @@ pub fn judge(
         return Some(judgement);
     }
     let Some((shown, which)) = product(leaf, row, maker) else {
-        return host(leaf, row, maker);
+        return host(leaf, row, maker).or_else(|| coarser::coarser(leaf, row, maker));
     };
     let make =
         |says: Says, rule: Rule| Judgement { says, shown: shown.clone(), maker, rule };
@@ -727,5 +729,6 @@ fn place(unit: &Unit, text: &Text) -> Option<usize> {
     Unit::read("win").and_then(|unit| unit.occurrences(text).next().map(|hit| hit.from))
 }
 
+pub(super) mod coarser;
 #[cfg(test)]
 mod tests;

@@ -49,6 +49,13 @@ pub struct Leaf {
     pub trains: Vec<Span>,
 }
 
+impl Leaf {
+    /// Whether nothing but the versions limits it.
+    pub(super) fn is_plain(&self) -> bool {
+        self.conditions.is_empty() && self.made.is_empty() && self.part.is_none()
+    }
+}
+
 /// Which versions of the product itself.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Versions {

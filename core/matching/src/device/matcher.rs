@@ -222,8 +222,40 @@ impl Matcher {
         }
         found
             .into_iter()
+            .filter_map(|(record, judgements)| {
+                Some((record, self.of_families(judgements)?))
+            })
             .map(|(record, judgements)| self.answer(record, &judgements, &row))
             .collect()
+    }
+
+    /// A row names a family only where several leaves are members of it and none is the
+    /// very product: `MightySat` beside a single `MightySat Rx` is a product of its own.
+    /// It is affected where each of the members lists its version.
+    fn of_families(
+        &self,
+        judgements: Vec<(usize, Judgement)>,
+    ) -> Option<Vec<(usize, Judgement)>> {
+        let (mut members, others): (Vec<_>, Vec<_>) = judgements
+            .into_iter()
+            .partition(|(_, judgement)| judgement.rule == Rule::Coarser);
+        if !others.is_empty() {
+            return Some(others);
+        }
+        let name =
+            |at: usize| self.leaves.get(at).and_then(|entry| entry.leaf.names.first());
+        let first = members.first().and_then(|(at, _)| name(*at));
+        if members.iter().all(|(at, _)| name(*at) == first) {
+            return None;
+        }
+        let listed =
+            members.iter().all(|(_, judgement)| judgement.says == Says::Affected);
+        for (at, judgement) in members.iter_mut().filter(|_| !listed) {
+            if let (Says::Affected, Some(name)) = (&judgement.says, name(*at)) {
+                judgement.says = judge::coarser::asked(name);
+            }
+        }
+        Some(members)
     }
 
     /// The vendor's name in the model of a row that names no maker.

@@ -54,8 +54,12 @@ fn record(vendor: &str, name: &str, version: &str, full: &str) -> Record {
 #[track_caller]
 fn check(leaf: [&str; 4], row: &str, expected: &str) {
     let [vendor, name, version, full] = leaf;
-    let record = record(vendor, name, version, full);
-    let matcher = Matcher::new([&record], Makers::built_in());
+    check_record(&record(vendor, name, version, full), row, expected);
+}
+
+#[track_caller]
+fn check_record(record: &Record, row: &str, expected: &str) {
+    let matcher = Matcher::new([record], Makers::built_in());
     let mut fields = row.split('|').map(|field| field.trim().to_owned());
     let mut next = || fields.next().unwrap_or_default();
     let configuration = Configuration {
@@ -332,4 +336,40 @@ fn a_version_in_the_name_of_the_product_is_a_version() {
     check(leaf, "Acme | Image PACS | PACS SERVER |", "cannot_tell");
     let known = ["Acme", "Image PACS (also known as Picture Box)", "<= 2.0", ""];
     check(known, "Acme | Image PACS | | 1.0", "affected");
+}
+
+#[test]
+fn a_family_of_several_leaves_is_asked_for_its_member() {
+    let family = |version: &str, other: &str| {
+        let mut family = record("Acme", "CardioTeller II-S GSM", version, "");
+        let other = record("Acme", "CardioTeller II-S T-Line", other, "").products;
+        family.products.extend(other);
+        family
+    };
+    let below = family("< 2.21", "< 2.30");
+    let check = |row: &str, expected: &str| check_record(&below, row, expected);
+    check("Acme | CardioTeller II-S | HOME MONITOR | 2.20", "cannot_tell");
+    check("Acme | CardioTeller II-S | HOME MONITOR | 2.25", "cannot_tell");
+    check("Acme | CardioTeller II-S | HOME MONITOR |", "cannot_tell");
+    check("Acme | CardioTeller II-S | HOME MONITOR | 2.31", "not_affected");
+    check("Acme | CardioTeller II-S GSM | HOME MONITOR | 2.20", "affected");
+    check("Acme | CardioTeller II-S GSM | HOME MONITOR | 2.25", "not_affected");
+    check("Acme | CardioTeller II-S LTE | HOME MONITOR | 2.20", "-");
+    check("Acme | CardioTeller II-S | HOME MONITOR LT9 | 2.20", "-");
+    check("Other | CardioTeller II-S | HOME MONITOR | 2.20", "-");
+    check("Acme | Cardio | HOME MONITOR | 2.20", "-");
+    let row = "Acme | CardioTeller II-S | HOME MONITOR | 2.21";
+    check_record(&family("2.21", "2.21"), row, "affected");
+    check_record(&family("2.21", "2.22"), row, "cannot_tell");
+}
+
+#[test]
+fn a_single_longer_name_is_another_product_unless_a_system_makes_it_longer() {
+    let longer = ["Acme", "MightyLine Rx", "< 2", ""];
+    check(longer, "Acme | MightyLine | OXIMETER | 1.0", "-");
+    let name = "FlowLyric IVD Windows 10 Professional";
+    let full = "FlowLyric IVD Windows 10 Professional US release";
+    let system = ["Acme", name, "U.S. Release", full];
+    check(system, "Acme | FlowLyric IVD | FLOW CYTOMETER |", "cannot_tell");
+    check(system, "Acme | FlowLyric RUO | FLOW CYTOMETER |", "-");
 }
