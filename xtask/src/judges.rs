@@ -28,11 +28,6 @@ pub(crate) fn acceptance(steps: &mut Steps) {
         let name = format!("{script} {}", folders.join(" "));
         steps.take(&name, || script_step(script, folders, &[]));
     }
-    steps.take("read_all.py corpus/inventories, as inventories", || {
-        let index = fixtures_index()?;
-        let command = format!("device match --index {}", index.display());
-        script_step("read_all.py", &["corpus/inventories"], &["--command", &command])
-    });
     for folder in
         ["corpus/csaf-icsma", "corpus/kev", "corpus/openvex", "corpus/cyclonedx-vex"]
     {

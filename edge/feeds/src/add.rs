@@ -54,7 +54,8 @@ pub fn add(index: &Path, sources: &[PathBuf]) -> Result<Built, BuildError> {
         });
     }
     if documents.is_empty() {
-        return Err(BuildError::Nothing { documents: built.documents });
+        let told = Box::new(built.told);
+        return Err(BuildError::Nothing { documents: built.documents, told });
     }
     let new = kept.new_documents();
     keep(&new, &documents).map_err(fault)?;

@@ -110,7 +110,8 @@ pub fn build(
         }
     }
     if built.statements == 0 {
-        return Err(BuildError::Nothing { documents: built.documents });
+        let told = Box::new(built.told);
+        return Err(BuildError::Nothing { documents: built.documents, told });
     }
     progress(Progress::Merging);
     let fault = |cause| BuildError::file(order.index, cause);

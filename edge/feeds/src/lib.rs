@@ -34,6 +34,8 @@ pub enum BuildError {
     Nothing {
         /// How many documents there were.
         documents: u64,
+        /// Which, and why none of them.
+        told: Box<Told>,
     },
     /// Another build of the same index is at work.
     #[error("another build of {path} is at work")]

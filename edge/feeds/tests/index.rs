@@ -223,7 +223,7 @@ fn where_nothing_can_be_read_nothing_is_written() {
     for cache in [Cache::Use, Cache::Ignore] {
         let outcome = place.build_with("x", std::slice::from_ref(&note), cache);
         assert!(
-            matches!(outcome, Err(BuildError::Nothing { documents: 1 })),
+            matches!(outcome, Err(BuildError::Nothing { documents: 1, .. })),
             "{outcome:?}"
         );
         assert!(!place.path("x").exists() && !place.path("x.runs").exists());

@@ -108,6 +108,7 @@ fn what_cannot_be_done_ends_with_two_and_a_sentence() {
     }
 
     check(&["feed", "build", "--index", "x", "notes.md"], "no source holds a document");
+    check(&["feed", "build", "--index", "x", "notes.md"], "notes.md");
     check(&["feed", "build", "--index", "x", "nowhere"], "nowhere");
     check(&["feed", "build", "--index", "x"], "SOURCE");
     check(&["feed", "build", "--index", "no/such/folder/x", "a.json"], "no/such/folder");

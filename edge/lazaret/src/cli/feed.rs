@@ -4,7 +4,7 @@ mod status;
 
 use std::path::PathBuf;
 
-use feeds::{Built, Cache, Order, Progress, Told, What};
+use feeds::{BuildError, Built, Cache, Order, Progress, Told, What};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Failure, Outcome};
@@ -74,7 +74,7 @@ fn build(arguments: &Build) -> Result<Outcome, Failure> {
         bar.tick();
     });
     bar.finish_and_clear();
-    let built = outcome?;
+    let built = outcome.inspect_err(say_why_nothing)?;
     say_told(&built.told);
     let reused = match built.reused {
         0 => String::new(),
@@ -100,11 +100,19 @@ fn message(progress: Progress) -> String {
 
 fn add(arguments: &Add) -> Result<Outcome, Failure> {
     let path = index::path(arguments.index.as_deref())?;
-    let Built { statements, told, .. } = feeds::add(&path, &arguments.sources)?;
+    let Built { statements, told, .. } =
+        feeds::add(&path, &arguments.sources).inspect_err(say_why_nothing)?;
     say_told(&told);
     let added = counted(statements, "record", "records");
     render::talk(&format!("{}: {added} added", path.display()));
     Ok(Outcome::Nothing)
+}
+
+/// Where nothing could be read, the documents and the reasons are the whole answer.
+fn say_why_nothing(error: &BuildError) {
+    if let BuildError::Nothing { told, .. } = error {
+        say_told(told);
+    }
 }
 
 /// Says which documents are not in the index: the first ones by name, all of them by
