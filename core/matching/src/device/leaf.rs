@@ -10,7 +10,8 @@ use naming::text::{Text, Unit};
 
 use super::extent::{self, All, Damage, Reading, Span};
 use super::limits::{
-    based_on, labelled, lone_model, marked, of_a_system, serial, trains, ways,
+    based_on, bracketed_models, labelled, lone_model, marked, names_host, of_a_system,
+    serial, trains, ways,
 };
 use super::product::{self, Product};
 use super::source::{Source, upto_limit};
@@ -159,6 +160,7 @@ pub fn read(record: &Record, at: usize, makers: &Makers) -> Option<Leaf> {
         other => other,
     };
     reader.limits(&source);
+    reader.numbered(&source.tail);
     reader.helpers(fact);
     reader.strip();
     reader.leaf.names.iter().any(|name| !name.groups.is_empty()).then_some(reader.leaf)
@@ -526,7 +528,10 @@ impl Reader {
                 self.exclude(&excluded);
             }
         }
-        if let Some(at) = self.condition(&text) {
+        if let Some(at) = names_host(&text) {
+            // `(used with Secure II, S3)` says where the accessory is found.
+            text.truncate(at);
+        } else if let Some(at) = self.condition(&text) {
             text.truncate(at);
             if let Some(open) =
                 text.rfind('(').filter(|open| !text[*open..].contains(')'))
@@ -738,6 +743,18 @@ impl Reader {
         if spans.iter().any(dotted) && spans.iter().any(letter) {
             spans.retain(|span| !letter(span));
         }
+    }
+
+    /// `CADD-Solis (model numbers 2100, 2110)`: the name with one of the numbers is a name.
+    fn numbered(&mut self, tail: &str) {
+        let numbers = bracketed_models(tail);
+        let Some(name) = self.leaf.names.first().filter(|_| !numbers.is_empty()) else {
+            return;
+        };
+        let any = numbers.into_iter().map(product::Alternative::Word).collect();
+        let mut numbered = name.clone();
+        numbered.groups.push(product::Group { any, kind: product::Kind::Code });
+        self.leaf.names.push(numbered);
     }
 
     /// Model numbers and stock numbers of 2.0 and 2.1 are names of their own.

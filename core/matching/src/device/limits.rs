@@ -30,6 +30,39 @@ pub(super) fn ways(text: &str) -> Vec<Vec<Unit>> {
     parts.iter().map(words).filter(|words| !words.is_empty()).collect()
 }
 
+/// Model numbers in the bracket right behind a product's name, nothing but which stands in
+/// it: `(model numbers 2100, 2110)`.
+pub(super) fn bracketed_models(tail: &str) -> Vec<Unit> {
+    let inside = tail.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+    let Some((inside, _)) = inside else { return Vec::new() };
+    let words = inside
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/' | '&'))
+        .filter(|word| !word.is_empty());
+    let lead = ["model", "models", "number", "numbers", "no.", "nos.", "and", "or"];
+    let codes: Vec<&str> =
+        words.filter(|word| !lead.contains(&word.to_lowercase().as_str())).collect();
+    let is_number = |word: &&str| {
+        word.len() >= 4
+            && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && word.bytes().filter(u8::is_ascii_digit).count() >= 3
+    };
+    if !codes.iter().all(is_number) {
+        return Vec::new();
+    }
+    codes.into_iter().filter_map(Unit::read).collect()
+}
+
+/// Where a bracket at the end of an accessory's name says with which devices it is used;
+/// an operating system in it is a condition.
+pub(super) fn names_host(name: &str) -> Option<usize> {
+    let (at, inside) = name.rsplit_once('(').map(|(head, rest)| (head.len(), rest))?;
+    let lower = inside.to_ascii_lowercase();
+    let hosts = lower.strip_prefix("used with ")?.strip_suffix(')')?;
+    let systems = ["windows", "linux", "android", "macos", "ios"];
+    let system = hosts.split(' ').any(|word| systems.contains(&word));
+    (!system).then_some(at)
+}
+
 /// Whether a condition speaks of an operating system; only such a one counts where it
 /// stands in the full name alone.
 pub(super) fn of_a_system(condition: &str) -> bool {

@@ -373,3 +373,26 @@ fn a_single_longer_name_is_another_product_unless_a_system_makes_it_longer() {
     check(system, "Acme | FlowLyric IVD | FLOW CYTOMETER |", "cannot_tell");
     check(system, "Acme | FlowLyric RUO | FLOW CYTOMETER |", "-");
 }
+
+#[test]
+fn a_model_number_in_the_bracket_behind_the_name_is_one_of_the_product() {
+    let full = "CADE-Sol Ambulatory Pumps (model numbers 2110, 2120): versions <= 4.2";
+    let leaf = ["Acme", "CADE-Sol Ambulatory Pumps", "<= 4.2", full];
+    check(leaf, "Acme | CADE Sol 2110 | PUMP | 4.1", "affected");
+    check(leaf, "Acme | CADE-Sol | PUMP | 4.1", "affected");
+    check(leaf, "Acme | CADE Sol 2120 | PUMP | 4.3", "not_affected");
+    check(leaf, "Acme | CADE Sol 2310 | PUMP | 4.1", "-");
+    check(leaf, "Other | 2110 | PUMP | 4.1", "-");
+    let note = "CADE-Sol Ambulatory Pumps (build 2110 only): versions <= 4.2";
+    let leaf = ["Acme", "CADE-Sol Ambulatory Pumps", "<= 4.2", note];
+    check(leaf, "Acme | CADE Sol 2110 | PUMP | 4.1", "-");
+}
+
+#[test]
+fn the_host_in_the_bracket_of_an_accessory_is_no_condition() {
+    let leaf = ["Acme", "iRoom Wireless (used with Secure II, S3)", "1.2.4", ""];
+    check(leaf, "Acme | iRoom Wireless | BED WIRELESS MODULE | 1.2.4", "affected");
+    check(leaf, "Acme | iRoom Wireless | BED WIRELESS MODULE | 1.2.5", "not_affected");
+    let system = ["Acme", "iRoom Wireless (used with Windows XP)", "1.2.4", ""];
+    check(system, "Acme | iRoom Wireless | BED WIRELESS MODULE | 1.2.4", "cannot_tell");
+}
