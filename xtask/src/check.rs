@@ -135,14 +135,7 @@ fn dependencies() -> Result<End> {
     }
     end_of(
         Command::new(deny)
-            .args([
-                "--offline",
-                "check",
-                "--hide-inclusion-graph",
-                "bans",
-                "licenses",
-                "sources",
-            ])
+            .args(["check", "--hide-inclusion-graph", "bans", "licenses", "sources"])
             .current_dir(root()),
     )
 }

@@ -32,7 +32,7 @@ pub(crate) fn acceptance(steps: &mut Steps) {
         ["corpus/csaf-icsma", "corpus/kev", "corpus/openvex", "corpus/cyclonedx-vex"]
     {
         steps.take(&format!("read_all.py {folder}, as advisories"), || {
-            let index = target().join("judged/read_all.index");
+            let index = judged()?.join("read_all.index");
             let command = format!("feed build --no-cache --index {}", index.display());
             script_step("read_all.py", &[folder], &["--command", &command])
         });
@@ -50,11 +50,16 @@ fn script_step(script: &str, folders: &[&str], options: &[&str]) -> Result<End> 
     end_of(&mut command)
 }
 
-/// An index of the advisories in `fixtures/`.
-fn fixtures_index() -> Result<PathBuf> {
+/// The folder in which documents are written to be judged.
+fn judged() -> Result<PathBuf> {
     let folder = target().join("judged");
     std::fs::create_dir_all(&folder)?;
-    let index = folder.join("fixtures.index");
+    Ok(folder)
+}
+
+/// An index of the advisories in `fixtures/`.
+fn fixtures_index() -> Result<PathBuf> {
+    let index = judged()?.join("fixtures.index");
     output(
         Command::new(program())
             .args(["feed", "build", "--no-cache", "--index"])
@@ -107,8 +112,7 @@ fn environment() -> Result<Option<PathBuf>> {
 
 /// Writes one document of each kind that the program and the build write.
 fn write_outputs() -> Result<PathBuf> {
-    let folder = target().join("judged");
-    std::fs::create_dir_all(&folder)?;
+    let folder = judged()?;
     std::fs::write(folder.join("own.cdx.json"), own_sbom::text("cyclonedx")?)?;
     std::fs::write(folder.join("own.spdx.json"), own_sbom::text("spdx")?)?;
     let fixtures = root().join("fixtures");
