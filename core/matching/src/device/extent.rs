@@ -156,6 +156,13 @@ fn listed_standing(version: &Version, listed: &Version, finer: Finer) -> Standin
 
 fn between(version: &Version, lower: Option<&Bound>, upper: Option<&Bound>) -> Standing {
     let mut standing = Standing::Inside;
+    // `4.0 to 4.5.x`, written as `>= 4.0 | < 4.5.x`, may mean every 4.5.
+    let open = upper.filter(|bound| bound.end == End::Out && bound.version.is_pattern());
+    if lower.is_some_and(|bound| above(version, bound) == Standing::Inside)
+        && open.is_some_and(|bound| bound.version.covers(version))
+    {
+        return Standing::Partial;
+    }
     let ends = lower.map(|bound| above(version, bound)).into_iter();
     for end in ends.chain(upper.map(|bound| below(version, bound))) {
         match end {

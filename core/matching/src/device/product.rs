@@ -131,8 +131,31 @@ pub fn groups(name: &str, makers: &[Vec<String>]) -> Vec<Group> {
             _ => groups.push(group),
         }
     }
+    hundreds(&mut groups);
     mark_makers(&mut groups, makers);
     groups
+}
+
+/// `1200 Series` are the 1200 and its members 1240 and 1265.
+fn hundreds(groups: &mut [Group]) {
+    let series: Vec<bool> = groups
+        .iter()
+        .map(|group| match group.any.as_slice() {
+            [Alternative::Word(unit)] => matches!(unit.spelt(), "series" | "family"),
+            _ => false,
+        })
+        .collect();
+    for (group, series) in groups.iter_mut().zip(series.into_iter().skip(1)) {
+        let [Alternative::Word(unit)] = group.any.as_slice() else { continue };
+        let round = unit.is_number() && unit.spelt().len() == 4;
+        let Some(head) = unit.spelt().strip_suffix("00").filter(|_| series && round)
+        else {
+            continue;
+        };
+        let members = (0..10).filter_map(|ten| Unit::read(&format!("{head}{ten}x")));
+        let members: Vec<Unit> = members.collect();
+        group.any.extend(members.into_iter().map(Alternative::Word));
+    }
 }
 
 /// `HAMILTON-T1` is the T1 of Hamilton: a maker's name in front of a hyphen is a word.

@@ -534,7 +534,10 @@ fn unmistakable(unit: &Unit) -> bool {
     if unit.is_number() {
         return spelt.len() >= 4 && !spelt.ends_with("00") && !is_year(spelt);
     }
-    spelt.len() >= 4
+    // Any number may be a member of a series, `126x`.
+    let member = spelt.len() == 4
+        && spelt.strip_suffix('x').is_some_and(|head| head.parse::<u16>().is_ok());
+    spelt.len() >= 4 && !member
 }
 
 fn is_year(spelt: &str) -> bool {

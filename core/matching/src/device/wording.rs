@@ -25,10 +25,15 @@ pub(super) fn condition_at(text: &str) -> Option<(usize, usize)> {
         "configured with ",
         "only with ",
         "operating on ",
+        "without ",
     ];
     marks
         .iter()
-        .filter_map(|mark| Some((lower.find(mark)?, mark.len())))
+        .filter_map(|mark| {
+            // What must be missing is told by a row only with that word.
+            let length = if *mark == "without " { 0 } else { mark.len() };
+            Some((lower.find(mark)?, length))
+        })
         .min_by_key(|(at, _)| *at)
 }
 

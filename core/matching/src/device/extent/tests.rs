@@ -96,6 +96,10 @@ fn a_version_stands_where_the_rules_of_judgement_put_it() {
     check("1.3.1 Build 14", "1.3.1 Build 13", Standing::Outside);
     check("12.2.8.100", "<= 12.2.x.x", Standing::Inside);
     check("12.1.5", "<= 12.2.x.x", Standing::Inside);
+    check("4.5.3", ">= 4.0 | < 4.5.x", Standing::Partial);
+    check("4.4.3", ">= 4.0 | < 4.5.x", Standing::Inside);
+    check("4.6", ">= 4.0 | < 4.5.x", Standing::Outside);
+    check("3.1", "< 3.x", Standing::Outside);
     check("6.05.13", "6.x", Standing::Inside);
     check("2024.2", "< 2024.2", Standing::Outside);
     check("U62", "<= U61 | <= L81", Standing::Outside);

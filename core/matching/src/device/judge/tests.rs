@@ -396,3 +396,19 @@ fn the_host_in_the_bracket_of_an_accessory_is_no_condition() {
     let system = ["Acme", "iRoom Wireless (used with Windows XP)", "1.2.4", ""];
     check(system, "Acme | iRoom Wireless | BED WIRELESS MODULE | 1.2.4", "cannot_tell");
 }
+
+#[test]
+fn a_series_of_hundreds_has_its_members_and_what_must_be_missing_is_asked() {
+    let leaf = ["Acme", "RAPIDLine 1200 Series", "All versions < V3.3", ""];
+    check(leaf, "Acme | RAPIDLine 1265 | BLOOD GAS | 3.2", "affected");
+    check(leaf, "Acme | RAPIDLine 1265 | BLOOD GAS | 3.3", "not_affected");
+    check(leaf, "Acme | RAPIDLine 1365 | BLOOD GAS | 3.2", "-");
+    check(leaf, "Acme | 1265 | BLOOD GAS | 3.2", "-");
+    let single = ["Acme", "RAPIDLine 1200", "All versions < V3.3", ""];
+    check(single, "Acme | RAPIDLine 1265 | BLOOD GAS | 3.2", "-");
+    let range = "All versions < V3.3 without Windows 7 upgrade";
+    let leaf = ["Acme", "RAPIDLine 1200", range, ""];
+    check(leaf, "Acme | RAPIDLine 1200 | BLOOD GAS | 3.2", "cannot_tell");
+    check(leaf, "Acme | RAPIDLine 1200 | GAS, WINDOWS 7 UPGRADE | 3.2", "cannot_tell");
+    check(leaf, "Acme | RAPIDLine 1200 | BLOOD GAS | 3.3", "not_affected");
+}
