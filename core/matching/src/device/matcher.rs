@@ -107,8 +107,11 @@ struct Kept {
 struct Entry {
     record: usize,
     leaf: Leaf,
-    /// Other products of the advisory, whose remedies are not this one's.
-    sisters: Vec<Product>,
+    /// Positions of the releases among the record's that are this product's, and not those
+    /// of another product of the advisory.
+    releases: Vec<usize>,
+    /// The release that fixes everything, else those that fix some of it.
+    fixed: String,
 }
 
 impl Matcher {
@@ -142,8 +145,7 @@ impl Matcher {
             .filter(|leaf| !repeats_title(leaf, record))
             .collect();
         self.drop_codes(position, &leaves);
-        let all: Vec<Product> =
-            leaves.iter().flat_map(|leaf| leaf.names.clone()).collect();
+        let meant = self.meant(position, &leaves);
         for leaf in leaves {
             let at = *vendors.entry(leaf.vendor.clone()).or_insert_with(|| {
                 self.vendors.push((self.makers.read(&leaf.vendor), BTreeMap::new()));
@@ -158,10 +160,57 @@ impl Matcher {
                     }
                 }
             }
-            let sisters = all.iter().filter(|other| !leaf.names.contains(other)).cloned();
-            let sisters = sisters.collect();
-            self.leaves.push(Entry { record: position, leaf, sisters });
+            let releases = meant.iter().enumerate().filter(|(_, meant)| meant.is(&leaf));
+            let releases: Vec<usize> = releases.map(|(at, _)| at).collect();
+            let fixed = self.fixed(position, &releases, &meant);
+            self.leaves.push(Entry { record: position, leaf, releases, fixed });
         }
+    }
+
+    /// For each release of a record, which of its products the remedy speaks of, and
+    /// whether a leaf lists the release as affected.
+    ///
+    /// It is worked out once a record: an advisory may have hundreds of leaves.
+    fn meant(&self, position: usize, leaves: &[Leaf]) -> Vec<Meant> {
+        let releases = self.records.get(position).map_or(&[][..], |kept| &kept.releases);
+        let mut all: Vec<&Product> = Vec::new();
+        if !releases.is_empty() {
+            let mut seen = BTreeSet::new();
+            let names = leaves.iter().flat_map(|leaf| &leaf.names);
+            all.extend(names.filter(|name| seen.insert(format!("{name:?}"))));
+        }
+        let listed = |release: &Release| {
+            leaves.iter().any(|leaf| match &leaf.versions {
+                Versions::Some(spans, _) => {
+                    extent::standing(&release.version, spans) == Standing::Named
+                }
+                Versions::All | Versions::Unreadable(_) => false,
+            })
+        };
+        let meant = |release: &Release| Meant {
+            release: release.clone(),
+            named: all
+                .iter()
+                .filter(|product| release.speaks_of(product))
+                .map(|product| (*product).clone())
+                .collect(),
+            listed: listed(release).then_some(()),
+        };
+        releases.iter().map(meant).collect()
+    }
+
+    fn fixed(&self, position: usize, ours: &[usize], meant: &[Meant]) -> String {
+        let releases = self.records.get(position).map_or(&[][..], |kept| &kept.releases);
+        let mut texts: Vec<&str> = Vec::new();
+        for at in ours {
+            let (Some(release), Some(meant)) = (releases.get(*at), meant.get(*at)) else {
+                continue;
+            };
+            if meant.listed.is_none() && !texts.contains(&release.text.as_str()) {
+                texts.push(&release.text);
+            }
+        }
+        texts.join("; ")
     }
 
     /// A model number in a remedy is no release.
@@ -274,15 +323,8 @@ impl Matcher {
     ) {
         let Some(entry) = self.leaves.get(at) else { return };
         let Some(record) = self.records.get(entry.record) else { return };
-        let sisters: Vec<&Product> = entry.sisters.iter().collect();
-        let ours = |release: &&Release| {
-            entry
-                .leaf
-                .names
-                .iter()
-                .any(|name| release.is_for(entry.leaf.product, name, &sisters))
-        };
-        let releases: Vec<&Release> = record.releases.iter().filter(ours).collect();
+        let releases: Vec<&Release> =
+            entry.releases.iter().filter_map(|at| record.releases.get(*at)).collect();
         if let Some(judgement) = judge::judge(&entry.leaf, row, maker, &releases) {
             found.entry(entry.record).or_default().push((at, judgement));
         }
@@ -355,7 +397,7 @@ impl Matcher {
             self.leaves.get(*at).is_some_and(|entry| !entry.leaf.made.is_empty())
         });
         answer.remediations = kept.remedies(entry.leaf.product);
-        answer.fixed_version = fixed(entry, kept, &self.leaves);
+        answer.fixed_version = entry.fixed.clone();
         answer
     }
 
@@ -460,32 +502,23 @@ impl Kept {
     }
 }
 
-/// The release that fixes everything, else those that fix some of it.
-fn fixed(entry: &Entry, kept: &Kept, leaves: &[Entry]) -> String {
-    let sisters: Vec<&Product> = entry.sisters.iter().collect();
-    let ours = |release: &&Release| {
-        entry
-            .leaf
-            .names
-            .iter()
-            .any(|name| release.is_for(entry.leaf.product, name, &sisters))
-    };
-    // A release that a leaf of the advisory lists is affected itself.
-    let listed = |release: &&Release| {
-        leaves.iter().any(|other| match &other.leaf.versions {
-            Versions::Some(spans, _) if other.record == entry.record => {
-                extent::standing(&release.version, spans) == Standing::Named
-            }
-            _ => false,
-        })
-    };
-    let mut texts: Vec<&str> = Vec::new();
-    for release in kept.releases.iter().filter(ours).filter(|release| !listed(release)) {
-        if !texts.contains(&release.text.as_str()) {
-            texts.push(&release.text);
-        }
+/// A release of a record, and what its remedy speaks of.
+struct Meant {
+    release: Release,
+    /// The products of the advisory that the remedy names.
+    named: Vec<Product>,
+    /// Whether a leaf of the advisory lists the release: then it is affected itself.
+    listed: Option<()>,
+}
+
+impl Meant {
+    /// Whether the release is a leaf's.
+    fn is(&self, leaf: &Leaf) -> bool {
+        let others: Vec<&Product> =
+            self.named.iter().filter(|other| !leaf.names.contains(other)).collect();
+        let release = &self.release;
+        leaf.names.iter().any(|name| release.is_for(leaf.product, name, &others))
     }
-    texts.join("; ")
 }
 
 fn confidence(judgement: &Judgement, row: &Row) -> Confidence {

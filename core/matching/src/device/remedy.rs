@@ -273,15 +273,14 @@ impl Release {
         if !self.products.is_empty() && !self.products.contains(&leaf) {
             return false;
         }
-        let names = |product: &Product| {
-            product
-                .keys()
-                .filter(|group| mentions(group.any.as_slice(), &self.sentence))
-                .count()
-        };
-        let ours = names(product);
         // A sentence that speaks of a sister alone is not for this product.
-        ours > 0 || !others.iter().any(|other| names(other) > 0)
+        self.speaks_of(product) || !others.iter().any(|other| self.speaks_of(other))
+    }
+
+    /// Whether the sentence names a product.
+    #[must_use]
+    pub fn speaks_of(&self, product: &Product) -> bool {
+        product.keys().any(|group| mentions(group.any.as_slice(), &self.sentence))
     }
 }
 
