@@ -168,7 +168,7 @@ measure("device match, 1,000,000 rows, 1,191 device advisories", "< 5 s", [a.laz
 measure("device match, 5,000 rows, 1,191 device advisories", "", [a.lazaret, "device", "match", inventory(5_000), "--index", icsma, "--format", "csv"])
 if a.osv_scanner:
     cache = a.work / "osv-scanner-cache"
-    database = cache / "osv-scanner"
+    database = cache / "osv-scalibr"
     for name, eco in (("pypi", "PyPI"), ("crates.io", "crates.io"), ("go", "Go")):
         place = database / eco
         if not (place / "all.zip").exists():
