@@ -178,6 +178,10 @@ struct Filler {
     beyond: usize,
     /// Order never reaches the output: the maps are only asked.
     builds: HashMap<Build, usize>,
+    /// Builds by their fields as they stand in the table: blanks put right or not.
+    written: HashMap<String, usize>,
+    /// The fields of the row at hand.
+    fields: String,
     tags: HashMap<String, usize>,
     lines_before: usize,
     width: usize,
@@ -192,6 +196,8 @@ impl Filler {
             notes,
             beyond: 0,
             builds: HashMap::new(),
+            written: HashMap::new(),
+            fields: String::new(),
             tags: HashMap::new(),
             lines_before: 0,
             width,
@@ -243,19 +249,10 @@ impl Filler {
     fn device(&mut self, row: &csv::StringRecord, line: usize) {
         let columns = &self.columns;
         let asset_tag = columns.text(row, Column::AssetTag);
-        let build = Build {
-            maker: columns.text(row, Column::Manufacturer),
-            model: columns.text(row, Column::Model),
-            description: columns.text(row, Column::Description),
-            version: columns.text(row, Column::SoftwareVersion),
-        };
         let received = day(&columns.text(row, Column::Received));
         if asset_tag.is_empty() {
             self.note(line, "the row has no asset tag and is left out");
             return;
-        }
-        if build.model.is_empty() && build.description.is_empty() {
-            self.note(line, format!("{asset_tag} has neither model nor description"));
         }
         if let Some(first) = self.tags.get(&asset_tag) {
             let first = *first;
@@ -266,15 +263,11 @@ impl Filler {
             return;
         }
         self.tags.insert(asset_tag.clone(), line);
-        let next = self.inventory.builds.len();
-        let build = match self.builds.get(&build) {
-            Some(known) => *known,
-            None => {
-                self.inventory.builds.push(build.clone());
-                self.builds.insert(build, next);
-                next
-            }
-        };
+        let build = self.build(row);
+        let known = self.inventory.builds.get(build);
+        if known.is_some_and(|it| it.model.is_empty() && it.description.is_empty()) {
+            self.note(line, format!("{asset_tag} has neither model nor description"));
+        }
         let said = |column| Said::read(&self.columns.text(row, column));
         self.inventory.devices.push(Device {
             asset_tag,
@@ -285,6 +278,30 @@ impl Filler {
             holds_phi: said(Column::HoldsPhi),
             reachable: said(Column::Reachable),
         });
+    }
+
+    /// The position of the build of a row.
+    fn build(&mut self, row: &csv::StringRecord) -> usize {
+        self.fields.clear();
+        for column in Column::OF_BUILD {
+            self.columns.raw(row, column, &mut self.fields);
+        }
+        if let Some(known) = self.written.get(&self.fields) {
+            return *known;
+        }
+        let text = |column| self.columns.text(row, column);
+        let build = Build {
+            maker: text(Column::Manufacturer),
+            model: text(Column::Model),
+            description: text(Column::Description),
+            version: text(Column::SoftwareVersion),
+        };
+        let at = *self.builds.entry(build).or_insert_with_key(|build| {
+            self.inventory.builds.push(build.clone());
+            self.inventory.builds.len() - 1
+        });
+        self.written.insert(self.fields.clone(), at);
+        at
     }
 
     fn done(mut self) -> Parsed<Inventory> {

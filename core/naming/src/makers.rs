@@ -106,6 +106,8 @@ pub struct Maker {
     keys: Vec<String>,
     /// The words without the legal form.
     words: Vec<String>,
+    /// The words without the general ones too, written together.
+    core: String,
     memberships: Vec<(usize, Membership)>,
     misspelt: bool,
 }
@@ -197,6 +199,7 @@ impl Makers {
         let whole = words(&folded);
         let mut maker = Maker {
             keys: vec![key(&whole)],
+            core: core(&whole),
             words: whole,
             memberships: Vec::new(),
             misspelt: false,
@@ -268,7 +271,7 @@ impl Makers {
         if a.is_empty() || b.is_empty() {
             return None;
         }
-        if a.keys.first() == b.keys.first() || core(&a.words) == core(&b.words) {
+        if a.keys.first() == b.keys.first() || a.core == b.core {
             return Some(MakerMatch::Exact);
         }
         let known = shared(a, b);
@@ -327,7 +330,7 @@ fn shared(a: &Maker, b: &Maker) -> Option<MakerMatch> {
 
 /// Names that the data does not know: one begins with the other, or they differ by a slip.
 fn alike(a: &Maker, b: &Maker) -> bool {
-    let (x, y) = (core(&a.words), core(&b.words));
+    let (x, y) = (&a.core, &b.core);
     let most = slips(x.len().min(y.len()));
     if most > 0 && within(x.as_bytes(), y.as_bytes(), most) {
         return true;
@@ -337,10 +340,15 @@ fn alike(a: &Maker, b: &Maker) -> bool {
     } else {
         (&b.words, &a.words)
     };
-    let short: Vec<&String> = short.iter().filter(|word| !weak(word)).collect();
-    let long: Vec<&String> = long.iter().filter(|word| !weak(word)).collect();
-    let letters: usize = short.iter().map(|word| word.len()).sum();
-    letters >= 3 && !short.is_empty() && long.starts_with(&short)
+    let mut long = long.iter().filter(|word| !weak(word));
+    let mut letters = 0;
+    for word in short.iter().filter(|word| !weak(word)) {
+        if long.next() != Some(word) {
+            return false;
+        }
+        letters += word.len();
+    }
+    letters >= 3
 }
 
 /// The names that one text joins: `A / B`, `A (formerly B)`, `A, B`, `A and B`.

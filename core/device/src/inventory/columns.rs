@@ -1,5 +1,7 @@
 //! Which column is which.
 
+use std::fmt::Write as _;
+
 use reading::{Note, Place, Rejected};
 
 /// A column that is used.
@@ -57,6 +59,10 @@ impl Column {
         Self::HoldsPhi,
         Self::Reachable,
     ];
+
+    /// Those that tell what a device is.
+    pub(super) const OF_BUILD: [Self; 4] =
+        [Self::Manufacturer, Self::Model, Self::Description, Self::SoftwareVersion];
 
     /// The name of the column in a mapping.
     #[must_use]
@@ -226,6 +232,17 @@ impl Columns {
             }
         }
         text
+    }
+
+    /// Appends the fields of a column as they stand in the table, each with its length, so
+    /// that no two rows are taken for one.
+    pub(super) fn raw(&self, row: &csv::StringRecord, column: Column, out: &mut String) {
+        for at in self.of(column) {
+            let field = row.get(*at).unwrap_or_default();
+            out.push_str(field);
+            // A text takes any number.
+            let _ = write!(out, "\0{}\0", field.len());
+        }
     }
 
     pub(super) fn note_doubles(

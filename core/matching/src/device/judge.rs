@@ -343,7 +343,7 @@ fn alone(model: &Product, row: &Row) -> bool {
 
 /// Whether the row's model holds a number or a name that the leaf does not have.
 fn other_number(leaf: &Leaf, row: &Row, shown: &Shown) -> bool {
-    let makers = leaf.names.iter().flat_map(|name| &name.makers);
+    let makers = leaf.names.iter().flat_map(|name| name.makers.iter());
     let makers: Vec<&String> = makers.collect();
     row.text.atoms().iter().enumerate().any(|(at, atom)| {
         let telling =

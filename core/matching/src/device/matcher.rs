@@ -1,6 +1,7 @@
 //! Many rows against many advisories.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use advisory::{Record, RemediationKind, Source, State};
 use naming::text::{Text, Unit};
@@ -9,10 +10,11 @@ use terms::vex::Status;
 
 use super::extent::{self, Standing};
 use super::judge::{self, Configuration, Judgement, Row, Rule, Says};
-use super::leaf::{self, Leaf, Versions};
-use super::product::{Alternative, Kind, Product};
+use super::leaf::{self, Leaf, Sheet, Versions};
+use super::product::{Alternative, Brands, Kind, Product};
 use super::remedy::{self, Release};
 use super::shown::{Shows, Told};
+use super::source::Source as Texts;
 
 /// The word on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,8 +90,19 @@ pub struct Answer {
 pub struct Matcher {
     makers: Makers,
     records: Vec<Kept>,
-    vendors: Vec<(Maker, BTreeMap<String, Vec<usize>>)>,
+    vendors: Vec<Vendor>,
+    /// Where the vendors stand, by their names as written.
+    places: BTreeMap<String, usize>,
     leaves: Vec<Entry>,
+}
+
+/// A vendor of advisories, looked up once.
+#[derive(Debug)]
+struct Vendor {
+    maker: Maker,
+    brands: Arc<Brands>,
+    /// The leaves that a row which begins so may show.
+    anchors: BTreeMap<String, Vec<usize>>,
 }
 
 /// What is needed of an advisory.
@@ -121,48 +134,73 @@ impl Matcher {
         records: impl IntoIterator<Item = &'r Record>,
         makers: Makers,
     ) -> Self {
-        let mut matcher =
-            Self { makers, records: Vec::new(), vendors: Vec::new(), leaves: Vec::new() };
-        let mut vendors: BTreeMap<String, usize> = BTreeMap::new();
+        let mut matcher = Self {
+            makers,
+            records: Vec::new(),
+            vendors: Vec::new(),
+            places: BTreeMap::new(),
+            leaves: Vec::new(),
+        };
         for record in records {
-            matcher.add(record, &mut vendors);
+            matcher.add(record);
         }
         matcher
     }
 
-    fn add(&mut self, record: &Record, vendors: &mut BTreeMap<String, usize>) {
+    /// Where a vendor stands; it is looked up where it is new.
+    fn vendor(&mut self, name: &str) -> usize {
+        if let Some(at) = self.places.get(name) {
+            return *at;
+        }
+        let maker = self.makers.read(name);
+        let brands = Arc::new(Brands::new(self.makers.names_of(&maker)));
+        self.vendors.push(Vendor { maker, brands, anchors: BTreeMap::new() });
+        self.places.insert(name.to_owned(), self.vendors.len() - 1);
+        self.vendors.len() - 1
+    }
+
+    fn leaf(&mut self, sheet: &Sheet<'_>, at: usize) -> Option<Leaf> {
+        let fact = sheet.record.products.get(at)?;
+        if fact.statuses.is_empty() {
+            return None;
+        }
+        let source = Texts::of(sheet, fact);
+        let vendor = self.vendor(&source.vendor);
+        let brands = Arc::clone(&self.vendors.get(vendor)?.brands);
+        leaf::read(sheet, at, &source, &brands)
+    }
+
+    fn add(&mut self, record: &Record) {
         let position = self.records.len();
         self.records.push(Kept::of(record));
         if record.source != Source::Csaf || record.state != State::Live {
             return;
         }
-        let with_status = |at: &usize| {
-            record.products.get(*at).is_some_and(|product| !product.statuses.is_empty())
-        };
+        let sheet = Sheet::of(record);
         let leaves: Vec<Leaf> = (0..record.products.len())
-            .filter(with_status)
-            .filter_map(|at| leaf::read(record, at, &self.makers))
+            .filter_map(|at| self.leaf(&sheet, at))
             .filter(|leaf| !repeats_title(leaf, record))
             .collect();
         self.drop_codes(position, &leaves);
         let meant = self.meant(position, &leaves);
-        for leaf in leaves {
-            let at = *vendors.entry(leaf.vendor.clone()).or_insert_with(|| {
-                self.vendors.push((self.makers.read(&leaf.vendor), BTreeMap::new()));
-                self.vendors.len() - 1
-            });
+        let of_leaf = |leaf: &Leaf| {
+            let releases = meant.iter().enumerate().filter(|(_, meant)| meant.is(leaf));
+            let releases: Vec<usize> = releases.map(|(at, _)| at).collect();
+            let fixed = self.fixed(position, &releases, &meant);
+            (releases, fixed)
+        };
+        let remedies: Vec<(Vec<usize>, String)> = leaves.iter().map(of_leaf).collect();
+        for (leaf, (releases, fixed)) in leaves.into_iter().zip(remedies) {
+            let at = self.vendor(&leaf.vendor);
             let entry = self.leaves.len();
-            if let Some((_, anchors)) = self.vendors.get_mut(at) {
+            if let Some(vendor) = self.vendors.get_mut(at) {
                 for anchor in anchors_of(&leaf) {
-                    let list = anchors.entry(anchor).or_default();
+                    let list = vendor.anchors.entry(anchor).or_default();
                     if list.last() != Some(&entry) {
                         list.push(entry);
                     }
                 }
             }
-            let releases = meant.iter().enumerate().filter(|(_, meant)| meant.is(&leaf));
-            let releases: Vec<usize> = releases.map(|(at, _)| at).collect();
-            let fixed = self.fixed(position, &releases, &meant);
             self.leaves.push(Entry { record: position, leaf, releases, fixed });
         }
     }
@@ -171,13 +209,13 @@ impl Matcher {
     /// whether a leaf lists the release as affected.
     ///
     /// It is worked out once a record: an advisory may have hundreds of leaves.
-    fn meant(&self, position: usize, leaves: &[Leaf]) -> Vec<Meant> {
+    fn meant<'l>(&self, position: usize, leaves: &'l [Leaf]) -> Vec<Meant<'l>> {
         let releases = self.records.get(position).map_or(&[][..], |kept| &kept.releases);
-        let mut all: Vec<&Product> = Vec::new();
+        let mut all: Vec<&'l Product> = Vec::new();
         if !releases.is_empty() {
             let mut seen = BTreeSet::new();
             let names = leaves.iter().flat_map(|leaf| &leaf.names);
-            all.extend(names.filter(|name| seen.insert(format!("{name:?}"))));
+            all.extend(names.filter(|name| seen.insert(&name.groups)));
         }
         let listed = |release: &Release| {
             leaves.iter().any(|leaf| match &leaf.versions {
@@ -192,14 +230,14 @@ impl Matcher {
             named: all
                 .iter()
                 .filter(|product| release.speaks_of(product))
-                .map(|product| (*product).clone())
+                .copied()
                 .collect(),
             listed: listed(release).then_some(()),
         };
         releases.iter().map(meant).collect()
     }
 
-    fn fixed(&self, position: usize, ours: &[usize], meant: &[Meant]) -> String {
+    fn fixed(&self, position: usize, ours: &[usize], meant: &[Meant<'_>]) -> String {
         let releases = self.records.get(position).map_or(&[][..], |kept| &kept.releases);
         let mut texts: Vec<&str> = Vec::new();
         for at in ours {
@@ -255,7 +293,7 @@ impl Matcher {
         let maker = self.makers.read(&configuration.maker);
         let prefixes = prefixes(&row.text);
         let mut found: BTreeMap<usize, Vec<(usize, Judgement)>> = BTreeMap::new();
-        for (vendor, anchors) in &self.vendors {
+        for Vendor { maker: vendor, anchors, .. } in &self.vendors {
             let matched = self.makers.compare(&maker, vendor);
             if matched.is_none() && !maker.is_empty() {
                 continue;
@@ -503,21 +541,21 @@ impl Kept {
 }
 
 /// A release of a record, and what its remedy speaks of.
-struct Meant {
+struct Meant<'l> {
     release: Release,
     /// The products of the advisory that the remedy names.
-    named: Vec<Product>,
+    named: Vec<&'l Product>,
     /// Whether a leaf of the advisory lists the release: then it is affected itself.
     listed: Option<()>,
 }
 
-impl Meant {
+impl Meant<'_> {
     /// Whether the release is a leaf's.
     fn is(&self, leaf: &Leaf) -> bool {
-        let others: Vec<&Product> =
-            self.named.iter().filter(|other| !leaf.names.contains(other)).collect();
-        let release = &self.release;
-        leaf.names.iter().any(|name| release.is_for(leaf.product, name, &others))
+        let ours = |other: &&&Product| leaf.names.contains(other);
+        let (ours, others): (Vec<&Product>, Vec<&Product>) =
+            self.named.iter().partition(ours);
+        self.release.is_for(leaf.product) && (!ours.is_empty() || others.is_empty())
     }
 }
 

@@ -5,6 +5,8 @@
 //! say what kind of thing it is (`system`, `monitor`) are asked for only where the row
 //! shows a foreign model. A name may have more than one reading (`Central Station (CSCS)`).
 
+use std::sync::Arc;
+
 use naming::text::{Found, Hit, Text, Unit};
 
 /// Words that say nothing about which product it is.
@@ -80,7 +82,7 @@ pub enum Kind {
 }
 
 /// Words any of which will do.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Group {
     /// The spellings.
     pub any: Vec<Alternative>,
@@ -89,7 +91,7 @@ pub struct Group {
 }
 
 /// One word, or a range of model numbers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Alternative {
     /// A word.
     Word(Unit),
@@ -103,25 +105,40 @@ pub struct Product {
     /// The groups in order.
     pub groups: Vec<Group>,
     /// Names of the maker, written together: they may stand anywhere.
-    pub makers: Vec<String>,
+    pub makers: Arc<[String]>,
+}
+
+/// The names that a maker puts in front of its products' names: its own and its brands'.
+#[derive(Clone, Debug, Default)]
+pub struct Brands {
+    /// Word by word.
+    names: Vec<Vec<String>>,
+    /// Written together, but for short ones.
+    joined: Arc<[String]>,
+}
+
+impl Brands {
+    /// Those names, word by word.
+    #[must_use]
+    pub fn new(names: Vec<Vec<String>>) -> Self {
+        let joined = names.iter().map(|words| words.concat());
+        let joined = joined.filter(|name| name.len() > 2).collect();
+        Self { names, joined }
+    }
 }
 
 impl Product {
     /// The product of a name.
     #[must_use]
-    pub fn read(name: &str, makers: &[Vec<String>]) -> Self {
-        let makers_joined = makers.iter().map(|words| words.concat());
-        Self {
-            groups: groups(name, makers),
-            makers: makers_joined.filter(|name| name.len() > 2).collect(),
-        }
+    pub fn read(name: &str, brands: &Brands) -> Self {
+        Self { groups: groups(name, brands), makers: Arc::clone(&brands.joined) }
     }
 }
 
-/// Cuts a product name into groups. `makers` are names of the maker, word by word.
+/// Cuts a product name of a maker into groups.
 #[must_use]
-pub fn groups(name: &str, makers: &[Vec<String>]) -> Vec<Group> {
-    let words = listed(&without_glue(name, makers));
+pub fn groups(name: &str, brands: &Brands) -> Vec<Group> {
+    let words = listed(&without_glue(name, brands));
     let mut groups: Vec<Group> = Vec::new();
     for list in words {
         let Some(group) = group(&list) else { continue };
@@ -132,7 +149,7 @@ pub fn groups(name: &str, makers: &[Vec<String>]) -> Vec<Group> {
         }
     }
     hundreds(&mut groups);
-    mark_makers(&mut groups, makers);
+    mark_makers(&mut groups, brands);
     groups
 }
 
@@ -159,10 +176,11 @@ fn hundreds(groups: &mut [Group]) {
 }
 
 /// `HAMILTON-T1` is the T1 of Hamilton: a maker's name in front of a hyphen is a word.
-fn without_glue(name: &str, makers: &[Vec<String>]) -> String {
+fn without_glue(name: &str, brands: &Brands) -> String {
     let maker = |head: &str| {
         let head = head.to_lowercase();
-        head.len() > 3 && makers.iter().any(|words| words.as_slice() == [head.as_str()])
+        head.len() > 3
+            && brands.names.iter().any(|words| words.as_slice() == [head.as_str()])
     };
     let words = name.split(' ').map(|word| match word.split_once('-') {
         Some((head, tail)) if maker(head) && !tail.is_empty() => format!("{head} {tail}"),
@@ -294,7 +312,7 @@ fn alike(last: &Group, next: &Group) -> bool {
 }
 
 /// A maker's name in front of a product's name need not be in the row's model.
-fn mark_makers(groups: &mut [Group], makers: &[Vec<String>]) {
+fn mark_makers(groups: &mut [Group], brands: &Brands) {
     let words: Vec<String> = groups
         .iter()
         .map(|group| match group.any.as_slice() {
@@ -302,18 +320,14 @@ fn mark_makers(groups: &mut [Group], makers: &[Vec<String>]) {
             _ => String::new(),
         })
         .collect();
-    for maker in makers {
-        let long = maker.concat();
+    for maker in &brands.names {
         for from in 0..words.len() {
-            let Some(length) =
-                (1..=maker.len().max(1).min(words.len() - from)).find(|length| {
-                    words
-                        .get(from..from + length)
-                        .is_some_and(|part| part.concat() == long)
-                })
-            else {
-                continue;
+            let most = maker.len().max(1).min(words.len() - from);
+            let same = |length: &usize| {
+                let part = words.get(from..from + length);
+                part.is_some_and(|part| same_letters(part, maker))
             };
+            let Some(length) = (1..=most).find(same) else { continue };
             let rest = |at: usize| at < from || at >= from + length;
             let distinct = groups.iter().enumerate().any(|(at, group)| {
                 rest(at) && group.kind >= Kind::Name && group.any.iter().all(long_enough)
@@ -325,6 +339,15 @@ fn mark_makers(groups: &mut [Group], makers: &[Vec<String>]) {
             }
         }
     }
+}
+
+/// Whether words spell the same, written together.
+fn same_letters(a: &[String], b: &[String]) -> bool {
+    let letters = |words: &[String]| words.iter().map(String::len).sum::<usize>();
+    letters(a) == letters(b)
+        && a.iter()
+            .flat_map(|word| word.bytes())
+            .eq(b.iter().flat_map(|word| word.bytes()))
 }
 
 fn long_enough(alternative: &Alternative) -> bool {

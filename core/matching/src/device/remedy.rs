@@ -266,15 +266,10 @@ fn version_at(words: &[&str], at: usize) -> Option<(usize, String, Version)> {
 }
 
 impl Release {
-    /// Whether the remedy may be meant for a product: it is for all, or for it, and if the
-    /// sentence names products, it names this one rather than another.
+    /// Whether the remedy is for a leaf: it is for all, or for this one.
     #[must_use]
-    pub fn is_for(&self, leaf: usize, product: &Product, others: &[&Product]) -> bool {
-        if !self.products.is_empty() && !self.products.contains(&leaf) {
-            return false;
-        }
-        // A sentence that speaks of a sister alone is not for this product.
-        self.speaks_of(product) || !others.iter().any(|other| self.speaks_of(other))
+    pub fn is_for(&self, leaf: usize) -> bool {
+        self.products.is_empty() || self.products.contains(&leaf)
     }
 
     /// Whether the sentence names a product.

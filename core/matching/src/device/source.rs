@@ -1,6 +1,8 @@
 //! The texts of a leaf, taken from its branches and its full name.
 
-use advisory::{Product as Fact, Record};
+use advisory::Product as Fact;
+
+use super::leaf::Sheet;
 
 /// Texts of a leaf are read up to here; the longest that CISA has published is of 764
 /// bytes. Names and versions are compared pair by pair, which a longer text would draw out.
@@ -18,11 +20,11 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn of(record: &Record, fact: &Fact) -> Self {
-        let find = |id: &str| record.products.iter().find(|other| other.id == id);
+    pub(super) fn of(sheet: &Sheet<'_>, fact: &Fact) -> Self {
         let branches = match &fact.relationship {
             Some((_, component, platform)) => {
-                let of = |id: &str| find(id).map(|other| other.branches.as_slice());
+                let of =
+                    |id: &str| sheet.product(id).map(|other| other.branches.as_slice());
                 let component = of(component).filter(|branches| !branches.is_empty());
                 component.or_else(|| of(platform)).unwrap_or_default()
             }

@@ -1,11 +1,14 @@
 //! Phrases of leaves: conditions, acronyms, models in the place of versions, repairs.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use advisory::Record;
-use naming::text::Unit;
+use naming::text::{Text, Unit};
 use terms::version::firmware::{Shape, Version};
 
 use super::extent::{self, Reading, Span};
-use super::product::{self, Product};
+use super::product::{self, Brands, Product};
 
 /// Where a condition begins, and how long the words are that say so.
 pub(super) fn condition_at(text: &str) -> Option<(usize, usize)> {
@@ -98,7 +101,7 @@ pub(super) fn named(unit: Unit) -> Product {
             any: vec![product::Alternative::Word(unit)],
             kind,
         }],
-        makers: Vec::new(),
+        makers: Arc::default(),
     }
 }
 
@@ -157,10 +160,10 @@ pub(super) fn abbreviated(product: &Product, acronym: &Unit) -> Option<Product> 
 
 /// `A 4400 Device / A 4400 Extended Care Device`: names between which a slash with blanks
 /// stands, where each is a name by itself.
-pub(super) fn alternatives(text: &str, makers: &[Vec<String>]) -> Vec<String> {
+pub(super) fn alternatives(text: &str, brands: &Brands) -> Vec<String> {
     let parts: Vec<&str> = text.split(" / ").collect();
     let whole = |part: &&str| {
-        let groups = product::groups(part, makers);
+        let groups = product::groups(part, brands);
         let count = |kind| groups.iter().filter(|group| group.kind == kind).count();
         count(product::Kind::Code) > 0 || count(product::Kind::Name) > 1
     };
@@ -250,10 +253,11 @@ pub(super) fn told_acronyms(record: &Record) -> Vec<String> {
         .chain(record.notes.iter().map(|note| note.text.as_str()))
         .chain(record.remediations.iter().map(|remedy| remedy.text.as_str()));
     let mut acronyms: Vec<String> = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
     for word in texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric())) {
         let capitals =
             (3..=6).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
-        if capitals && !acronyms.iter().any(|known| known == word) {
+        if capitals && seen.insert(word) {
             acronyms.push(word.to_owned());
         }
     }
@@ -262,24 +266,25 @@ pub(super) fn told_acronyms(record: &Record) -> Vec<String> {
 
 /// Whether capitals are the first letters of the last words of a name, but for one letter:
 /// `ISCV` of IntelliSpace Cardiovascular, `PCU` of PC Unit.
-pub(super) fn shortens(acronym: &str, name: &str) -> bool {
-    let atoms: Vec<String> = naming::text::Text::read(&[name])
-        .atoms()
-        .iter()
-        .map(|atom| atom.text.clone())
-        .collect();
-    let acronym = acronym.to_lowercase();
-    (0..atoms.len().saturating_sub(1)).any(|from| {
+pub(super) fn shortens(acronym: &str, name: &Text) -> bool {
+    let atoms = name.atoms();
+    // The acronym has a letter for each word, or one more.
+    let from = (atoms.len() + 1).saturating_sub(acronym.len() + 1);
+    let until = (atoms.len() + 2).saturating_sub(acronym.len()).min(atoms.len());
+    let until = until.min(atoms.len().saturating_sub(1));
+    (from.min(until)..until).any(|from| {
         let Some(run) = atoms.get(from..) else { return false };
         if acronym.len() < run.len() || acronym.len() > run.len() + 1 {
             return false;
         }
+        let acronym = acronym.to_lowercase();
+        let run: Vec<String> = run.iter().map(|atom| atom.text.clone()).collect();
         let initials: Vec<char> =
-            run.iter().filter_map(|atom| atom.chars().next()).collect();
+            run.iter().filter_map(|word| word.chars().next()).collect();
         let mut letters = acronym.chars();
         let all = initials.iter().all(|initial| letters.any(|letter| letter == *initial));
         all && initials.first() == acronym.chars().next().as_ref()
-            && stands_for(&acronym, run)
+            && stands_for(&acronym, &run)
     })
 }
 
@@ -296,7 +301,7 @@ pub(super) fn stands_for(acronym: &str, words: &[String]) -> bool {
 /// `Accessory - Product` and `Family Accessory Family Model`: the last is the product.
 pub(super) fn last_product(text: &str) -> String {
     if let Some((_, last)) = text.rsplit_once(" - ") {
-        let names = product::groups(last, &[]);
+        let names = product::groups(last, &Brands::default());
         let name = names.iter().any(|group| group.kind == product::Kind::Name);
         if name {
             return last.trim().to_owned();

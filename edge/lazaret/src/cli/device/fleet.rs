@@ -24,7 +24,7 @@ pub(super) struct Fleet {
     /// The answers of each build, without a day.
     builds: Vec<Vec<Answer>>,
     /// The answers of builds that hang on the day.
-    days: BTreeMap<(usize, String), Vec<Answer>>,
+    days: BTreeMap<usize, BTreeMap<String, Vec<Answer>>>,
 }
 
 /// What a person does about an answer.
@@ -59,29 +59,36 @@ impl Fleet {
                 })
         };
         let keys = inventory.devices.iter().filter(dated);
-        let keys: std::collections::BTreeSet<(usize, String)> =
-            keys.map(|device| (device.build, device.received.clone())).collect();
-        let days = keys
+        let keys: std::collections::BTreeSet<(usize, &str)> =
+            keys.map(|device| (device.build, device.received.as_str())).collect();
+        let judged: Vec<(usize, String, Vec<Answer>)> = keys
             .into_par_iter()
             .filter_map(|(at, day)| {
                 let build = inventory.builds.get(at)?;
-                let answers = matcher.judge(&configuration(build, &day));
-                Some(((at, day), answers))
+                let answers = matcher.judge(&configuration(build, day));
+                Some((at, day.to_owned(), answers))
             })
             .collect();
+        let mut days: BTreeMap<usize, BTreeMap<String, Vec<Answer>>> = BTreeMap::new();
+        for (at, day, answers) in judged {
+            days.entry(at).or_default().insert(day, answers);
+        }
         let leaves = matcher.leaves();
         Self { leaves, urgency, inventory, records, builds, days }
     }
 
     /// What the advisories say of a device.
     pub(super) fn answers(&self, device: &Device) -> &[Answer] {
-        if !self.days.is_empty() {
-            let key = (device.build, device.received.clone());
-            if let Some(answers) = self.days.get(&key) {
-                return answers;
-            }
+        let days = self.days.get(&device.build);
+        if let Some(answers) = days.and_then(|days| days.get(&device.received)) {
+            return answers;
         }
         self.builds.get(device.build).map_or(&[], Vec::as_slice)
+    }
+
+    /// The day on which the answers for a device hang; empty where they hang on none.
+    pub(super) fn day<'d>(&self, device: &'d Device) -> &'d str {
+        if self.days.contains_key(&device.build) { &device.received } else { "" }
     }
 
     pub(super) fn record(&self, answer: &Answer) -> Option<&Record> {

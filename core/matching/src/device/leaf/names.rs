@@ -1,0 +1,269 @@
+//! Which products a leaf means: the readings of its name, its abbreviations, its sisters
+//! that it takes out.
+
+use advisory::Product as Fact;
+use naming::text::{Text, Unit};
+
+use super::super::extent;
+use super::super::limits::{bracketed_models, marked, names_host};
+use super::super::product::{self, Product};
+use super::super::source::Source;
+use super::super::wording::{
+    abbreviated, alternatives, bracketed, halves, initials, is_code, joined,
+    last_product, named, revisions, shortens, silent,
+};
+use super::{Exclusion, Reader, Versions};
+
+impl Reader<'_> {
+    /// The readings of the product's name.
+    pub(super) fn names(&mut self, source: &Source) {
+        let mut text = self.without_versions(&source.name);
+        for mark in [
+            ", not including ",
+            " not including ",
+            ", excluding ",
+            " excluding ",
+            ", except ",
+            " except for ",
+        ] {
+            if let Some(at) = text.to_lowercase().find(mark) {
+                let excluded = text.get(at + mark.len()..).unwrap_or_default().to_owned();
+                text.truncate(at);
+                self.exclude(&excluded);
+            }
+        }
+        if let Some(at) = names_host(&text) {
+            // `(used with Secure II, S3)` says where the accessory is found.
+            text.truncate(at);
+        } else if let Some(at) = self.condition(&text) {
+            text.truncate(at);
+            if let Some(open) =
+                text.rfind('(').filter(|open| !text[*open..].contains(')'))
+            {
+                text.truncate(open);
+            }
+        }
+        let text = last_product(&text);
+        let mut text = format!("{text} {}", self.extra.join(" "));
+        let mut acronyms = Vec::new();
+        while let Some((before, inside, after)) = bracketed(&text) {
+            let kept = self.name_bracket(&inside, &mut acronyms);
+            text = format!("{before} {kept} {after}");
+        }
+        let words = Text::read(&[&text]);
+        for acronym in &self.sheet.acronyms {
+            if shortens(acronym, &words) && !acronyms.contains(acronym) {
+                acronyms.push(acronym.clone());
+            }
+        }
+        for name in alternatives(&text, self.brands) {
+            self.named(&name, &acronyms);
+        }
+        self.titled();
+    }
+
+    /// The name without dotted versions in it; a leaf of all versions means those.
+    pub(super) fn without_versions(&mut self, name: &str) -> String {
+        let bare = name.split('(').next().unwrap_or(name);
+        let dotted = |word: &&str| {
+            let digits =
+                word.trim_start_matches(['v', 'V', 'R']).trim_end_matches([',', '.']);
+            digits.contains('.')
+                && digits.starts_with(|c: char| c.is_ascii_digit())
+                && digits
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'x' | b'X'))
+        };
+        let versions: Vec<&str> = bare.split_whitespace().filter(dotted).collect();
+        if versions.is_empty() {
+            return name.to_owned();
+        }
+        let spans = extent::read(&versions.join(" | "), &[], None).spans;
+        if self.in_name.is_empty() {
+            self.in_name = spans;
+        }
+        let kept: Vec<&str> =
+            name.split_whitespace().filter(|word| !dotted(word)).collect();
+        kept.join(" ")
+    }
+
+    /// What a bracket in a product's name leaves in the name.
+    pub(super) fn name_bracket(
+        &mut self,
+        inside: &str,
+        acronyms: &mut Vec<String>,
+    ) -> String {
+        let lower = inside.to_lowercase();
+        let word = !inside.contains(char::is_whitespace);
+        if lower.starts_with("including") || silent(&lower) || inside.is_empty() {
+            return String::new();
+        }
+        if self.inside_versions(inside) {
+            return String::new();
+        }
+        if word && inside.chars().all(|c| c.is_uppercase()) && inside.len() >= 2 {
+            acronyms.push(inside.to_owned());
+            return String::new();
+        }
+        if inside.contains(' ') && !is_code(inside) {
+            // `(also known as …)`, `(all markets)`: nothing that a row must show.
+            return String::new();
+        }
+        if is_code(inside) && !inside.contains(' ') {
+            // A number in brackets is another name of what stands before it.
+            return format!("\u{1}{inside}");
+        }
+        inside.to_owned()
+    }
+
+    pub(super) fn inside_versions(&self, inside: &str) -> bool {
+        inside.split([',', ' ']).any(|word| {
+            word.split('.')
+                .filter(|part| part.bytes().any(|b| b.is_ascii_digit()))
+                .count()
+                > 1
+        })
+    }
+
+    pub(super) fn named(&mut self, text: &str, acronyms: &[String]) {
+        let plain = text.replace('\u{1}', " ");
+        let mut product = Product::read(&plain, self.brands);
+        if let Some((head, tail)) = text.split_once('\u{1}') {
+            product.groups = joined(
+                product::groups(head, self.brands),
+                product::groups(&tail.replace('\u{1}', " "), self.brands),
+            );
+        }
+        if let Some(class) = self.class(&product) {
+            product = class;
+        }
+        for acronym in acronyms {
+            let Some(unit) = Unit::read(acronym) else { continue };
+            self.leaf.names.extend(abbreviated(&product, &unit));
+        }
+        self.leaf.names.extend(initials(&product).filter_map(|(at, unit)| {
+            let short = abbreviated(&product, &unit);
+            short.filter(|short| short.groups.len() < product.groups.len() && at > 0)
+        }));
+        self.leaf.names.extend(halves(&product));
+        self.leaf.names.insert(0, product);
+    }
+
+    /// `Siemens PET Systems` of the vendor Siemens is a class of its products.
+    pub(super) fn class(&self, product: &Product) -> Option<Product> {
+        let vendor = Text::read(&[&self.leaf.vendor]);
+        let own = |group: &product::Group| match group.any.as_slice() {
+            [product::Alternative::Word(unit)] => {
+                vendor.atoms().first()?.text.eq(unit.spelt()).then_some(())
+            }
+            _ => None,
+        };
+        own(product.groups.first()?)?;
+        let groups = product.groups.get(1..)?.to_vec();
+        let class = Product { groups, makers: product.makers.clone() };
+        class.is_class().then_some(class)
+    }
+
+    /// A leaf whose name is no name (`AP`) is the product of the title; and words of the
+    /// title may be an abbreviation of a name.
+    pub(super) fn titled(&mut self) {
+        let Some(first) = self.leaf.names.first() else { return };
+        let short = !first.is_class()
+            && first.groups.iter().all(|group| {
+                group.any.iter().all(|any| match any {
+                    product::Alternative::Word(unit) => unit.spelt().len() <= 2,
+                    product::Alternative::Range(..) => false,
+                })
+            });
+        if !short || self.sheet.alone > 1 {
+            return;
+        }
+        if let Some(product::Alternative::Word(unit)) =
+            first.groups.first().and_then(|group| group.any.first())
+        {
+            self.leaf.prefixes.push(unit.spelt().to_owned());
+        }
+        let title = self.sheet.record.title.as_str();
+        let title = title.split(" (").next().unwrap_or(title);
+        if let Some(product) = self.product(title).filter(Product::is_distinct) {
+            self.leaf.names = vec![product];
+        }
+    }
+
+    pub(super) fn exclude(&mut self, text: &str) {
+        for part in text.split(" and ").flat_map(|part| part.split(", ")) {
+            let words: Vec<&str> = part.split_whitespace().collect();
+            let spans = words.last().and_then(|last| revisions(last));
+            let name = match (&spans, words.split_last()) {
+                (Some(_), Some((_, rest))) => rest.join(" "),
+                _ => part.to_owned(),
+            };
+            let product = self.product(&name).map(|product| Product {
+                groups: product
+                    .groups
+                    .into_iter()
+                    .filter(|group| group.kind > product::Kind::Filler)
+                    .collect(),
+                makers: product.makers,
+            });
+            let Some(product) = product.filter(Product::is_distinct) else { continue };
+            self.leaf.excluded.push(Exclusion {
+                product,
+                spans: spans.unwrap_or_default(),
+                text: part.trim().to_owned(),
+            });
+        }
+    }
+
+    /// `CADD-Solis (model numbers 2100, 2110)`: the name with one of the numbers is a name.
+    pub(super) fn numbered(&mut self, tail: &str) {
+        let numbers = bracketed_models(tail);
+        let Some(name) = self.leaf.names.first().filter(|_| !numbers.is_empty()) else {
+            return;
+        };
+        let any = numbers.into_iter().map(product::Alternative::Word).collect();
+        let mut numbered = name.clone();
+        numbered.groups.push(product::Group { any, kind: product::Kind::Code });
+        self.leaf.names.push(numbered);
+    }
+
+    /// Model numbers and stock numbers of 2.0 and 2.1 are names of their own.
+    pub(super) fn helpers(&mut self, fact: &Fact) {
+        for model in fact.models.iter().filter(|model| !model.contains(['*', '?'])) {
+            if let Some(unit) = Unit::read(model).filter(|unit| unit.spelt().len() >= 4) {
+                self.leaf.names.push(named(unit));
+            }
+        }
+        // Letters of a model number may stand in front of its versions: `GEH-1.1`.
+        let codes =
+            self.leaf.names.iter().flat_map(Product::keys).flat_map(|group| &group.any);
+        let letters = codes.filter_map(|any| match any {
+            product::Alternative::Word(unit) if unit.is_code() => {
+                let letters: String = unit
+                    .spelt()
+                    .chars()
+                    .take_while(|c| c.is_alphabetic())
+                    .take(3)
+                    .collect();
+                (letters.len() == 3).then_some(letters)
+            }
+            _ => None,
+        });
+        let letters: Vec<String> = letters.collect();
+        self.leaf.prefixes.extend(letters);
+        let systems = self.leaf.conditions.iter().flat_map(|condition| &condition.words);
+        let systems = systems.flatten().filter(|unit| !unit.is_code());
+        let words =
+            self.leaf.names.iter().flat_map(Product::keys).flat_map(|group| &group.any);
+        let words = words.filter_map(|any| match any {
+            product::Alternative::Word(unit) if !unit.is_code() => Some(unit),
+            _ => None,
+        });
+        let words = systems.chain(words).map(|unit| unit.spelt().to_owned());
+        let words: Vec<String> = words.filter(|word| word.len() >= 3).collect();
+        self.leaf.prefixes.extend(words);
+        if let Versions::Some(spans, _) = &self.leaf.versions {
+            self.leaf.prefixes.extend(spans.iter().filter_map(marked));
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Which versions a leaf means: the branch, the full name, and where they disagree.
+
+use super::super::extent::{self, All, Damage, Reading, Span};
+use super::super::limits::{labelled, lone_model};
+use super::super::source::Source;
+use super::super::wording::{
+    condition_at, differ, is_date, is_model, is_name, items, shortened, swallowed,
+};
+use super::{Dates, Reader, Versions};
+
+impl Reader<'_> {
+    pub(super) fn versions(&mut self, source: &Source) -> Versions {
+        let skip = self.title_codes();
+        let year = self.sheet.year;
+        let read = |text: &str| {
+            let end = condition_at(text).map_or(text.len(), |(at, _)| at);
+            extent::read(text.get(..end).unwrap_or(text), &skip, year)
+        };
+        let prose = read(&source.tail);
+        let Some(written) = &source.version else {
+            return self.alone(source, prose);
+        };
+        let branch = read(written);
+        self.date_kind(written, &source.tail);
+        if let Some(part) = self.part(written).or_else(|| self.part(&source.tail)) {
+            self.leaf.part = Some(part);
+            let head = written.split_once('(').map_or(written.as_str(), |(head, _)| head);
+            let head = head.split(" with ").next().unwrap_or(head);
+            return self.settle(read(head), None, source);
+        }
+        if let Some(numbers) = labelled(written).or_else(|| lone_model(written)) {
+            self.models(&numbers, "");
+            if !self.leaf.models.is_empty() {
+                return Versions::All;
+            }
+        }
+        if self.are_models(written, &source.tail, &branch) {
+            self.models(written, &source.tail);
+            return Versions::All;
+        }
+        self.beside(&branch, written);
+        self.condition_of_device(&source.tail);
+        self.settle(branch, Some(prose), source)
+    }
+
+    /// A leaf without a branch for the version.
+    pub(super) fn alone(&mut self, source: &Source, prose: Reading) -> Versions {
+        self.date_kind("", &source.tail);
+        self.condition_of_device(&source.tail);
+        if prose.spans.is_empty() {
+            Versions::All
+        } else {
+            self.settle(prose, None, source)
+        }
+    }
+
+    /// Numbers and names of the title, which are no versions where they stand in a tail.
+    pub(super) fn title_codes(&self) -> Vec<String> {
+        let words = self
+            .sheet
+            .title
+            .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')'));
+        words
+            .filter(|word| word.contains(|c: char| c.is_alphabetic()))
+            .filter(|word| word.contains(|c: char| c.is_ascii_digit()))
+            .map(str::to_lowercase)
+            .collect()
+    }
+
+    pub(super) fn settle(
+        &mut self,
+        branch: Reading,
+        prose: Option<Reading>,
+        source: &Source,
+    ) -> Versions {
+        let damaged = branch.damage == Damage::Yes
+            || (branch.spans.is_empty() && branch.all == All::No);
+        let readable =
+            |reading: &Reading| !reading.spans.is_empty() && reading.damage == Damage::No;
+        let prose = prose.filter(readable);
+        let cut =
+            |prose: &Reading| shortened(&branch, prose) || swallowed(&branch, prose);
+        let instead = damaged || prose.as_ref().is_some_and(cut);
+        if let Some(prose) = prose.as_ref().filter(|_| instead) {
+            let lead = prose.lead.iter().filter(|word| is_name(word)).cloned();
+            self.extra.extend(lead);
+            return self.dated(prose.spans.clone(), None);
+        }
+        // `2.11 R3 2259 or prior`: neither text can be read.
+        let both = branch.damage == Damage::Yes && source.version.is_some();
+        if branch.spans.is_empty() || both {
+            // `*` beside `all versions up to 2.1` lost the bound.
+            let bounded =
+                |span: &Span| matches!(span, Span::Between { upper: Some(_), .. });
+            if let (All::Yes, Some(prose)) = (branch.all, &prose)
+                && prose.spans.iter().all(bounded)
+                && self.dates == Dates::Release
+            {
+                return self.dated(prose.spans.clone(), None);
+            }
+            if branch.all == All::Yes {
+                return match self.inside_name(source) {
+                    Some(spans) => Versions::Some(spans, None),
+                    None => Versions::All,
+                };
+            }
+            let text = source.version.clone().unwrap_or_else(|| source.tail.clone());
+            return Versions::Unreadable(text);
+        }
+        let other = prose.filter(|prose| differ(&branch.spans, &prose.spans));
+        self.dated(branch.spans, other.map(|prose| prose.spans))
+    }
+
+    /// Limits of the date of making are no versions.
+    pub(super) fn dated(
+        &mut self,
+        spans: Vec<Span>,
+        other: Option<Vec<Span>>,
+    ) -> Versions {
+        if self.dates == Dates::Release || !spans.iter().all(is_date) {
+            return Versions::Some(spans, other);
+        }
+        self.leaf.made = spans;
+        Versions::All
+    }
+
+    /// `manufactured prior to` limits the device, `released before` its software.
+    pub(super) fn date_kind(&mut self, written: &str, tail: &str) {
+        let text = format!("{written} {tail}").to_lowercase();
+        let made = [
+            "manufactur",
+            "distribut",
+            "shipped",
+            "produced",
+            "sold ",
+            "built",
+            "made ",
+            "purchased",
+        ];
+        if made.iter().any(|word| text.contains(word)) {
+            self.dates = Dates::Made;
+        }
+    }
+
+    /// Versions that stand in the product's name: `VxWorks (6.9.4.11, Vx7 SR540)`.
+    pub(super) fn inside_name(&self, source: &Source) -> Option<Vec<Span>> {
+        let (_, rest) = source.name.split_once('(')?;
+        let (inside, _) = rest.split_once(')')?;
+        let dotted = inside.split(|c: char| c.is_whitespace() || c == ',').any(|word| {
+            word.split('.')
+                .filter(|part| part.bytes().any(|b| b.is_ascii_digit()))
+                .count()
+                > 1
+        });
+        if !dotted {
+            return None;
+        }
+        let reading = extent::read(inside, &[], None);
+        (!reading.spans.is_empty()).then_some(reading.spans)
+    }
+
+    /// Whether the texts in the place of the version are models.
+    pub(super) fn are_models(&self, written: &str, tail: &str, branch: &Reading) -> bool {
+        let lower = tail.to_lowercase();
+        let says = |words: &[&str]| {
+            lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
+        };
+        let versions = [
+            "version", "versions", "software", "firmware", "sw", "release", "build",
+            "revision",
+        ];
+        if written.contains(['<', '>']) || branch.all == All::Yes || says(&versions) {
+            return false;
+        }
+        if written.to_lowercase().contains("model ") {
+            return false;
+        }
+        if says(&["model", "models"]) {
+            return true;
+        }
+        // `01-03 | 01-04` and `VB20 to VB30E` are versions.
+        let through = |span: &Span| matches!(span, Span::Between { .. });
+        if branch.spans.iter().any(through) {
+            return false;
+        }
+        let items = items(written);
+        !items.is_empty()
+            && items.iter().filter(|item| is_model(item)).count() * 2 > items.len()
+    }
+
+    pub(super) fn models(&mut self, written: &str, tail: &str) {
+        let listed = items(written);
+        let short = listed.iter().any(|item| item.len() < 3);
+        let listed = if short && tail.contains('|') { items(tail) } else { listed };
+        for item in listed {
+            self.leaf.models.extend(self.product(&item));
+        }
+    }
+
+    /// Takes the letters that the maker puts in front off the versions.
+    pub(super) fn strip(&mut self) {
+        let Versions::Some(spans, _) = &mut self.leaf.versions else { return };
+        for bound in spans.iter_mut().flat_map(|span| match span {
+            Span::Listed(version, text) => vec![(version, text)],
+            Span::Between { lower, upper } => [lower, upper]
+                .into_iter()
+                .flatten()
+                .map(|bound| (&mut bound.version, &mut bound.text))
+                .collect(),
+        }) {
+            let (version, text) = bound;
+            let lower = text.to_lowercase();
+            let rest = self
+                .leaf
+                .prefixes
+                .iter()
+                .find_map(|prefix| lower.strip_prefix(prefix.as_str()));
+            let rest = rest.map(|rest| rest.trim_start_matches([' ', '-', '_']));
+            if let Some(stripped) = rest.and_then(|rest| rest.parse().ok()) {
+                *version = stripped;
+            }
+        }
+        // `Version A, Firmware A.03.09`: the firmware says it more exactly.
+        let dotted =
+            |span: &Span| matches!(span, Span::Listed(_, text) if text.contains('.'));
+        let letter =
+            |span: &Span| matches!(span, Span::Listed(_, text) if text.len() == 1);
+        if spans.iter().any(dotted) && spans.iter().any(letter) {
+            spans.retain(|span| !letter(span));
+        }
+    }
+}
