@@ -1,20 +1,17 @@
 //! Many rows against many advisories.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use advisory::{Record, RemediationKind, Source, State};
+use advisory::Record;
 use naming::text::{Text, Unit};
 use naming::{Maker, MakerMatch, Makers};
 use terms::vex::Status;
 
-use super::extent::{self, Standing};
+use super::advice::{Advice, Advised, Kept, Vendors};
 use super::judge::{self, Configuration, Judgement, Row, Rule, Says};
-use super::leaf::{self, Leaf, Sheet, Versions};
-use super::product::{Alternative, Brands, Kind, Product};
+use super::leaf::Versions;
 use super::remedy::{self, Release};
 use super::shown::{Shows, Told};
-use super::source::Source as Texts;
 
 /// The word on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,31 +97,15 @@ pub struct Matcher {
 #[derive(Debug)]
 struct Vendor {
     maker: Maker,
-    brands: Arc<Brands>,
     /// The leaves that a row which begins so may show.
     anchors: BTreeMap<String, Vec<usize>>,
 }
 
-/// What is needed of an advisory.
-#[derive(Debug)]
-struct Kept {
-    id: String,
-    releases: Vec<Release>,
-    spared: Vec<Text>,
-    products: Vec<(String, String)>,
-    statuses: Vec<Vec<(usize, Status)>>,
-    remediations: Vec<(RemediationKind, Vec<usize>, String)>,
-}
-
+/// A leaf and the advisory that it is of.
 #[derive(Debug)]
 struct Entry {
     record: usize,
-    leaf: Leaf,
-    /// Positions of the releases among the record's that are this product's, and not those
-    /// of another product of the advisory.
-    releases: Vec<usize>,
-    /// The release that fixes everything, else those that fix some of it.
-    fixed: String,
+    read: Advised,
 }
 
 impl Matcher {
@@ -134,17 +115,44 @@ impl Matcher {
         records: impl IntoIterator<Item = &'r Record>,
         makers: Makers,
     ) -> Self {
+        let mut vendors = Vendors::new(&makers);
+        let records = records.into_iter();
+        let advice = records.map(|record| Advice::read(record, &mut vendors)).collect();
+        Self::join(advice, makers)
+    }
+
+    /// Puts together what was read of many advisories, in their order.
+    #[must_use]
+    pub fn join(advice: Vec<Advice>, makers: Makers) -> Self {
         let mut matcher = Self {
             makers,
-            records: Vec::new(),
+            records: Vec::with_capacity(advice.len()),
             vendors: Vec::new(),
             places: BTreeMap::new(),
             leaves: Vec::new(),
         };
-        for record in records {
-            matcher.add(record);
+        for Advice { kept, leaves } in advice {
+            let record = matcher.records.len();
+            matcher.records.push(kept);
+            for read in leaves {
+                matcher.add(record, read);
+            }
         }
         matcher
+    }
+
+    fn add(&mut self, record: usize, read: Advised) {
+        let at = self.vendor(&read.leaf.vendor);
+        let entry = self.leaves.len();
+        if let Some(vendor) = self.vendors.get_mut(at) {
+            for anchor in read.anchors() {
+                let list = vendor.anchors.entry(anchor).or_default();
+                if list.last() != Some(&entry) {
+                    list.push(entry);
+                }
+            }
+        }
+        self.leaves.push(Entry { record, read });
     }
 
     /// Where a vendor stands; it is looked up where it is new.
@@ -153,122 +161,9 @@ impl Matcher {
             return *at;
         }
         let maker = self.makers.read(name);
-        let brands = Arc::new(Brands::new(self.makers.names_of(&maker)));
-        self.vendors.push(Vendor { maker, brands, anchors: BTreeMap::new() });
+        self.vendors.push(Vendor { maker, anchors: BTreeMap::new() });
         self.places.insert(name.to_owned(), self.vendors.len() - 1);
         self.vendors.len() - 1
-    }
-
-    fn leaf(&mut self, sheet: &Sheet<'_>, at: usize) -> Option<Leaf> {
-        let fact = sheet.record.products.get(at)?;
-        if fact.statuses.is_empty() {
-            return None;
-        }
-        let source = Texts::of(sheet, fact);
-        let vendor = self.vendor(&source.vendor);
-        let brands = Arc::clone(&self.vendors.get(vendor)?.brands);
-        leaf::read(sheet, at, &source, &brands)
-    }
-
-    fn add(&mut self, record: &Record) {
-        let position = self.records.len();
-        self.records.push(Kept::of(record));
-        if record.source != Source::Csaf || record.state != State::Live {
-            return;
-        }
-        let sheet = Sheet::of(record);
-        let leaves: Vec<Leaf> = (0..record.products.len())
-            .filter_map(|at| self.leaf(&sheet, at))
-            .filter(|leaf| !repeats_title(leaf, record))
-            .collect();
-        self.drop_codes(position, &leaves);
-        let meant = self.meant(position, &leaves);
-        let of_leaf = |leaf: &Leaf| {
-            let releases = meant.iter().enumerate().filter(|(_, meant)| meant.is(leaf));
-            let releases: Vec<usize> = releases.map(|(at, _)| at).collect();
-            let fixed = self.fixed(position, &releases, &meant);
-            (releases, fixed)
-        };
-        let remedies: Vec<(Vec<usize>, String)> = leaves.iter().map(of_leaf).collect();
-        for (leaf, (releases, fixed)) in leaves.into_iter().zip(remedies) {
-            let at = self.vendor(&leaf.vendor);
-            let entry = self.leaves.len();
-            if let Some(vendor) = self.vendors.get_mut(at) {
-                for anchor in anchors_of(&leaf) {
-                    let list = vendor.anchors.entry(anchor).or_default();
-                    if list.last() != Some(&entry) {
-                        list.push(entry);
-                    }
-                }
-            }
-            self.leaves.push(Entry { record: position, leaf, releases, fixed });
-        }
-    }
-
-    /// For each release of a record, which of its products the remedy speaks of, and
-    /// whether a leaf lists the release as affected.
-    ///
-    /// It is worked out once a record: an advisory may have hundreds of leaves.
-    fn meant<'l>(&self, position: usize, leaves: &'l [Leaf]) -> Vec<Meant<'l>> {
-        let releases = self.records.get(position).map_or(&[][..], |kept| &kept.releases);
-        let mut all: Vec<&'l Product> = Vec::new();
-        if !releases.is_empty() {
-            let mut seen = BTreeSet::new();
-            let names = leaves.iter().flat_map(|leaf| &leaf.names);
-            all.extend(names.filter(|name| seen.insert(&name.groups)));
-        }
-        let listed = |release: &Release| {
-            leaves.iter().any(|leaf| match &leaf.versions {
-                Versions::Some(spans, _) => {
-                    extent::standing(&release.version, spans) == Standing::Named
-                }
-                Versions::All | Versions::Unreadable(_) => false,
-            })
-        };
-        let meant = |release: &Release| Meant {
-            release: release.clone(),
-            named: all
-                .iter()
-                .filter(|product| release.speaks_of(product))
-                .copied()
-                .collect(),
-            listed: listed(release).then_some(()),
-        };
-        releases.iter().map(meant).collect()
-    }
-
-    fn fixed(&self, position: usize, ours: &[usize], meant: &[Meant<'_>]) -> String {
-        let releases = self.records.get(position).map_or(&[][..], |kept| &kept.releases);
-        let mut texts: Vec<&str> = Vec::new();
-        for at in ours {
-            let (Some(release), Some(meant)) = (releases.get(*at), meant.get(*at)) else {
-                continue;
-            };
-            if meant.listed.is_none() && !texts.contains(&release.text.as_str()) {
-                texts.push(&release.text);
-            }
-        }
-        texts.join("; ")
-    }
-
-    /// A model number in a remedy is no release.
-    fn drop_codes(&mut self, position: usize, leaves: &[Leaf]) {
-        let products =
-            leaves.iter().flat_map(|leaf| leaf.names.iter().chain(&leaf.models));
-        let codes: BTreeSet<&str> = products
-            .flat_map(Product::keys)
-            .flat_map(|group| &group.any)
-            .filter_map(|any| match any {
-                Alternative::Word(unit) => Some(unit.spelt()),
-                Alternative::Range(..) => None,
-            })
-            .collect();
-        let is_code = |release: &Release| {
-            Unit::read(&release.text).is_some_and(|unit| codes.contains(unit.spelt()))
-        };
-        if let Some(kept) = self.records.get_mut(position) {
-            kept.releases.retain(|release| !is_code(release));
-        }
     }
 
     /// How many leaves were read.
@@ -281,7 +176,7 @@ impl Matcher {
     #[must_use]
     pub fn unreadable(&self) -> usize {
         let unreadable =
-            |entry: &&Entry| matches!(entry.leaf.versions, Versions::Unreadable(_));
+            |entry: &&Entry| matches!(entry.read.leaf.versions, Versions::Unreadable(_));
         self.leaves.iter().filter(unreadable).count()
     }
 
@@ -329,8 +224,9 @@ impl Matcher {
         if !others.is_empty() {
             return Some(others);
         }
-        let name =
-            |at: usize| self.leaves.get(at).and_then(|entry| entry.leaf.names.first());
+        let name = |at: usize| {
+            self.leaves.get(at).and_then(|entry| entry.read.leaf.names.first())
+        };
         let first = members.first().and_then(|(at, _)| name(*at));
         if members.iter().all(|(at, _)| name(*at) == first) {
             return None;
@@ -361,9 +257,13 @@ impl Matcher {
     ) {
         let Some(entry) = self.leaves.get(at) else { return };
         let Some(record) = self.records.get(entry.record) else { return };
-        let releases: Vec<&Release> =
-            entry.releases.iter().filter_map(|at| record.releases.get(*at)).collect();
-        if let Some(judgement) = judge::judge(&entry.leaf, row, maker, &releases) {
+        let releases: Vec<&Release> = entry
+            .read
+            .releases
+            .iter()
+            .filter_map(|at| record.releases.get(*at))
+            .collect();
+        if let Some(judgement) = judge::judge(&entry.read.leaf, row, maker, &releases) {
             found.entry(entry.record).or_default().push((at, judgement));
         }
     }
@@ -416,7 +316,7 @@ impl Matcher {
         else {
             return answer;
         };
-        answer.leaf = entry.leaf.product;
+        answer.leaf = entry.read.leaf.product;
         answer.confidence = confidence(judgement, row);
         answer.verdict = verdict;
         if let Says::Ask(question) = &judgement.says {
@@ -432,10 +332,10 @@ impl Matcher {
             }
         }
         answer.hangs_on_day = judgements.iter().any(|(at, _)| {
-            self.leaves.get(*at).is_some_and(|entry| !entry.leaf.made.is_empty())
+            self.leaves.get(*at).is_some_and(|entry| !entry.read.leaf.made.is_empty())
         });
-        answer.remediations = kept.remedies(entry.leaf.product);
-        answer.fixed_version = entry.fixed.clone();
+        answer.remediations = kept.remedies(entry.read.leaf.product);
+        answer.fixed_version = entry.read.fixed.clone();
         answer
     }
 
@@ -457,7 +357,7 @@ impl Matcher {
                 Says::Outside(_) => false,
             };
             let statuses =
-                kept.statuses.get(entry.leaf.product).map_or(&[][..], Vec::as_slice);
+                kept.statuses.get(entry.read.leaf.product).map_or(&[][..], Vec::as_slice);
             for (vulnerability, status) in statuses {
                 match status {
                     Status::Affected | Status::UnderInvestigation if counts => {
@@ -499,66 +399,6 @@ impl Answer {
     }
 }
 
-impl Kept {
-    fn of(record: &Record) -> Self {
-        Self {
-            id: record.id.clone(),
-            releases: remedy::releases(record),
-            spared: remedy::spared(record),
-            products: record
-                .products
-                .iter()
-                .map(|product| (product.id.clone(), product.name.clone()))
-                .collect(),
-            statuses: record
-                .products
-                .iter()
-                .map(|product| {
-                    let said = |status: &&advisory::ProductStatus| {
-                        !matches!(status.group.as_str(), "recommended" | "unknown")
-                    };
-                    let statuses = product.statuses.iter().filter(said);
-                    statuses.map(|status| (status.vulnerability, status.status)).collect()
-                })
-                .collect(),
-            remediations: record
-                .remediations
-                .iter()
-                .map(|remedy| (remedy.kind, remedy.products.clone(), remedy.text.clone()))
-                .collect(),
-        }
-    }
-
-    fn remedies(&self, leaf: usize) -> Vec<usize> {
-        let ours =
-            |products: &Vec<usize>| products.is_empty() || products.contains(&leaf);
-        let mut seen = BTreeSet::new();
-        let all = self.remediations.iter().enumerate();
-        all.filter(|(_, (_, products, text))| ours(products) && seen.insert(text.clone()))
-            .map(|(at, _)| at)
-            .collect()
-    }
-}
-
-/// A release of a record, and what its remedy speaks of.
-struct Meant<'l> {
-    release: Release,
-    /// The products of the advisory that the remedy names.
-    named: Vec<&'l Product>,
-    /// Whether a leaf of the advisory lists the release: then it is affected itself.
-    listed: Option<()>,
-}
-
-impl Meant<'_> {
-    /// Whether the release is a leaf's.
-    fn is(&self, leaf: &Leaf) -> bool {
-        let ours = |other: &&&Product| leaf.names.contains(other);
-        let (ours, others): (Vec<&Product>, Vec<&Product>) =
-            self.named.iter().partition(ours);
-        self.release.is_for(leaf.product) && (!ours.is_empty() || others.is_empty())
-    }
-}
-
 fn confidence(judgement: &Judgement, row: &Row) -> Confidence {
     use naming::text::Found;
 
@@ -583,7 +423,7 @@ fn grounds(
 ) -> Vec<String> {
     let (id, name) = kept
         .products
-        .get(entry.leaf.product)
+        .get(entry.read.leaf.product)
         .map_or(("", ""), |(id, name)| (id.as_str(), name.as_str()));
     let maker = match judgement.maker {
         Some(MakerMatch::Exact) => "the maker is named",
@@ -613,73 +453,6 @@ fn grounds(
         _ => version,
     };
     vec![format!("{id} \"{name}\""), maker.to_owned(), product.to_owned(), version]
-}
-
-/// A leaf such as `GE Imaging and Ultrasound Products` that only repeats the title beside
-/// leaves with names is no leaf of its own.
-fn repeats_title(leaf: &Leaf, record: &Record) -> bool {
-    let limited = !leaf.conditions.is_empty() || leaf.versions != Versions::All;
-    if limited
-        || record.products.len() < 2
-        || !leaf.names.iter().all(|name| !name.is_distinct())
-    {
-        return false;
-    }
-    let title = Text::read(&[&record.title]);
-    leaf.names.iter().all(|name| {
-        name.groups.iter().filter(|group| group.kind == Kind::Class).all(|group| {
-            group.any.iter().any(|any| match any {
-                Alternative::Word(unit) => unit.occurrences(&title).next().is_some(),
-                Alternative::Range(..) => false,
-            })
-        })
-    })
-}
-
-/// The beginnings of words, one of which a row that shows the leaf must have.
-fn anchors_of(leaf: &Leaf) -> BTreeSet<String> {
-    let mut anchors = BTreeSet::new();
-    let products = leaf.names.iter().chain(&leaf.models).chain(&leaf.host);
-    for product in products {
-        let mut keys = product.keys();
-        let head = keys.next();
-        let again = keys.filter(|group| head.is_some_and(|head| contains(group, head)));
-        let first = head.into_iter().chain(again);
-        let class =
-            product.groups.iter().filter(|group| group.kind == Kind::Class).take(1);
-        let codes = product.groups.iter().filter(|group| group.kind == Kind::Code);
-        let groups: Vec<_> = if product.is_distinct() {
-            first.chain(codes).collect()
-        } else {
-            class.collect()
-        };
-        for alternative in groups.into_iter().flat_map(|group| &group.any) {
-            let text = match alternative {
-                Alternative::Word(unit) => unit.spelt(),
-                Alternative::Range(letters, ..) => letters,
-            };
-            anchors.insert(beginning(text));
-        }
-    }
-    anchors
-}
-
-/// Whether a word holds another: `MyVue` and Vue.
-fn contains(group: &super::product::Group, head: &super::product::Group) -> bool {
-    match (group.any.first(), head.any.first()) {
-        (Some(Alternative::Word(long)), Some(Alternative::Word(short))) => {
-            long.spelt().contains(short.spelt())
-        }
-        _ => false,
-    }
-}
-
-/// The first characters; a wildcard or a short word ends them.
-fn beginning(text: &str) -> String {
-    text.chars()
-        .take(3)
-        .take_while(|c| !c.is_ascii_digit() || !text.contains('x'))
-        .collect()
 }
 
 /// Every beginning of one to three characters that a row has at the start of a piece.

@@ -16,9 +16,11 @@ pub mod product;
 pub mod remedy;
 pub mod shown;
 
+mod advice;
 mod matcher;
 mod source;
 mod wording;
 
+pub use advice::{Advice, Vendors};
 pub use judge::Configuration;
 pub use matcher::{Answer, Confidence, Matcher, Verdict};

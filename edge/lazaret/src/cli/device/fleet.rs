@@ -8,12 +8,15 @@ use std::collections::BTreeMap;
 use advisory::index::Index;
 use advisory::{Record, RemediationKind};
 use device::inventory::{Build, Device, Inventory};
-use matching::device::{Answer, Configuration, Matcher, Verdict};
+use matching::device::{Advice, Answer, Configuration, Matcher, Vendors, Verdict};
 use naming::Makers;
 use rayon::prelude::*;
 
 use super::urgency::Urgency;
 use crate::render;
+
+/// Advisories that one thread reads at least, since it looks their vendors up once.
+const RECORDS_AT_ONCE: usize = 16;
 
 /// An inventory, judged.
 pub(super) struct Fleet {
@@ -48,7 +51,13 @@ impl Fleet {
         index: &Index<'_>,
     ) -> Self {
         let urgency = Urgency::new(&records, index);
-        let matcher = Matcher::new(&records, makers);
+        let read = |vendors: &mut Vendors<'_>, record| Advice::read(record, vendors);
+        let advice = records
+            .par_iter()
+            .with_min_len(RECORDS_AT_ONCE)
+            .map_init(|| Vendors::new(&makers), read)
+            .collect();
+        let matcher = Matcher::join(advice, makers.clone());
         let judged = |build: &Build| matcher.judge(&configuration(build, ""));
         let builds: Vec<Vec<Answer>> = inventory.builds.par_iter().map(judged).collect();
         let dated = |device: &&Device| {
