@@ -31,7 +31,7 @@ const UNHEARD_TOLD_MAX: usize = 10;
 /// Where knowledge and statements come from.
 #[derive(clap::Args)]
 pub(crate) struct Sources {
-    /// The index of advisories; without it the one that `feed sync` keeps
+    /// The index of advisories; without it the one that `feed build` keeps in your data folder
     #[arg(long, value_name = "FILE")]
     pub(crate) index: Option<PathBuf>,
     /// Statements that you accept: OpenVEX, CSAF, CycloneDX, or the SBOM itself (repeatable)

@@ -110,7 +110,10 @@ fn the_page_says_what_to_do_and_what_to_ask_in_eighty_columns() {
     let page = data(&output);
     assert!(page.contains("update 2 devices to 2.2"), "{page}");
     assert!(page.contains("TO ASK"), "{page}");
-    assert!(page.contains("2 of 5 devices are affected, 1 more are in doubt."), "{page}");
+    assert!(
+        page.contains("2 of 5 devices are affected, 1 more is in doubt; 1 thing to do."),
+        "{page}"
+    );
     assert!(page.lines().all(|line| line.chars().count() <= 80), "{page}");
 }
 

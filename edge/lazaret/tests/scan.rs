@@ -187,8 +187,8 @@ fn exit_codes_and_what_is_said_beside_the_answer() {
         assert!(told.contains(said), "{words:?}: {told}");
     };
 
-    check(&["clean.cdx.json"], 0, "1 of 1 components could not be judged");
-    check(&["--fail-on", "unknown", "clean.cdx.json"], 1, "1 of 1 components");
+    check(&["clean.cdx.json"], 0, "1 of 1 component could not be judged");
+    check(&["--fail-on", "unknown", "clean.cdx.json"], 1, "1 of 1 component");
     check(&["pump.cdx.json"], 1, "1 of 3 components could not be judged");
     check(&["pump.cdx.json"], 1, "warning: the index is old: osv ");
     check(&["--fail-on", "known-exploited", "pump.cdx.json"], 1, "");
@@ -307,8 +307,10 @@ fn tables_fit_eighty_columns_and_name_what_is_to_be_done() {
         let table = String::from_utf8(output.stdout).unwrap();
         assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
         let flat = table.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(flat.contains("update to 1.3.0: clears 1, 1 exploited"), "{table}");
-        assert!(table.contains("3 components: 1 affected (1 exploited)"), "{table}");
+        assert!(flat.contains("to 1.3.0"), "{table}");
+        let last =
+            "1 of 3 components is affected, by 1 vulnerability, 1 exploited in the";
+        assert!(flat.contains(last), "{table}");
     }
     let words = ["explain", "--index", "x.index", "pump.cdx.json", "GHSA-1"];
     let output = lazaret(&words, folder.path());

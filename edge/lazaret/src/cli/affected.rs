@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use advisory::index::Index;
 use matching::statement::Statements;
 
-use super::scan::{Asked, Direction, FailOn, WIDTH, finish};
+use super::scan::{Asked, Direction, FailOn, finish};
 use super::{Failure, Outcome};
 use crate::judging;
 use crate::output::{self, Format, Group};
@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         direction: Direction::FromVulnerability(id),
     };
     let report = asked.report(&deliveries, &accepted)?;
-    render::data(&output::write(&report, arguments.format, arguments.group, WIDTH))?;
+    output::print(&report, arguments.format, arguments.group)?;
     judging::warn(&index);
     finish(&report, &deliveries, &arguments.fail_on)
 }

@@ -8,6 +8,8 @@ use anyhow::Context;
 use clap::Parser as _;
 
 use super::{Failure, Outcome};
+use crate::output::page::Page;
+use crate::output::text::columns;
 use crate::render;
 
 #[derive(clap::Args)]
@@ -54,21 +56,27 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         .filter(|(name, _)| name.starts_with("sboms/"))
         .map(|(name, _)| place(name))
         .collect();
-    render::data(&format!(
-        "An invented hospital: 16 devices of four makers, 3 SBOMs, and advisories about\n\
-         real vulnerabilities, written to {}.\n",
-        folder.display()
-    ))?;
+    let mut page = render::blank();
+    page.line(
+        &format!(
+            "An invented hospital: 16 devices of four makers, 3 SBOMs (lists of what is \
+             inside a product), and advisories about real vulnerabilities, written to {}.",
+            folder.display()
+        ),
+        0,
+        0,
+    );
+    render::page(page)?;
 
     let build = ["feed", "build", "--index", &index, &place("advisories")];
     act("1. The advisories become one index", &build)?;
     let fleet = ["device", "match", &inventory, "--index", &index];
     act("2. The inventory: what to do first, and why", &fleet)?;
-    let mut scan = vec!["scan", "--group", "action", "--index", &index];
+    let mut scan = vec!["scan", "--index", &index];
     scan.extend(sboms.iter().map(String::as_str));
     act("3. The SBOMs: what is inside the devices", &scan)?;
 
-    render::data(&next(&index, &inventory, &sboms))?;
+    render::page(next(&index, &inventory, &sboms))?;
     Ok(Outcome::Nothing)
 }
 
@@ -86,34 +94,101 @@ fn write(folder: &Path) -> Result<(), Failure> {
 
 /// Shows a command as a person would type it, and does it.
 fn act(title: &str, words: &[&str]) -> Result<(), Failure> {
-    render::data(&format!(
-        "\n{title}\n{}\n$ lazaret {}\n\n",
-        "─".repeat(78),
-        words.join(" ")
-    ))?;
+    let mut page = render::blank();
+    headed(title, &mut page);
+    command("$ ", words, &mut page);
+    page.gap();
+    render::page(page)?;
     let words = std::iter::once("lazaret").chain(words.iter().copied());
     let arguments = super::Arguments::try_parse_from(words)?;
     super::act(arguments.command)?;
     Ok(())
 }
 
+/// A heading with a rule below it.
+fn headed(title: &str, page: &mut Page) {
+    page.gap();
+    page.heading(title);
+    page.line(&"─".repeat(page.width()), 0, 0);
+}
+
+/// A command as it can be copied into a shell: what has no room goes on below, behind `\`.
+fn command(prompt: &str, words: &[&str], page: &mut Page) {
+    let mut row = format!("{prompt}lazaret");
+    let mut words = words.iter().map(|word| quoted(word)).peekable();
+    while let Some(mut word) = words.next() {
+        // An option and its value stay together.
+        if word.starts_with("--")
+            && let Some(value) = words.next_if(|next| !next.starts_with("--"))
+        {
+            word = format!("{word} {value}");
+        }
+        if columns(&row) + columns(&word) + 3 > page.width() {
+            page.verbatim(&format!("{row} \\"));
+            row = "     ".to_owned();
+        }
+        row.push(' ');
+        row.push_str(&word);
+    }
+    page.verbatim(&row);
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=+,@".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
+
 /// What to try next, on the documents that are there now.
-fn next(index: &str, inventory: &str, sboms: &[String]) -> String {
+fn next(index: &str, inventory: &str, sboms: &[String]) -> Page {
     let pump = sboms.first().map_or("", String::as_str);
     let station = sboms.get(1).map_or("", String::as_str);
-    format!(
-        "\nTry next\n{line}\n\
-         Why is the pump affected by Heartbleed, and what would change it?\n  \
-         lazaret explain --index {index} {pump} CVE-2014-0160\n\
-         Which of these SBOMs does Log4Shell touch?\n  \
-         lazaret affected --index {index} CVE-2021-44228 {pump} {station}\n\
-         What does the pump's SBOM leave out that the FDA asks for?\n  \
-         lazaret sbom check --profile fda-524b {pump}\n\
-         The grounds of every device's verdict, for a spreadsheet:\n  \
-         lazaret device match {inventory} --index {index} --format csv\n\
-         And with your own documents:\n  \
-         lazaret feed build --index my.index FOLDER-OF-ADVISORIES\n  \
-         lazaret device match MY-INVENTORY.csv --index my.index\n",
-        line = "─".repeat(78),
-    )
+    let mut page = render::blank();
+    headed("Try next", &mut page);
+    let mut say = |question: &str, words: &[&str]| {
+        page.line(question, 0, 0);
+        command("  ", words, &mut page);
+    };
+    say(
+        "Why is the pump affected by Heartbleed, and what would change it?",
+        &["explain", "--index", index, pump, "CVE-2014-0160"],
+    );
+    say(
+        "Which of these SBOMs does Log4Shell touch?",
+        &["affected", "--index", index, "CVE-2021-44228", pump, station],
+    );
+    say(
+        "What does the pump's SBOM leave out that the FDA asks for?",
+        &["sbom", "check", "--profile", "fda-524b", pump],
+    );
+    say(
+        "The grounds of every device's verdict, for a spreadsheet:",
+        &["device", "match", inventory, "--index", index, "--format", "csv"],
+    );
+    say(
+        "And with your own documents:",
+        &["feed", "build", "--index", "my.index", "FOLDER-OF-ADVISORIES"],
+    );
+    command(
+        "  ",
+        &["device", "match", "MY-INVENTORY.csv", "--index", "my.index"],
+        &mut page,
+    );
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_where_a_shell_would_take_them_apart() {
+        assert_eq!(quoted("a/b-c_1.json"), "a/b-c_1.json");
+        assert_eq!(quoted("my pump.json"), "'my pump.json'");
+        assert_eq!(quoted("it's"), "'it'\\''s'");
+        assert_eq!(quoted(""), "''");
+    }
 }

@@ -5,6 +5,7 @@ mod fleet;
 mod json;
 mod table;
 mod urgency;
+mod work;
 
 use std::path::{Path, PathBuf};
 
@@ -36,7 +37,7 @@ pub(crate) struct Match {
     /// The inventory; `-` is standard input
     #[arg(value_name = "INVENTORY")]
     inventory: PathBuf,
-    /// The index; the default is the one that `feed sync` keeps
+    /// The index of advisories; without it the one that `feed build` keeps in your data folder
     #[arg(long, value_name = "FILE")]
     index: Option<PathBuf>,
     /// How it is printed
@@ -54,8 +55,11 @@ pub(crate) struct Match {
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
+    /// What to do and what to ask, for a person
     Table,
+    /// One row for each device and advisory, for a spreadsheet
     Csv,
+    /// One JSON object, for a program
     Json,
 }
 
@@ -77,11 +81,29 @@ pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
     judging::check(&advisories)?;
     fleet.tell();
     match arguments.format {
-        Format::Table => render::data(&table::page(&fleet))?,
+        Format::Table => {
+            render::page(table::page(&fleet))?;
+            next(arguments, &fleet);
+        }
         Format::Csv => render::stream(|out| csv::write(&fleet, out))?,
         Format::Json => render::stream(|out| json::write(&fleet, out))?,
     }
     Ok(if fleet.has_affected() { Outcome::Found } else { Outcome::Nothing })
+}
+
+/// Says where the rest is.
+fn next(arguments: &Match, fleet: &Fleet) {
+    if !fleet.inventory.devices.is_empty() {
+        render::talk(&format!(
+            "help: the grounds, device by device: lazaret device match {}{} --format csv",
+            arguments.inventory.display(),
+            arguments
+                .index
+                .as_ref()
+                .map(|index| format!(" --index {}", index.display()))
+                .unwrap_or_default()
+        ));
+    }
 }
 
 fn makers(files: &[PathBuf]) -> Result<Makers, Failure> {

@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let file = index::path(arguments.sources.index.as_deref())?;
     let ages = judging::ages(&index, &file.display().to_string());
     let shown = explanation::shown(&explanations, &system, &delivered.file, ages);
-    render::data(&explanation::write(&shown, arguments.format))?;
+    render::data(&explanation::write(&shown, arguments.format, render::width()))?;
     judging::warn(&index);
     Ok(if affected { Outcome::Found } else { Outcome::Nothing })
 }

@@ -8,7 +8,8 @@ use feeds::{BuildError, Built, Cache, Order, Progress, Told, What};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Failure, Outcome};
-use crate::{index, render};
+use crate::index;
+use crate::render::{self, Talk};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Verb {
@@ -25,13 +26,12 @@ const BUILD_HELP: &str = "\
 Sources are recognised by their content: files, folders, .zip, .tar, .gz and .zst of OSV,
 CVE 5, NVD 2.0, CSAF, KEV, EPSS, OpenVEX and CycloneDX VEX. What is not recognised is
 skipped and named; a document that is broken or cannot be read is set aside, named and
-counted. The index depends on
-the records alone, not on their order. What was read is kept in FILE.runs, so that the next
-build reads only what changed.";
+counted. The index depends on the records alone, not on their order. What was read is kept in
+FILE.runs, so that the next build reads only what changed.";
 
 #[derive(clap::Args)]
 pub(crate) struct Build {
-    /// Where the index is written; the default is the one that `feed sync` keeps
+    /// Where the index is written; without it, in your data folder
     #[arg(long, value_name = "FILE")]
     index: Option<PathBuf>,
     /// Read every source again, and keep nothing for the next build
@@ -44,7 +44,7 @@ pub(crate) struct Build {
 
 #[derive(clap::Args)]
 pub(crate) struct Add {
-    /// The index; the default is the one that `feed sync` keeps
+    /// The index to add to; without it the one in your data folder
     #[arg(long, value_name = "FILE")]
     index: Option<PathBuf>,
     /// Files, folders and archives; `-` is standard input
@@ -68,7 +68,11 @@ fn build(arguments: &Build) -> Result<Outcome, Failure> {
     let cache = if arguments.no_cache { Cache::Ignore } else { Cache::Use };
     let order = Order { index: &path, sources: &arguments.sources, cache };
     // Drawn on stderr, and only where stderr is a terminal.
-    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
+    let bar = match render::talk_wanted() {
+        Talk::Full => ProgressBar::new_spinner(),
+        Talk::Faults => ProgressBar::hidden(),
+    };
+    let bar = bar.with_style(ProgressStyle::default_spinner());
     let outcome = feeds::build(&order, &mut |progress| {
         bar.set_message(message(progress));
         bar.tick();

@@ -34,8 +34,49 @@ pub(crate) fn man() -> Result<Outcome, Failure> {
     for command in program.get_subcommands() {
         section(command, &format!("lazaret {}", command.get_name()), &mut text)?;
     }
+    text.extend_from_slice(LAST_SECTIONS.as_bytes());
     print(text)
 }
+
+/// What holds for every command, in the language of manual pages (man(7)).
+const LAST_SECTIONS: &str = r#".SH "EXIT STATUS"
+.TP
+.B 0
+done, and nothing was found
+.TP
+.B 1
+done, and something was found
+.TP
+.B 2
+could not be done; standard error says what and where
+.SH ENVIRONMENT
+.TP
+.B NO_COLOR
+if set and not empty, nothing is painted
+.TP
+.B CLICOLOR_FORCE
+if set and not empty, output is painted in a pipe too
+.TP
+.B COLUMNS
+how wide a table is where standard output is no terminal; else 80
+.TP
+.B XDG_DATA_HOME
+the folder in which the index is kept that no
+.B \-\-index
+names
+.SH FILES
+.TP
+.I ~/.local/share/lazaret/advisories.index
+the index that is read where none is named
+.SH EXAMPLES
+.nf
+lazaret demo
+lazaret feed build \-\-index my.index osv/ csaf/ kev.json epss.csv.gz
+lazaret device match inventory.csv \-\-index my.index
+lazaret scan pump.cdx.json \-\-index my.index
+lazaret explain pump.cdx.json CVE\-2021\-44228 \-\-index my.index
+.fi
+"#;
 
 /// One command as a section of the manual, and its verbs below it.
 fn section(
@@ -53,11 +94,22 @@ fn section(
         page.render_synopsis_section(text)?;
         page.render_description_section(text)?;
         page.render_options_section(text)?;
+        if let Some(help) = command.get_after_help() {
+            text.extend_from_slice(b".PP\n");
+            text.extend_from_slice(escaped(&help.to_string()).as_bytes());
+            text.push(b'\n');
+        }
     }
     for verb in verbs {
         section(verb, &format!("{name} {}", verb.get_name()), text)?;
     }
     Ok(())
+}
+
+/// Text as a manual page takes it: no line is a request, and hyphens stay as they are.
+fn escaped(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('-', "\\-");
+    text.replace("\n.", "\n\\&.").replace("\n'", "\n\\&'")
 }
 
 fn print(text: Vec<u8>) -> Result<Outcome, Failure> {

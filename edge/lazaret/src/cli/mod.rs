@@ -12,9 +12,10 @@ mod term;
 
 use std::process::ExitCode;
 
+use anstream::ColorChoice;
 use clap::{Parser, Subcommand};
 
-use crate::render;
+use crate::render::{self, Talk};
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +34,55 @@ pub(crate) type Failure = anyhow::Error;
     name = "lazaret",
     version,
     about = "Judges connected medical devices and their software against what is known to be wrong",
-    after_help = "Exit codes: 0 nothing found, 1 something found, 2 could not be done.",
+    after_help = AFTER_HELP,
     disable_help_subcommand = true
 )]
 struct Arguments {
+    /// When to use colour; `auto` is on a terminal, unless NO_COLOR is set
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t = Color::Auto,
+        help_heading = "Output"
+    )]
+    color: Color,
+    /// Say nothing beside the answer but warnings and errors
+    #[arg(short, long, global = true, help_heading = "Output")]
+    quiet: bool,
     #[command(subcommand)]
     command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Start with `lazaret demo`. With your own documents:
+  lazaret feed build --index my.index FOLDER-OF-ADVISORIES
+  lazaret device match INVENTORY.csv --index my.index
+  lazaret scan SBOM.json --index my.index
+
+Answers go to standard output, everything else to standard error.
+Exit codes: 0 nothing found, 1 something found, 2 could not be done.";
+
+/// When output is painted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE asks for it in a pipe too
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -48,16 +92,16 @@ enum Command {
     /// Build the index of advisories, and say what is in it
     #[command(subcommand)]
     Feed(feed::Verb),
-    /// Judge the components of SBOMs
+    /// Find the known vulnerabilities in the components of SBOMs
     Scan(scan::Arguments),
-    /// Say why, or why not, step by step
+    /// Say why an SBOM is affected by a vulnerability or not, step by step
     Explain(explain::Arguments),
-    /// Ask which components a vulnerability touches
+    /// Say which SBOMs and components a vulnerability touches
     Affected(affected::Arguments),
     /// Check, show and compare SBOMs
     #[command(subcommand)]
     Sbom(sbom::Verb),
-    /// Judge an inventory of devices
+    /// Find the devices of an inventory that need something done
     #[command(subcommand)]
     Device(device::Verb),
     /// Read terms line by line: versions, ranges, purl, CPE, CVSS
@@ -79,6 +123,8 @@ pub(crate) fn run() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    let talk = if arguments.quiet { Talk::Faults } else { Talk::Full };
+    render::set(arguments.color.into(), talk);
     match act(arguments.command) {
         Ok(Outcome::Nothing) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),

@@ -9,6 +9,7 @@ use sbom::Bom;
 
 use super::{Failure, Outcome};
 use crate::input::{Input, Unreadable};
+use crate::output::text::{clean, clip, columns, counted};
 use crate::render;
 
 /// What can be done with SBOMs.
@@ -58,37 +59,10 @@ fn tell_notes(file: &str, notes: &[Note], shown: Shown) {
         Shown::FirstFew => FIRST,
     };
     for note in notes.iter().take(limit) {
-        render::talk(&clean(&format!("  {}: {}", note.place, note.message)));
+        let place = note.place.to_string();
+        render::talk(&format!("  {}: {}", clean(&place), clean(&note.message)));
     }
     if count > limit {
         render::talk(&format!("  … and {} more; `--notes` prints all", count - limit));
-    }
-}
-
-/// Control characters of a document must not reach the terminal, nor may they turn the
-/// direction of the text round.
-fn clean(text: &str) -> String {
-    let hidden = |letter: char| {
-        letter.is_control()
-            || matches!(letter, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}')
-            || matches!(letter, '\u{2066}'..='\u{2069}' | '\u{FEFF}')
-    };
-    text.chars().map(|letter| if hidden(letter) { ' ' } else { letter }).collect()
-}
-
-/// A text cut to `room` characters, the last of them an ellipsis.
-fn clip(text: &str, room: usize) -> String {
-    match text.char_indices().nth(room) {
-        Some(_) => text.chars().take(room.saturating_sub(1)).chain(['…']).collect(),
-        None => text.to_owned(),
-    }
-}
-
-/// A count with its noun.
-fn counted(count: usize, noun: &str) -> String {
-    match (count, noun.strip_suffix('y')) {
-        (1, _) => format!("1 {noun}"),
-        (_, Some(stem)) => format!("{count} {stem}ies"),
-        (_, None) => format!("{count} {noun}s"),
     }
 }

@@ -10,6 +10,7 @@ use worklist::Policy;
 
 use super::{Failure, Outcome};
 use crate::judging::{self, Deliveries, Facts};
+use crate::output::text::counted;
 use crate::output::{self, Bom, Format, Group, Report};
 use crate::{index, render};
 
@@ -28,7 +29,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// How a table is put together
-    #[arg(long, value_enum, default_value_t = Group::Component)]
+    #[arg(long, value_enum, default_value_t = Group::Action)]
     group: Group,
     /// What counts as something found, by comma
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [FailOn::Any])]
@@ -66,13 +67,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         direction: Direction::FromComponents,
     };
     let report = asked.report(&deliveries, &accepted)?;
-    render::data(&output::write(&report, arguments.format, arguments.group, WIDTH))?;
+    output::print(&report, arguments.format, arguments.group)?;
     judging::warn(&index);
+    if arguments.format == Format::Table {
+        next(&report, arguments.sources.index.as_deref());
+    }
     finish(&report, &deliveries, &arguments.fail_on)
 }
 
-/// Columns of a table.
-pub(crate) const WIDTH: usize = 80;
+/// Says how the grounds of a verdict are shown, with the most urgent one as the example.
+fn next(report: &Report, index: Option<&std::path::Path>) {
+    let affected = report.findings.iter().filter(|it| it.rank.0 == Verdict::Affected);
+    let first = affected.min_by_key(|it| (it.rank.1, !it.known_exploited));
+    let Some(finding) = first else { return };
+    let index = index.map(|it| format!(" --index {}", it.display())).unwrap_or_default();
+    render::talk(&format!(
+        "help: why, step by step: lazaret explain{index} {} {}",
+        finding.bom, finding.id
+    ));
+}
 
 /// Says what is to be said beside the answer, and how it ended.
 pub(crate) fn finish(
@@ -88,16 +101,16 @@ pub(crate) fn finish(
         .collect();
     if !unjudged.is_empty() {
         render::talk(&format!(
-            "{} of {} components could not be judged",
+            "{} of {} could not be judged",
             unjudged.len(),
-            report.components
+            counted(report.components, "component")
         ));
     }
     if deliveries.refused > 0 {
         anyhow::bail!(
-            "{} of {} documents could not be read",
+            "{} of {} could not be read",
             deliveries.refused,
-            deliveries.refused + deliveries.documents.len()
+            counted(deliveries.refused + deliveries.documents.len(), "document")
         );
     }
     let found = fail_on.iter().any(|on| is_found(report, *on));

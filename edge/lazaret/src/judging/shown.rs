@@ -178,6 +178,11 @@ pub(crate) struct Joined {
 }
 
 impl Joined {
+    /// Whether it is listed as exploited, or a record says so.
+    pub(crate) fn is_exploited(&self) -> bool {
+        self.exploited == worklist::Known::Yes
+    }
+
     /// The facts that the priority table asks for, on a device of which `known` is known.
     pub(crate) fn facts(&self, known: Facts) -> worklist::Facts {
         worklist::Facts {

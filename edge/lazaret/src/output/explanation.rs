@@ -4,7 +4,8 @@ use matching::explain::{Explanation, Step as CoreStep};
 use matching::{Rule, System, Verdict};
 use serde::Serialize;
 
-use super::table::{plain, shape, wrap};
+use super::table::{plain, shape};
+use super::text::{counted, wrap};
 use super::{Component, Ground, IndexAge};
 use crate::judging;
 
@@ -196,7 +197,7 @@ fn would_change(verdict: Verdict, judged: &[Judged]) -> Vec<String> {
 }
 
 /// Writes explanations in `format`.
-pub(crate) fn write(shown: &Shown, format: Format) -> String {
+pub(crate) fn write(shown: &Shown, format: Format, width: usize) -> String {
     match format {
         Format::Json => {
             let mut text = serde_json::to_string_pretty(shown).unwrap_or_default();
@@ -204,30 +205,31 @@ pub(crate) fn write(shown: &Shown, format: Format) -> String {
             text
         }
         Format::Table => {
-            let texts: Vec<String> =
-                shown.explanations.iter().map(|one| text(one, &shown.bom)).collect();
+            let texts: Vec<String> = shown
+                .explanations
+                .iter()
+                .map(|one| text(one, &shown.bom, width))
+                .collect();
             texts.join("\n")
         }
     }
 }
 
-const WIDTH: usize = 80;
-
 /// The steps in words, numbered.
-fn text(one: &One, bom: &str) -> String {
+fn text(one: &One, bom: &str, width: usize) -> String {
     let mut text = String::new();
     let verdict = format!("{} {}", shape(one.rank), one.rank.label());
-    wrap(&format!("{} × {}: {verdict}", one.id, plain(bom)), 0, 2, WIDTH, &mut text);
+    wrap(&format!("{} × {}: {verdict}", one.id, plain(bom)), 0, 2, width, &mut text);
     if !one.title.is_empty() {
-        wrap(&plain(&one.title), 2, 2, WIDTH, &mut text);
+        wrap(&plain(&one.title), 2, 2, width, &mut text);
     }
     if !one.aliases.is_empty() {
-        wrap(&format!("also called {}", one.aliases.join(", ")), 2, 4, WIDTH, &mut text);
+        wrap(&format!("also called {}", one.aliases.join(", ")), 2, 4, width, &mut text);
     }
     let mut number = 0;
     let mut step = |line: &str, text: &mut String| {
         number += 1;
-        wrap(&format!("{number:>2} {line}"), 0, 3, WIDTH, text);
+        wrap(&format!("{number:>2} {line}"), 0, 3, width, text);
     };
     step(&looked_up(&one.identifiers), &mut text);
     if one.records.is_empty() {
@@ -239,7 +241,7 @@ fn text(one: &One, bom: &str) -> String {
     for record in &one.records {
         step(&record_line(record), &mut text);
         for part in &record.steps {
-            wrap(&format!("- {}", step_line(part)), 5, 7, WIDTH, &mut text);
+            wrap(&format!("- {}", step_line(part)), 5, 7, width, &mut text);
         }
     }
     match one.statements.is_empty() {
@@ -247,7 +249,7 @@ fn text(one: &One, bom: &str) -> String {
         false => step("statements (VEX) on it", &mut text),
     }
     for statement in &one.statements {
-        wrap(&format!("- {}", step_line(statement)), 5, 7, WIDTH, &mut text);
+        wrap(&format!("- {}", step_line(statement)), 5, 7, width, &mut text);
     }
     step(&format!("so the verdict is: {}", one.rank.label()), &mut text);
     for judged in &one.verdicts {
@@ -258,14 +260,14 @@ fn text(one: &One, bom: &str) -> String {
             plain(judged.component.version.as_deref().unwrap_or("without a version")),
             judged.rank.label()
         );
-        wrap(&line, 5, 7, WIDTH, &mut text);
+        wrap(&line, 5, 7, width, &mut text);
     }
-    ask(one, &mut text);
+    ask(one, width, &mut text);
     wrap(
         &format!("What would change it: {}.", one.would_change.join("; ")),
         0,
         2,
-        WIDTH,
+        width,
         &mut text,
     );
     text
@@ -274,26 +276,26 @@ fn text(one: &One, bom: &str) -> String {
 /// Questions shown; the rest is counted.
 const QUESTIONS_MAX: usize = 8;
 
-fn ask(one: &One, text: &mut String) {
+fn ask(one: &One, width: usize, text: &mut String) {
     if one.questions.is_empty() {
         return;
     }
     text.push_str("Questions that are open\n");
     for question in one.questions.iter().take(QUESTIONS_MAX) {
         let line = format!("? {}: {}", plain(&question.why), plain(&question.question));
-        wrap(&line, 3, 5, WIDTH, text);
+        wrap(&line, 3, 5, width, text);
     }
     if let Some(more) =
         one.questions.len().checked_sub(QUESTIONS_MAX).filter(|more| *more > 0)
     {
-        wrap(&format!("and {more} more"), 3, 5, WIDTH, text);
+        wrap(&format!("and {more} more"), 3, 5, width, text);
     }
 }
 
 fn looked_up(identifiers: &Identifiers) -> String {
     format!(
-        "{} components are looked up: {} by a package name, {} by a CPE name; {} have neither",
-        identifiers.components - identifiers.with_none,
+        "of {}, {} can be looked up by a package name and {} by a CPE name; {} by neither",
+        counted(identifiers.components, "component"),
         identifiers.with_package,
         identifiers.with_cpe,
         identifiers.with_none

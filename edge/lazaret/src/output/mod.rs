@@ -5,11 +5,19 @@
 
 pub(crate) mod explanation;
 
+pub(crate) mod page;
+pub(crate) mod text;
+pub(crate) mod todo;
+
 mod cyclonedx;
 mod json;
 mod report;
 mod sarif;
 mod table;
+
+use std::io;
+
+use crate::render;
 
 pub(crate) use report::{
     Because, Bom, Component, Finding, Ground, IndexAge, Report, Severity, SourceAge,
@@ -32,23 +40,25 @@ pub(crate) enum Format {
 /// How the findings of a table are put together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Group {
-    /// By component
+    /// By component, each vulnerability on a line
     Component,
-    /// By what a person does about them
+    /// By what to do about them, the most urgent first
     Action,
 }
 
-/// Writes `report` in `format`.
-pub(crate) fn write(
-    report: &Report,
-    format: Format,
-    group: Group,
-    width: usize,
-) -> String {
+/// Prints `report` in `format`.
+///
+/// # Errors
+/// When stdout does not take it.
+pub(crate) fn print(report: &Report, format: Format, group: Group) -> io::Result<()> {
     match format {
-        Format::Table => table::write(report, group, width),
-        Format::Json => json::write(report),
-        Format::Sarif => sarif::write(report),
-        Format::Cyclonedx => cyclonedx::write(report),
+        Format::Table => {
+            let mut page = render::blank();
+            table::write(report, group, &mut page);
+            render::page(page)
+        }
+        Format::Json => render::data(&json::write(report)),
+        Format::Sarif => render::data(&sarif::write(report)),
+        Format::Cyclonedx => render::data(&cyclonedx::write(report)),
     }
 }

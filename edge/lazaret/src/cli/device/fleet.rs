@@ -13,6 +13,7 @@ use naming::Makers;
 use rayon::prelude::*;
 
 use super::urgency::Urgency;
+use crate::output::text::counted;
 use crate::render;
 
 /// Advisories that one thread reads at least, since it looks their vendors up once.
@@ -104,6 +105,18 @@ impl Fleet {
         self.records.get(answer.record)
     }
 
+    /// Maker and product of an answer, as its advisory names them.
+    pub(super) fn product(&self, answer: &Answer) -> (&str, &str) {
+        let record = self.record(answer);
+        let product = record.and_then(|record| record.products.get(answer.leaf));
+        let named = |category: &str| {
+            let branches = product.map_or(&[][..], |product| &product.branches);
+            let branch = branches.iter().find(|branch| branch.category == category);
+            branch.map_or("", |branch| branch.name.as_str())
+        };
+        (named("vendor"), named("product_name"))
+    }
+
     /// The CVEs of an answer, in the order of the advisory.
     pub(super) fn cves(&self, answer: &Answer) -> Vec<&str> {
         let Some(record) = self.record(answer) else { return Vec::new() };
@@ -144,11 +157,11 @@ impl Fleet {
     /// Says what was judged.
     pub(super) fn tell(&self) {
         render::talk(&format!(
-            "{} devices of {} builds against {} products of {} advisories",
-            self.inventory.devices.len(),
-            self.inventory.builds.len(),
-            self.leaves,
-            self.records.len()
+            "{} ({}) compared with {} of {}",
+            counted(self.inventory.devices.len(), "device"),
+            counted(self.inventory.builds.len(), "different one"),
+            counted(self.leaves, "product"),
+            counted(self.records.len(), "device advisory"),
         ));
     }
 }

@@ -1,203 +1,188 @@
 //! The page for people: what to do, for which devices, and what to ask, once.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 
 use device::inventory::Device;
-use matching::device::{Answer, Verdict};
-
-use worklist::{Assessment, Fact, Known, Priority};
+use matching::device::Verdict;
 
 use super::fleet::{Action, Fleet};
-use super::urgency::Assessments;
+use super::work::{About, Question, Task, Work};
+use crate::output::page::Page;
+use crate::output::text::{counted, listed};
+use crate::output::todo::{self, Act, Ask};
+use crate::render;
 
-/// Columns of the page.
-const WIDTH: usize = 80;
+/// Devices that are named on a page of 80 columns; the others are counted.
+const DEVICES: usize = 18;
 
-/// Devices of a group that are named; the others are counted.
-const NAMED_MAX: usize = 12;
+/// Vulnerabilities of an advisory that are named on a page of 80 columns.
+const CVES: usize = 6;
 
-/// A group of devices about which the same is done.
-#[derive(Default)]
-struct Group<'f> {
-    devices: Vec<&'f Device>,
-    answer: Option<&'f Answer>,
-    assessment: Option<Assessment>,
-}
-
-impl Group<'_> {
-    /// Keeps the facts that hold of all devices, and the questions about any.
-    fn reasons(&mut self, of_device: Option<Assessment>) {
-        let Some(of_device) = of_device else { return };
-        let Some(of_all) = &mut self.assessment else {
-            self.assessment = Some(of_device);
-            return;
-        };
-        of_all.facts.retain(|fact| of_device.facts.contains(fact));
-        for question in of_device.questions {
-            if !of_all.questions.contains(&question) {
-                of_all.questions.push(question);
-            }
-        }
-    }
-}
-
-type Groups<'f, K> = BTreeMap<K, Group<'f>>;
-
-/// Devices for which the same is done, the most urgent first.
-type Actions<'f> = Groups<'f, (Priority, Action, usize)>;
+/// Kinds of devices that are named.
+const KINDS: usize = 3;
 
 /// The page.
-pub(super) fn page(fleet: &Fleet) -> String {
-    let (actions, questions) = grouped(fleet);
-    let mut page = String::new();
-    if actions.is_empty() && questions.is_empty() {
-        page.push_str("No device is affected, and none is in doubt.\n");
+pub(super) fn page(fleet: &Fleet) -> Page {
+    let work = Work::of(fleet);
+    let mut page = render::blank();
+    if work.tasks.is_empty() && work.questions.is_empty() {
+        page.line("No device is affected, and none is in doubt.", 0, 0);
         return page;
     }
-    if !actions.is_empty() {
-        page.push_str("TO DO\n\n");
-    }
-    for ((priority, action, _), group) in &actions {
-        act(fleet, *priority, action, group, &mut page);
-    }
-    if !questions.is_empty() {
-        page.push_str("TO ASK\n\n");
-    }
-    for ((_, question), group) in &questions {
-        ask(fleet, question, group, &mut page);
-    }
-    summary(fleet, &mut page);
+    let acts: Vec<Act> = work.tasks.iter().map(|task| act(fleet, task, &page)).collect();
+    todo::acts(&acts, &mut page);
+    let mut asks = todo::doubts(&work.doubts, "device", |fact| {
+        format!("Say yes or no in a column `{}` of the inventory.", fact.word())
+    });
+    let mut questions: Vec<_> = work.questions.iter().collect();
+    questions.sort_by_key(|(_, questions)| usize::MAX - asked(questions).len());
+    asks.extend(questions.iter().map(|(head, of)| ask(fleet, head, of, &page)));
+    todo::asks(&asks, &mut page);
+    page.line(&summary(fleet, work.tasks.len()), 0, 2);
     page
 }
 
-fn grouped(fleet: &Fleet) -> (Actions<'_>, Groups<'_, (usize, String)>) {
-    let mut actions: Actions<'_> = BTreeMap::new();
-    let mut questions: Groups<'_, (usize, String)> = BTreeMap::new();
-    let mut known = Assessments::new();
-    for device in &fleet.inventory.devices {
-        for answer in fleet.answers(device) {
-            let group = match answer.verdict {
-                Verdict::Affected => {
-                    let assessment = fleet.urgency.of(answer, device, &mut known);
-                    // Nothing known counts as the worse.
-                    let priority =
-                        assessment.as_ref().map_or(Priority::ActNow, |it| it.priority);
-                    let key = (priority, fleet.action(answer), answer.record);
-                    let group = actions.entry(key).or_default();
-                    group.reasons(assessment);
-                    group
-                }
-                Verdict::CannotTell => {
-                    questions.entry((answer.record, answer.question.clone())).or_default()
-                }
-                Verdict::NotAffected => continue,
-            };
-            group.devices.push(device);
-            group.answer.get_or_insert(answer);
-        }
-    }
-    (actions, questions)
-}
-
-fn act(
-    fleet: &Fleet,
-    priority: Priority,
-    action: &Action,
-    group: &Group<'_>,
-    page: &mut String,
-) {
-    let count = counted(group.devices.len());
-    let line = match action {
-        Action::Update(version) => {
-            format!("update {count} to {version} (named by the advisory)")
-        }
-        Action::Maker => format!("ask the maker of {count} for its remedy"),
-        Action::Mitigate => format!("mitigate {count} as the advisory says"),
-        Action::Nothing => format!("isolate or replace {count}: no remedy is offered"),
+fn act(fleet: &Fleet, task: &Task<'_>, page: &Page) -> Act {
+    let count = counted(task.devices.len(), "device");
+    let what = match &task.action {
+        Action::Update(release) => format!("update {count} to {}", one_of(release)),
+        Action::Maker => format!("ask the maker of {count} for the fix"),
+        Action::Mitigate => format!("protect {count} as the advisory says"),
+        Action::Nothing => format!("isolate or replace {count}: nobody offers a fix"),
     };
-    wrapped(&format!("■ {}: {line}", priority.label()), "", page);
-    let Some(answer) = group.answer else { return };
-    if let Some(assessment) = &group.assessment {
-        wrapped(&format!("because: {}", reasons(assessment)), "  ", page);
-    }
-    titled(fleet, answer, page);
-    let clears = if matches!(action, Action::Update(_)) { "clears" } else { "for" };
-    wrapped(&format!("{clears} {}", cves(fleet, answer)), "  ", page);
-    named(&group.devices, page);
-}
-
-/// The row of the table, the facts that made it fit, and those that counted as the worse.
-fn reasons(assessment: &Assessment) -> String {
-    let facts = assessment.facts.iter();
-    let mut reasons: Vec<String> = facts
-        .filter(|(_, known)| *known == Known::Yes)
-        .map(|(fact, _)| reason(*fact).to_owned())
-        .collect();
-    if reasons.is_empty() {
-        reasons.push(assessment.row.clone());
-    }
-    let questions: Vec<&str> =
-        assessment.questions.iter().map(|fact| fact.question()).collect();
-    let mut said = reasons.join(" · ");
-    if !questions.is_empty() {
-        let _ = write!(said, "; to be asked: {}", questions.join(" "));
-    }
-    said
-}
-
-/// A fact that holds, in words.
-fn reason(fact: Fact) -> &'static str {
-    match fact {
-        Fact::Exploited => "exploited in the wild",
-        Fact::Epss => "likely to be exploited within a month (EPSS)",
-        Fact::Cvss => "severe (CVSS)",
-        Fact::LifeSustaining => "life-sustaining",
-        Fact::Reachable => "reachable from other zones",
-        Fact::HoldsPhi => "holds PHI",
-        Fact::DisclosesData => "the flaw discloses data",
+    let label =
+        if matches!(task.action, Action::Update(_)) { "clears" } else { "against" };
+    let because = match &task.assessment {
+        Some(assessment) => todo::because(&assessment.facts, &assessment.questions),
+        None => String::new(),
+    };
+    Act {
+        priority: task.priority,
+        what,
+        rows: vec![
+            ("because", because),
+            ("what", kinds(fleet, &task.devices)),
+            (label, advisories(fleet, &task.about, page)),
+            ("devices", tags(&task.devices, page)),
+        ],
     }
 }
 
-fn ask(fleet: &Fleet, question: &str, group: &Group<'_>, page: &mut String) {
-    let Some(answer) = group.answer else { return };
-    wrapped(&format!("{question} ({})", counted(group.devices.len())), "", page);
-    titled(fleet, answer, page);
-    wrapped(&format!("would decide {}", cves(fleet, answer)), "  ", page);
-    named(&group.devices, page);
+/// Releases of an advisory that names several.
+fn one_of(release: &str) -> String {
+    let releases: Vec<&str> = release.split("; ").collect();
+    match releases.as_slice() {
+        [one] => (*one).to_owned(),
+        several => format!("{} (the advisory says which)", several.join(" or ")),
+    }
 }
 
-fn titled(fleet: &Fleet, answer: &Answer, page: &mut String) {
-    let Some(record) = fleet.record(answer) else { return };
+/// What the devices are, as the inventory calls them, the most frequent first.
+fn kinds(fleet: &Fleet, devices: &[&Device]) -> String {
+    let mut kinds: Vec<(usize, String)> = Vec::new();
+    for device in devices {
+        let Some(build) = fleet.inventory.builds.get(device.build) else { continue };
+        let name = match (build.maker.trim(), build.model.trim()) {
+            (maker, "") => format!("{maker} {}", build.description.trim()),
+            (maker, model) => format!("{maker} {model}"),
+        };
+        let name = name.trim().to_owned();
+        let same = |(_, other): &&mut (usize, String)| other.eq_ignore_ascii_case(&name);
+        match kinds.iter_mut().find(same) {
+            Some((count, _)) => *count += 1,
+            None => kinds.push((1, name)),
+        }
+    }
+    kinds.sort_by_key(|(count, _)| usize::MAX - count);
+    let several = kinds.len() > 1;
+    let named = |(count, name): &(usize, String)| match several && *count > 1 {
+        true => format!("{name} ({count} of them)"),
+        false => name.clone(),
+    };
+    let names: Vec<String> = kinds.iter().map(named).collect();
+    listed(&names, KINDS)
+}
+
+/// A line for each advisory, with the vulnerabilities that concern the devices; those that
+/// are exploited come first and say so.
+fn advisories(fleet: &Fleet, about: &About, page: &Page) -> String {
+    let lines = about.iter().map(|(at, vulnerabilities)| {
+        let cves = cves(fleet, *at, vulnerabilities, page);
+        format!("{}: {cves}", title(fleet, *at))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Number and title of an advisory; many titles begin with the number.
+fn title(fleet: &Fleet, at: usize) -> String {
+    let Some(record) = fleet.records.get(at) else { return String::new() };
     let id = &record.id;
     let title =
         record.title.trim_start_matches(id.as_str()).trim_start_matches(['_', ' ', ':']);
-    wrapped(&format!("{id} {title}"), "  ", page);
+    format!("{id} {}", title.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-fn cves(fleet: &Fleet, answer: &Answer) -> String {
-    let cves = fleet.cves(answer);
-    let shown: Vec<&str> = cves.iter().copied().take(6).collect();
-    let more = cves.len() - shown.len();
-    let shown = shown.join(", ");
-    if more > 0 { format!("{shown} and {more} more") } else { shown }
+fn cves(
+    fleet: &Fleet,
+    at: usize,
+    vulnerabilities: &BTreeSet<usize>,
+    page: &Page,
+) -> String {
+    let Some(record) = fleet.records.get(at) else { return String::new() };
+    let id = |position: &usize| {
+        record.vulnerabilities.get(*position).and_then(|entry| entry.ids.first())
+    };
+    let exploited = |position: &&usize| fleet.urgency.is_exploited(at, **position);
+    let marked = vulnerabilities
+        .iter()
+        .filter(exploited)
+        .filter_map(id)
+        .map(|id| format!("{id} (exploited)"));
+    let others = vulnerabilities
+        .iter()
+        .filter(|position| !exploited(position))
+        .filter_map(id)
+        .cloned();
+    let all: Vec<String> = marked.chain(others).collect();
+    listed(&all, page.roomy(CVES))
 }
 
-fn named(devices: &[&Device], page: &mut String) {
+fn tags(devices: &[&Device], page: &Page) -> String {
     let tags: Vec<&str> =
-        devices.iter().take(NAMED_MAX).map(|device| device.asset_tag.as_str()).collect();
-    let more = devices.len() - tags.len();
-    let tags = tags.join(", ");
-    let tags = if more > 0 { format!("{tags} and {more} more") } else { tags };
-    wrapped(&tags, "  ", page);
-    page.push('\n');
+        devices.iter().map(|device| device.asset_tag.as_str()).collect();
+    listed(&tags, page.roomy(DEVICES))
 }
 
-fn counted(devices: usize) -> String {
-    if devices == 1 { "1 device".to_owned() } else { format!("{devices} devices") }
+fn asked<'f>(questions: &[Question<'f>]) -> BTreeSet<usize> {
+    let devices = questions.iter().flat_map(|question| &question.devices);
+    devices.map(|device| device.line).collect()
 }
 
-fn summary(fleet: &Fleet, page: &mut String) {
+/// One question, and below it what the devices are and what hangs on the answer.
+fn ask(fleet: &Fleet, head: &str, questions: &[Question<'_>], page: &Page) -> Ask {
+    let count = counted(asked(questions).len(), "device");
+    let mut rows = Vec::new();
+    for question in questions {
+        rows.push(format!(
+            "{}: {}",
+            kinds(fleet, &question.devices),
+            tags(&question.devices, page)
+        ));
+        for (at, vulnerabilities) in &question.about {
+            let hints = question.hints.get(at).into_iter().flatten();
+            let hints: Vec<&str> = hints.copied().collect();
+            let hint = match hints.join(" or ") {
+                hint if hint.is_empty() => hint,
+                hint => format!("{}; ", hint.replace("Affected: ", "affected: ")),
+            };
+            let cves = cves(fleet, *at, vulnerabilities, page);
+            rows.push(format!("  {hint}decides {}: {cves}", title(fleet, *at)));
+        }
+    }
+    Ask { question: format!("{head} ({count})"), rows }
+}
+
+fn summary(fleet: &Fleet, tasks: usize) -> String {
     let (mut affected, mut doubt) = (0, 0);
     for device in &fleet.inventory.devices {
         let answers = fleet.answers(device);
@@ -208,29 +193,13 @@ fn summary(fleet: &Fleet, page: &mut String) {
             doubt += 1;
         }
     }
-    let total = fleet.inventory.devices.len();
-    let _ = writeln!(
-        page,
-        "{affected} of {total} devices are affected, {doubt} more are in doubt."
-    );
-}
-
-/// Words in lines of [`WIDTH`] columns, the further lines further in.
-fn wrapped(text: &str, indent: &str, page: &mut String) {
-    let mut line = indent.to_owned();
-    let mut empty = true;
-    for word in text.split_whitespace() {
-        let width = line.chars().count() + word.chars().count() + 1;
-        if !empty && width > WIDTH {
-            let _ = writeln!(page, "{line}");
-            line = format!("{indent}  ");
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
-    }
-    let _ = writeln!(page, "{line}");
+    let total = counted(fleet.inventory.devices.len(), "device");
+    let verb = if affected == 1 { "is" } else { "are" };
+    let doubt = match doubt {
+        0 => "none is in doubt".to_owned(),
+        1 => "1 more is in doubt".to_owned(),
+        doubt => format!("{doubt} more are in doubt"),
+    };
+    let tasks = counted(tasks, "thing");
+    format!("{affected} of {total} {verb} affected, {doubt}; {tasks} to do.")
 }

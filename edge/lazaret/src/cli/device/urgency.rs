@@ -54,6 +54,13 @@ impl Urgency {
         known.entry(key).or_insert_with(|| self.worst(answer, standing)).clone()
     }
 
+    /// Whether a vulnerability of a record is exploited.
+    pub(super) fn is_exploited(&self, record: usize, vulnerability: usize) -> bool {
+        let entries = self.joined.get(record);
+        let joined = entries.and_then(|entries| entries.get(vulnerability));
+        joined.is_some_and(Joined::is_exploited)
+    }
+
     fn worst(&self, answer: &Answer, standing: Standing) -> Option<Assessment> {
         let facts = judging::Facts {
             life_sustaining: known(standing.0),

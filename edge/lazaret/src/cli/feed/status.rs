@@ -7,11 +7,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::cli::{Failure, Outcome};
+use crate::output::page::Page;
+use crate::output::text::{clean, clip, columns, counted, pad};
 use crate::{index, render};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The index; the default is the one that `feed sync` keeps
+    /// The index of advisories; without it the one that `feed build` keeps in your data folder
     #[arg(long, value_name = "FILE")]
     index: Option<PathBuf>,
     /// Read every byte and compare it with the digests in the index
@@ -24,7 +26,9 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
+    /// For a person at a terminal
     Table,
+    /// One JSON object, with every reason
     Json,
 }
 
@@ -128,7 +132,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             render::data(&format!("{}\n", serde_json::to_string_pretty(&status)?))?
         }
         Format::Table => {
-            render::data(&table(&status))?;
+            render::page(table(&status))?;
             if let Some(warning) = index::warning(&counts, now) {
                 render::talk(&format!("warning: {warning}"));
             }
@@ -209,66 +213,67 @@ fn joins(counts: &Counts) -> Vec<Join> {
 /// Rows of a list that the table shows; the JSON has all of them.
 const SHOWN: usize = 15;
 
-/// Columns of the table.
-const WIDTH: usize = 80;
+/// Columns of an ecosystem's name.
+const NAME_COLUMNS: usize = 24;
 
-fn table(status: &Status) -> String {
+fn table(status: &Status) -> Page {
+    let mut page = render::blank();
     let index = &status.index;
     let overlay = if index.has_overlay { ", with additions" } else { "" };
-    let verified = if index.verified == Some(true) { ", verified" } else { "" };
-    let mut lines = vec![
-        format!("{}: {} bytes{overlay}{verified}", index.path, index.bytes),
-        format!("generation {}", index.generation),
-        format!("{} vulnerabilities", index.vulnerabilities),
-        String::new(),
-        format!(
-            "{:<14}{:>10}{:>11}{:>10}  {:<22}{:>8}",
-            "source", "records", "withdrawn", "rejected", "newest", "age"
-        ),
-    ];
+    let verified =
+        if index.verified == Some(true) { ", every byte verified" } else { "" };
+    page.line(&format!("{}: {}{overlay}{verified}", index.path, size(index.bytes)), 0, 2);
+    page.line(&format!("digest {}", index.generation), 0, 2);
+    page.line(&many(index.vulnerabilities, "vulnerability"), 0, 2);
+    page.gap();
+    page.heading(&format!(
+        "{:<14}{:>10}{:>11}{:>10}  {:<22}{:>9}",
+        "source", "records", "withdrawn", "rejected", "newest change", "age"
+    ));
     for source in &status.sources {
         let newest = source.newest.as_deref().unwrap_or("not stated");
         let age = match source.age_days {
             None => "unknown".to_owned(),
-            Some(1) => "1 day".to_owned(),
-            Some(days) => format!("{days} days"),
+            Some(days) => many(days.unsigned_abs(), "day"),
         };
-        lines.push(format!(
-            "{:<14}{:>10}{:>11}{:>10}  {:<22}{:>9}",
-            source.source,
+        let line = format!(
+            "{}{:>10}{:>11}{:>10}  {}{:>9}",
+            pad(source.source, 14),
             source.records,
             source.withdrawn,
             source.rejected,
-            newest.get(..20).unwrap_or(newest),
+            pad(newest.get(..20).unwrap_or(newest), 22),
             age
-        ));
+        );
+        page.line(&line, 0, 2);
     }
-    covered(&mut lines, status);
-    list(&mut lines, "documents set aside", &status.set_aside);
-    list(&mut lines, "parts of documents set aside", &status.notes);
-    let refused = &status.refused_joins;
-    if !refused.is_empty() {
-        lines.push(String::new());
-        lines.push(format!(
-            "joins refused, since they would unite two CVEs: {}",
-            refused.len()
-        ));
-        for join in refused.iter().take(SHOWN) {
-            lines.push(cut(&format!(
-                "  {} calls {} and {} one",
-                join.record, join.one, join.other
-            )));
+    covered(status, &mut page);
+    list("document", "could not be read", &status.set_aside, &mut page);
+    list("part", "of documents could not be read", &status.notes, &mut page);
+    refused(&status.refused_joins, &mut page);
+    page
+}
+
+/// A size as a person says it.
+fn size(bytes: u64) -> String {
+    let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    match units.into_iter().find(|(unit, _)| bytes >= *unit) {
+        Some((unit, name)) => {
+            let tenths = bytes / (unit / 10);
+            format!("{}.{} {name}", tenths / 10, tenths % 10)
         }
-        rest(&mut lines, refused.len());
+        None => many(bytes, "byte"),
     }
-    lines.push(String::new());
-    lines.join("\n")
+}
+
+fn many(count: u64, noun: &str) -> String {
+    counted(usize::try_from(count).unwrap_or(usize::MAX), noun)
 }
 
 /// Of what the index speaks; of everything else it cannot tell.
-fn covered(lines: &mut Vec<String>, status: &Status) {
-    lines.push(String::new());
-    lines.push(format!("{:<24}{:>10}  releases", "speaks of", "records"));
+fn covered(status: &Status, page: &mut Page) {
+    page.gap();
+    page.heading(&format!("{:<24}{:>10}  releases", "speaks of", "records"));
     for own in &status.ecosystems {
         let releases: Vec<&str> = own
             .releases
@@ -276,36 +281,44 @@ fn covered(lines: &mut Vec<String>, status: &Status) {
             .map(|one| one.release.as_str())
             .filter(|release| !release.is_empty())
             .collect();
-        let line =
-            format!("{:<24}{:>10}  {}", own.ecosystem, own.records, releases.join(", "));
-        lines.push(cut(line.trim_end()));
+        let head = format!("{}{:>10}", pad(&own.ecosystem, NAME_COLUMNS), own.records);
+        let room = page.width().saturating_sub(columns(&head) + 2);
+        let releases = clip(&releases.join(", "), room);
+        page.line(&format!("{head}  {releases}"), 0, NAME_COLUMNS + 12);
     }
-    lines.push(format!("{:<24}{:>10}", "CPE names", status.cpe_records));
+    page.line(&format!("{:<24}{:>10}", "CPE names", status.cpe_records), 0, 2);
 }
 
-fn list(lines: &mut Vec<String>, title: &str, reasons: &[Reason]) {
+fn list(noun: &str, what: &str, reasons: &[Reason], page: &mut Page) {
     if reasons.is_empty() {
         return;
     }
     let total: u64 = reasons.iter().map(|reason| reason.count).sum();
-    lines.push(String::new());
-    lines.push(format!("{title}: {total}"));
+    page.gap();
+    page.heading(&format!("{} {what}", many(total, noun)));
     for reason in reasons.iter().take(SHOWN) {
-        lines.push(cut(&format!("{:>10}  {}", reason.count, reason.reason)));
+        let text = clip(&clean(&reason.reason), page.width().saturating_sub(12));
+        page.line(&format!("{:>10}  {text}", reason.count), 0, 12);
     }
-    rest(lines, reasons.len());
+    rest(reasons.len(), page);
 }
 
-fn rest(lines: &mut Vec<String>, all: usize) {
+fn refused(joins: &[Join], page: &mut Page) {
+    if joins.is_empty() {
+        return;
+    }
+    page.gap();
+    let count = counted(joins.len(), "time");
+    page.heading(&format!("{count} a record calls two CVEs one; that is not followed"));
+    for join in joins.iter().take(SHOWN) {
+        let line = format!("{} calls {} and {} one", join.record, join.one, join.other);
+        page.line(&clip(&clean(&line), page.width().saturating_sub(2)), 2, 4);
+    }
+    rest(joins.len(), page);
+}
+
+fn rest(all: usize, page: &mut Page) {
     if all > SHOWN {
-        lines.push(format!("            and {} more in `--format json`", all - SHOWN));
-    }
-}
-
-/// A line that fits the table.
-fn cut(line: &str) -> String {
-    match line.char_indices().nth(WIDTH) {
-        None => line.to_owned(),
-        Some(_) => line.chars().take(WIDTH - 1).chain(['…']).collect(),
+        page.line(&format!("and {} more in `--format json`", all - SHOWN), 12, 12);
     }
 }

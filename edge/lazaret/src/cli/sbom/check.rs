@@ -53,7 +53,9 @@ enum Choice {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Form {
+    /// For a person at a terminal
     Table,
+    /// One JSON object a document
     Json,
 }
 
@@ -153,12 +155,13 @@ struct Printer<'o> {
     form: Form,
     is_list: bool,
     printed: usize,
+    width: usize,
 }
 
 impl<'o> Printer<'o> {
     fn new(out: &'o mut dyn Write, arguments: &Arguments) -> Self {
         let is_list = arguments.files.len() > 1;
-        Self { out, form: arguments.format, is_list, printed: 0 }
+        Self { out, form: arguments.format, is_list, printed: 0, width: render::width() }
     }
 
     fn print(&mut self, checked: &Checked) -> io::Result<()> {
@@ -167,7 +170,7 @@ impl<'o> Printer<'o> {
                 if self.printed > 0 {
                     writeln!(self.out)?;
                 }
-                table::write(self.out, checked)?;
+                table::write(self.out, checked, self.width)?;
             }
             Form::Json => {
                 if self.is_list {

@@ -33,7 +33,9 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Form {
+    /// For a person at a terminal
     Table,
+    /// One JSON object
     Json,
 }
 
@@ -63,7 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let outcome = if difference.is_empty() { Outcome::Nothing } else { Outcome::Found };
     let compared = Compared { old, new, difference };
     render::stream(|out| match arguments.format {
-        Form::Table => table::write(out, &compared),
+        Form::Table => table::write(out, &compared, render::width()),
         Form::Json => {
             serde_json::to_writer(&mut *out, &json::Object::new(&compared))?;
             out.write_all(b"\n")

@@ -28,7 +28,9 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Form {
+    /// For a person at a terminal
     Table,
+    /// One JSON object
     Json,
 }
 
@@ -41,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Err(why) => anyhow::bail!(input.refusal(&why)),
     };
     render::stream(|out| match arguments.format {
-        Form::Table => table::write(out, &parsed.value, arguments.depth),
+        Form::Table => table::write(out, &parsed.value, arguments.depth, render::width()),
         Form::Json => {
             serde_json::to_writer(&mut *out, &json::Shown(&parsed))?;
             out.write_all(b"\n")

@@ -1,55 +1,118 @@
 //! The findings of a table, put together by component or by act.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use matching::Verdict;
-use worklist::{Order, Priority, Update, update};
+use worklist::{Fact, Known, Order, Update, update};
 
-use super::{finding_line, plain, urgent, wrap};
+use super::{named, plain, shape, urgent};
+use crate::output::page::{Page, Style};
+use crate::output::text::{clip, columns, counted, listed, pad};
+use crate::output::todo::{self, Act};
 use crate::output::{Finding, Report};
 
+/// Vulnerabilities that are named on a page of 80 columns.
+const IDS: usize = 9;
+
+/// Documents that are named.
+const DOCUMENTS: usize = 4;
+
+/// Columns of a vulnerability's id, so that no common one is cut.
+const ID_COLUMNS: usize = 22;
+
 /// Component by component, the most urgent first.
-pub(super) fn by_component(report: &Report, width: usize, text: &mut String) {
+pub(super) fn by_component(report: &Report, page: &mut Page) {
     let mut groups: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
     for finding in open(report) {
         groups.entry(finding.at).or_default().push(finding);
     }
     let mut groups: Vec<Vec<&Finding>> = groups.into_values().collect();
     groups.sort_by_key(|findings| urgent(findings));
-    for findings in groups {
+    for mut findings in groups {
+        findings.sort_by_key(|finding| (finding.rank.1, finding.rank.0));
         let Some(first) = findings.first() else { continue };
-        let mut title = title(first);
+        let mut place = format!("  {}", plain(&first.place));
         if report.boms.len() > 1 {
-            title.push_str(&format!("  in {}", plain(&first.bom)));
+            place.push_str(&format!(" in {}", plain(&first.bom)));
         }
-        wrap(&title, 0, 2, width, text);
-        if let Some(line) = what_to_do(&findings) {
-            wrap(&line, 2, 4, width, text);
+        page.marked((&named(first), Style::Heading), &place, 0, 2);
+        if let Some((to, clears)) = fix(&findings) {
+            page.line(&format!("update to {to}: {clears}"), 2, 4);
         }
         for finding in &findings {
-            finding_line(finding, width, text);
+            line(finding, page);
         }
-        text.push('\n');
+        page.gap();
     }
 }
 
+/// One finding in one line, and what follows where it is long.
+fn line(finding: &Finding, page: &mut Page) {
+    let priority = match finding.rank {
+        (Verdict::Affected, priority) => priority.label(),
+        (verdict, _) => verdict.label(),
+    };
+    let score = finding
+        .severity
+        .as_ref()
+        .and_then(|severity| severity.score)
+        .map_or("CVSS  –  ".to_owned(), |score| format!("CVSS {score:>4.1}"));
+    let mut rest = Vec::new();
+    if finding.known_exploited {
+        rest.push("exploited".to_owned());
+    }
+    if finding.rejected {
+        rest.push("rejected by the CVE list".to_owned());
+    }
+    if !finding.fixed_in.is_empty() {
+        rest.push(format!("fixed in {}", finding.fixed_in.join(" or ")));
+    }
+    if finding.rank.0 == Verdict::CannotTell
+        && let Some(ground) = finding.grounds.first()
+    {
+        rest.push(ground.rule.replace('_', " "));
+    }
+    let style = match finding.rank {
+        (Verdict::Affected, priority) => todo::mark(priority).1,
+        _ => Style::Question,
+    };
+    let mark = format!("{} {}", shape(finding.rank.0), pad(priority, 11));
+    // An id that is longer pushes the rest of its own line, and is not cut.
+    let id = match columns(&finding.id) {
+        short if short <= ID_COLUMNS => pad(&finding.id, ID_COLUMNS),
+        _ => plain(&finding.id),
+    };
+    page.marked((&mark, style), &format!(" {id} {score}  {}", rest.join("; ")), 2, 49);
+}
+
 /// Act by act: one update of one component, wherever it is, the most urgent first.
-pub(super) fn by_action(report: &Report, width: usize, text: &mut String) {
-    let mut groups: BTreeMap<(String, String), Vec<&Finding>> = BTreeMap::new();
+pub(super) fn by_action(report: &Report, page: &mut Page) {
+    let mut groups: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in open(report) {
         let component = &finding.component;
-        let version = component.version.clone().unwrap_or_default();
-        groups.entry((component.name.clone(), version)).or_default().push(finding);
+        let version = component.version.as_deref().unwrap_or_default();
+        groups.entry((&component.name, version)).or_default().push(finding);
     }
-    let mut acts: Vec<(Priority, String)> =
-        groups.values().map(|findings| (urgent(findings), act(findings))).collect();
-    acts.sort();
-    for (priority, act) in acts {
-        wrap(&format!("{:<11} {act}", priority.label()), 0, 12, width, text);
+    let mut groups: Vec<Vec<&Finding>> = groups.into_values().collect();
+    groups.sort_by_key(|findings| (urgent(findings), usize::MAX - exploited(findings)));
+    let acts: Vec<Act> =
+        groups.iter().filter_map(|findings| act(findings, report, page)).collect();
+    todo::acts(&acts, page);
+    let mut doubts: BTreeMap<Fact, BTreeSet<_>> = BTreeMap::new();
+    for finding in open(report) {
+        for fact in questioned(finding) {
+            doubts.entry(fact).or_default().insert(finding.at);
+        }
     }
-    if !groups.is_empty() {
-        text.push('\n');
-    }
+    let counts = doubts.iter().map(|(fact, components)| (*fact, components.len()));
+    let asks = todo::doubts(&counts.collect(), "component", |fact| {
+        format!("Say `--{} yes` or `no`.", fact.word().replace('_', "-"))
+    });
+    todo::asks(&asks, page);
+}
+
+fn exploited(findings: &[&Finding]) -> usize {
+    findings.iter().filter(|finding| finding.known_exploited).count()
 }
 
 fn open(report: &Report) -> impl Iterator<Item = &Finding> {
@@ -58,56 +121,142 @@ fn open(report: &Report) -> impl Iterator<Item = &Finding> {
     })
 }
 
-/// The heading of a component.
-fn title(finding: &Finding) -> String {
-    let component = &finding.component;
-    let version = component.version.as_deref().unwrap_or("without a version");
-    format!("{} {}  {}", plain(&component.name), plain(version), plain(&finding.place))
-}
-
-/// The update that clears most, in words.
-fn what_to_do(findings: &[&Finding]) -> Option<String> {
+/// The update that clears most, and how many it clears, in words.
+fn fix(findings: &[&Finding]) -> Option<(String, String)> {
     let update = best(findings)?;
-    let exploited = findings.iter().filter(|finding| finding.known_exploited).count();
-    let clears = match update.stays {
-        0 => format!("clears {}", update.clears),
-        stays => format!("clears {} of {}", update.clears, update.clears + stays),
+    let all = update.clears + update.stays;
+    let mut clears = match update.stays {
+        0 => format!("clears {}", counted(all, "vulnerability")),
+        _ => format!("clears {} of {}", update.clears, counted(all, "vulnerability")),
     };
-    let exploited = match exploited {
-        0 => String::new(),
-        count => format!(", {count} exploited in the wild"),
-    };
-    Some(format!("update to {}: {clears}{exploited}", plain(&update.to?)))
+    match exploited(findings) {
+        0 => {}
+        count => clears.push_str(&format!(", {count} exploited in the wild")),
+    }
+    Some((plain(&update.to?), clears))
 }
 
 /// What a person does about some findings on one version of one component.
-fn act(findings: &[&Finding]) -> String {
-    let Some(first) = findings.first() else { return String::new() };
-    let component = &first.component;
-    let name = format!(
-        "{} {}",
-        plain(&component.name),
-        plain(component.version.as_deref().unwrap_or("without a version"))
-    );
-    let mut ids: Vec<&str> = findings.iter().map(|finding| finding.id.as_str()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut boms: Vec<&str> =
-        findings.iter().map(|finding| finding.bom.as_str()).collect();
-    boms.sort_unstable();
-    boms.dedup();
-    let place = match boms.as_slice() {
-        [one] => plain(one),
-        many => format!("{} documents", many.len()),
-    };
+fn act(findings: &[&Finding], report: &Report, page: &Page) -> Option<Act> {
+    let first = findings.first()?;
+    let name = named(first);
     let affected = findings.iter().any(|finding| finding.rank.0 == Verdict::Affected);
-    let sentence = match (what_to_do(findings), affected) {
-        (Some(sentence), _) => sentence,
-        (None, true) => "no fix is stated: ask the maker, isolate meanwhile".to_owned(),
-        (None, false) => "settle the question below".to_owned(),
+    let (what, label, ids) = match (best(findings), affected) {
+        (Some(Update { to: Some(to), clears, stays }), _) => {
+            let some = match stays {
+                0 => String::new(),
+                _ => format!("{clears} of {}: ", clears + stays),
+            };
+            let what = format!("update {name} to {}", plain(&to));
+            (what, "clears", some + &ids(findings, page))
+        }
+        (_, true) => {
+            let what = format!("ask the maker of {name} for a fix, isolate it meanwhile");
+            (what, "against", ids(findings, page))
+        }
+        (_, false) => {
+            let what = format!("find out whether {name} is affected");
+            (what, "decides", ids(findings, page))
+        }
     };
-    format!("{name} in {place}: {sentence} ({})", ids.join(", "))
+    Some(Act {
+        priority: urgent(findings),
+        what,
+        rows: vec![
+            ("because", because(findings)),
+            (label, ids),
+            ("in", places(findings)),
+            ("ask", questions(findings, report)),
+        ],
+    })
 }
+
+/// Why the most urgent of them is as urgent as it is.
+fn because(findings: &[&Finding]) -> String {
+    let Some(finding) = findings.iter().min_by_key(|finding| finding.rank.1) else {
+        return String::new();
+    };
+    let said = &finding.priority_because;
+    let known = |fact: &Fact| match said.facts.get(fact.word()).copied() {
+        Some("yes") => Some((*fact, Known::Yes)),
+        Some("no") => Some((*fact, Known::No)),
+        Some(_) => Some((*fact, Known::Unknown)),
+        None => None,
+    };
+    let facts: Vec<(Fact, Known)> = Fact::ALL.iter().filter_map(known).collect();
+    todo::because(&facts, &questioned(finding))
+}
+
+/// The facts that nobody knows and that counted as the worse.
+fn questioned(finding: &Finding) -> Vec<Fact> {
+    let questions = &finding.priority_because.questions;
+    let asked = |fact: &Fact| questions.contains(&fact.question());
+    Fact::ALL.into_iter().filter(asked).collect()
+}
+
+/// The vulnerabilities, those that are exploited first.
+fn ids(findings: &[&Finding], page: &Page) -> String {
+    let mut sorted: Vec<(bool, bool, &str)> = findings
+        .iter()
+        .map(|finding| {
+            let affected = finding.rank.0 == Verdict::Affected;
+            (!finding.known_exploited, !affected, finding.id.as_str())
+        })
+        .collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let any_affected = sorted.iter().any(|(_, doubtful, _)| !doubtful);
+    let named: Vec<String> = sorted
+        .iter()
+        .map(|(quiet, doubtful, id)| match (quiet, *doubtful && any_affected) {
+            (false, false) => format!("{id} (exploited)"),
+            (false, true) => format!("{id} (exploited; cannot tell)"),
+            (true, true) => format!("{id} (cannot tell)"),
+            (true, false) => (*id).to_owned(),
+        })
+        .collect();
+    listed(&named, page.roomy(IDS))
+}
+
+/// The documents that list the component, by the end of their paths.
+fn places(findings: &[&Finding]) -> String {
+    let boms: BTreeSet<&str> =
+        findings.iter().map(|finding| finding.bom.as_str()).collect();
+    let short = |path: &&str| path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
+    let names: BTreeSet<String> = boms.iter().map(short).collect();
+    let names: Vec<String> = match names.len() == boms.len() {
+        true => names.into_iter().collect(),
+        // Files of one name in several folders keep their folders.
+        false => boms.into_iter().map(str::to_owned).collect(),
+    };
+    listed(&names, DOCUMENTS)
+}
+
+/// The questions that hang on the component, at most two of them.
+fn questions(findings: &[&Finding], report: &Report) -> String {
+    let doubtful: BTreeSet<_> = findings
+        .iter()
+        .filter(|finding| finding.rank.0 == Verdict::CannotTell)
+        .map(|finding| finding.at)
+        .collect();
+    if doubtful.is_empty() {
+        return String::new();
+    }
+    let questions: BTreeSet<&str> = report
+        .unknowns
+        .iter()
+        .filter(|unknown| {
+            doubtful.contains(&unknown.at) && !unknown.vulnerabilities.is_empty()
+        })
+        .map(|unknown| unknown.question.as_str())
+        .collect();
+    let questions: Vec<String> =
+        questions.into_iter().take(2).map(|text| clip(text, QUESTION_COLUMNS)).collect();
+    questions.join("\n")
+}
+
+/// Columns of a question; it may hold a name of any length.
+const QUESTION_COLUMNS: usize = 220;
 
 fn best(findings: &[&Finding]) -> Option<Update> {
     let affected: Vec<&&Finding> =
@@ -118,8 +267,13 @@ fn best(findings: &[&Finding]) -> Option<Update> {
         .iter()
         .map(|ground| ground.version.as_str())
         .find(|version| !version.is_empty())?;
-    let fixes: Vec<&[String]> =
-        affected.iter().map(|finding| finding.fixed_in.as_slice()).collect();
+    // The same component in several documents has the same findings once in each.
+    let mut seen = BTreeSet::new();
+    let fixes: Vec<&[String]> = affected
+        .iter()
+        .filter(|finding| seen.insert(finding.id.as_str()))
+        .map(|finding| finding.fixed_in.as_slice())
+        .collect();
     let order = first.scheme.map_or(Order::OfCpe, Order::Of);
     Some(update(order, current, &fixes))
 }

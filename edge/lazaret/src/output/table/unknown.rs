@@ -2,42 +2,78 @@
 
 use std::collections::BTreeMap;
 
-use super::{plain, wrap};
+use crate::output::page::{Page, Style};
+use crate::output::text::{clip, counted, listed};
 use crate::output::{Report, Unknown};
 
-/// Names of components shown for one reason; the rest is counted.
-const NAMES_MAX: usize = 6;
+/// Names of components shown for one reason on a page of 80 columns.
+const NAMES: usize = 6;
 
-/// One paragraph for each reason, with the question that settles it.
-pub(super) fn write(report: &Report, width: usize, text: &mut String) {
+/// Columns of one name, and of one reason.
+const NAME_COLUMNS: usize = 40;
+const REASON_COLUMNS: usize = 240;
+
+/// One paragraph for each reason, with the question that settles it; what concerns most
+/// comes first.
+pub(super) fn write(report: &Report, page: &mut Page) {
     if report.unknowns.is_empty() {
         return;
     }
-    text.push_str("Cannot tell\n");
+    page.heading("CANNOT TELL");
+    page.gap();
     let mut reasons: BTreeMap<(&str, &str), Vec<&Unknown>> = BTreeMap::new();
     for unknown in &report.unknowns {
         reasons.entry((unknown.reason, lack(unknown))).or_default().push(unknown);
     }
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(_, unknowns)| usize::MAX - unknowns.len());
     for ((reason, lack), unknowns) in reasons {
-        let Some(first) = unknowns.first() else { continue };
-        let line = format!("▨ {:>5}  {}", unknowns.len(), reason.replace('_', " "));
-        wrap(&line, 2, 4, width, text);
-        let line = match unknowns.as_slice() {
-            [only] => format!(
-                "{}: {}. {}",
-                plain(&only.component.name),
-                plain(&only.why),
-                plain(&only.question)
-            ),
-            _ if !lack.is_empty() => plain(lack),
-            _ => format!("such as: {}", plain(&first.question)),
-        };
-        wrap(&line, 11, 11, width, text);
-        if unknowns.len() > 1 {
-            wrap(&names(&unknowns), 11, 11, width, text);
-        }
+        paragraph(reason, lack, &unknowns, page);
     }
-    text.push('\n');
+    page.gap();
+}
+
+fn paragraph(reason: &str, lack: &str, unknowns: &[&Unknown], page: &mut Page) {
+    let Some(first) = unknowns.first() else { return };
+    let why = if lack.is_empty() { in_words(reason) } else { lack.to_owned() };
+    let count = counted(unknowns.len(), "component");
+    page.marked(("▨ ", Style::Question), &format!("{count}: {why}"), 0, 2);
+    let names = names(unknowns, page);
+    page.line(&names, 2, 4);
+    match unknowns {
+        [only] if lack.is_empty() => page.line(
+            &format!("{}. {}", only.why, clip(&only.question, REASON_COLUMNS)),
+            2,
+            4,
+        ),
+        _ => page.line(
+            &format!("to settle it: {}", clip(&first.question, REASON_COLUMNS)),
+            2,
+            4,
+        ),
+    }
+}
+
+/// A reason of the wire for a person.
+fn in_words(reason: &str) -> String {
+    let words = match reason {
+        "no_identifier" => "the document gives no package URL and no CPE name",
+        "no_version" => "the document gives no version",
+        "malformed_purl" => "the package URL cannot be read",
+        "malformed_cpe" => "the CPE name cannot be read",
+        "unknown_ecosystem" => "no source of advisories speaks of this kind of package",
+        "incomparable_version" => "the version cannot be compared with the affected ones",
+        "unreadable_range" => "an advisory names the affected versions in words only",
+        "no_release" => "the document does not say which release of the distribution",
+        "undecided_configuration" => {
+            "it is affected only together with something that the document does not show"
+        }
+        "no_state" => "the document names a vulnerability and not whether it is affected",
+        "same_name" => "an advisory names something of the same maker and name",
+        "not_analysed" => "nobody has said yet which products the vulnerability touches",
+        other => return other.replace('_', " "),
+    };
+    words.to_owned()
 }
 
 /// What the index lacks is one thing for many components, and each lack a thing of its own.
@@ -48,20 +84,14 @@ fn lack(unknown: &Unknown) -> &str {
     }
 }
 
-fn names(unknowns: &[&Unknown]) -> String {
+fn names(unknowns: &[&Unknown], page: &Page) -> String {
     let mut names: Vec<String> = unknowns
         .iter()
         .map(|unknown| match unknown.component.name.as_str() {
-            "" => plain(&unknown.place),
-            name => plain(name),
+            "" => clip(&unknown.place, NAME_COLUMNS),
+            name => clip(name, NAME_COLUMNS),
         })
         .collect();
     names.dedup();
-    let more = names.len().saturating_sub(NAMES_MAX);
-    names.truncate(NAMES_MAX);
-    let mut line = names.join(", ");
-    if more > 0 {
-        line.push_str(&format!(", and {more} more"));
-    }
-    line
+    listed(&names, page.roomy(NAMES))
 }

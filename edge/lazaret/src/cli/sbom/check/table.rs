@@ -4,17 +4,19 @@ use std::io::{self, Write};
 
 use sbom::quality::{Assessment, Finding, Rule};
 
-use super::super::{clean, clip, counted};
+use super::super::{clean, clip, columns, counted};
 use super::Checked;
 
-const WIDTH: usize = 80;
-
 /// Writes one file as a table.
-pub(super) fn write(out: &mut dyn Write, checked: &Checked) -> io::Result<()> {
+pub(super) fn write(
+    out: &mut dyn Write,
+    checked: &Checked,
+    width: usize,
+) -> io::Result<()> {
     let bom = &checked.parsed.value;
     let name = bom.name.as_deref().map(clean).unwrap_or_default();
     let spec = if bom.spec.is_empty() { "of no stated version" } else { &bom.spec };
-    writeln!(out, "{}", clip(&format!("{}  {name}", checked.file), WIDTH))?;
+    writeln!(out, "{}", clip(&format!("{}  {name}", clean(&checked.file)), width))?;
     writeln!(
         out,
         "{} {spec}: {}, {} with purl, {} with CPE, {}",
@@ -26,12 +28,17 @@ pub(super) fn write(out: &mut dyn Write, checked: &Checked) -> io::Result<()> {
     )?;
     for assessment in &checked.assessments {
         writeln!(out)?;
-        profile(out, checked, assessment)?;
+        profile(out, checked, assessment, width)?;
     }
     Ok(())
 }
 
-fn profile(out: &mut dyn Write, checked: &Checked, of: &Assessment) -> io::Result<()> {
+fn profile(
+    out: &mut dyn Write,
+    checked: &Checked,
+    of: &Assessment,
+    width: usize,
+) -> io::Result<()> {
     let missing = of.findings.len();
     let total: usize = of.required.iter().map(|(_, asked)| asked).sum();
     writeln!(
@@ -48,7 +55,11 @@ fn profile(out: &mut dyn Write, checked: &Checked, of: &Assessment) -> io::Resul
         }
         let head =
             format!("  {:<24} {:>6} of {asked:<6} missing", rule.id(), missing.len());
-        writeln!(out, "{head}  {}", places(checked, missing, WIDTH - head.len() - 2))?;
+        writeln!(
+            out,
+            "{head}  {}",
+            places(checked, missing, width.saturating_sub(head.len() + 2))
+        )?;
     }
     Ok(())
 }
@@ -64,9 +75,9 @@ fn missing_of(of: &Assessment, rule: Rule) -> &[Finding] {
 fn places(checked: &Checked, missing: &[Finding], room: usize) -> String {
     let mut text = String::new();
     for (index, finding) in missing.iter().enumerate() {
-        let place = finding.place(&checked.parsed.value).to_string();
+        let place = clean(&finding.place(&checked.parsed.value).to_string());
         let separator = if index == 0 { "" } else { ", " };
-        let width = text.chars().count() + separator.len() + place.chars().count();
+        let width = columns(&text) + separator.len() + columns(&place);
         let is_last = index + 1 == missing.len();
         if width + if is_last { 0 } else { 3 } > room {
             text.push_str(if index == 0 { "" } else { ", " });

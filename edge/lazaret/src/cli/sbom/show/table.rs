@@ -1,19 +1,22 @@
-//! The tree in 80 columns.
+//! The tree, in the columns that there are.
 
 use std::io::{self, Write};
 
 use sbom::tree::{Entry, Line, Mark, Origin, Siblings, Tree};
 use sbom::{Bom, Component};
 
-use super::super::{clip, counted};
-
-const WIDTH: usize = 80;
+use super::super::{clip, columns, counted};
 
 /// Columns that are kept for a component, however deep it stands.
 const ROOM_MIN: usize = 30;
 
 /// Writes a document: a line about it, and its tree.
-pub(super) fn write(out: &mut dyn Write, bom: &Bom, depth: usize) -> io::Result<()> {
+pub(super) fn write(
+    out: &mut dyn Write,
+    bom: &Bom,
+    depth: usize,
+    width: usize,
+) -> io::Result<()> {
     let spec = if bom.spec.is_empty() { "of no stated version" } else { &bom.spec };
     writeln!(
         out,
@@ -32,14 +35,14 @@ pub(super) fn write(out: &mut dyn Write, bom: &Bom, depth: usize) -> io::Result<
             }
             before = Some(root.origin);
         }
-        tree.walk(*root, depth, |line| write_line(out, line))?;
+        tree.walk(*root, depth, |line| write_line(out, line, width))?;
     }
     Ok(())
 }
 
-fn write_line(out: &mut dyn Write, line: &Line<'_>) -> io::Result<()> {
+fn write_line(out: &mut dyn Write, line: &Line<'_>, width: usize) -> io::Result<()> {
     let branches = branches(line.levels);
-    let room = WIDTH.saturating_sub(branches.chars().count()).max(ROOM_MIN);
+    let room = width.saturating_sub(columns(&branches)).max(ROOM_MIN);
     let text = match &line.entry {
         Entry::Component(component, mark) => {
             let mark = match mark {
@@ -48,12 +51,12 @@ fn write_line(out: &mut dyn Write, line: &Line<'_>) -> io::Result<()> {
                 Mark::Cycle => "  ↻ cycle".to_owned(),
                 Mark::Deeper(count) => format!("  … {count} deeper"),
             };
-            let room = room.saturating_sub(mark.chars().count());
+            let room = room.saturating_sub(columns(&mark));
             described(component, room) + &mark
         }
         Entry::Missing(name) => {
             let remark = "  ? not in the document";
-            clip(&clean(name), room.saturating_sub(remark.chars().count())) + remark
+            clip(&clean(name), room.saturating_sub(columns(remark))) + remark
         }
     };
     writeln!(out, "{branches}{text}")
@@ -91,7 +94,7 @@ fn described(component: &Component, room: usize) -> String {
     }
     let identifier = component.purl.as_ref().or(component.cpes.first());
     if let Some(identifier) = identifier
-        && text.chars().count() + IDENTIFIER_MIN <= room
+        && columns(&text) + IDENTIFIER_MIN <= room
     {
         text.push_str("  ");
         text.push_str(&clean(identifier));
@@ -101,7 +104,8 @@ fn described(component: &Component, room: usize) -> String {
 
 /// The beginning of a text, fit for the terminal: a name may have millions of characters.
 fn clean(text: &str) -> String {
-    let end = text.char_indices().nth(2 * WIDTH).map_or(text.len(), |(end, _)| end);
+    const CHARACTERS: usize = 400;
+    let end = text.char_indices().nth(CHARACTERS).map_or(text.len(), |(end, _)| end);
     super::super::clean(text.get(..end).unwrap_or(text))
 }
 
@@ -109,10 +113,12 @@ fn clean(text: &str) -> String {
 mod tests {
     use super::*;
 
+    const WIDTH: usize = 80;
+
     fn show(text: &str, depth: usize) -> String {
         let bom = sbom::parse(text.as_bytes()).unwrap().value;
         let mut out = Vec::new();
-        write(&mut out, &bom, depth).unwrap();
+        write(&mut out, &bom, depth, WIDTH).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -142,7 +148,7 @@ pump 4.2
    └─ zlib 1.3  ↑ shown elsewhere
 
 Nothing leads from there to:
-loose [31m
+loose�[31m
 ";
         assert_eq!(show(PUMP, 9), expected);
     }
@@ -153,7 +159,7 @@ loose [31m
             PUMP.replace("openssl", &"x".repeat(500)).replace("ghost", &"é".repeat(500));
         for depth in 0..5 {
             for line in show(&long, depth).lines() {
-                assert!(line.chars().count() <= WIDTH, "{line}");
+                assert!(columns(line) <= WIDTH, "{line}");
             }
         }
     }
