@@ -76,7 +76,7 @@ impl Input {
                 };
                 let hint = match refused.hint.as_ref() {
                     "" => String::new(),
-                    hint => format!("\nhint: {hint}"),
+                    hint => format!("\nhelp: {hint}"),
                 };
                 format!("{}\n  --> {name}{place}{hint}", refused.message)
             }
@@ -139,7 +139,7 @@ mod tests {
         check(
             Place::Pointer("/a".to_owned()),
             "cut it down",
-            "this is a tree\n  --> a.json, /a\nhint: cut it down",
+            "this is a tree\n  --> a.json, /a\nhelp: cut it down",
         );
     }
 

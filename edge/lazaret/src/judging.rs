@@ -48,7 +48,7 @@ pub(crate) struct Known {
     /// Whether the device can be reached from other zones
     #[arg(long, value_name = "yes|no")]
     reachable: Option<Answer>,
-    /// Whether the product holds protected health information
+    /// Whether the product holds patient data (protected health information)
     #[arg(long, value_name = "yes|no")]
     holds_phi: Option<Answer>,
 }

@@ -131,7 +131,7 @@ fn a_refusal_names_the_file_and_prints_no_data() {
     }
 
     check("none.json", None, &["cannot be read"]);
-    check("a.json", Some(b"{\"x\": 1}"), &["  --> ", "hint: "]);
+    check("a.json", Some(b"{\"x\": 1}"), &["  --> ", "help: "]);
     check(
         "b.json",
         Some(b"{\"spdxVersion\": \"SPDX-2.3\", \"packages\": {}}"),
@@ -140,10 +140,10 @@ fn a_refusal_names_the_file_and_prints_no_data() {
     check(
         "c.json",
         Some(b"{\"spdxVersion\": \"SPDX-2.3\","),
-        &["line 1", "hint: the document is cut short"],
+        &["line 1", "help: the document is cut short"],
     );
-    check("d.spdx.gz", Some(b"\x1F\x8B\x08\0"), &["gzip", "hint: "]);
-    check("e.rdf", Some(b"<rdf:RDF xmlns:rdf='x'/>"), &["RDF/XML", "hint: "]);
+    check("d.spdx.gz", Some(b"\x1F\x8B\x08\0"), &["gzip", "help: "]);
+    check("e.rdf", Some(b"<rdf:RDF xmlns:rdf='x'/>"), &["RDF/XML", "help: "]);
 }
 
 #[test]

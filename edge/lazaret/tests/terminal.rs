@@ -131,6 +131,17 @@ fn one_question_about_many_devices_is_asked_once() {
 }
 
 #[test]
+fn ages_and_counts_read_as_a_person_says_them() {
+    let folder = hospital("asset tag,manufacturer,model\nZ1,Other,Thing\n");
+    let status = data(&lazaret(&["feed", "status", "--index", "x"], folder.path()));
+    assert!(status.contains("0 days") && !status.contains("daies"), "{status}");
+    let page = data(&lazaret(&MATCH, folder.path()));
+    let expected = "No device is affected and none is in doubt: 1 device compared with 3 \
+                    device\n  advisories.\n";
+    assert_eq!(page, expected);
+}
+
+#[test]
 fn a_page_is_as_wide_as_it_is_asked_to_be_and_never_wider() {
     let folder = hospital(INVENTORY);
     #[track_caller]

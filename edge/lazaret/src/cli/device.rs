@@ -20,7 +20,7 @@ use fleet::Fleet;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Verb {
-    /// Judge the rows of an inventory against device advisories
+    /// Say what to do about the devices of an inventory, by what device advisories say
     #[command(after_help = MATCH_HELP)]
     Match(Match),
 }
@@ -28,8 +28,8 @@ pub(crate) enum Verb {
 const MATCH_HELP: &str = "\
 The inventory is a table of text (CSV; any separator, UTF-8 or an old encoding) with a row
 for each device. Columns are recognised by their headings; --mapping names them where they
-are not. Rows without an asset tag are named and left out. A pair that is not printed is
-not affected. In CSV, asset tags are given back as they are written; other texts that a
+are not. Rows without an asset tag are named and left out. In CSV and JSON a pair of device
+and advisory that is not printed is not affected. In CSV, asset tags are given back as they are written; other texts that a
 spreadsheet would take for a formula get an apostrophe in front.";
 
 #[derive(clap::Args)]

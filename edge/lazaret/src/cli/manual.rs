@@ -31,6 +31,7 @@ pub(crate) fn man() -> Result<Outcome, Failure> {
     let mut program = super::Arguments::command();
     program.build();
     clap_mangen::Man::new(program.clone()).render(&mut text)?;
+    let mut text = here(&String::from_utf8_lossy(&text)).into_bytes();
     for command in program.get_subcommands() {
         section(command, &format!("lazaret {}", command.get_name()), &mut text)?;
     }
@@ -104,6 +105,16 @@ fn section(
         section(verb, &format!("{name} {}", verb.get_name()), text)?;
     }
     Ok(())
+}
+
+/// The list of commands names them as they are typed: there is one page, with a section
+/// for each.
+fn here(page: &str) -> String {
+    let lines = page.lines().map(|line| match line.strip_suffix("(1)") {
+        Some(name) if name.starts_with("lazaret\\-") => name.replacen("\\-", " ", 1),
+        _ => line.to_owned(),
+    });
+    lines.flat_map(|line| [line, "\n".to_owned()]).collect()
 }
 
 /// Text as a manual page takes it: no line is a request, and hyphens stay as they are.

@@ -38,7 +38,8 @@ pub(crate) type Failure = anyhow::Error;
     disable_help_subcommand = true
 )]
 struct Arguments {
-    /// When to use colour; `auto` is on a terminal, unless NO_COLOR is set
+    /// When to use colour; `auto` is on a terminal unless NO_COLOR is set, and in a pipe if
+    /// CLICOLOR_FORCE is
     #[arg(
         long,
         global = true,
@@ -67,11 +68,8 @@ Exit codes: 0 nothing found, 1 something found, 2 could not be done.";
 /// When output is painted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Color {
-    /// On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE asks for it in a pipe too
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 

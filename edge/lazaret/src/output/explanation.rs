@@ -229,7 +229,7 @@ fn text(one: &One, bom: &str, width: usize) -> String {
     let mut number = 0;
     let mut step = |line: &str, text: &mut String| {
         number += 1;
-        wrap(&format!("{number:>2} {line}"), 0, 3, width, text);
+        wrap(&format!("{number}. {line}"), 0, 3, width, text);
     };
     step(&looked_up(&one.identifiers), &mut text);
     if one.records.is_empty() {

@@ -75,7 +75,7 @@ fn summary(report: &Report) -> String {
         .collect();
     let total = counted(report.components, "component");
     let mut said = match components.len() {
-        0 => format!("None of {total} is known to be affected"),
+        0 => format!("No component is known to be affected, of {total}"),
         some => {
             let verb = if some == 1 { "is" } else { "are" };
             let by = counted(vulnerabilities.len(), "vulnerability");

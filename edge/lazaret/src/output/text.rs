@@ -47,7 +47,10 @@ pub(crate) fn pad(text: &str, room: usize) -> String {
 
 /// A count with its noun in the right number.
 pub(crate) fn counted(count: usize, noun: &str) -> String {
-    match (count, noun.strip_suffix('y')) {
+    // `advisory` changes its end, `day` does not.
+    let stem =
+        noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u']));
+    match (count, stem) {
         (1, _) => format!("1 {noun}"),
         (_, Some(stem)) => format!("{count} {stem}ies"),
         (_, None) => format!("{count} {noun}s"),
@@ -184,6 +187,7 @@ mod tests {
         assert_eq!(counted(1, "device"), "1 device");
         assert_eq!(counted(0, "device"), "0 devices");
         assert_eq!(counted(2, "advisory"), "2 advisories");
+        assert_eq!(counted(2, "day"), "2 days");
         assert_eq!(listed(&["a", "b", "c"], 2), "a, b and 1 more");
         assert_eq!(listed(&["a", "b"], 2), "a, b");
     }

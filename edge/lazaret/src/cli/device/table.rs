@@ -26,7 +26,12 @@ pub(super) fn page(fleet: &Fleet) -> Page {
     let work = Work::of(fleet);
     let mut page = render::blank();
     if work.tasks.is_empty() && work.questions.is_empty() {
-        page.line("No device is affected, and none is in doubt.", 0, 0);
+        let text = format!(
+            "No device is affected and none is in doubt: {} compared with {}.",
+            counted(fleet.inventory.devices.len(), "device"),
+            counted(fleet.records.len(), "device advisory")
+        );
+        page.line(&text, 0, 2);
         return page;
     }
     let acts: Vec<Act> = work.tasks.iter().map(|task| act(fleet, task, &page)).collect();

@@ -40,18 +40,13 @@ fn paragraph(reason: &str, lack: &str, unknowns: &[&Unknown], page: &mut Page) {
     page.marked(("▨ ", Style::Question), &format!("{count}: {why}"), 0, 2);
     let names = names(unknowns, page);
     page.line(&names, 2, 4);
-    match unknowns {
-        [only] if lack.is_empty() => page.line(
-            &format!("{}. {}", only.why, clip(&only.question, REASON_COLUMNS)),
-            2,
-            4,
-        ),
-        _ => page.line(
-            &format!("to settle it: {}", clip(&first.question, REASON_COLUMNS)),
-            2,
-            4,
-        ),
+    // What is wrong with one component in particular; the reason says the rest.
+    if let ([only], false) = (unknowns, matches!(reason, "no_identifier" | "no_version"))
+        && lack.is_empty()
+    {
+        page.line(&clip(&only.why, REASON_COLUMNS), 2, 4);
     }
+    page.line(&format!("to settle it: {}", clip(&first.question, REASON_COLUMNS)), 2, 4);
 }
 
 /// A reason of the wire for a person.
