@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::step::{End, Steps, end_of, has};
-use crate::{fuzz, judges, own_sbom, root, shared, target};
+use crate::{fuzz, judges, own_sbom, postgres, root, shared, target};
 
 /// The steps, in order.
 fn run_all(steps: &mut Steps) {
@@ -14,7 +14,12 @@ fn run_all(steps: &mut Steps) {
     steps.take("format", format);
     steps.take("lints", lints);
     steps.take("tests", || {
-        end_of(&mut cargo(&["test", "--workspace", "--quiet", "--no-fail-fast"])?)
+        postgres::with_server(&mut cargo(&[
+            "test",
+            "--workspace",
+            "--quiet",
+            "--no-fail-fast",
+        ])?)
     });
     steps.take("documentation", documentation);
     steps.take("release build", || {
@@ -47,7 +52,8 @@ fn cargo(arguments: &[&str]) -> Result<Command> {
 }
 
 /// Debian packages that the acceptance scripts and foreign judges call.
-const PACKAGES: [(&str, &str, &str); 3] = [
+const PACKAGES: [(&str, &str, &str); 4] = [
+    ("postgresql", "psql", "--version"),
     ("zstd", "zstd", "--version"),
     ("python3-venv", "python3", "--version"),
     ("git", "git", "--version"),
@@ -69,7 +75,7 @@ fn set_up() -> Result<End> {
     end_of(Command::new("apt-get").args(["install", "-y", "-qq"]).args(&missing))
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     Command::new("id")
         .arg("-u")
         .output()

@@ -15,6 +15,7 @@ mod check;
 mod fuzz;
 mod judges;
 mod own_sbom;
+mod postgres;
 mod step;
 
 use std::path::{Path, PathBuf};

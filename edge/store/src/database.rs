@@ -1,0 +1,323 @@
+//! The one place that knows that there are two databases.
+//!
+//! Source of the rules: measurements on both engines through sqlx's `Any` pool. Columns are
+//! `BIGINT`, `DOUBLE PRECISION`, `TEXT` and `BYTEA`; a truth is 0 or 1; an instant is text
+//! of fixed width. A statement is a literal; only [`insert_many`] puts one together, from
+//! literals and numbers of placeholders.
+
+use std::str::FromStr as _;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
+use sqlx::{Any, AnyPool, AssertSqlSafe, Executor as _, Row as _, Transaction};
+
+use crate::StoreError;
+
+/// How many connections read at the same time.
+const READERS: u32 = 8;
+/// How many rows one statement writes. One statement a row costs eight times as much.
+pub(crate) const BATCH: usize = 100;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// A value for a statement, or for one place of a batch.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
+    Integer(i64),
+    Real(f64),
+    Text(String),
+    Bytes(Vec<u8>),
+    NoInteger,
+    NoText,
+    NoBytes,
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Self {
+        Self::Real(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&[u8]> for Value {
+    fn from(value: &[u8]) -> Self {
+        Self::Bytes(value.to_vec())
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(value: Vec<u8>) -> Self {
+        Self::Bytes(value)
+    }
+}
+
+impl From<Option<i64>> for Value {
+    fn from(value: Option<i64>) -> Self {
+        value.map_or(Self::NoInteger, Self::Integer)
+    }
+}
+
+impl From<Option<&str>> for Value {
+    fn from(value: Option<&str>) -> Self {
+        value.map_or(Self::NoText, Self::from)
+    }
+}
+
+impl From<Option<String>> for Value {
+    fn from(value: Option<String>) -> Self {
+        value.map_or(Self::NoText, Self::Text)
+    }
+}
+
+impl From<Option<Vec<u8>>> for Value {
+    fn from(value: Option<Vec<u8>>) -> Self {
+        value.map_or(Self::NoBytes, Self::Bytes)
+    }
+}
+
+/// One row of an answer.
+pub(crate) struct Row<'r>(&'r AnyRow);
+
+impl Row<'_> {
+    pub(crate) fn integer(&self, column: &'static str) -> Result<i64, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+
+    pub(crate) fn integer_if_any(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<i64>, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+
+    pub(crate) fn text(&self, column: &'static str) -> Result<String, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+
+    pub(crate) fn text_if_any(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<String>, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+
+    pub(crate) fn bytes(&self, column: &'static str) -> Result<Vec<u8>, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+
+    pub(crate) fn bytes_if_any(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+}
+
+/// Which engine answers. Nothing but this module asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A database, and the connections to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Database {
+    engine: Engine,
+    readers: AnyPool,
+    /// SQLite has one writer at a time; asking it for more only makes them wait for locks.
+    writers: AnyPool,
+}
+
+impl Database {
+    pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let engine = match url.split_once(':') {
+            Some(("sqlite", _)) => Engine::Sqlite,
+            Some(("postgres" | "postgresql", _)) => Engine::Postgres,
+            _ => return Err(StoreError::Address(url.to_owned())),
+        };
+        let address = match engine {
+            Engine::Sqlite if !url.contains('?') => format!("{url}?mode=rwc"),
+            Engine::Sqlite | Engine::Postgres => url.to_owned(),
+        };
+        let options = AnyConnectOptions::from_str(&address)
+            .map_err(|_| StoreError::Address(url.to_owned()))?;
+        let writers = pool(engine, if engine == Engine::Sqlite { 1 } else { READERS })
+            .connect_with(options.clone())
+            .await?;
+        MIGRATIONS.run(&writers).await.map_err(StoreError::Migration)?;
+        let readers = match engine {
+            Engine::Sqlite => pool(engine, READERS).connect_with(options).await?,
+            Engine::Postgres => writers.clone(),
+        };
+        Ok(Self { engine, readers, writers })
+    }
+
+    /// The rows of a question, each read by `read`.
+    pub(crate) async fn rows<T>(
+        &self,
+        sql: &'static str,
+        values: &[Value],
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let rows = bound(sqlx::query(sql), values).fetch_all(&self.readers).await?;
+        rows.iter().map(|row| read(&Row(row))).collect()
+    }
+
+    /// The only row of a question, if there is one.
+    pub(crate) async fn row<T>(
+        &self,
+        sql: &'static str,
+        values: &[Value],
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let row = bound(sqlx::query(sql), values).fetch_optional(&self.readers).await?;
+        row.as_ref().map(|row| read(&Row(row))).transpose()
+    }
+
+    pub(crate) async fn begin(&self) -> Result<Changing, StoreError> {
+        let transaction = match self.engine {
+            // A transaction that reads first and writes later would have to start again.
+            Engine::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await?,
+            Engine::Postgres => self.writers.begin().await?,
+        };
+        Ok(Changing(transaction))
+    }
+
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+}
+
+/// A transaction: all of it is kept, or nothing. Dropped without [`Changing::commit`], it is
+/// undone.
+pub(crate) struct Changing(Transaction<'static, Any>);
+
+impl Changing {
+    pub(crate) async fn row<T>(
+        &mut self,
+        sql: &'static str,
+        values: &[Value],
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let row = bound(sqlx::query(sql), values).fetch_optional(&mut *self.0).await?;
+        row.as_ref().map(|row| read(&Row(row))).transpose()
+    }
+
+    /// Runs a statement; says how many rows it touched.
+    pub(crate) async fn run(
+        &mut self,
+        sql: &'static str,
+        values: &[Value],
+    ) -> Result<u64, StoreError> {
+        let done = bound(sqlx::query(sql), values).execute(&mut *self.0).await?;
+        Ok(done.rows_affected())
+    }
+
+    /// Writes many rows of `columns` values each, a hundred in a statement.
+    ///
+    /// `start` is everything up to `VALUES`, `end` what follows the rows, such as
+    /// `ON CONFLICT …`.
+    pub(crate) async fn insert_many(
+        &mut self,
+        start: &'static str,
+        columns: usize,
+        end: &'static str,
+        rows: &[Vec<Value>],
+    ) -> Result<(), StoreError> {
+        for batch in rows.chunks(BATCH) {
+            let sql =
+                format!("{start} VALUES {} {end}", placeholders(columns, batch.len()));
+            let values = batch.iter().flatten();
+            let query = sqlx::query(AssertSqlSafe(sql));
+            values
+                .fold(query, |query, value| bind(query, value))
+                .execute(&mut *self.0)
+                .await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.0.commit().await?)
+    }
+}
+
+/// `($1, $2), ($3, $4)` for two rows of two columns.
+fn placeholders(columns: usize, rows: usize) -> String {
+    let row = |row: usize| {
+        let places: Vec<String> =
+            (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+        format!("({})", places.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
+type Query<'q> = sqlx::query::Query<'q, Any, <Any as sqlx::Database>::Arguments>;
+
+fn bound<'q>(query: Query<'q>, values: &[Value]) -> Query<'q> {
+    values.iter().fold(query, bind)
+}
+
+fn bind<'q>(query: Query<'q>, value: &Value) -> Query<'q> {
+    match value.clone() {
+        Value::Integer(value) => query.bind(value),
+        Value::Real(value) => query.bind(value),
+        Value::Text(value) => query.bind(value),
+        Value::Bytes(value) => query.bind(value),
+        Value::NoInteger => query.bind(None::<i64>),
+        Value::NoText => query.bind(None::<String>),
+        Value::NoBytes => query.bind(None::<Vec<u8>>),
+    }
+}
+
+fn pool(engine: Engine, connections: u32) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        // The question before each use would halve the speed of short statements.
+        .test_before_acquire(false)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if engine == Engine::Sqlite {
+                    connection
+                        .execute(
+                            "PRAGMA journal_mode = WAL;
+                             PRAGMA synchronous = FULL;
+                             PRAGMA foreign_keys = ON;
+                             PRAGMA busy_timeout = 10000;",
+                        )
+                        .await?;
+                }
+                Ok(())
+            })
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::placeholders;
+
+    #[test]
+    fn each_place_of_a_batch_has_its_own_number() {
+        assert_eq!(placeholders(2, 2), "($1, $2), ($3, $4)");
+        assert_eq!(placeholders(1, 3), "($1), ($2), ($3)");
+    }
+}

@@ -1,0 +1,76 @@
+//! Memory: the only place with SQL.
+//! A table holds facts with ids and nothing clever; judgement is `core/`'s.
+//!
+//! - `Store` opens embedded SQLite or PostgreSQL by URL. `src/database.rs` is the only module that knows that there are two: everywhere else a statement is one literal text that both understand.
+//! - `Write` is the only way to change anything. It takes the next number of a top organisation, notes what changed, and can be finished only with an `Act`, which becomes a leaf of the audit log in the same transaction: what cannot be logged does not happen.
+//! - `Scope` stands in every query about what organisations own: whose rows the asker may see.
+//! - Personal fields and secrets are sealed under a person's key, which is sealed under the organisation's, which is sealed under the root key, which is never in the database.
+
+mod audit;
+mod database;
+mod error;
+mod instant;
+mod keys;
+mod link;
+mod organisation;
+mod original;
+mod person;
+mod scope;
+mod session;
+mod write;
+
+pub use audit::{Act, Fact, Inclusion, Leaf, LogRoot, Tampering};
+pub use error::StoreError;
+pub use instant::{from_stored, stored};
+pub use keys::{KeyError, RootKey};
+pub use link::{Link, Purpose};
+pub use organisation::{Kind, NewOrganisation, Organisation};
+pub use original::{NewOriginal, Original};
+pub use person::{Binding, NewPerson, Person, Role};
+pub use scope::{Path, Scope};
+pub use session::{NewSession, Session};
+pub use write::{Noun, Receipt, Write};
+
+use database::Database;
+use keys::Keys;
+
+/// What the house remembers: one database and the keys to what is sealed in it.
+///
+/// Cheap to clone: clones share the connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    database: Database,
+    keys: std::sync::Arc<Keys>,
+}
+
+impl Store {
+    /// Opens the database at `url` (`sqlite:FILE` or `postgres://…`), brings its tables up
+    /// to this version, and unlocks what is sealed with `root`.
+    ///
+    /// A database without rows takes `root` as its root key from then on.
+    ///
+    /// # Errors
+    /// When it cannot be reached, was written by a newer version, or was sealed under
+    /// another root key.
+    pub async fn open(url: &str, root: &RootKey) -> Result<Self, StoreError> {
+        let database = Database::open(url).await?;
+        let keys = Keys::unlock(&database, root).await?;
+        Ok(Self { database, keys: std::sync::Arc::new(keys) })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.database
+            .rows("SELECT id FROM instance", &[], |row| row.integer("id"))
+            .await?;
+        Ok(())
+    }
+
+    /// Closes every connection, after the work in hand.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+}

@@ -1,0 +1,230 @@
+//! Delivered bytes, kept as they came.
+
+use terms::Tlp;
+
+use crate::database::{Row, Value};
+use crate::write::{Happened, Noun};
+use crate::{Path, Scope, Store, StoreError, Write, stored};
+
+/// How many bytes stand in one row, before they are packed.
+const CHUNK: usize = 1 << 20;
+/// How hard they are packed: delivered once, read seldom.
+const LEVEL: i32 = 6;
+
+/// A document that was delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Original {
+    /// The number.
+    pub id: i64,
+    /// Whose it is.
+    pub organisation: i64,
+    /// The file's name as delivered.
+    pub name: String,
+    /// What it was taken for: `inventory`, `sbom`, `advisory`.
+    pub kind: String,
+    /// BLAKE3 of the bytes.
+    pub digest: [u8; 32],
+    /// How many bytes.
+    pub size: i64,
+    /// With whom it may be shared.
+    pub label: Tlp,
+    /// When, as stored.
+    pub received: String,
+    /// By whom.
+    pub received_by: i64,
+}
+
+/// A document to be kept.
+#[derive(Clone, Copy, Debug)]
+pub struct NewOriginal<'a> {
+    /// Whose it is.
+    pub organisation: i64,
+    /// The file's name as delivered.
+    pub name: &'a str,
+    /// What it is taken for.
+    pub kind: &'static str,
+    /// With whom it may be shared.
+    pub label: Tlp,
+    /// Who delivers it.
+    pub by: i64,
+    /// The bytes.
+    pub bytes: &'a [u8],
+}
+
+impl Store {
+    /// A document that whoever asks may see: its owner lies within the scope, or its
+    /// audience does.
+    ///
+    /// # Errors
+    /// When the database fails, or there is none that may be seen.
+    pub async fn original(&self, scope: &Scope, id: i64) -> Result<Original, StoreError> {
+        let found = self
+            .database
+            .row(
+                "SELECT d.id, d.organisation, d.name, d.kind, d.digest, d.size, d.label,
+                        d.received, d.received_by, o.path
+                   FROM original d
+                   JOIN organisation o ON o.head = d.head AND o.id = d.organisation
+                  WHERE d.head = $1 AND d.id = $2",
+                &[scope.head().into(), id.into()],
+                |row| Ok((read_original(row)?, Path::from_stored(row.text("path")?))),
+            )
+            .await?;
+        let absent = || StoreError::absent("document", id);
+        let (original, owner) = found.ok_or_else(absent)?;
+        if scope.admits(&owner) || self.is_in_audience(scope, id).await? {
+            Ok(original)
+        } else {
+            Err(absent())
+        }
+    }
+
+    async fn is_in_audience(&self, scope: &Scope, id: i64) -> Result<bool, StoreError> {
+        let audience = self
+            .database
+            .rows(
+                "SELECT o.path
+                   FROM original_audience a
+                   JOIN organisation o ON o.head = a.head AND o.id = a.organisation
+                  WHERE a.head = $1 AND a.original = $2
+                  ORDER BY o.path",
+                &[scope.head().into(), id.into()],
+                |row| Ok(Path::from_stored(row.text("path")?)),
+            )
+            .await?;
+        // Whoever belongs to an organisation of the audience, at it or below.
+        let is_at_or_below = |path: &Path| {
+            scope.roots().iter().any(|root| root.holds(path) || path.holds(root))
+        };
+        Ok(audience.iter().any(is_at_or_below))
+    }
+
+    /// The bytes of a document, as delivered.
+    ///
+    /// # Errors
+    /// When the database fails, there is none that may be seen, or what is kept does not
+    /// give the digest any more.
+    pub async fn bytes_of(&self, scope: &Scope, id: i64) -> Result<Vec<u8>, StoreError> {
+        let original = self.original(scope, id).await?;
+        let chunks = self
+            .database
+            .rows(
+                "SELECT bytes
+                   FROM original_chunk
+                  WHERE head = $1 AND original = $2
+                  ORDER BY number",
+                &[scope.head().into(), id.into()],
+                |row| row.bytes("bytes"),
+            )
+            .await?;
+        let damaged = || StoreError::Unreadable {
+            what: "original_chunk.bytes",
+            held: format!("document {id}"),
+        };
+        let mut bytes = Vec::new();
+        for chunk in chunks {
+            bytes.extend(zstd::bulk::decompress(&chunk, CHUNK).map_err(|_| damaged())?);
+        }
+        if blake3::hash(&bytes).as_bytes() == &original.digest {
+            Ok(bytes)
+        } else {
+            Err(damaged())
+        }
+    }
+}
+
+impl Write<'_> {
+    /// Keeps a delivered document; one that the same organisation delivered before is not
+    /// kept twice.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_original(
+        &mut self,
+        new: NewOriginal<'_>,
+    ) -> Result<i64, StoreError> {
+        let digest = blake3::hash(new.bytes);
+        let kept_before = self
+            .changing
+            .row(
+                "SELECT id
+                   FROM original
+                  WHERE head = $1 AND organisation = $2 AND digest = $3 AND kind = $4
+                  ORDER BY id",
+                &[
+                    self.head.into(),
+                    new.organisation.into(),
+                    digest.as_bytes().as_slice().into(),
+                    new.kind.into(),
+                ],
+                |row| row.integer("id"),
+            )
+            .await?;
+        if let Some(id) = kept_before {
+            return Ok(id);
+        }
+        let id = self.id();
+        self.changing
+            .run(
+                "INSERT INTO original (head, id, organisation, name, kind, digest, size, label,
+                                       received, received_by)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                &[
+                    self.head.into(),
+                    id.into(),
+                    new.organisation.into(),
+                    new.name.into(),
+                    new.kind.into(),
+                    digest.as_bytes().as_slice().into(),
+                    (new.bytes.len() as i64).into(),
+                    new.label.colour().into(),
+                    stored(self.now).into(),
+                    new.by.into(),
+                ],
+            )
+            .await?;
+        self.keep_chunks(id, new.bytes).await?;
+        self.note(Noun::Original, id, Happened::Made);
+        Ok(id)
+    }
+
+    async fn keep_chunks(&mut self, id: i64, bytes: &[u8]) -> Result<(), StoreError> {
+        for (number, chunk) in (0i64..).zip(bytes.chunks(CHUNK)) {
+            let packed = zstd::bulk::compress(chunk, LEVEL).map_err(|error| {
+                StoreError::Unreadable { what: "a document", held: error.to_string() }
+            })?;
+            let row: Vec<Value> =
+                vec![self.head.into(), id.into(), number.into(), packed.into()];
+            self.changing
+                .run(
+                    "INSERT INTO original_chunk (head, original, number, bytes)
+                     VALUES ($1, $2, $3, $4)",
+                    &row,
+                )
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+fn read_original(row: &Row<'_>) -> Result<Original, StoreError> {
+    let digest = row.bytes("digest")?;
+    let label = row.text("label")?;
+    Ok(Original {
+        id: row.integer("id")?,
+        organisation: row.integer("organisation")?,
+        name: row.text("name")?,
+        kind: row.text("kind")?,
+        digest: digest.as_slice().try_into().map_err(|_| StoreError::Unreadable {
+            what: "original.digest",
+            held: format!("{} bytes", digest.len()),
+        })?,
+        size: row.integer("size")?,
+        label: Tlp::parse(&label).map_err(|_| StoreError::Unreadable {
+            what: "original.label",
+            held: label,
+        })?,
+        received: row.text("received")?,
+        received_by: row.integer("received_by")?,
+    })
+}

@@ -1,0 +1,471 @@
+//! People, what they may do where, and how they are forgotten.
+
+use crate::database::Row;
+use crate::keys::{Key, Whose, of_person};
+use crate::write::{Happened, Noun};
+use crate::{Organisation, Path, Scope, Store, StoreError, Write, stored};
+
+/// What somebody does in an organisation and everything below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Looks.
+    Viewer,
+    /// Keeps devices running.
+    Biomed,
+    /// Keeps them safe.
+    Security,
+    /// Buys them.
+    Contracting,
+    /// Watches over personal data.
+    Privacy,
+    /// Examines everything and changes nothing.
+    Auditor,
+    /// Runs the house.
+    Administrator,
+    /// Answers for a supplier.
+    SupplierGuest,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 8] = [
+        Self::Viewer,
+        Self::Biomed,
+        Self::Security,
+        Self::Contracting,
+        Self::Privacy,
+        Self::Auditor,
+        Self::Administrator,
+        Self::SupplierGuest,
+    ];
+
+    /// The word as stored and on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Biomed => "biomed",
+            Self::Security => "security",
+            Self::Contracting => "contracting",
+            Self::Privacy => "privacy",
+            Self::Auditor => "auditor",
+            Self::Administrator => "administrator",
+            Self::SupplierGuest => "supplier_guest",
+        }
+    }
+
+    /// The role that is written with `word`.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+}
+
+/// A role that somebody has, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// What.
+    pub role: Role,
+    /// The organisation; the role holds for it and everything below.
+    pub organisation: i64,
+    /// Where that organisation stands.
+    pub path: Path,
+}
+
+/// Somebody with an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The top organisation.
+    pub head: i64,
+    /// The number.
+    pub id: i64,
+    /// The name; empty when the person was erased.
+    pub name: String,
+    /// The e-mail address; empty when the person was erased.
+    pub address: String,
+    /// The password's hash as a PHC string, if one was set.
+    pub password: Option<String>,
+    /// The secret of the second factor, if one was set up.
+    pub totp: Option<Vec<u8>>,
+    /// The newest step of the second factor that was used; older ones are not taken again.
+    pub totp_used: i64,
+    /// The time zone in which times are shown, by its IANA name.
+    pub zone: String,
+    /// Since when the account is blocked.
+    pub blocked: Option<String>,
+}
+
+/// Somebody who gets an account.
+#[derive(Clone, Copy, Debug)]
+pub struct NewPerson<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The e-mail address.
+    pub address: &'a str,
+    /// The time zone by its IANA name.
+    pub zone: &'a str,
+}
+
+impl Store {
+    /// Who signs in with an e-mail address.
+    ///
+    /// # Errors
+    /// When the database fails. That there is nobody is no error.
+    pub async fn person_by_address(
+        &self,
+        address: &str,
+    ) -> Result<Option<Person>, StoreError> {
+        let kept = self
+            .database
+            .row(
+                "SELECT p.head, p.id, p.sealed_key, p.sealed_name, p.sealed_address,
+                        p.password, p.sealed_totp, p.totp_used, p.zone, p.blocked,
+                        h.sealed_key AS head_key
+                   FROM person p
+                   JOIN head h ON h.id = p.head
+                  WHERE p.address_digest = $1",
+                &[self.keys.of_address(address).into()],
+                Kept::read,
+            )
+            .await?;
+        kept.map(|kept| self.opened(kept)).transpose()
+    }
+
+    /// Somebody by number. Whose account this is, is known: it comes from a session, a
+    /// link or an audit leaf that the asker may see.
+    ///
+    /// # Errors
+    /// When the database fails or there is nobody.
+    pub async fn person(&self, head: i64, id: i64) -> Result<Person, StoreError> {
+        let kept = self
+            .database
+            .row(
+                "SELECT p.head, p.id, p.sealed_key, p.sealed_name, p.sealed_address,
+                        p.password, p.sealed_totp, p.totp_used, p.zone, p.blocked,
+                        h.sealed_key AS head_key
+                   FROM person p
+                   JOIN head h ON h.id = p.head
+                  WHERE p.head = $1 AND p.id = $2",
+                &[head.into(), id.into()],
+                Kept::read,
+            )
+            .await?
+            .ok_or_else(|| StoreError::absent("person", id))?;
+        self.opened(kept)
+    }
+
+    /// The people with a role within a scope.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn people(&self, scope: &Scope) -> Result<Vec<Person>, StoreError> {
+        let mut found = std::collections::BTreeMap::new();
+        for pattern in scope.patterns() {
+            let kept = self
+                .database
+                .rows(
+                    "SELECT p.head, p.id, p.sealed_key, p.sealed_name, p.sealed_address,
+                            p.password, p.sealed_totp, p.totp_used, p.zone, p.blocked,
+                            h.sealed_key AS head_key
+                       FROM person p
+                       JOIN head h ON h.id = p.head
+                      WHERE p.head = $1
+                        AND p.id IN (SELECT b.person
+                                       FROM binding b
+                                       JOIN organisation o
+                                         ON o.head = b.head AND o.id = b.organisation
+                                      WHERE b.head = $1 AND o.path LIKE $2)
+                      ORDER BY p.id",
+                    &[scope.head().into(), pattern.into()],
+                    Kept::read,
+                )
+                .await?;
+            for kept in kept {
+                found.insert(kept.id, self.opened(kept)?);
+            }
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// The roles that somebody has.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn bindings(
+        &self,
+        head: i64,
+        person: i64,
+    ) -> Result<Vec<Binding>, StoreError> {
+        self.database
+            .rows(
+                "SELECT b.role, b.organisation, o.path
+                   FROM binding b
+                   JOIN organisation o ON o.head = b.head AND o.id = b.organisation
+                  WHERE b.head = $1 AND b.person = $2
+                  ORDER BY o.path, b.role",
+                &[head.into(), person.into()],
+                |row| {
+                    let role = row.text("role")?;
+                    Ok(Binding {
+                        role: Role::from_word(&role).ok_or(StoreError::Unreadable {
+                            what: "binding.role",
+                            held: role,
+                        })?,
+                        organisation: row.integer("organisation")?,
+                        path: Path::from_stored(row.text("path")?),
+                    })
+                },
+            )
+            .await
+    }
+
+    fn opened(&self, kept: Kept) -> Result<Person, StoreError> {
+        let (head, id) = (kept.head, kept.id);
+        let mut person = Person {
+            head,
+            id,
+            name: String::new(),
+            address: String::new(),
+            password: kept.password,
+            totp: None,
+            totp_used: kept.totp_used,
+            zone: kept.zone,
+            blocked: kept.blocked,
+        };
+        let Some(sealed_key) = kept.sealed_key else { return Ok(person) };
+        let above = self.keys.of_head(head, &kept.head_key)?;
+        let key = above.unwrap(of_person(head, id), &sealed_key)?;
+        person.name = key.open_text(whose("a name", head, id), &kept.name)?;
+        person.address = key.open_text(whose("an address", head, id), &kept.address)?;
+        person.totp = kept
+            .totp
+            .map(|sealed| key.open(whose("a second factor", head, id), &sealed))
+            .transpose()?;
+        Ok(person)
+    }
+}
+
+impl Write<'_> {
+    /// Gives somebody an account.
+    ///
+    /// # Errors
+    /// When the database fails or the address has an account already.
+    pub async fn make_person(&mut self, new: NewPerson<'_>) -> Result<i64, StoreError> {
+        let (head, id) = (self.head, self.id());
+        let (key, sealed_key) = self.key()?.make_below(of_person(head, id))?;
+        let name = key.seal_text(whose("a name", head, id), new.name.trim())?;
+        let address = key.seal_text(whose("an address", head, id), new.address.trim())?;
+        self.changing
+            .run(
+                "INSERT INTO person (head, id, sealed_key, sealed_name, sealed_address,
+                                     address_digest, zone, made)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                &[
+                    head.into(),
+                    id.into(),
+                    sealed_key.into(),
+                    name.into(),
+                    address.into(),
+                    self.store.keys.of_address(new.address).into(),
+                    new.zone.into(),
+                    stored(self.now).into(),
+                ],
+            )
+            .await
+            .map_err(|error| match error.is_duplicate() {
+                true => StoreError::Taken("this address has an account already"),
+                false => error,
+            })?;
+        self.note(Noun::Person, id, Happened::Made);
+        Ok(id)
+    }
+
+    /// Sets the password's hash, a PHC string.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_password(
+        &mut self,
+        person: i64,
+        hash: &str,
+    ) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "UPDATE person SET password = $3 WHERE head = $1 AND id = $2",
+                &[self.head.into(), person.into(), hash.into()],
+            )
+            .await?;
+        self.note(Noun::Person, person, Happened::Changed);
+        Ok(())
+    }
+
+    /// Sets or takes away the secret of the second factor.
+    ///
+    /// # Errors
+    /// When the database fails or the person was erased.
+    pub async fn set_totp(
+        &mut self,
+        person: i64,
+        secret: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
+        let whose = whose("a second factor", self.head, person);
+        let key = self.key_of(person).await?;
+        let sealed = secret.map(|secret| key.seal(whose, secret)).transpose()?;
+        self.changing
+            .run(
+                "UPDATE person SET sealed_totp = $3, totp_used = 0 WHERE head = $1 AND id = $2",
+                &[self.head.into(), person.into(), sealed.into()],
+            )
+            .await?;
+        self.note(Noun::Person, person, Happened::Changed);
+        Ok(())
+    }
+
+    /// Uses up a step of the second factor; `false` when it or a later one was used before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn use_totp(&mut self, person: i64, step: i64) -> Result<bool, StoreError> {
+        let touched = self
+            .changing
+            .run(
+                "UPDATE person
+                    SET totp_used = $3
+                  WHERE head = $1 AND id = $2 AND totp_used < $3",
+                &[self.head.into(), person.into(), step.into()],
+            )
+            .await?;
+        Ok(touched == 1)
+    }
+
+    /// Gives somebody a role; a second time changes nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn bind(
+        &mut self,
+        person: i64,
+        role: Role,
+        organisation: &Organisation,
+    ) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "INSERT INTO binding (head, person, organisation, role, made)
+                 VALUES ($1, $2, $3, $4, $5)
+                     ON CONFLICT (head, person, organisation, role) DO NOTHING",
+                &[
+                    self.head.into(),
+                    person.into(),
+                    organisation.id.into(),
+                    role.word().into(),
+                    stored(self.now).into(),
+                ],
+            )
+            .await?;
+        self.note(Noun::Person, person, Happened::Changed);
+        Ok(())
+    }
+
+    /// Takes a role away.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unbind(
+        &mut self,
+        person: i64,
+        role: Role,
+        organisation: i64,
+    ) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "DELETE FROM binding
+                  WHERE head = $1 AND person = $2 AND role = $3 AND organisation = $4",
+                &[
+                    self.head.into(),
+                    person.into(),
+                    role.word().into(),
+                    organisation.into(),
+                ],
+            )
+            .await?;
+        self.note(Noun::Person, person, Happened::Changed);
+        Ok(())
+    }
+
+    /// Forgets who somebody is: destroys the key of that person's fields, ends the sessions,
+    /// takes the roles. The number stays in the audit log.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn erase_person(&mut self, person: i64) -> Result<(), StoreError> {
+        let values = [self.head.into(), person.into()];
+        self.changing
+            .run(
+                "UPDATE person
+                    SET sealed_key = NULL, address_digest = NULL, password = NULL,
+                        sealed_totp = NULL
+                  WHERE head = $1 AND id = $2",
+                &values,
+            )
+            .await?;
+        self.changing
+            .run("DELETE FROM binding WHERE head = $1 AND person = $2", &values)
+            .await?;
+        self.changing
+            .run("DELETE FROM session WHERE head = $1 AND person = $2", &values)
+            .await?;
+        self.note(Noun::Person, person, Happened::Gone);
+        Ok(())
+    }
+
+    async fn key_of(&mut self, person: i64) -> Result<Key, StoreError> {
+        let sealed = self
+            .changing
+            .row(
+                "SELECT sealed_key FROM person WHERE head = $1 AND id = $2",
+                &[self.head.into(), person.into()],
+                |row| row.bytes_if_any("sealed_key"),
+            )
+            .await?
+            .flatten()
+            .ok_or_else(|| StoreError::absent("person", person))?;
+        Ok(self.key()?.unwrap(of_person(self.head, person), &sealed)?)
+    }
+}
+
+/// A person as kept: sealed.
+struct Kept {
+    head: i64,
+    id: i64,
+    head_key: Vec<u8>,
+    sealed_key: Option<Vec<u8>>,
+    name: Vec<u8>,
+    address: Vec<u8>,
+    password: Option<String>,
+    totp: Option<Vec<u8>>,
+    totp_used: i64,
+    zone: String,
+    blocked: Option<String>,
+}
+
+impl Kept {
+    fn read(row: &Row<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            head: row.integer("head")?,
+            id: row.integer("id")?,
+            head_key: row.bytes("head_key")?,
+            sealed_key: row.bytes_if_any("sealed_key")?,
+            name: row.bytes("sealed_name")?,
+            address: row.bytes("sealed_address")?,
+            password: row.text_if_any("password")?,
+            totp: row.bytes_if_any("sealed_totp")?,
+            totp_used: row.integer("totp_used")?,
+            zone: row.text("zone")?,
+            blocked: row.text_if_any("blocked")?,
+        })
+    }
+}
+
+fn whose(what: &'static str, head: i64, id: i64) -> Whose {
+    Whose { what, head, id }
+}

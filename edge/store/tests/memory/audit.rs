@@ -1,0 +1,84 @@
+//! The audit log.
+
+use store::{Noun, Tampering};
+
+use crate::both::{Fresh, act, at, hospital};
+
+async fn twenty_acts(fresh: &Fresh) -> i64 {
+    let (top, ..) = hospital(&fresh.store).await;
+    for second in 1..20 {
+        let write = fresh.store.write(top.head, at(second)).await.unwrap();
+        write.commit(act(Noun::House, second)).await.unwrap();
+    }
+    top.head
+}
+
+on_both!(
+    a_log_that_nobody_touched_is_whole_and_each_leaf_is_proved,
+    async |fresh: Fresh| {
+        let head = twenty_acts(&fresh).await;
+        let log = fresh.store.verify_log(head).await.unwrap().unwrap();
+        assert_eq!(log.size, 20);
+        for number in 0..20 {
+            let proof = fresh.store.inclusion(head, number).await.unwrap();
+            assert_eq!(proof.log, log);
+            assert!(proof.holds(), "leaf {number}");
+        }
+        assert!(fresh.store.inclusion(head, 20).await.is_err());
+    }
+);
+
+on_both!(one_changed_leaf_is_found, async |fresh: Fresh| {
+    let head = twenty_acts(&fresh).await;
+    fresh
+        .behind_its_back(
+            "UPDATE audit_leaf SET leaf = REPLACE(leaf, '\"id\":7', '\"id\":8') WHERE number = 7",
+        )
+        .await;
+    assert_eq!(fresh.store.verify_log(head).await.unwrap(), Err(Tampering::Changed(7)));
+});
+
+on_both!(one_leaf_taken_out_is_found, async |fresh: Fresh| {
+    let head = twenty_acts(&fresh).await;
+    fresh.behind_its_back("DELETE FROM audit_leaf WHERE number = 3").await;
+    assert_eq!(fresh.store.verify_log(head).await.unwrap(), Err(Tampering::Leaf(3)));
+});
+
+on_both!(a_log_cut_short_as_a_whole_is_found, async |fresh: Fresh| {
+    let head = twenty_acts(&fresh).await;
+    // The tree of the first sixteen leaves is one full subtree: whoever may write can put
+    // its hash in place of the frontier. The seal is what cannot be made.
+    fresh.behind_its_back("DELETE FROM audit_leaf WHERE number >= 16").await;
+    fresh
+        .behind_its_back(
+            "UPDATE head
+                SET audit_size = 16,
+                    audit_frontier = (SELECT hash
+                                        FROM audit_node
+                                       WHERE head = 1 AND level = 4 AND position = 0)
+              WHERE id = 1",
+        )
+        .await;
+    assert_eq!(fresh.store.verify_log(head).await.unwrap(), Err(Tampering::Seal));
+});
+
+on_both!(what_is_not_committed_leaves_no_trace, async |fresh: Fresh| {
+    let (top, ..) = hospital(&fresh.store).await;
+    let before = fresh.store.log_root(top.head).await.unwrap();
+    let mut write = fresh.store.write(top.head, at(9)).await.unwrap();
+    let new = store::NewOrganisation { kind: store::Kind::Site, name: "East" };
+    write.make_organisation(Some(&top), new).await.unwrap();
+    drop(write);
+    assert_eq!(fresh.store.log_root(top.head).await.unwrap(), before);
+    let scope = store::Scope::whole(top.head);
+    assert_eq!(fresh.store.organisations(&scope).await.unwrap().len(), 3);
+    // The number that was taken is free again: the next change leaves no gap.
+    let write = fresh.store.write(top.head, at(10)).await.unwrap();
+    assert_eq!(write.commit(act(Noun::House, 0)).await.unwrap().seq, 2);
+});
+
+on_both!(the_last_leaf_taken_out_is_found, async |fresh: Fresh| {
+    let head = twenty_acts(&fresh).await;
+    fresh.behind_its_back("DELETE FROM audit_leaf WHERE number = 19").await;
+    assert_eq!(fresh.store.verify_log(head).await.unwrap(), Err(Tampering::Leaf(19)));
+});

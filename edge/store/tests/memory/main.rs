@@ -1,0 +1,11 @@
+//! What the store holds to, on both databases from one body.
+
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of tests")]
+
+#[macro_use]
+mod both;
+
+mod audit;
+mod originals;
+mod people;
+mod tree;
