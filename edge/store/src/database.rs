@@ -2,8 +2,8 @@
 //!
 //! Source of the rules: measurements on both engines through sqlx's `Any` pool. Columns are
 //! `BIGINT`, `DOUBLE PRECISION`, `TEXT` and `BYTEA`; a truth is 0 or 1; an instant is text
-//! of fixed width. A statement is a literal; only [`insert_many`] puts one together, from
-//! literals and numbers of placeholders.
+//! of fixed width. A statement is a literal; only the functions here for many rows put one
+//! together, from literals and numbered places.
 
 use std::str::FromStr as _;
 
@@ -192,6 +192,30 @@ impl Database {
         row.as_ref().map(|row| read(&Row(row))).transpose()
     }
 
+    /// The rows of a question whose last condition is `IN` a list, a hundred of the list at
+    /// a time; see [`Changing::run_among`].
+    pub(crate) async fn rows_among<T>(
+        &self,
+        start: &'static str,
+        values: &[Value],
+        list: &[Value],
+        end: &'static str,
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut found = Vec::new();
+        for batch in list.chunks(BATCH) {
+            let sql = format!("{start} IN {} {end}", places(values.len(), batch.len()));
+            let query = values
+                .iter()
+                .chain(batch)
+                .fold(sqlx::query(AssertSqlSafe(sql)), |query, value| bind(query, value));
+            for row in &query.fetch_all(&self.readers).await? {
+                found.push(read(&Row(row))?);
+            }
+        }
+        Ok(found)
+    }
+
     pub(crate) async fn begin(&self) -> Result<Changing, StoreError> {
         let transaction = match self.engine {
             // A transaction that reads first and writes later would have to start again.
@@ -256,6 +280,75 @@ impl Changing {
         Ok(())
     }
 
+    /// Writes many rows as [`Changing::insert_many`] does, and reads what `end` returns.
+    pub(crate) async fn insert_many_returning<T>(
+        &mut self,
+        start: &'static str,
+        columns: usize,
+        end: &'static str,
+        rows: &[Vec<Value>],
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut found = Vec::new();
+        for batch in rows.chunks(BATCH) {
+            let sql =
+                format!("{start} VALUES {} {end}", placeholders(columns, batch.len()));
+            let values = batch.iter().flatten();
+            let query = values
+                .fold(sqlx::query(AssertSqlSafe(sql)), |query, value| bind(query, value));
+            for row in &query.fetch_all(&mut *self.0).await? {
+                found.push(read(&Row(row))?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Runs a statement whose last condition is `IN` a list, a hundred of the list at a
+    /// time. `start` is everything up to `IN`, and uses as many numbered values as `values`
+    /// holds; `end` what follows the list.
+    pub(crate) async fn run_among(
+        &mut self,
+        start: &'static str,
+        values: &[Value],
+        list: &[Value],
+        end: &'static str,
+    ) -> Result<u64, StoreError> {
+        let mut touched = 0;
+        for batch in list.chunks(BATCH) {
+            let sql = format!("{start} IN {} {end}", places(values.len(), batch.len()));
+            let query = values
+                .iter()
+                .chain(batch)
+                .fold(sqlx::query(AssertSqlSafe(sql)), |query, value| bind(query, value));
+            touched += query.execute(&mut *self.0).await?.rows_affected();
+        }
+        Ok(touched)
+    }
+
+    /// The rows of a question whose last condition is `IN` a list, as
+    /// [`Changing::run_among`].
+    pub(crate) async fn rows_among<T>(
+        &mut self,
+        start: &'static str,
+        values: &[Value],
+        list: &[Value],
+        end: &'static str,
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut found = Vec::new();
+        for batch in list.chunks(BATCH) {
+            let sql = format!("{start} IN {} {end}", places(values.len(), batch.len()));
+            let query = values
+                .iter()
+                .chain(batch)
+                .fold(sqlx::query(AssertSqlSafe(sql)), |query, value| bind(query, value));
+            for row in &query.fetch_all(&mut *self.0).await? {
+                found.push(read(&Row(row))?);
+            }
+        }
+        Ok(found)
+    }
+
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         Ok(self.0.commit().await?)
     }
@@ -269,6 +362,13 @@ fn placeholders(columns: usize, rows: usize) -> String {
         format!("({})", places.join(", "))
     };
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
+/// `($3, $4)` for a list of two behind two other values.
+fn places(before: usize, count: usize) -> String {
+    let places: Vec<String> =
+        (1..=count).map(|place| format!("${}", before + place)).collect();
+    format!("({})", places.join(", "))
 }
 
 type Query<'q> = sqlx::query::Query<'q, Any, <Any as sqlx::Database>::Arguments>;
@@ -313,11 +413,12 @@ fn pool(engine: Engine, connections: u32) -> AnyPoolOptions {
 
 #[cfg(test)]
 mod tests {
-    use super::placeholders;
+    use super::{placeholders, places};
 
     #[test]
     fn each_place_of_a_batch_has_its_own_number() {
         assert_eq!(placeholders(2, 2), "($1, $2), ($3, $4)");
         assert_eq!(placeholders(1, 3), "($1), ($2), ($3)");
+        assert_eq!(places(2, 2), "($3, $4)");
     }
 }

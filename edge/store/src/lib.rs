@@ -7,9 +7,15 @@
 //! - Personal fields and secrets are sealed under a person's key, which is sealed under the organisation's, which is sealed under the root key, which is never in the database.
 
 mod audit;
+mod configuration;
 mod database;
+mod device;
 mod error;
+mod generation;
+mod import;
 mod instant;
+mod job;
+mod judgement;
 mod keys;
 mod link;
 mod organisation;
@@ -20,8 +26,14 @@ mod session;
 mod write;
 
 pub use audit::{Act, Fact, Inclusion, Leaf, LogRoot, Tampering};
+pub use configuration::{Build, Configuration};
+pub use device::{Counts, Device, Told};
 pub use error::StoreError;
+pub use generation::Generation;
+pub use import::{Complaint, Import, NewImport, Progress, Source};
 pub use instant::{from_stored, stored};
+pub use job::{Job, LEASE};
+pub use judgement::{Changed, Judged, Judgement, Subject, Turn};
 pub use keys::{KeyError, RootKey};
 pub use link::{Link, Purpose};
 pub use organisation::{Kind, NewOrganisation, Organisation};

@@ -6,6 +6,9 @@
 mod both;
 
 mod audit;
+mod inventory;
+mod jobs;
+mod judgements;
 mod originals;
 mod people;
 mod tree;

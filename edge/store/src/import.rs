@@ -1,0 +1,487 @@
+//! Exports of asset systems, taken in one after the other.
+
+use crate::database::{Row, Value};
+use crate::device::{Counts, Told};
+use crate::write::{Happened, Noun};
+use crate::{Organisation, Path, Receipt, Scope, Store, StoreError, Write, stored};
+
+/// An asset system whose exports come in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The number.
+    pub id: i64,
+    /// Whose devices it tells of.
+    pub organisation: i64,
+    /// What the hospital calls it.
+    pub name: String,
+    /// The mapping of columns as last confirmed, as text.
+    pub mapping: String,
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Not all rows are in.
+    Running,
+    /// All rows are in, and the missing are marked.
+    Done,
+    /// It could not go on.
+    Failed,
+}
+
+impl Progress {
+    /// The word as stored and on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+        }
+    }
+
+    fn from_word(word: String) -> Result<Self, StoreError> {
+        [Self::Running, Self::Done, Self::Failed]
+            .into_iter()
+            .find(|progress| progress.word() == word)
+            .ok_or(StoreError::Unreadable { what: "import.state", held: word })
+    }
+}
+
+/// One export that is or was taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// The number.
+    pub id: i64,
+    /// Whose devices it tells of.
+    pub organisation: i64,
+    /// The asset system.
+    pub source: i64,
+    /// The asset system's name.
+    pub source_name: String,
+    /// The delivered file.
+    pub original: i64,
+    /// The mapping it is read with, as text.
+    pub mapping: String,
+    /// How far it is.
+    pub progress: Progress,
+    /// Why it could not go on.
+    pub fault: Option<String>,
+    /// How many devices the file tells of.
+    pub total: i64,
+    /// How many of them are in.
+    pub done: i64,
+    /// What became of those.
+    pub counts: Counts,
+    /// How many are newly missing.
+    pub missing: i64,
+    /// How many complaints there are.
+    pub complaints: i64,
+    /// When it began.
+    pub started: String,
+    /// When it ended.
+    pub ended: Option<String>,
+    /// Who began it.
+    pub started_by: i64,
+    /// The act in the audit log.
+    pub leaf: i64,
+}
+
+/// An import to be begun.
+#[derive(Clone, Copy, Debug)]
+pub struct NewImport<'a> {
+    /// The asset system's name; one that is not known is made.
+    pub source: &'a str,
+    /// The delivered file.
+    pub original: i64,
+    /// The mapping of columns, as text.
+    pub mapping: &'a str,
+    /// How many devices the file tells of.
+    pub total: i64,
+    /// What was wrong with it: where, and what.
+    pub complaints: &'a [Complaint],
+    /// Who begins it.
+    pub by: i64,
+}
+
+/// Something that was wrong with a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The cell or line.
+    pub place: String,
+    /// What was wrong, and what was done.
+    pub message: String,
+}
+
+impl Store {
+    /// The asset systems of which whoever asks may see the devices.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sources(&self, scope: &Scope) -> Result<Vec<Source>, StoreError> {
+        let mut found = Vec::new();
+        for pattern in scope.patterns() {
+            found.extend(
+                self.database
+                    .rows(
+                        "SELECT s.id, s.organisation, s.name, s.mapping
+                           FROM inventory_source s
+                           JOIN organisation o
+                             ON o.head = s.head AND o.id = s.organisation
+                          WHERE s.head = $1 AND o.path LIKE $2
+                          ORDER BY s.name, s.id",
+                        &[scope.head().into(), pattern.into()],
+                        read_source,
+                    )
+                    .await?,
+            );
+        }
+        Ok(found)
+    }
+
+    /// The imports that whoever asks may see, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn imports(
+        &self,
+        scope: &Scope,
+        count: i64,
+    ) -> Result<Vec<Import>, StoreError> {
+        let mut found = Vec::new();
+        for pattern in scope.patterns() {
+            found.extend(
+                self.database
+                    .rows(
+                        "SELECT i.id, i.organisation, i.source, s.name AS source_name,
+                                i.original, i.mapping, i.state, i.fault, i.total, i.done,
+                                i.added, i.changed, i.unchanged, i.missing, i.returned,
+                                i.complaints, i.started, i.ended, i.started_by, i.leaf
+                           FROM import i
+                           JOIN inventory_source s ON s.head = i.head AND s.id = i.source
+                           JOIN organisation o
+                             ON o.head = i.head AND o.id = i.organisation
+                          WHERE i.head = $1 AND o.path LIKE $2
+                          ORDER BY i.id DESC
+                          LIMIT $3",
+                        &[scope.head().into(), pattern.into(), count.into()],
+                        read_import,
+                    )
+                    .await?,
+            );
+        }
+        found.sort_by_key(|import| std::cmp::Reverse(import.id));
+        Ok(found)
+    }
+
+    /// One import that whoever asks may see.
+    ///
+    /// # Errors
+    /// When the database fails, or there is none that may be seen.
+    pub async fn import(&self, scope: &Scope, id: i64) -> Result<Import, StoreError> {
+        self.database
+            .row(
+                "SELECT i.id, i.organisation, i.source, s.name AS source_name, i.original,
+                        i.mapping, i.state, i.fault, i.total, i.done, i.added, i.changed,
+                        i.unchanged, i.missing, i.returned, i.complaints, i.started, i.ended,
+                        i.started_by, i.leaf, o.path
+                   FROM import i
+                   JOIN inventory_source s ON s.head = i.head AND s.id = i.source
+                   JOIN organisation o ON o.head = i.head AND o.id = i.organisation
+                  WHERE i.head = $1 AND i.id = $2",
+                &[scope.head().into(), id.into()],
+                |row| Ok((read_import(row)?, Path::from_stored(row.text("path")?))),
+            )
+            .await?
+            .filter(|(_, path)| scope.admits(path))
+            .map(|(import, _)| import)
+            .ok_or_else(|| StoreError::absent("import", id))
+    }
+
+    /// What was wrong with the rows of an import that whoever asks may see.
+    ///
+    /// # Errors
+    /// When the database fails, or there is no such import.
+    pub async fn complaints(
+        &self,
+        scope: &Scope,
+        import: i64,
+        count: i64,
+    ) -> Result<Vec<Complaint>, StoreError> {
+        let import = self.import(scope, import).await?;
+        self.database
+            .rows(
+                "SELECT row_place, message
+                   FROM import_complaint
+                  WHERE head = $1 AND import = $2
+                  ORDER BY number
+                  LIMIT $3",
+                &[scope.head().into(), import.id.into(), count.into()],
+                |row| {
+                    let place = row.text("row_place")?;
+                    Ok(Complaint { place, message: row.text("message")? })
+                },
+            )
+            .await
+    }
+
+    /// The imports of a top organisation that were begun and not ended: after a kill they go
+    /// on from where they are.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unfinished_imports(&self, head: i64) -> Result<Vec<Import>, StoreError> {
+        self.database
+            .rows(
+                "SELECT i.id, i.organisation, i.source, s.name AS source_name, i.original,
+                        i.mapping, i.state, i.fault, i.total, i.done, i.added, i.changed,
+                        i.unchanged, i.missing, i.returned, i.complaints, i.started, i.ended,
+                        i.started_by, i.leaf
+                   FROM import i
+                   JOIN inventory_source s ON s.head = i.head AND s.id = i.source
+                  WHERE i.head = $1 AND i.state = 'running'
+                  ORDER BY i.id",
+                &[head.into()],
+                read_import,
+            )
+            .await
+    }
+}
+
+impl Write<'_> {
+    /// Begins an import; its rows follow in batches.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_import(
+        &mut self,
+        organisation: &Organisation,
+        new: NewImport<'_>,
+    ) -> Result<i64, StoreError> {
+        let source = self.source(organisation, new.source, new.mapping).await?;
+        let id = self.id();
+        let leaf = self.next_leaf().await?;
+        self.changing
+            .run(
+                "INSERT INTO import (head, id, organisation, source, original, mapping, state,
+                                     total, complaints, started, started_by, leaf)
+                 VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, $10, $11)",
+                &[
+                    self.head.into(),
+                    id.into(),
+                    organisation.id.into(),
+                    source.into(),
+                    new.original.into(),
+                    new.mapping.into(),
+                    new.total.into(),
+                    (new.complaints.len() as i64).into(),
+                    stored(self.now).into(),
+                    new.by.into(),
+                    leaf.into(),
+                ],
+            )
+            .await?;
+        self.keep_complaints(id, new.complaints).await?;
+        self.note(Noun::Import, id, Happened::Made);
+        Ok(id)
+    }
+
+    /// The number of an asset system, made when it is not known; its mapping is remembered.
+    async fn source(
+        &mut self,
+        organisation: &Organisation,
+        name: &str,
+        mapping: &str,
+    ) -> Result<i64, StoreError> {
+        let fresh = self.id();
+        let row: Vec<Value> = vec![
+            self.head.into(),
+            fresh.into(),
+            organisation.id.into(),
+            name.trim().into(),
+            mapping.into(),
+            stored(self.now).into(),
+        ];
+        let id = self
+            .changing
+            .row(
+                "INSERT INTO inventory_source (head, id, organisation, name, mapping, made)
+                 VALUES ($1, $2, $3, $4, $5, $6)
+                     ON CONFLICT (head, organisation, name)
+                     DO UPDATE SET mapping = excluded.mapping
+              RETURNING id",
+                &row,
+                |row| row.integer("id"),
+            )
+            .await?
+            .ok_or_else(|| StoreError::absent("asset system", name))?;
+        self.note(Noun::Source, id, Happened::Changed);
+        Ok(id)
+    }
+
+    /// The place that the leaf of this write will have.
+    async fn next_leaf(&mut self) -> Result<i64, StoreError> {
+        self.changing
+            .row(
+                "SELECT audit_size FROM head WHERE id = $1",
+                &[self.head.into()],
+                |row| row.integer("audit_size"),
+            )
+            .await?
+            .ok_or_else(|| StoreError::absent("organisation", self.head))
+    }
+
+    async fn keep_complaints(
+        &mut self,
+        import: i64,
+        complaints: &[Complaint],
+    ) -> Result<(), StoreError> {
+        let rows: Vec<Vec<Value>> = (1i64..)
+            .zip(complaints)
+            .map(|(number, complaint)| {
+                vec![
+                    self.head.into(),
+                    import.into(),
+                    number.into(),
+                    complaint.place.as_str().into(),
+                    complaint.message.as_str().into(),
+                ]
+            })
+            .collect();
+        self.changing
+            .insert_many(
+                "INSERT INTO import_complaint (head, import, number, row_place, message)",
+                5,
+                "",
+                &rows,
+            )
+            .await
+    }
+
+    /// Takes in the next rows of an import, and notes how far it is.
+    ///
+    /// `import.done` must be what the database holds: a second node that goes on with the
+    /// same import is refused.
+    ///
+    /// # Errors
+    /// When the database fails or somebody else went on with it.
+    pub async fn take_in(
+        &mut self,
+        import: &Import,
+        rows: &[Told],
+    ) -> Result<Counts, StoreError> {
+        let counts = self.put_devices(import, rows).await?;
+        let touched = self
+            .changing
+            .run(
+                "UPDATE import
+                    SET done = done + $4, added = added + $5, changed = changed + $6,
+                        unchanged = unchanged + $7, returned = returned + $8
+                  WHERE head = $1 AND id = $2 AND done = $3 AND state = 'running'",
+                &[
+                    self.head.into(),
+                    import.id.into(),
+                    import.done.into(),
+                    (rows.len() as i64).into(),
+                    counts.added.into(),
+                    counts.changed.into(),
+                    counts.unchanged.into(),
+                    counts.returned.into(),
+                ],
+            )
+            .await?;
+        if touched != 1 {
+            return Err(StoreError::Taken("somebody else goes on with this import"));
+        }
+        self.note(Noun::Import, import.id, Happened::Changed);
+        Ok(counts)
+    }
+
+    /// Ends an import: what it did not name is missing from now on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_import(&mut self, import: &Import) -> Result<i64, StoreError> {
+        let missing = self.mark_missing(import).await?;
+        self.changing
+            .run(
+                "UPDATE import
+                    SET state = 'done', missing = $3, ended = $4
+                  WHERE head = $1 AND id = $2 AND state = 'running'",
+                &[
+                    self.head.into(),
+                    import.id.into(),
+                    missing.into(),
+                    stored(self.now).into(),
+                ],
+            )
+            .await?;
+        self.note(Noun::Import, import.id, Happened::Changed);
+        Ok(missing)
+    }
+
+    /// Gives an import up; what is in stays in, and nothing is marked missing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn fail_import(
+        &mut self,
+        import: i64,
+        fault: &str,
+    ) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "UPDATE import
+                    SET state = 'failed', fault = $3, ended = $4
+                  WHERE head = $1 AND id = $2 AND state = 'running'",
+                &[self.head.into(), import.into(), fault.into(), stored(self.now).into()],
+            )
+            .await?;
+        self.note(Noun::Import, import, Happened::Changed);
+        Ok(())
+    }
+}
+
+impl Import {
+    /// The act that its batches belong to.
+    #[must_use]
+    pub fn receipt(&self) -> Receipt {
+        Receipt { seq: 0, leaf: self.leaf }
+    }
+}
+
+fn read_source(row: &Row<'_>) -> Result<Source, StoreError> {
+    Ok(Source {
+        id: row.integer("id")?,
+        organisation: row.integer("organisation")?,
+        name: row.text("name")?,
+        mapping: row.text("mapping")?,
+    })
+}
+
+fn read_import(row: &Row<'_>) -> Result<Import, StoreError> {
+    Ok(Import {
+        id: row.integer("id")?,
+        organisation: row.integer("organisation")?,
+        source: row.integer("source")?,
+        source_name: row.text("source_name")?,
+        original: row.integer("original")?,
+        mapping: row.text("mapping")?,
+        progress: Progress::from_word(row.text("state")?)?,
+        fault: row.text_if_any("fault")?,
+        total: row.integer("total")?,
+        done: row.integer("done")?,
+        counts: Counts {
+            added: row.integer("added")?,
+            changed: row.integer("changed")?,
+            unchanged: row.integer("unchanged")?,
+            returned: row.integer("returned")?,
+        },
+        missing: row.integer("missing")?,
+        complaints: row.integer("complaints")?,
+        started: row.text("started")?,
+        ended: row.text_if_any("ended")?,
+        started_by: row.integer("started_by")?,
+        leaf: row.integer("leaf")?,
+    })
+}

@@ -1,0 +1,210 @@
+//! Work that outlives the process.
+//!
+//! A node takes a job for a time; it says again and again that it is still at it. A node
+//! that was gone for longer has lost the job to another, and its fence tells it so when it
+//! writes: no job is done twice.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::database::Row;
+use crate::write::{Happened, Noun};
+use crate::{Store, StoreError, Write, stored};
+
+/// How long a job is a node's without word from it.
+pub const LEASE: SignedDuration = SignedDuration::from_secs(30);
+/// After how many attempts a job is given up.
+const ATTEMPTS: i64 = 5;
+
+/// A job that this node has taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// The top organisation.
+    pub head: i64,
+    /// The number.
+    pub id: i64,
+    /// What is to be done.
+    pub kind: String,
+    /// With what, as JSON.
+    pub payload: String,
+    /// Grows each time somebody takes the job: who holds an older one has lost it.
+    pub fence: i64,
+    /// How often it was taken.
+    pub attempts: i64,
+}
+
+impl Store {
+    /// Takes the next job that waits, for [`LEASE`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_job(
+        &self,
+        owner: &str,
+        now: Timestamp,
+    ) -> Result<Option<Job>, StoreError> {
+        let mut changing = self.database.begin().await?;
+        // On PostgreSQL two nodes may choose the same row; the second waits for the first
+        // and then finds that the condition no longer holds.
+        let job = changing
+            .row(
+                "UPDATE job
+                    SET owner = $1, lease_until = $2, fence = fence + 1,
+                        attempts = attempts + 1
+                  WHERE state = 'waiting' AND lease_until < $3
+                    AND (head, id) = (SELECT head, id
+                                        FROM job
+                                       WHERE state = 'waiting' AND run_after <= $3
+                                         AND lease_until < $3
+                                       ORDER BY run_after, head, id
+                                       LIMIT 1)
+              RETURNING head, id, kind, payload, fence, attempts",
+                &[owner.into(), until(now).into(), stored(now).into()],
+                read_job,
+            )
+            .await?;
+        changing.commit().await?;
+        Ok(job)
+    }
+
+    /// Says that the node is still at a job; `false` when it has lost it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_job(&self, job: &Job, now: Timestamp) -> Result<bool, StoreError> {
+        let mut changing = self.database.begin().await?;
+        let touched = changing
+            .run(
+                "UPDATE job
+                    SET lease_until = $4
+                  WHERE head = $1 AND id = $2 AND fence = $3 AND state = 'waiting'",
+                &[job.head.into(), job.id.into(), job.fence.into(), until(now).into()],
+            )
+            .await?;
+        changing.commit().await?;
+        Ok(touched == 1)
+    }
+
+    /// Gives a job back after a fault: it is tried again later, or given up.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn give_back_job(
+        &self,
+        job: &Job,
+        fault: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let state = if job.attempts >= ATTEMPTS { "failed" } else { "waiting" };
+        let pause = SignedDuration::from_secs(1 << job.attempts.clamp(0, 10));
+        let again = now.saturating_add(pause).unwrap_or(now);
+        let mut changing = self.database.begin().await?;
+        changing
+            .run(
+                "UPDATE job
+                    SET state = $4, fault = $5, run_after = $6, lease_until = ''
+                  WHERE head = $1 AND id = $2 AND fence = $3 AND state = 'waiting'",
+                &[
+                    job.head.into(),
+                    job.id.into(),
+                    job.fence.into(),
+                    state.into(),
+                    fault.into(),
+                    stored(again).into(),
+                ],
+            )
+            .await?;
+        changing.commit().await
+    }
+
+    /// How many jobs of a top organisation wait or are being done.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn waiting_jobs(&self, head: i64) -> Result<i64, StoreError> {
+        let count = self
+            .database
+            .row(
+                "SELECT COUNT(*) AS jobs FROM job WHERE head = $1 AND state = 'waiting'",
+                &[head.into()],
+                |row| row.integer("jobs"),
+            )
+            .await?;
+        Ok(count.unwrap_or(0))
+    }
+}
+
+impl Write<'_> {
+    /// Queues a job, to be done at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn queue(
+        &mut self,
+        kind: &'static str,
+        payload: &str,
+    ) -> Result<i64, StoreError> {
+        let id = self.id();
+        let now = stored(self.now);
+        self.changing
+            .run(
+                "INSERT INTO job (head, id, kind, payload, state, run_after, made)
+                 VALUES ($1, $2, $3, $4, 'waiting', $5, $5)",
+                &[self.head.into(), id.into(), kind.into(), payload.into(), now.into()],
+            )
+            .await?;
+        self.note(Noun::Job, id, Happened::Made);
+        Ok(id)
+    }
+
+    /// Checks within the transaction that the node still has the job: what follows is kept
+    /// only if it has.
+    ///
+    /// # Errors
+    /// When it has lost it, or the database fails.
+    pub async fn hold(&mut self, job: &Job) -> Result<(), StoreError> {
+        let sql = "UPDATE job
+                      SET lease_until = $4
+                    WHERE head = $1 AND id = $2 AND fence = $3 AND state = 'waiting'";
+        self.fenced(job, sql, until(self.now)).await
+    }
+
+    /// Notes that the job is done, in the transaction of its last result.
+    ///
+    /// # Errors
+    /// When the node has lost it, or the database fails.
+    pub async fn end_job(&mut self, job: &Job) -> Result<(), StoreError> {
+        self.note(Noun::Job, job.id, Happened::Gone);
+        let sql = "UPDATE job
+                      SET state = 'done', ended = $4
+                    WHERE head = $1 AND id = $2 AND fence = $3 AND state = 'waiting'";
+        self.fenced(job, sql, stored(self.now)).await
+    }
+
+    async fn fenced(
+        &mut self,
+        job: &Job,
+        sql: &'static str,
+        time: String,
+    ) -> Result<(), StoreError> {
+        let values = [job.head.into(), job.id.into(), job.fence.into(), time.into()];
+        match self.changing.run(sql, &values).await? {
+            1 => Ok(()),
+            _ => Err(StoreError::Taken("another node has taken this job")),
+        }
+    }
+}
+
+fn until(now: Timestamp) -> String {
+    stored(now.saturating_add(LEASE).unwrap_or(now))
+}
+
+fn read_job(row: &Row<'_>) -> Result<Job, StoreError> {
+    Ok(Job {
+        head: row.integer("head")?,
+        id: row.integer("id")?,
+        kind: row.text("kind")?,
+        payload: row.text("payload")?,
+        fence: row.integer("fence")?,
+        attempts: row.integer("attempts")?,
+    })
+}

@@ -1,0 +1,60 @@
+//! Jobs are done once.
+
+use jiff::SignedDuration;
+use store::{Noun, StoreError};
+
+use crate::both::{Fresh, act, at, hospital};
+
+on_both!(a_job_is_one_nodes_until_its_lease_is_over, async |fresh: Fresh| {
+    let (top, ..) = hospital(&fresh.store).await;
+    let mut write = fresh.store.write(top.head, at(0)).await.unwrap();
+    write.queue("judge", "{}").await.unwrap();
+    write.commit(act(Noun::Job, 0)).await.unwrap();
+
+    let first = fresh.store.take_job("node a", at(1)).await.unwrap().unwrap();
+    assert_eq!((first.kind.as_str(), first.fence, first.attempts), ("judge", 1, 1));
+    assert_eq!(fresh.store.take_job("node b", at(2)).await.unwrap(), None);
+    assert!(fresh.store.keep_job(&first, at(20)).await.unwrap());
+    assert_eq!(fresh.store.take_job("node b", at(40)).await.unwrap(), None);
+
+    // Node a falls silent; node b takes over; what a writes after that is refused.
+    let second = fresh.store.take_job("node b", at(60)).await.unwrap().unwrap();
+    assert_eq!((second.id, second.fence), (first.id, 2));
+    assert!(!fresh.store.keep_job(&first, at(61)).await.unwrap());
+    let mut write = fresh.store.write(top.head, at(61)).await.unwrap();
+    assert!(matches!(write.hold(&first).await, Err(StoreError::Taken(_))));
+    assert!(matches!(write.end_job(&first).await, Err(StoreError::Taken(_))));
+    write.hold(&second).await.unwrap();
+    write.end_job(&second).await.unwrap();
+    write.commit(act(Noun::Job, second.id)).await.unwrap();
+    assert_eq!(fresh.store.take_job("node a", at(600)).await.unwrap(), None);
+    assert_eq!(fresh.store.waiting_jobs(top.head).await.unwrap(), 0);
+});
+
+on_both!(a_job_that_fails_is_tried_again_and_then_given_up, async |fresh: Fresh| {
+    let (top, ..) = hospital(&fresh.store).await;
+    let mut write = fresh.store.write(top.head, at(0)).await.unwrap();
+    write.queue("judge", "{}").await.unwrap();
+    write.commit(act(Noun::Job, 0)).await.unwrap();
+    let mut now = at(0);
+    for attempt in 1..=5 {
+        let job = fresh.store.take_job("node", now).await.unwrap().unwrap();
+        assert_eq!(job.attempts, attempt);
+        fresh.store.give_back_job(&job, "no index", now).await.unwrap();
+        // Not at once.
+        assert_eq!(fresh.store.take_job("node", now).await.unwrap(), None);
+        now += SignedDuration::from_secs(60);
+    }
+    assert_eq!(fresh.store.take_job("node", now).await.unwrap(), None);
+});
+
+on_both!(the_newest_index_is_the_one_in_use, async |fresh: Fresh| {
+    assert_eq!(fresh.store.generation().await.unwrap(), None);
+    for file in ["one.index", "two.index"] {
+        let mut write = fresh.store.write(0, at(1)).await.unwrap();
+        let number = write.set_index(file, &[7; 32]).await.unwrap();
+        write.commit(act(Noun::Index, number)).await.unwrap();
+    }
+    let newest = fresh.store.generation().await.unwrap().unwrap();
+    assert_eq!(newest.file, "two.index");
+});
