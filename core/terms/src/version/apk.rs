@@ -10,6 +10,7 @@
 //! Not read: what apk-tools 3 calls invalid (`1.2.0A`, `V1`, `1.9.5p1`); its releases order
 //! such texts differently.
 
+use super::dotted::{self, Dotted, Suffix};
 use super::key;
 
 const PRE_SUFFIX: u8 = 1;
@@ -21,8 +22,10 @@ const SUFFIX: u8 = 6;
 const LETTER: u8 = 7;
 const NUMBER: u8 = 8;
 
+const NUMBERS: Dotted = Dotted { number: NUMBER, letter: LETTER, text: |digits| digits };
+
 /// The suffixes, those that begin others first, with their rank among their kind.
-const SUFFIXES: [(&[u8], u8, u8); 9] = [
+const SUFFIXES: [Suffix; 9] = [
     (b"alpha", PRE_SUFFIX, 1),
     (b"beta", PRE_SUFFIX, 2),
     (b"pre", PRE_SUFFIX, 3),
@@ -35,18 +38,7 @@ const SUFFIXES: [(&[u8], u8, u8); 9] = [
 ];
 
 pub(super) fn key(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
-    let (first, mut rest) = key::digits(text)?;
-    key::number(out, first);
-    while let Some(after) = rest.strip_prefix(b".") {
-        let (digits, after) = key::digits(after)?;
-        out.push(NUMBER);
-        fraction(digits, out);
-        rest = after;
-    }
-    if let [letter @ b'a'..=b'z', after @ ..] = rest {
-        out.extend([LETTER, *letter]);
-        rest = after;
-    }
+    let mut rest = NUMBERS.key(text, out)?;
     while let Some(after) = rest.strip_prefix(b"_") {
         rest = suffix(after, out)?;
     }
@@ -69,23 +61,8 @@ pub(super) fn key(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
     rest.is_empty().then_some(())
 }
 
-/// A number behind a dot: as text where it starts with zero, which puts it before every
-/// one that does not.
-fn fraction(digits: &[u8], out: &mut Vec<u8>) {
-    if digits.first() == Some(&b'0') {
-        out.push(1);
-        key::text(out, digits);
-    } else {
-        out.push(2);
-        key::number(out, digits);
-    }
-}
-
 fn suffix<'a>(text: &'a [u8], out: &mut Vec<u8>) -> Option<&'a [u8]> {
-    let (kind, rank, rest) = SUFFIXES.iter().find_map(|(word, kind, rank)| {
-        text.strip_prefix(*word).map(|rest| (*kind, *rank, rest))
-    })?;
-    out.extend([kind, rank]);
+    let rest = dotted::suffix(text, &SUFFIXES, out)?;
     match key::digits(rest) {
         Some((digits, rest)) => {
             out.push(SUFFIX_NUMBER);

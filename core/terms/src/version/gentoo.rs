@@ -6,6 +6,7 @@
 //! `_alpha`, `_beta`, `_pre`, `_rc` come before the version without, `_p` behind it; a
 //! suffix without number has zero, a version without revision has `-r0`.
 
+use super::dotted::{self, Dotted, Suffix};
 use super::key;
 
 const PRE_SUFFIX: u8 = 1;
@@ -14,7 +15,10 @@ const SUFFIX: u8 = 3;
 const LETTER: u8 = 4;
 const NUMBER: u8 = 5;
 
-const SUFFIXES: [(&[u8], u8, u8); 5] = [
+const NUMBERS: Dotted =
+    Dotted { number: NUMBER, letter: LETTER, text: without_zeros_at_the_end };
+
+const SUFFIXES: [Suffix; 5] = [
     (b"alpha", PRE_SUFFIX, 1),
     (b"beta", PRE_SUFFIX, 2),
     (b"pre", PRE_SUFFIX, 3),
@@ -23,24 +27,10 @@ const SUFFIXES: [(&[u8], u8, u8); 5] = [
 ];
 
 pub(super) fn key(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
-    let (first, mut rest) = key::digits(text)?;
-    key::number(out, first);
-    while let Some(after) = rest.strip_prefix(b".") {
-        let (digits, after) = key::digits(after)?;
-        out.push(NUMBER);
-        fraction(digits, out);
-        rest = after;
-    }
-    if let [letter @ b'a'..=b'z', after @ ..] = rest {
-        out.extend([LETTER, *letter]);
-        rest = after;
-    }
+    let mut rest = NUMBERS.key(text, out)?;
     while let Some(after) = rest.strip_prefix(b"_") {
-        let (kind, rank, after) = SUFFIXES.iter().find_map(|(word, kind, rank)| {
-            after.strip_prefix(*word).map(|rest| (*kind, *rank, rest))
-        })?;
+        let after = dotted::suffix(after, &SUFFIXES, out)?;
         let (digits, after) = key::leading(after, u8::is_ascii_digit);
-        out.extend([kind, rank]);
         key::number(out, digits);
         rest = after;
     }
@@ -54,13 +44,7 @@ pub(super) fn key(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-fn fraction(digits: &[u8], out: &mut Vec<u8>) {
-    if digits.first() == Some(&b'0') {
-        let zeros = digits.iter().rev().take_while(|digit| **digit == b'0').count();
-        out.push(1);
-        key::text(out, digits.get(..digits.len() - zeros).unwrap_or_default());
-    } else {
-        out.push(2);
-        key::number(out, digits);
-    }
+fn without_zeros_at_the_end(digits: &[u8]) -> &[u8] {
+    let zeros = digits.iter().rev().take_while(|digit| **digit == b'0').count();
+    digits.get(..digits.len() - zeros).unwrap_or_default()
 }

@@ -23,6 +23,7 @@ mod conan;
 mod cran;
 mod datetime;
 mod deb;
+mod dotted;
 mod gem;
 mod gentoo;
 mod golang;
