@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
+mod program;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
+use program::{lazaret, talk};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -23,15 +26,6 @@ const INVENTORY: &str = "asset tag,manufacturer,model,software version\n\
     A1,Acme,Pumpline 900X,2.0\nA2,ACME,Pumpline-900X,2.2\nA3,Acme,Pumpline 900X,\n\
     =A4,Acme,Pumpline 900X,1.0\nA5,Other,Thing,1.0\n,Acme,Pumpline 900X,1.0\n";
 
-fn lazaret(words: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_lazaret"))
-        .args(words)
-        .current_dir(folder)
-        .env("XDG_DATA_HOME", folder.join("data"))
-        .output()
-        .unwrap()
-}
-
 fn prepared() -> TempDir {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("a.json"), ADVISORY).unwrap();
@@ -40,10 +34,6 @@ fn prepared() -> TempDir {
         lazaret(&["feed", "build", "--index", "x.index", "a.json"], folder.path());
     assert_eq!(built.status.code(), Some(0), "{}", talk(&built));
     folder
-}
-
-fn talk(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 fn data(output: &Output) -> String {

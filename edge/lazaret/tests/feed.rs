@@ -2,28 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "this is a test")]
 
+mod program;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
+use program::{lazaret, talk};
 use serde_json::Value;
 use tempfile::TempDir;
 
 const OSV: &str = r#"{"id":"GHSA-1","modified":"2024-01-01T00:00:00Z","aliases":["CVE-2024-0001"],
     "affected":[{"package":{"ecosystem":"npm","name":"p"},"versions":["1.0.0"]}]}"#;
-
-fn lazaret(words: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_lazaret"))
-        .args(words)
-        .current_dir(folder)
-        .env("XDG_DATA_HOME", folder.join("data"))
-        .output()
-        .unwrap()
-}
-
-fn talk(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
 
 #[test]
 fn an_index_is_built_and_its_status_fits_its_schema() {

@@ -3,10 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "this is a test")]
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+mod corpus;
+mod program;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
+use corpus::corpus;
+use program::{lazaret, talk};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -64,19 +68,6 @@ fn folder() -> TempDir {
     );
     assert_eq!(built.status.code(), Some(0), "{}", talk(&built));
     folder
-}
-
-fn lazaret(words: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_lazaret"))
-        .args(words)
-        .current_dir(folder)
-        .env("XDG_DATA_HOME", folder.join("data"))
-        .output()
-        .unwrap()
-}
-
-fn talk(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 fn root() -> PathBuf {
@@ -317,23 +308,6 @@ fn tables_fit_eighty_columns_and_name_what_is_to_be_done() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     assert!(text.contains("the version lies inside the range"), "{text}");
-}
-
-/// The corpus, or `None` where it is not at hand and need not be.
-fn corpus() -> Option<PathBuf> {
-    let shared = std::env::var_os("LAZARET_SHARED")
-        .map_or_else(|| root().join("../shared"), PathBuf::from);
-    let corpus = shared.join("corpus");
-    if corpus.is_dir() {
-        return Some(corpus);
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "there is no corpus at {}",
-        corpus.display()
-    );
-    eprintln!("skipped: there is no corpus at {}", corpus.display());
-    None
 }
 
 #[test]
