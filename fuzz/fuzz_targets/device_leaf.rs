@@ -57,6 +57,7 @@ fuzz_target!(|bytes: &[u8]| {
         remediations: Vec::new(),
         notes: Vec::new(),
         statements: Vec::new(),
+        impacts: Vec::new(),
     };
     let matcher = Matcher::new([&record], MAKERS.clone());
     for version in [version, String::new()] {

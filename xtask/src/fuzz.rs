@@ -41,7 +41,7 @@ const DOCUMENTS: [(&str, &[&str]); 19] = [
     ("nvd", &["nvd/examples"]),
     ("csaf", &["csaf-icsma", "csaf", "csaf-conformance"]),
     ("openvex", &["openvex"]),
-    ("cyclonedx_vex", &["cyclonedx-vex"]),
+    ("cyclonedx_vex", &["cyclonedx-vex", "sbom/cyclonedx-xml"]),
     ("kev", &["kev/fixtures"]),
     ("epss", &["epss"]),
     ("inventory", &["inventories", "../gold"]),

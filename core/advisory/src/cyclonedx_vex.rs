@@ -1,4 +1,4 @@
-//! CycloneDX documents with `vulnerabilities`, as VEX. JSON, 1.4 to 1.7.
+//! CycloneDX documents with `vulnerabilities`, as VEX. JSON and XML, 1.4 to 1.7.
 //!
 //! Source: CycloneDX 1.7, `vulnerabilities`. The analysis says how the products stand to a
 //! vulnerability; `affects[].versions` say it version by version, and then each status is a
@@ -10,15 +10,18 @@
 //! of this document by its purl and CPE. A document without serial number is known by the
 //! digest of its bytes.
 //!
-//! XML is not read here.
+//! The whole document, as a bill of materials, is `sbom`'s: the two stand on one floor, so
+//! each has its own reader, and what words mean stands below both, in `terms::vex`.
 
 #[cfg(test)]
 mod tests;
+mod xml;
 
 use std::collections::BTreeMap;
 
 use reading::{Note, Notes, Parsed, Place, Rejected, text};
 use serde::Deserialize;
+use terms::vex::cyclonedx::VersionStatus;
 use terms::vex::{Justification, Status};
 
 use crate::record::{
@@ -26,6 +29,8 @@ use crate::record::{
     StatementProduct, Vulnerability,
 };
 use crate::wire::{self, List, Loose, Text};
+
+pub(crate) use xml::NAMESPACE;
 
 /// The message by which a BOM that is no VEX is refused.
 pub const NO_VULNERABILITIES: &str = "a CycloneDX BOM without vulnerabilities is no VEX";
@@ -95,6 +100,8 @@ struct Flaw<'a> {
     #[serde(borrow, default)]
     recommendation: Text<'a>,
     #[serde(borrow, default)]
+    workaround: Text<'a>,
+    #[serde(borrow, default)]
     updated: Text<'a>,
     #[serde(borrow, default)]
     analysis: Loose<Analysis<'a>>,
@@ -126,6 +133,8 @@ struct Analysis<'a> {
     justification: Text<'a>,
     #[serde(borrow, default)]
     detail: Text<'a>,
+    #[serde(borrow, default)]
+    response: List<Text<'a>>,
     #[serde(borrow, default, rename = "firstIssued")]
     first: Text<'a>,
     #[serde(borrow, default, rename = "lastUpdated")]
@@ -150,21 +159,39 @@ struct Versions<'a> {
     status: Text<'a>,
 }
 
+/// In what a document is written, which decides how its places are named.
+#[derive(Clone, Copy)]
+enum Medium {
+    Json,
+    Xml,
+}
+
 /// Reads one CycloneDX document as VEX.
 ///
 /// # Errors
-/// When the bytes are no JSON text, are not CycloneDX, or hold no vulnerability
+/// When the bytes are neither a JSON nor an XML text, are not CycloneDX, or hold no vulnerability
 /// ([`NO_VULNERABILITIES`]).
 pub fn parse(bytes: &[u8]) -> Result<Parsed<Record>, Rejected> {
+    if xml::is_xml(bytes) {
+        return xml::parse(bytes);
+    }
     let text = text::decode(bytes)?;
     let bom: Bom<'_> = wire::shape(&text)?;
     if bom.format.as_str() != "CycloneDX" {
         return Err(Rejected::new(
             Place::Pointer("/bomFormat".to_owned()),
             "no CycloneDX document: `bomFormat` is missing",
-            "CycloneDX 1.4 to 1.7 in JSON is read",
+            "CycloneDX 1.4 to 1.7 is read, in JSON and in XML",
         ));
     }
+    record(&bom, Medium::Json, bytes)
+}
+
+fn record(
+    bom: &Bom<'_>,
+    medium: Medium,
+    bytes: &[u8],
+) -> Result<Parsed<Record>, Rejected> {
     if bom.vulnerabilities.is_empty() {
         let place = Place::Pointer("/vulnerabilities".to_owned());
         return Err(Rejected::new(place, NO_VULNERABILITIES, "read it as an SBOM"));
@@ -175,8 +202,8 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<Record>, Rejected> {
     if let Some(component) = &bom.metadata.0.component {
         gather(std::slice::from_ref(component), &mut known);
     }
-    let id = id(&bom, bytes);
-    let mut reader = Reader { bom: &bom, known, notes: Notes::new() };
+    let id = id(bom, bytes);
+    let mut reader = Reader { bom, medium, known, notes: Notes::new() };
     let record = reader.record(id);
     Ok(Parsed { value: record, notes: reader.notes.finish() })
 }
@@ -205,6 +232,7 @@ fn gather<'b>(
 
 struct Reader<'b> {
     bom: &'b Bom<'b>,
+    medium: Medium,
     known: BTreeMap<&'b str, &'b Component<'b>>,
     notes: Notes,
 }
@@ -223,7 +251,7 @@ impl Reader<'_> {
         };
         for (at, flaw) in bom.vulnerabilities.iter().enumerate() {
             record.vulnerabilities.push(vulnerability(flaw));
-            let place = Place::Pointer(format!("/vulnerabilities/{at}"));
+            let place = self.place(at);
             let statements = self.statements(flaw, at, &place, &made);
             record.statements.extend(statements);
             if !flaw.recommendation.is_empty() {
@@ -237,6 +265,17 @@ impl Reader<'_> {
             }
         }
         record
+    }
+
+    fn place(&self, at: usize) -> Place {
+        let total = self.bom.vulnerabilities.len();
+        match self.medium {
+            Medium::Json => Place::Pointer(format!("/vulnerabilities/{at}")),
+            Medium::Xml => {
+                let step = reading::xml::step("vulnerability", at, total);
+                Place::Element(format!("/bom/vulnerabilities/{step}"))
+            }
+        }
     }
 
     fn statements(
@@ -280,7 +319,8 @@ impl Reader<'_> {
             justification: justification.filter(|_| status == Status::NotAffected),
             products,
             timestamp: timestamp.clone(),
-            detail: flaw.analysis.0.detail.owned(),
+            impact: flaw.analysis.0.detail.owned(),
+            action: action(flaw),
             place: place.clone(),
         };
         grouped.into_iter().map(statement).collect()
@@ -347,29 +387,34 @@ impl Reader<'_> {
             let Some(text) = text.into_iter().find(|text| !text.is_empty()) else {
                 continue;
             };
-            let status = match (versions.status.as_str(), analysis) {
-                // Without a status of its own a version has that of the analysis.
-                ("", Some(status)) => status,
-                ("unaffected", Some(Status::Fixed)) => Status::Fixed,
-                ("unaffected", _) => Status::NotAffected,
-                ("affected", Some(Status::UnderInvestigation)) | ("unknown", _) => {
-                    Status::UnderInvestigation
-                }
-                ("affected", Some(Status::NotAffected)) => {
-                    let message = "versions are called affected and the product is not";
-                    self.notes.add(|| Note::new(place.clone(), message));
-                    Status::UnderInvestigation
-                }
-                ("affected" | "", _) => Status::Affected,
-                (other, _) => {
-                    let message = format!("`{other}` is no status of a version");
-                    self.notes.add(|| Note::new(place.clone(), message));
-                    Status::UnderInvestigation
-                }
-            };
+            let status = self.version_status(versions.status.as_str(), analysis, place);
             grouped.entry(status).or_default().push(text.owned());
         }
         grouped
+    }
+
+    /// What is said of one version. Without a status of its own it has that of the
+    /// analysis.
+    fn version_status(
+        &mut self,
+        word: &str,
+        analysis: Option<Status>,
+        place: &Place,
+    ) -> Status {
+        let own = match (word, analysis) {
+            ("", Some(status)) => return status,
+            ("", None) => VersionStatus::Affected,
+            (word, _) => VersionStatus::from_word(word).unwrap_or_else(|_| {
+                let message = format!("`{word}` is no status of a version");
+                self.notes.add(|| Note::new(place.clone(), message));
+                VersionStatus::Unknown
+            }),
+        };
+        if own == VersionStatus::Affected && analysis == Some(Status::NotAffected) {
+            let message = "versions are called affected and the product is not";
+            self.notes.add(|| Note::new(place.clone(), message));
+        }
+        own.within(analysis)
     }
 }
 
@@ -382,6 +427,15 @@ fn identifiers_of(component: &Component<'_>) -> Vec<String> {
         }
     }
     found
+}
+
+/// What the maker means to do, and what it advises.
+fn action(flaw: &Flaw<'_>) -> String {
+    let words =
+        flaw.analysis.0.response.iter().map(|word| word.as_str().replace('_', " "));
+    let texts = [&flaw.recommendation, &flaw.workaround].map(Text::owned);
+    let all = words.chain(texts).filter(|text| !text.is_empty());
+    all.collect::<Vec<_>>().join("\n")
 }
 
 fn publisher(metadata: &Metadata<'_>) -> String {

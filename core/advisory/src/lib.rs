@@ -23,7 +23,7 @@ pub mod recognise;
 pub use recognise::{Document, parse};
 
 pub use record::{
-    Affected, Bound, Extent, Identity, Interval, Note, Product, ProductBranch,
+    Affected, Bound, Extent, Identity, Impact, Interval, Note, Product, ProductBranch,
     ProductStatus, Record, Remediation, RemediationKind, Scorer, Severity, Source, State,
     Statement, StatementProduct, Vulnerability,
 };

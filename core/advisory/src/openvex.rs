@@ -228,20 +228,14 @@ impl Reader {
         let timestamp = own
             .map(|time| wire::date(time, "/statements", &mut self.notes))
             .filter(|time| !time.is_empty());
-        let details =
-            [&said.impact_statement, &said.action_statement, &said.status_notes];
-        let details: Vec<&str> = details
-            .into_iter()
-            .map(Text::as_str)
-            .filter(|text| !text.is_empty())
-            .collect();
         Some(Statement {
             vulnerability: self.vulnerability(&said.vulnerability, record),
             status,
             justification,
             products: products(said),
             timestamp: timestamp.unwrap_or_else(|| made.to_owned()),
-            detail: details.join("\n"),
+            impact: joined([&said.impact_statement, &said.status_notes]),
+            action: said.action_statement.owned(),
             place,
         })
     }
@@ -275,6 +269,11 @@ impl Reader {
         }
         at
     }
+}
+
+fn joined(texts: [&Text<'_>; 2]) -> String {
+    let texts = texts.map(Text::as_str).into_iter().filter(|text| !text.is_empty());
+    texts.collect::<Vec<_>>().join("\n")
 }
 
 /// Aliases of one vulnerability. Where they would make two CVEs one, none is joined.
@@ -361,7 +360,7 @@ mod tests {
         assert_eq!(ids, &["GO-1", "CVE-2024-1", "GHSA-x"]);
         assert_eq!(parsed.value.related, ["CVE-2024-2"]);
         let first = &parsed.value.statements[0];
-        assert_eq!((first.detail.as_str(), first.products.len()), ("Update", 0));
+        assert_eq!((first.action.as_str(), first.products.len()), ("Update", 0));
         assert_eq!(first.timestamp, "2024-02-01T00:00:00Z");
         let second = &parsed.value.statements[1];
         assert_eq!(second.justification, Some(Justification::ComponentNotPresent));

@@ -2,7 +2,7 @@
 //!
 //! A JSON document is known by the names of its outermost members, read until one of them
 //! decides, and then read once by its own reader; its values are stepped over and not
-//! parsed. CSV is known by its first line. What is none of the formats is refused with
+//! parsed. XML is known by the namespace of its root. CSV is known by its first line. What is none of the formats is refused with
 //! [`NOT_AN_ADVISORY`], which is no fault of the document: notes, manifests and archives
 //! of other things lie beside advisories everywhere.
 
@@ -93,8 +93,20 @@ fn of_text(bytes: &[u8]) -> Option<Format> {
     let bytes = bytes.trim_ascii_start();
     match bytes.first()? {
         b'{' => of_json(bytes),
+        b'<' => of_xml(bytes),
         _ => of_csv(bytes),
     }
+}
+
+/// How far into a document its root element begins, behind declaration and comments.
+const ROOT_BYTES_MAX: usize = 4096;
+
+/// CycloneDX alone is read in XML; its namespace stands in the root element.
+fn of_xml(bytes: &[u8]) -> Option<Format> {
+    let start = bytes.get(..ROOT_BYTES_MAX.min(bytes.len()))?;
+    let namespace = cyclonedx_vex::NAMESPACE.as_bytes();
+    let mut windows = start.windows(namespace.len());
+    windows.any(|window| window == namespace).then_some(Format::CycloneDxVex)
 }
 
 fn of_csv(bytes: &[u8]) -> Option<Format> {
@@ -289,6 +301,11 @@ mod tests {
         ("[]", None),
         ("id: OSV-2020-1\nmodified: x\n", None),
         ("<bom/>", None),
+        (
+            "<?xml version='1.0'?><bom xmlns='http://cyclonedx.org/schema/bom/1.6'/>",
+            Some(Format::CycloneDxVex),
+        ),
+        ("<x xmlns='http://docs.oasis-open.org/csaf'/>", None),
         ("{", None),
         ("{}", None),
         (r#"{"CVE_data_type":"CVE","CVE_Items":[{"modified":1}]}"#, None),
@@ -323,6 +340,8 @@ mod tests {
         check("{\"x\":1}", "other");
         check("\u{1f}\u{8b}", "other");
         check("{\"bomFormat\":\"CycloneDX\"}", "other");
+        check("<bom xmlns='http://cyclonedx.org/schema/bom/1.6'/>", "other");
+        check("<bom xmlns='http://cyclonedx.org/schema/bom/1.6'>", "broken");
         check("{\"modified\":\"x\"}", "broken");
         check("{\"modified\":\"x\",\"id\":", "broken");
         check("{\"document\":{}}", "broken");

@@ -56,6 +56,9 @@ pub struct Record {
     pub notes: Vec<Note>,
     /// VEX statements about products that are named by identifiers.
     pub statements: Vec<Statement>,
+    /// Why products of the tree are not affected, in words (CSAF threats of the category
+    /// `impact`).
+    pub impacts: Vec<Impact>,
 }
 
 impl Record {
@@ -260,6 +263,20 @@ pub struct Remediation {
     pub vulnerability: Option<usize>,
 }
 
+/// An impact statement: why products of the tree are not affected, in words.
+///
+/// Source: CSAF 2.0 §4.5, which wants one, or a flag, for each product that is known not to
+/// be affected. What a threat says of other products is a rating and not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Impact {
+    /// Position in [`Record::vulnerabilities`].
+    pub vulnerability: usize,
+    /// Positions in [`Record::products`], in ascending order.
+    pub products: Vec<usize>,
+    /// The text.
+    pub text: String,
+}
+
 /// CSAF remediation categories (2.0 §3.2.3.12.1; 2.1 adds two).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
@@ -287,6 +304,22 @@ pub struct Note {
     pub text: String,
 }
 
+impl RemediationKind {
+    /// The word of CSAF.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::VendorFix => "vendor_fix",
+            Self::Mitigation => "mitigation",
+            Self::Workaround => "workaround",
+            Self::NoFixPlanned => "no_fix_planned",
+            Self::NoneAvailable => "none_available",
+            Self::FixPlanned => "fix_planned",
+            Self::OptionalPatch => "optional_patch",
+        }
+    }
+}
+
 impl Note {
     /// The category of the note by which a reader says that the source has not analysed a
     /// vulnerability; its text is the source's own word. No format has such a category.
@@ -306,8 +339,10 @@ pub struct Statement {
     pub products: Vec<StatementProduct>,
     /// When it was made, RFC 3339 in UTC; empty where unstated.
     pub timestamp: String,
-    /// Impact or action statement, free text.
-    pub detail: String,
+    /// Impact statement, and how the status was found: free text.
+    pub impact: String,
+    /// Action statement: what to do, free text.
+    pub action: String,
     /// Where it stands.
     pub place: Place,
 }

@@ -96,6 +96,12 @@ impl<'de> Visitor<'de> for TextVisitor {
 #[derive(Clone, Debug)]
 pub(crate) struct List<T>(Vec<T>);
 
+impl<T> FromIterator<T> for List<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self(items.into_iter().collect())
+    }
+}
+
 impl<T> Default for List<T> {
     fn default() -> Self {
         Self(Vec::new())
@@ -319,5 +325,6 @@ pub(crate) fn empty(source: Source, id: String) -> Record {
         remediations: Vec::new(),
         notes: Vec::new(),
         statements: Vec::new(),
+        impacts: Vec::new(),
     }
 }

@@ -228,6 +228,7 @@ impl Meeting<'_> {
             limits: platforms.map(|name| format!("on {}", name.formatted())).collect(),
             justification: None,
             detail: self.doubts(),
+            stated: None,
         }
     }
 
@@ -398,6 +399,7 @@ fn ground_of(of: &ConfigurationRef<'_>, criterion: &Criterion) -> Ground {
         limits: Vec::new(),
         justification: None,
         detail: String::new(),
+        stated: None,
     }
 }
 

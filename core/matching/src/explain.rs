@@ -12,9 +12,9 @@ use advisory::index::{AffectedRef, IdentityRef, Index, RecordRef, VulnerabilityR
 use crate::Verdict;
 use crate::component::{self, pairs};
 use crate::cpe_names;
-use crate::finding::Judgement;
+use crate::finding::{self, Judgement};
 use crate::grounds::{Ground, Name, Origin, Rule};
-use crate::statement::Voices;
+use crate::statement::{Statement, Voices};
 use crate::system::{Position, System};
 
 /// Names that were not found, listed in one step; the rest is counted.
@@ -40,6 +40,8 @@ pub struct Explanation<'s> {
     pub judgement: Judgement<'s>,
     /// The verdict on the system as a whole.
     pub verdict: Verdict,
+    /// Accepted statements that reached a component, by their positions.
+    pub heard: BTreeSet<usize>,
 }
 
 /// What a document gives to look its components up by.
@@ -81,11 +83,11 @@ pub fn explain<'s>(
     system: &'s System<'s>,
     index: &'s Index<'s>,
     voices: &Voices<'_>,
-    id: &str,
+    id: &'s str,
 ) -> Vec<Explanation<'s>> {
     let vulnerabilities = component::led_to(index, id);
     if vulnerabilities.is_empty() {
-        return vec![unheard_of(system, id)];
+        return vec![unheard_of(system, index, voices, id)];
     }
     vulnerabilities
         .into_iter()
@@ -93,17 +95,29 @@ pub fn explain<'s>(
         .collect()
 }
 
-/// Nobody has said anything: that is no verdict.
-fn unheard_of<'s>(system: &System<'_>, id: &str) -> Explanation<'s> {
+/// No record says anything: that is no verdict. A statement may say something all the same.
+fn unheard_of<'s>(
+    system: &'s System<'s>,
+    index: &'s Index<'s>,
+    voices: &Voices<'_>,
+    id: &'s str,
+) -> Explanation<'s> {
+    let judgement = component::judge_id(system, index, voices, id);
+    let (statements, heard) = stated(system, voices, &judgement, &[id], &[]);
+    let found = judgement.findings.iter().map(|finding| finding.verdict).min();
     Explanation {
         id: id.to_owned(),
         aliases: Vec::new(),
         title: String::new(),
         identifiers: identifiers(system),
         records: Vec::new(),
-        statements: Vec::new(),
-        judgement: Judgement::default(),
-        verdict: Verdict::CannotTell,
+        statements,
+        verdict: match found {
+            Some(verdict @ (Verdict::Affected | Verdict::UnderInvestigation)) => verdict,
+            _ => Verdict::CannotTell,
+        },
+        judgement,
+        heard,
     }
 }
 
@@ -115,7 +129,7 @@ fn one<'s>(
 ) -> Explanation<'s> {
     let judgement = component::judge_vulnerability(system, index, voices, vulnerability);
     let present = Present::new(system);
-    let records = vulnerability
+    let records: Vec<RecordSteps> = vulnerability
         .records()
         .map(|record| RecordSteps {
             origin: pairs::origin(&record, reading::Place::Document),
@@ -123,15 +137,21 @@ fn one<'s>(
             steps: of_record(&present, &vulnerability, record),
         })
         .collect();
+    let ids: Vec<&str> = vulnerability.ids().collect();
+    let claims = finding::claims_of(&vulnerability);
+    let (mut statements, heard) = stated(system, voices, &judgement, &ids, &claims);
+    let of_trees = records.iter().flat_map(|record| &record.steps);
+    statements.extend(of_trees.filter(|step| step.ground.stated.is_some()).cloned());
     Explanation {
         id: vulnerability.id().to_owned(),
         aliases: vulnerability.ids().skip(1).map(str::to_owned).collect(),
         title: vulnerability.title().to_owned(),
         identifiers: identifiers(system),
         records,
-        statements: stated(system, voices, &vulnerability),
+        statements,
         verdict: overall(&judgement, &vulnerability),
         judgement,
+        heard,
     }
 }
 
@@ -163,21 +183,40 @@ fn identifiers(system: &System<'_>) -> Identifiers {
     }
 }
 
-/// Every word of every statement about the vulnerability, whoever wins.
+/// Every word of every statement about the vulnerability, whoever wins, and the positions
+/// of the accepted ones among them.
 fn stated(
     system: &System<'_>,
     voices: &Voices<'_>,
-    vulnerability: &VulnerabilityRef<'_>,
-) -> Vec<Step> {
-    let ids: Vec<&str> = vulnerability.ids().collect();
+    judgement: &Judgement<'_>,
+    ids: &[&str],
+    claims: &[Statement],
+) -> (Vec<Step>, BTreeSet<usize>) {
     let mut steps = Vec::new();
+    let mut positions = BTreeSet::new();
     for candidate in &system.candidates {
-        let heard = voices.hear(system, candidate, &ids, &[]);
+        let heard = voices.hear(system, candidate, ids, claims);
+        positions.extend(heard.positions);
+        let component = candidate.position;
         for ground in heard.decides.into_iter().chain(heard.others) {
-            steps.push(Step { component: Some(candidate.position), ground });
+            let ground = as_judged(judgement, component, ground);
+            steps.push(Step { component: Some(component), ground });
         }
     }
-    steps
+    (steps, positions)
+}
+
+/// A statement with what came of it in the finding on that component, where there is one.
+fn as_judged(judgement: &Judgement<'_>, component: Position, ground: Ground) -> Ground {
+    let findings = judgement.findings.iter().filter(|one| one.component == component);
+    let mut told =
+        findings.flat_map(|finding| finding.grounds.iter().chain(&finding.also));
+    let same = told.find(|told| {
+        told.stated.is_some()
+            && told.origin == ground.origin
+            && (told.says, &told.name) == (ground.says, &ground.name)
+    });
+    same.cloned().unwrap_or(ground)
 }
 
 /// The packages of a system, by key and by last name.
@@ -329,6 +368,7 @@ fn nothing_met(record: &RecordRef<'_>, rule: Rule, name: String) -> Step {
             limits: Vec::new(),
             justification: None,
             detail: String::new(),
+            stated: None,
         },
     }
 }

@@ -7,7 +7,7 @@ use advisory::index::{Index, VulnerabilityRef};
 use crate::Verdict;
 use crate::component::{Claims, Pairs, pairs};
 use crate::grounds::{Ground, Name};
-use crate::statement::{self, Heard, Reach, Statement, Voices};
+use crate::statement::{self, Heard, Outcome, Reach, Statement, Voices};
 use crate::system::{Candidate, Position, System};
 use crate::unknown::{Unknown, Why};
 
@@ -114,7 +114,7 @@ fn aliases(vulnerability: &VulnerabilityRef<'_>) -> Vec<String> {
 }
 
 /// Statements in the index are claims of whoever wrote them.
-fn claims_of(vulnerability: &VulnerabilityRef<'_>) -> Vec<Statement> {
+pub(crate) fn claims_of(vulnerability: &VulnerabilityRef<'_>) -> Vec<Statement> {
     let ids: Vec<String> = vulnerability.ids().map(str::to_owned).collect();
     vulnerability
         .statements()
@@ -201,9 +201,14 @@ fn conclude<'s>(
         (None, None, None) => Verdict::CannotTell,
     };
     let mut all = Vec::new();
-    if let Some(statement) = heard.decides {
-        // That somebody is looking into it takes nothing back from a record.
-        if statement.says != Verdict::UnderInvestigation || verdict != Verdict::Affected {
+    if let Some(mut statement) = heard.decides {
+        if takes_nothing_back(&statement, verdict) {
+            if let Some(stated) = &mut statement.stated
+                && let Some(speaker) = stated.outcome.speaker()
+            {
+                stated.outcome = Outcome::TakesNothingBack(speaker);
+            }
+        } else {
             verdict = statement.says;
         }
         all.push(statement);
@@ -230,6 +235,11 @@ fn conclude<'s>(
         also,
         fixed_in,
     }
+}
+
+/// That somebody is looking into it takes nothing back from a record.
+fn takes_nothing_back(statement: &Ground, verdict: Verdict) -> bool {
+    statement.says == Verdict::UnderInvestigation && verdict == Verdict::Affected
 }
 
 /// What claims ask of a person, where they ask anything.

@@ -6,6 +6,7 @@ use terms::version::Scheme;
 use terms::vex;
 
 use crate::Verdict;
+use crate::statement::Stated;
 
 /// One document's word on one component and one vulnerability.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,8 +32,10 @@ pub struct Ground {
     pub limits: Vec<String>,
     /// Why it is not affected, where a statement says so.
     pub justification: Option<vex::Justification>,
-    /// Free text of a statement.
+    /// Free text: of a statement, or what the rule leaves to say.
     pub detail: String,
+    /// Who speaks and what came of it, where the word is a statement (VEX).
+    pub stated: Option<Stated>,
 }
 
 /// A document, and a place in it.

@@ -8,6 +8,7 @@
 //! Precedence, DESIGN 4.3: who speaks, then how specific, then how new. At a tie the word
 //! that asks more of a person wins.
 
+mod outcome;
 mod product;
 mod source;
 
@@ -15,10 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use terms::vex::{Justification, Status};
 
-use crate::grounds::{Ground, Name, Origin, Rule};
+use crate::grounds::{Document, Ground, Name, Origin, Rule};
 use crate::system::{Candidate, System};
 use crate::{Verdict, Why};
 
+pub use outcome::{Channel, Outcome, Over, Stated};
 pub use product::Identifier;
 pub(crate) use source::of_index;
 pub use source::{of_bom, of_record};
@@ -32,8 +34,10 @@ pub struct Statement {
     pub status: Option<Status>,
     /// Why it is not affected.
     pub justification: Option<Justification>,
-    /// Free text.
-    pub detail: String,
+    /// Why, and how it was found: free text.
+    pub impact: String,
+    /// What to do: free text.
+    pub action: String,
     /// When it was made, RFC 3339 in UTC; empty where unstated.
     pub timestamp: String,
     /// About which products.
@@ -62,6 +66,12 @@ pub enum Standing {
     Accepted(Speaker),
     /// Nobody has: it is shown.
     Claimed,
+}
+
+impl Standing {
+    const fn is_claimed(self) -> bool {
+        matches!(self, Self::Claimed)
+    }
 }
 
 /// Who speaks; the first stands before the others.
@@ -127,7 +137,7 @@ impl Statement {
     }
 
     /// The statement as a ground.
-    pub(crate) fn ground(&self, candidate: &Candidate<'_>) -> Ground {
+    pub(crate) fn ground(&self, candidate: &Candidate<'_>, outcome: Outcome) -> Ground {
         let name = self
             .products
             .iter()
@@ -151,9 +161,19 @@ impl Statement {
             fixed: Vec::new(),
             limits: Vec::new(),
             justification: self.justification,
-            detail: self.detail.clone(),
+            detail: lines(&self.impact, &self.action),
+            stated: Some(Stated {
+                outcome,
+                impact: self.impact.clone(),
+                action: self.action.clone(),
+            }),
         }
     }
+}
+
+fn lines(one: &str, other: &str) -> String {
+    let both = [one, other].into_iter().filter(|text| !text.is_empty());
+    both.collect::<Vec<_>>().join("\n")
 }
 
 /// Statements, found by the ids of vulnerabilities.
@@ -219,14 +239,15 @@ impl Voices<'_> {
             self.accepted.about(ids).map(|(at, statement)| (Some(at), statement));
         let claimed = self.claimed.about(ids).map(|(_, statement)| (None, statement));
         // What was accepted is not told a second time as a claim.
-        let claimed = claimed.filter(|(_, claim)| {
+        let claims = claimed.chain(claims.iter().map(|claim| (None, claim)));
+        let claims = claims.filter(|(_, claim)| {
             !self.accepted.about(ids).any(|(_, accepted)| {
                 accepted.origin.id == claim.origin.id
                     && accepted.origin.place == claim.origin.place
+                    && accepted.status == claim.status
             })
         });
-        let all = accepted.chain(claimed).chain(claims.iter().map(|claim| (None, claim)));
-        hear(all, system, candidate)
+        hear(accepted.chain(claims), system, candidate)
     }
 }
 
@@ -266,20 +287,66 @@ fn hear<'s>(
         })
         .collect();
     heard.sort_by(|(_, a, reach_a), (_, b, reach_b)| {
+        // One without a state decides nothing, so it stands behind those that do.
         a.standing
-            .cmp(&b.standing)
+            .is_claimed()
+            .cmp(&b.standing.is_claimed())
+            .then(a.status.is_none().cmp(&b.status.is_none()))
+            .then(a.standing.cmp(&b.standing))
             .then(reach_a.cmp(reach_b))
             .then_with(|| b.timestamp.cmp(&a.timestamp))
             .then_with(|| a.says().cmp(&b.says()))
             .then_with(|| a.origin.cmp(&b.origin))
     });
     let positions = heard.iter().filter_map(|(at, ..)| *at).collect();
-    let decides = heard.first().is_some_and(|(_, statement, _)| {
-        matches!(statement.standing, Standing::Accepted(_)) && statement.status.is_some()
+    let first = heard.first().map(|(_, first, reach)| (*first, *reach));
+    let mut grounds = heard.iter().map(|(_, statement, reach)| {
+        statement.ground(candidate, outcome(statement, *reach, first))
     });
-    let mut grounds = heard.iter().map(|(_, statement, _)| statement.ground(candidate));
-    let decides = if decides { grounds.next() } else { None };
+    let decides = match grounds.next() {
+        Some(ground) if ground.is_decisive() => Some(ground),
+        other => {
+            return Heard {
+                decides: None,
+                others: other.into_iter().chain(grounds).collect(),
+                positions,
+            };
+        }
+    };
     Heard { decides, others: grounds.collect(), positions }
+}
+
+/// What comes of a statement where `first` stands before all others.
+fn outcome(
+    statement: &Statement,
+    reach: Reach,
+    first: Option<(&Statement, Reach)>,
+) -> Outcome {
+    let speaker = match (statement.standing, statement.origin.document) {
+        (Standing::Accepted(speaker), _) => speaker,
+        (Standing::Claimed, Document::Bom) => return Outcome::Claimed(Channel::Document),
+        (Standing::Claimed, Document::Record(_)) => {
+            return Outcome::Claimed(Channel::Index);
+        }
+    };
+    if statement.status.is_none() {
+        return Outcome::NoState(speaker);
+    }
+    match first {
+        Some((first, _)) if std::ptr::eq(first, statement) => Outcome::Decides(speaker),
+        Some((first, _)) if first.standing != statement.standing => {
+            Outcome::Outranked(speaker, Over::Speaker)
+        }
+        Some((_, best)) if best != reach => Outcome::Outranked(speaker, Over::Reach),
+        Some((first, _)) if first.timestamp != statement.timestamp => {
+            Outcome::Outranked(speaker, Over::Time)
+        }
+        Some((first, _)) if first.says() == statement.says() => {
+            // It says the same, and is told beside the other.
+            Outcome::Decides(speaker)
+        }
+        _ => Outcome::Outranked(speaker, Over::Caution),
+    }
 }
 
 impl Why {

@@ -392,8 +392,14 @@ pub struct Statement {
     pub justification: Option<vex::Justification>,
     /// What the maker does or advises (CycloneDX `analysis.response`), as written.
     pub responses: Vec<String>,
-    /// Free text of the statement.
+    /// Free text of the statement: the impact, and how the status was found.
     pub detail: String,
+    /// What to do, in words (CycloneDX `recommendation` and `workaround`, SPDX 3
+    /// `actionStatement`).
+    pub action: String,
+    /// When it was made or last changed, as written; `None` where only the document has a
+    /// time.
+    pub timestamp: Option<String>,
     /// References of the components it is about; empty means the subject.
     pub references: Vec<String>,
     /// Versions to which it applies, with their state, where the document lists them.
@@ -407,6 +413,7 @@ pub struct Statement {
 pub struct StatementVersion {
     /// One version or a `vers` range, as written.
     pub text: String,
-    /// `affected`, `unaffected` or `unknown`, as written.
-    pub status: String,
+    /// `affected`, `unaffected` or `unknown`, as written; `None` where the document leaves
+    /// it to the analysis.
+    pub status: Option<String>,
 }

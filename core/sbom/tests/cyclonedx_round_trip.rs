@@ -91,26 +91,28 @@ fn statement() -> impl Strategy<Value = Statement> {
         proptest::sample::select(whys.to_vec()),
     );
     let versions = vec((text(), text()), 0..3);
-    (text(), vec(text(), 0..2), word, vec(text(), 0..2), text(), text(), versions)
-        .prop_map(
-            |(id, aliases, (state, why), responses, detail, reference, versions)| {
-                Statement {
-                    id,
-                    aliases,
-                    status: state.map(|word| vex::Status::from_cyclonedx(word).unwrap()),
-                    justification: why
-                        .map(|word| vex::Justification::from_cyclonedx(word).unwrap()),
-                    responses,
-                    detail,
-                    references: vec![reference],
-                    versions: versions
-                        .into_iter()
-                        .map(|(text, status)| StatementVersion { text, status })
-                        .collect(),
-                    place: Place::Document,
-                }
-            },
-        )
+    let words = (text(), text(), proptest::option::of(text()));
+    (text(), vec(text(), 0..2), word, vec(text(), 0..2), words, text(), versions)
+        .prop_map(|(id, aliases, (state, why), responses, words, reference, versions)| {
+            let (detail, action, timestamp) = words;
+            Statement {
+                id,
+                aliases,
+                status: state.map(|word| vex::Status::from_cyclonedx(word).unwrap()),
+                justification: why
+                    .map(|word| vex::Justification::from_cyclonedx(word).unwrap()),
+                responses,
+                detail,
+                action,
+                timestamp,
+                references: vec![reference],
+                versions: versions
+                    .into_iter()
+                    .map(|(text, status)| StatementVersion { text, status: Some(status) })
+                    .collect(),
+                place: Place::Document,
+            }
+        })
 }
 
 fn relationship() -> impl Strategy<Value = Relationship> {
@@ -253,12 +255,14 @@ mod as_json {
         let versions: Vec<_> = statement.versions.iter().map(version).collect();
         let mut analysis =
             json!({"detail": statement.detail, "response": statement.responses});
+        set(&mut analysis, "lastUpdated", statement.timestamp.clone());
         set(&mut analysis, "state", statement.status.map(word));
         set(&mut analysis, "justification", statement.justification.map(why));
         let mut affected = json!({"ref": statement.references.concat()});
         set(&mut affected, "versions", (!versions.is_empty()).then_some(versions));
         json!({
             "id": statement.id, "analysis": analysis, "affects": [affected],
+            "recommendation": statement.action,
             "references": statement.aliases.iter().map(|id| json!({"id": id}))
                 .collect::<Vec<_>>(),
         })
@@ -382,15 +386,19 @@ mod as_xml {
             *out += &tag("response", response);
         }
         *out += &("</responses>".to_owned() + &tag("detail", &statement.detail));
+        if let Some(time) = &statement.timestamp {
+            *out += &tag("lastUpdated", time);
+        }
         *out += &format!(
-            "</analysis><affects><target>{}",
+            "</analysis>{}<affects><target>{}",
+            tag("recommendation", &statement.action),
             tag("ref", &statement.references.concat())
         );
         if !statement.versions.is_empty() {
             *out += "<versions>";
             for version in &statement.versions {
-                let fields =
-                    tag("version", &version.text) + &tag("status", &version.status);
+                let fields = tag("version", &version.text)
+                    + &tag("status", version.status.as_deref().unwrap_or_default());
                 write!(out, "<version>{fields}</version>").unwrap();
             }
             *out += "</versions>";

@@ -5,8 +5,10 @@
 mod age;
 mod shown;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use matching::explain::Explanation;
 use matching::statement::{self, Speaker, Standing, Statement};
 use rayon::prelude::*;
 use reading::{Note, Rejected};
@@ -202,17 +204,28 @@ pub(crate) fn check(index: &Index<'_>) -> Result<(), Failure> {
 }
 
 /// Says which accepted statements reached nothing.
-pub(crate) fn tell_unheard(
-    statements: &Statements,
-    heard: &std::collections::BTreeSet<usize>,
-) {
-    let unheard: Vec<&Statement> = statements
-        .iter()
-        .enumerate()
-        .filter(|(at, statement)| {
-            !heard.contains(at) && matches!(statement.standing, Standing::Accepted(_))
-        })
-        .map(|(_, statement)| statement)
+pub(crate) fn tell_unheard(statements: &Statements, heard: &BTreeSet<usize>) {
+    let unheard = statements.iter().enumerate().filter(|(at, _)| !heard.contains(at));
+    tell_matching_nothing(unheard.map(|(_, statement)| statement));
+}
+
+/// Says which accepted statements on what was explained reached nothing.
+pub(crate) fn tell_unheard_of(statements: &Statements, explanations: &[Explanation<'_>]) {
+    let unheard = statements.iter().enumerate().filter(|(at, statement)| {
+        let mut of = explanations.iter().filter(|one| {
+            let mut ids = one.aliases.iter().chain([&one.id]);
+            ids.any(|id| statement.ids.iter().any(|own| own.eq_ignore_ascii_case(id)))
+        });
+        let about = of.next();
+        about.is_some_and(|one| !one.heard.contains(at))
+            && of.all(|one| !one.heard.contains(at))
+    });
+    tell_matching_nothing(unheard.map(|(_, statement)| statement));
+}
+
+fn tell_matching_nothing<'s>(unheard: impl Iterator<Item = &'s Statement>) {
+    let unheard: Vec<&Statement> = unheard
+        .filter(|statement| matches!(statement.standing, Standing::Accepted(_)))
         .collect();
     for statement in unheard.iter().take(UNHEARD_TOLD_MAX) {
         render::talk(&format!(

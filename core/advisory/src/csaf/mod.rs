@@ -101,6 +101,7 @@ fn record(wire: &wire::Csaf<'_>, tree: Tree, notes: &mut Notes) -> Record {
         remediations: Vec::new(),
         notes: document.notes.iter().map(|note| note.fact(None)).collect(),
         statements: Vec::new(),
+        impacts: Vec::new(),
     };
     record.state = state(document, &record.modified);
     let index = tree.index;

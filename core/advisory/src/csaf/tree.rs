@@ -184,11 +184,11 @@ impl Builder<'_> {
 }
 
 /// 2.0 has one `purl`, 2.1 a list.
-fn purls(helper: &wire::Helper<'_>) -> Vec<String> {
+fn purls(helper: &wire::ProductIdentification<'_>) -> Vec<String> {
     filled(std::iter::once(&helper.purl).chain(helper.purls.iter()))
 }
 
-fn models(helper: &wire::Helper<'_>) -> Vec<String> {
+fn models(helper: &wire::ProductIdentification<'_>) -> Vec<String> {
     let lists = [&helper.model_numbers, &helper.skus, &helper.serial_numbers];
     filled(lists.into_iter().flat_map(|list| list.iter()))
 }

@@ -170,12 +170,13 @@ pub(super) struct FullProductName<'a> {
     #[serde(borrow)]
     pub(super) product_id: Text<'a>,
     #[serde(borrow)]
-    pub(super) product_identification_helper: Option<Helper<'a>>,
+    pub(super) product_identification_helper: Option<ProductIdentification<'a>>,
 }
 
+/// `product_identification_helper`: by what a product is known elsewhere.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Helper<'a> {
+pub(super) struct ProductIdentification<'a> {
     #[serde(borrow)]
     pub(super) cpe: Text<'a>,
     #[serde(borrow)]
@@ -347,6 +348,10 @@ pub(super) struct Threat<'a> {
     pub(super) category: Text<'a>,
     #[serde(borrow)]
     pub(super) details: Text<'a>,
+    #[serde(borrow)]
+    pub(super) product_ids: List<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) group_ids: List<Text<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -14,7 +14,7 @@ use reading::{Place, limits};
 use terms::cpe::{Bounds, Configuration, Criterion, Negate, Node, Operator, Role};
 use terms::vex;
 
-pub(crate) use device::statement;
+pub(crate) use device::{impact, product_status, remediation, statement};
 pub(crate) use extent::extent_ref;
 pub use extent::{
     BoundRef, Containment, ExactRef, ExtentRef, Inclusion, IntervalRef, Sought,
@@ -36,9 +36,10 @@ pub(crate) enum Part {
     Remediations = 5,
     Notes = 6,
     Statements = 7,
+    Impacts = 8,
 }
 
-const PARTS: usize = 8;
+const PARTS: usize = 9;
 
 /// The bytes of a record.
 #[must_use]
@@ -54,6 +55,7 @@ pub fn encode(record: &Record) -> Vec<u8> {
         start(&mut out, |out| out.list(&record.remediations, device::write_remediation)),
         start(&mut out, |out| out.list(&record.notes, device::write_note)),
         start(&mut out, |out| out.list(&record.statements, device::write_statement)),
+        start(&mut out, |out| out.list(&record.impacts, device::write_impact)),
     ];
     let mut bytes = out.into_bytes();
     for (slot, start) in bytes.chunks_exact_mut(4).zip(starts) {
@@ -97,6 +99,7 @@ pub(crate) fn read(body: Cut<'_>) -> Record {
         remediations: part(body, Part::Remediations).map(device::remediation).collect(),
         notes: part(body, Part::Notes).map(device::note).collect(),
         statements: part(body, Part::Statements).map(device::statement).collect(),
+        impacts: part(body, Part::Impacts).map(device::impact).collect(),
     }
 }
 

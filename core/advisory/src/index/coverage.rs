@@ -254,6 +254,7 @@ mod tests {
             remediations: Vec::new(),
             notes: Vec::new(),
             statements: Vec::new(),
+            impacts: Vec::new(),
         }
     }
 

@@ -17,6 +17,7 @@ mod entry;
 mod format;
 mod look_up;
 mod octets;
+mod product;
 mod view;
 mod vulnerability;
 
@@ -32,5 +33,6 @@ pub use counts::{Catalog, Counts, RefusedJoin, SourceCount};
 pub use coverage::{Coverage, Covered, Ecosystem};
 pub use entry::{EDITION, Entry, Listing, Scoring};
 pub use look_up::{Generation, Index, LAYERS_MAX};
+pub use product::ProductWords;
 pub use view::{AffectedRef, ConfigurationRef, RecordRef};
 pub use vulnerability::{EpssRef, SeverityRef, VulnerabilityRef};

@@ -38,6 +38,7 @@ fn record(source: Source, id: &str, ids: &[&str]) -> Record {
         remediations: Vec::new(),
         notes: Vec::new(),
         statements: Vec::new(),
+        impacts: Vec::new(),
     }
 }
 
@@ -604,9 +605,12 @@ fn everything() -> Record {
             versions: vec!["vers:npm/1".to_owned()],
         }],
         timestamp: "2024".to_owned(),
-        detail: "d".to_owned(),
+        impact: "d".to_owned(),
+        action: "u".to_owned(),
         place: Place::Element("/a".to_owned()),
     }];
+    record.impacts =
+        vec![crate::Impact { vulnerability: 0, products: vec![0], text: "i".to_owned() }];
     record
 }
 
@@ -629,7 +633,7 @@ fn a_record_comes_back_as_it_went_in() {
         vulnerability.exploited().next().unwrap().1,
         Place::Line { line: 1, column: 2 }
     );
-    assert_eq!(vulnerability.statements().next().unwrap().1.detail, "d");
+    assert_eq!(vulnerability.statements().next().unwrap().1.impact, "d");
     assert!(!vulnerability.is_not_analysed());
     assert!(!index.is_damaged());
 }

@@ -149,6 +149,8 @@ pub struct AffectedRef<'a> {
     record: RecordRef<'a>,
     vulnerability: u32,
     identity: IdentityRef<'a>,
+    /// The position of the vulnerability in the record.
+    position: usize,
     rest: Cut<'a>,
 }
 
@@ -169,13 +171,17 @@ impl<'a> AffectedRef<'a> {
         vulnerability: u32,
         mut item: Cut<'a>,
     ) -> Self {
-        item.size();
+        let position = item.size();
         let identity = body::identity_ref(&mut item);
-        Self { record, vulnerability, identity, rest: item }
+        Self { record, vulnerability, identity, position, rest: item }
     }
 
     pub(super) fn stands(&self) -> bool {
         stands(&self.record, self.vulnerability)
+    }
+
+    pub(super) fn position(&self) -> usize {
+        self.position
     }
 
     /// The record that says so.

@@ -207,7 +207,9 @@ pub(crate) fn ground(
         limits: affected.limits().map(str::to_owned).collect(),
         justification: None,
         detail: String::new(),
+        stated: None,
     }
+    .with_words(affected)
 }
 
 /// The range that decided, or everything that a record names where the version lies in

@@ -40,6 +40,7 @@ pub(crate) fn record(source: Source, id: &str, aliases: &[&str]) -> Record {
         remediations: Vec::new(),
         notes: Vec::new(),
         statements: Vec::new(),
+        impacts: Vec::new(),
     }
 }
 
@@ -555,7 +556,8 @@ fn statement(status: Status, product: Product, timestamp: &str) -> Statement {
         status: Some(status),
         justification: (status == Status::NotAffected)
             .then_some(Justification::VulnerableCodeNotInExecutePath),
-        detail: String::new(),
+        impact: String::new(),
+        action: String::new(),
         timestamp: timestamp.to_owned(),
         products: vec![product],
         origin: Origin {
@@ -652,6 +654,8 @@ fn a_claim_suppresses_nothing_and_one_that_asks_is_heard() {
         status,
         justification: None,
         detail: String::new(),
+        action: String::new(),
+        timestamp: None,
         responses: Vec::new(),
         references: vec!["x".to_owned()],
         versions: Vec::new(),

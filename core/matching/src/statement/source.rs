@@ -6,6 +6,8 @@ use advisory::index::RecordRef;
 use advisory::{Product as TreeProduct, Record, Source};
 use reading::Place;
 use sbom::{Bom, Component, Subject};
+use terms::vex::Status;
+use terms::vex::cyclonedx::VersionStatus;
 
 use super::{Identifier, Product, Standing, Statement};
 use crate::component::pairs;
@@ -23,8 +25,14 @@ pub fn of_record(record: &Record, standing: Standing) -> Vec<Statement> {
         let origin = origin(record, statement.place.clone());
         Some(plain(statement, vulnerability.ids.clone(), origin, standing))
     });
-    let tree =
-        record.products.iter().flat_map(|product| of_product(record, product, standing));
+    // Of two products with one id the first is meant, as the reader has it.
+    let mut by_id = BTreeMap::new();
+    for product in &record.products {
+        by_id.entry(product.id.as_str()).or_insert(product);
+    }
+    let tree = record.products.iter().enumerate().flat_map(|(number, product)| {
+        of_product(record, number, product, &by_id, standing)
+    });
     plain.chain(tree).collect()
 }
 
@@ -53,7 +61,8 @@ fn plain(
         ids,
         status: Some(statement.status),
         justification: statement.justification,
-        detail: statement.detail.clone(),
+        impact: statement.impact.clone(),
+        action: statement.action.clone(),
         timestamp: first_stated(&statement.timestamp, &origin.modified).to_owned(),
         products: products.collect(),
         origin,
@@ -61,23 +70,26 @@ fn plain(
     }
 }
 
-/// What a document says of one product of its tree.
+/// What a document says of one product of its tree. That a release is recommended says
+/// nothing of the flaw.
 fn of_product(
     record: &Record,
+    number: usize,
     product: &TreeProduct,
+    by_id: &BTreeMap<&str, &TreeProduct>,
     standing: Standing,
 ) -> Vec<Statement> {
-    let named = named(record, product);
-    if named.names.is_empty() {
-        return Vec::new();
-    }
-    let statements = product.statuses.iter().filter_map(|status| {
-        let vulnerability = record.vulnerabilities.get(status.vulnerability)?;
+    let Some(named) = named(product, by_id) else { return Vec::new() };
+    let statuses = product.statuses.iter().filter(|status| status.group != "recommended");
+    let statements = statuses.filter_map(|status| {
+        let at = status.vulnerability;
+        let vulnerability = record.vulnerabilities.get(at)?;
         Some(Statement {
             ids: vulnerability.ids.clone(),
-            status: Some(status.status),
+            status: (status.group != "unknown").then_some(status.status),
             justification: status.justification,
-            detail: String::new(),
+            impact: impact(record, at, number),
+            action: action(record, at, number),
             timestamp: record.modified.clone(),
             products: vec![named.clone()],
             origin: origin(record, product.place.clone()),
@@ -87,30 +99,75 @@ fn of_product(
     statements.collect()
 }
 
-/// The identifiers of a product; of a relationship those of its component, inside those
-/// of its platform where the platform has any.
-fn named(record: &Record, product: &TreeProduct) -> Product {
+fn impact(record: &Record, vulnerability: usize, product: usize) -> String {
+    let own = record.impacts.iter().filter(|impact| {
+        impact.vulnerability == vulnerability
+            && impact.products.binary_search(&product).is_ok()
+    });
+    own.map(|impact| impact.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+fn action(record: &Record, vulnerability: usize, product: usize) -> String {
+    let own = record.remediations.iter().filter(|remedy| {
+        remedy.vulnerability.is_none_or(|at| at == vulnerability)
+            && (remedy.products.is_empty() || remedy.products.contains(&product))
+    });
+    let lines = own.map(|remedy| format!("{}: {}", remedy.kind.word(), remedy.text));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The identifiers of a product and the versions that it means; of a relationship those of
+/// its component, inside those of its platform where the platform has any. `None` where
+/// nothing identifies it, or it names versions that cannot be read: what it says would then
+/// reach every version.
+fn named(product: &TreeProduct, by_id: &BTreeMap<&str, &TreeProduct>) -> Option<Product> {
     let own = product_names(product);
     let Some((_, component, platform)) = &product.relationship else {
-        return Product { names: own, ..Product::default() };
+        let versions = versions(product)?;
+        return (!own.is_empty()).then_some(Product {
+            names: own,
+            versions,
+            ..Product::default()
+        });
     };
-    let of = |id: &str| {
-        record
-            .products
-            .iter()
-            .find(|other| other.id == id && other.relationship.is_none())
-            .map(product_names)
-            .unwrap_or_default()
+    let of = |id: &String| by_id.get(id.as_str()).copied();
+    let component = of(component);
+    let (components, versions) = match (own.is_empty(), component) {
+        (false, _) => (own, versions(component.unwrap_or(product))?),
+        (true, Some(component)) => (product_names(component), versions(component)?),
+        (true, None) => return None,
     };
-    let component = if own.is_empty() { of(component) } else { own };
-    let platform = of(platform);
-    match (component.is_empty(), platform.is_empty()) {
-        (true, _) => Product::default(),
-        (false, true) => Product { names: component, ..Product::default() },
-        (false, false) => {
-            Product { names: platform, components: component, versions: vec![] }
+    let platform = of(platform).map(product_names).unwrap_or_default();
+    match (components.is_empty(), platform.is_empty()) {
+        (true, _) => None,
+        (false, true) => {
+            Some(Product { names: components, versions, ..Product::default() })
+        }
+        (false, false) => Some(Product { names: platform, components, versions }),
+    }
+}
+
+/// The versions that the branches of a product name, one or a `vers` range each; none where
+/// an identifier names its own, or no branch does. `None` where they are prose.
+fn versions(product: &TreeProduct) -> Option<Vec<String>> {
+    let in_purl = |text: &String| matches!(Identifier::read(text), Identifier::Purl { purl, .. } if purl.version().is_some());
+    if product.purls.iter().any(in_purl) {
+        return Some(Vec::new());
+    }
+    for branch in product.branches.iter().rev() {
+        let name = branch.name.trim();
+        match branch.category.as_str() {
+            "product_version_range" if matches!(name, "*" | "vers:all/*") => {
+                return Some(Vec::new());
+            }
+            "product_version_range" => {
+                return name.starts_with("vers:").then(|| vec![name.to_owned()]);
+            }
+            "product_version" => return Some(vec![name.to_owned()]),
+            _ => {}
         }
     }
+    Some(Vec::new())
 }
 
 fn product_names(product: &TreeProduct) -> Vec<Identifier> {
@@ -122,40 +179,77 @@ fn product_names(product: &TreeProduct) -> Vec<Identifier> {
 pub fn of_bom(bom: &Bom, file: &str, standing: Standing) -> Vec<Statement> {
     let document = system::document(bom, file);
     let components = by_reference(bom);
-    let statements = bom.statements.iter().map(|statement| {
+    let made = instant(bom.created.as_deref());
+    let origin = Origin {
+        document: match (standing, bom.format) {
+            (Standing::Claimed, _) => Document::Bom,
+            (Standing::Accepted(_), sbom::Format::CycloneDx) => {
+                Document::Record(Source::CycloneDxVex)
+            }
+            (Standing::Accepted(_), sbom::Format::Spdx) => Document::Bom,
+        },
+        id: file.to_owned(),
+        publisher: bom.authors.first().map_or_else(String::new, |by| by.name.clone()),
+        modified: made.clone(),
+        place: Place::Document,
+    };
+    let statements = bom.statements.iter().flat_map(|statement| {
         let mut ids = vec![statement.id.clone()];
         ids.extend(statement.aliases.iter().cloned());
-        let versions = statement
-            .versions
-            .iter()
-            .filter(|version| version.status != "unaffected")
-            .map(|version| version.text.clone());
-        Statement {
+        let time = instant(statement.timestamp.as_deref());
+        let words = statement.responses.iter().map(|word| word.replace('_', " "));
+        let action: Vec<String> = words.chain([statement.action.clone()]).collect();
+        let whole = Statement {
             ids,
             status: statement.status,
             justification: statement.justification,
-            detail: statement.detail.clone(),
-            timestamp: bom.created.clone().unwrap_or_default(),
-            products: products(
-                &document,
-                &components,
-                &statement.references,
-                &versions.collect::<Vec<_>>(),
-            ),
-            origin: Origin {
-                document: match standing {
-                    Standing::Accepted(_) => Document::Record(Source::CycloneDxVex),
-                    Standing::Claimed => Document::Bom,
-                },
-                id: file.to_owned(),
-                publisher: String::new(),
-                modified: bom.created.clone().unwrap_or_default(),
-                place: statement.place.clone(),
-            },
+            impact: statement.detail.clone(),
+            action: action.join("\n").trim_end().to_owned(),
+            timestamp: first_stated(&time, &made).to_owned(),
+            products: Vec::new(),
+            origin: Origin { place: statement.place.clone(), ..origin.clone() },
             standing,
-        }
+        };
+        let by_status = by_status(statement).into_iter();
+        let references = &statement.references;
+        let (document, components) = (&document, &components);
+        by_status.map(move |(status, versions)| Statement {
+            status,
+            justification: whole
+                .justification
+                .filter(|_| matches!(status, None | Some(Status::NotAffected))),
+            products: products(document, components, references, &versions),
+            ..whole.clone()
+        })
     });
     statements.collect()
+}
+
+/// What a statement says of which versions: where it lists versions with a status of their
+/// own, it says several things. No list means every version.
+fn by_status(statement: &sbom::Statement) -> BTreeMap<Option<Status>, Vec<String>> {
+    let mut said: BTreeMap<Option<Status>, Vec<String>> = BTreeMap::new();
+    if statement.versions.is_empty() {
+        said.insert(statement.status, Vec::new());
+    }
+    for version in &statement.versions {
+        let status = match version.status.as_deref() {
+            None => statement.status,
+            Some(word) => Some(
+                VersionStatus::from_word(word)
+                    .unwrap_or(VersionStatus::Unknown)
+                    .within(statement.status),
+            ),
+        };
+        said.entry(status).or_default().push(version.text.clone());
+    }
+    said
+}
+
+/// A time in the one form in which times are compared; empty where it is none.
+fn instant(text: Option<&str>) -> String {
+    let instant = text.and_then(|text| terms::date::instant(text).ok());
+    instant.map_or_else(String::new, |instant| instant.to_string())
 }
 
 /// The components that a statement refers to; without a reference it is about the subject.

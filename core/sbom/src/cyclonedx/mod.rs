@@ -175,8 +175,18 @@ struct Vulnerability {
     justification: Option<vex::Justification>,
     responses: Vec<String>,
     detail: String,
+    action: Vec<String>,
+    times: Times,
     /// `None` where the document does not say, and means the subject.
     affects: Option<Vec<Affected>>,
+}
+
+/// When a vulnerability was spoken of, the last word first.
+#[derive(Default)]
+struct Times {
+    last_updated: Option<String>,
+    first_issued: Option<String>,
+    updated: Option<String>,
 }
 
 /// One entry of `affects`.
@@ -199,9 +209,14 @@ impl Affected {
     }
 }
 
-/// A version in a statement; `affected` is the schema's default.
-fn statement_version(text: String, status: Option<String>) -> StatementVersion {
-    StatementVersion { text, status: status.unwrap_or_else(|| "affected".to_owned()) }
+impl Times {
+    fn latest(&self) -> Option<String> {
+        [&self.last_updated, &self.first_issued, &self.updated]
+            .into_iter()
+            .flatten()
+            .next()
+            .cloned()
+    }
 }
 
 impl Vulnerability {
@@ -267,7 +282,8 @@ impl Vulnerability {
     fn bytes(&self) -> usize {
         let lists = self.aliases.iter().chain(&self.responses);
         let listed: usize = lists.map(|text| size_of::<String>() + text.len()).sum();
-        self.id.len() + self.detail.len() + listed
+        let lines: usize = self.action.iter().map(String::len).sum();
+        self.id.len() + self.detail.len() + lines + listed
     }
 
     fn statement(
@@ -283,6 +299,8 @@ impl Vulnerability {
             justification: self.justification,
             responses: self.responses.clone(),
             detail: self.detail.clone(),
+            action: self.action.join("\n"),
+            timestamp: self.times.latest(),
             references,
             versions,
             place: place.clone(),

@@ -6,11 +6,12 @@
 //! that stands inside another is read where it stands and counts once. Components are the
 //! elements of type `software_Package` and its subclasses. An object in which a member
 //! stands twice refuses the document. Not read: files, snippets,
-//! builds, extensions; the JSON-LD context is recognised and not interpreted, so an
-//! identifier must be spelled alike wherever it is used.
+//! builds, extensions. Of the JSON-LD context the prefixes of identifiers are read, and no
+//! terms that rename members.
 
 mod element;
 mod graph;
+mod prefix;
 mod resolve;
 
 use reading::{Parsed, Rejected};

@@ -33,6 +33,15 @@ pub enum Justification {
     ProtectedByMitigatingControl,
 }
 
+/// `affects[].versions[].status`: how one version stands to the vulnerability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names are the standard's")]
+pub enum VersionStatus {
+    Affected,
+    Unaffected,
+    Unknown,
+}
+
 /// One entry of `analysis.response`: what the maker means to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are the standard's")]
@@ -92,6 +101,47 @@ impl State {
                 "that the vulnerability was wrongly matched to the component",
             ),
             Self::NotAffected => Carried::whole(Status::NotAffected),
+        }
+    }
+}
+
+impl VersionStatus {
+    /// Every status, in the order of the standard.
+    pub const ALL: [Self; 3] = [Self::Affected, Self::Unaffected, Self::Unknown];
+
+    /// Reads the status of a version.
+    ///
+    /// # Errors
+    /// When `word` is none of the three.
+    pub fn from_word(word: &str) -> Result<Self, Malformed> {
+        one_of("CycloneDX version status", word, &Self::ALL, Self::word)
+    }
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Affected => "affected",
+            Self::Unaffected => "unaffected",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// What is said of the version where the analysis says `analysis` of the product.
+    ///
+    /// A version that holds no flaw in a product that was fixed holds the fix. A version
+    /// that is called affected in a product that is called not affected is a contradiction,
+    /// and nobody knows.
+    #[must_use]
+    pub const fn within(self, analysis: Option<Status>) -> Status {
+        match (self, analysis) {
+            (Self::Unaffected, Some(Status::Fixed)) => Status::Fixed,
+            (Self::Unaffected, _) => Status::NotAffected,
+            (Self::Unknown, _)
+            | (Self::Affected, Some(Status::UnderInvestigation | Status::NotAffected)) => {
+                Status::UnderInvestigation
+            }
+            (Self::Affected, _) => Status::Affected,
         }
     }
 }
@@ -276,6 +326,9 @@ mod tests {
         for why in Justification::ALL {
             assert_eq!(Justification::from_word(why.word()), Ok(why));
         }
+        for status in VersionStatus::ALL {
+            assert_eq!(VersionStatus::from_word(status.word()), Ok(status));
+        }
         for response in Response::ALL {
             assert_eq!(Response::from_word(response.word()), Ok(response));
         }
@@ -304,6 +357,26 @@ mod tests {
                 "{why:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_version_that_contradicts_its_product_is_under_investigation() {
+        use Status::{Affected, Fixed, NotAffected, UnderInvestigation};
+        use VersionStatus as Version;
+
+        for analysis in Status::ALL.map(Some).into_iter().chain([None]) {
+            let unaffected = Version::Unaffected.within(analysis);
+            assert_eq!(unaffected == Fixed, analysis == Some(Fixed), "{analysis:?}");
+            assert!(matches!(unaffected, Fixed | NotAffected), "{analysis:?}");
+            assert_eq!(Version::Unknown.within(analysis), UnderInvestigation);
+        }
+        assert_eq!(Version::Affected.within(Some(NotAffected)), UnderInvestigation);
+        assert_eq!(
+            Version::Affected.within(Some(UnderInvestigation)),
+            UnderInvestigation
+        );
+        assert_eq!(Version::Affected.within(Some(Fixed)), Affected);
+        assert_eq!(Version::Affected.within(None), Affected);
     }
 
     #[test]

@@ -46,6 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let ages = judging::ages(&index, &file.display().to_string());
     let shown = explanation::shown(&explanations, &system, &delivered.file, ages);
     render::data(&explanation::write(&shown, arguments.format, render::width()))?;
+    judging::tell_unheard_of(&accepted, &explanations);
     judging::warn(&index);
     Ok(if affected { Outcome::Found } else { Outcome::Nothing })
 }

@@ -249,7 +249,7 @@ fn text(one: &One, bom: &str, width: usize) -> String {
         false => step("statements (VEX) on it", &mut text),
     }
     for statement in &one.statements {
-        wrap(&format!("- {}", step_line(statement)), 5, 7, width, &mut text);
+        wrap(&format!("- {}", statement_line(statement)), 5, 7, width, &mut text);
     }
     step(&format!("so the verdict is: {}", one.rank.label()), &mut text);
     for judged in &one.verdicts {
@@ -350,6 +350,57 @@ fn step_line(step: &Step) -> String {
         line.push_str(&format!(" → {}", ground.says.replace('_', " ")));
     }
     line
+}
+
+/// A statement in words: who says what of which component, where, and what came of it.
+fn statement_line(step: &Step) -> String {
+    let ground = &step.ground;
+    let who = match ground.publisher.as_str() {
+        "" => ground.source,
+        publisher => publisher,
+    };
+    let what = step.component.as_ref().map_or("", |component| component.name.as_str());
+    let version = match ground.version.as_str() {
+        "" => String::new(),
+        version => format!(" {}", plain(version)),
+    };
+    let mut line = format!(
+        "{} says of {}{version}: {}",
+        plain(who),
+        plain(what),
+        ground.says.replace('_', " ")
+    );
+    if let Some(justification) = ground.justification {
+        line.push_str(&format!(", {}", justification.replace('_', " ")));
+    }
+    if let Some(statement) = &ground.statement {
+        for (what, text) in [("impact", &statement.impact), ("action", &statement.action)]
+        {
+            if !text.is_empty() {
+                line.push_str(&format!("; {what}: {}", clipped(&plain(text))));
+            }
+        }
+    }
+    let place = format!("{} {}, {}", ground.source, ground.advisory, ground.place);
+    line.push_str(&format!(" ({}", plain(&place)));
+    if let Some(date) = ground.modified.get(..10) {
+        line.push_str(&format!(", {date}"));
+    }
+    line.push(')');
+    if let Some(statement) = &ground.statement {
+        line.push_str(&format!(". {}", statement.because));
+    }
+    line
+}
+
+/// Characters of a free text that are shown; JSON has all.
+const FREE_TEXT_MAX: usize = 240;
+
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(FREE_TEXT_MAX) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
 }
 
 /// Whether a rule says something of the component, and not only that nothing met.

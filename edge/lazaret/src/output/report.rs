@@ -1,5 +1,6 @@
 //! The value that `scan` and `affected` print, in whatever format.
 
+use matching::statement::Speaker;
 use serde::Serialize;
 
 /// What was found out about some bills of materials.
@@ -131,6 +132,19 @@ pub(crate) struct Ground {
     pub(crate) detail: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) modified: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) statement: Option<Statement>,
+}
+
+/// Who speaks, where a word is a statement (VEX), and what came of it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Statement {
+    /// As whose word it was accepted; `None` where nobody has accepted it.
+    pub(crate) speaker: Option<&'static str>,
+    pub(crate) outcome: &'static str,
+    pub(crate) because: &'static str,
+    pub(crate) impact: String,
+    pub(crate) action: String,
 }
 
 /// One component and one reason why something about it cannot be told.
@@ -188,6 +202,13 @@ impl From<&matching::Ground> for Ground {
             justification: ground.justification.map(terms::vex::Justification::word),
             detail: ground.detail.clone(),
             modified: ground.origin.modified.clone(),
+            statement: ground.stated.as_ref().map(|stated| Statement {
+                speaker: stated.outcome.speaker().map(Speaker::word),
+                outcome: stated.outcome.word(),
+                because: stated.outcome.because(ground.says),
+                impact: stated.impact.clone(),
+                action: stated.action.clone(),
+            }),
         }
     }
 }

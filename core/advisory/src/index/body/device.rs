@@ -5,8 +5,8 @@ use terms::vex;
 use super::super::octets::{Cut, Out};
 use super::{place, status, write_place, write_status};
 use crate::{
-    Note, Product, ProductBranch, ProductStatus, Remediation, RemediationKind, Statement,
-    StatementProduct,
+    Impact, Note, Product, ProductBranch, ProductStatus, Remediation, RemediationKind,
+    Statement, StatementProduct,
 };
 
 pub(super) fn write_product(out: &mut Out, product: &Product) {
@@ -59,7 +59,7 @@ fn write_product_status(out: &mut Out, said: &ProductStatus) {
     write_justification(out, said.justification);
 }
 
-fn product_status(mut cut: Cut<'_>) -> ProductStatus {
+pub(crate) fn product_status(mut cut: Cut<'_>) -> ProductStatus {
     ProductStatus {
         vulnerability: cut.size(),
         status: said(&mut cut),
@@ -95,14 +95,11 @@ pub(super) fn write_remediation(out: &mut Out, remediation: &Remediation) {
     out.byte(remediation.kind as u8);
     out.text(&remediation.text);
     out.text(&remediation.url);
-    out.size(remediation.products.len());
-    for product in &remediation.products {
-        out.size(*product);
-    }
+    write_positions(out, &remediation.products);
     write_position(out, remediation.vulnerability);
 }
 
-pub(super) fn remediation(mut cut: Cut<'_>) -> Remediation {
+pub(crate) fn remediation(mut cut: Cut<'_>) -> Remediation {
     Remediation {
         kind: kind(&mut cut),
         text: cut.text().to_owned(),
@@ -125,6 +122,27 @@ fn kind(cut: &mut Cut<'_>) -> RemediationKind {
             cut.spoil();
             RemediationKind::NoneAvailable
         }
+    }
+}
+
+fn write_positions(out: &mut Out, positions: &[usize]) {
+    out.size(positions.len());
+    for position in positions {
+        out.size(*position);
+    }
+}
+
+pub(super) fn write_impact(out: &mut Out, impact: &Impact) {
+    out.size(impact.vulnerability);
+    write_positions(out, &impact.products);
+    out.text(&impact.text);
+}
+
+pub(crate) fn impact(mut cut: Cut<'_>) -> Impact {
+    Impact {
+        vulnerability: cut.size(),
+        products: (0..cut.count()).map(|_| cut.size()).collect(),
+        text: cut.text().to_owned(),
     }
 }
 
@@ -158,7 +176,8 @@ pub(super) fn write_statement(out: &mut Out, statement: &Statement) {
     write_status(out, Some(statement.status));
     write_justification(out, statement.justification);
     out.text(&statement.timestamp);
-    out.text(&statement.detail);
+    out.text(&statement.impact);
+    out.text(&statement.action);
     out.list(&statement.products, |out, product| {
         out.texts(&product.identifiers);
         out.texts(&product.subcomponents);
@@ -173,7 +192,8 @@ pub(crate) fn statement(mut cut: Cut<'_>) -> Statement {
         status: said(&mut cut),
         justification: justification(&mut cut),
         timestamp: cut.text().to_owned(),
-        detail: cut.text().to_owned(),
+        impact: cut.text().to_owned(),
+        action: cut.text().to_owned(),
         products: cut.list().map(statement_product).collect(),
         place: place(&mut cut),
     }

@@ -47,6 +47,7 @@ fn record(vendor: &str, name: &str, version: &str, full: &str) -> Record {
         remediations: Vec::new(),
         notes: Vec::new(),
         statements: Vec::new(),
+        impacts: Vec::new(),
     }
 }
 

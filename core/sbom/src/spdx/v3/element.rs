@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::super::tolerant::{List, Object, Text};
 use super::graph::Graph;
+use super::prefix::Prefixes;
 
 /// The outermost object.
 #[derive(Deserialize)]
@@ -19,9 +20,16 @@ pub(super) struct Document<'a> {
     pub(super) graph: Option<Graph<'a>>,
 }
 
-/// The JSON-LD context, of which only SPDX's own address is looked at.
+/// The JSON-LD context: SPDX's own address, and terms for identifiers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Context {
+pub(super) struct Context {
+    pub(super) standard: Standard,
+    pub(super) prefixes: Prefixes,
+}
+
+/// Of which standard a context speaks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Standard {
     /// None, or one that does not mention SPDX 3.
     #[default]
     Foreign,
@@ -29,7 +37,7 @@ pub(super) enum Context {
     Spdx(Option<String>),
 }
 
-impl Context {
+impl Standard {
     fn of(address: &str) -> Self {
         let after = address.split_once("spdx.org/rdf/").map(|(_, after)| after);
         match after.and_then(|after| after.split('/').next()) {
@@ -44,15 +52,88 @@ impl Context {
 
 impl<'de> Deserialize<'de> for Context {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
-        let addresses = List::<Text<'de>>::deserialize(reader)?;
-        let addresses = match addresses {
-            List::Is(addresses) => addresses,
-            List::Bare(address) => vec![*address],
+        let parts = List::<ContextPart<'de>>::deserialize(reader)?;
+        let parts = match parts {
+            List::Is(parts) => parts,
+            List::Bare(part) => vec![*part],
         };
-        let of = |address: &Text<'_>| address.as_str().map(Self::of);
-        let known =
-            addresses.iter().filter_map(of).find(|context| *context != Self::Foreign);
-        Ok(known.unwrap_or_default())
+        let mut context = Self::default();
+        for part in parts {
+            match part {
+                ContextPart::Address(address) => {
+                    if context.standard == Standard::Foreign
+                        && let Some(address) = address.as_str()
+                    {
+                        context.standard = Standard::of(address);
+                    }
+                }
+                ContextPart::Terms(prefixes) => context.prefixes.extend(prefixes),
+            }
+        }
+        Ok(context)
+    }
+}
+
+/// One part of a context: the address of another, or terms of its own.
+enum ContextPart<'a> {
+    Address(Text<'a>),
+    Terms(Prefixes),
+}
+
+impl<'de> Deserialize<'de> for ContextPart<'de> {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        reader.deserialize_any(ContextPartVisitor)
+    }
+}
+
+struct ContextPartVisitor;
+
+impl<'de> Visitor<'de> for ContextPartVisitor {
+    type Value = ContextPart<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an address or terms")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(ContextPart::Address(Text::Is(Cow::Owned(text.to_owned()))))
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(ContextPart::Address(Text::Absent))
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(ContextPart::Address(Text::Absent))
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(ContextPart::Address(Text::Absent))
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(ContextPart::Address(Text::Absent))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(ContextPart::Address(Text::Absent))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(ContextPart::Address(Text::Absent))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut terms: A) -> Result<Self::Value, A::Error> {
+        let mut prefixes = Prefixes::default();
+        while let Some((term, meaning)) =
+            terms.next_entry::<Cow<'de, str>, Text<'de>>()?
+        {
+            if let Some(namespace) = meaning.as_str() {
+                prefixes.add(&term, namespace);
+            }
+        }
+        Ok(ContextPart::Terms(prefixes))
     }
 }
 
@@ -105,6 +186,10 @@ pub(super) struct Element<'a> {
     pub(super) impact: Text<'a>,
     #[serde(borrow, default, rename = "security_actionStatement")]
     pub(super) action: Text<'a>,
+    #[serde(borrow, default, rename = "security_modifiedTime")]
+    pub(super) modified: Text<'a>,
+    #[serde(borrow, default, rename = "security_publishedTime")]
+    pub(super) published: Text<'a>,
     #[serde(borrow, default, rename = "security_statusNotes")]
     pub(super) status_notes: Text<'a>,
     #[serde(borrow, default, rename = "security_withdrawnTime")]
@@ -121,6 +206,8 @@ pub(super) struct Element<'a> {
     pub(super) created_using: List<Reference<'a>>,
 
     // Collections, annotations, licences.
+    #[serde(borrow, default, rename = "namespaceMap")]
+    pub(super) namespaces: List<Object<NamespaceMap<'a>>>,
     #[serde(borrow, default, rename = "rootElement")]
     pub(super) roots: List<Reference<'a>>,
     #[serde(borrow, default)]
@@ -131,6 +218,15 @@ pub(super) struct Element<'a> {
     pub(super) statement: Text<'a>,
     #[serde(borrow, default, rename = "simplelicensing_licenseExpression")]
     pub(super) licence: Text<'a>,
+}
+
+/// An entry of `namespaceMap`.
+#[derive(Deserialize)]
+pub(super) struct NamespaceMap<'a> {
+    #[serde(borrow, default)]
+    pub(super) prefix: Text<'a>,
+    #[serde(borrow, default)]
+    pub(super) namespace: Text<'a>,
 }
 
 #[derive(Deserialize)]

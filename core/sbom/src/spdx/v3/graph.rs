@@ -18,6 +18,7 @@ use super::super::v2;
 use super::element::{
     Assessment, Class, Element, ExternalIdentifier, Reference, Verification,
 };
+use super::prefix::Prefixes;
 use crate::{
     Component, Contact, ContactKind, Hash, Kind, Relationship, RelationshipKind,
     Statement,
@@ -42,6 +43,8 @@ pub(super) struct Graph<'a> {
     pub(super) statements: Vec<Statement>,
     /// Subject and text.
     pub(super) annotations: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// Prefixes that the document suggests for its identifiers.
+    pub(super) prefixes: Prefixes,
     /// Elements that stand inside others, with their places.
     inline: Vec<(String, Element<'a>)>,
     read: usize,
@@ -275,6 +278,15 @@ impl<'a> Graph<'a> {
         creation: Option<Cow<'a, str>>,
         place: &str,
     ) {
+        let at = || Place::Pointer(format!("{place}/namespaceMap"));
+        for entry in std::mem::take(&mut element.namespaces).take(&mut self.notes, at) {
+            let Some(entry) = entry.entry(&mut self.notes, at) else { continue };
+            if let (Some(prefix), Some(namespace)) =
+                (entry.prefix.as_str(), entry.namespace.as_str())
+            {
+                self.prefixes.add(prefix, namespace);
+            }
+        }
         let id = element.take_id();
         let roots = self.references(element.roots, place, "rootElement");
         // What a collection lists stands in the graph already; only what stands inside it
@@ -443,7 +455,10 @@ impl<'a> Graph<'a> {
     ) {
         let at = || place.clone();
         let word = element.justification.take(&mut self.notes, at);
-        let detail: Vec<_> = [element.impact, element.action, element.status_notes]
+        let action = element.action.take(&mut self.notes, at).unwrap_or_default();
+        let times = [element.modified, element.published]
+            .map(|text| text.take(&mut self.notes, at));
+        let detail: Vec<_> = [element.impact, element.status_notes]
             .into_iter()
             .filter_map(|text| text.take(&mut self.notes, at))
             .collect();
@@ -462,6 +477,8 @@ impl<'a> Graph<'a> {
             status,
             justification,
             detail: detail.join("\n"),
+            action: action.into_owned(),
+            timestamp: times.into_iter().flatten().next().map(Cow::into_owned),
             references,
             versions: Vec::new(),
             responses: Vec::new(),

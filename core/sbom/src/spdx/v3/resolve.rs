@@ -6,7 +6,7 @@ use foldhash::HashMap;
 use reading::{Notes, Parsed, Place, Rejected};
 
 use super::super::v2;
-use super::element::{Class, Context};
+use super::element::{Class, Context, Standard};
 use super::graph::{Collection, Creation, Graph, local};
 use crate::{Bom, Component, Contact, ContactKind, Format, RelationshipKind, Subject};
 
@@ -19,6 +19,9 @@ pub(super) fn bom(
     context: &Context,
 ) -> Result<Parsed<Bom>, Rejected> {
     let mut notes = std::mem::take(&mut graph.notes);
+    let mut prefixes = context.prefixes.clone();
+    prefixes.extend(std::mem::take(&mut graph.prefixes));
+    prefixes.apply(&mut graph);
     let document = main_document(&graph.collections, &mut notes);
     let creation = creation(&graph.creations, document);
     let spec = spec(creation, context, &mut notes)?;
@@ -86,19 +89,19 @@ fn spec(
 ) -> Result<String, Rejected> {
     let claim = creation.and_then(|creation| creation.spec.as_deref());
     let claim = claim.map(|claim| claim.strip_prefix("SPDX-").unwrap_or(claim));
-    match (claim, context) {
+    match (claim, &context.standard) {
         (Some(claim), _) if claim.starts_with('3') => Ok(claim.to_owned()),
-        (None, Context::Spdx(Some(version))) => {
+        (None, Standard::Spdx(Some(version))) => {
             let message = "there is no `specVersion`; the version is that of the context";
             notes.at(|| Place::Document, message);
             Ok(version.clone())
         }
-        (claim, Context::Spdx(_)) => {
+        (claim, Standard::Spdx(_)) => {
             let message = "`specVersion` is no version of SPDX 3; read as 3.0.1";
             notes.at(|| Place::Document, message);
             Ok(claim.unwrap_or_default().to_owned())
         }
-        (_, Context::Foreign) => Err(Rejected::new(
+        (_, Standard::Foreign) => Err(Rejected::new(
             Place::Pointer("/@context".to_owned()),
             "this is no SPDX 3 document: neither its context nor a `specVersion` says so",
             "SPDX and CycloneDX documents are read",

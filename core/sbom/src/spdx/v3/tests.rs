@@ -382,3 +382,53 @@ proptest! {
         prop_assert!(parse(&graph(&[CREATION, &element])).is_ok());
     }
 }
+
+#[test]
+fn a_short_identifier_is_that_of_the_context_or_of_the_namespace_map() {
+    #[track_caller]
+    fn check(terms: &str, map: &str, expected: [&str; 2]) {
+        let text = format!(
+            r#"{{"@context":["https://spdx.org/rdf/3.0.1/spdx-context.jsonld",{terms}],
+            "@graph":[
+            {{"type":"CreationInfo","@id":"_:c","specVersion":"3.0.1","created":"2024-01-01T00:00:00Z"}},
+            {{"type":"software_Package","spdxId":"my:a","name":"a","creationInfo":"_:c",
+              "suppliedBy":"https://x/o"}},
+            {{"type":"Organization","spdxId":"my:o","name":"O","creationInfo":"_:c"}},
+            {{"type":"SpdxDocument","spdxId":"my:d","creationInfo":"_:c","rootElement":["https://x/a"],
+              "namespaceMap":[{map}]}}]}}"#
+        );
+        let bom = crate::parse(text.as_bytes()).unwrap().value;
+        let component = &bom.components[0];
+        assert_eq!([bom.identity.as_deref().unwrap(), &component.reference], expected);
+        let full = expected[0].starts_with("https://x/");
+        assert_eq!(matches!(bom.subject, Subject::Within(_)), full, "{terms} {map}");
+        assert_eq!(component.supplier.is_some(), full, "{terms} {map}");
+    }
+    let full = ["https://x/d", "https://x/a"];
+    let short = ["my:d", "my:a"];
+    let map = r#"{"type":"NamespaceMap","prefix":"my","namespace":"https://x/"}"#;
+    let other = r#"{"type":"NamespaceMap","prefix":"my","namespace":"https://y/"}"#;
+    let nameless = r#"{"type":"NamespaceMap","prefix":"","namespace":"https://x/"}"#;
+    let relative = r#"{"type":"NamespaceMap","prefix":"my","namespace":"x/"}"#;
+
+    check(r#"{"my":"https://x/"}"#, "", full);
+    check("{}", map, full);
+    check(r#"{"my":"https://x/"}"#, other, full);
+    check("{}", "", short);
+    check(r#"{"your":"https://x/"}"#, nameless, short);
+    check(r#"{"my":7},null,[],"x""#, relative, short);
+    check("{}", "7,null", short);
+}
+
+#[test]
+fn an_address_and_a_blank_node_are_never_short_identifiers() {
+    let text = r#"{"@context":["https://spdx.org/rdf/3.0.1/spdx-context.jsonld",
+        {"https":"urn:wrong:","_":"urn:wrong:"}],"@graph":[
+        {"type":"CreationInfo","@id":"_:c","specVersion":"3.0.1","created":"2024-01-01T00:00:00Z"},
+        {"type":"software_Package","spdxId":"https://x/a","name":"a","creationInfo":"_:c"},
+        {"type":"SpdxDocument","spdxId":"https://x/d","creationInfo":"_:c"}]}"#;
+    let bom = crate::parse(text.as_bytes()).unwrap().value;
+    assert_eq!(bom.identity.as_deref(), Some("https://x/d"));
+    assert_eq!(bom.components[0].reference, "https://x/a");
+    assert_eq!(bom.created.as_deref(), Some("2024-01-01T00:00:00Z"));
+}

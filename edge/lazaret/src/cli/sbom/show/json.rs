@@ -173,6 +173,8 @@ struct Statement<'b> {
     justification: Option<&'static str>,
     responses: &'b [String],
     detail: &'b str,
+    action: &'b str,
+    timestamp: Option<&'b str>,
     references: &'b [String],
     versions: Vec<Version<'b>>,
     place: String,
@@ -188,7 +190,8 @@ impl<'b> Statement<'b> {
     fn of(statement: &'b sbom::Statement) -> Self {
         let version = |version: &'b sbom::StatementVersion| Version {
             version: &version.text,
-            status: &version.status,
+            // The schema's default.
+            status: version.status.as_deref().unwrap_or("affected"),
         };
         Self {
             id: &statement.id,
@@ -197,6 +200,8 @@ impl<'b> Statement<'b> {
             justification: statement.justification.map(terms::vex::Justification::word),
             responses: &statement.responses,
             detail: &statement.detail,
+            action: &statement.action,
+            timestamp: statement.timestamp.as_deref(),
             references: &statement.references,
             versions: statement.versions.iter().map(version).collect(),
             place: statement.place.to_string(),
