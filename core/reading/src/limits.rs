@@ -56,3 +56,7 @@ pub const STREAM_BYTES_MAX: u64 = 8 * 1024 * 1024 * 1024;
 
 /// Archives and compressions inside each other: a `.zip` of `.tar.gz` is three.
 pub const NESTING_MAX: usize = 4;
+
+/// Bytes of a filter in an address. Servers and browsers agree on some 8,000; four hundred
+/// configurations, or a tree of sites ticked one by one, fit.
+pub const FILTER_BYTES_MAX: usize = 16 * 1024;

@@ -1,0 +1,154 @@
+//! What is told to a fleet: its organisations, its configurations, its devices.
+
+use matching::Verdict;
+
+/// An organisation, by the number that the store gave it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OrganisationId(pub i64);
+
+/// A configuration, by the number that the store gave it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConfigurationId(pub i64);
+
+/// An organisation in the tree: a health system, a hospital, a site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Organisation {
+    /// Its number.
+    pub id: OrganisationId,
+    /// What it is part of.
+    pub parent: Option<OrganisationId>,
+    /// Its name.
+    pub name: String,
+}
+
+/// What devices are (on screens: a device build), with the worst that is known of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Configuration {
+    /// Its number.
+    pub id: ConfigurationId,
+    /// Who makes it.
+    pub maker: String,
+    /// What it is called.
+    pub model: String,
+    /// What kind of thing it is.
+    pub description: String,
+    /// The release.
+    pub version: String,
+    /// The verdict that asks most of a person; none where nothing was found.
+    pub verdict: Option<Verdict>,
+    /// The most urgent priority; none where nothing is to be done.
+    pub priority: Option<Priority>,
+    /// Vulnerabilities that it is affected by.
+    pub affected: u32,
+    /// Vulnerabilities of which nobody can tell.
+    pub cannot_tell: u32,
+}
+
+impl Configuration {
+    /// Maker, model and version in one line.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let words = [&self.maker, &self.model, &self.version];
+        let filled: Vec<&str> = words
+            .into_iter()
+            .map(String::as_str)
+            .filter(|word| !word.is_empty())
+            .collect();
+        filled.join(" ")
+    }
+}
+
+/// One device. An empty text is one that nobody has told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// Its number in bitmaps, never used again.
+    pub ordinal: u32,
+    /// Whose it is.
+    pub organisation: OrganisationId,
+    /// What it is.
+    pub configuration: ConfigurationId,
+    /// Where we know it from.
+    pub source: &'a str,
+    /// The number that the hospital put on it.
+    pub asset_tag: &'a str,
+    /// The number that the maker put on it.
+    pub serial: &'a str,
+    /// Its unique device identifier, as scanned.
+    pub udi: &'a str,
+    /// Its hardware address, in any notation.
+    pub mac: &'a str,
+    /// Its network address.
+    pub ip: &'a str,
+    /// Where it stands.
+    pub department: &'a str,
+    /// In use, in repair, retired: the inventory's word.
+    pub status: &'a str,
+    /// The day it was received, `2018-06-20`.
+    pub received: &'a str,
+    /// Since when the inventory no longer lists it; empty while it does.
+    pub missing_since: &'a str,
+    /// Whether it sustains life.
+    pub life_sustaining: Answer,
+    /// Whether it holds protected health information.
+    pub holds_phi: Answer,
+    /// Whether it can be reached from other zones of the network.
+    pub reachable: Answer,
+}
+
+/// The answer to a question of yes and no; the order is that of urgency, the worse first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Answer {
+    /// It is so.
+    Yes,
+    /// Nobody has said.
+    #[default]
+    Unknown,
+    /// It is not so.
+    No,
+}
+
+impl Answer {
+    /// Every answer, in its order.
+    pub const ALL: [Self; 3] = [Self::Yes, Self::Unknown, Self::No];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::Unknown => "unknown",
+            Self::No => "no",
+        }
+    }
+}
+
+/// How soon somebody has to act, as a column of lists. The rule that gives the word lives
+/// on a higher floor, in `worklist`; here it is only told, filtered and sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Priority {
+    /// Now.
+    ActNow,
+    /// Within the week.
+    ThisWeek,
+    /// In the next maintenance window.
+    NextWindow,
+    /// Nothing to do but to keep an eye on it.
+    Watch,
+}
+
+impl Priority {
+    /// Every priority, the most urgent first.
+    pub const ALL: [Self; 4] =
+        [Self::ActNow, Self::ThisWeek, Self::NextWindow, Self::Watch];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ActNow => "act_now",
+            Self::ThisWeek => "this_week",
+            Self::NextWindow => "next_window",
+            Self::Watch => "watch",
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! How identifiers are spelt before they are kept or looked for.
+//!
+//! The same spelling serves what is kept, what a filter names and what a person types, so
+//! that case, accents, separators and scanner prefixes never hide a device.
+//!
+//! Device identifiers within a UDI: GS1 General Specifications 24, application identifier
+//! 01; HIBC Supplier Labeling Standard 2.6, primary data; ICCBBA ISBT 128, data structure
+//! 034. Not here: the production identifiers, and whether a check digit is right.
+
+use core::net::IpAddr;
+
+use naming::spelling;
+
+use crate::texts::Text;
+
+/// A text of a device as it is kept and compared.
+pub(crate) fn spelt(text: Text, written: &str) -> String {
+    let written = written.trim();
+    if written.is_empty() {
+        return String::new();
+    }
+    match text {
+        Text::AssetTag | Text::Serial => fold(written),
+        Text::Udi => udi(written),
+        Text::Mac => mac(written),
+        Text::Ip => match written.parse::<IpAddr>() {
+            Ok(address) => address.to_canonical().to_string(),
+            Err(_) => fold(written),
+        },
+    }
+}
+
+/// Folding, without the detour for texts that have only letters of ASCII: nearly all do.
+fn fold(written: &str) -> String {
+    match written.is_ascii() {
+        true => written.to_ascii_lowercase(),
+        false => spelling::fold(written),
+    }
+}
+
+/// Without the brackets that people see, the separators that scanners send, and the prefix
+/// by which a scanner names the symbol.
+fn udi(written: &str) -> String {
+    let mut spelt = fold(written);
+    spelt.retain(|character| {
+        !matches!(character, '(' | ')') && !character.is_control() && character != ' '
+    });
+    for symbol in ["]c1", "]e0", "]d1", "]d2", "]q1", "]q3", "]i1"] {
+        if let Some(rest) = spelt.strip_prefix(symbol) {
+            return rest.to_owned();
+        }
+    }
+    spelt
+}
+
+/// `00:1A:2B:3C:4D:5E`, `00-1A-…`, `001a.2b3c.4d5e`: the hexadecimal digits alone. A text
+/// that has anything else is kept folded.
+fn mac(written: &str) -> String {
+    let bare: String = written
+        .chars()
+        .filter(|character| !matches!(character, ':' | '-' | '.' | ' '))
+        .collect();
+    if bare.is_empty() || !bare.chars().all(|character| character.is_ascii_hexdigit()) {
+        return fold(written);
+    }
+    bare.to_ascii_lowercase()
+}
+
+/// The device identifier within a UDI as it is kept; empty if there is none.
+pub(crate) fn device_identifier(udi: &[u8]) -> &[u8] {
+    let found = match udi {
+        [b'=', b'/', rest @ ..] => rest.get(..16),
+        [b'+', rest @ ..] => {
+            // What follows a stroke is production data; without one the last character
+            // is the check character.
+            let stroke = rest.iter().position(|byte| *byte == b'/');
+            rest.get(..stroke.unwrap_or(rest.len().saturating_sub(1)))
+        }
+        _ if is_gtin(udi) => Some(udi),
+        [b'0', b'1', rest @ ..] => rest.get(..14).filter(|digits| is_gtin(digits)),
+        _ => None,
+    };
+    found.unwrap_or_default()
+}
+
+/// What to look for among device identifiers when a person has typed `udi`: the identifier
+/// within it, else all of it. A trade item number of 8, 12 or 13 digits is one of 14 with
+/// zeros in front.
+pub(crate) fn identifier_sought(udi: &str) -> String {
+    let within = device_identifier(udi.as_bytes());
+    if !within.is_empty() {
+        return String::from_utf8_lossy(within).into_owned();
+    }
+    match udi.len() {
+        8 | 12 | 13 if udi.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("{udi:0>14}")
+        }
+        _ => udi.to_owned(),
+    }
+}
+
+fn is_gtin(bytes: &[u8]) -> bool {
+    bytes.len() == 14 && bytes.iter().all(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: Text, written: &[&str], expected: &str) {
+        for written in written {
+            assert_eq!(spelt(text, written), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn every_notation_is_spelt_alike() {
+        let macs =
+            ["00:1A:2b:3C:4D:5E", "00-1a-2b-3c-4d-5e", "001a.2b3c.4d5e", "001A2B3C4D5E "];
+        check(Text::Mac, &macs, "001a2b3c4d5e");
+        check(Text::Mac, &["N/A", "n/a"], "n/a");
+        check(Text::Mac, &["--"], "--");
+        check(Text::Ip, &["10.0.0.1", "::ffff:10.0.0.1"], "10.0.0.1");
+        check(Text::Ip, &["FE80:0:0::1", "fe80::1"], "fe80::1");
+        check(Text::Ip, &["DHCP"], "dhcp");
+        check(Text::AssetTag, &[" Dräger-7 ", "DRAGER-7"], "drager-7");
+        let udis = [
+            "(01)00844588003288(21)A1",
+            "]d201008445880032882\u{1D}1a1",
+            "0100844588003288 21A1",
+        ];
+        check(Text::Udi, &udis, "010084458800328821a1");
+    }
+
+    #[track_caller]
+    fn check_within(udi: &str, expected: &str) {
+        let spelt = spelt(Text::Udi, udi);
+        let within = device_identifier(spelt.as_bytes());
+        assert_eq!(String::from_utf8_lossy(within), expected, "{udi}");
+    }
+
+    #[test]
+    fn the_device_identifier_is_found_within() {
+        check_within("(01)00844588003288(17)141120(10)7654321D", "00844588003288");
+        check_within("00844588003288", "00844588003288");
+        check_within("01234567890128", "01234567890128");
+        check_within("+A999XYZ1001/$$3140102ABC", "a999xyz1001");
+        check_within("+A999XYZ10012", "a999xyz1001");
+        check_within("=/A9999XYZ100T0944=,000025", "a9999xyz100t0944");
+    }
+
+    #[test]
+    fn no_device_identifier_is_read_out_of_anything_else() {
+        for udi in ["", "+", "=", "=/A99", "0100844588", "01ABCDEFGHIJKLMNOP", "17141120"]
+        {
+            check_within(udi, "");
+        }
+    }
+
+    #[test]
+    fn a_short_trade_item_number_is_sought_with_zeros_in_front() {
+        assert_eq!(identifier_sought("844588003288"), "00844588003288");
+        assert_eq!(identifier_sought("1234567"), "1234567");
+        assert_eq!(identifier_sought("010084458800328821a1"), "00844588003288");
+    }
+}
