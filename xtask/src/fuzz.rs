@@ -65,7 +65,7 @@ const DOCUMENTS: [(&str, &[&str]); 19] = [
 
 /// Where lists lie whose fields are each a document of their own for a target: terms,
 /// which are one text and never a file.
-const LISTS: [(&str, &[&str]); 11] = [
+const LISTS: [(&str, &[&str]); 13] = [
     ("purl", &["purl-vectors"]),
     ("cpe", &["cpe-vectors"]),
     ("cvss", &["cvss-vectors/redhat-cvss"]),
@@ -77,6 +77,8 @@ const LISTS: [(&str, &[&str]); 11] = [
     ("digest", &["sbom/cyclonedx-json"]),
     ("spdx_license", &["sbom/spdx-json", "sbom/cyclonedx-json"]),
     ("vex", &["cyclonedx-vex", "openvex"]),
+    ("udi", &["udi-vectors", "gudid"]),
+    ("mac", &["../gold"]),
 ];
 
 /// Fields longer than this are prose.

@@ -15,11 +15,13 @@ pub mod osv_id;
 pub mod purl;
 pub mod range;
 pub mod spdx_license;
+pub mod udi;
 pub mod version;
 pub mod vex;
 
 mod cve;
 mod cwe;
+mod mac;
 mod malformed;
 mod tlp;
 
@@ -27,7 +29,9 @@ pub use cve::CveId;
 pub use cwe::CweId;
 pub use date::{Day, Instant};
 pub use digest::Digest;
+pub use mac::Mac;
 pub use malformed::Malformed;
 pub use osv_id::OsvId;
 pub use purl::Purl;
 pub use tlp::Tlp;
+pub use udi::Udi;

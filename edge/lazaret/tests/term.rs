@@ -1,4 +1,4 @@
-//! The command line: `lazaret term purl|cpe|cvss`.
+//! The command line: `lazaret term purl|cpe|cvss|udi`.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -91,6 +91,31 @@ fn a_vector_gives_the_scores_of_the_groups_that_it_sets() {
             r#""score":9.3}"#,
             "\n",
             r#"{"error":"malformed CVSS vector: expected a metric of CVSS 2.0","at":0}"#,
+            "\n",
+        ),
+    );
+}
+
+#[test]
+fn a_unique_device_identifier_gives_its_parts_and_what_its_check_says() {
+    check(
+        "udi",
+        b"(01)00208851107345(17)150331(240)X\n+$$52001510X3+ \r\n+A\n0134567890123457103456789\x1D21A\n",
+        concat!(
+            r#"{"agency":"GS1","device_identifier":"00208851107345","lot":null,"serial":null,"#,
+            r#""expiry":"2015-03-31","manufactured":null,"software_version":null,"#,
+            r#""quantity":null,"donation":null,"#,
+            r#""other":[{"identifier":"240","value":"X"}],"check":"wrong","computed":"7"}"#,
+            "\n",
+            r#"{"agency":"HIBCC","device_identifier":null,"lot":"10X3","serial":null,"#,
+            r#""expiry":"2020-01-15","manufactured":null,"software_version":null,"#,
+            r#""quantity":null,"donation":null,"other":[],"check":"right","computed":null}"#,
+            "\n",
+            r#"{"error":"malformed UDI: expected a labeler, `$` or a date","at":1}"#,
+            "\n",
+            r#"{"agency":"GS1","device_identifier":"34567890123457","lot":"3456789","#,
+            r#""serial":"A","expiry":null,"manufactured":null,"software_version":null,"#,
+            r#""quantity":null,"donation":null,"other":[],"check":"right","computed":null}"#,
             "\n",
         ),
     );

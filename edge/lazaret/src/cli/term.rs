@@ -6,6 +6,7 @@
 mod cpe;
 mod cvss;
 mod purl;
+mod udi;
 mod version;
 
 use std::io::{self, BufRead};
@@ -35,6 +36,9 @@ pub(crate) enum Verb {
     Cpe,
     /// Read CVSS vectors: one a line in, one JSON object with its scores a line out
     Cvss,
+    /// Read unique device identifiers, printed or scanned: one a line in, one JSON object a
+    /// line out
+    Udi,
 }
 
 pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
@@ -44,6 +48,7 @@ pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
         Verb::Purl => purl::read(),
         Verb::Cpe => cpe::read(),
         Verb::Cvss => cvss::read(),
+        Verb::Udi => udi::read(),
     }
 }
 

@@ -1,0 +1,23 @@
+//! A UDI that is read prints as it was, and each of its parts stands in it.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use terms::Udi;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match Udi::parse(text) {
+        Ok(udi) => {
+            assert_eq!(udi.as_str(), text);
+            assert!(udi.parts().next().is_some());
+            for (_, name, value) in udi.parts() {
+                assert!(text.contains(name) && text.contains(value) && !value.is_empty());
+            }
+            if let Some(device) = udi.device_identifier() {
+                let alone = Udi::parse(&device).map(|udi| udi.agency());
+                assert!(alone.is_err() || alone == Ok(udi.agency()) || device.len() == 16);
+            }
+        }
+        Err(wrong) => assert!(wrong.at <= text.chars().count()),
+    }
+});
