@@ -8,6 +8,7 @@
 pub mod json;
 pub mod limits;
 pub mod text;
+pub mod workbook;
 pub mod xml;
 
 mod parsed;

@@ -40,6 +40,19 @@ pub const REPEATED_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Rows of one inventory. The largest health system has about a million devices.
 pub const ROWS_MAX: usize = 5_000_000;
 
+/// Columns of one table. The widest inventory seen has seventy.
+pub const COLUMNS_MAX: usize = 1_000;
+
+/// Worksheets of one workbook. Manufacturers' forms have up to twelve.
+pub const SHEETS_MAX: usize = 256;
+
+/// Parts of one workbook: sheets, styles, pictures.
+pub const WORKBOOK_PARTS_MAX: usize = 10_000;
+
+/// Bytes that one workbook may unpack to. A sheet of a million rows with twelve columns has
+/// 0.5 GB.
+pub const WORKBOOK_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+
 /// Characters of one field of a table.
 pub const FIELD_CHARACTERS_MAX: usize = 64 * 1024;
 

@@ -6,8 +6,9 @@ mod program;
 
 use std::fs;
 use std::path::Path;
-use std::process::Output;
+use std::process;
 
+use device::inventory::{Mapping, Output, Row, Table, write_workbook};
 use program::{lazaret, talk};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -36,7 +37,7 @@ fn prepared() -> TempDir {
     folder
 }
 
-fn data(output: &Output) -> String {
+fn data(output: &process::Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
@@ -62,7 +63,9 @@ fn each_pair_is_one_row_and_tags_come_back_unchanged() {
         ]
     );
     assert!(
-        talk(&output).contains("no asset tag and is left out (at line 7)"),
+        talk(&output).contains(
+            "neither asset tag nor serial number; the row is left out (at line 7)"
+        ),
         "{}",
         talk(&output)
     );
@@ -144,4 +147,30 @@ fn a_hospital_names_makers_that_nobody_else_knows() {
     assert_eq!(lazaret(&words, folder.path()).status.code(), Some(0));
     let with = [&words[..], &["--aliases", "own.toml"]].concat();
     assert_eq!(lazaret(&with, folder.path()).status.code(), Some(1));
+}
+
+#[test]
+fn a_workbook_is_judged_like_the_table_that_it_holds() {
+    let folder = prepared();
+    let mut table = Table::open(INVENTORY.as_bytes()).unwrap();
+    let mut reader = table.read(&Mapping::default()).unwrap();
+    let (mut rows, mut row) = (Vec::new(), Row::default());
+    while reader.read(&mut row).unwrap() {
+        rows.push(row.clone());
+    }
+    let workbook = write_workbook(&Output::all(&[]), &rows).unwrap();
+    fs::write(folder.path().join("devices.xlsx"), &workbook).unwrap();
+    let judged = |inventory: &str| {
+        let words =
+            ["device", "match", inventory, "--index", "x.index", "--format", "csv"];
+        lazaret(&words, folder.path())
+    };
+    let (text, sheet) = (judged("devices.csv"), judged("devices.xlsx"));
+    assert_eq!(sheet.status.code(), Some(1), "{}", talk(&sheet));
+    assert_eq!(data(&sheet), data(&text));
+
+    fs::write(folder.path().join("devices.xlsx"), &workbook[..1000]).unwrap();
+    let refused = judged("devices.xlsx");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(talk(&refused).contains("cut short"), "{}", talk(&refused));
 }

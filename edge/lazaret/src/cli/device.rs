@@ -26,10 +26,12 @@ pub(crate) enum Verb {
 }
 
 const MATCH_HELP: &str = "\
-The inventory is a table of text (CSV; any separator, UTF-8 or an old encoding) with a row
-for each device. Columns are recognised by their headings; --mapping names them where they
+The inventory is a table with a row for each device: text (CSV; any separator, UTF-8 or an
+old encoding) or a workbook (.xlsx, .xlsm), of whose sheets the one that looks like an
+inventory is read. Columns are recognised by their headings; --mapping names them where they
 are not. Rows without an asset tag are named and left out. In CSV and JSON a pair of device
-and advisory that is not printed is not affected. In CSV, asset tags are given back as they are written; other texts that a
+and advisory that is not printed is not affected. In CSV, asset tags are given back as they
+are written; other texts that a
 spreadsheet would take for a formula get an apostrophe in front.";
 
 #[derive(clap::Args)]
@@ -47,8 +49,8 @@ pub(crate) struct Match {
     #[arg(long, value_name = "FILE")]
     aliases: Vec<PathBuf>,
     /// Which heading a column has, such as `asset_tag=Control No`; columns are asset_tag,
-    /// manufacturer, model, description, software_version, install_date, life_sustaining,
-    /// holds_phi, reachable
+    /// serial, manufacturer, model, description, software_version, install_date,
+    /// received_date, manufacture_date, life_sustaining, holds_phi, reachable
     #[arg(long, value_name = "COLUMN=HEADING")]
     mapping: Vec<String>,
 }

@@ -1,0 +1,207 @@
+//! What is wrong with a row or a cell, and what was done about it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use reading::Place;
+use reading::text::quoted;
+
+/// Complaints kept with their place; further ones are counted.
+const KEPT_MAX: usize = 10_000;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The cell, or the row.
+    pub place: Place,
+    /// The heading of the column; empty for a row.
+    pub heading: String,
+    /// What is wrong.
+    pub fault: Fault,
+    /// What was done.
+    pub done: Done,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A row has neither asset tag nor serial number.
+    NoKey,
+    /// A row has the key of an earlier one, which stands in that line or row.
+    Duplicate(usize),
+    /// More cells with a text than headings.
+    TooManyCells {
+        /// The cells.
+        cells: usize,
+        /// The headings.
+        headings: usize,
+    },
+    /// Fewer cells than headings.
+    TooFewCells {
+        /// The cells.
+        cells: usize,
+        /// The headings.
+        headings: usize,
+    },
+    /// A cell is longer than is read.
+    TooLong,
+    /// No date.
+    Date(String),
+    /// No MAC address, and why.
+    Mac(String, String),
+    /// No IP address.
+    Ip(String),
+    /// No UDI, and why.
+    Udi(String, String),
+    /// A UDI whose check character is wrong.
+    UdiCheck {
+        /// The UDI.
+        text: String,
+        /// The character that stands there.
+        written: char,
+        /// The one that should.
+        computed: char,
+    },
+    /// Neither yes nor no.
+    YesOrNo(String),
+    /// The mapping names a heading that the table lacks.
+    Vanished,
+}
+
+/// What was done about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Done {
+    /// The row was left out.
+    RowLeftOut,
+    /// The field was left empty; of several addresses, the others were kept.
+    FieldLeftEmpty,
+    /// It was kept as it is written.
+    Kept,
+}
+
+/// The complaints of one table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Complaints {
+    kept: Vec<Complaint>,
+    counts: BTreeMap<(Kind, String, Done), usize>,
+}
+
+/// A kind of fault, for counting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the words are those of `Fault`")]
+pub enum Kind {
+    NoKey,
+    Duplicate,
+    TooManyCells,
+    TooFewCells,
+    TooLong,
+    Date,
+    Mac,
+    Ip,
+    Udi,
+    UdiCheck,
+    YesOrNo,
+    Vanished,
+}
+
+impl Complaints {
+    pub(super) fn add(&mut self, complaint: Complaint) {
+        let key = (complaint.fault.kind(), complaint.heading.clone(), complaint.done);
+        *self.counts.entry(key).or_default() += 1;
+        if self.kept.len() < KEPT_MAX {
+            self.kept.push(complaint);
+        }
+    }
+
+    /// The first ten thousand, in the order of the table.
+    #[must_use]
+    pub fn kept(&self) -> &[Complaint] {
+        &self.kept
+    }
+
+    /// How many there are of each kind, heading and deed; all are counted.
+    pub fn counts(&self) -> impl Iterator<Item = (Kind, &str, Done, usize)> {
+        let counts = self.counts.iter();
+        counts.map(|((kind, heading, done), count)| (*kind, &**heading, *done, *count))
+    }
+
+    /// How many there are in all.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.counts.values().sum()
+    }
+}
+
+impl Fault {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::NoKey => Kind::NoKey,
+            Self::Duplicate(_) => Kind::Duplicate,
+            Self::TooManyCells { .. } => Kind::TooManyCells,
+            Self::TooFewCells { .. } => Kind::TooFewCells,
+            Self::TooLong => Kind::TooLong,
+            Self::Date(_) => Kind::Date,
+            Self::Mac(..) => Kind::Mac,
+            Self::Ip(_) => Kind::Ip,
+            Self::Udi(..) => Kind::Udi,
+            Self::UdiCheck { .. } => Kind::UdiCheck,
+            Self::YesOrNo(_) => Kind::YesOrNo,
+            Self::Vanished => Kind::Vanished,
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoKey => f.write_str("the row has neither asset tag nor serial number"),
+            Self::Duplicate(line) => write!(f, "the same device stands in row {line}"),
+            Self::TooManyCells { cells, headings } => {
+                write!(f, "{cells} cells where the headings are {headings}")
+            }
+            Self::TooFewCells { cells, headings } => {
+                write!(f, "only {cells} cells where the headings are {headings}")
+            }
+            Self::TooLong => f.write_str("a cell is too long"),
+            Self::Date(text) if is_day_number(text) => {
+                write!(f, "{} is the day number of a spreadsheet, no date", quoted(text))
+            }
+            Self::Date(text) => write!(f, "{} is no date", quoted(text)),
+            Self::Mac(text, why) => {
+                write!(f, "{} is no MAC address: {why}", quoted(text))
+            }
+            Self::Ip(text) => write!(f, "{} is no IP address", quoted(text)),
+            Self::Udi(text, why) => write!(f, "{} is no UDI: {why}", quoted(text)),
+            Self::UdiCheck { text, written, computed } => write!(
+                f,
+                "the check character of {} is `{written}` and should be `{computed}`",
+                quoted(text)
+            ),
+            Self::YesOrNo(text) => write!(f, "{} is neither yes nor no", quoted(text)),
+            Self::Vanished => f.write_str("the table has no such heading any more"),
+        }
+    }
+}
+
+/// 20000 to 59999 are days from 1954 to 2064.
+fn is_day_number(text: &str) -> bool {
+    text.len() == 5 && matches!(text.parse(), Ok(20_000..60_000))
+}
+
+impl fmt::Display for Done {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::RowLeftOut => "the row is left out",
+            Self::FieldLeftEmpty => "the field is left empty",
+            Self::Kept => "it is kept as written",
+        })
+    }
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {} (at {})", self.fault, self.done, self.place)
+    }
+}

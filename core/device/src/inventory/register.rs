@@ -1,0 +1,562 @@
+//! The rows of an inventory, for keeping: everything that a register says of a device.
+
+use std::collections::VecDeque;
+use std::hash::BuildHasher as _;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use foldhash::fast::FixedState;
+use foldhash::{HashMap, HashMapExt as _};
+use reading::{Note, Place, Rejected, limits};
+use terms::{Day, Mac, Udi};
+
+use super::complaint::{Complaint, Complaints, Done, Fault};
+use super::field::{Content, Field, folded};
+use super::mapping::{Columns, Mapping, Reason};
+use super::table::Rows;
+use super::value::{self, Order, Said};
+
+/// Rows that are looked at before the first is given out.
+const SAMPLE_ROWS: usize = 100;
+
+/// Cells of a kind that a column must hold before it is taken for a field by them.
+const FITTING_MIN: usize = 3;
+
+/// One device as its register says it. Texts are normal: blanks put right, dates as
+/// `2018-06-20`, addresses in one form with a blank between several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    number: usize,
+    texts: [String; Field::ALL.len()],
+    other_headings: Arc<[String]>,
+    others: Vec<String>,
+}
+
+/// Reads the rows of a table one after the other, in memory that does not grow with them but
+/// for the keys of the devices seen.
+pub struct Reader<'t, 'b> {
+    rows: Rows<'t, 'b>,
+    columns: Columns,
+    orders: [Order; Field::ALL.len()],
+    others: Vec<usize>,
+    other_headings: Arc<[String]>,
+    sample: VecDeque<(usize, csv::StringRecord)>,
+    record: csv::StringRecord,
+    seen: usize,
+    /// The rows by their keys, as 128 bits of two hashes: a million take 24 MB, and two keys
+    /// meet by chance once in 10^26 inventories. Order never reaches the output: the map is
+    /// only asked.
+    keys: HashMap<(u64, u64), usize>,
+    /// The key of the row at hand.
+    key: String,
+    complaints: Complaints,
+    notes: Vec<Note>,
+    head: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    There,
+    Missing,
+}
+
+/// What a reader has to say in the end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What is wrong with rows and cells.
+    pub complaints: Complaints,
+    /// What must be said of the table as a whole.
+    pub notes: Vec<Note>,
+}
+
+impl<'t, 'b> Reader<'t, 'b> {
+    pub(super) fn new(
+        rows: Rows<'t, 'b>,
+        columns: Columns,
+        head: usize,
+        mut notes: Vec<Note>,
+    ) -> Result<Self, Rejected> {
+        columns.note_doubles(&rows, head, &mut notes);
+        let mut reader = Self {
+            rows,
+            columns,
+            orders: [Order::default(); Field::ALL.len()],
+            others: Vec::new(),
+            other_headings: Arc::default(),
+            sample: VecDeque::new(),
+            record: csv::StringRecord::new(),
+            seen: 0,
+            keys: HashMap::new(),
+            key: String::new(),
+            complaints: Complaints::default(),
+            notes,
+            head,
+        };
+        reader.look_ahead()?;
+        reader.others = reader.columns.others();
+        let heading = |at: &usize| reader.columns.headings.get(*at).cloned();
+        reader.other_headings = reader.others.iter().filter_map(heading).collect();
+        reader.tell_vanished();
+        Ok(reader)
+    }
+
+    /// Which column is read as which field, and why; complete, for the next export of the
+    /// same source.
+    #[must_use]
+    pub fn mapping(&self) -> Mapping {
+        self.columns.mapping()
+    }
+
+    /// Whether a column stands for the field.
+    #[must_use]
+    pub fn has(&self, field: Field) -> bool {
+        self.columns.has(field)
+    }
+
+    /// Leaves all other fields, and what is no field, empty from here on.
+    pub(super) fn fill_only(&mut self, fields: &[Field]) {
+        self.columns.forget_all_but(fields);
+        self.others = Vec::new();
+        self.other_headings = Arc::default();
+    }
+
+    /// The headings of the columns that are no field; their cells are kept under them.
+    #[must_use]
+    pub fn other_headings(&self) -> &[String] {
+        &self.other_headings
+    }
+
+    /// The name of the sheet that is read; empty for a file of separated values.
+    #[must_use]
+    pub fn sheet(&self) -> &str {
+        self.rows.sheet()
+    }
+
+    /// The line or row of the headings.
+    #[must_use]
+    pub const fn head(&self) -> usize {
+        self.head
+    }
+
+    /// The place of a field in a row.
+    #[must_use]
+    pub fn place(&self, row: usize, field: Field) -> Place {
+        match self.columns.of(field).first() {
+            Some((at, _)) => self.rows.cell(row, *at, self.heading(*at)),
+            None => self.rows.row(row),
+        }
+    }
+
+    /// Reads the next device into `row`; `false` at the end. Rows that are left out are
+    /// complained about and passed over.
+    ///
+    /// # Errors
+    /// When the table cannot be read on, or passes a limit.
+    pub fn read(&mut self, row: &mut Row) -> Result<bool, Rejected> {
+        let mut record = std::mem::take(&mut self.record);
+        let read = self.read_with(row, &mut record);
+        self.record = record;
+        read
+    }
+
+    /// The complaints so far.
+    #[must_use]
+    pub const fn complaints(&self) -> &Complaints {
+        &self.complaints
+    }
+
+    /// What there is to say when all is read.
+    #[must_use]
+    pub fn finish(self) -> Report {
+        let mut notes = self.notes;
+        notes.extend(self.rows.into_notes().finish());
+        Report { complaints: self.complaints, notes }
+    }
+
+    fn read_with(
+        &mut self,
+        row: &mut Row,
+        record: &mut csv::StringRecord,
+    ) -> Result<bool, Rejected> {
+        while let Some(number) = self.next(record)? {
+            if record.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            self.seen += 1;
+            if self.seen > limits::ROWS_MAX {
+                let message =
+                    format!("the table has more than {} rows", limits::ROWS_MAX);
+                return Err(Rejected::new(
+                    self.rows.row(number),
+                    message,
+                    "split the table",
+                ));
+            }
+            if self.is_usable(record, number) && self.fill(row, record, number) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn next(
+        &mut self,
+        record: &mut csv::StringRecord,
+    ) -> Result<Option<usize>, Rejected> {
+        if let Some((number, sampled)) = self.sample.pop_front() {
+            *record = sampled;
+            return Ok(Some(number));
+        }
+        self.rows.read(record)
+    }
+
+    /// Looks at the first rows: columns without a known heading may show what they are, and
+    /// dates in which order they are written.
+    fn look_ahead(&mut self) -> Result<(), Rejected> {
+        let mut record = csv::StringRecord::new();
+        while self.sample.len() < SAMPLE_ROWS {
+            let Some(number) = self.rows.read(&mut record)? else { break };
+            self.sample.push_back((number, record.clone()));
+        }
+        if self.columns.may_guess {
+            for at in self.columns.others() {
+                for field in [Field::Mac, Field::Ip, Field::Udi] {
+                    self.guess_by_content(field, at);
+                }
+            }
+        }
+        for (slot, (field, places)) in self.orders.iter_mut().zip(self.columns.fields()) {
+            if field.content() == Content::Date {
+                let cells = self.sample.iter().flat_map(|(_, record)| {
+                    places.iter().filter_map(|(at, _)| record.get(*at))
+                });
+                *slot = value::order(cells);
+            }
+        }
+        Ok(())
+    }
+
+    fn guess_by_content(&mut self, field: Field, at: usize) {
+        if self.columns.has(field) {
+            return;
+        }
+        let cells = self.sample.iter().filter_map(|(_, record)| record.get(at));
+        let filled: Vec<&str> = cells.filter(|cell| !value::is_nothing(cell)).collect();
+        let fitting = filled.iter().filter(|cell| fits(field, cell)).count();
+        if fitting >= FITTING_MIN && fitting * 5 >= filled.len() * 4 {
+            let reason = Reason::Content { fitting, seen: filled.len() };
+            self.columns.put(field, at, reason);
+        }
+    }
+
+    fn tell_vanished(&mut self) {
+        for column in self.columns.vanished.clone() {
+            self.complaints.add(Complaint {
+                place: self.rows.row(self.head),
+                heading: column.heading,
+                fault: Fault::Vanished,
+                done: Done::FieldLeftEmpty,
+            });
+        }
+    }
+
+    fn heading(&self, at: usize) -> &str {
+        self.columns.headings.get(at).map_or("", String::as_str)
+    }
+
+    /// Whether the cells of a row stand under their headings.
+    fn is_usable(&mut self, record: &csv::StringRecord, number: usize) -> bool {
+        let headings = self.columns.headings.len();
+        let cells = record.len();
+        let is_long = |cell: &str| cell.len() > limits::FIELD_CHARACTERS_MAX;
+        if record.iter().any(is_long) {
+            self.complain(number, None, Fault::TooLong, Done::RowLeftOut);
+            return false;
+        }
+        let is_text = matches!(self.rows, Rows::Text(_));
+        if cells > headings && record.iter().skip(headings).any(|cell| !cell.is_empty()) {
+            let fault = Fault::TooManyCells { cells, headings };
+            // In separated values a mark too many shifts the cells; in a sheet, a remark
+            // beside the table shifts nothing.
+            let done = if is_text { Done::RowLeftOut } else { Done::Kept };
+            self.complain(number, None, fault, done);
+            return done == Done::Kept;
+        }
+        if is_text && cells < headings {
+            let fault = Fault::TooFewCells { cells, headings };
+            self.complain(number, None, fault, Done::Kept);
+        }
+        true
+    }
+
+    /// Fills `row`; `false` where the row cannot be used.
+    fn fill(&mut self, row: &mut Row, record: &csv::StringRecord, number: usize) -> bool {
+        row.clear();
+        row.number = number;
+        let complaints = self.fields(row, record);
+        if row.write_key(&mut self.key) == Key::Missing {
+            self.complain(number, None, Fault::NoKey, Done::RowLeftOut);
+            return false;
+        }
+        let hash = |seed| FixedState::with_seed(seed).hash_one(&self.key);
+        let key = (hash(1), hash(2));
+        if let Some(first) = self.keys.get(&key) {
+            let field = if row.text(Field::AssetTag).is_empty() {
+                Field::Serial
+            } else {
+                Field::AssetTag
+            };
+            let at = self.columns.of(field).first().map(|(at, _)| *at);
+            self.complain(number, at, Fault::Duplicate(*first), Done::RowLeftOut);
+            return false;
+        }
+        self.keys.insert(key, number);
+        for (at, fault, done) in complaints {
+            self.complain(number, Some(at), fault, done);
+        }
+        if !Arc::ptr_eq(&row.other_headings, &self.other_headings) {
+            row.other_headings = Arc::clone(&self.other_headings);
+        }
+        row.others.resize_with(self.others.len(), String::new);
+        for (text, at) in row.others.iter_mut().zip(&self.others) {
+            let cell = record.get(*at).unwrap_or_default();
+            if !value::is_nothing(cell) {
+                put_words(text, value::unarmed(cell));
+            }
+        }
+        true
+    }
+
+    /// Fills the fields of `row`; what is wrong with them is told once the row is kept.
+    fn fields(
+        &self,
+        row: &mut Row,
+        record: &csv::StringRecord,
+    ) -> Vec<(usize, Fault, Done)> {
+        let mut wrong = Vec::new();
+        let fields = self.columns.fields().zip(&mut row.texts).zip(self.orders);
+        for (((field, places), text), order) in fields {
+            for (at, _) in places {
+                let cell = record.get(*at).unwrap_or_default();
+                if value::is_nothing(cell) {
+                    continue;
+                }
+                let faults = put(text, field.content(), value::unarmed(cell), order);
+                wrong.extend(faults.into_iter().map(|(fault, done)| (*at, fault, done)));
+            }
+        }
+        wrong
+    }
+
+    fn complain(&mut self, number: usize, at: Option<usize>, fault: Fault, done: Done) {
+        let heading = at.map_or("", |at| self.heading(at)).to_owned();
+        let place = match at {
+            Some(at) => self.rows.cell(number, at, &heading),
+            None => self.rows.row(number),
+        };
+        self.complaints.add(Complaint { place, heading, fault, done });
+    }
+}
+
+impl Row {
+    /// The line of the table, or the row of the sheet, from 1.
+    #[must_use]
+    pub const fn number(&self) -> usize {
+        self.number
+    }
+
+    /// The text of a field; empty where it is not known.
+    #[must_use]
+    pub fn text(&self, field: Field) -> &str {
+        let texts = Field::ALL.iter().zip(&self.texts);
+        // The fields stand in the order of their variants.
+        self.texts.get(field as usize).map_or_else(
+            || {
+                texts
+                    .into_iter()
+                    .find(|(of, _)| **of == field)
+                    .map_or("", |(_, text)| text)
+            },
+            String::as_str,
+        )
+    }
+
+    /// The key of the device within its source: the asset tag, else the serial number with
+    /// maker and model. `None` where it has neither.
+    ///
+    /// Two rows of one source with the same key are the same device, in one export and from
+    /// one to the next.
+    #[must_use]
+    pub fn device_key(&self) -> Option<String> {
+        let mut key = String::new();
+        (self.write_key(&mut key) == Key::There).then_some(key)
+    }
+
+    fn write_key(&self, key: &mut String) -> Key {
+        key.clear();
+        let (tag, serial) = (self.text(Field::AssetTag), self.text(Field::Serial));
+        if !tag.is_empty() {
+            key.push_str("tag:");
+            key.push_str(tag);
+        } else if !serial.is_empty() {
+            key.push_str("serial:");
+            for name in [Field::Maker, Field::Model] {
+                // Folded names have no `|`.
+                key.push_str(&folded(self.text(name)));
+                key.push('|');
+            }
+            key.push_str(serial);
+        }
+        if key.is_empty() { Key::Missing } else { Key::There }
+    }
+
+    /// The unique device identifier.
+    #[must_use]
+    pub fn udi(&self) -> Option<Udi> {
+        Udi::parse(self.text(Field::Udi)).ok()
+    }
+
+    /// The addresses of its network interfaces.
+    pub fn macs(&self) -> impl Iterator<Item = Mac> {
+        self.text(Field::Mac).split(' ').filter_map(|text| Mac::parse(text).ok())
+    }
+
+    /// Its addresses in the network.
+    pub fn ips(&self) -> impl Iterator<Item = IpAddr> {
+        self.text(Field::Ip).split(' ').filter_map(|text| text.parse().ok())
+    }
+
+    /// The day that a date field names.
+    #[must_use]
+    pub fn day(&self, field: Field) -> Option<Day> {
+        terms::date::day(self.text(field)).ok()
+    }
+
+    /// What is said to a question of yes and no.
+    #[must_use]
+    pub fn said(&self, field: Field) -> Said {
+        Said::read(self.text(field))
+    }
+
+    /// What stands under headings that are no field.
+    pub fn others(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.other_headings.iter().zip(&self.others);
+        pairs.map(|(heading, text)| (heading.as_str(), text.as_str()))
+    }
+
+    /// What stands under a heading that is no field.
+    #[must_use]
+    pub fn other(&self, heading: &str) -> &str {
+        self.others().find(|(other, _)| *other == heading).map_or("", |(_, text)| text)
+    }
+
+    /// A digest of everything that is said of the device, but for where it stands: two rows
+    /// with the same digest say the same.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        let mut part = |name: &str, text: &str| {
+            if !text.is_empty() {
+                for piece in [name, text] {
+                    hasher.update(&(piece.len() as u64).to_le_bytes());
+                    hasher.update(piece.as_bytes());
+                }
+            }
+        };
+        for (field, text) in Field::ALL.iter().zip(&self.texts) {
+            part(field.name(), text);
+        }
+        let mut others: Vec<(&str, &str)> = self.others().collect();
+        others.sort_unstable();
+        for (heading, text) in others {
+            part(heading, text);
+        }
+        hasher.finalize().into()
+    }
+
+    fn clear(&mut self) {
+        self.texts.iter_mut().for_each(String::clear);
+        self.others.iter_mut().for_each(String::clear);
+    }
+}
+
+/// Whether a cell is of a field's kind.
+fn fits(field: Field, cell: &str) -> bool {
+    let mut fitting = 0;
+    let mut wrong = 0;
+    match field.content() {
+        Content::Macs => value::macs(cell, |mac| match mac {
+            Ok(_) => fitting += 1,
+            Err(_) => wrong += 1,
+        }),
+        Content::Ips => value::ips(cell, |ip| match ip {
+            Ok(_) => fitting += 1,
+            Err(_) => wrong += 1,
+        }),
+        // A number of fourteen digits is right one time in ten.
+        Content::Udi => match value::udi(cell) {
+            (Some(udi), None) if udi.device_identifier().is_some() => fitting += 1,
+            _ => wrong += 1,
+        },
+        Content::Text | Content::Date | Content::Said => {}
+    }
+    fitting > 0 && wrong == 0
+}
+
+/// Puts the content of a cell behind what is there; gives back what is wrong with it.
+fn put(
+    text: &mut String,
+    content: Content,
+    cell: &str,
+    order: Order,
+) -> Vec<(Fault, Done)> {
+    let mut wrong = Vec::new();
+    let trimmed = cell.trim();
+    match content {
+        Content::Text if text.contains(trimmed) => {}
+        Content::Text => put_words(text, cell),
+        Content::Date => match value::date(trimmed, order) {
+            Some(date) => *text = date,
+            None => wrong.push((Fault::Date(trimmed.to_owned()), Done::FieldLeftEmpty)),
+        },
+        Content::Said => match Said::read(trimmed) {
+            Said::Nothing => {
+                wrong.push((Fault::YesOrNo(trimmed.to_owned()), Done::FieldLeftEmpty));
+            }
+            said => said.word().clone_into(text),
+        },
+        Content::Macs => value::macs(cell, |mac| match mac {
+            Ok(mac) => put_once(text, &mac.to_string()),
+            Err(fault) => wrong.push((fault, Done::FieldLeftEmpty)),
+        }),
+        Content::Ips => value::ips(cell, |ip| match ip {
+            Ok(ip) => put_once(text, &ip.to_string()),
+            Err(fault) => wrong.push((fault, Done::FieldLeftEmpty)),
+        }),
+        Content::Udi => {
+            let (udi, fault) = value::udi(cell);
+            let done = if udi.is_some() { Done::Kept } else { Done::FieldLeftEmpty };
+            if let Some(udi) = udi {
+                udi.as_str().clone_into(text);
+            }
+            wrong.extend(fault.map(|fault| (fault, done)));
+        }
+    }
+    wrong
+}
+
+/// Words with one blank between.
+fn put_words(text: &mut String, cell: &str) {
+    for word in cell.split_whitespace() {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+}
+
+fn put_once(text: &mut String, piece: &str) {
+    if text.split(' ').all(|other| other != piece) {
+        put_words(text, piece);
+    }
+}

@@ -1,0 +1,231 @@
+//! A table of text, wherever it is from: a file of separated values, or a sheet.
+
+use std::borrow::Cow;
+
+use reading::workbook::{self, Visibility, Workbook};
+use reading::{Note, Notes, Place, Rejected};
+
+use super::encoding;
+use super::mapping::{Columns, Mapping};
+use super::register::Reader;
+
+/// How many rows before the headings may be titles.
+const TITLE_ROWS_MAX: usize = 20;
+
+/// An inventory as it was delivered: a file of separated values, or a workbook.
+#[derive(Debug)]
+pub struct Table<'b> {
+    source: Source<'b>,
+    notes: Vec<Note>,
+}
+
+#[derive(Debug)]
+enum Source<'b> {
+    Text(Cow<'b, str>),
+    Workbook(Box<Workbook<'b>>),
+}
+
+impl<'b> Table<'b> {
+    /// Opens an inventory; what it is, its bytes tell.
+    ///
+    /// # Errors
+    /// When it is neither text nor a workbook, or passes a limit.
+    pub fn open(bytes: &'b [u8]) -> Result<Self, Rejected> {
+        if workbook::is_workbook(bytes) {
+            let source = Source::Workbook(Box::new(Workbook::open(bytes)?));
+            return Ok(Self { source, notes: Vec::new() });
+        }
+        let mut notes = Vec::new();
+        let source = Source::Text(encoding::decode(bytes, &mut notes)?);
+        Ok(Self { source, notes })
+    }
+
+    /// Reads the devices of the inventory. Of several sheets, the one that looks like an
+    /// inventory is read, and a note says which.
+    ///
+    /// # Errors
+    /// When no row looks like headings, or a column that is needed is missing.
+    pub fn read(&mut self, mapping: &Mapping) -> Result<Reader<'_, 'b>, Rejected> {
+        let mut notes = self.notes.clone();
+        let mut rows = match &mut self.source {
+            Source::Text(text) => separated(text),
+            Source::Workbook(workbook) => {
+                let sheet = choose(workbook, mapping, &mut notes)?;
+                Rows::Sheet(Box::new(workbook.rows(sheet)?))
+            }
+        };
+        let (columns, line) = headings(&mut rows, mapping)?;
+        Reader::new(rows, columns, line, notes)
+    }
+}
+
+/// The rows of a table.
+pub(super) enum Rows<'t, 'b> {
+    Text(Box<csv::Reader<&'t [u8]>>),
+    Sheet(Box<workbook::Rows<'t, 'b>>),
+}
+
+impl Rows<'_, '_> {
+    /// Reads the next row, and gives back its line or number; `None` at the end.
+    pub(super) fn read(
+        &mut self,
+        row: &mut csv::StringRecord,
+    ) -> Result<Option<usize>, Rejected> {
+        match self {
+            Self::Text(reader) => {
+                let is_there = reader.read_record(row).map_err(|error| broken(&error))?;
+                let line = row.position().map_or(0, csv::Position::line);
+                Ok(is_there.then(|| usize::try_from(line).unwrap_or(usize::MAX)))
+            }
+            Self::Sheet(rows) => rows.read(row),
+        }
+    }
+
+    /// The name of the sheet; empty for text.
+    pub(super) fn sheet(&self) -> &str {
+        match self {
+            Self::Text(_) => "",
+            Self::Sheet(rows) => rows.sheet(),
+        }
+    }
+
+    /// The place of a cell.
+    pub(super) fn cell(&self, line: usize, column: usize, heading: &str) -> Place {
+        match self {
+            Self::Text(_) => Place::Cell {
+                sheet: String::new(),
+                cell: format!("line {line}, column {heading}"),
+            },
+            Self::Sheet(rows) => Place::Cell {
+                sheet: rows.sheet().to_owned(),
+                cell: workbook::cell_name(line, column),
+            },
+        }
+    }
+
+    /// The place of a row.
+    pub(super) fn row(&self, line: usize) -> Place {
+        match self {
+            Self::Text(_) => Place::Line { line, column: 0 },
+            Self::Sheet(rows) => Place::Cell {
+                sheet: rows.sheet().to_owned(),
+                cell: format!("row {line}"),
+            },
+        }
+    }
+
+    pub(super) fn into_notes(self) -> Notes {
+        match self {
+            Self::Text(_) => Notes::new(),
+            Self::Sheet(rows) => rows.into_notes(),
+        }
+    }
+}
+
+fn separated<'t, 'b>(text: &'t str) -> Rows<'t, 'b> {
+    let reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator(text))
+        .from_reader(text.as_bytes());
+    Rows::Text(Box::new(reader))
+}
+
+fn broken(error: &csv::Error) -> Rejected {
+    let line =
+        error.position().map_or(0, |at| usize::try_from(at.line()).unwrap_or(usize::MAX));
+    Rejected::new(
+        Place::Line { line, column: 0 },
+        format!("the table cannot be read: {error}"),
+        "export it as CSV",
+    )
+}
+
+/// The mark that stands most often outside quotes in the first lines.
+fn separator(text: &str) -> u8 {
+    let head: String =
+        text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).take(5).collect();
+    let mut quoted = false;
+    let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0), (b'|', 0), (b'^', 0)];
+    for character in head.chars() {
+        if character == '"' {
+            quoted = !quoted;
+        }
+        for (mark, count) in &mut counts {
+            *count += usize::from(!quoted && character == char::from(*mark));
+        }
+    }
+    // The first of equals: a comma.
+    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(mark, _)| *mark)
+}
+
+/// The row of headings: the first rows may hold a title and groups of columns.
+fn headings(
+    rows: &mut Rows<'_, '_>,
+    mapping: &Mapping,
+) -> Result<(Columns, usize), Rejected> {
+    let mut best: Option<(Columns, usize)> = None;
+    let mut row = csv::StringRecord::new();
+    for _ in 0..TITLE_ROWS_MAX {
+        let Some(line) = rows.read(&mut row)? else { break };
+        let columns = Columns::read(&row, mapping);
+        if columns.is_enough() {
+            return Ok((columns, line));
+        }
+        if best.as_ref().is_none_or(|(other, _)| columns.known() > other.known()) {
+            best = Some((columns, line));
+        }
+    }
+    let Some((columns, line)) = best else {
+        return Err(Rejected::new(Place::Document, "the table is empty", ""));
+    };
+    Err(columns.missing(rows.row(line)))
+}
+
+/// The position of the sheet that looks most like an inventory: the one with the most
+/// known columns, the first of equals. Hidden ones count only where no other does.
+fn choose(
+    workbook: &mut Workbook<'_>,
+    mapping: &Mapping,
+    notes: &mut Vec<Note>,
+) -> Result<usize, Rejected> {
+    let sheets = workbook.sheets().to_vec();
+    if sheets.len() == 1 {
+        return Ok(0);
+    }
+    let mut best: Option<(Visibility, usize, usize)> = None;
+    let mut refusal = None;
+    for (at, sheet) in sheets.iter().enumerate() {
+        let mut rows = Rows::Sheet(Box::new(workbook.rows(at)?));
+        match headings(&mut rows, mapping) {
+            Ok((columns, _)) => {
+                let known = columns.known();
+                let better = best.is_none_or(|(visibility, most, _)| {
+                    (sheet.visibility, most) < (visibility, known)
+                });
+                if better {
+                    best = Some((sheet.visibility, known, at));
+                }
+            }
+            Err(why) => {
+                refusal.get_or_insert(why);
+            }
+        }
+    }
+    let Some((_, _, chosen)) = best else {
+        let nothing = || Rejected::new(Place::Document, "no sheet is an inventory", "");
+        return Err(refusal.unwrap_or_else(nothing));
+    };
+    let name = |at: usize| sheets.get(at).map_or("", |sheet| sheet.name.as_str());
+    let others: Vec<String> = (0..sheets.len())
+        .filter(|at| *at != chosen)
+        .map(|at| reading::text::quoted(name(at)))
+        .collect();
+    let message = format!(
+        "the sheet {} is read as the inventory; not read: {}",
+        reading::text::quoted(name(chosen)),
+        others.join(", ")
+    );
+    notes.push(Note::new(Place::Document, message));
+    Ok(chosen)
+}

@@ -1,0 +1,292 @@
+//! Workbooks of spreadsheet programs (`.xlsx`, `.xlsm`): tables of text cells.
+//!
+//! Source: ISO/IEC 29500-1:2016 (Office Open XML), §18. The reader is calamine's, under
+//! limits: the whole archive is unpacked once into nothing and counted before it is read.
+//!
+//! A cell is the text that a person sees: 10023 and not 10023.0, dates as ISO 8601 in both
+//! date systems, zeros in front where the cell is a text or its format pads it. The value of
+//! a formula is the one that was computed last. An error (`#N/A`) is an empty cell, and noted.
+//!
+//! Not here: `.xls`, `.xlsb` and `.ods`, which are refused with what to do; formulas,
+//! pictures, macros; which cells are merged (the first one holds the text).
+
+mod cell;
+mod container;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::Cursor;
+
+use calamine::{Cell, DataRef, Reader as _, Xlsx, XlsxCellReader, XlsxError};
+
+use crate::{Note, Notes, Place, Rejected, limits};
+use cell::Shape;
+
+/// A workbook whose sheets can be read.
+pub struct Workbook<'b> {
+    inner: Xlsx<Cursor<&'b [u8]>>,
+    sheets: Vec<Sheet>,
+}
+
+/// One worksheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its name.
+    pub name: String,
+    /// Whether a person who opens the workbook sees it.
+    pub visibility: Visibility,
+}
+
+/// Whether a sheet is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Visibility {
+    /// It is.
+    Shown,
+    /// It is not.
+    Hidden,
+}
+
+/// The rows of one sheet, from the first that is not empty.
+pub struct Rows<'w, 'b> {
+    sheet: String,
+    cells: XlsxCellReader<'w, Cursor<&'b [u8]>>,
+    /// How the numbers of each style are shown.
+    shapes: Vec<Shape>,
+    /// The first cell of the next row.
+    waiting: Option<(Cell<DataRef<'w>>, usize)>,
+    notes: Notes,
+    rows: usize,
+    is_at_end: bool,
+}
+
+/// Whether the bytes are those of a workbook, of any program: never those of a text.
+#[must_use]
+pub fn is_workbook(bytes: &[u8]) -> bool {
+    container::Kind::of(bytes) != container::Kind::Other
+}
+
+/// The name of a cell: `C17` for row 17 and column 2; both as programs count them, the
+/// row from 1 and the column from 0.
+#[must_use]
+pub fn cell_name(row: usize, column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut left = column + 1;
+    while left > 0 {
+        let letter = u8::try_from((left - 1) % 26).unwrap_or_default();
+        letters.push(char::from(b'A' + letter));
+        left = (left - 1) / 26;
+    }
+    letters.iter().rev().collect::<String>() + &row.to_string()
+}
+
+impl<'b> Workbook<'b> {
+    /// Opens a workbook.
+    ///
+    /// # Errors
+    /// When it is none that is read, is protected by a password, is damaged, or passes a
+    /// limit.
+    pub fn open(bytes: &'b [u8]) -> Result<Self, Rejected> {
+        container::check(bytes)?;
+        let inner = Xlsx::new(Cursor::new(bytes)).map_err(|why| damaged(&why))?;
+        let worksheets = inner.sheets_metadata().iter();
+        let sheets: Vec<Sheet> = worksheets
+            .filter(|sheet| sheet.typ == calamine::SheetType::WorkSheet)
+            .map(|sheet| Sheet {
+                name: sheet.name.clone(),
+                visibility: match sheet.visible {
+                    calamine::SheetVisible::Visible => Visibility::Shown,
+                    _ => Visibility::Hidden,
+                },
+            })
+            .take(limits::SHEETS_MAX)
+            .collect();
+        if sheets.is_empty() {
+            return Err(Rejected::new(
+                Place::Document,
+                "the workbook has no worksheet",
+                "",
+            ));
+        }
+        Ok(Self { inner, sheets })
+    }
+
+    /// The worksheets, in the order of their tabs.
+    #[must_use]
+    pub fn sheets(&self) -> &[Sheet] {
+        &self.sheets
+    }
+
+    /// The rows of a sheet, by its position in [`Workbook::sheets`].
+    ///
+    /// # Errors
+    /// When there is no such sheet, or it is damaged.
+    pub fn rows(&mut self, sheet: usize) -> Result<Rows<'_, 'b>, Rejected> {
+        let Some(Sheet { name, .. }) = self.sheets.get(sheet) else {
+            return Err(Rejected::new(
+                Place::Document,
+                "the workbook has no such sheet",
+                "",
+            ));
+        };
+        let cells =
+            self.inner.worksheet_cells_reader(name).map_err(|why| damaged(&why))?;
+        let shapes = cells.styles().iter().map(Shape::of).collect();
+        let sheet = name.clone();
+        Ok(Rows {
+            sheet,
+            cells,
+            shapes,
+            waiting: None,
+            notes: Notes::new(),
+            rows: 0,
+            is_at_end: false,
+        })
+    }
+}
+
+impl fmt::Debug for Workbook<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workbook").field("sheets", &self.sheets).finish_non_exhaustive()
+    }
+}
+
+impl Rows<'_, '_> {
+    /// The name of the sheet.
+    #[must_use]
+    pub fn sheet(&self) -> &str {
+        &self.sheet
+    }
+
+    /// Reads the next row that has a text into `row`, and gives back its number, from 1;
+    /// `None` at the end.
+    ///
+    /// # Errors
+    /// When the sheet is damaged or passes a limit.
+    pub fn read(
+        &mut self,
+        row: &mut csv::StringRecord,
+    ) -> Result<Option<usize>, Rejected> {
+        row.clear();
+        let mut number = None;
+        loop {
+            let next = match self.waiting.take() {
+                Some(waiting) => Some(waiting),
+                None if self.is_at_end => None,
+                None => {
+                    let next = self.cells.next_cell_with_style_id();
+                    next.map_err(|why| self.broken(&why, number.unwrap_or(self.rows)))?
+                }
+            };
+            let Some((cell, style)) = next else {
+                self.is_at_end = true;
+                break;
+            };
+            if *cell.get_value() == DataRef::Empty {
+                continue;
+            }
+            let at = cell.get_position().0 as usize + 1;
+            if *number.get_or_insert(at) != at {
+                if row.is_empty() {
+                    number = Some(at);
+                } else {
+                    self.waiting = Some((cell, style));
+                    break;
+                }
+            }
+            self.put(&cell, style, row)?;
+        }
+        let number = number.filter(|_| !row.is_empty());
+        self.count(number)?;
+        Ok(number)
+    }
+
+    /// What was set aside so far.
+    #[must_use]
+    pub fn into_notes(self) -> Notes {
+        self.notes
+    }
+
+    fn count(&mut self, number: Option<usize>) -> Result<(), Rejected> {
+        let Some(number) = number else { return Ok(()) };
+        if number <= self.rows {
+            return Err(self.refused(number, 0, "the row stands behind a later one"));
+        }
+        if number > limits::ROWS_MAX {
+            let message = format!("the sheet has more than {} rows", limits::ROWS_MAX);
+            return Err(self.refused(number, 0, message));
+        }
+        self.rows = number;
+        Ok(())
+    }
+
+    /// Puts a cell behind the others of its row.
+    fn put(
+        &mut self,
+        cell: &Cell<DataRef<'_>>,
+        style: usize,
+        row: &mut csv::StringRecord,
+    ) -> Result<(), Rejected> {
+        let (at, column) = cell.get_position();
+        let (at, column) = (at as usize + 1, column as usize);
+        let shape = self.shapes.get(style).copied().unwrap_or_default();
+        let (text, remark) = cell::shown(cell.get_value(), shape);
+        if let Some(remark) = remark {
+            let place = self.place(at, column);
+            self.notes.add(|| Note::new(place, remark));
+        }
+        if text.is_empty() {
+            return Ok(());
+        }
+        if column >= limits::COLUMNS_MAX {
+            let message =
+                format!("the sheet has more than {} columns", limits::COLUMNS_MAX);
+            return Err(self.refused(at, column, message));
+        }
+        if column < row.len() {
+            let message = "the cell stands behind a later one";
+            return Err(self.refused(at, column, message));
+        }
+        while row.len() < column {
+            row.push_field("");
+        }
+        row.push_field(&text);
+        Ok(())
+    }
+
+    fn place(&self, row: usize, column: usize) -> Place {
+        Place::Cell { sheet: self.sheet.clone(), cell: cell_name(row, column) }
+    }
+
+    fn refused(
+        &self,
+        row: usize,
+        column: usize,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Rejected {
+        Rejected::new(
+            self.place(row, column),
+            message,
+            "save the workbook again, or export CSV",
+        )
+    }
+
+    fn broken(&self, why: &XlsxError, row: usize) -> Rejected {
+        let message = format!("the sheet cannot be read on: {why}");
+        self.refused(row.max(1), 0, message)
+    }
+}
+
+fn damaged(why: &XlsxError) -> Rejected {
+    let message = match why {
+        XlsxError::Password => "the workbook is protected by a password".to_owned(),
+        other => format!("the workbook cannot be read: {other}"),
+    };
+    Rejected::new(
+        Place::Document,
+        message,
+        "open it and save it again as .xlsx without a password, or export CSV",
+    )
+}
+
+#[cfg(test)]
+mod tests;
