@@ -43,6 +43,8 @@ pub struct Inventory {
     pub devices: Vec<Device>,
     /// What they are, each once.
     pub builds: Vec<Build>,
+    /// How many rows could not be used; each is named in a note.
+    pub rows_left_out: usize,
 }
 
 /// One device.
@@ -102,6 +104,8 @@ pub fn parse(bytes: &[u8], mapping: &Mapping) -> Result<Parsed<Inventory>, Rejec
     let mut table = Table::open(bytes)?;
     let mut reader = table.read(mapping)?;
     let key = if reader.has(Field::AssetTag) { Field::AssetTag } else { Field::Serial };
+    let told = reader.told(&NEEDED);
+    let missing = unknown(&reader);
     reader.fill_only(&NEEDED);
     let mut filler = Filler::new(key);
     let mut row = Row::default();
@@ -110,7 +114,45 @@ pub fn parse(bytes: &[u8], mapping: &Mapping) -> Result<Parsed<Inventory>, Rejec
     }
     let head = reader.place(reader.head(), Field::Maker);
     filler.tell_references(head);
-    Ok(filler.done(reader.finish()))
+    let place = reader.place(reader.head(), Field::AssetTag);
+    let mut parsed = filler.done(reader.finish());
+    if parsed.value.devices.is_empty() {
+        return Err(nothing_read(&parsed, place));
+    }
+    parsed.notes.insert(0, told);
+    parsed.notes.splice(1..1, missing);
+    Ok(parsed)
+}
+
+/// What matching would want to know, and no column says.
+fn unknown(reader: &Reader<'_, '_>) -> Vec<Note> {
+    let wanted = [
+        (Field::Maker, "no column holds the maker: few devices will match"),
+        (
+            Field::Version,
+            "no column holds the software version: what hangs on it is in doubt",
+        ),
+    ];
+    wanted
+        .into_iter()
+        .filter(|(field, _)| !reader.has(*field))
+        .map(|(field, message)| Note::new(reader.place(reader.head(), field), message))
+        .collect()
+}
+
+/// An inventory of which nothing was read says nothing about any device.
+fn nothing_read(parsed: &Parsed<Inventory>, place: Place) -> Rejected {
+    match parsed.notes.first() {
+        Some(first) if parsed.value.rows_left_out > 0 => Rejected::new(
+            first.place.clone(),
+            format!(
+                "none of the {} rows can be used; the first: {}",
+                parsed.value.rows_left_out, first.message
+            ),
+            "mend the rows, or name the columns with --mapping",
+        ),
+        _ => Rejected::new(place, "the table has headings and no rows", ""),
+    }
 }
 
 struct Filler {
@@ -140,6 +182,7 @@ impl Filler {
         let tag = row.text(self.key);
         let place = || reader.place(row.number(), self.key);
         if tag.is_empty() {
+            self.inventory.rows_left_out += 1;
             self.notes.at(place, "the row has no asset tag and is left out");
             return;
         }
@@ -190,7 +233,8 @@ impl Filler {
         }
     }
 
-    fn done(self, report: Report) -> Parsed<Inventory> {
+    fn done(mut self, report: Report) -> Parsed<Inventory> {
+        self.inventory.rows_left_out += report.complaints.rows_left_out();
         let mut notes = report.notes;
         let mut more = Notes::new();
         for complaint in report.complaints.kept() {

@@ -45,6 +45,8 @@ pub enum Fault {
     },
     /// A cell is longer than is read.
     TooLong,
+    /// A cell holds lines that look like rows: a quote closes too late.
+    HoldsRows,
     /// No date.
     Date(String),
     /// No MAC address, and why.
@@ -95,6 +97,7 @@ pub enum Kind {
     TooManyCells,
     TooFewCells,
     TooLong,
+    HoldsRows,
     Date,
     Mac,
     Ip,
@@ -125,6 +128,14 @@ impl Complaints {
         counts.map(|((kind, heading, done), count)| (*kind, &**heading, *done, *count))
     }
 
+    /// How many rows were left out.
+    #[must_use]
+    pub fn rows_left_out(&self) -> usize {
+        let left_out =
+            self.counts.iter().filter(|((.., done), _)| *done == Done::RowLeftOut);
+        left_out.map(|(_, count)| count).sum()
+    }
+
     /// How many there are in all.
     #[must_use]
     pub fn total(&self) -> usize {
@@ -142,6 +153,7 @@ impl Fault {
             Self::TooManyCells { .. } => Kind::TooManyCells,
             Self::TooFewCells { .. } => Kind::TooFewCells,
             Self::TooLong => Kind::TooLong,
+            Self::HoldsRows => Kind::HoldsRows,
             Self::Date(_) => Kind::Date,
             Self::Mac(..) => Kind::Mac,
             Self::Ip(_) => Kind::Ip,
@@ -165,6 +177,9 @@ impl fmt::Display for Fault {
                 write!(f, "only {cells} cells where the headings are {headings}")
             }
             Self::TooLong => f.write_str("a cell is too long"),
+            Self::HoldsRows => f.write_str(
+                "the cell holds lines that look like rows; a quote may close too late",
+            ),
             Self::Date(text) if is_day_number(text) => {
                 write!(f, "{} is the day number of a spreadsheet, no date", quoted(text))
             }

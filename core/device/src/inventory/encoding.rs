@@ -4,6 +4,42 @@ use std::borrow::Cow;
 
 use reading::{Note, Place, Rejected, limits, text};
 
+/// What the bytes are where they begin like another format than a table.
+pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    const BEGINNINGS: [(&[u8], &str); 8] = [
+        (&[0x1F, 0x8B], "packed with gzip"),
+        (&[0xFD, b'7', b'z', b'X', b'Z', 0], "packed with xz"),
+        (&[0x28, 0xB5, 0x2F, 0xFD], "packed with zstd"),
+        (b"BZh", "packed with bzip2"),
+        (b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive"),
+        (b"%PDF-", "a PDF document"),
+        (b"{\\rtf", "a text document (.rtf)"),
+        (b"SQLite format 3\0", "a database"),
+    ];
+    let known = BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning));
+    if let Some((_, name)) = known {
+        return Some(name);
+    }
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    match text {
+        [b'{', ..] => Some("JSON"),
+        [b'[', rest @ ..]
+            if matches!(rest.trim_ascii_start(), [b'{' | b'[' | b'"' | b']', ..]) =>
+        {
+            Some("JSON")
+        }
+        [b'<', next, ..] if next.is_ascii_alphabetic() || matches!(next, b'?' | b'!') => {
+            Some("XML or HTML")
+        }
+        [first, 0, second, 0, ..] | [0, first, 0, second, ..]
+            if first.is_ascii_graphic() && second.is_ascii_graphic() =>
+        {
+            Some("UTF-16 text without a byte order mark")
+        }
+        _ => None,
+    }
+}
+
 /// The text of a table; where it is no Unicode, what it was read as is noted.
 pub(super) fn decode<'b>(
     bytes: &'b [u8],
@@ -15,7 +51,7 @@ pub(super) fn decode<'b>(
             return Err(Rejected::new(
                 Place::Document,
                 "the file is no text",
-                "export the inventory as CSV, not as a workbook",
+                "export the inventory as CSV or as a workbook (.xlsx)",
             ));
         }
         Err(refused) => refused,
@@ -24,7 +60,7 @@ pub(super) fn decode<'b>(
         return Err(Rejected::new(
             refused.place,
             refused.message,
-            "export the inventory as CSV in UTF-8, not as a workbook",
+            "export the inventory as CSV in UTF-8, or as a workbook (.xlsx)",
         ));
     }
     // Line ends of carriage returns alone are those of old Macs.

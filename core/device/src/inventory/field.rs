@@ -72,13 +72,15 @@ const HEADINGS: [(Field, &str); 23] = [
          equipmentid equipmentnumber equipmentno equipmenttag controlnumber \
          controlno cenumber biomednumber biomedtag biomedid inventorynumber \
          inventoryno inventoryid inventarnummer numerodeinventario noinventario \
-         inventario numeroinventario entrynumber propertynumber ein",
+         inventario numeroinventario entrynumber propertynumber ein \
+         numerodinventaire numeroinventaire noinventaire ninventaire inventaire assettagnumber cetag cecontrolno gerätenummer anlagennummer",
     ),
     (
         Field::Serial,
         "serialnumber serialno serialnum serial sn serialn seriennummer \
          numerodeserie numeroserie noserie nserie serie numerodeserieequipo \
-         mfgrserialnumber manufacturerserialnumber deviceserialnumber",
+         mfgrserialnumber manufacturerserialnumber deviceserialnumber \
+         numerodeserie sernum serno",
     ),
     (
         Field::Udi,
@@ -111,7 +113,8 @@ const HEADINGS: [(Field, &str); 23] = [
         Field::Model,
         "model modelname modelnumber modelno modelid modelidname \
          modelidmodelnumber mfgmodel devicemodel modell modelo modele typ \
-         mfgrequipmentname product productname devicetype type",
+         mfgrequipmentname product productname devicetype type \
+         modelnum mdl modeldescription gerät gerätetyp",
     ),
     (
         Field::Description,
@@ -119,14 +122,16 @@ const HEADINGS: [(Field, &str); 23] = [
          itemname equipmentname equipmentdevicename equipmentcategory \
          devicecategory category assetname bezeichnung descripcion equipo \
          nombre nomenclature umdns genericname devicesubcategory \
-         shortdescription",
+         shortdescription \
+         desc designation libelle typeappareil gerätebezeichnung geräteart itemdescription",
     ),
     (
         Field::Version,
         "softwareversion swversion version firmwareversion firmware fwversion \
          software softwarerev softwarerevision swrev softwareorfirmwareversion \
          appversion osversion softwarefirmware revision release \
-         versiondesoftware",
+         versiondesoftware \
+         fwrev firmwarerev firmwarerevision swver fwver softwarever firmwarever ver swlevel softwarelevel fwlevel logiciel versionlogiciel versionlogicielle microprogramme softwarestand softwareversionen",
     ),
     (
         Field::HardwareRevision,
@@ -165,13 +170,15 @@ const HEADINGS: [(Field, &str); 23] = [
     (
         Field::Installed,
         "installdate installationdate dateinstalled installed inservicedate \
-         acceptancedate dateinservice commissioningdate fechadeinstalacion",
+         acceptancedate dateinservice commissioningdate fechadeinstalacion \
+         datedinstallation datemiseenservice inbetriebnahme",
     ),
     (
         Field::Received,
         "receiveddate datereceived received acquisitiondate acquiredat acquired \
          purchasedate purchased datepurchased dateofpurchase deliverydate \
-         fechadecompra kaufdatum",
+         fechadecompra kaufdatum \
+         dateachat datedachat anschaffungsdatum",
     ),
     (
         Field::Manufactured,

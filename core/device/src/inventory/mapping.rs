@@ -3,11 +3,15 @@
 
 use std::fmt;
 
+use reading::text::quoted;
 use reading::{Note, Place, Rejected};
 use serde::{Deserialize, Serialize};
 
 use super::field::{Field, folded};
 use super::table::Rows;
+
+/// Headings that are shown at once.
+const SHOWN_MAX: usize = 24;
 
 /// Which headings stand for which fields.
 ///
@@ -273,6 +277,52 @@ impl Columns {
         }
     }
 
+    /// Why the table cannot be read as a person said. (What an earlier export had is a
+    /// complaint, since nobody is there to say something else.)
+    pub(super) fn given_in_vain(&self, place: Place) -> Option<Rejected> {
+        let vanished = self.vanished.first().filter(|_| self.may_guess)?;
+        let message = format!(
+            "no heading is {}, which should be the {}; the headings are: {}",
+            quoted(&vanished.heading),
+            vanished.field,
+            self.shown()
+        );
+        Some(Rejected::new(place, message, "give the heading as it stands in the table"))
+    }
+
+    /// What each column is taken for, and what is not used.
+    pub(super) fn told(&self, used: &[Field]) -> String {
+        let mut taken = Vec::new();
+        let mut places = Vec::new();
+        for (field, found) in self.fields().filter(|(field, _)| used.contains(field)) {
+            for (at, _) in found {
+                places.push(*at);
+                let heading = self.headings.get(*at).map_or("", String::as_str);
+                taken.push(format!("{field} is {}", quoted(heading)));
+            }
+        }
+        let rest = self.headings.iter().enumerate();
+        let rest: Vec<String> = rest
+            .filter(|(at, heading)| !heading.is_empty() && !places.contains(at))
+            .take(SHOWN_MAX)
+            .map(|(_, heading)| quoted(heading))
+            .collect();
+        let rest = if rest.is_empty() { "none".to_owned() } else { rest.join(", ") };
+        format!("{}; headings not used: {rest}", taken.join(", "))
+    }
+
+    /// The headings, as many as a person reads.
+    fn shown(&self) -> String {
+        let shown: Vec<String> = self
+            .headings
+            .iter()
+            .filter(|text| !text.is_empty())
+            .take(SHOWN_MAX)
+            .map(|heading| heading.chars().take(60).collect())
+            .collect();
+        shown.join(", ")
+    }
+
     /// Why the table cannot be used.
     pub(super) fn missing(&self, place: Place) -> Rejected {
         let missing = if !self.has(Field::AssetTag) && !self.has(Field::Serial) {
@@ -280,16 +330,9 @@ impl Columns {
         } else {
             "what the device is (model or description, and a maker)"
         };
-        let shown: Vec<String> = self
-            .headings
-            .iter()
-            .filter(|text| !text.is_empty())
-            .take(12)
-            .map(|heading| heading.chars().take(60).collect())
-            .collect();
         Rejected::new(
             place,
-            format!("no column holds {missing}; the headings are: {}", shown.join(", ")),
+            format!("no column holds {missing}; the headings are: {}", self.shown()),
             "name the columns with --mapping, such as --mapping \"asset_tag=Control No\"",
         )
     }

@@ -107,6 +107,11 @@ impl<'t, 'b> Reader<'t, 'b> {
         self.columns.mapping()
     }
 
+    /// What each column is taken for, of these fields, and which headings are not used.
+    pub(super) fn told(&self, used: &[Field]) -> Note {
+        Note::new(self.rows.row(self.head), self.columns.told(used))
+    }
+
     /// Whether a column stands for the field.
     #[must_use]
     pub fn has(&self, field: Field) -> bool {
@@ -272,6 +277,9 @@ impl<'t, 'b> Reader<'t, 'b> {
         if record.iter().any(is_long) {
             self.complain(number, None, Fault::TooLong, Done::RowLeftOut);
             return false;
+        }
+        if let Some(at) = record.iter().position(|cell| holds_rows(cell, headings)) {
+            self.complain(number, Some(at), Fault::HoldsRows, Done::Kept);
         }
         let is_text = matches!(self.rows, Rows::Text(_));
         if cells > headings && record.iter().skip(headings).any(|cell| !cell.is_empty()) {
@@ -478,6 +486,19 @@ impl Row {
         self.texts.iter_mut().for_each(String::clear);
         self.others.iter_mut().for_each(String::clear);
     }
+}
+
+/// Whether a cell of several lines has one with as many marks as a row: a quote that closes
+/// too late swallows rows.
+fn holds_rows(cell: &str, headings: usize) -> bool {
+    let as_row = |line: &str| {
+        let mut marks = [b',', b';', b'\t', b'|', b'^'].into_iter();
+        marks
+            .any(|mark| line.bytes().filter(|byte| *byte == mark).count() + 1 >= headings)
+    };
+    headings > 2
+        && cell.contains(['\n', '\r'])
+        && cell.split(['\n', '\r']).skip(1).any(as_row)
 }
 
 /// Whether a cell is of a field's kind.

@@ -35,6 +35,13 @@ impl<'b> Table<'b> {
             let source = Source::Workbook(Box::new(Workbook::open(bytes)?));
             return Ok(Self { source, notes: Vec::new() });
         }
+        if let Some(format) = encoding::foreign(bytes) {
+            return Err(Rejected::new(
+                Place::Document,
+                format!("the file is {format}, no table"),
+                "export the inventory as CSV or as a workbook (.xlsx)",
+            ));
+        }
         let mut notes = Vec::new();
         let source = Source::Text(encoding::decode(bytes, &mut notes)?);
         Ok(Self { source, notes })
@@ -48,7 +55,17 @@ impl<'b> Table<'b> {
     pub fn read(&mut self, mapping: &Mapping) -> Result<Reader<'_, 'b>, Rejected> {
         let mut notes = self.notes.clone();
         let mut rows = match &mut self.source {
-            Source::Text(text) => separated(text),
+            Source::Text(text) => {
+                let separator = separator(text);
+                if let Some(line) = open_quote(text.as_bytes(), separator) {
+                    return Err(Rejected::new(
+                        Place::Line { line, column: 0 },
+                        "a quote opens here and does not close: all rows behind it are lost",
+                        "close the quote, or double it where it means inches",
+                    ));
+                }
+                Rows::Text(Box::new(Separated::new(text, separator)))
+            }
             Source::Workbook(workbook) => {
                 let sheet = choose(workbook, mapping, &mut notes)?;
                 Rows::Sheet(Box::new(workbook.rows(sheet)?))
@@ -61,7 +78,7 @@ impl<'b> Table<'b> {
 
 /// The rows of a table.
 pub(super) enum Rows<'t, 'b> {
-    Text(Box<csv::Reader<&'t [u8]>>),
+    Text(Box<Separated<'t>>),
     Sheet(Box<workbook::Rows<'t, 'b>>),
 }
 
@@ -72,11 +89,7 @@ impl Rows<'_, '_> {
         row: &mut csv::StringRecord,
     ) -> Result<Option<usize>, Rejected> {
         match self {
-            Self::Text(reader) => {
-                let is_there = reader.read_record(row).map_err(|error| broken(&error))?;
-                let line = row.position().map_or(0, csv::Position::line);
-                Ok(is_there.then(|| usize::try_from(line).unwrap_or(usize::MAX)))
-            }
+            Self::Text(separated) => separated.read(row),
             Self::Sheet(rows) => rows.read(row),
         }
     }
@@ -122,23 +135,90 @@ impl Rows<'_, '_> {
     }
 }
 
-fn separated<'t, 'b>(text: &'t str) -> Rows<'t, 'b> {
-    let reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator(text))
-        .from_reader(text.as_bytes());
-    Rows::Text(Box::new(reader))
+/// Separated values. Lines are counted here: the csv library counts line feeds alone, and
+/// finds a row where the blank lines before it begin.
+pub(super) struct Separated<'t> {
+    reader: csv::Reader<&'t [u8]>,
+    text: &'t [u8],
+    /// Up to where lines are counted, and how many there are.
+    counted: usize,
+    line: usize,
 }
 
-fn broken(error: &csv::Error) -> Rejected {
-    let line =
-        error.position().map_or(0, |at| usize::try_from(at.line()).unwrap_or(usize::MAX));
-    Rejected::new(
-        Place::Line { line, column: 0 },
-        format!("the table cannot be read: {error}"),
-        "export it as CSV",
-    )
+impl<'t> Separated<'t> {
+    fn new(text: &'t str, separator: u8) -> Self {
+        let text = text.as_bytes();
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(separator)
+            .from_reader(text);
+        Self { reader, text, counted: 0, line: 1 }
+    }
+
+    fn read(&mut self, row: &mut csv::StringRecord) -> Result<Option<usize>, Rejected> {
+        let is_there = self.reader.read_record(row);
+        let start = self.reader.position().byte();
+        let start = row
+            .position()
+            .filter(|_| is_there.is_ok())
+            .map_or(start, csv::Position::byte);
+        self.count(usize::try_from(start).unwrap_or(usize::MAX));
+        match is_there {
+            Ok(is_there) => Ok(is_there.then_some(self.line)),
+            Err(error) => Err(Rejected::new(
+                Place::Line { line: self.line, column: 0 },
+                format!("the table cannot be read: {error}"),
+                "export it as CSV",
+            )),
+        }
+    }
+
+    /// Counts the lines up to `start`, and over line ends that stand there.
+    fn count(&mut self, start: usize) {
+        while let Some(byte) = self.text.get(self.counted) {
+            let is_end = matches!(byte, b'\n' | b'\r');
+            if self.counted >= start && !is_end {
+                break;
+            }
+            let next = self.text.get(self.counted + 1);
+            self.line += usize::from(is_end && !(*byte == b'\r' && next == Some(&b'\n')));
+            self.counted += 1;
+        }
+    }
+}
+
+/// The line of a quote that opens a field and is still open at the end.
+fn open_quote(text: &[u8], separator: u8) -> Option<usize> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum At {
+        Start,
+        Plain,
+        Quoted,
+        /// Behind a quote that closes the field, or is the first of two.
+        Quote,
+    }
+    if !text.contains(&b'"') {
+        return None;
+    }
+    let (mut at, mut line, mut opened) = (At::Start, 1, 1);
+    let mut last = 0;
+    for byte in text.iter().copied() {
+        at = match (at, byte) {
+            (At::Start, b'"') => {
+                opened = line;
+                At::Quoted
+            }
+            (At::Quoted, b'"') => At::Quote,
+            (At::Quote, b'"') | (At::Quoted, _) => At::Quoted,
+            (_, b'\n' | b'\r') => At::Start,
+            (_, byte) if byte == separator => At::Start,
+            _ => At::Plain,
+        };
+        line += usize::from(byte == b'\n' && last != b'\r' || byte == b'\r');
+        last = byte;
+    }
+    (at == At::Quoted).then_some(opened)
 }
 
 /// The mark that stands most often outside quotes in the first lines.
@@ -170,7 +250,10 @@ fn headings(
         let Some(line) = rows.read(&mut row)? else { break };
         let columns = Columns::read(&row, mapping);
         if columns.is_enough() {
-            return Ok((columns, line));
+            return match columns.given_in_vain(rows.row(line)) {
+                Some(refused) => Err(refused),
+                None => Ok((columns, line)),
+            };
         }
         if best.as_ref().is_none_or(|(other, _)| columns.known() > other.known()) {
             best = Some((columns, line));
@@ -179,7 +262,8 @@ fn headings(
     let Some((columns, line)) = best else {
         return Err(Rejected::new(Place::Document, "the table is empty", ""));
     };
-    Err(columns.missing(rows.row(line)))
+    let place = rows.row(line);
+    Err(columns.given_in_vain(place.clone()).unwrap_or_else(|| columns.missing(place)))
 }
 
 /// The position of the sheet that looks most like an inventory: the one with the most

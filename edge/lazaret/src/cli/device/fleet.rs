@@ -163,6 +163,12 @@ impl Fleet {
             counted(self.leaves, "product"),
             counted(self.records.len(), "device advisory"),
         ));
+        if self.inventory.rows_left_out > 0 {
+            render::talk(&format!(
+                "warning: {} left out, and not judged",
+                counted(self.inventory.rows_left_out, "row")
+            ));
+        }
     }
 }
 

@@ -60,8 +60,9 @@ pub(super) fn write(fleet: &Fleet, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(
         out,
-        "],\"devices\":{},\"builds\":{},\"advisories\":{},\"products\":{}}}",
+        "],\"devices\":{},\"rows_left_out\":{},\"builds\":{},\"advisories\":{},\"products\":{}}}",
         fleet.inventory.devices.len(),
+        fleet.inventory.rows_left_out,
         fleet.inventory.builds.len(),
         fleet.records.len(),
         fleet.leaves
