@@ -208,7 +208,7 @@ fn a_broken_inventory_is_refused() {
         ("empty.csv", b"", "empty"),
         ("blank.csv", b"\n\n\n", ""),
         ("prose.csv", b"Dear all\nplease find enclosed\n", "--mapping"),
-        ("bom.csv", BOM.as_bytes(), "--mapping"),
+        ("bom.csv", BOM.as_bytes(), "the file is JSON"),
         ("odd.csv", b"\xFF\xFEa\0b", ""),
     ];
     for (name, bytes, word) in cases {
