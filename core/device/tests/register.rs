@@ -233,7 +233,7 @@ fn a_mapping_names_every_field_and_refuses_others() {
 #[test]
 fn what_is_written_reads_back_to_the_same_rows() {
     let (rows, report, _) = read(
-        "tag,serial,maker,model,udi,notes,Category,Category,phi\n\
+        "tag,serial,maker,model,udi,=notes,Category,Category,phi\n\
          -1,=cmd(),+Acme,@X,(01)00844588003288,\"a\nb, \"\"c\"\"\",Pump,'=1,y\n\
          007,1e5,Acme,X 1,+$$52001510X3+ ,'t Hooft,-,--,\n\
          A3,'-S,\"\",X,,\"=\"\"7\"\"\",,,no\n",

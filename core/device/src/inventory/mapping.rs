@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::field::{Field, folded};
 use super::table::Rows;
+use super::value::unarmed;
 
 /// Headings that are shown at once.
 const SHOWN_MAX: usize = 24;
@@ -355,7 +356,7 @@ fn distinct(row: &csv::StringRecord) -> Vec<String> {
     let mut headings: Vec<String> = Vec::new();
     let mut seen = std::collections::BTreeMap::new();
     for field in row {
-        let heading = field.split_whitespace().collect::<Vec<_>>().join(" ");
+        let heading = unarmed(field).split_whitespace().collect::<Vec<_>>().join(" ");
         let times =
             seen.entry(heading.clone()).and_modify(|times| *times += 1).or_insert(1);
         headings.push(match *times {
