@@ -155,11 +155,11 @@ impl Fleet {
             let [by_maker, by_model, by_description] = [&makers, &models, &descriptions]
                 .map(|met| met.get(code).copied().unwrap_or(0));
             if by_maker == all {
-                maker |= devices & scope;
+                devices.add_to(&mut maker);
             } else if by_model == all {
-                model |= devices & scope;
+                devices.add_to(&mut model);
             } else if by_maker | by_model | by_description == all {
-                together |= devices & scope;
+                devices.add_to(&mut together);
             }
         }
         let met = [
@@ -167,10 +167,9 @@ impl Fleet {
             (Column::Model, model),
             (Column::Configuration, together),
         ];
-        found.extend(met.map(|(column, devices)| Met {
-            column,
-            how: How::Words,
-            devices,
+        found.extend(met.map(|(column, devices)| {
+            let devices = devices & scope;
+            Met { column, how: How::Words, devices }
         }));
     }
 

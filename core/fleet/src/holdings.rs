@@ -7,6 +7,7 @@ use roaring::RoaringBitmap;
 
 use crate::codes::PAGE;
 use crate::column::{Column, Kept};
+use crate::devices::Devices;
 use crate::entry::{Configuration, ConfigurationId, Entry, Organisation, OrganisationId};
 use crate::groups::Group;
 use crate::order::{self, Kind, Order};
@@ -140,6 +141,20 @@ impl Fleet {
         self.present.is_empty()
     }
 
+    /// Makes ahead what the first lists would have to wait for: a second or two at a
+    /// million devices, to be spent before anybody asks.
+    pub fn prepare(&self) {
+        for kind in Kind::ALL {
+            self.order(kind);
+        }
+        for column in Column::ALL {
+            match column.kept() {
+                Kept::Text(_) => {}
+                Kept::Repeating | Kept::ByConfiguration => drop(self.groups(column)),
+            }
+        }
+    }
+
     pub(crate) fn order(&self, kind: Kind) -> Arc<Order> {
         match self.orders.get(&kind) {
             Some(kept) => kept.get(kind, &self.texts, &self.present),
@@ -148,16 +163,12 @@ impl Fleet {
     }
 
     /// The devices of each value of a repeating column, by code.
-    pub(crate) fn devices(&self, column: Column) -> &[RoaringBitmap] {
+    pub(crate) fn devices(&self, column: Column) -> &[Devices] {
         self.repeating.get(&column).map(Repeating::devices).unwrap_or_default()
     }
 
     /// The devices of one value of a repeating column.
-    pub(crate) fn devices_of(
-        &self,
-        column: Column,
-        value: &str,
-    ) -> Option<&RoaringBitmap> {
+    pub(crate) fn devices_of(&self, column: Column, value: &str) -> Option<&Devices> {
         self.repeating.get(&column)?.of(value)
     }
 

@@ -24,6 +24,7 @@
 mod codes;
 mod collate;
 mod column;
+mod devices;
 mod entry;
 mod filter;
 mod find;

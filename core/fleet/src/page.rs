@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use roaring::MultiOps as _;
+use roaring::RoaringBitmap;
 
 use crate::column::{Column, Kept};
 use crate::groups::{Group, Key, by_key};
@@ -190,7 +190,10 @@ impl View<'_> {
         let devices = self.fleet.devices(base);
         let codes = run.groups.iter().flat_map(|group| &group.codes);
         if codes.clone().count() <= UNITED_MAX {
-            let all = codes.filter_map(|code| devices.get(*code as usize)).union();
+            let mut all = RoaringBitmap::new();
+            codes
+                .filter_map(|code| devices.get(*code as usize))
+                .for_each(|one| one.add_to(&mut all));
             return Box::new((all & self.devices()).into_range(from..));
         }
         let mut wanted = vec![false; devices.len()];

@@ -1,9 +1,8 @@
-//! A column of few values: a dictionary, a code for each device, a bitmap for each value.
-
-use foldhash::{HashMap, HashMapExt as _};
-use roaring::RoaringBitmap;
+//! A column of few values: a dictionary, a code for each device, the devices of each value.
 
 use crate::codes::Codes;
+use crate::devices::{Devices, Removed};
+use foldhash::{HashMap, HashMapExt as _};
 
 /// What a change did to the dictionary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +17,7 @@ pub(crate) enum Values {
 pub(crate) struct Repeating {
     codes: Codes,
     texts: Vec<Box<str>>,
-    devices: Vec<RoaringBitmap>,
+    devices: Vec<Devices>,
     /// Never iterated: the order of its hashes reaches nothing.
     by_text: HashMap<Box<str>, u32>,
     /// Codes whose last device left.
@@ -37,7 +36,7 @@ impl Repeating {
     }
 
     /// The devices of each value, by code.
-    pub(crate) fn devices(&self) -> &[RoaringBitmap] {
+    pub(crate) fn devices(&self) -> &[Devices] {
         &self.devices
     }
 
@@ -49,7 +48,7 @@ impl Repeating {
     }
 
     /// The devices of one value.
-    pub(crate) fn of(&self, text: &str) -> Option<&RoaringBitmap> {
+    pub(crate) fn of(&self, text: &str) -> Option<&Devices> {
         let code = self.by_text.get(text)?;
         self.devices.get(*code as usize)
     }
@@ -103,7 +102,7 @@ impl Repeating {
             }
             None => {
                 self.texts.push(text.into());
-                self.devices.push(RoaringBitmap::new());
+                self.devices.push(Devices::new());
                 // There are at most as many values in use as ordinals.
                 u32::try_from(self.texts.len() - 1).unwrap_or(u32::MAX)
             }
@@ -114,7 +113,7 @@ impl Repeating {
 
     fn leave(&mut self, code: u32, ordinal: u32) {
         let Some(devices) = self.devices.get_mut(code as usize) else { return };
-        if devices.remove(ordinal) && devices.is_empty() {
+        if devices.remove(ordinal) == Removed::Last {
             if let Some(text) = self.texts.get(code as usize) {
                 self.by_text.remove(text);
             }

@@ -43,7 +43,7 @@ impl Fleet {
         let mut devices = RoaringBitmap::new();
         while let Some(id) = open.pop() {
             if let Some(own) = self.devices_of(Column::Organisation, &id.0.to_string()) {
-                devices |= own;
+                own.add_to(&mut devices);
             }
             let children = self.children.get(&id).into_iter().flatten();
             open.extend(children.copied().filter(|child| seen.insert(*child)));

@@ -7,6 +7,7 @@ use naming::spelling::fold;
 use roaring::RoaringBitmap;
 
 use crate::column::{Column, Kept};
+use crate::devices::Devices;
 use crate::filter::{Filter, Presence};
 use crate::holdings::Fleet;
 use crate::order::Kind;
@@ -141,7 +142,7 @@ impl Fleet {
                 let codes = group.codes.iter();
                 codes
                     .filter_map(|code| devices.get(*code as usize))
-                    .for_each(|one| passed |= one);
+                    .for_each(|one| one.add_to(&mut passed));
             }
         }
         passed
@@ -292,10 +293,10 @@ impl View<'_> {
     fn count(&self, base: Column, devices: &RoaringBitmap) -> Vec<u64> {
         let values = self.fleet.devices(base);
         if devices.len() == self.fleet.len() {
-            return values.iter().map(RoaringBitmap::len).collect();
+            return values.iter().map(Devices::len).collect();
         }
         if devices.len() / DEVICES_A_VALUE > values.len() as u64 {
-            return values.iter().map(|value| value.intersection_len(devices)).collect();
+            return values.iter().map(|value| value.count_in(devices)).collect();
         }
         let mut counts = vec![0; values.len()];
         for ordinal in devices {
