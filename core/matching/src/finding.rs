@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use advisory::index::{Index, VulnerabilityRef};
+use advisory::index::{Index, ProductKey, VulnerabilityRef};
 
 use crate::Verdict;
 use crate::component::{Claims, Pairs, pairs};
@@ -96,7 +96,7 @@ pub(crate) fn of<'s>(
             None => &Vec::new(),
             Some(vulnerability) => claimed
                 .entry(draft.id.clone())
-                .or_insert_with(|| claims_of(vulnerability)),
+                .or_insert_with(|| claims_about(vulnerability, system)),
         };
         let ids: Vec<&str> = std::iter::once(&draft.id)
             .chain(&draft.aliases)
@@ -115,9 +115,25 @@ fn aliases(vulnerability: &VulnerabilityRef<'_>) -> Vec<String> {
 
 /// Statements in the index are claims of whoever wrote them.
 pub(crate) fn claims_of(vulnerability: &VulnerabilityRef<'_>) -> Vec<Statement> {
+    claims_naming(vulnerability, |_| true)
+}
+
+/// Those that may be about a part of a system: the others reach nothing in it, and are not
+/// read.
+fn claims_about(
+    vulnerability: &VulnerabilityRef<'_>,
+    system: &System<'_>,
+) -> Vec<Statement> {
+    claims_naming(vulnerability, |product| system.products.contains(&product))
+}
+
+fn claims_naming(
+    vulnerability: &VulnerabilityRef<'_>,
+    asked: impl Fn(ProductKey) -> bool,
+) -> Vec<Statement> {
     let ids: Vec<String> = vulnerability.ids().map(str::to_owned).collect();
     vulnerability
-        .statements()
+        .statements_naming(asked)
         .map(|(record, statement)| statement::of_index(&record, &statement, &ids))
         .collect()
 }

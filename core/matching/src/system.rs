@@ -6,8 +6,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use advisory::index::{Coverage, Covered};
+use advisory::index::{Coverage, Covered, ProductKey};
 use advisory::package::Key;
+use foldhash::HashSet;
 use sbom::{Bom, Component, Subject};
 use terms::cpe;
 use terms::purl::{Demands, Purl};
@@ -42,6 +43,8 @@ pub struct System<'b> {
     pub owners: Vec<usize>,
     /// The same names as configurations are held against them.
     pub(crate) reported: cpe::System,
+    /// The packages that it holds, by which statements are found that may be about it.
+    pub(crate) products: HashSet<ProductKey>,
     /// Positions of names by their product, without quoting and in lower case.
     by_product: BTreeMap<String, Vec<usize>>,
 }
@@ -136,6 +139,7 @@ impl<'b> System<'b> {
             names: Vec::new(),
             owners: Vec::new(),
             reported: cpe::System::default(),
+            products: HashSet::default(),
             by_product: BTreeMap::new(),
         };
         system.candidates.reserve(bom.components.len() + bom.subject_parts.len() + 1);
@@ -201,6 +205,7 @@ impl<'b> System<'b> {
         for text in purl_texts(component) {
             match Purl::parse_with(text, Demands::Waived) {
                 Ok(purl) => {
+                    self.products.insert(ProductKey::of(&purl));
                     add_packages(&purl, component, &mut packages);
                     purls.push(purl);
                 }

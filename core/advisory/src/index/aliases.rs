@@ -18,6 +18,8 @@ pub(crate) type Node = u32;
 pub(crate) struct Mention {
     pub(crate) record: u32,
     pub(crate) position: u32,
+    /// Where it starts in the record's body.
+    pub(crate) at: u32,
     nodes: u32,
 }
 
@@ -71,9 +73,14 @@ impl Aliases {
     }
 
     /// A record says that these ids name one vulnerability.
-    pub(crate) fn mention(&mut self, record: u32, position: u32, ids: &[Node]) {
+    pub(crate) fn mention(
+        &mut self,
+        record: u32,
+        (position, at): (u32, u32),
+        ids: &[Node],
+    ) {
         let nodes = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        self.mentions.push(Mention { record, position, nodes });
+        self.mentions.push(Mention { record, position, at, nodes });
         self.nodes.extend_from_slice(ids);
         let cves: Vec<Node> =
             ids.iter().copied().filter(|node| self.cve(*node).is_some()).collect();

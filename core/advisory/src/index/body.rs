@@ -14,7 +14,7 @@ use reading::{Place, limits};
 use terms::cpe::{Bounds, Configuration, Criterion, Negate, Node, Operator, Role};
 use terms::vex;
 
-pub(crate) use device::{impact, product_status, remediation, statement};
+pub(crate) use device::{StatementRef, impact, product_status, remediation, statement};
 pub(crate) use extent::extent_ref;
 pub use extent::{
     BoundRef, Containment, ExactRef, ExtentRef, Inclusion, IntervalRef, Sought,
@@ -120,6 +120,16 @@ fn at(body: Cut<'_>, part: Part) -> Cut<'_> {
     body.from(usize::try_from(start).unwrap_or(usize::MAX))
 }
 
+/// The texts at the front of a body that follow its state and when it was withdrawn.
+#[derive(Clone, Copy)]
+pub(crate) enum HeadText {
+    Modified = 0,
+    Published = 1,
+    Publisher = 2,
+    Title = 3,
+    Tlp = 4,
+}
+
 /// What stands at the front of a body.
 #[derive(Clone, Copy)]
 pub(crate) struct Head<'a> {
@@ -162,6 +172,18 @@ impl<'a> Head<'a> {
         let source = source(&mut cut);
         cut.octets();
         (source, cut.byte())
+    }
+
+    /// One of the texts at the front alone.
+    pub(crate) fn text(body: Cut<'a>, text: HeadText) -> &'a str {
+        let mut cut = body.from(PARTS * 4);
+        cut.byte();
+        cut.octets();
+        cut.byte();
+        for _ in 0..=text as usize {
+            cut.octets();
+        }
+        cut.text()
     }
 
     pub(crate) fn state(&self) -> State {

@@ -14,8 +14,11 @@ use super::body::{self, Head, IdentityRef, Part};
 use super::counts::{Counts, SourceCount};
 use super::coverage::Tally;
 use super::entry::{self, is_revised_whole};
-use super::format::{MAGIC, PostingRow, RecordRow, ScoredRow, Section, hash};
+use super::format::{
+    MAGIC, PostingRow, RecordRow, ScoredRow, Section, StatementRow, hash,
+};
 use super::octets::{Cut, Out};
+use super::product_key::ProductKey;
 use super::{cpe_key, format};
 use crate::Source;
 use sink::Sink;
@@ -70,6 +73,8 @@ struct Rows {
     configurations: Vec<PostingRow>,
     names: Vec<PostingRow>,
     related: Vec<PostingRow>,
+    /// By mention.
+    statements: Vec<(u32, StatementRow)>,
     devices: Vec<u32>,
     listed: Vec<(u64, String, Vec<u8>)>,
     scored: Vec<ScoredRow>,
@@ -281,6 +286,7 @@ impl Rows {
         self.index_affected(record, body, of)?;
         self.index_configurations(record, body, of)?;
         self.index_related(record, body, of)?;
+        self.index_statements(record, body, of)?;
         let is_device = head.source == Source::Csaf
             && body::part(body, Part::Products).next().is_some();
         if is_device {
@@ -290,9 +296,11 @@ impl Rows {
     }
 
     fn mention(&mut self, record: u32, id: &str, body: Cut<'_>) -> io::Result<()> {
-        let vulnerabilities = body::part(body, Part::Vulnerabilities);
+        let mut vulnerabilities = body::part(body, Part::Vulnerabilities);
         let count = vulnerabilities.count();
-        for (position, mut cut) in vulnerabilities.enumerate() {
+        for position in 0.. {
+            let at = narrow(body.len() - vulnerabilities.remaining())?;
+            let Some(mut cut) = vulnerabilities.next() else { break };
             let mut nodes: Vec<Node> = Vec::new();
             for id in cut.texts() {
                 let node = self.aliases.node(id);
@@ -308,7 +316,7 @@ impl Rows {
                 };
                 nodes.push(self.aliases.node(&name));
             }
-            self.aliases.mention(record, narrow(position)?, &nodes);
+            self.aliases.mention(record, (narrow(position)?, at), &nodes);
         }
         Ok(())
     }
@@ -333,6 +341,35 @@ impl Rows {
             }
         }
         Ok(())
+    }
+
+    /// A statement is found by its vulnerability, and set aside unread by its products.
+    fn index_statements(
+        &mut self,
+        record: u32,
+        body: Cut<'_>,
+        mention: impl Fn(usize) -> io::Result<u32>,
+    ) -> io::Result<()> {
+        let mut items = body::part(body, Part::Statements);
+        let mut products = Vec::new();
+        loop {
+            let at = narrow(body.len() - items.remaining())?;
+            let Some(cut) = items.next() else { return Ok(()) };
+            let statement = body::StatementRef::read(cut);
+            let vulnerability = mention(statement.vulnerability)?;
+            products.clear();
+            products.extend(statement.identifiers().map(ProductKey::read));
+            products.sort_unstable();
+            products.dedup();
+            if products.is_empty() {
+                products.push(ProductKey::ANY);
+            }
+            self.statements.extend(products.iter().map(|product| {
+                let product = product.number().into();
+                let row = StatementRow { product, record: record.into(), at: at.into() };
+                (vulnerability, row)
+            }));
+        }
     }
 
     fn index_affected(

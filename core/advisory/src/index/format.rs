@@ -11,10 +11,10 @@ use zerocopy::little_endian::{F64, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of an index. The last is the edition of the format.
-pub(crate) const MAGIC: [u8; 8] = *b"LZRTIDX\x02";
+pub(crate) const MAGIC: [u8; 8] = *b"LZRTIDX\x03";
 
 /// The last bytes of an index.
-pub(crate) const END: [u8; 8] = *b"\x02XDITRZL";
+pub(crate) const END: [u8; 8] = *b"\x03XDITRZL";
 
 /// The sections, in the order in which they lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub(crate) enum Section {
     Vulnerabilities,
     VulnerabilityIds,
     Mentions,
+    Statements,
     Texts,
     Listed,
     Scored,
@@ -97,12 +98,14 @@ pub(crate) struct IdRow {
     pub(crate) vulnerability: U32,
 }
 
-/// One vulnerability: its ids and mentions start here and end where the next one's start.
+/// One vulnerability: its ids, mentions and statements start here and end where the next
+/// one's start.
 #[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub(crate) struct VulnerabilityRow {
     pub(crate) ids: U32,
     pub(crate) mentions: U32,
+    pub(crate) statements: U32,
     pub(crate) flags: U32,
 }
 
@@ -120,6 +123,19 @@ pub(crate) struct MentionRow {
     pub(crate) record: U32,
     /// Position in the record's own list.
     pub(crate) position: U32,
+    /// Where in the record's body it starts, with its length in front.
+    pub(crate) at: U32,
+}
+
+/// One VEX statement on a vulnerability, and one of the products that it names. One that
+/// names several products has a row for each.
+#[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub(crate) struct StatementRow {
+    pub(crate) product: U64,
+    pub(crate) record: U32,
+    /// Where in the record's body it starts, with its length in front.
+    pub(crate) at: U32,
 }
 
 /// One entry of KEV: year and serial of the CVE, and where the entry lies among the texts.
@@ -233,6 +249,7 @@ pub(crate) struct Layer<'a> {
     pub(crate) vulnerabilities: &'a [VulnerabilityRow],
     pub(crate) vulnerability_ids: &'a [U32],
     pub(crate) mentions: &'a [MentionRow],
+    pub(crate) statements: &'a [StatementRow],
     pub(crate) texts: &'a [u8],
     pub(crate) listed: &'a [ListedRow],
     pub(crate) scored: &'a [ScoredRow],
@@ -262,6 +279,7 @@ impl<'a> Layer<'a> {
             vulnerabilities: find.rows(Section::Vulnerabilities)?,
             vulnerability_ids: find.rows(Section::VulnerabilityIds)?,
             mentions: find.rows(Section::Mentions)?,
+            statements: find.rows(Section::Statements)?,
             texts: find.bytes(Section::Texts)?,
             listed: find.rows(Section::Listed)?,
             scored: find.rows(Section::Scored)?,

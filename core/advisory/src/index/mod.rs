@@ -18,6 +18,7 @@ mod format;
 mod look_up;
 mod octets;
 mod product;
+mod product_key;
 mod view;
 mod vulnerability;
 
@@ -34,5 +35,6 @@ pub use coverage::{Coverage, Covered, Ecosystem};
 pub use entry::{EDITION, Entry, Listing, Scoring};
 pub use look_up::{Generation, Index, LAYERS_MAX};
 pub use product::ProductWords;
+pub use product_key::ProductKey;
 pub use view::{AffectedRef, ConfigurationRef, RecordRef};
 pub use vulnerability::{EpssRef, SeverityRef, VulnerabilityRef};

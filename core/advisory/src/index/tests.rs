@@ -2,6 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
+mod statements;
+
 use proptest::prelude::*;
 use reading::Place;
 use terms::cpe::{Bounds, Configuration, Criterion, Negate, Node, Operator, Role};

@@ -3,7 +3,7 @@
 use terms::cpe::Configuration;
 use terms::vex;
 
-use super::body::{self, ExtentRef, Head, IdentityRef};
+use super::body::{self, ExtentRef, Head, HeadText, IdentityRef};
 use super::format::PostingRow;
 use super::look_up::Index;
 use super::octets::Cut;
@@ -56,7 +56,7 @@ impl<'a> RecordRef<'a> {
     /// The kind of document.
     #[must_use]
     pub fn source(&self) -> Source {
-        self.head().source
+        Head::standing(self.body()).0
     }
 
     /// The document's id at its source.
@@ -68,31 +68,31 @@ impl<'a> RecordRef<'a> {
     /// Who published it; empty where the document does not say.
     #[must_use]
     pub fn publisher(&self) -> &'a str {
-        self.head().publisher
+        Head::text(self.body(), HeadText::Publisher)
     }
 
     /// Title or summary; empty where there is none.
     #[must_use]
     pub fn title(&self) -> &'a str {
-        self.head().title
+        Head::text(self.body(), HeadText::Title)
     }
 
     /// First published, RFC 3339 in UTC; empty if unstated.
     #[must_use]
     pub fn published(&self) -> &'a str {
-        self.head().published
+        Head::text(self.body(), HeadText::Published)
     }
 
     /// Last changed, likewise.
     #[must_use]
     pub fn modified(&self) -> &'a str {
-        self.head().modified
+        Head::text(self.body(), HeadText::Modified)
     }
 
     /// TLP label as written; empty where there is none.
     #[must_use]
     pub fn tlp(&self) -> &'a str {
-        self.head().tlp
+        Head::text(self.body(), HeadText::Tlp)
     }
 
     /// Whether the source still stands by it.

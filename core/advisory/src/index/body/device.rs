@@ -2,7 +2,7 @@
 
 use terms::vex;
 
-use super::super::octets::{Cut, Out};
+use super::super::octets::{Cut, Items, Out};
 use super::{place, status, write_place, write_status};
 use crate::{
     Impact, Note, Product, ProductBranch, ProductStatus, Remediation, RemediationKind,
@@ -196,6 +196,27 @@ pub(crate) fn statement(mut cut: Cut<'_>) -> Statement {
         action: cut.text().to_owned(),
         products: cut.list().map(statement_product).collect(),
         place: place(&mut cut),
+    }
+}
+
+/// As much of a statement as is needed to find it.
+pub(crate) struct StatementRef<'a> {
+    pub(crate) vulnerability: usize,
+    products: Items<'a>,
+}
+
+impl<'a> StatementRef<'a> {
+    pub(crate) fn read(mut cut: Cut<'a>) -> Self {
+        let vulnerability = cut.size();
+        cut.raw(2);
+        cut.octets();
+        cut.octets();
+        Self { vulnerability, products: cut.items() }
+    }
+
+    /// The names of its products, as written; those of components inside are left out.
+    pub(crate) fn identifiers(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.products.flat_map(|mut product| product.texts())
     }
 }
 

@@ -8,7 +8,8 @@ use zerocopy::little_endian::U32;
 use super::super::aliases::{Aliases, Node, Resolved, fold};
 use super::super::counts::{Catalog, RefusedJoin};
 use super::super::format::{
-    IdRow, ListedRow, MentionRow, PostingRow, Section, VulnerabilityRow, hash,
+    IdRow, ListedRow, MentionRow, PostingRow, Section, StatementRow, VulnerabilityRow,
+    hash,
 };
 use super::*;
 
@@ -42,7 +43,9 @@ pub(super) fn write<W: Write>(
     }
     let mut texts = Texts::of(&rows.aliases);
     write_ids(out, &rows, &groups, &texts)?;
-    write_vulnerabilities(out, &rows, &resolved, &groups, &texts)?;
+    let statements = std::mem::take(&mut rows.statements);
+    let statements = statements_of_groups(&rows, &groups, &statements);
+    write_vulnerabilities(out, &rows, &resolved, &groups, &texts, &statements)?;
     write_catalogs(out, &mut rows, &mut counts, &mut texts)?;
     out.section(Section::Texts, &texts.out.into_bytes())?;
     let devices: Vec<U32> = rows.devices.iter().map(|record| (*record).into()).collect();
@@ -199,24 +202,21 @@ fn write_vulnerabilities<W: Write>(
     resolved: &Resolved,
     groups: &Groups,
     texts: &Texts,
+    statements: &[(u32, u32, StatementRow)],
 ) -> io::Result<()> {
     let ids = ids_of_groups(rows, resolved, groups);
     let mentions = mentions_of_groups(rows, groups);
     let flags = flags_of_groups(rows, resolved, groups);
     let mut table = Vec::with_capacity(groups.count as usize + 1);
-    let (mut next_id, mut next_mention) = (0, 0);
+    let (mut next_id, mut next_mention, mut next_statement) = (0, 0, 0);
     for group in 0..=groups.count {
-        next_id += ids
-            .get(next_id..)
-            .unwrap_or(&[])
-            .iter()
-            .take_while(|id| id.0 < group)
-            .count();
-        let rest = mentions.get(next_mention..).unwrap_or(&[]);
-        next_mention += rest.iter().take_while(|mention| mention.0 < group).count();
+        next_id += below(&ids, next_id, |id| id.0 < group);
+        next_mention += below(&mentions, next_mention, |mention| mention.0 < group);
+        next_statement += below(statements, next_statement, |row| row.0 < group);
         table.push(VulnerabilityRow {
             ids: narrow(next_id)?.into(),
             mentions: narrow(next_mention)?.into(),
+            statements: narrow(next_statement)?.into(),
             flags: flags.get(group as usize).copied().unwrap_or(0).into(),
         });
     }
@@ -225,12 +225,21 @@ fn write_vulnerabilities<W: Write>(
     out.section(Section::VulnerabilityIds, ids.as_bytes())?;
     let mentions: Vec<MentionRow> = mentions
         .iter()
-        .map(|(_, record, position)| MentionRow {
+        .map(|(_, record, position, at)| MentionRow {
             record: (*record).into(),
             position: (*position).into(),
+            at: (*at).into(),
         })
         .collect();
-    out.section(Section::Mentions, mentions.as_bytes())
+    out.section(Section::Mentions, mentions.as_bytes())?;
+    let statements: Vec<StatementRow> = statements.iter().map(|(.., row)| *row).collect();
+    out.section(Section::Statements, statements.as_bytes())
+}
+
+/// How many rows from `start` on come before something.
+fn below<T>(rows: &[T], start: usize, is_before: impl Fn(&T) -> bool) -> usize {
+    let rest = rows.get(start..).unwrap_or(&[]);
+    rest.iter().take_while(|row| is_before(row)).count()
 }
 
 /// The ids of each vulnerability: the CVE first, the others in the order of their texts.
@@ -253,14 +262,37 @@ fn ids_of_groups(
     ids
 }
 
-fn mentions_of_groups(rows: &Rows, groups: &Groups) -> Vec<(u32, u32, u32)> {
+fn mentions_of_groups(rows: &Rows, groups: &Groups) -> Vec<(u32, u32, u32, u32)> {
     let mut mentions = Vec::new();
     for (number, mention) in rows.aliases.mentions().iter().enumerate() {
         let groups = groups.of_mention(number).iter();
-        mentions.extend(groups.map(|group| (*group, mention.record, mention.position)));
+        mentions.extend(
+            groups.map(|group| (*group, mention.record, mention.position, mention.at)),
+        );
     }
     mentions.sort_unstable();
     mentions
+}
+
+/// The statements on each vulnerability, in the order of their mentions: with the group,
+/// and the position of the vulnerability in the record.
+fn statements_of_groups(
+    rows: &Rows,
+    groups: &Groups,
+    statements: &[(u32, StatementRow)],
+) -> Vec<(u32, u32, StatementRow)> {
+    let mut expanded = Vec::with_capacity(statements.len());
+    for (number, row) in statements {
+        let number = *number as usize;
+        let mention = rows.aliases.mentions().get(number);
+        let position = mention.map_or(0, |mention| mention.position);
+        let groups = groups.of_mention(number).iter();
+        expanded.extend(groups.map(|group| (*group, position, *row)));
+    }
+    expanded.sort_unstable_by_key(|(group, position, row)| {
+        (*group, row.record.get(), *position, row.at.get(), row.product.get())
+    });
+    expanded
 }
 
 fn flags_of_groups(rows: &Rows, resolved: &Resolved, groups: &Groups) -> Vec<u32> {
