@@ -365,9 +365,37 @@ fn write_whole(
     path: &Path,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<u64> {
-    let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
-    content(&mut out)?;
-    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let mut file = File::create(path)?;
+    let (sender, receiver) = sync_channel::<Vec<u8>>(4);
+    std::thread::scope(|scope| {
+        let file = &mut file;
+        // The system copies on another core than the one that works out what to write.
+        let writing = scope.spawn(move || {
+            receiver.into_iter().try_for_each(|block| file.write_all(&block))
+        });
+        let mut out = BufWriter::with_capacity(1 << 20, Blocks(sender));
+        let content = content(&mut out).and_then(|()| out.flush());
+        // The thread ends when nobody can send any more.
+        drop(out);
+        let broke_off = |_| Err(io::Error::other("writing broke off"));
+        // What the system says of the file comes before what followed from it.
+        writing.join().unwrap_or_else(broke_off).and(content)
+    })?;
     file.sync_all()?;
     Ok(file.metadata()?.len())
+}
+
+/// Hands blocks to the thread that writes them.
+struct Blocks(SyncSender<Vec<u8>>);
+
+impl Write for Blocks {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let sent = self.0.send(bytes.to_vec());
+        sent.map_err(|_| io::Error::other("the file cannot be written"))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -8,6 +8,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 use advisory::index::Entry;
 
@@ -58,13 +59,22 @@ pub(crate) struct RunWriter<'a> {
     entries: Vec<Entry>,
     bytes: usize,
     run: Run,
+    /// The part that is being sorted and written while the next documents are read.
+    writing: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl Drop for RunWriter<'_> {
+    fn drop(&mut self) {
+        // A writer that is given up leaves nobody behind who still writes.
+        let _ = self.settle();
+    }
 }
 
 impl<'a> RunWriter<'a> {
     pub(crate) fn new(folder: &'a Path, name: &'a str) -> Self {
         let run =
             Run { parts: Vec::new(), documents: 0, statements: 0, told: Told::default() };
-        Self { folder, name, entries: Vec::new(), bytes: 0, run }
+        Self { folder, name, entries: Vec::new(), bytes: 0, run, writing: None }
     }
 
     pub(crate) fn told(&mut self) -> &mut Told {
@@ -84,28 +94,31 @@ impl<'a> RunWriter<'a> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let mut entries = std::mem::take(&mut self.entries);
+        let entries = std::mem::take(&mut self.entries);
         self.bytes = 0;
         if entries.is_empty() {
             return Ok(());
         }
-        entries.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-        entries.dedup_by(|a, b| a.key == b.key);
+        // One at a time, so that no more than two parts are in memory.
+        self.settle()?;
         let path = part_path(self.folder, self.name, self.run.parts.len() as u64);
-        write_aside(&path, |out| {
-            for entry in &entries {
-                write_octets(out, &entry.key)?;
-                write_octets(out, &entry.payload)?;
-            }
-            Ok(())
-        })?;
-        self.run.parts.push(path);
+        self.run.parts.push(path.clone());
+        self.writing = Some(std::thread::spawn(move || write_part(&path, entries)));
         Ok(())
+    }
+
+    /// Waits for the part that is being written.
+    fn settle(&mut self) -> io::Result<()> {
+        let Some(writing) = self.writing.take() else { return Ok(()) };
+        writing.join().unwrap_or_else(|_| Err(io::Error::other("writing broke off")))
     }
 
     pub(crate) fn finish(mut self) -> io::Result<Run> {
         self.flush()?;
-        let run = self.run;
+        self.settle()?;
+        let nothing =
+            Run { parts: Vec::new(), documents: 0, statements: 0, told: Told::default() };
+        let run = std::mem::replace(&mut self.run, nothing);
         write_aside(&list_path(self.folder, self.name), |out| {
             write_number(out, run.parts.len() as u64)?;
             write_number(out, run.documents)?;
@@ -116,6 +129,21 @@ impl<'a> RunWriter<'a> {
     }
 }
 
+fn write_part(path: &Path, mut entries: Vec<Entry>) -> io::Result<()> {
+    entries.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    entries.dedup_by(|a, b| a.key == b.key);
+    write_aside(path, |out| {
+        for entry in &entries {
+            write_octets(out, &entry.key)?;
+            write_octets(out, &entry.payload)?;
+        }
+        Ok(())
+    })
+}
+
+/// Bytes that are digested at once: of small pieces the digest takes five times as long.
+const BLOCK: usize = 256 << 10;
+
 /// Writes a file beside its place and renames it. A run that a power cut shortens is found
 /// out by its digest, so nothing is synced.
 fn write_aside(
@@ -123,15 +151,14 @@ fn write_aside(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
     let aside = path.with_extension("new");
-    let mut out = Digesting {
-        out: BufWriter::new(File::create(&aside)?),
-        hasher: blake3::Hasher::new(),
-    };
+    let digesting =
+        Digesting { out: File::create(&aside)?, hasher: blake3::Hasher::new() };
+    let mut out = BufWriter::with_capacity(BLOCK, digesting);
     out.write_all(&MAGIC)?;
     write(&mut out)?;
-    let digest = out.hasher.finalize();
-    out.out.write_all(digest.as_bytes())?;
-    out.out.flush()?;
+    let mut written = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let digest = written.hasher.finalize();
+    written.out.write_all(digest.as_bytes())?;
     fs::rename(&aside, path)
 }
 

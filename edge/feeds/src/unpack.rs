@@ -26,6 +26,9 @@ struct Budget {
 
 const HEAD: u64 = 512;
 
+/// Bytes that most documents have at most.
+const ROOM: usize = 4096;
+
 /// Slack for small files: a few hundred bytes may well unpack to a megabyte.
 const SLACK: u64 = 1 << 20;
 
@@ -119,7 +122,7 @@ fn member(
     budget: &mut Budget,
     emit: &mut dyn FnMut(Member),
 ) -> io::Result<()> {
-    let mut head = Vec::new();
+    let mut head = Vec::with_capacity(ROOM);
     Read::by_ref(&mut read).take(HEAD).read_to_end(&mut head)?;
     unpack(Packing::of(&head), head, read, name, depth, budget, emit)
 }

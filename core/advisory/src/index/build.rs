@@ -15,7 +15,7 @@ use super::counts::{Counts, SourceCount};
 use super::coverage::Tally;
 use super::entry::{self, is_revised_whole};
 use super::format::{
-    MAGIC, PostingRow, RecordRow, ScoredRow, Section, StatementRow, hash,
+    MAGIC, MentionRow, PostingRow, RecordRow, ScoredRow, Section, StatementRow, hash,
 };
 use super::octets::{Cut, Out};
 use super::product_key::ProductKey;
@@ -73,6 +73,8 @@ struct Rows {
     configurations: Vec<PostingRow>,
     names: Vec<PostingRow>,
     related: Vec<PostingRow>,
+    /// What is said in each mention: the bits of `MentionRow`.
+    says: Vec<u8>,
     /// By mention.
     statements: Vec<(u32, StatementRow)>,
     devices: Vec<u32>,
@@ -97,7 +99,7 @@ impl<W: Write> Builder<W> {
     pub fn new(out: W) -> io::Result<Self> {
         let mut out = Sink::new(out);
         out.write(&MAGIC)?;
-        out.begin(Section::Bodies);
+        out.begin(Section::Bodies)?;
         Ok(Self {
             out,
             damage: AtomicBool::new(false),
@@ -298,6 +300,10 @@ impl Rows {
     fn mention(&mut self, record: u32, id: &str, body: Cut<'_>) -> io::Result<()> {
         let mut vulnerabilities = body::part(body, Part::Vulnerabilities);
         let count = vulnerabilities.count();
+        let related = match body::related(body).next() {
+            Some(_) => MentionRow::RELATED,
+            None => 0,
+        };
         for position in 0.. {
             let at = narrow(body.len() - vulnerabilities.remaining())?;
             let Some(mut cut) = vulnerabilities.next() else { break };
@@ -317,8 +323,15 @@ impl Rows {
                 nodes.push(self.aliases.node(&name));
             }
             self.aliases.mention(record, (narrow(position)?, at), &nodes);
+            self.says.push(related | says(cut));
         }
         Ok(())
+    }
+
+    fn say(&mut self, mention: u32, bit: u8) {
+        if let Some(says) = self.says.get_mut(mention as usize) {
+            *says |= bit;
+        }
     }
 
     /// A related id leads to each vulnerability of the record, without joining anything.
@@ -383,6 +396,7 @@ impl Rows {
             let at = body.len() - items.remaining();
             let Some(mut cut) = items.next() else { return Ok(()) };
             let vulnerability = mention(cut.size())?;
+            self.say(vulnerability, MentionRow::AFFECTED);
             let (rows, hash) = match body::identity_ref(&mut cut) {
                 IdentityRef::Package { ecosystem, name, .. } => {
                     (&mut self.packages, hash(&[ecosystem, name]))
@@ -418,6 +432,7 @@ impl Rows {
             let Some(cut) = items.next() else { return Ok(()) };
             let (of, configuration) = body::configuration(cut);
             let vulnerability = mention(of)?;
+            self.say(vulnerability, MentionRow::CONFIGURATIONS);
             let mut hashes = Vec::new();
             for node in &configuration.nodes {
                 vulnerable_parts(node, &mut hashes);
@@ -449,6 +464,24 @@ impl Rows {
         };
         order(row) > order(than)
     }
+}
+
+/// What a record says of one vulnerability, behind its ids.
+fn says(mut cut: Cut<'_>) -> u8 {
+    let mut says = 0;
+    let title = !cut.text().is_empty();
+    let severities = cut.list().next().is_some();
+    let cwes = cut.texts().next().is_some();
+    let exploited = cut.byte() == 1;
+    for (is_said, bit) in [
+        (title, MentionRow::TITLE),
+        (severities, MentionRow::SEVERITIES),
+        (cwes, MentionRow::CWES),
+        (exploited, MentionRow::EXPLOITED),
+    ] {
+        says |= if is_said { bit } else { 0 };
+    }
+    says
 }
 
 fn vulnerable_parts(node: &terms::cpe::Node, hashes: &mut Vec<u64>) {

@@ -63,7 +63,7 @@ impl Entry {
         let mut key = vec![RECORD, record.source as u8];
         push_text(&mut key, &record.id);
         key.extend_from_slice(digest.as_bytes());
-        let mut out = Out::default();
+        let mut out = Out::with_room(body.len() + 8);
         out.octets(&body);
         write_notes(&mut out, notes);
         Self { key, payload: out.into_bytes() }

@@ -125,6 +125,26 @@ pub(crate) struct MentionRow {
     pub(crate) position: U32,
     /// Where in the record's body it starts, with its length in front.
     pub(crate) at: U32,
+    /// What the record says of it, so that a record that says nothing of what is asked is
+    /// not read.
+    pub(crate) says: u8,
+}
+
+impl MentionRow {
+    /// A title.
+    pub(crate) const TITLE: u8 = 1;
+    /// Severities.
+    pub(crate) const SEVERITIES: u8 = 2;
+    /// Weaknesses.
+    pub(crate) const CWES: u8 = 4;
+    /// That it is exploited.
+    pub(crate) const EXPLOITED: u8 = 8;
+    /// What it touches.
+    pub(crate) const AFFECTED: u8 = 16;
+    /// Configurations that it touches.
+    pub(crate) const CONFIGURATIONS: u8 = 32;
+    /// The record names related ids.
+    pub(crate) const RELATED: u8 = 64;
 }
 
 /// One VEX statement on a vulnerability, and one of the products that it names. One that

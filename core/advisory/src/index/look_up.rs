@@ -337,6 +337,15 @@ impl<'a> Index<'a> {
         for layer in layers {
             total.add(counts(layer));
         }
+        for (at, layer) in self.layers.iter().enumerate().rev().skip(1) {
+            let count = u32::try_from(layer.vulnerabilities.len()).unwrap_or(u32::MAX);
+            let again = (0..count.saturating_sub(1))
+                .filter(|number| {
+                    VulnerabilityRef::new(self, at, *number).is_known_below(at)
+                })
+                .count();
+            total.vulnerabilities = total.vulnerabilities.saturating_sub(again as u64);
+        }
         for (layer, row) in self.masked() {
             let source = Head::standing(self.body(layer, row)).0;
             if let Some(count) = total.sources.iter_mut().find(|own| own.source == source)

@@ -7,6 +7,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// Bytes that most records take.
+const ROOM: usize = 2048;
+
 /// Bytes being written.
 #[derive(Default)]
 pub(crate) struct Out {
@@ -16,7 +19,14 @@ pub(crate) struct Out {
 impl Out {
     /// Starts after `space` zero bytes, which are filled in last.
     pub(crate) fn after(space: usize) -> Self {
-        Self { bytes: vec![0; space] }
+        let mut out = Self::with_room(space + ROOM);
+        out.bytes.resize(space, 0);
+        out
+    }
+
+    /// Starts with room for so many bytes.
+    pub(crate) fn with_room(room: usize) -> Self {
+        Self { bytes: Vec::with_capacity(room) }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -36,6 +46,9 @@ impl Out {
     }
 
     pub(crate) fn number(&mut self, number: u64) {
+        if let Ok(byte @ 0..0x80) = u8::try_from(number) {
+            return self.bytes.push(byte);
+        }
         let (bytes, used) = leb128(number);
         self.bytes.extend(bytes.into_iter().take(used));
     }
@@ -63,9 +76,11 @@ impl Out {
     /// What `write` writes, with its length in front.
     pub(crate) fn part(&mut self, write: impl FnOnce(&mut Self)) {
         let start = self.bytes.len();
+        // Most parts are so short that their length is one byte, and nothing is moved.
+        self.bytes.push(0);
         write(self);
-        let (bytes, used) = leb128((self.bytes.len() - start) as u64);
-        self.bytes.splice(start..start, bytes.into_iter().take(used));
+        let (bytes, used) = leb128((self.bytes.len() - start - 1) as u64);
+        self.bytes.splice(start..=start, bytes.into_iter().take(used));
     }
 
     /// A list whose items can be stepped over.
@@ -138,7 +153,18 @@ impl<'a> Cut<'a> {
         *byte
     }
 
+    #[inline]
     pub(crate) fn number(&mut self) -> u64 {
+        match self.bytes.split_first() {
+            Some((byte @ 0..0x80, rest)) => {
+                self.bytes = rest;
+                u64::from(*byte)
+            }
+            _ => self.long_number(),
+        }
+    }
+
+    fn long_number(&mut self) -> u64 {
         let mut number = 0_u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte();

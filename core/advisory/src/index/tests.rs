@@ -1,8 +1,8 @@
 //! Laws of the index, on records made here.
 
-use std::sync::atomic::AtomicBool;
-
+mod layers;
 mod statements;
+use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
 use reading::Place;

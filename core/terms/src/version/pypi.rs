@@ -7,13 +7,18 @@
 //! Not read: what PEP 440 forbids. Older tools ordered such texts (`0.9-doduo`), newer
 //! ones refuse them, and their orders contradict each other; so they are incomparable.
 
+use std::borrow::Cow;
+
 use super::key;
 
 pub(super) fn key(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
-    let lower = text.to_ascii_lowercase();
+    let lower: Cow<'_, [u8]> = match text.iter().any(u8::is_ascii_uppercase) {
+        true => text.to_ascii_lowercase().into(),
+        false => text.into(),
+    };
     let (public, local) = match lower.iter().position(|byte| *byte == b'+') {
         Some(at) => (lower.get(..at)?, Some(lower.get(at + 1..)?)),
-        None => (lower.as_slice(), None),
+        None => (&*lower, None),
     };
     let rest = release(public.strip_prefix(b"v").unwrap_or(public), out)?;
     let (pre, rest) = suffix(rest, &PRE);

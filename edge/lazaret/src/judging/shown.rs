@@ -212,15 +212,8 @@ impl Joined {
                 related: Vec::new(),
             };
         };
-        let mut related: Vec<String> = vulnerability
-            .records()
-            .filter(|record| record.stands_for(vulnerability))
-            .flat_map(|record| record.related())
-            .filter(|id| !vulnerability.is_named(id))
-            .map(str::to_owned)
-            .collect();
-        related.sort_unstable();
-        related.dedup();
+        let related: Vec<String> =
+            vulnerability.related().into_iter().map(str::to_owned).collect();
         let covered: Vec<VulnerabilityRef<'_>> = match is_cve(vulnerability.id()) {
             true => Vec::new(),
             false => related

@@ -34,10 +34,21 @@ pub(super) fn write(out: &mut Out, (extent, status): &(Extent, vex::Status)) {
 /// Versions with a key come first, in the order of their keys; the others follow, in the
 /// order of their texts. A table of offsets makes both halves searchable.
 fn write_exact(out: &mut Out, scheme: Scheme, versions: &[String]) {
-    let mut entries: Vec<_> = versions
+    let (mut keys, mut key) = (Vec::new(), Vec::new());
+    let ranges: Vec<_> = versions
         .iter()
         .map(|text| {
-            let key = sort_key(scheme, text);
+            let start = keys.len();
+            let is_keyed = sort_key_into(scheme, text, &mut key);
+            keys.extend_from_slice(&key);
+            is_keyed.then_some(start..keys.len())
+        })
+        .collect();
+    let mut entries: Vec<_> = ranges
+        .into_iter()
+        .zip(versions)
+        .map(|(range, text)| {
+            let key = range.and_then(|range| keys.get(range));
             (key.is_none(), key, text.as_str())
         })
         .collect();

@@ -225,10 +225,11 @@ fn write_vulnerabilities<W: Write>(
     out.section(Section::VulnerabilityIds, ids.as_bytes())?;
     let mentions: Vec<MentionRow> = mentions
         .iter()
-        .map(|(_, record, position, at)| MentionRow {
+        .map(|(_, record, position, at, says)| MentionRow {
             record: (*record).into(),
             position: (*position).into(),
             at: (*at).into(),
+            says: *says,
         })
         .collect();
     out.section(Section::Mentions, mentions.as_bytes())?;
@@ -262,12 +263,15 @@ fn ids_of_groups(
     ids
 }
 
-fn mentions_of_groups(rows: &Rows, groups: &Groups) -> Vec<(u32, u32, u32, u32)> {
+fn mentions_of_groups(rows: &Rows, groups: &Groups) -> Vec<(u32, u32, u32, u32, u8)> {
     let mut mentions = Vec::new();
     for (number, mention) in rows.aliases.mentions().iter().enumerate() {
+        let says = rows.says.get(number).copied().unwrap_or(0);
         let groups = groups.of_mention(number).iter();
         mentions.extend(
-            groups.map(|group| (*group, mention.record, mention.position, mention.at)),
+            groups.map(|group| {
+                (*group, mention.record, mention.position, mention.at, says)
+            }),
         );
     }
     mentions.sort_unstable();
