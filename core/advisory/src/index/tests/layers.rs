@@ -18,11 +18,18 @@ fn a_vulnerability_that_is_in_a_base_and_in_overlays_counts_once() {
     let again = modified(one.clone(), "2024-03-01T00:00:00Z");
     let by_another = osv("PYSEC-1", &["CVE-2024-0001"]);
     let two = osv("GHSA-2", &[]);
-    check(&[&[one.clone()]], 1);
-    check(&[&[one.clone()], &[two.clone()]], 2);
-    check(&[&[one.clone()], &[again.clone()]], 1);
-    check(&[&[one.clone()], &[by_another.clone()]], 1);
-    check(&[&[one.clone(), two.clone()], &[by_another.clone()], &[again.clone()]], 2);
+    check(&[std::slice::from_ref(&one)], 1);
+    check(&[std::slice::from_ref(&one), std::slice::from_ref(&two)], 2);
+    check(&[std::slice::from_ref(&one), std::slice::from_ref(&again)], 1);
+    check(&[std::slice::from_ref(&one), std::slice::from_ref(&by_another)], 1);
+    check(
+        &[
+            &[one.clone(), two.clone()],
+            std::slice::from_ref(&by_another),
+            std::slice::from_ref(&again),
+        ],
+        2,
+    );
     check(&[&[two], &[by_another], &[again]], 2);
 }
 

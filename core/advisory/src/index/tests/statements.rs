@@ -14,7 +14,8 @@ fn statement(vulnerability: usize, detail: &str, names: &[&[&str]]) -> Statement
         justification: None,
         products: products.collect(),
         timestamp: String::new(),
-        detail: detail.to_owned(),
+        impact: detail.to_owned(),
+        action: String::new(),
         place: Place::Pointer(format!("/statements/{detail}")),
     }
 }
@@ -56,7 +57,7 @@ fn a_statement_is_given_where_one_of_its_products_may_be_meant_and_each_once() {
             .collect();
         let of = index.vulnerability(id).unwrap();
         let found = of.statements_naming(|key| keys.contains(&key));
-        let found: Vec<String> = found.map(|(_, said)| said.detail).collect();
+        let found: Vec<String> = found.map(|(_, said)| said.impact).collect();
         assert_eq!(found, expected, "{id} {asked:?}");
     }
 
@@ -84,6 +85,6 @@ fn what_a_masked_or_withdrawn_document_states_is_not_given() {
     let overlay = built(&[hub("urn:1", vec![statement(0, "new", &[&["pkg:npm/a"]])])]);
     let index = Index::open(&base, &[&overlay]).unwrap();
     let of = index.vulnerability("CVE-2024-0001").unwrap();
-    let found: Vec<String> = of.statements().map(|(_, said)| said.detail).collect();
+    let found: Vec<String> = of.statements().map(|(_, said)| said.impact).collect();
     assert_eq!(found, ["new"]);
 }
