@@ -3,6 +3,7 @@
 mod damage;
 mod layers;
 mod statements;
+
 use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;

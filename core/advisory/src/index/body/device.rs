@@ -208,7 +208,9 @@ pub(crate) struct StatementRef<'a> {
 impl<'a> StatementRef<'a> {
     pub(crate) fn read(mut cut: Cut<'a>) -> Self {
         let vulnerability = cut.size();
+        // Status and justification, then time, impact and action.
         cut.raw(2);
+        cut.octets();
         cut.octets();
         cut.octets();
         Self { vulnerability, products: cut.items() }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn statement(vulnerability: usize, detail: &str, names: &[&[&str]]) -> Statement {
+fn statement(vulnerability: usize, impact: &str, names: &[&[&str]]) -> Statement {
     let products = names.iter().map(|names| StatementProduct {
         identifiers: names.iter().map(|name| (*name).to_owned()).collect(),
         subcomponents: vec!["pkg:npm/inside".to_owned()],
@@ -13,10 +13,10 @@ fn statement(vulnerability: usize, detail: &str, names: &[&[&str]]) -> Statement
         status: vex::Status::NotAffected,
         justification: None,
         products: products.collect(),
-        timestamp: String::new(),
-        impact: detail.to_owned(),
-        action: String::new(),
-        place: Place::Pointer(format!("/statements/{detail}")),
+        timestamp: "2024-03-01T00:00:00Z".to_owned(),
+        impact: impact.to_owned(),
+        action: "update the whole of it".to_owned(),
+        place: Place::Pointer(format!("/statements/{impact}")),
     }
 }
 
