@@ -108,6 +108,8 @@ pub struct Maker {
     words: Vec<String>,
     /// The words without the general ones too, written together.
     core: String,
+    /// The words of its parts: of `A, B Technologies` those of either.
+    parts: Vec<Vec<String>>,
     memberships: Vec<(usize, Membership)>,
     misspelt: bool,
 }
@@ -117,6 +119,12 @@ impl Maker {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
+    }
+
+    /// The name without legal form and general words, written together.
+    #[must_use]
+    pub fn core(&self) -> &str {
+        &self.core
     }
 
     /// The words of the name, folded, without the legal form.
@@ -201,6 +209,7 @@ impl Makers {
             keys: vec![key(&whole)],
             core: core(&whole),
             words: whole,
+            parts: Vec::new(),
             memberships: Vec::new(),
             misspelt: false,
         };
@@ -219,6 +228,7 @@ impl Makers {
             maker.keys.push(key(&part));
             let known = self.exactly(&part).or_else(|| self.beginning(&part));
             maker.memberships.extend(known.unwrap_or_default());
+            maker.parts.push(part);
         }
         if maker.memberships.is_empty() {
             maker.memberships = self.misspelt(&maker.words);
@@ -227,6 +237,27 @@ impl Makers {
         maker.memberships.sort_unstable();
         maker.memberships.dedup();
         maker
+    }
+
+    /// A maker, by its own name and not by a brand, that a text begins with and does not
+    /// end with: `Siemens` of `Siemens SIMATIC`.
+    #[must_use]
+    pub fn leading(&self, text: &str) -> Option<String> {
+        let all: Vec<&str> = text.split_whitespace().collect();
+        (1..all.len().min(4)).rev().find_map(|length| {
+            let head = all.get(..length)?.join(" ");
+            let wanted = key(&words(&fold(&head)));
+            let known = self.names.get(&wanted)?;
+            // Word for word: `InTouch` alone is not the company InTouch Health.
+            let spelt = |group: &Group| {
+                let mut names = std::iter::once(&group.name).chain(&group.same);
+                names.any(|name| key(&words(name)) == wanted)
+            };
+            let own = known.iter().any(|(at, membership)| {
+                *membership == Membership::Same && self.groups.get(*at).is_some_and(spelt)
+            });
+            (own && head.len() >= 4).then_some(head)
+        })
     }
 
     fn exactly(&self, words: &[String]) -> Option<Vec<(usize, Membership)>> {
@@ -335,11 +366,26 @@ fn alike(a: &Maker, b: &Maker) -> bool {
     if most > 0 && within(x.as_bytes(), y.as_bytes(), most) {
         return true;
     }
-    let (short, long) = if a.words.len() <= b.words.len() {
-        (&a.words, &b.words)
-    } else {
-        (&b.words, &a.words)
+    // `Detla Electronics`: a short name with its general words is long.
+    let whole = |maker: &Maker| maker.words.len() > 1 && maker.core.len() >= 5;
+    if let (Some(x), Some(y), true, true) =
+        (a.keys.first(), b.keys.first(), whole(a), whole(b))
+        && x.len().min(y.len()) >= 11
+        && within(x.as_bytes(), y.as_bytes(), 1)
+    {
+        return true;
+    }
+    let lists = |maker: &'_ Maker| -> Vec<Vec<String>> {
+        let several = maker.parts.iter().filter(|_| maker.parts.len() > 1).cloned();
+        std::iter::once(maker.words.clone()).chain(several).collect()
     };
+    let others = lists(b);
+    lists(a).iter().any(|a| others.iter().any(|b| goes_on(a, b)))
+}
+
+/// Whether the longer of two names goes on where the shorter ends.
+fn goes_on(a: &[String], b: &[String]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let mut long = long.iter().filter(|word| !weak(word));
     let mut letters = 0;
     for word in short.iter().filter(|word| !weak(word)) {

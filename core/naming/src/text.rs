@@ -185,7 +185,11 @@ impl Unit {
         });
         let ends =
             matches!(bytes, [.., a, b, b'x'] if a.is_ascii_digit() && b.is_ascii_digit());
-        let wild = wild || ends;
+        // `3xxx`, `ATV6xx`: several places.
+        let several = spelt.trim_end_matches('x');
+        let several = spelt.len() - several.len() >= 2
+            && several.ends_with(|last: char| last.is_ascii_digit());
+        let wild = wild || ends || several;
         let pattern = if wild { Pattern::Wildcard } else { Pattern::Plain };
         Some(Self { spelt, pattern })
     }
@@ -200,6 +204,12 @@ impl Unit {
     #[must_use]
     pub fn is_code(&self) -> bool {
         self.spelt.bytes().any(|byte| byte.is_ascii_digit())
+    }
+
+    /// Whether an `x` in it stands for any digit.
+    #[must_use]
+    pub fn is_pattern(&self) -> bool {
+        self.pattern == Pattern::Wildcard
     }
 
     /// Whether it is a number.
@@ -312,7 +322,7 @@ impl Unit {
 fn contraction(long: &str, short: &str) -> bool {
     let vowels = short.contains(['a', 'e', 'i', 'o', 'u']);
     if vowels
-        || short.len() < 4
+        || short.len() < 3
         || long.len() < 7
         || long.chars().last() != short.chars().last()
     {

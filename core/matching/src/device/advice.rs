@@ -84,7 +84,9 @@ impl Advice {
         kept.drop_codes(&leaves);
         let meant = kept.meant(&leaves);
         let of_leaf = |leaf: &Leaf| {
-            let releases = meant.iter().enumerate().filter(|(_, meant)| meant.is(leaf));
+            let releases = meant.iter().enumerate().filter(|(_, meant)| {
+                meant.is(leaf) && !meant.is_bound_of_other(leaf, &leaves)
+            });
             let releases: Vec<usize> = releases.map(|(at, _)| at).collect();
             let fixed = kept.fixed(&releases, &meant);
             (releases, fixed)
@@ -104,7 +106,15 @@ fn one(sheet: &Sheet<'_>, at: usize, vendors: &mut Vendors<'_>) -> Option<Leaf> 
         return None;
     }
     let source = Texts::of(sheet, fact);
-    leaf::read(sheet, at, &source, &vendors.brands(&source.vendor))
+    let own = vendors.makers.leading(&source.name);
+    let own = own.filter(|name| {
+        let (a, b) = (vendors.makers.read(name), vendors.makers.read(&source.vendor));
+        vendors.makers.compare(&a, &b).is_none()
+    });
+    let brands = vendors.brands(own.as_deref().unwrap_or(&source.vendor));
+    let mut leaf = leaf::read(sheet, at, &source, &brands)?;
+    leaf.own_maker = own;
+    Some(leaf)
 }
 
 impl Kept {
@@ -222,6 +232,27 @@ struct Meant<'l> {
 }
 
 impl Meant<'_> {
+    /// Whether the release is the bound of another product of the advisory, where the leaf
+    /// itself has no bound and the remedy does not name its product.
+    fn is_bound_of_other(&self, leaf: &Leaf, leaves: &[Leaf]) -> bool {
+        if leaf.versions != Versions::All
+            || leaf.names.iter().any(|name| self.release.speaks_of(name))
+        {
+            return false;
+        }
+        let version = &self.release.version;
+        let bounded = |other: &&Leaf| match &other.versions {
+            Versions::Some(spans, _) => {
+                spans.iter().flat_map(extent::bounds).any(|bound| {
+                    bound.compare(version).is_some_and(std::cmp::Ordering::is_eq)
+                })
+            }
+            Versions::All | Versions::Unreadable(_) => false,
+        };
+        let mut others = leaves.iter().filter(bounded).peekable();
+        others.peek().is_some() && others.all(|other| other.names != leaf.names)
+    }
+
     /// Whether the release is a leaf's.
     fn is(&self, leaf: &Leaf) -> bool {
         let ours = |other: &&&Product| leaf.names.contains(other);

@@ -9,6 +9,10 @@
 
 use terms::version::firmware::{Part, Shape, Version};
 
+mod tokens;
+
+use tokens::{Token, tokens};
+
 /// One stretch of versions.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Span {
@@ -32,6 +36,20 @@ pub struct Bound {
     pub text: String,
     /// Whether the bound itself is meant too.
     pub end: End,
+    /// The same version in another notation: `4.02C (10.95.208.31)`.
+    pub also: Option<Version>,
+}
+
+impl Bound {
+    /// The notation in which a version is written.
+    fn like(&self, version: &Version) -> &Version {
+        let same = |other: &&Version| {
+            other.shape() == version.shape()
+                && other.parts().len() == version.parts().len()
+                && self.version.parts().len() != version.parts().len()
+        };
+        self.also.as_ref().filter(same).unwrap_or(&self.version)
+    }
 }
 
 /// Whether a bound itself belongs to the stretch.
@@ -58,6 +76,17 @@ pub struct Reading {
     pub brackets: Vec<String>,
     /// Whether operators and versions stand in an order that nobody would write.
     pub damage: Damage,
+    /// Whether a bound was announced that is no version.
+    pub unread: Unread,
+}
+
+/// Whether a part of a text was not understood.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "yes or no")]
+pub enum Unread {
+    #[default]
+    No,
+    Yes,
 }
 
 /// Whether a text says *all versions*.
@@ -93,6 +122,16 @@ pub enum Standing {
     Incomparable,
 }
 
+/// The versions that a stretch names.
+pub(super) fn bounds(span: &Span) -> Vec<&Version> {
+    match span {
+        Span::Listed(version, _) => vec![version],
+        Span::Between { lower, upper } => {
+            [lower, upper].into_iter().flatten().map(|bound| &bound.version).collect()
+        }
+    }
+}
+
 /// Where `version` stands.
 #[must_use]
 pub fn standing(version: &Version, spans: &[Span]) -> Standing {
@@ -124,10 +163,12 @@ pub fn standing(version: &Version, spans: &[Span]) -> Standing {
 fn same_kind(version: &Version, span: &Span) -> bool {
     match span {
         Span::Listed(listed, _) => listed.shape() == version.shape(),
-        Span::Between { lower, upper } => [lower, upper]
-            .into_iter()
-            .flatten()
-            .all(|bound| bound.version.compare(version).is_some()),
+        Span::Between { lower, upper } => {
+            [lower, upper].into_iter().flatten().all(|bound| {
+                let other = bound.version.compare(version);
+                other.is_some() && is_year(&bound.version) == is_year(version)
+            })
+        }
     }
 }
 
@@ -181,8 +222,12 @@ fn between(version: &Version, lower: Option<&Bound>, upper: Option<&Bound>) -> S
 fn above(version: &Version, bound: &Bound) -> Standing {
     use std::cmp::Ordering;
 
-    let covered = bound.version.covers(version);
-    match (version.compare(&bound.version), bound.end) {
+    let limit = bound.like(version);
+    if is_year(version) != is_year(limit) {
+        return Standing::Incomparable;
+    }
+    let covered = limit.covers(version);
+    match (order(version, limit), bound.end) {
         (Some(Ordering::Greater), End::In) => Standing::Inside,
         (Some(Ordering::Greater), End::Out) if !bound.version.is_pattern() => {
             Standing::Inside
@@ -200,12 +245,20 @@ fn above(version: &Version, bound: &Bound) -> Standing {
 fn below(version: &Version, bound: &Bound) -> Standing {
     use std::cmp::Ordering;
 
-    let covered = bound.version.covers(version);
-    match (version.compare(&bound.version), bound.end) {
+    let limit = bound.like(version);
+    if is_year(version) != is_year(limit) {
+        return Standing::Incomparable;
+    }
+    let covered = limit.covers(version);
+    match (order(version, limit), bound.end) {
         // `12.2.x.x and prior` means every 12.2, and `before 12.2.x` none of them.
         (_, End::In) if covered && bound.version.is_pattern() => Standing::Inside,
         (_, End::Out) if covered => Standing::Outside,
         (Some(Ordering::Equal), End::In) => Standing::Named,
+        // `13.1` of a row may be a later build of it than `13.1.20220624`.
+        (Some(Ordering::Less), _) if is_build_of(&bound.version, version) => {
+            Standing::Partial
+        }
         (Some(Ordering::Less), _) => Standing::Inside,
         (Some(Ordering::Equal), End::Out) => Standing::Outside,
         (Some(Ordering::Greater), End::In) if covered => finer(version, &bound.version),
@@ -214,6 +267,55 @@ fn below(version: &Version, bound: &Bound) -> Standing {
         (None, End::In) if covered => Standing::Partial,
         (None, _) => unlike(version, bound),
     }
+}
+
+/// Whether a version is named by a year: `2017`, `2014 R2`; a number is none.
+fn is_year(version: &Version) -> bool {
+    let year = |digits: &str| {
+        digits.len() == 4 && (digits.starts_with("199") || digits.starts_with("20"))
+    };
+    *version.shape() == Shape::Numbers
+        && matches!(version.parts().first(), Some(Part::Number(digits)) if year(digits))
+}
+
+/// The order of two versions; in `3.X.16` the part in the midst decides nothing.
+fn order(version: &Version, limit: &Version) -> Option<std::cmp::Ordering> {
+    use std::cmp::Ordering;
+
+    let order = version.compare(limit);
+    let inner = limit
+        .parts()
+        .split_last()
+        .is_some_and(|(last, rest)| *last != Part::Any && rest.contains(&Part::Any));
+    let long = version.parts().len() >= limit.parts().len();
+    if order.is_some() || !inner || !long || version.shape() != limit.shape() {
+        return order;
+    }
+    for (ours, theirs) in version.parts().iter().zip(limit.parts()) {
+        match (ours, theirs) {
+            (_, Part::Any) => {}
+            (Part::Number(a), Part::Number(b)) => {
+                let order = a.len().cmp(&b.len()).then_with(|| a.cmp(b));
+                if order != Ordering::Equal {
+                    return Some(order);
+                }
+            }
+            (a, b) if a == b => {}
+            _ => return None,
+        }
+    }
+    Some(Ordering::Equal)
+}
+
+/// Whether `fine` is a build of `coarse`: two parts finer, or finer by a number of three
+/// digits and more.
+fn is_build_of(fine: &Version, coarse: &Version) -> bool {
+    let more = fine.parts().get(coarse.parts().len()..).unwrap_or_default();
+    let long = |part: &Part| matches!(part, Part::Number(digits) if digits.len() >= 3);
+    coarse.covers(fine)
+        && coarse.parts().len() > 1
+        && more.iter().all(|part| matches!(part, Part::Number(_)))
+        && (more.len() >= 2 || more.first().is_some_and(long))
 }
 
 /// `K and prior` means every K; whether `3.1 and prior` means 3.1.4 cannot be told; a
@@ -247,8 +349,12 @@ pub fn read(text: &str, skip: &[String], year: Option<&str>) -> Reading {
     let mut reading = Reading::default();
     let main = without_brackets(&text.replace('_', " "), &mut reading.brackets);
     let main = with_year(&main, year);
-    let tokens = tokens(&main, skip);
-    interpret(&tokens, &mut reading);
+    let (tokens, others) = notations(tokens(&main, skip));
+    let pending = interpret(&tokens, &others, &mut reading);
+    // `< CPCI85`: a bound is announced that is no version.
+    if matches!(pending, Some(Token::Lower(_) | Token::Upper(_))) {
+        reading.unread = Unread::Yes;
+    }
     reading
 }
 
@@ -281,7 +387,12 @@ fn without_brackets(text: &str, brackets: &mut Vec<String>) -> String {
 }
 
 fn place(content: &str, main: &mut String, brackets: &mut Vec<String>) {
+    // `(aka <= Version 10.95.208.31)`
     let content = content.trim();
+    let aka = content.strip_prefix("aka ").map(|rest| {
+        rest.trim_start_matches(['<', '=', ' ']).trim_start_matches("Version ").trim()
+    });
+    let content = aka.unwrap_or(content);
     let lower = content.to_lowercase();
     let single =
         content.parse::<Version>().is_ok() && !content.contains(char::is_whitespace);
@@ -289,10 +400,30 @@ fn place(content: &str, main: &mut String, brackets: &mut Vec<String>) {
         .iter()
         .find_map(|mark| lower.strip_prefix(mark));
     // `(Build 9342)`, `(Rev T)`, `(SP3)`; not `(Revision index of the board)`.
+    // `3.5 (12)`, `15.2(7)E3`: a part of the version.
+    let number = (1..=3).contains(&content.len())
+        && content.bytes().all(|byte| byte.is_ascii_digit())
+        && main.trim_end().ends_with(|c: char| c.is_ascii_digit());
+    if number {
+        main.truncate(main.trim_end().len());
+        main.push('.');
+        main.push_str(content);
+        return;
+    }
     let own = mark.is_some_and(|rest| {
         let rest = rest.trim();
         rest.len() == 1 || rest.starts_with(|c: char| c.is_ascii_digit())
     });
+    // `4.02C (10.95.208.31)`: the same version in another notation.
+    let before = main.trim_end().rsplit(' ').next().unwrap_or_default();
+    let again =
+        single && content.contains('.') && before.contains(|c: char| c.is_ascii_digit());
+    if again {
+        main.push_str(" ≙");
+        main.push_str(content);
+        main.push(' ');
+        return;
+    }
     if own || lower.starts_with("build") || (single && content.contains('.')) {
         main.push(' ');
         main.push_str(content);
@@ -330,308 +461,37 @@ fn with_year(text: &str, year: Option<&str>) -> String {
     if month && day { format!("{text} {year}") } else { text.to_owned() }
 }
 
-#[derive(Clone, Debug, PartialEq)]
-enum Token {
-    Lower(End),
-    Upper(End),
-    /// `and prior`, behind a version.
-    AndPrior,
-    /// `and later`, behind a version.
-    AndLater,
-    Through,
-    Or,
-    All,
-    Version(Version, String),
-    Word(String),
-}
-
-/// Phrases of several words, the longest first, and what they mean.
-const PHRASES: [(&[&str], Phrase); 48] = [
-    (&["up", "to", "and", "including"], Phrase::Most),
-    (&["prior", "to", "and", "including"], Phrase::Most),
-    (&["and", "all", "prior"], Phrase::AndPrior),
-    (&["and", "all", "previous"], Phrase::AndPrior),
-    (&["and", "all", "earlier"], Phrase::AndPrior),
-    (&["and", "prior"], Phrase::AndPrior),
-    (&["and", "below"], Phrase::AndPrior),
-    (&["and", "earlier"], Phrase::AndPrior),
-    (&["and", "older"], Phrase::AndPrior),
-    (&["and", "previous"], Phrase::AndPrior),
-    (&["and", "lower"], Phrase::AndPrior),
-    (&["and", "under"], Phrase::AndPrior),
-    (&["or", "prior"], Phrase::AndPrior),
-    (&["or", "below"], Phrase::AndPrior),
-    (&["or", "earlier"], Phrase::AndPrior),
-    (&["or", "older"], Phrase::AndPrior),
-    (&["or", "previous"], Phrase::AndPrior),
-    (&["or", "lower"], Phrase::AndPrior),
-    (&["and", "later"], Phrase::AndLater),
-    (&["and", "newer"], Phrase::AndLater),
-    (&["and", "above"], Phrase::AndLater),
-    (&["and", "higher"], Phrase::AndLater),
-    (&["and", "greater"], Phrase::AndLater),
-    (&["and", "up"], Phrase::AndLater),
-    (&["and", "onward"], Phrase::AndLater),
-    (&["or", "later"], Phrase::AndLater),
-    (&["or", "newer"], Phrase::AndLater),
-    (&["or", "above"], Phrase::AndLater),
-    (&["or", "higher"], Phrase::AndLater),
-    (&["or", "greater"], Phrase::AndLater),
-    (&["prior", "to"], Phrase::Below),
-    (&["earlier", "than"], Phrase::Below),
-    (&["older", "than"], Phrase::Below),
-    (&["lower", "than"], Phrase::Below),
-    (&["less", "than"], Phrase::Below),
-    (&["up", "to"], Phrase::Most),
-    (&["later", "than"], Phrase::Above),
-    (&["newer", "than"], Phrase::Above),
-    (&["higher", "than"], Phrase::Above),
-    (&["greater", "than"], Phrase::Above),
-    (&["starting", "with"], Phrase::Least),
-    (&["beginning", "with"], Phrase::Least),
-    (&["before"], Phrase::Below),
-    (&["below"], Phrase::Below),
-    (&["after"], Phrase::Above),
-    (&["from"], Phrase::Least),
-    (&["through"], Phrase::Through),
-    (&["thru"], Phrase::Through),
-];
-
-#[derive(Clone, Copy)]
-enum Phrase {
-    AndPrior,
-    AndLater,
-    Below,
-    Most,
-    Above,
-    Least,
-    Through,
-}
-
-impl Phrase {
-    const fn token(self) -> Token {
-        match self {
-            Self::AndPrior => Token::AndPrior,
-            Self::AndLater => Token::AndLater,
-            Self::Below => Token::Upper(End::Out),
-            Self::Most => Token::Upper(End::In),
-            Self::Above => Token::Lower(End::Out),
-            Self::Least => Token::Lower(End::In),
-            Self::Through => Token::Through,
+/// Takes other notations out: `4.02C (10.95.208.31)`.
+fn notations(tokens: Vec<Token>) -> (Vec<Token>, Vec<(Version, Version)>) {
+    let pairs = tokens.windows(2).filter_map(|pair| match pair {
+        [Token::Version(version, _), Token::Again(again)] => {
+            Some((version.clone(), again.clone()))
         }
-    }
+        _ => None,
+    });
+    let others = pairs.collect();
+    let plain = |token: &Token| !matches!(token, Token::Again(_));
+    (tokens.into_iter().filter(plain).collect(), others)
 }
 
-/// Words around versions that say nothing.
-#[rustfmt::skip]
-const NOISE: [&str; 30] = [
-    "version", "versions", "software", "firmware", "sw", "fw", "release", "releases",
-    "released", "ver", "vers", "rev", "revision", "revisions", "is", "are", "the",
-    "of", "with", "any", "dated", "manufactured", "distributed", "shipped",
-    "produced", "sold", "built", "made", "between", "on",
-];
-
-fn tokens(text: &str, skip: &[String]) -> Vec<Token> {
-    let text = slashed_dates(text);
-    let words = split(&text);
-    let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while let Some(word) = words.get(at) {
-        let rest = lower.get(at..).unwrap_or_default();
-        let small = rest.first().map_or("", String::as_str);
-        if let Some((length, token)) = operator(small).or_else(|| phrase(rest)) {
-            tokens.push(token);
-            at += length;
-        } else if small.contains(',')
-            || small == "|"
-            || matches!(small, "and" | "or" | ";" | "&")
-        {
-            tokens.push(Token::Or);
-            at += 1;
-        } else if matches!(small, "to" | "-" | "–")
-            && matches!(tokens.last(), Some(Token::Version(..)))
-        {
-            tokens.push(Token::Through);
-            at += 1;
-        } else if matches!(small, "*" | "all" | "any") {
-            tokens.push(Token::All);
-            at += 1;
-        } else if skip.iter().any(|name| *name == small) {
-            tokens.push(Token::Word((*word).to_owned()));
-            at += 1;
-        } else if let Some((length, version, text)) =
-            version_at(words.get(at..).unwrap_or_default(), tokens.last())
-        {
-            tokens.push(Token::Version(version, text));
-            at += length;
-        } else {
-            if !NOISE.contains(&small.trim_matches(['.', ':'])) {
-                tokens.push(Token::Word((*word).to_owned()));
-            }
-            at += 1;
-        }
-    }
-    tokens
+/// A bound, with its other notation.
+fn bound_of(
+    others: &[(Version, Version)],
+    version: &Version,
+    text: &str,
+    end: End,
+) -> Bound {
+    let also = others.iter().find(|(one, _)| one == version);
+    let also = also.map(|(_, again)| again.clone());
+    Bound { version: version.clone(), text: text.to_owned(), end, also }
 }
 
-/// `April/13/2023` is April 13 2023.
-fn slashed_dates(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let month = MONTHS.iter().any(|month| lower.contains(&format!("{month}/")));
-    if month { text.replace('/', " ") } else { text.to_owned() }
-}
-
-/// `12.6.1-12.6.7`: two dotted versions; `20-33`, `V191-V195`: two whole numbers in order.
-fn dashed(word: &str) -> Option<(&str, &str)> {
-    let (low, high) = word.split_once('-')?;
-    let dotted = |text: &str| {
-        let text = text.trim_start_matches(['v', 'V']);
-        text.contains('.')
-            && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-    };
-    let whole = |text: &str| -> Option<(bool, u32)> {
-        let digits = text.trim_start_matches(['v', 'V']);
-        let plain =
-            !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
-        Some((digits.len() < text.len(), plain.then(|| digits.parse().ok())??))
-    };
-    let ordered = match (whole(low), whole(high)) {
-        (Some((a, low)), Some((b, high))) => a == b && low < high,
-        _ => false,
-    };
-    (ordered || dotted(low) && dotted(high)).then_some((low, high))
-}
-
-/// Words, operators and separators, each alone. A comma inside a date stays.
-fn split(text: &str) -> Vec<&str> {
-    let text = text.trim();
-    let text = match text.strip_prefix("vers:") {
-        Some(rest) => rest.split_once('/').map_or(rest, |(_, constraints)| constraints),
-        None => text,
-    };
-    let mut words = Vec::new();
-    for word in text.split_whitespace() {
-        let mut from = 0;
-        let mut characters = word.char_indices().peekable();
-        while let Some((at, character)) = characters.next() {
-            if !matches!(character, '<' | '>' | '=' | '|' | ',' | ';' | '≤' | '≥' | '/')
-            {
-                continue;
-            }
-            if character == '/'
-                && word.get(..at).is_none_or(|head| head.parse::<Version>().is_err())
-            {
-                continue;
-            }
-            let mut to = at + character.len_utf8();
-            if matches!(character, '<' | '>')
-                && characters.peek().is_some_and(|(_, next)| *next == '=')
-            {
-                characters.next();
-                to += 1;
-            }
-            words.extend(word.get(from..at).filter(|head| !head.is_empty()));
-            words.extend(
-                word.get(at..to).map(|mark| if mark == "/" { "|" } else { mark }),
-            );
-            from = to;
-        }
-        let tail = word.get(from..).filter(|tail| !tail.is_empty());
-        match tail.and_then(dashed) {
-            Some((low, high)) => words.extend([low, "-", high]),
-            None => words.extend(tail),
-        }
-    }
-    words
-}
-
-fn operator(word: &str) -> Option<(usize, Token)> {
-    let token = match word {
-        "<" => Token::Upper(End::Out),
-        "<=" | "≤" => Token::Upper(End::In),
-        ">" => Token::Lower(End::Out),
-        ">=" | "≥" => Token::Lower(End::In),
-        "=" => Token::Or,
-        _ => return None,
-    };
-    Some((1, token))
-}
-
-fn phrase(words: &[String]) -> Option<(usize, Token)> {
-    PHRASES.iter().find_map(|(phrase, meaning)| {
-        let head = words.get(..phrase.len())?;
-        let same = head
-            .iter()
-            .zip(*phrase)
-            .all(|(word, wanted)| word.trim_matches(['.', ':']) == *wanted);
-        same.then(|| (phrase.len(), meaning.token()))
-    })
-}
-
-/// The longest version that begins with the first word.
-fn version_at(
-    words: &[&str],
-    before: Option<&Token>,
-) -> Option<(usize, Version, String)> {
-    let first = words.first()?;
-    let letters = first.chars().filter(|c| c.is_alphabetic()).count();
-    let digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
-    // A word without a digit begins a version only as a letter, a month or a label.
-    let small = first.to_lowercase();
-    let label = MONTHS.contains(&small.as_str())
-        || matches!(small.as_str(), "hd" | "ap" | "bt" | "sv" | "vm" | "vf");
-    let capitals = letters <= 3 && first.bytes().all(|byte| byte.is_ascii_uppercase());
-    let bound = capitals
-        && before.is_some_and(|token| matches!(token, Token::Upper(_) | Token::Lower(_)));
-    if !digit(first) && letters > 1 && !label && !bound {
-        return None;
-    }
-    for length in (1..=words.len().min(5)).rev() {
-        let Some(several) = words.get(..length) else { continue };
-        let text = joined(several);
-        let text = text.trim_matches(['.', ':', ';']).to_owned();
-        let last = several.last().is_some_and(|word| {
-            length == 1
-                || digit(word)
-                || matches!(word.to_lowercase().as_str(), "beta" | "alpha")
-                || revised(several)
-        });
-        if !last || several.contains(&"-") {
-            continue;
-        }
-        // `V2023.1` is no date.
-        let bare = text
-            .strip_prefix(['v', 'V'])
-            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        let version = text.parse::<Version>().or_else(|error| match bare {
-            Some(bare) => bare.parse(),
-            None => Err(error),
-        });
-        if let Ok(version) = version {
-            return Some((length, version, text));
-        }
-    }
-    None
-}
-
-/// `9.4 Rev T`: a revision letter behind a number.
-fn revised(words: &[&str]) -> bool {
-    let [.., number, mark, letter] = words else { return false };
-    number.contains(|c: char| c.is_ascii_digit())
-        && matches!(mark.to_lowercase().as_str(), "rev" | "rev." | "revision")
-        && letter.len() == 1
-        && letter.bytes().all(|byte| byte.is_ascii_uppercase())
-}
-
-/// The words with blanks between them; a date keeps no comma.
-fn joined(words: &[&str]) -> String {
-    let date = words.iter().any(|word| MONTHS.contains(&word.to_lowercase().as_str()));
-    let kept = words.iter().filter(|word| !date || **word != ",");
-    kept.copied().collect::<Vec<_>>().join(" ")
-}
-
-fn interpret(tokens: &[Token], reading: &mut Reading) {
+/// Reads tokens; what is given back is a bound that was announced and does not follow.
+fn interpret(
+    tokens: &[Token],
+    others: &[(Version, Version)],
+    reading: &mut Reading,
+) -> Option<Token> {
     let mut pending: Option<Token> = None;
     let mut separated = true;
     let mut at = 0;
@@ -639,8 +499,7 @@ fn interpret(tokens: &[Token], reading: &mut Reading) {
         at += 1;
         match token {
             Token::Version(version, text) => {
-                let bound =
-                    |end| Bound { version: version.clone(), text: text.clone(), end };
+                let bound = |end| bound_of(others, version, text, end);
                 let span = match (pending.take(), tokens.get(at)) {
                     (None, Some(Token::AndPrior)) => {
                         // `2.11 R3 2259 or prior`: what stands before is not a version
@@ -689,7 +548,7 @@ fn interpret(tokens: &[Token], reading: &mut Reading) {
                 }
                 pending = Some(token.clone());
             }
-            Token::Through | Token::AndPrior | Token::AndLater => {}
+            Token::Through | Token::AndPrior | Token::AndLater | Token::Again(_) => {}
             Token::Or => separated = true,
             Token::All => reading.all = All::Yes,
             Token::Word(word) => {
@@ -701,6 +560,7 @@ fn interpret(tokens: &[Token], reading: &mut Reading) {
             }
         }
     }
+    pending
 }
 
 /// A version without a bound, in front of the token `at`: a member of a list, the train of

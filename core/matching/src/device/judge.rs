@@ -9,6 +9,8 @@ use super::leaf::{Condition, Example, Leaf, Versions};
 use super::product::{Alternative, Product};
 use super::remedy::{Fixes, Release};
 use super::shown::{Shown, Shows, Told};
+use super::wording::is_article;
+use written::{announced, behind_letters, listed, numbers};
 
 /// Number of the field of a row's text that holds the model.
 pub const MODEL: usize = 1;
@@ -46,6 +48,10 @@ pub struct Row {
     /// A small number at the end of the model, which may be its version: `NeuroWorks 8`.
     ending: Option<(usize, Version)>,
     received: Option<Version>,
+    /// Numbers in the model that may be versions or generations: `10`, `V5.4`.
+    numbers: Vec<Version>,
+    /// The version behind letters of the model: `WS-CM 1.6` of a `WS 203V I CM`.
+    of_model: Option<Version>,
 }
 
 /// What a leaf says of a row.
@@ -134,6 +140,8 @@ impl Row {
             version_words: Text::read(&[version]),
             ending,
             received: received.parse().ok(),
+            of_model: behind_letters(version, model),
+            numbers: numbers(model),
         }
     }
 
@@ -159,64 +167,14 @@ impl Row {
         if versions.is_empty() {
             versions.clone_from(&self.versions);
         }
+        if versions.is_empty() || self.of_model.is_some() {
+            versions.extend(self.of_model.clone());
+        }
         if versions.is_empty() {
             versions.clone_from(&self.stray);
         }
         versions
     }
-}
-
-/// The versions that a field of versions holds: one, or several in prose.
-fn listed(text: &str) -> Vec<Version> {
-    if let Ok(version) = text.parse::<Version>() {
-        return vec![version];
-    }
-    let reading = extent::read(text, &[], None);
-    reading
-        .spans
-        .into_iter()
-        .filter_map(|span| match span {
-            Span::Listed(version, _) => Some(version),
-            Span::Between { .. } => None,
-        })
-        .collect()
-}
-
-/// Versions that a text announces: `SW 3.0.2`, `FW A.01.09`, `VERSION B`, `v2.1`.
-fn announced(text: &str) -> Vec<Version> {
-    let words: Vec<&str> = text
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')'))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let marks = [
-        "sw", "fw", "software", "firmware", "version", "ver", "ver.", "v", "v.", "rev",
-        "rev.", "release", "rel", "s/w", "f/w", "vers.", "build", "sw:", "fw:",
-    ];
-    let mut found: Vec<Version> = Vec::new();
-    for (at, word) in words.iter().enumerate() {
-        let before = at
-            .checked_sub(1)
-            .and_then(|at| words.get(at))
-            .map(|word| word.to_lowercase());
-        let marked = before.is_some_and(|word| marks.contains(&word.as_str()));
-        let digits = word.contains(|c: char| c.is_ascii_digit());
-        let dotted = word
-            .split('.')
-            .filter(|part| part.contains(|c: char| c.is_ascii_digit()))
-            .count()
-            > 1;
-        let lettered = word.to_lowercase().starts_with('v')
-            && word
-                .get(1..)
-                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        if !(marked && (digits || word.len() == 1) || dotted || lettered) {
-            continue;
-        }
-        found.extend(word.parse::<Version>().ok());
-    }
-    // A dotted number says more than a letter.
-    found.sort_by_key(|version| std::cmp::Reverse(version.parts().len()));
-    found
 }
 
 /// What the leaf says of the row; `None` where it speaks of something else.
@@ -240,6 +198,21 @@ pub fn judge(
     }
     if let Some(says) = excluded(leaf, row) {
         return Some(make(says, Rule::Other));
+    }
+    let generation = generation(leaf, row, &shown);
+    match &generation {
+        Of::This => {}
+        Of::Other(why) => {
+            return Some(make(Says::Outside(why.clone()), Rule::Other));
+        }
+        Of::Unclear(question) => {
+            let (standing, _) = stands(leaf, row);
+            let says = match by_version(leaf, row, standing).0 {
+                Says::Outside(why) => Says::Outside(why),
+                _ => Says::Ask(question.clone()),
+            };
+            return Some(make(says, Rule::Unknown));
+        }
     }
     if let Some(judgement) = ends_with_version(leaf, row, &shown) {
         return Some(make(judgement, Rule::Named));
@@ -277,6 +250,42 @@ fn ends_with_version(leaf: &Leaf, row: &Row, shown: &Shown) -> Option<Says> {
         && row.text.atoms().len() > *at
         && extent::standing(version, spans) == Standing::Named;
     clear.then_some(Says::Affected)
+}
+
+/// Whether a device is of the generation that the leaf's name tells.
+enum Of {
+    This,
+    Other(String),
+    Unclear(String),
+}
+
+/// The generation of the row: the number in its model, else its version.
+fn generation(leaf: &Leaf, row: &Row, shown: &Shown) -> Of {
+    let Some(generation) = &leaf.generation else { return Of::This };
+    let wanted = &generation.version;
+    let other = || Of::Other(format!("it is not {}", generation.text));
+    let finer = |version: &&Version| {
+        wanted.covers(version) && version.parts().len() >= wanted.parts().len()
+    };
+    let versions = row.versions(&leaf.prefixes);
+    if row.numbers.iter().any(|number| finer(&number)) {
+        return Of::This;
+    }
+    let coarser = row.numbers.iter().any(|number| number.covers(wanted));
+    let marked = generation.text.starts_with(['v', 'V']);
+    let foreign = !marked && other_number(leaf, row, shown);
+    if !coarser && (!row.numbers.is_empty() || foreign) {
+        return other();
+    }
+    if versions.iter().any(|version| finer(&version)) {
+        return Of::This;
+    }
+    let unclear =
+        |version: &Version| version.covers(wanted) || version.shape() != wanted.shape();
+    if versions.is_empty() || versions.iter().any(unclear) {
+        return Of::Unclear(format!("Is it {}?", generation.text));
+    }
+    other()
 }
 
 enum Which {
@@ -366,6 +375,8 @@ fn telling(name: &Product) -> bool {
     for group in name.keys() {
         for any in group.any.iter().take(1) {
             match any {
+                // `NZ2MHG-TSNT4` is nobody else's.
+                Alternative::Word(unit) if is_article(unit.spelt()) => return true,
                 Alternative::Word(unit) if unit.is_code() => codes += 1,
                 Alternative::Word(unit) => letters += unit.spelt().len(),
                 Alternative::Range(..) => codes += 1,
@@ -375,7 +386,7 @@ fn telling(name: &Product) -> bool {
     letters >= 8 || (codes > 0 && letters >= 3)
 }
 
-fn spelt(product: &Product) -> String {
+pub(super) fn spelt(product: &Product) -> String {
     let words = product.groups.iter().filter_map(|group| match group.any.first()? {
         Alternative::Word(unit) => Some(unit.spelt().to_uppercase()),
         Alternative::Range(letters, low, high) => {
@@ -420,6 +431,7 @@ fn part(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<Judgement> 
         extent: Shows::Whole,
         edition: Told::NotAsked,
         component: Told::Yes,
+        letter: Told::NotAsked,
         atoms: Vec::new(),
     };
     if part.names.iter().any(keys) {
@@ -506,6 +518,13 @@ fn stands(leaf: &Leaf, row: &Row) -> (Option<Standing>, Option<Version>) {
                     standing = None;
                 }
             }
+            let maybe = matches!(
+                best(&versions, &leaf.maybe).0,
+                Some(Standing::Inside | Standing::Named)
+            );
+            if maybe && standing == Some(Standing::Outside) {
+                standing = None;
+            }
             (standing, version.or_else(|| versions.first().cloned()))
         }
     }
@@ -547,7 +566,7 @@ impl Row {
     }
 }
 
-fn limit(leaf: &Leaf) -> String {
+pub(super) fn limit(leaf: &Leaf) -> String {
     let spans = match &leaf.versions {
         Versions::All => return "every version".to_owned(),
         Versions::Unreadable(text) => return text.clone(),
@@ -623,6 +642,9 @@ fn besides(leaf: &Leaf, row: &Row, shown: &Shown) -> Vec<Says> {
         Told::Otherwise => says.push(Says::Outside("it is another edition".to_owned())),
         Told::No => says.push(Says::Ask("Which edition is it?".to_owned())),
         Told::NotAsked | Told::Yes => {}
+    }
+    if shown.letter == Told::No {
+        says.push(Says::Ask("Which series is it?".to_owned()));
     }
     if shown.component == Told::No && leaf.versions != Versions::All {
         says.push(Says::Ask(format!(
@@ -732,3 +754,4 @@ fn place(unit: &Unit, text: &Text) -> Option<usize> {
 pub(super) mod coarser;
 #[cfg(test)]
 mod tests;
+mod written;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use advisory::{Product as Fact, Record};
 use naming::text::Unit;
+use terms::version::firmware::Version;
 
 use super::extent::Span;
 use super::product::{Brands, Product};
@@ -16,6 +17,7 @@ use super::wording::told_acronyms;
 
 mod limits;
 mod names;
+mod told;
 mod versions;
 
 /// A leaf as it is understood.
@@ -25,6 +27,9 @@ pub struct Leaf {
     pub product: usize,
     /// The vendor's branch as written.
     pub vendor: String,
+    /// A maker that the product's name begins with, where the vendor is another:
+    /// `Siemens SIMATIC WinCC OA` of an advisory about a part in it.
+    pub own_maker: Option<String>,
     /// The readings of the product's name, any of which will do.
     pub names: Vec<Product>,
     /// Models that stand in the place of the version, any of which will do.
@@ -37,6 +42,8 @@ pub struct Leaf {
     pub conditions: Vec<Condition>,
     /// Which versions.
     pub versions: Versions,
+    /// Versions that *may also* be affected.
+    pub maybe: Vec<Span>,
     /// A limit of the date on which the device was made or sold.
     pub made: Vec<Span>,
     /// A part with versions of its own, all of which are limited.
@@ -45,6 +52,17 @@ pub struct Leaf {
     pub prefixes: Vec<String>,
     /// The release trains that the product's name limits it to: `Cardiology 12.x`.
     pub trains: Vec<Span>,
+    /// The generation that the product's name ends with: `SIMIT V10`, `NeuroWorks 8`.
+    pub generation: Option<Generation>,
+}
+
+/// A version or a small number in a product's name that tells its generation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Generation {
+    /// The generation as a version.
+    pub version: Version,
+    /// As it is written.
+    pub text: String,
 }
 
 impl Leaf {
@@ -160,16 +178,19 @@ pub(super) fn read(
         leaf: Leaf {
             product: at,
             vendor: source.vendor.clone(),
+            own_maker: None,
             names: Vec::new(),
             models: Vec::new(),
             host: None,
             excluded: Vec::new(),
             conditions: Vec::new(),
             versions: Versions::All,
+            maybe: Vec::new(),
             made: Vec::new(),
             part: None,
             prefixes: Vec::new(),
             trains: Vec::new(),
+            generation: None,
         },
         sheet,
         brands,
@@ -184,12 +205,17 @@ pub(super) fn read(
     };
     reader.names(source);
     reader.leaf.versions = match extent {
-        Versions::All if !reader.in_name.is_empty() && reader.leaf.made.is_empty() => {
+        Versions::All
+            if !reader.in_name.is_empty()
+                && reader.leaf.made.is_empty()
+                && reader.in_name.len() > 1 =>
+        {
             Versions::Some(std::mem::take(&mut reader.in_name), None)
         }
         other => other,
     };
     reader.limits(source);
+    reader.generation(source);
     reader.numbered(&source.tail);
     reader.helpers(fact);
     reader.strip();

@@ -9,7 +9,7 @@ use terms::vex::Status;
 
 use super::advice::{Advice, Advised, Kept, Vendors};
 use super::judge::{self, Configuration, Judgement, Row, Rule, Says};
-use super::leaf::Versions;
+use super::leaf::{Leaf, Versions};
 use super::remedy::{self, Release};
 use super::shown::{Shows, Told};
 
@@ -97,6 +97,8 @@ pub struct Matcher {
 #[derive(Debug)]
 struct Vendor {
     maker: Maker,
+    /// The name as one word that a text may hold; `None` where it is too short to tell.
+    word: Option<Unit>,
     /// The leaves that a row which begins so may show.
     anchors: BTreeMap<String, Vec<usize>>,
 }
@@ -142,9 +144,12 @@ impl Matcher {
     }
 
     fn add(&mut self, record: usize, read: Advised) {
-        let at = self.vendor(&read.leaf.vendor);
         let entry = self.leaves.len();
-        if let Some(vendor) = self.vendors.get_mut(at) {
+        let vendors =
+            std::iter::once(read.leaf.vendor.clone()).chain(read.leaf.own_maker.clone());
+        for vendor in vendors.collect::<BTreeSet<String>>() {
+            let at = self.vendor(&vendor);
+            let Some(vendor) = self.vendors.get_mut(at) else { continue };
             for anchor in read.anchors() {
                 let list = vendor.anchors.entry(anchor).or_default();
                 if list.last() != Some(&entry) {
@@ -161,9 +166,15 @@ impl Matcher {
             return *at;
         }
         let maker = self.makers.read(name);
-        self.vendors.push(Vendor { maker, anchors: BTreeMap::new() });
+        let word = Some(maker.core()).filter(|core| core.len() >= 5).and_then(Unit::read);
+        self.vendors.push(Vendor { maker, word, anchors: BTreeMap::new() });
         self.places.insert(name.to_owned(), self.vendors.len() - 1);
         self.vendors.len() - 1
+    }
+
+    /// The leaves and the advisories that they are of.
+    pub fn read(&self) -> impl Iterator<Item = (usize, &Leaf)> {
+        self.leaves.iter().map(|entry| (entry.record, &entry.read.leaf))
     }
 
     /// How many leaves were read.
@@ -188,12 +199,12 @@ impl Matcher {
         let maker = self.makers.read(&configuration.maker);
         let prefixes = prefixes(&row.text);
         let mut found: BTreeMap<usize, Vec<(usize, Judgement)>> = BTreeMap::new();
-        for Vendor { maker: vendor, anchors, .. } in &self.vendors {
+        for Vendor { maker: vendor, word, anchors } in &self.vendors {
             let matched = self.makers.compare(&maker, vendor);
+            let matched = matched.or_else(|| in_text(word.as_ref()?, &row, &maker));
             if matched.is_none() && !maker.is_empty() {
                 continue;
             }
-            let matched = matched.or_else(|| self.in_model(vendor, &row));
             let mut candidates: BTreeSet<&usize> = BTreeSet::new();
             for prefix in &prefixes {
                 candidates.extend(anchors.get(prefix).into_iter().flatten());
@@ -239,13 +250,6 @@ impl Matcher {
             }
         }
         Some(members)
-    }
-
-    /// The vendor's name in the model of a row that names no maker.
-    fn in_model(&self, vendor: &Maker, row: &Row) -> Option<MakerMatch> {
-        let whole = vendor.words().concat();
-        let unit = Unit::read(&whole).filter(|_| whole.len() >= 5)?;
-        unit.occurrences(&row.model).next().map(|_| MakerMatch::Alias)
     }
 
     fn one(
@@ -397,6 +401,16 @@ impl Answer {
             hangs_on_day: false,
         }
     }
+}
+
+/// The vendor's name in the model or the description of a row: it names no maker, or one
+/// that sells what the vendor makes.
+fn in_text(word: &Unit, row: &Row, maker: &Maker) -> Option<MakerMatch> {
+    let hit = word.occurrences(&row.text).find(|hit| {
+        row.text.atoms().get(hit.from).is_some_and(|atom| atom.field >= judge::MODEL)
+    });
+    let class = if maker.is_empty() { MakerMatch::Alias } else { MakerMatch::Family };
+    hit.map(|_| class)
 }
 
 fn confidence(judgement: &Judgement, row: &Row) -> Confidence {

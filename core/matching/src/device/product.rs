@@ -11,7 +11,7 @@ use naming::text::{Found, Hit, Text, Unit};
 
 /// Words that say nothing about which product it is.
 #[rustfmt::skip]
-const FILLER: [&str; 74] = [
+const FILLER: [&str; 78] = [
     "system", "systems", "device", "devices", "software", "sw", "product", "products",
     "family", "line", "range", "series", "model", "models", "version", "versions",
     "firmware", "fw", "the", "of", "with", "and", "or", "for", "all", "any", "by",
@@ -21,7 +21,7 @@ const FILLER: [&str; 74] = [
     "package", "program", "enabled", "under", "current", "support", "legacy",
     "certain", "various", "other", "specimen", "w",
     "build", "builds", "part", "parts", "number", "numbers", "catalog", "catalogue",
-    "reorder", "id", "pn", "only",
+    "reorder", "id", "pn", "only", "based", "incl", "v", "variant",
 ];
 
 /// Words that say what kind of thing it is.
@@ -142,6 +142,13 @@ pub fn groups(name: &str, brands: &Brands) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for list in words {
         let Some(group) = group(&list) else { continue };
+        // `3xxx 4xxx and 48xxx`: series in a list are alternatives.
+        if is_pattern(&group)
+            && let Some(first) = groups.iter_mut().find(|group| is_pattern(group))
+        {
+            first.any.extend(group.any);
+            continue;
+        }
         match groups.last_mut() {
             // `TC10 TC20 TC30`: numbers of one shape are alternatives.
             Some(last) if alike(last, &group) => last.any.extend(group.any),
@@ -200,6 +207,8 @@ fn listed(name: &str) -> Vec<Vec<String>> {
             continue;
         }
         let word = word.trim_matches(['"', ':', '.', '(', ')', '[', ']', '\'']);
+        // `I/O` is a word.
+        let word = if word.eq_ignore_ascii_case("i/o") { "io" } else { word };
         let list: Vec<String> =
             word.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
         if list.is_empty() {
@@ -295,6 +304,14 @@ pub(super) fn edition(word: &str) -> Option<(usize, usize)> {
     EDITIONS.iter().enumerate().find_map(|(set, editions)| {
         let at = editions.iter().position(|words| words.contains(&word))?;
         Some((set, at))
+    })
+}
+
+/// Whether it is a series with an `x` for any digit.
+fn is_pattern(group: &Group) -> bool {
+    group.any.iter().all(|any| match any {
+        Alternative::Word(unit) => unit.is_pattern(),
+        Alternative::Range(..) => false,
     })
 }
 

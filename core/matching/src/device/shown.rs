@@ -17,6 +17,8 @@ pub struct Shown {
     pub edition: Told,
     /// Parts of the name that the row does not speak of.
     pub component: Told,
+    /// A letter behind the model number that the row does not have: `1400 B/C`.
+    pub letter: Told,
     /// Atoms of the row that belong to the name.
     pub atoms: Vec<usize>,
 }
@@ -45,8 +47,7 @@ impl Product {
     /// field that holds the model.
     #[must_use]
     pub fn shown(&self, text: &Text, model: usize) -> Option<Shown> {
-        let mut finder =
-            Finder { product: self, text, atoms: Vec::new(), found: Found::Exactly };
+        let mut finder = Finder::new(self, text);
         if self.is_class() {
             return finder.class();
         }
@@ -61,8 +62,7 @@ impl Product {
     /// Whether every name and number stands in the row, in whatever field.
     #[must_use]
     pub fn anywhere(&self, text: &Text) -> Option<Shown> {
-        let mut finder =
-            Finder { product: self, text, atoms: Vec::new(), found: Found::Exactly };
+        let mut finder = Finder::new(self, text);
         let keys: Vec<&Group> = self.keys().collect();
         let all = !keys.is_empty() && keys.iter().all(|group| finder.group(group, None));
         all.then(|| finder.shown(Shows::Whole))
@@ -71,8 +71,7 @@ impl Product {
     /// Whether any telling word stands in the field of the model.
     #[must_use]
     pub fn partly(&self, text: &Text, model: usize) -> bool {
-        let finder =
-            Finder { product: self, text, atoms: Vec::new(), found: Found::Exactly };
+        let finder = Finder::new(self, text);
         self.groups.iter().filter(|group| group.kind > Kind::Maker).any(|group| {
             let hit = finder.exact(group, None);
             let atom = hit.and_then(|hit| text.atoms().get(hit.from));
@@ -90,9 +89,15 @@ struct Finder<'f> {
     text: &'f Text,
     atoms: Vec<usize>,
     found: Found,
+    letter: Told,
 }
 
-impl Finder<'_> {
+impl<'f> Finder<'f> {
+    fn new(product: &'f Product, text: &'f Text) -> Self {
+        let (atoms, found, letter) = (Vec::new(), Found::Exactly, Told::NotAsked);
+        Self { product, text, atoms, found, letter }
+    }
+
     /// Every name and number is found.
     fn whole(&mut self, model: usize) -> Option<Shown> {
         let mut keys = 0;
@@ -105,6 +110,9 @@ impl Finder<'_> {
             }
             keys += 1;
             if self.optional(group, at, keys) && !self.spoken(group) {
+                if is_letter_of_series(groups, at) {
+                    self.letter = Told::No;
+                }
                 continue;
             }
             if self.group(group, at.checked_sub(2).and_then(|last| groups.get(last))) {
@@ -362,6 +370,7 @@ impl Finder<'_> {
             extent,
             edition: self.told(Kind::Edition),
             component: self.told(Kind::Component),
+            letter: self.letter,
             atoms: self.atoms.clone(),
         }
     }
@@ -412,7 +421,20 @@ impl Finder<'_> {
                     .any(|maker| maker.contains(atom.text.as_str()))
                 && !says_nothing(&atom.text)
         });
-        !named || self.atoms.iter().any(in_model)
+        !named || self.atoms.iter().any(in_model) || self.initials_in(model)
+    }
+
+    /// `ALM` in the model, where the description has the name with those first letters.
+    fn initials_in(&self, model: usize) -> bool {
+        let words = self.product.groups.iter().map(|group| match group.any.first() {
+            Some(Alternative::Word(unit)) if !unit.is_code() => {
+                unit.spelt().chars().next()
+            }
+            _ => None,
+        });
+        let letters: String = words.flatten().collect();
+        let mut atoms = self.text.atoms().iter().filter(|atom| atom.field == model);
+        atoms.any(|atom| atom.text.len() >= 3 && letters.contains(&atom.text))
     }
 
     /// Whether the model holds words or numbers that are not of this name.
@@ -507,6 +529,17 @@ impl Finder<'_> {
     }
 }
 
+/// Whether the group in front of `at` is one letter, and the one before it a number.
+fn is_letter_of_series(groups: &[Group], at: usize) -> bool {
+    let group = |back: usize| at.checked_sub(back).and_then(|at| groups.get(at));
+    let letter = |any: &Alternative| match any {
+        Alternative::Word(unit) => unit.spelt().len() == 1,
+        Alternative::Range(..) => false,
+    };
+    group(1).is_some_and(|group| group.any.iter().all(letter))
+        && group(2).is_some_and(|group| group.kind == Kind::Code)
+}
+
 fn ends_with(group: &Group, piece: &str) -> bool {
     group.any.iter().any(|any| match any {
         Alternative::Word(unit) => unit.spelt().ends_with(piece),
@@ -520,6 +553,9 @@ fn suffix(unit: &Unit, tail: &str, behind: &str) -> bool {
     let letters = tail.bytes().all(|byte| byte.is_ascii_alphabetic());
     if tail == "plus" {
         return false;
+    }
+    if unit.is_pattern() {
+        return true;
     }
     if !unit.is_code() {
         return letters || unit.spelt().len() >= 3 || tail.len() <= 3;

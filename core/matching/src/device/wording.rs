@@ -28,20 +28,39 @@ pub(super) fn condition_at(text: &str) -> Option<(usize, usize)> {
         "configured with ",
         "only with ",
         "operating on ",
+        "if ",
         "without ",
     ];
+    // `running firmware: 1.0 to 1.32` says only that versions follow.
+    let versions = ["firmware", "software", "version", "any version", "all version"];
     marks
         .iter()
+        .filter(|mark| {
+            !mark.starts_with("running")
+                || !lower.split_once(**mark).is_some_and(|(_, rest)| {
+                    versions.iter().any(|it| rest.starts_with(it))
+                })
+        })
         .filter_map(|mark| {
             // What must be missing is told by a row only with that word.
             let length = if *mark == "without " { 0 } else { mark.len() };
-            Some((lower.find(mark)?, length))
+            let at = lower.find(mark)?;
+            // `if` begins a word.
+            let begins = at == 0 || lower.get(..at)?.ends_with([' ', '(', '-']);
+            begins.then_some((at, length))
         })
         .min_by_key(|(at, _)| *at)
 }
 
 /// Words that end a condition without being one.
-pub(super) const NO_CONDITION: [&str; 19] = [
+pub(super) const NO_CONDITION: [&str; 26] = [
+    "microsoft",
+    "is",
+    "are",
+    "installed",
+    "was",
+    "were",
+    "manually",
     "machine",
     "machines",
     "with",
@@ -124,7 +143,8 @@ pub(super) fn joined(
     groups
 }
 
-/// The name with the shortest run of words that the acronym stands for replaced by it.
+/// The name with the run of words replaced by the acronym that stands for it: the run whose
+/// first letters it is, else the shortest in which its letters stand in order.
 pub(super) fn abbreviated(product: &Product, acronym: &Unit) -> Option<Product> {
     let words: Vec<String> = product
         .groups
@@ -134,8 +154,19 @@ pub(super) fn abbreviated(product: &Product, acronym: &Unit) -> Option<Product> 
             _ => String::new(),
         })
         .collect();
-    for length in 1..=words.len() {
-        for from in 0..=words.len() - length {
+    let lengths = (1..=words.len())
+        .flat_map(|length| (0..=words.len() - length).map(move |from| (from, length)));
+    let initials = |(from, length): &(usize, usize)| {
+        let run = words.get(*from..from + length).unwrap_or_default();
+        run.iter().all(|word| !word.is_empty())
+            && run
+                .iter()
+                .filter_map(|word| word.chars().next())
+                .eq(acronym.spelt().chars())
+    };
+    let runs = lengths.clone().filter(initials).chain(lengths);
+    for (from, length) in runs {
+        {
             let run = words.get(from..from + length)?;
             if !stands_for(acronym.spelt(), run) {
                 continue;
@@ -169,6 +200,15 @@ pub(super) fn alternatives(text: &str, brands: &Brands) -> Vec<String> {
     };
     if parts.len() > 1 && parts.iter().all(whole) {
         return parts.into_iter().map(str::to_owned).collect();
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let short = |word: &&str| {
+        (2..=5).contains(&word.len())
+            && word.bytes().all(|byte| byte.is_ascii_uppercase())
+    };
+    // `RSP RSPE RSPL MSP`: families in a row.
+    if words.len() > 3 && words.iter().all(short) {
+        return words.into_iter().map(str::to_owned).collect();
     }
     listed_names(text).unwrap_or_else(|| vec![text.to_owned()])
 }
@@ -353,12 +393,26 @@ pub(super) fn is_model(item: &str) -> bool {
     if item.parse::<Version>().is_ok_and(|version| *version.shape() == Shape::Date) {
         return false;
     }
+    // `2019 R1`, `2017 Update 3` are releases.
+    let year = item.split(' ').next().unwrap_or_default();
+    let year = year.len() == 4 && (year.starts_with("19") || year.starts_with("20"));
+    if year && item.contains(' ') && item.parse::<Version>().is_ok() {
+        return false;
+    }
     // `BT06`, `HD 16`, `K`, `SR1` are versions; `CR-IR 357`, `650c`, `Accu-Chek` are models.
     digits >= 3 || letters >= 3
 }
 
 pub(super) fn is_code(word: &str) -> bool {
     word.contains(|c: char| c.is_ascii_digit())
+}
+
+/// A long number of letters and digits, as makers give their articles: `NZ2MHG-TSNT4`.
+pub(super) fn is_article(word: &str) -> bool {
+    let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let one = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    one && letters >= 3 && digits >= 2 && letters + digits >= 8
 }
 
 pub(super) fn is_name(word: &str) -> bool {
@@ -383,7 +437,12 @@ pub(super) fn revisions(word: &str) -> Option<Vec<Span>> {
         let plain =
             !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
         let version = plain.then(|| text.parse().ok())??;
-        Some(extent::Bound { version, text: text.to_owned(), end: extent::End::In })
+        Some(extent::Bound {
+            version,
+            text: text.to_owned(),
+            end: extent::End::In,
+            also: None,
+        })
     };
     Some(vec![Span::Between { lower: Some(bound(low)?), upper: Some(bound(high)?) }])
 }
@@ -412,7 +471,8 @@ pub(super) fn differ(branch: &[Span], prose: &[Span]) -> bool {
     }
     branch.iter().zip(prose).any(|(a, b)| match (a, b) {
         (Span::Between { upper: Some(a), .. }, Span::Between { upper: Some(b), .. }) => {
-            a.version.compare(&b.version).is_some_and(std::cmp::Ordering::is_ne)
+            a.end != b.end
+                || a.version.compare(&b.version).is_some_and(std::cmp::Ordering::is_ne)
         }
         _ => false,
     })

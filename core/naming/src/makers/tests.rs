@@ -101,3 +101,21 @@ fn a_name_of_many_words_is_looked_up_no_longer_than_known_names_are() {
     check(&format!("Philips {more}"), "Philips", "alias");
     check(&format!("{more} Philips"), "Philips", "-");
 }
+
+#[test]
+fn parts_of_a_joint_vendor_go_on_and_short_names_slip_with_their_general_words() {
+    check("Innovat", "ACME CONTACT, Innovat Security Technologies", "spelling");
+    check("Innovat", "ACME CONTACT, Novat Security Technologies", "-");
+    check("Wexel Electronics", "Wxeel Electronics", "spelling");
+    check("Wexel", "Wxeel", "-");
+}
+
+#[test]
+fn a_text_begins_with_a_maker_only_where_its_whole_name_stands_there() {
+    let makers = Makers::built_in();
+    let leading = |text: &str| makers.leading(text).unwrap_or_default();
+    assert_eq!(leading("Siemens SIMATIC WinCC"), "Siemens");
+    assert_eq!(leading("InTouch Access Anywhere"), "");
+    assert_eq!(leading("Siemens"), "");
+    assert_eq!(leading(""), "");
+}

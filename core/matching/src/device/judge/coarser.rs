@@ -40,6 +40,7 @@ pub(super) fn coarser(
         extent: Shows::Whole,
         edition: Told::NotAsked,
         component: Told::NotAsked,
+        letter: Told::NotAsked,
         atoms,
     };
     let rule =

@@ -413,3 +413,71 @@ fn a_series_of_hundreds_has_its_members_and_what_must_be_missing_is_asked() {
     check(leaf, "Acme | RAPIDLine 1200 | GAS, WINDOWS 7 UPGRADE | 3.2", "cannot_tell");
     check(leaf, "Acme | RAPIDLine 1200 | BLOOD GAS | 3.3", "not_affected");
 }
+
+#[test]
+fn a_generation_in_the_name_is_asked_of_the_model_or_the_version() {
+    let ten = ["Acme", "SIMULAT V10", "vers:all/*", "SIMULAT V10"];
+    check(ten, "Acme | SIMULAT | | 10.3 |", "affected");
+    check(ten, "Acme | SIMULAT V10 | | |", "affected");
+    check(ten, "Acme | SIMULAT | | 11.0 |", "not_affected");
+    check(ten, "Acme | SIMULAT V9 | | |", "not_affected");
+    check(ten, "Acme | SIMULAT | | |", "cannot_tell");
+    let eight = ["Acme", "Ignitor 8 Gateway", "< 8.0.10", "Ignitor 8 Gateway"];
+    check(eight, "Acme | Ignitor Gateway | | 8.0.7 |", "affected");
+    check(eight, "Acme | Ignitor Gateway | | 7.9.1 |", "not_affected");
+    let own = ["Acme", "Vivendo 7", "< 3.0", "Vivendo 7"];
+    check(own, "Acme | Vivendo 7 | | 2.0 |", "affected");
+    check(own, "Acme | Vivendo | | 2.0 |", "-");
+}
+
+#[test]
+fn a_version_that_is_too_coarse_for_the_bound_is_asked() {
+    let leaf = |range: &'static str| ["Acme", "Qualitor", range, "Qualitor"];
+    check(leaf("< V13.1.20220624"), "Acme | Qualitor | | 13.1 |", "cannot_tell");
+    check(leaf("< 1.6.284.0"), "Acme | Qualitor | | 1.6 |", "cannot_tell");
+    check(leaf("< 3.0.2"), "Acme | Qualitor | | 3.0 |", "affected");
+    check(leaf("<= 2017"), "Acme | Qualitor | | 3.4.405 |", "cannot_tell");
+    check(leaf("<= 2017"), "Acme | Qualitor | | 2016 R2 |", "affected");
+    check(leaf("< V3.X.16"), "Acme | Qualitor | | 3.2.14 |", "affected");
+    check(leaf("< V3.X.16"), "Acme | Qualitor | | 3.2.17 |", "not_affected");
+    check(leaf("All versions < CPCI85"), "Acme | Qualitor | | 2.0 |", "cannot_tell");
+}
+
+#[test]
+fn a_version_in_two_notations_is_compared_in_the_one_of_the_row() {
+    let both = ["Acme", "Works", "<= 4.02C (10.95.208.31)", "Works"];
+    check(both, "Acme | Works | | 10.95.208.31 |", "affected");
+    check(both, "Acme | Works | | 10.96.1.2 |", "not_affected");
+    check(both, "Acme | Works | | 4.02B |", "affected");
+    let number = ["Acme", "Superviser", "<= 3.5 (12)", "Superviser"];
+    check(number, "Acme | Superviser | | 3.5 (12) |", "affected");
+    check(number, "Acme | Superviser | | 3.5 (13) |", "not_affected");
+}
+
+#[test]
+fn series_conditions_in_brackets_and_doubtful_versions_are_read() {
+    let series = ["Acme", "FL SWITCH 3xxx 4xxx and 48xx Series", "< 2.0", ""];
+    check(series, "Acme | FL SWITCH 3012E | | 1.3 |", "affected");
+    check(series, "Acme | FL SWITCH 5012 | | 1.3 |", "-");
+    let letter = ["Acme", "MicroLog 1400 B/C", "<= 21.007", "MicroLog 1400 B/C"];
+    check(letter, "Acme | MicroLog 1400 | | 21.006 |", "cannot_tell");
+    check(letter, "Acme | MicroLog 1400 Series B | | 21.006 |", "affected");
+    let only = ["Acme", "Sentinal Runner", "< 7.1 (only Microsoft Windows versions)", ""];
+    check(only, "Acme | Sentinal Runner | | 7.0 |", "cannot_tell");
+    check(only, "Acme | Sentinal Runner | ON WINDOWS 10 | 7.0 |", "affected");
+    check(only, "Acme | Sentinal Runner | UBUNTU LINUX | 7.0 |", "not_affected");
+    let maybe = ["Acme", "Zenor", "<= 7.20 (7.50 may also be affected)", "Zenor"];
+    check(maybe, "Acme | Zenor | | 7.20 |", "affected");
+    check(maybe, "Acme | Zenor | | 7.50 |", "cannot_tell");
+    check(maybe, "Acme | Zenor | | 7.60 |", "not_affected");
+    let fitted = ["Acme", "Centro VP", "<= 6.7 (if VP6E5100 is installed)", "Centro VP"];
+    check(fitted, "Acme | Centro VP | | 6.5 |", "cannot_tell");
+    check(fitted, "Acme | Centro VP | VP6E5100 INSTALLED | 6.5 |", "affected");
+}
+
+#[test]
+fn an_acronym_is_the_first_letters_before_it_is_letters_in_order() {
+    let name = "Lumina Asset Performance Manager (APM)";
+    check(["Acme", name, "<= 6", name], "Acme | Lumina APM | | 5 |", "affected");
+    check(["Acme", name, "<= 6", name], "Acme | Lumina ABC | | 5 |", "-");
+}

@@ -111,7 +111,19 @@ impl Reader<'_> {
             self.leaf.host = self.product(host);
             return;
         }
-        self.condition(text);
+        if self.condition(text).is_none()
+            && (lower.ends_with(" only") || lower.starts_with("only "))
+        {
+            // `(.NET 4.5 Framework versions only)` limits the leaf, whatever it says.
+            let bare = lower.trim_end_matches(" only").trim_start_matches("only ");
+            let bare = bare.trim_end_matches("are affected").trim();
+            let bare = bare.trim_end_matches("versions").trim();
+            let words = ways(bare);
+            let written = text.to_owned();
+            let text = bare.to_owned();
+            let example = Example::No;
+            self.leaf.conditions.push(Condition { text, written, words, example });
+        }
     }
 
     /// `with Wireless Battery Modules v17 | v17D19`: a part and its versions.

@@ -3,6 +3,7 @@
 
 use advisory::Product as Fact;
 use naming::text::{Text, Unit};
+use terms::version::firmware::Version;
 
 use super::super::extent;
 use super::super::limits::{bracketed_models, marked, names_host};
@@ -12,7 +13,7 @@ use super::super::wording::{
     abbreviated, alternatives, bracketed, halves, initials, is_code, joined,
     last_product, named, revisions, shortens, silent,
 };
-use super::{Exclusion, Reader, Versions};
+use super::{Condition, Example, Exclusion, Generation, Reader, Versions};
 
 impl Reader<'_> {
     /// The readings of the product's name.
@@ -43,6 +44,18 @@ impl Reader<'_> {
                 text.truncate(open);
             }
         }
+        for mark in [" running firmware", " running software", " running version"] {
+            if let Some(at) = text.to_ascii_lowercase().find(mark) {
+                text.truncate(at);
+            }
+        }
+        // `(incl. SIPLUS variants)` adds nothing that a row must show.
+        if let Some(at) = text.to_lowercase().find("(incl") {
+            let end =
+                text.get(at..).and_then(|rest| rest.find(')')).map(|end| at + end + 1);
+            text.replace_range(at..end.unwrap_or(text.len()), "");
+        }
+        self.revisions_of_hardware(&mut text);
         let text = last_product(&text);
         let mut text = format!("{text} {}", self.extra.join(" "));
         let mut acronyms = Vec::new();
@@ -60,6 +73,36 @@ impl Reader<'_> {
             self.named(&name, &acronyms);
         }
         self.titled();
+    }
+
+    /// `SREA-01 revisions A B C`: which revisions of the hardware are meant.
+    fn revisions_of_hardware(&mut self, text: &mut String) {
+        let lower = text.to_lowercase();
+        let Some(at) = lower.find(" revision") else { return };
+        let behind = text.get(at..).unwrap_or_default();
+        let letters: Vec<&str> = behind
+            .split(|c: char| c.is_whitespace() || matches!(c, ',' | '/'))
+            .filter(|word| !word.is_empty() && !matches!(*word, "and" | "or"))
+            .skip(1)
+            .collect();
+        let plain =
+            |word: &&str| word.len() == 1 && word.bytes().all(|b| b.is_ascii_uppercase());
+        if letters.is_empty() || !letters.iter().all(plain) {
+            return;
+        }
+        let spelt = |letter: &&str| {
+            ["rev", "revision"].map(|word| Unit::read(&format!("{word}{letter}")))
+        };
+        let ways = letters.iter().flat_map(spelt).flatten().map(|unit| vec![unit]);
+        let words: Vec<Vec<Unit>> = ways.collect();
+        let written = behind.trim().to_owned();
+        self.leaf.conditions.push(Condition {
+            text: written.clone(),
+            written,
+            words,
+            example: Example::Yes,
+        });
+        text.truncate(at);
     }
 
     /// The name without dotted versions in it; a leaf of all versions means those.
@@ -87,6 +130,55 @@ impl Reader<'_> {
         kept.join(" ")
     }
 
+    /// `V10` or a small number behind a name: which generation of the product is meant. A
+    /// number that no bound of the leaf begins with is one of the name's own.
+    pub(super) fn generation(&mut self, source: &Source) {
+        let bare = source.name.split('(').next().unwrap_or(&source.name);
+        let words: Vec<&str> = bare.split_whitespace().collect();
+        let found = words.iter().enumerate().skip(1).rev().find_map(|(at, word)| {
+            let word = word.trim_end_matches([',', ';', ':']);
+            let marked = word.strip_prefix(['v', 'V']);
+            let digits = marked.unwrap_or(word);
+            let plain = !digits.is_empty()
+                && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+                && digits.starts_with(|c: char| c.is_ascii_digit());
+            let behind = words.get(at + 1..).unwrap_or_default();
+            let last = behind.iter().all(|word| {
+                Unit::read(word).is_none_or(|unit| {
+                    product::kind_of(&unit) < product::Kind::Component
+                        || matches!(unit.spelt(), "gateway" | "manager" | "client")
+                })
+            });
+            let small = (1..=2).contains(&digits.len()) && last;
+            (plain && (marked.is_some() || small || digits.contains('.')))
+                .then(|| word.to_owned())
+        });
+        let Some(text) = found else { return };
+        let Ok(version) = text.trim_start_matches(['v', 'V']).parse::<Version>() else {
+            return;
+        };
+        if let Versions::Some(spans, _) = &self.leaf.versions
+            && !spans.iter().flat_map(extent::bounds).any(|bound| version.covers(bound))
+        {
+            return;
+        }
+        let Some(unit) = Unit::read(&text) else { return };
+        for name in &mut self.leaf.names {
+            let is_it = |group: &product::Group| match group.any.as_slice() {
+                [product::Alternative::Word(word)] => *word == unit,
+                _ => false,
+            };
+            let others = name.keys().filter(|group| !is_it(group)).count();
+            if others == 0 {
+                return;
+            }
+            for group in name.groups.iter_mut().filter(|group| is_it(group)) {
+                group.kind = product::Kind::Filler;
+            }
+        }
+        self.leaf.generation = Some(Generation { version, text });
+    }
+
     /// What a bracket in a product's name leaves in the name.
     pub(super) fn name_bracket(
         &mut self,
@@ -95,7 +187,7 @@ impl Reader<'_> {
     ) -> String {
         let lower = inside.to_lowercase();
         let word = !inside.contains(char::is_whitespace);
-        if lower.starts_with("including") || silent(&lower) || inside.is_empty() {
+        if lower.starts_with("incl") || silent(&lower) || inside.is_empty() {
             return String::new();
         }
         if self.inside_versions(inside) {

@@ -1,12 +1,14 @@
 //! Which versions a leaf means: the branch, the full name, and where they disagree.
 
-use super::super::extent::{self, All, Damage, Reading, Span};
+use super::super::extent::{self, All, Damage, Reading, Span, Unread};
 use super::super::limits::{labelled, lone_model};
 use super::super::source::Source;
 use super::super::wording::{
-    condition_at, differ, is_date, is_model, is_name, items, shortened, swallowed,
+    condition_at, differ, is_article, is_date, is_model, is_name, items, shortened,
+    swallowed,
 };
 use super::{Dates, Reader, Versions};
+use naming::text::{Text, Unit};
 
 impl Reader<'_> {
     pub(super) fn versions(&mut self, source: &Source) -> Versions {
@@ -16,31 +18,70 @@ impl Reader<'_> {
             let end = condition_at(text).map_or(text.len(), |(at, _)| at);
             extent::read(text.get(..end).unwrap_or(text), &skip, year)
         };
-        let prose = read(&source.tail);
-        let Some(written) = &source.version else {
+        let prose = read(&certain(&source.tail).0);
+        let branch_text = source.version.as_deref().map(certain);
+        let maybe = branch_text.as_ref().and_then(|(_, maybe)| maybe.as_deref());
+        if let Some(maybe) = maybe.or(certain(&source.tail).1.as_deref()) {
+            self.leaf.maybe = extent::read(maybe, &[], None).spans;
+        }
+        let Some(written) = branch_text.map(|(text, _)| text) else {
             return self.alone(source, prose);
         };
-        let branch = read(written);
-        self.date_kind(written, &source.tail);
-        if let Some(part) = self.part(written).or_else(|| self.part(&source.tail)) {
+        let branch = read(&written);
+        self.date_kind(&written, &source.tail);
+        if let Some(part) = self.part(&written).or_else(|| self.part(&source.tail)) {
             self.leaf.part = Some(part);
             let head = written.split_once('(').map_or(written.as_str(), |(head, _)| head);
             let head = head.split(" with ").next().unwrap_or(head);
             return self.settle(read(head), None, source);
         }
-        if let Some(numbers) = labelled(written).or_else(|| lone_model(written)) {
+        if let Some(numbers) = labelled(&written).or_else(|| lone_model(&written)) {
             self.models(&numbers, "");
             if !self.leaf.models.is_empty() {
                 return Versions::All;
             }
         }
-        if self.are_models(written, &source.tail, &branch) {
-            self.models(written, &source.tail);
+        if self.are_models(&written, &source.tail, &branch) {
+            self.models(&written, &source.tail);
             return Versions::All;
         }
-        self.beside(&branch, written);
+        let leads = branch.lead.iter().chain(&prose.lead);
+        let leads = leads.filter(|word| {
+            word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+        });
+        self.leaf.prefixes.extend(leads.map(|word| word.to_lowercase()));
+        self.beside(&branch, &written);
+        let branch = self.articles(branch, &prose, source);
         self.condition_of_device(&source.tail);
         self.settle(branch, Some(prose), source)
+    }
+
+    /// Numbers of articles among versions are models: `VDC-HD3300P version 1.02-05`.
+    fn articles(
+        &mut self,
+        mut branch: Reading,
+        prose: &Reading,
+        source: &Source,
+    ) -> Reading {
+        let listed = branch.spans.iter().filter_map(|span| match span {
+            Span::Listed(_, text) if is_article(text) => Some(text.clone()),
+            _ => None,
+        });
+        let name = Text::read(&[&source.name]);
+        let beside = prose.lead.iter().filter(|word| {
+            is_article(word)
+                && Unit::read(word)
+                    .is_some_and(|unit| unit.occurrences(&name).next().is_none())
+        });
+        let codes: Vec<String> = listed.chain(beside.cloned()).collect();
+        branch.spans.retain(|span| match span {
+            Span::Listed(_, text) => !is_article(text),
+            Span::Between { .. } => true,
+        });
+        for code in codes {
+            self.leaf.models.extend(self.product(&code));
+        }
+        branch
     }
 
     /// A leaf without a branch for the version.
@@ -74,9 +115,13 @@ impl Reader<'_> {
         source: &Source,
     ) -> Versions {
         let damaged = branch.damage == Damage::Yes
+            || branch.unread == Unread::Yes
             || (branch.spans.is_empty() && branch.all == All::No);
-        let readable =
-            |reading: &Reading| !reading.spans.is_empty() && reading.damage == Damage::No;
+        let readable = |reading: &Reading| {
+            !reading.spans.is_empty()
+                && reading.damage == Damage::No
+                && reading.unread == Unread::No
+        };
         let prose = prose.filter(readable);
         let cut =
             |prose: &Reading| shortened(&branch, prose) || swallowed(&branch, prose);
@@ -87,7 +132,8 @@ impl Reader<'_> {
             return self.dated(prose.spans.clone(), None);
         }
         // `2.11 R3 2259 or prior`: neither text can be read.
-        let both = branch.damage == Damage::Yes && source.version.is_some();
+        let both = (branch.damage == Damage::Yes || branch.unread == Unread::Yes)
+            && source.version.is_some();
         if branch.spans.is_empty() || both {
             // `*` beside `all versions up to 2.1` lost the bound.
             let bounded =
@@ -98,7 +144,10 @@ impl Reader<'_> {
             {
                 return self.dated(prose.spans.clone(), None);
             }
-            if branch.all == All::Yes {
+            if branch.all == All::Yes
+                && branch.spans.is_empty()
+                && branch.unread == Unread::No
+            {
                 return match self.inside_name(source) {
                     Some(spans) => Versions::Some(spans, None),
                     None => Versions::All,
@@ -229,4 +278,19 @@ impl Reader<'_> {
             spans.retain(|span| !letter(span));
         }
     }
+}
+
+/// A text without the bracket that says which versions *may also* be affected, and what
+/// that bracket says of versions.
+fn certain(text: &str) -> (String, Option<String>) {
+    let lower = text.to_ascii_lowercase();
+    let found = lower.find("may also").and_then(|at| {
+        let open = lower.get(..at)?.rfind('(')?;
+        let close = lower.get(at..)?.find(')').map_or(lower.len(), |end| at + end + 1);
+        Some((open, at, close))
+    });
+    let Some((open, at, close)) = found else { return (text.to_owned(), None) };
+    let kept = [text.get(..open), text.get(close..)];
+    let kept: Vec<&str> = kept.into_iter().flatten().map(str::trim).collect();
+    (kept.join(" ").trim().to_owned(), text.get(open + 1..at).map(str::to_owned))
 }
