@@ -1,0 +1,15 @@
+//! One function per act: the only place where judgement and memory meet.
+//!
+//! Every act has one shape: read, keep, judge, keep, answer. It takes the [`App`] and the
+//! [`Actor`] who asks for it, and ends with a leaf in the audit log. What does not live here:
+//! rules about the domain (`core/`), statements (`store`), words for a screen (`web`).
+
+mod actor;
+mod app;
+pub mod first_run;
+mod password;
+pub mod sign_in;
+
+pub use actor::{Actor, Permission};
+pub use app::App;
+pub use password::PasswordError;
