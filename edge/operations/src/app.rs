@@ -1,9 +1,13 @@
 //! What every act works with.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use store::Store;
+use tokio::sync::Mutex;
+
+use crate::judging::{Advisories, JudgingError, aside};
 
 /// The house: its memory, where its files lie, and what time it is. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -14,4 +18,31 @@ pub struct App {
     pub data: PathBuf,
     /// What time it is; a test may say it.
     pub now: fn() -> Timestamp,
+    /// The advisories of the index in use, as last read.
+    advisories: Arc<Mutex<Option<Arc<Advisories>>>>,
+}
+
+impl App {
+    /// A house around its memory.
+    #[must_use]
+    pub fn new(store: Store, data: &Path, now: fn() -> Timestamp) -> Self {
+        Self { store, data: data.to_owned(), now, advisories: Arc::default() }
+    }
+
+    /// The device advisories of the index that is in use; `None` when none is.
+    ///
+    /// # Errors
+    /// When the index cannot be opened or the database fails.
+    pub async fn advisories(&self) -> Result<Option<Arc<Advisories>>, JudgingError> {
+        let Some(newest) = self.store.generation().await? else { return Ok(None) };
+        // Held while reading: two who ask at the same time read once.
+        let mut held = self.advisories.lock().await;
+        if let Some(read) = held.as_ref().filter(|read| read.generation == newest.number)
+        {
+            return Ok(Some(Arc::clone(read)));
+        }
+        let file = self.data.join(&newest.file);
+        let read = aside(move || Advisories::read(&file, newest.number)).await??;
+        Ok(Some(Arc::clone(held.insert(Arc::new(read)))))
+    }
 }

@@ -7,9 +7,13 @@
 mod actor;
 mod app;
 pub mod first_run;
+pub mod inventory;
+pub mod judging;
 mod password;
 pub mod sign_in;
+mod work;
 
 pub use actor::{Actor, Permission};
 pub use app::App;
 pub use password::PasswordError;
+pub use work::{work, work_off};

@@ -88,7 +88,7 @@ mod tests {
     async fn house(folder: &std::path::Path) -> App {
         let url = format!("sqlite:{}", folder.join("lazaret.db").display());
         let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
-        App { store, data: folder.to_owned(), now: jiff::Timestamp::now }
+        App::new(store, folder, jiff::Timestamp::now)
     }
 
     #[tokio::test]

@@ -35,6 +35,8 @@ pub struct Told {
     pub holds_phi: Option<bool>,
     /// Whether it can be reached from other zones of the network.
     pub reachable: Option<bool>,
+    /// What else the register says, by field or heading: JSON of texts.
+    pub rest: String,
 }
 
 impl Told {
@@ -56,6 +58,7 @@ impl Told {
             &self.department,
             &self.status,
             &self.received,
+            &self.rest,
         ] {
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());
@@ -125,7 +128,7 @@ impl Store {
             .rows_among(
                 "SELECT d.id, d.organisation, d.source, d.device_key, d.configuration,
                         d.asset_tag, d.serial, d.udi, d.mac, d.ip, d.department, d.status,
-                        d.received, d.life_sustaining, d.holds_phi, d.reachable,
+                        d.received, d.rest, d.life_sustaining, d.holds_phi, d.reachable,
                         d.missing_since, c.maker, c.model, c.description, c.version, o.path
                    FROM device d
                    JOIN configuration c ON c.head = d.head AND c.id = d.configuration
@@ -157,7 +160,7 @@ impl Store {
             .rows(
                 "SELECT d.id, d.organisation, d.source, d.device_key, d.configuration,
                         d.asset_tag, d.serial, d.udi, d.mac, d.ip, d.department, d.status,
-                        d.received, d.life_sustaining, d.holds_phi, d.reachable,
+                        d.received, d.rest, d.life_sustaining, d.holds_phi, d.reachable,
                         d.missing_since, c.maker, c.model, c.description, c.version
                    FROM device d
                    JOIN configuration c ON c.head = d.head AND c.id = d.configuration
@@ -278,6 +281,7 @@ impl Write<'_> {
             fact(told.life_sustaining),
             fact(told.holds_phi),
             fact(told.reachable),
+            told.rest.as_str().into(),
             digest.as_slice().into(),
             import.id.into(),
             import.id.into(),
@@ -291,8 +295,8 @@ impl Write<'_> {
                 "INSERT INTO device (head, id, organisation, source, device_key, configuration,
                                      asset_tag, serial, udi, mac, ip, department, status,
                                      received, life_sustaining, holds_phi, reachable,
-                                     row_digest, first_import, last_import, seq)",
-                21,
+                                     rest, row_digest, first_import, last_import, seq)",
+                22,
                 "ON CONFLICT (head, source, device_key) DO UPDATE
                     SET configuration = excluded.configuration,
                         asset_tag = excluded.asset_tag,
@@ -306,6 +310,7 @@ impl Write<'_> {
                         life_sustaining = excluded.life_sustaining,
                         holds_phi = excluded.holds_phi,
                         reachable = excluded.reachable,
+                        rest = excluded.rest,
                         row_digest = excluded.row_digest,
                         last_import = excluded.last_import,
                         missing_since = NULL,
@@ -375,6 +380,7 @@ fn read_device(row: &Row<'_>) -> Result<Device, StoreError> {
             life_sustaining: fact("life_sustaining")?,
             holds_phi: fact("holds_phi")?,
             reachable: fact("reachable")?,
+            rest: row.text("rest")?,
         },
         missing_since: row.text_if_any("missing_since")?,
     })

@@ -105,7 +105,7 @@ pub struct NewImport<'a> {
 }
 
 /// Something that was wrong with a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Complaint {
     /// The cell or line.
     pub place: String,

@@ -1,0 +1,242 @@
+//! Judging builds against device advisories, in jobs that survive a kill.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use advisory::Record;
+use feeds::{IndexFile, OpenError};
+use matching::device::{self, Answer, Matcher};
+use naming::Makers;
+use rayon::prelude::*;
+use serde::Serialize;
+use store::{Act, Configuration, Fact, Job, Judged, Noun, StoreError, Subject, Write};
+
+use crate::App;
+
+/// The kind of a job that judges what changed.
+pub(crate) const JUDGE: &str = "judge builds";
+/// How many builds are one transaction.
+const BATCH: usize = 200;
+
+/// Why nothing was judged.
+#[derive(Debug, thiserror::Error)]
+pub enum JudgingError {
+    /// The index cannot be opened.
+    #[error("the index of advisories cannot be opened")]
+    Index(#[from] OpenError),
+    /// The index is another one than the one that is in use.
+    #[error("the index `{0}` is not the one that was put in use")]
+    Foreign(String),
+    /// The work was cut short.
+    #[error("the work was cut short")]
+    CutShort,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The device advisories of one generation of the index, read and ready.
+#[derive(Debug)]
+pub struct Advisories {
+    /// The number of the generation.
+    pub generation: i64,
+    /// The advisories, as far as they speak of devices.
+    pub records: Vec<Record>,
+    matcher: Matcher,
+}
+
+impl Advisories {
+    /// Reads the device advisories of an index. Slow: it belongs on a thread of its own.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn read(file: &Path, generation: i64) -> Result<Self, OpenError> {
+        let opened = IndexFile::open(file)?;
+        let records: Vec<Record> =
+            opened.index()?.device_records().map(|record| record.decode()).collect();
+        let matcher = Matcher::new(&records, Makers::built_in());
+        Ok(Self { generation, records, matcher })
+    }
+
+    /// What the advisories say of a build: one verdict for each vulnerability.
+    fn judge(&self, configuration: &Configuration) -> BTreeMap<Subject, Judged> {
+        let build = &configuration.build;
+        let answers = self.matcher.judge(&device::Configuration {
+            maker: build.maker.clone(),
+            model: build.model.clone(),
+            description: build.description.clone(),
+            version: build.version.clone(),
+            received: String::new(),
+        });
+        let mut spoken: BTreeMap<&str, Vec<(&Record, &Answer)>> = BTreeMap::new();
+        for answer in &answers {
+            let Some(record) = self.records.get(answer.record) else { continue };
+            for vulnerability in names(record, answer) {
+                spoken.entry(vulnerability).or_default().push((record, answer));
+            }
+        }
+        let subject = |vulnerability: &str| Subject {
+            view: 0,
+            configuration: configuration.id,
+            vulnerability: vulnerability.to_owned(),
+            component: String::new(),
+        };
+        spoken
+            .into_iter()
+            .filter_map(|(vulnerability, said)| {
+                Some((subject(vulnerability), judged(&said)?))
+            })
+            .collect()
+    }
+}
+
+/// The vulnerabilities that an answer is about: their CVEs, else the advisory itself.
+fn names<'r>(record: &'r Record, answer: &Answer) -> Vec<&'r str> {
+    let of =
+        |at: &usize| record.vulnerabilities.get(*at)?.ids.first().map(String::as_str);
+    let named: BTreeSet<&str> = answer.vulnerabilities.iter().filter_map(of).collect();
+    if named.is_empty() { vec![&record.id] } else { named.into_iter().collect() }
+}
+
+/// One advisory that a verdict rests on.
+#[derive(Debug, Serialize)]
+struct Ground<'a> {
+    advisory: &'a str,
+    verdict: &'static str,
+    confidence: &'static str,
+    rules: &'a [String],
+    #[serde(skip_serializing_if = "str::is_empty")]
+    fixed_in: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    question: &'a str,
+}
+
+/// Of several advisories about one vulnerability the word that asks most wins; the others
+/// stand in the grounds.
+fn judged(said: &[(&Record, &Answer)]) -> Option<Judged> {
+    let (_, first) = said.iter().min_by_key(|(_, answer)| answer.verdict)?;
+    let grounds: Vec<Ground<'_>> = said
+        .iter()
+        .map(|(record, answer)| Ground {
+            advisory: &record.id,
+            verdict: answer.verdict.word(),
+            confidence: answer.confidence.word(),
+            rules: &answer.grounds,
+            fixed_in: &answer.fixed_version,
+            question: &answer.question,
+        })
+        .collect();
+    Some(Judged {
+        verdict: first.verdict.word(),
+        confidence: first.confidence.word().to_owned(),
+        fixed_in: first.fixed_version.clone(),
+        question: first.question.clone(),
+        grounds: serde_json::to_string(&grounds).ok()?,
+    })
+}
+
+/// Queues a job that judges every build of the organisation with the index in use.
+pub(crate) async fn queue(write: &mut Write<'_>) -> Result<(), StoreError> {
+    write.queue(JUDGE, "{}").await?;
+    Ok(())
+}
+
+/// Puts an index in use, and queues the judging of all that is known.
+///
+/// An index that is in use already is not put in use again.
+///
+/// # Errors
+/// When it cannot be read or the database fails.
+pub async fn use_index(app: &App, file: &Path) -> Result<i64, JudgingError> {
+    let path = file.to_owned();
+    let digest = aside(move || digest(&path)).await??;
+    if let Some(newest) = app.store.generation().await?
+        && newest.digest == digest
+    {
+        return Ok(newest.number);
+    }
+    let now = (app.now)();
+    let mut write = app.store.write(0, now).await?;
+    let number = write.set_index(&file.to_string_lossy(), &digest).await?;
+    let facts = vec![("digest", Fact::digest(&digest))];
+    write
+        .commit(Act { by: 0, what: "use index", noun: Noun::Index, id: number, facts })
+        .await?;
+    for head in app.store.heads().await? {
+        let mut write = app.store.write(head, now).await?;
+        queue(&mut write).await?;
+        let facts = vec![("generation", Fact::Number(number))];
+        let act =
+            Act { by: 0, what: "judge again", noun: Noun::Index, id: number, facts };
+        write.commit(act).await?;
+    }
+    Ok(number)
+}
+
+/// The digest of an index that can be opened.
+fn digest(file: &Path) -> Result<[u8; 32], OpenError> {
+    IndexFile::open(file)?;
+    let failed = |cause| OpenError::File { path: file.display().to_string(), cause };
+    let mut hasher = blake3::Hasher::new();
+    let mut bytes = std::fs::File::open(file).map_err(failed)?;
+    std::io::copy(&mut bytes, &mut hasher).map_err(failed)?;
+    Ok(*hasher.finalize().as_bytes())
+}
+
+/// Judges every build of an organisation, some at a time.
+pub(crate) async fn judge(app: &App, job: &Job) -> Result<(), JudgingError> {
+    let Some(advisories) = app.advisories().await? else {
+        // Nothing to judge with: the index, when it comes, queues its own job.
+        let mut write = app.store.write(job.head, (app.now)()).await?;
+        write.end_job(job).await?;
+        write.commit(act(job, 0, 0)).await?;
+        return Ok(());
+    };
+    let builds = app.store.configurations_since(job.head, 0).await?;
+    let (mut changed, mut seen) = (0, 0);
+    for batch in builds.chunks(BATCH) {
+        seen += batch.len() as i64;
+        let (known, owned) = (Arc::clone(&advisories), batch.to_vec());
+        let found = aside(move || {
+            owned.par_iter().map(|build| known.judge(build)).reduce(
+                BTreeMap::new,
+                |mut all, some| {
+                    all.extend(some);
+                    all
+                },
+            )
+        })
+        .await?;
+        let ids: Vec<i64> = batch.iter().map(|build| build.id).collect();
+        let mut write = app.store.write(job.head, (app.now)()).await?;
+        write.hold(job).await?;
+        let why = "judged with the advisories in use";
+        let counts =
+            write.update_judgements(0, &ids, advisories.generation, &found, why).await?;
+        changed += counts.opened + counts.turned + counts.closed;
+        if seen == builds.len() as i64 {
+            write.end_job(job).await?;
+        }
+        write.commit(act(job, batch.len() as i64, changed)).await?;
+    }
+    if builds.is_empty() {
+        let mut write = app.store.write(job.head, (app.now)()).await?;
+        write.end_job(job).await?;
+        write.commit(act(job, 0, 0)).await?;
+    }
+    Ok(())
+}
+
+fn act(job: &Job, builds: i64, changed: i64) -> Act {
+    let facts =
+        vec![("builds", Fact::Number(builds)), ("changed", Fact::Number(changed))];
+    Act { by: 0, what: "judge builds", noun: Noun::Job, id: job.id, facts }
+}
+
+/// Runs slow arithmetic away from the threads that answer.
+pub(crate) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, JudgingError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| JudgingError::CutShort)
+}
