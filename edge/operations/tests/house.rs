@@ -25,7 +25,8 @@ fn index(folder: &Path, name: &str, leave_out: &[&str]) -> PathBuf {
         })
         .collect();
     let file = folder.join(name);
-    let order = feeds::Order { index: &file, sources: &sources, cache: feeds::Cache::Ignore };
+    let order =
+        feeds::Order { index: &file, sources: &sources, cache: feeds::Cache::Ignore };
     feeds::build(&order, &mut |_| {}).unwrap();
     file
 }
@@ -81,7 +82,9 @@ impl House {
         let builds = self.app.store.configurations_since(head, 0).await.unwrap();
         let builds: BTreeMap<i64, String> = builds
             .into_iter()
-            .map(|found| (found.id, format!("{} {}", found.build.model, found.build.version)))
+            .map(|found| {
+                (found.id, format!("{} {}", found.build.model, found.build.version))
+            })
             .collect();
         let judgements = self.app.store.judgements_since(head, 0).await.unwrap();
         judgements
@@ -103,7 +106,10 @@ fn inventory() -> Vec<u8> {
 async fn an_export_and_an_index_become_verdicts_in_either_order() {
     let first = house().await;
     let import = first.take_in(inventory()).await;
-    assert_eq!((import.progress, import.done, import.counts.added), (Progress::Done, 16, 16));
+    assert_eq!(
+        (import.progress, import.done, import.counts.added),
+        (Progress::Done, 16, 16)
+    );
     assert!(first.verdicts().await.is_empty());
     use_index(&first.app, &index(&first.folder, "one.index", &[])).await.unwrap();
     work_off(&first.app, "test").await.unwrap();
@@ -155,15 +161,15 @@ async fn an_advisory_that_is_taken_back_and_returns_loses_no_verdict() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_inventory_is_refused_and_nothing_is_kept() {
     let house = house().await;
-    for bytes in [b"{}".to_vec(), Vec::new(), b"Asset Tag,Manufacturer,Model\n".to_vec()] {
+    for bytes in [b"{}".to_vec(), Vec::new(), b"Asset Tag,Manufacturer,Model\n".to_vec()]
+    {
         let refused = deliver(&house.app, &house.ada, house.delivery(bytes)).await;
         assert!(matches!(
             refused,
             Err(InventoryError::Rejected(_) | InventoryError::Empty)
         ));
     }
-    let elsewhere =
-        Delivery { organisation: 4711, ..house.delivery(inventory()) };
+    let elsewhere = Delivery { organisation: 4711, ..house.delivery(inventory()) };
     let refused = deliver(&house.app, &house.ada, elsewhere).await;
     assert!(matches!(refused, Err(InventoryError::NotAllowed)));
     let scope = Scope::whole(house.ada.head);

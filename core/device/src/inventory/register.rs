@@ -1,8 +1,8 @@
 //! The rows of an inventory, for keeping: everything that a register says of a device.
 
+use core::net::IpAddr;
 use std::collections::VecDeque;
 use std::hash::BuildHasher as _;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;

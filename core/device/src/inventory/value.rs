@@ -1,6 +1,6 @@
 //! What stands in a cell: dates, addresses, identifiers, yes and no.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use terms::udi::Check;
 use terms::{Mac, Udi};
