@@ -6,13 +6,16 @@ use std::sync::Arc;
 use advisory::{Record, RemediationKind, Source, State};
 use naming::Makers;
 use naming::text::{Text, Unit};
+use terms::version::firmware::Version;
 use terms::vex::Status;
 
-use super::extent::{self, Standing};
+use super::extent::{self, Span, Standing};
 use super::leaf::{self, Leaf, Sheet, Versions};
 use super::product::{Alternative, Brands, Group, Kind, Product};
-use super::remedy::{self, Release};
+use super::remedy::{self, Release, Remedies, Spared};
 use super::source::Source as Texts;
+
+mod status;
 
 /// What is needed of one advisory to judge devices.
 #[derive(Debug)]
@@ -51,7 +54,7 @@ impl<'m> Vendors<'m> {
 pub(super) struct Kept {
     pub(super) id: String,
     pub(super) releases: Vec<Release>,
-    pub(super) spared: Vec<Text>,
+    pub(super) spared: Vec<Spared>,
     pub(super) products: Vec<(String, String)>,
     pub(super) statuses: Vec<Vec<(usize, Status)>>,
     pub(super) remediations: Vec<(RemediationKind, Vec<usize>, String)>,
@@ -64,8 +67,8 @@ pub(super) struct Advised {
     /// Positions of the releases among the record's that are this product's, and not those
     /// of another product of the advisory.
     pub(super) releases: Vec<usize>,
-    /// The release that fixes everything, else those that fix some of it.
-    pub(super) fixed: String,
+    /// The vulnerabilities that it is affected by.
+    pub(super) vulnerabilities: Vec<usize>,
 }
 
 impl Advice {
@@ -77,26 +80,29 @@ impl Advice {
             return Self { kept, leaves: Vec::new() };
         }
         let sheet = Sheet::of(record);
-        let leaves: Vec<Leaf> = (0..record.products.len())
+        let mut leaves: Vec<Leaf> = (0..record.products.len())
             .filter_map(|at| one(&sheet, at, vendors))
             .filter(|leaf| !repeats_title(leaf, record))
             .collect();
+        status::stretch(&mut leaves, record);
         kept.drop_codes(&leaves);
         let meant = kept.meant(&leaves);
-        let of_leaf = |leaf: &Leaf| {
-            let releases = meant.iter().enumerate().filter(|(_, meant)| {
-                meant.is(leaf) && !meant.is_bound_of_other(leaf, &leaves)
-            });
-            let releases: Vec<usize> = releases.map(|(at, _)| at).collect();
-            let fixed = kept.fixed(&releases, &meant);
-            (releases, fixed)
-        };
-        let remedies: Vec<(Vec<usize>, String)> = leaves.iter().map(of_leaf).collect();
-        let leaves = leaves.into_iter().zip(remedies);
-        let leaves = leaves
-            .map(|(leaf, (releases, fixed))| Advised { leaf, releases, fixed })
-            .collect();
-        Self { kept, leaves }
+        let mut advised: Vec<Advised> = Vec::with_capacity(leaves.len());
+        for leaf in &leaves {
+            let known = remedy::known_as(leaf, record);
+            let ours = kept.releases.iter().zip(&meant).enumerate();
+            let releases = ours
+                .filter(|(_, (release, meant))| meant.is(release, leaf, &known))
+                .filter(|(_, (release, meant))| {
+                    !meant.is_bound_of_other(release, leaf, &leaves)
+                })
+                .map(|(at, _)| at)
+                .collect();
+            let vulnerabilities = kept.affected(leaf.product);
+            advised.push(Advised { leaf: leaf.clone(), releases, vulnerabilities });
+        }
+        kept.add_fixed(&mut advised, &leaves);
+        Self { kept, leaves: advised }
     }
 }
 
@@ -133,10 +139,10 @@ impl Kept {
                 .iter()
                 .map(|product| {
                     let said = |status: &&advisory::ProductStatus| {
-                        !matches!(status.group.as_str(), "recommended" | "unknown")
+                        status.group != "recommended" || status::is_goal(product, status)
                     };
                     let statuses = product.statuses.iter().filter(said);
-                    statuses.map(|status| (status.vulnerability, status.status)).collect()
+                    statuses.map(status::of).collect()
                 })
                 .collect(),
             remediations: record
@@ -157,8 +163,17 @@ impl Kept {
             .collect()
     }
 
-    /// For each release of a record, which of its products the remedy speaks of, and
-    /// whether a leaf lists the release as affected.
+    /// The vulnerabilities that a product is said to be affected by.
+    fn affected(&self, product: usize) -> Vec<usize> {
+        let statuses = self.statuses.get(product).map_or(&[][..], Vec::as_slice);
+        let open = |status: Status| {
+            matches!(status, Status::Affected | Status::UnderInvestigation)
+        };
+        let affected = statuses.iter().filter(|(_, status)| open(*status));
+        affected.map(|(vulnerability, _)| *vulnerability).collect()
+    }
+
+    /// For each release of a record, which of its products the words beside it name.
     ///
     /// It is worked out once a record: an advisory may have hundreds of leaves.
     fn meant<'l>(&self, leaves: &'l [Leaf]) -> Vec<Meant<'l>> {
@@ -169,38 +184,34 @@ impl Kept {
             let names = leaves.iter().flat_map(|leaf| &leaf.names);
             all.extend(names.filter(|name| seen.insert(&name.groups)));
         }
-        let listed = |release: &Release| {
-            leaves.iter().any(|leaf| match &leaf.versions {
-                Versions::Some(spans, _) => {
-                    extent::standing(&release.version, spans) == Standing::Named
-                }
-                Versions::All | Versions::Unreadable(_) => false,
-            })
-        };
-        let meant = |release: &Release| Meant {
-            release: release.clone(),
-            named: all
-                .iter()
-                .filter(|product| release.speaks_of(product))
-                .copied()
-                .collect(),
-            listed: listed(release).then_some(()),
-        };
+        let meant = |release: &Release| Meant { named: release.of_products(&all) };
         releases.iter().map(meant).collect()
     }
 
-    fn fixed(&self, ours: &[usize], meant: &[Meant<'_>]) -> String {
-        let mut texts: Vec<&str> = Vec::new();
-        for at in ours {
-            let (Some(release), Some(meant)) = (self.releases.get(*at), meant.get(*at))
-            else {
-                continue;
+    /// Products whose status says that they are fixed name the release that holds the fix.
+    fn add_fixed(&mut self, advised: &mut [Advised], leaves: &[Leaf]) {
+        for fixed in leaves {
+            let statuses = self.statuses.get(fixed.product);
+            let of = |wanted: Status| -> Vec<usize> {
+                let statuses = statuses.into_iter().flatten();
+                let of = statuses.filter(|(_, status)| *status == wanted);
+                of.map(|(vulnerability, _)| *vulnerability).collect()
             };
-            if meant.listed.is_none() && !texts.contains(&release.text.as_str()) {
-                texts.push(&release.text);
+            let vulnerabilities = of(Status::Fixed);
+            let Some((version, text)) = listed(fixed) else { continue };
+            if vulnerabilities.is_empty() || !of(Status::Affected).is_empty() {
+                continue;
+            }
+            let same = |leaf: &Leaf| {
+                leaf.product != fixed.product
+                    && leaf.names.iter().any(|name| fixed.names.contains(name))
+            };
+            let at = self.releases.len();
+            self.releases.push(Release::by_status(version, text, vulnerabilities));
+            for advised in advised.iter_mut().filter(|advised| same(&advised.leaf)) {
+                advised.releases.push(at);
             }
         }
-        texts.join("; ")
     }
 
     /// A model number in a remedy is no release.
@@ -222,25 +233,32 @@ impl Kept {
     }
 }
 
-/// A release of a record, and what its remedy speaks of.
+/// The single version that a leaf lists.
+fn listed(leaf: &Leaf) -> Option<(Version, &str)> {
+    match &leaf.versions {
+        Versions::Some(spans, _) => match spans.as_slice() {
+            [Span::Listed(version, text)] => Some((version.clone(), text)),
+            _ => None,
+        },
+        Versions::All | Versions::Unreadable(_) => None,
+    }
+}
+
+/// The products of the advisory that the words beside a release name.
 struct Meant<'l> {
-    release: Release,
-    /// The products of the advisory that the remedy names.
     named: Vec<&'l Product>,
-    /// Whether a leaf of the advisory lists the release: then it is affected itself.
-    listed: Option<()>,
 }
 
 impl Meant<'_> {
     /// Whether the release is the bound of another product of the advisory, where the leaf
     /// itself has no bound and the remedy does not name its product.
-    fn is_bound_of_other(&self, leaf: &Leaf, leaves: &[Leaf]) -> bool {
+    fn is_bound_of_other(&self, release: &Release, leaf: &Leaf, leaves: &[Leaf]) -> bool {
         if leaf.versions != Versions::All
-            || leaf.names.iter().any(|name| self.release.speaks_of(name))
+            || self.named.iter().any(|product| leaf.names.contains(product))
         {
             return false;
         }
-        let version = &self.release.version;
+        let version = &release.version;
         let bounded = |other: &&Leaf| match &other.versions {
             Versions::Some(spans, _) => {
                 spans.iter().flat_map(extent::bounds).any(|bound| {
@@ -254,15 +272,29 @@ impl Meant<'_> {
     }
 
     /// Whether the release is a leaf's.
-    fn is(&self, leaf: &Leaf) -> bool {
-        let ours = |other: &&&Product| leaf.names.contains(other);
-        let (ours, others): (Vec<&Product>, Vec<&Product>) =
-            self.named.iter().partition(ours);
-        self.release.is_for(leaf.product) && (!ours.is_empty() || others.is_empty())
+    fn is(&self, release: &Release, leaf: &Leaf, known: &str) -> bool {
+        let ours = || self.named.iter().any(|product| leaf.names.contains(product));
+        let unnamed = || self.named.is_empty() && !release.is_foreign(known);
+        release.is_for(leaf.product) && (ours() || unnamed())
     }
 }
 
 impl Advised {
+    /// What the advisory says of fixes for it; a release that the leaf lists as affected
+    /// is none.
+    pub(super) fn remedies<'r>(&'r self, kept: &'r Kept) -> Remedies<'r> {
+        let releases = self.releases.iter().filter_map(|at| kept.releases.get(*at));
+        let listed = |release: &&Release| match &self.leaf.versions {
+            Versions::Some(spans, _) => {
+                extent::standing(&release.version, spans) == Standing::Named
+            }
+            Versions::All | Versions::Unreadable(_) => false,
+        };
+        let fix = |release: &&Release| release.claim == remedy::Claim::Fix;
+        let releases = releases.filter(|release| !(fix(release) && listed(release)));
+        Remedies { releases: releases.collect(), vulnerabilities: &self.vulnerabilities }
+    }
+
     /// The beginnings of words, one of which a row that shows the leaf must have.
     pub(super) fn anchors(&self) -> BTreeSet<String> {
         anchors_of(&self.leaf)

@@ -7,7 +7,7 @@ use terms::version::firmware::{Shape, Version};
 use super::extent::{self, Span, Standing};
 use super::leaf::{Condition, Example, Leaf, Versions};
 use super::product::{Alternative, Product};
-use super::remedy::{Fixes, Release};
+use super::remedy::{Holds, Later, Remedies};
 use super::shown::{Shown, Shows, Told};
 use super::wording::is_article;
 use written::{announced, behind_letters, listed, numbers};
@@ -183,7 +183,7 @@ pub fn judge(
     leaf: &Leaf,
     row: &Row,
     maker: Option<MakerMatch>,
-    releases: &[&Release],
+    remedies: &Remedies<'_>,
 ) -> Option<Judgement> {
     if let Some(judgement) = part(leaf, row, maker) {
         return Some(judgement);
@@ -218,7 +218,8 @@ pub fn judge(
         return Some(make(judgement, Rule::Named));
     }
     let (standing, version) = stands(leaf, row);
-    if let Some(said) = remedied(row, leaf, standing, version.as_ref(), releases) {
+    let remedied = remedied(row, leaf, standing, version.as_ref(), remedies);
+    if let Some(said) = remedied.clone().filter(|said| !matches!(said, Says::Ask(_))) {
         return Some(make(said, Rule::Fixed));
     }
     let (versions, rule) = by_version(leaf, row, standing);
@@ -236,7 +237,10 @@ pub fn judge(
             _ => {}
         }
     }
-    Some(make(versions, rule))
+    match remedied.filter(|_| versions == Says::Affected) {
+        Some(asked) => Some(make(asked, Rule::Fixed)),
+        None => Some(make(versions, rule)),
+    }
 }
 
 /// A number at the end of the model that is none of the name's and that the leaf lists.
@@ -557,6 +561,11 @@ fn by_version(leaf: &Leaf, row: &Row, standing: Option<Standing>) -> (Says, Rule
 }
 
 impl Row {
+    /// The version that is compared with a leaf.
+    pub(super) fn best_version(&self, leaf: &Leaf) -> Option<Version> {
+        stands(leaf, self).1
+    }
+
     fn shown_version(&self) -> &str {
         if self.written.is_empty() {
             "the version in the description"
@@ -598,7 +607,7 @@ fn remedied(
     leaf: &Leaf,
     standing: Option<Standing>,
     version: Option<&Version>,
-    releases: &[&Release],
+    remedies: &Remedies<'_>,
 ) -> Option<Says> {
     if row.versions.is_empty() && row.stray.is_empty() {
         return None;
@@ -611,27 +620,31 @@ fn remedied(
         }
         Versions::Unreadable(_) => false,
     };
-    for release in releases {
-        use std::cmp::Ordering;
-
-        let order = version.compare(&release.version);
-        let same = order == Some(Ordering::Equal);
-        let later = same || order == Some(Ordering::Greater);
-        match release.fixes {
-            Fixes::AllBut if same => return Some(Says::Affected),
-            Fixes::All if standing == Some(Standing::Named) => {}
-            Fixes::All if same || (open && later && exact(&release.version)) => {
-                return Some(Says::Outside(format!("{} holds the fix", release.text)));
-            }
-            _ => {}
-        }
+    // A list means what is finer than its members, but not what the advisory itself tells
+    // from them: it lists 4.20 and announces 4.20 SR2.
+    let is_listed = |span: &Span| matches!(span, Span::Listed(..));
+    let list =
+        matches!(&leaf.versions, Versions::Some(spans, _) if spans.iter().all(is_listed));
+    if list
+        && standing == Some(Standing::Inside)
+        && let Some(release) = remedies.announces(version)
+    {
+        let why =
+            format!("{} is not listed, and is announced with the fix", release.text);
+        return Some(Says::Outside(why));
     }
-    None
-}
-
-/// A release of one part (`Java 8`) may be that of something else.
-fn exact(release: &Version) -> bool {
-    release.parts().len() > 1
+    let later = if open { Later::Yes } else { Later::No };
+    let named = standing == Some(Standing::Named);
+    match remedies.holds(version, later) {
+        Holds::Affected => Some(Says::Affected),
+        Holds::Fix(_) | Holds::Unclear(_) if named => None,
+        Holds::Fix(text) => Some(Says::Outside(format!("{text} holds the fix"))),
+        Holds::Unclear(sentence) => Some(Says::Ask(format!(
+            "Does {} hold the fix? The advisory says: {sentence}",
+            row.shown_version()
+        ))),
+        Holds::Nothing => None,
+    }
 }
 
 /// Conditions, editions, parts and dates.

@@ -1,6 +1,7 @@
 //! Many rows against many advisories.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use advisory::Record;
 use naming::text::{Text, Unit};
@@ -10,7 +11,6 @@ use terms::vex::Status;
 use super::advice::{Advice, Advised, Kept, Vendors};
 use super::judge::{self, Configuration, Judgement, Row, Rule, Says};
 use super::leaf::{Leaf, Versions};
-use super::remedy::{self, Release};
 use super::shown::{Shows, Told};
 
 /// The word on the wire.
@@ -261,13 +261,8 @@ impl Matcher {
     ) {
         let Some(entry) = self.leaves.get(at) else { return };
         let Some(record) = self.records.get(entry.record) else { return };
-        let releases: Vec<&Release> = entry
-            .read
-            .releases
-            .iter()
-            .filter_map(|at| record.releases.get(*at))
-            .collect();
-        if let Some(judgement) = judge::judge(&entry.read.leaf, row, maker, &releases) {
+        let remedies = entry.read.remedies(record);
+        if let Some(judgement) = judge::judge(&entry.read.leaf, row, maker, &remedies) {
             found.entry(entry.record).or_default().push((at, judgement));
         }
     }
@@ -280,7 +275,7 @@ impl Matcher {
     ) -> Answer {
         let kept = self.records.get(record);
         let spared = kept.is_some_and(|kept| {
-            kept.spared.iter().any(|sentence| remedy::spares(sentence, &row.model))
+            kept.spared.iter().any(|sentence| sentence.spares(&row.model))
         });
         let outside = |judgement: &Judgement| matches!(judgement.says, Says::Outside(_));
         let known = judgements.iter().any(|(_, judgement)| {
@@ -330,17 +325,54 @@ impl Matcher {
         if verdict == Verdict::NotAffected {
             answer.question.clear();
         } else {
-            answer.vulnerabilities = self.vulnerabilities(kept, judgements, verdict);
+            answer.vulnerabilities =
+                self.vulnerabilities(kept, judgements, verdict, Status::Affected);
             if answer.vulnerabilities.is_empty() {
-                answer.verdict = Verdict::NotAffected;
+                self.investigated(kept, judgements, &mut answer);
             }
         }
         answer.hangs_on_day = judgements.iter().any(|(at, _)| {
             self.leaves.get(*at).is_some_and(|entry| !entry.read.leaf.made.is_empty())
         });
         answer.remediations = kept.remedies(entry.read.leaf.product);
-        answer.fixed_version = entry.read.fixed.clone();
+        let remedies = entry.read.remedies(kept);
+        let version = row.best_version(&entry.read.leaf);
+        answer.fixed_version = remedies.update(version.as_ref());
+        let announced = remedies.announced();
+        if let Some(last) = answer.grounds.last_mut()
+            && verdict == Verdict::Affected
+            && answer.fixed_version.is_empty()
+            && !announced.is_empty()
+        {
+            let _ = write!(last, "; announced as the fix: {}", announced.join("; "));
+        }
         answer
+    }
+
+    /// What is under investigation may turn out either way.
+    fn investigated(
+        &self,
+        kept: &Kept,
+        judgements: &[(usize, Judgement)],
+        answer: &mut Answer,
+    ) {
+        let open = Status::UnderInvestigation;
+        answer.vulnerabilities =
+            self.vulnerabilities(kept, judgements, answer.verdict, open);
+        if answer.vulnerabilities.is_empty() {
+            answer.verdict = Verdict::NotAffected;
+            answer.question.clear();
+            return;
+        }
+        answer.verdict = Verdict::CannotTell;
+        if answer.question.is_empty() {
+            "Has the maker found out meanwhile whether it is affected? The advisory says \
+             that it does not know yet"
+                .clone_into(&mut answer.question);
+        }
+        if let Some(last) = answer.grounds.last_mut() {
+            "the advisory does not say yet whether it is affected".clone_into(last);
+        }
     }
 
     /// The vulnerabilities that the leaves with this verdict are affected by, without those
@@ -350,6 +382,7 @@ impl Matcher {
         kept: &Kept,
         judgements: &[(usize, Judgement)],
         verdict: Verdict,
+        wanted: Status,
     ) -> Vec<usize> {
         let mut said = BTreeSet::new();
         let mut taken_back = BTreeSet::new();
@@ -364,7 +397,7 @@ impl Matcher {
                 kept.statuses.get(entry.read.leaf.product).map_or(&[][..], Vec::as_slice);
             for (vulnerability, status) in statuses {
                 match status {
-                    Status::Affected | Status::UnderInvestigation if counts => {
+                    _ if *status == wanted && counts => {
                         said.insert(*vulnerability);
                     }
                     Status::NotAffected | Status::Fixed

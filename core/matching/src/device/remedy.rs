@@ -1,81 +1,142 @@
 //! What the remedies and notes of an advisory say about versions and products.
 //!
-//! A remedy names releases that hold the fix. Such a release is not affected, though a
-//! leaf says *all versions* or plain order would put it inside, unless the remedy fixes
-//! only some of the vulnerabilities, or the leaf lists that very release.
+//! A release in prose becomes a fix only where the sentence, read clause by clause, states
+//! that this release of this product holds the fix or is what to update to, and that it is
+//! there. Such a release is not affected, though a leaf says *all versions* or plain order
+//! would put it inside, unless it fixes only some of the vulnerabilities, or the leaf lists
+//! that very release.
+
+mod clause;
+mod number;
+mod spared;
+mod words;
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use advisory::{Record, RemediationKind};
 use naming::text::{Text, Unit};
-use terms::version::firmware::Version;
+use terms::version::firmware::{Part, Version};
 
-use super::product::{Alternative, Kind, Product};
+use super::leaf::Leaf;
+use super::product::{Alternative, Product};
+use clause::{Setting, Stated};
 
-/// A release that a remedy names.
+pub use clause::{Claim, Reach};
+pub use number::Whole;
+pub use spared::{Spared, spared};
+
+/// A release that a remedy or a note speaks of.
 #[derive(Clone, Debug)]
 pub struct Release {
     /// As it is written.
     pub text: String,
     /// The version.
     pub version: Version,
-    /// Whether it fixes everything.
-    pub fixes: Fixes,
-    /// Position of the remedy.
-    pub remediation: usize,
+    /// Whether the version is all that the name says.
+    pub whole: Whole,
+    /// What is said of it.
+    pub claim: Claim,
+    /// Which releases are meant beside it.
+    pub reach: Reach,
+    /// Positions of the vulnerabilities of which it is said; `None` means all.
+    pub vulnerabilities: Option<Vec<usize>>,
     /// Products that the remedy is for; empty means all.
     pub products: Vec<usize>,
-    /// The words of its sentence.
-    pub sentence: Text,
-    /// The words between the release before it and itself.
-    pub clause: Text,
+    /// The sentence, for a person.
+    pub written: String,
+    said_of: SaidOf,
 }
 
-/// What a release fixes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fixes {
-    /// Everything that the remedy is for.
-    All,
-    /// Some of it.
-    Some,
-    /// All but some that are named: it still has those.
-    AllBut,
+/// The words by which it is told whose release it is.
+#[derive(Clone, Debug, Default)]
+struct SaidOf {
+    sentence: Text,
+    before: Text,
+    behind: Text,
+    names: Vec<String>,
 }
 
-/// Every release that the remedies of a record name.
+/// Every release that the remedies and notes of a record speak of.
 #[must_use]
 pub fn releases(record: &Record) -> Vec<Release> {
     let mut releases: Vec<Release> = Vec::new();
-    for (at, remediation) in record.remediations.iter().enumerate() {
-        if matches!(
-            remediation.kind,
-            RemediationKind::NoFixPlanned | RemediationKind::NoneAvailable
-        ) {
+    let mut seen: BTreeMap<(&str, &[usize]), std::ops::Range<usize>> = BTreeMap::new();
+    let mut listing = Listing::No;
+    for remediation in &record.remediations {
+        let Some(setting) = setting(remediation.kind) else { continue };
+        let key = (remediation.text.as_str(), remediation.products.as_slice());
+        if let Some(known) = seen.get(&key) {
+            for release in releases.get_mut(known.clone()).into_iter().flatten() {
+                release.also_of(remediation.vulnerability, record);
+            }
             continue;
         }
-        if releases.iter().any(|known| {
-            record.remediations.get(known.remediation).is_some_and(|other| {
-                other.text == remediation.text && other.products == remediation.products
-            })
-        }) {
-            continue;
-        }
+        let from = releases.len();
         for sentence in sentences(&remediation.text) {
-            if !speaks_of_a_fix(&sentence) {
+            if clause::is_heading(&sentence) {
+                listing = Listing::Yes;
+            }
+            let setting = match (listing, setting) {
+                (Listing::Yes, Setting::Advice) => Setting::Offer,
+                _ => setting,
+            };
+            let stated = clause::read(&sentence, setting);
+            if stated.is_empty() && !sentence.trim_end().ends_with(':') {
+                listing = Listing::No;
+            }
+            for stated in stated {
+                let mut release = Release::of(stated, &sentence, record);
+                release.products.clone_from(&remediation.products);
+                release.limit(remediation.vulnerability);
+                releases.extend(release.split(&sentence, record));
+            }
+        }
+        seen.insert(key, from..releases.len());
+    }
+    releases.extend(noted(record));
+    releases
+}
+
+/// Whether the sentences stand in a list whose heading offers fixes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Listing {
+    No,
+    Yes,
+}
+
+const fn setting(kind: RemediationKind) -> Option<Setting> {
+    match kind {
+        RemediationKind::VendorFix | RemediationKind::OptionalPatch => {
+            Some(Setting::Offer)
+        }
+        RemediationKind::Mitigation | RemediationKind::Workaround => {
+            Some(Setting::Advice)
+        }
+        RemediationKind::FixPlanned => Some(Setting::Plan),
+        RemediationKind::NoFixPlanned | RemediationKind::NoneAvailable => None,
+    }
+}
+
+/// Releases that notes say are not affected; nothing else in a note is believed.
+fn noted(record: &Record) -> Vec<Release> {
+    let mut found = Vec::new();
+    for note in &record.notes {
+        for sentence in sentences(&note.text) {
+            let lower = sentence.to_lowercase();
+            if !lower.contains("not ") && !lower.contains("unaffected") {
                 continue;
             }
-            for (text, version, clause) in versions(&sentence) {
-                releases.push(Release {
-                    clause: Text::read(&[&clause]),
-                    fixes: fixes(&sentence),
-                    text,
-                    version,
-                    remediation: at,
-                    products: remediation.products.clone(),
-                    sentence: Text::read(&[&sentence]),
-                });
+            for stated in clause::read(&sentence, Setting::Advice) {
+                if stated.claim == Claim::Spared {
+                    let mut release = Release::of(stated, &sentence, record);
+                    release.limit(note.vulnerability);
+                    found.push(release);
+                }
             }
         }
     }
-    releases
+    found
 }
 
 /// Sentences; a stop inside a version is none.
@@ -90,9 +151,12 @@ fn sentences(text: &str) -> Vec<String> {
         if stop {
             // `B. Braun`, `v.` and the like end no sentence.
             let word = current.rsplit(' ').next().unwrap_or_default();
+            let short = ["ver", "vers", "rev", "no", "nr", "e.g", "i.e", "rel"];
+            let abbreviated = short.contains(&word.to_lowercase().as_str());
             if character != '.'
-                || word.chars().count() > 1
-                || word.contains(|c: char| c.is_ascii_digit())
+                || !abbreviated
+                    && (word.chars().count() > 1
+                        || word.contains(|c: char| c.is_ascii_digit()))
             {
                 sentences.push(std::mem::take(&mut current));
                 continue;
@@ -105,178 +169,146 @@ fn sentences(text: &str) -> Vec<String> {
     sentences
 }
 
-fn speaks_of_a_fix(sentence: &str) -> bool {
-    let lower = sentence.to_lowercase();
-    let says = [
-        "updat",
-        "upgrad",
-        "releas",
-        "fix",
-        "remediat",
-        "mitigated in",
-        "patch",
-        "new version",
-        "later",
-        "higher",
-        "newer",
-        "available",
-        "address",
-        "resolv",
-        "correct",
-        "hotfix",
-        "not vulnerable",
-        "not affected",
-        "software version",
-        "software 0",
-        "greater",
-    ];
-    let not =
-        ["end of life", "not supported", "less than", "prior to version", "contact"];
-    let about = not.iter().any(|word| lower.contains(word))
-        && !lower.contains("updat")
-        && !lower.contains("upgrad");
-    says.iter().any(|word| lower.contains(word)) && !about
-}
-
-/// Whether the sentence limits the fix to some of the vulnerabilities.
-fn fixes(sentence: &str) -> Fixes {
-    let lower = sentence.to_lowercase();
-    if (lower.contains("except") || lower.contains("with the exception of"))
-        && lower.contains("cve-")
-    {
-        return Fixes::AllBut;
-    }
-    if lower.contains("cwe-")
-        || lower.contains("for vulnerabilities cve-")
-        || lower.contains("for cve-")
-    {
-        return Fixes::Some;
-    }
-    if lower.contains("cve-") && lower.contains("partial") {
-        return Fixes::Some;
-    }
-    Fixes::All
-}
-
-/// The versions of a sentence that are said to be fixed; those that are said to be old
-/// (`Version 2.x or prior`, `from 1.10 and 1.11`) are not.
-fn versions(sentence: &str) -> Vec<(String, Version, String)> {
-    let words: Vec<&str> = sentence.split_whitespace().collect();
-    let goal = goal(&words).unwrap_or_default();
-    let mut found = Vec::new();
-    let mut at = 0;
-    let mut from = 0;
-    while at < words.len() {
-        let Some((length, text, version)) = version_at(&words, at) else {
-            at += 1;
-            continue;
-        };
-        let behind = words.get(at + length..).unwrap_or_default();
-        let behind: Vec<String> = behind
-            .iter()
-            .take(2)
-            .map(|word| word.to_lowercase().trim_matches(['(', ')', ',', '.']).to_owned())
-            .collect();
-        let old = matches!(behind.first().map(String::as_str), Some("and" | "or"))
-            && behind.get(1).is_some_and(|word| {
-                ["prior", "below", "earlier", "older", "previous", "lower"]
-                    .contains(&word.as_str())
-            });
-        // `2.2: deploy the coming update` speaks of those who have 2.2.
-        let last = words.get(at + length - 1).map_or("", |word| *word);
-        let old = old || last.ends_with(':') && words.len() > at + length;
-        if !old && at >= goal && !version.is_pattern() {
-            let clause = words.get(from..at).unwrap_or_default().join(" ");
-            found.push((text, version, clause));
-        }
-        at += length;
-        from = at;
-    }
-    found
-}
-
-/// Where the release stands that a sentence leads to: in `6.7 should upgrade to 6.7.1067`
-/// the version in front of *upgrade to* is the one that needs the upgrade.
-fn goal(words: &[&str]) -> Option<usize> {
-    let verb = |word: &&str| {
-        let lower = word.to_lowercase();
-        lower.starts_with("upgrad") || lower.starts_with("updat")
-    };
-    words.iter().enumerate().filter(|(_, word)| verb(word)).find_map(|(at, _)| {
-        let near = words.iter().enumerate().skip(at + 1).take(7);
-        let to =
-            near.filter(|(_, word)| word.eq_ignore_ascii_case("to")).map(|(to, _)| to);
-        to.map(|to| to + 1).find(|to| {
-            let next =
-                (*to..words.len().min(to + 6)).find_map(|at| version_at(words, at));
-            next.is_some()
-        })
-    })
-}
-
-fn version_at(words: &[&str], at: usize) -> Option<(usize, String, Version)> {
-    let marks: &[char] = &[',', '.', ';', ':', '(', ')', '*', '"', '“', '”'];
-    let first = words.get(at)?.trim_matches(marks);
-    let before = at
-        .checked_sub(1)
-        .and_then(|at| words.get(at))
-        .map_or("", |word| *word)
-        .to_lowercase();
-    let announced = [
-        "version", "versions", "v", "release", "software", "firmware", "sw", "to",
-        "build", "revision", "version:",
-    ]
-    .contains(&before.trim_matches(marks));
-    let digits = first.bytes().filter(u8::is_ascii_digit).count();
-    let dotted =
-        first.split('.').filter(|part| part.bytes().any(|b| b.is_ascii_digit())).count()
-            > 1;
-    let plain = first.to_lowercase().starts_with('v') && digits > 0;
-    if digits == 0
-        || first.contains(['@', '/', '%'])
-        || first.starts_with("CVE")
-        || first.starts_with("CWE")
-    {
-        return None;
-    }
-    if !(dotted || plain || announced) {
-        return None;
-    }
-    for length in (1..=3).rev() {
-        let Some(several) = words.get(at..at + length) else { continue };
-        let text: Vec<&str> =
-            several.iter().map(|word| word.trim_matches(marks)).collect();
-        let broken = several
-            .iter()
-            .take(length - 1)
-            .any(|word| word.ends_with([',', '.', ';', ')']));
-        let tail = text
-            .iter()
-            .skip(1)
-            .all(|word| word.contains(|c: char| c.is_ascii_digit()) && word.len() < 6);
-        if broken || !tail {
-            continue;
-        }
-        let text = text.join(" ");
-        if let Ok(version) = text.parse::<Version>() {
-            return Some((length, text, version));
-        }
-    }
-    None
-}
-
 impl Release {
+    fn of(stated: Stated, sentence: &str, record: &Record) -> Self {
+        let lower = sentence.to_lowercase();
+        let but = lower.contains("except") || lower.contains("with the exception of");
+        Self {
+            text: stated.number.text,
+            version: stated.number.version,
+            whole: stated.number.whole,
+            claim: stated.claim,
+            reach: stated.reach,
+            vulnerabilities: if but { None } else { named(&lower, record) },
+            products: Vec::new(),
+            written: shortened(sentence.trim()),
+            said_of: SaidOf {
+                sentence: Text::read(&[sentence]),
+                before: Text::read(&[&stated.before]),
+                behind: Text::read(&[&stated.behind]),
+                names: stated.names,
+            },
+        }
+    }
+
+    /// The release as one of a product whose status says that it is fixed.
+    #[must_use]
+    pub fn by_status(version: Version, text: &str, vulnerabilities: Vec<usize>) -> Self {
+        Self {
+            text: text.trim().to_owned(),
+            version,
+            whole: Whole::Yes,
+            claim: Claim::Fix,
+            reach: Reach::Onward,
+            vulnerabilities: Some(vulnerabilities),
+            products: Vec::new(),
+            written: String::new(),
+            said_of: SaidOf::default(),
+        }
+    }
+
+    /// `fixes all but CVE-…`: it still has those.
+    fn split(self, sentence: &str, record: &Record) -> Vec<Self> {
+        let lower = sentence.to_lowercase();
+        let at =
+            ["except", "with the exception of"].iter().find_map(|mark| lower.find(mark));
+        let left = at.and_then(|at| named(lower.get(at..)?, record));
+        let Some(left) = left.filter(|_| self.claim == Claim::Fix) else {
+            return vec![self];
+        };
+        let all = 0..record.vulnerabilities.len();
+        let rest = all.filter(|one| !left.contains(one)).collect();
+        let still = Self {
+            claim: Claim::Affected,
+            reach: Reach::At,
+            vulnerabilities: Some(left),
+            ..self.clone()
+        };
+        vec![Self { vulnerabilities: Some(rest), ..self }, still]
+    }
+
+    /// The remedy is of one vulnerability only.
+    fn limit(&mut self, vulnerability: Option<usize>) {
+        if let (None, Some(one)) = (&self.vulnerabilities, vulnerability) {
+            self.vulnerabilities = Some(vec![one]);
+        }
+    }
+
+    /// The same remedy stands at another vulnerability too; where the sentence names
+    /// vulnerabilities it is of those.
+    fn also_of(&mut self, vulnerability: Option<usize>, record: &Record) {
+        let told = named(&self.written.to_lowercase(), record).is_some();
+        match (&mut self.vulnerabilities, vulnerability) {
+            (Some(known), Some(one)) if !told && !known.contains(&one) => known.push(one),
+            (known, None) if !told => *known = None,
+            _ => {}
+        }
+    }
+
+    /// Whether it is said of a vulnerability.
+    #[must_use]
+    pub fn is_of(&self, vulnerability: usize) -> bool {
+        self.vulnerabilities.as_ref().is_none_or(|some| some.contains(&vulnerability))
+    }
+
     /// Whether the remedy is for a leaf: it is for all, or for this one.
     #[must_use]
     pub fn is_for(&self, leaf: usize) -> bool {
         self.products.is_empty() || self.products.contains(&leaf)
     }
 
-    /// Whether the sentence names a product.
+    /// The products that it is said to be a release of: those that the words nearest to it
+    /// name; empty where no product is named.
     #[must_use]
-    pub fn speaks_of(&self, product: &Product) -> bool {
-        product.keys().any(|group| mentions(group.any.as_slice(), &self.sentence))
+    pub fn of_products<'p>(&self, all: &[&'p Product]) -> Vec<&'p Product> {
+        let SaidOf { sentence, before, behind, .. } = &self.said_of;
+        [before, behind, sentence]
+            .into_iter()
+            .map(|text| best_named(all, text))
+            .find(|named| !named.is_empty())
+            .unwrap_or_default()
     }
+
+    /// Whether the words beside it name something that the advisory does not know as this
+    /// leaf: `R-SeeNet 2.4.19` in an advisory about another program.
+    #[must_use]
+    pub fn is_foreign(&self, known: &str) -> bool {
+        let names = &self.said_of.names;
+        let is_known = |name: &String| known.contains(&letters(name));
+        !names.is_empty() && !names.iter().any(is_known)
+    }
+}
+
+/// What a leaf is known as, in letters and digits alone.
+#[must_use]
+pub fn known_as(leaf: &Leaf, record: &Record) -> String {
+    let full = record.products.get(leaf.product).map_or("", |fact| fact.name.as_str());
+    let mut known = letters(&format!("{} {full} {}", leaf.vendor, record.title));
+    for product in leaf.names.iter().chain(&leaf.models) {
+        known.extend(product.makers.iter().map(String::as_str));
+    }
+    known
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The products of which a text names most; all words of one are more than some of others.
+fn best_named<'p>(all: &[&'p Product], text: &Text) -> Vec<&'p Product> {
+    let hits = |product: &Product| {
+        let (mut hit, mut count) = (0_usize, 0_usize);
+        for group in product.keys() {
+            count += 1;
+            hit += usize::from(mentions(group.any.as_slice(), text));
+        }
+        (hit > 0).then_some((hit == count, hit))
+    };
+    let ranked: Vec<_> =
+        all.iter().filter_map(|product| Some((hits(product)?, *product))).collect();
+    let best = ranked.iter().map(|(rank, _)| *rank).max();
+    let ranked = ranked.into_iter().filter(|(rank, _)| Some(*rank) == best);
+    ranked.map(|(_, product)| product).collect()
 }
 
 fn mentions(any: &[Alternative], sentence: &Text) -> bool {
@@ -299,48 +331,206 @@ fn stands_alone(unit: &Unit, sentence: &Text) -> bool {
     })
 }
 
-/// Sentences of the notes and remedies that say which products are not impacted.
-#[must_use]
-pub fn spared(record: &Record) -> Vec<Text> {
-    let notes = record.notes.iter().map(|note| note.text.as_str());
-    let remedies =
-        record.remediations.iter().map(|remediation| remediation.text.as_str());
-    let mut spared = Vec::new();
-    for text in notes.chain(remedies) {
-        for sentence in sentences(text) {
-            let lower = sentence.to_lowercase();
-            let mark = [
-                "not impacted",
-                "not affected",
-                "not vulnerable",
-                "unaffected",
-                "not susceptible",
-            ]
-            .iter()
-            .find_map(|mark| lower.find(mark));
-            let Some(at) = mark else { continue };
-            let hedged =
-                ["if ", "unless", "when ", "version", "until", "only ", "provided"];
-            let head = sentence.get(..at).unwrap_or_default();
-            if !hedged.iter().any(|word| lower.contains(word)) {
-                spared.push(Text::read(&[head]));
-            }
-        }
+/// The vulnerabilities that a text in small letters names, by CVE or by weakness.
+fn named(lower: &str, record: &Record) -> Option<Vec<usize>> {
+    if !lower.contains("cve-") && !lower.contains("cwe-") {
+        return None;
     }
-    spared
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .filter(|word| word.starts_with("cve-") || word.starts_with("cwe-"))
+        .collect();
+    let is_named = |id: &String| words.contains(&id.to_lowercase().as_str());
+    let all = record.vulnerabilities.iter().enumerate();
+    let named = all.filter(|(_, one)| one.ids.iter().chain(&one.cwes).any(is_named));
+    Some(named.map(|(at, _)| at).collect())
 }
 
-/// Whether a sentence about what is not impacted names a model with all its words.
-#[must_use]
-pub fn spares(sentence: &Text, model: &Text) -> bool {
-    let words: Vec<Unit> =
-        model.atoms().iter().filter_map(|atom| Unit::read(&atom.text)).collect();
-    let telling = words
-        .iter()
-        .filter(|unit| super::product::kind_of(unit) >= Kind::Name)
-        .filter(|unit| unit.spelt().len() > 2)
-        .count();
-    telling >= 2 && words.iter().all(|unit| unit.occurrences(sentence).next().is_some())
+/// A sentence as a question can quote it.
+fn shortened(sentence: &str) -> String {
+    const CHARACTERS_MAX: usize = 300;
+    match sentence.char_indices().nth(CHARACTERS_MAX) {
+        Some((at, _)) => format!("{}…", sentence.get(..at).unwrap_or_default()),
+        None => sentence.to_owned(),
+    }
+}
+
+/// What the advisory says of the fixes for one leaf.
+#[derive(Clone, Debug, Default)]
+pub struct Remedies<'r> {
+    /// The releases that are this product's.
+    pub releases: Vec<&'r Release>,
+    /// The vulnerabilities that the leaf is affected by.
+    pub vulnerabilities: &'r [usize],
+}
+
+/// What the remedies say of a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// Nothing that would change anything.
+    Nothing,
+    /// It holds the fix, with the release that says so.
+    Fix(String),
+    /// It is still affected.
+    Affected,
+    /// Whether it holds the fix must be asked, with the sentence.
+    Unclear(String),
+}
+
+/// Whether a release behind a fix holds it too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "yes or no")]
+pub enum Later {
+    No,
+    Yes,
+}
+
+impl<'r> Remedies<'r> {
+    /// What is said of a version; `later` is whether the leaf has no upper end.
+    #[must_use]
+    pub fn holds(&self, version: &Version, later: Later) -> Holds {
+        let at = |release: &&&Release| release.covers(version);
+        let still = |release: &&&Release| {
+            release.claim == Claim::Affected
+                && self.vulnerabilities.iter().any(|one| release.is_of(*one))
+        };
+        if self.releases.iter().filter(still).any(|release| at(&release)) {
+            return Holds::Affected;
+        }
+        let fixed = |one: &usize| self.fixes(*one, version, later);
+        let fixes: Option<Vec<&Release>> =
+            self.vulnerabilities.iter().map(fixed).collect();
+        let last = fixes.as_ref().and_then(|fixes| fixes.last());
+        if let Some(release) = last {
+            return Holds::Fix(release.text.clone());
+        }
+        let open = later == Later::Yes;
+        let unclear = self.releases.iter().find(|release| {
+            let order = version.compare(&release.version);
+            match release.claim {
+                Claim::Announced => {
+                    order == Some(Ordering::Equal)
+                        || open && order == Some(Ordering::Greater)
+                }
+                Claim::Unclear => order == Some(Ordering::Equal),
+                Claim::Fix => open && order.is_none() && version.covers(&release.version),
+                _ => false,
+            }
+        });
+        unclear.map_or(Holds::Nothing, |release| Holds::Unclear(release.written.clone()))
+    }
+
+    /// The release that fixes a vulnerability in a version.
+    fn fixes(&self, one: usize, version: &Version, later: Later) -> Option<&'r Release> {
+        let of = |release: &&Release| release.is_of(one);
+        let fixes = self.releases.iter().copied().filter(of);
+        let spared = fixes
+            .clone()
+            .find(|release| release.claim == Claim::Spared && release.covers(version));
+        let fixes: Vec<&Release> =
+            fixes.filter(|release| release.claim == Claim::Fix).collect();
+        let same = |release: &&&Release| {
+            version.compare(&release.version) == Some(Ordering::Equal)
+        };
+        let same = spared.or_else(|| fixes.iter().find(same).copied());
+        if same.is_some() || later == Later::No {
+            return same;
+        }
+        let train = train(version, &fixes);
+        let behind = |release: &&Release| {
+            release.version.parts().len() > 1
+                && version.compare(&release.version) == Some(Ordering::Greater)
+        };
+        (!train.is_empty() && train.iter().all(behind)).then(|| train.first().copied())?
+    }
+
+    /// The announced release that a version is.
+    #[must_use]
+    pub fn announces(&self, version: &Version) -> Option<&'r Release> {
+        self.releases.iter().copied().find(|release| {
+            release.claim == Claim::Announced
+                && version.compare(&release.version) == Some(Ordering::Equal)
+        })
+    }
+
+    /// What to update to, for a row of which `version` is known: for each vulnerability the
+    /// fix of the version's own train, and none that a later one contains.
+    #[must_use]
+    pub fn update(&self, version: Option<&Version>) -> String {
+        let mut wanted: Vec<&Release> = Vec::new();
+        for one in self.vulnerabilities {
+            let fixes: Vec<&Release> = self
+                .releases
+                .iter()
+                .copied()
+                .filter(|release| release.claim == Claim::Fix && release.is_of(*one))
+                .filter(|release| {
+                    let order = version.and_then(|own| own.compare(&release.version));
+                    order != Some(Ordering::Greater)
+                })
+                .collect();
+            let ours = version.map_or_else(|| fixes.clone(), |own| train(own, &fixes));
+            for release in ours {
+                if !wanted.iter().any(|known| known.text == release.text) {
+                    wanted.push(release);
+                }
+            }
+        }
+        let contained = |release: &Release| {
+            wanted.iter().any(|other| {
+                other.version.compare(&release.version) == Some(Ordering::Greater)
+                    && (shared(&other.version, &release.version) > 0)
+            })
+        };
+        let kept = wanted.iter().filter(|release| !contained(release));
+        kept.map(|release| release.text.as_str()).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The releases that are announced.
+    #[must_use]
+    pub fn announced(&self) -> Vec<&'r str> {
+        let mut texts: Vec<&str> = Vec::new();
+        for release in &self.releases {
+            if release.claim == Claim::Announced
+                && !texts.contains(&release.text.as_str())
+            {
+                texts.push(&release.text);
+            }
+        }
+        texts
+    }
+}
+
+impl Release {
+    /// Whether what is said of the release is said of a version.
+    fn covers(&self, version: &Version) -> bool {
+        let order = version.compare(&self.version);
+        match self.reach {
+            Reach::Before => order == Some(Ordering::Less),
+            Reach::At => order == Some(Ordering::Equal),
+            Reach::Onward => matches!(order, Some(Ordering::Equal | Ordering::Greater)),
+        }
+    }
+}
+
+/// The fixes that begin most like a version: 12.4.3 is judged by 12.4.11 and not by 12.6.8.
+fn train<'r>(version: &Version, fixes: &[&'r Release]) -> Vec<&'r Release> {
+    let alike = |release: &&Release| shared(version, &release.version);
+    let most = fixes.iter().map(alike).max().unwrap_or_default();
+    let ours = fixes.iter().filter(|release| alike(release) == most);
+    ours.copied().collect()
+}
+
+/// How many parts two versions have in common at the beginning, but for the last of each.
+fn shared(a: &Version, b: &Version) -> usize {
+    if a.shape() != b.shape() {
+        return 0;
+    }
+    let stems = |version: &Version| -> Vec<Part> {
+        let parts = version.parts();
+        parts.get(..parts.len().saturating_sub(1)).unwrap_or_default().to_vec()
+    };
+    stems(a).iter().zip(&stems(b)).take_while(|(a, b)| a == b).count()
 }
 
 #[cfg(test)]

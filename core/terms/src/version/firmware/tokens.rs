@@ -161,7 +161,13 @@ fn without_noise(tokens: Vec<Token>) -> Vec<Token> {
     while let Some(token) = iter.next() {
         let next_is_digits =
             iter.peek().is_some_and(|next| matches!(next.kind, Kind::Digits(_)));
+        let after_digits =
+            kept.last().is_some_and(|last| matches!(last.kind, Kind::Digits(_)));
         let noise = match &token.kind {
+            // `1.69 release 166` is a build of 1.69.
+            Kind::Word(word) if word == "release" && after_digits && next_is_digits => {
+                token.gap != Gap::Blank
+            }
             Kind::Word(word) => {
                 is_noise(word)
                     || (word == "v" && kept.is_empty() && iter.peek().is_some())
@@ -332,10 +338,10 @@ fn known(word: &str) -> Option<Part> {
         "mr" => Part::Service(Service::MaintenanceRelease),
         "fp" => Part::Service(Service::FeaturePack),
         "cu" => Part::Service(Service::CumulativeUpdate),
-        "hf" | "hotfix" => Part::Service(Service::Hotfix),
+        "hf" | "hotfix" | "hotfixrev" => Part::Service(Service::Hotfix),
         "patch" => Part::Service(Service::Patch),
         "update" | "upd" => Part::Service(Service::Update),
-        "build" | "bld" => Part::Build,
+        "build" | "bld" | "release" => Part::Build,
         "alpha" => Part::PreRelease(PreRelease::Alpha),
         "beta" => Part::PreRelease(PreRelease::Beta),
         "rc" => Part::PreRelease(PreRelease::Candidate),
