@@ -96,6 +96,7 @@ impl Advice {
                 .filter(|(_, (release, meant))| {
                     !meant.is_bound_of_other(release, leaf, &leaves)
                 })
+                .filter(|(_, (release, _))| !is_listed_fix(release, leaf))
                 .map(|(at, _)| at)
                 .collect();
             let vulnerabilities = kept.affected(leaf.product);
@@ -233,6 +234,17 @@ impl Kept {
     }
 }
 
+/// Whether a release that is called a fix is listed by the leaf as affected: then it is none.
+fn is_listed_fix(release: &Release, leaf: &Leaf) -> bool {
+    release.claim == remedy::Claim::Fix
+        && match &leaf.versions {
+            Versions::Some(spans, _) => {
+                extent::standing(&release.version, spans) == Standing::Named
+            }
+            Versions::All | Versions::Unreadable(_) => false,
+        }
+}
+
 /// The single version that a leaf lists.
 fn listed(leaf: &Leaf) -> Option<(Version, &str)> {
     match &leaf.versions {
@@ -280,18 +292,9 @@ impl Meant<'_> {
 }
 
 impl Advised {
-    /// What the advisory says of fixes for it; a release that the leaf lists as affected
-    /// is none.
+    /// What the advisory says of fixes for it.
     pub(super) fn remedies<'r>(&'r self, kept: &'r Kept) -> Remedies<'r> {
         let releases = self.releases.iter().filter_map(|at| kept.releases.get(*at));
-        let listed = |release: &&Release| match &self.leaf.versions {
-            Versions::Some(spans, _) => {
-                extent::standing(&release.version, spans) == Standing::Named
-            }
-            Versions::All | Versions::Unreadable(_) => false,
-        };
-        let fix = |release: &&Release| release.claim == remedy::Claim::Fix;
-        let releases = releases.filter(|release| !(fix(release) && listed(release)));
         Remedies { releases: releases.collect(), vulnerabilities: &self.vulnerabilities }
     }
 

@@ -39,7 +39,7 @@ pub(super) fn stretch(leaves: &mut [Leaf], record: &Record) {
             return None;
         }
         let (version, text) = listed(leaf)?;
-        Some(Bound { version, text: text.to_owned(), end: End::In })
+        Some(Bound { version, text: text.to_owned(), end: End::In, also: None })
     };
     let mut stretched: Vec<(usize, Span)> = Vec::new();
     for (at, leaf) in leaves.iter().enumerate() {

@@ -34,11 +34,16 @@ const MARKS: [char; 19] = [
     '?', '‑',
 ];
 
+/// Words of a sentence that are read; the longest that CISA has published has 300.
+/// Every release is compared with the words and the releases in front of it, which a longer
+/// sentence would draw out. What stands behind is no fix.
+const WORDS_MAX: usize = 400;
+
 /// Cuts a sentence into words; addresses of the network are none.
 pub(super) fn words(sentence: &str) -> Vec<Word> {
     let spaced = sentence.replace(['–', '—', '\u{fffd}'], " - ").replace('\u{a0}', " ");
     let mut words = Vec::new();
-    for raw in spaced.split_whitespace() {
+    for raw in spaced.split_whitespace().take(WORDS_MAX) {
         let lower = raw.to_lowercase();
         if lower.contains("://") || lower.contains("www.") || raw.contains('@') {
             continue;
