@@ -568,6 +568,7 @@ impl Clause<'_> {
             },
             _ if predicate == Predicate::Fixes => Claim::Fix,
             _ if predicate == Predicate::WillFix => Claim::Announced,
+            Governor::Label(_) | Governor::Unknown(_) if self.offers_new() => Claim::Fix,
             Governor::Label(_)
                 if setting != Setting::Advice || reach == Reach::Onward =>
             {
@@ -579,6 +580,14 @@ impl Clause<'_> {
             _ => return None,
         };
         Some((self.weighed(number, offered, setting), reach))
+    }
+
+    /// `New version of Zeta 2.31`.
+    fn offers_new(&self) -> bool {
+        (0..3).any(|at| {
+            matches!(self.word(at), "new" | "updated" | "fixed" | "corrected")
+                && is_noun(self.word(at + 1))
+        })
     }
 
     fn weighed(&self, number: &Number, offered: Claim, setting: Setting) -> Claim {

@@ -61,6 +61,7 @@ fn what_to_update_to_and_what_holds_the_fix_is_a_fix() {
     ]);
     advises(&[
         ("Updating to v6.011 or later will mitigate the issue.", "Fix v6.011+"),
+        ("New version of ZSP (board support package) ZN31 v2.31.", "Fix v2.31"),
         ("Use the 10.97.3 version.", "Fix 10.97.3"),
         ("Zeta Tool, Version 1.106K or later", "Fix 1.106K+"),
         ("Zeta Server: should upgrade to v6.12 or later", "Fix v6.12+"),

@@ -124,7 +124,7 @@ const PLAIN: &[&str] = &[
     "package", "packages", "application", "controller", "controllers", "server", "client",
     "minimum", "at", "least", "respective", "stable", "official", "major", "minor",
     "maintenance", "security", "all", "any", "both", "either", "affected", "these",
-    "this", "of", "-", "+", "&", "|", "image", "model", "models", "unit", "units",
+    "this", "of", "support", "-", "+", "&", "|", "image", "model", "models", "unit", "units",
     "appropriate", "newer", "later", "corrected", "higher", "specific", "including",
 ];
 
@@ -148,7 +148,7 @@ const FOREIGN: &[&str] = &[
 
 #[rustfmt::skip]
 const NEEDS: &[&str] = &[
-    "support", "supports", "supported", "supporting", "require", "requires", "required",
+    "supports", "supported", "supporting", "require", "requires", "required",
     "requiring", "compatible", "tested", "needs", "runs", "incompatible",
 ];
 
