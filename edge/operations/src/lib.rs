@@ -9,7 +9,9 @@ mod app;
 pub mod first_run;
 pub mod inventory;
 pub mod judging;
+pub mod organisation;
 mod password;
+pub mod people;
 pub mod sign_in;
 mod work;
 

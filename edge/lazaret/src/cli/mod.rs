@@ -1,6 +1,7 @@
 //! The command line: `lazaret <noun> <verb>`, one file per noun.
 
 mod affected;
+mod audit;
 mod demo;
 mod device;
 mod explain;
@@ -8,6 +9,7 @@ mod feed;
 mod manual;
 mod sbom;
 mod scan;
+mod serve;
 mod term;
 
 use std::process::ExitCode;
@@ -102,6 +104,11 @@ enum Command {
     /// Find the devices of an inventory that need something done
     #[command(subcommand)]
     Device(device::Verb),
+    /// Run the server: the house's memory, in a browser
+    Serve(serve::Arguments),
+    /// Prove that nothing in the audit logs was changed
+    #[command(subcommand)]
+    Audit(audit::Verb),
     /// Read terms line by line: versions, ranges, purl, CPE, CVSS
     #[command(subcommand)]
     Term(term::Verb),
@@ -143,6 +150,8 @@ fn act(command: Command) -> Result<Outcome, Failure> {
         Command::Affected(arguments) => affected::run(&arguments),
         Command::Sbom(verb) => sbom::run(&verb),
         Command::Device(verb) => device::run(&verb),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Audit(verb) => audit::run(&verb),
         Command::Term(verb) => term::run(&verb),
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Man => manual::man(),

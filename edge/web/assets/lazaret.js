@@ -1,0 +1,47 @@
+// Comfort only: every page works without it.
+"use strict";
+
+// `g` and a letter goes to a place in the rail.
+let waits = false;
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, select, textarea");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (waits) {
+    const place = document.querySelector(`.rail a[data-key="${CSS.escape(event.key)}"]`);
+    if (place) place.click();
+    waits = false;
+  } else if (event.key === "g") {
+    waits = true;
+    setTimeout(() => { waits = false; }, 1000);
+  }
+});
+
+// A link that works once is shown with the address of this server in front.
+for (const input of document.querySelectorAll("input[data-address]")) {
+  input.value = new URL(input.value, location.href).href;
+  input.addEventListener("focus", () => input.select());
+}
+
+// The browser knows the time zone of whoever sets up a house.
+const zone = document.querySelector("input#zone");
+if (zone && zone.value === "UTC") {
+  zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}
+
+// What is wrong with a form is read out and reached first.
+const faults = document.querySelector(".faults");
+if (faults) {
+  faults.tabIndex = -1;
+  faults.focus();
+}
+
+// A form is sent once.
+for (const form of document.querySelectorAll("form")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+}
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form")) delete form.dataset.sent;
+});

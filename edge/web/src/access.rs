@@ -1,0 +1,252 @@
+//! Who may ask what. A route enters the router only with a decision, and the list of
+//! decisions can be read back, so that a test walks all of them.
+
+use std::marker::PhantomData;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
+use axum::handler::Handler;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodFilter, on};
+use operations::{Actor, Permission};
+
+use crate::face::Wants;
+use crate::problem::Problem;
+use crate::{House, session, token, words};
+
+/// What whoever asks must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Anybody.
+    Nothing,
+    /// Somebody with an account, whatever the role.
+    Account,
+    /// Somebody whose role brings it.
+    Permission(Permission),
+}
+
+/// How many bytes a form may have.
+const FORM_MAX: usize = 64 * 1024;
+
+/// A handler about which somebody decided. There are three ways to make one.
+pub(crate) struct Decided<H, T> {
+    handler: H,
+    asked: Asked,
+    bytes_max: usize,
+    extracted: PhantomData<fn() -> T>,
+}
+
+/// Answers whoever has the permission somewhere; the handler asks for the scope.
+pub(crate) fn needs<H, T>(permission: Permission, handler: H) -> Decided<H, T>
+where
+    H: Handler<T, House>,
+    T: 'static,
+{
+    decided(Asked::Permission(permission), handler)
+}
+
+/// Answers whoever is signed in.
+pub(crate) fn signed_in<H, T>(handler: H) -> Decided<H, T>
+where
+    H: Handler<T, House>,
+    T: 'static,
+{
+    decided(Asked::Account, handler)
+}
+
+/// Answers anybody.
+pub(crate) fn open_to_all<H, T>(handler: H) -> Decided<H, T>
+where
+    H: Handler<T, House>,
+    T: 'static,
+{
+    decided(Asked::Nothing, handler)
+}
+
+fn decided<H, T>(asked: Asked, handler: H) -> Decided<H, T> {
+    Decided { handler, asked, bytes_max: FORM_MAX, extracted: PhantomData }
+}
+
+/// One line of the list.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(test), expect(dead_code, reason = "read by the test that walks the list"))]
+pub(crate) struct Address {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) asked: Asked,
+}
+
+/// The list of addresses.
+pub(crate) struct Addresses {
+    house: House,
+    router: Router<House>,
+    list: Vec<Address>,
+}
+
+impl Addresses {
+    pub(crate) fn new(house: &House) -> Self {
+        Self { house: house.clone(), router: Router::new(), list: Vec::new() }
+    }
+
+    /// An address that shows something.
+    pub(crate) fn get<H, T>(self, path: &'static str, decided: Decided<H, T>) -> Self
+    where
+        H: Handler<T, House>,
+        T: 'static,
+    {
+        self.at(MethodFilter::GET, "GET", path, decided)
+    }
+
+    /// An address that does something.
+    pub(crate) fn post<H, T>(self, path: &'static str, decided: Decided<H, T>) -> Self
+    where
+        H: Handler<T, House>,
+        T: 'static,
+    {
+        self.at(MethodFilter::POST, "POST", path, decided)
+    }
+
+    fn at<H, T>(
+        mut self,
+        filter: MethodFilter,
+        method: &'static str,
+        path: &'static str,
+        decided: Decided<H, T>,
+    ) -> Self
+    where
+        H: Handler<T, House>,
+        T: 'static,
+    {
+        let Decided { handler, asked, bytes_max, .. } = decided;
+        let door = Door { house: self.house.clone(), asked, bytes_max };
+        let route = on(filter, handler)
+            .layer(DefaultBodyLimit::max(bytes_max))
+            .layer(from_fn_with_state(door, ask));
+        self.list.push(Address { method, path, asked });
+        self.router = self.router.route(path, route);
+        self
+    }
+
+    /// The lines, as the test walks them.
+    #[cfg(test)]
+    pub(crate) fn list(&self) -> &[Address] {
+        &self.list
+    }
+
+    pub(crate) fn into_router(self) -> Router {
+        self.router.with_state(self.house)
+    }
+}
+
+/// What stands before one route.
+#[derive(Clone)]
+struct Door {
+    house: House,
+    asked: Asked,
+    bytes_max: usize,
+}
+
+/// Somebody who is signed in, with the secret of the session.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) actor: Actor,
+    pub(crate) secret: String,
+}
+
+async fn ask(State(door): State<Door>, request: Request, next: Next) -> Response {
+    let caller = match caller(&door.house, request.headers()).await {
+        Ok(caller) => caller,
+        Err(problem) => return problem.into_response(),
+    };
+    let mut response = match let_in(&door, caller.as_ref(), request).await {
+        Ok(request) => next.run(request).await,
+        Err(refused) => *refused,
+    };
+    // The page of a problem has the same frame as any other.
+    if let Some(caller) = caller {
+        response.extensions_mut().insert(caller);
+    }
+    response
+}
+
+/// Sessions and roles are read anew each time: what was taken away is gone at once.
+async fn caller(house: &House, headers: &HeaderMap) -> Result<Option<Caller>, Problem> {
+    let Some(secret) = session::secret(house.transport, headers) else { return Ok(None) };
+    let now = (house.app.now)();
+    let Some(session) = house.app.store.session(&secret, now).await? else {
+        return Ok(None);
+    };
+    let actor = Actor::of_session(&house.app, session).await?;
+    Ok(Some(Caller { actor, secret }))
+}
+
+async fn let_in(
+    door: &Door,
+    caller: Option<&Caller>,
+    mut request: Request,
+) -> Result<Request, Box<Response>> {
+    let Some(caller) = caller else {
+        return match door.asked {
+            Asked::Nothing => Ok(request),
+            Asked::Account | Asked::Permission(_) => {
+                Err(Box::new(sign_in_first(&request)))
+            }
+        };
+    };
+    if let Asked::Permission(permission) = door.asked
+        && !caller.actor.may(permission)
+    {
+        let refused = Problem::refused(words::permission(permission));
+        return Err(Box::new(refused.into_response()));
+    }
+    if door.asked != Asked::Nothing && !request.method().is_safe() {
+        request = token::checked(request, &caller.actor.form_token, door.bytes_max)
+            .await
+            .map_err(|problem| Box::new(problem.into_response()))?;
+    }
+    request.extensions_mut().insert(caller.clone());
+    Ok(request)
+}
+
+/// A page leads to the sign-in and back; everything else is told that it must sign in.
+fn sign_in_first(request: &Request) -> Response {
+    let wants = request.extensions().get::<Wants>().copied().unwrap_or(Wants::Json);
+    if wants == Wants::Json || request.method() != Method::GET {
+        return Problem::signed_out().into_response();
+    }
+    let to = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let to = match to {
+        "/" => "/sign-in".to_owned(),
+        to => format!("/sign-in?next={}", session::quoted(to)),
+    };
+    (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
+}
+
+impl FromRequestParts<House> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        _: &House,
+    ) -> Result<Self, Self::Rejection> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(Problem::signed_out)
+    }
+}
+
+/// The newtype of [`Actor`] that a handler takes when it needs to know who asks.
+#[derive(Clone, Debug)]
+pub(crate) struct By(pub(crate) Actor);
+
+impl FromRequestParts<House> for By {
+    type Rejection = Problem;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        house: &House,
+    ) -> Result<Self, Self::Rejection> {
+        Caller::from_request_parts(parts, house).await.map(|caller| Self(caller.actor))
+    }
+}

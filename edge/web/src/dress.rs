@@ -1,0 +1,157 @@
+//! What every answer wears: the id of its request, the headers that keep browsers strict,
+//! and the face of its problem.
+//!
+//! Source of the headers: OWASP Secure Headers Project; CSP Level 3. Scripts and styles come
+//! from our own files alone, whose addresses hold the hash of their content.
+
+use std::any::Any;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::access::Caller;
+use crate::face::{Face, RequestId, Wants};
+use crate::problem::Problem;
+use crate::{House, asset, origin};
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The router with everything that is the same for all of it.
+pub(crate) fn dressed(house: House, router: Router) -> Router {
+    let router = router
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(CatchPanicLayer::custom(panicked));
+    // A layer of a router runs after routing. This one changes the path, so it stands around
+    // a router that has nothing but a fallback.
+    Router::new().fallback_service(router).layer(from_fn_with_state(house, dress))
+}
+
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let words = panic.downcast_ref::<String>().map(String::as_str);
+    let words = words.or_else(|| panic.downcast_ref::<&str>().copied());
+    Problem::ours(format!("a handler panicked: {}", words.unwrap_or("without words")))
+        .into_response()
+}
+
+async fn dress(State(house): State<House>, mut request: Request, next: Next) -> Response {
+    let id = RequestId::make();
+    let wants = wanted(&mut request);
+    request.extensions_mut().insert(id.clone());
+    request.extensions_mut().insert(wants);
+    let path = request.uri().path().to_owned();
+    let ours = request.method().is_safe() || origin::is_ours(request.headers());
+    let response = match ours {
+        true => next.run(request).await,
+        false => foreign().into_response(),
+    };
+    let mut response = faced(&house, &id, wants, &path, response).await;
+    put_headers(&mut response, &id, &path);
+    response
+}
+
+/// JSON, if the path ends so or the request would rather have it. The ending is taken off.
+fn wanted(request: &mut Request) -> Wants {
+    let path = request.uri().path();
+    if let Some(stem) = path.strip_suffix(".json") {
+        let query = request.uri().query().map(|query| format!("?{query}"));
+        let address = format!("{stem}{}", query.unwrap_or_default());
+        if let Ok(uri) = address.parse::<Uri>() {
+            *request.uri_mut() = uri;
+        }
+        return Wants::Json;
+    }
+    let accept = request.headers().get(header::ACCEPT);
+    let accept = accept.and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let first = |kind: &str| accept.find(kind);
+    match (first("json"), first("text/html")) {
+        (Some(json), Some(page)) if json < page => Wants::Json,
+        (Some(_), None) => Wants::Json,
+        _ => Wants::Page,
+    }
+}
+
+fn foreign() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "This request did not come from a page of ours, so nothing was done.",
+    )
+    .next("Open the page here and send the form from there. A program states the `Origin` header.")
+}
+
+/// Gives a problem its face, and tells the log its cause.
+async fn faced(
+    house: &House,
+    id: &RequestId,
+    wants: Wants,
+    path: &str,
+    mut response: Response,
+) -> Response {
+    let problem = match response.extensions_mut().remove::<Problem>() {
+        Some(problem) => problem,
+        None => {
+            let status = response.status();
+            let is_plain = !response.headers().contains_key(header::CONTENT_TYPE)
+                || response.headers().get(header::CONTENT_TYPE)
+                    == Some(&HeaderValue::from_static("text/plain; charset=utf-8"));
+            if !(status.is_client_error() || status.is_server_error()) || !is_plain {
+                return response;
+            }
+            Problem::of_status(status)
+        }
+    };
+    if let Some(cause) = &problem.cause {
+        let path = without_secret(path);
+        (house.tell)(&format!("error: request {} to {path}: {cause}", id.0));
+    }
+    let allow = response.headers_mut().remove(header::ALLOW);
+    let caller = response.extensions_mut().remove::<Caller>();
+    let face =
+        Face::new(house, wants, id.clone(), caller.map(|caller| caller.actor), path);
+    let mut faced = face.await.problem(&problem);
+    if let Some(allow) = allow {
+        faced.headers_mut().insert(header::ALLOW, allow);
+    }
+    faced
+}
+
+/// The path without the secret of a link that works once.
+fn without_secret(path: &str) -> &str {
+    let secret = ["/first-run/", "/password/"];
+    secret.into_iter().find(|folder| path.starts_with(folder)).unwrap_or(path)
+}
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'";
+
+/// `no-referrer` would make browsers send `Origin: null` with our own forms.
+const HEADERS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+fn put_headers(response: &mut Response, id: &RequestId, path: &str) {
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Ok(id) = HeaderValue::from_str(&id.0) {
+        headers.insert("x-request-id", id);
+    }
+    // Nothing but our own files may stay in a cache.
+    if !(path.starts_with(asset::FOLDER) && headers.contains_key(header::CACHE_CONTROL)) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    headers.append(header::VARY, HeaderValue::from_static("Accept, Cookie"));
+}

@@ -1,0 +1,84 @@
+//! The server: what people and programs meet over HTTP.
+//!
+//! - `routes.rs` is the list of every address and who may ask for it; `access.rs` takes no route about which nobody decided.
+//! - A handler reads or acts, then shows. What it shows is one value: a page, or the same as JSON.
+//! - An error is a `Problem`: what, why, and what next. Its cause goes to the log with the request's id, never to whoever asked.
+//!
+//! What does not live here: rules about devices and advisories (`core/`), acts (`operations`), statements (`store`).
+
+mod access;
+mod asset;
+mod clock;
+mod dress;
+mod face;
+mod field;
+mod form;
+mod origin;
+mod page;
+mod problem;
+mod rate;
+mod routes;
+mod session;
+mod shell;
+mod token;
+mod words;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use operations::App;
+use tokio::net::TcpListener;
+
+use rate::Rates;
+
+/// How requests reach the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// In the clear, from this machine only.
+    Loopback,
+    /// Under TLS, spoken by a proxy in front: cookies are never sent in the clear.
+    Tls,
+}
+
+/// What every handler works with. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct House {
+    /// Memory, files and the time.
+    pub app: App,
+    /// How requests reach us.
+    pub transport: Transport,
+    /// Where a fault of ours is told to whoever runs the server.
+    pub tell: fn(&str),
+    rates: Arc<Rates>,
+}
+
+impl House {
+    /// A house that tells its faults to `tell`.
+    #[must_use]
+    pub fn new(app: App, transport: Transport, tell: fn(&str)) -> Self {
+        Self { app, transport, tell, rates: Arc::default() }
+    }
+}
+
+/// Everything that the server answers.
+pub fn router(house: House) -> Router {
+    dress::dressed(house.clone(), routes::all(&house).into_router())
+}
+
+/// Answers whoever comes to `listener` until `end`, then finishes what is under way.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn serve(
+    house: House,
+    listener: TcpListener,
+    end: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let service = router(house).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(end).await
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+//! The pages, one file per noun.
+
+pub(crate) mod audit;
+pub(crate) mod first_run;
+pub(crate) mod health;
+pub(crate) mod organisation;
+pub(crate) mod password;
+pub(crate) mod people;
+pub(crate) mod sign_in;
+pub(crate) mod today;

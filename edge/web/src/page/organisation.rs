@@ -1,0 +1,163 @@
+//! The tree of organisations.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use operations::organisation::make_below;
+use operations::{Actor, Permission};
+use serde::{Deserialize, Serialize};
+use store::{Kind, NewOrganisation, Organisation};
+
+use crate::access::By;
+use crate::face::{Face, Show};
+use crate::field::{Choice, Fault, Faults, Field, Holds, empty};
+use crate::form::Typed;
+use crate::problem::Problem;
+use crate::words::counted;
+use crate::{House, words};
+
+/// What is typed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Form {
+    parent: String,
+    kind: String,
+    name: String,
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "organisation/list.html")]
+struct Organisations {
+    sentence: String,
+    rows: Vec<Row>,
+    #[serde(skip)]
+    new: Option<Below>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: i64,
+    parent: Option<i64>,
+    kind: &'static str,
+    name: String,
+    /// How many of those shown stand above.
+    level: usize,
+}
+
+/// The form that makes one below another.
+struct Below {
+    token: String,
+    faults: Faults,
+    parent: Choice,
+    kind: Choice,
+    name: Field,
+}
+
+impl Show for Organisations {
+    fn title(&self) -> String {
+        "Organisations".to_owned()
+    }
+}
+
+/// `GET /organisations`: those that whoever asks may see, each below the one above it.
+pub(crate) async fn list(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+) -> Result<Response, Problem> {
+    let form = Form { kind: "hospital".to_owned(), ..Form::default() };
+    let shown = organisations(&house, &by, &form, None).await?;
+    face.show(&shown)
+}
+
+/// `POST /organisations`: makes one below another.
+pub(crate) async fn make(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Typed(form): Typed<Form>,
+) -> Result<Response, Problem> {
+    match act(&house, &by, &form).await {
+        Ok(()) => Ok(face.done("/organisations")),
+        Err(problem) => {
+            let shown = organisations(&house, &by, &form, Some(&problem)).await?;
+            face.again(&shown, problem)
+        }
+    }
+}
+
+async fn act(house: &House, by: &Actor, form: &Form) -> Result<(), Problem> {
+    let mut faults =
+        empty(&[("name", &form.name, "Enter what the new organisation is called.")]);
+    let kind = Kind::from_word(&form.kind);
+    if kind.is_none() {
+        faults.push(Fault::new("kind", "Choose what kind of organisation it is."));
+    }
+    let parent: Option<i64> = form.parent.parse().ok();
+    if parent.is_none() {
+        faults.push(Fault::new("parent", "Choose the organisation that it is part of."));
+    }
+    let (Some(kind), Some(parent), true) = (kind, parent, faults.is_empty()) else {
+        return Err(Problem::wrong_fields(faults));
+    };
+    make_below(&house.app, by, parent, NewOrganisation { kind, name: &form.name })
+        .await?;
+    Ok(())
+}
+
+async fn organisations(
+    house: &House,
+    by: &Actor,
+    form: &Form,
+    problem: Option<&Problem>,
+) -> Result<Organisations, Problem> {
+    let seen = house.app.store.organisations(&by.scope(Permission::ViewDevices)).await?;
+    let above = by.scope(Permission::Administer);
+    let parents: Vec<&Organisation> =
+        seen.iter().filter(|one| above.admits(&one.path)).collect();
+    let new = match parents.is_empty() {
+        true => None,
+        false => Some(Below::new(by, &parents, form, problem)),
+    };
+    let count = counted(seen.len(), "organisation", "organisations");
+    let sentence = match seen.len() {
+        1 => "You see 1 organisation; nothing is below it yet.".to_owned(),
+        _ => format!("You see {count}, each below the one that it is part of."),
+    };
+    Ok(Organisations { sentence, rows: rows(&seen), new })
+}
+
+impl Below {
+    fn new(
+        by: &Actor,
+        parents: &[&Organisation],
+        form: &Form,
+        problem: Option<&Problem>,
+    ) -> Self {
+        let wrong = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
+        let parents = parents.iter().map(|one| (one.id.to_string(), one.name.clone()));
+        let kinds =
+            Kind::ALL.map(|kind| (kind.word().to_owned(), words::kind(kind).to_owned()));
+        Self {
+            token: by.form_token.clone(),
+            faults: problem.map_or_else(Faults::none, Faults::of),
+            parent: Choice::new("parent", "Part of", parents, &form.parent).judged(wrong),
+            kind: Choice::new("kind", "Kind", kinds, &form.kind).judged(wrong),
+            name: Field::new("name", "Name", Holds::Text).typed(&form.name).judged(wrong),
+        }
+    }
+}
+
+fn rows(seen: &[Organisation]) -> Vec<Row> {
+    let top = seen.iter().map(|one| one.path.depth()).min().unwrap_or(0);
+    seen.iter()
+        .map(|one| Row {
+            id: one.id,
+            parent: one.parent,
+            kind: words::kind(one.kind),
+            name: one.name.clone(),
+            // The style sheet knows seven.
+            level: (one.path.depth() - top).min(6),
+        })
+        .collect()
+}

@@ -1,0 +1,87 @@
+//! People and their roles.
+
+pub(crate) mod invitation;
+pub(crate) mod person;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use operations::Permission;
+use serde::Serialize;
+use store::Organisation;
+
+use crate::access::By;
+use crate::face::{Face, Show};
+use crate::problem::Problem;
+use crate::words::counted;
+use crate::{House, words};
+
+#[derive(Template, Serialize)]
+#[template(path = "people/list.html")]
+struct People {
+    sentence: String,
+    rows: Vec<Row>,
+    can_invite: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: i64,
+    name: String,
+    address: String,
+    roles: Vec<String>,
+    state: &'static str,
+}
+
+impl Show for People {
+    fn title(&self) -> String {
+        "People".to_owned()
+    }
+}
+
+/// `GET /people`: those with a role that whoever asks may see.
+pub(crate) async fn list(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+) -> Result<Response, Problem> {
+    let store = &house.app.store;
+    let scope = by.scope(Permission::ViewPeople);
+    let organisations = store.organisations(&scope).await?;
+    let mut rows = Vec::new();
+    for person in store.people(&scope).await? {
+        let bindings = store.bindings(by.head, person.id).await?;
+        let seen = bindings.iter().filter(|binding| scope.admits(&binding.path));
+        let roles = seen.map(|binding| {
+            let place = name_of(&organisations, binding.organisation);
+            format!("{}, {place}", words::role_name(binding.role))
+        });
+        rows.push(Row {
+            id: person.id,
+            roles: roles.collect(),
+            state: state(&person),
+            name: person.name,
+            address: person.address,
+        });
+    }
+    let sentence = match rows.len() {
+        1 => "1 person has a role here.".to_owned(),
+        many => format!("{} have a role here.", counted(many, "person", "people")),
+    };
+    let can_invite = by.may(Permission::ManagePeople);
+    face.show(&People { sentence, rows, can_invite })
+}
+
+/// Whether somebody can sign in.
+fn state(person: &store::Person) -> &'static str {
+    match (&person.blocked, &person.password) {
+        (Some(_), _) => "blocked",
+        (None, None) => "invited, no password yet",
+        (None, Some(_)) => "can sign in",
+    }
+}
+
+fn name_of(organisations: &[Organisation], id: i64) -> String {
+    let found = organisations.iter().find(|one| one.id == id);
+    found.map_or_else(|| format!("organisation {id}"), |one| one.name.clone())
+}

@@ -1,0 +1,178 @@
+//! Inviting somebody.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use operations::people::{Invitation, invite};
+use operations::{Actor, Permission};
+use serde::{Deserialize, Serialize};
+use store::Role;
+
+use crate::access::By;
+use crate::clock::zone_named;
+use crate::face::{Face, Show};
+use crate::field::{Choice, Fault, Faults, Field, Holds, empty};
+use crate::form::Typed;
+use crate::problem::Problem;
+use crate::{House, words};
+
+/// What is typed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Form {
+    name: String,
+    address: String,
+    zone: String,
+    role: String,
+    organisation: String,
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "people/invitation.html")]
+struct ShownForm {
+    #[serde(skip)]
+    token: String,
+    #[serde(skip)]
+    faults: Faults,
+    #[serde(skip)]
+    fields: [Field; 3],
+    #[serde(skip)]
+    choices: [Choice; 2],
+    fields_wanted: [&'static str; 5],
+}
+
+impl Show for ShownForm {
+    fn title(&self) -> String {
+        "Invite somebody".to_owned()
+    }
+}
+
+/// A link that works once. It is shown once, too.
+#[derive(Template, Serialize)]
+#[template(path = "people/link.html")]
+pub(super) struct Link {
+    pub(super) title: &'static str,
+    pub(super) sentence: String,
+    pub(super) path: String,
+    pub(super) days: u8,
+}
+
+impl Show for Link {
+    fn title(&self) -> String {
+        self.title.to_owned()
+    }
+}
+
+/// `GET /people/invitation`.
+pub(crate) async fn show(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+) -> Result<Response, Problem> {
+    let form = Form {
+        zone: by.zone.clone(),
+        role: Role::Viewer.word().to_owned(),
+        ..Form::default()
+    };
+    let shown = shown(&house, &by, &form, None).await?;
+    face.show(&shown)
+}
+
+/// `POST /people/invitation`: makes the account, and shows the link.
+pub(crate) async fn send(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Typed(form): Typed<Form>,
+) -> Result<Response, Problem> {
+    match act(&house, &by, &form).await {
+        Ok(secret) => face.show(&Link {
+            title: "The invitation is ready",
+            sentence: format!(
+                "Give this link to {}, and to nobody else.",
+                form.name.trim()
+            ),
+            path: format!("/password/{secret}"),
+            days: 7,
+        }),
+        Err(problem) => {
+            let shown = shown(&house, &by, &form, Some(&problem)).await?;
+            face.again(&shown, problem)
+        }
+    }
+}
+
+async fn act(house: &House, by: &Actor, form: &Form) -> Result<String, Problem> {
+    let mut faults = empty(&[
+        ("name", &form.name, "Enter the person's name."),
+        ("address", &form.address, "Enter the person's e-mail address."),
+    ]);
+    let role = Role::from_word(&form.role);
+    if role.is_none() {
+        faults.push(Fault::new("role", "Choose a role."));
+    }
+    let organisation: Option<i64> = form.organisation.parse().ok();
+    if organisation.is_none() {
+        faults.push(Fault::new("organisation", "Choose where the role holds."));
+    }
+    if zone_named(&form.zone).is_none() {
+        faults.push(Fault::new("zone", "Enter a time zone by its name, or UTC."));
+    }
+    let (Some(role), Some(organisation), true) = (role, organisation, faults.is_empty())
+    else {
+        return Err(Problem::wrong_fields(faults));
+    };
+    let invitation = Invitation {
+        name: &form.name,
+        address: &form.address,
+        zone: form.zone.trim(),
+        role,
+        organisation,
+    };
+    Ok(invite(&house.app, by, invitation).await?)
+}
+
+async fn shown(
+    house: &House,
+    by: &Actor,
+    form: &Form,
+    problem: Option<&Problem>,
+) -> Result<ShownForm, Problem> {
+    let wrong = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
+    let field = |name, label, holds, typed: &str| {
+        Field::new(name, label, holds).typed(typed).judged(wrong)
+    };
+    let [role, organisation] = places(house, by, &form.role, &form.organisation).await?;
+    Ok(ShownForm {
+        token: by.form_token.clone(),
+        faults: problem.map_or_else(Faults::none, Faults::of),
+        fields: [
+            field("name", "Name", Holds::Text, &form.name),
+            field("address", "E-mail address", Holds::Address, &form.address)
+                .hint("The person signs in with it. It is stored encrypted."),
+            field("zone", "Time zone", Holds::Text, &form.zone)
+                .hint("For example Europe/Berlin or America/Chicago."),
+        ],
+        choices: [role.judged(wrong), organisation.judged(wrong)],
+        fields_wanted: ["name", "address", "zone", "role", "organisation"],
+    })
+}
+
+/// The lists of roles, and of organisations whose people the actor manages.
+pub(super) async fn places(
+    house: &House,
+    by: &Actor,
+    role: &str,
+    organisation: &str,
+) -> Result<[Choice; 2], Problem> {
+    let roles =
+        Role::ALL.map(|role| (role.word().to_owned(), words::role(role).to_owned()));
+    let scope = by.scope(Permission::ManagePeople);
+    let managed = house.app.store.organisations(&scope).await?;
+    let managed = managed.into_iter().map(|one| (one.id.to_string(), one.name));
+    Ok([
+        Choice::new("role", "Role", roles, role),
+        Choice::new("organisation", "Where it holds", managed, organisation)
+            .hint("And in everything below."),
+    ])
+}

@@ -1,0 +1,213 @@
+//! One person: the roles, and a new password.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use operations::people::{give_role, offer_new_password, take_role};
+use operations::{Actor, Permission};
+use serde::{Deserialize, Serialize};
+use store::Role;
+
+use super::invitation::{Link, places};
+use super::{name_of, state};
+use crate::access::By;
+use crate::face::{Face, Show};
+use crate::field::{Choice, Fault, Faults};
+use crate::form::Typed;
+use crate::problem::Problem;
+use crate::{House, words};
+
+/// What is chosen.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Form {
+    role: String,
+    organisation: String,
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "people/person.html")]
+struct ShownPerson {
+    id: i64,
+    name: String,
+    address: String,
+    zone: String,
+    state: &'static str,
+    roles: Vec<RoleRow>,
+    #[serde(skip)]
+    manage: Option<Manage>,
+}
+
+#[derive(Serialize)]
+struct RoleRow {
+    role: &'static str,
+    organisation: i64,
+    #[serde(skip)]
+    role_words: &'static str,
+    place: String,
+    #[serde(skip)]
+    can_take: bool,
+}
+
+/// What whoever manages people can do here.
+struct Manage {
+    token: String,
+    faults: Faults,
+    choices: [Choice; 2],
+}
+
+impl Show for ShownPerson {
+    fn title(&self) -> String {
+        match self.name.is_empty() {
+            true => format!("Person {}", self.id),
+            false => self.name.clone(),
+        }
+    }
+}
+
+/// `GET /people/{person}`.
+pub(crate) async fn show(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(person): Path<String>,
+) -> Result<Response, Problem> {
+    let shown = shown(&house, &by, number(&person)?, &Form::default(), None).await?;
+    face.show(&shown)
+}
+
+/// `POST /people/{person}/roles`: gives a role.
+pub(crate) async fn give(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(person): Path<String>,
+    Typed(form): Typed<Form>,
+) -> Result<Response, Problem> {
+    let person = number(&person)?;
+    let done = match read(&form) {
+        Ok((role, place)) => {
+            give_role(&house.app, &by, person, role, place).await.map_err(Problem::from)
+        }
+        Err(problem) => Err(problem),
+    };
+    answer(face, &house, &by, person, &form, done).await
+}
+
+/// `POST /people/{person}/roles/taken`: takes a role away.
+pub(crate) async fn take(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(person): Path<String>,
+    Typed(form): Typed<Form>,
+) -> Result<Response, Problem> {
+    let person = number(&person)?;
+    let done = match read(&form) {
+        Ok((role, place)) => {
+            take_role(&house.app, &by, person, role, place).await.map_err(Problem::from)
+        }
+        Err(problem) => Err(problem),
+    };
+    answer(face, &house, &by, person, &form, done).await
+}
+
+/// `POST /people/{person}/password`: makes a link for a new password, and shows it.
+pub(crate) async fn offer(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(person): Path<String>,
+) -> Result<Response, Problem> {
+    let person = number(&person)?;
+    let secret = offer_new_password(&house.app, &by, person).await?;
+    let name = house.app.store.person(by.head, person).await?.name;
+    face.show(&Link {
+        title: "The link is ready",
+        sentence: format!("Give this link to {name}, and to nobody else."),
+        path: format!("/password/{secret}"),
+        days: 1,
+    })
+}
+
+async fn answer(
+    face: Face,
+    house: &House,
+    by: &Actor,
+    person: i64,
+    form: &Form,
+    done: Result<(), Problem>,
+) -> Result<Response, Problem> {
+    let Err(problem) = done else {
+        // Whoever lost the last role here is shown no more.
+        let still = shown(house, by, person, form, None).await.is_ok();
+        let to = if still { format!("/people/{person}") } else { "/people".to_owned() };
+        return Ok(face.done(&to));
+    };
+    let shown = shown(house, by, person, form, Some(&problem)).await?;
+    face.again(&shown, problem)
+}
+
+fn number(person: &str) -> Result<i64, Problem> {
+    person.parse().map_err(|_| Problem::not_found("person", person))
+}
+
+fn read(form: &Form) -> Result<(Role, i64), Problem> {
+    let role = Role::from_word(&form.role);
+    let place: Option<i64> = form.organisation.parse().ok();
+    if let (Some(role), Some(place)) = (role, place) {
+        return Ok((role, place));
+    }
+    let mut faults = Vec::new();
+    if role.is_none() {
+        faults.push(Fault::new("role", "Choose a role."));
+    }
+    if place.is_none() {
+        faults.push(Fault::new("organisation", "Choose where the role holds."));
+    }
+    Err(Problem::wrong_fields(faults))
+}
+
+async fn shown(
+    house: &House,
+    by: &Actor,
+    person: i64,
+    form: &Form,
+    problem: Option<&Problem>,
+) -> Result<ShownPerson, Problem> {
+    let store = &house.app.store;
+    let scope = by.scope(Permission::ViewPeople);
+    let managed = by.scope(Permission::ManagePeople);
+    let mut bindings = store.bindings(by.head, person).await?;
+    bindings.retain(|binding| scope.admits(&binding.path));
+    if bindings.is_empty() {
+        return Err(Problem::not_found("person", &person.to_string()));
+    }
+    let organisations = store.organisations(&scope).await?;
+    let roles = bindings.iter().map(|binding| RoleRow {
+        role: binding.role.word(),
+        organisation: binding.organisation,
+        role_words: words::role(binding.role),
+        place: name_of(&organisations, binding.organisation),
+        can_take: managed.admits(&binding.path),
+    });
+    let manage = match by.may(Permission::ManagePeople) {
+        false => None,
+        true => Some(Manage {
+            token: by.form_token.clone(),
+            faults: problem.map_or_else(Faults::none, Faults::of),
+            choices: places(house, by, &form.role, &form.organisation).await?,
+        }),
+    };
+    let roles = roles.collect();
+    let found = store.person(by.head, person).await?;
+    Ok(ShownPerson {
+        id: person,
+        state: state(&found),
+        name: found.name,
+        address: found.address,
+        zone: found.zone,
+        roles,
+        manage,
+    })
+}

@@ -1,0 +1,253 @@
+//! What could not be done: for whoever asked, and for whoever runs the server.
+//!
+//! Source: RFC 9457. As JSON it is `application/problem+json`; as a page it says what, why,
+//! and what next. The cause never leaves the house: it goes to the log with the request's id.
+
+use std::error::Error;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use operations::PasswordError;
+use operations::first_run::FirstRunError;
+use operations::organisation::OrganisationError;
+use operations::people::PeopleError;
+use operations::sign_in::SignInError;
+use store::StoreError;
+
+use crate::field::Fault;
+
+/// Why an answer is not the one that was wanted.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    pub(crate) status: StatusCode,
+    /// Why, in a sentence for whoever asked.
+    pub(crate) detail: String,
+    /// What to do now.
+    pub(crate) next: String,
+    /// What is wrong with which field.
+    pub(crate) faults: Vec<Fault>,
+    /// After how many seconds it is worth trying again.
+    pub(crate) wait: Option<u64>,
+    /// For the log.
+    pub(crate) cause: Option<String>,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            detail: detail.into(),
+            next: String::new(),
+            faults: Vec::new(),
+            wait: None,
+            cause: None,
+        }
+    }
+
+    pub(crate) fn next(self, next: impl Into<String>) -> Self {
+        Self { next: next.into(), ..self }
+    }
+
+    pub(crate) fn signed_out() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "You are not signed in.")
+            .next("Sign in, then do it again.")
+    }
+
+    pub(crate) fn refused(what: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, format!("None of your roles lets you {what}."))
+            .next("Ask an administrator of your organisation for a role that does.")
+    }
+
+    pub(crate) fn not_found(noun: &str, id: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            format!("There is no {noun} {id}, or none that you may see."),
+        )
+        .next("Go back and choose another.")
+    }
+
+    /// Some fields are empty or wrong.
+    pub(crate) fn wrong_fields(faults: Vec<Fault>) -> Self {
+        let problem =
+            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Something is missing or wrong.");
+        Self { faults, ..problem }
+    }
+
+    pub(crate) fn too_often(seconds: u64) -> Self {
+        let problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "There were too many tries to sign in.",
+        );
+        Self { wait: Some(seconds), ..problem }
+            .next(format!("Wait {seconds} seconds, then try again."))
+    }
+
+    /// A fault of ours, with what the log is told.
+    pub(crate) fn ours(cause: impl Into<String>) -> Self {
+        let problem = Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something went wrong here; it is our fault, not yours.",
+        );
+        Self { cause: Some(cause.into()), ..problem }.next(
+            "Try again; if it stays, give your administrator the number of this request.",
+        )
+    }
+
+    /// What a status alone tells: answers that no handler of ours gave.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        let (detail, next) = match status {
+            StatusCode::NOT_FOUND => ("There is no such page.", "Go on from Today."),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                ("This address does not take that kind of request.", "Go on from Today.")
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                ("That is more than this address takes.", "Send less at once.")
+            }
+            StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => {
+                ("This took too long and was stopped.", "Try again in a minute.")
+            }
+            _ => ("The request could not be read.", "Go back and try again."),
+        };
+        Self::new(status, detail).next(next)
+    }
+
+    /// What it is called on a page.
+    pub(crate) fn title(&self) -> &'static str {
+        match self.status {
+            StatusCode::UNAUTHORIZED => "Sign in first",
+            StatusCode::FORBIDDEN => "Not allowed",
+            StatusCode::NOT_FOUND => "Not found",
+            StatusCode::CONFLICT => "It is there already",
+            StatusCode::GONE => "This link does not work",
+            StatusCode::UNPROCESSABLE_ENTITY => "Something is missing or wrong",
+            StatusCode::TOO_MANY_REQUESTS => "Too many tries",
+            StatusCode::SERVICE_UNAVAILABLE => "Busy",
+            status if status.is_server_error() => "Something went wrong",
+            _ => "That did not work",
+        }
+    }
+}
+
+/// The answer is dressed where the request is known: as a page or as JSON, with its id.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+fn causes(error: &dyn Error) -> String {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        told.push_str(": ");
+        told.push_str(&error.to_string());
+        cause = error.source();
+    }
+    told
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Absent { noun, id } => Self::not_found(noun, id),
+            StoreError::Taken(what) => {
+                Self::new(StatusCode::CONFLICT, sentence(what)).next("Choose another.")
+            }
+            _ if error.is_transient() => {
+                let busy = Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "Somebody else is changing the same; nothing was done.",
+                );
+                Self { wait: Some(1), cause: Some(causes(&error)), ..busy }
+                    .next("Try again.")
+            }
+            _ => Self::ours(causes(&error)),
+        }
+    }
+}
+
+impl From<PasswordError> for Problem {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Short | PasswordError::Long => {
+                let message = sentence(&error.to_string());
+                Self {
+                    faults: vec![Fault::new("password", message.clone())],
+                    ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, message)
+                }
+            }
+            PasswordError::Hash(_) => Self::ours(causes(&error)),
+        }
+    }
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Refused => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence(&error.to_string()))
+                    .next("Check both, then try again.")
+            }
+            SignInError::Password(error) => error.into(),
+            SignInError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<FirstRunError> for Problem {
+    fn from(error: FirstRunError) -> Self {
+        match error {
+            FirstRunError::Link => gone(&error),
+            FirstRunError::Missing(_) => missing(&error),
+            FirstRunError::Password(error) => error.into(),
+            FirstRunError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<OrganisationError> for Problem {
+    fn from(error: OrganisationError) -> Self {
+        match error {
+            OrganisationError::Nameless => missing(&error),
+            OrganisationError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PeopleError> for Problem {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Link => gone(&error),
+            PeopleError::Missing(_) => missing(&error),
+            PeopleError::Beyond => {
+                Self::new(StatusCode::FORBIDDEN, sentence(&error.to_string()))
+                    .next("Ask an administrator of all of them.")
+            }
+            PeopleError::LastAdministrator => {
+                Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
+            }
+            PeopleError::Password(error) => error.into(),
+            PeopleError::Store(error) => error.into(),
+        }
+    }
+}
+
+fn gone(error: &dyn Error) -> Problem {
+    Problem::new(StatusCode::GONE, sentence(&error.to_string()))
+}
+
+fn missing(error: &dyn Error) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence(&error.to_string()))
+        .next("Fill it in, then send the form again.")
+}
+
+/// An error's words as a sentence on a page.
+pub(crate) fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    let rest = letters.as_str();
+    let stop = if rest.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{rest}{stop}", first.to_uppercase())
+}

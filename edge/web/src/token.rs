@@ -1,0 +1,97 @@
+//! The form token: an act is done only for whoever was shown the form.
+//!
+//! It is the field `form_token` of a form, which in multipart comes before any file, or the
+//! header `X-Form-Token`.
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use futures_util::{StreamExt as _, stream};
+
+use crate::problem::Problem;
+
+/// Within how many bytes of a multipart form the token stands.
+const AHEAD_MAX: usize = 16 * 1024;
+
+/// The request again, if it brings the token.
+pub(crate) async fn checked(
+    request: Request,
+    token: &str,
+    bytes_max: usize,
+) -> Result<Request, Problem> {
+    let (parts, body) = request.into_parts();
+    if let Some(given) = parts.headers.get("x-form-token") {
+        return match same(given.as_bytes(), token.as_bytes()) {
+            true => Ok(Request::from_parts(parts, body)),
+            false => Err(wrong()),
+        };
+    }
+    let kind = parts.headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let (found, body) = if kind.starts_with("application/x-www-form-urlencoded") {
+        let bytes = to_bytes(body, bytes_max).await.map_err(|_| too_large())?;
+        (in_fields(&bytes), Body::from(bytes))
+    } else if kind.starts_with("multipart/form-data") {
+        in_parts(body).await?
+    } else {
+        (None, body)
+    };
+    match found {
+        Some(given) if same(given.as_bytes(), token.as_bytes()) => {
+            Ok(Request::from_parts(parts, body))
+        }
+        _ => Err(wrong()),
+    }
+}
+
+fn in_fields(bytes: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    text.split('&').find_map(|pair| pair.strip_prefix("form_token=")).map(str::to_owned)
+}
+
+/// Reads no more than the beginning, and gives the body back whole.
+async fn in_parts(body: Body) -> Result<(Option<String>, Body), Problem> {
+    let mut rest = body.into_data_stream();
+    let mut ahead: Vec<u8> = Vec::new();
+    let mut found = None;
+    while found.is_none() && ahead.len() < AHEAD_MAX {
+        let Some(piece) = rest.next().await else { break };
+        ahead.extend_from_slice(&piece.map_err(|_| broken())?);
+        found = in_first_part(&ahead);
+    }
+    let first = stream::iter([Ok::<_, axum::Error>(Bytes::from(ahead))]);
+    Ok((found, Body::from_stream(first.chain(rest))))
+}
+
+/// RFC 7578: a part is its headers, an empty line, its content, and a line with the boundary.
+fn in_first_part(ahead: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(ahead);
+    let (headers, content) = text.split_once("\r\n\r\n")?;
+    if !headers.contains("name=\"form_token\"") {
+        return None;
+    }
+    content.split_once("\r\n").map(|(token, _)| token.to_owned())
+}
+
+/// Compares in a time that does not tell where they differ.
+fn same(given: &[u8], kept: &[u8]) -> bool {
+    blake3::hash(given) == blake3::hash(kept)
+}
+
+fn wrong() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "This form was not made for this session, so nothing was done.",
+    )
+    .next("Open the page again, and send the form from there.")
+}
+
+fn too_large() -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large.")
+        .next("Send less at once.")
+}
+
+fn broken() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "The form did not arrive whole.")
+        .next("Send it again.")
+}
