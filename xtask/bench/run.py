@@ -35,12 +35,12 @@ rows = []
 
 
 def once(command, env=None):
-    """-> seconds, megabytes, exit code"""
+    """-> seconds, seconds of processor time (user and system), megabytes, exit code"""
     begin = time.perf_counter()
     process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return time.perf_counter() - begin, used.ru_maxrss / 1024, process.returncode
+    return time.perf_counter() - begin, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, process.returncode
 
 
 def measure(what, budget, command, runs=None, before=None, env=None, per=None):
@@ -51,17 +51,18 @@ def measure(what, budget, command, runs=None, before=None, env=None, per=None):
     for number in range((runs or a.runs) + 1):
         if before:
             before()
-        seconds, megabytes, code = once(command, env)
+        seconds, processor, megabytes, code = once(command, env)
         if code not in (0, 1):
             print(f"{what}: exit {code}: {' '.join(map(str, command))[:300]}")
             return
         if number or (runs or a.runs) == 1:
-            taken.append((seconds, megabytes))
-    seconds = statistics.median(s for s, _ in taken)
-    megabytes = max(m for _, m in taken)
+            taken.append((seconds, processor, megabytes))
+    seconds, processor = (statistics.median(run[at] for run in taken) for at in (0, 1))
+    megabytes = max(run[2] for run in taken)
     time_text = f"{seconds * 1000:.0f} ms" if seconds < 10 else f"{seconds:.1f} s"
     if per:
         time_text += f", {per[0] / seconds:,.0f} {per[1]}/s"
+    time_text += f" ({processor * 1000:.0f} ms of processor time)"
     rows.append((what, budget, time_text, f"{megabytes:.0f} MB"))
     print(f"| {what} | {budget} | {time_text} | {megabytes:.0f} MB |", flush=True)
 

@@ -159,7 +159,7 @@ fn record(osv: &Osv<'_>, notes: &mut Notes) -> Record {
         title: osv.summary.owned(),
         published: wire::date(&osv.published, "/published", notes),
         modified: wire::date(&osv.modified, "/modified", notes),
-        state: match osv.withdrawn.is_empty() {
+        state: match wire::is_unset(osv.withdrawn.as_str()) {
             true => State::Live,
             false => State::Withdrawn(withdrawn),
         },

@@ -11,8 +11,17 @@ use reading::{Parsed, Place, Rejected, text};
 use crate::record::Record;
 use crate::{csaf, cve5, cyclonedx_vex, epss, kev, nvd, openvex, osv};
 
-/// The message by which a document that is none of the formats is refused.
+/// The message by which a document that is none of the formats is refused; where it is
+/// known what it is instead, that follows.
 pub const NOT_AN_ADVISORY: &str = "not an advisory";
+
+const YAML: &str = "not an advisory that is read: OSV in YAML; give it as JSON";
+const XZ: &str =
+    "not an advisory: packed with xz, which is not unpacked; unpack it first";
+const BZIP2: &str =
+    "not an advisory: packed with bzip2, which is not unpacked; unpack it first";
+const SEVEN_ZIP: &str =
+    "not an advisory: packed with 7-Zip, which is not unpacked; unpack it first";
 
 /// The formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +57,7 @@ pub enum Document {
 /// refuses it.
 pub fn parse(bytes: &[u8]) -> Result<Parsed<Document>, Rejected> {
     let Some(format) = format(bytes) else {
-        return Err(Rejected::new(Place::Document, NOT_AN_ADVISORY, ""));
+        return Err(Rejected::new(Place::Document, foreign(bytes), ""));
     };
     match format {
         Format::Osv => osv::parse(bytes).map(one),
@@ -66,8 +75,28 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<Document>, Rejected> {
 /// is wrong with it.
 #[must_use]
 pub fn is_other(refused: &Rejected) -> bool {
-    refused.message == NOT_AN_ADVISORY
+    refused.message.starts_with(NOT_AN_ADVISORY)
         || refused.message == cyclonedx_vex::NO_VULNERABILITIES
+}
+
+/// What a document is that is none of the formats, where a person can act on it.
+fn foreign(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => XZ,
+        [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, ..] => BZIP2,
+        [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => SEVEN_ZIP,
+        _ if is_osv_in_yaml(bytes) => YAML,
+        _ => NOT_AN_ADVISORY,
+    }
+}
+
+/// The members that OSV requires, each at the beginning of a line, and the one without
+/// which a record touches nothing.
+fn is_osv_in_yaml(bytes: &[u8]) -> bool {
+    let begins = |head: &[u8]| {
+        bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(head))
+    };
+    begins(b"id:") && begins(b"modified:") && begins(b"affected:")
 }
 
 fn one(parsed: Parsed<Record>) -> Parsed<Document> {
@@ -339,6 +368,7 @@ mod tests {
         check("# notes", "other");
         check("{\"x\":1}", "other");
         check("\u{1f}\u{8b}", "other");
+        check("id: X-1\nmodified: x\naffected: []\n", "other");
         check("{\"bomFormat\":\"CycloneDX\"}", "other");
         check("<bom xmlns='http://cyclonedx.org/schema/bom/1.6'/>", "other");
         check("<bom xmlns='http://cyclonedx.org/schema/bom/1.6'>", "broken");
@@ -346,6 +376,29 @@ mod tests {
         check("{\"modified\":\"x\",\"id\":", "broken");
         check("{\"document\":{}}", "broken");
         check("cve,epss\nx\n", "broken");
+    }
+
+    #[test]
+    fn what_is_not_read_says_what_to_give_instead() {
+        #[track_caller]
+        fn check(content: &[u8], expected: &str) {
+            let refused = parse(content).unwrap_err();
+            assert!(is_other(&refused), "{refused}");
+            assert!(refused.message.ends_with(expected), "{refused}");
+        }
+
+        let yaml = b"id: X-1\ndetails: |\n  affected: all\naffected:\n- a\nmodified: x\n";
+        check(yaml, "OSV in YAML; give it as JSON");
+        check(b"id: X-1\n  affected:\nmodified: x\n", NOT_AN_ADVISORY);
+        check(b"affected:\nmodified: x\n", NOT_AN_ADVISORY);
+        check(b"\xFD7zXZ\0\0\x04", "with xz, which is not unpacked; unpack it first");
+        check(b"BZh91AY&SY", "with bzip2, which is not unpacked; unpack it first");
+        check(
+            b"7z\xBC\xAF\x27\x1C\0\x04",
+            "7-Zip, which is not unpacked; unpack it first",
+        );
+        check(b"\xFD7zX", NOT_AN_ADVISORY);
+        check(b"", NOT_AN_ADVISORY);
     }
 
     proptest! {

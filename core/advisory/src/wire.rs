@@ -257,13 +257,24 @@ pub(crate) fn starts_with(text: &str, head: &str) -> bool {
     text.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head))
 }
 
-/// A date as RFC 3339 in UTC. What is no date is left out, with a note.
+/// The first second of the year one, which Go writes where no time was set.
+const UNSET: i64 = -62_135_596_800;
+
+/// Whether a date says that there is none: empty, or Go's zero time.
+pub(crate) fn is_unset(text: &str) -> bool {
+    text.is_empty()
+        || terms::date::instant(text).is_ok_and(|instant| instant.as_second() == UNSET)
+}
+
+/// A date as RFC 3339 in UTC; empty where it is not set. What is no date is left out, with
+/// a note.
 pub(crate) fn date(text: &Text<'_>, pointer: &'static str, notes: &mut Notes) -> String {
     let text = text.as_str();
     if text.is_empty() {
         return String::new();
     }
     match terms::date::instant(text) {
+        Ok(instant) if instant.as_second() == UNSET => String::new(),
         Ok(instant) => instant.to_string(),
         Err(error) => {
             notes

@@ -125,6 +125,7 @@ impl Built {
         Self {
             documents: 0,
             statements: 0,
+            held: 0,
             sources: 0,
             reused: 0,
             told: Told::new(),

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -17,7 +17,7 @@ use crate::collect::{self, Collected, Delivery, Source};
 use crate::run::{self, PartReader, Run, RunWriter};
 use crate::told::Told;
 use crate::unpack::{self, Member};
-use crate::{BuildError, Kept, document};
+use crate::{BuildError, IndexFile, Kept, document};
 
 /// What to build.
 #[derive(Debug)]
@@ -60,8 +60,10 @@ pub enum Progress {
 pub struct Built {
     /// Documents that were looked at.
     pub documents: u64,
-    /// Records and entries of catalogs that were read.
+    /// Records and entries of catalogs that were read, each as often as it was there.
     pub statements: u64,
+    /// Records and entries of catalogs that the index holds.
+    pub held: u64,
     /// Sources, and how many of them were taken from runs of an earlier build.
     pub sources: usize,
     /// See there.
@@ -75,13 +77,14 @@ pub struct Built {
 /// Builds an index.
 ///
 /// # Errors
-/// When a source cannot be read, the index cannot be written, or no document is one that
-/// is read; then nothing is written.
+/// When a source cannot be read, the index cannot be written or would take the place of
+/// something that is none, or no document is one that is read; then nothing is written.
 pub fn build(
     order: &Order<'_>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Built, BuildError> {
     let kept = Kept::beside(order.index);
+    expect_room(&kept.index)?;
     let runs = RunFolder::open(&kept, order.cache)?;
     let mut paths = order.sources.to_vec();
     paths.extend(kept.added.exists().then(|| kept.added.clone()));
@@ -115,11 +118,42 @@ pub fn build(
     }
     progress(Progress::Merging);
     let fault = |cause| BuildError::file(order.index, cause);
-    built.bytes = write(order.index, |out| merge(&parts, out)).map_err(fault)?;
+    built.bytes = write(&kept.index, |out| merge(&parts, out)).map_err(fault)?;
     crate::add::fold_in(&kept)?;
     runs.close(&used);
+    built.held = IndexFile::open(&kept.index)?.index()?.counts().entries();
     Ok(built)
 }
+
+/// Only an index may be replaced: whatever else stands there is somebody's.
+fn expect_room(index: &Path) -> Result<(), BuildError> {
+    let folder = index.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(BuildError::Homeless { folder: folder.display().to_string() });
+    }
+    let fault = |cause| BuildError::file(index, cause);
+    let what = match fs::metadata(index) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(cause) => return Err(fault(cause)),
+        Ok(metadata) if metadata.is_dir() => "a folder",
+        Ok(metadata) if !metadata.is_file() => "a device or a pipe",
+        // An empty file is what `mktemp` leaves.
+        Ok(metadata) if metadata.len() == 0 => return Ok(()),
+        Ok(_) => {
+            let mut head = Vec::new();
+            let file = File::open(index).map_err(fault)?;
+            file.take(HEAD).read_to_end(&mut head).map_err(fault)?;
+            if advisory::index::is_index(&head) {
+                return Ok(());
+            }
+            "a file that is no index"
+        }
+    };
+    Err(BuildError::Occupied { path: index.display().to_string(), what })
+}
+
+/// Bytes by which an index is known.
+const HEAD: u64 = 8;
 
 /// The folder of runs, locked against a second build.
 struct RunFolder {
@@ -155,7 +189,8 @@ impl RunFolder {
 
     /// Removes the runs that were not used.
     fn close(self, used: &BTreeSet<String>) {
-        self.is_done.set(true);
+        // A build that keeps no runs leaves no folder for them, where there was none.
+        self.is_done.set(self.cache == Cache::Use);
         let Ok(entries) = fs::read_dir(&self.path) else { return };
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();

@@ -9,7 +9,7 @@
 
 #![expect(unsafe_code, reason = "memmap2::Mmap::map is the only way to map a file")]
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -61,16 +61,18 @@ pub struct Kept {
 
 impl Kept {
     /// The parts of the index at `path`: `FILE`, `FILE.overlay` and the folders
-    /// `FILE.runs` and `FILE.added`.
+    /// `FILE.runs` and `FILE.added`. A link leads to the file that it names, so that an
+    /// index has the same parts by each of its names.
     #[must_use]
     pub fn beside(path: &Path) -> Self {
+        let path = followed(path);
         let with = |ending: &str| {
             let mut name = path.as_os_str().to_owned();
             name.push(ending);
             PathBuf::from(name)
         };
         Self {
-            index: path.to_owned(),
+            index: path.clone(),
             overlay: with(".overlay"),
             runs: with(".runs"),
             added: with(".added"),
@@ -81,6 +83,19 @@ impl Kept {
     pub(crate) fn new_documents(&self) -> PathBuf {
         self.added.join("new")
     }
+}
+
+/// Links that are followed one behind the other, as Linux does.
+const LINKS_MAX: usize = 40;
+
+/// The file to which a link leads, also where it is not there yet.
+fn followed(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..LINKS_MAX {
+        let Ok(target) = fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(target);
+    }
+    path
 }
 
 /// An index file, mapped, with its overlay if there is one.

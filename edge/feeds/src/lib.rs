@@ -43,6 +43,22 @@ pub enum BuildError {
         /// The index.
         path: String,
     },
+    /// A file that is no index stands where the index is to be written.
+    #[error("{path} is {what}, and would be lost; name another file with `--index`")]
+    Occupied {
+        /// Where the index was to be written.
+        path: String,
+        /// What is there.
+        what: &'static str,
+    },
+    /// There is no folder for the index.
+    #[error(
+        "there is no folder {folder} for the index; make it, or name another file with `--index`"
+    )]
+    Homeless {
+        /// The folder.
+        folder: String,
+    },
     /// The index that is added to cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),

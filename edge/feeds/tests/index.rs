@@ -155,7 +155,7 @@ fn an_incremental_build_has_the_bytes_of_a_full_one() {
     let kept = |index: &str| {
         fs::read_dir(Kept::beside(&place.path(index)).runs).unwrap().count()
     };
-    assert_eq!(kept("full"), 1, "only the lock");
+    assert!(!Kept::beside(&place.path("full")).runs.exists());
 
     let removed = sources.pop().unwrap();
     place.build("grown", &sources).unwrap();
@@ -329,6 +329,80 @@ fn two_builds_of_one_index_do_not_mix() {
     assert!(matches!(outcome, Err(BuildError::Busy { .. })), "{outcome:?}");
     drop(lock);
     place.build("x", &[source]).unwrap();
+}
+
+#[test]
+fn what_is_no_index_is_never_replaced_by_one() {
+    let place = Place::new();
+    let source = place.file("a.tar", tar(&advisories()));
+
+    #[track_caller]
+    fn check(place: &Place, bytes: &[u8], source: &Path, outcome: &str) {
+        let path = place.file("x", bytes);
+        let said = match place.build("x", &[source.to_owned()]) {
+            Ok(built) => format!("{} records", built.held),
+            Err(refused) => refused.to_string(),
+        };
+        assert!(said.contains(outcome), "{said}");
+        if outcome.contains("lost") {
+            assert_eq!(fs::read(path).unwrap(), bytes, "{outcome}");
+            assert!(!place.path("x.runs").exists() && !place.path("x.new").exists());
+        }
+    }
+
+    let lost = "x is a file that is no index, and would be lost; name another file";
+    check(&place, b"{\"bomFormat\":\"CycloneDX\"}", &source, lost);
+    check(&place, b"LZRTID", &source, lost);
+    check(&place, b"\n", &source, lost);
+    check(&place, b"", &source, "40 records");
+    // An index of another edition, and one that was cut short, are built again.
+    check(&place, b"LZRTIDX\x01", &source, "40 records");
+    fs::create_dir(place.path("folder")).unwrap();
+    let refused = place.build("folder", std::slice::from_ref(&source)).unwrap_err();
+    assert!(refused.to_string().contains("is a folder, and would be lost"), "{refused}");
+    let refused = place.build("no/such/x", &[source]).unwrap_err();
+    assert!(refused.to_string().ends_with("or name another file with `--index`"));
+    assert!(refused.to_string().contains("there is no folder"), "{refused}");
+    assert!(!refused.to_string().contains(".runs"), "{refused}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_leads_to_one_index_with_one_set_of_additions() {
+    let place = Place::new();
+    fs::create_dir(place.path("kept")).unwrap();
+    // The first does not lead to anything yet.
+    std::os::unix::fs::symlink("kept/x", place.path("link")).unwrap();
+    std::os::unix::fs::symlink("link", place.path("second")).unwrap();
+    let source = place.file("a.tar", tar(&advisories()));
+    place.build("link", std::slice::from_ref(&source)).unwrap();
+    assert!(place.path("link").is_symlink() && place.path("kept/x").is_file());
+    let news = place.file("new.json", osv("GHSA-9", "new", "2024-03-01"));
+    feeds::add(&place.path("kept/x"), &[news]).unwrap();
+    for name in ["link", "second", "kept/x"] {
+        assert_eq!(place.said(name, "new"), ["GHSA-9"], "{name}");
+    }
+    place.build("second", &[source]).unwrap();
+    assert!(place.path("link").is_symlink() && place.path("second").is_symlink());
+    assert_eq!(place.said("kept/x", "new"), ["GHSA-9"]);
+    std::os::unix::fs::symlink("circle", place.path("circle")).unwrap();
+    assert!(place.build("circle", &[place.path("a.tar")]).is_err());
+}
+
+#[test]
+fn a_build_counts_what_the_index_holds_and_keeps_no_folder_without_runs() {
+    let place = Place::new();
+    let old = place.file("old.json", osv("GHSA-1", "p", "2024-01-01"));
+    let new = place.file("new.json", osv("GHSA-1", "p", "2024-02-01"));
+    let copy = place.file("copy.json", osv("GHSA-1", "p", "2024-02-01"));
+    let other = place.file("other.json", osv("GHSA-2", "p", "2024-02-01"));
+    let sources = [old, new, copy, other];
+    let built = place.build_with("x", &sources, Cache::Ignore).unwrap();
+    assert_eq!((built.statements, built.held), (4, 2));
+    assert!(place.path("x").is_file() && !place.path("x.runs").exists());
+    place.build_with("x", &sources, Cache::Use).unwrap();
+    place.build_with("x", &sources, Cache::Ignore).unwrap();
+    assert!(place.path("x.runs").exists(), "runs of another build stay");
 }
 
 #[test]

@@ -101,6 +101,8 @@ fn what_cannot_be_done_ends_with_two_and_a_sentence() {
     check(&["feed", "build", "--index", "x", "nowhere"], "nowhere");
     check(&["feed", "build", "--index", "x"], "SOURCE");
     check(&["feed", "build", "--index", "no/such/folder/x", "a.json"], "no/such/folder");
+    check(&["feed", "build", "--index", "foreign", "a.json"], "would be lost");
+    check(&["feed", "build", "--index", "notes.md", "a.json"], "name another file");
     check(&["feed", "status", "--index", "foreign"], "not an index of advisories");
     check(&["feed", "add", "--index", "x", "a.json"], "feed build");
 }

@@ -59,6 +59,15 @@ pub struct RefusedJoin {
     pub other: String,
 }
 
+impl Counts {
+    /// Records and entries of catalogs.
+    #[must_use]
+    pub fn entries(&self) -> u64 {
+        let records = self.sources.iter().map(|count| count.records).sum::<u64>();
+        records + self.listed.entries + self.scored.entries
+    }
+}
+
 impl SourceCount {
     pub(crate) const fn new(source: Source) -> Self {
         Self { source, records: 0, withdrawn: 0, rejected: 0, newest: String::new() }

@@ -12,7 +12,7 @@ use super::{aliases, body};
 use crate::{Record, Source, kev};
 
 /// The edition of keys and payloads, and of everything that decides what is in them.
-pub const EDITION: u32 = 2;
+pub const EDITION: u32 = 3;
 
 const _: () = assert!(Scheme::ALL.len() == 28, "a new scheme is a new edition");
 

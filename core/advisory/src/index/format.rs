@@ -16,6 +16,13 @@ pub(crate) const MAGIC: [u8; 8] = *b"LZRTIDX\x03";
 /// The last bytes of an index.
 pub(crate) const END: [u8; 8] = *b"\x03XDITRZL";
 
+/// Whether a file that begins so is an index, of whatever edition.
+#[must_use]
+pub fn is_index(head: &[u8]) -> bool {
+    let [name @ .., _] = MAGIC;
+    head.starts_with(&name)
+}
+
 /// The sections, in the order in which they lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
@@ -336,7 +343,7 @@ struct Found<'a> {
 
 fn sections(file: &[u8]) -> Result<Found<'_>, Rejected> {
     if !file.starts_with(&MAGIC) {
-        let foreign = match file.get(..7) == MAGIC.get(..7) {
+        let foreign = match is_index(file) {
             true => "the index is of another edition than this program reads",
             false => "the file is not an index of advisories",
         };
@@ -344,7 +351,19 @@ fn sections(file: &[u8]) -> Result<Found<'_>, Rejected> {
     }
     let short = || refused(file.len() as u64, "the index was cut short");
     let (rest, foot) = Foot::read_from_suffix(file).map_err(|_| short())?;
-    if foot.end != END || foot.file_length.get() != file.len() as u64 {
+    if foot.end != END {
+        return Err(refused(
+            file.len() as u64,
+            "the index was cut short, or something else stands behind it",
+        ));
+    }
+    if foot.file_length.get() < file.len() as u64 {
+        return Err(refused(
+            foot.file_length.get(),
+            "the file is longer than the index that ends it: something stands before it",
+        ));
+    }
+    if foot.file_length.get() > file.len() as u64 {
         return Err(short());
     }
     let start = usize::try_from(foot.table_offset.get()).unwrap_or(usize::MAX);

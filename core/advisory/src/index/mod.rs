@@ -33,6 +33,7 @@ pub use build::{Builder, compile};
 pub use counts::{Catalog, Counts, RefusedJoin, SourceCount};
 pub use coverage::{Coverage, Covered, Ecosystem};
 pub use entry::{EDITION, Entry, Listing, Scoring};
+pub use format::is_index;
 pub use look_up::{Generation, Index, LAYERS_MAX};
 pub use product::ProductWords;
 pub use product_key::ProductKey;

@@ -530,9 +530,14 @@ fn what_is_cut_short_or_foreign_is_refused_with_a_sentence() {
     let good = built(&[osv("GHSA-1", &["CVE-2024-0001"])]);
     check(b"", "the file is not an index of advisories");
     check(b"{\"id\":\"GHSA-1\"}", "the file is not an index of advisories");
-    check(&good[..good.len() - 1], "the index was cut short");
+    let cut = "the index was cut short, or something else stands behind it";
+    check(&good[..good.len() - 1], cut);
     check(&good[..8], "the index was cut short");
-    check(&[&good[..], b"x"].concat(), "the index was cut short");
+    check(&[&good[..], b"x"].concat(), cut);
+    let long =
+        "the file is longer than the index that ends it: something stands before it";
+    check(&[&good[..], &good].concat(), long);
+    check(&[&good[..100], &good[200..]].concat(), "the index was cut short");
     let mut other = good.clone();
     other[7] = 9;
     check(&other, "the index is of another edition than this program reads");

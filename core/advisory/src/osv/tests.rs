@@ -295,6 +295,28 @@ fn a_withdrawn_record_says_when() {
 }
 
 #[test]
+fn the_zero_time_of_go_is_no_date_and_withdraws_nothing() {
+    #[track_caller]
+    fn check(zero: &str) {
+        let text = format!(
+            r#"{{"id":"GO-1","withdrawn":"{zero}","modified":"{zero}","published":"{zero}"}}"#
+        );
+        let parsed = parse(text.as_bytes()).unwrap();
+        let record = parsed.value;
+        assert_eq!((record.modified, record.published), (String::new(), String::new()));
+        assert_eq!(record.state, State::Live, "{zero}");
+        assert!(parsed.notes.is_empty(), "{:?}", parsed.notes);
+    }
+
+    check("0001-01-01T00:00:00Z");
+    check("0001-01-01T00:00:00+00:00");
+    check("0001-01-01");
+    let text = r#"{"id":"GO-1","modified":"0001-01-01T00:00:01Z"}"#;
+    let record = parse(text.as_bytes()).unwrap().value;
+    assert_eq!(record.modified, "0001-01-01T00:00:01Z");
+}
+
+#[test]
 fn what_is_no_record_is_refused_with_its_place() {
     #[track_caller]
     fn check(bytes: &[u8], place: Place) {

@@ -87,10 +87,19 @@ fn build(arguments: &Build) -> Result<Outcome, Failure> {
     render::talk(&format!(
         "{}: {} from {}{reused}",
         path.display(),
-        counted(built.statements, "record", "records"),
+        records(&built),
         counted(built.sources as u64, "source", "sources"),
     ));
     Ok(Outcome::Nothing)
+}
+
+/// Records in the index, and how many were read where some were there twice or revised.
+fn records(built: &Built) -> String {
+    let held = counted(built.held, "record", "records");
+    match built.statements == built.held {
+        true => held,
+        false => format!("{held} of {} read", built.statements),
+    }
 }
 
 fn message(progress: Progress) -> String {
