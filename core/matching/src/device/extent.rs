@@ -270,7 +270,7 @@ fn below(version: &Version, bound: &Bound) -> Standing {
 }
 
 /// Whether a version is named by a year: `2017`, `2014 R2`; a number is none.
-fn is_year(version: &Version) -> bool {
+pub(super) fn is_year(version: &Version) -> bool {
     let year = |digits: &str| {
         digits.len() == 4 && (digits.starts_with("199") || digits.starts_with("20"))
     };
@@ -347,7 +347,7 @@ fn unlike(version: &Version, bound: &Bound) -> Standing {
 #[must_use]
 pub fn read(text: &str, skip: &[String], year: Option<&str>) -> Reading {
     let mut reading = Reading::default();
-    let main = without_brackets(&text.replace('_', " "), &mut reading.brackets);
+    let main = without_brackets(&spaced(text), &mut reading.brackets);
     let main = with_year(&main, year);
     let (tokens, others) = notations(tokens(&main, skip));
     let pending = interpret(&tokens, &others, &mut reading);
@@ -356,6 +356,18 @@ pub fn read(text: &str, skip: &[String], year: Option<&str>) -> Reading {
         reading.unread = Unread::Yes;
     }
     reading
+}
+
+/// With blanks for underscores, and service packs as versions have them: `HotfixRev14`.
+pub(super) fn spaced(text: &str) -> String {
+    let text = text.replace('_', " ").replace("HotfixRev", "Hotfix ");
+    let text = text.replace("Feature Pack ", "FP");
+    // `2.n SP3`: any number.
+    let words = text.split(' ').map(|word| match word.strip_suffix(".n") {
+        Some(head) if head.ends_with(|c: char| c.is_ascii_digit()) => format!("{head}.x"),
+        _ => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Takes texts in brackets out; a bracket that is a version's own (`(Build 9342)`) stays.
@@ -482,8 +494,15 @@ fn bound_of(
     end: End,
 ) -> Bound {
     let also = others.iter().find(|(one, _)| one == version);
-    let also = also.map(|(_, again)| again.clone());
+    let also = also.map(|(_, again)| again.clone()).or_else(|| dotted_build(text));
     Bound { version: version.clone(), text: text.to_owned(), end, also }
+}
+
+/// `3.1 Build 4022.4` is written `3.1.4022.4` too.
+fn dotted_build(text: &str) -> Option<Version> {
+    let (head, build) = text.split_once(" Build ")?;
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    (digits(head) && digits(build)).then(|| format!("{head}.{build}").parse().ok())?
 }
 
 /// Reads tokens; what is given back is a bound that was announced and does not follow.
@@ -502,13 +521,8 @@ fn interpret(
                 let bound = |end| bound_of(others, version, text, end);
                 let span = match (pending.take(), tokens.get(at)) {
                     (None, Some(Token::AndPrior)) => {
-                        // `2.11 R3 2259 or prior`: what stands before is not a version
-                        // of its own.
-                        if !separated {
-                            reading.damage = Damage::Yes;
-                        }
                         at += 1;
-                        Span::Between { lower: None, upper: Some(bound(End::In)) }
+                        prior((bound(End::In), separated), reading)
                     }
                     (None | Some(Token::Lower(_)), Some(Token::AndLater)) => {
                         at += 1;
@@ -544,7 +558,7 @@ fn interpret(
             }
             Token::Lower(_) | Token::Upper(_) => {
                 if matches!(reading.spans.last(), Some(Span::Listed(..))) && !separated {
-                    reading.damage = Damage::Yes;
+                    train(tokens.get(at), reading);
                 }
                 pending = Some(token.clone());
             }
@@ -592,6 +606,47 @@ fn alone(
         return None;
     }
     Some(Span::Listed(bound.version, bound.text))
+}
+
+/// `2.11 R3 2259 or prior`: the number of a build behind the version is its end, which is
+/// not read; the version alone is the bound.
+fn prior((bound, separated): (Bound, bool), reading: &mut Reading) -> Span {
+    let build = &bound.text;
+    let number = build.len() >= 3 && build.bytes().all(|byte| byte.is_ascii_digit());
+    if separated {
+        return Span::Between { lower: None, upper: Some(bound) };
+    }
+    match reading.spans.pop() {
+        Some(Span::Listed(version, text)) if number => {
+            reading.rest.push(bound.text);
+            let upper = Some(Bound { version, text, end: End::In, also: None });
+            Span::Between { lower: None, upper }
+        }
+        last => {
+            // What stands before is not a version of its own.
+            reading.spans.extend(last);
+            reading.damage = Damage::Yes;
+            Span::Between { lower: None, upper: Some(bound) }
+        }
+    }
+}
+
+/// `6.x prior to 6.2`: the pattern in front of a bound is the train that the bound is of.
+fn train(bound: Option<&Token>, reading: &mut Reading) {
+    let Some(Span::Listed(pattern, text)) = reading.spans.pop() else { return };
+    match bound {
+        Some(Token::Version(bound, _))
+            if pattern.is_pattern() && pattern.covers(bound) =>
+        {
+            let (also, end) = (None, End::In);
+            let lower = Some(Bound { version: pattern, text, end, also });
+            reading.spans.push(Span::Between { lower, upper: None });
+        }
+        _ => {
+            reading.damage = Damage::Yes;
+            reading.spans.push(Span::Listed(pattern, text));
+        }
+    }
 }
 
 /// `3.3 and earlier 3.x versions`: the pattern is the train that the bound is of.

@@ -10,6 +10,7 @@ use super::product::{Alternative, Product};
 use super::remedy::{Holds, Later, Remedies};
 use super::shown::{Shown, Shows, Told};
 use super::wording::is_article;
+use unread::by_version;
 use written::{announced, behind_letters, listed, numbers};
 
 /// Number of the field of a row's text that holds the model.
@@ -534,7 +535,7 @@ fn stands(leaf: &Leaf, row: &Row) -> (Option<Standing>, Option<Version>) {
     }
 }
 
-fn by_version(leaf: &Leaf, row: &Row, standing: Option<Standing>) -> (Says, Rule) {
+fn by_range(leaf: &Leaf, row: &Row, standing: Option<Standing>) -> (Says, Rule) {
     if leaf.versions == Versions::All {
         return (Says::Affected, Rule::EveryVersion);
     }
@@ -767,4 +768,5 @@ fn place(unit: &Unit, text: &Text) -> Option<usize> {
 pub(super) mod coarser;
 #[cfg(test)]
 mod tests;
+mod unread;
 mod written;

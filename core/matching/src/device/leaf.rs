@@ -15,6 +15,7 @@ use super::product::{Brands, Product};
 use super::source::{Source, upto_limit};
 use super::wording::told_acronyms;
 
+mod clauses;
 mod limits;
 mod names;
 mod told;
@@ -44,6 +45,12 @@ pub struct Leaf {
     pub versions: Versions,
     /// Versions that *may also* be affected.
     pub maybe: Vec<Span>,
+    /// Versions that the leaf takes out: `except 5.0`, `fixed in 6.0`.
+    pub without: Vec<Span>,
+    /// Words beside the versions that no rule has read; what they change is not known.
+    pub unread: Option<Leftover>,
+    /// Whether the bounds are numbers of builds.
+    pub counts: Counts,
     /// A limit of the date on which the device was made or sold.
     pub made: Vec<Span>,
     /// A part with versions of its own, all of which are limited.
@@ -81,6 +88,33 @@ pub enum Versions {
     Some(Vec<Span>, Option<Vec<Span>>),
     /// A text that no rule can read.
     Unreadable(String),
+}
+
+/// Words of a leaf that no rule has read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leftover {
+    /// The words.
+    pub text: String,
+    /// Where they stand.
+    pub place: Beside,
+}
+
+/// Where words stand that no rule has read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// Behind a bound, of which they are a finer part: `< V20.2 HotfixRev14`.
+    Bound,
+    /// Elsewhere: they may change everything.
+    Elsewhere,
+}
+
+/// What the numbers of a leaf count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// Versions.
+    Versions,
+    /// Builds, which a version says nothing of: `Build 100 and earlier`.
+    Builds,
 }
 
 /// A product that a leaf takes out, and which versions of it (none: all).
@@ -186,6 +220,9 @@ pub(super) fn read(
             conditions: Vec::new(),
             versions: Versions::All,
             maybe: Vec::new(),
+            without: Vec::new(),
+            unread: None,
+            counts: Counts::Versions,
             made: Vec::new(),
             part: None,
             prefixes: Vec::new(),

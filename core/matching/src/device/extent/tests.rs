@@ -137,5 +137,5 @@ fn trains_revisions_and_plain_ranges() {
     check("9.40083.00.05 (Rev T) and earlier", "<= 9.40083.00.05 Rev T");
     check("3.3 SP1 and earlier 3.x versions", ">= 3.x and <= 3.3 SP1");
     check("all V05.xx versions", "all V05.xx");
-    check("2.11 R3 2259 or prior", "2.11 R3; <= 2259");
+    check("2.11 R3 2259 or prior", "<= 2.11 R3");
 }

@@ -137,7 +137,7 @@ pub(super) fn tokens(text: &str, skip: &[String]) -> Vec<Token> {
         } else if let Some(again) = again(word, &tokens) {
             tokens.push(again);
             at += 1;
-        } else if matches!(small, "*" | "all" | "any") {
+        } else if matches!(small, "*" | "all" | "any" | "every") {
             tokens.push(Token::All);
             at += 1;
         } else if skip.iter().any(|name| *name == small) {
@@ -221,7 +221,11 @@ fn split(text: &str) -> Vec<&str> {
                 characters.next();
                 to += 1;
             }
-            words.extend(word.get(from..at).filter(|head| !head.is_empty()));
+            let head = word.get(from..at).filter(|head| !head.is_empty());
+            match head.and_then(dashed) {
+                Some((low, high)) => words.extend([low, "-", high]),
+                None => words.extend(head),
+            }
             words.extend(
                 word.get(at..to).map(|mark| if mark == "/" { "|" } else { mark }),
             );

@@ -3,6 +3,8 @@ use advisory::{
 };
 use naming::Makers;
 
+mod clauses;
+
 use crate::device::{Configuration, Matcher, Verdict};
 
 /// An advisory with one leaf.

@@ -15,6 +15,8 @@ pub(super) fn listed(text: &str) -> Vec<Version> {
     if let Some(both) = bracket {
         return both;
     }
+    let spaced = extent::spaced(text);
+    let text = spaced.as_str();
     if let Ok(version) = text.parse::<Version>() {
         return vec![version];
     }

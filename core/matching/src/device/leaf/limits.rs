@@ -111,6 +111,11 @@ impl Reader<'_> {
             self.leaf.host = self.product(host);
             return;
         }
+        if let Some(rest) = text.get(..5).filter(|it| it.eq_ignore_ascii_case("with ")) {
+            let bare = text.get(rest.len()..).unwrap_or_default();
+            self.must(bare, text);
+            return;
+        }
         if self.condition(text).is_none()
             && (lower.ends_with(" only") || lower.starts_with("only "))
         {
@@ -118,6 +123,8 @@ impl Reader<'_> {
             let bare = lower.trim_end_matches(" only").trim_start_matches("only ");
             let bare = bare.trim_end_matches("are affected").trim();
             let bare = bare.trim_end_matches("versions").trim();
+            // `(only devices with part number 12345)`
+            let bare = bare.trim_start_matches("devices with ").trim();
             let words = ways(bare);
             let written = text.to_owned();
             let text = bare.to_owned();

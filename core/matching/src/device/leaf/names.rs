@@ -337,7 +337,7 @@ impl Reader<'_> {
                     .take_while(|c| c.is_alphabetic())
                     .take(3)
                     .collect();
-                (letters.len() == 3).then_some(letters)
+                (2..=3).contains(&letters.len()).then_some(letters)
             }
             _ => None,
         });

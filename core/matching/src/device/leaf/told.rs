@@ -23,6 +23,12 @@ impl fmt::Display for Leaf {
         for condition in &self.conditions {
             write!(out, " | if {}", condition.written)?;
         }
+        for without in &self.without {
+            write!(out, " | versions without {}", span(without))?;
+        }
+        if let Some(unread) = &self.unread {
+            write!(out, " | not read: {} ({:?})", unread.text, unread.place)?;
+        }
         if let Some(part) = &self.part {
             let spans: Vec<String> = part.spans.iter().map(span).collect();
             write!(out, " | part {} {}", part.text, spans.join(", "))?;

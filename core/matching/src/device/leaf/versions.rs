@@ -1,13 +1,15 @@
 //! Which versions a leaf means: the branch, the full name, and where they disagree.
 
 use super::super::extent::{self, All, Damage, Reading, Span, Unread};
+use super::super::judge::span;
 use super::super::limits::{labelled, lone_model};
 use super::super::source::Source;
 use super::super::wording::{
     condition_at, differ, is_article, is_date, is_model, is_name, items, shortened,
     swallowed,
 };
-use super::{Dates, Reader, Versions};
+use super::clauses::clauses;
+use super::{Counts, Dates, Reader, Versions};
 use naming::text::{Text, Unit};
 
 impl Reader<'_> {
@@ -18,15 +20,25 @@ impl Reader<'_> {
             let end = condition_at(text).map_or(text.len(), |(at, _)| at);
             extent::read(text.get(..end).unwrap_or(text), &skip, year)
         };
-        let prose = read(&certain(&source.tail).0);
+        let tail = clauses(&certain(&source.tail).0);
+        let prose = read(&tail.main);
         let branch_text = source.version.as_deref().map(certain);
         let maybe = branch_text.as_ref().and_then(|(_, maybe)| maybe.as_deref());
         if let Some(maybe) = maybe.or(certain(&source.tail).1.as_deref()) {
             self.leaf.maybe = extent::read(maybe, &[], None).spans;
         }
         let Some(written) = branch_text.map(|(text, _)| text) else {
-            return self.alone(source, prose);
+            self.apart(&tail);
+            let read = self.alone(source, prose.clone());
+            self.leftover(&prose, source);
+            return read;
         };
+        let apart = clauses(&written);
+        self.apart(if apart.takes_out() { &apart } else { &tail });
+        let written = apart.main;
+        if written.to_lowercase().starts_with("build") {
+            self.leaf.counts = Counts::Builds;
+        }
         let branch = read(&written);
         self.date_kind(&written, &source.tail);
         if let Some(part) = self.part(&written).or_else(|| self.part(&source.tail)) {
@@ -53,6 +65,7 @@ impl Reader<'_> {
         self.beside(&branch, &written);
         let branch = self.articles(branch, &prose, source);
         self.condition_of_device(&source.tail);
+        self.leftover(&branch, source);
         self.settle(branch, Some(prose), source)
     }
 
@@ -166,6 +179,11 @@ impl Reader<'_> {
         spans: Vec<Span>,
         other: Option<Vec<Span>>,
     ) -> Versions {
+        if self.dates == Dates::Made && spans.iter().all(is_year) {
+            let text = spans.iter().map(span).collect::<Vec<_>>().join(", ");
+            self.never_told(&format!("made {text}"));
+            return Versions::All;
+        }
         if self.dates == Dates::Release || !spans.iter().all(is_date) {
             return Versions::Some(spans, other);
         }
@@ -185,6 +203,7 @@ impl Reader<'_> {
             "built",
             "made ",
             "purchased",
+            "production date",
         ];
         if made.iter().any(|word| text.contains(word)) {
             self.dates = Dates::Made;
@@ -278,6 +297,14 @@ impl Reader<'_> {
             spans.retain(|span| !letter(span));
         }
     }
+}
+
+/// Whether a stretch is of years: `before 2018`.
+fn is_year(span: &Span) -> bool {
+    let bounds = extent::bounds(span);
+    matches!(span, Span::Between { .. })
+        && !bounds.is_empty()
+        && bounds.iter().all(|bound| bound.parts().len() == 1 && extent::is_year(bound))
 }
 
 /// A text without the bracket that says which versions *may also* be affected, and what
