@@ -195,7 +195,11 @@ pub fn judge(
     let make =
         |says: Says, rule: Rule| Judgement { says, shown: shown.clone(), maker, rule };
     if let Which::Unclear(question) = which {
-        return Some(make(Says::Ask(question), Rule::Unknown));
+        let says = match by_version(leaf, row, stands(leaf, row).0).0 {
+            Says::Outside(why) => Says::Outside(why),
+            _ => Says::Ask(question),
+        };
+        return Some(make(says, Rule::Unknown));
     }
     if let Some(says) = excluded(leaf, row) {
         return Some(make(says, Rule::Other));

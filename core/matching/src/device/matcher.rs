@@ -216,7 +216,7 @@ impl Matcher {
         found
             .into_iter()
             .filter_map(|(record, judgements)| {
-                Some((record, self.of_families(judgements)?))
+                Some((record, self.of_families(specific(judgements, &row))?))
             })
             .map(|(record, judgements)| self.answer(record, &judgements, &row))
             .collect()
@@ -444,6 +444,39 @@ fn in_text(word: &Unit, row: &Row, maker: &Maker) -> Option<MakerMatch> {
     });
     let class = if maker.is_empty() { MakerMatch::Alias } else { MakerMatch::Family };
     hit.map(|_| class)
+}
+
+/// Without the leaves whose name is only a piece of another leaf's that the row shows too:
+/// `Teamcenter Visualization V13.3` is not the `Teamcenter V13.3` beside it.
+fn specific(judgements: Vec<(usize, Judgement)>, row: &Row) -> Vec<(usize, Judgement)> {
+    let named = |judgement: &Judgement| {
+        judgement.shown.extent == Shows::Whole
+            && judgement.shown.found == naming::text::Found::Exactly
+            && !judgement.shown.atoms.is_empty()
+    };
+    let in_model = |at: &usize| {
+        row.text.atoms().get(*at).is_some_and(|atom| atom.field == judge::MODEL)
+    };
+    let longest: Vec<BTreeSet<usize>> = judgements
+        .iter()
+        .filter(|(_, judgement)| named(judgement) && judgement.rule != Rule::Coarser)
+        .map(|(_, judgement)| judgement.shown.atoms.iter().copied().collect())
+        .filter(|atoms: &BTreeSet<usize>| atoms.iter().all(in_model))
+        .collect();
+    let is_name = |at: &usize| {
+        let atom = row.text.atoms().get(*at);
+        atom.is_some_and(|atom| atom.text.bytes().all(|b| b.is_ascii_alphabetic()))
+    };
+    let piece = |judgement: &Judgement| {
+        let ours: BTreeSet<usize> = judgement.shown.atoms.iter().copied().collect();
+        longest.iter().any(|other| {
+            let mut more = other.difference(&ours);
+            ours.len() < other.len() && ours.is_subset(other) && more.all(is_name)
+        })
+    };
+    let kept =
+        |(_, judgement): &(usize, Judgement)| !(named(judgement) && piece(judgement));
+    judgements.into_iter().filter(kept).collect()
 }
 
 fn confidence(judgement: &Judgement, row: &Row) -> Confidence {

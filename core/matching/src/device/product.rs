@@ -29,9 +29,9 @@ const FILLER: [&str; 78] = [
 const CLASS: [&str; 111] = [
     "ultrasound", "monitor", "monitors", "monitoring", "patient", "bedside", "pump",
     "pumps", "infusion", "syringe", "volumetric", "large", "volume", "lvp", "hub",
-    "station", "workstation", "workstations", "server", "servers", "programmer",
+    "station", "viewer", "workstation", "workstations", "server", "servers", "programmer",
     "programmers", "recorder", "recorders", "generator", "generators", "ventilator",
-    "ventilators", "bed", "beds", "viewer", "panel", "control", "controller",
+    "ventilators", "bed", "beds", "panel", "control", "controller",
     "cardiograph", "cardiographs", "electrocardiograph", "ecg", "ekg", "hemodialysis",
     "dialysis", "delivery", "telemetry", "energy", "platform", "analyzer",
     "analyzers", "analysis", "testing", "resting", "stress", "cardiac", "imaging",
@@ -214,6 +214,13 @@ fn listed(name: &str) -> Vec<Vec<String>> {
         if list.is_empty() {
             continue;
         }
+        // `X1, X2, and X3`, `K-800 and K-808`.
+        if matches!(word.to_lowercase().as_str(), "and" | "or" | "&")
+            && lists.last().is_some_and(|last| codes(last))
+        {
+            joining = true;
+            continue;
+        }
         match lists.last_mut() {
             Some(last) if joining && codes(last) && codes(&list) => last.extend(list),
             _ => lists.push(list),
@@ -260,9 +267,15 @@ fn expanded(first: &str, word: &str) -> String {
     format!("{prefix}{kept}{word}")
 }
 
-/// `MP20-MP90`, `TC20-70`.
+/// `MP20-MP90`, `TC20-70`, `1000-1999`.
 fn range(word: &str) -> Option<Alternative> {
     let (low, high) = word.split_once('-')?;
+    let whole = low.len() == high.len() && low.ends_with("00") && high.ends_with("99");
+    if let (true, Ok(low), Ok(high)) = (whole, low.parse(), high.parse())
+        && low < high
+    {
+        return Some(Alternative::Range(String::new(), low, high));
+    }
     let cut = |text: &str| -> Option<(String, u32)> {
         let letters: String = text.chars().take_while(|c| c.is_alphabetic()).collect();
         let digits = text.get(letters.len()..)?;
@@ -381,6 +394,16 @@ impl Alternative {
     pub(super) fn hits(&self, text: &Text) -> Vec<Hit> {
         match self {
             Self::Word(unit) => unit.occurrences(text).collect(),
+            Self::Range(letters, low, high) if letters.is_empty() => {
+                let inside = |number: &str| {
+                    number.len() == low.to_string().len()
+                        && number.parse().is_ok_and(|n: u32| (*low..=*high).contains(&n))
+                };
+                let found = Found::Exactly;
+                let atoms = text.atoms().iter().enumerate();
+                let hits = atoms.filter(|(_, atom)| inside(&atom.text));
+                hits.map(|(from, _)| Hit { found, from, to: from + 1 }).collect()
+            }
             Self::Range(letters, low, high) => {
                 let atoms = text.atoms();
                 let pairs = atoms.windows(2).enumerate();

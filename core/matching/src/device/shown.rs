@@ -6,6 +6,21 @@ use super::product::{
     Alternative, EDITIONS, Group, Kind, Product, edition, kind_of, says_nothing,
 };
 
+/// Words that make another product of a name.
+const TIERS: [&str; 11] = [
+    "plus",
+    "lite",
+    "light",
+    "mini",
+    "max",
+    "ultra",
+    "premium",
+    "nano",
+    "express",
+    "visualization",
+    "simulator",
+];
+
 /// How a row shows a product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
@@ -126,6 +141,9 @@ impl<'f> Finder<'f> {
             at += 1;
         }
         if keys == 0 || !self.in_model(model) {
+            return None;
+        }
+        if self.tier(model) || keys > 1 && self.viewer_of_it() {
             return None;
         }
         if self.foreign(model) && (!self.head_noun(model) || self.sister(keys, model)) {
@@ -489,6 +507,26 @@ impl<'f> Finder<'f> {
                 && Unit::read(&atom.text).is_some_and(|unit| kind_of(&unit) >= Kind::Name)
         });
         keys == 1 && !shown.is_empty() && hidden.len() > 1 && telling
+    }
+
+    /// `Quark Pro Plus` is no `Quark Pro`: a word for another tier right behind the name in
+    /// the model, which the name does not have.
+    fn tier(&self, model: usize) -> bool {
+        self.unclaimed(model).any(|atom| {
+            TIERS.contains(&atom.text.as_str())
+                && !self.product.groups.iter().any(|group| ends_with(group, &atom.text))
+        })
+    }
+
+    /// `Steering Fluxx Viewer` of the leaf is not the `Steering Fluxx` of the row.
+    fn viewer_of_it(&self) -> bool {
+        self.product.groups.last().is_some_and(|group| {
+            let viewer = |any: &Alternative| match any {
+                Alternative::Word(unit) => unit.spelt() == "viewer",
+                Alternative::Range(..) => false,
+            };
+            group.any.iter().all(viewer) && !self.spoken(group)
+        })
     }
 
     /// The last word of the kind: the server of `CARESCAPE Telemetry Server`.

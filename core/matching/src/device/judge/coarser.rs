@@ -74,7 +74,11 @@ fn beginning(name: &Product, row: &Row) -> Option<(Vec<usize>, usize)> {
     let hit = |group: &Group| {
         group.any.iter().flat_map(|any| any.hits(&row.text)).find(&in_model)
     };
-    let keys: Vec<&Group> = name.keys().collect();
+    // `24950 MyCare Monitor`: a number in front of the name may be what the row leaves out.
+    let number = |group: &&Group| group.kind == Kind::Code && hit(group).is_none();
+    let left_out = name.keys().take_while(number).count();
+    let all = name.keys().count();
+    let keys: Vec<&Group> = name.keys().skip(left_out).collect();
     let hits: Vec<Hit> = keys.iter().map_while(|group| hit(group)).collect();
     let letters = hits
         .iter()
@@ -83,7 +87,7 @@ fn beginning(name: &Product, row: &Row) -> Option<(Vec<usize>, usize)> {
         .map(|atom| atom.text.bytes().filter(u8::is_ascii_alphabetic).count())
         .sum::<usize>();
     let distinctive = letters >= 7;
-    if !distinctive || hits.len() >= keys.len() {
+    if !distinctive || hits.len() >= all {
         return None;
     }
     let claimed: Vec<usize> = hits.iter().flat_map(|hit| hit.from..hit.to).collect();

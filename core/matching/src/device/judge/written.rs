@@ -35,7 +35,13 @@ pub(super) fn listed(text: &str) -> Vec<Version> {
 pub(super) fn numbers(model: &str) -> Vec<Version> {
     let words = model.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')'));
     words
-        .map(|word| word.trim_start_matches(['v', 'V']))
+        .map(|word| match word {
+            // `Pulse III`
+            "II" => "2",
+            "III" => "3",
+            "IV" => "4",
+            word => word.trim_start_matches(['v', 'V']),
+        })
         .filter(|digits| {
             digits.starts_with(|c: char| c.is_ascii_digit())
                 && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')

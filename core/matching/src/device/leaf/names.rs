@@ -6,7 +6,7 @@ use naming::text::{Text, Unit};
 use terms::version::firmware::Version;
 
 use super::super::extent;
-use super::super::limits::{bracketed_models, marked, names_host};
+use super::super::limits::{bracketed_models, lone_model, marked, names_host};
 use super::super::product::{self, Product};
 use super::super::source::Source;
 use super::super::wording::{
@@ -133,7 +133,7 @@ impl Reader<'_> {
     /// `V10` or a small number behind a name: which generation of the product is meant. A
     /// number that no bound of the leaf begins with is one of the name's own.
     pub(super) fn generation(&mut self, source: &Source) {
-        let bare = source.name.split('(').next().unwrap_or(&source.name);
+        let bare = outside_brackets(&source.name);
         let words: Vec<&str> = bare.split_whitespace().collect();
         let found = words.iter().enumerate().skip(1).rev().find_map(|(at, word)| {
             let word = word.trim_end_matches([',', ';', ':']);
@@ -191,6 +191,15 @@ impl Reader<'_> {
             return String::new();
         }
         if self.inside_versions(inside) {
+            return String::new();
+        }
+        if let Some(fitted) = lower.strip_prefix("with ") {
+            self.must(fitted, inside);
+            return String::new();
+        }
+        // `Vega (model 4410)`: without the number it may be another model.
+        if let Some(numbers) = lone_model(inside) {
+            self.models(&numbers, "");
             return String::new();
         }
         if word && inside.chars().all(|c| c.is_uppercase()) && inside.len() >= 2 {
@@ -358,4 +367,18 @@ impl Reader<'_> {
             self.leaf.prefixes.extend(spans.iter().filter_map(marked));
         }
     }
+}
+
+/// A name without its brackets: `Neo (Administration Console) V4.0`.
+fn outside_brackets(name: &str) -> String {
+    let mut depth = 0_usize;
+    let outside = name.chars().filter(|character| {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && *character != ')'
+    });
+    outside.collect()
 }

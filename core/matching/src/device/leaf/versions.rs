@@ -140,6 +140,10 @@ impl Reader<'_> {
             |prose: &Reading| shortened(&branch, prose) || swallowed(&branch, prose);
         let instead = damaged || prose.as_ref().is_some_and(cut);
         if let Some(prose) = prose.as_ref().filter(|_| instead) {
+            if shortened(&branch, prose) {
+                // The two disagree on the version that only the branch names.
+                self.leaf.maybe.extend(branch.spans.iter().cloned());
+            }
             let lead = prose.lead.iter().filter(|word| is_name(word)).cloned();
             self.extra.extend(lead);
             return self.dated(prose.spans.clone(), None);
