@@ -256,6 +256,8 @@ fn ends_with_version(leaf: &Leaf, row: &Row, shown: &Shown) -> Option<Says> {
     let listed = |span: &Span| matches!(span, Span::Listed(..));
     let clear = spans.iter().all(listed)
         && leaf.conditions.is_empty()
+        && leaf.unread.is_none()
+        && leaf.without.is_empty()
         && row.text.atoms().len() > *at
         && extent::standing(version, spans) == Standing::Named;
     clear.then_some(Says::Affected)

@@ -62,6 +62,22 @@ pub(super) fn behind_letters(version: &str, model: &str) -> Option<Version> {
     all.then(|| rest.parse().ok())?
 }
 
+/// A version and the service packs behind it: `V6.0 SP9 Update 2`.
+fn with_packs(words: &[&str]) -> Option<Version> {
+    let marks = ["sp", "update", "upd", "hotfix", "hf", "patch", "sr"];
+    let mut of_mark = false;
+    let packs = words.iter().skip(1).take(4).take_while(|word| {
+        let lower = word.to_lowercase();
+        let letters = lower.trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = letters.is_empty() && of_mark;
+        of_mark = marks.contains(&letters) && letters == lower;
+        marks.contains(&letters) || number
+    });
+    let most = packs.count() + 1;
+    let whole = |length: usize| words.get(..length)?.join(" ").parse().ok();
+    (1..=most).rev().find_map(whole)
+}
+
 /// Versions that a text announces: `SW 3.0.2`, `FW A.01.09`, `VERSION B`, `v2.1`.
 pub(super) fn announced(text: &str) -> Vec<Version> {
     let words: Vec<&str> = text
@@ -92,7 +108,7 @@ pub(super) fn announced(text: &str) -> Vec<Version> {
         if !(marked && (digits || word.len() == 1) || dotted || lettered) {
             continue;
         }
-        found.extend(word.parse::<Version>().ok());
+        found.extend(with_packs(words.get(at..).unwrap_or_default()));
     }
     for pair in words.windows(2) {
         let [year, release] = pair else { continue };

@@ -335,7 +335,13 @@ impl Reader<'_> {
                 _ => lower.chars().all(|c| !c.is_alphanumeric()),
             }
         };
-        let left = |word: &&str| !known(word) && !read(word);
+        // A word that denies is never a piece of a name.
+        let denies = |word: &str| {
+            let lower = word.to_lowercase();
+            ["not", "no", "except", "excluding", "without", "fixed", "until"]
+                .contains(&lower.as_str())
+        };
+        let left = |word: &&str| denies(word) || !known(word) && !read(word);
         let words = reading.rest.iter().map(String::as_str);
         let words: Vec<&str> = words.filter(left).collect();
         let behind = !reading.lead.iter().any(|word| left(&word.as_str()));

@@ -69,3 +69,12 @@ fn a_version_that_only_the_branch_names_is_asked() {
     check(leaf, "Acme | Messenger T9 | | 2.2 |", "cannot_tell");
     check(leaf, "Acme | Messenger T9 | | 2.3 |", "not_affected");
 }
+
+#[test]
+fn service_packs_in_the_model_are_of_the_version() {
+    let leaf = ["Acme", "Keyring Manager", "< V6.0 SP9 Update 2", "Keyring Manager"];
+    check(leaf, "Acme | Keyring Manager V6.0 SP9 Update 2 | | |", "not_affected");
+    check(leaf, "Acme | Keyring Manager V6.0 SP9 Update 1 | | |", "affected");
+    check(leaf, "Acme | Keyring Manager V6.0 SP8 | | |", "affected");
+    check(leaf, "Acme | Keyring Manager V6.1 | | |", "not_affected");
+}
