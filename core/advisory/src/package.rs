@@ -6,7 +6,9 @@
 //!
 //! Source: OSV schema 1.7 `affected[].package`, purl-spec's type definitions, PEP 503
 //! (names of PyPI), and what the corpus writes. Case is folded wherever the registry
-//! itself does not tell names apart by it. A registry's address in an ecosystem
+//! itself does not tell names apart by it, or where purl-spec lowers it, so that a purl no
+//! longer tells (`golang`). npm tells `JSONStream` from `jsonstream`, both of which exist:
+//! docs/decisions/component_matching.md has the table. A registry's address in an ecosystem
 //! (`Packagist:https://packages.drupal.org/8`, `Maven:https://…`) is not part of the key:
 //! SBOMs do not carry it, and one coordinate names one package there.
 //!
@@ -239,9 +241,10 @@ fn fold(kind: &str, name: &str) -> String {
         // crates.io gives a name once, whatever its case and whether `-` or `_`.
         "cargo" | "pub" => name.to_ascii_lowercase().replace('-', "_"),
         "nuget" => name.to_lowercase(),
-        "npm" | "golang" | "composer" | "hex" | "bitnami" | "swift" | "conan"
-        | "github" | "gitlab" | "bitbucket" | "vscode-extension" | "deb" | "apk"
-        | "alpm" => name.to_ascii_lowercase(),
+        "golang" | "composer" | "hex" | "bitnami" | "swift" | "conan" | "github"
+        | "gitlab" | "bitbucket" | "vscode-extension" | "deb" | "apk" | "alpm" => {
+            name.to_ascii_lowercase()
+        }
         _ => name.to_owned(),
     }
 }
@@ -286,8 +289,16 @@ mod tests {
 
     const PACKAGES: &[(Spellings, (&str, &str, &str))] = &[
         (
-            (("npm", "@Babel/core"), ("npm", "@babel", "core", None)),
+            (("npm", "@babel/core"), ("npm", "@babel", "core", None)),
             ("npm", "@babel/core", ""),
+        ),
+        (
+            (("npm", "JSONStream"), ("npm", "", "JSONStream", None)),
+            ("npm", "JSONStream", ""),
+        ),
+        (
+            (("npm", "jsonstream"), ("npm", "", "jsonstream", None)),
+            ("npm", "jsonstream", ""),
         ),
         ((("PyPI", "Foo._-bar"), ("pypi", "", "foo_bar", None)), ("pypi", "foo-bar", "")),
         (

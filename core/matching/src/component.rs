@@ -38,7 +38,7 @@ pub fn judge<'s>(
             }
         }
     }
-    pairs.settle_releases();
+    pairs.settle_releases(index);
     for (vendor, product) in cpe_names::keys(system) {
         for affected in index.cpe(&vendor, &product) {
             pairs.cpe(&affected);
@@ -122,7 +122,7 @@ pub fn judge_vulnerability<'s>(
             IdentityRef::Name { .. } => {}
         }
     }
-    pairs.settle_releases();
+    pairs.settle_releases(index);
     for configuration in vulnerability.configurations() {
         pairs.configuration(&configuration);
     }
@@ -191,7 +191,9 @@ fn of_components(system: &System<'_>, index: &Index<'_>) -> Unknowns {
     let mut unknowns = Unknowns::new();
     for candidate in &system.candidates {
         let uncovered = candidate.uncovered(coverage);
-        for why in candidate.whys.iter().cloned().chain(uncovered) {
+        let unsourced = candidate.unsourced(index);
+        let whys = candidate.whys.iter().cloned();
+        for why in whys.chain(uncovered).chain(unsourced) {
             unknowns.entry((candidate.position, why)).or_default();
         }
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use advisory::index::{Coverage, Covered, ProductKey};
+use advisory::index::{Coverage, Covered, Index, ProductKey};
 use advisory::package::Key;
 use foldhash::HashSet;
 use sbom::{Bom, Component, Subject};
@@ -45,6 +45,8 @@ pub struct System<'b> {
     pub(crate) reported: cpe::System,
     /// The packages that it holds, by which statements are found that may be about it.
     pub(crate) products: HashSet<ProductKey>,
+    /// What it means where the document does not tell a source package.
+    silence: Source,
     /// Positions of names by their product, without quoting and in lower case.
     by_product: BTreeMap<String, Vec<usize>>,
 }
@@ -75,6 +77,18 @@ pub struct Package<'b> {
     pub role: Role,
     /// The version as the scheme of the ecosystem writes it; `None` where none is stated.
     pub version: Option<Cow<'b, str>>,
+    /// Whether its source package is known.
+    pub source: Source,
+}
+
+/// Whether the document tells from which source package a package was built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// It does, or there is nothing to tell: a source package, a package of a registry, or
+    /// a document of a tool whose silence means that the two have one name.
+    Told,
+    /// It does not.
+    Untold,
 }
 
 /// What a package is to a component.
@@ -113,6 +127,24 @@ impl Candidate<'_> {
         Some(Why::NotCovered { of, feed })
     }
 
+    /// Why an index that names the packages of its distribution by their sources has no
+    /// answer for it: its source is not told, and none is called as it is. What is called
+    /// like a source that the index knows is taken to be built from that.
+    #[must_use]
+    pub fn unsourced(&self, index: &Index<'_>) -> Option<Why> {
+        let is_lost = |package: &&Package<'_>| {
+            let key = &package.key;
+            package.source == Source::Untold
+                && index.coverage().of(key) == Covered::Yes
+                && index.package(&key.ecosystem, &key.name).next().is_none()
+        };
+        let lost = self.packages.iter().find(is_lost)?;
+        Some(Why::NoSource {
+            of: lost.key.registry().to_owned(),
+            name: lost.key.name.clone(),
+        })
+    }
+
     /// The scheme that orders its versions.
     #[must_use]
     pub fn scheme(&self) -> Scheme {
@@ -140,6 +172,7 @@ impl<'b> System<'b> {
             owners: Vec::new(),
             reported: cpe::System::default(),
             products: HashSet::default(),
+            silence: silence(bom),
             by_product: BTreeMap::new(),
         };
         system.candidates.reserve(bom.components.len() + bom.subject_parts.len() + 1);
@@ -206,7 +239,7 @@ impl<'b> System<'b> {
             match Purl::parse_with(text, Demands::Waived) {
                 Ok(purl) => {
                     self.products.insert(ProductKey::of(&purl));
-                    add_packages(&purl, component, &mut packages);
+                    add_packages(&purl, component, self.silence, &mut packages);
                     purls.push(purl);
                 }
                 Err(fault) => whys.push(Why::MalformedPurl {
@@ -306,10 +339,23 @@ fn stated(version: &str) -> Option<&str> {
     (!none).then_some(version)
 }
 
+/// What it means that a document does not tell a package's source. syft writes the
+/// qualifier `upstream` exactly where the names differ (as dpkg does with `Source`), so its
+/// silence tells the source too.
+fn silence(bom: &Bom) -> Source {
+    let is_syft = |author: &sbom::Contact| {
+        let name = author.name.to_ascii_lowercase();
+        author.kind == sbom::ContactKind::Tool
+            && name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "syft")
+    };
+    if bom.authors.iter().any(is_syft) { Source::Told } else { Source::Untold }
+}
+
 /// The packages that a purl names: itself, and its source package where it says so.
 fn add_packages<'b>(
     purl: &Purl<'b>,
     component: &'b Component,
+    silence: Source,
     packages: &mut Vec<Package<'b>>,
 ) {
     let Some(mut key) = key_of(purl) else { return };
@@ -318,7 +364,12 @@ fn add_packages<'b>(
         "stdlib".clone_into(&mut key.name);
     }
     let version = version_of(purl, component, &key);
-    let own = Package { key, role: Role::Itself, version };
+    let tells = source_text(purl).is_some() || !component.source_package.name.is_empty();
+    let source = match is_named_by_source(&key) && !tells {
+        true => silence,
+        false => Source::Told,
+    };
+    let own = Package { key, role: Role::Itself, version, source };
     let source = source_of(purl, &own);
     let told = source_told(component, purl, &own);
     for package in [Some(own), source, told].into_iter().flatten() {
@@ -364,6 +415,18 @@ fn with_epoch<'b>(purl: &Purl<'_>, version: Cow<'b, str>) -> Cow<'b, str> {
     }
 }
 
+/// Whether advisories name packages of this kind by their sources alone: the trackers of
+/// Debian and Ubuntu do, and the security databases of those who build with apk. Those of
+/// rpm mostly name both.
+fn is_named_by_source(key: &Key) -> bool {
+    matches!(key.ecosystem.split('/').next(), Some("deb" | "apk"))
+}
+
+fn source_text<'p>(purl: &'p Purl<'_>) -> Option<&'p str> {
+    let text = purl.qualifier("upstream").or_else(|| purl.qualifier("source"))?;
+    (!text.is_empty()).then_some(text)
+}
+
 /// The source package of a distribution's package, from the qualifiers of those who write
 /// SBOMs: `upstream=openssl`, `upstream=openssl@1.1.1n`, `upstream=acl-2.2.53-3.el8.src.rpm`,
 /// `source=openssl`.
@@ -372,7 +435,7 @@ fn source_of<'b>(purl: &Purl<'_>, own: &Package<'b>) -> Option<Package<'b>> {
     if !is_of_distribution(kind) {
         return None;
     }
-    let text = purl.qualifier("upstream").or_else(|| purl.qualifier("source"))?;
+    let text = source_text(purl)?;
     let (name, version) = match kind {
         "rpm" => rpm_source(text),
         _ => match text.split_once('@') {
@@ -419,7 +482,8 @@ fn source<'b>(
     if name.is_empty() || name == own.key.name {
         return None;
     }
-    Some(Package { key: Key { name, ..own.key.clone() }, role: Role::Source, version })
+    let key = Key { name, ..own.key.clone() };
+    Some(Package { key, role: Role::Source, version, source: Source::Told })
 }
 
 /// Name and version of `acl-2.2.53-3.el8.src.rpm`; other texts are a name.

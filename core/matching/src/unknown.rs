@@ -68,6 +68,14 @@ pub enum Why {
         /// The distribution.
         ecosystem: String,
     },
+    /// A package of a distribution whose advisories name sources, where neither the
+    /// document tells the source nor the index knows one of that name.
+    NoSource {
+        /// The distribution.
+        of: String,
+        /// The name of the package.
+        name: String,
+    },
     /// An applicability statement that is neither true nor false of the system.
     UndecidedConfiguration,
     /// The document itself names the vulnerability without saying what follows.
@@ -95,6 +103,7 @@ impl Why {
             Self::Incomparable { .. } => "incomparable_version",
             Self::UnreadableRange => "unreadable_range",
             Self::NoRelease { .. } => "no_release",
+            Self::NoSource { .. } => "no_source",
             Self::UndecidedConfiguration => "undecided_configuration",
             Self::NoState => "no_state",
             Self::SameName { .. } => "same_name",
@@ -139,6 +148,10 @@ impl Why {
             Self::NoRelease { ecosystem } => {
                 format!("it does not say of which release of `{ecosystem}` it is")
             }
+            Self::NoSource { of, name } => format!(
+                "advisories for {of} name source packages; the document does not tell its \
+                 source, and the index knows none that is called `{name}`"
+            ),
             Self::UndecidedConfiguration => {
                 "a configuration can be neither confirmed nor ruled out".to_owned()
             }
@@ -186,6 +199,9 @@ impl Why {
             Self::NoRelease { ecosystem } => {
                 format!("Which release of `{ecosystem}` is {component} from?")
             }
+            Self::NoSource { .. } => {
+                format!("From which source package is {component} built?")
+            }
             Self::UndecidedConfiguration => format!(
                 "Which exact CPE name, with version, update and platform, does {component} have?"
             ),
@@ -211,6 +227,7 @@ impl Why {
             | Self::MalformedCpe { .. }
             | Self::UnknownEcosystem { .. }
             | Self::NotCovered { .. }
+            | Self::NoSource { .. }
             | Self::NoCpeRecords => Scope::Component,
             Self::Incomparable { .. }
             | Self::UnreadableRange

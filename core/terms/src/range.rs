@@ -77,7 +77,8 @@ impl<'a> Bound<'a> {
 /// OSV's lower bound `0` is open in every scheme (OSV schema 1.7, `introduced`). A bound of
 /// rpm without a release is compared by epoch and version alone, as rpm does with
 /// dependencies: `<= 1.2` holds for `1.2-5.el9`. A version without release beside a bound
-/// with one is unknown where the versions are equal. A bound of firmware that is a
+/// with one is unknown where the versions are equal. A named branch of Composer lies
+/// neither before nor behind a number: Composer never lets `dev-main` satisfy `< 2.0`. A bound of firmware that is a
 /// revision, a date or a pattern holds for what it covers: `<= K` for `K.21`.
 #[must_use]
 pub fn within(
@@ -155,7 +156,7 @@ fn after(scheme: Scheme, lower: Option<Bound<'_>>, version: &str) -> Containment
     if bound == Bound::Included("0") {
         return Containment::Inside;
     }
-    match against(scheme, version, bound.version()) {
+    match compare_with_bound(scheme, version, bound.version()) {
         Some(Ordering::Greater) => Containment::Inside,
         Some(Ordering::Equal) => bound.itself(),
         Some(Ordering::Less) => Containment::Outside,
@@ -165,7 +166,7 @@ fn after(scheme: Scheme, lower: Option<Bound<'_>>, version: &str) -> Containment
 
 fn before(scheme: Scheme, upper: Option<Bound<'_>>, version: &str) -> Containment {
     let Some(bound) = upper else { return Containment::Inside };
-    match against(scheme, version, bound.version()) {
+    match compare_with_bound(scheme, version, bound.version()) {
         Some(Ordering::Less) => Containment::Inside,
         Some(Ordering::Equal) => bound.itself(),
         Some(Ordering::Greater) => match covered(scheme, bound, version) {
@@ -176,9 +177,18 @@ fn before(scheme: Scheme, upper: Option<Bound<'_>>, version: &str) -> Containmen
     }
 }
 
-fn against(scheme: Scheme, version: &str, bound: &str) -> Option<Ordering> {
+/// How a version stands to the bound of a range, which is not always how the two stand in
+/// the order of versions: a bound of rpm without a release stands for every release, and a
+/// named branch of Composer satisfies no bound that is a number.
+#[must_use]
+pub fn compare_with_bound(
+    scheme: Scheme,
+    version: &str,
+    bound: &str,
+) -> Option<Ordering> {
     match scheme {
         Scheme::Rpm => rpm::compare_with_bound(version, bound),
+        Scheme::Composer => version::composer_with_bound(version, bound),
         _ => version::compare(scheme, version, bound),
     }
 }

@@ -345,6 +345,29 @@ fn a_packages_own_scheme_comes_before_a_type_that_is_none() {
     assert_eq!(written(&found[0]), [format!("[1.0,1.0.post1) {}", Scheme::Pypi)]);
 }
 
+#[test]
+fn a_type_that_nobody_knows_is_never_read_as_the_packages_own_scheme() {
+    #[track_caller]
+    fn check(kind: &str, expected: Scheme) {
+        let found = affected(&format!(
+            r#"{{"collectionURL":"https://registry.npmjs.org","packageName":"p","versions":[
+            {{"version":"1.0.0","lessThan":"1.2.0","status":"affected"{kind}}}]}}"#,
+        ));
+        assert_eq!(written(&found[0]), [format!("[1.0.0,1.2.0) {expected}")], "{kind}");
+    }
+
+    let of = |kind: &str| format!(r#","versionType":"{kind}""#);
+    check("", Scheme::Npm);
+    check(&of(""), Scheme::Npm);
+    check(&of("custom"), Scheme::Npm);
+    check(&of("n/a"), Scheme::Npm);
+    check(&of("semver"), Scheme::Npm);
+    check(&of("npm"), Scheme::Npm);
+    check(&of("bogus"), Scheme::Unknown);
+    check(&of("release train"), Scheme::Unknown);
+    check(&of("maven"), Scheme::Maven);
+}
+
 proptest! {
     #[test]
     fn any_version_entry_is_read(

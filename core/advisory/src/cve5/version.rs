@@ -5,11 +5,13 @@
 //! round. `*` above means no end; `0` below means from the first. A word that names no
 //! version (`unspecified`, `n/a`) below a stated end means the same.
 //!
-//! The scheme of a range is that of its `versionType` where the type names one, else the
-//! package's own. For `custom`, for no type, and for the many words that are none
-//! (`patch`, `2024.3`, `release train`) products outside of registries have the scheme
-//! `firmware`, which compares dotted numbers and knows when it cannot; it is used for
-//! texts that begin with a number, and everything else has no order at all.
+//! The scheme of a range is that of its `versionType` where the type names one. For
+//! `custom`, for `semver` in its spellings, and for no type, a package of a registry has
+//! its registry's own; any other word is an order that nobody knows, and incomparable.
+//! For `custom`, for no type, and for the many words that are none (`patch`, `2024.3`,
+//! `release train`) products outside of registries have the scheme `firmware`, which
+//! compares dotted numbers and knows when it cannot; it is used for texts that begin with a
+//! number, and everything else has no order at all.
 
 use serde::Deserialize;
 use terms::version::Scheme;
@@ -288,13 +290,14 @@ fn scheme<'t>(
     if let Some((_, scheme)) = named {
         return *scheme;
     }
-    if let Some(own) = own.filter(|own| *own != Scheme::Unknown) {
-        return own;
-    }
     let semver = ["semver", "semvar", "semantic"];
-    if semver.iter().any(|word| starts_with(kind, word))
-        && texts.clone().all(is_three_numbers)
-    {
+    let is_semver = semver.iter().any(|word| starts_with(kind, word));
+    if let Some(own) = own.filter(|own| *own != Scheme::Unknown) {
+        let says_nothing =
+            kind.is_empty() || prose::says_nothing(kind) || starts_with(kind, "custom");
+        return if says_nothing || is_semver { own } else { Scheme::Unknown };
+    }
+    if is_semver && texts.clone().all(is_three_numbers) {
         return Scheme::Semver;
     }
     if texts.clone().all(begins_with_number) { Scheme::Firmware } else { Scheme::Unknown }

@@ -4,7 +4,9 @@
 //! is no answer. So an index counts, ecosystem by ecosystem, the records of those sources
 //! whose business it is to speak of it: OSV of everything, CSAF of distributions (whose own
 //! notices are CSAF). A CVE record or a maker's notice that names a package in passing is
-//! no feed of its registry. A record that was withdrawn counts: its feed is there.
+//! no feed of its registry. A record that was withdrawn counts: its feed is there. A
+//! record of a malicious package (OSV ids that begin with `MAL-`) does not: whoever collects
+//! those says nothing of vulnerabilities.
 //!
 //! CPE names are those of NVD and the CVE list, which go through all products.
 
@@ -164,6 +166,9 @@ impl From<Tally> for Coverage {
     }
 }
 
+/// How the ids of OSV's records of malicious packages begin.
+const MALICIOUS: &str = "MAL-";
+
 /// Of what one record speaks.
 struct Spoken<'a> {
     /// Ecosystem and release, each pair once, in their order.
@@ -177,6 +182,7 @@ impl<'a> Spoken<'a> {
         let source = Head::standing(body).0;
         let mut spoken = Self { packages: Vec::new(), cpe_records: 0 };
         match source {
+            Source::Osv if Head::key(body).1.starts_with(MALICIOUS) => {}
             Source::Osv | Source::Csaf => spoken.read_packages(body, source),
             Source::Cve | Source::Nvd => {
                 let named = body::part(body, Part::Configurations).next().is_some()
@@ -283,6 +289,26 @@ mod tests {
         check(Source::Csaf, npm(), npm(), Covered::No);
         check(Source::Cve, npm(), npm(), Covered::No);
         check(Source::OpenVex, npm(), npm(), Covered::No);
+    }
+
+    #[test]
+    fn a_feed_of_malicious_packages_alone_covers_nothing() {
+        #[track_caller]
+        fn check(ids: &[&str], expected: Covered) {
+            let of = |id: &&str| {
+                let npm = vec![Identity::Package(key("npm", ""))];
+                Record { id: (*id).to_owned(), ..record(Source::Osv, State::Live, npm) }
+            };
+            let entries = ids.iter().map(|id| Entry::record(&of(id), &[])).collect();
+            let bytes = compile(entries).unwrap();
+            let index = Index::open(&bytes, &[]).unwrap();
+            assert_eq!(index.coverage().of(&key("npm", "")), expected, "{ids:?}");
+        }
+
+        check(&["MAL-2024-1"], Covered::No);
+        check(&["MAL-2024-1", "MAL-2024-2"], Covered::No);
+        check(&["MAL-2024-1", "GHSA-2222-2222-2222"], Covered::Yes);
+        check(&["GHSA-2222-2222-2222"], Covered::Yes);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use zerocopy::little_endian::{F64, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of an index. The last is the edition of the format.
-pub(crate) const MAGIC: [u8; 8] = *b"LZRTIDX\x03";
+pub(crate) const MAGIC: [u8; 8] = *b"LZRTIDX\x04";
 
 /// The last bytes of an index.
 pub(crate) const END: [u8; 8] = *b"\x03XDITRZL";

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::Source;
 use advisory::index::{
-    AffectedRef, ConfigurationRef, ExtentRef, RecordRef, Sought, VulnerabilityRef,
+    AffectedRef, ConfigurationRef, ExtentRef, Index, RecordRef, Sought, VulnerabilityRef,
 };
 use reading::Place;
 
@@ -19,8 +19,9 @@ pub(crate) struct Pairs<'s> {
     system: &'s System<'s>,
     /// By candidate and id of the vulnerability.
     pub(super) pairs: BTreeMap<(usize, &'s str), Pair<'s>>,
-    /// Packages without a release: what each release says, until all have spoken.
-    releases: BTreeMap<(usize, &'s str), Releases<'s>>,
+    /// Packages without a release: what each release says, until all have spoken. By
+    /// candidate, key of the package and id of the vulnerability.
+    releases: BTreeMap<(usize, [&'s str; 3]), Releases<'s>>,
     /// Configurations that were judged.
     judged: BTreeSet<(usize, u32, u32, usize)>,
 }
@@ -35,8 +36,29 @@ pub(crate) struct Pair<'s> {
 struct Releases<'s> {
     vulnerability: VulnerabilityRef<'s>,
     grounds: Vec<Ground>,
-    /// How many releases say that there is nothing to do.
-    quiet: usize,
+    /// Of each release the word that asks most; `None` where it asks nothing.
+    words: BTreeMap<&'s str, Option<Verdict>>,
+}
+
+impl<'s> Releases<'s> {
+    const fn new(vulnerability: VulnerabilityRef<'s>) -> Self {
+        Self { vulnerability, grounds: Vec::new(), words: BTreeMap::new() }
+    }
+
+    fn add(&mut self, release: &'s str, word: Option<Verdict>) {
+        let own = self.words.entry(release).or_insert(word);
+        *own = match (*own, word) {
+            (Some(own), Some(other)) => Some(own.min(other)),
+            (own, other) => own.or(other),
+        };
+    }
+
+    /// Whether every release in which the index knows the package says the same.
+    fn agree(&self, known: &BTreeSet<&str>) -> bool {
+        let mut words = known.iter().map(|release| self.words.get(release).copied());
+        let first = words.next().flatten();
+        first.is_some() && words.all(|word| word == first)
+    }
 }
 
 impl<'s> Pairs<'s> {
@@ -61,7 +83,7 @@ impl<'s> Pairs<'s> {
     pub(crate) fn package(
         &mut self,
         number: usize,
-        package: &Package<'_>,
+        package: &'s Package<'s>,
         affected: &AffectedRef<'s>,
     ) {
         match release(package, affected) {
@@ -76,27 +98,39 @@ impl<'s> Pairs<'s> {
             Release::Unstated => {
                 let said = say(package, affected);
                 let vulnerability = affected.vulnerability();
-                let releases =
-                    self.releases.entry((number, vulnerability.id())).or_insert_with(
-                        || Releases { vulnerability, grounds: Vec::new(), quiet: 0 },
-                    );
+                let key = &package.key;
+                let releases = self
+                    .releases
+                    .entry((number, [&key.ecosystem, &key.name, vulnerability.id()]))
+                    .or_insert_with(|| Releases::new(vulnerability));
+                releases.add(affected.release(), asks(&said).then_some(said.verdict));
                 if asks(&said) {
                     releases.grounds.push(package_ground(package, affected, &said));
-                } else {
-                    releases.quiet += 1;
                 }
             }
         }
     }
 
     /// Draws together what the releases say of components that do not state their own:
-    /// where all of them agree it does not matter, where they differ nobody can tell.
-    pub(crate) fn settle_releases(&mut self) {
-        for ((number, _), releases) in std::mem::take(&mut self.releases) {
-            let agree = releases.quiet == 0
-                && releases.grounds.iter().all(|ground| ground.says == Verdict::Affected);
+    /// where all in which the index knows the package agree, the verdict stands with that
+    /// assumption in its grounds; where they differ nobody can tell. A release that is
+    /// silent about the vulnerability says that there is nothing to do.
+    pub(crate) fn settle_releases(&mut self, index: &'s Index<'s>) {
+        let mut known = BTreeMap::new();
+        for ((number, [ecosystem, name, _]), releases) in
+            std::mem::take(&mut self.releases)
+        {
+            if releases.grounds.is_empty() {
+                continue;
+            }
+            let known: &BTreeSet<&str> = known
+                .entry((ecosystem, name))
+                .or_insert_with(|| releases_of(index, ecosystem, name));
+            let agree = releases.agree(known);
             for mut ground in releases.grounds {
-                if !agree {
+                if agree {
+                    ground.detail = assumption(known);
+                } else {
                     ground.says = Verdict::CannotTell;
                     ground.rule = Rule::ReleaseUnstated;
                 }
@@ -137,6 +171,33 @@ impl<'s> Pairs<'s> {
         }
     }
 }
+
+/// The releases in which the index knows a package.
+fn releases_of<'s>(
+    index: &'s Index<'s>,
+    ecosystem: &'s str,
+    name: &'s str,
+) -> BTreeSet<&'s str> {
+    let all = index.package(ecosystem, name).map(|affected| affected.release());
+    all.filter(|release| !release.is_empty()).collect()
+}
+
+/// What is assumed of a component that does not state its release.
+fn assumption(known: &BTreeSet<&str>) -> String {
+    let mut told: Vec<&str> = known.iter().take(RELEASES_MAX).copied().collect();
+    let more = format!("{} more", known.len().saturating_sub(RELEASES_MAX));
+    if known.len() > RELEASES_MAX {
+        told.push(&more);
+    }
+    format!(
+        "it does not say of which release it is; assumed to be of one of those in which \
+         the index knows the package, which agree: {}",
+        told.join(", ")
+    )
+}
+
+/// Releases that are told in one assumption.
+const RELEASES_MAX: usize = 8;
 
 /// How the release of a component stands to that of a record.
 #[derive(Clone, Copy, PartialEq, Eq)]

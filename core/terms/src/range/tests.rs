@@ -41,6 +41,11 @@ fn a_version_lies_inside_outside_or_nobody_can_tell() {
     // A bound that is passed decides, whatever the other says.
     check(Scheme::Npm, "=1.0.0", "latest", "0.9.0", Outside);
     check(Scheme::Pypi, "=0", "1.0", "0.dev1", Inside);
+    check(Scheme::Composer, "", "2.0", "dev-master", Unknown);
+    check(Scheme::Composer, "=1.0", "", "dev-main", Unknown);
+    check(Scheme::Composer, "=0", "", "dev-main", Inside);
+    check(Scheme::Composer, "", "=dev-main", "dev-main", Inside);
+    check(Scheme::Composer, "", "2.0", "1.x-dev", Inside);
     check(Scheme::Deb, "=0", "1.2-3", "1.2-3~deb11u1", Inside);
     check(Scheme::Deb, "=0", "1.2", "1.2-1", Outside);
     check(Scheme::Git, "=0", "abc", "def", Unknown);

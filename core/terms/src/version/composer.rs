@@ -6,7 +6,9 @@
 //! `patch`. A branch `1.x-dev` is 1.9999999.9999999.9999999-dev.
 //!
 //! A named branch (`dev-main`) is earlier than every number, as Composer's comparator has
-//! it, and incomparable with every other branch; so it has no sort key.
+//! it, and incomparable with every other branch; so it has no sort key. That is the order
+//! for sorting; no bound of a range is satisfied by a branch, see
+//! [`crate::range::compare_with_bound`].
 
 use std::cmp::Ordering;
 
@@ -44,6 +46,11 @@ pub(super) fn compare(a: &[u8], b: &[u8]) -> Option<Ordering> {
         (None, Some(_)) => numbered_key(&a).map(|_| Ordering::Greater),
         (None, None) => Some(numbered_key(&a)?.cmp(&numbered_key(&b)?)),
     }
+}
+
+/// Whether a text names a branch.
+pub(super) fn is_branch(text: &[u8]) -> bool {
+    branch(&written(text)).is_some()
 }
 
 /// The key of a version that is no named branch.

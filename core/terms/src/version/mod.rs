@@ -216,6 +216,32 @@ pub fn compare(scheme: Scheme, a: &str, b: &str) -> Option<Ordering> {
     }
 }
 
+/// How a version of Composer stands to a bound: a named branch only to itself.
+pub(crate) fn composer_with_bound(version: &str, bound: &str) -> Option<Ordering> {
+    let order = compare(Scheme::Composer, version, bound)?;
+    let is_branch = |text: &str| composer::is_branch(text.trim_ascii().as_bytes());
+    let is_apart = order != Ordering::Equal && (is_branch(version) || is_branch(bound));
+    (!is_apart).then_some(order)
+}
+
+/// Whether the order of a scheme is that of its sort keys and nothing else, so that a text
+/// without a key is incomparable with every other text.
+#[must_use]
+pub const fn is_keyed(scheme: Scheme) -> bool {
+    !matches!(
+        scheme,
+        Scheme::Alpm
+            | Scheme::Rpm
+            | Scheme::Composer
+            | Scheme::Conan
+            | Scheme::Datetime
+            | Scheme::Maven
+            | Scheme::Windows
+            | Scheme::Firmware
+            | Scheme::Git
+    )
+}
+
 /// A key whose order as bytes is the order of the versions of `scheme`.
 ///
 /// `None` where the scheme cannot read `text` or has no such key; then [`compare`] is

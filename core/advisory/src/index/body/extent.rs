@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use terms::version::{Scheme, compare, sort_key, sort_key_into};
+use terms::range::compare_with_bound;
+use terms::version::{Scheme, compare, is_keyed, sort_key, sort_key_into};
 use terms::vex;
 use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
@@ -439,7 +440,12 @@ impl BoundRef<'_> {
         let text = sought.text();
         match (sought.key(scheme), self.key) {
             (Some(sought), Some(own)) => Some(sought.cmp(own)),
-            _ => compare(scheme, text, self.text),
+            // One of the two cannot be ordered, so only equal texts are left: neither is
+            // read again for every bound.
+            _ if is_keyed(scheme) => {
+                (text.trim_ascii() == self.text.trim_ascii()).then_some(Ordering::Equal)
+            }
+            _ => compare_with_bound(scheme, text, self.text),
         }
     }
 

@@ -16,7 +16,7 @@ fn where_nobody_looked_nothing_found_is_no_answer() {
     let firefox = || cpe("cpe:2.3:a:mozilla:firefox:1:*:*:*:*:*:*:*");
     let records = [debian, npm];
     let asked = |name: &str| format!("{name} ? not_covered");
-    check(&records, vec![on("debian/bash@1?distro=debian-12")], &[]);
+    check(&records, vec![on("debian/openssl@4?distro=debian-12")], &[]);
     check(&records, vec![on("debian/bash@1?distro=debian-11")], &[&asked("bash")]);
     check(&records, vec![on("ubuntu/bash@1?distro=ubuntu-24.04")], &[&asked("bash")]);
     check(&records, vec![purl("pkg:npm/y@1.0.0")], &[]);
