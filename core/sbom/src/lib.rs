@@ -10,6 +10,7 @@ pub mod spdx;
 pub mod tree;
 
 mod bom;
+mod circles;
 mod cyclonedx;
 mod recognise;
 

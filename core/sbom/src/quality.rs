@@ -181,12 +181,28 @@ impl Finding {
             }
             Rule::Timestamp => return timestamp_message(bom),
             Rule::SupportLevel => "states no level of support",
-            Rule::EndOfSupport => "states no end-of-support date",
+            Rule::EndOfSupport => match self.end_of_support(bom) {
+                None => "states no end-of-support date",
+                Some(text) => {
+                    let name = self.component(bom).map(label).unwrap_or_default();
+                    let text = clip(text);
+                    return format!(
+                        "{name} ends its support on `{text}`, which is no date"
+                    );
+                }
+            },
         };
         match self.component(bom) {
             Some(component) => format!("{} {what}", label(component)),
             None => what.to_owned(),
         }
+    }
+}
+
+impl Finding {
+    /// The end of support that a component states and that is no date.
+    fn end_of_support(self, bom: &Bom) -> Option<&str> {
+        self.component(bom)?.support.end.as_deref().filter(|text| is_stated(text))
     }
 }
 
@@ -281,19 +297,33 @@ fn states(
     rule: Rule,
     related: &Related<'_>,
 ) -> bool {
-    let has = |text: &Option<String>| {
-        text.as_deref().is_some_and(|text| !text.trim().is_empty())
-    };
+    let has = |text: &Option<String>| text.as_deref().is_some_and(is_stated);
     match rule {
         Rule::SupplierName => has(&component.supplier),
-        Rule::ComponentName => !component.name.trim().is_empty(),
+        Rule::ComponentName => is_stated(&component.name),
         Rule::ComponentVersion => has(&component.version),
         Rule::UniqueIdentifier => component.has_purl() || component.has_cpe(),
         Rule::DependencyRelationship => related.holds(component, about),
         Rule::SupportLevel => has(&component.support.level),
-        Rule::EndOfSupport => has(&component.support.end),
+        Rule::EndOfSupport => component.support.end.as_deref().is_some_and(is_day),
         Rule::SbomAuthor | Rule::Timestamp => true,
     }
+}
+
+/// Whether a text says something: not one of the words by which tools and people say that
+/// they know nothing (`NOASSERTION` and `NONE` are SPDX's own).
+fn is_stated(text: &str) -> bool {
+    const NOTHING: [&str; 8] =
+        ["", "-", "noassertion", "none", "unknown", "n/a", "na", "not available"];
+    let text = text.trim();
+    !NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Whether `text` is a day of the calendar, with or without a time, or a month.
+fn is_day(text: &str) -> bool {
+    let text = text.trim();
+    let month = || terms::date::day(&format!("{text}-01"));
+    terms::date::instant(text).is_ok() || month().is_ok()
 }
 
 /// What stands in a relation of inclusion. Nothing iterates the references, so their order

@@ -9,7 +9,7 @@
 //! is not the version 1.1.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::escape;
 use crate::{Note, Notes, Place, Rejected, limits, text};
@@ -59,7 +59,8 @@ pub struct Reader<'t> {
     at: usize,
     open: Vec<Open<'t>>,
     /// The names of the members met so far of every open object, outermost first.
-    keys: Vec<Cow<'t, str>>,
+    /// Each with the place in the text where its value begins.
+    keys: Vec<(Cow<'t, str>, usize)>,
     skipped: Vec<Shape>,
     notes: Notes,
 }
@@ -71,7 +72,7 @@ struct Open<'t> {
     /// How many elements or members were announced.
     count: usize,
     keys_from: usize,
-    many: BTreeSet<Cow<'t, str>>,
+    many: BTreeMap<Cow<'t, str>, usize>,
 }
 
 impl<'t> Reader<'t> {
@@ -117,7 +118,7 @@ impl<'t> Reader<'t> {
         self.check_depth(self.open.len())?;
         self.at += 1;
         let keys_from = self.keys.len();
-        self.open.push(Open { shape, count: 0, keys_from, many: BTreeSet::new() });
+        self.open.push(Open { shape, count: 0, keys_from, many: BTreeMap::new() });
         Ok(())
     }
 
@@ -139,7 +140,7 @@ impl<'t> Reader<'t> {
             return Err(self.refuse("`:`"));
         }
         self.at += 1;
-        self.remember(key.clone());
+        self.remember(key.clone())?;
         Ok(Some(key))
     }
 
@@ -232,7 +233,8 @@ impl<'t> Reader<'t> {
                 continue;
             }
             let next = self.open.get(level + 1).map_or(self.keys.len(), |o| o.keys_from);
-            if let Some(key) = next.checked_sub(1).and_then(|last| self.keys.get(last)) {
+            let last = next.checked_sub(1).and_then(|last| self.keys.get(last));
+            if let Some((key, _)) = last {
                 pointer.push_str(&escape(key));
             }
         }
@@ -328,21 +330,47 @@ impl<'t> Reader<'t> {
         Ok(true)
     }
 
-    fn remember(&mut self, key: Cow<'t, str>) {
-        let Some(open) = self.open.last_mut() else { return };
+    fn remember(&mut self, key: Cow<'t, str>) -> Result<(), Rejected> {
+        let Some(open) = self.open.last_mut() else { return Ok(()) };
         let met = self.keys.get(open.keys_from..).unwrap_or_default();
-        let twice = if met.len() < MEMBERS_COMPARED {
-            met.contains(&key)
+        let before = if met.len() < MEMBERS_COMPARED {
+            met.iter().find(|(own, _)| *own == key).map(|(_, at)| *at)
         } else {
             if open.many.is_empty() {
                 open.many.extend(met.iter().cloned());
             }
-            !open.many.insert(key.clone())
+            open.many.insert(key.clone(), self.at)
         };
-        self.keys.push(key);
-        if twice {
+        self.keys.push((key, self.at));
+        let Some(before) = before else { return Ok(()) };
+        if self.agrees_with(before) {
             self.note("this member is given twice");
+            return Ok(());
         }
+        Err(Rejected::new(
+            self.place(),
+            "this member is given twice, with different values",
+            "which of them holds is left open by RFC 8259; ask the maker of the document, \
+             and leave one of them",
+        ))
+    }
+
+    /// Whether the next value is written like the one at `before`, or both are lists, of
+    /// which readers take every element. What is no JSON is found when it is read.
+    fn agrees_with(&self, before: usize) -> bool {
+        let rest = |at: usize| self.text.get(at..).unwrap_or_default().trim_start();
+        let (first, second) = (rest(before), rest(self.at));
+        if first.starts_with('[') && second.starts_with('[') {
+            return true;
+        }
+        let mut probe = Reader::new(second);
+        if probe.skip().is_err() {
+            return true;
+        }
+        let value = second.get(..probe.at).unwrap_or_default();
+        first
+            .strip_prefix(value)
+            .is_some_and(|after| after.trim_start().starts_with([',', '}']))
     }
 
     fn skipped_opens(&mut self) -> Result<bool, Rejected> {

@@ -143,7 +143,7 @@ fn a_note_points_at_the_value_that_was_announced_last() {
 fn a_member_given_twice_is_noted_among_few_and_among_many() {
     for count in [1, 63, 64, 65, 300] {
         let members: Vec<_> = (0..count).map(|n| format!("\"m{n}\":0")).collect();
-        let text = format!("{{{},\"m\\u0030\":1}}", members.join(","));
+        let text = format!("{{{},\"m\\u0030\": 0 }}", members.join(","));
         let mut reader = Reader::new(&text);
         reader.enter().unwrap();
         while reader.key().unwrap().is_some() {
@@ -153,6 +153,39 @@ fn a_member_given_twice_is_noted_among_few_and_among_many() {
         assert_eq!(notes.len(), 1, "{count}");
         assert_eq!(notes[0].to_string(), "this member is given twice (at /m0)");
     }
+}
+
+#[test]
+fn a_member_given_twice_with_different_values_is_refused_with_its_place() {
+    #[track_caller]
+    fn check(members: &str, expected: Option<&str>) {
+        let text = format!("{{{members}}}");
+        let mut reader = Reader::new(&text);
+        reader.enter().unwrap();
+        let refused = loop {
+            match reader.key() {
+                Ok(Some(_)) => reader.skip().unwrap(),
+                Ok(None) => break None,
+                Err(refused) => break Some(refused.to_string()),
+            }
+        };
+        assert_eq!(refused.is_some(), expected.is_some(), "{members}: {refused:?}");
+        if let (Some(refused), Some(place)) = (refused, expected) {
+            assert!(refused.contains(place), "{refused}");
+        }
+    }
+
+    check(r#""a":"1","a":"1""#, None);
+    check(r#""a": {"b": [1]} ,"a":{"b": [1]}"#, None);
+    check(r#""a":[1],"a":[2]"#, None);
+    check(r#""a":"1","a":"2""#, Some("/a"));
+    check(r#""a":1,"a":12"#, Some("/a"));
+    check(r#""a":12,"a":1"#, Some("/a"));
+    check(r#""a":null,"a":"x""#, Some("/a"));
+    check(r#""a":{"b":1},"a":{"b":2}"#, Some("/a"));
+    check(r#""b":1,"a":[],"a":{}"#, Some("/a"));
+    let many: Vec<_> = (0..200).map(|n| format!("\"m{n}\":0")).collect();
+    check(&format!("{},\"m7\":1", many.join(",")), Some("/m7"));
 }
 
 #[test]

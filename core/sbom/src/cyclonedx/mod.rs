@@ -11,7 +11,9 @@
 //! `releaseNotes`, `modelCard`, `data`, `cryptoProperties` and descriptive texts.
 //!
 //! Decisions:
-//! - A field that is given twice is noted. Of two texts the last counts, as in nearly every
+//! - A member of JSON that is given twice with different values refuses the document, since
+//!   nobody knows which one holds; with equal ones it is noted.
+//! - A field of XML that is given twice is noted. Of two texts the last counts, as in nearly every
 //!   reader of JSON; of two lists both are read, since nothing that a device holds may be
 //!   lost.
 //! - What stands inside `metadata.component` goes to [`Bom::subject_parts`]: judged, not

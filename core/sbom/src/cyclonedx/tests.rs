@@ -204,7 +204,10 @@ fn a_field_of_the_wrong_type_is_noted_and_the_rest_is_read() {
         r#""components":{"a":{}}"#,
         "an object instead of a list, set aside (at /components/0/components)",
     );
-    check(r#""name":"y""#, "this member is given twice (at /components/0/name)");
+    check(
+        r#""group":"","group":"""#,
+        "this member is given twice (at /components/0/group)",
+    );
 }
 
 #[test]
@@ -257,9 +260,9 @@ fn a_document_whose_components_are_no_list_is_refused_at_their_place() {
 }
 
 #[test]
-fn lists_given_twice_are_both_read_and_of_texts_the_last_counts() {
+fn lists_given_twice_are_both_read_and_texts_must_agree() {
     let parsed = json(
-        r#""components":[{"name":"a","version":"1","version":"2"}],
+        r#""components":[{"name":"a","version":"2","version":"2"}],
            "components":[{"name":"b","components":[{"name":"c"}]}]"#,
     );
     let names: Vec<_> = parsed.value.components.iter().map(|c| c.name.as_str()).collect();
@@ -272,6 +275,37 @@ fn lists_given_twice_are_both_read_and_of_texts_the_last_counts() {
             "this member is given twice (at /components/0/version)",
             "this member is given twice (at /components)"
         ]
+    );
+}
+
+#[test]
+fn a_circle_of_dependencies_is_noted_where_it_closes() {
+    #[track_caller]
+    fn check(edges: &[(&str, &str)], expected: &[&str]) {
+        let edges: Vec<_> = edges
+            .iter()
+            .map(|(from, to)| format!(r#"{{"ref":"{from}","dependsOn":["{to}"]}}"#))
+            .collect();
+        let parsed = json(&format!(
+            r#""components":[{{"name":"a","bom-ref":"a"}},{{"name":"b","bom-ref":"b"}},
+                {{"name":"c","bom-ref":"c"}}],"dependencies":[{}]"#,
+            edges.join(","),
+        ));
+        assert_eq!(notes(&parsed), expected, "{edges:?}");
+    }
+
+    check(&[("a", "b"), ("b", "c"), ("a", "c")], &[]);
+    check(
+        &[("a", "b"), ("b", "c"), ("c", "a")],
+        &[
+            "the dependencies lead in a circle back to `a` (at /dependencies/2/dependsOn/0)",
+        ],
+    );
+    check(
+        &[("b", "b")],
+        &[
+            "the dependencies lead in a circle back to `b` (at /dependencies/0/dependsOn/0)",
+        ],
     );
 }
 

@@ -214,3 +214,45 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_word_that_says_nothing_is_no_fact() {
+    let nothing =
+        ["", " ", "-", "NOASSERTION", "NONE", "none", "unknown", "Unknown ", "n/a"];
+    for word in nothing {
+        assert!(!is_stated(word), "{word:?}");
+    }
+    for word in ["ACME", "0", "nonesuch", "1.0", "unknown-horizons"] {
+        assert!(is_stated(word), "{word:?}");
+    }
+}
+
+#[test]
+fn an_end_of_support_that_is_no_date_is_a_finding_that_says_so() {
+    #[track_caller]
+    fn check(end: &str, expected: Option<&str>) {
+        let mut bom = Bom::new(crate::Format::CycloneDx);
+        let mut component = Component::at(Place::Pointer("/components/0".to_owned()));
+        component.name = "pump".to_owned();
+        component.support.end = Some(end.to_owned());
+        bom.components.push(component);
+        let assessment = assess(&bom, Profile::Fda524b);
+        let found = assessment.findings.iter().find(|f| f.rule == Rule::EndOfSupport);
+        let told = found.map(|finding| finding.message(&bom));
+        assert_eq!(told.as_deref(), expected, "{end}");
+        if let Some(finding) = found {
+            assert_eq!(finding.place(&bom).to_string(), "/components/0");
+        }
+    }
+
+    check("2030-12-31", None);
+    check("2030-12-31T00:00:00Z", None);
+    check("2030-12", None);
+    check("someday", Some("`pump` ends its support on `someday`, which is no date"));
+    check(
+        "2030-02-31",
+        Some("`pump` ends its support on `2030-02-31`, which is no date"),
+    );
+    check("unknown", Some("`pump` states no end-of-support date"));
+    check("", Some("`pump` states no end-of-support date"));
+}

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use reading::json::{Reader, Shape};
 use reading::{Parsed, Place, Rejected, text, xml};
 
-use crate::{Bom, cyclonedx, spdx};
+use crate::{Bom, circles, cyclonedx, spdx};
 
 /// Reads an SBOM, whatever its format.
 ///
@@ -22,12 +22,18 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<Bom>, Rejected> {
         return Err(refused);
     }
     let text = decode(bytes)?;
-    match recognise(&text)? {
-        Recognised::CycloneDxJson => cyclonedx::json::parse(&text),
-        Recognised::CycloneDxXml => cyclonedx::xml::parse(&text),
-        Recognised::Spdx2Json => spdx::v2_json::parse(&text),
-        Recognised::Spdx2TagValue => spdx::v2_tag::parse(&text),
-        Recognised::Spdx3 => spdx::v3::parse(&text),
+    let mut parsed = read(&text)?;
+    circles::note(&parsed.value, &mut parsed.notes);
+    Ok(parsed)
+}
+
+fn read(text: &str) -> Result<Parsed<Bom>, Rejected> {
+    match recognise(text)? {
+        Recognised::CycloneDxJson => cyclonedx::json::parse(text),
+        Recognised::CycloneDxXml => cyclonedx::xml::parse(text),
+        Recognised::Spdx2Json => spdx::v2_json::parse(text),
+        Recognised::Spdx2TagValue => spdx::v2_tag::parse(text),
+        Recognised::Spdx3 => spdx::v3::parse(text),
     }
 }
 

@@ -6,6 +6,7 @@
 //! have none; the one of the original stands in a property. No serial number and no time
 //! are written: the same input gives the same bytes.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use matching::Position;
@@ -124,12 +125,14 @@ fn written(component: &Component, reference: &str) -> Value {
     Value::Object(members)
 }
 
-/// One entry for each vulnerability and verdict: an entry has one analysis.
+/// One entry for each vulnerability, verdict and fix: an entry has one analysis and one
+/// recommendation, which must fit everything that it affects.
 fn vulnerabilities(report: &Report) -> Vec<Value> {
-    let mut entries: BTreeMap<(&str, &str, &str), Vec<&Finding>> = BTreeMap::new();
+    let mut entries: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
     for finding in &report.findings {
         let decided = finding.justification.map_or("", terms::vex::Justification::word);
-        entries.entry((&finding.id, finding.verdict, decided)).or_default().push(finding);
+        let key = (finding.id.as_str(), finding.verdict, decided, fixes(finding));
+        entries.entry(key).or_default().push(finding);
     }
     entries.values().filter_map(|findings| entry(findings)).collect()
 }
@@ -162,11 +165,23 @@ fn entry(findings: &[&Finding]) -> Option<Value> {
     if let Some(analysis) = analysis(first, verdict) {
         entry.insert("analysis".to_owned(), analysis);
     }
-    if !first.fixed_in.is_empty() {
-        let text = format!("update to {}", first.fixed_in.join(" or "));
+    let fixes = fixes(first);
+    if !fixes.is_empty() {
+        let text = format!("update to {}", fixes.join(" or "));
         entry.insert("recommendation".to_owned(), json!(text));
     }
     Some(members)
+}
+
+/// The fixes that a component can be updated to: none that lies before its own version.
+fn fixes(finding: &Finding) -> Vec<&str> {
+    let own = finding.grounds.iter().find(|ground| !ground.version.is_empty());
+    let is_before = |fix: &str| {
+        let (Some(own), Some(scheme)) = (own, finding.scheme) else { return false };
+        let order = terms::version::compare(scheme, fix, &own.version);
+        matches!(order, Some(Ordering::Less | Ordering::Equal))
+    };
+    finding.fixed_in.iter().map(String::as_str).filter(|fix| !is_before(fix)).collect()
 }
 
 fn affects(finding: &Finding) -> Value {
