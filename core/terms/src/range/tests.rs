@@ -11,6 +11,27 @@ fn bound(text: &str) -> Option<Bound<'_>> {
 }
 
 #[test]
+fn a_named_branch_of_composer_satisfies_no_bound_that_is_a_number() {
+    #[track_caller]
+    fn check(
+        scheme: Scheme,
+        lower: &str,
+        upper: &str,
+        version: &str,
+        expected: Containment,
+    ) {
+        let place = within(scheme, bound(lower), bound(upper), version);
+        assert_eq!(place, expected, "{version}");
+    }
+
+    check(Scheme::Composer, "", "2.0", "dev-master", Unknown);
+    check(Scheme::Composer, "=1.0", "", "dev-main", Unknown);
+    check(Scheme::Composer, "=0", "", "dev-main", Inside);
+    check(Scheme::Composer, "", "=dev-main", "dev-main", Inside);
+    check(Scheme::Composer, "", "2.0", "1.x-dev", Inside);
+}
+
+#[test]
 fn a_version_lies_inside_outside_or_nobody_can_tell() {
     #[track_caller]
     fn check(
@@ -41,11 +62,6 @@ fn a_version_lies_inside_outside_or_nobody_can_tell() {
     // A bound that is passed decides, whatever the other says.
     check(Scheme::Npm, "=1.0.0", "latest", "0.9.0", Outside);
     check(Scheme::Pypi, "=0", "1.0", "0.dev1", Inside);
-    check(Scheme::Composer, "", "2.0", "dev-master", Unknown);
-    check(Scheme::Composer, "=1.0", "", "dev-main", Unknown);
-    check(Scheme::Composer, "=0", "", "dev-main", Inside);
-    check(Scheme::Composer, "", "=dev-main", "dev-main", Inside);
-    check(Scheme::Composer, "", "2.0", "1.x-dev", Inside);
     check(Scheme::Deb, "=0", "1.2-3", "1.2-3~deb11u1", Inside);
     check(Scheme::Deb, "=0", "1.2", "1.2-1", Outside);
     check(Scheme::Git, "=0", "abc", "def", Unknown);
