@@ -337,6 +337,50 @@ fn sarif_and_cyclonedx_fit_the_schemas_of_their_standards() {
     fits(&cyclonedx, &print("cyclonedx"));
 }
 
+#[test]
+fn cyclonedx_has_one_entry_for_each_fix_and_recommends_no_downgrade() {
+    let folder = folder();
+    let write = |name: &str, text: String| {
+        fs::write(folder.path().join(name), text).unwrap();
+    };
+    let branches = json!({
+        "id": "GHSA-2", "modified": "2024-01-01T00:00:00Z",
+        "affected": [{ "package": { "ecosystem": "npm", "name": "foo" },
+            "ranges": [{ "type": "SEMVER", "events": [
+                { "introduced": "1.0.0" }, { "fixed": "1.2.3" },
+                { "introduced": "2.0.0" }, { "fixed": "2.1.0" }] }] }],
+    });
+    write("branches.json", branches.to_string());
+    let at = |version: &str| {
+        json!({ "type": "library", "name": "foo", "version": version, "bom-ref": version,
+            "purl": format!("pkg:npm/foo@{version}") })
+    };
+    let bom = json!({
+        "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+        "components": ["1.2.2", "2.0.5", "2.0.6"].map(at),
+    });
+    write("foo.json", bom.to_string());
+    let words = ["feed", "build", "--index", "y.index", "branches.json"];
+    assert_eq!(lazaret(&words, folder.path()).status.code(), Some(0));
+    let words = ["scan", "--index", "y.index", "--format", "cyclonedx", "foo.json"];
+    let output = lazaret(&words, folder.path());
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let entries = told["vulnerabilities"].as_array().unwrap().iter();
+    let entries: Vec<_> = entries
+        .map(|entry| {
+            let affects = entry["affects"].as_array().unwrap().iter();
+            let versions: Vec<_> = affects
+                .map(|one| one["versions"][0]["version"].as_str().unwrap())
+                .collect();
+            (entry["recommendation"].as_str().unwrap(), versions)
+        })
+        .collect();
+    assert_eq!(
+        entries,
+        [("update to 1.2.3", vec!["1.2.2"]), ("update to 2.1.0", vec!["2.0.5", "2.0.6"])]
+    );
+}
+
 fn without_foreign_references(schema: &mut Value) {
     match schema {
         Value::Object(members) => {

@@ -14,7 +14,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 pub(crate) const MAGIC: [u8; 8] = *b"LZRTIDX\x04";
 
 /// The last bytes of an index.
-pub(crate) const END: [u8; 8] = *b"\x03XDITRZL";
+pub(crate) const END: [u8; 8] = *b"\x04XDITRZL";
 
 /// Whether a file that begins so is an index, of whatever edition.
 #[must_use]

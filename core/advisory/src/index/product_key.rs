@@ -7,8 +7,10 @@
 use terms::purl::{Demands, Purl};
 
 use super::format::hash;
+use crate::package::Key;
 
-/// Type, namespace and name of a package URL as one number.
+/// The package of a package URL as one number: one for all spellings under which
+/// [`Key`] looks it up. The release of a distribution is no part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProductKey(u64);
 
@@ -19,8 +21,10 @@ impl ProductKey {
     /// The key of a package, whatever its version, qualifiers and subpath.
     #[must_use]
     pub fn of(purl: &Purl<'_>) -> Self {
-        let namespace = purl.namespace().unwrap_or_default();
-        Self(hash(&[purl.ty(), namespace, purl.name()]).max(1))
+        match Key::from_purl(purl) {
+            Some(key) => Self(hash(&[&key.ecosystem, &key.name]).max(1)),
+            None => Self::ANY,
+        }
     }
 
     /// The key of an identifier as a statement writes it.
@@ -57,13 +61,21 @@ mod tests {
         check("pkg:npm/a", Some("pkg:npm/a"));
         check(" pkg:npm/a@1.0?arch=x#sub ", Some("pkg:npm/a"));
         check("PKG:PyPI/Left_Pad@1", Some("pkg:pypi/left-pad"));
-        check("pkg:golang/K8s.io/API", Some("pkg:golang/K8s.io/API@v1"));
+        check("pkg:golang/K8s.io/API", Some("pkg:golang/k8s.io/api@v1"));
+        check("pkg:cargo/foo-bar", Some("pkg:cargo/Foo_Bar"));
+        check("pkg:nuget/newtonsoft.json", Some("pkg:nuget/Newtonsoft.Json"));
+        check("pkg:npm/JSONStream", Some("pkg:npm/JSONStream@1"));
+        check("pkg:deb/debian/curl?distro=debian-11", Some("pkg:deb/debian/curl"));
         check("pkg:npm/%40a/b", Some("pkg:npm/%40a/b@2"));
         check("pkg:npm", None);
         check("cpe:2.3:a:b:c:*:*:*:*:*:*:*:*", None);
         check("https://example.com/product", None);
         check("", None);
         assert_ne!(ProductKey::read("pkg:npm/a"), ProductKey::read("pkg:npm/b"));
+        assert_ne!(
+            ProductKey::read("pkg:npm/JSONStream"),
+            ProductKey::read("pkg:npm/jsonstream")
+        );
         assert_ne!(ProductKey::read("pkg:npm/a"), ProductKey::read("pkg:pypi/a"));
         assert_ne!(ProductKey::read("pkg:npm/a"), ProductKey::read("pkg:npm/%40x/a"));
     }

@@ -1,5 +1,6 @@
 //! Whether the product of a statement is the system that is judged, or a part of it.
 
+use advisory::package::Key;
 use terms::cpe;
 use terms::purl::{Demands, Purl};
 use terms::range::{Containment, Vers};
@@ -198,9 +199,7 @@ fn purl_meets(
     own: &Purl<'_>,
     candidate: &Candidate<'_>,
 ) -> Option<Exactness> {
-    let same = stated.ty() == own.ty()
-        && stated.namespace() == own.namespace()
-        && stated.name() == own.name()
+    let same = is_same_package(stated, own)
         && stated.subpath().is_none_or(|path| own.subpath() == Some(path))
         && stated
             .qualifiers()
@@ -214,6 +213,24 @@ fn purl_meets(
     let equal = version == compared
         || version::compare(scheme, version, compared) == Some(std::cmp::Ordering::Equal);
     equal.then_some(Exactness::Version)
+}
+
+/// Whether two purls name one package, under the rules by which records are found:
+/// docs/decisions/component_matching.md has the names that are one.
+fn is_same_package(stated: &Purl<'_>, own: &Purl<'_>) -> bool {
+    let parts = |purl: &Purl<'_>| {
+        let key = Key::from_purl(purl)?;
+        Some((key.ecosystem, key.name))
+    };
+    // A hub names thousands of packages: most are told apart without making a key.
+    let first =
+        |purl: &Purl<'_>| purl.name().bytes().next().map(|b| b.to_ascii_lowercase());
+    let is_written_the_same = stated.ty() == own.ty()
+        && stated.namespace() == own.namespace()
+        && stated.name() == own.name();
+    is_written_the_same
+        || (first(stated) == first(own)
+            && parts(stated).is_some_and(|stated| parts(own) == Some(stated)))
 }
 
 /// Whether the component's version is one of those that the product names, if it names any.

@@ -124,3 +124,35 @@ fn a_named_branch_of_composer_lies_neither_before_nor_behind_a_number() {
     check(&records, at("1.x-dev"), &["thing OSV-1 affected: OSV-1 version_in_range"]);
     check(&records, at("2.x-dev"), &[]);
 }
+
+#[test]
+fn a_statement_is_heard_under_every_name_that_finds_a_record() {
+    #[track_caller]
+    fn check(ecosystem: &str, name: &str, own: &str, stated: &str, expected: &str) {
+        let records = [record(Source::Osv, "OSV-1", &["CVE-2026-0001"])
+            .on((ecosystem, name, ""), affected(between(Scheme::Semver, "", "2.0.0")))];
+        let bom = bom(vec![purl(own)]);
+        let accepted = statement(Status::NotAffected, about(&[stated], &[]), "");
+        let found = lines(&records, &bom, vec![accepted]);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains(&format!(" {expected}: ")), "{found:?}");
+    }
+    let (settled, open) = ("not_affected", "affected");
+
+    let own = "pkg:cargo/foo-bar@1.0.0";
+    check("cargo", "foo_bar", own, "pkg:cargo/Foo_Bar", settled);
+    check("cargo", "foo_bar", own, "pkg:cargo/Foo_Bar@1.0.0", settled);
+    check("cargo", "foo_bar", own, "pkg:cargo/foo-bar@1.0.1", open);
+    check("cargo", "foo_bar", own, "pkg:cargo/foobar", open);
+    let own = "pkg:golang/github.com/Acme/Thing@1.0.0";
+    check(
+        "golang",
+        "github.com/acme/thing",
+        own,
+        "pkg:golang/github.com/acme/thing",
+        settled,
+    );
+    let own = "pkg:npm/JSONStream@1.0.0";
+    check("npm", "JSONStream", own, "pkg:npm/JSONStream", settled);
+    check("npm", "JSONStream", own, "pkg:npm/jsonstream", open);
+}
