@@ -364,7 +364,9 @@ fn add_packages<'b>(
         "stdlib".clone_into(&mut key.name);
     }
     let version = version_of(purl, component, &key);
-    let tells = source_text(purl).is_some() || !component.source_package.name.is_empty();
+    let tells = source_text(purl).is_some()
+        || !component.source_package.name.is_empty()
+        || matches!(purl.qualifier("arch"), Some("source" | "src"));
     let source = match is_named_by_source(&key) && !tells {
         true => silence,
         false => Source::Told,

@@ -62,6 +62,8 @@ fn a_package_whose_source_is_neither_told_nor_known_is_asked_about() {
     check(&records, on("pkg:deb/debian/libssl@2?distro=debian-11&upstream=openssl"), &[]);
     check(&records, on("pkg:deb/debian/libssl@2?distro=debian-11&upstream=libssl"), &[]);
     check(&records, on("pkg:deb/debian/openssl@2?distro=debian-11"), &[]);
+    check(&records, on("pkg:deb/debian/thing@2?arch=source&distro=debian-11"), &[]);
+    check(&records, on("pkg:deb/debian/libssl@1?arch=amd64&distro=debian-11"), &asked);
     // Nothing is known of the release either: one question is enough.
     check(
         &records,

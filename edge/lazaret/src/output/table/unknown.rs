@@ -60,6 +60,7 @@ fn in_words(reason: &str) -> String {
         "incomparable_version" => "the version cannot be compared with the affected ones",
         "unreadable_range" => "an advisory names the affected versions in words only",
         "no_release" => "the document does not say which release of the distribution",
+        "no_source" => "the document does not say from which source package it was built",
         "undecided_configuration" => {
             "it is affected only together with something that the document does not show"
         }
