@@ -355,9 +355,10 @@ fn cyclonedx_has_one_entry_for_each_fix_and_recommends_no_downgrade() {
         json!({ "type": "library", "name": "foo", "version": version, "bom-ref": version,
             "purl": format!("pkg:npm/foo@{version}") })
     };
+    let components = ["1.2.2", "2.0.5", "2.0.6"].map(at);
     let bom = json!({
         "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
-        "components": ["1.2.2", "2.0.5", "2.0.6"].map(at),
+        "components": components,
     });
     write("foo.json", bom.to_string());
     let words = ["feed", "build", "--index", "y.index", "branches.json"];
