@@ -244,8 +244,11 @@ fn of_package(
     }
     list_versions(touched, scheme, &pointer, &mut extents, notes);
     set_commits_aside(touched, &identity, &pointer, &mut extents, notes);
-    // Without any version the record says nothing, also nothing good.
-    let otherwise = (!extents.is_empty()).then_some(Status::NotAffected);
+    // Without any version the record says nothing, also nothing good; a range in which no
+    // version lies says that none is touched.
+    let has_said =
+        !extents.is_empty() || touched.ranges.iter().any(range::Range::has_ends);
+    let otherwise = has_said.then_some(Status::NotAffected);
     Some(Affected {
         vulnerability: 0,
         identity,

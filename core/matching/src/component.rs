@@ -167,7 +167,11 @@ fn conclude<'s>(
     if let Claims::Of(vulnerability) = claims
         && vulnerability.is_not_analysed()
     {
-        let document = (Position::Subject, Why::NotAnalysed);
+        let why = match vulnerability.is_taken_back() {
+            true => Why::TakenBack,
+            false => Why::NotAnalysed,
+        };
+        let document = (Position::Subject, why);
         unknowns.entry(document).or_default().insert(vulnerability.id().to_owned());
     }
     of_findings(system, &findings, &mut unknowns);
@@ -210,8 +214,8 @@ fn of_findings(system: &System<'_>, findings: &[Finding<'_>], unknowns: &mut Unk
     }
 }
 
-/// Components without any identifier whose name, and supplier where both state one, a
-/// record gives in words: a question, never a finding.
+/// Components whose name and supplier a record gives in words: a question, never a
+/// finding. Where another record settles it nothing is asked.
 fn same_names<'s>(
     system: &System<'_>,
     index: &'s Index<'s>,
@@ -219,9 +223,6 @@ fn same_names<'s>(
     unknowns: &mut Unknowns,
 ) {
     for candidate in &system.candidates {
-        if !candidate.packages.is_empty() || !candidate.names.is_empty() {
-            continue;
-        }
         let name = candidate.component.name.trim();
         if name.is_empty() {
             continue;
@@ -236,7 +237,12 @@ fn same_names<'s>(
                 Claims::Of(one) => one == vulnerability,
                 Claims::Named(_) => false,
             };
-            if asked && is_same_vendor(candidate.component, vendor) {
+            if asked
+                && is_same_vendor(candidate.component, vendor)
+                && !pairs::quiet(candidate, vulnerability.affected())
+                    .iter()
+                    .any(crate::Ground::settles)
+            {
                 let why = Why::SameName { name: format!("{vendor} {product}") };
                 let entry = unknowns.entry((candidate.position, why)).or_default();
                 entry.insert(vulnerability.id().to_owned());
@@ -248,16 +254,28 @@ fn same_names<'s>(
 /// Whether a vendor in words is that of the component: one of the words in which the
 /// document names supplier, originator or group. Equality, not likeness.
 fn is_same_vendor(component: &sbom::Component, vendor: &str) -> bool {
-    let vendor = vendor.trim();
+    let vendor = vendor.trim().to_lowercase();
+    vendors(component).any(|own| own.to_lowercase() == vendor)
+}
+
+/// Whether a vendor in words may be that of the component: it is, or one of the two states
+/// none. Whoever asks for the vulnerability is asked that much.
+pub(crate) fn may_be_vendor(component: &sbom::Component, vendor: &str) -> bool {
+    vendor.trim().is_empty()
+        || vendors(component).next().is_none()
+        || is_same_vendor(component, vendor)
+}
+
+fn vendors(component: &sbom::Component) -> impl Iterator<Item = &str> {
     [
         component.supplier.as_deref(),
         component.originator.as_deref(),
-        Some(&component.group),
+        Some(component.group.as_str()),
     ]
     .into_iter()
     .flatten()
     .map(str::trim)
-    .any(|own| !own.is_empty() && own.to_lowercase() == vendor.to_lowercase())
+    .filter(|own| !own.is_empty())
 }
 
 #[cfg(test)]

@@ -16,7 +16,11 @@ use crate::component::pairs;
 use crate::explain::Step;
 use crate::extent;
 use crate::grounds::{Ground, Name, Rule};
+use crate::part_of::part_of;
 use crate::system::System;
+
+/// Platforms that are named in one question; the rest is counted.
+const PLATFORMS_MAX: usize = 3;
 
 /// Criteria that nothing of the system meets, listed in one step; the rest is counted.
 const CRITERIA_MAX: usize = 4;
@@ -96,7 +100,7 @@ pub(crate) fn covers(stated: &CpeName, own: &CpeName) -> bool {
 /// What a record says of the names of a system, of all versions between its bounds.
 pub(crate) fn meet(system: &System<'_>, affected: &AffectedRef<'_>) -> Vec<Met> {
     let met = names_met(system, affected).into_iter();
-    met.filter(|met| met.ground.says <= Verdict::CannotTell).collect()
+    met.filter(|met| met.ground.asks()).collect()
 }
 
 /// The same, with what says that there is nothing to do.
@@ -109,6 +113,7 @@ fn names_met(system: &System<'_>, affected: &AffectedRef<'_>) -> Vec<Met> {
         bounds: Bounds::default(),
     };
     let product = CpeName::parse(text).ok().map(|name| product(&name));
+    let mut whole = None;
     system
         .names_of(product.as_deref().filter(|product| *product != OPEN))
         .filter_map(|(name, owner)| {
@@ -122,8 +127,8 @@ fn names_met(system: &System<'_>, affected: &AffectedRef<'_>) -> Vec<Met> {
                 extent::say(affected.extents(), affected.otherwise(), sought.as_mut());
             let named = Name::Cpe(name.formatted().to_owned());
             let mut ground = pairs::ground(named, version.as_deref(), affected, &said);
-            let asks = ground.says <= Verdict::CannotTell;
-            if !bounded && affected.otherwise().is_none() {
+            let asks = ground.asks();
+            if !bounded && affected.otherwise().is_none() && names_version(text) {
                 // The name alone says which versions it means.
                 ground.says = Verdict::Affected;
                 ground.rule = Rule::ConfigurationHolds;
@@ -132,9 +137,21 @@ fn names_met(system: &System<'_>, affected: &AffectedRef<'_>) -> Vec<Met> {
                 ground.says = Verdict::CannotTell;
                 ground.rule = Rule::ConfigurationUndecided;
             }
+            if ground.asks() {
+                ground = whole
+                    .get_or_insert_with(|| part_of(system, affected))
+                    .clone()
+                    .weigh(ground);
+            }
             Some(Met { owner, ground })
         })
         .collect()
+}
+
+/// Whether a record's name says of itself which version it means.
+fn names_version(text: &str) -> bool {
+    let name = CpeName::parse(text);
+    name.is_ok_and(|name| matches!(name.get(Attribute::Version), Value::Text(_)))
 }
 
 /// A name of a record whose versions are given elsewhere.
@@ -168,7 +185,20 @@ pub(crate) fn hold(
     configuration: &ConfigurationRef<'_>,
 ) -> Vec<Met> {
     let decoded = configuration.decode();
-    met_by(system, configuration, &decoded, &decoded.evaluate(&system.reported))
+    met_by(system, configuration, &decoded, &evaluate(system, &decoded))
+}
+
+/// What a configuration says of a system. Where it is false, platforms that the document
+/// does not name are asked for: an SBOM seldom names what it runs on.
+fn evaluate<'c>(system: &System<'_>, configuration: &'c Configuration) -> Evaluation<'c> {
+    let evaluation = configuration.evaluate(&system.reported);
+    match evaluation.verdict() {
+        Truth::False => {
+            let presumed = configuration.presume(&system.reported);
+            if presumed.possible.is_empty() { evaluation } else { presumed }
+        }
+        Truth::Unknown | Truth::True => evaluation,
+    }
 }
 
 fn met_by(
@@ -206,11 +236,15 @@ impl Meeting<'_> {
         decoded: &Configuration,
     ) -> Ground {
         let criterion = self.criterion(decoded);
-        let (says, rule) = match self.truth {
-            Truth::True => (Verdict::Affected, Rule::ConfigurationHolds),
-            Truth::Unknown | Truth::False => {
-                (Verdict::CannotTell, Rule::ConfigurationUndecided)
-            }
+        let doubts = self.doubts();
+        let (says, rule, detail) = match self.truth {
+            Truth::True => (Verdict::Affected, Rule::ConfigurationHolds, doubts),
+            Truth::Unknown | Truth::False => match self.unnamed() {
+                Some(platforms) if doubts.is_empty() => {
+                    (Verdict::CannotTell, Rule::PlatformUnstated, platforms)
+                }
+                _ => (Verdict::CannotTell, Rule::ConfigurationUndecided, doubts),
+            },
         };
         let platforms = self.evaluation.platforms.iter();
         let platforms = platforms.filter_map(|at| system.names.get(*at));
@@ -227,7 +261,7 @@ impl Meeting<'_> {
             fixed: fixed.into_iter().filter(|fixed| !fixed.is_empty()).collect(),
             limits: platforms.map(|name| format!("on {}", name.formatted())).collect(),
             justification: None,
-            detail: self.doubts(),
+            detail,
             stated: None,
         }
     }
@@ -241,6 +275,20 @@ impl Meeting<'_> {
             .filter(|(truth, _)| *truth != Truth::False)
             .reduce(|best, other| if other.0 > best.0 { other } else { best })
             .map(|(_, criterion)| criterion)
+    }
+
+    /// The platforms that the system does not name, of which one would do.
+    fn unnamed(&self) -> Option<String> {
+        let names = self.evaluation.unnamed.iter();
+        let names: BTreeSet<String> =
+            names.map(|criterion| in_words(criterion)).collect();
+        let mut told: Vec<&str> =
+            names.iter().take(PLATFORMS_MAX).map(String::as_str).collect();
+        let more = format!("one of {} more", names.len().saturating_sub(PLATFORMS_MAX));
+        if names.len() > PLATFORMS_MAX {
+            told.push(&more);
+        }
+        (!told.is_empty()).then(|| told.join(" or "))
     }
 
     fn doubts(&self) -> String {
@@ -264,6 +312,22 @@ fn doubt(doubt: &Doubt<'_>) -> String {
             format!("the record's `{}` is no CPE name", doubt.criterion.criteria)
         }
     }
+}
+
+/// A platform as a person calls it: vendor, product, and the version where one is named.
+fn in_words(criterion: &Criterion) -> String {
+    let Ok(name) = CpeName::parse(&criterion.criteria) else {
+        return criterion.criteria.clone();
+    };
+    let words = [Attribute::Vendor, Attribute::Product, Attribute::Version]
+        .into_iter()
+        .filter_map(|attribute| name.get(attribute).plain())
+        .map(|word| word.replace('_', " "));
+    let mut text = words.collect::<Vec<_>>().join(" ");
+    if criterion.bounds != Bounds::default() {
+        text.push_str(&format!(" {}", range(criterion)));
+    }
+    text
 }
 
 /// Every criterion of a configuration, in its order.
@@ -307,7 +371,7 @@ pub(crate) fn explain(
     configuration: &ConfigurationRef<'_>,
 ) -> Vec<Step> {
     let decoded = configuration.decode();
-    let evaluation = decoded.evaluate(&system.reported);
+    let evaluation = evaluate(system, &decoded);
     let position =
         |owner: usize| system.candidates.get(owner).map(|candidate| candidate.position);
     let met = met_by(system, configuration, &decoded, &evaluation);

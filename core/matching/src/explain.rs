@@ -6,16 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use advisory::State;
 use advisory::index::{AffectedRef, IdentityRef, Index, RecordRef, VulnerabilityRef};
+use advisory::{Source, State};
 
-use crate::Verdict;
 use crate::component::{self, pairs};
 use crate::cpe_names;
 use crate::finding::{self, Judgement};
 use crate::grounds::{Ground, Name, Origin, Rule};
+use crate::part_of::part_of;
 use crate::statement::{Statement, Voices};
 use crate::system::{Position, System};
+use crate::{Unknown, Verdict, Why};
 
 /// Names that were not found, listed in one step; the rest is counted.
 const NAMES_MAX: usize = 5;
@@ -127,7 +128,8 @@ fn one<'s>(
     voices: &Voices<'_>,
     vulnerability: VulnerabilityRef<'s>,
 ) -> Explanation<'s> {
-    let judgement = component::judge_vulnerability(system, index, voices, vulnerability);
+    let mut judgement =
+        component::judge_vulnerability(system, index, voices, vulnerability);
     let present = Present::new(system);
     let records: Vec<RecordSteps> = vulnerability
         .records()
@@ -142,6 +144,8 @@ fn one<'s>(
     let (mut statements, heard) = stated(system, voices, &judgement, &ids, &claims);
     let of_trees = records.iter().flat_map(|record| &record.steps);
     statements.extend(of_trees.filter(|step| step.ground.stated.is_some()).cloned());
+    let steps = records.iter().flat_map(|record| &record.steps).chain(&statements);
+    ask_of_silence(steps, vulnerability.id(), &mut judgement);
     Explanation {
         id: vulnerability.id().to_owned(),
         aliases: vulnerability.ids().skip(1).map(str::to_owned).collect(),
@@ -166,6 +170,35 @@ fn overall(judgement: &Judgement<'_>, vulnerability: &VulnerabilityRef<'_>) -> V
         _ if unsure => Verdict::CannotTell,
         Some(verdict) => verdict,
         None => Verdict::NotAffected,
+    }
+}
+
+/// Adds what a scan does not ask of every component and whoever asks for the vulnerability
+/// must hear: a record names the component and says nothing of this version, or names
+/// something of its name in words. Where another record settles it there is no question.
+fn ask_of_silence<'t>(
+    steps: impl Iterator<Item = &'t Step> + Clone,
+    id: &str,
+    judgement: &mut Judgement<'_>,
+) {
+    let found = judgement.findings.iter().map(|finding| finding.component);
+    let settled = steps.clone().filter(|step| step.ground.settles());
+    let settled: BTreeSet<Position> =
+        settled.filter_map(|step| step.component).chain(found).collect();
+    for step in steps {
+        let Some(component) = step.component else { continue };
+        let why = match step.ground.rule {
+            Rule::NothingSaid | Rule::NoVersions => Why::NothingSaid,
+            Rule::NameInWords => {
+                Why::SameName { name: step.ground.name.text().to_owned() }
+            }
+            _ => continue,
+        };
+        let vulnerabilities = BTreeSet::from([id.to_owned()]);
+        let unknown = Unknown { component, why, vulnerabilities };
+        if !settled.contains(&component) && !judgement.unknowns.contains(&unknown) {
+            judgement.unknowns.push(unknown);
+        }
     }
 }
 
@@ -271,9 +304,37 @@ fn of_record(
         steps.push(nothing_met(&record, Rule::NameAbsent, some_of(&absent)));
     }
     if !any {
-        steps.push(nothing_met(&record, Rule::NotAnalysed, String::new()));
+        let rule = unmet(vulnerability, &record);
+        steps.push(nothing_met(&record, rule, String::new()));
     }
     steps
+}
+
+/// What a record says that names nothing by which a component can be looked up.
+fn unmet(vulnerability: &VulnerabilityRef<'_>, record: &RecordRef<'_>) -> Rule {
+    if vulnerability.statements().any(|(of, _)| of == *record) {
+        return Rule::StatementsAlone;
+    }
+    let whole = match record.source() {
+        Source::Csaf => record.decode(),
+        _ => return Rule::NotAnalysed,
+    };
+    let ids = |at: usize| whole.vulnerabilities.get(at).map_or(&[][..], |of| &of.ids[..]);
+    let own: Vec<_> = whole
+        .products
+        .iter()
+        .flat_map(|product| &product.statuses)
+        .filter(|said| {
+            ids(said.vulnerability).iter().any(|id| vulnerability.is_named(id))
+        })
+        .collect();
+    match own.as_slice() {
+        [] => Rule::NotAnalysed,
+        own if own.iter().all(|said| said.group == "recommended") => {
+            Rule::RecommendsAlone
+        }
+        _ => Rule::ProductsInWords,
+    }
 }
 
 /// What one entry of a record meets.
@@ -309,8 +370,23 @@ fn of_affected(
             steps.extend(met);
         }
         IdentityRef::Name { vendor, product } => {
-            let name = format!("{vendor} {product}");
-            steps.push(nothing_met(&affected.record(), Rule::NameInWords, name));
+            let name = format!("{vendor} {product}").trim().to_owned();
+            let step = nothing_met(&affected.record(), Rule::NameInWords, name);
+            let same = product.trim().to_lowercase();
+            let alike = present.system.candidates.iter().filter(|candidate| {
+                candidate.component.name.trim().to_lowercase() == same
+                    && component::may_be_vendor(candidate.component, vendor)
+            });
+            let mut alike = alike.peekable();
+            if alike.peek().is_none() {
+                steps.push(step.clone());
+            }
+            steps.extend(alike.map(|candidate| {
+                let mut step = step.clone();
+                step.component = Some(candidate.position);
+                step.ground.says = Verdict::CannotTell;
+                step
+            }));
         }
     }
 }
@@ -327,6 +403,9 @@ fn of_package(
     let package = candidate.packages.get(at)?;
     let said = pairs::say(package, affected);
     let mut ground = pairs::package_ground(package, affected, &said);
+    if ground.asks() {
+        ground = part_of(system, affected).weigh(ground);
+    }
     let unmet = match (rule, pairs::release(package, affected)) {
         (Some(rule), _) => Some(rule),
         (None, pairs::Release::Other) => Some(Rule::ReleaseDiffers),

@@ -24,7 +24,8 @@ pub(crate) struct Said<'a> {
 ///
 /// A version that lies in several extents takes the word of the narrowest. One exact
 /// version is narrower than any interval. Where a version cannot be compared with an
-/// extent that might change the answer, the answer is that nobody can tell.
+/// extent that might change the answer, the answer is that nobody can tell. So it is where
+/// the record says nothing of the version: silence is never *not affected*.
 pub(crate) fn say<'a>(
     extents: impl Iterator<Item = (ExtentRef<'a>, Status)>,
     otherwise: Option<Status>,
@@ -61,17 +62,20 @@ struct Seen<'a> {
     compared: Option<()>,
     unstated: Option<()>,
     fixed: Option<&'a str>,
+    /// Whether any versions are named as touched.
+    named: Option<()>,
 }
 
 impl<'a> Seen<'a> {
     fn add(&mut self, extent: ExtentRef<'a>, status: Status, place: Containment) {
         let git = extent.scheme() == Some(Scheme::Git);
+        if asks(status) > 0 {
+            self.named = Some(());
+        }
         match place {
             Containment::Inside => {
                 self.compared = Some(());
-                if let ExtentRef::Interval(interval) = extent {
-                    self.fixed = self.fixed.or(interval.fixed);
-                }
+                self.fixed = self.fixed.or(release(&extent));
                 let narrower = match &self.inside {
                     None => true,
                     Some((other, word)) => wins((extent, status), (*other, *word)),
@@ -125,19 +129,21 @@ impl<'a> Seen<'a> {
             (None, None, Some(open), Some(rest)) if asks(rest) > 0 => {
                 self.cannot_tell(open)
             }
-            (None, None, _, Some(rest)) => Said {
-                verdict: rest.into(),
-                rule: Rule::OtherVersions,
-                extent: None,
-                fixed: None,
-            },
-            (None, None, _, None) => Said {
-                verdict: Verdict::NotAffected,
-                rule: Rule::VersionOutside,
-                extent: None,
-                fixed: None,
-            },
+            (None, None, _, rest) => self.outside(rest),
         }
+    }
+
+    /// What is said of a version that lies in no extent.
+    fn outside(&self, rest: Option<Status>) -> Said<'a> {
+        let (verdict, rule) = match (rest, self.named) {
+            (Some(rest), Some(())) if asks(rest) == 0 => {
+                (rest.into(), Rule::VersionOutside)
+            }
+            (Some(rest), _) => (rest.into(), Rule::OtherVersions),
+            (None, Some(())) => (Verdict::CannotTell, Rule::NothingSaid),
+            (None, None) => (Verdict::CannotTell, Rule::NoVersions),
+        };
+        Said { verdict, rule, extent: None, fixed: None }
     }
 
     fn cannot_tell(&self, open: ExtentRef<'a>) -> Said<'a> {
@@ -146,11 +152,16 @@ impl<'a> Seen<'a> {
             (_, Some(())) => Rule::VersionUnstated,
             (_, None) => Rule::VersionIncomparable,
         };
-        let fixed = match open {
-            ExtentRef::Interval(interval) => interval.fixed,
-            _ => None,
-        };
+        let fixed = release(&open);
         Said { verdict: Verdict::CannotTell, rule, extent: Some(open), fixed }
+    }
+}
+
+/// The release that holds the fix. A commit is none: nobody can update to it.
+fn release<'a>(extent: &ExtentRef<'a>) -> Option<&'a str> {
+    match extent {
+        ExtentRef::Interval(interval) if interval.scheme != Scheme::Git => interval.fixed,
+        _ => None,
     }
 }
 

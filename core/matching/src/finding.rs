@@ -6,7 +6,7 @@ use advisory::index::{Index, ProductKey, VulnerabilityRef};
 
 use crate::Verdict;
 use crate::component::{Claims, Pairs, pairs};
-use crate::grounds::{Ground, Name};
+use crate::grounds::{Ground, Name, Rule};
 use crate::statement::{self, Heard, Outcome, Reach, Statement, Voices};
 use crate::system::{Candidate, Position, System};
 use crate::unknown::{Unknown, Why};
@@ -104,9 +104,21 @@ pub(crate) fn of<'s>(
             .collect();
         let said = voices.hear(system, candidate, &ids, claims);
         heard.extend(said.positions.iter().copied());
-        findings.push(conclude(draft, candidate, index, said));
+        let is_silent = is_silent(&draft);
+        let finding = conclude(draft, candidate, index, said);
+        let is_settled = finding.verdict > Verdict::CannotTell;
+        if !(is_silent && is_settled && !finding.grounds.iter().any(Ground::is_decisive))
+        {
+            findings.push(finding);
+        }
     }
     (findings, heard)
+}
+
+/// Whether all that a draft rests on is that records name no version.
+fn is_silent(draft: &Draft<'_>) -> bool {
+    !draft.grounds.is_empty()
+        && draft.grounds.iter().all(|ground| ground.rule == Rule::NoVersions)
 }
 
 fn aliases(vulnerability: &VulnerabilityRef<'_>) -> Vec<String> {
@@ -208,7 +220,13 @@ fn conclude<'s>(
         }
         words = pairs::quiet(candidate, vulnerability.affected());
     }
-    let recorded = draft.grounds.iter().chain(&words).map(|ground| ground.says).min();
+    let is_settled = words.iter().any(Ground::settles);
+    let recorded = draft.grounds.iter().filter(|ground| {
+        // A record that names no version is silent where another names them.
+        !(is_settled && ground.rule == Rule::NoVersions)
+    });
+    let spoken = words.iter().filter(|ground| ground.rule != Rule::NothingSaid);
+    let recorded = recorded.chain(spoken).map(|ground| ground.says).min();
     let claimed = claimed(&heard.others);
     let mut verdict = match (backports.first(), recorded, claimed) {
         (Some(backport), ..) => backport.says,

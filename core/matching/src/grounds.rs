@@ -38,6 +38,35 @@ pub struct Ground {
     pub stated: Option<Stated>,
 }
 
+impl Ground {
+    /// Whether it asks something of a person. That a record which names its versions does
+    /// not name this one is told where somebody asks for the vulnerability, and not of
+    /// every component: most records of the CVE list leave it so.
+    pub(crate) fn asks(&self) -> bool {
+        self.says <= Verdict::CannotTell && self.rule != Rule::NothingSaid
+    }
+
+    /// Whether it says that there is nothing to do, and of this very component.
+    pub(crate) fn settles(&self) -> bool {
+        let of_another = [
+            Rule::NameAbsent,
+            Rule::NameDiffers,
+            Rule::NameInWords,
+            Rule::ReleaseDiffers,
+            Rule::ProductDiffers,
+            Rule::RecordWithdrawn,
+            Rule::CveRejected,
+            Rule::NotAnalysed,
+            Rule::StatementsAlone,
+            Rule::ProductsInWords,
+            Rule::RecommendsAlone,
+            Rule::StatementClaimed,
+        ];
+        matches!(self.says, Verdict::Fixed | Verdict::NotAffected)
+            && !of_another.contains(&self.rule)
+    }
+}
+
 /// A document, and a place in it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Origin {
@@ -128,8 +157,15 @@ pub enum Rule {
     EveryVersion,
     /// The document speaks of every version that it does not name.
     OtherVersions,
-    /// The version lies outside everything that the document names.
+    /// The version lies outside everything that the document names as touched, and it
+    /// says that all others are not.
     VersionOutside,
+    /// The document says nothing of this version.
+    NothingSaid,
+    /// The document names the product, and no version of it that is touched.
+    NoVersions,
+    /// The document says that its issuer does not know.
+    StatusUnknown,
     /// The scheme cannot order this version against the document's.
     VersionIncomparable,
     /// The component states no version.
@@ -146,6 +182,12 @@ pub enum Rule {
     ConfigurationFails,
     /// An applicability statement can be neither.
     ConfigurationUndecided,
+    /// An applicability statement asks for a platform that the system does not name.
+    PlatformUnstated,
+    /// The document speaks of it as a part of another product.
+    ProductDiffers,
+    /// The document speaks of it as a part of a product that may be another.
+    ProductUnsure,
     /// The distribution has put the fix into this version of its package.
     FixBackported,
     /// A statement that somebody has accepted.
@@ -162,18 +204,27 @@ pub enum Rule {
     RecordWithdrawn,
     /// The CVE has been rejected, and with it what CVE and NVD said.
     CveRejected,
+    /// The record speaks of it in statements alone.
+    StatementsAlone,
+    /// The record names products, and none by which a component can be known.
+    ProductsInWords,
+    /// The record recommends releases, and says nothing of the flaw.
+    RecommendsAlone,
     /// The record does not say what is touched.
     NotAnalysed,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 31] = [
         Self::VersionListed,
         Self::VersionInRange,
         Self::EveryVersion,
         Self::OtherVersions,
         Self::VersionOutside,
+        Self::NothingSaid,
+        Self::NoVersions,
+        Self::StatusUnknown,
         Self::VersionIncomparable,
         Self::VersionUnstated,
         Self::RangeUnreadable,
@@ -182,6 +233,9 @@ impl Rule {
         Self::ConfigurationHolds,
         Self::ConfigurationFails,
         Self::ConfigurationUndecided,
+        Self::PlatformUnstated,
+        Self::ProductDiffers,
+        Self::ProductUnsure,
         Self::FixBackported,
         Self::StatementAccepted,
         Self::StatementClaimed,
@@ -190,6 +244,9 @@ impl Rule {
         Self::NameInWords,
         Self::RecordWithdrawn,
         Self::CveRejected,
+        Self::StatementsAlone,
+        Self::ProductsInWords,
+        Self::RecommendsAlone,
         Self::NotAnalysed,
     ];
 
@@ -202,6 +259,9 @@ impl Rule {
             Self::EveryVersion => "every_version",
             Self::OtherVersions => "other_versions",
             Self::VersionOutside => "version_outside",
+            Self::NothingSaid => "nothing_said",
+            Self::NoVersions => "no_versions",
+            Self::StatusUnknown => "status_unknown",
             Self::VersionIncomparable => "version_incomparable",
             Self::VersionUnstated => "version_unstated",
             Self::RangeUnreadable => "range_unreadable",
@@ -210,6 +270,9 @@ impl Rule {
             Self::ConfigurationHolds => "configuration_holds",
             Self::ConfigurationFails => "configuration_fails",
             Self::ConfigurationUndecided => "configuration_undecided",
+            Self::PlatformUnstated => "platform_unstated",
+            Self::ProductDiffers => "product_differs",
+            Self::ProductUnsure => "product_unsure",
             Self::FixBackported => "fix_backported",
             Self::StatementAccepted => "statement_accepted",
             Self::StatementClaimed => "statement_claimed",
@@ -218,6 +281,9 @@ impl Rule {
             Self::NameInWords => "name_in_words",
             Self::RecordWithdrawn => "record_withdrawn",
             Self::CveRejected => "cve_rejected",
+            Self::StatementsAlone => "statements_alone",
+            Self::ProductsInWords => "products_in_words",
+            Self::RecommendsAlone => "recommends_alone",
             Self::NotAnalysed => "not_analysed",
         }
     }
@@ -233,6 +299,13 @@ impl Rule {
                 "the record speaks of every version that it does not name"
             }
             Self::VersionOutside => "the version lies outside the range",
+            Self::NothingSaid => "the record says nothing of this version",
+            Self::NoVersions => {
+                "the record names it, and no version of it that is affected"
+            }
+            Self::StatusUnknown => {
+                "the issuer does not know yet whether this version is affected"
+            }
             Self::VersionIncomparable => {
                 "the version cannot be ordered against the range"
             }
@@ -245,6 +318,17 @@ impl Rule {
             Self::ConfigurationUndecided => {
                 "the configuration can be neither confirmed nor ruled out"
             }
+            Self::PlatformUnstated => {
+                "the version fits, but the document does not name the platform that the \
+                 record asks for"
+            }
+            Self::ProductDiffers => {
+                "the record speaks of it as a part of another product"
+            }
+            Self::ProductUnsure => {
+                "the record speaks of it as a part of one product, and the document does \
+                 not say whether it is about that one"
+            }
             Self::FixBackported => "the distribution has put the fix into this version",
             Self::StatementAccepted => "a statement that the operator accepts",
             Self::StatementClaimed => "a statement that nobody has accepted",
@@ -253,6 +337,13 @@ impl Rule {
             Self::NameInWords => "the record names its product in words alone",
             Self::RecordWithdrawn => "the record has been withdrawn",
             Self::CveRejected => "the CVE has been rejected",
+            Self::StatementsAlone => "the record speaks of it in statements (VEX) alone",
+            Self::ProductsInWords => {
+                "the record names its products by nothing that a component can be known by"
+            }
+            Self::RecommendsAlone => {
+                "the record recommends releases, and says nothing of what is affected"
+            }
             Self::NotAnalysed => "the record does not say what is touched",
         }
     }

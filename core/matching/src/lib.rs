@@ -18,6 +18,7 @@ mod cpe_names;
 mod extent;
 mod finding;
 mod grounds;
+mod part_of;
 mod severity;
 mod system;
 mod unknown;

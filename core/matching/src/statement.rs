@@ -22,6 +22,7 @@ use crate::{Verdict, Why};
 
 pub use outcome::{Channel, Outcome, Over, Stated};
 pub use product::Identifier;
+pub(crate) use product::{is_system, subjects};
 pub(crate) use source::of_index;
 pub use source::{of_bom, of_record};
 
@@ -357,6 +358,16 @@ impl Why {
             Rule::ReleaseUnstated => Self::NoRelease { ecosystem: ecosystem.to_owned() },
             Rule::RangeUnreadable => Self::UnreadableRange,
             Rule::ConfigurationUndecided => Self::UndecidedConfiguration,
+            Rule::PlatformUnstated => {
+                Self::PlatformUnstated { platform: ground.detail.clone() }
+            }
+            Rule::ProductUnsure => Self::ProductUnsure { product: ground.detail.clone() },
+            Rule::NothingSaid | Rule::NoVersions => Self::NothingSaid,
+            Rule::StatusUnknown => Self::StatusUnknown,
+            Rule::VersionIncomparable if is_readable(ground) => Self::BoundUnreadable {
+                range: ground.range.clone(),
+                scheme: ground.scheme.unwrap_or(terms::version::Scheme::Unknown),
+            },
             Rule::StatementClaimed | Rule::StatementAccepted => Self::NoState,
             _ => Self::Incomparable {
                 version: ground.version.clone(),
@@ -364,4 +375,11 @@ impl Why {
             },
         }
     }
+}
+
+/// Whether the version itself can be ordered, so that it is the record's that cannot.
+fn is_readable(ground: &Ground) -> bool {
+    let Some(scheme) = ground.scheme else { return false };
+    scheme == terms::version::Scheme::Git
+        || terms::version::sort_key(scheme, &ground.version).is_some()
 }

@@ -78,6 +78,29 @@ pub enum Why {
     },
     /// An applicability statement that is neither true nor false of the system.
     UndecidedConfiguration,
+    /// An applicability statement that asks for a platform which the system does not name.
+    PlatformUnstated {
+        /// The platform, or the platforms of which one will do.
+        platform: String,
+    },
+    /// A record that speaks of it as a part of a product, where the document does not say
+    /// whether it is about that product.
+    ProductUnsure {
+        /// The product.
+        product: String,
+    },
+    /// A record that names it without saying which versions are touched, or says nothing
+    /// of this one.
+    NothingSaid,
+    /// A record whose issuer does not know whether it is touched.
+    StatusUnknown,
+    /// A bound of a record that cannot be read as a version.
+    BoundUnreadable {
+        /// The versions as the record gives them.
+        range: String,
+        /// The scheme that was asked.
+        scheme: Scheme,
+    },
     /// The document itself names the vulnerability without saying what follows.
     NoState,
     /// A record names something of the same vendor and product, in words alone.
@@ -87,6 +110,8 @@ pub enum Why {
     },
     /// The vulnerability is known, but nobody has said which products it touches.
     NotAnalysed,
+    /// Everybody who named the vulnerability has withdrawn or rejected it.
+    TakenBack,
 }
 
 impl Why {
@@ -105,9 +130,15 @@ impl Why {
             Self::NoRelease { .. } => "no_release",
             Self::NoSource { .. } => "no_source",
             Self::UndecidedConfiguration => "undecided_configuration",
+            Self::PlatformUnstated { .. } => "platform_unstated",
+            Self::ProductUnsure { .. } => "product_unsure",
+            Self::NothingSaid => "nothing_said",
+            Self::StatusUnknown => "status_unknown",
+            Self::BoundUnreadable { .. } => "unreadable_range",
             Self::NoState => "no_state",
             Self::SameName { .. } => "same_name",
             Self::NotAnalysed => "not_analysed",
+            Self::TakenBack => "taken_back",
         }
     }
 
@@ -155,6 +186,12 @@ impl Why {
             Self::UndecidedConfiguration => {
                 "a configuration can be neither confirmed nor ruled out".to_owned()
             }
+            Self::PlatformUnstated { .. }
+            | Self::ProductUnsure { .. }
+            | Self::NothingSaid
+            | Self::StatusUnknown
+            | Self::BoundUnreadable { .. }
+            | Self::TakenBack => self.unsaid(),
             Self::NoState => {
                 "the document lists a vulnerability for it without a state".to_owned()
             }
@@ -164,6 +201,39 @@ impl Why {
             Self::NotAnalysed => {
                 "nobody has said yet which products the vulnerability touches".to_owned()
             }
+        }
+    }
+
+    /// What a record leaves unsaid.
+    fn unsaid(&self) -> String {
+        match self {
+            Self::PlatformUnstated { platform } => format!(
+                "a record that fits its version asks for the platform {platform}, which \
+                 the document does not name"
+            ),
+            Self::ProductUnsure { product } => format!(
+                "a record speaks of it as a part of `{product}`, and the document does \
+                 not say whether it is about that"
+            ),
+            Self::NothingSaid => {
+                "a record names it, but does not say whether this version is affected"
+                    .to_owned()
+            }
+            Self::StatusUnknown => {
+                "the issuer of a record does not know yet whether it is affected"
+                    .to_owned()
+            }
+            Self::BoundUnreadable { range, scheme: Scheme::Git } => {
+                format!("a record names commits alone: `{range}`")
+            }
+            Self::BoundUnreadable { range, scheme } => {
+                format!("a record's `{range}` cannot be read as versions of `{scheme}`")
+            }
+            Self::TakenBack => {
+                "the vulnerability has been rejected or withdrawn by all who named it"
+                    .to_owned()
+            }
+            _ => String::new(),
         }
     }
 
@@ -205,6 +275,20 @@ impl Why {
             Self::UndecidedConfiguration => format!(
                 "Which exact CPE name, with version, update and platform, does {component} have?"
             ),
+            Self::PlatformUnstated { platform } => {
+                format!("Does {component} run on {platform}?")
+            }
+            Self::ProductUnsure { product } => {
+                format!("Is this {component} a part of {product}?")
+            }
+            Self::BoundUnreadable { .. } => format!(
+                "Does what the record says of versions hold of {component}, as its maker sees it?"
+            ),
+            Self::NothingSaid | Self::StatusUnknown => {
+                format!(
+                    "Does the maker say whether this version of {component} is affected?"
+                )
+            }
             Self::NoState => {
                 format!("Does the maker say whether {component} is affected?")
             }
@@ -213,6 +297,9 @@ impl Why {
             }
             Self::NotAnalysed => {
                 format!("Does the maker of {component} say whether it is affected?")
+            }
+            Self::TakenBack => {
+                format!("Does the maker of {component} speak of it all the same?")
             }
         }
     }
@@ -233,9 +320,15 @@ impl Why {
             | Self::UnreadableRange
             | Self::NoRelease { .. }
             | Self::UndecidedConfiguration
+            | Self::PlatformUnstated { .. }
+            | Self::ProductUnsure { .. }
+            | Self::NothingSaid
+            | Self::StatusUnknown
+            | Self::BoundUnreadable { .. }
             | Self::NoState
             | Self::SameName { .. }
-            | Self::NotAnalysed => Scope::Vulnerabilities,
+            | Self::NotAnalysed
+            | Self::TakenBack => Scope::Vulnerabilities,
         }
     }
 }

@@ -4,8 +4,12 @@
 //! in a `product_version_range` branch, a version inside the identifier. Prose such as
 //! `2.3 and prior` stays with the product, for the device matching to read.
 
+use std::collections::BTreeMap;
+
+use reading::Place;
 use terms::Purl;
 use terms::version::Scheme;
+use terms::vex::Status;
 
 use super::tree::Index;
 use crate::package::Key;
@@ -34,11 +38,90 @@ pub(super) fn affected(record: &Record, index: &Index) -> Vec<Affected> {
             }
         }
     }
+    affected.extend(trains(record, index));
     affected
 }
 
+/// The first and the last releases of trains, each with its product.
+type Ends<'r> = [Vec<(String, &'r Product)>; 2];
+
+/// What lies between the first and the last release that are known to be affected, and
+/// beyond the one that is named alone: only the releases themselves are said of.
+///
+/// Source: CSAF 2.0 §3.2.3.9 (`first_affected`, `last_affected`).
+fn trains(record: &Record, index: &Index) -> Vec<Affected> {
+    let mut ends: BTreeMap<(usize, Identity), Ends<'_>> = BTreeMap::new();
+    for product in &record.products {
+        let (named, _) = subject(record, index, product);
+        for (identity, extents) in identities(named) {
+            let Some(version) = only(&extents) else { continue };
+            for status in &product.statuses {
+                let at = match status.group.as_str() {
+                    "first_affected" => 0,
+                    "last_affected" => 1,
+                    _ => continue,
+                };
+                let key = (status.vulnerability, identity.clone());
+                if let Some(end) = ends.entry(key).or_default().get_mut(at) {
+                    end.push((version.to_owned(), product));
+                }
+            }
+        }
+    }
+    let trains = ends.into_iter().filter_map(|((vulnerability, identity), ends)| {
+        let (extent, place) = train(&identity, &ends)?;
+        Some(Affected {
+            vulnerability,
+            identity,
+            extents: vec![(extent, Status::Affected)],
+            otherwise: None,
+            limits: Vec::new(),
+            place,
+        })
+    });
+    trains.collect()
+}
+
+/// One train of releases, where one first and one last are named; else nobody can tell
+/// which belong together, or where the other end is.
+fn train(identity: &Identity, ends: &Ends<'_>) -> Option<(Extent, Place)> {
+    let scheme = match identity {
+        Identity::Package(key) => key.scheme(),
+        Identity::Cpe(_) | Identity::Name { .. } => Scheme::Firmware,
+    };
+    if let [[(first, product)], [(last, _)]] = ends.each_ref().map(Vec::as_slice) {
+        let interval = Interval {
+            scheme,
+            lower: Some(Bound::Included(first.clone())),
+            upper: Some(Bound::Included(last.clone())),
+            fixed: None,
+        };
+        return Some((Extent::Interval(interval), product.place.clone()));
+    }
+    let words = ["first affected", "last affected"].into_iter().zip(ends);
+    let words = words.flat_map(|(word, ends)| {
+        ends.iter().map(move |(version, _)| format!("{word} {version}"))
+    });
+    let (_, product) = ends.iter().flatten().next()?;
+    let text = words.collect::<Vec<_>>().join(", ");
+    Some((Extent::Unreadable(text), product.place.clone()))
+}
+
+/// The one version of a product.
+fn only(extents: &[Extent]) -> Option<&str> {
+    match extents {
+        [Extent::Exact { versions, .. }] => match versions.as_slice() {
+            [version] => Some(version),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a status says something of the flaw. That the issuer does not know is a word
+/// too, and no silence; the status then is *under investigation*, and the group tells.
 fn says(status: &ProductStatus) -> bool {
-    !matches!(status.group.as_str(), "recommended" | "unknown")
+    status.group != "recommended"
 }
 
 /// The identifiers of a product, each with the versions that it means.
@@ -180,6 +263,46 @@ mod tests {
         check("cpe:2.3:o:v:p:1.*:*:*:*:*:*:*:*", None);
         check("cpe:/a:v:p", None);
         check("pkg:npm/x", None);
+    }
+
+    #[test]
+    fn the_first_and_the_last_affected_release_are_the_ends_of_a_train() {
+        #[track_caller]
+        fn check(first: &[&str], last: &[&str], expected: &str) {
+            let product = Product {
+                id: String::new(),
+                branches: Vec::new(),
+                name: String::new(),
+                purls: Vec::new(),
+                cpes: Vec::new(),
+                models: Vec::new(),
+                relationship: None,
+                statuses: Vec::new(),
+                place: Place::Document,
+            };
+            let ends = [first, last].map(|versions| {
+                versions.iter().map(|version| ((*version).to_owned(), &product)).collect()
+            });
+            let key = Key::from_osv("npm", "x").unwrap();
+            let shown = match train(&Identity::Package(key), &ends) {
+                Some((Extent::Interval(one), _)) => {
+                    format!("{:?}..{:?}", one.lower, one.upper)
+                }
+                Some((Extent::Unreadable(text), _)) => text,
+                other => format!("{other:?}"),
+            };
+            assert_eq!(shown, expected);
+        }
+
+        check(&["1.0"], &["3.0"], r#"Some(Included("1.0"))..Some(Included("3.0"))"#);
+        check(&["1.0"], &[], "first affected 1.0");
+        check(&[], &["3.0"], "last affected 3.0");
+        check(
+            &["1.0", "2.0"],
+            &["1.9"],
+            "first affected 1.0, first affected 2.0, last affected 1.9",
+        );
+        check(&[], &[], "None");
     }
 
     #[test]

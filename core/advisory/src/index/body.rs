@@ -14,7 +14,9 @@ use reading::{Place, limits};
 use terms::cpe::{Bounds, Configuration, Criterion, Negate, Node, Operator, Role};
 use terms::vex;
 
-pub(crate) use device::{StatementRef, impact, product_status, remediation, statement};
+pub(crate) use device::{
+    StatementRef, impact, product, product_status, remediation, statement,
+};
 pub(crate) use extent::extent_ref;
 pub use extent::{
     BoundRef, Containment, ExactRef, ExtentRef, Inclusion, IntervalRef, Sought,

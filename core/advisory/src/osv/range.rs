@@ -123,6 +123,16 @@ impl Range<'_> {
         (!self.repo.is_empty()).then(|| self.repo.as_str())
     }
 
+    /// Whether it is a range of versions with two ends; where none lies between them, none
+    /// is touched.
+    pub(super) fn has_ends(&self) -> bool {
+        let steps = self.steps();
+        let is_start = |(turn, _): &Step<'_>| *turn == Turn::Introduced;
+        self.kind.as_str() != "GIT"
+            && steps.iter().any(is_start)
+            && !steps.iter().all(is_start)
+    }
+
     /// A range of commits in words.
     pub(super) fn commits(&self) -> Option<String> {
         (self.kind.as_str() == "GIT").then(|| self.text())

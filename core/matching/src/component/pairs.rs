@@ -12,6 +12,7 @@ use crate::Verdict;
 use crate::cpe_names;
 use crate::extent::{self, Said};
 use crate::grounds::{Document, Ground, Name, Origin, Rule};
+use crate::part_of::part_of;
 use crate::system::{Candidate, Package, Role, System};
 
 /// The pairs of a component and a vulnerability about which something asks for a person.
@@ -92,7 +93,10 @@ impl<'s> Pairs<'s> {
                 let said = say(package, affected);
                 if asks(&said) {
                     let ground = package_ground(package, affected, &said);
-                    self.add(number, affected.vulnerability(), ground);
+                    let ground = part_of(self.system, affected).weigh(ground);
+                    if ground.asks() {
+                        self.add(number, affected.vulnerability(), ground);
+                    }
                 }
             }
             Release::Unstated => {
@@ -225,8 +229,10 @@ pub(crate) fn say<'a>(package: &Package<'_>, affected: &AffectedRef<'a>) -> Said
     extent::say(affected.extents(), affected.otherwise(), sought.as_mut())
 }
 
+/// Whether a word asks something of a person, as [`Ground::asks`] has it.
 fn asks(said: &Said<'_>) -> bool {
     match said.verdict {
+        Verdict::CannotTell if said.rule == Rule::NothingSaid => false,
         Verdict::Affected | Verdict::UnderInvestigation | Verdict::CannotTell => true,
         Verdict::Fixed | Verdict::NotAffected => false,
     }

@@ -16,6 +16,7 @@ use super::*;
 use crate::statement::{Identifier, Product, Speaker, Standing, Statement, Statements};
 use crate::{Document, Origin, Rule, Verdict};
 
+mod silent;
 mod uncovered;
 mod unstated;
 
@@ -68,6 +69,8 @@ impl Touching for Record {
         (ecosystem, name, release): (&str, &str, &str),
         extents: Vec<(Extent, Status)>,
     ) -> Self {
+        // What OSV does not name is not affected.
+        let is_closed = self.source == Source::Osv && !extents.is_empty();
         self.affected.push(Affected {
             vulnerability: 0,
             identity: Identity::Package(Key {
@@ -76,7 +79,7 @@ impl Touching for Record {
                 release: release.to_owned(),
             }),
             extents,
-            otherwise: None,
+            otherwise: is_closed.then_some(Status::NotAffected),
             limits: Vec::new(),
             place: Place::Pointer("/affected/0".to_owned()),
         });
@@ -428,7 +431,18 @@ fn names_of_a_system_meet_a_configuration_together() {
         &["cpe:2.3:o:maker:pump_firmware:1.5:*:*:*:*:*:*:* CVE-2026-0001 affected: \
            CVE-2026-0001 configuration_holds"],
     );
-    check(&records, vec![cpe(firmware)], &[]);
+    check(
+        &records,
+        vec![cpe(firmware)],
+        &[
+            "cpe:2.3:o:maker:pump_firmware:1.5:*:*:*:*:*:*:* CVE-2026-0001 cannot_tell: \
+             CVE-2026-0001 platform_unstated",
+            "cpe:2.3:o:maker:pump_firmware:1.5:*:*:*:*:*:*:* ? platform_unstated \
+             CVE-2026-0001",
+        ],
+    );
+    let other = "cpe:2.3:h:maker:another:-:*:*:*:*:*:*:*";
+    check(&records, vec![cpe(firmware), cpe(other)], &[]);
     let fixed = cpe("cpe:2.3:o:maker:pump_firmware:2.0:*:*:*:*:*:*:*");
     check(&records, vec![fixed, cpe(HARDWARE)], &[]);
 }

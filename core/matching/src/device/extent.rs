@@ -594,14 +594,6 @@ fn alone(
         reading.damage = damage(reading);
     }
     if belongs_to_word(tokens, at, reading) {
-        // `<= the first 5 digits of serial number 22031`: the bound was not 5.
-        let of_serial = |token: &Token| match token {
-            Token::Word(word) => word.to_lowercase().starts_with("digit"),
-            _ => false,
-        };
-        if tokens.iter().any(of_serial) {
-            reading.unread = Unread::Yes;
-        }
         reading.rest.push(bound.text);
         return None;
     }

@@ -150,6 +150,14 @@ impl Ground {
             return self;
         }
         if let Some(words) = affected.words() {
+            let is_in = |group: &str| words.groups.iter().any(|own| own == group);
+            if self.says == Verdict::UnderInvestigation
+                && is_in("unknown")
+                && !is_in("under_investigation")
+            {
+                self.says = Verdict::CannotTell;
+                self.rule = Rule::StatusUnknown;
+            }
             self.justification = words.justification;
             self.stated = Some(Stated {
                 outcome: Outcome::Claimed(Channel::Index),

@@ -125,7 +125,7 @@ fn best(
 }
 
 /// Whether any of the names is that of the system as a whole.
-fn is_system(names: &[Identifier], system: &System<'_>) -> bool {
+pub(crate) fn is_system(names: &[Identifier], system: &System<'_>) -> bool {
     names.iter().any(|name| {
         let subjects = subjects(system);
         let mut met = subjects.filter_map(|subject| meets(name, system, subject));
@@ -134,7 +134,7 @@ fn is_system(names: &[Identifier], system: &System<'_>) -> bool {
 }
 
 /// What the document is about, as components.
-fn subjects<'s, 'b>(
+pub(crate) fn subjects<'s, 'b>(
     system: &'s System<'b>,
 ) -> impl Iterator<Item = &'s Candidate<'b>> + use<'s, 'b> {
     let within = match &system.bom.subject {

@@ -13,6 +13,9 @@
 //!   every other attribute `-` against a value is no match, as 7696 says.
 //! - Bounds are compared as far as [`super::compare_versions`] goes, with the update
 //!   attribute behind the version (`4.2.8` and `p15`); beyond that they are unknown.
+//!
+//! A bill of materials seldom names the hardware that it runs on. [`Configuration::presume`]
+//! takes a platform that a system does not name as unknown, unless it names another one.
 
 use std::cmp::Ordering;
 
@@ -49,6 +52,20 @@ pub struct Evaluation<'a> {
     pub platforms: Vec<usize>,
     /// Why something is unknown: what to ask.
     pub doubts: Vec<Doubt<'a>>,
+    /// Platforms that are asked for and that the system does not name.
+    pub unnamed: Vec<&'a Criterion>,
+}
+
+/// What it means that a system does not name a platform.
+#[derive(Clone, Copy)]
+enum Absent<'o> {
+    /// It is not there.
+    RuledOut,
+    /// It may be there.
+    Presumed,
+    /// It may be there unless another one is; these names are what would be vulnerable,
+    /// and no platforms.
+    Asked(&'o [usize]),
 }
 
 /// A criterion that can neither be confirmed nor ruled out for a name.
@@ -80,12 +97,42 @@ impl Configuration {
     /// [`System`](super::System), or a list of a few.
     #[must_use]
     pub fn evaluate<'s>(&self, system: impl Into<Names<'s>>) -> Evaluation<'_> {
+        self.weigh(system.into(), Absent::RuledOut)
+    }
+
+    /// The same for a system that may not name all of its platforms: one that is not named
+    /// is unknown. It is ruled out where the system names another of its kind: hardware or
+    /// an operating system of the same vendor, another version of an application.
+    #[must_use]
+    pub fn presume<'s>(&self, system: impl Into<Names<'s>>) -> Evaluation<'_> {
         let system = system.into();
-        let parts =
-            self.nodes.iter().map(|node| node.evaluate(system, DEPTH_MAX)).collect();
+        if !self.nodes.iter().any(|node| node.has_platform(DEPTH_MAX)) {
+            return Evaluation::nothing(Truth::False);
+        }
+        let presumed = self.weigh(system, Absent::Presumed);
+        match presumed.possible.as_slice() {
+            [] => presumed,
+            possible => self.weigh(system, Absent::Asked(possible)),
+        }
+    }
+
+    fn weigh(&self, system: Names<'_>, absent: Absent<'_>) -> Evaluation<'_> {
+        let absent = absent.within(self.negate);
+        let nodes = self.nodes.iter();
+        let parts = nodes.map(|node| node.evaluate(system, absent, DEPTH_MAX)).collect();
         let mut evaluation = turned(joined(parts, self.operator), self.negate);
         evaluation.settle();
         evaluation
+    }
+}
+
+impl Absent<'_> {
+    /// What a negated part asks for is not presumed: it holds because it is absent.
+    const fn within(self, negate: Negate) -> Self {
+        match negate {
+            Negate::Plain => self,
+            Negate::Negated => Self::RuledOut,
+        }
     }
 }
 
@@ -107,6 +154,7 @@ impl Evaluation<'_> {
             possible: Vec::new(),
             platforms: Vec::new(),
             doubts: Vec::new(),
+            unnamed: Vec::new(),
         }
     }
 
@@ -125,12 +173,25 @@ impl Evaluation<'_> {
 }
 
 impl Node {
-    fn evaluate(&self, system: Names<'_>, depth: usize) -> Evaluation<'_> {
+    fn has_platform(&self, depth: usize) -> bool {
+        self.criteria.iter().any(|criterion| criterion.role == Role::Platform)
+            || (depth > 0 && self.nodes.iter().any(|node| node.has_platform(depth - 1)))
+    }
+
+    fn evaluate(
+        &self,
+        system: Names<'_>,
+        absent: Absent<'_>,
+        depth: usize,
+    ) -> Evaluation<'_> {
         if depth == 0 || (self.criteria.is_empty() && self.nodes.is_empty()) {
             return Evaluation::nothing(Truth::Unknown);
         }
-        let criteria = self.criteria.iter().map(|criterion| criterion.evaluate(system));
-        let nodes = self.nodes.iter().map(|node| node.evaluate(system, depth - 1));
+        let absent = absent.within(self.negate);
+        let criteria = self.criteria.iter();
+        let criteria = criteria.map(|criterion| criterion.evaluate(system, absent));
+        let nodes = self.nodes.iter();
+        let nodes = nodes.map(|node| node.evaluate(system, absent, depth - 1));
         turned(joined(criteria.chain(nodes).collect(), self.operator), self.negate)
     }
 }
@@ -153,9 +214,14 @@ fn joined(parts: Vec<Evaluation<'_>>, operator: Operator) -> Evaluation<'_> {
         whole.possible.extend(part.possible);
         whole.platforms.extend(part.platforms);
         whole.doubts.extend(part.doubts);
+        whole.unnamed.extend(part.unnamed);
     }
     if whole.truth == Truth::False {
         return Evaluation::nothing(Truth::False);
+    }
+    if whole.truth == Truth::True {
+        // One of several platforms is enough.
+        whole.unnamed.clear();
     }
     whole
 }
@@ -190,7 +256,7 @@ impl Criterion {
         }
     }
 
-    fn evaluate(&self, system: Names<'_>) -> Evaluation<'_> {
+    fn evaluate(&self, system: Names<'_>, absent: Absent<'_>) -> Evaluation<'_> {
         let subject = Subject::of(&self.criteria);
         let mut parsed = None;
         let mut whole = Evaluation::nothing(Truth::False);
@@ -219,6 +285,16 @@ impl Criterion {
                 whole.doubts.push(Doubt { name: position, criterion: self, why });
             }
             whole.truth = whole.truth.max(truth);
+        }
+        let is_open = match absent {
+            _ if self.role == Role::Vulnerable || whole.truth != Truth::False => false,
+            Absent::RuledOut => false,
+            Absent::Presumed => true,
+            Absent::Asked(vulnerable) => !subject.is_contradicted(system, vulnerable),
+        };
+        if is_open {
+            whole.truth = Truth::Unknown;
+            whole.unnamed.push(self);
         }
         whole
     }
@@ -269,6 +345,24 @@ impl<'a> Subject<'a> {
                     && !spelt.contains(['?', '*', '\\'])
                     && !spelt.eq_ignore_ascii_case(text)
             })
+    }
+
+    /// Whether a system that does not name this platform names another of its kind. What
+    /// is itself the vulnerable part is no platform.
+    fn is_contradicted(&self, system: Names<'_>, vulnerable: &[usize]) -> bool {
+        let [part, vendor, product] = self.attributes.map(|(attribute, text)| {
+            (attribute, super::name::unquoted(text).to_ascii_lowercase())
+        });
+        let same = |name: &Name, (attribute, text): &(Attribute, String)| {
+            super::name::unquoted(name.spelt(*attribute)).eq_ignore_ascii_case(text)
+        };
+        let is_application = part.1 == "a";
+        system.all().any(|(position, name)| {
+            !vulnerable.contains(&position)
+                && same(name, &part)
+                && same(name, &vendor)
+                && (!is_application || same(name, &product))
+        })
     }
 
     fn names(&self, name: &Name) -> bool {

@@ -61,6 +61,11 @@ impl System {
 }
 
 impl<'s> Names<'s> {
+    /// Every name, with its position.
+    pub(super) fn all(self) -> impl Iterator<Item = (usize, &'s Name)> {
+        self.list.iter().enumerate()
+    }
+
     /// The names that a criterion of `product` has to be held against.
     pub(super) fn of(self, product: &str) -> impl Iterator<Item = (usize, &'s Name)> {
         let has_wildcard = product.contains(['*', '?']) || matches!(product, "" | "-");

@@ -32,7 +32,7 @@ pub(super) fn write_product(out: &mut Out, product: &Product) {
     write_place(out, &product.place);
 }
 
-pub(super) fn product(mut cut: Cut<'_>) -> Product {
+pub(crate) fn product(mut cut: Cut<'_>) -> Product {
     Product {
         id: cut.text().to_owned(),
         name: cut.text().to_owned(),
