@@ -13,12 +13,14 @@ use matching::statement::{self, Speaker, Standing, Statement};
 use rayon::prelude::*;
 use reading::{Note, Rejected};
 use sbom::Bom;
+use terms::vex::Status;
 
 use advisory::index::Index;
 use matching::statement::Statements;
 
 use crate::cli::Failure;
 use crate::input::{Input, Unreadable};
+use crate::output::text;
 use crate::{index, render};
 
 pub(crate) use age::ages;
@@ -150,9 +152,29 @@ pub(crate) fn accepted(paths: &[PathBuf]) -> Result<Vec<Statement>, Failure> {
         if own.is_empty() {
             render::talk(&format!("warning: {} holds no statement", input.name()));
         }
+        tell_unreasoned(&own, &input.name());
         statements.extend(own);
     }
     Ok(statements)
+}
+
+/// Says which accepted statements hide something and give no reason: the formats ask for a
+/// justification or an impact statement.
+fn tell_unreasoned(statements: &[Statement], file: &str) {
+    let unreasoned = statements.iter().filter(|one| {
+        one.status == Some(Status::NotAffected)
+            && one.justification.is_none()
+            && one.impact.trim().is_empty()
+    });
+    let places: Vec<String> =
+        unreasoned.map(|one| one.origin.place.to_string()).collect();
+    if let Some(first) = places.first() {
+        render::talk(&format!(
+            "note: {} says *not affected* without a justification or an impact statement; \
+             accepted all the same\n  --> {file}, {first}",
+            text::counted(places.len(), "statement")
+        ));
+    }
 }
 
 /// A CycloneDX or SPDX document carries its statements inside; everything else is an
@@ -167,7 +189,10 @@ fn read_statements(
         Err(refused) => refused,
     };
     let records = match advisory::parse(bytes) {
-        Ok(parsed) => parsed.value,
+        Ok(parsed) => {
+            tell_notes(file, &parsed.notes);
+            parsed.value
+        }
         Err(other) if advisory::recognise::is_other(&other) => return Err(refused),
         Err(refused) => return Err(refused),
     };

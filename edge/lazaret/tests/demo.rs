@@ -87,3 +87,20 @@ fn every_device_of_the_invented_hospital_has_the_verdict_that_a_person_gives_it(
     ];
     assert_eq!(said, expected);
 }
+
+#[test]
+fn what_a_person_wrote_is_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("lazaret-demo");
+    std::fs::create_dir(&own).unwrap();
+    std::fs::write(own.join("inventory.csv"), "mine").unwrap();
+    let (code, _, talk) = lazaret(folder.path(), &["demo"]);
+    assert_eq!(code, 2, "{talk}");
+    assert!(talk.contains("inventory.csv is there already") && talk.contains("--folder"));
+    assert_eq!(std::fs::read(own.join("inventory.csv")).unwrap(), b"mine");
+    assert!(!own.join("advisories").exists());
+    let (code, _, talk) = lazaret(folder.path(), &["demo", "--folder", "other"]);
+    assert_eq!(code, 0, "{talk}");
+    let (code, _, talk) = lazaret(folder.path(), &["demo", "--folder", "other"]);
+    assert_eq!(code, 0, "its own folder is taken again: {talk}");
+}

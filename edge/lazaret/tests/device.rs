@@ -174,3 +174,22 @@ fn a_workbook_is_judged_like_the_table_that_it_holds() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(talk(&refused).contains("cut short"), "{}", talk(&refused));
 }
+
+#[test]
+fn an_index_without_device_advisories_says_nothing_of_any_device() {
+    let folder = prepared();
+    let osv = r#"{"id":"GHSA-1","modified":"2024-01-01T00:00:00Z","affected":[{"package":
+        {"ecosystem":"npm","name":"x"},"versions":["1.0.0"]}]}"#;
+    fs::write(folder.path().join("osv.json"), osv).unwrap();
+    let built =
+        lazaret(&["feed", "build", "--index", "o.index", "osv.json"], folder.path());
+    assert_eq!(built.status.code(), Some(0), "{}", talk(&built));
+    for format in ["table", "csv", "json"] {
+        let words =
+            ["device", "match", "devices.csv", "--index", "o.index", "--format", format];
+        let output = lazaret(&words, folder.path());
+        assert_eq!(output.status.code(), Some(2), "{}", talk(&output));
+        assert!(talk(&output).contains("holds no device advisory"), "{}", talk(&output));
+        assert_eq!(data(&output), "");
+    }
+}

@@ -188,6 +188,10 @@ fn exit_codes_and_what_is_said_beside_the_answer() {
     check(&["osv.json"], 2, "osv.json");
     check(&["missing.json"], 2, "missing.json");
     check(&["--vex", "missing.json", "pump.cdx.json"], 2, "missing.json");
+    let unheard = ["affected", "--index", "x.index", "CVE-2024-9999", "pump.cdx.json"];
+    let unheard = lazaret(&unheard, folder.path());
+    assert_eq!(unheard.status.code(), Some(2));
+    assert!(talk(&unheard).contains("names CVE-2024-9999"), "{}", talk(&unheard));
     let none = lazaret(&["scan", "pump.cdx.json"], folder.path());
     assert_eq!(none.status.code(), Some(2));
     assert!(talk(&none).contains("feed build"), "{}", talk(&none));

@@ -519,3 +519,52 @@ fn a_statement_on_what_no_record_names_is_told_and_is_no_verdict_on_the_whole() 
         &asked(&words, "explain.schema.json", 1, folder.path())["explanations"][0];
     assert_eq!(explanation["verdict"], "affected");
 }
+
+#[test]
+fn a_statement_without_a_reason_is_accepted_and_told() {
+    let folder = folder();
+    let told = |text: &str| {
+        fs::write(folder.path().join("vex"), text).unwrap();
+        let words = ["scan", "--index", "x.index", "--vex", "vex", "pump.json"];
+        let output = lazaret(&words, folder.path());
+        assert_eq!(output.status.code(), Some(0), "{}", talk(&output));
+        talk(&output)
+    };
+    let bare = r#"{"@context":"https://openvex.dev/ns/v0.2.0","@id":"https://x/v","author":"A",
+        "timestamp":"2024-02-01T00:00:00Z","version":1,"statements":[{"vulnerability":
+        {"name":"CVE-2024-0001"},"products":[{"@id":"pkg:npm/left-pad"}],
+        "status":"not_affected"}]}"#;
+    let note = "without a justification or an impact statement";
+    assert!(told(bare).contains(note), "{}", told(bare));
+    let reasoned = bare
+        .replace(r#""status""#, r#""justification":"component_not_present","status""#);
+    assert!(!told(&reasoned).contains(note), "{}", told(&reasoned));
+}
+
+#[test]
+fn what_a_csaf_document_says_without_a_verdict_is_told_as_what_it_is() {
+    let folder = folder();
+    for (group, verdict, rule) in [
+        ("unknown", "cannot_tell", "status_unknown"),
+        ("under_investigation", "under_investigation", "version_listed"),
+        ("recommended", "not_affected", "recommends_alone"),
+    ] {
+        let csaf = format!(
+            r#"{{"document":{{"category":"csaf_vex","csaf_version":"2.0","title":"v",
+            "publisher":{{"category":"vendor","name":"P","namespace":"https://p"}},
+            "tracking":{{"id":"P-1","status":"final","version":"1",
+            "initial_release_date":"2024-02-01T00:00:00Z",
+            "current_release_date":"2024-02-01T00:00:00Z"}}}},
+            "product_tree":{{"full_product_names":[{{"product_id":"F","name":"left-pad",
+            "product_identification_helper":{{"purl":"pkg:npm/left-pad@1.2.0"}}}}]}},
+            "vulnerabilities":[{{"cve":"CVE-2024-0007","product_status":{{"{group}":["F"]}}}}]}}"#
+        );
+        fs::write(folder.path().join("csaf.json"), csaf).unwrap();
+        build("y.index", &["osv.json", "csaf.json"], folder.path());
+        let words = ["explain", "pump.json", "CVE-2024-0007", "--index", "y.index"];
+        let value = asked(&words, "explain.schema.json", 0, folder.path());
+        let one = &value["explanations"][0];
+        let step = &one["records"][0]["steps"][0];
+        assert_eq!((&one["verdict"], &step["rule"]), (&json!(verdict), &json!(rule)));
+    }
+}

@@ -48,9 +48,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         direction: Direction::FromVulnerability(id),
     };
     let report = asked.report(&deliveries, &accepted)?;
+    if !is_known(&index, &accepted, &deliveries, id) {
+        anyhow::bail!(
+            "no record in the index and no statement names {id}, so nothing can be said of it\n\
+             help: is it written right? `lazaret feed status` shows what the index holds"
+        );
+    }
     output::print(&report, arguments.format, arguments.group)?;
     judging::warn(&index);
     finish(&report, &deliveries, &arguments.fail_on)
+}
+
+/// Whether anybody speaks of an id: a record, an accepted statement, or a document.
+fn is_known(
+    index: &Index<'_>,
+    accepted: &Statements,
+    deliveries: &judging::Deliveries,
+    id: &str,
+) -> bool {
+    let is_same = |own: &String| own.eq_ignore_ascii_case(id);
+    let mut claimed = deliveries.documents.iter().flat_map(|one| &one.bom.statements);
+    !matching::component::led_to(index, id).is_empty()
+        || accepted.iter().any(|statement| statement.ids.iter().any(is_same))
+        || claimed.any(|one| is_same(&one.id) || one.aliases.iter().any(is_same))
 }
 
 /// Says where nobody has said anything: nothing found is then nothing known.
@@ -62,9 +82,12 @@ pub(crate) fn tell_unanalysed(index: &Index<'_>, id: &str) {
         ));
     }
     for vulnerability in vulnerabilities.iter().filter(|one| one.is_not_analysed()) {
-        render::talk(&format!(
-            "warning: nobody has said yet which products {} touches",
-            vulnerability.id()
-        ));
+        let id = vulnerability.id();
+        render::talk(&match vulnerability.is_taken_back() {
+            true => format!("warning: {id} has been rejected or withdrawn"),
+            false => {
+                format!("warning: nobody has said yet which products {id} touches")
+            }
+        });
     }
 }

@@ -80,14 +80,30 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     Ok(Outcome::Nothing)
 }
 
-/// Writes the documents; what stands there under another name is left alone.
+/// Writes the documents; what stands there under another name is left alone, and nothing
+/// that a person has written or changed is written over.
 fn write(folder: &Path) -> Result<(), Failure> {
     for (name, bytes) in DOCUMENTS {
         let path = folder.join(name);
+        if fs::read(&path).is_ok_and(|there| there != bytes) {
+            anyhow::bail!(
+                "{} is there already, and is not as the demo writes it\n\
+                 help: `lazaret demo --folder FOLDER` takes another folder",
+                path.display()
+            );
+        }
+    }
+    for (name, bytes) in DOCUMENTS {
+        let path = folder.join(name);
         let parent = path.parent().unwrap_or(folder);
-        fs::create_dir_all(parent)
-            .and_then(|()| fs::write(&path, bytes))
-            .with_context(|| format!("{} cannot be written", path.display()))?;
+        fs::create_dir_all(parent).and_then(|()| fs::write(&path, bytes)).with_context(
+            || {
+                format!(
+                    "{} cannot be written; `--folder FOLDER` takes another folder",
+                    path.display()
+                )
+            },
+        )?;
     }
     Ok(())
 }

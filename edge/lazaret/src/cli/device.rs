@@ -32,7 +32,14 @@ inventory is read. Columns are recognised by their headings; --mapping names the
 are not. Rows without an asset tag are named and left out. In CSV and JSON a pair of device
 and advisory that is not printed is not affected. In CSV, asset tags are given back as they
 are written; other texts that a
-spreadsheet would take for a formula get an apostrophe in front.";
+spreadsheet would take for a formula get an apostrophe in front.
+
+Further names of makers (--aliases) are a TOML file. A device's maker and an advisory's are
+one where one of the two is `name` or `same` and the other stands in the same group:
+  [[maker]]
+  name = \"Acme Medical\"
+  same = [\"Acme\", \"Acme GmbH\"]        # other names of the same company
+  related = [\"Pumpworks\"]              # companies that it bought or that sell its devices";
 
 #[derive(clap::Args)]
 pub(crate) struct Match {
@@ -45,7 +52,7 @@ pub(crate) struct Match {
     /// How it is printed
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// Further names of makers, a file of the form of `makers.toml`
+    /// Further names of makers, in the form that is shown below (repeatable)
     #[arg(long, value_name = "FILE")]
     aliases: Vec<PathBuf>,
     /// Which heading a column has, such as `asset_tag=Control No`; columns are asset_tag,
@@ -78,7 +85,14 @@ pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
         render::talk(&format!("warning: {warning}"));
     }
     let inventory = inventory(&arguments.inventory, &mapping)?;
-    let records = advisories.device_records().map(|record| record.decode()).collect();
+    let records: Vec<advisory::Record> =
+        advisories.device_records().map(|record| record.decode()).collect();
+    if records.iter().all(|record| record.products.is_empty()) {
+        anyhow::bail!(
+            "the index holds no device advisory, so nothing can be said of any device\n\
+             help: give `lazaret feed build` the makers' or CISA's advisories (CSAF)"
+        );
+    }
     let fleet = Fleet::judge(inventory, records, makers, &advisories);
     judging::check(&advisories)?;
     fleet.tell();

@@ -178,7 +178,10 @@ fn would_change(verdict: Verdict, judged: &[Judged]) -> Vec<String> {
     for one in judged.iter().filter(|one| one.rank == Verdict::Affected) {
         if !one.fixed_in.is_empty() {
             let name = &one.component.name;
-            changes.push(format!("{name} of version {}", one.fixed_in.join(" or ")));
+            let change = format!("{name} of version {}", one.fixed_in.join(" or "));
+            if !changes.contains(&change) {
+                changes.push(change);
+            }
         }
     }
     match verdict {
@@ -281,13 +284,23 @@ fn ask(one: &One, width: usize, text: &mut String) {
         return;
     }
     text.push_str("Questions that are open\n");
-    for question in one.questions.iter().take(QUESTIONS_MAX) {
+    // Several components of one name are asked about once.
+    let mut lines: Vec<(String, usize)> = Vec::new();
+    for question in &one.questions {
         let line = format!("? {}: {}", plain(&question.why), plain(&question.question));
-        wrap(&line, 3, 5, width, text);
+        match lines.iter_mut().find(|(other, _)| *other == line) {
+            Some((_, times)) => *times += 1,
+            None => lines.push((line, 1)),
+        }
     }
-    if let Some(more) =
-        one.questions.len().checked_sub(QUESTIONS_MAX).filter(|more| *more > 0)
-    {
+    for (line, times) in lines.iter().take(QUESTIONS_MAX) {
+        let of = match times {
+            1 => String::new(),
+            times => format!(" ({})", counted(*times, "component")),
+        };
+        wrap(&format!("{line}{of}"), 3, 5, width, text);
+    }
+    if let Some(more) = lines.len().checked_sub(QUESTIONS_MAX).filter(|more| *more > 0) {
         wrap(&format!("and {more} more"), 3, 5, width, text);
     }
 }
@@ -340,13 +353,16 @@ fn step_line(step: &Step) -> String {
     if let Some(scheme) = ground.scheme {
         line.push_str(&format!(" (order: {scheme})"));
     }
+    if !ground.limits.is_empty() {
+        line.push_str(&format!("; {}", plain(&ground.limits.join("; "))));
+    }
     if let Some(justification) = ground.justification {
         line.push_str(&format!("; {}", justification.replace('_', " ")));
     }
     if !ground.detail.is_empty() {
         line.push_str(&format!("; {}", plain(&ground.detail)));
     }
-    if is_verdict(ground.rule) {
+    if step.component.is_some() || is_verdict(ground.rule) {
         line.push_str(&format!(" → {}", ground.says.replace('_', " ")));
     }
     line
@@ -405,7 +421,16 @@ fn clipped(text: &str) -> String {
 
 /// Whether a rule says something of the component, and not only that nothing met.
 fn is_verdict(rule: &str) -> bool {
-    let silent =
-        [Rule::NameAbsent, Rule::NameDiffers, Rule::NameInWords, Rule::NotAnalysed];
+    let silent = [
+        Rule::NameAbsent,
+        Rule::NameDiffers,
+        Rule::NameInWords,
+        Rule::NotAnalysed,
+        Rule::StatementsAlone,
+        Rule::ProductsInWords,
+        Rule::RecommendsAlone,
+        Rule::RecordWithdrawn,
+        Rule::CveRejected,
+    ];
     !silent.iter().any(|silent| silent.word() == rule)
 }

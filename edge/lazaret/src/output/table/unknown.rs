@@ -64,6 +64,18 @@ fn in_words(reason: &str) -> String {
         "undecided_configuration" => {
             "it is affected only together with something that the document does not show"
         }
+        "platform_unstated" => {
+            "its version fits an advisory that asks for a platform beside it, which the \
+             document does not name"
+        }
+        "product_unsure" => {
+            "an advisory speaks of it as a part of one product, which may be another"
+        }
+        "nothing_said" => {
+            "an advisory names it without saying whether this version is affected"
+        }
+        "status_unknown" => "whoever wrote an advisory does not know yet",
+        "taken_back" => "all who named the vulnerability have taken it back",
         "no_state" => "the document names a vulnerability and not whether it is affected",
         "same_name" => "an advisory names something of the same maker and name",
         "not_analysed" => "nobody has said yet which products the vulnerability touches",
