@@ -405,9 +405,22 @@ fn standard_input_is_read_wherever_a_file_is() {
         "timestamp":"2024-02-01T00:00:00Z","version":1,"statements":[{"vulnerability":
         {"name":"CVE-2024-0001"},"products":[{"@id":"pkg:npm/p"}],"status":"fixed"}]}"#;
     check(&["scan", "--index", "x", "--vex", "-", "good.cdx.json"], vex, 0);
-    check(&["device", "match", "--index", "x", "-"], INVENTORY.as_bytes(), 0);
+    // Devices are judged only where the index holds a device advisory.
+    let devices = folder();
+    let advisory = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../fixtures/demo/advisories/amsa-2025-01.json"
+    );
+    let built = lazaret(&["feed", "build", "--index", "d", advisory], &devices, b"");
+    assert_eq!(built.status.code(), Some(0), "{}", talk(&built));
+    let matched = |words: &[&str], stdin: &[u8]| {
+        let words = [&["device", "match", "--index", "d"], words].concat();
+        let output = lazaret(&words, &devices, stdin);
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {}", talk(&output));
+    };
+    matched(&["-"], INVENTORY.as_bytes());
     let makers = b"[[maker]]\nname = \"Acme\"\nsame = [\"Roadrunner\"]\n";
-    check(&["device", "match", "--index", "x", "--aliases", "-", "good.csv"], makers, 0);
+    matched(&["--aliases", "-", "good.csv"], makers);
     let packed = gzip(&tar("a.json", OSV.as_bytes()));
     let (folder, _) = check(&["feed", "build", "--index", "y", "-"], &packed, 0);
     let bytes = |name: &str| fs::read(folder.path().join(name)).unwrap();

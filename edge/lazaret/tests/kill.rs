@@ -59,13 +59,15 @@ fn a_build_that_is_killed_leaves_the_old_index_and_no_lock() {
 
         assert!(build(folder.path(), words).wait().unwrap().success(), "{repetition}");
         assert!(fs::read(path("x")).unwrap() == new, "{repetition}");
+        // A build that keeps no runs leaves no folder for them.
         let left: Vec<_> = fs::read_dir(path("x.runs"))
-            .unwrap()
+            .into_iter()
+            .flatten()
             .chain(fs::read_dir(folder.path()).unwrap())
             .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
             .filter(|name| name.ends_with(".new") || name == "unkept" || name == "stream")
             .collect();
         assert!(left.is_empty(), "{left:?}");
-        fs::remove_dir_all(path("x.runs")).unwrap();
+        fs::remove_dir_all(path("x.runs")).ok();
     }
 }
