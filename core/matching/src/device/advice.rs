@@ -191,6 +191,14 @@ impl Kept {
 
     /// Products whose status says that they are fixed name the release that holds the fix.
     fn add_fixed(&mut self, advised: &mut [Advised], leaves: &[Leaf]) {
+        // An advisory of a distribution has thousands of leaves: each is looked up, and not
+        // compared with every other.
+        let mut named: BTreeMap<&[Group], BTreeSet<usize>> = BTreeMap::new();
+        for (at, leaf) in leaves.iter().enumerate() {
+            for name in &leaf.names {
+                named.entry(&name.groups).or_default().insert(at);
+            }
+        }
         for fixed in leaves {
             let statuses = self.statuses.get(fixed.product);
             let of = |wanted: Status| -> Vec<usize> {
@@ -209,8 +217,13 @@ impl Kept {
             };
             let at = self.releases.len();
             self.releases.push(Release::by_status(version, text, vulnerabilities));
-            for advised in advised.iter_mut().filter(|advised| same(&advised.leaf)) {
-                advised.releases.push(at);
+            let alike = fixed.names.iter().filter_map(|name| named.get(&*name.groups));
+            let alike: BTreeSet<usize> = alike.flatten().copied().collect();
+            for leaf in alike {
+                if let Some(advised) = advised.get_mut(leaf).filter(|one| same(&one.leaf))
+                {
+                    advised.releases.push(at);
+                }
             }
         }
     }
