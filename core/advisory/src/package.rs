@@ -574,6 +574,8 @@ mod tests {
         check(["rpm", "acme", "x", "-acme-acme-7"], "x", "7");
         check(["apk", "alpine", "x", "3..18"], "x", "3");
         check(["deb", "ubuntu", "x", "a\t:\t/\tb\t:\t:\t/\t\t/"], "x", "a:b");
+        check(["deb", "ubuntu", "x", "al-1:al-2:al-3:al-4:al-5:al-6"], "x", "6");
+        check(["deb", "ubuntu", "x", "4\t\tal:sl-al-x\t\tal:2"], "x", "x:2");
         check(["rpm", "redhat", "x", "rheu:9.2\u{b}::a"], "x", "rheu:9.2");
         check(["rpm", "redhat", "x", "enterprise_linux:enterprise_linux:9"], "x", "");
     }
@@ -625,6 +627,17 @@ mod tests {
                 Key::from_osv(osv, &whole),
                 Key::from_purl_parts(kind, &namespace, name, None)
             );
+        }
+
+        #[test]
+        fn a_key_is_its_own_key_whatever_its_release_is_pieced_together_from(
+            of in "(deb/ubuntu|deb/debian|rpm/redhat|rpm/suse|apk/alpine|rpm/openeuler|rpm/acme)",
+            distro in "(al|sl|rhel|ubuntu|pro|esm|impish|enterprise_linux|sp|v|x|4|\\.|-|:|/|\t| ){0,16}",
+        ) {
+            let (kind, namespace) = of.split_once('/').unwrap();
+            let key = Key::from_purl_parts(kind, namespace, "x", Some(&distro)).unwrap();
+            let again = Key::from_purl_parts(kind, namespace, "x", Some(&key.release));
+            prop_assert_eq!(again, Some(key.clone()), "{}", distro);
         }
 
         #[test]

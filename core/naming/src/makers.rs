@@ -383,18 +383,16 @@ fn alike(a: &Maker, b: &Maker) -> bool {
     lists(a).iter().any(|a| others.iter().any(|b| goes_on(a, b)))
 }
 
-/// Whether the longer of two names goes on where the shorter ends.
+/// Whether the longer of two names goes on where the shorter ends. General words count for
+/// neither, nor for which of them is the longer.
 fn goes_on(a: &[String], b: &[String]) -> bool {
+    let strong = |words: &[String]| -> Vec<String> {
+        words.iter().filter(|word| !weak(word)).cloned().collect()
+    };
+    let (a, b) = (strong(a), strong(b));
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let mut long = long.iter().filter(|word| !weak(word));
-    let mut letters = 0;
-    for word in short.iter().filter(|word| !weak(word)) {
-        if long.next() != Some(word) {
-            return false;
-        }
-        letters += word.len();
-    }
-    letters >= 3
+    let letters: usize = short.iter().map(String::len).sum();
+    letters >= 3 && long.starts_with(&short)
 }
 
 /// The names that one text joins: `A / B`, `A (formerly B)`, `A, B`, `A and B`.

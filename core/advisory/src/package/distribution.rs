@@ -207,13 +207,15 @@ fn debian(text: &str) -> String {
 }
 
 /// Ubuntu: `22.04`, and in front of it `pro:` and its flavour (`fips`, `realtime`) where
-/// the packages are not those of the plain release.
+/// the packages are not those of the plain release. A distribution's id in front of a step
+/// says nothing there either: the number behind it goes to the end, and the next step would
+/// then stand in front.
 fn ubuntu(text: &str) -> String {
     let mut pro = "";
     let mut steps = Vec::new();
     let mut release = String::new();
     let between = |c: char| matches!(c, ':' | '/') || c.is_whitespace();
-    for step in text.split(between) {
+    for step in text.split(between).map(without_id) {
         match step {
             "lts" | "" => {}
             "pro" | "esm" => pro = "pro",

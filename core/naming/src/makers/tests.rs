@@ -119,3 +119,25 @@ fn a_text_begins_with_a_maker_only_where_its_whole_name_stands_there() {
     assert_eq!(leading("Siemens"), "");
     assert_eq!(leading(""), "");
 }
+
+#[test]
+fn general_words_make_no_name_the_longer_one() {
+    check("Acmedt vvvv", "acmedt Med", "spelling");
+    check("Acmedt\0vvvv", "\0acmedt\0Med;ronic, I o.", "spelling");
+    check("Acmedt Imaging", "Acmedt Medical Systems", "spelling");
+    check("Acmedt Imaging Systems", "Acmedt Optics", "-");
+}
+
+proptest::proptest! {
+    #[test]
+    fn two_names_are_one_maker_in_both_directions(
+        a in "(acme|medt|ab|med|medical|systems|gmbh|philips|ge|medtronci|and|by| |,|;|/|\\(|\0){0,9}",
+        b in "(acme|medt|ab|med|medical|systems|gmbh|philips|ge|medtronci|and|by| |,|;|/|\\(|\0){0,9}",
+    ) {
+        let makers = std::sync::LazyLock::force(&MAKERS);
+        let (a, b) = (makers.read(&a), makers.read(&b));
+        proptest::prop_assert_eq!(makers.compare(&a, &b), makers.compare(&b, &a));
+    }
+}
+
+static MAKERS: std::sync::LazyLock<Makers> = std::sync::LazyLock::new(Makers::built_in);
