@@ -2,8 +2,10 @@
 //!
 //! Exports of maintenance systems share no layout. Columns are recognised by their
 //! headings in the words of such systems (Snipe-IT, ServiceNow, AEMS/MERS, xDome, Defender
-//! for IoT, small imports), and by what stands in them: addresses and device identifiers
-//! show what they are, and a maker's column that holds nothing but numbers is none.
+//! for IoT, small imports; English, German, French, Spanish, Italian, Dutch), and by what
+//! stands in them, where headings are of another language or not there at all: addresses and
+//! device identifiers show what they are, makers are known by name, and a maker's column that
+//! holds nothing but numbers is none.
 //! Separator, quoting, byte order mark, line ends and encoding are found out, and of several
 //! sheets the one that looks like an inventory. Rows that cannot be used are named by their
 //! place and left out; cells that cannot be read are named and left empty.
@@ -17,9 +19,11 @@
 //! twenty thousand devices are a few hundred builds.
 
 mod complaint;
+mod content;
 mod encoding;
 mod export;
 mod field;
+mod head;
 mod mapping;
 mod register;
 mod table;

@@ -97,6 +97,58 @@ fn a_list_of_places_is_no_inventory() {
     assert!(refused.message.contains("no column holds what the device is"), "{refused}");
 }
 
+/// The fields of the labelled inventory that its cells show by themselves.
+const SHOWN: [(&str, usize); 9] = [
+    ("asset_tag", 1),
+    ("serial", 6),
+    ("mac", 9),
+    ("ip", 10),
+    ("manufacturer", 2),
+    ("model", 3),
+    ("software_version", 5),
+    ("department", 7),
+    ("received_date", 12),
+];
+
+#[test]
+fn the_labelled_inventory_without_its_headings_is_read_by_its_cells() {
+    let Some(bytes) = file("gold/inventory.csv") else { return };
+    let text = String::from_utf8(bytes).unwrap();
+    let (_, rows) = text.split_once('\n').unwrap();
+    let (read_rows, _, mapping) = read(rows.as_bytes(), &Mapping::default()).unwrap();
+    let (headed, ..) = read(text.as_bytes(), &Mapping::default()).unwrap();
+    assert_eq!(read_rows.len(), headed.len());
+    let shown = shown(&mapping);
+    for (field, column) in SHOWN {
+        assert!(
+            shown.contains(&format!("{field}=column {column}")),
+            "{field}: {shown:?}"
+        );
+    }
+    for field in [Field::AssetTag, Field::Maker, Field::Model, Field::Version] {
+        let of = |row: &Row| row.text(field).to_owned();
+        assert!(read_rows.iter().map(of).eq(headed.iter().map(of)), "{field}");
+    }
+}
+
+#[test]
+fn the_labelled_inventory_under_headings_that_nobody_knows_is_read_by_its_cells() {
+    let Some(bytes) = file("gold/inventory.csv") else { return };
+    let text = String::from_utf8(bytes).unwrap();
+    let (_, rows) = text.split_once('\n').unwrap();
+    let polish = "Nr ewidencyjny,Wytwórca,Nazwa handlowa,Rodzaj,Wersja,Nr fabryczny,\
+        Oddział,Kod,Adres karty,Adres sieciowy,Stan,Od kiedy";
+    let headed = format!("{polish}\n{rows}");
+    let (read_rows, _, mapping) = read(headed.as_bytes(), &Mapping::default()).unwrap();
+    let names: Vec<&str> = polish.split(',').collect();
+    let shown = shown(&mapping);
+    for (field, column) in SHOWN {
+        let name = names[column - 1];
+        assert!(shown.contains(&format!("{field}={name}")), "{field}: {shown:?}");
+    }
+    assert!(read_rows.iter().all(|row| row.text(Field::AssetTag).starts_with("BME-")));
+}
+
 #[test]
 fn the_labelled_inventory_is_read_and_survives_both_ways_of_writing_it() {
     let Some(bytes) = file("gold/inventory.csv") else { return };

@@ -239,6 +239,19 @@ impl Makers {
         maker
     }
 
+    /// The maker that goes by exactly this name, as it is shown, or to which a brand of this
+    /// name belongs; a slip or a longer name is none. Of joint names the first that is known.
+    #[must_use]
+    pub fn known(&self, text: &str) -> Option<&str> {
+        let folded = fold(text);
+        let known = self.exactly(&words(&folded)).or_else(|| {
+            parts(&folded).into_iter().find_map(|part| self.exactly(&words(part)))
+        });
+        let (group, _) =
+            known?.into_iter().min_by_key(|(at, membership)| (*membership, *at))?;
+        self.groups.get(group).map(|group| group.name.as_str())
+    }
+
     /// A maker, by its own name and not by a brand, that a text begins with and does not
     /// end with: `Siemens` of `Siemens SIMATIC`.
     #[must_use]

@@ -193,3 +193,71 @@ fn an_index_without_device_advisories_says_nothing_of_any_device() {
         assert_eq!(data(&output), "");
     }
 }
+
+/// The output of a match of this inventory.
+fn matched(text: &str, more: &[&str]) -> process::Output {
+    let folder = prepared();
+    fs::write(folder.path().join("devices.csv"), text).unwrap();
+    let words =
+        ["device", "match", "devices.csv", "--index", "x.index", "--format", "csv"];
+    lazaret(&[&words[..], more].concat(), folder.path())
+}
+
+const DEVICES: &str = "A1,Acme,Pumpline 900X,2.0.1\nA2,Philips,IntelliVue MX450,J.10\n\
+    A3,Baxter,Sigma Spectrum,v6.05\nA4,BD,Alaris 8015,9.19\nA5,Acme,Pumpline 900X,2.2.0\n";
+
+#[test]
+fn an_inventory_without_headings_is_read_by_what_stands_in_it_and_says_so() {
+    let output = matched(DEVICES, &[]);
+    assert_eq!(output.status.code(), Some(1), "{}", talk(&output));
+    assert!(data(&output).contains("A1,ICSMA-30-001-01,affected"), "{}", data(&output));
+    assert!(
+        data(&output).contains("A5,ICSMA-30-001-01,not_affected"),
+        "{}",
+        data(&output)
+    );
+    for said in [
+        "the table has no row of headings",
+        "asset_tag is `column 1` by content (5 of 5 cells)",
+        "manufacturer is `column 2` by content (3 of 5 cells)",
+        "model is `column 3` by content",
+        "software_version is `column 4` by content",
+    ] {
+        assert!(talk(&output).contains(said), "{said}: {}", talk(&output));
+    }
+}
+
+#[test]
+fn headings_of_other_languages_are_known_and_those_of_unknown_ones_make_no_device() {
+    for headings in [
+        "N° d'inventaire,Fabricant,Modèle,Version du logiciel",
+        "Nº de inventario,Fabricante,Modelo,Versión de software",
+        "Codice inventario,Produttore,Modello,Versione software",
+        "Inventarisnummer,Fabrikant,Modelnummer,Softwareversie",
+        "Inventarnummer,Hersteller,Modell,Softwareversion",
+        "Nr ewidencyjny,Wytwórca,Nazwa handlowa,Wersja",
+    ] {
+        let output = matched(&format!("{headings}\n{DEVICES}"), &[]);
+        assert_eq!(output.status.code(), Some(1), "{}", talk(&output));
+        assert!(data(&output).contains("A1,ICSMA-30-001-01,affected"), "{headings}");
+        assert!(!talk(&output).contains("no row of headings"), "{}", talk(&output));
+    }
+}
+
+#[test]
+fn a_first_row_that_may_be_headings_or_a_device_is_refused_and_can_be_settled() {
+    let rows = "X7-b,Acme,Pumpline 900X\nA2,Philips,IntelliVue MX450\n\
+        A3,Baxter,Sigma Spectrum\nA4,BD,Alaris 8015\nA5,Hospira,Plum A+\n";
+    let output = matched(rows, &[]);
+    assert_eq!(output.status.code(), Some(2), "{}", talk(&output));
+    for said in [
+        "may be headings or a device",
+        "manufacturer is `column 2`",
+        "asset_tag=column 1",
+    ] {
+        assert!(talk(&output).contains(said), "{said}: {}", talk(&output));
+    }
+    let told = ["--mapping", "asset_tag=column 1", "--mapping", "model=column 3"];
+    let output = matched(rows, &told);
+    assert!(data(&output).contains("X7-b,ICSMA-30-001-01,"), "{}", talk(&output));
+}

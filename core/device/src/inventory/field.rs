@@ -73,48 +73,72 @@ const HEADINGS: [(Field, &str); 23] = [
          controlno cenumber biomednumber biomedtag biomedid inventorynumber \
          inventoryno inventoryid inventarnummer numerodeinventario noinventario \
          inventario numeroinventario entrynumber propertynumber ein \
-         numerodinventaire numeroinventaire noinventaire ninventaire inventaire assettagnumber cetag cecontrolno gerätenummer anlagennummer",
+         numerodinventaire numeroinventaire noinventaire ninventaire inventaire assettagnumber cetag cecontrolno gerätenummer anlagennummer \
+         codeinventaire codedinventaire ndinventaire numerodimmobilisation \
+         numeroimmobilisation immobilisation codigodeinventario codigoinventario \
+         numerodeactivo activofijo nodeinventario ndeinventario ninventario placa \
+         codiceinventario numerodinventario ninventario codiceapparecchiatura \
+         inventarisnummer inventariscode apparaatnummer objectnummer activanummer \
+         inventarnr inventar inventarnum gerätenr gerätekennung geräteid \
+         equipmentnr anlagennr",
     ),
     (
         Field::Serial,
         "serialnumber serialno serialnum serial sn serialn seriennummer \
          numerodeserie numeroserie noserie nserie serie numerodeserieequipo \
          mfgrserialnumber manufacturerserialnumber deviceserialnumber \
-         numerodeserie sernum serno",
+         numerodeserie sernum serno \
+         ndeserie nodeserie nodeserial numserie numeroserial numserial noserial ndeserial \
+         numerodiserie numeroseriale numseriale seriale matricola nseriale \
+         ndiserie serienummer serienr seriennr seriesnummer herstellernummer \
+         fabriknummer fabrieksnummer",
     ),
     (
         Field::Udi,
         "udi udidi deviceidentifier uniquedeviceidentifier udinumber gtin \
-         primarydi gs1gtin udicarrier udihri di",
+         primarydi gs1gtin udicarrier udihri di \
+         codigoudi codeudi codiceudi udicode udinummer",
     ),
     (
         Field::Mac,
         "mac macaddress macaddresses maclist macaddr ethernetaddress \
          hardwareaddress physicaladdress lanmac ethernetmac primarymac \
-         macadresse direccionmac",
+         macadresse direccionmac \
+         adressemac indirizzomac macadres",
     ),
     (
         Field::Ip,
         "ip ipaddress ipaddresses iplist ipaddr ipv4 ipv4address primaryip \
-         networkaddress ipadresse direccionip lastip ipv6 ipv6address",
+         networkaddress ipadresse direccionip lastip ipv6 ipv6address \
+         adresseip adresseipv4 indirizzoip ipadres direccionipv4",
     ),
     (
         Field::Hostname,
         "hostname host computername networkname dnsname fqdn devicename \
-         nethostname",
+         nethostname \
+         netzwerkname rechnername nomreseau nomdhote nombredehost nombredered \
+         nomehost nomedirete hostnaam netwerknaam computernaam",
     ),
     (
         Field::Maker,
         "manufacturer manufacturername maker mfr mfg mfgr mfrname mfgname make \
          brand vendor vendorname hersteller fabricante marca fabricant oem \
-         supplier",
+         supplier \
+         fabrikat gerätehersteller herstellername constructeur marque \
+         fabricantedelequipo produttore fabbricante costruttore dittaproduttrice \
+         fabrikant merk producent fournisseur proveedor fornitore leverancier \
+         lieferant",
     ),
     (
         Field::Model,
         "model modelname modelnumber modelno modelid modelidname \
          modelidmodelnumber mfgmodel devicemodel modell modelo modele typ \
          mfgrequipmentname product productname devicetype type \
-         modelnum mdl modeldescription gerät gerätetyp",
+         modelnum mdl modeldescription gerät gerätetyp \
+         modellbezeichnung modellnummer gerätemodell modelenumero \
+         referenciadelmodelo modelodelequipo numerodemodelo modello numeromodello \
+         modelnummer typenummer apparaattype modelnaam typedappareil tipo \
+         tipodeequipo",
     ),
     (
         Field::Description,
@@ -123,7 +147,11 @@ const HEADINGS: [(Field, &str); 23] = [
          devicecategory category assetname bezeichnung descripcion equipo \
          nombre nomenclature umdns genericname devicesubcategory \
          shortdescription \
-         desc designation libelle typeappareil gerätebezeichnung geräteart itemdescription",
+         desc designation libelle typeappareil gerätebezeichnung geräteart itemdescription \
+         benennung gerätename appareil equipement libelledelequipement \
+         denomination descripciondelequipo nombredelequipo denominacion \
+         descrizione apparecchiatura denominazione tipologia omschrijving \
+         benaming apparaatnaam apparaatsoort apparaat apparaatomschrijving",
     ),
     (
         Field::Version,
@@ -131,75 +159,110 @@ const HEADINGS: [(Field, &str); 23] = [
          software softwarerev softwarerevision swrev softwareorfirmwareversion \
          appversion osversion softwarefirmware revision release \
          versiondesoftware \
-         fwrev firmwarerev firmwarerevision swver fwver softwarever firmwarever ver swlevel softwarelevel fwlevel logiciel versionlogiciel versionlogicielle microprogramme softwarestand softwareversionen",
+         fwrev firmwarerev firmwarerevision swver fwver softwarever firmwarever ver swlevel softwarelevel fwlevel logiciel versionlogiciel versionlogicielle microprogramme softwarestand softwareversionen \
+         versiondulogiciel versionfirmware versiondefirmware versionsoftware \
+         versionedelsoftware versionesoftware versionefirmware versione \
+         softwareversie firmwareversie versie firmwarestand softwarestände",
     ),
     (
         Field::HardwareRevision,
         "hardwarerevision hardwareversion hwrevision hwversion hwrev \
-         hardwarerev boardrevision",
+         hardwarerev boardrevision \
+         hardwarestand revisionmaterielle versionmateriel versiondehardware \
+         revisiondehardware versionehardware revisionehardware hardwareversie \
+         hardwarerevisie",
     ),
     (
         Field::Department,
         "department dept departmentname ward unit costcenter costcentre \
          costcentername clinic service abteilung station departamento servicio \
-         unidad owningdepartment usingdepartment businessunit",
+         unidad owningdepartment usingdepartment businessunit \
+         kostenstelle fachabteilung unitefonctionnelle uf departement pole area \
+         unidadfuncional reparto unitaoperativa dipartimento servizio afdeling \
+         kostenplaats",
     ),
     (
         Field::Site,
         "site sitename facility facilityname building campus hospital \
          locationsite standort sede centro edificio company organization \
-         organisation region location locationname ubicacion emplacement",
+         organisation region location locationname ubicacion emplacement \
+         klinik gebäude betriebsstätte etablissement batiment hopital presidio \
+         ospedale stabilimento plesso vestiging gebouw ziekenhuis locatie",
     ),
     (
         Field::Room,
         "room roomnumber roomno roomname locationroom sublocation locationlabel \
-         bay raum zimmer sala habitacion locationdetail",
+         bay raum zimmer sala habitacion locationdetail \
+         raumnummer raumnr salle piece chambre local numerodesala stanza \
+         ambulatorio locale kamer kamernummer ruimte",
     ),
     (
         Field::Owner,
         "owner ownername assignedto custodian responsible managedby ownedby \
          assetowner equipmentowner verantwortlich propietario responsable \
-         username checkedouttousername",
+         username checkedouttousername \
+         betreiber eigentümer proprietaire detenteur proprietario responsabile \
+         eigenaar beheerder verantwoordelijke",
     ),
     (
         Field::Status,
         "status assetstatus equipmentstatus operationalstatus installstatus \
          hardwarestatus usestatus devicestatus state lifecyclestatus estado \
-         zustand",
+         zustand \
+         etat statut stato staat toestand gerätestatus",
     ),
     (
         Field::Installed,
         "installdate installationdate dateinstalled installed inservicedate \
          acceptancedate dateinservice commissioningdate fechadeinstalacion \
-         datedinstallation datemiseenservice inbetriebnahme",
+         datedinstallation datemiseenservice inbetriebnahme \
+         installationsdatum inbetriebnahmedatum datumderinbetriebnahme \
+         datedemiseenservice dateinstallation fechapuestaenservicio \
+         fechadepuestaenservicio fechadepuestaenmarcha fechainstalacion \
+         datainstallazione datadiinstallazione datacollaudo datadicollaudo \
+         ingebruikname datumingebruikname ingebruiknamedatum installatiedatum",
     ),
     (
         Field::Received,
         "receiveddate datereceived received acquisitiondate acquiredat acquired \
          purchasedate purchased datepurchased dateofpurchase deliverydate \
          fechadecompra kaufdatum \
-         dateachat datedachat anschaffungsdatum",
+         dateachat datedachat anschaffungsdatum \
+         lieferdatum beschaffungsdatum datedacquisition datedereception \
+         datereception fechadeadquisicion fechaadquisicion fechacompra \
+         fechaderecepcion datacquisto dataacquisto datadacquisto datadiacquisto \
+         dataconsegna aankoopdatum aanschafdatum leverdatum",
     ),
     (
         Field::Manufactured,
         "manufacturedate manufacturingdate dateofmanufacture manufactured \
          datemanufactured productiondate builddate herstellungsdatum \
-         fechadefabricacion mfgdate",
+         fechadefabricacion mfgdate \
+         produktionsdatum datedefabrication datefabrication fechafabricacion \
+         datafabbricazione datadifabbricazione datadiproduzione productiedatum \
+         fabricagedatum",
     ),
     (
         Field::EndOfSupport,
         "endofsupport endofsupportdate eosdate eos supportends supportuntil \
-         endoflife endoflifedate eoldate eol asseteoldate endofservice",
+         endoflife endoflifedate eoldate eol asseteoldate endofservice \
+         supportende supportbis endedessupports findesupport findusupport \
+         datefinsupport findesoporte fechafinsoporte finesupporto finedelsupporto \
+         eindeondersteuning eindesupport",
     ),
     (
         Field::LifeSustaining,
         "lifesustaining lifesupport lifesupporting lifecritical \
-         lifesustainingdevice",
+         lifesustainingdevice \
+         lebenserhaltend supportvital maintienenvie soportevital supportovitale \
+         levensondersteunend",
     ),
     (
         Field::HoldsPhi,
         "holdsphi phi ephi containsphi storesphi phistored holdsephi \
-         containsephi patientdata",
+         containsephi patientdata \
+         patientendaten donneespatient datosdepaciente datospaciente datipaziente \
+         patientgegevens",
     ),
     (
         Field::Reachable,
@@ -339,7 +402,23 @@ impl fmt::Display for Field {
     }
 }
 
-/// A heading without case, blanks and punctuation.
+/// A heading without case, blanks and punctuation, nor the accents of the languages in which
+/// headings are known; `ä`, `ö` and `ß` are letters of their own in words of the list.
+pub(super) fn heading_folded(heading: &str) -> String {
+    let plain = |c: char| match c {
+        'â' | 'Â' | 'ã' | 'Ã' | 'À' => 'a',
+        'ê' | 'Ê' | 'ë' | 'Ë' | 'È' => 'e',
+        'ì' | 'î' | 'ï' | 'Ì' | 'Î' | 'Ï' => 'i',
+        'ò' | 'ô' | 'õ' | 'Ò' | 'Ô' | 'Õ' => 'o',
+        'ù' | 'û' | 'Ù' | 'Û' | 'Ü' => 'u',
+        'ç' | 'Ç' => 'c',
+        'ñ' | 'Ñ' => 'n',
+        other => other,
+    };
+    folded(&heading.chars().map(plain).collect::<String>())
+}
+
+/// A name without case, blanks and punctuation.
 pub(super) fn folded(heading: &str) -> String {
     heading
         .chars()

@@ -7,7 +7,7 @@ use reading::text::quoted;
 use reading::{Note, Place, Rejected};
 use serde::{Deserialize, Serialize};
 
-use super::field::{Field, folded};
+use super::field::{Field, heading_folded};
 use super::table::Rows;
 use super::value::unarmed;
 
@@ -53,6 +53,14 @@ pub enum Reason {
         /// How many were looked at.
         seen: usize,
     },
+}
+
+/// What stands in front of the number of a column in a table without headings.
+const NUMBERED: &str = "column ";
+
+/// The number of a column that has no heading, from 1.
+pub(super) fn number_of(heading: &str) -> Option<usize> {
+    heading.strip_prefix(NUMBERED)?.parse().ok().filter(|number| *number > 0)
 }
 
 /// What becomes of the fields that a mapping does not name.
@@ -134,8 +142,21 @@ pub(super) struct Columns {
 
 impl Columns {
     pub(super) fn read(row: &csv::StringRecord, mapping: &Mapping) -> Self {
-        let headings = distinct(row);
-        let folded: Vec<String> = row.iter().map(folded).collect();
+        let folded: Vec<String> = row.iter().map(heading_folded).collect();
+        Self::with(distinct(row), &folded, mapping)
+    }
+
+    /// The columns of a table without headings: they go by their numbers.
+    pub(super) fn numbered(width: usize, mapping: &Mapping) -> Self {
+        Self::with(
+            (1..=width).map(|at| format!("{NUMBERED}{at}")).collect(),
+            &[],
+            mapping,
+        )
+    }
+
+    /// `folded` are the headings by which fields are guessed.
+    fn with(headings: Vec<String>, folded: &[String], mapping: &Mapping) -> Self {
         let may_guess = mapping.rest == Rest::Guessed;
         let at = |heading: &str| headings.iter().position(|other| other == heading);
         let mut vanished = Vec::new();
@@ -152,7 +173,7 @@ impl Columns {
         }
         let mut columns = Self { headings, places, vanished, may_guess };
         if may_guess {
-            columns.guess(&folded, mapping);
+            columns.guess(folded, mapping);
         }
         columns
     }
@@ -296,10 +317,16 @@ impl Columns {
         let mut taken = Vec::new();
         let mut places = Vec::new();
         for (field, found) in self.fields().filter(|(field, _)| used.contains(field)) {
-            for (at, _) in found {
+            for (at, why) in found {
                 places.push(*at);
                 let heading = self.headings.get(*at).map_or("", String::as_str);
-                taken.push(format!("{field} is {}", quoted(heading)));
+                let by = match why {
+                    Reason::Content { fitting, seen } => {
+                        format!(" by content ({fitting} of {seen} cells)")
+                    }
+                    Reason::Given | Reason::Heading | Reason::LastResort => String::new(),
+                };
+                taken.push(format!("{field} is {}{by}", quoted(heading)));
             }
         }
         let rest = self.headings.iter().enumerate();
@@ -309,7 +336,12 @@ impl Columns {
             .map(|(_, heading)| quoted(heading))
             .collect();
         let rest = if rest.is_empty() { "none".to_owned() } else { rest.join(", ") };
-        format!("{}; headings not used: {rest}", taken.join(", "))
+        let taken = if taken.is_empty() {
+            "no column is known".to_owned()
+        } else {
+            taken.join(", ")
+        };
+        format!("{taken}; headings not used: {rest}")
     }
 
     /// The headings, as many as a person reads.

@@ -12,15 +12,10 @@ use terms::{Day, Mac, Udi};
 
 use super::complaint::{Complaint, Complaints, Done, Fault};
 use super::field::{Content, Field, folded};
-use super::mapping::{Columns, Mapping, Reason};
+use super::head::{Head, SAMPLE_ROWS};
+use super::mapping::{Columns, Mapping};
 use super::table::Rows;
 use super::value::{self, Order, Said};
-
-/// Rows that are looked at before the first is given out.
-const SAMPLE_ROWS: usize = 100;
-
-/// Cells of a kind that a column must hold before it is taken for a field by them.
-const FITTING_MIN: usize = 3;
 
 /// One device as its register says it. Texts are normal: blanks put right, dates as
 /// `2018-06-20`, addresses in one form with a blank between several.
@@ -72,10 +67,15 @@ pub struct Report {
 impl<'t, 'b> Reader<'t, 'b> {
     pub(super) fn new(
         rows: Rows<'t, 'b>,
-        columns: Columns,
-        head: usize,
+        head: Head,
         mut notes: Vec<Note>,
     ) -> Result<Self, Rejected> {
+        let Head { columns, line: head, rows: sample, .. } = head;
+        if head == 0 {
+            let message =
+                "the table has no row of headings: its columns go by their numbers";
+            notes.push(Note::new(rows.row(head), message));
+        }
         columns.note_doubles(&rows, head, &mut notes);
         let mut reader = Self {
             rows,
@@ -83,7 +83,7 @@ impl<'t, 'b> Reader<'t, 'b> {
             orders: [Order::default(); Field::ALL.len()],
             others: Vec::new(),
             other_headings: Arc::default(),
-            sample: VecDeque::new(),
+            sample,
             record: csv::StringRecord::new(),
             seen: 0,
             keys: HashMap::new(),
@@ -137,7 +137,7 @@ impl<'t, 'b> Reader<'t, 'b> {
         self.rows.sheet()
     }
 
-    /// The line or row of the headings.
+    /// The line or row of the headings; 0 where the table has none.
     #[must_use]
     pub const fn head(&self) -> usize {
         self.head
@@ -223,13 +223,7 @@ impl<'t, 'b> Reader<'t, 'b> {
             let Some(number) = self.rows.read(&mut record)? else { break };
             self.sample.push_back((number, record.clone()));
         }
-        if self.columns.may_guess {
-            for at in self.columns.others() {
-                for field in [Field::Mac, Field::Ip, Field::Udi] {
-                    self.guess_by_content(field, at);
-                }
-            }
-        }
+        self.columns.recognise(&self.sample);
         for (slot, (field, places)) in self.orders.iter_mut().zip(self.columns.fields()) {
             if field.content() == Content::Date {
                 let cells = self.sample.iter().flat_map(|(_, record)| {
@@ -239,19 +233,6 @@ impl<'t, 'b> Reader<'t, 'b> {
             }
         }
         Ok(())
-    }
-
-    fn guess_by_content(&mut self, field: Field, at: usize) {
-        if self.columns.has(field) {
-            return;
-        }
-        let cells = self.sample.iter().filter_map(|(_, record)| record.get(at));
-        let filled: Vec<&str> = cells.filter(|cell| !value::is_nothing(cell)).collect();
-        let fitting = filled.iter().filter(|cell| fits(field, cell)).count();
-        if fitting >= FITTING_MIN && fitting * 5 >= filled.len() * 4 {
-            let reason = Reason::Content { fitting, seen: filled.len() };
-            self.columns.put(field, at, reason);
-        }
     }
 
     fn tell_vanished(&mut self) {
@@ -499,29 +480,6 @@ fn holds_rows(cell: &str, headings: usize) -> bool {
     headings > 2
         && cell.contains(['\n', '\r'])
         && cell.split(['\n', '\r']).skip(1).any(as_row)
-}
-
-/// Whether a cell is of a field's kind.
-fn fits(field: Field, cell: &str) -> bool {
-    let mut fitting = 0;
-    let mut wrong = 0;
-    match field.content() {
-        Content::Macs => value::macs(cell, |mac| match mac {
-            Ok(_) => fitting += 1,
-            Err(_) => wrong += 1,
-        }),
-        Content::Ips => value::ips(cell, |ip| match ip {
-            Ok(_) => fitting += 1,
-            Err(_) => wrong += 1,
-        }),
-        // A number of fourteen digits is right one time in ten.
-        Content::Udi => match value::udi(cell) {
-            (Some(udi), None) if udi.device_identifier().is_some() => fitting += 1,
-            _ => wrong += 1,
-        },
-        Content::Text | Content::Date | Content::Said => {}
-    }
-    fitting > 0 && wrong == 0
 }
 
 /// Puts the content of a cell behind what is there; gives back what is wrong with it.

@@ -6,11 +6,9 @@ use reading::workbook::{self, Visibility, Workbook};
 use reading::{Note, Notes, Place, Rejected};
 
 use super::encoding;
-use super::mapping::{Columns, Mapping};
+use super::head::{self, By, Head};
+use super::mapping::{Mapping, number_of};
 use super::register::Reader;
-
-/// How many rows before the headings may be titles.
-const TITLE_ROWS_MAX: usize = 20;
 
 /// An inventory as it was delivered: a file of separated values, or a workbook.
 #[derive(Debug)]
@@ -71,8 +69,8 @@ impl<'b> Table<'b> {
                 Rows::Sheet(Box::new(workbook.rows(sheet)?))
             }
         };
-        let (columns, line) = headings(&mut rows, mapping)?;
-        Reader::new(rows, columns, line, notes)
+        let head = head::find(&mut rows, mapping)?;
+        Reader::new(rows, head, notes)
     }
 }
 
@@ -102,13 +100,20 @@ impl Rows<'_, '_> {
         }
     }
 
-    /// The place of a cell.
+    /// The place of a cell; of a table without headings line 0 is where they would be.
     pub(super) fn cell(&self, line: usize, column: usize, heading: &str) -> Place {
+        if line == 0 {
+            return self.row(line);
+        }
         match self {
-            Self::Text(_) => Place::Cell {
-                sheet: String::new(),
-                cell: format!("line {line}, column {heading}"),
-            },
+            Self::Text(_) => {
+                let number = number_of(heading).map(|number| number.to_string());
+                let column = number.as_deref().unwrap_or(heading);
+                Place::Cell {
+                    sheet: String::new(),
+                    cell: format!("line {line}, column {column}"),
+                }
+            }
             Self::Sheet(rows) => Place::Cell {
                 sheet: rows.sheet().to_owned(),
                 cell: workbook::cell_name(line, column),
@@ -119,6 +124,11 @@ impl Rows<'_, '_> {
     /// The place of a row.
     pub(super) fn row(&self, line: usize) -> Place {
         match self {
+            Self::Text(_) if line == 0 => Place::Document,
+            Self::Sheet(rows) if line == 0 => Place::Cell {
+                sheet: rows.sheet().to_owned(),
+                cell: "no headings".to_owned(),
+            },
             Self::Text(_) => Place::Line { line, column: 0 },
             Self::Sheet(rows) => Place::Cell {
                 sheet: rows.sheet().to_owned(),
@@ -239,35 +249,9 @@ fn separator(text: &str) -> u8 {
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(mark, _)| *mark)
 }
 
-/// The row of headings: the first rows may hold a title and groups of columns.
-fn headings(
-    rows: &mut Rows<'_, '_>,
-    mapping: &Mapping,
-) -> Result<(Columns, usize), Rejected> {
-    let mut best: Option<(Columns, usize)> = None;
-    let mut row = csv::StringRecord::new();
-    for _ in 0..TITLE_ROWS_MAX {
-        let Some(line) = rows.read(&mut row)? else { break };
-        let columns = Columns::read(&row, mapping);
-        if columns.is_enough() {
-            return match columns.given_in_vain(rows.row(line)) {
-                Some(refused) => Err(refused),
-                None => Ok((columns, line)),
-            };
-        }
-        if best.as_ref().is_none_or(|(other, _)| columns.known() > other.known()) {
-            best = Some((columns, line));
-        }
-    }
-    let Some((columns, line)) = best else {
-        return Err(Rejected::new(Place::Document, "the table is empty", ""));
-    };
-    let place = rows.row(line);
-    Err(columns.given_in_vain(place.clone()).unwrap_or_else(|| columns.missing(place)))
-}
-
 /// The position of the sheet that looks most like an inventory: the one with the most
-/// known columns, the first of equals. Hidden ones count only where no other does.
+/// known columns, the first of equals; one that headings tell goes before one of which the
+/// cells do. Hidden ones count only where no other does.
 fn choose(
     workbook: &mut Workbook<'_>,
     mapping: &Mapping,
@@ -277,18 +261,18 @@ fn choose(
     if sheets.len() == 1 {
         return Ok(0);
     }
-    let mut best: Option<(Visibility, usize, usize)> = None;
+    let mut best: Option<((Visibility, By, usize), usize)> = None;
     let mut refusal = None;
     for (at, sheet) in sheets.iter().enumerate() {
         let mut rows = Rows::Sheet(Box::new(workbook.rows(at)?));
-        match headings(&mut rows, mapping) {
-            Ok((columns, _)) => {
+        match head::find(&mut rows, mapping) {
+            Ok(Head { columns, by, .. }) => {
                 let known = columns.known();
-                let better = best.is_none_or(|(visibility, most, _)| {
-                    (sheet.visibility, most) < (visibility, known)
+                let better = best.is_none_or(|((visibility, most_by, most), _)| {
+                    (sheet.visibility, most_by, most) < (visibility, by, known)
                 });
                 if better {
-                    best = Some((sheet.visibility, known, at));
+                    best = Some(((sheet.visibility, by, known), at));
                 }
             }
             Err(why) => {
@@ -296,7 +280,7 @@ fn choose(
             }
         }
     }
-    let Some((_, _, chosen)) = best else {
+    let Some((_, chosen)) = best else {
         let nothing = || Rejected::new(Place::Document, "no sheet is an inventory", "");
         return Err(refusal.unwrap_or_else(nothing));
     };

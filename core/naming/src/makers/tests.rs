@@ -121,6 +121,27 @@ fn a_text_begins_with_a_maker_only_where_its_whole_name_stands_there() {
 }
 
 #[test]
+fn a_name_alone_is_a_known_maker_or_none() {
+    let mut makers = Makers { groups: Vec::new(), names: BTreeMap::new(), longest: 0 };
+    let data = "[[maker]]\nname = \"Acme Medical\"\nsame = [\"Acme\"]\n\
+        related = [\"Pumpworks\", \"Roadrunner\"]\n[[maker]]\nname = \"Roadrunner\"\n";
+    makers.extend(data).unwrap();
+    #[track_caller]
+    fn check(makers: &Makers, text: &str, expected: &str) {
+        assert_eq!(makers.known(text).unwrap_or_default(), expected, "{text}");
+    }
+
+    check(&makers, "ACME GmbH", "Acme Medical");
+    check(&makers, "Coyote (formerly Acme)", "Acme Medical");
+    check(&makers, "Pumpworks", "Acme Medical");
+    check(&makers, "Roadrunner", "Roadrunner");
+    check(&makers, "Acme Pumpline 900", "");
+    check(&makers, "Pumpwroks", "");
+    check(&makers, "", "");
+    check(&makers, "GmbH", "");
+}
+
+#[test]
 fn general_words_make_no_name_the_longer_one() {
     check("Acmedt vvvv", "acmedt Med", "spelling");
     check("Acmedt\0vvvv", "\0acmedt\0Med;ronic, I o.", "spelling");

@@ -28,8 +28,10 @@ pub(crate) enum Verb {
 const MATCH_HELP: &str = "\
 The inventory is a table with a row for each device: text (CSV; any separator, UTF-8 or an
 old encoding) or a workbook (.xlsx, .xlsm), of whose sheets the one that looks like an
-inventory is read. Columns are recognised by their headings; --mapping names them where they
-are not. Rows without an asset tag are named and left out. In CSV and JSON a pair of device
+inventory is read. Columns are recognised by their headings, and by what stands in them where
+the headings do not tell or there are none; what each was taken for is said. --mapping names
+them, as `column 1`, `column 2` and so on in a table without headings. Rows without an asset
+tag are named and left out. In CSV and JSON a pair of device
 and advisory that is not printed is not affected. In CSV, asset tags are given back as they
 are written; other texts that a
 spreadsheet would take for a formula get an apostrophe in front.
