@@ -19,6 +19,9 @@ use advisory::Record;
 use matching::device::{Configuration, Matcher};
 use naming::Makers;
 
+/// The sets that were written without sight of the rules.
+const SETS: [&str; 4] = ["blind", "blind2", "blind3", "blind4"];
+
 /// The folder of shared test material; `None` where there is none and none is demanded.
 fn shared() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -160,13 +163,16 @@ fn root() -> PathBuf {
 #[test]
 fn the_score_on_the_labelled_inventory_does_not_fall() {
     let Some(shared) = shared() else { return };
-    holds("gold", &records(&shared.join("corpus/csaf-icsma")), &shared.join("gold"));
+    let records = records(&shared.join("corpus/csaf-icsma"));
+    let fallen = falls("gold", &records, &shared.join("gold"));
+    assert!(fallen.is_empty(), "{fallen:?}");
 }
 
 #[test]
 fn the_scores_on_the_inventories_written_without_sight_of_the_rules_do_not_fall() {
     let Some(shared) = shared() else { return };
-    for set in ["blind", "blind2", "blind3", "blind4"] {
+    let mut fallen: Vec<String> = Vec::new();
+    for set in SETS {
         let folder = root().join("quality").join(set);
         let list = fs::read_to_string(folder.join("advisories.txt")).unwrap();
         let wanted: BTreeSet<String> =
@@ -175,12 +181,13 @@ fn the_scores_on_the_inventories_written_without_sight_of_the_rules_do_not_fall(
         let mut records = if invented.is_dir() { records(&invented) } else { Vec::new() };
         records.extend(packed(&shared.join("corpus/csaf/cisa-icsa.tar.zst"), &wanted));
         assert_eq!(records.len(), wanted.len(), "an advisory of {set} is missing");
-        holds(set, &records, &folder);
+        fallen.extend(falls(set, &records, &folder));
     }
+    assert!(fallen.is_empty(), "{fallen:?}");
 }
 
-#[track_caller]
-fn holds(set: &str, records: &[Record], folder: &Path) {
+/// What fell below the gates of a set.
+fn falls(set: &str, records: &[Record], folder: &Path) -> Vec<String> {
     let kept = fs::read_to_string(root().join("quality/device_match.toml")).unwrap();
     let kept: BTreeMap<String, BTreeMap<String, f64>> = toml::from_str(&kept).unwrap();
     let kept = &kept[set];
@@ -191,8 +198,12 @@ fn holds(set: &str, records: &[Record], folder: &Path) {
         matcher.leaves(),
         matcher.unreadable()
     );
-    assert!(score.precision >= kept["precision"], "{score:?}");
-    assert!(score.recall >= kept["recall"], "{score:?}");
-    assert!(score.lost <= kept["lost"], "{score:?}");
-    assert!(score.doubt >= kept["doubt"], "{score:?}");
+    let gates = [
+        ("precision", score.precision >= kept["precision"]),
+        ("recall", score.recall >= kept["recall"]),
+        ("lost", score.lost <= kept["lost"]),
+        ("doubt", score.doubt >= kept["doubt"]),
+    ];
+    let fallen = gates.iter().filter(|(_, holds)| !holds);
+    fallen.map(|(gate, _)| format!("{set}: {gate} of {score:?}")).collect()
 }

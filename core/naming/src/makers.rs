@@ -127,6 +127,12 @@ impl Maker {
         &self.core
     }
 
+    /// Whether the data knows the name.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !self.memberships.is_empty()
+    }
+
     /// The words of the name, folded, without the legal form.
     #[must_use]
     pub fn words(&self) -> &[String] {
@@ -256,6 +262,12 @@ impl Makers {
     /// end with: `Siemens` of `Siemens SIMATIC`.
     #[must_use]
     pub fn leading(&self, text: &str) -> Option<String> {
+        self.leading_short(text).filter(|head| head.len() >= 4)
+    }
+
+    /// As [`Makers::leading`], and short names too: `GE` of `GE CARESCAPE B650`.
+    #[must_use]
+    pub fn leading_short(&self, text: &str) -> Option<String> {
         let all: Vec<&str> = text.split_whitespace().collect();
         (1..all.len().min(4)).rev().find_map(|length| {
             let head = all.get(..length)?.join(" ");
@@ -269,7 +281,7 @@ impl Makers {
             let own = known.iter().any(|(at, membership)| {
                 *membership == Membership::Same && self.groups.get(*at).is_some_and(spelt)
             });
-            (own && head.len() >= 4).then_some(head)
+            (own && head.len() >= 2).then_some(head)
         })
     }
 

@@ -47,6 +47,82 @@ pub(crate) fn push_folded(character: char, folded: &mut String) {
     }
 }
 
+/// British spellings of words of the trade, and the American ones.
+const AMERICAN: [(&str, &str); 18] = [
+    ("licence", "license"),
+    ("centre", "center"),
+    ("colour", "color"),
+    ("analyse", "analyze"),
+    ("anaesth", "anesth"),
+    ("haemo", "hemo"),
+    ("haemat", "hemat"),
+    ("paediatr", "pediatr"),
+    ("foetal", "fetal"),
+    ("gynaec", "gynec"),
+    ("orthopaed", "orthoped"),
+    ("oesoph", "esoph"),
+    ("catalogue", "catalog"),
+    ("fibre", "fiber"),
+    ("tumour", "tumor"),
+    ("isation", "ization"),
+    ("visualise", "visualize"),
+    ("programme", "program"),
+];
+
+/// A folded word as American advisories spell it: `licence` is `license`.
+pub(crate) fn american(word: String) -> String {
+    if word.len() < 5 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return word;
+    }
+    let found = AMERICAN.iter().find(|(british, _)| word.contains(british));
+    match found {
+        // `programmer` is no `programr`.
+        Some(("programme", _)) if word != "programme" => word,
+        Some((british, american)) => word.replace(british, american),
+        None => word,
+    }
+}
+
+/// Words of the trade that inventories shorten, and what they are short for.
+const SHORT: [(&str, &[&str]); 25] = [
+    ("sys", &["system", "systems"]),
+    ("syst", &["system", "systems"]),
+    ("mon", &["monitor", "monitors", "monitoring"]),
+    ("svr", &["server", "servers"]),
+    ("srv", &["server", "servers"]),
+    ("srvr", &["server", "servers"]),
+    ("wkst", &["workstation", "workstations"]),
+    ("wks", &["workstation", "workstations"]),
+    ("prog", &["programmer", "programmers", "program"]),
+    ("stn", &["station", "stations"]),
+    ("sta", &["station", "stations"]),
+    ("mgr", &["manager"]),
+    ("mgmt", &["management"]),
+    ("ctrl", &["control", "controller"]),
+    ("ctlr", &["controller"]),
+    ("telem", &["telemetry"]),
+    ("vent", &["ventilator", "ventilators"]),
+    ("defib", &["defibrillator", "defibrillators"]),
+    ("anes", &["anesthesia"]),
+    ("anesth", &["anesthesia"]),
+    ("info", &["information"]),
+    ("lic", &["license"]),
+    ("cv", &["cardiovascular"]),
+    ("gw", &["gateway"]),
+    ("med", &["medication", "medical"]),
+];
+
+/// Whether an inventory's word is short for a word of the trade: `svr` for `server`.
+pub(crate) fn shortens(short: &str, long: &str) -> bool {
+    SHORT.iter().any(|(word, longs)| *word == short && longs.contains(&long))
+}
+
+/// Whether a word is short for some word of the trade.
+#[must_use]
+pub fn is_short(word: &str) -> bool {
+    SHORT.iter().any(|(short, _)| *short == word)
+}
+
 /// Text whose UTF-8 bytes were once read as Windows-1252, put right again.
 fn repaired(text: &str) -> Cow<'_, str> {
     if !text.contains(['Ã', 'Â', 'â']) {
@@ -155,6 +231,43 @@ mod tests {
         check("abc", "abd", 0, "far");
         check("", "", 0, "near");
         check("", "ab", 1, "far");
+    }
+
+    #[test]
+    fn british_words_are_spelt_as_american_advisories_do() {
+        #[track_caller]
+        fn check(word: &str, expected: &str) {
+            assert_eq!(american(word.to_owned()), expected);
+        }
+
+        check("licence", "license");
+        check("centre", "center");
+        check("anaesthesia", "anesthesia");
+        check("haemodialysis", "hemodialysis");
+        check("visualisation", "visualization");
+        check("analyser", "analyzer");
+        check("programme", "program");
+        check("programmer", "programmer");
+        check("lic", "lic");
+        check("804axx", "804axx");
+        check("", "");
+    }
+
+    #[test]
+    fn a_word_of_the_trade_may_be_shortened() {
+        #[track_caller]
+        fn check(short: &str, long: &str, expected: &str) {
+            let found = if shortens(short, long) { "short" } else { "other" };
+            assert_eq!(found, expected, "{short} {long}");
+        }
+
+        check("svr", "server", "short");
+        check("mgr", "manager", "short");
+        check("svr", "service", "other");
+        check("server", "server", "other");
+        check("", "server", "other");
+        assert!(is_short("wks"));
+        assert!(!is_short("monitor"));
     }
 
     proptest::proptest! {

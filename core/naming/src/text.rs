@@ -105,7 +105,8 @@ impl Text {
 
     fn push(&mut self, run: &mut String, word: usize, field: usize) {
         if !run.is_empty() {
-            self.atoms.push(Atom { text: std::mem::take(run), word, field });
+            let text = spelling::american(std::mem::take(run));
+            self.atoms.push(Atom { text, word, field });
         }
     }
 }
@@ -167,6 +168,8 @@ enum Pattern {
     Plain,
     /// An `x` between digits or behind two of them stands for any digit: `5x0`, `61x`.
     Wildcard,
+    /// Two and more `x` at the end stand for any letters and digits: `804AXX`.
+    Open,
 }
 
 impl Unit {
@@ -185,12 +188,15 @@ impl Unit {
         });
         let ends =
             matches!(bytes, [.., a, b, b'x'] if a.is_ascii_digit() && b.is_ascii_digit());
-        // `3xxx`, `ATV6xx`: several places.
-        let several = spelt.trim_end_matches('x');
-        let several = spelt.len() - several.len() >= 2
-            && several.ends_with(|last: char| last.is_ascii_digit());
-        let wild = wild || ends || several;
-        let pattern = if wild { Pattern::Wildcard } else { Pattern::Plain };
+        // `3xxx`, `ATV6xx`, `804AXX`: several places.
+        let stem = spelt.trim_end_matches('x');
+        let several = spelt.len() - stem.len() >= 2
+            && stem.bytes().any(|byte| byte.is_ascii_digit());
+        let pattern = match (several, wild || ends) {
+            (true, _) => Pattern::Open,
+            (false, true) => Pattern::Wildcard,
+            (false, false) => Pattern::Plain,
+        };
         Some(Self { spelt, pattern })
     }
 
@@ -209,7 +215,7 @@ impl Unit {
     /// Whether an `x` in it stands for any digit.
     #[must_use]
     pub fn is_pattern(&self) -> bool {
-        self.pattern == Pattern::Wildcard
+        self.pattern != Pattern::Plain
     }
 
     /// Whether it is a number.
@@ -233,7 +239,7 @@ impl Unit {
                 return None;
             }
             let (head, tail) = rest.split_at_checked(piece.len())?;
-            if !self.equal(head, piece) {
+            if !self.equal(head, piece, rest.len()) {
                 return None;
             }
             rest = tail;
@@ -244,13 +250,23 @@ impl Unit {
         None
     }
 
-    fn equal(&self, ours: &[u8], theirs: &[u8]) -> bool {
+    /// Whether a piece is what is spelt there; `left` is how many letters are left.
+    fn equal(&self, ours: &[u8], theirs: &[u8], left: usize) -> bool {
         match self.pattern {
             Pattern::Plain => ours == theirs,
             Pattern::Wildcard => ours
                 .iter()
                 .zip(theirs)
                 .all(|(a, b)| a == b || (*a == b'x' && b.is_ascii_digit())),
+            Pattern::Open => {
+                let stem = self.spelt.trim_end_matches('x').len();
+                let from = self.spelt.len() - left;
+                ours.iter().zip(theirs).enumerate().all(|(at, (a, b))| {
+                    a == b
+                        || *a == b'x' && b.is_ascii_digit()
+                        || from + at >= stem && b.is_ascii_alphanumeric()
+                })
+            }
         }
     }
 
@@ -314,7 +330,8 @@ impl Unit {
     fn short_for(&self, word: &str) -> Option<Found> {
         let beginning =
             word.len() >= 4 && self.spelt.len() >= 6 && self.spelt.starts_with(word);
-        (beginning || contraction(&self.spelt, word)).then_some(Found::Shortened)
+        let known = spelling::shortens(word, &self.spelt);
+        (beginning || known || contraction(&self.spelt, word)).then_some(Found::Shortened)
     }
 }
 

@@ -85,6 +85,7 @@ impl Advice {
             .filter(|leaf| !repeats_title(leaf, record))
             .collect();
         status::stretch(&mut leaves, record);
+        share(&mut leaves);
         kept.drop_codes(&leaves);
         let meant = kept.meant(&leaves);
         let mut advised: Vec<Advised> = Vec::with_capacity(leaves.len());
@@ -247,6 +248,38 @@ impl Kept {
     }
 }
 
+/// Marks the model numbers that several products of an advisory have, of which none is the
+/// number alone.
+fn share(leaves: &mut [Leaf]) {
+    let name = |leaf: &Leaf| -> BTreeSet<String> {
+        let keys = leaf.names.first().into_iter().flat_map(Product::keys);
+        keys.flat_map(|group| group.any.first()).filter_map(spelling).collect()
+    };
+    let mut owners: BTreeMap<String, BTreeSet<BTreeSet<String>>> = BTreeMap::new();
+    for leaf in leaves.iter() {
+        let name = name(leaf);
+        for code in name.iter().filter(|word| word.bytes().any(|b| b.is_ascii_digit())) {
+            owners.entry(code.clone()).or_default().insert(name.clone());
+        }
+    }
+    owners.retain(|_, names| names.len() > 1);
+    for leaf in leaves {
+        let ours = name(leaf);
+        let others = |code: &&String| {
+            let mut names = owners.get(*code).into_iter().flatten();
+            names.any(|other| !ours.is_subset(other))
+        };
+        leaf.shared = ours.iter().filter(others).cloned().collect();
+    }
+}
+
+fn spelling(any: &Alternative) -> Option<String> {
+    match any {
+        Alternative::Word(unit) => Some(unit.spelt().to_owned()),
+        Alternative::Range(..) => None,
+    }
+}
+
 /// Whether a release that is called a fix is listed by the leaf as affected: then it is none.
 fn is_listed_fix(release: &Release, leaf: &Leaf) -> bool {
     release.claim == remedy::Claim::Fix
@@ -321,10 +354,13 @@ fn anchors_of(leaf: &Leaf) -> BTreeSet<String> {
     let mut anchors = BTreeSet::new();
     let products = leaf.names.iter().chain(&leaf.models).chain(&leaf.host);
     for product in products {
+        anchors.extend(merged(product));
         let mut keys = product.keys();
         let head = keys.next();
+        let name = product.keys().find(|group| group.kind == Kind::Name);
+        let behind = name.filter(|_| head.is_some_and(|head| head.kind == Kind::Code));
         let again = keys.filter(|group| head.is_some_and(|head| contains(group, head)));
-        let first = head.into_iter().chain(again);
+        let first = head.into_iter().chain(behind).chain(again);
         let class =
             product.groups.iter().filter(|group| group.kind == Kind::Class).take(1);
         let codes = product.groups.iter().filter(|group| group.kind == Kind::Code);
@@ -342,6 +378,22 @@ fn anchors_of(leaf: &Leaf) -> BTreeSet<String> {
         }
     }
     anchors
+}
+
+/// `FTView` for FactoryTalk View: the beginnings that two letters of the first word and the
+/// second word may have.
+fn merged(product: &Product) -> BTreeSet<String> {
+    let mut keys = product.keys().map(|group| match group.any.as_slice() {
+        [Alternative::Word(unit)] if !unit.is_code() => unit.spelt(),
+        _ => "",
+    });
+    let (first, second) =
+        (keys.next().unwrap_or_default(), keys.next().unwrap_or_default());
+    let mut letters = first.chars();
+    let (Some(head), Some(tail)) = (letters.next(), second.chars().next()) else {
+        return BTreeSet::new();
+    };
+    letters.map(|letter| String::from_iter([head, letter, tail])).collect()
 }
 
 /// Whether a word holds another: `MyVue` and Vue.

@@ -5,13 +5,14 @@ use naming::text::{Text, Unit};
 use terms::version::firmware::{Shape, Version};
 
 use super::extent::{self, Span, Standing};
-use super::leaf::{Condition, Example, Leaf, Versions};
+use super::leaf::{Condition, Counts, Example, Leaf, Versions};
 use super::product::{Alternative, Product};
 use super::remedy::{Holds, Later, Remedies};
 use super::shown::{Shown, Shows, Told};
 use super::wording::is_article;
-use unread::by_version;
-use written::{announced, behind_letters, listed, numbers};
+use generation::{Of, generation};
+use unread::{by_version, half_read, no_build};
+use written::{announced, behind_letters, builds, listed, names_in, numbers, same_text};
 
 /// Number of the field of a row's text that holds the model.
 pub const MODEL: usize = 1;
@@ -39,6 +40,8 @@ pub struct Row {
     /// The model alone.
     pub model: Text,
     versions: Vec<Version>,
+    /// Numbers behind the word *build*.
+    builds: Vec<Version>,
     /// Versions that stand in the description or the model.
     stray: Vec<Version>,
     /// Words of the description that are letters and digits: `20D29`.
@@ -118,10 +121,12 @@ impl Row {
         let ending = model.trim().rsplit_once(' ').map_or("", |(_, last)| last);
         let small =
             (1..=2).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_digit());
+        // Names in the field of the version (`ALEOS 4.16.0`) are read with the description.
+        let described = format!("{description} {}", names_in(version));
         // Where there is no model, the description stands for it.
         let fields = match model.trim() {
-            "" => [maker.as_str(), description, ""],
-            _ => [maker.as_str(), model, description],
+            "" => [maker.as_str(), &described, ""],
+            _ => [maker.as_str(), model, &described],
         };
         let text = Text::read(&fields);
         let last = text.atoms().iter().rposition(|atom| atom.field == MODEL);
@@ -131,6 +136,10 @@ impl Row {
             text,
             model: Text::read(&["", model]),
             versions: listed(version),
+            builds: [version, description, model]
+                .into_iter()
+                .flat_map(|it| builds(it))
+                .collect(),
             stray,
             lettered: description
                 .split(|c: char| !c.is_alphanumeric() && c != '.')
@@ -223,11 +232,11 @@ pub fn judge(
         return Some(make(judgement, Rule::Named));
     }
     let (standing, version) = stands(leaf, row);
+    let (versions, rule) = by_version(leaf, row, standing);
     let remedied = remedied(row, leaf, standing, version.as_ref(), remedies);
     if let Some(said) = remedied.clone().filter(|said| !matches!(said, Says::Ask(_))) {
         return Some(make(said, Rule::Fixed));
     }
-    let (versions, rule) = by_version(leaf, row, standing);
     // The version of the device is not that of its part.
     let part = shown.component == Told::No && leaf.versions != Versions::All;
     if matches!(versions, Says::Outside(_)) && !part {
@@ -261,42 +270,6 @@ fn ends_with_version(leaf: &Leaf, row: &Row, shown: &Shown) -> Option<Says> {
         && row.text.atoms().len() > *at
         && extent::standing(version, spans) == Standing::Named;
     clear.then_some(Says::Affected)
-}
-
-/// Whether a device is of the generation that the leaf's name tells.
-enum Of {
-    This,
-    Other(String),
-    Unclear(String),
-}
-
-/// The generation of the row: the number in its model, else its version.
-fn generation(leaf: &Leaf, row: &Row, shown: &Shown) -> Of {
-    let Some(generation) = &leaf.generation else { return Of::This };
-    let wanted = &generation.version;
-    let other = || Of::Other(format!("it is not {}", generation.text));
-    let finer = |version: &&Version| {
-        wanted.covers(version) && version.parts().len() >= wanted.parts().len()
-    };
-    let versions = row.versions(&leaf.prefixes);
-    if row.numbers.iter().any(|number| finer(&number)) {
-        return Of::This;
-    }
-    let coarser = row.numbers.iter().any(|number| number.covers(wanted));
-    let marked = generation.text.starts_with(['v', 'V']);
-    let foreign = !marked && other_number(leaf, row, shown);
-    if !coarser && (!row.numbers.is_empty() || foreign) {
-        return other();
-    }
-    if versions.iter().any(|version| finer(&version)) {
-        return Of::This;
-    }
-    let unclear =
-        |version: &Version| version.covers(wanted) || version.shape() != wanted.shape();
-    if versions.is_empty() || versions.iter().any(unclear) {
-        return Of::Unclear(format!("Is it {}?", generation.text));
-    }
-    other()
 }
 
 enum Which {
@@ -506,10 +479,15 @@ fn best(versions: &[Version], spans: &[Span]) -> (Option<Standing>, Option<Versi
 
 /// Where the row's version stands; the second list of a leaf must agree.
 fn stands(leaf: &Leaf, row: &Row) -> (Option<Standing>, Option<Version>) {
-    let versions = row.versions(&leaf.prefixes);
+    let mut versions = row.versions(&leaf.prefixes);
+    if leaf.counts == Counts::Builds && !row.builds.is_empty() {
+        versions.clone_from(&row.builds);
+    }
     match &leaf.versions {
         Versions::All => (Some(Standing::Inside), versions.first().cloned()),
-        Versions::Unreadable(_) => (None, versions.first().cloned()),
+        Versions::Unreadable(text) => {
+            (same_text(text, &row.written), versions.first().cloned())
+        }
         Versions::Some(spans, other) => {
             let (mut standing, version) = best(&versions, spans);
             if !leaf.trains.is_empty() {
@@ -640,7 +618,12 @@ fn remedied(
             format!("{} is not listed, and is announced with the fix", release.text);
         return Some(Says::Outside(why));
     }
-    let later = if open { Later::Yes } else { Later::No };
+    // Of a leaf that is read by half only the very release that is stated is known to hold
+    // the fix.
+    let later = if open && !half_read(leaf, row) { Later::Yes } else { Later::No };
+    if leaf.counts == Counts::Builds && no_build(row) {
+        return None;
+    }
     let named = standing == Some(Standing::Named);
     match remedies.holds(version, later) {
         Holds::Affected => Some(Says::Affected),
@@ -772,6 +755,7 @@ fn place(unit: &Unit, text: &Text) -> Option<usize> {
 }
 
 pub(super) mod coarser;
+mod generation;
 #[cfg(test)]
 mod tests;
 mod unread;

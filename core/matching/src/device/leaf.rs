@@ -11,6 +11,7 @@ use naming::text::Unit;
 use terms::version::firmware::Version;
 
 use super::extent::Span;
+use super::limits::{of_release, release_of, year_of};
 use super::product::{Brands, Product};
 use super::source::{Source, upto_limit};
 use super::wording::told_acronyms;
@@ -61,6 +62,11 @@ pub struct Leaf {
     pub trains: Vec<Span>,
     /// The generation that the product's name ends with: `SIMIT V10`, `NeuroWorks 8`.
     pub generation: Option<Generation>,
+    /// Words of the full product name beside the product's: `EcoPower Design - Dial NL`.
+    pub around: Vec<String>,
+    /// Model numbers that other products of the advisory have too: one alone does not tell
+    /// which of them it is.
+    pub shared: Vec<String>,
 }
 
 /// A version or a small number in a product's name that tells its generation.
@@ -228,19 +234,26 @@ pub(super) fn read(
             prefixes: Vec::new(),
             trains: Vec::new(),
             generation: None,
+            around: Vec::new(),
+            shared: Vec::new(),
         },
         sheet,
         brands,
         extra: Vec::new(),
         dates: Dates::Release,
         in_name: Vec::new(),
+        release: None,
     };
+    let (released, release) = released(source);
+    let source = &released;
+    reader.release = release;
     let extent = match &source.too_long {
         // What is not read to its end may say anything there.
         Some(text) => Versions::Unreadable(text.clone()),
         None => reader.versions(source),
     };
     reader.names(source);
+    reader.beheaded(&fact.name);
     reader.leaf.versions = match extent {
         Versions::All
             if !reader.in_name.is_empty()
@@ -268,6 +281,26 @@ struct Reader<'r> {
     dates: Dates,
     /// Versions that stand in the product's name.
     in_name: Vec<Span>,
+    /// The release that the product's name ends with: `2014 R2`.
+    release: Option<String>,
+}
+
+/// The texts with the release of the product's name in front of service packs, and that
+/// release; a year alone is one only where there are service packs.
+fn released(source: &Source) -> (Source, Option<String>) {
+    let sure = release_of(&source.name);
+    let Some(release) = sure.clone().or_else(|| year_of(&source.name)) else {
+        return (source.clone(), None);
+    };
+    let mut released = source.clone();
+    released.version = source.version.as_ref().map(|text| of_release(text, &release));
+    released.tail = of_release(&source.tail, &release);
+    let changed = released.version != source.version || released.tail != source.tail;
+    match (sure.is_some() || changed, changed) {
+        (true, true) => (released, Some(release)),
+        (true, false) => (source.clone(), Some(release)),
+        (false, _) => (source.clone(), None),
+    }
 }
 
 /// What a date limits.

@@ -167,5 +167,75 @@ pub(super) fn marked(span: &Span) -> Option<String> {
         .then(|| mark.to_lowercase())
 }
 
+/// `Windows 10, 11, Windows Server 2016, 2019`: operating systems, any of which it may be.
+pub(super) fn systems(text: &str) -> Option<Vec<Vec<Unit>>> {
+    let known = ["windows", "linux", "android", "macos", "ios", "microsoft"];
+    let first = text.split_whitespace().next()?.to_lowercase();
+    if !known.contains(&first.as_str()) || !is_code(text) {
+        return None;
+    }
+    let text = text.replace(" and ", ", ").replace(" or ", ", ");
+    let mut head = String::new();
+    let mut ways = Vec::new();
+    for item in text.split([',', '/']).map(str::trim).filter(|item| !item.is_empty()) {
+        let item = if item.starts_with(|c: char| c.is_ascii_digit()) {
+            format!("{head} {item}")
+        } else {
+            let names: Vec<&str> =
+                item.split_whitespace().take_while(|word| !is_code(word)).collect();
+            head = names.join(" ");
+            item.to_owned()
+        };
+        let words: Vec<Unit> = item
+            .split_whitespace()
+            .filter_map(Unit::read)
+            .filter(|unit| !NO_CONDITION.contains(&unit.spelt()))
+            .collect();
+        ways.push(words);
+    }
+    Some(ways)
+}
+
+/// The release at the end of a product's name: `2014 R2` of `Historian Client 2014 R2`.
+pub(super) fn release_of(name: &str) -> Option<String> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let at = words.iter().rposition(|word| is_year(word))?;
+    let [release] = words.get(at + 1..)? else { return None };
+    let number = release.strip_prefix(['R', 'r'])?;
+    let plain = number.starts_with(|c: char| c.is_ascii_digit())
+        && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    (plain && at > 0).then(|| words.get(at..).unwrap_or_default().join(" "))
+}
+
+/// The year at the end of a name whose versions are service packs: `RTX 2010`, `< SP3`.
+pub(super) fn year_of(name: &str) -> Option<String> {
+    let last = name.split_whitespace().next_back().filter(|word| is_year(word))?;
+    Some(last.to_owned())
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && word.parse::<u16>().is_ok_and(|year| (2001..=2050).contains(&year))
+}
+
+/// `SP1 and prior` of the release 2014 R2 is `2014 R2 SP1 and prior`.
+pub(super) fn of_release(text: &str, release: &str) -> String {
+    let marks = ["sp", "update", "upd", "hf", "hotfix", "patch", "service"];
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let bare = word.trim_start_matches(['<', '>', '=', '(']);
+        let lower = bare.trim_end_matches([',', ')']).to_lowercase();
+        let letters = lower.trim_end_matches(|c: char| c.is_ascii_digit());
+        let behind_number = words.last().is_some_and(|last| is_code(last));
+        if marks.contains(&letters) && !behind_number {
+            let operator = word.strip_suffix(bare).unwrap_or_default();
+            words.push(format!("{operator}{release}"));
+            words.push(bare.to_owned());
+        } else {
+            words.push(word.to_owned());
+        }
+    }
+    words.join(" ")
+}
+
 #[cfg(test)]
 mod tests;

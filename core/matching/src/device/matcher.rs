@@ -11,6 +11,7 @@ use terms::vex::Status;
 use super::advice::{Advice, Advised, Kept, Vendors};
 use super::judge::{self, Configuration, Judgement, Row, Rule, Says};
 use super::leaf::{Leaf, Versions};
+use super::product::Alternative;
 use super::shown::{Shows, Told};
 
 /// The word on the wire.
@@ -91,6 +92,8 @@ pub struct Matcher {
     /// Where the vendors stand, by their names as written.
     places: BTreeMap<String, usize>,
     leaves: Vec<Entry>,
+    /// The leaves whose products' names begin so: a row may name the brand as the maker.
+    brands: BTreeMap<String, Vec<usize>>,
 }
 
 /// A vendor of advisories, looked up once.
@@ -132,6 +135,7 @@ impl Matcher {
             vendors: Vec::new(),
             places: BTreeMap::new(),
             leaves: Vec::new(),
+            brands: BTreeMap::new(),
         };
         for Advice { kept, leaves } in advice {
             let record = matcher.records.len();
@@ -156,6 +160,9 @@ impl Matcher {
                     list.push(entry);
                 }
             }
+        }
+        for brand in brands_of(&read.leaf) {
+            self.brands.entry(brand).or_default().push(entry);
         }
         self.leaves.push(Entry { record, read });
     }
@@ -197,12 +204,20 @@ impl Matcher {
     pub fn judge(&self, configuration: &Configuration) -> Vec<Answer> {
         let row = Row::new(configuration);
         let maker = self.makers.read(&configuration.maker);
+        // `GE CARESCAPE B650` in the field of the model of a row without a maker.
+        let leading = Some(&configuration.model).filter(|_| maker.is_empty());
+        let leading = leading.and_then(|model| self.makers.leading_short(model));
+        let leading = leading.map(|name| self.makers.read(&name));
         let prefixes = prefixes(&row.text);
         let mut found: BTreeMap<usize, Vec<(usize, Judgement)>> = BTreeMap::new();
         for Vendor { maker: vendor, word, anchors } in &self.vendors {
             let matched = self.makers.compare(&maker, vendor);
             let matched = matched.or_else(|| in_text(word.as_ref()?, &row, &maker));
-            if matched.is_none() && !maker.is_empty() {
+            let matched = matched.or_else(|| {
+                self.makers.compare(leading.as_ref()?, vendor).map(|_| MakerMatch::Family)
+            });
+            let other = leading.is_some() && vendor.is_known();
+            if matched.is_none() && (other || !maker.is_empty()) {
                 continue;
             }
             let mut candidates: BTreeSet<&usize> = BTreeSet::new();
@@ -213,13 +228,74 @@ impl Matcher {
                 self.one(*at, &row, matched, &mut found);
             }
         }
+        for at in self.of_brand(&maker) {
+            self.one(at, &row, Some(MakerMatch::Family), &mut found);
+        }
         found
             .into_iter()
             .filter_map(|(record, judgements)| {
-                Some((record, self.of_families(specific(judgements, &row))?))
+                let judgements = specific(judgements, &row);
+                let judgements = self.of_number(judgements, &row);
+                Some((record, self.of_families(judgements)?))
             })
             .map(|(record, judgements)| self.answer(record, &judgements, &row))
             .collect()
+    }
+
+    /// The leaves whose product's name begins with the maker of a row, where the vendor is
+    /// another: `SpiderControl SCADA Web Server` of iniNet. Two companies that the data
+    /// knows apart stay apart.
+    fn of_brand(&self, maker: &Maker) -> Vec<usize> {
+        let leaves = self.brands.get(maker.core()).into_iter().flatten().copied();
+        let apart = |at: &usize| {
+            let leaf = self.leaves.get(*at).map(|entry| &entry.read.leaf);
+            let vendor = leaf.and_then(|leaf| self.places.get(&leaf.vendor));
+            vendor.and_then(|at| self.vendors.get(*at)).is_some_and(|vendor| {
+                self.makers.compare(maker, &vendor.maker).is_none()
+                    && !(maker.is_known() && vendor.maker.is_known())
+            })
+        };
+        leaves.filter(apart).collect()
+    }
+
+    /// Products that are shown by a model number alone, which several of the advisory have:
+    /// those count whose other words the row shows most; where they disagree, it is asked
+    /// which one it is.
+    fn of_number(
+        &self,
+        mut judgements: Vec<(usize, Judgement)>,
+        row: &Row,
+    ) -> Vec<(usize, Judgement)> {
+        let leaf = |at: usize| self.leaves.get(at).map(|entry| &entry.read.leaf);
+        let shared = |(at, judgement): &(usize, Judgement)| {
+            let atoms = judgement.shown.atoms.iter();
+            let atoms = atoms.filter_map(|at| row.text.atoms().get(*at));
+            let number: String = atoms.map(|atom| atom.text.as_str()).collect();
+            judgement.shown.extent == Shows::Code
+                && leaf(*at).is_some_and(|leaf| leaf.shared.contains(&number))
+        };
+        let name = |at: usize| leaf(at).and_then(|leaf| leaf.names.first());
+        let words = |at: usize| name(at).map_or(0, |name| name.count_in(&row.text));
+        let most = judgements.iter().filter(|one| shared(one)).map(|(at, _)| words(*at));
+        let Some(most) = most.max() else { return judgements };
+        judgements.retain(|one| !shared(one) || words(one.0) == most);
+        let any = |wanted: fn(&Says) -> bool| {
+            judgements.iter().any(|one| shared(one) && wanted(&one.1.says))
+        };
+        let disagree = any(|says| *says == Says::Affected)
+            && any(|says| matches!(says, Says::Outside(_)));
+        let asked: Vec<bool> = judgements
+            .iter()
+            .map(|one| disagree && shared(one) && one.1.says == Says::Affected)
+            .collect();
+        for ((at, judgement), _) in
+            judgements.iter_mut().zip(asked).filter(|(_, asked)| *asked)
+        {
+            if let Some(name) = name(*at) {
+                judgement.says = judge::coarser::asked(name);
+            }
+        }
+        judgements
     }
 
     /// A row names a family only where several leaves are members of it and none is the
@@ -434,6 +510,29 @@ impl Answer {
             hangs_on_day: false,
         }
     }
+}
+
+/// The first word of a product's name, and the first two, where more words stand behind.
+fn brands_of(leaf: &Leaf) -> BTreeSet<String> {
+    let mut brands = BTreeSet::new();
+    for name in &leaf.names {
+        let words: Vec<&str> = name
+            .groups
+            .iter()
+            .map_while(|group| match group.any.as_slice() {
+                [Alternative::Word(unit)] if !unit.is_code() => Some(unit.spelt()),
+                _ => None,
+            })
+            .take(2)
+            .collect();
+        for length in (1..=words.len()).filter(|length| *length < name.groups.len()) {
+            let brand = words.get(..length).unwrap_or_default().concat();
+            if brand.len() >= 5 {
+                brands.insert(brand);
+            }
+        }
+    }
+    brands
 }
 
 /// The vendor's name in the model or the description of a row: it names no maker, or one

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use naming::spelling::is_short;
 use naming::text::{Found, Hit, Text, Unit};
 
 /// Words that say nothing about which product it is.
@@ -26,9 +27,10 @@ const FILLER: [&str; 78] = [
 
 /// Words that say what kind of thing it is.
 #[rustfmt::skip]
-const CLASS: [&str; 111] = [
+const CLASS: [&str; 115] = [
     "ultrasound", "monitor", "monitors", "monitoring", "patient", "bedside", "pump",
-    "pumps", "infusion", "syringe", "volumetric", "large", "volume", "lvp", "hub",
+    "pumps", "infusion", "cpu", "cpus", "syringe", "volumetric", "large", "volume", "lvp",
+    "hub", "controllers", "recording",
     "station", "viewer", "workstation", "workstations", "server", "servers", "programmer",
     "programmers", "recorder", "recorders", "generator", "generators", "ventilator",
     "ventilators", "bed", "beds", "panel", "control", "controller",
@@ -44,6 +46,20 @@ const CLASS: [&str; 111] = [
     "medication", "safety", "ambulatory", "automated", "dispensing", "cabinet",
     "cabinets", "information", "insulin", "glucose",
     "transmitter", "transmitters", "oncology", "radiation", "robotic", "radiosurgery",
+];
+
+/// Words for a thing beside the device that bears the brand's name.
+const PARTS: [&str; 10] = [
+    "station",
+    "server",
+    "servers",
+    "workstation",
+    "workstations",
+    "client",
+    "viewer",
+    "module",
+    "terminal",
+    "hub",
 ];
 
 /// Editions that exclude one another; each is a list of words for one of them.
@@ -139,6 +155,7 @@ impl Product {
 #[must_use]
 pub fn groups(name: &str, brands: &Brands) -> Vec<Group> {
     let words = listed(&without_glue(name, brands));
+    let words = words.into_iter().flat_map(apart);
     let mut groups: Vec<Group> = Vec::new();
     for list in words {
         let Some(group) = group(&list) else { continue };
@@ -155,30 +172,67 @@ pub fn groups(name: &str, brands: &Brands) -> Vec<Group> {
             _ => groups.push(group),
         }
     }
-    hundreds(&mut groups);
+    members(&mut groups);
+    editions(&mut groups);
     mark_makers(&mut groups, brands);
     groups
 }
 
-/// `1200 Series` are the 1200 and its members 1240 and 1265.
-fn hundreds(groups: &mut [Group]) {
-    let series: Vec<bool> = groups
-        .iter()
-        .map(|group| match group.any.as_slice() {
-            [Alternative::Word(unit)] => matches!(unit.spelt(), "series" | "family"),
-            _ => false,
-        })
-        .collect();
-    for (group, series) in groups.iter_mut().zip(series.into_iter().skip(1)) {
+/// `1732E-OB8M8SR/A`: a letter behind the slash of a model number is its series and no
+/// other model.
+fn apart(list: Vec<String>) -> Vec<Vec<String>> {
+    let code = |word: &String| word.bytes().any(|byte| byte.is_ascii_digit());
+    let letter =
+        |word: &String| word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
+    let behind = list.get(1..).unwrap_or_default();
+    let series = !behind.is_empty() && behind.iter().all(letter);
+    match list.split_first() {
+        Some((first, rest)) if series && code(first) => {
+            vec![vec![first.clone()], rest.to_vec()]
+        }
+        _ => vec![list],
+    }
+}
+
+/// Whether each group stands in front of one of these words.
+fn in_front_of(groups: &[Group], words: &[&str]) -> Vec<bool> {
+    let is = |group: &Group| match group.any.as_slice() {
+        [Alternative::Word(unit)] => words.contains(&unit.spelt()),
+        _ => false,
+    };
+    groups.iter().skip(1).map(is).chain([false]).collect()
+}
+
+/// `1200 Series` are the 1200 and its members 1240 and 1265, `600 Series` has the 640, and
+/// `DS-KH85 Series` the DS-KH8520.
+fn members(groups: &mut [Group]) {
+    let series = in_front_of(groups, &["series", "family"]);
+    for (group, _) in groups.iter_mut().zip(series).filter(|(_, series)| *series) {
         let [Alternative::Word(unit)] = group.any.as_slice() else { continue };
-        let round = unit.is_number() && unit.spelt().len() == 4;
-        let Some(head) = unit.spelt().strip_suffix("00").filter(|_| series && round)
-        else {
+        let spelt = unit.spelt();
+        let digits = spelt.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let letters = spelt.len() - digits.len();
+        if digits.len() < 2 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             continue;
+        }
+        let members: Vec<String> = match (letters, spelt.strip_suffix("00")) {
+            (_, Some(head)) => (0..10).map(|ten| format!("{head}{ten}x")).collect(),
+            (2.., None) => vec![format!("{spelt}x"), format!("{spelt}xx")],
+            _ => Vec::new(),
         };
-        let members = (0..10).filter_map(|ten| Unit::read(&format!("{head}{ten}x")));
+        let members = members.iter().filter_map(|member| Unit::read(member));
         let members: Vec<Unit> = members.collect();
         group.any.extend(members.into_iter().map(Alternative::Word));
+    }
+}
+
+/// `Machine Edition`: the word in front of *edition* tells which, whatever it says elsewhere.
+fn editions(groups: &mut [Group]) {
+    let told = in_front_of(groups, &["edition"]);
+    for (group, _) in groups.iter_mut().zip(told).filter(|(_, told)| *told) {
+        if group.kind == Kind::Class || group.kind == Kind::Filler {
+            group.kind = Kind::Name;
+        }
     }
 }
 
@@ -189,9 +243,16 @@ fn without_glue(name: &str, brands: &Brands) -> String {
         head.len() > 3
             && brands.names.iter().any(|words| words.as_slice() == [head.as_str()])
     };
-    let words = name.split(' ').map(|word| match word.split_once('-') {
-        Some((head, tail)) if maker(head) && !tail.is_empty() => format!("{head} {tail}"),
+    let words = name.split(' ').map(|word| match word.rsplit_once('-') {
+        // `E3-Series`
+        Some((head, tail)) if tail.eq_ignore_ascii_case("series") => {
+            format!("{head} {tail}")
+        }
         _ => word.to_owned(),
+    });
+    let words = words.map(|word| match word.split_once('-') {
+        Some((head, tail)) if maker(head) && !tail.is_empty() => format!("{head} {tail}"),
+        _ => word,
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -245,7 +306,11 @@ fn group(list: &[String]) -> Option<Group> {
         let word = if at == 0 { word.clone() } else { expanded(first, word) };
         any.extend(Unit::read(&word).map(Alternative::Word));
     }
-    let kind = any.iter().map(kind).max()?;
+    let mut kind = any.iter().map(kind).max()?;
+    // `MicroLogix 1400 A`: a capital is no article.
+    if list.len() == 1 && first == "A" {
+        kind = Kind::Name;
+    }
     Some(Group { any, kind })
 }
 
@@ -312,6 +377,13 @@ pub fn kind_of(unit: &Unit) -> Kind {
     kind(&Alternative::Word(unit.clone()))
 }
 
+/// The group as a word is by itself, whatever stands beside it.
+#[must_use]
+pub fn by_itself(mut group: Group) -> Group {
+    group.kind = group.any.iter().map(kind).max().unwrap_or(group.kind);
+    group
+}
+
 /// The set of editions and the edition in it that a word names.
 pub(super) fn edition(word: &str) -> Option<(usize, usize)> {
     EDITIONS.iter().enumerate().find_map(|(set, editions)| {
@@ -350,6 +422,7 @@ fn mark_makers(groups: &mut [Group], brands: &Brands) {
             _ => String::new(),
         })
         .collect();
+    let mut brand = 0;
     for maker in &brands.names {
         for from in 0..words.len() {
             let most = maker.len().max(1).min(words.len() - from);
@@ -366,7 +439,30 @@ fn mark_makers(groups: &mut [Group], brands: &Brands) {
                 for group in groups.iter_mut().skip(from).take(length) {
                     group.kind = Kind::Maker;
                 }
+            } else if from == 0 {
+                brand = length;
             }
+        }
+    }
+    if brand > 0 {
+        only_brand(groups, brand);
+    }
+}
+
+/// `Sigma Station Software`: beside a brand alone the words for the kind of thing tell which
+/// product it is.
+fn only_brand(groups: &mut [Group], brand: usize) {
+    let others = groups.iter().skip(brand);
+    if others.clone().any(|group| group.kind > Kind::Class) {
+        return;
+    }
+    for group in groups.iter_mut().skip(brand) {
+        let part = group.any.iter().any(|any| match any {
+            Alternative::Word(unit) => PARTS.contains(&unit.spelt()),
+            Alternative::Range(..) => false,
+        });
+        if part {
+            group.kind = Kind::Name;
         }
     }
 }
@@ -439,6 +535,21 @@ impl Product {
         !self.is_distinct() && self.groups.iter().any(|group| group.kind == Kind::Class)
     }
 
+    /// Whether a word is one of the name's.
+    #[must_use]
+    pub fn holds(&self, unit: &Unit) -> bool {
+        let mut words = self.groups.iter().flat_map(|group| &group.any);
+        words.any(|any| matches!(any, Alternative::Word(word) if word == unit))
+    }
+
+    /// How many of the names and numbers a text has.
+    #[must_use]
+    pub fn count_in(&self, text: &Text) -> usize {
+        let spoken =
+            |group: &&Group| group.any.iter().any(|any| !any.hits(text).is_empty());
+        self.keys().filter(spoken).count()
+    }
+
     /// The words that must be found, in order.
     pub fn keys(&self) -> impl Iterator<Item = &Group> {
         self.groups.iter().filter(|group| group.kind >= Kind::Name)
@@ -447,5 +558,5 @@ impl Product {
 
 /// Whether a piece tells nothing about which product it is.
 pub(super) fn says_nothing(piece: &str) -> bool {
-    FILLER.contains(&piece) || CLASS.contains(&piece)
+    FILLER.contains(&piece) || CLASS.contains(&piece) || is_short(piece)
 }

@@ -15,7 +15,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use advisory::{Record, RemediationKind};
-use naming::text::{Text, Unit};
+use naming::text::{Atom, Text, Unit};
 use terms::version::firmware::{Part, Version};
 
 use super::leaf::Leaf;
@@ -325,9 +325,13 @@ fn stands_alone(unit: &Unit, sentence: &Text) -> bool {
     let atoms = sentence.atoms();
     unit.occurrences(sentence).any(|hit| {
         let word = atoms.get(hit.from).map(|atom| atom.word);
-        let head =
-            hit.from.checked_sub(1).and_then(|at| atoms.get(at)).map(|atom| atom.word);
-        head != word || head.is_none()
+        let at = |at: Option<usize>| at.and_then(|at| atoms.get(at));
+        let head = at(hit.from.checked_sub(1)).map(|atom| atom.word);
+        // `D2-250-1` is not the D2-250.
+        let number = |atom: &&Atom| atom.text.bytes().all(|byte| byte.is_ascii_digit());
+        let tail = at(Some(hit.to)).filter(number).map(|atom| atom.word);
+        let goes_on = unit.is_code() && tail.is_some() && tail == word;
+        (head != word || head.is_none()) && !goes_on
     })
 }
 

@@ -5,6 +5,9 @@ use naming::text::{Atom, Found, Hit, Text, Unit};
 use super::product::{
     Alternative, EDITIONS, Group, Kind, Product, edition, kind_of, says_nothing,
 };
+use super::wording::is_article;
+
+mod otherwise;
 
 /// Words that make another product of a name.
 const TIERS: [&str; 11] = [
@@ -117,7 +120,7 @@ impl<'f> Finder<'f> {
     fn whole(&mut self, model: usize) -> Option<Shown> {
         let mut keys = 0;
         let groups = &self.product.groups;
-        let mut at = 0;
+        let (mut at, mut found) = (0, 0);
         while let Some(group) = groups.get(at) {
             at += 1;
             if group.kind < Kind::Name {
@@ -131,11 +134,19 @@ impl<'f> Finder<'f> {
                 continue;
             }
             if self.group(group, at.checked_sub(2).and_then(|last| groups.get(last))) {
+                found = at;
                 continue;
+            }
+            let last = at.checked_sub(2).and_then(|last| groups.get(last));
+            if last.is_some_and(|last| self.merged(last, group)) {
+                continue;
+            }
+            if self.rest_in_letters(found) {
+                break;
             }
             // `Dose Wise` in the name, `DoseWise` in the row.
             let next = groups.get(at)?;
-            if !self.joined(group, next) {
+            if !self.joined(group, next) && !self.merged(group, next) {
                 return None;
             }
             at += 1;
@@ -155,26 +166,46 @@ impl<'f> Finder<'f> {
     fn group(&mut self, group: &Group, before: Option<&Group>) -> bool {
         let mut best = self.exact(group, before).or_else(|| self.number(group));
         if best.is_none() {
+            best = group.any.iter().find_map(|any| self.otherwise(any));
+        }
+        if best.is_none() {
             best = group.any.iter().find_map(|any| match any {
                 // `Sono` is not short for SonoVault; `Collab` behind Clinical is.
                 Alternative::Word(unit) if self.atoms.is_empty() => {
-                    unit.misspelt(self.text)
+                    unit.misspelt(self.text).or_else(|| {
+                        unit.nearly(self.text).filter(|it| self.behind_maker(it))
+                    })
                 }
                 Alternative::Word(unit) => unit.nearly(self.text),
                 Alternative::Range(..) => None,
             });
-            best = best
-                .filter(|hit| hit.found != Found::Shortened || !self.atoms.is_empty());
+            best = best.filter(|hit| {
+                hit.found != Found::Shortened
+                    || !self.atoms.is_empty()
+                    || self.behind_maker(hit)
+            });
+        }
+        if best.is_some_and(|hit| hit.found >= Found::Shortened) {
             // One word of a name may be shortened or misspelt, not two.
-            if best.is_some_and(|hit| hit.found > Found::Exactly)
-                && self.found > Found::Exactly
-            {
+            if self.found > Found::Exactly {
                 return false;
             }
         }
         let Some(hit) = best else { return false };
         self.take(hit);
         true
+    }
+
+    /// `Synapse CV`: whether a brand of the maker stands right in front.
+    fn behind_maker(&self, hit: &Hit) -> bool {
+        let before = hit.from.checked_sub(1).and_then(|at| self.text.atoms().get(at));
+        let groups = self.product.groups.iter().filter(|group| group.kind == Kind::Maker);
+        before.is_some_and(|atom| {
+            let mut words = groups.flat_map(|group| &group.any);
+            words.any(
+                |any| matches!(any, Alternative::Word(unit) if unit.spelt() == atom.text),
+            )
+        })
     }
 
     /// Letter by letter; in the model rather than in the description or the maker.
@@ -219,7 +250,16 @@ impl<'f> Finder<'f> {
                 && !self.series(at)
                 && groups.iter().any(|group| group.kind == Kind::Code);
         }
-        keys > 3 && at == groups.len()
+        keys > 3 && at == groups.len() && !self.number_left()
+    }
+
+    /// Whether the model holds a number that is none of the words that were found.
+    fn number_left(&self) -> bool {
+        self.text.atoms().iter().enumerate().any(|(at, atom)| {
+            atom.field == super::judge::MODEL
+                && atom.text.bytes().any(|byte| byte.is_ascii_digit())
+                && !self.atoms.contains(&at)
+        })
     }
 
     /// `Series D` of the name and `Series A` of the row are sisters: whether the group in
@@ -262,20 +302,6 @@ impl<'f> Finder<'f> {
             })?;
             Some(Hit { found: Found::Within, ..hit })
         })
-    }
-
-    fn joined(&mut self, group: &Group, next: &Group) -> bool {
-        let (Some(Alternative::Word(a)), Some(Alternative::Word(b))) =
-            (group.any.first(), next.any.first())
-        else {
-            return false;
-        };
-        let Some(unit) = Unit::read(&format!("{}{}", a.spelt(), b.spelt())) else {
-            return false;
-        };
-        let Some(hit) = unit.occurrences(self.text).next() else { return false };
-        self.take(hit);
-        true
     }
 
     fn take(&mut self, hit: Hit) {
@@ -354,12 +380,37 @@ impl<'f> Finder<'f> {
                 });
                 let Some(hit) = hit else { continue };
                 self.atoms = (hit.from..hit.to).collect();
+                if self.other_number_of_its_kind(unit) {
+                    return None;
+                }
                 if !self.other_names(model) {
                     return Some(self.shown(Shows::Code));
                 }
             }
         }
         None
+    }
+
+    /// `AP8xxx with NMC2` is not the AP8858 with NMC3: whether the row has the letters of
+    /// another number of the name, and other digits behind them.
+    fn other_number_of_its_kind(&self, found: &Unit) -> bool {
+        let codes = self.product.groups.iter().filter(|group| {
+            let other = |any: &Alternative| *any != Alternative::Word(found.clone());
+            group.kind == Kind::Code && group.any.iter().all(other) && !self.spoken(group)
+        });
+        codes.flat_map(|group| &group.any).any(|any| {
+            let Alternative::Word(unit) = any else { return false };
+            let digit = |c: char| c.is_ascii_digit();
+            let letters = unit.spelt().split(digit).next().unwrap_or_default();
+            let single = unit.spelt().get(letters.len()..).unwrap_or_default();
+            letters.len() >= 2
+                && single.bytes().all(|byte| byte.is_ascii_digit())
+                && self.text.atoms().windows(2).any(|pair| {
+                    matches!(pair, [head, tail] if head.text == letters
+                        && head.word == tail.word
+                        && tail.text.bytes().all(|byte| byte.is_ascii_digit()))
+                })
+        })
     }
 
     /// Whether the model is this number of four digits and nothing else: `2090` is no year.
@@ -428,7 +479,13 @@ impl<'f> Finder<'f> {
         let atoms = self.text.atoms();
         let in_model =
             |at: &usize| atoms.get(*at).is_some_and(|atom| atom.field == model);
-        let mut letters = atoms.iter().filter(|atom| atom.field == model);
+        // `1763-L16BWA` is a number of the catalog and no name.
+        let numbered = |word: usize| {
+            let pieces = atoms.iter().filter(|atom| atom.word == word);
+            is_article(&pieces.map(|atom| atom.text.as_str()).collect::<String>())
+        };
+        let mut letters =
+            atoms.iter().filter(|atom| atom.field == model && !numbered(atom.word));
         let named = letters.any(|atom| {
             atom.text.len() > 2
                 && atom.text.bytes().all(|b| b.is_ascii_alphabetic())
@@ -439,7 +496,15 @@ impl<'f> Finder<'f> {
                     .any(|maker| maker.contains(atom.text.as_str()))
                 && !says_nothing(&atom.text)
         });
-        !named || self.atoms.iter().any(in_model) || self.initials_in(model)
+        let keys: Vec<&Group> = self.product.keys().collect();
+        let merged = || {
+            let found = keys.windows(2).filter_map(|pair| match pair {
+                [a, b] => self.merged_at(a, b),
+                _ => None,
+            });
+            found.into_iter().any(|at| in_model(&at))
+        };
+        !named || self.atoms.iter().any(in_model) || self.initials_in(model) || merged()
     }
 
     /// `ALM` in the model, where the description has the name with those first letters.

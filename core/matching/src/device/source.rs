@@ -9,6 +9,7 @@ use super::leaf::Sheet;
 const TEXT_BYTES_MAX: usize = 2048;
 
 /// The texts of a leaf, apart.
+#[derive(Clone)]
 pub(super) struct Source {
     pub(super) vendor: String,
     pub(super) name: String,

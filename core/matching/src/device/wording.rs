@@ -53,7 +53,7 @@ pub(super) fn condition_at(text: &str) -> Option<(usize, usize)> {
 }
 
 /// Words that end a condition without being one.
-pub(super) const NO_CONDITION: [&str; 26] = [
+pub(super) const NO_CONDITION: [&str; 31] = [
     "microsoft",
     "is",
     "are",
@@ -80,6 +80,11 @@ pub(super) const NO_CONDITION: [&str; 26] = [
     "and",
     "devices",
     "device",
+    "used",
+    "use",
+    "function",
+    "functions",
+    "for",
 ];
 
 /// Words of parts that have versions of their own.
@@ -108,6 +113,8 @@ pub(super) fn silent(lower: &str) -> bool {
         "legacy",
         "eol",
         "all ",
+        "versions are affected",
+        "regardless of",
     ]
     .iter()
     .any(|word| lower.contains(word))
@@ -210,7 +217,17 @@ pub(super) fn alternatives(text: &str, brands: &Brands) -> Vec<String> {
     if words.len() > 3 && words.iter().all(short) {
         return words.into_iter().map(str::to_owned).collect();
     }
-    listed_names(text).unwrap_or_else(|| vec![text.to_owned()])
+    listed_names(text)
+        .or_else(|| last_of_two(text, brands))
+        .unwrap_or_else(|| vec![text.to_owned()])
+}
+
+/// `Vija and Citra Floating License Manager`: the product of the second name alone too.
+fn last_of_two(text: &str, brands: &Brands) -> Option<Vec<String>> {
+    let (_, last) = text.split_once(" and ").filter(|(head, _)| !head.is_empty())?;
+    let groups = product::groups(last, brands);
+    let names = groups.iter().filter(|group| group.kind == product::Kind::Name).count();
+    (names >= 3).then(|| vec![last.to_owned(), text.to_owned()])
 }
 
 /// `Diabecare RS, AnyDana-i, and AnyDana-A`, `Aestiva and Aespire 7100`: brand names in a
@@ -261,6 +278,26 @@ pub(super) fn initials(product: &Product) -> impl Iterator<Item = (usize, Unit)>
         let run = run.filter(|run| (3..=5).contains(&run.len()))?;
         Some((from, Unit::read(&run)?))
     })
+}
+
+/// `Machine Edition` is written `ME` too.
+pub(super) fn edition(product: &Product) -> Option<Product> {
+    let (last, rest) = product.groups.split_last()?;
+    let (which, rest) = rest.split_last().filter(|(_, rest)| !rest.is_empty())?;
+    let spelt = |group: &product::Group| match group.any.as_slice() {
+        [product::Alternative::Word(unit)] => Some(unit.spelt().to_owned()),
+        _ => None,
+    };
+    if spelt(last)? != "edition" || which.kind == product::Kind::Code {
+        return None;
+    }
+    let letters = format!("{}e", spelt(which)?.get(..1)?);
+    let mut groups = rest.to_vec();
+    groups.push(product::Group {
+        any: vec![product::Alternative::Word(Unit::read(&letters)?)],
+        kind: product::Kind::Name,
+    });
+    Some(Product { groups, makers: product.makers.clone() })
 }
 
 /// `CR-IR 357 FCR Carbon X`: a number with letters and a name of several words are two

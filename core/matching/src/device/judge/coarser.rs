@@ -4,13 +4,19 @@
 //! its kind; silence would say that it is not.
 
 use naming::MakerMatch;
-use naming::text::{Found, Hit};
+use naming::text::{Atom, Found, Hit, Unit};
 
 use super::super::extent::Standing;
 use super::super::leaf::Leaf;
-use super::super::product::{Group, Kind, Product, says_nothing};
+use super::super::product::{Alternative, Group, Kind, Product, kind_of, says_nothing};
 use super::super::shown::{Shown, Shows, Told};
 use super::{Judgement, MODEL, Row, Rule, Says, by_version, spelt, stands};
+
+/// How many letters of a family's name a row must show.
+const LETTERS_MIN: usize = 4;
+
+/// How many letters make it one whatever kind of thing the row calls it.
+const LETTERS_SURE: usize = 7;
 
 /// Asks which model it is, where all that the row's model says is the beginning of the
 /// leaf's name.
@@ -24,13 +30,22 @@ pub(super) fn coarser(
         return None;
     }
     let (name, atoms, keys) = leaf.names.iter().find_map(|name| {
-        let (atoms, keys) = beginning(name, row)?;
+        let (atoms, keys) = beginning(name, leaf, row)?;
         Some((name, atoms, keys))
     })?;
+    let goes_on = goes_on(name, keys);
+    let rule = match goes_on {
+        GoesOn::Otherwise => Rule::Coarser,
+        GoesOn::System | GoesOn::Edition => Rule::Unknown,
+    };
     let (standing, _) = stands(leaf, row);
     let says = match by_version(leaf, row, standing).0 {
         Says::Outside(why) => Says::Outside(why),
-        Says::Affected if standing == Some(Standing::Named) && leaf.is_plain() => {
+        Says::Affected
+            if standing == Some(Standing::Named)
+                && leaf.is_plain()
+                && goes_on != GoesOn::Edition =>
+        {
             Says::Affected
         }
         _ => asked(name),
@@ -43,8 +58,6 @@ pub(super) fn coarser(
         letter: Told::NotAsked,
         atoms,
     };
-    let rule =
-        if goes_on_with_system(name, keys) { Rule::Unknown } else { Rule::Coarser };
     Some(Judgement { says, shown, maker, rule })
 }
 
@@ -53,20 +66,41 @@ pub(in super::super) fn asked(name: &Product) -> Says {
     Says::Ask(format!("Is it the model {}?", spelt(name)))
 }
 
-/// Whether what the row leaves out begins with an operating system or another edition,
-/// which makes no other product: `FACSLyric IVD Windows 10 Professional`.
-fn goes_on_with_system(name: &Product, keys: usize) -> bool {
+/// What a name goes on with, where the row leaves it out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum GoesOn {
+    /// An operating system or a technique, which makes no other product: `FACSLyric IVD
+    /// Windows 10 Professional`.
+    System,
+    /// An edition, which is asked: `View Machine Edition`, `View SE`.
+    Edition,
+    /// Something that may make another product.
+    Otherwise,
+}
+
+fn goes_on(name: &Product, keys: usize) -> GoesOn {
     let mut seen = 0;
     let mut rest = name.groups.iter().skip_while(|group| {
         seen += usize::from(group.kind >= Kind::Name);
         seen <= keys && group.kind != Kind::Edition
     });
-    rest.next().is_some_and(|group| group.kind == Kind::Edition)
+    let spelt = |group: &Group| match group.any.as_slice() {
+        [Alternative::Word(unit)] => unit.spelt().to_owned(),
+        _ => String::new(),
+    };
+    let Some(next) = rest.next() else { return GoesOn::Otherwise };
+    let behind = rest.next().map(spelt);
+    let short = behind.is_none() && spelt(next).len() == 2 && spelt(next).ends_with('e');
+    match next.kind {
+        Kind::Edition => GoesOn::System,
+        _ if short || behind.is_some_and(|word| word == "edition") => GoesOn::Edition,
+        _ => GoesOn::Otherwise,
+    }
 }
 
 /// The atoms of the row's model where they are the first names of the product, but not all
 /// of them, and where the row has no number of its own; and how many names they are.
-fn beginning(name: &Product, row: &Row) -> Option<(Vec<usize>, usize)> {
+fn beginning(name: &Product, leaf: &Leaf, row: &Row) -> Option<(Vec<usize>, usize)> {
     let atoms = row.text.atoms();
     let in_model = |hit: &Hit| {
         (hit.from..hit.to).all(|at| atoms.get(at).is_some_and(|atom| atom.field == MODEL))
@@ -86,8 +120,16 @@ fn beginning(name: &Product, row: &Row) -> Option<(Vec<usize>, usize)> {
         .filter_map(|at| atoms.get(at))
         .map(|atom| atom.text.bytes().filter(u8::is_ascii_alphabetic).count())
         .sum::<usize>();
-    let distinctive = letters >= 7;
-    if !distinctive || hits.len() >= all {
+    if letters < LETTERS_MIN || hits.len() >= all {
+        return None;
+    }
+    // A short word is a family only where nothing else stands beside it.
+    let kinds = |atom: &&Atom| {
+        atom.field == MODEL
+            && Unit::read(&atom.text)
+                .is_some_and(|unit| kind_of(&unit) == Kind::Class && !name.holds(&unit))
+    };
+    if letters < LETTERS_SURE && atoms.iter().any(|atom| kinds(&atom)) {
         return None;
     }
     let claimed: Vec<usize> = hits.iter().flat_map(|hit| hit.from..hit.to).collect();
@@ -95,7 +137,8 @@ fn beginning(name: &Product, row: &Row) -> Option<(Vec<usize>, usize)> {
         let number = atom.text.bytes().any(|byte| byte.is_ascii_digit());
         let maker = atom.text.len() > 2
             && name.makers.iter().any(|maker| maker.contains(atom.text.as_str()));
-        let model = atom.field == MODEL && !says_nothing(&atom.text) && !maker;
+        let around = leaf.around.contains(&atom.text);
+        let model = atom.field == MODEL && !says_nothing(&atom.text) && !maker && !around;
         !claimed.contains(&at) && (model || number && atom.field > MODEL)
     });
     (!foreign).then_some((claimed, hits.len()))

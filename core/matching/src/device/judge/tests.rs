@@ -4,6 +4,7 @@ use advisory::{
 use naming::Makers;
 
 mod clauses;
+mod forms;
 mod models;
 
 use crate::device::{Configuration, Matcher, Verdict};

@@ -2,6 +2,7 @@
 //! rule has read.
 
 use naming::text::Unit;
+use terms::version::firmware::Version;
 
 use super::super::extent::{self, Span, Standing};
 use super::super::leaf::{Beside, Counts, Leaf, Leftover, Versions};
@@ -43,10 +44,18 @@ pub(super) fn by_version(
 }
 
 /// Whether the row has versions, and none of them tells a build.
-fn no_build(row: &Row) -> bool {
-    let builds = |written: &str| written.to_lowercase().contains("build");
-    let dotted = row.versions.iter().all(|version| version.parts().len() > 1);
-    !row.versions.is_empty() && dotted && !builds(&row.written)
+pub(super) fn no_build(row: &Row) -> bool {
+    let dotted = |versions: &[Version]| {
+        !versions.is_empty() && versions.iter().all(|version| version.parts().len() > 1)
+    };
+    let versions = if row.versions.is_empty() { &row.stray } else { &row.versions };
+    row.builds.is_empty() && dotted(versions)
+}
+
+/// Whether words of the leaf that no rule has read may change what is said of the row.
+pub(super) fn half_read(leaf: &Leaf, row: &Row) -> bool {
+    leaf.unread.as_ref().is_some_and(|unread| matters(unread, leaf, row))
+        || matches!(leaf.versions, Versions::Unreadable(_))
 }
 
 /// What the versions say that the leaf takes out; `None` where they are others.

@@ -3,7 +3,7 @@
 use naming::text::Text;
 use terms::version::firmware::Version;
 
-use super::super::extent::{self, Span};
+use super::super::extent::{self, Span, Standing};
 
 /// The versions that a field of versions holds: one, or several in prose.
 pub(super) fn listed(text: &str) -> Vec<Version> {
@@ -31,10 +31,14 @@ pub(super) fn listed(text: &str) -> Vec<Version> {
         .collect()
 }
 
-/// Words of a model that are small numbers or dotted ones, with or without a `V`.
+/// Words of a model that are small numbers or dotted ones, with or without a `V`, and
+/// releases named by a year.
 pub(super) fn numbers(model: &str) -> Vec<Version> {
     let words = model.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')'));
-    words
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let mut years = of_years(&words);
+    let numbers = words
+        .into_iter()
         .map(|word| match word {
             // `Pulse III`
             "II" => "2",
@@ -45,10 +49,103 @@ pub(super) fn numbers(model: &str) -> Vec<Version> {
         .filter(|digits| {
             digits.starts_with(|c: char| c.is_ascii_digit())
                 && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-                && (digits.len() <= 2 || digits.contains('.'))
+                && (digits.len() <= 2 || digits.contains('.') || is_year(digits))
         })
-        .filter_map(|digits| digits.parse().ok())
-        .collect()
+        .filter_map(|digits| digits.parse().ok());
+    years.extend(numbers);
+    years
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && word.starts_with("20")
+}
+
+/// `2014 R2 SP1`, `2010 SP3`: releases named by a year and what is behind it.
+fn of_years(words: &[&str]) -> Vec<Version> {
+    let goes_on = |word: &str| {
+        let lower = word.to_lowercase();
+        let rest = ["r", "sp", "update", "upd", "hf", "patch"]
+            .iter()
+            .find_map(|mark| lower.strip_prefix(mark));
+        rest.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
+            || lower.bytes().all(|byte| byte.is_ascii_digit()) && lower.len() < 3
+    };
+    let release = |(at, word): (usize, &&str)| -> Option<Version> {
+        let behind = words.get(at + 1..).unwrap_or_default();
+        let more = behind.iter().take(4).take_while(|word| goes_on(word)).count();
+        if !is_year(word) || more == 0 {
+            return None;
+        }
+        (1..=more)
+            .rev()
+            .find_map(|more| words.get(at..=at + more)?.join(" ").parse().ok())
+    };
+    words.iter().enumerate().filter_map(release).collect()
+}
+
+/// Numbers behind the word *build*: `2015 R2 build 77.5882`.
+pub(super) fn builds(text: &str) -> Vec<Version> {
+    let lower = text.to_lowercase();
+    let spaced = lower.replace("build", " build ").replace('_', " ");
+    let words: Vec<&str> = spaced
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ':'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let behind = words.windows(2).filter_map(|pair| match pair {
+        ["build" | "bld", number] => number.parse().ok(),
+        _ => None,
+    });
+    behind.collect()
+}
+
+/// Names in the field of a version, which may tell whose version it is: `ALEOS 4.16.0`.
+pub(super) fn names_in(version: &str) -> String {
+    let common = [
+        "version",
+        "versions",
+        "release",
+        "build",
+        "patch",
+        "hotfix",
+        "update",
+        "service",
+        "pack",
+        "beta",
+        "alpha",
+        "firmware",
+        "software",
+        "revision",
+        "prior",
+        "unknown",
+        "none",
+        "various",
+        "feature",
+        "cumulative",
+        "dated",
+    ];
+    let words = version.split(|c: char| !c.is_alphanumeric()).filter(|word| {
+        word.len() >= 4
+            && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && !common.contains(&word.to_lowercase().as_str())
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Where a version that no order knows stands in a text that no rule can read: it is the
+/// very word of it, or the bound.
+pub(super) fn same_text(text: &str, version: &str) -> Option<Standing> {
+    let wanted = version.trim().to_lowercase();
+    let long = wanted.len() >= 5 && wanted.bytes().any(|byte| byte.is_ascii_digit());
+    let lower = text.to_lowercase();
+    let (operator, bound) = match lower.trim() {
+        text if text.starts_with("<=") => ("<=", text.trim_start_matches("<=")),
+        text if text.starts_with('<') => ("<", text.trim_start_matches('<')),
+        text => ("", text),
+    };
+    (long && bound.trim() == wanted).then_some(match operator {
+        "<" => Standing::Outside,
+        _ => Standing::Named,
+    })
 }
 
 /// The version behind a word all of whose letters the model has.
@@ -110,14 +207,7 @@ pub(super) fn announced(text: &str) -> Vec<Version> {
         }
         found.extend(with_packs(words.get(at..).unwrap_or_default()));
     }
-    for pair in words.windows(2) {
-        let [year, release] = pair else { continue };
-        let is_year = year.len() == 4 && year.starts_with("20");
-        let is_release = release.len() == 2 && release.starts_with(['R', 'r']);
-        if is_year && is_release {
-            found.extend(format!("{year} {release}").parse::<Version>().ok());
-        }
-    }
+    found.extend(of_years(&words));
     // A dotted number says more than a letter.
     found.sort_by_key(|version| std::cmp::Reverse(version.parts().len()));
     found

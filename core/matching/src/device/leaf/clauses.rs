@@ -310,7 +310,10 @@ impl Reader<'_> {
 
     /// Words of the text that no rule has read.
     pub(super) fn leftover(&mut self, reading: &Reading, source: &Source) {
-        let known = Text::read(&[&source.name, &source.vendor, self.sheet.title]);
+        let conditions = self.leaf.conditions.iter().map(|it| it.written.as_str());
+        let conditions = conditions.collect::<Vec<_>>().join(" ");
+        let known =
+            Text::read(&[&source.name, &source.vendor, self.sheet.title, &conditions]);
         let known = |word: &str| {
             Text::read(&[word])
                 .atoms()
@@ -326,7 +329,7 @@ impl Reader<'_> {
             match lower.as_str() {
                 "model" | "models" => models,
                 "build" | "builds" => self.leaf.counts == Counts::Builds,
-                "when" | "if" => conditions,
+                "when" | "if" | "installed" | "used" => conditions,
                 "only" | "configurations" => true,
                 "part" => reading.rest.iter().any(|word| word.starts_with('#')),
                 // Read as a condition further on.

@@ -33,6 +33,8 @@ impl Reader<'_> {
         let of_device = ["running on ", "operating on ", "installed on "];
         let fitted = ["fitted with ", "equipped with ", "with the optional "];
         let stated = of_device.iter().chain(&fitted).any(|mark| lower.contains(mark));
+        let stated =
+            stated || lower.trim_end_matches(['.', ')']).ends_with(" is installed");
         if stated && self.leaf.conditions.is_empty() {
             self.condition(tail);
         }
@@ -46,7 +48,7 @@ impl Reader<'_> {
             Some(found) => (rest.get(found + 8..)?, Example::Yes),
             None => (rest, Example::No),
         };
-        let rest = rest.split([')', '(', ':']).next()?.trim();
+        let rest = rest.split([')', '(', ':', '"']).next()?.trim();
         let words = ways(rest);
         if words.is_empty() {
             return None;

@@ -6,11 +6,11 @@ use naming::text::{Text, Unit};
 use terms::version::firmware::Version;
 
 use super::super::extent;
-use super::super::limits::{bracketed_models, lone_model, marked, names_host};
+use super::super::limits::{bracketed_models, lone_model, marked, names_host, systems};
 use super::super::product::{self, Product};
 use super::super::source::Source;
 use super::super::wording::{
-    abbreviated, alternatives, bracketed, halves, initials, is_code, joined,
+    abbreviated, alternatives, bracketed, edition, halves, initials, is_code, joined,
     last_product, named, revisions, shortens, silent,
 };
 use super::{Condition, Example, Exclusion, Generation, Reader, Versions};
@@ -56,13 +56,14 @@ impl Reader<'_> {
             text.replace_range(at..end.unwrap_or(text.len()), "");
         }
         self.revisions_of_hardware(&mut text);
-        let text = last_product(&text);
-        let mut text = format!("{text} {}", self.extra.join(" "));
-        let mut acronyms = Vec::new();
-        while let Some((before, inside, after)) = bracketed(&text) {
-            let kept = self.name_bracket(&inside, &mut acronyms);
-            text = format!("{before} {kept} {after}");
+        let whole = text;
+        let text = last_product(&whole);
+        if let Some(around) = whole.strip_suffix(&text) {
+            let atoms = Text::read(&[around]);
+            self.leaf.around = atoms.atoms().iter().map(|it| it.text.clone()).collect();
         }
+        let mut text = format!("{text} {}", self.extra.join(" "));
+        let (mut acronyms, short) = self.brackets(&mut text);
         let words = Text::read(&[&text]);
         for acronym in &self.sheet.acronyms {
             if shortens(acronym, &words) && !acronyms.contains(acronym) {
@@ -72,7 +73,57 @@ impl Reader<'_> {
         for name in alternatives(&text, self.brands) {
             self.named(&name, &acronyms);
         }
+        // `Emergency Gateway (EGW)`: what stands in the bracket is a name by itself.
+        for name in short.iter().filter(|name| name.len() > 2) {
+            let name = self.product(name).filter(Product::is_distinct);
+            let name = name.filter(|name| !self.leaf.names.contains(name));
+            self.leaf.names.extend(name);
+        }
         self.titled();
+    }
+
+    /// `Power Manager Infrastructure (PM Infrastructure)`: the bracket is a short name where
+    /// one of its words stands for words of the name, and the others are words of it.
+    fn short_name(&self, name: &str, inside: &str) -> Option<String> {
+        let words: Vec<&str> = inside.split_whitespace().collect();
+        let product = self.product(name).filter(|_| (2..=4).contains(&words.len()))?;
+        let capitals = |word: &&str| {
+            (2..=5).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase())
+        };
+        let acronym = words.iter().copied().find(capitals)?;
+        abbreviated(&product, &Unit::read(acronym)?)?;
+        let known = Text::read(&[name]);
+        let is_known = |word: &&str| {
+            *word == acronym
+                || Unit::read(word)
+                    .is_some_and(|it| it.occurrences(&known).next().is_some())
+        };
+        words.iter().all(is_known).then(|| inside.to_owned())
+    }
+
+    /// Reads the brackets of a name and takes them out: abbreviations, and names by
+    /// themselves.
+    fn brackets(&mut self, text: &mut String) -> (Vec<String>, Vec<String>) {
+        let mut acronyms = Vec::new();
+        let mut short = Vec::new();
+        while let Some((before, inside, after)) = bracketed(text) {
+            // `FX5U(C)` is the FX5U and the FX5UC.
+            let glued = before.rsplit(' ').next().filter(|it| is_code(it));
+            let letter =
+                inside.len() == 1 && inside.bytes().all(|b| b.is_ascii_alphabetic());
+            if let Some(code) = glued.filter(|_| letter) {
+                *text = format!("{before}/{code}{inside} {after}");
+                continue;
+            }
+            let known = acronyms.len();
+            let kept = self.name_bracket(&inside, &mut acronyms);
+            if after.trim().is_empty() {
+                short.extend(acronyms.get(known..).into_iter().flatten().cloned());
+                short.extend(self.short_name(&before, &inside));
+            }
+            *text = format!("{before} {kept} {after}");
+        }
+        (acronyms, short)
     }
 
     /// `SREA-01 revisions A B C`: which revisions of the hardware are meant.
@@ -134,6 +185,10 @@ impl Reader<'_> {
     /// number that no bound of the leaf begins with is one of the name's own.
     pub(super) fn generation(&mut self, source: &Source) {
         let bare = outside_brackets(&source.name);
+        if let Some(release) = self.release.clone() {
+            self.generation_of(&release);
+            return;
+        }
         let words: Vec<&str> = bare.split_whitespace().collect();
         let found = words.iter().enumerate().skip(1).rev().find_map(|(at, word)| {
             let word = word.trim_end_matches([',', ';', ':']);
@@ -162,10 +217,19 @@ impl Reader<'_> {
         {
             return;
         }
-        let Some(unit) = Unit::read(&text) else { return };
+        self.generation_of(&text);
+    }
+
+    /// Takes a generation out of the names.
+    fn generation_of(&mut self, text: &str) {
+        let text = text.to_owned();
+        let Ok(version) = text.trim_start_matches(['v', 'V']).parse::<Version>() else {
+            return;
+        };
+        let units: Vec<Unit> = text.split(' ').filter_map(Unit::read).collect();
         for name in &mut self.leaf.names {
             let is_it = |group: &product::Group| match group.any.as_slice() {
-                [product::Alternative::Word(word)] => *word == unit,
+                [product::Alternative::Word(word)] => units.contains(word),
                 _ => false,
             };
             let others = name.keys().filter(|group| !is_it(group)).count();
@@ -187,10 +251,23 @@ impl Reader<'_> {
     ) -> String {
         let lower = inside.to_lowercase();
         let word = !inside.contains(char::is_whitespace);
+        // `(VLLS10GEN - not available in the United States)`
+        let first = inside.split(|c: char| c.is_whitespace() || matches!(c, '—' | '–'));
+        let first = first.take(1).find(|first| is_code(first) && first.len() >= 4);
+        if let Some(first) = first.filter(|first| silent(&lower) && *first != inside) {
+            return format!("\u{1}{first}");
+        }
+        if let Some(words) = systems(inside) {
+            let (text, written) = (inside.to_owned(), format!("on {inside}"));
+            let example = Example::No;
+            self.leaf.conditions.push(Condition { text, written, words, example });
+            return String::new();
+        }
         if lower.starts_with("incl") || silent(&lower) || inside.is_empty() {
             return String::new();
         }
-        if self.inside_versions(inside) {
+        // `RTX (F)`: with the letter or without.
+        if self.inside_versions(inside) || inside.len() == 1 {
             return String::new();
         }
         if let Some(fitted) = lower.strip_prefix("with ") {
@@ -246,8 +323,32 @@ impl Reader<'_> {
             let short = abbreviated(&product, &unit);
             short.filter(|short| short.groups.len() < product.groups.len() && at > 0)
         }));
+        self.leaf.names.extend(edition(&product));
         self.leaf.names.extend(halves(&product));
         self.leaf.names.insert(0, product);
+    }
+
+    /// A branch that lost the first letters of a model number has them from the full name:
+    /// `CC-HD5600P` of `VCC-HD5600P`.
+    pub(super) fn beheaded(&mut self, full: &str) {
+        let is_it = |c: char| c.is_whitespace() || matches!(c, ':' | ',' | '(' | ')');
+        let codes = full.split(is_it).filter(|word| is_code(word));
+        let codes: Vec<Unit> = codes.filter_map(Unit::read).collect();
+        let groups = self.leaf.names.iter_mut().flat_map(|name| name.groups.iter_mut());
+        for group in groups.filter(|group| group.kind == product::Kind::Code) {
+            let [product::Alternative::Word(unit)] = group.any.as_slice() else {
+                continue;
+            };
+            let longer = codes.iter().find(|code| {
+                let head = code.spelt().strip_suffix(unit.spelt()).unwrap_or_default();
+                unit.spelt().len() >= 6
+                    && (1..=2).contains(&head.len())
+                    && head.bytes().all(|byte| byte.is_ascii_alphabetic())
+            });
+            if let Some(longer) = longer {
+                group.any = vec![product::Alternative::Word(longer.clone())];
+            }
+        }
     }
 
     /// `Siemens PET Systems` of the vendor Siemens is a class of its products.
@@ -260,7 +361,8 @@ impl Reader<'_> {
             _ => None,
         };
         own(product.groups.first()?)?;
-        let groups = product.groups.get(1..)?.to_vec();
+        let groups = product.groups.get(1..)?.iter().cloned();
+        let groups = groups.map(product::by_itself).collect();
         let class = Product { groups, makers: product.makers.clone() };
         class.is_class().then_some(class)
     }

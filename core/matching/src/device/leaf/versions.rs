@@ -5,8 +5,8 @@ use super::super::judge::span;
 use super::super::limits::{labelled, lone_model};
 use super::super::source::Source;
 use super::super::wording::{
-    condition_at, differ, is_article, is_date, is_model, is_name, items, shortened,
-    swallowed,
+    condition_at, differ, is_article, is_code, is_date, is_model, is_name, items,
+    shortened, swallowed,
 };
 use super::clauses::clauses;
 use super::{Counts, Dates, Reader, Versions};
@@ -16,16 +16,22 @@ impl Reader<'_> {
     pub(super) fn versions(&mut self, source: &Source) -> Versions {
         let skip = self.title_codes();
         let year = self.sheet.year;
-        let read = |text: &str| {
-            let end = condition_at(text).map_or(text.len(), |(at, _)| at);
-            extent::read(text.get(..end).unwrap_or(text), &skip, year)
-        };
+        let read = |text: &str| extent::read(&unconditional(text), &skip, year);
+        let (source, example) = without_example(source);
+        let source = &source;
         let tail = clauses(&certain(&source.tail).0);
         let prose = read(&tail.main);
         let branch_text = source.version.as_deref().map(certain);
         let maybe = branch_text.as_ref().and_then(|(_, maybe)| maybe.as_deref());
         if let Some(maybe) = maybe.or(certain(&source.tail).1.as_deref()) {
             self.leaf.maybe = extent::read(maybe, &[], None).spans;
+        }
+        if tail.main.to_lowercase().starts_with("(build") {
+            self.leaf.counts = Counts::Builds;
+        }
+        let every = source.version.as_deref().is_some_and(begins_with_all);
+        if every && example || is_order_number(source) {
+            return Versions::All;
         }
         let Some(written) = branch_text.map(|(text, _)| text) else {
             self.apart(&tail);
@@ -301,6 +307,52 @@ impl Reader<'_> {
             spans.retain(|span| !letter(span));
         }
     }
+}
+
+/// A text without its first condition; what stands behind the bracket of a condition stays.
+fn unconditional(text: &str) -> String {
+    let Some((at, _)) = condition_at(text) else { return text.to_owned() };
+    let head = text.get(..at).unwrap_or(text);
+    let open = head
+        .rfind('(')
+        .filter(|open| head.get(*open..).is_some_and(|inside| !inside.contains(')')));
+    let behind = open.and_then(|open| {
+        let rest = text.get(at..)?;
+        let behind = rest.get(rest.find(')')? + 1..)?;
+        is_code(behind).then(|| format!("{} {behind}", head.get(..open).unwrap_or(head)))
+    });
+    behind.unwrap_or_else(|| head.to_owned())
+}
+
+/// `All versions including 1.5`: the version behind *including* is only an example.
+fn without_example(source: &Source) -> (Source, bool) {
+    let mut source = source.clone();
+    let mark = "all versions including ";
+    let lower = source.tail.to_ascii_lowercase();
+    let Some(at) = lower.find(mark) else { return (source, false) };
+    let behind = lower.get(at + mark.len()..).unwrap_or_default();
+    let version = behind.trim_start_matches("version ").trim_start_matches(['v', 'V']);
+    if !version.starts_with(|c: char| c.is_ascii_digit()) {
+        return (source, false);
+    }
+    source.tail.truncate(at + "all versions".len());
+    (source, true)
+}
+
+fn begins_with_all(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('*') || text.starts_with("vers:all/*")
+}
+
+/// `FL NAT SMN 8TX-M: (2702443)`: a long number and nothing else, in a bracket, is that of
+/// the order and not a version.
+fn is_order_number(source: &Source) -> bool {
+    let inside = source.tail.trim().strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+    inside.is_some_and(|number| {
+        number.len() >= 6
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+            && source.version.as_deref().is_none_or(|version| version.trim() == number)
+    })
 }
 
 /// Whether a stretch is of years: `before 2018`.
