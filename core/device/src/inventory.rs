@@ -24,6 +24,7 @@ mod encoding;
 mod export;
 mod field;
 mod head;
+mod look;
 mod mapping;
 mod register;
 mod table;
@@ -33,8 +34,9 @@ use foldhash::{HashMap, HashMapExt as _};
 use reading::{Note, Notes, Parsed, Place, Rejected};
 
 pub use complaint::{Complaint, Complaints, Done, Fault, Kind};
-pub use export::{Output, Unwritable, write_csv, write_workbook};
+pub use export::{Output, Unwritable, append_csv, write_csv, write_workbook};
 pub use field::Field;
+pub use look::{Column, Format, Look};
 pub use mapping::{Assignment, Mapping, Reason, UnknownColumn};
 pub use register::{Reader, Report, Row};
 pub use table::Table;

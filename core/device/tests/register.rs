@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use device::inventory::{
-    Done, Field, Kind, Mapping, Output, Reason, Report, Row, Said, Table, Unwritable,
-    write_csv, write_workbook,
+    Done, Field, Format, Kind, Mapping, Output, Reason, Report, Row, Said, Table,
+    Unwritable, append_csv, write_csv, write_workbook,
 };
 
 /// Every row of a table, and what is said of it.
@@ -375,5 +375,84 @@ proptest::proptest! {
                 proptest::prop_assert_eq!(row.digest(), again.digest(), "{:?} {:?}", row, again);
             }
         }
+    }
+}
+
+#[test]
+fn a_first_look_shows_how_a_table_is_read_and_what_its_columns_hold() {
+    let bytes = "Invent\u{E4}r;;;\nTagX;Hersteller;Bezeichnung;MAC\nA1;Dr\u{E4}ger;PUMPE;00:00:5e:00:53:01\n\
+                 A2;Dr\u{E4}ger;;n/a\n";
+    let old: Vec<u8> =
+        bytes.chars().map(|letter| u8::try_from(letter).unwrap()).collect();
+    let mut table = Table::open(&old).unwrap();
+    let look = table.look(&Mapping::default()).unwrap();
+    assert_eq!((look.format, look.encoding), (Format::Separated(';'), "Windows-1252"));
+    assert_eq!((look.head, look.sheet.as_str()), (2, ""));
+    let refused = look.refused.unwrap();
+    assert!(refused.message.contains("asset_tag, or serial"), "{}", refused.message);
+    let shown: Vec<(&str, Option<Field>, Vec<&str>)> = look
+        .columns
+        .iter()
+        .map(|column| {
+            let samples = column.samples.iter().map(String::as_str).collect();
+            (&*column.heading, column.taken.as_ref().map(|taken| taken.field), samples)
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("TagX", None, vec!["A1", "A2"]),
+            ("Hersteller", Some(Field::Maker), vec!["Dr\u{E4}ger"]),
+            ("Bezeichnung", Some(Field::Description), vec!["PUMPE"]),
+            ("MAC", Some(Field::Mac), vec!["00:00:5e:00:53:01"]),
+        ]
+    );
+
+    // A person says what the first column is.
+    let mut mapping = Mapping::default();
+    mapping.give(Field::AssetTag, "TagX");
+    assert_eq!(table.look(&mapping).unwrap().refused, None);
+    assert!(table.read(&mapping).is_ok());
+}
+
+#[test]
+fn what_is_no_table_has_no_look() {
+    for bytes in [&b""[..], b"\n\n", b"{}", b"a,b\n\"c,d\n"] {
+        let look =
+            Table::open(bytes).and_then(|mut table| table.look(&Mapping::default()));
+        assert!(look.is_err(), "{bytes:?}");
+    }
+}
+
+#[test]
+fn devices_written_under_the_headings_of_their_source_read_back_with_its_mapping() {
+    let text = "Ctl,Model Name,Model Number,Site,Where,=Odd,Bought,PHI\n\
+                A1,IM,400,North,Ward 4,'-7,20 Jun 2018,y\n\
+                A2,IM,,,,,,\n";
+    let mut given = Mapping::default();
+    given.give(Field::AssetTag, "Ctl");
+    given.give(Field::Site, "Where");
+    given.give(Field::Received, "Bought");
+    let (rows, _, mapping) = read_with(text.as_bytes(), &given);
+    let headings: std::sync::Arc<[String]> =
+        rows[0].others().map(|(heading, _)| heading.to_owned()).collect();
+    assert_eq!(*headings, ["Site".to_owned(), "=Odd".to_owned()]);
+    let kept: Vec<Row> = rows
+        .iter()
+        .map(|row| {
+            let fields = Field::ALL.into_iter().map(|field| (field, row.text(field)));
+            Row::kept(fields, &headings, row.others())
+        })
+        .collect();
+    let outputs = mapping.outputs(&headings);
+    let mut csv = Vec::new();
+    write_csv(&mut csv, &outputs, &kept[..1]).unwrap();
+    append_csv(&mut csv, &outputs, &kept[1..]).unwrap();
+    for bytes in [csv, write_workbook(&outputs, &kept).unwrap()] {
+        let (again, report, same) = read_with(&bytes, &mapping);
+        let digests = |rows: &[Row]| rows.iter().map(Row::digest).collect::<Vec<_>>();
+        assert_eq!(digests(&again), digests(&rows));
+        assert_eq!(same, mapping);
+        assert_eq!(complaints(&report), [""; 0]);
     }
 }

@@ -14,6 +14,8 @@ const KEPT_MAX: usize = 10_000;
 pub struct Complaint {
     /// The cell, or the row.
     pub place: Place,
+    /// The line of the table, or the row of the sheet, from 1.
+    pub row: usize,
     /// The heading of the column; empty for a row.
     pub heading: String,
     /// What is wrong.
@@ -161,6 +163,52 @@ impl Fault {
             Self::UdiCheck { .. } => Kind::UdiCheck,
             Self::YesOrNo(_) => Kind::YesOrNo,
             Self::Vanished => Kind::Vanished,
+        }
+    }
+
+    /// The text of the cell; empty where it is not about the text of one.
+    #[must_use]
+    pub fn cell(&self) -> &str {
+        match self {
+            Self::Date(text)
+            | Self::Mac(text, _)
+            | Self::Ip(text)
+            | Self::Udi(text, _)
+            | Self::UdiCheck { text, .. }
+            | Self::YesOrNo(text) => text,
+            Self::NoKey
+            | Self::Duplicate(_)
+            | Self::TooManyCells { .. }
+            | Self::TooFewCells { .. }
+            | Self::TooLong
+            | Self::HoldsRows
+            | Self::Vanished => "",
+        }
+    }
+
+    /// What to do about it in the register, in a sentence.
+    #[must_use]
+    pub const fn mend(&self) -> &'static str {
+        match self {
+            Self::NoKey => "Give the device an asset tag or a serial number.",
+            Self::Duplicate(_) => {
+                "Two rows have the same number: correct one, or take one away."
+            }
+            Self::TooManyCells { .. } => {
+                "A separator stands inside a cell: put that cell in quotes."
+            }
+            Self::TooFewCells { .. } => {
+                "Cells are missing at the end of the row: export it whole."
+            }
+            Self::TooLong => "Shorten the cell.",
+            Self::HoldsRows => "Look for a quote that is not closed where it should be.",
+            Self::Date(_) => "Write the date as 2018-06-20.",
+            Self::Mac(..) => "Write the address as 00:00:5e:00:53:01.",
+            Self::Ip(_) => "Write the address as 192.0.2.7.",
+            Self::Udi(..) => "Scan the label again, or leave the cell empty.",
+            Self::UdiCheck { .. } => "A digit is wrong: scan the label again.",
+            Self::YesOrNo(_) => "Write yes or no.",
+            Self::Vanished => "Export that column again, or say which column it is now.",
         }
     }
 }

@@ -63,10 +63,11 @@ pub(super) fn decode<'b>(
             "export the inventory as CSV in UTF-8, or as a workbook (.xlsx)",
         ));
     }
-    // Line ends of carriage returns alone are those of old Macs.
-    let mac = bytes.contains(&b'\r') && !bytes.contains(&b'\n');
-    let (name, table) =
-        if mac { ("Mac Roman", MAC_ROMAN) } else { ("Windows-1252", WINDOWS_1252) };
+    let (name, table) = if is_of_old_macs(bytes) {
+        ("Mac Roman", MAC_ROMAN)
+    } else {
+        ("Windows-1252", WINDOWS_1252)
+    };
     notes.push(Note::new(
         Place::Document,
         format!("the text is not UTF-8 and is read as {name}"),
@@ -78,6 +79,21 @@ pub(super) fn decode<'b>(
         Some(at) => table.get(usize::from(at)).copied().unwrap_or('\u{FFFD}'),
     });
     Ok(Cow::Owned(decoded.collect()))
+}
+
+/// The name of the encoding that [`decode`] reads the bytes with.
+pub(super) fn name(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "UTF-16",
+        _ if std::str::from_utf8(bytes).is_ok() => "UTF-8",
+        _ if is_of_old_macs(bytes) => "Mac Roman",
+        _ => "Windows-1252",
+    }
+}
+
+/// Line ends of carriage returns alone.
+fn is_of_old_macs(bytes: &[u8]) -> bool {
+    bytes.contains(&b'\r') && !bytes.contains(&b'\n')
 }
 
 /// The characters of the bytes 128 to 255 (Unicode's table `ROMAN.TXT`).
@@ -103,6 +119,8 @@ mod tests {
             let mut found = Vec::new();
             assert_eq!(decode(bytes, &mut found).unwrap(), expected);
             assert_eq!(found.len(), notes);
+            let is_old = ["Windows-1252", "Mac Roman"].contains(&name(bytes));
+            assert_eq!(is_old, notes > 0, "{}", name(bytes));
         }
 
         check("é".as_bytes(), "é", 0);

@@ -10,7 +10,7 @@ use std::io;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use super::field::Field;
-use super::mapping::Mapping;
+use super::mapping::{Assignment, Mapping};
 use super::register::Row;
 use super::value::would_run;
 
@@ -25,6 +25,11 @@ const CELL_CHARACTERS_MAX: usize = 32_767;
 pub enum Output {
     /// A field, under its name.
     Field(Field),
+    /// A field, under the heading that it has elsewhere.
+    Under(Field, String),
+    /// A heading with nothing under it: the second column of a field, all of which stands
+    /// under the first.
+    Blank(String),
     /// What stands under a heading that is no field.
     Other(String),
 }
@@ -62,13 +67,16 @@ impl Output {
     pub fn heading(&self) -> &str {
         match self {
             Self::Field(field) => field.name(),
-            Self::Other(heading) => heading,
+            Self::Under(_, heading) | Self::Blank(heading) | Self::Other(heading) => {
+                heading
+            }
         }
     }
 
     fn text<'r>(&self, row: &'r Row) -> &'r str {
         match self {
-            Self::Field(field) => row.text(*field),
+            Self::Field(field) | Self::Under(field, _) => row.text(*field),
+            Self::Blank(_) => "",
             Self::Other(heading) => row.other(heading),
         }
     }
@@ -86,6 +94,30 @@ impl Mapping {
         }
         mapping
     }
+
+    /// The columns that this mapping reads back: each field under the heading that it names,
+    /// then the headings that are no field.
+    #[must_use]
+    pub fn outputs(&self, other_headings: &[String]) -> Vec<Output> {
+        let mut outputs: Vec<Output> = Vec::new();
+        let mut written: Vec<Field> = Vec::new();
+        for Assignment { field, heading, .. } in self.columns() {
+            if outputs.iter().any(|output| output.heading() == heading) {
+                continue;
+            }
+            outputs.push(match written.contains(field) {
+                true => Output::Blank(heading.clone()),
+                false => Output::Under(*field, heading.clone()),
+            });
+            written.push(*field);
+        }
+        for heading in other_headings {
+            if outputs.iter().all(|output| output.heading() != heading) {
+                outputs.push(Output::Other(heading.clone()));
+            }
+        }
+        outputs
+    }
 }
 
 /// Writes rows as separated values.
@@ -100,6 +132,26 @@ pub fn write_csv<'r>(
     let mut writer = csv::Writer::from_writer(out);
     let record = |heading: &Output| harmless(heading.heading()).into_owned();
     writer.write_record(outputs.iter().map(record))?;
+    append(&mut writer, outputs, rows)
+}
+
+/// Writes rows behind those that [`write_csv`] wrote.
+///
+/// # Errors
+/// When `out` takes no more.
+pub fn append_csv<'r>(
+    out: impl io::Write,
+    outputs: &[Output],
+    rows: impl IntoIterator<Item = &'r Row>,
+) -> io::Result<()> {
+    append(&mut csv::Writer::from_writer(out), outputs, rows)
+}
+
+fn append<'r>(
+    writer: &mut csv::Writer<impl io::Write>,
+    outputs: &[Output],
+    rows: impl IntoIterator<Item = &'r Row>,
+) -> io::Result<()> {
     for row in rows {
         for output in outputs {
             writer.write_field(harmless(output.text(row)).as_bytes())?;

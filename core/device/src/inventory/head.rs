@@ -10,7 +10,7 @@ use super::mapping::{Columns, Mapping, Reason, number_of};
 use super::table::Rows;
 
 /// How many rows before the headings may be titles.
-const TITLE_ROWS_MAX: usize = 20;
+pub(super) const TITLE_ROWS_MAX: usize = 20;
 
 /// Rows that are looked at before the first is given out.
 pub(super) const SAMPLE_ROWS: usize = 100;

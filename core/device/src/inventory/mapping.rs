@@ -106,7 +106,9 @@ impl Mapping {
         &self.columns
     }
 
-    pub(super) fn complete(columns: Vec<Assignment>) -> Self {
+    /// A mapping that says all there is to say: fields that it does not name stay empty.
+    #[must_use]
+    pub fn complete(columns: Vec<Assignment>) -> Self {
         Self { columns, rest: Rest::Empty }
     }
 
@@ -249,6 +251,15 @@ impl Columns {
     /// The columns of each field.
     pub(super) fn fields(&self) -> impl Iterator<Item = (Field, &[(usize, Reason)])> {
         Field::ALL.into_iter().zip(self.places.iter().map(Vec::as_slice))
+    }
+
+    /// What a column is taken for.
+    pub(super) fn taken(&self, at: usize) -> Option<Assignment> {
+        let heading = self.headings.get(at)?;
+        self.fields().find_map(|(field, places)| {
+            let (_, reason) = places.iter().find(|(place, _)| *place == at)?;
+            Some(Assignment { field, heading: heading.clone(), reason: *reason })
+        })
     }
 
     pub(super) fn forget_all_but(&mut self, fields: &[Field]) {

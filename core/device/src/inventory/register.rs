@@ -13,6 +13,7 @@ use terms::{Day, Mac, Udi};
 use super::complaint::{Complaint, Complaints, Done, Fault};
 use super::field::{Content, Field, folded};
 use super::head::{Head, SAMPLE_ROWS};
+use super::look::{self, Column};
 use super::mapping::{Columns, Mapping};
 use super::table::Rows;
 use super::value::{self, Order, Said};
@@ -105,6 +106,12 @@ impl<'t, 'b> Reader<'t, 'b> {
     #[must_use]
     pub fn mapping(&self) -> Mapping {
         self.columns.mapping()
+    }
+
+    /// The columns that have a heading, each with what it is taken for and with what stands
+    /// under it in the first rows; whole as long as no row was read.
+    pub(super) fn looks(&self) -> Vec<Column> {
+        look::columns(&self.columns, &self.sample)
     }
 
     /// What each column is taken for, of these fields, and which headings are not used.
@@ -239,6 +246,7 @@ impl<'t, 'b> Reader<'t, 'b> {
         for column in self.columns.vanished.clone() {
             self.complaints.add(Complaint {
                 place: self.rows.row(self.head),
+                row: self.head,
                 heading: column.heading,
                 fault: Fault::Vanished,
                 done: Done::FieldLeftEmpty,
@@ -343,11 +351,39 @@ impl<'t, 'b> Reader<'t, 'b> {
             Some(at) => self.rows.cell(number, at, &heading),
             None => self.rows.row(number),
         };
-        self.complaints.add(Complaint { place, heading, fault, done });
+        self.complaints.add(Complaint { place, row: number, heading, fault, done });
     }
 }
 
 impl Row {
+    /// A row as it was kept: what its fields say, and what stands under the other headings,
+    /// each of which is one of `other_headings`.
+    #[must_use]
+    pub fn kept<'k>(
+        fields: impl IntoIterator<Item = (Field, &'k str)>,
+        other_headings: &Arc<[String]>,
+        others: impl IntoIterator<Item = (&'k str, &'k str)>,
+    ) -> Self {
+        let mut row = Self {
+            other_headings: Arc::clone(other_headings),
+            others: vec![String::new(); other_headings.len()],
+            ..Self::default()
+        };
+        for (field, text) in fields {
+            let mut slots = Field::ALL.iter().zip(&mut row.texts);
+            if let Some((_, slot)) = slots.find(|(of, _)| **of == field) {
+                text.clone_into(slot);
+            }
+        }
+        for (heading, text) in others {
+            let mut slots = other_headings.iter().zip(&mut row.others);
+            if let Some((_, slot)) = slots.find(|(of, _)| *of == heading) {
+                text.clone_into(slot);
+            }
+        }
+        row
+    }
+
     /// The line of the table, or the row of the sheet, from 1.
     #[must_use]
     pub const fn number(&self) -> usize {

@@ -6,6 +6,7 @@ use reading::workbook::{self, Visibility, Workbook};
 use reading::{Note, Notes, Place, Rejected};
 
 use super::encoding;
+use super::look::{self, Format, Look};
 use super::head::{self, By, Head};
 use super::mapping::{Mapping, number_of};
 use super::register::Reader;
@@ -19,7 +20,8 @@ pub struct Table<'b> {
 
 #[derive(Debug)]
 enum Source<'b> {
-    Text(Cow<'b, str>),
+    /// The text, and the name of its encoding.
+    Text(Cow<'b, str>, &'static str),
     Workbook(Box<Workbook<'b>>),
 }
 
@@ -41,7 +43,8 @@ impl<'b> Table<'b> {
             ));
         }
         let mut notes = Vec::new();
-        let source = Source::Text(encoding::decode(bytes, &mut notes)?);
+        let text = encoding::decode(bytes, &mut notes)?;
+        let source = Source::Text(text, encoding::name(bytes));
         Ok(Self { source, notes })
     }
 
@@ -52,26 +55,95 @@ impl<'b> Table<'b> {
     /// When no row looks like headings, or a column that is needed is missing.
     pub fn read(&mut self, mapping: &Mapping) -> Result<Reader<'_, 'b>, Rejected> {
         let mut notes = self.notes.clone();
-        let mut rows = match &mut self.source {
-            Source::Text(text) => {
-                let separator = separator(text);
-                if let Some(line) = open_quote(text.as_bytes(), separator) {
-                    return Err(Rejected::new(
-                        Place::Line { line, column: 0 },
-                        "a quote opens here and does not close: all rows behind it are lost",
-                        "close the quote, or double it where it means inches",
-                    ));
-                }
-                Rows::Text(Box::new(Separated::new(text, separator)))
-            }
-            Source::Workbook(workbook) => {
-                let sheet = choose(workbook, mapping, &mut notes)?;
-                Rows::Sheet(Box::new(workbook.rows(sheet)?))
-            }
+        let sheet = match &mut self.source {
+            Source::Text(..) => 0,
+            Source::Workbook(workbook) => choose(workbook, mapping, &mut notes)?,
         };
+        let mut rows = self.source.rows(sheet)?;
         let head = head::find(&mut rows, mapping)?;
         Reader::new(rows, head, notes)
     }
+
+    /// Looks at the columns, also where they are not enough to read devices: then a person
+    /// can say which is which.
+    ///
+    /// # Errors
+    /// When the table is empty or cannot be read at all.
+    pub fn look(&mut self, mapping: &Mapping) -> Result<Look, Rejected> {
+        let (format, encoding) = match &self.source {
+            Source::Text(text, encoding) => {
+                (Format::Separated(char::from(separator(text))), *encoding)
+            }
+            Source::Workbook(_) => (Format::Workbook, ""),
+        };
+        let refused = match self.read(mapping) {
+            Ok(reader) => {
+                let look = Look {
+                    format,
+                    encoding,
+                    sheet: reader.sheet().to_owned(),
+                    head: reader.head(),
+                    columns: reader.looks(),
+                    mapping: reader.mapping(),
+                    refused: None,
+                };
+                return Ok(look);
+            }
+            Err(refused) => refused,
+        };
+        let sheet = match &mut self.source {
+            Source::Text(..) => 0,
+            Source::Workbook(workbook) => closest(workbook, mapping)?,
+        };
+        let mut rows = self.source.rows(sheet)?;
+        let guess = look::guess(&mut rows, mapping)?;
+        Ok(Look {
+            format,
+            encoding,
+            sheet: rows.sheet().to_owned(),
+            head: guess.line,
+            columns: look::columns(&guess.columns, &guess.rows),
+            mapping: guess.columns.mapping(),
+            refused: Some(refused),
+        })
+    }
+}
+
+impl<'b> Source<'b> {
+    /// The rows of a text, or of the sheet of that position.
+    fn rows(&mut self, sheet: usize) -> Result<Rows<'_, 'b>, Rejected> {
+        let text = match self {
+            Self::Text(text, _) => text,
+            Self::Workbook(workbook) => {
+                return Ok(Rows::Sheet(Box::new(workbook.rows(sheet)?)));
+            }
+        };
+        let separator = separator(text);
+        if let Some(line) = open_quote(text.as_bytes(), separator) {
+            return Err(Rejected::new(
+                Place::Line { line, column: 0 },
+                "a quote opens here and does not close: all rows behind it are lost",
+                "close the quote, or double it where it means inches",
+            ));
+        }
+        Ok(Rows::Text(Box::new(Separated::new(text, separator))))
+    }
+}
+
+/// The sheet that comes closest to an inventory, where none is one.
+fn closest(workbook: &mut Workbook<'_>, mapping: &Mapping) -> Result<usize, Rejected> {
+    let sheets = workbook.sheets().to_vec();
+    let mut best = None;
+    for (at, sheet) in sheets.iter().enumerate() {
+        let mut rows = Rows::Sheet(Box::new(workbook.rows(at)?));
+        let Ok(guess) = look::guess(&mut rows, mapping) else { continue };
+        let likeness = (sheet.visibility, look::likeness(&guess.columns));
+        if best.is_none_or(|(most, _)| most < likeness) {
+            best = Some((likeness, at));
+        }
+    }
+    let empty = || Rejected::new(Place::Document, "no sheet has a row", "");
+    best.map(|(_, at)| at).ok_or_else(empty)
 }
 
 /// The rows of a table.
