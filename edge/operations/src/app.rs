@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use store::Store;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
-use crate::judging::{Advisories, JudgingError, aside};
+use crate::aside::aside;
+use crate::judging::{Advisories, JudgingError};
 
 /// The house: its memory, where its files lie, and what time it is. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -20,13 +21,20 @@ pub struct App {
     pub now: fn() -> Timestamp,
     /// The advisories of the index in use, as last read.
     advisories: Arc<Mutex<Option<Arc<Advisories>>>>,
+    /// Whoever reads a delivered file holds one of these.
+    pub(crate) readers: Arc<Semaphore>,
 }
+
+/// How many delivered files are read at the same time: each is held in memory whole.
+const READERS: usize = 2;
 
 impl App {
     /// A house around its memory.
     #[must_use]
     pub fn new(store: Store, data: &Path, now: fn() -> Timestamp) -> Self {
-        Self { store, data: data.to_owned(), now, advisories: Arc::default() }
+        let readers = Arc::new(Semaphore::new(READERS));
+        let data = data.to_owned();
+        Self { store, data, now, advisories: Arc::default(), readers }
     }
 
     /// The device advisories of the index that is in use; `None` when none is.

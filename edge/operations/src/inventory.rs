@@ -1,24 +1,35 @@
-//! Taking in the exports of asset systems: look at one first, then take it in.
+//! Taking in the exports of asset systems: look at one first, then take it in; and writing
+//! out what is held.
 
-use std::collections::BTreeMap;
+mod export;
+mod preview;
+mod told;
+mod upload;
 
-use device::inventory::{Complaint, Field, Mapping, Row, Said, Table};
+use device::inventory::{Mapping, Row, Table};
 use reading::Rejected;
 use serde::{Deserialize, Serialize};
 use store::{
-    Act, Build, Fact, Import, Job, NewImport, NewOriginal, Noun, Scope, StoreError, Told,
+    Act, Fact, Import, Job, NewImport, NewOriginal, Noun, Organisation, Parcel, Scope,
+    StoreError, Told, Write,
 };
 use terms::Tlp;
 use tokio::sync::mpsc;
 
+pub use export::{Export, ExportError, export};
+pub use preview::{Change, Preview, preview};
+pub use upload::{Answers, Seen, Settled, arrive, see, settle, take, throw_away};
+
+use crate::aside::{CutShort, aside};
 use crate::{Actor, App, Permission, judging};
+use told::told;
 
 /// The kind of a job that takes in an export.
 pub(crate) const TAKE_IN: &str = "take in export";
 /// How many rows are one transaction.
 const BATCH: usize = 2000;
-/// How many rows a preview shows.
-const SHOWN: usize = 10;
+/// What an original is, for whoever keeps it.
+const KIND: &str = "inventory";
 
 /// Why an export is not taken in.
 #[derive(Debug, thiserror::Error)]
@@ -35,77 +46,18 @@ pub enum InventoryError {
     /// What was remembered for the job cannot be read.
     #[error("the job cannot be read: {0}")]
     Job(#[from] serde_json::Error),
+    /// An export of the same asset system is being taken in.
+    #[error("an export of the same asset system is being taken in")]
+    Busy,
+    /// Nobody said which asset system the file comes from.
+    #[error("the asset system that the file comes from has no name")]
+    Nameless,
     /// The work was cut short.
-    #[error("the work was cut short")]
-    CutShort,
+    #[error(transparent)]
+    CutShort(#[from] CutShort),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// What an export holds, before anything is kept.
-#[derive(Clone, Debug, Serialize)]
-pub struct Preview {
-    /// How many devices it tells of.
-    pub devices: usize,
-    /// How many rows are left out.
-    pub left_out: usize,
-    /// Which column is taken for what, and why.
-    pub mapping: Mapping,
-    /// The headings that are no field; what stands under them is kept.
-    pub other_headings: Vec<String>,
-    /// The sheet that is read; empty for a file of separated values.
-    pub sheet: String,
-    /// What is wrong with rows and cells: the first ten thousand.
-    pub complaints: Vec<store::Complaint>,
-    /// How many there are in all.
-    pub complaint_count: usize,
-    /// What must be said of the file as a whole.
-    pub notes: Vec<String>,
-    /// The first devices, by field.
-    pub rows: Vec<BTreeMap<&'static str, String>>,
-}
-
-/// Reads an export and says what would be taken in; keeps nothing. Slow for large files:
-/// it belongs on a thread of its own.
-///
-/// # Errors
-/// When the file is no inventory.
-pub fn preview(bytes: &[u8], mapping: &Mapping) -> Result<Preview, Rejected> {
-    let mut table = Table::open(bytes)?;
-    let mut reader = table.read(mapping)?;
-    let (mut row, mut devices, mut rows) = (Row::default(), 0, Vec::new());
-    while reader.read(&mut row)? {
-        devices += 1;
-        if rows.len() < SHOWN {
-            let filled =
-                Field::ALL.into_iter().filter(|field| !row.text(*field).is_empty());
-            rows.push(
-                filled.map(|field| (field.name(), row.text(field).to_owned())).collect(),
-            );
-        }
-    }
-    let (mapping, sheet) = (reader.mapping(), reader.sheet().to_owned());
-    let other_headings = reader.other_headings().to_vec();
-    let report = reader.finish();
-    Ok(Preview {
-        devices,
-        left_out: report.complaints.rows_left_out(),
-        mapping,
-        other_headings,
-        sheet,
-        complaint_count: report.complaints.total(),
-        complaints: report.complaints.kept().iter().map(complaint).collect(),
-        notes: report.notes.iter().map(ToString::to_string).collect(),
-        rows,
-    })
-}
-
-fn complaint(complaint: &Complaint) -> store::Complaint {
-    store::Complaint {
-        place: complaint.place.to_string(),
-        message: format!("{}; {}", complaint.fault, complaint.done),
-    }
 }
 
 /// An export to be taken in.
@@ -123,7 +75,8 @@ pub struct Delivery {
     pub mapping: Mapping,
 }
 
-/// Keeps an export and queues the work of taking it in; gives the number of the import.
+/// Keeps an export and queues the work of taking it in, without anybody looking at it first:
+/// for programs. Gives the number of the import.
 ///
 /// # Errors
 /// When the actor may not, the file is no inventory, or the database fails; then nothing is
@@ -133,54 +86,87 @@ pub async fn deliver(
     by: &Actor,
     delivery: Delivery,
 ) -> Result<i64, InventoryError> {
-    let scope = by.scope(Permission::ImportInventory);
-    let place = match app.store.organisation(&scope, delivery.organisation).await {
-        Err(StoreError::Absent { .. }) => return Err(InventoryError::NotAllowed),
-        found => found?,
-    };
-    let (delivery, preview) = aside(move || {
+    let place = place(app, by, delivery.organisation).await?;
+    let (delivery, preview, parcel) = aside(move || {
         let preview = preview(&delivery.bytes, &delivery.mapping);
-        (delivery, preview)
+        let parcel = Parcel::of(&delivery.bytes);
+        (delivery, preview, parcel)
     })
     .await?;
-    let preview = preview?;
-    if preview.devices == 0 {
-        return Err(InventoryError::Empty);
-    }
+    let (preview, parcel) = (preview?, parcel?);
     let mut write = app.store.write(place.head, (app.now)()).await?;
     let original = NewOriginal {
         organisation: place.id,
         name: &delivery.name,
-        kind: "inventory",
+        kind: KIND,
         label: Tlp::UNLABELLED,
         by: by.person,
-        bytes: &delivery.bytes,
+        parcel: &parcel,
     };
     let original = write.keep_original(original).await?;
-    let new = NewImport {
+    let delivered = Delivered {
         source: &delivery.source,
         original,
+        digest: parcel.digest(),
+        preview: &preview,
+    };
+    let (import, act) = begin(&mut write, by, &place, delivered).await?;
+    write.commit(act).await?;
+    Ok(import)
+}
+
+/// An organisation for which the actor may take in exports.
+async fn place(app: &App, by: &Actor, id: i64) -> Result<Organisation, InventoryError> {
+    let scope = by.scope(Permission::ImportInventory);
+    match app.store.organisation(&scope, id).await {
+        Err(StoreError::Absent { .. }) => Err(InventoryError::NotAllowed),
+        found => Ok(found?),
+    }
+}
+
+/// An export that is kept, and what it holds.
+struct Delivered<'a> {
+    source: &'a str,
+    original: i64,
+    digest: blake3::Hash,
+    preview: &'a Preview,
+}
+
+/// Begins the import of an export that is kept, and queues its work.
+async fn begin(
+    write: &mut Write<'_>,
+    by: &Actor,
+    place: &Organisation,
+    delivered: Delivered<'_>,
+) -> Result<(i64, Act), InventoryError> {
+    let preview = delivered.preview;
+    if preview.devices == 0 {
+        return Err(InventoryError::Empty);
+    }
+    if delivered.source.trim().is_empty() {
+        return Err(InventoryError::Nameless);
+    }
+    let new = NewImport {
+        source: delivered.source,
+        original: delivered.original,
         mapping: &serde_json::to_string(&preview.mapping)?,
         total: preview.devices as i64,
         complaints: &preview.complaints,
+        complaint_count: preview.complaint_count as i64,
         by: by.person,
     };
-    let import = write.begin_import(&place, new).await?;
+    let import = match write.begin_import(place, new).await {
+        Err(StoreError::Taken(_)) => return Err(InventoryError::Busy),
+        begun => begun?,
+    };
     write.queue(TAKE_IN, &serde_json::to_string(&TakeIn { import })?).await?;
     let facts = vec![
-        ("original", Fact::Number(original)),
-        ("digest", Fact::digest(blake3::hash(&delivery.bytes).as_bytes())),
+        ("original", Fact::Number(delivered.original)),
+        ("digest", Fact::digest(delivered.digest.as_bytes())),
         ("devices", Fact::Number(preview.devices as i64)),
     ];
-    let act = Act {
-        by: by.person,
-        what: "import inventory",
-        noun: Noun::Import,
-        id: import,
-        facts,
-    };
-    write.commit(act).await?;
-    Ok(import)
+    let what = "import inventory";
+    Ok((import, Act { by: by.person, what, noun: Noun::Import, id: import, facts }))
 }
 
 /// What a job to take in an export holds.
@@ -203,13 +189,28 @@ pub(crate) async fn take_in(app: &App, job: &Job) -> Result<(), InventoryError> 
     while let Some(batch) = batches.recv().await {
         import = keep(app, job, import, &batch).await?;
     }
-    reading.await.map_err(|_| InventoryError::CutShort)??;
+    reading.await.map_err(|_| CutShort)??;
     let mut write = app.store.write(job.head, (app.now)()).await?;
     write.end_import(&import).await?;
     write.end_job(job).await?;
     judging::queue(&mut write).await?;
     write.commit_part(import.receipt()).await?;
     Ok(())
+}
+
+/// Marks the import of a job that is given up as failed, and has what came in judged; what
+/// the log notes of it.
+pub(crate) async fn give_up(
+    write: &mut Write<'_>,
+    job: &Job,
+    fault: &str,
+) -> Result<Option<(&'static str, Fact)>, StoreError> {
+    let Ok(TakeIn { import }) = serde_json::from_str(&job.payload) else {
+        return Ok(None);
+    };
+    write.fail_import(import, fault).await?;
+    judging::queue(write).await?;
+    Ok(Some(("import", Fact::Number(import))))
 }
 
 /// Reads the rows behind the first `done`, and sends them on in batches.
@@ -230,11 +231,11 @@ fn read(
         batch.extend(told(&row));
         if batch.len() == BATCH {
             let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-            batches.blocking_send(full).map_err(|_| InventoryError::CutShort)?;
+            batches.blocking_send(full).map_err(|_| CutShort)?;
         }
     }
     if !batch.is_empty() {
-        batches.blocking_send(batch).map_err(|_| InventoryError::CutShort)?;
+        batches.blocking_send(batch).map_err(|_| CutShort)?;
     }
     Ok(())
 }
@@ -250,66 +251,4 @@ async fn keep(
     write.take_in(&import, batch).await?;
     write.commit_part(import.receipt()).await?;
     Ok(Import { done: import.done + batch.len() as i64, ..import })
-}
-
-/// The fields that have a column of their own.
-const COLUMNS: [Field; 15] = [
-    Field::AssetTag,
-    Field::Serial,
-    Field::Udi,
-    Field::Mac,
-    Field::Ip,
-    Field::Maker,
-    Field::Model,
-    Field::Description,
-    Field::Version,
-    Field::Department,
-    Field::Status,
-    Field::Received,
-    Field::LifeSustaining,
-    Field::HoldsPhi,
-    Field::Reachable,
-];
-
-fn told(row: &Row) -> Option<Told> {
-    let text = |field: Field| row.text(field).to_owned();
-    let fact = |field: Field| match row.said(field) {
-        Said::Yes => Some(true),
-        Said::No => Some(false),
-        Said::Nothing => None,
-    };
-    let fields = Field::ALL.into_iter().filter(|field| !COLUMNS.contains(field));
-    let rest: BTreeMap<&str, &str> = fields
-        .map(|field| (field.name(), row.text(field)))
-        .chain(row.others())
-        .filter(|(_, text)| !text.is_empty())
-        .collect();
-    Some(Told {
-        key: row.device_key()?,
-        build: Build {
-            maker: text(Field::Maker),
-            model: text(Field::Model),
-            description: text(Field::Description),
-            version: text(Field::Version),
-        },
-        asset_tag: text(Field::AssetTag),
-        serial: text(Field::Serial),
-        udi: text(Field::Udi),
-        mac: text(Field::Mac),
-        ip: text(Field::Ip),
-        department: text(Field::Department),
-        status: text(Field::Status),
-        received: text(Field::Received),
-        life_sustaining: fact(Field::LifeSustaining),
-        holds_phi: fact(Field::HoldsPhi),
-        reachable: fact(Field::Reachable),
-        rest: serde_json::to_string(&rest).ok()?,
-    })
-}
-
-/// Runs slow arithmetic away from the threads that answer.
-async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, InventoryError> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| InventoryError::CutShort)
 }

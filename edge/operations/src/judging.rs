@@ -13,6 +13,8 @@ use serde::Serialize;
 use store::{Act, Configuration, Fact, Job, Judged, Noun, StoreError, Subject, Write};
 
 use crate::App;
+use crate::aside::{CutShort, aside};
+use crate::index_copy::{bring_in, forget_others};
 
 /// The kind of a job that judges what changed.
 pub(crate) const JUDGE: &str = "judge builds";
@@ -25,12 +27,9 @@ pub enum JudgingError {
     /// The index cannot be opened.
     #[error("the index of advisories cannot be opened")]
     Index(#[from] OpenError),
-    /// The index is another one than the one that is in use.
-    #[error("the index `{0}` is not the one that was put in use")]
-    Foreign(String),
     /// The work was cut short.
-    #[error("the work was cut short")]
-    CutShort,
+    #[error(transparent)]
+    CutShort(#[from] CutShort),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -110,6 +109,9 @@ struct Ground<'a> {
     fixed_in: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     question: &'a str,
+    /// The day on which a device was made or received may settle it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    hangs_on_day: bool,
 }
 
 /// Of several advisories about one vulnerability the word that asks most wins; the others
@@ -125,6 +127,7 @@ fn judged(said: &[(&Record, &Answer)]) -> Option<Judged> {
             rules: &answer.grounds,
             fixed_in: &answer.fixed_version,
             question: &answer.question,
+            hangs_on_day: answer.hangs_on_day,
         })
         .collect();
     Some(Judged {
@@ -142,24 +145,26 @@ pub(crate) async fn queue(write: &mut Write<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Puts an index in use, and queues the judging of all that is known.
+/// Puts an index in use: a copy of it below the data folder, which nobody else touches; and
+/// queues the judging of all that is known.
 ///
 /// An index that is in use already is not put in use again.
 ///
 /// # Errors
-/// When it cannot be read or the database fails.
+/// When it cannot be read or copied, or the database fails.
 pub async fn use_index(app: &App, file: &Path) -> Result<i64, JudgingError> {
-    let path = file.to_owned();
-    let digest = aside(move || digest(&path)).await??;
+    let (path, data) = (file.to_owned(), app.data.clone());
+    let copy = aside(move || bring_in(&path, &data)).await??;
     if let Some(newest) = app.store.generation().await?
-        && newest.digest == digest
+        && newest.digest == copy.digest
+        && newest.file == copy.file
     {
         return Ok(newest.number);
     }
     let now = (app.now)();
     let mut write = app.store.write(0, now).await?;
-    let number = write.set_index(&file.to_string_lossy(), &digest).await?;
-    let facts = vec![("digest", Fact::digest(&digest))];
+    let number = write.set_index(&copy.file, &copy.digest).await?;
+    let facts = vec![("digest", Fact::digest(&copy.digest))];
     write
         .commit(Act { by: 0, what: "use index", noun: Noun::Index, id: number, facts })
         .await?;
@@ -171,54 +176,26 @@ pub async fn use_index(app: &App, file: &Path) -> Result<i64, JudgingError> {
             Act { by: 0, what: "judge again", noun: Noun::Index, id: number, facts };
         write.commit(act).await?;
     }
+    let data = app.data.clone();
+    // What stays lies there until the next index is put in use, and harms nobody.
+    aside(move || forget_others(&data, &copy).ok()).await?;
     Ok(number)
-}
-
-/// The digest of an index that can be opened.
-fn digest(file: &Path) -> Result<[u8; 32], OpenError> {
-    IndexFile::open(file)?;
-    let failed = |cause| OpenError::File { path: file.display().to_string(), cause };
-    let mut hasher = blake3::Hasher::new();
-    let mut bytes = std::fs::File::open(file).map_err(failed)?;
-    std::io::copy(&mut bytes, &mut hasher).map_err(failed)?;
-    Ok(*hasher.finalize().as_bytes())
 }
 
 /// Judges every build of an organisation, some at a time.
 pub(crate) async fn judge(app: &App, job: &Job) -> Result<(), JudgingError> {
-    let Some(advisories) = app.advisories().await? else {
-        // Nothing to judge with: the index, when it comes, queues its own job.
-        let mut write = app.store.write(job.head, (app.now)()).await?;
-        write.end_job(job).await?;
-        write.commit(act(job, 0, 0)).await?;
-        return Ok(());
+    // Without an index there is nothing to judge with: when it comes, it queues its own job.
+    let advisories = app.advisories().await?;
+    let builds = match &advisories {
+        Some(_) => app.store.configurations_since(job.head, 0).await?,
+        None => Vec::new(),
     };
-    let builds = app.store.configurations_since(job.head, 0).await?;
-    let (mut changed, mut seen) = (0, 0);
-    for batch in builds.chunks(BATCH) {
-        seen += batch.len() as i64;
-        let (known, owned) = (Arc::clone(&advisories), batch.to_vec());
-        let found = aside(move || {
-            owned.par_iter().map(|build| known.judge(build)).reduce(
-                BTreeMap::new,
-                |mut all, some| {
-                    all.extend(some);
-                    all
-                },
-            )
-        })
-        .await?;
-        let ids: Vec<i64> = batch.iter().map(|build| build.id).collect();
-        let mut write = app.store.write(job.head, (app.now)()).await?;
-        write.hold(job).await?;
-        let why = "judged with the advisories in use";
-        let counts =
-            write.update_judgements(0, &ids, advisories.generation, &found, why).await?;
-        changed += counts.opened + counts.turned + counts.closed;
-        if seen == builds.len() as i64 {
-            write.end_job(job).await?;
+    let mut batches = builds.chunks(BATCH);
+    if let Some(advisories) = advisories {
+        while let Some(batch) = batches.next() {
+            let then = if batches.len() == 0 { Then::EndJob } else { Then::GoOn };
+            judge_some(app, job, &advisories, batch, then).await?;
         }
-        write.commit(act(job, batch.len() as i64, changed)).await?;
     }
     if builds.is_empty() {
         let mut write = app.store.write(job.head, (app.now)()).await?;
@@ -228,15 +205,47 @@ pub(crate) async fn judge(app: &App, job: &Job) -> Result<(), JudgingError> {
     Ok(())
 }
 
+/// What follows a batch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    GoOn,
+    EndJob,
+}
+
+async fn judge_some(
+    app: &App,
+    job: &Job,
+    advisories: &Arc<Advisories>,
+    batch: &[Configuration],
+    then: Then,
+) -> Result<(), JudgingError> {
+    let (known, owned) = (Arc::clone(advisories), batch.to_vec());
+    let found = aside(move || {
+        owned.par_iter().map(|build| known.judge(build)).reduce(
+            BTreeMap::new,
+            |mut all, some| {
+                all.extend(some);
+                all
+            },
+        )
+    })
+    .await?;
+    let ids: Vec<i64> = batch.iter().map(|build| build.id).collect();
+    let mut write = app.store.write(job.head, (app.now)()).await?;
+    write.hold(job).await?;
+    let why = "judged with the advisories in use";
+    let counts =
+        write.update_judgements(0, &ids, advisories.generation, &found, why).await?;
+    if then == Then::EndJob {
+        write.end_job(job).await?;
+    }
+    let changed = counts.opened + counts.turned + counts.closed;
+    write.commit(act(job, batch.len() as i64, changed)).await?;
+    Ok(())
+}
+
 fn act(job: &Job, builds: i64, changed: i64) -> Act {
     let facts =
         vec![("builds", Fact::Number(builds)), ("changed", Fact::Number(changed))];
     Act { by: 0, what: "judge builds", noun: Noun::Job, id: job.id, facts }
-}
-
-/// Runs slow arithmetic away from the threads that answer.
-pub(crate) async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, JudgingError> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| JudgingError::CutShort)
 }

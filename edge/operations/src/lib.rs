@@ -6,7 +6,9 @@
 
 mod actor;
 mod app;
+mod aside;
 pub mod first_run;
+mod index_copy;
 pub mod inventory;
 pub mod judging;
 pub mod organisation;
@@ -17,5 +19,6 @@ mod work;
 
 pub use actor::{Actor, Permission};
 pub use app::App;
+pub use aside::CutShort;
 pub use password::PasswordError;
 pub use work::{work, work_off};

@@ -46,7 +46,7 @@ pub(crate) async fn hash(password: &str) -> Result<String, PasswordError> {
         return Err(PasswordError::Long);
     }
     let password = password.to_owned();
-    aside(move || {
+    by_hand(move || {
         argon2()?
             .hash_password(password.as_bytes())
             .map(|hash| hash.to_string())
@@ -65,7 +65,7 @@ pub(crate) async fn fits(
         return Ok(false);
     }
     let password = password.to_owned();
-    aside(move || {
+    by_hand(move || {
         let Some(hash) = hash else {
             argon2()?.hash_password(password.as_bytes()).ok();
             return Ok(false);
@@ -77,13 +77,13 @@ pub(crate) async fn fits(
     .await?
 }
 
-/// Runs slow arithmetic away from the threads that answer.
-async fn aside<T: Send + 'static>(
+/// Works on passwords, a few at a time.
+async fn by_hand<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, PasswordError> {
     let failed = |error: &dyn std::fmt::Display| PasswordError::Hash(error.to_string());
     let _hand = HANDS.acquire().await.map_err(|error| failed(&error))?;
-    tokio::task::spawn_blocking(work).await.map_err(|error| failed(&error))
+    crate::aside::aside(work).await.map_err(|error| failed(&error))
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub struct Told {
 
 impl Told {
     /// Differs whenever anything that is kept differs.
-    fn digest(&self) -> [u8; 32] {
+    pub(crate) fn digest(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
         let build = &self.build;
         for text in [

@@ -98,19 +98,29 @@ pub struct NewImport<'a> {
     pub mapping: &'a str,
     /// How many devices the file tells of.
     pub total: i64,
-    /// What was wrong with it: where, and what.
+    /// What was wrong with it: where, and what; the first of them.
     pub complaints: &'a [Complaint],
+    /// How many complaints there are in all.
+    pub complaint_count: i64,
     /// Who begins it.
     pub by: i64,
 }
 
 /// Something that was wrong with a row.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Complaint {
     /// The cell or line.
     pub place: String,
+    /// The line or row, from 1; 0 where it is not known.
+    pub row: i64,
+    /// The heading of the column; empty for a whole row.
+    pub heading: String,
+    /// The text of the cell; empty where it is not about the text of one.
+    pub cell: String,
     /// What was wrong, and what was done.
     pub message: String,
+    /// What to do about it.
+    pub mend: String,
 }
 
 impl Store {
@@ -137,6 +147,20 @@ impl Store {
             );
         }
         Ok(found)
+    }
+
+    /// One asset system of which whoever asks may see the devices.
+    ///
+    /// # Errors
+    /// When the database fails, or there is none that may be seen.
+    pub async fn inventory_source(
+        &self,
+        scope: &Scope,
+        id: i64,
+    ) -> Result<Source, StoreError> {
+        let all = self.sources(scope).await?;
+        let found = all.into_iter().find(|source| source.id == id);
+        found.ok_or_else(|| StoreError::absent("asset system", id))
     }
 
     /// The imports that whoever asks may see, the newest first.
@@ -198,7 +222,8 @@ impl Store {
             .ok_or_else(|| StoreError::absent("import", id))
     }
 
-    /// What was wrong with the rows of an import that whoever asks may see.
+    /// What was wrong with the rows of an import that whoever asks may see: at most `count`
+    /// behind the first `after`.
     ///
     /// # Errors
     /// When the database fails, or there is no such import.
@@ -206,20 +231,27 @@ impl Store {
         &self,
         scope: &Scope,
         import: i64,
+        after: i64,
         count: i64,
     ) -> Result<Vec<Complaint>, StoreError> {
         let import = self.import(scope, import).await?;
         self.database
             .rows(
-                "SELECT row_place, message
+                "SELECT row_place, row_number, heading, cell, message, mend
                    FROM import_complaint
-                  WHERE head = $1 AND import = $2
+                  WHERE head = $1 AND import = $2 AND number > $3
                   ORDER BY number
-                  LIMIT $3",
-                &[scope.head().into(), import.id.into(), count.into()],
+                  LIMIT $4",
+                &[scope.head().into(), import.id.into(), after.into(), count.into()],
                 |row| {
-                    let place = row.text("row_place")?;
-                    Ok(Complaint { place, message: row.text("message")? })
+                    Ok(Complaint {
+                        place: row.text("row_place")?,
+                        row: row.integer("row_number")?,
+                        heading: row.text("heading")?,
+                        cell: row.text("cell")?,
+                        message: row.text("message")?,
+                        mend: row.text("mend")?,
+                    })
                 },
             )
             .await
@@ -252,13 +284,15 @@ impl Write<'_> {
     /// Begins an import; its rows follow in batches.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails, or an export of the same source is being taken in: two at the
+    /// same time would take each other's devices for missing.
     pub async fn begin_import(
         &mut self,
         organisation: &Organisation,
         new: NewImport<'_>,
     ) -> Result<i64, StoreError> {
         let source = self.source(organisation, new.source, new.mapping).await?;
+        self.is_idle(source).await?;
         let id = self.id();
         let leaf = self.next_leaf().await?;
         self.changing
@@ -274,7 +308,7 @@ impl Write<'_> {
                     new.original.into(),
                     new.mapping.into(),
                     new.total.into(),
-                    (new.complaints.len() as i64).into(),
+                    new.complaint_count.into(),
                     stored(self.now).into(),
                     new.by.into(),
                     leaf.into(),
@@ -284,6 +318,26 @@ impl Write<'_> {
         self.keep_complaints(id, new.complaints).await?;
         self.note(Noun::Import, id, Happened::Made);
         Ok(id)
+    }
+
+    async fn is_idle(&mut self, source: i64) -> Result<(), StoreError> {
+        let running = self
+            .changing
+            .row(
+                "SELECT id
+                   FROM import
+                  WHERE head = $1 AND source = $2 AND state = 'running'
+                  LIMIT 1",
+                &[self.head.into(), source.into()],
+                |row| row.integer("id"),
+            )
+            .await?;
+        match running {
+            None => Ok(()),
+            Some(_) => Err(StoreError::Taken(
+                "an export of the same asset system is being taken in; wait until it is done",
+            )),
+        }
     }
 
     /// The number of an asset system, made when it is not known; its mapping is remembered.
@@ -344,14 +398,19 @@ impl Write<'_> {
                     import.into(),
                     number.into(),
                     complaint.place.as_str().into(),
+                    complaint.row.into(),
+                    complaint.heading.as_str().into(),
+                    complaint.cell.as_str().into(),
                     complaint.message.as_str().into(),
+                    complaint.mend.as_str().into(),
                 ]
             })
             .collect();
         self.changing
             .insert_many(
-                "INSERT INTO import_complaint (head, import, number, row_place, message)",
-                5,
+                "INSERT INTO import_complaint (head, import, number, row_place, row_number,
+                                               heading, cell, message, mend)",
+                9,
                 "",
                 &rows,
             )

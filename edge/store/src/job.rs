@@ -13,7 +13,7 @@ use crate::{Store, StoreError, Write, stored};
 /// How long a job is a node's without word from it.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(30);
 /// After how many attempts a job is given up.
-const ATTEMPTS: i64 = 5;
+pub const ATTEMPTS: i64 = 5;
 
 /// A job that this node has taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +84,8 @@ impl Store {
         Ok(touched == 1)
     }
 
-    /// Gives a job back after a fault: it is tried again later, or given up.
+    /// Gives a job back after a fault: it is tried again later. After [`ATTEMPTS`] it is
+    /// given up instead, with [`Write::give_up_job`].
     ///
     /// # Errors
     /// When the database fails.
@@ -94,23 +95,39 @@ impl Store {
         fault: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let state = if job.attempts >= ATTEMPTS { "failed" } else { "waiting" };
         let pause = SignedDuration::from_secs(1 << job.attempts.clamp(0, 10));
         let again = now.saturating_add(pause).unwrap_or(now);
         let mut changing = self.database.begin().await?;
         changing
             .run(
                 "UPDATE job
-                    SET state = $4, fault = $5, run_after = $6, lease_until = ''
+                    SET fault = $4, run_after = $5, lease_until = ''
                   WHERE head = $1 AND id = $2 AND fence = $3 AND state = 'waiting'",
                 &[
                     job.head.into(),
                     job.id.into(),
                     job.fence.into(),
-                    state.into(),
                     fault.into(),
                     stored(again).into(),
                 ],
+            )
+            .await?;
+        changing.commit().await
+    }
+
+    /// Lays a job down that was begun and not ended, since the node stops: another may take
+    /// it at once, and it was no attempt.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lay_down_job(&self, job: &Job) -> Result<(), StoreError> {
+        let mut changing = self.database.begin().await?;
+        changing
+            .run(
+                "UPDATE job
+                    SET lease_until = '', attempts = attempts - 1
+                  WHERE head = $1 AND id = $2 AND fence = $3 AND state = 'waiting'",
+                &[job.head.into(), job.id.into(), job.fence.into()],
             )
             .await?;
         changing.commit().await
@@ -178,6 +195,34 @@ impl Write<'_> {
                       SET state = 'done', ended = $4
                     WHERE head = $1 AND id = $2 AND fence = $3 AND state = 'waiting'";
         self.fenced(job, sql, stored(self.now)).await
+    }
+
+    /// Gives a job up for good, in the transaction that says so.
+    ///
+    /// # Errors
+    /// When the node has lost it, or the database fails.
+    pub async fn give_up_job(
+        &mut self,
+        job: &Job,
+        fault: &str,
+    ) -> Result<(), StoreError> {
+        self.hold(job).await?;
+        self.note(Noun::Job, job.id, Happened::Gone);
+        self.changing
+            .run(
+                "UPDATE job
+                    SET state = 'failed', fault = $4, ended = $5
+                  WHERE head = $1 AND id = $2 AND fence = $3",
+                &[
+                    job.head.into(),
+                    job.id.into(),
+                    job.fence.into(),
+                    fault.into(),
+                    stored(self.now).into(),
+                ],
+            )
+            .await?;
+        Ok(())
     }
 
     async fn fenced(

@@ -1,5 +1,6 @@
 //! Delivered bytes, kept as they came.
 
+use blake3::{Hash, Hasher};
 use terms::Tlp;
 
 use crate::database::{Row, Value};
@@ -48,7 +49,86 @@ pub struct NewOriginal<'a> {
     /// Who delivers it.
     pub by: i64,
     /// The bytes.
-    pub bytes: &'a [u8],
+    pub parcel: &'a Parcel,
+}
+
+/// A document that arrives piece by piece. It is packed as it comes, so that a large file
+/// that comes slowly holds little.
+#[derive(Debug, Default)]
+pub struct Parcel {
+    hasher: Hasher,
+    size: usize,
+    /// Less than a chunk.
+    open: Vec<u8>,
+    packed: Vec<Vec<u8>>,
+}
+
+impl Parcel {
+    /// A parcel with all of a document.
+    ///
+    /// # Errors
+    /// When it cannot be packed.
+    pub fn of(bytes: &[u8]) -> Result<Self, StoreError> {
+        let mut parcel = Self::default();
+        parcel.push(bytes)?;
+        Ok(parcel)
+    }
+
+    /// Adds the next piece.
+    ///
+    /// # Errors
+    /// When it cannot be packed.
+    pub fn push(&mut self, mut piece: &[u8]) -> Result<(), StoreError> {
+        self.hasher.update(piece);
+        self.size += piece.len();
+        while let Some((head, rest)) =
+            piece.split_at_checked(CHUNK.saturating_sub(self.open.len()))
+        {
+            self.open.extend_from_slice(head);
+            self.packed.push(pack(&self.open)?);
+            self.open.clear();
+            piece = rest;
+        }
+        self.open.extend_from_slice(piece);
+        Ok(())
+    }
+
+    /// How many bytes it holds.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.size
+    }
+
+    /// BLAKE3 of the bytes.
+    #[must_use]
+    pub fn digest(&self) -> Hash {
+        self.hasher.finalize()
+    }
+
+    /// The bytes, as they came.
+    ///
+    /// # Errors
+    /// When they cannot be unpacked.
+    pub fn bytes(&self) -> Result<Vec<u8>, StoreError> {
+        let mut bytes = Vec::with_capacity(self.size);
+        for chunk in &self.packed {
+            bytes.extend(unpack(chunk).map_err(unpackable)?);
+        }
+        bytes.extend_from_slice(&self.open);
+        Ok(bytes)
+    }
+}
+
+fn pack(chunk: &[u8]) -> Result<Vec<u8>, StoreError> {
+    zstd::bulk::compress(chunk, LEVEL).map_err(unpackable)
+}
+
+fn unpack(chunk: &[u8]) -> std::io::Result<Vec<u8>> {
+    zstd::bulk::decompress(chunk, CHUNK)
+}
+
+fn unpackable(error: std::io::Error) -> StoreError {
+    StoreError::Unreadable { what: "a document", held: error.to_string() }
 }
 
 impl Store {
@@ -123,7 +203,7 @@ impl Store {
         };
         let mut bytes = Vec::new();
         for chunk in chunks {
-            bytes.extend(zstd::bulk::decompress(&chunk, CHUNK).map_err(|_| damaged())?);
+            bytes.extend(unpack(&chunk).map_err(|_| damaged())?);
         }
         if blake3::hash(&bytes).as_bytes() == &original.digest {
             Ok(bytes)
@@ -143,24 +223,8 @@ impl Write<'_> {
         &mut self,
         new: NewOriginal<'_>,
     ) -> Result<i64, StoreError> {
-        let digest = blake3::hash(new.bytes);
-        let kept_before = self
-            .changing
-            .row(
-                "SELECT id
-                   FROM original
-                  WHERE head = $1 AND organisation = $2 AND digest = $3 AND kind = $4
-                  ORDER BY id",
-                &[
-                    self.head.into(),
-                    new.organisation.into(),
-                    digest.as_bytes().as_slice().into(),
-                    new.kind.into(),
-                ],
-                |row| row.integer("id"),
-            )
-            .await?;
-        if let Some(id) = kept_before {
+        let digest = new.parcel.digest();
+        if let Some(id) = self.kept_before(&new, digest).await? {
             return Ok(id);
         }
         let id = self.id();
@@ -176,25 +240,46 @@ impl Write<'_> {
                     new.name.into(),
                     new.kind.into(),
                     digest.as_bytes().as_slice().into(),
-                    (new.bytes.len() as i64).into(),
+                    (new.parcel.size() as i64).into(),
                     new.label.colour().into(),
                     stored(self.now).into(),
                     new.by.into(),
                 ],
             )
             .await?;
-        self.keep_chunks(id, new.bytes).await?;
+        self.keep_chunks(id, new.parcel).await?;
         self.note(Noun::Original, id, Happened::Made);
         Ok(id)
     }
 
-    async fn keep_chunks(&mut self, id: i64, bytes: &[u8]) -> Result<(), StoreError> {
-        for (number, chunk) in (0i64..).zip(bytes.chunks(CHUNK)) {
-            let packed = zstd::bulk::compress(chunk, LEVEL).map_err(|error| {
-                StoreError::Unreadable { what: "a document", held: error.to_string() }
-            })?;
+    async fn kept_before(
+        &mut self,
+        new: &NewOriginal<'_>,
+        digest: Hash,
+    ) -> Result<Option<i64>, StoreError> {
+        self.changing
+            .row(
+                "SELECT id
+                   FROM original
+                  WHERE head = $1 AND organisation = $2 AND digest = $3 AND kind = $4
+                  ORDER BY id",
+                &[
+                    self.head.into(),
+                    new.organisation.into(),
+                    digest.as_bytes().as_slice().into(),
+                    new.kind.into(),
+                ],
+                |row| row.integer("id"),
+            )
+            .await
+    }
+
+    async fn keep_chunks(&mut self, id: i64, parcel: &Parcel) -> Result<(), StoreError> {
+        let last = if parcel.open.is_empty() { None } else { Some(pack(&parcel.open)?) };
+        let chunks = parcel.packed.iter().chain(&last);
+        for (number, chunk) in (0i64..).zip(chunks) {
             let row: Vec<Value> =
-                vec![self.head.into(), id.into(), number.into(), packed.into()];
+                vec![self.head.into(), id.into(), number.into(), chunk.clone().into()];
             self.changing
                 .run(
                     "INSERT INTO original_chunk (head, original, number, bytes)

@@ -21,6 +21,8 @@ pub enum Noun {
     Original,
     /// An asset system whose exports come in.
     Source,
+    /// An export that somebody looks at before it is taken in.
+    Upload,
     /// One export taken in.
     Import,
     /// A device.
@@ -46,6 +48,7 @@ impl Noun {
             Self::Link => "link",
             Self::Original => "original",
             Self::Source => "source",
+            Self::Upload => "upload",
             Self::Import => "import",
             Self::Device => "device",
             Self::Configuration => "configuration",

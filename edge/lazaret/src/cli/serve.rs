@@ -4,11 +4,13 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use operations::{App, first_run};
+use operations::{App, first_run, judging, work};
 use store::{RootKey, Store};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use web::{House, Transport};
 
 use super::{Failure, Outcome};
@@ -22,6 +24,10 @@ pub(crate) struct Arguments {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// The index of advisories to judge with, as `lazaret feed build` makes it; it is copied
+    /// into the data folder. Without it, the one that is in use stays
+    #[arg(long, value_name = "FILE")]
+    index: Option<PathBuf>,
     /// A proxy in front speaks TLS: cookies are sent over TLS only, and any address may be
     /// listened on
     #[arg(long)]
@@ -64,7 +70,7 @@ impl Memory {
             None => folder("XDG_DATA_HOME", ".local/share")?,
         };
         if opening == Opening::New {
-            std::fs::create_dir_all(&data)
+            make_folder(&data)
                 .with_context(|| format!("{} could not be made", data.display()))?;
         }
         let key = match &self.root_key {
@@ -86,6 +92,18 @@ impl Memory {
         let store = Store::open(&url, &root).await?;
         Ok(App::new(store, &data, jiff::Timestamp::now))
     }
+}
+
+/// Makes the data folder for its owner alone; one that is there stays as it is.
+fn make_folder(data: &Path) -> std::io::Result<()> {
+    if data.is_dir() {
+        return warn_if_open(data, "700");
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(data)
 }
 
 /// `lazaret` in a folder of the XDG Base Directory Specification 0.8.
@@ -121,7 +139,7 @@ fn outside(key: &Path, data: &Path) -> Result<(), Failure> {
 fn root_key(path: &Path, opening: Opening) -> Result<RootKey, Failure> {
     match std::fs::read_to_string(path) {
         Ok(text) => {
-            warn_if_open(path)?;
+            warn_if_open(path, "600")?;
             RootKey::from_text(&text).with_context(|| path.display().to_string())
         }
         Err(error)
@@ -157,12 +175,11 @@ fn write_key(path: &Path, key: &RootKey) -> std::io::Result<()> {
 }
 
 #[cfg(unix)]
-fn warn_if_open(path: &Path) -> Result<(), Failure> {
+fn warn_if_open(path: &Path, mode: &str) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    let mode = std::fs::metadata(path)?.permissions().mode();
-    if mode & 0o077 != 0 {
+    if std::fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
         render::talk(&format!(
-            "warning: {} may be read by others; `chmod 600` it",
+            "warning: {} may be read by others; `chmod {mode}` it",
             path.display()
         ));
     }
@@ -171,7 +188,7 @@ fn warn_if_open(path: &Path) -> Result<(), Failure> {
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "the same shape everywhere")]
-fn warn_if_open(_: &Path) -> Result<(), Failure> {
+fn warn_if_open(_: &Path, _: &str) -> std::io::Result<()> {
     Ok(())
 }
 
@@ -185,7 +202,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             arguments.listen
         ),
     };
-    runtime()?.block_on(serve(arguments, transport))
+    let runtime = runtime()?;
+    let outcome = runtime.block_on(serve(arguments, transport));
+    // Arithmetic that nobody waits for any more ends with the program.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    outcome
 }
 
 /// What runs asynchronous work.
@@ -197,6 +218,7 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
     // Listened for before anything is said, so that whoever reads it can end us at once.
     let end = end()?;
     let app = arguments.memory.open(Opening::New).await?;
+    put_in_use(&app, arguments.index.as_deref()).await?;
     let listener = TcpListener::bind(arguments.listen)
         .await
         .with_context(|| format!("{} cannot be listened on", arguments.listen))?;
@@ -209,11 +231,60 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
         ));
     }
     let store = app.store.clone();
-    let house = House::new(app, transport, render::talk);
-    web::serve(house, listener, end).await?;
+    answer_and_work(app, transport, listener, end).await?;
     store.close().await;
     render::talk("stopped");
     Ok(Outcome::Nothing)
+}
+
+/// Puts the index in use, or says that none is.
+async fn put_in_use(app: &App, index: Option<&Path>) -> Result<(), Failure> {
+    if let Some(index) = index {
+        let number = judging::use_index(app, index).await?;
+        let index = index.display();
+        render::talk(&format!("judging with {index} (generation {number})"));
+    } else if app.store.generation().await?.is_none() {
+        render::talk(
+            "warning: no index of advisories is in use, so nothing is judged; build one with \
+             `lazaret feed build` and name it with `--index`",
+        );
+    }
+    Ok(())
+}
+
+/// How long answers that are under way may take once the server is told to end.
+const FAREWELL: Duration = Duration::from_secs(20);
+
+/// Answers whoever comes, and does the jobs of this node, until `end`; then finishes what is
+/// under way, and lays the job at hand down.
+async fn answer_and_work(
+    app: App,
+    transport: Transport,
+    listener: TcpListener,
+    end: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Failure> {
+    let (ending, ended) = watch::channel(());
+    let over = |mut ended: watch::Receiver<()>| async move {
+        // Nobody ever sends: it is over when the other side is gone.
+        ended.changed().await.ok();
+    };
+    let owner = format!("{} {}", listener.local_addr()?, std::process::id());
+    let house = House::new(app.clone(), transport, render::talk);
+    let working = work(app, owner, render::talk, over(ended.clone()));
+    let working = tokio::spawn(working);
+    let serving = web::serve(house, listener, over(ended.clone()));
+    let late = async move {
+        end.await;
+        drop(ending);
+        tokio::time::sleep(FAREWELL).await;
+    };
+    let served = tokio::select! {
+        served = serving => served,
+        () = late => Ok(()),
+    };
+    // Where the socket failed nobody said that it is over: by now the other side is gone.
+    working.await?;
+    Ok(served?)
 }
 
 /// Ends when whoever runs the server says so.

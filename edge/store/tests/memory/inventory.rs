@@ -1,7 +1,7 @@
 //! Exports taken in: nothing twice, nothing lost, and what vanished is missing since.
 
 use store::{
-    Build, Complaint, Counts, Import, NewImport, NewOriginal, Noun, Organisation,
+    Build, Complaint, Counts, Import, NewImport, NewOriginal, Noun, Organisation, Parcel,
     Progress, Scope, Store, StoreError, Told,
 };
 use terms::Tlp;
@@ -39,7 +39,7 @@ async fn begin(
         kind: "inventory",
         label: Tlp::UNLABELLED,
         by: 0,
-        bytes: bytes.as_bytes(),
+        parcel: &Parcel::of(bytes.as_bytes()).unwrap(),
     };
     let original = write.keep_original(original).await.unwrap();
     let new = NewImport {
@@ -48,6 +48,7 @@ async fn begin(
         mapping: "{}",
         total: rows.len() as i64,
         complaints,
+        complaint_count: complaints.len() as i64,
         by: 0,
     };
     let id = write.begin_import(place, new).await.unwrap();
@@ -157,14 +158,20 @@ on_both!(sources_do_not_take_each_others_devices, async |fresh: Fresh| {
     ));
     assert_eq!(fresh.store.imports(&scope, 10).await.unwrap().len(), 1);
     assert!(fresh.store.import(&scope, other.id).await.is_err());
-    assert!(fresh.store.complaints(&scope, other.id, 10).await.is_err());
+    assert!(fresh.store.complaints(&scope, other.id, 0, 10).await.is_err());
 });
 
 on_both!(an_import_that_was_cut_short_goes_on_where_it_was, async |fresh: Fresh| {
     let (top, north, _) = hospital(&fresh.store).await;
     let rows: Vec<Told> = (1..=150).map(|key| device(key, "2.1")).collect();
-    let complaint =
-        Complaint { place: "row 7".to_owned(), message: "no asset tag".to_owned() };
+    let complaint = Complaint {
+        place: "row 7".to_owned(),
+        row: 7,
+        heading: "Tag".to_owned(),
+        cell: "?".to_owned(),
+        message: "no asset tag".to_owned(),
+        mend: "Give it one.".to_owned(),
+    };
     let import =
         begin(&fresh.store, &north, 1, &rows, std::slice::from_ref(&complaint)).await;
     let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
@@ -192,6 +199,6 @@ on_both!(an_import_that_was_cut_short_goes_on_where_it_was, async |fresh: Fresh|
     write.commit_part(cut.receipt()).await.unwrap();
     let whole = Scope::whole(top.head);
     assert_eq!(all(&fresh.store, top.head).await.len(), 150);
-    assert_eq!(fresh.store.complaints(&whole, cut.id, 10).await.unwrap(), [complaint]);
+    assert_eq!(fresh.store.complaints(&whole, cut.id, 0, 10).await.unwrap(), [complaint]);
     assert!(fresh.store.unfinished_imports(top.head).await.unwrap().is_empty());
 });

@@ -1,7 +1,7 @@
 //! Jobs are done once.
 
 use jiff::SignedDuration;
-use store::{Noun, StoreError};
+use store::{ATTEMPTS, Noun, StoreError};
 
 use crate::both::{Fresh, act, at, hospital};
 
@@ -37,15 +37,39 @@ on_both!(a_job_that_fails_is_tried_again_and_then_given_up, async |fresh: Fresh|
     write.queue("judge", "{}").await.unwrap();
     write.commit(act(Noun::Job, 0)).await.unwrap();
     let mut now = at(0);
-    for attempt in 1..=5 {
+    for attempt in 1..=ATTEMPTS {
         let job = fresh.store.take_job("node", now).await.unwrap().unwrap();
         assert_eq!(job.attempts, attempt);
-        fresh.store.give_back_job(&job, "no index", now).await.unwrap();
+        if attempt < ATTEMPTS {
+            fresh.store.give_back_job(&job, "no index", now).await.unwrap();
+        } else {
+            let mut write = fresh.store.write(top.head, now).await.unwrap();
+            write.give_up_job(&job, "no index").await.unwrap();
+            write.commit(act(Noun::Job, job.id)).await.unwrap();
+            // Whoever believes that it is still theirs is told.
+            let mut write = fresh.store.write(top.head, now).await.unwrap();
+            assert!(matches!(write.end_job(&job).await, Err(StoreError::Taken(_))));
+        }
         // Not at once.
         assert_eq!(fresh.store.take_job("node", now).await.unwrap(), None);
         now += SignedDuration::from_secs(60);
     }
+    assert_eq!(fresh.store.waiting_jobs(top.head).await.unwrap(), 0);
     assert_eq!(fresh.store.take_job("node", now).await.unwrap(), None);
+});
+
+on_both!(a_job_that_was_laid_down_is_taken_again_at_once, async |fresh: Fresh| {
+    let (top, ..) = hospital(&fresh.store).await;
+    let mut write = fresh.store.write(top.head, at(0)).await.unwrap();
+    write.queue("judge", "{}").await.unwrap();
+    write.commit(act(Noun::Job, 0)).await.unwrap();
+    let first = fresh.store.take_job("node", at(1)).await.unwrap().unwrap();
+    fresh.store.lay_down_job(&first).await.unwrap();
+    let second = fresh.store.take_job("node", at(1)).await.unwrap().unwrap();
+    assert_eq!((second.attempts, second.fence), (1, 2));
+    // Whoever lost it cannot lay it down for the other.
+    fresh.store.lay_down_job(&first).await.unwrap();
+    assert_eq!(fresh.store.take_job("node", at(1)).await.unwrap(), None);
 });
 
 on_both!(the_newest_index_is_the_one_in_use, async |fresh: Fresh| {

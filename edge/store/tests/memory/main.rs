@@ -12,3 +12,4 @@ mod judgements;
 mod originals;
 mod people;
 mod tree;
+mod uploads;

@@ -1,6 +1,6 @@
 //! Delivered documents.
 
-use store::{NewOriginal, Noun, Scope, StoreError};
+use store::{NewOriginal, Noun, Parcel, Scope, StoreError};
 use terms::Tlp;
 
 use crate::both::{Fresh, act, at, hospital};
@@ -12,13 +12,22 @@ on_both!(
         let bytes: Vec<u8> = (0..3_000_000u32)
             .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
             .collect();
+        // It comes in pieces of odd sizes.
+        let mut parcel = Parcel::default();
+        for piece in bytes.chunks(700_001) {
+            parcel.push(piece).unwrap();
+        }
+        assert_eq!(
+            (parcel.size(), parcel.bytes().unwrap()),
+            (bytes.len(), bytes.clone())
+        );
         let new = NewOriginal {
             organisation: north.id,
             name: "assets.csv",
             kind: "inventory",
             label: Tlp::UNLABELLED,
             by: 0,
-            bytes: &bytes,
+            parcel: &parcel,
         };
         let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
         let id = write.keep_original(new).await.unwrap();
@@ -36,13 +45,14 @@ on_both!(
 on_both!(a_changed_byte_is_told, async |fresh: Fresh| {
     let (top, north, _) = hospital(&fresh.store).await;
     let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
+    let parcel = Parcel::of(b"asset_tag\n1\n").unwrap();
     let new = NewOriginal {
         organisation: north.id,
         name: "a",
         kind: "inventory",
         label: Tlp::Clear,
         by: 0,
-        bytes: b"asset_tag\n1\n",
+        parcel: &parcel,
     };
     let id = write.keep_original(new).await.unwrap();
     write.commit(act(Noun::Original, id)).await.unwrap();

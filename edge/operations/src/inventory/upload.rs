@@ -1,0 +1,349 @@
+//! An export that is looked at before it is taken in: which asset system it comes from,
+//! which of its columns is what, and what taking it in would change.
+
+use device::inventory::{Assignment, Field, Look, Mapping, Reason, Table};
+use reading::Rejected;
+use store::{
+    Act, Fact, NewOriginal, NewUpload, Noun, Organisation, Original, Parcel, Source,
+    StoreError, Upload,
+};
+use terms::Tlp;
+
+use super::preview::{Change, Preview, foresee};
+use super::{Delivered, InventoryError, KIND, begin, place};
+use crate::aside::aside;
+use crate::{Actor, App, Permission};
+
+/// An export, looked at.
+#[derive(Debug)]
+pub struct Seen {
+    /// The export.
+    pub upload: Upload,
+    /// Whose devices it tells of.
+    pub place: Organisation,
+    /// The file.
+    pub original: Original,
+    /// How it is read.
+    pub look: Look,
+    /// What it holds and would change, or why no device can be read from it.
+    pub outcome: Result<(Preview, Change), Rejected>,
+    /// The asset systems of the organisation that are known.
+    pub sources: Vec<Source>,
+    /// The one of them that it comes from; `None` where it is a new one.
+    pub known: Option<Source>,
+}
+
+/// What somebody says of an export.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// What the asset system is called.
+    pub source: String,
+    /// What each column is, by its heading; `None` where it is no field.
+    pub columns: Vec<(String, Option<Field>)>,
+}
+
+/// Whether what somebody says is what was shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// It is.
+    AsShown,
+    /// It is not: another look is due.
+    Anew,
+}
+
+/// Keeps an export that arrived, for somebody to look at; gives its number.
+///
+/// # Errors
+/// When the actor may not, the file is no table, or the database fails; then nothing is kept.
+pub async fn arrive(
+    app: &App,
+    by: &Actor,
+    organisation: i64,
+    name: &str,
+    parcel: Parcel,
+) -> Result<i64, InventoryError> {
+    let place = place(app, by, organisation).await?;
+    let sources = sources(app, by, &place).await?;
+    let file = name.to_owned();
+    let reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
+    let (parcel, proposed) = aside(move || {
+        let proposed = parcel.bytes().map(|bytes| propose(&bytes, &file, &sources));
+        (parcel, proposed)
+    })
+    .await?;
+    drop(reader);
+    let (source, mapping) = proposed??;
+    let mut write = app.store.write(place.head, (app.now)()).await?;
+    let original = NewOriginal {
+        organisation: place.id,
+        name,
+        kind: KIND,
+        label: Tlp::UNLABELLED,
+        by: by.person,
+        parcel: &parcel,
+    };
+    let original = write.keep_original(original).await?;
+    let new =
+        NewUpload { original, name, source: &source, mapping: &mapping, by: by.person };
+    let id = write.begin_upload(&place, new).await?;
+    let facts = vec![
+        ("original", Fact::Number(original)),
+        ("digest", Fact::digest(parcel.digest().as_bytes())),
+    ];
+    let what = "upload inventory";
+    write.commit(Act { by: by.person, what, noun: Noun::Upload, id, facts }).await?;
+    Ok(id)
+}
+
+/// Which asset system a file comes from, and the mapping with which it is read; empty where
+/// it is guessed.
+fn propose(
+    bytes: &[u8],
+    file: &str,
+    sources: &[Source],
+) -> Result<(String, String), Rejected> {
+    let mut table = Table::open(bytes)?;
+    let look = table.look(&Mapping::default())?;
+    let name = system_name(file);
+    let headings = |mapping: &Mapping| {
+        let stands = |column: &Assignment| {
+            look.columns.iter().any(|other| other.heading == column.heading)
+        };
+        !mapping.columns().is_empty() && mapping.columns().iter().all(stands)
+    };
+    let mapped = |source: &Source| serde_json::from_str::<Mapping>(&source.mapping).ok();
+    let by_name = sources.iter().find(|source| same_name(&source.name, &name));
+    let mut by_headings =
+        sources.iter().filter(|source| mapped(source).is_some_and(|one| headings(&one)));
+    let found = by_name.or_else(|| match (by_headings.next(), by_headings.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    });
+    let Some(source) = found else { return Ok((name, String::new())) };
+    Ok((source.name.clone(), remembered(&mut table, source)?))
+}
+
+/// The mapping of a source, if devices can be read with it.
+fn remembered(table: &mut Table<'_>, source: &Source) -> Result<String, Rejected> {
+    let Ok(mapping) = serde_json::from_str::<Mapping>(&source.mapping) else {
+        return Ok(String::new());
+    };
+    Ok(match table.look(&mapping)?.refused {
+        None => source.mapping.clone(),
+        Some(_) => String::new(),
+    })
+}
+
+/// What an asset system may be called, by the name of a file that it wrote: without folders,
+/// endings, dates, and the numbers of copies.
+fn system_name(file: &str) -> String {
+    let file = file.rsplit(['/', '\\']).next().unwrap_or_default();
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let words: Vec<&str> = stem
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| word.chars().any(|letter| !letter.is_ascii_digit()))
+        .collect();
+    match words.is_empty() {
+        true => "Asset system".to_owned(),
+        false => words.join(" ").chars().take(80).collect(),
+    }
+}
+
+fn same_name(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+async fn sources(
+    app: &App,
+    by: &Actor,
+    place: &Organisation,
+) -> Result<Vec<Source>, StoreError> {
+    let mut sources = app.store.sources(&by.scope(Permission::ImportInventory)).await?;
+    sources.retain(|source| source.organisation == place.id);
+    Ok(sources)
+}
+
+fn mapping_of(upload: &Upload) -> Result<Mapping, InventoryError> {
+    match upload.mapping.as_str() {
+        "" => Ok(Mapping::default()),
+        text => Ok(serde_json::from_str(text)?),
+    }
+}
+
+/// Looks at an export: how it is read, what it holds, and what taking it in would change.
+///
+/// # Errors
+/// When there is none that the actor may take in, or the database fails.
+pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError> {
+    let scope = by.scope(Permission::ImportInventory);
+    let upload = app.store.upload(&scope, id).await?;
+    let place = place(app, by, upload.organisation).await?;
+    let original = app.store.original(&scope, upload.original).await?;
+    let sources = sources(app, by, &place).await?;
+    let known =
+        sources.iter().find(|source| same_name(&source.name, &upload.source)).cloned();
+    let mapping = mapping_of(&upload)?;
+
+    let _reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
+    let bytes = app.store.bytes_of(&scope, upload.original).await?;
+    let (bytes, mapping, look) = aside(move || {
+        let look = Table::open(&bytes).and_then(|mut table| table.look(&mapping));
+        (bytes, mapping, look)
+    })
+    .await?;
+    let look = look?;
+    let source = known.as_ref().map(|source| source.id);
+    let outcome = foresee(app, place.head, source, bytes, mapping).await?;
+    let outcome = match outcome {
+        Err(refused) => Err(refused),
+        Ok((preview, counts)) => {
+            let held = match source {
+                Some(source) => app.store.held(&scope).await?.get(&source).copied(),
+                None => None,
+            };
+            let named = counts.changed + counts.unchanged - counts.returned;
+            let missing = held.map_or(0, |held| (held.present - named).max(0));
+            Ok((preview, Change { counts, missing }))
+        }
+    };
+    Ok(Seen { upload, place, original, look, outcome, sources, known })
+}
+
+/// Remembers what somebody says of an export. A source that is known brings the mapping of
+/// its last export with it, unless the columns are changed at the same time.
+///
+/// # Errors
+/// When there is none that the actor may take in, or the database fails.
+pub async fn settle(
+    app: &App,
+    by: &Actor,
+    id: i64,
+    answers: Answers,
+) -> Result<Settled, InventoryError> {
+    let scope = by.scope(Permission::ImportInventory);
+    let upload = app.store.upload(&scope, id).await?;
+    let place = place(app, by, upload.organisation).await?;
+    let sources = sources(app, by, &place).await?;
+    let known = sources.into_iter().find(|one| same_name(&one.name, &answers.source));
+    let source = known.as_ref().map_or(answers.source.trim(), |one| one.name.as_str());
+    let is_new_source = !same_name(source, &upload.source);
+    let source = source.to_owned();
+
+    let shown = mapping_of(&upload)?;
+    let bytes = app.store.bytes_of(&scope, upload.original).await?;
+    let mapping = aside(move || {
+        let mut table = Table::open(&bytes)?;
+        let shown = table.look(&shown)?.mapping;
+        let said = said(&shown, &answers.columns);
+        if said != shown {
+            return Ok(Some(said));
+        }
+        let Some(source) = known.filter(|_| is_new_source) else { return Ok(None) };
+        let mapping = remembered(&mut table, &source)?;
+        Ok::<_, Rejected>(serde_json::from_str(&mapping).ok())
+    })
+    .await??;
+    if mapping.is_none() && !is_new_source {
+        return Ok(Settled::AsShown);
+    }
+    let mapping = match mapping {
+        Some(mapping) => serde_json::to_string(&mapping)?,
+        None => upload.mapping,
+    };
+    let mut write = app.store.write(place.head, (app.now)()).await?;
+    write.settle_upload(id, &source, &mapping).await?;
+    let what = "settle upload";
+    let act = Act { by: by.person, what, noun: Noun::Upload, id, facts: Vec::new() };
+    write.commit(act).await?;
+    Ok(Settled::Anew)
+}
+
+/// What somebody says of the columns, in the order of what was shown before.
+fn said(shown: &Mapping, columns: &[(String, Option<Field>)]) -> Mapping {
+    let wanted = |heading: &str| {
+        let found = columns.iter().find(|(other, _)| other == heading);
+        found.map(|(_, field)| *field)
+    };
+    // A column of which nothing is said stays what it is.
+    let stays = |one: &&Assignment| {
+        wanted(&one.heading).is_none_or(|said| said == Some(one.field))
+    };
+    let mut mapping: Vec<Assignment> =
+        shown.columns().iter().filter(stays).cloned().collect();
+    for (heading, field) in columns {
+        let Some(field) = field else { continue };
+        let is_there = |one: &Assignment| one.field == *field && one.heading == *heading;
+        if !mapping.iter().any(is_there) {
+            let heading = heading.clone();
+            mapping.push(Assignment { field: *field, heading, reason: Reason::Given });
+        }
+    }
+    mapping.sort_by_key(|one| one.field);
+    Mapping::complete(mapping)
+}
+
+/// Takes an export in, as it was last shown: keeps it, and queues the work. Gives the number
+/// of the import.
+///
+/// # Errors
+/// When there is none that the actor may take in, no device can be read from it, an export of
+/// the same source is being taken in, or the database fails.
+pub async fn take(app: &App, by: &Actor, id: i64) -> Result<i64, InventoryError> {
+    let scope = by.scope(Permission::ImportInventory);
+    let upload = app.store.upload(&scope, id).await?;
+    let place = place(app, by, upload.organisation).await?;
+    let original = app.store.original(&scope, upload.original).await?;
+    let mapping = mapping_of(&upload)?;
+    let reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
+    let bytes = app.store.bytes_of(&scope, upload.original).await?;
+    let preview = aside(move || super::preview(&bytes, &mapping)).await??;
+    drop(reader);
+    let mut write = app.store.write(place.head, (app.now)()).await?;
+    // First, so that of two who confirm at the same time one is told.
+    write.end_upload(id).await?;
+    let delivered = Delivered {
+        source: &upload.source,
+        original: upload.original,
+        digest: blake3::Hash::from_bytes(original.digest),
+        preview: &preview,
+    };
+    let (import, act) = begin(&mut write, by, &place, delivered).await?;
+    write.commit(act).await?;
+    Ok(import)
+}
+
+/// Throws an export away, with its bytes.
+///
+/// # Errors
+/// When there is none that the actor may take in, or the database fails.
+pub async fn throw_away(app: &App, by: &Actor, id: i64) -> Result<(), InventoryError> {
+    let scope = by.scope(Permission::ImportInventory);
+    let upload = app.store.upload(&scope, id).await?;
+    let mut write = app.store.write(scope.head(), (app.now)()).await?;
+    write.drop_upload(&upload).await?;
+    let facts = vec![("original", Fact::Number(upload.original))];
+    let what = "throw upload away";
+    write.commit(Act { by: by.person, what, noun: Noun::Upload, id, facts }).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::system_name;
+
+    #[test]
+    fn a_file_is_called_after_the_system_that_wrote_it() {
+        #[track_caller]
+        fn check(file: &str, expected: &str) {
+            assert_eq!(system_name(file), expected, "{file}");
+        }
+
+        check("inventory.csv", "inventory");
+        check("AIMS_export_2026-11-25 (2).csv", "AIMS export");
+        check("C:\\fakepath\\Geräte.Liste.xlsx", "Geräte Liste");
+        check("exports/nuvolo3.csv", "nuvolo3");
+        check("2026-11-25.csv", "Asset system");
+        check("", "Asset system");
+        check(&"x".repeat(500), &"x".repeat(80));
+    }
+}

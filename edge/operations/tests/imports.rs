@@ -1,0 +1,386 @@
+//! Exports that arrive, are looked at, taken in, cut short, given up, and written out again.
+
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of tests")]
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use device::inventory::{Field, Mapping};
+use jiff::{SignedDuration, Timestamp};
+use operations::first_run::{Founding, found, offer};
+use operations::inventory::{
+    Answers, Delivery, InventoryError, Settled, arrive, deliver, export, see, settle,
+    take, throw_away,
+};
+use operations::judging::use_index;
+use operations::{Actor, App, work, work_off};
+use store::{
+    Counts, Import, Kind, NewImport, NewOriginal, Noun, Parcel, Progress, RootKey, Scope,
+    Store,
+};
+use terms::Tlp;
+
+struct House {
+    app: App,
+    ada: Actor,
+    folder: tempfile::TempDir,
+}
+
+async fn house() -> House {
+    at(Timestamp::now).await
+}
+
+async fn at(now: fn() -> Timestamp) -> House {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
+    let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
+    let app = App::new(store, folder.path(), now);
+    let link = offer(&app).await.unwrap().unwrap();
+    let founding = Founding {
+        kind: Kind::Hospital,
+        organisation: "Invented Hospital",
+        name: "Ada",
+        address: "ada@hospital.example",
+        password: "a long sentence will do",
+        zone: "UTC",
+    };
+    let new = found(&app, &link, founding).await.unwrap();
+    let session = app.store.session(&new.secret, (app.now)()).await.unwrap().unwrap();
+    let ada = Actor::of_session(&app, session).await.unwrap();
+    House { app, ada, folder }
+}
+
+impl House {
+    fn scope(&self) -> Scope {
+        Scope::whole(self.ada.head)
+    }
+
+    async fn arrive(&self, name: &str, bytes: &[u8]) -> Result<i64, InventoryError> {
+        let parcel = Parcel::of(bytes).unwrap();
+        arrive(&self.app, &self.ada, self.ada.head, name, parcel).await
+    }
+
+    /// Takes in an export as it is proposed; checks that what was foreseen came.
+    async fn take_in(&self, name: &str, bytes: &[u8]) -> Import {
+        let upload = self.arrive(name, bytes).await.unwrap();
+        let seen = see(&self.app, &self.ada, upload).await.unwrap();
+        let (preview, change) = seen.outcome.unwrap();
+        let import = take(&self.app, &self.ada, upload).await.unwrap();
+        assert_eq!(work_off(&self.app, "test").await.unwrap(), Vec::<String>::new());
+        let import = self.app.store.import(&self.scope(), import).await.unwrap();
+        assert_eq!((import.counts, import.missing), (change.counts, change.missing));
+        assert_eq!(import.total, preview.devices as i64);
+        assert_eq!(import.progress, Progress::Done);
+        import
+    }
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo");
+    std::fs::read(folder.join(name)).unwrap()
+}
+
+/// A real inventory, or `None` where the folder of real documents is not here.
+fn gold() -> Option<Vec<u8>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let shared = std::env::var_os("LAZARET_SHARED")
+        .map_or_else(|| root.join("../shared"), PathBuf::from);
+    let read = std::fs::read(shared.join("gold/inventory.csv")).ok();
+    if read.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "{} is not here", shared.display());
+        eprintln!("skipped: {} is not here", shared.display());
+    }
+    read
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_foreseen_is_what_comes_and_the_same_twice_changes_nothing() {
+    let house = house().await;
+    let first = house.take_in("AIMS 2026-11-24.csv", &fixture("inventory.csv")).await;
+    assert_eq!(first.counts, Counts { added: 16, ..Counts::default() });
+    assert_eq!(first.source_name, "AIMS");
+
+    let again = house.take_in("AIMS 2026-11-25.csv", &fixture("inventory.csv")).await;
+    assert_eq!(again.counts, Counts { unchanged: 16, ..Counts::default() });
+    assert_eq!((again.source, again.missing), (first.source, 0));
+
+    let text = String::from_utf8(fixture("inventory.csv")).unwrap();
+    let fewer: Vec<&str> =
+        text.lines().filter(|line| !line.starts_with("IH-10030")).collect();
+    let newer = fewer
+        .join("\n")
+        .replace("Meridian 400,INFUSION PUMP,2.1", "Meridian 400,INFUSION PUMP,2.3");
+    let third = house.take_in("aims.csv", newer.as_bytes()).await;
+    let counts = Counts { changed: 1, unchanged: 14, ..Counts::default() };
+    assert_eq!((third.counts, third.missing), (counts, 1));
+    let back = house.take_in("aims.csv", &fixture("inventory.csv")).await;
+    let counts = Counts { changed: 1, unchanged: 15, returned: 1, ..Counts::default() };
+    assert_eq!((back.counts, back.missing), (counts, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn devices_written_out_and_taken_in_again_change_nothing() {
+    let odd = b"Ctl No,Model Name,Model No,Maker,site,Where,Bought,=x,PHI\n\
+                A1,IM,400,Acme,lot 7,North,20 Jun 2018,'-7,y\n\
+                A2,IM,,Acme,,,,,\n";
+    let mut exports = vec![fixture("inventory.csv"), odd.to_vec()];
+    exports.extend(gold());
+    for bytes in exports {
+        let house = house().await;
+        let upload = house.arrive("AIMS.csv", &bytes).await.unwrap();
+        let columns = [("Where", Field::Site), ("Ctl No", Field::AssetTag)];
+        let columns = columns.map(|(heading, field)| (heading.to_owned(), Some(field)));
+        let mut columns = columns.to_vec();
+        columns.push(("site".to_owned(), None));
+        if bytes.starts_with(b"Ctl") {
+            let answers = Answers { source: "AIMS".to_owned(), columns };
+            settle(&house.app, &house.ada, upload, answers).await.unwrap();
+        }
+        let import = take(&house.app, &house.ada, upload).await.unwrap();
+        assert!(work_off(&house.app, "test").await.unwrap().is_empty());
+        let import = house.app.store.import(&house.scope(), import).await.unwrap();
+        assert!(import.counts.added > 1);
+
+        let mut export_ = export(&house.app, &house.ada, import.source).await.unwrap();
+        let mut csv = Vec::new();
+        while let Some(piece) = export_.next_piece().await.unwrap() {
+            csv.extend(piece);
+        }
+        let export_ = export(&house.app, &house.ada, import.source).await.unwrap();
+        let workbook = export_.workbook().await.unwrap();
+        for (name, bytes) in [("AIMS.csv", csv), ("AIMS.xlsx", workbook)] {
+            let again = house.take_in(name, &bytes).await;
+            let unchanged =
+                Counts { unchanged: import.counts.added, ..Counts::default() };
+            assert_eq!((again.counts, again.missing), (unchanged, 0), "{name}");
+            assert_eq!((again.source, again.complaints), (import.source, 0), "{name}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_says_which_column_is_what_and_it_is_remembered() {
+    let house = house().await;
+    let text = "Kennung;Fabrikat;Ding;Raumplan\nA1;Acme;IM 400;4B\nA2;Acme;IM 500;4B\n";
+    let upload = house.arrive("Liste.csv", text.as_bytes()).await.unwrap();
+    let seen = see(&house.app, &house.ada, upload).await.unwrap();
+    assert_eq!(seen.look.columns.len(), 4);
+    assert!(seen.outcome.unwrap_err().message.contains("no column holds the number"));
+    let refused = take(&house.app, &house.ada, upload).await.unwrap_err();
+    assert!(matches!(refused, InventoryError::Rejected(_)), "{refused}");
+
+    let answers = Answers {
+        source: "Geräteverwaltung".to_owned(),
+        columns: [
+            ("Kennung", Some(Field::AssetTag)),
+            ("Fabrikat", Some(Field::Maker)),
+            ("Ding", Some(Field::Model)),
+            ("Raumplan", None),
+        ]
+        .map(|(heading, field)| (heading.to_owned(), field))
+        .to_vec(),
+    };
+    let said = settle(&house.app, &house.ada, upload, answers.clone()).await.unwrap();
+    assert_eq!(said, Settled::Anew);
+    let said = settle(&house.app, &house.ada, upload, answers.clone()).await.unwrap();
+    assert_eq!(said, Settled::AsShown);
+    let import = take(&house.app, &house.ada, upload).await.unwrap();
+    assert!(work_off(&house.app, "test").await.unwrap().is_empty());
+    let import = house.app.store.import(&house.scope(), import).await.unwrap();
+    assert_eq!(import.counts.added, 2);
+    let gone = see(&house.app, &house.ada, upload).await.unwrap_err();
+    assert!(matches!(gone, InventoryError::Store(_)), "{gone}");
+
+    // The next export has another name: its headings tell where it comes from.
+    let again = house.take_in("neu.csv", text.replace("500", "600").as_bytes()).await;
+    assert_eq!(
+        (again.source, again.source_name.as_str()),
+        (import.source, "Geräteverwaltung")
+    );
+    assert_eq!((again.counts.changed, again.counts.unchanged), (1, 1));
+
+    // Another system is said: nothing of the first is missing for it.
+    let upload = house.arrive("neu.csv", text.as_bytes()).await.unwrap();
+    let answers = Answers { source: "Other".to_owned(), ..answers };
+    settle(&house.app, &house.ada, upload, answers).await.unwrap();
+    let seen = see(&house.app, &house.ada, upload).await.unwrap();
+    let (_, change) = seen.outcome.unwrap();
+    assert_eq!((seen.known, change.counts.added, change.missing), (None, 2, 0));
+    throw_away(&house.app, &house.ada, upload).await.unwrap();
+    assert!(house.app.store.uploads(&house.scope()).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_exports_of_one_system_are_not_taken_in_at_the_same_time() {
+    let house = house().await;
+    let first = house.arrive("AIMS.csv", &fixture("inventory.csv")).await.unwrap();
+    let second = house.arrive("AIMS.csv", &fixture("inventory.csv")).await.unwrap();
+    take(&house.app, &house.ada, first).await.unwrap();
+    let refused = take(&house.app, &house.ada, second).await.unwrap_err();
+    assert!(matches!(refused, InventoryError::Busy), "{refused}");
+    work_off(&house.app, "test").await.unwrap();
+    take(&house.app, &house.ada, second).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_table_does_not_arrive() {
+    let house = house().await;
+    for bytes in [&b""[..], b"{}", b"%PDF-1.7", b"a,b\n\"c,d\n"] {
+        let refused = house.arrive("a.csv", bytes).await.unwrap_err();
+        assert!(matches!(refused, InventoryError::Rejected(_)), "{refused}");
+    }
+    let parcel = Parcel::of(&fixture("inventory.csv")).unwrap();
+    let elsewhere = arrive(&house.app, &house.ada, 4711, "a.csv", parcel).await;
+    assert!(matches!(elsewhere, Err(InventoryError::NotAllowed)));
+    assert!(house.app.store.uploads(&house.scope()).await.unwrap().is_empty());
+}
+
+/// Many devices, so that there is something to cut short.
+fn many(count: usize) -> Vec<u8> {
+    let mut text = "asset_tag,manufacturer,model,software_version\n".to_owned();
+    for at in 0..count {
+        text.push_str(&format!("T{at},Acme,IM {},{}\n", at % 7, at % 3));
+    }
+    text.into_bytes()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn work_that_is_stopped_or_killed_goes_on_where_it_was() {
+    let house = house().await;
+    let bytes = many(9000);
+    let delivery = Delivery {
+        organisation: house.ada.head,
+        source: "AIMS".to_owned(),
+        name: "a.csv".to_owned(),
+        bytes,
+        mapping: Mapping::default(),
+    };
+    let import = deliver(&house.app, &house.ada, delivery).await.unwrap();
+    let tell = |fault: &str| panic!("{fault}");
+    // Stopped again and again amid the work, each time a little later: nothing is lost or
+    // done twice, and no attempt is counted.
+    for pause in 1..200 {
+        let stop = tokio::time::sleep(Duration::from_millis(pause * 5));
+        work(house.app.clone(), "node".to_owned(), tell, stop).await;
+        let found = house.app.store.import(&house.scope(), import).await.unwrap();
+        if found.progress == Progress::Done {
+            break;
+        }
+    }
+    assert!(work_off(&house.app, "node").await.unwrap().is_empty());
+    let found = house.app.store.import(&house.scope(), import).await.unwrap();
+    assert_eq!(
+        (found.progress, found.done, found.counts.added),
+        (Progress::Done, 9000, 9000)
+    );
+    let held = house.app.store.held(&house.scope()).await.unwrap();
+    assert_eq!(held[&found.source].present, 9000);
+}
+
+/// How many seconds the clock of one test is ahead.
+static AHEAD: AtomicI64 = AtomicI64::new(0);
+
+fn ahead() -> Timestamp {
+    Timestamp::now() + SignedDuration::from_secs(AHEAD.load(Ordering::SeqCst))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_is_given_up_fails_its_import_with_the_reason_and_is_logged() {
+    let house = at(ahead).await;
+    let store = &house.app.store;
+    let place = store.organisation(&house.scope(), house.ada.head).await.unwrap();
+    let mut write = store.write(place.head, ahead()).await.unwrap();
+    let parcel = Parcel::of(&many(3)).unwrap();
+    let original = NewOriginal {
+        organisation: place.id,
+        name: "a.csv",
+        kind: "inventory",
+        label: Tlp::UNLABELLED,
+        by: 0,
+        parcel: &parcel,
+    };
+    let original = write.keep_original(original).await.unwrap();
+    let new = NewImport {
+        source: "AIMS",
+        original,
+        // No version of ours wrote this.
+        mapping: "{",
+        total: 3,
+        complaints: &[],
+        complaint_count: 0,
+        by: 0,
+    };
+    let import = write.begin_import(&place, new).await.unwrap();
+    write.queue("take in export", &format!("{{\"import\":{import}}}")).await.unwrap();
+    let act =
+        store::Act { by: 0, what: "test", noun: Noun::Import, id: import, facts: vec![] };
+    write.commit(act).await.unwrap();
+
+    let mut told = Vec::new();
+    for _ in 0..5 {
+        let found = store.import(&house.scope(), import).await.unwrap();
+        assert_eq!(found.progress, Progress::Running);
+        told.extend(work_off(&house.app, "node").await.unwrap());
+        AHEAD.fetch_add(3600, Ordering::SeqCst);
+    }
+    assert_eq!(told.len(), 5, "{told:?}");
+    assert!(told[4].ends_with("it is given up"), "{told:?}");
+    let found = store.import(&house.scope(), import).await.unwrap();
+    assert_eq!(found.progress, Progress::Failed);
+    assert!(found.fault.unwrap().contains("the job cannot be read"));
+    assert!(found.ended.is_some());
+    let log = store.leaves(&house.scope(), i64::MAX, 10).await.unwrap();
+    let given_up = log.iter().find(|leaf| leaf.act == "give up job").unwrap();
+    assert_eq!(given_up.facts["import"], store::Fact::Number(import));
+    assert_eq!(given_up.facts["attempts"], store::Fact::Number(5));
+    // Nothing of it is tried again, and the next export of the system may come.
+    assert!(work_off(&house.app, "node").await.unwrap().is_empty());
+    assert_eq!(house.take_in("AIMS.csv", &many(3)).await.counts.added, 3);
+}
+
+const DATED: &str = r#"{"document": {"category": "csaf_security_advisory",
+    "csaf_version": "2.0", "publisher": {"category": "vendor", "name": "Acme Medical",
+    "namespace": "https://acme.example"}, "title": "Acme Medical IM 400",
+    "tracking": {"current_release_date": "2025-03-12T00:00:00Z", "id": "ACME-2025-01",
+    "initial_release_date": "2025-03-12T00:00:00Z", "revision_history": [{"date":
+    "2025-03-12T00:00:00Z", "number": "1", "summary": "First"}], "status": "final",
+    "version": "1"}}, "product_tree": {"branches": [{"category": "vendor",
+    "name": "Acme Medical", "branches": [{"category": "product_name", "name": "IM 400",
+    "branches": [{"category": "product_version", "name": "manufactured prior to 2019-01-01",
+    "product": {"name": "Acme Medical IM 400: manufactured prior to 2019-01-01",
+    "product_id": "P1"}}]}]}]}, "vulnerabilities": [{"cve": "CVE-2020-11896",
+    "product_status": {"known_affected": ["P1"]}}]}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verdict_that_hangs_on_the_day_is_asked_and_a_removed_file_is_missed_by_nobody()
+{
+    let house = house().await;
+    let advisory = house.folder.path().join("advisory.json");
+    std::fs::write(&advisory, DATED).unwrap();
+    let file = house.folder.path().join("advisories.index");
+    let order =
+        feeds::Order { index: &file, sources: &[advisory], cache: feeds::Cache::Ignore };
+    feeds::build(&order, &mut |_| {}).unwrap();
+    let number = use_index(&house.app, &file).await.unwrap();
+    assert_eq!(use_index(&house.app, &file).await.unwrap(), number);
+    std::fs::remove_file(&file).unwrap();
+    let generation = house.app.store.generation().await.unwrap().unwrap();
+    assert!(generation.file.starts_with("index/"), "{}", generation.file);
+    assert!(house.folder.path().join(&generation.file).is_file());
+
+    let text = "asset_tag,manufacturer,model,software_version,received_date\n\
+                A1,Acme Medical,IM 400,1.0,2018-02-01\n\
+                A2,Acme Medical,IM 400,1.0,2024-02-01\n";
+    house.take_in("AIMS.csv", text.as_bytes()).await;
+    let judged = house.app.store.judgements_since(house.ada.head, 0).await.unwrap();
+    assert_eq!(judged.len(), 1, "{judged:?}");
+    assert_eq!(judged[0].verdict, "cannot_tell");
+    assert!(judged[0].question.contains("When was it made?"), "{}", judged[0].question);
+    assert!(judged[0].grounds.contains("\"hangs_on_day\":true"), "{}", judged[0].grounds);
+    // What the log notes of each batch is what that batch changed.
+    let log = house.app.store.leaves(&house.scope(), i64::MAX, 20).await.unwrap();
+    let changed = log.iter().filter(|leaf| leaf.act == "judge builds");
+    let changed: Vec<_> = changed.map(|leaf| leaf.facts["changed"].clone()).collect();
+    assert_eq!(changed, [store::Fact::Number(1), store::Fact::Number(0)]);
+}

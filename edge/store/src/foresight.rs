@@ -1,0 +1,185 @@
+//! What taking in an export would change, and what is there: counts, without changing
+//! anything.
+
+use std::collections::BTreeMap;
+
+use crate::database::Value;
+use crate::device::{Counts, Told};
+use crate::{Device, Scope, Store, StoreError};
+
+/// How many devices of a source there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Its newest export names them.
+    pub present: i64,
+    /// Its newest export does not name them any more.
+    pub missing: i64,
+}
+
+/// The devices of a build that somebody sees, with what is open about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildCount {
+    /// The number of the build.
+    pub configuration: i64,
+    /// How many devices.
+    pub devices: i64,
+}
+
+/// How many devices an export reads at once when a source is written out.
+const PAGE: i64 = 2000;
+
+impl Store {
+    /// What would become of rows of an export of a source, each key once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn foresee(
+        &self,
+        head: i64,
+        source: i64,
+        rows: &[Told],
+    ) -> Result<Counts, StoreError> {
+        let keys: Vec<Value> = rows.iter().map(|row| row.key.as_str().into()).collect();
+        let known: BTreeMap<String, (Vec<u8>, bool)> = self
+            .database
+            .rows_among(
+                "SELECT device_key, row_digest, missing_since
+                   FROM device
+                  WHERE head = $1 AND source = $2 AND device_key",
+                &[head.into(), source.into()],
+                &keys,
+                "ORDER BY id",
+                |row| {
+                    let missing = row.text_if_any("missing_since")?.is_some();
+                    Ok((row.text("device_key")?, (row.bytes("row_digest")?, missing)))
+                },
+            )
+            .await?
+            .into_iter()
+            .collect();
+        let mut counts = Counts::default();
+        for row in rows {
+            match known.get(&row.key) {
+                None => counts.added += 1,
+                Some((digest, missing)) => {
+                    let same = *digest == row.digest();
+                    *(if same { &mut counts.unchanged } else { &mut counts.changed }) +=
+                        1;
+                    counts.returned += i64::from(*missing);
+                }
+            }
+        }
+        Ok(counts)
+    }
+
+    /// How many devices each source of those whom whoever asks may see has.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn held(&self, scope: &Scope) -> Result<BTreeMap<i64, Held>, StoreError> {
+        let mut held: BTreeMap<i64, Held> = BTreeMap::new();
+        for pattern in scope.patterns() {
+            let found = self
+                .database
+                .rows(
+                    "SELECT d.source, COUNT(*) AS devices, COUNT(d.missing_since) AS missing
+                       FROM device d
+                       JOIN inventory_source s ON s.head = d.head AND s.id = d.source
+                       JOIN organisation o ON o.head = s.head AND o.id = s.organisation
+                      WHERE d.head = $1 AND o.path LIKE $2
+                      GROUP BY d.source
+                      ORDER BY d.source",
+                    &[scope.head().into(), pattern.into()],
+                    |row| {
+                        let missing = row.integer("missing")?;
+                        let present = row.integer("devices")? - missing;
+                        Ok((row.integer("source")?, Held { present, missing }))
+                    },
+                )
+                .await?;
+            held.extend(found);
+        }
+        Ok(held)
+    }
+
+    /// The builds of the devices that are there and that whoever asks may see, with how many
+    /// devices are of each.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn builds_seen(
+        &self,
+        scope: &Scope,
+    ) -> Result<Vec<BuildCount>, StoreError> {
+        let mut seen: BTreeMap<i64, i64> = BTreeMap::new();
+        for pattern in scope.patterns() {
+            let found = self
+                .database
+                .rows(
+                    "SELECT d.configuration, COUNT(*) AS devices
+                       FROM device d
+                       JOIN organisation o ON o.head = d.head AND o.id = d.organisation
+                      WHERE d.head = $1 AND o.path LIKE $2 AND d.missing_since IS NULL
+                      GROUP BY d.configuration
+                      ORDER BY d.configuration",
+                    &[scope.head().into(), pattern.into()],
+                    |row| Ok((row.integer("configuration")?, row.integer("devices")?)),
+                )
+                .await?;
+            for (configuration, devices) in found {
+                *seen.entry(configuration).or_default() += devices;
+            }
+        }
+        let count = |(configuration, devices)| BuildCount { configuration, devices };
+        Ok(seen.into_iter().map(count).collect())
+    }
+
+    /// The builds of a top organisation about which a verdict of that word is open.
+    ///
+    /// A build tells nothing about who has one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn builds_judged(
+        &self,
+        head: i64,
+        verdict: &str,
+    ) -> Result<Vec<i64>, StoreError> {
+        self.database
+            .rows(
+                "SELECT DISTINCT configuration
+                   FROM judgement
+                  WHERE head = $1 AND verdict = $2 AND closed IS NULL
+                  ORDER BY configuration",
+                &[head.into(), verdict.into()],
+                |row| row.integer("configuration"),
+            )
+            .await
+    }
+
+    /// The devices that the newest export of a source names, from number `after` on, at most
+    /// a page of them, by number; only those that whoever asks may see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn devices_of_source(
+        &self,
+        scope: &Scope,
+        source: i64,
+        after: i64,
+    ) -> Result<Vec<Device>, StoreError> {
+        let ids: Vec<i64> = self
+            .database
+            .rows(
+                "SELECT id
+                   FROM device
+                  WHERE head = $1 AND source = $2 AND id > $3 AND missing_since IS NULL
+                  ORDER BY id
+                  LIMIT $4",
+                &[scope.head().into(), source.into(), after.into(), PAGE.into()],
+                |row| row.integer("id"),
+            )
+            .await?;
+        self.devices(scope, &ids).await
+    }
+}
