@@ -124,7 +124,10 @@ async fn devices_written_out_and_taken_in_again_change_nothing() {
     let odd = b"Ctl No,Model Name,Model No,Maker,site,Where,Bought,=x,PHI\n\
                 A1,IM,400,Acme,lot 7,North,20 Jun 2018,'-7,y\n\
                 A2,IM,,Acme,,,,,\n";
-    let mut exports = vec![fixture("inventory.csv"), odd.to_vec()];
+    let headless = b"A1,Acme,Pumpline 900X,2.0.1,x\nA2,Philips,IntelliVue MX450,J.10,y\n\
+        A3,Baxter,Sigma Spectrum,v6.05,\nA4,BD,Alaris 8015,9.19,z\n\
+        A5,Acme,Pumpline 900X,2.2.0,x\n";
+    let mut exports = vec![fixture("inventory.csv"), odd.to_vec(), headless.to_vec()];
     exports.extend(gold());
     for bytes in exports {
         let house = house().await;

@@ -7,10 +7,11 @@
 use std::borrow::Cow;
 use std::io;
 
+use reading::limits;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use super::field::Field;
-use super::mapping::{Assignment, Mapping};
+use super::mapping::{Assignment, Mapping, NUMBERED, number_of};
 use super::register::Row;
 use super::value::would_run;
 
@@ -96,7 +97,8 @@ impl Mapping {
     }
 
     /// The columns that this mapping reads back: each field under the heading that it names,
-    /// then the headings that are no field.
+    /// then the headings that are no field. Where columns go by their numbers, each stands
+    /// where it stood, under headings that a reader knows as such.
     #[must_use]
     pub fn outputs(&self, other_headings: &[String]) -> Vec<Output> {
         let mut outputs: Vec<Output> = Vec::new();
@@ -116,8 +118,23 @@ impl Mapping {
                 outputs.push(Output::Other(heading.clone()));
             }
         }
-        outputs
+        if self.is_numbered() { in_their_places(outputs) } else { outputs }
     }
+}
+
+/// Columns that go by their numbers, in order and without gaps.
+fn in_their_places(outputs: Vec<Output>) -> Vec<Output> {
+    let numbers = outputs.iter().filter_map(|output| number_of(output.heading()));
+    let Some(last) = numbers.max() else { return outputs };
+    let placed = |at: usize| {
+        let here = outputs.iter().find(|one| number_of(one.heading()) == Some(at));
+        match here {
+            Some(Output::Under(field, _)) => Output::Field(*field),
+            Some(output) => output.clone(),
+            None => Output::Blank(format!("{NUMBERED}{at}")),
+        }
+    };
+    (1..=last.min(limits::COLUMNS_MAX)).map(placed).collect()
 }
 
 /// Writes rows as separated values.

@@ -257,7 +257,7 @@ impl Columns {
 
 impl Mapping {
     /// Whether it names columns by their number, since the table has no headings.
-    fn is_numbered(&self) -> bool {
+    pub(super) fn is_numbered(&self) -> bool {
         let mut columns = self.columns().iter().peekable();
         columns.peek().is_some()
             && columns.all(|column| number_of(&column.heading).is_some())

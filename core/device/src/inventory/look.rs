@@ -83,7 +83,10 @@ fn samples(at: usize, rows: &VecDeque<(usize, csv::StringRecord)>) -> Vec<String
 }
 
 /// Where devices cannot be read: the row that looks most like headings, and the rows behind.
-pub(super) fn guess(rows: &mut Rows<'_, '_>, mapping: &Mapping) -> Result<Head, Rejected> {
+pub(super) fn guess(
+    rows: &mut Rows<'_, '_>,
+    mapping: &Mapping,
+) -> Result<Head, Rejected> {
     let mut seen: VecDeque<(usize, csv::StringRecord)> = VecDeque::new();
     let mut row = csv::StringRecord::new();
     while seen.len() < SAMPLE_ROWS {

@@ -56,7 +56,7 @@ pub enum Reason {
 }
 
 /// What stands in front of the number of a column in a table without headings.
-const NUMBERED: &str = "column ";
+pub(super) const NUMBERED: &str = "column ";
 
 /// The number of a column that has no heading, from 1.
 pub(super) fn number_of(heading: &str) -> Option<usize> {

@@ -6,8 +6,8 @@ use reading::workbook::{self, Visibility, Workbook};
 use reading::{Note, Notes, Place, Rejected};
 
 use super::encoding;
-use super::look::{self, Format, Look};
 use super::head::{self, By, Head};
+use super::look::{self, Format, Look};
 use super::mapping::{Mapping, number_of};
 use super::register::Reader;
 
