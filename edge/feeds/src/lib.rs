@@ -2,20 +2,32 @@
 //!
 //! [`build()`] collects sources, turns each into a sorted run and merges runs into an index;
 //! [`add()`] lays new advisories over an index; [`IndexFile`] opens and maps what was
-//! written, for every command that looks up.
+//! written, for every command that looks up. [`Library`] asks the feeds that are subscribed to
+//! ([`read_feeds`]), checks what they give, and keeps it;
+//! [`export_bundle`] and [`import_bundle`] carry it over an air gap.
 
 mod add;
 mod build;
+mod bundle;
 mod collect;
 mod document;
+mod feed;
 mod index_file;
 mod run;
+mod sync;
 mod told;
 mod unpack;
 
 pub use add::add;
 pub use build::{Built, Cache, Order, Progress, build};
+pub use bundle::{
+    Age, Bundle, BundleError, export_bundle, import_bundle, import_expected,
+};
+pub use feed::{
+    Beginning, Check, Csaf, Cve, EXAMPLE, Feed, FeedsError, Kind, Nvd, Osv, read_feeds,
+};
 pub use index_file::{IndexFile, Kept, OpenError};
+pub use sync::{Asked, Connection, Fault, Held, Library, SetAside, Standing};
 pub use told::{Told, What};
 
 /// Why an index could not be built.

@@ -1,6 +1,8 @@
 //! `lazaret feed`: builds the index of advisories, adds to it, and says what is in it.
 
+mod bundle;
 mod status;
+mod sync;
 
 use std::path::PathBuf;
 
@@ -18,6 +20,11 @@ pub(crate) enum Verb {
     Build(Build),
     /// Add advisories to an index, so that they take effect at once
     Add(Add),
+    /// Fetch what changed from the feeds that are subscribed to, and build the index
+    Sync(sync::Arguments),
+    /// Carry what feeds gave over an air gap
+    #[command(subcommand)]
+    Bundle(bundle::Verb),
     /// Say what is in an index, how old it is, and what was set aside
     Status(status::Arguments),
 }
@@ -56,6 +63,8 @@ pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
     match verb {
         Verb::Build(arguments) => build(arguments),
         Verb::Add(arguments) => add(arguments),
+        Verb::Sync(arguments) => sync::run(arguments),
+        Verb::Bundle(verb) => bundle::run(verb),
         Verb::Status(arguments) => status::run(arguments),
     }
 }
@@ -66,14 +75,19 @@ fn build(arguments: &Build) -> Result<Outcome, Failure> {
         std::fs::create_dir_all(folder)?;
     }
     let cache = if arguments.no_cache { Cache::Ignore } else { Cache::Use };
-    let order = Order { index: &path, sources: &arguments.sources, cache };
+    build_index(&Order { index: &path, sources: &arguments.sources, cache })?;
+    Ok(Outcome::Nothing)
+}
+
+/// Builds an index, with progress on a terminal, and says what is in it and what is not.
+fn build_index(order: &Order<'_>) -> Result<Built, Failure> {
     // Drawn on stderr, and only where stderr is a terminal.
     let bar = match render::talk_wanted() {
         Talk::Full => ProgressBar::new_spinner(),
         Talk::Faults => ProgressBar::hidden(),
     };
     let bar = bar.with_style(ProgressStyle::default_spinner());
-    let outcome = feeds::build(&order, &mut |progress| {
+    let outcome = feeds::build(order, &mut |progress| {
         bar.set_message(message(progress));
         bar.tick();
     });
@@ -86,11 +100,11 @@ fn build(arguments: &Build) -> Result<Outcome, Failure> {
     };
     render::talk(&format!(
         "{}: {} from {}{reused}",
-        path.display(),
+        order.index.display(),
         records(&built),
         counted(built.sources as u64, "source", "sources"),
     ));
-    Ok(Outcome::Nothing)
+    Ok(built)
 }
 
 /// Records in the index, and how many were read where some were there twice or revised.

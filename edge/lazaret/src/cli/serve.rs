@@ -67,7 +67,7 @@ impl Memory {
     pub(crate) async fn open(&self, opening: Opening) -> Result<App, Failure> {
         let data = match &self.data {
             Some(data) => data.clone(),
-            None => folder("XDG_DATA_HOME", ".local/share")?,
+            None => data_folder()?,
         };
         if opening == Opening::New {
             make_folder(&data)
@@ -75,7 +75,7 @@ impl Memory {
         }
         let key = match &self.root_key {
             Some(key) => key.clone(),
-            None => folder("XDG_CONFIG_HOME", ".config")?.join("root.key"),
+            None => settings_folder()?.join("root.key"),
         };
         let url = match &self.database {
             Some(url) => url.clone(),
@@ -104,6 +104,16 @@ fn make_folder(data: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(data)
+}
+
+/// Where a person's data are.
+pub(crate) fn data_folder() -> Result<PathBuf, Failure> {
+    folder("XDG_DATA_HOME", ".local/share")
+}
+
+/// Where a person's settings are.
+pub(crate) fn settings_folder() -> Result<PathBuf, Failure> {
+    folder("XDG_CONFIG_HOME", ".config")
 }
 
 /// `lazaret` in a folder of the XDG Base Directory Specification 0.8.
