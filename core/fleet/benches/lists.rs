@@ -20,7 +20,7 @@ use std::time::Instant;
 use divan::Bencher;
 use fleet::{
     Answer, Column, Configuration, ConfigurationId, Entry, Filter, Fleet, Organisation,
-    OrganisationId, Priority, Scope, Sets, Sort, Start,
+    OrganisationId, Priorities, Priority, Scope, Sets, Sort, Start,
 };
 
 const DEVICES: u32 = 1_000_000;
@@ -241,7 +241,11 @@ fn configurations() -> impl Iterator<Item = Configuration> {
         description: ["Infusion pump", "Patient monitor"][(id % 2) as usize].to_owned(),
         version: format!("{}.{}", id % 9, id % 30),
         verdict: matching::Verdict::ALL.into_iter().nth((id % 7) as usize),
-        priority: Priority::ALL.into_iter().nth((id % 6) as usize),
+        priorities: Priorities::new(|standing| {
+            let step = i64::from(standing.reachable == Answer::No);
+            Priority::ALL.into_iter().nth((id % 6 + step) as usize)
+        }),
+        exploited: Answer::ALL[(id % 3) as usize],
         affected: (id % 13) as u32,
         cannot_tell: (id % 17) as u32,
     })

@@ -29,6 +29,11 @@ pub enum Column {
     Priority,
     Affected,
     CannotTell,
+    Exploited,
+    /// Configuration and standing together, on which priorities rest. It is in no list of
+    /// columns and has no word.
+    #[doc(hidden)]
+    Situation,
 }
 
 /// How a column is kept.
@@ -44,7 +49,7 @@ pub(crate) enum Kept {
 
 impl Column {
     /// Every column.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Organisation,
         Self::Configuration,
         Self::Source,
@@ -68,6 +73,7 @@ impl Column {
         Self::Priority,
         Self::Affected,
         Self::CannotTell,
+        Self::Exploited,
     ];
 
     /// The word on the wire and in an address.
@@ -97,6 +103,8 @@ impl Column {
             Self::Priority => "priority",
             Self::Affected => "affected",
             Self::CannotTell => "cannot_tell",
+            Self::Exploited => "exploited",
+            Self::Situation => "",
         }
     }
 
@@ -120,7 +128,8 @@ impl Column {
             | Self::Verdict
             | Self::Priority
             | Self::Affected
-            | Self::CannotTell => Kept::ByConfiguration,
+            | Self::CannotTell
+            | Self::Exploited => Kept::ByConfiguration,
             Self::Organisation
             | Self::Configuration
             | Self::Source
@@ -130,15 +139,17 @@ impl Column {
             | Self::MissingSince
             | Self::LifeSustaining
             | Self::HoldsPhi
-            | Self::Reachable => Kept::Repeating,
+            | Self::Reachable
+            | Self::Situation => Kept::Repeating,
         }
     }
 
     /// The column whose bitmaps tell which devices have a value of this one.
     pub(crate) const fn base(self) -> Self {
-        match self.kept() {
-            Kept::ByConfiguration => Self::Configuration,
-            Kept::Repeating | Kept::Text(_) => self,
+        match (self, self.kept()) {
+            (Self::Priority, _) => Self::Situation,
+            (_, Kept::ByConfiguration) => Self::Configuration,
+            (_, Kept::Repeating | Kept::Text(_)) => self,
         }
     }
 }

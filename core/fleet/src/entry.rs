@@ -36,8 +36,10 @@ pub struct Configuration {
     pub version: String,
     /// The verdict that asks most of a person; none where nothing was found.
     pub verdict: Option<Verdict>,
-    /// The most urgent priority; none where nothing is to be done.
-    pub priority: Option<Priority>,
+    /// How urgent it is, by how a device of it stands.
+    pub priorities: Priorities,
+    /// Whether one of those that it is affected by is exploited.
+    pub exploited: Answer,
     /// Vulnerabilities that it is affected by.
     pub affected: u32,
     /// Vulnerabilities of which nobody can tell.
@@ -149,6 +151,103 @@ impl Priority {
             Self::ThisWeek => "this_week",
             Self::NextWindow => "next_window",
             Self::Watch => "watch",
+        }
+    }
+}
+
+/// What of a device decides how urgent its vulnerabilities are. It differs between devices
+/// of one configuration: a priority is that of a configuration *and* a standing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Standing {
+    /// Whether it sustains life.
+    pub life_sustaining: Answer,
+    /// Whether it holds protected health information.
+    pub holds_phi: Answer,
+    /// Whether it can be reached from other zones of the network.
+    pub reachable: Answer,
+}
+
+impl Standing {
+    /// Every standing, in the order of its number.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Answer::ALL.into_iter().flat_map(|life_sustaining| {
+            Answer::ALL.into_iter().flat_map(move |holds_phi| {
+                Answer::ALL.map(|reachable| Self {
+                    life_sustaining,
+                    holds_phi,
+                    reachable,
+                })
+            })
+        })
+    }
+
+    pub(crate) const fn number(self) -> usize {
+        (self.life_sustaining as usize * 3 + self.holds_phi as usize) * 3
+            + self.reachable as usize
+    }
+}
+
+/// A priority for each [`Standing`]; none where nothing is to be done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Priorities([Option<Priority>; 27]);
+
+impl Priorities {
+    /// The priority that `of` gives to each standing.
+    #[must_use]
+    pub fn new(of: impl Fn(Standing) -> Option<Priority>) -> Self {
+        let mut priorities = Self::default();
+        for (slot, standing) in priorities.0.iter_mut().zip(Standing::all()) {
+            *slot = of(standing);
+        }
+        priorities
+    }
+
+    /// The priority of a standing.
+    #[must_use]
+    pub fn of(&self, standing: Standing) -> Option<Priority> {
+        self.0.get(standing.number()).copied().flatten()
+    }
+
+    /// Takes what is more urgent in another one.
+    pub fn raise(&mut self, other: &Self) {
+        for (own, other) in self.0.iter_mut().zip(&other.0) {
+            *own = match (*own, *other) {
+                (Some(one), Some(other)) => Some(one.min(other)),
+                (one, other) => one.or(other),
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_standing_has_a_place_of_its_own() {
+        let numbers: Vec<usize> = Standing::all().map(Standing::number).collect();
+        assert_eq!(numbers, (0..27).collect::<Vec<_>>());
+        let priorities = Priorities::new(|standing| {
+            (standing.life_sustaining == Answer::Yes).then_some(Priority::ActNow)
+        });
+        let quiet = Standing { life_sustaining: Answer::No, ..Standing::default() };
+        let urgent = Standing { life_sustaining: Answer::Yes, ..quiet };
+        assert_eq!(priorities.of(urgent), Some(Priority::ActNow));
+        assert_eq!(priorities.of(quiet), None);
+    }
+
+    #[test]
+    fn the_more_urgent_of_two_stands() {
+        let both = |of| Priorities::new(move |_| of);
+        for (one, other, expected) in [
+            (None, None, None),
+            (None, Some(Priority::Watch), Some(Priority::Watch)),
+            (Some(Priority::Watch), None, Some(Priority::Watch)),
+            (Some(Priority::Watch), Some(Priority::ActNow), Some(Priority::ActNow)),
+        ] {
+            let mut raised = both(one);
+            raised.raise(&both(other));
+            assert_eq!(raised, both(expected));
         }
     }
 }

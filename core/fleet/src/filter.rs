@@ -22,6 +22,21 @@ pub struct Filter {
     pub(crate) among: BTreeSet<String>,
 }
 
+/// One condition of a filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part<'f> {
+    /// The value is this one, or another of those named for the column.
+    Is(Column, &'f str),
+    /// The text occurs in the column.
+    Contains(Column, &'f str),
+    /// The device is of this organisation or one below it, or of another one named so.
+    Within(OrganisationId),
+    /// It is missing, or it is listed.
+    Presence(Presence),
+    /// It is in the set of that name.
+    Among(&'f str),
+}
+
 /// Whether the inventory still lists a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Presence {
@@ -98,6 +113,46 @@ impl Filter {
         self
     }
 
+    /// Its conditions, in the order in which an address writes them.
+    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        let is = self.is.iter().flat_map(|(column, values)| {
+            values.iter().map(|value| Part::Is(*column, value.as_str()))
+        });
+        let contains = self.contains.iter();
+        let contains = contains.map(|(column, text)| Part::Contains(*column, text));
+        is.chain(contains)
+            .chain(self.within.iter().copied().map(Part::Within))
+            .chain(self.presence.iter().copied().map(Part::Presence))
+            .chain(self.among.iter().map(|name| Part::Among(name)))
+    }
+
+    /// The same without one of its conditions.
+    #[must_use]
+    pub fn without(&self, part: Part<'_>) -> Self {
+        let mut rest = self.clone();
+        match part {
+            Part::Is(column, value) => {
+                if let Some(values) = rest.is.get_mut(&column) {
+                    values.remove(value);
+                }
+                rest.is.retain(|_, values| !values.is_empty());
+            }
+            Part::Contains(column, text) => {
+                rest.contains.remove(&(column, text.to_owned()));
+            }
+            Part::Within(id) => {
+                rest.within.remove(&id);
+            }
+            Part::Presence(presence) => {
+                rest.presence.remove(&presence);
+            }
+            Part::Among(name) => {
+                rest.among.remove(name);
+            }
+        }
+        rest
+    }
+
     /// Only devices of a set that is given by name when the filter is asked: those that an
     /// advisory touches, those that a person has picked.
     #[must_use]
@@ -120,9 +175,10 @@ fn words(column: Column) -> Holds {
     match column {
         Column::Organisation | Column::Configuration => Holds::Number,
         Column::Affected | Column::CannotTell => Holds::Count,
-        Column::LifeSustaining | Column::HoldsPhi | Column::Reachable => {
-            Holds::Words(Answer::ALL.map(Answer::word).into())
-        }
+        Column::LifeSustaining
+        | Column::HoldsPhi
+        | Column::Reachable
+        | Column::Exploited => Holds::Words(Answer::ALL.map(Answer::word).into()),
         Column::Verdict => {
             let words = Verdict::ALL.into_iter().map(Verdict::word);
             Holds::Words(words.chain([NONE]).collect())
@@ -144,7 +200,8 @@ fn words(column: Column) -> Holds {
         | Column::Maker
         | Column::Model
         | Column::Description
-        | Column::Version => Holds::Text,
+        | Column::Version
+        | Column::Situation => Holds::Text,
     }
 }
 

@@ -12,7 +12,9 @@ use naming::spelling::fold;
 
 use crate::collate::Collation;
 use crate::column::Column;
-use crate::entry::{Answer, Configuration, ConfigurationId, OrganisationId, Priority};
+use crate::entry::{
+    Answer, Configuration, ConfigurationId, OrganisationId, Priority, Standing,
+};
 use crate::holdings::Fleet;
 use matching::Verdict;
 
@@ -123,7 +125,8 @@ impl Fleet {
             Column::Description => same(&configuration().description),
             Column::Version => same(&configuration().version),
             Column::Verdict => word(configuration().verdict.map(ranked_verdict)),
-            Column::Priority => word(configuration().priority.map(ranked_priority)),
+            Column::Priority => word(self.priority_in(held).map(ranked_priority)),
+            Column::Exploited => word(Some(ranked(configuration().exploited))),
             Column::Affected => number(configuration().affected),
             Column::CannotTell => number(configuration().cannot_tell),
             Column::LifeSustaining | Column::HoldsPhi | Column::Reachable => {
@@ -138,7 +141,8 @@ impl Fleet {
             | Column::Serial
             | Column::Udi
             | Column::Mac
-            | Column::Ip => same(held),
+            | Column::Ip
+            | Column::Situation => same(held),
         }
     }
 
@@ -146,6 +150,13 @@ impl Fleet {
         let id = held.parse().ok().map(OrganisationId);
         let known = id.and_then(|id| self.organisations.get(&id));
         known.map_or("", |organisation| &organisation.name)
+    }
+
+    /// The priority of a situation: configuration and standing, by their numbers.
+    fn priority_in(&self, held: &str) -> Option<Priority> {
+        let (configuration, standing) = held.split_once(' ')?;
+        let standing = Standing::all().nth(standing.parse().ok()?)?;
+        self.configuration_of(configuration)?.priorities.of(standing)
     }
 
     fn configuration_of(&self, held: &str) -> Option<&Configuration> {

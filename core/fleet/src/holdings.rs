@@ -8,7 +8,9 @@ use roaring::RoaringBitmap;
 use crate::codes::PAGE;
 use crate::column::{Column, Kept};
 use crate::devices::Devices;
-use crate::entry::{Configuration, ConfigurationId, Entry, Organisation, OrganisationId};
+use crate::entry::{
+    Configuration, ConfigurationId, Entry, Organisation, OrganisationId, Standing,
+};
 use crate::groups::Group;
 use crate::order::{self, Kind, Order};
 use crate::repeating::{Repeating, Values};
@@ -39,8 +41,8 @@ impl Fleet {
     /// A fleet without devices.
     #[must_use]
     pub fn new() -> Self {
-        let repeating =
-            Column::ALL.into_iter().filter(|column| column.kept() == Kept::Repeating);
+        let columns = Column::ALL.into_iter().chain([Column::Situation]);
+        let repeating = columns.filter(|column| column.kept() == Kept::Repeating);
         Self {
             present: RoaringBitmap::new(),
             texts: Texts::default(),
@@ -111,7 +113,30 @@ impl Fleet {
         if self.configurations.get(&id) != Some(&configuration) {
             self.configurations.insert(id, configuration);
             self.forget_sorted(Column::Configuration);
+            self.forget_sorted(Column::Situation);
         }
+    }
+
+    /// The devices of these configurations, in all organisations: a set for
+    /// [`Filter::among`](crate::Filter::among), of which a view shows what is in its scope.
+    #[must_use]
+    pub fn of_configurations(
+        &self,
+        ids: impl IntoIterator<Item = ConfigurationId>,
+    ) -> RoaringBitmap {
+        let mut devices = RoaringBitmap::new();
+        for id in ids {
+            if let Some(own) = self.devices_of(Column::Configuration, &id.0.to_string()) {
+                own.add_to(&mut devices);
+            }
+        }
+        devices
+    }
+
+    /// The configuration of that number, if it was told.
+    #[must_use]
+    pub fn configuration(&self, id: ConfigurationId) -> Option<&Configuration> {
+        self.configurations.get(&id)
     }
 
     /// Adds an organisation, or gives it another name or place in the tree.
@@ -212,9 +237,13 @@ fn texts(entry: &Entry<'_>) -> [String; 5] {
     })
 }
 
-fn values<'e>(entry: &Entry<'e>) -> [(Column, Value<'e>); 10] {
+fn values<'e>(entry: &Entry<'e>) -> [(Column, Value<'e>); 11] {
     use Value::{Number, Text};
+    let Entry { life_sustaining, holds_phi, reachable, .. } = *entry;
+    let standing = Standing { life_sustaining, holds_phi, reachable };
+    let situation = format!("{} {}", entry.configuration.0, standing.number());
     [
+        (Column::Situation, Number(situation)),
         (Column::Organisation, Number(entry.organisation.0.to_string())),
         (Column::Configuration, Number(entry.configuration.0.to_string())),
         (Column::Source, Text(entry.source.trim())),

@@ -42,12 +42,14 @@ mod view;
 
 pub use column::Column;
 pub use entry::{
-    Answer, Configuration, ConfigurationId, Entry, Organisation, OrganisationId, Priority,
+    Answer, Configuration, ConfigurationId, Entry, Organisation, OrganisationId,
+    Priorities, Priority, Standing,
 };
-pub use filter::{Filter, NotAValue, Presence};
+pub use filter::{Filter, NotAValue, Part, Presence};
 pub use find::{How, Met};
 pub use holdings::Fleet;
 pub use page::{Page, Start};
+pub use query::{decoded, encoded};
 pub use scope::Scope;
 pub use sort::{Cursor, Direction, Sort};
 pub use view::{Facet, Facets, NoSuchSet, Sets, View};

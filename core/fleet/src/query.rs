@@ -131,8 +131,9 @@ impl fmt::Display for Filter {
     }
 }
 
-/// Percent-encoded but for the unreserved characters of RFC 3986.
-pub(crate) fn encoded(text: &str) -> String {
+/// A value of a query: percent-encoded but for the unreserved characters of RFC 3986.
+#[must_use]
+pub fn encoded(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -152,7 +153,11 @@ pub(crate) fn encoded(text: &str) -> String {
 }
 
 /// The text that a value at a byte of the query means.
-pub(crate) fn decoded(written: &str, at: usize) -> Result<Cow<'_, str>, Rejected> {
+///
+/// # Errors
+///
+/// [`Rejected`] at the byte that is no percent encoding, or where the text is not UTF-8.
+pub fn decoded(written: &str, at: usize) -> Result<Cow<'_, str>, Rejected> {
     if !written.contains(['%', '+']) {
         return Ok(Cow::Borrowed(written));
     }

@@ -8,6 +8,7 @@ use roaring::RoaringBitmap;
 
 use crate::column::{Column, Kept};
 use crate::devices::Devices;
+use crate::entry::ConfigurationId;
 use crate::filter::{Filter, Presence};
 use crate::holdings::Fleet;
 use crate::order::Kind;
@@ -210,6 +211,19 @@ impl View<'_> {
     #[must_use]
     pub fn devices(&self) -> &RoaringBitmap {
         &self.devices
+    }
+
+    /// How many of the devices have each configuration; those that have none are left out.
+    #[must_use]
+    pub fn configurations(&self) -> Vec<(ConfigurationId, u64)> {
+        let counts = self.counts(Column::Configuration);
+        let values = self.fleet.values(Column::Configuration);
+        values
+            .filter_map(|(code, held)| {
+                let count = counts.get(code as usize).copied().filter(|count| *count > 0);
+                Some((ConfigurationId(held.parse().ok()?), count?))
+            })
+            .collect()
     }
 
     /// How many devices have which value of a column, under the conditions on all other

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fleet::{
     Answer, Column, Configuration, ConfigurationId, Cursor, Direction, Facets, Filter,
-    Fleet, How, Organisation, OrganisationId, Presence, Priority, Scope, Sets, Sort,
-    Start,
+    Fleet, How, Organisation, OrganisationId, Part, Presence, Priorities, Priority,
+    Scope, Sets, Sort, Start,
 };
 use naive::{Condition, Row, World};
 use proptest::prelude::*;
@@ -67,9 +67,10 @@ fn pool(column: Column) -> &'static [&'static str] {
         Column::Mac => MACS,
         Column::Ip => IPS,
         Column::Received | Column::MissingSince => DATES,
-        Column::LifeSustaining | Column::HoldsPhi | Column::Reachable => {
-            &["yes", "no", "unknown"]
-        }
+        Column::LifeSustaining
+        | Column::HoldsPhi
+        | Column::Reachable
+        | Column::Exploited => &["yes", "no", "unknown"],
         Column::Verdict => &["affected", "not_affected", "cannot_tell", "none"],
         Column::Priority => &["act_now", "watch", "none"],
         Column::Affected | Column::CannotTell => &["0", "1", "2"],
@@ -106,15 +107,27 @@ fn row() -> impl Strategy<Value = Row> {
 fn configuration() -> impl Strategy<Value = Configuration> {
     let verdict = proptest::option::of(select(&matching::Verdict::ALL[..]));
     let priority = proptest::option::of(select(&Priority::ALL[..]));
+    let priorities = (priority.clone(), priority).prop_map(|(one, other)| {
+        Priorities::new(|standing| match standing.reachable {
+            Answer::No => one,
+            Answer::Yes | Answer::Unknown => other,
+        })
+    });
     (
         0..5i64,
         [text(WORDS), text(WORDS), text(WORDS), text(TAGS)],
         verdict,
-        priority,
+        priorities,
         0..3u32,
     )
         .prop_map(
-            |(id, [maker, model, description, version], verdict, priority, affected)| {
+            |(
+                id,
+                [maker, model, description, version],
+                verdict,
+                priorities,
+                affected,
+            )| {
                 let id = ConfigurationId(id);
                 let cannot_tell = 2 - affected;
                 Configuration {
@@ -124,7 +137,8 @@ fn configuration() -> impl Strategy<Value = Configuration> {
                     description,
                     version,
                     verdict,
-                    priority,
+                    priorities,
+                    exploited: Answer::ALL[affected as usize],
                     affected,
                     cannot_tell,
                 }
@@ -229,6 +243,24 @@ fn check(fleet: &Fleet, world: &World, question: &Question) {
     let (scope, filter, sets) = asked(question);
     assert_eq!(Filter::parse(&filter.to_string()), Ok(filter.clone()), "{filter}");
     let view = fleet.view(&scope, &filter, &sets).unwrap();
+    let nothing = filter.parts().fold(filter.clone(), |rest, part| rest.without(part));
+    assert_eq!(nothing, Filter::default(), "{filter}");
+    let counted: BTreeMap<String, u64> = view
+        .configurations()
+        .into_iter()
+        .map(|(id, count)| (id.0.to_string(), count))
+        .collect();
+    let unfiltered = filter.parts().all(|part| {
+        !matches!(
+            part,
+            Part::Is(Column::Configuration, _) | Part::Contains(Column::Configuration, _)
+        )
+    });
+    if unfiltered {
+        let facets = view.facets(Column::Configuration, usize::MAX).values;
+        let facets = facets.into_iter().map(|facet| (facet.value, facet.count));
+        assert_eq!(counted, facets.collect(), "{filter}");
+    }
     let expected = world.list(question.scope, &question.conditions, question.sort);
     let total = expected.len();
     assert_eq!(view.total(), total as u64);

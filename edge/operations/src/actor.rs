@@ -11,6 +11,8 @@ use crate::App;
 pub enum Permission {
     /// See devices, builds, verdicts, and the advisories that touch them.
     ViewDevices,
+    /// Take whole lists of devices away, as a file.
+    ExportDevices,
     /// Take in exports of asset systems.
     ImportInventory,
     /// See who has which role.
@@ -25,8 +27,9 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ViewDevices,
+        Self::ExportDevices,
         Self::ImportInventory,
         Self::ViewPeople,
         Self::ManagePeople,
@@ -39,6 +42,7 @@ impl Permission {
     pub const fn is_of(self, role: Role) -> bool {
         match self {
             Self::ViewDevices => !matches!(role, Role::SupplierGuest),
+            Self::ExportDevices => !matches!(role, Role::SupplierGuest | Role::Viewer),
             Self::ImportInventory => {
                 matches!(role, Role::Biomed | Role::Security | Role::Administrator)
             }

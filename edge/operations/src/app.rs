@@ -8,6 +8,7 @@ use store::Store;
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::aside::aside;
+use crate::fleet::Fleets;
 use crate::judging::{Advisories, JudgingError};
 
 /// The house: its memory, where its files lie, and what time it is. Cheap to clone.
@@ -23,6 +24,8 @@ pub struct App {
     advisories: Arc<Mutex<Option<Arc<Advisories>>>>,
     /// Whoever reads a delivered file holds one of these.
     pub(crate) readers: Arc<Semaphore>,
+    /// The devices of each top organisation, as last read.
+    pub(crate) fleets: Fleets,
 }
 
 /// How many delivered files are read at the same time: each is held in memory whole.
@@ -34,7 +37,8 @@ impl App {
     pub fn new(store: Store, data: &Path, now: fn() -> Timestamp) -> Self {
         let readers = Arc::new(Semaphore::new(READERS));
         let data = data.to_owned();
-        Self { store, data, now, advisories: Arc::default(), readers }
+        let fleets = Fleets::default();
+        Self { store, data, now, advisories: Arc::default(), readers, fleets }
     }
 
     /// The device advisories of the index that is in use; `None` when none is.

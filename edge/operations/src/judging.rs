@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use advisory::Record;
 use feeds::{IndexFile, OpenError};
+use matching::device::leaf::Leaf;
 use matching::device::{self, Answer, Matcher};
 use naming::Makers;
 use rayon::prelude::*;
 use serde::Serialize;
-use store::{Act, Configuration, Fact, Job, Judged, Noun, StoreError, Subject, Write};
+use store::{
+    Act, Build, Configuration, Fact, Job, Judged, Noun, StoreError, Subject, Write,
+};
 
 use crate::App;
 use crate::aside::{CutShort, aside};
@@ -42,6 +45,8 @@ pub struct Advisories {
     pub generation: i64,
     /// The advisories, as far as they speak of devices.
     pub records: Vec<Record>,
+    /// The index itself, for what belongs to vulnerabilities.
+    pub file: IndexFile,
     matcher: Matcher,
 }
 
@@ -55,19 +60,89 @@ impl Advisories {
         let records: Vec<Record> =
             opened.index()?.device_records().map(|record| record.decode()).collect();
         let matcher = Matcher::new(&records, Makers::built_in());
-        Ok(Self { generation, records, matcher })
+        Ok(Self { generation, records, file: opened, matcher })
     }
 
-    /// What the advisories say of a build: one verdict for each vulnerability.
-    fn judge(&self, configuration: &Configuration) -> BTreeMap<Subject, Judged> {
-        let build = &configuration.build;
-        let answers = self.matcher.judge(&device::Configuration {
+    /// What each advisory says of a build, those that speak of other products left out.
+    #[must_use]
+    pub fn answers(&self, build: &Build) -> Vec<Answer> {
+        self.matcher.judge(&device::Configuration {
             maker: build.maker.clone(),
             model: build.model.clone(),
             description: build.description.clone(),
             version: build.version.clone(),
             received: String::new(),
-        });
+        })
+    }
+
+    /// The advisory of that id.
+    #[must_use]
+    pub fn record(&self, id: &str) -> Option<&Record> {
+        self.records.iter().find(|record| record.id == id)
+    }
+
+    /// What a vulnerability or an advisory is called; empty where nobody says.
+    #[must_use]
+    pub fn title(&self, id: &str) -> String {
+        if let Some(record) = self.record(id) {
+            return record.title.clone();
+        }
+        let Ok(index) = self.file.index() else { return String::new() };
+        let vulnerability = index.vulnerability(id);
+        vulnerability.map_or_else(String::new, |found| found.title().to_owned())
+    }
+
+    /// The leaves of the advisory at a position, as they were read.
+    pub fn leaves(&self, record: usize) -> impl Iterator<Item = &Leaf> {
+        let leaves = self.matcher.read().filter(move |(of, _)| *of == record);
+        leaves.map(|(_, leaf)| leaf)
+    }
+
+    /// Whether the index knows a vulnerability or an advisory of that id.
+    #[must_use]
+    pub fn knows(&self, id: &str) -> bool {
+        self.record(id).is_some()
+            || self.file.index().is_ok_and(|index| index.vulnerability(id).is_some())
+    }
+
+    /// Every id of what is called so.
+    #[must_use]
+    pub fn names(&self, id: &str) -> BTreeSet<String> {
+        let mut names = BTreeSet::from([id.to_owned()]);
+        if self.record(id).is_none()
+            && let Ok(index) = self.file.index()
+            && let Some(found) = index.vulnerability(id)
+        {
+            names.extend(found.ids().map(str::to_owned));
+        }
+        names
+    }
+
+    /// The id under which it is judged: that of an advisory, else the CVE where there is
+    /// one.
+    #[must_use]
+    pub fn main_name(&self, id: &str) -> String {
+        if let Some(record) = self.record(id) {
+            return record.id.clone();
+        }
+        let index = self.file.index();
+        let found = index.as_ref().ok().and_then(|index| index.vulnerability(id));
+        found.map_or_else(|| id.to_owned(), |found| found.id().to_owned())
+    }
+
+    /// The ids of the advisories that speak about a vulnerability.
+    #[must_use]
+    pub fn about(&self, vulnerability: &str) -> BTreeSet<&str> {
+        let speaks = |record: &&Record| {
+            let mut entries = record.vulnerabilities.iter();
+            entries.any(|entry| entry.ids.iter().any(|id| id == vulnerability))
+        };
+        self.records.iter().filter(speaks).map(|record| record.id.as_str()).collect()
+    }
+
+    /// What the advisories say of a build: one verdict for each vulnerability.
+    fn judge(&self, configuration: &Configuration) -> BTreeMap<Subject, Judged> {
+        let answers = self.answers(&configuration.build);
         let mut spoken: BTreeMap<&str, Vec<(&Record, &Answer)>> = BTreeMap::new();
         for answer in &answers {
             let Some(record) = self.records.get(answer.record) else { continue };

@@ -7,7 +7,9 @@
 mod actor;
 mod app;
 mod aside;
+pub mod build;
 pub mod first_run;
+pub mod fleet;
 mod index_copy;
 pub mod inventory;
 pub mod judging;
@@ -15,6 +17,7 @@ pub mod organisation;
 mod password;
 pub mod people;
 pub mod sign_in;
+pub mod vulnerability;
 mod work;
 
 pub use actor::{Actor, Permission};

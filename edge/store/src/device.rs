@@ -85,6 +85,10 @@ pub struct Device {
     pub told: Told,
     /// Since when the exports of its source do not name it any more.
     pub missing_since: Option<String>,
+    /// The import that named it first.
+    pub first_import: i64,
+    /// The newest import that named it.
+    pub last_import: i64,
 }
 
 /// What became of the rows of a batch.
@@ -129,7 +133,7 @@ impl Store {
                 "SELECT d.id, d.organisation, d.source, d.device_key, d.configuration,
                         d.asset_tag, d.serial, d.udi, d.mac, d.ip, d.department, d.status,
                         d.received, d.rest, d.life_sustaining, d.holds_phi, d.reachable,
-                        d.missing_since, c.maker, c.model, c.description, c.version, o.path
+                        d.missing_since, d.first_import, d.last_import, c.maker, c.model, c.description, c.version, o.path
                    FROM device d
                    JOIN configuration c ON c.head = d.head AND c.id = d.configuration
                    JOIN organisation o ON o.head = d.head AND o.id = d.organisation
@@ -161,7 +165,7 @@ impl Store {
                 "SELECT d.id, d.organisation, d.source, d.device_key, d.configuration,
                         d.asset_tag, d.serial, d.udi, d.mac, d.ip, d.department, d.status,
                         d.received, d.rest, d.life_sustaining, d.holds_phi, d.reachable,
-                        d.missing_since, c.maker, c.model, c.description, c.version
+                        d.missing_since, d.first_import, d.last_import, c.maker, c.model, c.description, c.version
                    FROM device d
                    JOIN configuration c ON c.head = d.head AND c.id = d.configuration
                   WHERE d.head = $1 AND d.seq > $2 AND d.id > $3
@@ -383,5 +387,7 @@ fn read_device(row: &Row<'_>) -> Result<Device, StoreError> {
             rest: row.text("rest")?,
         },
         missing_since: row.text_if_any("missing_since")?,
+        first_import: row.integer("first_import")?,
+        last_import: row.integer("last_import")?,
     })
 }

@@ -161,6 +161,38 @@ impl Store {
     }
 }
 
+impl Store {
+    /// How the verdicts about one build changed, the oldest first, each with the number of
+    /// its judgement.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn turns_of(
+        &self,
+        head: i64,
+        configuration: i64,
+    ) -> Result<Vec<(i64, Turn)>, StoreError> {
+        self.database
+            .rows(
+                "SELECT h.judgement, h.at, h.verdict, h.why
+                   FROM judgement j
+                   JOIN judgement_history h ON h.head = j.head AND h.judgement = j.id
+                  WHERE j.head = $1 AND j.configuration = $2
+                  ORDER BY h.seq, h.judgement",
+                &[head.into(), configuration.into()],
+                |row| {
+                    let turn = Turn {
+                        at: row.text("at")?,
+                        verdict: row.text("verdict")?,
+                        why: row.text("why")?,
+                    };
+                    Ok((row.integer("judgement")?, turn))
+                },
+            )
+            .await
+    }
+}
+
 impl Write<'_> {
     /// Replaces what is known in one view about some builds by what was found now with the
     /// index of `generation`. What is not found any more is closed with `why`; what was worked

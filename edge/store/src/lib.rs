@@ -8,6 +8,7 @@
 
 mod audit;
 mod configuration;
+mod copy;
 mod database;
 mod device;
 mod error;
@@ -22,6 +23,7 @@ mod link;
 mod organisation;
 mod original;
 mod person;
+mod saved_view;
 mod scope;
 mod session;
 mod upload;
@@ -29,6 +31,7 @@ mod write;
 
 pub use audit::{Act, Fact, Inclusion, Leaf, LogRoot, Tampering};
 pub use configuration::{Build, Configuration};
+pub use copy::{Listed, Ruling, Since};
 pub use device::{Counts, Device, Told};
 pub use error::StoreError;
 pub use foresight::{BuildCount, Held};
@@ -42,6 +45,7 @@ pub use link::{Link, Purpose};
 pub use organisation::{Kind, NewOrganisation, Organisation};
 pub use original::{NewOriginal, Original, Parcel};
 pub use person::{Binding, NewPerson, Person, Role};
+pub use saved_view::SavedView;
 pub use scope::{Path, Scope};
 pub use session::{NewSession, Session};
 pub use upload::{NewUpload, Upload};

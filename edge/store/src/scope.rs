@@ -34,6 +34,13 @@ impl Path {
         other.0.starts_with(&self.0)
     }
 
+    /// The number of the organisation itself.
+    #[must_use]
+    pub fn organisation(&self) -> i64 {
+        let last = self.0.trim_end_matches('.').rsplit('.').next();
+        last.and_then(|last| last.parse().ok()).unwrap_or_default()
+    }
+
     /// How many stand above.
     #[must_use]
     pub fn depth(&self) -> usize {

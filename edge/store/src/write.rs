@@ -35,6 +35,8 @@ pub enum Noun {
     Job,
     /// The index of advisories.
     Index,
+    /// A list that somebody keeps.
+    SavedView,
 }
 
 impl Noun {
@@ -55,6 +57,7 @@ impl Noun {
             Self::Judgement => "judgement",
             Self::Job => "job",
             Self::Index => "index",
+            Self::SavedView => "saved view",
         }
     }
 }

@@ -1,7 +1,15 @@
 // Comfort only: every page works without it.
 "use strict";
 
-// `g` and a letter goes to a place in the rail.
+// `j` and `k` go through the rows of a list; what they reach opens with Enter.
+const step = (by) => {
+  const rows = [...document.querySelectorAll("main .rows tbody th a")];
+  if (!rows.length) return;
+  const here = rows.indexOf(document.activeElement);
+  rows[Math.min(Math.max(here + by, 0), rows.length - 1)].focus();
+};
+
+// `g` and a letter goes to a place in the rail, `/` to the search.
 let waits = false;
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, select, textarea");
@@ -10,6 +18,11 @@ document.addEventListener("keydown", (event) => {
     const place = document.querySelector(`.rail a[data-key="${CSS.escape(event.key)}"]`);
     if (place) place.click();
     waits = false;
+  } else if (event.key === "/") {
+    const search = document.querySelector("#search");
+    if (search) { event.preventDefault(); search.focus(); }
+  } else if (event.key === "j" || event.key === "k") {
+    step(event.key === "j" ? 1 : -1);
   } else if (event.key === "g") {
     waits = true;
     setTimeout(() => { waits = false; }, 1000);

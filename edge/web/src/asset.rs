@@ -27,7 +27,11 @@ impl Asset {
 }
 
 static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../assets/lazaret.css");
+    // Two files for those who write them, one for those who load it.
+    let content = concat!(
+        include_str!("../assets/lazaret.css"),
+        include_str!("../assets/devices.css")
+    );
     Asset::new("lazaret", "css", "text/css; charset=utf-8", content)
 });
 

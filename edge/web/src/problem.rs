@@ -9,9 +9,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use operations::PasswordError;
 use operations::first_run::FirstRunError;
+use operations::fleet::{FleetError, NoSuchSet};
+use operations::judging::JudgingError;
 use operations::organisation::OrganisationError;
 use operations::people::PeopleError;
 use operations::sign_in::SignInError;
+use reading::Rejected;
 use store::StoreError;
 
 use crate::field::Fault;
@@ -165,6 +168,40 @@ impl From<StoreError> for Problem {
             }
             _ => Self::ours(causes(&error)),
         }
+    }
+}
+
+impl From<JudgingError> for Problem {
+    fn from(error: JudgingError) -> Self {
+        match error {
+            JudgingError::Store(error) => error.into(),
+            _ => Self::ours(causes(&error)),
+        }
+    }
+}
+
+impl From<FleetError> for Problem {
+    fn from(error: FleetError) -> Self {
+        match error {
+            FleetError::Store(error) => error.into(),
+            FleetError::Judging(error) => error.into(),
+            FleetError::Beyond(_) | FleetError::CutShort(_) => Self::ours(causes(&error)),
+        }
+    }
+}
+
+/// An address that cannot be read.
+impl From<Rejected> for Problem {
+    fn from(refused: Rejected) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, sentence(&refused.message))
+            .next(sentence(&refused.hint))
+    }
+}
+
+impl From<NoSuchSet> for Problem {
+    fn from(error: NoSuchSet) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, sentence(&error.to_string()))
+            .next("Begin again with all devices.")
     }
 }
 

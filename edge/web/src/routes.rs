@@ -1,14 +1,15 @@
 //! Every address, and who may ask for it.
 
 use operations::Permission::{
-    Administer, ManagePeople, ViewAudit, ViewDevices, ViewPeople,
+    Administer, ExportDevices, ManagePeople, ViewAudit, ViewDevices, ViewPeople,
 };
 
 use crate::House;
 use crate::access::{Addresses, needs, open_to_all, signed_in};
 use crate::asset;
 use crate::page::{
-    audit, first_run, health, organisation, password, people, sign_in, today,
+    advisory, audit, device, first_run, health, organisation, password, people, search,
+    sign_in, today, vulnerability,
 };
 
 /// The whole list.
@@ -16,6 +17,19 @@ pub(crate) fn all(house: &House) -> Addresses {
     Addresses::new(house)
         .get("/", signed_in(today::home))
         .get("/today", signed_in(today::show))
+        .get("/search", needs(ViewDevices, search::show))
+        .get("/devices", needs(ViewDevices, device::list::list))
+        .get("/devices/export", needs(ExportDevices, device::export::export))
+        .post("/devices/views", needs(ViewDevices, device::saved::save))
+        .post("/devices/views/forgotten", needs(ViewDevices, device::saved::forget))
+        .get("/devices/{device}", needs(ViewDevices, device::show::show))
+        .get(
+            "/devices/{device}/vulnerabilities/{vulnerability}",
+            needs(ViewDevices, device::explain::explain),
+        )
+        .get("/advisories", needs(ViewDevices, advisory::list))
+        .get("/advisories/{advisory}", needs(ViewDevices, advisory::show))
+        .get("/vulnerabilities/{vulnerability}", needs(ViewDevices, vulnerability::show))
         .get("/organisations", needs(ViewDevices, organisation::list))
         .post("/organisations", needs(Administer, organisation::make))
         .get("/people", needs(ViewPeople, people::list))

@@ -18,8 +18,10 @@ struct Entry {
 }
 
 /// The rail: what there is, and who sees it.
-const RAIL: [(&str, &str, &str, Option<Permission>); 4] = [
+const RAIL: [(&str, &str, &str, Option<Permission>); 6] = [
     ("Today", "/today", "t", None),
+    ("Devices", "/devices", "d", Some(Permission::ViewDevices)),
+    ("Advisories", "/advisories", "v", Some(Permission::ViewDevices)),
     ("Organisations", "/organisations", "o", Some(Permission::ViewDevices)),
     ("People", "/people", "p", Some(Permission::ViewPeople)),
     ("Audit", "/audit", "a", Some(Permission::ViewAudit)),
@@ -34,6 +36,8 @@ pub(crate) struct Shell {
     person: String,
     knowledge: String,
     rail: Vec<Entry>,
+    /// Whether there is a box to search in.
+    searches: bool,
 }
 
 impl Shell {
@@ -47,6 +51,7 @@ impl Shell {
             person: String::new(),
             knowledge: String::new(),
             rail: Vec::new(),
+            searches: false,
         }
     }
 
@@ -61,6 +66,7 @@ impl Shell {
             person: actor.name.clone(),
             knowledge: knowledge(house, &bare.clock).await,
             rail: rail(actor, path),
+            searches: actor.may(Permission::ViewDevices),
             ..bare
         }
     }

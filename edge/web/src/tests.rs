@@ -14,6 +14,8 @@ use tower::ServiceExt as _;
 use crate::access::Asked;
 use crate::{House, Transport, router, routes};
 
+mod devices;
+
 const PASSWORD: &str = "a long sentence will do";
 const ADDRESS: &str = "ada@hospital.example";
 
@@ -147,6 +149,9 @@ impl Fixture {
 fn filled(path: &str, person: i64) -> String {
     path.replace("{person}", &person.to_string())
         .replace("{number}", "0")
+        .replace("{device}", "1")
+        .replace("{advisory}", "none")
+        .replace("{vulnerability}", "none")
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")
 }

@@ -1,12 +1,18 @@
 //! The words for what the code calls by short names, one vocabulary each.
 
+use advisory::{RemediationKind, Scorer};
+use fleet::{Column, Priority};
 use operations::Permission;
+use operations::fleet::{About, Set};
 use store::{Kind, Role};
+
+use crate::mark::Mark;
 
 /// What somebody may do, after "lets you".
 pub(crate) const fn permission(permission: Permission) -> &'static str {
     match permission {
         Permission::ViewDevices => "see devices",
+        Permission::ExportDevices => "take lists of devices away",
         Permission::ImportInventory => "take in inventories",
         Permission::ViewPeople => "see who has which role",
         Permission::ManagePeople => "manage people",
@@ -50,5 +56,140 @@ pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
     match count {
         1 => format!("1 {one}"),
         count => format!("{count} {many}"),
+    }
+}
+
+/// A number with a comma for each thousand.
+pub(crate) fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut written = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            written.push(',');
+        }
+        written.push(digit);
+    }
+    written
+}
+
+/// A count of devices, with the verb that follows.
+pub(crate) fn devices(count: u64, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 device {one}"),
+        count => format!("{} devices {many}", number(count)),
+    }
+}
+
+/// What a column is called.
+pub(crate) const fn column(column: Column) -> &'static str {
+    match column {
+        Column::Organisation => "Organisation",
+        Column::Configuration => "Device build",
+        Column::Source => "Asset system",
+        Column::AssetTag => "Asset tag",
+        Column::Serial => "Serial number",
+        Column::Udi => "UDI",
+        Column::Mac => "MAC address",
+        Column::Ip => "IP address",
+        Column::Department => "Ward",
+        Column::Status => "Status",
+        Column::Received => "Received",
+        Column::MissingSince => "Missing since",
+        Column::LifeSustaining => "Sustains life",
+        Column::HoldsPhi => "Holds patient data",
+        Column::Reachable => "Reachable in the network",
+        Column::Maker => "Maker",
+        Column::Model => "Model",
+        Column::Description => "Description",
+        Column::Version => "Version",
+        Column::Verdict => "Verdict",
+        Column::Priority => "Priority",
+        Column::Affected => "Flaws that affect it",
+        Column::CannotTell => "Open questions",
+        Column::Exploited => "Exploited in the wild",
+        Column::Situation => "",
+    }
+}
+
+/// A value of a column.
+pub(crate) fn value(column: Column, value: &str) -> String {
+    let word = match (column, value) {
+        (Column::Verdict, word) => Mark::of_word(word).label(),
+        (Column::Priority, word) => {
+            let priority = Priority::ALL.into_iter().find(|one| one.word() == word);
+            Mark::priority(priority).label()
+        }
+        (Column::LifeSustaining | Column::HoldsPhi | Column::Reachable, "unknown") => {
+            "nobody has said"
+        }
+        (_, "") => "not stated",
+        (_, value) => value,
+    };
+    word.to_owned()
+}
+
+/// A set of devices, as a condition.
+pub(crate) fn set(name: &str) -> String {
+    match name.parse() {
+        Ok(Set::Text(text)) => format!("found by “{text}”"),
+        Ok(Set::Touched(about, verdict)) => {
+            let (About::Advisory(id) | About::Vulnerability(id)) = about;
+            match verdict {
+                Some(verdict) => format!("{id}: {}", verdict.label()),
+                None => format!("{id}: any verdict"),
+            }
+        }
+        Err(_) => name.to_owned(),
+    }
+}
+
+/// What a remedy is.
+pub(crate) const fn remedy(kind: RemediationKind) -> &'static str {
+    match kind {
+        RemediationKind::VendorFix => "Fix by the maker",
+        RemediationKind::Mitigation => "Mitigation",
+        RemediationKind::Workaround => "Workaround",
+        RemediationKind::NoFixPlanned => "No fix is planned",
+        RemediationKind::NoneAvailable => "No fix is available yet",
+        RemediationKind::FixPlanned => "A fix is planned",
+        RemediationKind::OptionalPatch => "Optional patch",
+    }
+}
+
+/// Who gave a severity.
+pub(crate) const fn scorer(scorer: Scorer) -> &'static str {
+    match scorer {
+        Scorer::Issuer => "the issuer of the advisory",
+        Scorer::Cna => "the CVE's numbering authority",
+        Scorer::CisaAdp => "CISA",
+        Scorer::Nvd => "NVD",
+        Scorer::Other => "an aggregator",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_told_apart() {
+        for (count, written) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (12_345, "12,345"),
+            (1_000_000, "1,000,000"),
+        ] {
+            assert_eq!(number(count), written);
+        }
+        assert_eq!(devices(1, "is", "are"), "1 device is");
+        assert_eq!(devices(5012, "is", "are"), "5,012 devices are");
+    }
+
+    #[test]
+    fn every_column_has_words() {
+        for one in Column::ALL {
+            assert!(!column(one).is_empty(), "{one:?}");
+        }
     }
 }

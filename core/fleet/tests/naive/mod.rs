@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fleet::{
     Answer, Column, Configuration, ConfigurationId, Direction, Entry, Facet, Facets,
-    Filter, Fleet, Organisation, OrganisationId, Presence, Sort,
+    Filter, Fleet, Organisation, OrganisationId, Presence, Priority, Sort, Standing,
 };
 use naming::spelling::fold;
 
@@ -23,6 +23,11 @@ pub(crate) struct Row {
 impl Row {
     pub(crate) fn text(&self, column: Column) -> &str {
         self.texts.get(&column).map_or("", String::as_str)
+    }
+
+    fn priority(&self, configuration: &Configuration) -> Option<Priority> {
+        let [life_sustaining, holds_phi, reachable] = self.answers;
+        configuration.priorities.of(Standing { life_sustaining, holds_phi, reachable })
     }
 
     pub(crate) fn entry(&self) -> Entry<'_> {
@@ -238,8 +243,9 @@ impl World {
                 configuration.verdict.map_or("none", matching::Verdict::word).to_owned()
             }
             Column::Priority => {
-                configuration.priority.map_or("none", fleet::Priority::word).to_owned()
+                row.priority(&configuration).map_or("none", Priority::word).to_owned()
             }
+            Column::Exploited => configuration.exploited.word().to_owned(),
             Column::Affected => configuration.affected.to_string(),
             Column::CannotTell => configuration.cannot_tell.to_string(),
             _ => spelt(column, row.text(column)),
@@ -257,7 +263,11 @@ impl World {
                 return configuration.verdict.map(|v| Key::Number(v as u64));
             }
             Column::Priority => {
-                return configuration.priority.map(|p| Key::Number(p as u64));
+                let priority = row.priority(&configuration);
+                return priority.map(|p| Key::Number(p as u64));
+            }
+            Column::Exploited => {
+                return Some(Key::Number(configuration.exploited as u64));
             }
             Column::Affected => return Some(Key::Number(configuration.affected.into())),
             Column::CannotTell => {

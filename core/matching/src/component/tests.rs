@@ -16,7 +16,6 @@ use super::*;
 use crate::statement::{Identifier, Product, Speaker, Standing, Statement, Statements};
 use crate::{Document, Origin, Rule, Verdict};
 
-mod contradicted;
 mod silent;
 mod uncovered;
 mod unstated;

@@ -280,6 +280,7 @@ async fn answer_and_work(
     };
     let owner = format!("{} {}", listener.local_addr()?, std::process::id());
     let house = House::new(app.clone(), transport, render::talk);
+    tokio::spawn(prepare(app.clone()));
     let working = work(app, owner, render::talk, over(ended.clone()));
     let working = tokio::spawn(working);
     let serving = web::serve(house, listener, over(ended.clone()));
@@ -295,6 +296,15 @@ async fn answer_and_work(
     // Where the socket failed nobody said that it is over: by now the other side is gone.
     working.await?;
     Ok(served?)
+}
+
+/// Makes the lists of devices ahead, so that whoever asks first does not wait.
+async fn prepare(app: App) {
+    if let Err(error) = operations::fleet::prepare(&app).await {
+        render::talk(&format!(
+            "warning: the lists of devices were not made ahead: {error}"
+        ));
+    }
 }
 
 /// Ends when whoever runs the server says so.

@@ -6,6 +6,7 @@
 mod both;
 
 mod audit;
+mod copy;
 mod inventory;
 mod jobs;
 mod judgements;

@@ -1,10 +1,14 @@
 //! The pages, one file per noun.
 
+pub(crate) mod advisory;
 pub(crate) mod audit;
+pub(crate) mod device;
 pub(crate) mod first_run;
 pub(crate) mod health;
 pub(crate) mod organisation;
 pub(crate) mod password;
 pub(crate) mod people;
+pub(crate) mod search;
 pub(crate) mod sign_in;
 pub(crate) mod today;
+pub(crate) mod vulnerability;

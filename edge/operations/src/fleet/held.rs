@@ -1,0 +1,307 @@
+//! One top organisation in memory, and how it follows the database.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
+use fleet::{
+    Answer, Configuration, ConfigurationId, Entry, Fleet, Organisation, OrganisationId,
+};
+use matching::Verdict;
+use serde::Deserialize;
+use store::{Build, Listed, Ruling, Scope, Since, Store};
+
+use super::FleetError;
+use super::touched::Spoken;
+use crate::judging::{Advisories, JudgingError};
+use crate::vulnerability::Urgency;
+
+/// The devices of a top organisation with what is known of their builds.
+#[derive(Debug)]
+pub struct Holdings {
+    /// The devices by column.
+    pub fleet: Fleet,
+    /// The advisories with which priorities were worked out; none where none are in use.
+    pub advisories: Option<Arc<Advisories>>,
+    /// Open judgements by number.
+    pub(super) rulings: BTreeMap<i64, Held>,
+    /// What each advisory says of builds, worked out when it is first asked for.
+    pub(super) spoken: OnceLock<Spoken>,
+    head: i64,
+    /// The change of the database that this is as new as.
+    seq: Option<i64>,
+    devices: Since,
+    judgements: Since,
+    builds: BTreeMap<i64, Build>,
+    sources: BTreeMap<i64, String>,
+    organisations: BTreeMap<i64, String>,
+    by_build: BTreeMap<i64, BTreeSet<i64>>,
+    urgencies: BTreeMap<Arc<str>, Urgency>,
+    names: BTreeSet<Arc<str>>,
+    /// Builds of which something changed since they were last weighed.
+    unweighed: BTreeSet<i64>,
+}
+
+/// An open judgement.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) configuration: i64,
+    pub(super) vulnerability: Arc<str>,
+    pub(super) verdict: Verdict,
+    /// The advisories that it rests on, and what each says.
+    pub(super) grounds: Vec<(Arc<str>, Verdict)>,
+}
+
+impl Holdings {
+    pub(super) fn new(head: i64) -> Self {
+        Self {
+            fleet: Fleet::new(),
+            advisories: None,
+            rulings: BTreeMap::new(),
+            spoken: OnceLock::new(),
+            head,
+            seq: None,
+            devices: Since::default(),
+            judgements: Since::default(),
+            builds: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            organisations: BTreeMap::new(),
+            by_build: BTreeMap::new(),
+            urgencies: BTreeMap::new(),
+            names: BTreeSet::new(),
+            unweighed: BTreeSet::new(),
+        }
+    }
+
+    /// What an organisation is called.
+    #[must_use]
+    pub fn organisation(&self, id: i64) -> &str {
+        self.organisations.get(&id).map_or("", String::as_str)
+    }
+
+    /// What an asset system is called.
+    #[must_use]
+    pub fn source(&self, id: i64) -> &str {
+        self.sources.get(&id).map_or("", String::as_str)
+    }
+
+    pub(super) fn is_fresh(&self, newest: i64, advisories: Option<&Advisories>) -> bool {
+        self.seq.is_some_and(|seq| seq >= newest) && !self.is_of_other(advisories)
+    }
+
+    fn is_of_other(&self, advisories: Option<&Advisories>) -> bool {
+        let generation = |known: &Advisories| known.generation;
+        self.advisories.as_deref().map(generation) != advisories.map(generation)
+    }
+
+    /// Applies what changed up to `newest`, in the order of commit. Cut short, it goes on
+    /// from where it was.
+    pub(super) async fn refresh(
+        &mut self,
+        store: &Store,
+        newest: i64,
+        advisories: Option<Arc<Advisories>>,
+    ) -> Result<(), FleetError> {
+        let known = self.seq.unwrap_or(0);
+        self.seq = None;
+        self.spoken = OnceLock::new();
+        if self.is_of_other(advisories.as_deref()) {
+            self.advisories = advisories;
+            self.urgencies.clear();
+            self.unweighed.extend(self.builds.keys());
+        }
+        self.read_names(store).await?;
+        for build in store.configurations_since(self.head, known).await? {
+            self.unweighed.insert(build.id);
+            self.builds.insert(build.id, build.build);
+        }
+        loop {
+            let page = store.rulings_since(self.head, self.judgements).await?;
+            let Some(last) = page.last() else { break };
+            let last = last.at;
+            self.unweighed.extend(page.iter().map(|ruling| ruling.configuration));
+            page.into_iter().for_each(|ruling| self.rule(ruling));
+            self.judgements = last;
+        }
+        self.weigh()?;
+        loop {
+            let page = store.listed_since(self.head, self.devices).await?;
+            let Some(last) = page.last() else { break };
+            let last = last.at;
+            for device in &page {
+                self.put(device)?;
+            }
+            self.devices = last;
+            // A million rows are read for seconds: others must get a turn.
+            tokio::task::yield_now().await;
+        }
+        self.seq = Some(newest);
+        Ok(())
+    }
+
+    async fn read_names(&mut self, store: &Store) -> Result<(), FleetError> {
+        let whole = Scope::whole(self.head);
+        for one in store.organisations(&whole).await? {
+            self.organisations.insert(one.id, one.name.clone());
+            self.fleet.organisation_changed(Organisation {
+                id: OrganisationId(one.id),
+                parent: one.parent.map(OrganisationId),
+                name: one.name,
+            });
+        }
+        let sources = store.sources(&whole).await?;
+        self.sources = sources.into_iter().map(|one| (one.id, one.name)).collect();
+        Ok(())
+    }
+
+    fn put(&mut self, device: &Listed) -> Result<(), FleetError> {
+        let ordinal =
+            u32::try_from(device.id).map_err(|_| FleetError::Beyond(device.id))?;
+        self.fleet.put(&Entry {
+            ordinal,
+            organisation: OrganisationId(device.organisation),
+            configuration: ConfigurationId(device.configuration),
+            source: self.sources.get(&device.source).map_or("", String::as_str),
+            asset_tag: &device.asset_tag,
+            serial: &device.serial,
+            udi: &device.udi,
+            mac: &device.mac,
+            ip: &device.ip,
+            department: &device.department,
+            status: &device.status,
+            received: &device.received,
+            // The day is enough for a list; each import has its own instant.
+            missing_since: device.missing_since.as_deref().map_or("", day),
+            life_sustaining: answer(device.life_sustaining),
+            holds_phi: answer(device.holds_phi),
+            reachable: answer(device.reachable),
+        });
+        Ok(())
+    }
+
+    fn rule(&mut self, ruling: Ruling) {
+        if let Some(old) = self.rulings.remove(&ruling.id)
+            && let Some(of_build) = self.by_build.get_mut(&old.configuration)
+        {
+            of_build.remove(&ruling.id);
+        }
+        // Judgements that rest on an organisation's own documents are of that organisation
+        // alone; what a build carries is seen by all who have one.
+        let Some(word) = ruling.verdict.filter(|_| ruling.view == 0) else { return };
+        let Some(verdict) = verdict(&word) else { return };
+        let grounds = self.grounds(&ruling.grounds);
+        let vulnerability = self.name(&ruling.vulnerability);
+        self.by_build.entry(ruling.configuration).or_default().insert(ruling.id);
+        let configuration = ruling.configuration;
+        let held = Held { configuration, vulnerability, verdict, grounds };
+        self.rulings.insert(ruling.id, held);
+    }
+
+    fn grounds(&mut self, json: &str) -> Vec<(Arc<str>, Verdict)> {
+        #[derive(Deserialize)]
+        struct Ground {
+            advisory: String,
+            verdict: String,
+        }
+        let grounds: Vec<Ground> = serde_json::from_str(json).unwrap_or_default();
+        let read = grounds.into_iter().filter_map(|ground| {
+            Some((self.name(&ground.advisory), verdict(&ground.verdict)?))
+        });
+        read.collect()
+    }
+
+    /// One copy of each name: thousands of judgements name the same.
+    fn name(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.names.get(text) {
+            return Arc::clone(known);
+        }
+        let name: Arc<str> = text.into();
+        self.names.insert(Arc::clone(&name));
+        name
+    }
+
+    /// Works out what the builds carry of which something changed.
+    fn weigh(&mut self) -> Result<(), FleetError> {
+        let unknown: BTreeSet<Arc<str>> = self
+            .unweighed
+            .iter()
+            .filter_map(|build| self.by_build.get(build))
+            .flatten()
+            .filter_map(|id| self.rulings.get(id))
+            .filter(|held| held.verdict == Verdict::Affected)
+            .filter(|held| !self.urgencies.contains_key(&held.vulnerability))
+            .map(|held| Arc::clone(&held.vulnerability))
+            .collect();
+        if let Some(advisories) = self.advisories.clone() {
+            let index = advisories.file.index().map_err(JudgingError::from)?;
+            for id in unknown {
+                let urgency = Urgency::of(&id, &index);
+                self.urgencies.insert(id, urgency);
+            }
+        }
+        let mut weighed = BTreeMap::new();
+        let builds = self.unweighed.iter();
+        let configurations: Vec<Configuration> =
+            builds.map(|build| self.configuration(*build, &mut weighed)).collect();
+        configurations.into_iter().for_each(|one| self.fleet.configuration_changed(one));
+        self.unweighed.clear();
+        Ok(())
+    }
+
+    fn configuration<'h>(
+        &'h self,
+        id: i64,
+        weighed: &mut BTreeMap<&'h str, fleet::Priorities>,
+    ) -> Configuration {
+        let build = self.builds.get(&id).cloned().unwrap_or_default();
+        let mut configuration = Configuration {
+            id: ConfigurationId(id),
+            maker: build.maker,
+            model: build.model,
+            description: build.description,
+            version: build.version,
+            exploited: Answer::No,
+            ..Configuration::default()
+        };
+        let rulings = self.by_build.get(&id).into_iter().flatten();
+        for held in rulings.filter_map(|id| self.rulings.get(id)) {
+            let worst = configuration.verdict.unwrap_or(held.verdict);
+            configuration.verdict = Some(worst.min(held.verdict));
+            match held.verdict {
+                Verdict::CannotTell | Verdict::UnderInvestigation => {
+                    configuration.cannot_tell += 1;
+                }
+                Verdict::Affected => {
+                    configuration.affected += 1;
+                    let Some(urgency) = self.urgencies.get(&held.vulnerability) else {
+                        continue;
+                    };
+                    if urgency.exploited == worklist::Known::Yes {
+                        configuration.exploited = Answer::Yes;
+                    }
+                    let priorities = weighed
+                        .entry(&held.vulnerability)
+                        .or_insert_with(|| urgency.priorities());
+                    configuration.priorities.raise(priorities);
+                }
+                Verdict::Fixed | Verdict::NotAffected => {}
+            }
+        }
+        configuration
+    }
+}
+
+fn verdict(word: &str) -> Option<Verdict> {
+    Verdict::ALL.into_iter().find(|verdict| verdict.word() == word)
+}
+
+fn day(instant: &str) -> &str {
+    instant.get(..10).unwrap_or(instant)
+}
+
+fn answer(fact: Option<bool>) -> Answer {
+    match fact {
+        Some(true) => Answer::Yes,
+        Some(false) => Answer::No,
+        None => Answer::Unknown,
+    }
+}

@@ -1,0 +1,209 @@
+//! Who is touched: devices by what advisories say of their builds, and the sets of devices
+//! that filters name.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use fleet::{ConfigurationId, Filter, Part, Sets, View};
+use matching::Verdict;
+
+use super::held::{Held, Holdings};
+
+/// What each advisory says of which builds.
+pub(super) type Spoken = BTreeMap<Arc<str>, BTreeMap<i64, Verdict>>;
+
+/// What devices may be touched by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// An advisory, by its id.
+    Advisory(String),
+    /// A vulnerability, by the id under which it is judged.
+    Vulnerability(String),
+}
+
+/// A set of devices that a filter names with `among`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Set {
+    /// Those that something touches; without a verdict whatever it says of them.
+    Touched(About, Option<Verdict>),
+    /// Those that a text in hand may mean.
+    Text(String),
+}
+
+/// A filter names a set that there is not.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no set of devices is called `{0}`")]
+pub struct NoSuchSet(pub String);
+
+/// `text:` and the text; `advisory:` or `vulnerability:`, a verdict or `any`, and the id.
+impl fmt::Display for Set {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "text:{text}"),
+            Self::Touched(about, verdict) => {
+                let (noun, id) = match about {
+                    About::Advisory(id) => ("advisory", id),
+                    About::Vulnerability(id) => ("vulnerability", id),
+                };
+                write!(f, "{noun}:{}:{id}", verdict.map_or("any", Verdict::word))
+            }
+        }
+    }
+}
+
+impl FromStr for Set {
+    type Err = NoSuchSet;
+
+    fn from_str(name: &str) -> Result<Self, NoSuchSet> {
+        let none = || NoSuchSet(name.to_owned());
+        let (noun, rest) = name.split_once(':').ok_or_else(none)?;
+        if noun == "text" {
+            return Ok(Self::Text(rest.to_owned()));
+        }
+        let (word, id) = rest.split_once(':').ok_or_else(none)?;
+        let about = match noun {
+            "advisory" => About::Advisory(id.to_owned()),
+            "vulnerability" => About::Vulnerability(id.to_owned()),
+            _ => return Err(none()),
+        };
+        let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.word() == word);
+        match (word, verdict) {
+            ("any", None) => Ok(Self::Touched(about, None)),
+            (_, Some(verdict)) => Ok(Self::Touched(about, Some(verdict))),
+            (_, None) => Err(none()),
+        }
+    }
+}
+
+impl Holdings {
+    /// Asks a filter within a scope, whatever sets it names.
+    ///
+    /// # Errors
+    /// When it names one that there is not.
+    pub fn view(
+        &self,
+        scope: &fleet::Scope,
+        filter: &Filter,
+    ) -> Result<View<'_>, NoSuchSet> {
+        let mut sets = Sets::new();
+        for part in filter.parts() {
+            let Part::Among(name) = part else { continue };
+            let devices = match name.parse()? {
+                Set::Text(text) => {
+                    let met = self.fleet.find(scope, &text).into_iter();
+                    met.map(|met| met.devices).reduce(|all, some| all | some)
+                }
+                Set::Touched(about, wanted) => {
+                    let builds = self.touched(&about).into_iter();
+                    let builds = builds.filter(|(_, verdict)| {
+                        wanted.is_none_or(|wanted| wanted == *verdict)
+                    });
+                    Some(self.fleet.of_configurations(builds.map(|(id, _)| id)))
+                }
+            };
+            sets.insert(name.to_owned(), devices.unwrap_or_default());
+        }
+        let view = self.fleet.view(scope, filter, &sets);
+        view.map_err(|fleet::NoSuchSet(name)| NoSuchSet(name))
+    }
+
+    /// What is said of which builds by an advisory, or about a vulnerability.
+    ///
+    /// What an advisory says of builds outside its ranges is judged once for all of its
+    /// vulnerabilities, under its own id; it is an answer about each of them.
+    #[must_use]
+    pub fn touched(&self, about: &About) -> BTreeMap<ConfigurationId, Verdict> {
+        let id = match about {
+            About::Advisory(id) => {
+                let spoken = self.spoken().get(id.as_str()).into_iter().flatten();
+                return spoken.map(|(id, said)| (ConfigurationId(*id), *said)).collect();
+            }
+            About::Vulnerability(id) => id,
+        };
+        let mut touched = BTreeMap::new();
+        for held in self.rulings.values().filter(|held| *held.vulnerability == **id) {
+            worst(&mut touched, ConfigurationId(held.configuration), held.verdict);
+        }
+        let advisories = self.advisories.as_deref();
+        let speaking = advisories.map(|known| known.about(id)).unwrap_or_default();
+        for held in self.rulings.values() {
+            let is_outside = held.verdict == Verdict::NotAffected
+                && speaking.contains(&*held.vulnerability);
+            if is_outside {
+                let build = ConfigurationId(held.configuration);
+                touched.entry(build).or_insert(held.verdict);
+            }
+        }
+        touched
+    }
+
+    /// What each advisory says of builds.
+    pub(super) fn spoken(&self) -> &Spoken {
+        self.spoken.get_or_init(|| {
+            let mut spoken = Spoken::new();
+            for Held { configuration, grounds, .. } in self.rulings.values() {
+                for (advisory, verdict) in grounds {
+                    let builds = spoken.entry(Arc::clone(advisory)).or_default();
+                    worst(builds, *configuration, *verdict);
+                }
+            }
+            spoken
+        })
+    }
+
+    /// For each advisory how many of the devices in view it calls affected, and of how many
+    /// nobody can tell.
+    #[must_use]
+    pub fn by_advisory(&self, view: &View<'_>) -> BTreeMap<Arc<str>, (u64, u64)> {
+        let counts: BTreeMap<i64, u64> =
+            view.configurations().into_iter().map(|(id, count)| (id.0, count)).collect();
+        let sum = |builds: &BTreeMap<i64, Verdict>, wanted: Verdict| -> u64 {
+            let builds = builds.iter().filter(|(_, verdict)| **verdict == wanted);
+            builds.filter_map(|(id, _)| counts.get(id)).sum()
+        };
+        let spoken = self.spoken().iter();
+        spoken
+            .map(|(id, builds)| {
+                let affected = sum(builds, Verdict::Affected);
+                let open = sum(builds, Verdict::CannotTell)
+                    + sum(builds, Verdict::UnderInvestigation);
+                (Arc::clone(id), (affected, open))
+            })
+            .filter(|(_, counts)| *counts != (0, 0))
+            .collect()
+    }
+}
+
+fn worst<K: Ord>(all: &mut BTreeMap<K, Verdict>, key: K, verdict: Verdict) {
+    let known = all.entry(key).or_insert(verdict);
+    *known = (*known).min(verdict);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_is_written_as_it_is_read() {
+        for name in [
+            "text:",
+            "text:a:b",
+            "advisory:any:ICSMA-21-001-01",
+            "advisory:affected:RHSA-2024:1234",
+            "vulnerability:cannot_tell:CVE-2026-0001",
+        ] {
+            assert_eq!(name.parse::<Set>().map(|set| set.to_string()), Ok(name.into()));
+        }
+    }
+
+    #[test]
+    fn a_set_that_there_is_not_is_named() {
+        for name in
+            ["", "text", "advisory", "advisory:x", "advisory:maybe:x", "ward:any:x"]
+        {
+            assert_eq!(name.parse::<Set>(), Err(NoSuchSet(name.to_owned())));
+        }
+    }
+}

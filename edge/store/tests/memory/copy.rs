@@ -1,0 +1,97 @@
+//! What a copy in memory reads: every change once, in the order of commit; and the lists
+//! that people keep.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use store::{Judged, Noun, Since, Subject};
+
+use crate::both::{Fresh, act, at, hospital};
+use crate::inventory::{begin, device, take_in};
+
+on_both!(a_copy_reads_each_change_once_and_in_order, async |fresh: Fresh| {
+    let (top, north, _) = hospital(&fresh.store).await;
+    let (store, head) = (&fresh.store, top.head);
+    assert_eq!(store.listed_since(head, Since::default()).await.unwrap(), []);
+    let rows: Vec<_> = (0..7000).map(|key| device(key, "2.1")).collect();
+    take_in(store, &north, 1, &rows).await;
+
+    let (mut since, mut seen, mut pages) = (Since::default(), BTreeSet::new(), 0);
+    loop {
+        let page = store.listed_since(head, since).await.unwrap();
+        assert!(page.is_sorted_by_key(|listed| listed.at));
+        let Some(last) = page.last() else { break };
+        since = last.at;
+        pages += 1;
+        assert!(page.iter().all(|listed| seen.insert(listed.id)));
+    }
+    assert_eq!((seen.len(), pages), (7000, 2));
+    let newest = store.newest_change(head).await.unwrap();
+    assert!(since.seq <= newest);
+    assert_eq!(store.listed_since(head, Since::all_of(newest)).await.unwrap(), []);
+
+    // One device that changes comes again, and alone.
+    let mut changed = device(17, "2.3");
+    changed.department = "Ward 9".to_owned();
+    let import = begin(store, &north, 2, &[changed.clone()], &[]).await;
+    let mut write = store.write(head, at(3)).await.unwrap();
+    write.take_in(&import, &[changed]).await.unwrap();
+    write.commit_part(import.receipt()).await.unwrap();
+    let page = store.listed_since(head, since).await.unwrap();
+    assert_eq!((page.len(), page[0].department.as_str()), (1, "Ward 9"));
+    assert!(seen.contains(&page[0].id) && page[0].at > since);
+});
+
+on_both!(a_verdict_that_holds_no_longer_is_told_too, async |fresh: Fresh| {
+    let (top, ..) = hospital(&fresh.store).await;
+    let (store, head) = (&fresh.store, top.head);
+    let subject = Subject {
+        view: 0,
+        configuration: 7,
+        vulnerability: "CVE-2026-0001".to_owned(),
+        component: String::new(),
+    };
+    let judged = Judged {
+        verdict: "affected",
+        confidence: "exact".to_owned(),
+        fixed_in: String::new(),
+        question: String::new(),
+        grounds: "[]".to_owned(),
+    };
+    let mut since = Since::default();
+    for (generation, found, verdict) in [
+        (1, BTreeMap::from([(subject, judged)]), Some("affected".to_owned())),
+        (2, BTreeMap::new(), None),
+    ] {
+        let mut write = store.write(head, at(generation)).await.unwrap();
+        write.update_judgements(0, &[7], generation, &found, "why").await.unwrap();
+        write.commit(act(Noun::Judgement, 0)).await.unwrap();
+        let page = store.rulings_since(head, since).await.unwrap();
+        assert_eq!(page.len(), 1);
+        assert_eq!((page[0].configuration, &page[0].verdict), (7, &verdict));
+        since = page[0].at;
+    }
+    let turns = store.turns_of(head, 7).await.unwrap();
+    let words: Vec<&str> = turns.iter().map(|(_, turn)| turn.verdict.as_str()).collect();
+    assert_eq!(words, ["affected", "closed"]);
+    assert_eq!(store.turns_of(head, 8).await.unwrap(), []);
+});
+
+on_both!(a_list_is_its_owners_and_its_name_is_there_once, async |fresh: Fresh| {
+    let (top, ..) = hospital(&fresh.store).await;
+    let (store, head) = (&fresh.store, top.head);
+    let mut write = store.write(head, at(1)).await.unwrap();
+    let first = write.save_view(7, " Pumps ", "model=A").await.unwrap();
+    let again = write.save_view(7, "Pumps", "model=B").await.unwrap();
+    let other = write.save_view(8, "Pumps", "model=C").await.unwrap();
+    assert!(write.forget_view(7, other).await.is_err(), "it is somebody else's");
+    write.commit(act(Noun::SavedView, first)).await.unwrap();
+    assert_eq!(first, again);
+    let views = store.saved_views(head, 7).await.unwrap();
+    assert_eq!(views.len(), 1);
+    assert_eq!((views[0].name.as_str(), views[0].query.as_str()), ("Pumps", "model=B"));
+    let mut write = store.write(head, at(2)).await.unwrap();
+    write.forget_view(7, first).await.unwrap();
+    write.commit(act(Noun::SavedView, first)).await.unwrap();
+    assert_eq!(store.saved_views(head, 7).await.unwrap(), []);
+    assert_eq!(store.saved_views(head, 8).await.unwrap().len(), 1);
+});

@@ -1,0 +1,7 @@
+//! Advisories about devices: what they say is public, whom they touch is not.
+
+mod list;
+mod show;
+
+pub(crate) use list::list;
+pub(crate) use show::{Counted, counted, show};

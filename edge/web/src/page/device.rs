@@ -1,0 +1,22 @@
+//! Devices: the list, one of them, and why it is judged as it is.
+
+mod address;
+pub(crate) mod explain;
+pub(crate) mod export;
+mod facet;
+pub(crate) mod list;
+mod row;
+pub(crate) mod saved;
+pub(crate) mod show;
+
+pub(crate) use address::devices_of;
+pub(crate) use explain::urgency;
+pub(crate) use row::name;
+pub(crate) use show::{Fact, udi};
+
+/// A link of a document, if it is one that a browser may follow; empty otherwise.
+pub(crate) fn web_address(url: &str) -> String {
+    let url = url.trim();
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    if is_web { url.to_owned() } else { String::new() }
+}

@@ -1,0 +1,403 @@
+//! Why a device is judged as it is, or why not: step by step, each step with its ground.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use advisory::Record;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use fleet::encoded;
+use matching::Verdict;
+use matching::device::{self, Answer};
+use operations::Permission;
+use operations::build::{Finding, Heard, findings, hear, offers};
+use operations::fleet::holdings;
+use operations::judging::Advisories;
+use operations::vulnerability::Urgency;
+use serde::Serialize;
+use store::Device;
+use worklist::{Assessment, Known};
+
+use super::row::standing;
+use super::show::{Fact, Link, Remedy, title, to_advisory};
+use super::web_address;
+use crate::House;
+use crate::access::By;
+use crate::clock::{Clock, Shown};
+use crate::face::{Face, Show};
+use crate::mark::Mark;
+use crate::problem::Problem;
+use crate::sentence::Sentence;
+use crate::words;
+
+/// Products of an advisory that are named; the rest is counted.
+const PRODUCTS_MAX: usize = 6;
+
+#[derive(Template, Serialize)]
+#[template(path = "device/explain.html")]
+struct Explanation {
+    device: i64,
+    vulnerability: String,
+    title: String,
+    verdict: Mark,
+    sentence: Sentence,
+    /// What the inventory says, with which everything is compared.
+    compared: Vec<Fact>,
+    spoken: Vec<Spoken>,
+    /// Advisories that speak about it and name other products.
+    elsewhere: Vec<Elsewhere>,
+    urgency: Vec<Fact>,
+    because: Option<Because>,
+    changes: Vec<String>,
+    since: Option<Shown>,
+    #[serde(skip)]
+    source: Link,
+    #[serde(skip)]
+    device_name: String,
+    #[serde(skip)]
+    about: String,
+}
+
+/// What one advisory says of the device.
+#[derive(Serialize)]
+struct Spoken {
+    advisory: String,
+    issuer: String,
+    revised: Shown,
+    verdict: Mark,
+    confidence: &'static str,
+    /// The product as the advisory names it, and where that stands.
+    product: String,
+    place: String,
+    rules: Vec<String>,
+    fixed_in: String,
+    question: String,
+    remedies: Vec<Remedy>,
+    #[serde(skip)]
+    address: String,
+}
+
+/// An advisory that does not speak of the device.
+#[derive(Serialize)]
+struct Elsewhere {
+    advisory: String,
+    title: String,
+    products: Vec<String>,
+    more: String,
+    #[serde(skip)]
+    address: String,
+}
+
+/// Why it is as urgent as it is.
+#[derive(Serialize)]
+struct Because {
+    priority: Mark,
+    row: String,
+    facts: Vec<Fact>,
+    questions: Vec<&'static str>,
+}
+
+impl Show for Explanation {
+    fn title(&self) -> String {
+        format!("{} on {}", self.vulnerability, self.device_name)
+    }
+}
+
+/// `GET /devices/{id}/vulnerabilities/{vulnerability}`.
+pub(crate) async fn explain(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path((id, asked)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let number = id.parse().map_err(|_| Problem::not_found("device", &id))?;
+    let scope = by.scope(Permission::ViewDevices);
+    let device = house.app.store.device(&scope, number).await?;
+    let held = holdings(&house.app, by.head).await?;
+    let source = held.source(device.source).to_owned();
+    let known = held.advisories.clone();
+    drop(held);
+    let known = known.as_deref();
+    let found =
+        findings(&house.app, by.head, device.configuration, standing(&device), known)
+            .await?;
+    let names =
+        known.map_or_else(|| BTreeSet::from([asked.clone()]), |it| it.names(&asked));
+    let finding = found
+        .iter()
+        .find(|finding| names.contains(&finding.judgement.subject.vulnerability));
+    if finding.is_none() && !known.is_some_and(|known| known.knows(&asked)) {
+        return Err(Problem::not_found("vulnerability or advisory", &asked)
+            .next("The advisories in use do not know it. Check the number."));
+    }
+    let heard = match known {
+        Some(known) => hear(known, &device.told.build, &names),
+        None => Vec::new(),
+    };
+    let clock = face.clock().clone();
+    let vulnerability =
+        known.map_or_else(|| asked.clone(), |known| known.main_name(&asked));
+    let parts = Parts { device: &device, names: &names, finding, heard: &heard, known };
+    let verdict = parts.verdict();
+    let since = finding.map(|finding| clock.show(&finding.judgement.changed));
+    face.show(&Explanation {
+        device: device.id,
+        title: known.map(|known| known.title(&asked)).unwrap_or_default(),
+        verdict: Mark::verdict(verdict),
+        sentence: parts.sentence(verdict),
+        compared: compared(&device),
+        spoken: parts.spoken(&clock),
+        elsewhere: parts.elsewhere(),
+        urgency: urgency(known, &vulnerability),
+        because: finding.and_then(|it| it.assessment.as_ref()).map(because),
+        changes: parts.changes(verdict),
+        since,
+        source: Link {
+            text: source,
+            address: format!("/imports/{}", device.last_import),
+        },
+        device_name: title(&device),
+        about: match known.and_then(|known| known.record(&vulnerability)) {
+            Some(record) => format!("/advisories/{}", encoded(&record.id)),
+            None => format!("/vulnerabilities/{}", encoded(&vulnerability)),
+        },
+        vulnerability,
+    })
+}
+
+/// What an explanation is made of.
+struct Parts<'e> {
+    device: &'e Device,
+    /// The ids of the vulnerability.
+    names: &'e BTreeSet<String>,
+    finding: Option<&'e Finding>,
+    heard: &'e [Heard<'e>],
+    known: Option<&'e Advisories>,
+}
+
+impl Parts<'_> {
+    /// The remembered verdict, else what the advisories say now; none where none speaks of
+    /// the product.
+    fn verdict(&self) -> Option<Verdict> {
+        if let Some(finding) = self.finding {
+            return Some(finding.verdict);
+        }
+        let answers = self.heard.iter().filter_map(|heard| {
+            Some(said(heard.record, heard.answer.as_ref()?, self.names))
+        });
+        answers.min()
+    }
+
+    fn sentence(&self, verdict: Option<Verdict>) -> Sentence {
+        let build = &self.device.told.build;
+        let release = match build.version.is_empty() {
+            true => "a release that the inventory does not state".to_owned(),
+            false => format!("release {}", build.version),
+        };
+        Sentence::new(match verdict {
+            Some(Verdict::Affected) => {
+                format!("This device is affected: an advisory names the product, and {release} is meant.")
+            }
+            Some(Verdict::CannotTell | Verdict::UnderInvestigation) => {
+                "Nobody can tell with what is known; the question below settles it.".to_owned()
+            }
+            Some(Verdict::NotAffected) => {
+                format!("This device is not affected: an advisory names the product, and {release} is not meant.")
+            }
+            Some(Verdict::Fixed) => format!("This device is fixed: {release} holds the fix."),
+            None if self.heard.is_empty() => {
+                "No device advisory in use speaks about it, so nothing is known of this device. That is not the same as not affected."
+                    .to_owned()
+            }
+            None => "Advisories speak about it, and none of them names this product. Whether a part inside the device is touched is not known here."
+                .to_owned(),
+        })
+    }
+
+    fn spoken(&self, clock: &Clock) -> Vec<Spoken> {
+        let answered = self.heard.iter().filter_map(|heard| {
+            let answer = heard.answer.as_ref()?;
+            let record = heard.record;
+            let product = record.products.get(answer.leaf);
+            let remedies = offers(record, answer).into_iter().map(|offer| Remedy {
+                kind: words::remedy(offer.kind),
+                text: offer.text,
+                url: web_address(&offer.url),
+                advisory: to_advisory(&offer.advisory),
+            });
+            Some(Spoken {
+                advisory: record.id.clone(),
+                issuer: record.publisher.clone(),
+                revised: clock.show(&record.modified),
+                verdict: Mark::verdict(Some(said(record, answer, self.names))),
+                confidence: answer.confidence.word(),
+                product: product.map(|it| it.name.clone()).unwrap_or_default(),
+                place: product.map(|it| it.place.to_string()).unwrap_or_default(),
+                // The first names the leaf, which stands above.
+                rules: answer.grounds.iter().skip(1).cloned().collect(),
+                fixed_in: answer.fixed_version.clone(),
+                question: answer.question.clone(),
+                remedies: remedies.collect(),
+                address: format!("/advisories/{}", encoded(&record.id)),
+            })
+        });
+        answered.collect()
+    }
+
+    fn elsewhere(&self) -> Vec<Elsewhere> {
+        let silent = self.heard.iter().filter(|heard| heard.answer.is_none());
+        silent
+            .map(|heard| {
+                let named: BTreeSet<&str> = heard
+                    .record
+                    .products
+                    .iter()
+                    .filter(|product| !product.statuses.is_empty())
+                    .map(|product| product.name.as_str())
+                    .collect();
+                let more = named.len().saturating_sub(PRODUCTS_MAX);
+                Elsewhere {
+                    advisory: heard.record.id.clone(),
+                    title: heard.record.title.clone(),
+                    products: named
+                        .into_iter()
+                        .take(PRODUCTS_MAX)
+                        .map(str::to_owned)
+                        .collect(),
+                    more: if more > 0 {
+                        format!("and {more} more")
+                    } else {
+                        String::new()
+                    },
+                    address: format!("/advisories/{}", encoded(&heard.record.id)),
+                }
+            })
+            .collect()
+    }
+
+    fn changes(&self, verdict: Option<Verdict>) -> Vec<String> {
+        let answers = || self.heard.iter().filter_map(|heard| heard.answer.as_ref());
+        let mut changes: BTreeSet<String> = BTreeSet::new();
+        for answer in answers() {
+            if !answer.fixed_version.is_empty() && verdict == Some(Verdict::Affected) {
+                changes.insert(format!(
+                    "The release: {} or later is not meant.",
+                    answer.fixed_version
+                ));
+            }
+            if !answer.question.is_empty() {
+                changes.insert(format!("An answer: {}", answer.question));
+            }
+        }
+        let mut changes: Vec<String> = changes.into_iter().collect();
+        changes.push(
+            match verdict {
+                Some(Verdict::Affected) => {
+                    "A revised advisory, or a statement of the maker that it is not affected."
+                }
+                Some(_) => "Another release on the device, or a revised advisory.",
+                None if self.known.is_none() => "An index of advisories in use.",
+                None => {
+                    "An advisory that names this product, or an SBOM that says what is inside."
+                }
+            }
+            .to_owned(),
+        );
+        changes
+    }
+}
+
+/// What an advisory says of a device about one of its vulnerabilities. One that calls the
+/// device affected by others says of this one that it is not.
+fn said(record: &Record, answer: &Answer, names: &BTreeSet<String>) -> Verdict {
+    let about = answer.vulnerabilities.iter().any(|at| {
+        let entry = record.vulnerabilities.get(*at);
+        entry.is_some_and(|entry| entry.ids.iter().any(|id| names.contains(id)))
+    });
+    match answer.verdict {
+        device::Verdict::NotAffected => Verdict::NotAffected,
+        _ if !about && !names.contains(&record.id) => Verdict::NotAffected,
+        device::Verdict::Affected => Verdict::Affected,
+        device::Verdict::CannotTell => Verdict::CannotTell,
+    }
+}
+
+fn compared(device: &Device) -> Vec<Fact> {
+    let build = &device.told.build;
+    [
+        ("Maker", &build.maker),
+        ("Model", &build.model),
+        ("Description", &build.description),
+        ("Version", &build.version),
+    ]
+    .into_iter()
+    .map(|(what, value)| match value.is_empty() {
+        true => Fact::new(what, "not stated"),
+        false => Fact::new(what, value),
+    })
+    .collect()
+}
+
+/// KEV, EPSS and severities, each with where it is from.
+pub(crate) fn urgency(known: Option<&Advisories>, id: &str) -> Vec<Fact> {
+    let Some(index) = known.and_then(|known| known.file.index().ok()) else {
+        return Vec::new();
+    };
+    let urgency = Urgency::of(id, &index);
+    let kev = index.kev(id);
+    let mut facts = vec![match (&kev, urgency.exploited) {
+        (Some(listing), _) => Fact::new(
+            "Exploited",
+            format!("yes: in CISA's catalog (KEV) since {}", listing.entry.added),
+        ),
+        (None, Known::Yes) => Fact::new("Exploited", "yes: a record says so"),
+        (None, Known::No | Known::Unknown) => {
+            Fact::new("Exploited", "not listed in CISA's catalog (KEV)")
+        }
+    }];
+    facts.push(match urgency.epss {
+        Some(score) => Fact::new(
+            "Likely to be exploited within a month (EPSS)",
+            format!("{:.1} %", score * 100.0),
+        ),
+        None => {
+            Fact::new("Likely to be exploited within a month (EPSS)", "not estimated")
+        }
+    });
+    if urgency.severities.is_empty() {
+        facts.push(Fact::new("Severity (CVSS)", "nobody has given one"));
+    }
+    let severities: BTreeMap<usize, Fact> = urgency
+        .severities
+        .iter()
+        .map(|severity| {
+            let score = severity.read.map(|vector| vector.score().as_f64());
+            let score =
+                score.map_or_else(|| "not readable".to_owned(), |it| format!("{it:.1}"));
+            Fact::new(
+                format!("Severity (CVSS), by {}", words::scorer(severity.scorer)),
+                format!("{score} · {}", severity.vector),
+            )
+        })
+        .enumerate()
+        .collect();
+    facts.extend(severities.into_values());
+    facts
+}
+
+fn because(assessment: &Assessment) -> Because {
+    let known = |known| match known {
+        Known::Yes => "yes",
+        Known::No => "no",
+        Known::Unknown => "nobody has said, so it counts as the worse",
+    };
+    let facts = assessment.facts.iter();
+    Because {
+        priority: Mark::urgency(assessment.priority),
+        row: assessment.row.clone(),
+        facts: facts
+            .map(|(fact, said)| Fact::new(fact.question(), known(*said)))
+            .collect(),
+        questions: assessment.questions.iter().map(|fact| fact.question()).collect(),
+    }
+}

@@ -1,0 +1,165 @@
+//! The values of columns with how many devices have each: what a person filters by.
+
+use fleet::{Answer, Column, Facets, Filter, Part, Presence, Priority, View};
+use matching::Verdict;
+use serde::Serialize;
+
+use super::address::Asked;
+use crate::words;
+
+/// The columns that are filtered by, in the order of the page.
+const SHOWN: [Column; 12] = [
+    Column::Priority,
+    Column::Verdict,
+    Column::Exploited,
+    Column::Maker,
+    Column::Model,
+    Column::Department,
+    Column::Organisation,
+    Column::Status,
+    Column::LifeSustaining,
+    Column::HoldsPhi,
+    Column::Reachable,
+    Column::Source,
+];
+
+/// How many values of a column are shown, and how many when all are asked for.
+const FEW: usize = 8;
+const ALL: usize = 500;
+
+/// A column to filter by.
+#[derive(Debug, Serialize)]
+pub(crate) struct Facet {
+    column: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) values: Vec<Value>,
+    /// How many values there are in all.
+    distinct: usize,
+    /// Where all values are shown.
+    #[serde(skip)]
+    pub(crate) more: Option<String>,
+    #[serde(skip)]
+    pub(crate) left: String,
+}
+
+/// One value of it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Value {
+    value: String,
+    pub(crate) label: String,
+    pub(crate) count: u64,
+    #[serde(skip)]
+    pub(crate) shown: String,
+    pub(crate) is_chosen: bool,
+    /// The list with this condition, or without it.
+    #[serde(skip)]
+    pub(crate) address: String,
+}
+
+/// What the columns hold, counted.
+pub(crate) fn counted(view: &View<'_>, asked: &Asked) -> Vec<(Column, Facets)> {
+    let most = |column| if asked.facet == Some(column) { ALL } else { FEW };
+    SHOWN.into_iter().map(|column| (column, view.facets(column, most(column)))).collect()
+}
+
+/// The facets as they are shown; one with a single value that is not chosen tells nothing.
+pub(crate) fn shown(counted: Vec<(Column, Facets)>, asked: &Asked) -> Vec<Facet> {
+    let facets = counted.into_iter().map(|(column, facets)| facet(column, facets, asked));
+    facets
+        .filter(|facet| {
+            facet.values.len() > 1 || facet.values.iter().any(|value| value.is_chosen)
+        })
+        .collect()
+}
+
+fn facet(column: Column, facets: Facets, asked: &Asked) -> Facet {
+    let left = facets.distinct.saturating_sub(facets.values.len());
+    let mut counted = facets.values;
+    // Words of urgency stand in their own order, whatever there is most of.
+    counted.sort_by_key(|facet| rank(column, &facet.value));
+    let values = counted.into_iter().map(|facet| {
+        let is_chosen = is(&asked.filter, column, &facet.value);
+        let filter = match is_chosen {
+            true => asked.filter.without(Part::Is(column, &facet.value)),
+            // The facet's own value is one that the filter takes.
+            false => asked
+                .filter
+                .clone()
+                .is(column, &facet.value)
+                .unwrap_or_else(|_| asked.filter.clone()),
+        };
+        Value {
+            label: words::value(column, &facet.label),
+            count: facet.count,
+            shown: words::number(facet.count),
+            is_chosen,
+            address: asked.with(filter).address(),
+            value: facet.value,
+        }
+    });
+    Facet {
+        column: column.word(),
+        label: words::column(column),
+        values: values.collect(),
+        distinct: facets.distinct,
+        more: (left > 0).then(|| asked.at("/devices", &[("facet", column.word())])),
+        left: words::number(left as u64),
+    }
+}
+
+fn rank(column: Column, value: &str) -> usize {
+    let place = |mut words: std::slice::Iter<'_, &str>| {
+        words.position(|word| *word == value).unwrap_or(usize::MAX)
+    };
+    match column {
+        Column::Priority => place(Priority::ALL.map(Priority::word).iter()),
+        Column::Verdict => place(Verdict::ALL.map(Verdict::word).iter()),
+        Column::LifeSustaining
+        | Column::HoldsPhi
+        | Column::Reachable
+        | Column::Exploited => place(Answer::ALL.map(Answer::word).iter()),
+        _ => 0,
+    }
+}
+
+fn is(filter: &Filter, column: Column, value: &str) -> bool {
+    filter.parts().any(|part| part == Part::Is(column, value))
+}
+
+/// A condition that holds, and the list without it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Chip {
+    pub(crate) text: String,
+    #[serde(skip)]
+    pub(crate) address: String,
+}
+
+/// The conditions of a list, in words; `name` says what an organisation or a build is
+/// called.
+pub(crate) fn chips(asked: &Asked, name: impl Fn(Column, i64) -> String) -> Vec<Chip> {
+    let chips = asked.filter.parts().map(|part| {
+        let text = match part {
+            Part::Is(column @ (Column::Organisation | Column::Configuration), value) => {
+                let called = value.parse().map(|id| name(column, id)).unwrap_or_default();
+                format!("{}: {called}", words::column(column))
+            }
+            Part::Is(column, value) => {
+                format!("{}: {}", words::column(column), words::value(column, value))
+            }
+            Part::Contains(column, text) => {
+                format!("{} contains {text}", words::column(column))
+            }
+            Part::Within(id) => {
+                format!("within {}", name(Column::Organisation, id.0))
+            }
+            Part::Presence(Presence::Missing) => {
+                "gone from the newest inventory".to_owned()
+            }
+            Part::Presence(Presence::Listed) => "in the newest inventory".to_owned(),
+            Part::Among(set) => words::set(set),
+        };
+        let address = asked.with(asked.filter.without(part)).address();
+        Chip { text, address }
+    });
+    chips.collect()
+}

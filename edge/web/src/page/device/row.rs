@@ -1,0 +1,150 @@
+//! A device as a row: what the inventory says, and what its build carries.
+
+use std::collections::BTreeMap;
+
+use fleet::{Answer, Column, Configuration, ConfigurationId, Priority, Standing};
+use operations::fleet::Holdings;
+use serde::Serialize;
+use store::Device;
+
+use crate::mark::Mark;
+use crate::words;
+
+/// A row of the list.
+#[derive(Debug, Serialize)]
+pub(crate) struct Row {
+    pub(crate) id: i64,
+    /// What the device is called: its asset tag, else serial number, else ours.
+    pub(crate) name: String,
+    values: BTreeMap<&'static str, String>,
+    #[serde(skip)]
+    pub(crate) cells: Vec<Cell>,
+    #[serde(skip)]
+    pub(crate) missing: &'static str,
+}
+
+/// One cell: a mark, or a text.
+#[derive(Debug)]
+pub(crate) struct Cell {
+    pub(crate) mark: Option<Mark>,
+    pub(crate) text: String,
+    pub(crate) class: &'static str,
+    /// What stands in the place of the header on narrow screens.
+    pub(crate) label: &'static str,
+}
+
+/// A device and its build.
+pub(crate) struct Carried<'h> {
+    device: Device,
+    build: Configuration,
+    held: &'h Holdings,
+}
+
+impl<'h> Carried<'h> {
+    pub(crate) fn new(device: Device, held: &'h Holdings) -> Self {
+        let build = held.fleet.configuration(ConfigurationId(device.configuration));
+        let build = build.cloned().unwrap_or_default();
+        Self { device, build, held }
+    }
+
+    pub(crate) fn priority(&self) -> Option<Priority> {
+        self.build.priorities.of(standing(&self.device))
+    }
+
+    /// The value of a column on the wire.
+    pub(crate) fn value(&self, column: Column) -> String {
+        let Device { told, .. } = &self.device;
+        let text = match column {
+            Column::Organisation => self.held.organisation(self.device.organisation),
+            Column::Configuration => return self.build.label(),
+            Column::Source => self.held.source(self.device.source),
+            Column::AssetTag => &told.asset_tag,
+            Column::Serial => &told.serial,
+            Column::Udi => &told.udi,
+            Column::Mac => &told.mac,
+            Column::Ip => &told.ip,
+            Column::Department => &told.department,
+            Column::Status => &told.status,
+            Column::Received => &told.received,
+            Column::MissingSince => {
+                let since = self.device.missing_since.as_deref().unwrap_or_default();
+                since.get(..10).unwrap_or(since)
+            }
+            Column::LifeSustaining => answer(told.life_sustaining).word(),
+            Column::HoldsPhi => answer(told.holds_phi).word(),
+            Column::Reachable => answer(told.reachable).word(),
+            Column::Maker => &told.build.maker,
+            Column::Model => &told.build.model,
+            Column::Description => &told.build.description,
+            Column::Version => &told.build.version,
+            Column::Verdict => Mark::verdict(self.build.verdict).word(),
+            Column::Priority => Mark::priority(self.priority()).word(),
+            Column::Exploited => self.build.exploited.word(),
+            Column::Affected => return self.build.affected.to_string(),
+            Column::CannotTell => return self.build.cannot_tell.to_string(),
+            Column::Situation => "",
+        };
+        text.to_owned()
+    }
+
+    pub(crate) fn row(&self, columns: &[Column]) -> Row {
+        let values = columns.iter().map(|column| (column.word(), self.value(*column)));
+        Row {
+            id: self.device.id,
+            name: name(&self.device),
+            values: values.collect(),
+            cells: columns.iter().map(|column| self.cell(*column)).collect(),
+            missing: match self.device.missing_since {
+                Some(_) => "not in the newest inventory",
+                None => "",
+            },
+        }
+    }
+
+    fn cell(&self, column: Column) -> Cell {
+        let mark = match column {
+            Column::Verdict => Some(Mark::verdict(self.build.verdict)),
+            Column::Priority => self.priority().map(|one| Mark::priority(Some(one))),
+            _ => None,
+        };
+        let text = match column {
+            Column::Verdict | Column::Priority => String::new(),
+            _ => match self.value(column) {
+                value if value.is_empty() => String::new(),
+                value => words::value(column, &value),
+            },
+        };
+        let class = match column {
+            Column::Affected | Column::CannotTell => "number",
+            Column::Ip | Column::Mac | Column::Udi | Column::Serial | Column::Version => {
+                "code"
+            }
+            _ => "",
+        };
+        Cell { mark, text, class, label: words::column(column) }
+    }
+}
+
+/// What a device is called.
+pub(crate) fn name(device: &Device) -> String {
+    let names = [&device.told.asset_tag, &device.told.serial];
+    let filled = names.into_iter().find(|name| !name.is_empty());
+    filled.cloned().unwrap_or_else(|| format!("device {}", device.id))
+}
+
+/// What of a device decides how urgent its vulnerabilities are.
+pub(crate) fn standing(device: &Device) -> Standing {
+    Standing {
+        life_sustaining: answer(device.told.life_sustaining),
+        holds_phi: answer(device.told.holds_phi),
+        reachable: answer(device.told.reachable),
+    }
+}
+
+pub(crate) fn answer(fact: Option<bool>) -> Answer {
+    match fact {
+        Some(true) => Answer::Yes,
+        Some(false) => Answer::No,
+        None => Answer::Unknown,
+    }
+}

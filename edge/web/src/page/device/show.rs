@@ -1,0 +1,533 @@
+//! One device: what is known of it, what to do, why, where it stands, and its history.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use fleet::encoded;
+use matching::Verdict;
+use operations::Permission;
+use operations::build::{Action, Finding, Task, findings, tasks};
+use operations::fleet::holdings;
+use operations::judging::Advisories;
+use serde::Serialize;
+use store::{Device, StoreError, Turn};
+use terms::Udi;
+use terms::udi::{Check, Kind};
+
+use super::row::{answer, name, standing};
+use super::web_address;
+use crate::House;
+use crate::access::By;
+use crate::clock::{Clock, Shown};
+use crate::face::{Face, Show};
+use crate::mark::Mark;
+use crate::problem::Problem;
+use crate::sentence::Sentence;
+use crate::words::{self, counted};
+
+/// Vulnerabilities that one line of the history names; the rest is counted.
+const NAMED_MAX: usize = 5;
+
+#[derive(Template, Serialize)]
+#[template(path = "device/show.html")]
+struct OneDevice {
+    id: i64,
+    name: String,
+    sentence: Sentence,
+    verdict: Mark,
+    to_do: Vec<ToDo>,
+    affected: Vec<Row>,
+    cannot_tell: Vec<Row>,
+    others: Vec<Row>,
+    facts: Vec<Fact>,
+    udi: Vec<Fact>,
+    rest: Vec<Fact>,
+    history: Vec<Event>,
+    #[serde(skip)]
+    alike: String,
+    #[serde(skip)]
+    title: String,
+    #[serde(skip)]
+    missing: Option<Shown>,
+}
+
+/// Something to do.
+#[derive(Serialize)]
+pub(super) struct ToDo {
+    pub(super) what: String,
+    pub(super) priority: Option<Mark>,
+    pub(super) why: String,
+    pub(super) hints: Vec<String>,
+    pub(super) about: Vec<Link>,
+    pub(super) remedies: Vec<Remedy>,
+}
+
+/// A place to go to.
+#[derive(Serialize)]
+pub(super) struct Link {
+    pub(super) text: String,
+    #[serde(skip)]
+    pub(super) address: String,
+}
+
+/// What an advisory offers.
+#[derive(Serialize)]
+pub(super) struct Remedy {
+    pub(super) kind: &'static str,
+    pub(super) text: String,
+    pub(super) url: String,
+    pub(super) advisory: Link,
+}
+
+/// A verdict about the device.
+#[derive(Serialize)]
+struct Row {
+    vulnerability: String,
+    title: String,
+    verdict: Mark,
+    priority: Option<Mark>,
+    /// CVSS, or empty.
+    severity: String,
+    exploited: &'static str,
+    fixed_in: String,
+    question: String,
+    advisories: Vec<Link>,
+    since: Shown,
+    #[serde(skip)]
+    address: String,
+}
+
+/// Something that is known of it.
+#[derive(Serialize)]
+pub(crate) struct Fact {
+    pub(crate) what: String,
+    pub(crate) value: String,
+    #[serde(skip)]
+    pub(crate) address: String,
+}
+
+impl Fact {
+    pub(crate) fn new(what: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { what: what.into(), value: value.into(), address: String::new() }
+    }
+
+    pub(super) fn leads(self, address: String) -> Self {
+        Self { address, ..self }
+    }
+}
+
+/// Something that happened.
+#[derive(Serialize)]
+struct Event {
+    at: Shown,
+    what: String,
+    why: String,
+    about: Vec<Link>,
+    more: String,
+}
+
+impl Show for OneDevice {
+    fn title(&self) -> String {
+        self.title.clone()
+    }
+}
+
+/// `GET /devices/{id}`.
+pub(crate) async fn show(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let number = id.parse().map_err(|_| Problem::not_found("device", &id))?;
+    let scope = by.scope(Permission::ViewDevices);
+    let device = house.app.store.device(&scope, number).await?;
+    let held = holdings(&house.app, by.head).await?;
+    let advisories = held.advisories.clone();
+    let (organisation, source) = (
+        held.organisation(device.organisation).to_owned(),
+        held.source(device.source).to_owned(),
+    );
+    drop(held);
+    let known = advisories.as_deref();
+    let found =
+        findings(&house.app, by.head, device.configuration, standing(&device), known)
+            .await?;
+    let to_do = tasks(&device.told.build, &found, known);
+    let clock = face.clock().clone();
+    let history = history(&house, &by, &device, &found, &clock).await?;
+    let verdict = found.first().map(|finding| finding.verdict);
+    let rows = |wanted: &dyn Fn(Verdict) -> bool| -> Vec<Row> {
+        let found = found.iter().filter(|finding| wanted(finding.verdict));
+        found.map(|finding| row(&device, finding, known, &clock)).collect()
+    };
+    face.show(&OneDevice {
+        id: device.id,
+        name: name(&device),
+        title: title(&device),
+        sentence: sentence(&found, &to_do, known),
+        verdict: Mark::verdict(verdict),
+        affected: rows(&|verdict| verdict == Verdict::Affected),
+        cannot_tell: rows(&|verdict| {
+            matches!(verdict, Verdict::CannotTell | Verdict::UnderInvestigation)
+        }),
+        others: rows(&|verdict| matches!(verdict, Verdict::Fixed | Verdict::NotAffected)),
+        to_do: to_do.iter().map(|task| shown_task(&device, task)).collect(),
+        facts: facts(&device, &organisation, &source),
+        udi: udi(&device.told.udi),
+        rest: rest(&device.told.rest),
+        history,
+        alike: format!("/devices?configuration={}", device.configuration),
+        missing: device.missing_since.as_deref().map(|since| clock.show(since)),
+    })
+}
+
+/// What it is, and which one.
+pub(super) fn title(device: &Device) -> String {
+    let build = &device.told.build;
+    let words = [&build.maker, &build.model].into_iter().filter(|word| !word.is_empty());
+    let what = words.map(String::as_str).collect::<Vec<_>>().join(" ");
+    match what.is_empty() {
+        true => name(device),
+        false => format!("{what} · {}", name(device)),
+    }
+}
+
+fn sentence(
+    found: &[Finding],
+    to_do: &[Task],
+    advisories: Option<&Advisories>,
+) -> Sentence {
+    let count =
+        |wanted: Verdict| found.iter().filter(|one| one.verdict == wanted).count();
+    let (affected, open) = (
+        count(Verdict::Affected),
+        count(Verdict::CannotTell) + count(Verdict::UnderInvestigation),
+    );
+    let exploited = found
+        .iter()
+        .filter(|one| one.verdict == Verdict::Affected && one.is_exploited())
+        .count();
+    if advisories.is_none() {
+        return Sentence::new(
+            "Nothing is known of it yet: no index of advisories is in use.",
+        );
+    }
+    match (affected, open, found.len()) {
+        (0, 0, 0) => Sentence::new(
+            "No advisory in use names this product. That nobody has said anything is not \
+             the same as safe.",
+        ),
+        (0, 0, _) => Sentence::new(
+            "Advisories speak of this product, and none of them means this release.",
+        ),
+        (0, open, _) => Sentence::new(format!(
+            "Nobody can tell yet whether {} it: a question is open.",
+            counted(open, "known flaw affects", "known flaws affect")
+        )),
+        (affected, ..) => {
+            let flaws = counted(affected, "known flaw", "known flaws");
+            let exploited = match exploited {
+                0 => String::new(),
+                1 if affected == 1 => ", exploited in the wild".to_owned(),
+                count => format!(", {count} exploited in the wild"),
+            };
+            Sentence::new(format!(
+                "Affected by {flaws}{exploited}; {}",
+                way_out(to_do, affected)
+            ))
+        }
+    }
+}
+
+/// The update that clears most, or that there is none.
+fn way_out(to_do: &[Task], affected: usize) -> String {
+    let updates = to_do.iter().filter_map(|task| match &task.action {
+        Action::Update(release) => Some((task.vulnerabilities.len(), release)),
+        Action::Maker | Action::Mitigate | Action::Decide | Action::Ask(_) => None,
+    });
+    match updates.max_by_key(|(clears, _)| *clears) {
+        Some((clears, release)) if clears == affected => {
+            format!(
+                "updating to {release} clears {}.",
+                if clears == 1 { "it" } else { "all" }
+            )
+        }
+        Some((clears, release)) => format!("updating to {release} clears {clears}."),
+        None if to_do.iter().any(|task| task.action == Action::Maker) => {
+            "the maker offers a remedy.".to_owned()
+        }
+        None => "no advisory names a release that fixes it.".to_owned(),
+    }
+}
+
+fn shown_task(device: &Device, task: &Task) -> ToDo {
+    let count = task.vulnerabilities.len();
+    let flaws = counted(count, "flaw", "flaws");
+    let what = match &task.action {
+        Action::Update(release) => format!("Update to {release}"),
+        Action::Maker => "Ask the maker for its remedy".to_owned(),
+        Action::Mitigate => "Mitigate, as the advisory says".to_owned(),
+        Action::Decide => "Decide whether it stays in use".to_owned(),
+        Action::Ask(question) => question.clone(),
+    };
+    let why = match &task.action {
+        Action::Update(_) => format!("Clears {flaws}"),
+        Action::Maker => format!("For {flaws}; the advisory names no release"),
+        Action::Mitigate => format!("Against {flaws}; no fix is stated"),
+        Action::Decide => format!("For {flaws} nothing is offered"),
+        Action::Ask(_) => {
+            format!("The answer settles {}", counted(count, "verdict", "verdicts"))
+        }
+    };
+    let why = match (task.exploited, &task.action) {
+        (0, _) | (_, Action::Ask(_)) => why,
+        (exploited, _) => format!("{why}, {exploited} exploited in the wild"),
+    };
+    ToDo {
+        what,
+        why,
+        priority: task.priority.map(Mark::urgency),
+        hints: task.hints.iter().cloned().collect(),
+        about: task.vulnerabilities.iter().map(|id| explain(device, id)).collect(),
+        remedies: task
+            .remedies
+            .iter()
+            .map(|offer| Remedy {
+                kind: words::remedy(offer.kind),
+                text: offer.text.clone(),
+                url: web_address(&offer.url),
+                advisory: to_advisory(&offer.advisory),
+            })
+            .collect(),
+    }
+}
+
+pub(super) fn to_advisory(id: &str) -> Link {
+    Link { text: id.to_owned(), address: format!("/advisories/{}", encoded(id)) }
+}
+
+fn explain(device: &Device, vulnerability: &str) -> Link {
+    Link {
+        text: vulnerability.to_owned(),
+        address: format!(
+            "/devices/{}/vulnerabilities/{}",
+            device.id,
+            encoded(vulnerability)
+        ),
+    }
+}
+
+fn row(
+    device: &Device,
+    finding: &Finding,
+    advisories: Option<&Advisories>,
+    clock: &Clock,
+) -> Row {
+    let id = &finding.judgement.subject.vulnerability;
+    let cvss =
+        finding.urgency.as_ref().and_then(operations::vulnerability::Urgency::cvss);
+    let said: BTreeSet<&String> =
+        finding.said.iter().map(|said| &said.advisory).collect();
+    Row {
+        vulnerability: id.clone(),
+        title: own_title(finding, advisories),
+        verdict: Mark::verdict(Some(finding.verdict)),
+        priority: finding.assessment.as_ref().map(|it| Mark::urgency(it.priority)),
+        severity: cvss.map(|score| format!("{score:.1}")).unwrap_or_default(),
+        exploited: if finding.is_exploited() { "exploited" } else { "" },
+        fixed_in: finding.judgement.fixed_in.clone(),
+        question: finding.judgement.question.clone(),
+        advisories: said.into_iter().map(|id| to_advisory(id)).collect(),
+        since: clock.show(&finding.judgement.changed),
+        address: explain(device, id).address,
+    }
+}
+
+/// What the flaw is called; not where it is only called as the advisory is.
+fn own_title(finding: &Finding, advisories: Option<&Advisories>) -> String {
+    let Some(known) = advisories else { return String::new() };
+    let id = &finding.judgement.subject.vulnerability;
+    let title = known.title(id);
+    let of_advisory = finding
+        .said
+        .iter()
+        .filter(|said| said.advisory != *id)
+        .filter_map(|said| known.record(&said.advisory))
+        .any(|record| record.title == title);
+    if of_advisory { String::new() } else { title }
+}
+
+fn facts(device: &Device, organisation: &str, source: &str) -> Vec<Fact> {
+    let told = &device.told;
+    let filter = |column: &str, value: &str| match value.is_empty() {
+        true => String::new(),
+        false => format!("/devices?{column}={}", encoded(value)),
+    };
+    let known = |fact: Option<bool>| match answer(fact) {
+        fleet::Answer::Yes => "yes",
+        fleet::Answer::No => "no",
+        fleet::Answer::Unknown => "nobody has said, so it counts as yes",
+    };
+    let facts = [
+        Fact::new("Kind", &told.build.description),
+        Fact::new("Maker", &told.build.maker).leads(filter("maker", &told.build.maker)),
+        Fact::new("Model", &told.build.model).leads(filter("model", &told.build.model)),
+        Fact::new("Version", &told.build.version),
+        Fact::new("Asset tag", &told.asset_tag),
+        Fact::new("Serial number", &told.serial),
+        Fact::new("UDI", &told.udi),
+        Fact::new("Ward", &told.department).leads(filter("department", &told.department)),
+        Fact::new("Organisation", organisation)
+            .leads(format!("/devices?within={}", device.organisation)),
+        Fact::new("Status", &told.status),
+        Fact::new("IP address", &told.ip),
+        Fact::new("MAC address", &told.mac),
+        Fact::new("Received", &told.received),
+        Fact::new("Sustains life", known(told.life_sustaining)),
+        Fact::new("Holds patient data", known(told.holds_phi)),
+        Fact::new("Reachable from other zones", known(told.reachable)),
+        Fact::new("Known from", source).leads(format!("/imports/{}", device.last_import)),
+    ];
+    facts
+        .into_iter()
+        .map(|fact| match fact.value.is_empty() {
+            true => Fact::new(fact.what, "not stated"),
+            false => fact,
+        })
+        .collect()
+}
+
+/// What a UDI says, part by part.
+pub(crate) fn udi(text: &str) -> Vec<Fact> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let Ok(udi) = Udi::parse(text) else {
+        return vec![Fact::new(
+            "UDI",
+            "not readable by the rules of GS1, HIBCC or ICCBBA",
+        )];
+    };
+    let parts = udi.parts().map(|(kind, _, value)| {
+        let what = match kind {
+            Kind::DeviceIdentifier => "Device identifier",
+            Kind::Lot => "Lot",
+            Kind::Serial => "Serial number",
+            Kind::Expiry => "Use by",
+            Kind::Manufactured => "Made",
+            Kind::SoftwareVersion => "Software version",
+            Kind::Quantity => "Quantity",
+            Kind::Donation => "Donation",
+            Kind::Other => "Other",
+        };
+        let value = match kind {
+            Kind::Expiry => udi.expiry().map(|date| date.to_string()),
+            Kind::Manufactured => udi.manufactured().map(|date| date.to_string()),
+            _ => None,
+        }
+        .unwrap_or_else(|| value.to_owned());
+        Fact::new(what, value)
+    });
+    let mut facts: Vec<Fact> = parts.collect();
+    if let Check::Wrong { written, computed } = udi.check() {
+        facts.push(Fact::new(
+            "Check character",
+            format!("wrong: {written} stands there, {computed} would fit"),
+        ));
+    }
+    facts
+}
+
+/// What else the register says.
+fn rest(json: &str) -> Vec<Fact> {
+    let rest: BTreeMap<String, String> = serde_json::from_str(json).unwrap_or_default();
+    let facts = rest.into_iter().filter(|(_, value)| !value.is_empty());
+    facts.map(|(what, value)| Fact::new(what.replace('_', " "), value)).collect()
+}
+
+async fn history(
+    house: &House,
+    by: &operations::Actor,
+    device: &Device,
+    found: &[Finding],
+    clock: &Clock,
+) -> Result<Vec<Event>, Problem> {
+    let store = &house.app.store;
+    let scope = by.scope(Permission::ViewDevices);
+    let mut events: Vec<(String, Event)> = Vec::new();
+    let mut imports = vec![(device.first_import, "first named by an export")];
+    if device.last_import != device.first_import {
+        imports.push((device.last_import, "named again by an export"));
+    }
+    for (id, what) in imports {
+        let import = match store.import(&scope, id).await {
+            Ok(import) => import,
+            Err(StoreError::Absent { .. }) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let about = vec![Link {
+            text: format!("import {id}"),
+            address: format!("/imports/{id}"),
+        }];
+        let why = format!("of {}", import.source_name);
+        let (what, more) = (what.to_owned(), String::new());
+        let at = clock.show(&import.started);
+        events.push((import.started, Event { at, what, why, about, more }));
+    }
+    if let Some(since) = &device.missing_since {
+        let event = Event {
+            at: clock.show(since),
+            what: "missing from the newest export".to_owned(),
+            why: String::new(),
+            about: Vec::new(),
+            more: String::new(),
+        };
+        events.push((since.clone(), event));
+    }
+    let turns = store.turns_of(by.head, device.configuration).await?;
+    let closed = store.judgements_of(by.head, device.configuration).await?;
+    let mut names: BTreeMap<i64, String> = closed
+        .into_iter()
+        .map(|judgement| (judgement.id, judgement.subject.vulnerability))
+        .collect();
+    for finding in found {
+        let subject = finding.judgement.subject.vulnerability.clone();
+        names.insert(finding.judgement.id, subject);
+    }
+    events.extend(turned(device, turns, &names, clock));
+    events.sort_by(|(one, _), (other, _)| other.cmp(one));
+    Ok(events.into_iter().map(|(_, event)| event).collect())
+}
+
+/// Verdicts that turned at one moment for one reason are one line.
+fn turned(
+    device: &Device,
+    turns: Vec<(i64, Turn)>,
+    names: &BTreeMap<i64, String>,
+    clock: &Clock,
+) -> Vec<(String, Event)> {
+    let mut together: BTreeMap<(String, String, String), Vec<&String>> = BTreeMap::new();
+    for (judgement, turn) in turns {
+        let Some(name) = names.get(&judgement) else { continue };
+        together.entry((turn.at, turn.verdict, turn.why)).or_default().push(name);
+    }
+    let events = together.into_iter().map(|((at, verdict, why), about)| {
+        let what = match verdict.as_str() {
+            "closed" => "no longer said".to_owned(),
+            word => Mark::of_word(word).label().to_owned(),
+        };
+        let more = about.len().saturating_sub(NAMED_MAX);
+        let event = Event {
+            at: clock.show(&at),
+            what,
+            why,
+            about: about.iter().take(NAMED_MAX).map(|id| explain(device, id)).collect(),
+            more: if more > 0 { format!("and {more} more") } else { String::new() },
+        };
+        (at, event)
+    });
+    events.collect()
+}

@@ -1,0 +1,273 @@
+//! Whatever a person has in hand: asset tag, serial number, UDI as scanned, MAC and IP
+//! address, CVE, number of an advisory, maker, model. The answer is what it is.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use fleet::{Column, Filter, How, Met, encoded};
+use operations::fleet::{Holdings, Set, holdings, scope};
+use operations::judging::Advisories;
+use operations::{Actor, Permission};
+use serde::{Deserialize, Serialize};
+use terms::{Mac, Udi};
+
+use crate::House;
+use crate::access::By;
+use crate::face::{Face, Show};
+use crate::page::device::{Fact, name, udi};
+use crate::problem::Problem;
+use crate::sentence::Sentence;
+use crate::words;
+
+/// Devices, advisories and builds that are named in one group.
+const NAMED: usize = 8;
+
+/// What is looked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    q: String,
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "search/show.html")]
+struct Answer {
+    q: String,
+    sentence: Sentence,
+    /// What the text says by itself.
+    read: Vec<Fact>,
+    groups: Vec<Group>,
+}
+
+/// Answers of one kind.
+#[derive(Serialize)]
+struct Group {
+    what: String,
+    hits: Vec<Hit>,
+    #[serde(skip)]
+    all: String,
+    #[serde(skip)]
+    more: String,
+}
+
+#[derive(Serialize)]
+struct Hit {
+    text: String,
+    detail: String,
+    address: String,
+}
+
+impl Show for Answer {
+    fn title(&self) -> String {
+        "Search".to_owned()
+    }
+}
+
+/// `GET /search`: one hit leads straight there.
+pub(crate) async fn show(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let q = asked.q.trim();
+    if q.is_empty() {
+        return face.show(&Answer {
+            q: String::new(),
+            sentence: Sentence::new(
+                "Type or scan what you have in hand: a label, a number, an address, a name.",
+            ),
+            read: Vec::new(),
+            groups: Vec::new(),
+        });
+    }
+    let held = holdings(&house.app, by.head).await?;
+    let seen = scope(&by);
+    let met = met(&held, &seen, q);
+    if let Some(device) = only(&met) {
+        return Ok(face.done(&format!("/devices/{device}")));
+    }
+    let known = held.advisories.clone();
+    if met.is_empty()
+        && let Some(known) = known.as_deref().filter(|known| known.knows(q))
+    {
+        let main = encoded(&known.main_name(q));
+        let noun = match known.record(&known.main_name(q)) {
+            Some(_) => "advisories",
+            None => "vulnerabilities",
+        };
+        return Ok(face.done(&format!("/{noun}/{main}")));
+    }
+    let mut groups = Vec::new();
+    for one in &met {
+        groups.push(group(&house, &by, one, q).await?);
+    }
+    drop(held);
+    if let Some(known) = known.as_deref() {
+        groups.extend(advisories(known, q));
+    }
+    face.show(&Answer {
+        sentence: sentence(&groups, q),
+        read: read(q),
+        groups,
+        q: q.to_owned(),
+    })
+}
+
+/// The devices that it may mean. A label that tells one piece from another, and the
+/// inventory only the model, is narrowed to the piece.
+fn met(held: &Holdings, scope: &fleet::Scope, q: &str) -> Vec<Met> {
+    let mut met = held.fleet.find(scope, q);
+    let Ok(label) = Udi::parse(q) else { return met };
+    let Some(serial) = label.serial() else { return met };
+    let pieces = held.fleet.find(scope, serial).into_iter();
+    let mut pieces =
+        pieces.filter(|met| met.column == Column::Serial && met.how == How::Same);
+    let Some(piece) = pieces.next() else { return met };
+    for one in met.iter_mut().filter(|one| one.column == Column::Udi) {
+        let both = &one.devices & &piece.devices;
+        if !both.is_empty() {
+            one.devices = both;
+        }
+    }
+    if met.is_empty() {
+        met.push(piece);
+    }
+    met
+}
+
+/// The one device that is meant: the only one that is so, else the only one with the model
+/// of the label, else the only one that was met at all.
+fn only(met: &[Met]) -> Option<u32> {
+    let steps: [&[How]; 3] = [
+        &[How::Same],
+        &[How::Same, How::Within],
+        &[How::Same, How::Within, How::Beginning, How::Words],
+    ];
+    steps.iter().find_map(|hows| {
+        let met = met.iter().filter(|one| hows.contains(&one.how));
+        let all = met.map(|one| one.devices.clone()).reduce(|all, some| all | some)?;
+        (all.len() == 1).then(|| all.min()).flatten()
+    })
+}
+
+async fn group(house: &House, by: &Actor, met: &Met, q: &str) -> Result<Group, Problem> {
+    let ids: Vec<i64> = met.devices.iter().take(NAMED).map(i64::from).collect();
+    let scope = by.scope(Permission::ViewDevices);
+    let devices = house.app.store.devices(&scope, &ids).await?;
+    let hits = devices.iter().map(|device| {
+        let build = &device.told.build;
+        let shown = match met.column {
+            Column::Serial => &device.told.serial,
+            Column::Udi => &device.told.udi,
+            Column::Mac => &device.told.mac,
+            Column::Ip => &device.told.ip,
+            _ => &device.told.department,
+        };
+        let detail = [&build.maker, &build.model, &build.version, shown];
+        let detail = detail.into_iter().filter(|text| !text.is_empty());
+        Hit {
+            text: name(device),
+            detail: detail.map(String::as_str).collect::<Vec<_>>().join(" · "),
+            address: format!("/devices/{}", device.id),
+        }
+    });
+    let how = match met.how {
+        How::Same => "is",
+        How::Within => "is that of the label",
+        How::Beginning => "begins so",
+        How::Words => "has these words",
+    };
+    let column = match met.column {
+        Column::Configuration => "Maker, model or kind",
+        column => words::column(column),
+    };
+    let count = met.devices.len();
+    let hits: Vec<Hit> = hits.collect();
+    Ok(Group {
+        what: format!("{column} {how}: {}", words::devices(count, "", "").trim_end()),
+        more: match count > hits.len() as u64 {
+            true => format!("All {}", words::devices(count, "", "").trim_end()),
+            false => String::new(),
+        },
+        all: whole(met, q),
+        hits,
+    })
+}
+
+/// The list of all that were met in a column.
+fn whole(met: &Met, q: &str) -> String {
+    let filter = match met.column {
+        Column::Maker | Column::Model => Filter::default().contains(met.column, q).ok(),
+        _ => None,
+    };
+    let filter = filter
+        .unwrap_or_else(|| Filter::default().among(&Set::Text(q.to_owned()).to_string()));
+    format!("/devices?{filter}")
+}
+
+fn advisories(known: &Advisories, q: &str) -> Vec<Group> {
+    let mut groups = Vec::new();
+    if known.knows(q) && known.record(&known.main_name(q)).is_none() {
+        let main = known.main_name(q);
+        groups.push(Group {
+            what: "Vulnerability".to_owned(),
+            hits: vec![Hit {
+                detail: known.title(&main),
+                address: format!("/vulnerabilities/{}", encoded(&main)),
+                text: main,
+            }],
+            all: String::new(),
+            more: String::new(),
+        });
+    }
+    let sought = q.to_lowercase();
+    let holds = |text: &str| text.to_lowercase().contains(&sought);
+    let found: Vec<_> = known
+        .records
+        .iter()
+        .filter(|record| holds(&record.id) || holds(&record.title))
+        .collect();
+    if found.is_empty() {
+        return groups;
+    }
+    let hits = found.iter().take(NAMED).map(|record| Hit {
+        text: record.id.clone(),
+        detail: record.title.clone(),
+        address: format!("/advisories/{}", encoded(&record.id)),
+    });
+    groups.push(Group {
+        what: words::counted(found.len(), "advisory", "advisories"),
+        hits: hits.collect(),
+        all: format!("/advisories?q={}", encoded(q)),
+        more: match found.len() > NAMED {
+            true => {
+                format!("All {}", words::counted(found.len(), "advisory", "advisories"))
+            }
+            false => String::new(),
+        },
+    });
+    groups
+}
+
+fn sentence(groups: &[Group], q: &str) -> Sentence {
+    Sentence::new(match groups.len() {
+        0 => format!(
+            "Nothing that you may see is called “{q}”: no asset tag, serial number, UDI, MAC \
+             or IP address, maker, model, CVE or advisory."
+        ),
+        1 => format!("“{q}” may mean this:"),
+        _ => format!("“{q}” may mean several things:"),
+    })
+}
+
+/// What a text says by itself, whether or not it is known here.
+fn read(q: &str) -> Vec<Fact> {
+    if let Ok(mac) = Mac::parse(q) {
+        return vec![Fact::new("Read as a MAC address", mac.to_string())];
+    }
+    if q.len() >= 8 && Udi::parse(q).is_ok() {
+        return udi(q);
+    }
+    Vec::new()
+}
