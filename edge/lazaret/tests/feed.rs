@@ -121,3 +121,47 @@ fn an_advisory_that_is_added_is_in_the_status() {
     assert_eq!(status["sources"][0]["records"], 2);
     assert_eq!(status["index"]["has_overlay"], true);
 }
+
+#[test]
+fn status_counts_an_index_with_additions_as_the_folded_one() {
+    let folder = TempDir::new().unwrap();
+    let run = |words: &[&str]| {
+        let output = lazaret(words, folder.path());
+        assert_eq!(output.status.code(), Some(0), "{}", talk(&output));
+        output
+    };
+    let record = |id: &str, aliases: &str, more: &str| {
+        format!(
+            r#"{{"id":"{id}","modified":"2024-01-02T00:00:00Z","aliases":[{aliases}]{more},
+            "affected":[{{"package":{{"ecosystem":"npm","name":"p"}},"versions":["1.0.0"]}}]}}"#
+        )
+    };
+    let write =
+        |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("a.json", OSV);
+    write("b.json", &record("GHSA-2", "", ""));
+    write("c.json", &record("GHSA-3", "", r#","withdrawn":"2024-01-02T00:00:00Z""#));
+    // One joins two that were apart, one takes its alias back, one is new.
+    write("d.json", &record("PYSEC-1", r#""GHSA-2","GHSA-9""#, ""));
+    write("e.json", &record("GHSA-1", "", ""));
+    write("f.json", &record("GHSA-3", r#""CVE-2024-0003""#, ""));
+    write("g.json", &record("GHSA-4", "", ""));
+    let status = || -> (Value, Value) {
+        let output = run(&["feed", "status", "--index", "x", "--format", "json"]);
+        let status: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let sources = status["sources"].as_array().unwrap().iter();
+        let numbers = sources
+            .map(|source| serde_json::json!([source["records"], source["withdrawn"]]))
+            .collect();
+        (status["index"]["vulnerabilities"].clone(), numbers)
+    };
+
+    let build = ["feed", "build", "--index", "x", "a.json", "b.json", "c.json"];
+    run(&build);
+    assert_eq!(status(), (3.into(), serde_json::json!([[3, 1]])));
+    run(&["feed", "add", "--index", "x", "d.json", "e.json", "f.json", "g.json"]);
+    let layered = status();
+    assert_eq!(layered, (4.into(), serde_json::json!([[5, 0]])));
+    run(&build);
+    assert_eq!(status(), layered);
+}

@@ -49,6 +49,12 @@ pub fn compile(mut entries: Vec<super::Entry>) -> io::Result<Vec<u8>> {
     builder.finish()
 }
 
+/// How many vulnerabilities there are among these mentions.
+pub(super) fn groups_of(aliases: &mut Aliases) -> u64 {
+    let resolved = aliases.resolve();
+    sections::groups(aliases, &resolved).into()
+}
+
 /// A record that waits for others of the same source and id.
 struct Pending {
     source: Source,

@@ -75,6 +75,16 @@ impl SourceCount {
 }
 
 impl SourceCount {
+    /// Leaves one record out: one in that state, as [`super::body::Head::standing`] has it.
+    pub(crate) const fn take_back(&mut self, state: u8) {
+        self.records = self.records.saturating_sub(1);
+        match state {
+            0 => {}
+            1 => self.withdrawn = self.withdrawn.saturating_sub(1),
+            _ => self.rejected = self.rejected.saturating_sub(1),
+        }
+    }
+
     fn add(&mut self, newer: &Self) {
         self.records += newer.records;
         self.withdrawn += newer.withdrawn;
@@ -150,7 +160,7 @@ impl Counts {
         out.into_bytes()
     }
 
-    /// Adds what a newer layer holds.
+    /// Adds what a newer layer holds, but for vulnerabilities, which layers share.
     pub(crate) fn add(&mut self, newer: Self) {
         for count in newer.sources {
             match self.sources.iter_mut().find(|own| own.source == count.source) {
@@ -159,7 +169,6 @@ impl Counts {
             }
         }
         self.sources.sort_by_key(|count| count.source);
-        self.vulnerabilities += newer.vulnerabilities;
         self.listed.add(newer.listed);
         self.scored.add(newer.scored);
         self.set_aside.extend(newer.set_aside);

@@ -334,23 +334,16 @@ impl<'a> Index<'a> {
         let mut layers = self.layers.iter().rev();
         let counts = |layer: &Layer<'_>| Counts::decode(layer.counts, &self.damage);
         let mut total = layers.next().map(counts).unwrap_or_default();
+        let vulnerabilities = self.folded_vulnerabilities(&total);
         for layer in layers {
             total.add(counts(layer));
         }
-        for (at, layer) in self.layers.iter().enumerate().rev().skip(1) {
-            let count = u32::try_from(layer.vulnerabilities.len()).unwrap_or(u32::MAX);
-            let again = (0..count.saturating_sub(1))
-                .filter(|number| {
-                    VulnerabilityRef::new(self, at, *number).is_known_below(at)
-                })
-                .count();
-            total.vulnerabilities = total.vulnerabilities.saturating_sub(again as u64);
-        }
+        total.vulnerabilities = vulnerabilities;
         for (layer, row) in self.masked() {
-            let source = Head::standing(self.body(layer, row)).0;
-            if let Some(count) = total.sources.iter_mut().find(|own| own.source == source)
-            {
-                count.records = count.records.saturating_sub(1);
+            let (source, state) = Head::standing(self.body(layer, row));
+            let own = total.sources.iter_mut().find(|own| own.source == source);
+            if let Some(count) = own {
+                count.take_back(state);
             }
         }
         total
@@ -371,7 +364,7 @@ impl<'a> Index<'a> {
     }
 
     /// Every record that a newer layer masks.
-    fn masked(&self) -> impl Iterator<Item = (&Layer<'a>, &'a RecordRow)> {
+    pub(super) fn masked(&self) -> impl Iterator<Item = (&Layer<'a>, &'a RecordRow)> {
         let mut masked = Vec::new();
         for (at, newer) in self.layers.iter().enumerate() {
             let below = self.layers.get(at + 1..).unwrap_or(&[]);

@@ -14,6 +14,7 @@ mod counts;
 mod coverage;
 mod cpe_key;
 mod entry;
+mod folded;
 mod format;
 mod look_up;
 mod octets;

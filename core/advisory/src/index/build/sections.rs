@@ -56,6 +56,11 @@ pub(super) fn write<W: Write>(
     out.section(Section::Coverage, &std::mem::take(&mut rows.coverage).encode())
 }
 
+/// How many vulnerabilities there are.
+pub(super) fn groups(aliases: &Aliases, resolved: &Resolved) -> u32 {
+    Groups::of(aliases, resolved).count
+}
+
 /// Which vulnerabilities there are, and to which of them each mention belongs.
 struct Groups {
     count: u32,

@@ -62,3 +62,28 @@ fn a_record_that_says_nothing_of_what_is_asked_is_passed_over_and_no_other() {
     assert_eq!(of.exploited().count(), 1);
     assert!(!of.is_not_analysed());
 }
+
+proptest! {
+    #[test]
+    fn a_base_and_an_overlay_count_what_one_index_of_both_counts(
+        base in prop::collection::vec(any_record(), 0..10),
+        newer in prop::collection::vec(any_record(), 1..5),
+    ) {
+        let bytes = [built(&base), built(&newer)];
+        let layered = Index::open(&bytes[0], &[&bytes[1]]).unwrap().counts();
+        let key = |record: &Record| (record.source, record.id.clone());
+        let masked: Vec<_> = newer.iter().map(key).collect();
+        let kept = base.iter().filter(|record| !masked.contains(&key(record)));
+        let all: Vec<Record> = kept.chain(&newer).cloned().collect();
+        let bytes = built(&all);
+        let folded = Index::open(&bytes, &[]).unwrap().counts();
+        prop_assert_eq!(layered.vulnerabilities, folded.vulnerabilities);
+        let numbers = |counts: &Counts| -> Vec<(Source, [u64; 3])> {
+            let sources = counts.sources.iter().filter(|own| own.records > 0);
+            sources
+                .map(|own| (own.source, [own.records, own.withdrawn, own.rejected]))
+                .collect()
+        };
+        prop_assert_eq!(numbers(&layered), numbers(&folded));
+    }
+}
