@@ -15,6 +15,8 @@ pub enum Permission {
     ExportDevices,
     /// Take in exports of asset systems.
     ImportInventory,
+    /// Deliver documents about products, and say what they describe.
+    DeliverDocuments,
     /// See who has which role.
     ViewPeople,
     /// Give and take roles, invite, erase.
@@ -31,6 +33,7 @@ impl Permission {
         Self::ViewDevices,
         Self::ExportDevices,
         Self::ImportInventory,
+        Self::DeliverDocuments,
         Self::ViewPeople,
         Self::ManagePeople,
         Self::ViewAudit,
@@ -46,6 +49,10 @@ impl Permission {
             Self::ImportInventory => {
                 matches!(role, Role::Biomed | Role::Security | Role::Administrator)
             }
+            Self::DeliverDocuments => matches!(
+                role,
+                Role::Biomed | Role::Security | Role::Contracting | Role::Administrator
+            ),
             Self::ViewPeople => {
                 matches!(role, Role::Privacy | Role::Auditor | Role::Administrator)
             }

@@ -21,7 +21,7 @@ pub use preview::{Change, Preview, preview};
 pub use upload::{Answers, Seen, Settled, arrive, see, settle, take, throw_away};
 
 use crate::aside::{CutShort, aside};
-use crate::{Actor, App, Permission, judging};
+use crate::{Actor, App, Permission, bills, judging};
 use told::told;
 
 /// The kind of a job that takes in an export.
@@ -194,6 +194,7 @@ pub(crate) async fn take_in(app: &App, job: &Job) -> Result<(), InventoryError> 
     write.end_import(&import).await?;
     write.end_job(job).await?;
     judging::queue(&mut write).await?;
+    bills::queue(&mut write).await?;
     write.commit_part(import.receipt()).await?;
     Ok(())
 }

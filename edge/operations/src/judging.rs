@@ -15,9 +15,9 @@ use store::{
     Act, Build, Configuration, Fact, Job, Judged, Noun, StoreError, Subject, Write,
 };
 
-use crate::App;
 use crate::aside::{CutShort, aside};
 use crate::index_copy::{bring_in, forget_others};
+use crate::{App, bills};
 
 /// The kind of a job that judges what changed.
 pub(crate) const JUDGE: &str = "judge builds";
@@ -246,6 +246,7 @@ pub async fn use_index(app: &App, file: &Path) -> Result<i64, JudgingError> {
     for head in app.store.heads().await? {
         let mut write = app.store.write(head, now).await?;
         queue(&mut write).await?;
+        bills::queue(&mut write).await?;
         let facts = vec![("generation", Fact::Number(number))];
         let act =
             Act { by: 0, what: "judge again", noun: Noun::Index, id: number, facts };

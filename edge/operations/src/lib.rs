@@ -7,6 +7,7 @@
 mod actor;
 mod app;
 mod aside;
+pub mod bills;
 pub mod build;
 pub mod first_run;
 pub mod fleet;

@@ -42,7 +42,8 @@ pub enum StoreError {
 
 impl StoreError {
     /// What is not there.
-    pub(crate) fn absent(noun: &'static str, id: impl ToString) -> Self {
+    #[must_use]
+    pub fn absent(noun: &'static str, id: impl ToString) -> Self {
         Self::Absent { noun, id: id.to_string() }
     }
 

@@ -29,6 +29,12 @@ pub enum Noun {
     Device,
     /// A device build.
     Configuration,
+    /// A product of a maker.
+    Product,
+    /// A release of a product.
+    Release,
+    /// A bill of materials.
+    Bill,
     /// A verdict about a build.
     Judgement,
     /// A piece of work that outlives the process.
@@ -54,6 +60,9 @@ impl Noun {
             Self::Import => "import",
             Self::Device => "device",
             Self::Configuration => "configuration",
+            Self::Product => "product",
+            Self::Release => "release",
+            Self::Bill => "bill of materials",
             Self::Judgement => "judgement",
             Self::Job => "job",
             Self::Index => "index",

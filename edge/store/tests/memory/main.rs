@@ -12,5 +12,6 @@ mod jobs;
 mod judgements;
 mod originals;
 mod people;
+mod products;
 mod tree;
 mod uploads;

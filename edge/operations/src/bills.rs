@@ -1,0 +1,106 @@
+//! Bills of materials (SBOM): delivered, looked at, placed at a release, and judged.
+//!
+//! A bill says what a release of a product is made of. A person says which device builds are of
+//! that release; builds that the inventory writes with the same maker, model and version are of
+//! it too. Nothing is guessed: what looks alike is proposed, and named by a person.
+
+mod judge;
+mod look;
+mod place;
+
+pub(crate) use judge::{JUDGE, judge, queue};
+pub use look::{Counted, Look, Proposed, Quality, Subject, look};
+pub use place::{Placed, Placing, describe, place, withdraw};
+
+use reading::Rejected;
+use store::{NewOriginal, Noun, Organisation, Parcel, StoreError};
+use terms::Tlp;
+
+use crate::aside::{CutShort, aside};
+use crate::judging::JudgingError;
+use crate::{Actor, App, Permission};
+
+/// What an original is, for whoever keeps it.
+const KIND: &str = "sbom";
+
+/// Why a bill is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum BillError {
+    /// The file is no bill of materials.
+    #[error(transparent)]
+    Rejected(#[from] Rejected),
+    /// The actor may not do this there.
+    #[error("you may not deliver documents for this organisation")]
+    NotAllowed,
+    /// A word is missing: maker, product or version.
+    #[error("the {0} is missing")]
+    Missing(&'static str),
+    /// A build is named that the actor does not see.
+    #[error("there is no device build {0}")]
+    NoBuild(i64),
+    /// What is kept beside it cannot be written.
+    #[error("what was found cannot be written down: {0}")]
+    Unwritable(#[from] serde_json::Error),
+    /// The index cannot be used.
+    #[error(transparent)]
+    Judging(#[from] JudgingError),
+    /// The work was cut short.
+    #[error(transparent)]
+    CutShort(#[from] CutShort),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Keeps a bill that arrived, for somebody to look at; gives the number of the document.
+///
+/// # Errors
+/// When the actor may not, the file is no bill of materials, or the database fails; then nothing
+/// is kept.
+pub async fn arrive(
+    app: &App,
+    by: &Actor,
+    organisation: i64,
+    name: &str,
+    parcel: Parcel,
+) -> Result<i64, BillError> {
+    let place = home(app, by, organisation).await?;
+    let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
+    let (parcel, read) = aside(move || {
+        let read = parcel.bytes().map(|bytes| sbom::parse(&bytes).map(drop));
+        (parcel, read)
+    })
+    .await?;
+    drop(reader);
+    read??;
+    let mut write = app.store.write(place.head, (app.now)()).await?;
+    let original = write
+        .keep_original(NewOriginal {
+            organisation: place.id,
+            name,
+            kind: KIND,
+            label: Tlp::UNLABELLED,
+            by: by.person,
+            parcel: &parcel,
+        })
+        .await?;
+    let facts = vec![("digest", store::Fact::digest(parcel.digest().as_bytes()))];
+    let act = store::Act {
+        by: by.person,
+        what: "deliver bill of materials",
+        noun: Noun::Original,
+        id: original,
+        facts,
+    };
+    write.commit(act).await?;
+    Ok(original)
+}
+
+/// An organisation for which the actor may deliver documents.
+async fn home(app: &App, by: &Actor, id: i64) -> Result<Organisation, BillError> {
+    let scope = by.scope(Permission::DeliverDocuments);
+    match app.store.organisation(&scope, id).await {
+        Err(StoreError::Absent { .. }) => Err(BillError::NotAllowed),
+        found => Ok(found?),
+    }
+}

@@ -1,0 +1,148 @@
+//! A bill is placed: at a release of a product, for the builds that a person names.
+
+use std::collections::BTreeSet;
+
+use store::{Act, Fact, NewBill, Noun, Release};
+
+use super::look::{builds, counted, quality, subject};
+use super::{BillError, KIND, home, queue};
+use crate::aside::aside;
+use crate::{Actor, App, Permission};
+
+/// What a person says of a bill.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Placing {
+    /// Who makes the product.
+    pub maker: String,
+    /// What it is called.
+    pub product: String,
+    /// Which release it is.
+    pub version: String,
+    /// The device builds that are of this release.
+    pub builds: Vec<i64>,
+}
+
+/// Where a bill was placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The product.
+    pub product: i64,
+    /// The release.
+    pub release: i64,
+    /// The bill.
+    pub bill: i64,
+}
+
+/// Places a delivered bill, and queues the judging of what it lists.
+///
+/// # Errors
+/// When the actor may not, a word is missing, a build is not one that the actor sees, or the
+/// database fails; then nothing is changed.
+pub async fn place(
+    app: &App,
+    by: &Actor,
+    original: i64,
+    placing: &Placing,
+) -> Result<Placed, BillError> {
+    let scope = by.scope(Permission::DeliverDocuments);
+    let document = app.store.original(&scope, original).await?;
+    if document.kind != KIND {
+        return Err(store::StoreError::absent("bill of materials", original).into());
+    }
+    let place = home(app, by, document.organisation).await?;
+    let stated = |text: &str, what: &'static str| match text.trim() {
+        "" => Err(BillError::Missing(what)),
+        text => Ok(text.to_owned()),
+    };
+    let maker = stated(&placing.maker, "maker")?;
+    let product = stated(&placing.product, "product")?;
+    let version = stated(&placing.version, "version")?;
+    expect_seen(app, by, &placing.builds).await?;
+    let bytes = app.store.bytes_of(&scope, original).await?;
+    let bom = aside(move || sbom::parse(&bytes)).await??.value;
+    let (counted, about) = (counted(&bom), subject(&bom));
+    let scores = serde_json::to_string(&quality(&bom))?;
+    let mut write = app.store.write(place.head, (app.now)()).await?;
+    let product = write.keep_product(place.id, &maker, &product).await?;
+    let release = write.keep_release(product, &version).await?;
+    let bill = write
+        .keep_bill(NewBill {
+            release,
+            original,
+            subject: &about.name,
+            format: &counted.format,
+            spec: &counted.spec,
+            components: counted.components,
+            with_purl: counted.with_purl,
+            with_cpe: counted.with_cpe,
+            scores: &scores,
+            by: by.person,
+        })
+        .await?;
+    write.set_builds(release, &placing.builds, by.person).await?;
+    queue(&mut write).await?;
+    let facts = vec![
+        ("original", Fact::Number(original)),
+        ("release", Fact::Number(release)),
+        ("builds", Fact::Number(placing.builds.len() as i64)),
+    ];
+    let what = "place bill of materials";
+    write.commit(Act { by: by.person, what, noun: Noun::Bill, id: bill, facts }).await?;
+    Ok(Placed { product, release, bill })
+}
+
+/// Says which builds are of a release, in the place of what was said before.
+///
+/// # Errors
+/// As [`place`].
+pub async fn describe(
+    app: &App,
+    by: &Actor,
+    release: i64,
+    builds: &[i64],
+) -> Result<(), BillError> {
+    let release = own_release(app, by, release).await?;
+    expect_seen(app, by, builds).await?;
+    let mut write = app.store.write(by.head, (app.now)()).await?;
+    write.set_builds(release.id, builds, by.person).await?;
+    queue(&mut write).await?;
+    let facts = vec![("builds", Fact::Number(builds.len() as i64))];
+    let what = "say which builds are of a release";
+    let act = Act { by: by.person, what, noun: Noun::Release, id: release.id, facts };
+    write.commit(act).await?;
+    Ok(())
+}
+
+/// Takes a bill out of force, because it was the wrong one. Its document stays.
+///
+/// # Errors
+/// When the actor may not, or the database fails.
+pub async fn withdraw(app: &App, by: &Actor, bill: i64) -> Result<(), BillError> {
+    let scope = by.scope(Permission::DeliverDocuments);
+    let bill = app.store.bill(&scope, bill).await?;
+    let mut write = app.store.write(by.head, (app.now)()).await?;
+    write.withdraw_bill(bill.id).await?;
+    queue(&mut write).await?;
+    let what = "withdraw bill of materials";
+    let act =
+        Act { by: by.person, what, noun: Noun::Bill, id: bill.id, facts: Vec::new() };
+    write.commit(act).await?;
+    Ok(())
+}
+
+async fn own_release(app: &App, by: &Actor, release: i64) -> Result<Release, BillError> {
+    let scope = by.scope(Permission::DeliverDocuments);
+    let (product, release) = app.store.release(&scope, release).await?;
+    home(app, by, product.organisation).await?;
+    Ok(release)
+}
+
+/// A build that nobody shows the actor is none, for the actor.
+async fn expect_seen(app: &App, by: &Actor, named: &[i64]) -> Result<(), BillError> {
+    let seen: BTreeSet<i64> =
+        builds(app, by).await?.into_iter().map(|(build, _)| build.id).collect();
+    match named.iter().find(|build| !seen.contains(build)) {
+        None => Ok(()),
+        Some(stranger) => Err(BillError::NoBuild(*stranger)),
+    }
+}

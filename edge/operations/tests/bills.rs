@@ -1,0 +1,275 @@
+//! Bills of materials that arrive, are placed, judged, replaced and taken back.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use feeds::{Cache, Order};
+use jiff::Timestamp;
+use operations::bills::{
+    BillError, Placed, Placing, arrive, describe, look, place, withdraw,
+};
+use operations::first_run::{Founding, found, offer};
+use operations::inventory::{Delivery, deliver};
+use operations::judging::use_index;
+use operations::{Actor, App, work_off};
+use store::{Judgement, Kind, Parcel, RootKey, Scope, Store, StoreError};
+
+struct House {
+    app: App,
+    ada: Actor,
+    folder: tempfile::TempDir,
+}
+
+/// A hospital with the inventory and the advisories of the demo.
+async fn house() -> House {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
+    let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
+    let app = App::new(store, folder.path(), Timestamp::now);
+    let link = offer(&app).await.unwrap().unwrap();
+    let founding = Founding {
+        kind: Kind::Hospital,
+        organisation: "Invented Hospital",
+        name: "Ada",
+        address: "ada@hospital.example",
+        password: "a long sentence will do",
+        zone: "UTC",
+    };
+    let new = found(&app, &link, founding).await.unwrap();
+    let session = app.store.session(&new.secret, (app.now)()).await.unwrap().unwrap();
+    let ada = Actor::of_session(&app, session).await.unwrap();
+    let house = House { app, ada, folder };
+    let delivery = Delivery {
+        organisation: house.ada.head,
+        source: "AIMS".to_owned(),
+        name: "inventory.csv".to_owned(),
+        bytes: fixture("inventory.csv"),
+        mapping: device::inventory::Mapping::default(),
+    };
+    deliver(&house.app, &house.ada, delivery).await.unwrap();
+    house.work().await;
+    house
+}
+
+fn demo() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo")
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(demo().join(name)).unwrap()
+}
+
+impl House {
+    /// Puts an index of some advisories of the demo in use, and works everything off.
+    async fn use_advisories(&self, keep: impl Fn(&str) -> bool) {
+        let folder = tempfile::tempdir().unwrap();
+        for entry in std::fs::read_dir(demo().join("advisories")).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if keep(&name) {
+                std::fs::copy(&path, folder.path().join(name)).unwrap();
+            }
+        }
+        let index = self.folder.path().join("built.index");
+        let sources = [folder.path().to_owned()];
+        let order = Order { index: &index, sources: &sources, cache: Cache::Ignore };
+        feeds::build(&order, &mut |_| {}).unwrap();
+        use_index(&self.app, &index).await.unwrap();
+        self.work().await;
+    }
+
+    async fn work(&self) {
+        assert_eq!(work_off(&self.app, "test").await.unwrap(), Vec::<String>::new());
+    }
+
+    async fn arrive(&self, bytes: &[u8]) -> Result<i64, BillError> {
+        let parcel = Parcel::of(bytes).unwrap();
+        arrive(&self.app, &self.ada, self.ada.head, "pump.cdx.json", parcel).await
+    }
+
+    /// Delivers a bill of the pump and places it as it is proposed.
+    async fn place(&self, bytes: &[u8], version: &str) -> Placed {
+        let original = self.arrive(bytes).await.unwrap();
+        let seen = look(&self.app, &self.ada, original).await.unwrap();
+        let builds = seen.proposed.iter().filter(|build| build.agrees);
+        let placing = Placing {
+            maker: seen.subject.maker.clone(),
+            product: seen.subject.name.clone(),
+            version: version.to_owned(),
+            builds: builds.map(|build| build.configuration).collect(),
+        };
+        let placed = place(&self.app, &self.ada, original, &placing).await.unwrap();
+        self.work().await;
+        placed
+    }
+
+    /// What is known in the hospital's own view, by vulnerability and component.
+    async fn judged(&self) -> Vec<Judgement> {
+        let head = self.ada.head;
+        let all = self.app.store.judgements_since(head, 0).await.unwrap();
+        all.into_iter().filter(|one| one.subject.view == head).collect()
+    }
+
+    async fn open(&self) -> BTreeMap<(String, String), String> {
+        let judged = self.judged().await.into_iter().filter(|one| one.closed.is_none());
+        judged
+            .map(|one| ((one.subject.vulnerability, one.subject.component), one.verdict))
+            .collect()
+    }
+}
+
+fn pump() -> Vec<u8> {
+    fixture("sboms/meridian-400-2.1.cdx.json")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_is_looked_at_placed_and_judged_for_the_builds_it_describes() {
+    let house = house().await;
+    house.use_advisories(|_| true).await;
+    let original = house.arrive(&pump()).await.unwrap();
+    let seen = look(&house.app, &house.ada, original).await.unwrap();
+    assert_eq!(
+        (seen.subject.maker.as_str(), seen.subject.name.as_str()),
+        ("Aldermoor Medical", "Meridian 400")
+    );
+    assert_eq!(
+        (seen.counted.format.as_str(), seen.counted.spec.as_str()),
+        ("CycloneDX", "1.6")
+    );
+    assert_eq!(seen.quality.len(), 2);
+    let agreeing: Vec<_> = seen.proposed.iter().filter(|build| build.agrees).collect();
+    // `Aldermoor Medical` 2.1 and `ALDERMOOR MED.` v2.1, and no other release or model.
+    assert!(!agreeing.is_empty());
+    assert!(agreeing.iter().all(|build| build.version.ends_with("2.1")), "{agreeing:?}");
+    assert!(!agreeing.iter().any(|build| build.model.contains("Plus")), "{agreeing:?}");
+    house.place(&pump(), "2.1").await;
+    let judged = house.judged().await;
+    let affected = judged.iter().filter(|one| one.verdict == "affected").count();
+    assert!(affected > 0, "{judged:?}");
+    assert!(
+        judged.iter().all(|one| !one.subject.component.contains('@')),
+        "keys have no version"
+    );
+    let builds: std::collections::BTreeSet<i64> =
+        judged.iter().map(|one| one.subject.configuration).collect();
+    assert_eq!(builds.len(), agreeing.len());
+    let ground = &judged.iter().find(|one| one.verdict == "affected").unwrap().grounds;
+    assert!(ground.contains("\"place\":\"/components/"), "{ground}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_bill_again_changes_nothing_and_a_new_one_closes_what_it_clears() {
+    let house = house().await;
+    house.use_advisories(|_| true).await;
+    let placed = house.place(&pump(), "2.1").await;
+    let before = house.judged().await;
+    assert_eq!(house.place(&pump(), "2.1").await, placed);
+    assert_eq!(house.judged().await, before);
+    // The maker delivers it again with one library replaced.
+    let text = String::from_utf8(pump()).unwrap();
+    let zlib = before.iter().find(|one| one.subject.component.contains("zlib")).unwrap();
+    let newer = text.replace("1.2.11", "1.3.1");
+    assert_ne!(newer, text, "the pump holds the old zlib");
+    let again = house.place(newer.as_bytes(), "2.1").await;
+    assert_eq!((again.product, again.release), (placed.product, placed.release));
+    assert_ne!(again.bill, placed.bill);
+    let after = house.judged().await;
+    let same = after.iter().find(|one| one.id == zlib.id).unwrap();
+    assert!(same.closed.is_some() || same.verdict != "affected", "{same:?}");
+    assert_eq!(after.len(), before.len(), "nothing is made anew");
+    // Back to the old one: the verdict returns under the number it had.
+    house.place(&pump(), "2.1").await;
+    let back = house.judged().await;
+    let same = back.iter().find(|one| one.id == zlib.id).unwrap();
+    assert_eq!((same.closed.as_ref(), &same.verdict), (None, &zlib.verdict));
+    let turns = house.app.store.turns(house.ada.head, zlib.id).await.unwrap();
+    assert!(turns.len() >= 3, "{turns:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_advisory_that_goes_and_returns_loses_no_verdict() {
+    let house = house().await;
+    house.use_advisories(|_| true).await;
+    house.place(&pump(), "2.1").await;
+    let before = house.judged().await;
+    let lost = &before
+        .iter()
+        .find(|one| one.verdict == "affected")
+        .unwrap()
+        .subject
+        .vulnerability;
+    house.use_advisories(|name| !name.contains(lost.as_str())).await;
+    let open = house.open().await;
+    assert!(!open.keys().any(|(vulnerability, _)| vulnerability == lost), "{open:?}");
+    house.use_advisories(|_| true).await;
+    let after = house.judged().await;
+    let ids = |all: &[Judgement]| all.iter().map(|one| one.id).collect::<Vec<_>>();
+    assert_eq!(ids(&after), ids(&before));
+    assert!(after.iter().all(|one| one.closed.is_none()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_that_was_the_wrong_one_is_taken_back_with_its_verdicts() {
+    let house = house().await;
+    house.use_advisories(|_| true).await;
+    let placed = house.place(&pump(), "2.1").await;
+    assert!(!house.open().await.is_empty());
+    withdraw(&house.app, &house.ada, placed.bill).await.unwrap();
+    house.work().await;
+    assert!(house.open().await.is_empty());
+    let bills = house
+        .app
+        .store
+        .bills(&Scope::whole(house.ada.head), placed.release)
+        .await
+        .unwrap();
+    assert!(bills[0].replaced.is_some());
+    // And where no build is of the release any more nothing hangs on it either.
+    house.place(&pump(), "2.1").await;
+    assert!(!house.open().await.is_empty());
+    describe(&house.app, &house.ada, placed.release, &[]).await.unwrap();
+    house.work().await;
+    assert!(house.open().await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_that_comes_before_the_index_is_judged_when_it_comes() {
+    let house = house().await;
+    let placed = house.place(&pump(), "2.1").await;
+    assert!(house.judged().await.is_empty());
+    house.use_advisories(|_| true).await;
+    assert!(!house.open().await.is_empty());
+    let scope = Scope::whole(house.ada.head);
+    let bill = house.app.store.bill(&scope, placed.bill).await.unwrap();
+    assert!(bill.generation > 0);
+    let asked: serde_json::Value = serde_json::from_str(&bill.unknowns).unwrap();
+    assert_eq!(asked.as_array().unwrap().len() as i64, bill.unknown_count);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_bill_and_who_may_not_are_refused_and_nothing_is_kept() {
+    let house = house().await;
+    for rubbish in [&b"{}"[..], b"", b"asset_tag,model\n1,x\n"] {
+        assert!(matches!(house.arrive(rubbish).await, Err(BillError::Rejected(_))));
+    }
+    let original = house.arrive(&pump()).await.unwrap();
+    let with = |maker: &str, builds: Vec<i64>| Placing {
+        maker: maker.to_owned(),
+        product: "Meridian 400".to_owned(),
+        version: "2.1".to_owned(),
+        builds,
+    };
+    let placed = place(&house.app, &house.ada, original, &with(" ", vec![])).await;
+    assert!(matches!(placed, Err(BillError::Missing("maker"))));
+    let placed =
+        place(&house.app, &house.ada, original, &with("Aldermoor", vec![999_999])).await;
+    assert!(matches!(placed, Err(BillError::NoBuild(999_999))));
+    let gone =
+        place(&house.app, &house.ada, original + 1000, &with("Aldermoor", vec![])).await;
+    assert!(matches!(gone, Err(BillError::Store(StoreError::Absent { .. }))));
+    assert!(
+        house.app.store.products(&Scope::whole(house.ada.head)).await.unwrap().is_empty()
+    );
+}

@@ -1,0 +1,135 @@
+//! Products, releases and bills of materials.
+
+use store::{
+    Bill, NewBill, NewOriginal, Noun, Organisation, Parcel, Scope, StoreError, Write,
+};
+use terms::Tlp;
+
+use crate::both::{Fresh, act, at, hospital};
+
+async fn original(write: &mut Write<'_>, of: &Organisation, bytes: &[u8]) -> i64 {
+    let parcel = Parcel::of(bytes).unwrap();
+    let new = NewOriginal {
+        organisation: of.id,
+        name: "pump.cdx.json",
+        kind: "sbom",
+        label: Tlp::UNLABELLED,
+        by: 0,
+        parcel: &parcel,
+    };
+    write.keep_original(new).await.unwrap()
+}
+
+fn bill(release: i64, original: i64, subject: &str) -> NewBill<'_> {
+    NewBill {
+        release,
+        original,
+        subject,
+        format: "CycloneDX",
+        spec: "1.6",
+        components: 3,
+        with_purl: 2,
+        with_cpe: 1,
+        scores: "{}",
+        by: 0,
+    }
+}
+
+fn in_force(bills: &[Bill]) -> Vec<i64> {
+    bills.iter().filter(|bill| bill.replaced.is_none()).map(|bill| bill.id).collect()
+}
+
+on_both!(a_bill_replaces_the_one_about_the_same_and_no_other, async |fresh: Fresh| {
+    let (top, north, _) = hospital(&fresh.store).await;
+    let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
+    let product = write.keep_product(north.id, "Invented", "IM-400").await.unwrap();
+    assert_eq!(
+        write.keep_product(north.id, "Invented", "IM-400").await.unwrap(),
+        product
+    );
+    let release = write.keep_release(product, "2.1").await.unwrap();
+    assert_eq!(write.keep_release(product, "2.1").await.unwrap(), release);
+    let first = original(&mut write, &north, b"one").await;
+    let second = original(&mut write, &north, b"two").await;
+    let other = original(&mut write, &north, b"three").await;
+    let old = write.keep_bill(bill(release, first, "pump")).await.unwrap();
+    let beside = write.keep_bill(bill(release, other, "system")).await.unwrap();
+    let new = write.keep_bill(bill(release, second, "pump")).await.unwrap();
+    write.commit(act(Noun::Bill, new)).await.unwrap();
+    let scope = Scope::whole(top.head);
+    let bills = fresh.store.bills(&scope, release).await.unwrap();
+    assert_eq!((in_force(&bills), bills.len()), (vec![new, beside], 3));
+    // Delivered again, the old one is in force again, under the number it had.
+    let mut write = fresh.store.write(top.head, at(2)).await.unwrap();
+    assert_eq!(write.keep_bill(bill(release, first, "pump")).await.unwrap(), old);
+    write.commit(act(Noun::Bill, old)).await.unwrap();
+    let bills = fresh.store.bills(&scope, release).await.unwrap();
+    assert_eq!((in_force(&bills), bills.len()), (vec![beside, old], 3));
+    let mut write = fresh.store.write(top.head, at(3)).await.unwrap();
+    write.withdraw_bill(old).await.unwrap();
+    write.commit(act(Noun::Bill, old)).await.unwrap();
+    let bills = fresh.store.bills(&scope, release).await.unwrap();
+    assert_eq!(in_force(&bills), [beside]);
+});
+
+on_both!(nobody_sees_a_product_of_another_organisation, async |fresh: Fresh| {
+    let (top, north, south) = hospital(&fresh.store).await;
+    let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
+    let product = write.keep_product(north.id, "Invented", "IM-400").await.unwrap();
+    let release = write.keep_release(product, "2.1").await.unwrap();
+    let document = original(&mut write, &north, b"one").await;
+    let kept = write.keep_bill(bill(release, document, "pump")).await.unwrap();
+    // The same product of the other site is another row.
+    let own = write.keep_product(south.id, "Invented", "IM-400").await.unwrap();
+    assert_ne!(own, product);
+    write.set_builds(release, &[7, 9], 0).await.unwrap();
+    write.commit(act(Noun::Bill, kept)).await.unwrap();
+    let store = &fresh.store;
+    let theirs = Scope::of(top.head, vec![south.path.clone()]);
+    let absent = |outcome: Result<(), StoreError>| {
+        assert!(matches!(outcome, Err(StoreError::Absent { .. })));
+    };
+    assert_eq!(store.products(&theirs).await.unwrap().len(), 1);
+    absent(store.product(&theirs, product).await.map(drop));
+    absent(store.releases(&theirs, product).await.map(drop));
+    absent(store.release(&theirs, release).await.map(drop));
+    absent(store.bills(&theirs, release).await.map(drop));
+    absent(store.bill(&theirs, kept).await.map(drop));
+    absent(store.builds_of_release(&theirs, release).await.map(drop));
+    let ours = Scope::of(top.head, vec![north.path.clone()]);
+    assert_eq!(store.bill(&ours, kept).await.unwrap().organisation, north.id);
+    assert_eq!(store.builds_of_release(&ours, release).await.unwrap(), [7, 9]);
+});
+
+on_both!(
+    what_is_judged_again_is_every_bill_in_force_with_its_builds,
+    async |fresh: Fresh| {
+        let (top, north, _) = hospital(&fresh.store).await;
+        let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
+        let product = write.keep_product(north.id, "Invented", "IM-400").await.unwrap();
+        let release = write.keep_release(product, "2.1").await.unwrap();
+        let one = original(&mut write, &north, b"one").await;
+        let two = original(&mut write, &north, b"two").await;
+        write.keep_bill(bill(release, one, "pump")).await.unwrap();
+        let kept = write.keep_bill(bill(release, two, "pump")).await.unwrap();
+        write.set_builds(release, &[3], 0).await.unwrap();
+        write.set_builds(release, &[7, 9], 0).await.unwrap();
+        let bare = write.keep_release(product, "2.2").await.unwrap();
+        let lone = write.keep_bill(bill(bare, one, "pump")).await.unwrap();
+        write.note_unknowns(kept, 5, "[1]", 1).await.unwrap();
+        // What was worked out with an older index does not take the place of the newer.
+        write.note_unknowns(kept, 4, "[]", 0).await.unwrap();
+        write.commit(act(Noun::Bill, kept)).await.unwrap();
+        let described = fresh.store.described(top.head).await.unwrap();
+        let read: Vec<_> = described
+            .iter()
+            .map(|one| (one.bill, one.original, one.builds.clone()))
+            .collect();
+        assert_eq!(read, [(kept, two, vec![7, 9]), (lone, one, vec![])]);
+        let bill = fresh.store.bill(&Scope::whole(top.head), kept).await.unwrap();
+        assert_eq!(
+            (bill.unknowns.as_str(), bill.unknown_count, bill.generation),
+            ("[1]", 1, 5)
+        );
+    }
+);
