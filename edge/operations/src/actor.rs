@@ -29,7 +29,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ViewDevices,
         Self::ExportDevices,
         Self::ImportInventory,
