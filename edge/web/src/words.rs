@@ -13,6 +13,7 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
     match permission {
         Permission::ViewDevices => "see devices",
         Permission::ExportDevices => "take lists of devices away",
+        Permission::DeliverDocuments => "deliver documents about products",
         Permission::ImportInventory => "take in inventories",
         Permission::ViewPeople => "see who has which role",
         Permission::ManagePeople => "manage people",
