@@ -358,7 +358,9 @@ fn anchors_of(leaf: &Leaf) -> BTreeSet<String> {
         let mut keys = product.keys();
         let head = keys.next();
         let name = product.keys().find(|group| group.kind == Kind::Name);
+        let second = product.keys().nth(1).filter(|_| product.keys().count() > 2);
         let behind = name.filter(|_| head.is_some_and(|head| head.kind == Kind::Code));
+        let behind = behind.into_iter().chain(second);
         let again = keys.filter(|group| head.is_some_and(|head| contains(group, head)));
         let first = head.into_iter().chain(behind).chain(again);
         let class =

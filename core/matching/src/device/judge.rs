@@ -315,7 +315,15 @@ fn product(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<(Shown, 
 
 /// A model of the leaf where it stands in the row.
 fn stated(model: &Product, row: &Row) -> Option<Shown> {
-    if model.is_distinct() { model.anywhere(&row.text) } else { None }
+    if !model.is_distinct() {
+        return None;
+    }
+    let stated = model.anywhere(&row.text);
+    // A number that the advisory calls a version may stand in its field.
+    stated.or_else(|| {
+        let shown = model.anywhere(&row.version_words)?;
+        Some(Shown { atoms: Vec::new(), ..shown })
+    })
 }
 
 /// Whether a model needs no product name beside it.
@@ -348,7 +356,10 @@ fn other_number(leaf: &Leaf, row: &Row, shown: &Shown) -> bool {
             atom.text.len() > 2
                 && (maker.starts_with(&atom.text) || maker.ends_with(&atom.text))
         });
-        atom.field == MODEL && !shown.atoms.contains(&at) && telling && !class && !maker
+        let own = Unit::read(&atom.text)
+            .is_some_and(|unit| leaf.names.iter().any(|name| name.holds(&unit)));
+        let ours = shown.atoms.contains(&at) || own;
+        atom.field == MODEL && !ours && telling && !class && !maker
     })
 }
 
@@ -483,6 +494,9 @@ fn stands(leaf: &Leaf, row: &Row) -> (Option<Standing>, Option<Version>) {
     if leaf.counts == Counts::Builds && !row.builds.is_empty() {
         versions.clone_from(&row.builds);
     }
+    if row.is_literally_of(leaf) {
+        return (Some(Standing::Named), versions.first().cloned());
+    }
     match &leaf.versions {
         Versions::All => (Some(Standing::Inside), versions.first().cloned()),
         Versions::Unreadable(text) => {
@@ -549,6 +563,11 @@ impl Row {
     /// The version that is compared with a leaf.
     pub(super) fn best_version(&self, leaf: &Leaf) -> Option<Version> {
         stands(leaf, self).1
+    }
+
+    /// Whether its version is one of the leaf's, letter by letter.
+    fn is_literally_of(&self, leaf: &Leaf) -> bool {
+        !leaf.literal.is_empty() && leaf.literal.contains(&self.written.to_lowercase())
     }
 
     fn shown_version(&self) -> &str {

@@ -62,6 +62,8 @@ pub struct Leaf {
     pub trains: Vec<Span>,
     /// The generation that the product's name ends with: `SIMIT V10`, `NeuroWorks 8`.
     pub generation: Option<Generation>,
+    /// Versions that no order knows, as they are written: a row with the very text has one.
+    pub literal: Vec<String>,
     /// Words of the full product name beside the product's: `EcoPower Design - Dial NL`.
     pub around: Vec<String>,
     /// Model numbers that other products of the advisory have too: one alone does not tell
@@ -234,6 +236,7 @@ pub(super) fn read(
             prefixes: Vec::new(),
             trains: Vec::new(),
             generation: None,
+            literal: Vec::new(),
             around: Vec::new(),
             shared: Vec::new(),
         },

@@ -11,7 +11,7 @@ use terms::vex::Status;
 use super::advice::{Advice, Advised, Kept, Vendors};
 use super::judge::{self, Configuration, Judgement, Row, Rule, Says};
 use super::leaf::{Leaf, Versions};
-use super::product::Alternative;
+use super::product::{Alternative, Product};
 use super::shown::{Shows, Told};
 
 /// The word on the wire.
@@ -214,7 +214,12 @@ impl Matcher {
             let matched = self.makers.compare(&maker, vendor);
             let matched = matched.or_else(|| in_text(word.as_ref()?, &row, &maker));
             let matched = matched.or_else(|| {
-                self.makers.compare(leading.as_ref()?, vendor).map(|_| MakerMatch::Family)
+                let known = self.makers.compare(leading.as_ref()?, vendor);
+                known.map(|_| MakerMatch::Family)
+            });
+            let matched = matched.or_else(|| {
+                let begins = maker.is_empty() && begins_with(&row, vendor.core());
+                begins.then_some(MakerMatch::Family)
             });
             let other = leading.is_some() && vendor.is_known();
             if matched.is_none() && (other || !maker.is_empty()) {
@@ -315,7 +320,8 @@ impl Matcher {
             self.leaves.get(at).and_then(|entry| entry.read.leaf.names.first())
         };
         let first = members.first().and_then(|(at, _)| name(*at));
-        if members.iter().all(|(at, _)| name(*at) == first) {
+        let single = members.iter().all(|(at, _)| name(*at) == first);
+        if single && !first.is_some_and(Product::lists_models) {
             return None;
         }
         let listed =
@@ -510,6 +516,21 @@ impl Answer {
             hangs_on_day: false,
         }
     }
+}
+
+/// Whether the model of a row begins with the name of a maker, and goes on.
+fn begins_with(row: &Row, maker: &str) -> bool {
+    let mut rest = maker;
+    for atom in row.text.atoms().iter().filter(|atom| atom.field == judge::MODEL) {
+        if rest.is_empty() {
+            return maker.len() > 2;
+        }
+        match rest.strip_prefix(atom.text.as_str()) {
+            Some(behind) => rest = behind,
+            None => return false,
+        }
+    }
+    false
 }
 
 /// The first word of a product's name, and the first two, where more words stand behind.

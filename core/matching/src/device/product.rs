@@ -27,10 +27,15 @@ const FILLER: [&str; 78] = [
 
 /// Words that say what kind of thing it is.
 #[rustfmt::skip]
-const CLASS: [&str; 115] = [
+const CLASS: [&str; 148] = [
     "ultrasound", "monitor", "monitors", "monitoring", "patient", "bedside", "pump",
     "pumps", "infusion", "cpu", "cpus", "syringe", "volumetric", "large", "volume", "lvp",
-    "hub", "controllers", "recording",
+    "hub", "controllers", "recording", "suite", "microbiology", "informatics", "data",
+    "management", "blood", "culture", "ventilation", "respiratory", "hematology",
+    "chemistry", "immunoassay", "coagulation", "urinalysis", "sequencing", "sequencer",
+    "sequencers", "cytometer", "cytometry", "spirometer", "oximeter", "oximetry",
+    "processor", "incubator", "warmer", "injector", "camera", "display", "printer",
+    "ventilating", "therapy", "slice", "slices",
     "station", "viewer", "workstation", "workstations", "server", "servers", "programmer",
     "programmers", "recorder", "recorders", "generator", "generators", "ventilator",
     "ventilators", "bed", "beds", "panel", "control", "controller",
@@ -184,6 +189,13 @@ fn apart(list: Vec<String>) -> Vec<Vec<String>> {
     let code = |word: &String| word.bytes().any(|byte| byte.is_ascii_digit());
     let letter =
         |word: &String| word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
+    // `PET/CT` is both.
+    let modality = |word: &String| {
+        matches!(word.to_lowercase().as_str(), "pet" | "spect" | "ct" | "mr" | "nm")
+    };
+    if list.len() > 1 && list.iter().all(modality) {
+        return list.into_iter().map(|word| vec![word]).collect();
+    }
     let behind = list.get(1..).unwrap_or_default();
     let series = !behind.is_empty() && behind.iter().all(letter);
     match list.split_first() {
@@ -298,12 +310,16 @@ fn codes(list: &[String]) -> bool {
 fn group(list: &[String]) -> Option<Group> {
     let first = list.first()?;
     let mut any: Vec<Alternative> = Vec::new();
+    let mut last = String::new();
     for (at, word) in list.iter().enumerate() {
         if let Some(range) = range(word) {
             any.push(range);
             continue;
         }
-        let word = if at == 0 { word.clone() } else { expanded(first, word) };
+        // `MP30/MX700/800`: what is left out stands in the number before.
+        let before = if last.is_empty() { first } else { &last };
+        let word = if at == 0 { word.clone() } else { expanded(before, word) };
+        last.clone_from(&word);
         any.extend(Unit::read(&word).map(Alternative::Word));
     }
     let mut kind = any.iter().map(kind).max()?;
@@ -348,8 +364,12 @@ fn range(word: &str) -> Option<Alternative> {
             (1..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
         Some((letters.to_lowercase(), plain.then(|| digits.parse().ok())??))
     };
+    let (low_text, high_text) = (low, high);
     let ((letters, low), (other, high)) = (cut(low)?, cut(high)?);
-    let same = !letters.is_empty() && letters == other;
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    // `MX400-550`
+    let short = other.is_empty() && digits(high_text) == digits(low_text) && low >= 10;
+    let same = !letters.is_empty() && (letters == other || short);
     (same && low < high).then_some(Alternative::Range(letters, low, high))
 }
 
@@ -540,6 +560,19 @@ impl Product {
     pub fn holds(&self, unit: &Unit) -> bool {
         let mut words = self.groups.iter().flat_map(|group| &group.any);
         words.any(|any| matches!(any, Alternative::Word(word) if word == unit))
+    }
+
+    /// Whether it lists several model numbers, each of which is a product.
+    #[must_use]
+    pub fn lists_models(&self) -> bool {
+        self.keys().filter(|group| group.kind == Kind::Code).any(|group| {
+            let plain = |any: &&Alternative| match any {
+                Alternative::Word(unit) => !unit.is_pattern(),
+                Alternative::Range(..) => true,
+            };
+            let range = |any: &Alternative| matches!(any, Alternative::Range(..));
+            group.any.iter().any(range) || group.any.iter().filter(plain).count() > 1
+        })
     }
 
     /// How many of the names and numbers a text has.

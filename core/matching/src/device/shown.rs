@@ -74,7 +74,27 @@ impl Product {
             return Some(shown);
         }
         finder.atoms.clear();
-        finder.code(model)
+        finder.code(model).or_else(|| self.without_first(text, model))
+    }
+
+    /// `Gamma Knife Icon` for Leksell Gamma Knife Icon: the first word of a name of three
+    /// and more may be left out, where nothing else stands in the model.
+    fn without_first(&self, text: &Text, model: usize) -> Option<Shown> {
+        let first = self.groups.iter().position(|group| group.kind >= Kind::Name)?;
+        let named = self.groups.get(first)?;
+        let mut rest = self.clone();
+        rest.groups.remove(first);
+        let words = || rest.keys().filter(|group| group.kind == Kind::Name);
+        let letters: usize = words().map(longest).sum();
+        if named.kind != Kind::Name || words().count() < 2 || letters < 8 {
+            return None;
+        }
+        let mut finder = Finder::new(&rest, text);
+        let shown = finder.whole(model).filter(|shown| shown.found == Found::Exactly)?;
+        let in_model =
+            |at: &usize| text.atoms().get(*at).is_some_and(|atom| atom.field == model);
+        let whole = shown.atoms.iter().all(in_model) && !finder.foreign(model);
+        whole.then_some(Shown { found: Found::Shortened, ..shown })
     }
 
     /// Whether every name and number stands in the row, in whatever field.
@@ -120,7 +140,7 @@ impl<'f> Finder<'f> {
     fn whole(&mut self, model: usize) -> Option<Shown> {
         let mut keys = 0;
         let groups = &self.product.groups;
-        let (mut at, mut found) = (0, 0);
+        let (mut at, mut found, mut rest) = (0, 0, Told::No);
         while let Some(group) = groups.get(at) {
             at += 1;
             if group.kind < Kind::Name {
@@ -128,7 +148,7 @@ impl<'f> Finder<'f> {
             }
             keys += 1;
             if self.optional(group, at, keys) && !self.spoken(group) {
-                if is_letter_of_series(groups, at) {
+                if is_behind_number(groups, at) {
                     self.letter = Told::No;
                 }
                 continue;
@@ -142,6 +162,7 @@ impl<'f> Finder<'f> {
                 continue;
             }
             if self.rest_in_letters(found) {
+                rest = Told::Yes;
                 break;
             }
             // `Dose Wise` in the name, `DoseWise` in the row.
@@ -154,7 +175,7 @@ impl<'f> Finder<'f> {
         if keys == 0 || !self.in_model(model) {
             return None;
         }
-        if self.tier(model) || keys > 1 && self.viewer_of_it() {
+        if self.tier(model) || keys > 1 && rest == Told::No && self.viewer_of_it() {
             return None;
         }
         if self.foreign(model) && (!self.head_noun(model) || self.sister(keys, model)) {
@@ -329,8 +350,11 @@ impl<'f> Finder<'f> {
         let tail = glued(Some(hit.to), last.word);
         if let Some(head) = head {
             // `E9` is not 9, `IntelliVue` is not Vue, `GEH-SD-320AN` is not SD-320AN.
-            let ours =
-                self.atoms.contains(&(hit.from - 1)) || self.names(&head.text, before);
+            let kind =
+                matches!(head.text.as_str(), "ct" | "mr" | "us") && unit.is_number();
+            let ours = kind
+                || self.atoms.contains(&(hit.from - 1))
+                || self.names(&head.text, before);
             if !ours {
                 return false;
             }
@@ -370,8 +394,18 @@ impl<'f> Finder<'f> {
         }
         for group in groups.iter().filter(|group| group.kind == Kind::Code) {
             for alternative in &group.any {
-                let Alternative::Word(unit) = alternative else { continue };
-                if !unmistakable(unit) && !self.alone(unit, model) {
+                let unit = match alternative {
+                    Alternative::Word(unit) => unit.clone(),
+                    // `MX450` of MX400-550.
+                    Alternative::Range(letters, low, _) if letters.len() > 1 => {
+                        let Some(unit) = Unit::read(&format!("{letters}{low}")) else {
+                            continue;
+                        };
+                        unit
+                    }
+                    Alternative::Range(..) => continue,
+                };
+                if !unmistakable(&unit) && !self.alone(&unit, model) {
                     continue;
                 }
                 let hit = alternative.hits(self.text).into_iter().find(|hit| {
@@ -380,7 +414,7 @@ impl<'f> Finder<'f> {
                 });
                 let Some(hit) = hit else { continue };
                 self.atoms = (hit.from..hit.to).collect();
-                if self.other_number_of_its_kind(unit) {
+                if self.other_number_of_its_kind(&unit) {
                     return None;
                 }
                 if !self.other_names(model) {
@@ -624,7 +658,13 @@ impl<'f> Finder<'f> {
                         self.product.keys().any(|group| ends_with(group, &atom.text))
                     })
                 };
-                unit.occurrences(self.text).any(|hit| inside(&hit) || beside(&hit))
+                let described = |hit: &Hit| {
+                    let atom = self.text.atoms().get(hit.from);
+                    let short = self.unclaimed(model).all(|atom| atom.text.len() < 3);
+                    atom.is_some_and(|atom| atom.field > model) && short
+                };
+                unit.occurrences(self.text)
+                    .any(|hit| inside(&hit) || beside(&hit) || described(&hit))
                     || unit.nearly(self.text).is_some_and(|hit| inside(&hit))
             }
             Alternative::Range(..) => false,
@@ -632,15 +672,34 @@ impl<'f> Finder<'f> {
     }
 }
 
-/// Whether the group in front of `at` is one letter, and the one before it a number.
-fn is_letter_of_series(groups: &[Group], at: usize) -> bool {
+/// Whether the group in front of `at` is one or two letters, and the one before it a number:
+/// the letter of a series, or another model.
+fn is_behind_number(groups: &[Group], at: usize) -> bool {
     let group = |back: usize| at.checked_sub(back).and_then(|at| groups.get(at));
-    let letter = |any: &Alternative| match any {
-        Alternative::Word(unit) => unit.spelt().len() == 1,
+    let letters = |any: &Alternative| match any {
+        Alternative::Word(unit) => unit.spelt().len() <= 2,
         Alternative::Range(..) => false,
     };
-    group(1).is_some_and(|group| group.any.iter().all(letter))
+    // `8015 PC unit`: behind it a kind of thing goes on.
+    let rest = groups.get(at..).unwrap_or_default();
+    let last = rest.is_empty();
+    let single = |group: &Group| {
+        group.any.iter().all(|any| match any {
+            Alternative::Word(unit) => unit.spelt().len() == 1,
+            Alternative::Range(..) => false,
+        })
+    };
+    group(1).is_some_and(|group| group.any.iter().all(letters) && (last || single(group)))
         && group(2).is_some_and(|group| group.kind == Kind::Code)
+}
+
+/// How many letters the longest spelling of a word has.
+fn longest(group: &Group) -> usize {
+    let letters = group.any.iter().map(|any| match any {
+        Alternative::Word(unit) => unit.spelt().len(),
+        Alternative::Range(..) => 0,
+    });
+    letters.max().unwrap_or_default()
 }
 
 fn ends_with(group: &Group, piece: &str) -> bool {

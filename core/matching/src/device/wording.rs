@@ -199,6 +199,12 @@ pub(super) fn abbreviated(product: &Product, acronym: &Unit) -> Option<Product> 
 /// `A 4400 Device / A 4400 Extended Care Device`: names between which a slash with blanks
 /// stands, where each is a name by itself.
 pub(super) fn alternatives(text: &str, brands: &Brands) -> Vec<String> {
+    if let Some(two) = again(text) {
+        return two.iter().flat_map(|part| alternatives(part, brands)).collect();
+    }
+    if let Some(parts) = slashed(text, brands) {
+        return parts;
+    }
     let parts: Vec<&str> = text.split(" / ").collect();
     let whole = |part: &&str| {
         let groups = product::groups(part, brands);
@@ -220,6 +226,37 @@ pub(super) fn alternatives(text: &str, brands: &Brands) -> Vec<String> {
     listed_names(text)
         .or_else(|| last_of_two(text, brands))
         .unwrap_or_else(|| vec![text.to_owned()])
+}
+
+/// `Vista monitors MX100, MX800 and Vista X2`: a list that begins anew with its first word.
+fn again(text: &str) -> Option<[String; 2]> {
+    let first = text.split_whitespace().next().filter(|word| word.len() > 3)?;
+    [", and ", ", ", " and ", " & ", " or "].iter().find_map(|glue| {
+        let mark = format!("{glue}{first} ");
+        let at = text.find(&mark)?;
+        let (head, tail) = (text.get(..at)?, text.get(at + glue.len()..)?);
+        Some([head.to_owned(), tail.to_owned()])
+    })
+}
+
+/// `Coronary Tools/Dynamic Roadmap/Boost Live`: names of several words, parted by slashes.
+fn slashed(text: &str, brands: &Brands) -> Option<Vec<String>> {
+    if is_code(text) || text.contains(" / ") || !text.contains('/') {
+        return None;
+    }
+    let parts: Vec<&str> = text.split('/').map(str::trim).collect();
+    let names = |part: &&str| {
+        let groups = product::groups(part, brands);
+        groups.iter().filter(|group| group.kind == product::Kind::Name).count()
+    };
+    let several =
+        parts.iter().filter(|part| part.contains(' ') && names(part) > 0).count();
+    let long = |part: &&str| {
+        let word = part.split_whitespace().next().unwrap_or_default();
+        word.len() >= 4 && word.starts_with(char::is_uppercase) && names(part) > 0
+    };
+    (several >= 2 && parts.iter().all(long))
+        .then(|| parts.into_iter().map(str::to_owned).collect())
 }
 
 /// `Vija and Citra Floating License Manager`: the product of the second name alone too.
@@ -276,6 +313,9 @@ pub(super) fn initials(product: &Product) -> impl Iterator<Item = (usize, Unit)>
     from.into_iter().filter_map(move |from| {
         let run: Option<String> = letters.get(from..end)?.iter().copied().collect();
         let run = run.filter(|run| (3..=5).contains(&run.len()))?;
+        // `III` of Inform II Instrument is a numeral.
+        let numeral = run.chars().all(|letter| matches!(letter, 'i' | 'v' | 'x'));
+        let run = Some(run).filter(|_| !numeral)?;
         Some((from, Unit::read(&run)?))
     })
 }
@@ -390,6 +430,11 @@ pub(super) fn last_product(text: &str) -> String {
         return text.to_owned();
     };
     let again = words.iter().skip(1).position(|word| word == first);
+    // In a list each is a product.
+    let listed = again.and_then(|at| words.get(at)).is_some_and(|before| {
+        before.ends_with(',') || matches!(*before, "and" | "or" | "&")
+    });
+    let again = again.filter(|_| !listed && !text.contains('/'));
     match again.and_then(|at| words.get(at + 1..)) {
         Some(rest) if rest.len() > 1 => rest.join(" "),
         _ => text.to_owned(),
@@ -428,6 +473,10 @@ pub(super) fn is_model(item: &str) -> bool {
         return item.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= 3);
     }
     if item.parse::<Version>().is_ok_and(|version| *version.shape() == Shape::Date) {
+        return false;
+    }
+    let lower = item.to_lowercase();
+    if ["rev ", "rev.", "revision ", "version "].iter().any(|it| lower.starts_with(it)) {
         return false;
     }
     // `2019 R1`, `2017 Update 3` are releases.

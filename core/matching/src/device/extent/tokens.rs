@@ -117,10 +117,21 @@ pub(super) fn tokens(text: &str, skip: &[String]) -> Vec<Token> {
     let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
     let mut tokens = Vec::new();
     let mut at = 0;
+    let mut between = false;
     while let Some(word) = words.get(at) {
         let rest = lower.get(at..).unwrap_or_default();
         let small = rest.first().map_or("", String::as_str);
-        if let Some((length, token)) = operator(small).or_else(|| phrase(rest)) {
+        if small == "between" {
+            tokens.push(Token::Lower(End::In));
+            between = true;
+            at += 1;
+        } else if small == "and"
+            && std::mem::take(&mut between)
+            && matches!(tokens.last(), Some(Token::Version(..)))
+        {
+            tokens.push(Token::Through);
+            at += 1;
+        } else if let Some((length, token)) = operator(small).or_else(|| phrase(rest)) {
             tokens.push(token);
             at += length;
         } else if small.contains(',')
@@ -180,6 +191,12 @@ fn dashed(word: &str) -> Option<(&str, &str)> {
         text.contains('.')
             && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
     };
+    // `Rev B-M`
+    let letter =
+        |text: &str| text.len() == 1 && text.bytes().all(|b| b.is_ascii_uppercase());
+    if letter(low) && letter(high) && low < high {
+        return Some((low, high));
+    }
     let whole = |text: &str| -> Option<(bool, u32)> {
         let digits = text.trim_start_matches(['v', 'V']);
         let plain =

@@ -87,7 +87,7 @@ fn taken_out(leaf: &Leaf, row: &Row) -> Option<Says> {
 /// Whether words that no rule has read may change what is said of the row: a finer part of
 /// a bound matters only to versions that begin as the bound does.
 fn matters(unread: &Leftover, leaf: &Leaf, row: &Row) -> bool {
-    if shows(row, &unread.text) {
+    if shows(row, &unread.text) || row.is_literally_of(leaf) {
         return false;
     }
     let Versions::Some(spans, _) = &leaf.versions else { return true };

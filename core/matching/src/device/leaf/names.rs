@@ -50,12 +50,18 @@ impl Reader<'_> {
             }
         }
         // `(incl. SIPLUS variants)` adds nothing that a row must show.
+        let mut members = None;
         if let Some(at) = text.to_lowercase().find("(incl") {
             let end =
                 text.get(at..).and_then(|rest| rest.find(')')).map(|end| at + end + 1);
+            members = text
+                .get(at..end.unwrap_or(text.len()))
+                .and_then(|inside| with_members(text.get(..at)?, inside));
             text.replace_range(at..end.unwrap_or(text.len()), "");
         }
         self.revisions_of_hardware(&mut text);
+        self.model_behind(&mut text);
+        self.fitted(&mut text);
         let whole = text;
         let text = last_product(&whole);
         if let Some(around) = whole.strip_suffix(&text) {
@@ -64,6 +70,13 @@ impl Reader<'_> {
         }
         let mut text = format!("{text} {}", self.extra.join(" "));
         let (mut acronyms, short) = self.brackets(&mut text);
+        // `Cardiovascular Suite (CVS): <= 4.1` of the full name.
+        if let Some(inside) =
+            source.tail.strip_prefix('(').and_then(|it| it.split_once(')'))
+        {
+            let capitals = inside.0.len() > 2 && inside.0.chars().all(char::is_uppercase);
+            acronyms.extend(Some(inside.0.to_owned()).filter(|_| capitals));
+        }
         let words = Text::read(&[&text]);
         for acronym in &self.sheet.acronyms {
             if shortens(acronym, &words) && !acronyms.contains(acronym) {
@@ -72,6 +85,10 @@ impl Reader<'_> {
         }
         for name in alternatives(&text, self.brands) {
             self.named(&name, &acronyms);
+        }
+        self.leaf.names.extend(members.and_then(|name| self.product(&name)));
+        if source.tail.to_lowercase().contains("all models") {
+            self.whole_family();
         }
         // `Emergency Gateway (EGW)`: what stands in the bracket is a name by itself.
         for name in short.iter().filter(|name| name.len() > 2) {
@@ -99,6 +116,40 @@ impl Reader<'_> {
                     .is_some_and(|it| it.occurrences(&known).next().is_some())
         };
         words.iter().all(is_known).then(|| inside.to_owned())
+    }
+
+    /// `Xhibit Receiver, Model number 96280`: without the number it may be another model.
+    fn model_behind(&mut self, text: &mut String) {
+        let lower = text.to_lowercase();
+        let Some(at) = lower.rfind(" model") else { return };
+        let behind = text.get(at..).unwrap_or_default().to_owned();
+        let Some(numbers) = lone_model(&behind) else { return };
+        let head = text.get(..at).unwrap_or_default().trim_end_matches([',', ' ', '-']);
+        let named = self.product(head).is_some_and(|head| head.is_distinct());
+        if named {
+            self.models(&numbers, "");
+            text.truncate(head.len());
+        }
+    }
+
+    /// `TF 64 w/ TOF Performance (882471)`: what stands behind `w/` is fitted.
+    fn fitted(&mut self, text: &mut String) {
+        let Some((head, behind)) = text.split_once(" w/ ") else { return };
+        let end = behind.find('(').unwrap_or(behind.len());
+        let (fitted, rest) = behind.split_at_checked(end).unwrap_or((behind, ""));
+        let (fitted, kept) = (fitted.trim().to_owned(), format!("{head} {rest}"));
+        self.must(&fitted, &format!("with {fitted}"));
+        *text = kept;
+    }
+
+    /// `Evera ICD (all models)`: whatever is called Evera.
+    fn whole_family(&mut self) {
+        let Some(name) = self.leaf.names.first().filter(|name| name.is_distinct()) else {
+            return;
+        };
+        let mut family = name.clone();
+        family.groups.retain(|group| group.kind != product::Kind::Class);
+        self.leaf.names.push(family);
     }
 
     /// Reads the brackets of a name and takes them out: abbreviations, and names by
@@ -190,6 +241,11 @@ impl Reader<'_> {
             return;
         }
         let words: Vec<&str> = bare.split_whitespace().collect();
+        // `Xeleris 1.0, 2.1, 3.1` lists its versions.
+        let dotted = |word: &&&str| word.contains('.') && is_code(word);
+        if words.iter().filter(dotted).count() > 1 {
+            return;
+        }
         let found = words.iter().enumerate().skip(1).rev().find_map(|(at, word)| {
             let word = word.trim_end_matches([',', ';', ':']);
             let marked = word.strip_prefix(['v', 'V']);
@@ -252,7 +308,8 @@ impl Reader<'_> {
         let lower = inside.to_lowercase();
         let word = !inside.contains(char::is_whitespace);
         // `(VLLS10GEN - not available in the United States)`
-        let first = inside.split(|c: char| c.is_whitespace() || matches!(c, '—' | '–'));
+        let apart = inside.replace("-not ", " not ");
+        let first = apart.split(|c: char| c.is_whitespace() || matches!(c, '—' | '–'));
         let first = first.take(1).find(|first| is_code(first) && first.len() >= 4);
         if let Some(first) = first.filter(|first| silent(&lower) && *first != inside) {
             return format!("\u{1}{first}");
@@ -469,6 +526,24 @@ impl Reader<'_> {
             self.leaf.prefixes.extend(spans.iter().filter_map(marked));
         }
     }
+}
+
+/// `Vue Monitors MP Series (including MP2/X2/MX800)`: the family with the numbers that stand
+/// in the bracket.
+fn with_members(head: &str, inside: &str) -> Option<String> {
+    let inside = inside.trim_matches(['(', ')']);
+    let (_, list) = inside.split_once(' ')?;
+    let words = list.split(|c: char| c.is_whitespace() || matches!(c, ',' | '/'));
+    let codes: Vec<&str> =
+        words.filter(|word| !word.is_empty() && !matches!(*word, "and" | "or")).collect();
+    if codes.len() < 2 || !codes.iter().all(|code| is_code(code)) {
+        return None;
+    }
+    let words: Vec<&str> = head.split_whitespace().collect();
+    let series = words.last().is_some_and(|last| last.eq_ignore_ascii_case("series"));
+    let kept = if series { words.len().saturating_sub(2) } else { words.len() };
+    let family = words.get(..kept)?.join(" ");
+    (!family.is_empty()).then(|| format!("{family} {}", codes.join("/")))
 }
 
 /// A name without its brackets: `Neo (Administration Console) V4.0`.

@@ -69,6 +69,13 @@ impl Reader<'_> {
         });
         self.leaf.prefixes.extend(leads.map(|word| word.to_lowercase()));
         self.beside(&branch, &written);
+        let odd = !branch.brackets.is_empty()
+            || branch.damage == Damage::Yes
+            || !branch.rest.is_empty();
+        if odd && !written.contains(['<', '>', '*']) {
+            let items = written.split('|').map(|item| item.trim().to_lowercase());
+            self.leaf.literal = items.filter(|item| item.len() >= 5).collect();
+        }
         let branch = self.articles(branch, &prose, source);
         self.condition_of_device(&source.tail);
         self.leftover(&branch, source);
@@ -214,6 +221,9 @@ impl Reader<'_> {
             "made ",
             "purchased",
             "production date",
+            "devices released",
+            "machines released",
+            "units released",
         ];
         if made.iter().any(|word| text.contains(word)) {
             self.dates = Dates::Made;
@@ -247,13 +257,17 @@ impl Reader<'_> {
             "version", "versions", "software", "firmware", "sw", "release", "build",
             "revision",
         ];
-        if written.contains(['<', '>']) || branch.all == All::Yes || says(&versions) {
+        let numbers = model_numbers(written) && branch.damage == Damage::No;
+        if written.contains(['<', '>'])
+            || branch.all == All::Yes
+            || says(&versions) && !numbers
+        {
             return false;
         }
         if written.to_lowercase().contains("model ") {
             return false;
         }
-        if says(&["model", "models"]) {
+        if says(&["model", "models"]) || model_numbers(written) {
             return true;
         }
         // `01-03 | 01-04` and `VB20 to VB30E` are versions.
@@ -307,6 +321,22 @@ impl Reader<'_> {
             spans.retain(|span| !letter(span));
         }
     }
+}
+
+/// `24950 | 24952`, `2490C`: numbers of five places and more, without a dot, are models,
+/// whatever the advisory calls them.
+fn model_numbers(written: &str) -> bool {
+    let items = items(written);
+    let number = |item: &String| {
+        let digits = item.trim_end_matches(|c: char| c.is_ascii_uppercase());
+        item.len() >= 5
+            && item.len() - digits.len() <= 1
+            && digits.len() >= 4
+            && !digits.starts_with('0')
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !(digits.len() == 8 && digits.starts_with("20"))
+    };
+    !items.is_empty() && items.iter().all(number)
 }
 
 /// A text without its first condition; what stands behind the bracket of a condition stays.
