@@ -84,7 +84,7 @@ pub(crate) fn american(word: String) -> String {
 }
 
 /// Words of the trade that inventories shorten, and what they are short for.
-const SHORT: [(&str, &[&str]); 25] = [
+const SHORT: [(&str, &[&str]); 30] = [
     ("sys", &["system", "systems"]),
     ("syst", &["system", "systems"]),
     ("mon", &["monitor", "monitors", "monitoring"]),
@@ -108,6 +108,11 @@ const SHORT: [(&str, &[&str]); 25] = [
     ("info", &["information"]),
     ("lic", &["license"]),
     ("cv", &["cardiovascular"]),
+    ("pt", &["patient"]),
+    ("tele", &["telemetry"]),
+    ("inf", &["infusion"]),
+    ("proc", &["processor"]),
+    ("batt", &["battery"]),
     ("gw", &["gateway"]),
     ("med", &["medication", "medical"]),
 ];

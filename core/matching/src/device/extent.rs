@@ -264,9 +264,19 @@ fn below(version: &Version, bound: &Bound) -> Standing {
         (Some(Ordering::Greater), End::In) if covered => finer(version, &bound.version),
         (Some(Ordering::Greater), _) => Standing::Outside,
         (None, _) if version.covers(&bound.version) => Standing::Partial,
+        // `3.0 build 707` is the release 3.0.
+        (None, End::In) if covered && is_own_build(version, &bound.version) => {
+            Standing::Inside
+        }
         (None, End::In) if covered => Standing::Partial,
         (None, _) => unlike(version, bound),
     }
+}
+
+/// Whether all that a version has more than another is the number of its build.
+fn is_own_build(version: &Version, bound: &Version) -> bool {
+    let more = version.parts().get(bound.parts().len()..).unwrap_or_default();
+    more.first() == Some(&Part::Build)
 }
 
 /// Whether a version is named by a year: `2017`, `2014 R2`; a number is none.
@@ -318,15 +328,15 @@ fn is_build_of(fine: &Version, coarse: &Version) -> bool {
         && (more.len() >= 2 || more.first().is_some_and(long))
 }
 
-/// `K and prior` means every K; whether `3.1 and prior` means 3.1.4 cannot be told; a
-/// letter or a service pack behind a number is later than the number.
+/// `K and prior` means every K, and `3.1 and prior` 3.1.4 too; a letter or a service pack
+/// behind a number is later than the number.
 fn finer(version: &Version, bound: &Version) -> Standing {
-    if *version.shape() == Shape::Revision {
-        return Standing::Inside;
-    }
-    match version.parts().get(bound.parts().len()) {
-        Some(Part::Number(_)) => Standing::Partial,
-        _ => Standing::Outside,
+    let numbered =
+        matches!(version.parts().get(bound.parts().len()), Some(Part::Number(_)));
+    if *version.shape() == Shape::Revision || numbered {
+        Standing::Inside
+    } else {
+        Standing::Outside
     }
 }
 
@@ -367,7 +377,22 @@ pub(super) fn spaced(text: &str) -> String {
         Some(head) if head.ends_with(|c: char| c.is_ascii_digit()) => format!("{head}.x"),
         _ => word.to_owned(),
     });
-    words.collect::<Vec<_>>().join(" ")
+    let words: Vec<String> = words.collect();
+    let numbered = |mark: &str, word: &str| {
+        word.strip_prefix(mark).is_some_and(|rest| {
+            !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    let packed = words.iter().enumerate().map(|(at, word)| {
+        // `SP3 P05` is the patch 5 of the service pack.
+        let behind = at.checked_sub(1).and_then(|at| words.get(at));
+        let pack = behind.is_some_and(|before| numbered("SP", before));
+        match word.strip_prefix('P').filter(|_| pack && numbered("P", word)) {
+            Some(number) => format!("Patch {}", number.trim_start_matches('0')),
+            None => word.clone(),
+        }
+    });
+    packed.collect::<Vec<_>>().join(" ")
 }
 
 /// Takes texts in brackets out; a bracket that is a version's own (`(Build 9342)`) stays.

@@ -9,10 +9,13 @@ use super::leaf::{Condition, Counts, Example, Leaf, Versions};
 use super::product::{Alternative, Product};
 use super::remedy::{Holds, Later, Remedies};
 use super::shown::{Shown, Shows, Told};
-use super::wording::is_article;
 use generation::{Of, generation};
+use recognised::{Which, other_number, product};
 use unread::{by_version, half_read, no_build};
-use written::{announced, behind_letters, builds, listed, names_in, numbers, same_text};
+use written::{
+    announced, behind_letters, builds, joined_to_model, listed, made_on, names_in,
+    numbers, same_text, unmarked, without_catalog,
+};
 
 /// Number of the field of a row's text that holds the model.
 pub const MODEL: usize = 1;
@@ -47,11 +50,15 @@ pub struct Row {
     /// Words of the description that are letters and digits: `20D29`.
     lettered: Vec<Version>,
     written: String,
+    /// The same where it is a version by itself, which a mark may stand in front of.
+    marked: String,
     /// The field of the version as words: `Android 7.1` tells the system too.
     version_words: Text,
     /// A small number at the end of the model, which may be its version: `NeuroWorks 8`.
     ending: Option<(usize, Version)>,
     received: Option<Version>,
+    /// The day on which the description says that it was made.
+    made: Option<Version>,
     /// Numbers in the model that may be versions or generations: `10`, `V5.4`.
     numbers: Vec<Version>,
     /// The version behind letters of the model: `WS-CM 1.6` of a `WS 203V I CM`.
@@ -111,6 +118,7 @@ impl Row {
     pub fn new(configuration: &Configuration) -> Self {
         let Configuration { maker, model, description, version, received } =
             configuration;
+        let joined = joined_to_model(version, model);
         let stray = if version.trim().is_empty() {
             let mut stray = announced(description);
             stray.extend(announced(model));
@@ -121,8 +129,11 @@ impl Row {
         let ending = model.trim().rsplit_once(' ').map_or("", |(_, last)| last);
         let small =
             (1..=2).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_digit());
-        // Names in the field of the version (`ALEOS 4.16.0`) are read with the description.
-        let described = format!("{description} {}", names_in(version));
+        // Names in the field of the version (`ALEOS 4.16.0`) and numbers of the catalog are
+        // read with the description.
+        let (bare, catalog) = without_catalog(model);
+        let model = bare.as_str();
+        let described = format!("{description} {} {catalog}", names_in(version));
         // Where there is no model, the description stands for it.
         let fields = match model.trim() {
             "" => [maker.as_str(), &described, ""],
@@ -135,11 +146,13 @@ impl Row {
         Self {
             text,
             model: Text::read(&["", model]),
-            versions: listed(version),
-            builds: [version, description, model]
-                .into_iter()
-                .flat_map(|it| builds(it))
-                .collect(),
+            marked: if joined.is_none() {
+                version.trim().to_owned()
+            } else {
+                String::new()
+            },
+            versions: joined.map_or_else(|| listed(version), |version| vec![version]),
+            builds: [version, description, model].into_iter().flat_map(builds).collect(),
             stray,
             lettered: description
                 .split(|c: char| !c.is_alphanumeric() && c != '.')
@@ -150,6 +163,7 @@ impl Row {
             version_words: Text::read(&[version]),
             ending,
             received: received.parse().ok(),
+            made: made_on(description),
             of_model: behind_letters(version, model),
             numbers: numbers(model),
         }
@@ -272,115 +286,6 @@ fn ends_with_version(leaf: &Leaf, row: &Row, shown: &Shown) -> Option<Says> {
     clear.then_some(Says::Affected)
 }
 
-enum Which {
-    Clear,
-    Unclear(String),
-}
-
-/// Whether the row shows a product or a model of the leaf.
-fn product(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<(Shown, Which)> {
-    let named = leaf.names.iter().find_map(|name| {
-        let sure = maker.is_some() || telling(name);
-        sure.then(|| name.shown(&row.text, MODEL)).flatten()
-    });
-    if leaf.models.is_empty() {
-        let shown = named?;
-        // Without a maker, a number alone may be anybody's.
-        let sure = maker.is_some() || shown.extent == Shows::Whole;
-        return sure.then_some((shown, Which::Clear));
-    }
-    let part = |model: &&Product| named.is_some() && model.partly(&row.text, MODEL);
-    let model = leaf
-        .models
-        .iter()
-        .find_map(|model| stated(model, row))
-        .or_else(|| leaf.models.iter().find(part).and(named.clone()));
-    match (named, model) {
-        (Some(shown), Some(_)) => Some((shown, Which::Clear)),
-        (None, Some(shown))
-            if maker.is_some() && leaf.models.iter().any(|model| alone(model, row)) =>
-        {
-            Some((shown, Which::Clear))
-        }
-        (Some(shown), None)
-            if shown.extent == Shows::Whole && !other_number(leaf, row, &shown) =>
-        {
-            let models: Vec<String> = leaf.models.iter().map(spelt).collect();
-            let question = format!("Is its model one of {}?", models.join(", "));
-            Some((shown, Which::Unclear(question)))
-        }
-        _ => None,
-    }
-}
-
-/// A model of the leaf where it stands in the row.
-fn stated(model: &Product, row: &Row) -> Option<Shown> {
-    if !model.is_distinct() {
-        return None;
-    }
-    let stated = model.anywhere(&row.text);
-    // A number that the advisory calls a version may stand in its field.
-    stated.or_else(|| {
-        let shown = model.anywhere(&row.version_words)?;
-        Some(Shown { atoms: Vec::new(), ..shown })
-    })
-}
-
-/// Whether a model needs no product name beside it.
-fn alone(model: &Product, row: &Row) -> bool {
-    if stated(model, row).is_none() {
-        return false;
-    }
-    model.keys().any(|group| {
-        group.any.iter().any(|any| match any {
-            Alternative::Word(unit) if unit.is_number() => {
-                unit.spelt().len() >= 4 && !unit.spelt().ends_with("00")
-            }
-            Alternative::Word(unit) => unit.spelt().len() >= 5,
-            Alternative::Range(..) => true,
-        })
-    })
-}
-
-/// Whether the row's model holds a number or a name that the leaf does not have.
-fn other_number(leaf: &Leaf, row: &Row, shown: &Shown) -> bool {
-    let makers = leaf.names.iter().flat_map(|name| name.makers.iter());
-    let makers: Vec<&String> = makers.collect();
-    row.text.atoms().iter().enumerate().any(|(at, atom)| {
-        let telling =
-            atom.text.bytes().any(|byte| byte.is_ascii_digit()) || atom.text.len() > 2;
-        let class = Unit::read(&atom.text).is_some_and(|unit| {
-            super::product::kind_of(&unit) <= super::product::Kind::Class
-        });
-        let maker = makers.iter().any(|maker| {
-            atom.text.len() > 2
-                && (maker.starts_with(&atom.text) || maker.ends_with(&atom.text))
-        });
-        let own = Unit::read(&atom.text)
-            .is_some_and(|unit| leaf.names.iter().any(|name| name.holds(&unit)));
-        let ours = shown.atoms.contains(&at) || own;
-        atom.field == MODEL && !ours && telling && !class && !maker
-    })
-}
-
-/// Whether a name needs no maker beside it.
-fn telling(name: &Product) -> bool {
-    let mut letters = 0;
-    let mut codes = 0;
-    for group in name.keys() {
-        for any in group.any.iter().take(1) {
-            match any {
-                // `NZ2MHG-TSNT4` is nobody else's.
-                Alternative::Word(unit) if is_article(unit.spelt()) => return true,
-                Alternative::Word(unit) if unit.is_code() => codes += 1,
-                Alternative::Word(unit) => letters += unit.spelt().len(),
-                Alternative::Range(..) => codes += 1,
-            }
-        }
-    }
-    letters >= 8 || (codes > 0 && letters >= 3)
-}
-
 pub(super) fn spelt(product: &Product) -> String {
     let words = product.groups.iter().filter_map(|group| match group.any.first()? {
         Alternative::Word(unit) => Some(unit.spelt().to_uppercase()),
@@ -496,6 +401,10 @@ fn stands(leaf: &Leaf, row: &Row) -> (Option<Standing>, Option<Version>) {
     }
     if row.is_literally_of(leaf) {
         return (Some(Standing::Named), versions.first().cloned());
+    }
+    // `SV 2.70`, `aw4.3`: without the mark where no version of the leaf has one.
+    if let Some(plain) = unmarked(&row.marked, leaf) {
+        versions = vec![plain];
     }
     match &leaf.versions {
         Versions::All => (Some(Standing::Inside), versions.first().cloned()),
@@ -684,6 +593,13 @@ fn besides(leaf: &Leaf, row: &Row, shown: &Shown) -> Vec<Says> {
 fn made(leaf: &Leaf, row: &Row) -> Says {
     let limit = leaf.made.iter().map(span).collect::<Vec<_>>().join(", ");
     let ask = Says::Ask(format!("When was it made? Affected: {limit}"));
+    if let Some(day) = &row.made {
+        return match extent::standing(day, &leaf.made) {
+            Standing::Inside | Standing::Named => Says::Affected,
+            Standing::Outside => Says::Outside(format!("it was not made {limit}")),
+            _ => ask,
+        };
+    }
     let dated = row.versions.iter().find(|version| *version.shape() == Shape::Date);
     let Some(received) = &row.received else {
         return match dated.map(|version| extent::standing(version, &leaf.made)) {
@@ -775,6 +691,7 @@ fn place(unit: &Unit, text: &Text) -> Option<usize> {
 
 pub(super) mod coarser;
 mod generation;
+mod recognised;
 #[cfg(test)]
 mod tests;
 mod unread;

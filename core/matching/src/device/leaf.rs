@@ -216,6 +216,7 @@ pub(super) fn read(
     if source.name.is_empty() {
         return None;
     }
+    let source = &specific(source, brands);
     let mut reader = Reader {
         leaf: Leaf {
             product: at,
@@ -288,9 +289,54 @@ struct Reader<'r> {
     release: Option<String>,
 }
 
+/// `Zeta Controllers and Software - Zeta Studio: Versions 1.4 and prior`: where the full name
+/// goes on with another product and a colon, that is the product.
+fn specific(source: &Source, brands: &Brands) -> Source {
+    let mut specific = source.clone();
+    let Some((head, behind)) = source.tail.split_once(": ") else { return specific };
+    let begins = behind.to_lowercase();
+    let versions = ["version", "firmware", "software", "all ", "runtime", "v", "<", ">"];
+    let versions = versions.iter().any(|word| begins.starts_with(word))
+        || begins.starts_with(|c: char| c.is_ascii_digit());
+    let short = head.split_whitespace().count() <= 8
+        && head.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    let general = source.name.contains(" and ") || source.name.contains("roducts");
+    let product = Product::read(head, brands);
+    if versions && short && general && product.is_distinct() && source.version.is_some() {
+        specific.name = head.to_owned();
+        specific.tail = behind.to_owned();
+    }
+    specific
+}
+
+/// `WinCC V7.2 and earlier` with all versions: the bound stands in the name.
+fn bounded_by_name(source: &Source) -> Source {
+    let mut bounded = source.clone();
+    let all = source.version.as_deref().is_none_or(|version| {
+        let lower = version.trim().to_lowercase();
+        ["*", "vers:all/*", "all versions", "all"].contains(&lower.as_str())
+    });
+    let ends = [" and earlier", " and prior", " and below", " and older"];
+    let lower = source.name.to_lowercase();
+    let Some(head) = ends.iter().find_map(|end| lower.strip_suffix(end)).filter(|_| all)
+    else {
+        return bounded;
+    };
+    let version = head.rsplit(' ').next().unwrap_or_default();
+    let digits = version.trim_start_matches('v');
+    if digits.starts_with(|c: char| c.is_ascii_digit()) && version.len() < head.len() {
+        let name = source.name.get(..head.len() - version.len()).unwrap_or_default();
+        bounded.name = name.trim().to_owned();
+        bounded.version = Some(format!("<= {digits}"));
+        bounded.tail = String::new();
+    }
+    bounded
+}
+
 /// The texts with the release of the product's name in front of service packs, and that
 /// release; a year alone is one only where there are service packs.
 fn released(source: &Source) -> (Source, Option<String>) {
+    let source = &bounded_by_name(source);
     let sure = release_of(&source.name);
     let Some(release) = sure.clone().or_else(|| year_of(&source.name)) else {
         return (source.clone(), None);
@@ -299,6 +345,10 @@ fn released(source: &Source) -> (Source, Option<String>) {
     released.version = source.version.as_ref().map(|text| of_release(text, &release));
     released.tail = of_release(&source.tail, &release);
     let changed = released.version != source.version || released.tail != source.tail;
+    if source.tail.to_lowercase().contains("all prior versions") {
+        // The releases before it are meant too.
+        return (released, None);
+    }
     match (sure.is_some() || changed, changed) {
         (true, true) => (released, Some(release)),
         (true, false) => (source.clone(), Some(release)),

@@ -226,7 +226,9 @@ pub(super) fn of_release(text: &str, release: &str) -> String {
         let lower = bare.trim_end_matches([',', ')']).to_lowercase();
         let letters = lower.trim_end_matches(|c: char| c.is_ascii_digit());
         let behind_number = words.last().is_some_and(|last| is_code(last));
-        if marks.contains(&letters) && !behind_number {
+        // `R2 SP1` of a release named by a year alone.
+        let second = letters == "r" && lower.len() > 1 && !release.contains(' ');
+        if (marks.contains(&letters) || second) && !behind_number {
             let operator = word.strip_suffix(bare).unwrap_or_default();
             words.push(format!("{operator}{release}"));
             words.push(bare.to_owned());

@@ -587,11 +587,21 @@ fn specific(judgements: Vec<(usize, Judgement)>, row: &Row) -> Vec<(usize, Judge
         let atom = row.text.atoms().get(*at);
         atom.is_some_and(|atom| atom.text.bytes().all(|b| b.is_ascii_alphabetic()))
     };
+    // `D2-250-1` of the row is not the D2-250.
+    let glued = |at: &usize, ours: &BTreeSet<usize>| {
+        let atoms = row.text.atoms();
+        let word =
+            |at: Option<usize>| at.and_then(|at| atoms.get(at)).map(|atom| atom.word);
+        let before = at.checked_sub(1);
+        before.is_some_and(|at| ours.contains(&at)) && word(before) == word(Some(*at))
+    };
     let piece = |judgement: &Judgement| {
         let ours: BTreeSet<usize> = judgement.shown.atoms.iter().copied().collect();
         longest.iter().any(|other| {
             let mut more = other.difference(&ours);
-            ours.len() < other.len() && ours.is_subset(other) && more.all(is_name)
+            ours.len() < other.len()
+                && ours.is_subset(other)
+                && more.all(|at| is_name(at) || glued(at, &ours))
         })
     };
     let kept =

@@ -27,7 +27,7 @@ const FILLER: [&str; 78] = [
 
 /// Words that say what kind of thing it is.
 #[rustfmt::skip]
-const CLASS: [&str; 148] = [
+const CLASS: [&str; 153] = [
     "ultrasound", "monitor", "monitors", "monitoring", "patient", "bedside", "pump",
     "pumps", "infusion", "cpu", "cpus", "syringe", "volumetric", "large", "volume", "lvp",
     "hub", "controllers", "recording", "suite", "microbiology", "informatics", "data",
@@ -36,6 +36,7 @@ const CLASS: [&str; 148] = [
     "sequencers", "cytometer", "cytometry", "spirometer", "oximeter", "oximetry",
     "processor", "incubator", "warmer", "injector", "camera", "display", "printer",
     "ventilating", "therapy", "slice", "slices",
+    "operating", "automation", "programmable", "industrial", "managed",
     "station", "viewer", "workstation", "workstations", "server", "servers", "programmer",
     "programmers", "recorder", "recorders", "generator", "generators", "ventilator",
     "ventilators", "bed", "beds", "panel", "control", "controller",
@@ -218,7 +219,11 @@ fn in_front_of(groups: &[Group], words: &[&str]) -> Vec<bool> {
 /// `1200 Series` are the 1200 and its members 1240 and 1265, `600 Series` has the 640, and
 /// `DS-KH85 Series` the DS-KH8520.
 fn members(groups: &mut [Group]) {
-    let series = in_front_of(groups, &["series", "family"]);
+    let words = ["series", "family", "families"];
+    let next = in_front_of(groups, &words);
+    let series: Vec<bool> = (0..groups.len())
+        .map(|at| next.iter().skip(at).take(2).any(|series| *series))
+        .collect();
     for (group, _) in groups.iter_mut().zip(series).filter(|(_, series)| *series) {
         let [Alternative::Word(unit)] = group.any.as_slice() else { continue };
         let spelt = unit.spelt();
@@ -241,10 +246,14 @@ fn members(groups: &mut [Group]) {
 /// `Machine Edition`: the word in front of *edition* tells which, whatever it says elsewhere.
 fn editions(groups: &mut [Group]) {
     let told = in_front_of(groups, &["edition"]);
-    for (group, _) in groups.iter_mut().zip(told).filter(|(_, told)| *told) {
+    for (group, _) in groups.iter_mut().zip(&told).filter(|(_, told)| **told) {
         if group.kind == Kind::Class || group.kind == Kind::Filler {
             group.kind = Kind::Name;
         }
+    }
+    // The word itself need not be shown.
+    for (group, _) in groups.iter_mut().skip(1).zip(told).filter(|(_, told)| *told) {
+        group.kind = Kind::Filler;
     }
 }
 
@@ -307,7 +316,26 @@ fn codes(list: &[String]) -> bool {
     list.iter().all(|word| word.contains(|c: char| c.is_ascii_digit()))
 }
 
+/// `R08/16/120SFCPU`: letters behind the last number are those of all.
+fn with_last_letters(list: &[String]) -> Option<Vec<String>> {
+    let (last, rest) = list.split_last().filter(|(_, rest)| !rest.is_empty())?;
+    let digits = last.bytes().take_while(u8::is_ascii_digit).count();
+    let letters = last.get(digits..).filter(|letters| {
+        digits > 0
+            && letters.len() >= 2
+            && letters.bytes().all(|byte| byte.is_ascii_uppercase())
+    })?;
+    let number = |word: &&String| word.ends_with(|c: char| c.is_ascii_digit());
+    if !rest.iter().all(|word| number(&word)) {
+        return None;
+    }
+    let all = rest.iter().map(|word| format!("{word}{letters}"));
+    Some(all.chain([last.clone()]).collect())
+}
+
 fn group(list: &[String]) -> Option<Group> {
+    let whole = with_last_letters(list);
+    let list = whole.as_deref().unwrap_or(list);
     let first = list.first()?;
     let mut any: Vec<Alternative> = Vec::new();
     let mut last = String::new();
@@ -345,6 +373,9 @@ fn expanded(first: &str, word: &str) -> String {
         return format!("{prefix}{word}");
     }
     let kept: String = digits.chars().take(digits.len() - ours).collect();
+    // `R08` and `120` are R08 and R120.
+    let kept =
+        if digits.starts_with('0') && ours + 1 >= digits.len() { "" } else { &kept };
     format!("{prefix}{kept}{word}")
 }
 

@@ -55,6 +55,8 @@ struct SaidOf {
     before: Text,
     behind: Text,
     names: Vec<String>,
+    /// The heading that the sentence stands under: `For Zeta Viewer:`.
+    heading: Text,
 }
 
 /// Every release that the remedies and notes of a record speak of.
@@ -63,6 +65,7 @@ pub fn releases(record: &Record) -> Vec<Release> {
     let mut releases: Vec<Release> = Vec::new();
     let mut seen: BTreeMap<(&str, &[usize]), std::ops::Range<usize>> = BTreeMap::new();
     let mut listing = Listing::No;
+    let mut heading = String::new();
     for remediation in &record.remediations {
         let Some(setting) = setting(remediation.kind) else { continue };
         let key = (remediation.text.as_str(), remediation.products.as_slice());
@@ -82,6 +85,9 @@ pub fn releases(record: &Record) -> Vec<Release> {
                 _ => setting,
             };
             let stated = clause::read(&sentence, setting);
+            if stated.is_empty() && sentence.trim_end().ends_with(':') {
+                heading.clone_from(&sentence);
+            }
             if stated.is_empty() && !sentence.trim_end().ends_with(':') {
                 listing = Listing::No;
             }
@@ -89,8 +95,13 @@ pub fn releases(record: &Record) -> Vec<Release> {
                 let mut release = Release::of(stated, &sentence, record);
                 release.products.clone_from(&remediation.products);
                 release.limit(remediation.vulnerability);
+                release.said_of.heading = Text::read(&[&heading]);
                 releases.extend(release.split(&sentence, record));
             }
+        }
+        // A heading is that of its own remedy, or of the next where it stands alone.
+        if !remediation.text.trim_end().ends_with(':') {
+            heading.clear();
         }
         seen.insert(key, from..releases.len());
     }
@@ -187,6 +198,7 @@ impl Release {
                 before: Text::read(&[&stated.before]),
                 behind: Text::read(&[&stated.behind]),
                 names: stated.names,
+                heading: Text::default(),
             },
         }
     }
@@ -261,8 +273,8 @@ impl Release {
     /// name; empty where no product is named.
     #[must_use]
     pub fn of_products<'p>(&self, all: &[&'p Product]) -> Vec<&'p Product> {
-        let SaidOf { sentence, before, behind, .. } = &self.said_of;
-        [before, behind, sentence]
+        let SaidOf { sentence, before, behind, heading, .. } = &self.said_of;
+        [before, behind, sentence, heading]
             .into_iter()
             .map(|text| best_named(all, text))
             .find(|named| !named.is_empty())
@@ -401,6 +413,12 @@ impl<'r> Remedies<'r> {
         if self.releases.iter().filter(still).any(|release| at(&release)) {
             return Holds::Affected;
         }
+        // The very release that was announced with the fix is out where a row has it.
+        if let Some(release) = self.announces(version)
+            && self.vulnerabilities.iter().all(|one| release.is_of(*one))
+        {
+            return Holds::Fix(release.text.clone());
+        }
         let fixed = |one: &usize| self.fixes(*one, version, later);
         let fixes: Option<Vec<&Release>> =
             self.vulnerabilities.iter().map(fixed).collect();
@@ -412,10 +430,7 @@ impl<'r> Remedies<'r> {
         let unclear = self.releases.iter().find(|release| {
             let order = version.compare(&release.version);
             match release.claim {
-                Claim::Announced => {
-                    order == Some(Ordering::Equal)
-                        || open && order == Some(Ordering::Greater)
-                }
+                Claim::Announced => open && order == Some(Ordering::Greater),
                 Claim::Unclear => order == Some(Ordering::Equal),
                 Claim::Fix => open && order.is_none() && version.covers(&release.version),
                 _ => false,

@@ -74,7 +74,37 @@ impl Product {
             return Some(shown);
         }
         finder.atoms.clear();
-        finder.code(model).or_else(|| self.without_first(text, model))
+        finder
+            .code(model)
+            .or_else(|| self.without_first(text, model))
+            .or_else(|| self.head(text, model))
+    }
+
+    /// `ArmorLine 5700` for ArmorLine 5700 Industrial Ethernet Switches for extreme
+    /// environments: the name through its number, where three words and more only describe
+    /// it.
+    fn head(&self, text: &Text, model: usize) -> Option<Shown> {
+        let number = self.groups.iter().position(|group| group.kind == Kind::Code)?;
+        let (head, rest) = self.groups.split_at_checked(number + 1)?;
+        let described = rest.iter().filter(|group| group.kind == Kind::Name).count() >= 3
+            && rest.iter().all(|group| group.kind != Kind::Code);
+        let named = head.iter().any(|group| group.kind == Kind::Name);
+        let plain = head.last()?.any.len() == 1;
+        if !described || !named || !plain {
+            return None;
+        }
+        let head = Self { groups: head.to_vec(), makers: self.makers.clone() };
+        let mut finder = Finder::new(&head, text);
+        let shown = finder.whole(model).filter(|shown| shown.found == Found::Exactly)?;
+        if finder.foreign(model) {
+            return None;
+        }
+        let code = |at: &usize| {
+            let atom = text.atoms().get(*at);
+            atom.is_some_and(|atom| atom.text.bytes().any(|byte| byte.is_ascii_digit()))
+        };
+        let atoms = shown.atoms.iter().copied().filter(code).collect();
+        Some(Shown { extent: Shows::Code, atoms, ..shown })
     }
 
     /// `Gamma Knife Icon` for Leksell Gamma Knife Icon: the first word of a name of three
@@ -722,7 +752,7 @@ fn suffix(unit: &Unit, tail: &str, behind: &str) -> bool {
     if !unit.is_code() {
         return letters || unit.spelt().len() >= 3 || tail.len() <= 3;
     }
-    !letters || !behind.is_empty() || (unit.is_number() && unit.spelt().len() >= 5)
+    !letters || !behind.is_empty() || (unit.is_number() && unit.spelt().len() >= 4)
 }
 
 /// Whether a model number is nobody else's: letters and digits, or a number that is not

@@ -38,7 +38,7 @@ impl Source {
                 .find(|branch| branch.category == category)
                 .map(|branch| branch.name.trim())
         };
-        let vendor = upto_limit(branch("vendor").unwrap_or_default()).to_owned();
+        let vendor = blanks(upto_limit(branch("vendor").unwrap_or_default()));
         let family = branch("product_family");
         let name = match (family, branch("product_name")) {
             (Some(family), Some(name))
@@ -50,7 +50,7 @@ impl Source {
             (Some(family), None) => family.to_owned(),
             (None, None) => head(&fact.name).to_owned(),
         };
-        let name = upto_limit(&name).to_owned();
+        let name = blanks(upto_limit(&name));
         let version =
             branch("product_version_range").or_else(|| branch("product_version"));
         let full = upto_limit(&fact.name);
@@ -58,10 +58,15 @@ impl Source {
             .into_iter()
             .find(|text| text.len() > TEXT_BYTES_MAX)
             .map(|text| upto_limit(text).to_owned());
-        let tail = tail(full, &name, &vendor);
-        let version = version.map(|text| upto_limit(text).to_owned());
+        let tail = tail(&blanks(full), &name, &vendor);
+        let version = version.map(|text| blanks(upto_limit(text)));
         Self { vendor, name, version, tail, too_long }
     }
+}
+
+/// With plain blanks for those that do not break the line.
+fn blanks(text: &str) -> String {
+    text.replace(['\u{a0}', '\u{2007}', '\u{202f}', '\u{2009}'], " ")
 }
 
 /// A text, or as much of it as is read.

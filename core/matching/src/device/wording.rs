@@ -468,6 +468,10 @@ pub(super) fn is_model(item: &str) -> bool {
     if item.contains('.') && digits > 0 || item.contains('*') {
         return false;
     }
+    if letters == 0 && digits == 4 && item.len() == 4 && item.starts_with("20") {
+        // `2023` is a release.
+        return false;
+    }
     if letters == 0 {
         // `01-03` is a version, `453564-001` a stock number.
         return item.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= 3);

@@ -64,3 +64,55 @@ pub(super) fn stretch(leaves: &mut [Leaf], record: &Record) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(group: &str, status: Status, vulnerability: usize) -> ProductStatus {
+        let group = group.to_owned();
+        ProductStatus { vulnerability, status, group, justification: None }
+    }
+
+    fn product(statuses: Vec<ProductStatus>) -> Product {
+        Product {
+            id: "p".to_owned(),
+            branches: Vec::new(),
+            name: String::new(),
+            purls: Vec::new(),
+            cpes: Vec::new(),
+            models: Vec::new(),
+            relationship: None,
+            statuses,
+            place: reading::Place::Document,
+        }
+    }
+
+    #[test]
+    fn what_is_recommended_is_fixed_and_what_is_unknown_is_open() {
+        #[track_caller]
+        fn check(group: &str, said: Status, expected: Status) {
+            assert_eq!(of(&status(group, said, 3)), (3, expected), "{group}");
+        }
+
+        check("recommended", Status::Fixed, Status::Fixed);
+        check("recommended", Status::Affected, Status::Fixed);
+        check("unknown", Status::Affected, Status::UnderInvestigation);
+        check("known_affected", Status::Affected, Status::Affected);
+        check("first_affected", Status::Affected, Status::Affected);
+        check("known_not_affected", Status::NotAffected, Status::NotAffected);
+        check("", Status::Fixed, Status::Fixed);
+    }
+
+    #[test]
+    fn a_recommended_product_is_a_goal_unless_it_is_affected_by_the_same() {
+        let goal = status("recommended", Status::Fixed, 0);
+        let other =
+            |vulnerability| status("known_affected", Status::Affected, vulnerability);
+        assert!(is_goal(&product(vec![goal.clone()]), &goal));
+        assert!(is_goal(&product(vec![goal.clone(), other(1)]), &goal));
+        assert!(!is_goal(&product(vec![goal.clone(), other(0)]), &goal));
+        let again = status("recommended", Status::Affected, 0);
+        assert!(is_goal(&product(vec![again, goal.clone()]), &goal));
+    }
+}

@@ -87,7 +87,7 @@ fn a_version_stands_where_the_rules_of_judgement_put_it() {
     check("9.34", "<= 9.33", Standing::Outside);
     check("K.21", "<= K", Standing::Inside);
     check("L", "<= K", Standing::Outside);
-    check("3.1.4", "<= 3.1", Standing::Partial);
+    check("3.1.4", "<= 3.1", Standing::Inside);
     check("4.20 SR2", "<= 4.20", Standing::Outside);
     check("4.2.7", "4.2 | 4.3", Standing::Inside);
     check("4.4", "4.2 | 4.3", Standing::Outside);

@@ -72,7 +72,8 @@ enum GoesOn {
     /// An operating system or a technique, which makes no other product: `FACSLyric IVD
     /// Windows 10 Professional`.
     System,
-    /// An edition, which is asked: `View Machine Edition`, `View SE`.
+    /// An edition or a region, which is asked: `View Machine Edition`, `View SE`,
+    /// `EncoreAnywhere APAC`.
     Edition,
     /// Something that may make another product.
     Otherwise,
@@ -90,7 +91,10 @@ fn goes_on(name: &Product, keys: usize) -> GoesOn {
     };
     let Some(next) = rest.next() else { return GoesOn::Otherwise };
     let behind = rest.next().map(spelt);
-    let short = behind.is_none() && spelt(next).len() == 2 && spelt(next).ends_with('e');
+    let last = spelt(next);
+    let region = ["apac", "emea", "us", "eu", "na", "nam", "row", "int", "cn", "jp"];
+    let short = behind.is_none()
+        && (last.len() == 2 && last.ends_with('e') || region.contains(&last.as_str()));
     match next.kind {
         Kind::Edition => GoesOn::System,
         _ if short || behind.is_some_and(|word| word == "edition") => GoesOn::Edition,

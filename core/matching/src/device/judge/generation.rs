@@ -5,7 +5,8 @@ use terms::version::firmware::{Part, Version};
 use super::super::leaf::Leaf;
 use super::super::product::{Alternative, Product};
 use super::super::shown::Shown;
-use super::{Row, other_number};
+use super::Row;
+use super::recognised::other_number;
 
 /// Whether a device is of the generation that the leaf's name tells.
 pub(super) enum Of {

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use advisory::{
     Product, ProductBranch, ProductStatus, Record, Source, State, Vulnerability,
 };
@@ -6,6 +8,8 @@ use naming::Makers;
 mod clauses;
 mod forms;
 mod models;
+mod remedied;
+mod written;
 
 use crate::device::{Configuration, Matcher, Verdict};
 
@@ -64,7 +68,8 @@ fn check(leaf: [&str; 4], row: &str, expected: &str) {
 
 #[track_caller]
 fn check_record(record: &Record, row: &str, expected: &str) {
-    let matcher = Matcher::new([record], Makers::built_in());
+    static MAKERS: LazyLock<Makers> = LazyLock::new(Makers::built_in);
+    let matcher = Matcher::new([record], MAKERS.clone());
     let mut fields = row.split('|').map(|field| field.trim().to_owned());
     let mut next = || fields.next().unwrap_or_default();
     let configuration = Configuration {

@@ -1,9 +1,12 @@
 //! The versions in the fields of a row.
 
 use naming::text::Text;
-use terms::version::firmware::Version;
+use terms::version::firmware::{Shape, Version};
 
 use super::super::extent::{self, Span, Standing};
+use super::super::leaf::{Leaf, Versions};
+use super::super::product::Alternative;
+use super::super::wording::{bracketed, is_code};
 
 /// The versions that a field of versions holds: one, or several in prose.
 pub(super) fn listed(text: &str) -> Vec<Version> {
@@ -15,7 +18,7 @@ pub(super) fn listed(text: &str) -> Vec<Version> {
     if let Some(both) = bracket {
         return both;
     }
-    let spaced = extent::spaced(text);
+    let spaced = dotted(&extent::spaced(text));
     let text = spaced.as_str();
     if let Ok(version) = text.parse::<Version>() {
         return vec![version];
@@ -29,6 +32,117 @@ pub(super) fn listed(text: &str) -> Vec<Version> {
             Span::Between { .. } => None,
         })
         .collect()
+}
+
+/// `3,36` with a decimal comma.
+fn dotted(text: &str) -> String {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let single = text.matches(',').count() == 1 && !text.contains('.');
+    match text.split_once(',') {
+        Some((head, tail))
+            if single
+                && digit(head.chars().next_back())
+                && digit(tail.chars().next()) =>
+        {
+            format!("{head}.{tail}")
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// A version of which the field holds only the end and the model the beginning: `Upd 10` of
+/// a `WinCC V7.4 SP1`.
+pub(super) fn joined_to_model(version: &str, model: &str) -> Option<Version> {
+    let lower = version.trim().to_lowercase();
+    let first = lower.split(|c: char| c.is_whitespace() || c.is_ascii_digit()).next()?;
+    let marks =
+        ["upd", "update", "sp", "hf", "hotfix", "patch", "bld", "build", "release"];
+    let second = first == "r"
+        && model.split_whitespace().next_back().is_some_and(is_year)
+        && lower.get(1..2).is_some_and(|it| it.starts_with(|c: char| c.is_ascii_digit()));
+    if !marks.contains(&first) && !second
+        || lower.contains('.') && first.starts_with(['u', 's', 'h'])
+    {
+        return None;
+    }
+    let begins = |word: &str| {
+        let digits = word.trim_start_matches(['v', 'V']);
+        digits.starts_with(|c: char| c.is_ascii_digit()) && digits.contains('.')
+            || is_year(word)
+    };
+    let words: Vec<&str> = model.split_whitespace().collect();
+    let at = words.iter().position(|word| begins(word))?;
+    let rest = lower.replace("bld", "build").replace("release", "build");
+    format!("{} {rest}", words.get(at..)?.join(" ")).parse().ok()
+}
+
+/// The version behind a mark that none of a leaf's versions has: `SV 2.70`, `FRN 21.003`,
+/// `aw4.3_06` of the product AW.
+pub(super) fn unmarked(written: &str, leaf: &Leaf) -> Option<Version> {
+    let marks = ["sv", "frn", "fw", "sw", "runtime", "rel", "os", "app"];
+    let lower = written.trim().to_lowercase();
+    let letters = lower.find(|c: char| !c.is_ascii_alphabetic())?;
+    let (mark, rest) = lower.split_at_checked(letters)?;
+    let own = |mark: &str| {
+        leaf.names.iter().any(|name| {
+            let mut keys = name.keys();
+            let first = keys.next();
+            keys.next().is_none()
+                && first.is_some_and(|group| {
+                    group.any.iter().any(|any| {
+                    matches!(any, Alternative::Word(unit) if unit.spelt() == mark)
+                })
+                })
+        })
+    };
+    let Versions::Some(spans, _) = &leaf.versions else { return None };
+    let plain = |bound: &Version| !matches!(bound.shape(), Shape::Family(_));
+    let known = mark.len() >= 2 && (marks.contains(&mark) || own(mark));
+    if !known || !spans.iter().flat_map(extent::bounds).all(plain) {
+        return None;
+    }
+    let rest = rest.trim_start_matches([' ', ':', '.', '-', '_']).replace('_', ".");
+    rest.parse().ok()
+}
+
+/// A model without brackets that hold only the number of a catalog, and those: `MiSeqDx
+/// (DX-410-1001)`, `TC20 (REF 860332)`.
+pub(super) fn without_catalog(model: &str) -> (String, String) {
+    let Some((before, inside, after)) = bracketed(model) else {
+        return (model.to_owned(), String::new());
+    };
+    let lower = inside.to_lowercase();
+    let marks = ["ref ", "pn ", "p/n", "cat ", "cat#", "ref:", "sku "];
+    let marked = marks.iter().any(|mark| lower.starts_with(mark));
+    let number = inside.matches('-').count() >= 2 && !inside.contains(' ');
+    if !is_code(&inside) || !(marked || number) {
+        return (model.to_owned(), String::new());
+    }
+    (format!("{before}{after}"), inside)
+}
+
+/// The day of manufacture that a description tells: `MFD 2018-06-12`.
+pub(super) fn made_on(description: &str) -> Option<Version> {
+    let words: Vec<String> = description
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')'))
+        .map(|word| word.trim_matches(':').to_lowercase())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let marks = ["mfd", "mfg", "mfr", "dom", "manufactured", "made", "built", "produced"];
+    let date = |text: &str| {
+        let version = text.parse::<Version>().ok()?;
+        (*version.shape() == Shape::Date).then_some(version)
+    };
+    words.iter().enumerate().find_map(|(at, word)| {
+        if !marks.contains(&word.as_str()) {
+            return None;
+        }
+        let behind = words.get(at + 1..).unwrap_or_default();
+        let skip =
+            behind.iter().take_while(|it| matches!(it.as_str(), "date" | "on" | "in"));
+        let behind = behind.get(skip.count()..).unwrap_or_default();
+        (1..=3).rev().find_map(|length| date(&behind.get(..length)?.join(" ")))
+    })
 }
 
 /// Words of a model that are small numbers or dotted ones, with or without a `V`, and
@@ -161,7 +275,7 @@ pub(super) fn behind_letters(version: &str, model: &str) -> Option<Version> {
 
 /// A version and the service packs behind it: `V6.0 SP9 Update 2`.
 fn with_packs(words: &[&str]) -> Option<Version> {
-    let marks = ["sp", "update", "upd", "hotfix", "hf", "patch", "sr"];
+    let marks = ["sp", "update", "upd", "hotfix", "hf", "patch", "sr", "build", "bld"];
     let mut of_mark = false;
     let packs = words.iter().skip(1).take(4).take_while(|word| {
         let lower = word.to_lowercase();
@@ -192,6 +306,11 @@ pub(super) fn announced(text: &str) -> Vec<Version> {
             .and_then(|at| words.get(at))
             .map(|word| word.to_lowercase());
         let marked = before.is_some_and(|word| marks.contains(&word.as_str()));
+        // `SW JAN 2018`
+        if marked && let Some(year) = words.get(at + 1) {
+            let date = format!("{word} {year}").parse::<Version>().ok();
+            found.extend(date.filter(|date| *date.shape() == Shape::Date));
+        }
         let digits = word.contains(|c: char| c.is_ascii_digit());
         let dotted = word
             .split('.')

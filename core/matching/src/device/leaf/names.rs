@@ -18,47 +18,7 @@ use super::{Condition, Example, Exclusion, Generation, Reader, Versions};
 impl Reader<'_> {
     /// The readings of the product's name.
     pub(super) fn names(&mut self, source: &Source) {
-        let mut text = self.without_versions(&source.name);
-        for mark in [
-            ", not including ",
-            " not including ",
-            ", excluding ",
-            " excluding ",
-            ", except ",
-            " except for ",
-        ] {
-            if let Some(at) = text.to_lowercase().find(mark) {
-                let excluded = text.get(at + mark.len()..).unwrap_or_default().to_owned();
-                text.truncate(at);
-                self.exclude(&excluded);
-            }
-        }
-        if let Some(at) = names_host(&text) {
-            // `(used with Secure II, S3)` says where the accessory is found.
-            text.truncate(at);
-        } else if let Some(at) = self.condition(&text) {
-            text.truncate(at);
-            if let Some(open) =
-                text.rfind('(').filter(|open| !text[*open..].contains(')'))
-            {
-                text.truncate(open);
-            }
-        }
-        for mark in [" running firmware", " running software", " running version"] {
-            if let Some(at) = text.to_ascii_lowercase().find(mark) {
-                text.truncate(at);
-            }
-        }
-        // `(incl. SIPLUS variants)` adds nothing that a row must show.
-        let mut members = None;
-        if let Some(at) = text.to_lowercase().find("(incl") {
-            let end =
-                text.get(at..).and_then(|rest| rest.find(')')).map(|end| at + end + 1);
-            members = text
-                .get(at..end.unwrap_or(text.len()))
-                .and_then(|inside| with_members(text.get(..at)?, inside));
-            text.replace_range(at..end.unwrap_or(text.len()), "");
-        }
+        let (mut text, members) = self.main_name(source);
         self.revisions_of_hardware(&mut text);
         self.model_behind(&mut text);
         self.fitted(&mut text);
@@ -87,6 +47,10 @@ impl Reader<'_> {
             self.named(&name, &acronyms);
         }
         self.leaf.names.extend(members.and_then(|name| self.product(&name)));
+        for text in [&source.name, source.version.as_ref().unwrap_or(&source.tail)] {
+            self.leaf.names.extend(formerly(text).and_then(|name| self.product(&name)));
+        }
+        self.listed_in_title();
         if source.tail.to_lowercase().contains("all models") {
             self.whole_family();
         }
@@ -142,6 +106,37 @@ impl Reader<'_> {
         *text = kept;
     }
 
+    /// `WebCTRL i-Vu SiteScan` under the title `… WebCTRL, i-VU, SiteScan` are three products.
+    fn listed_in_title(&mut self) {
+        let title = self.sheet.title.replace(" and ", ", ");
+        let items: Vec<Text> =
+            title.split(", ").map(|item| Text::read(&[item])).collect();
+        let Some(name) = self.leaf.names.first().filter(|_| items.len() > 1) else {
+            return;
+        };
+        let item_of = |group: &product::Group| match group.any.as_slice() {
+            [product::Alternative::Word(unit)]
+                if !unit.is_code() && unit.spelt().len() > 2 =>
+            {
+                items.iter().position(|item| unit.occurrences(item).next().is_some())
+            }
+            _ => None,
+        };
+        let places: Option<Vec<usize>> = name.keys().map(item_of).collect();
+        let Some(places) = places.filter(|places| places.len() > 1) else { return };
+        let apart: std::collections::BTreeSet<&usize> = places.iter().collect();
+        if apart.len() < places.len() {
+            return;
+        }
+        let makers = name.makers.clone();
+        let single = |group: &product::Group| Product {
+            groups: vec![group.clone()],
+            makers: makers.clone(),
+        };
+        let singles: Vec<Product> = name.keys().map(single).collect();
+        self.leaf.names.extend(singles);
+    }
+
     /// `Evera ICD (all models)`: whatever is called Evera.
     fn whole_family(&mut self) {
         let Some(name) = self.leaf.names.first().filter(|name| name.is_distinct()) else {
@@ -158,6 +153,10 @@ impl Reader<'_> {
         let mut acronyms = Vec::new();
         let mut short = Vec::new();
         while let Some((before, inside, after)) = bracketed(text) {
+            if let Some(both) = optional_letters(&before, &inside, &after) {
+                *text = both;
+                continue;
+            }
             // `FX5U(C)` is the FX5U and the FX5UC.
             let glued = before.rsplit(' ').next().filter(|it| is_code(it));
             let letter =
@@ -175,6 +174,53 @@ impl Reader<'_> {
             *text = format!("{before} {kept} {after}");
         }
         (acronyms, short)
+    }
+
+    /// The name without versions, exclusions and conditions, and the family with the members
+    /// that a bracket includes.
+    fn main_name(&mut self, source: &Source) -> (String, Option<String>) {
+        let mut text = self.without_versions(&source.name);
+        for mark in [
+            ", not including ",
+            " not including ",
+            ", excluding ",
+            " excluding ",
+            ", except ",
+            " except for ",
+        ] {
+            if let Some(at) = text.to_lowercase().find(mark) {
+                let excluded = text.get(at + mark.len()..).unwrap_or_default().to_owned();
+                text.truncate(at);
+                self.exclude(&excluded);
+            }
+        }
+        if let Some(at) = names_host(&text) {
+            // `(used with Secure II, S3)` says where the accessory is found.
+            text.truncate(at);
+        } else if let Some(at) = self.condition(&text) {
+            text.truncate(at);
+            if let Some(open) =
+                text.rfind('(').filter(|open| !text[*open..].contains(')'))
+            {
+                text.truncate(open);
+            }
+        }
+        for mark in [" running firmware", " running software", " running version"] {
+            if let Some(at) = text.to_ascii_lowercase().find(mark) {
+                text.truncate(at);
+            }
+        }
+        // `(incl. SIPLUS variants)` adds nothing that a row must show.
+        let mut members = None;
+        if let Some(at) = text.to_lowercase().find("(incl") {
+            let end =
+                text.get(at..).and_then(|rest| rest.find(')')).map(|end| at + end + 1);
+            members = text
+                .get(at..end.unwrap_or(text.len()))
+                .and_then(|inside| with_members(text.get(..at)?, inside));
+            text.replace_range(at..end.unwrap_or(text.len()), "");
+        }
+        (text, members)
     }
 
     /// `SREA-01 revisions A B C`: which revisions of the hardware are meant.
@@ -528,20 +574,55 @@ impl Reader<'_> {
     }
 }
 
+/// `R04/120(EN)CPU`: each number with the letters and without.
+fn optional_letters(before: &str, inside: &str, after: &str) -> Option<String> {
+    let (head, numbers) = before.rsplit_once(' ').unwrap_or(("", before));
+    let (letters, rest) = after.split_once(' ').unwrap_or((after, ""));
+    let plain = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_uppercase())
+    };
+    let ends = |number: &str| number.ends_with(|c: char| c.is_ascii_digit());
+    if !plain(inside) || !plain(letters) || !numbers.split('/').all(ends) {
+        return None;
+    }
+    let both = |number: &str| format!("{number}{letters}/{number}{inside}{letters}");
+    let all: Vec<String> = numbers.split('/').map(both).collect();
+    Some(format!("{head} {} {rest}", all.join("/")))
+}
+
+/// `(formerly known as Web Studio)`, `(also known as Picture Box)`: another name.
+fn formerly(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let marks = ["formerly known as ", "formerly called ", "also known as ", "aka "];
+    let (at, mark) =
+        marks.iter().find_map(|mark| Some((lower.find(mark)?, mark.len())))?;
+    let behind = text.get(at + mark..)?;
+    let name = behind.split([')', ',', ';', ':', '|']).next()?.trim();
+    // `aka <= Version 10.95` is a version.
+    let plain = name.starts_with(char::is_alphabetic) && !name.starts_with("ersion");
+    (plain && name.len() >= 4).then(|| name.to_owned())
+}
+
 /// `Vue Monitors MP Series (including MP2/X2/MX800)`: the family with the numbers that stand
 /// in the bracket.
 fn with_members(head: &str, inside: &str) -> Option<String> {
     let inside = inside.trim_matches(['(', ')']);
     let (_, list) = inside.split_once(' ')?;
     let words = list.split(|c: char| c.is_whitespace() || matches!(c, ',' | '/'));
-    let codes: Vec<&str> =
-        words.filter(|word| !word.is_empty() && !matches!(*word, "and" | "or")).collect();
-    if codes.len() < 2 || !codes.iter().all(|code| is_code(code)) {
+    let codes: Vec<&str> = words.filter(|word| is_code(word) && word.len() > 1).collect();
+    if codes.is_empty() {
         return None;
     }
     let words: Vec<&str> = head.split_whitespace().collect();
-    let series = words.last().is_some_and(|last| last.eq_ignore_ascii_case("series"));
-    let kept = if series { words.len().saturating_sub(2) } else { words.len() };
+    let series = words.last().is_some_and(|last| {
+        last.eq_ignore_ascii_case("series") || last.eq_ignore_ascii_case("family")
+    });
+    let number = words.iter().rposition(|word| is_code(word));
+    let kept = match (series, number) {
+        (true, Some(number)) => number,
+        (true, None) => words.len().saturating_sub(2),
+        (false, _) => words.len(),
+    };
     let family = words.get(..kept)?.join(" ");
     (!family.is_empty()).then(|| format!("{family} {}", codes.join("/")))
 }

@@ -574,7 +574,9 @@ impl Clause<'_> {
             {
                 Claim::Fix
             }
-            _ if number.version.parts().len() > 1 && self.speaks_of_a_fix() => {
+            _ if number.version.parts().len() > 1
+                && (self.speaks_of_a_fix() || self.is_bare_list()) =>
+            {
                 Claim::Unclear
             }
             _ => return None,
@@ -629,6 +631,18 @@ impl Clause<'_> {
         self.words.iter().any(|word| {
             matches!(class(word), Class::Update | Class::Fixed | Class::Release)
                 && word.lower != "address"
+        })
+    }
+
+    /// `Versions 9.4.2, 9.5.3 and 9.6.1` and nothing else: a list that lost its heading.
+    fn is_bare_list(&self) -> bool {
+        let number = |at: usize| {
+            self.numbers.iter().any(|number| (number.from..number.to).contains(&at))
+        };
+        self.words.iter().enumerate().all(|(at, word)| {
+            number(at)
+                || is_noun(&word.lower)
+                || matches!(word.lower.as_str(), "and" | "or")
         })
     }
 

@@ -117,3 +117,43 @@ impl Spared {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(sentence: &str, model: &str, expected: &str) {
+        let head = head(sentence);
+        let spared = head.map(|head| Spared { text: Text::read(&[&head]), head });
+        let spares = spared.is_some_and(|spared| spared.spares(&Text::read(&[model])));
+        let told = if spares { "spared" } else { "-" };
+        assert_eq!(told, expected, "{sentence} {model}");
+    }
+
+    #[test]
+    fn a_product_that_is_named_with_all_its_words_is_spared() {
+        let sentence = "The Zetaline Viewer Pro and the Zetaline Core are not affected.";
+        check(sentence, "Zetaline Core", "spared");
+        check(sentence, "Zetaline Viewer Pro", "spared");
+        check("Zetaline Core was not impacted", "Zetaline Core", "spared");
+        check("Zetaline Core is not susceptible", "ZETALINE CORE", "spared");
+    }
+
+    #[test]
+    fn what_is_hedged_or_is_a_part_or_another_product_is_not_spared() {
+        check("Zetaline Core is not affected.", "Zetaline Base", "-");
+        check("Zetaline Core is affected.", "Zetaline Core", "-");
+        check("Zetaline Core is not affected if it is offline.", "Zetaline Core", "-");
+        check("Zetaline Core is not affected unless it is open.", "Zetaline Core", "-");
+        check("Version 2 of Zetaline Core is not affected.", "Zetaline Core", "-");
+        check(
+            "The wireless interfaces of Zetaline Core are not affected.",
+            "Zetaline Core",
+            "-",
+        );
+        // One word alone is told by too many sentences.
+        check("Zetaline is not affected.", "Zetaline", "-");
+        check("", "Zetaline Core", "-");
+    }
+}

@@ -23,7 +23,10 @@ impl Finder<'_> {
     /// slip in a short word beside another word of the name.
     pub(super) fn otherwise(&self, any: &Alternative) -> Option<Hit> {
         let Alternative::Word(unit) = any else { return None };
-        self.numeral(unit).or_else(|| self.spelt_out(unit)).or_else(|| self.slip(unit))
+        self.numeral(unit)
+            .or_else(|| self.spelt_out(unit))
+            .or_else(|| self.slip(unit))
+            .or_else(|| self.lengthened(unit))
     }
 
     /// A Roman numeral for a number right behind the name, or the other way.
@@ -77,6 +80,23 @@ impl Finder<'_> {
                 && within(spelt.as_bytes(), atom.text.as_bytes(), 1)
         })?;
         Some(Hit { found: Found::Misspelt, from, to: from + 1 })
+    }
+
+    /// `Senographe DS` for Seno DS: the word of the name is the beginning of the row's, where
+    /// the name has another word.
+    fn lengthened(&self, unit: &Unit) -> Option<Hit> {
+        let spelt = unit.spelt();
+        let several = self.product.keys().count() > 1;
+        if unit.is_code() || spelt.len() < 4 || !several {
+            return None;
+        }
+        let from = self.text.atoms().iter().position(|atom| {
+            atom.field == super::super::judge::MODEL
+                && atom.text.len() >= spelt.len() + 3
+                && atom.text.starts_with(spelt)
+                && atom.text.bytes().all(|byte| byte.is_ascii_alphabetic())
+        })?;
+        Some(Hit { found: Found::Shortened, from, to: from + 1 })
     }
 
     /// `FTView` for FactoryTalk View: two letters of the first word and the whole second one.

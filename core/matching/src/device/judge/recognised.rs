@@ -1,0 +1,150 @@
+//! Whether a row shows the product or a model of a leaf.
+
+use naming::MakerMatch;
+use naming::text::{Atom, Unit};
+
+use super::super::leaf::Leaf;
+use super::super::product::{Alternative, Product, says_nothing};
+use super::super::shown::{Shown, Shows};
+use super::super::wording::is_article;
+use super::{MODEL, Row, spelt};
+
+pub(super) enum Which {
+    Clear,
+    Unclear(String),
+}
+
+/// Whether the row shows a product or a model of the leaf.
+pub(super) fn product(
+    leaf: &Leaf,
+    row: &Row,
+    maker: Option<MakerMatch>,
+) -> Option<(Shown, Which)> {
+    let named = leaf.names.iter().find_map(|name| {
+        let sure = maker.is_some() || telling(name);
+        sure.then(|| name.shown(&row.text, MODEL)).flatten()
+    });
+    let named = named.or_else(|| built_in(leaf, row).filter(|_| maker.is_some()));
+    if leaf.models.is_empty() {
+        let shown = named?;
+        // Without a maker, a number alone may be anybody's.
+        let sure = maker.is_some() || shown.extent == Shows::Whole;
+        return sure.then_some((shown, Which::Clear));
+    }
+    let part = |model: &&Product| named.is_some() && model.partly(&row.text, MODEL);
+    let model = leaf
+        .models
+        .iter()
+        .find_map(|model| stated(model, row))
+        .or_else(|| leaf.models.iter().find(part).and(named.clone()));
+    match (named, model) {
+        (Some(shown), Some(_)) => Some((shown, Which::Clear)),
+        (None, Some(shown))
+            if maker.is_some() && leaf.models.iter().any(|model| alone(model, row)) =>
+        {
+            Some((shown, Which::Clear))
+        }
+        (Some(shown), None)
+            if shown.extent == Shows::Whole && !other_number(leaf, row, &shown) =>
+        {
+            let models: Vec<String> = leaf.models.iter().map(spelt).collect();
+            let question = format!("Is its model one of {}?", models.join(", "));
+            Some((shown, Which::Unclear(question)))
+        }
+        _ => None,
+    }
+}
+
+/// A part that the description names, where the model is the device around it: `Database
+/// Manager` of an InoqulA.
+fn built_in(leaf: &Leaf, row: &Row) -> Option<Shown> {
+    let mut telling = row.text.atoms().iter().filter(|atom| {
+        atom.field == MODEL && atom.text.len() > 2 && !says_nothing(&atom.text)
+    });
+    let around = |atom: &Atom| leaf.around.contains(&atom.text);
+    let letters: usize = telling.clone().map(|atom| atom.text.len()).sum();
+    if leaf.around.is_empty() || letters < 5 {
+        return None;
+    }
+    let inside = telling.all(around);
+    inside.then(|| leaf.names.iter().find_map(|name| name.anywhere(&row.text)))?
+}
+
+/// A model of the leaf where it stands in the row.
+fn stated(model: &Product, row: &Row) -> Option<Shown> {
+    if !model.is_distinct() {
+        return None;
+    }
+    let stated = model.anywhere(&row.text);
+    // A number that the advisory calls a version may stand in its field.
+    stated.or_else(|| {
+        let shown = model.anywhere(&row.version_words)?;
+        Some(Shown { atoms: Vec::new(), ..shown })
+    })
+}
+
+/// Whether a model needs no product name beside it.
+fn alone(model: &Product, row: &Row) -> bool {
+    if stated(model, row).is_none() {
+        return false;
+    }
+    // `CR-IR 357`: letters and a number together.
+    let spelt: String = model
+        .keys()
+        .filter_map(|group| match group.any.first() {
+            Some(Alternative::Word(unit)) => Some(unit.spelt()),
+            _ => None,
+        })
+        .collect();
+    let letters = spelt.bytes().filter(u8::is_ascii_alphabetic).count();
+    let digits = spelt.bytes().filter(u8::is_ascii_digit).count();
+    letters >= 3 && digits >= 3
+        || model.keys().any(|group| {
+            group.any.iter().any(|any| match any {
+                Alternative::Word(unit) if unit.is_number() => {
+                    unit.spelt().len() >= 4 && !unit.spelt().ends_with("00")
+                }
+                Alternative::Word(unit) => unit.spelt().len() >= 5,
+                Alternative::Range(..) => true,
+            })
+        })
+}
+
+/// Whether the row's model holds a number or a name that the leaf does not have.
+pub(super) fn other_number(leaf: &Leaf, row: &Row, shown: &Shown) -> bool {
+    let makers = leaf.names.iter().flat_map(|name| name.makers.iter());
+    let makers: Vec<&String> = makers.collect();
+    row.text.atoms().iter().enumerate().any(|(at, atom)| {
+        let telling =
+            atom.text.bytes().any(|byte| byte.is_ascii_digit()) || atom.text.len() > 2;
+        let class = Unit::read(&atom.text).is_some_and(|unit| {
+            super::super::product::kind_of(&unit) <= super::super::product::Kind::Class
+        });
+        let maker = makers.iter().any(|maker| {
+            atom.text.len() > 2
+                && (maker.starts_with(&atom.text) || maker.ends_with(&atom.text))
+        });
+        let own = Unit::read(&atom.text)
+            .is_some_and(|unit| leaf.names.iter().any(|name| name.holds(&unit)));
+        let ours = shown.atoms.contains(&at) || own;
+        atom.field == MODEL && !ours && telling && !class && !maker
+    })
+}
+
+/// Whether a name needs no maker beside it.
+fn telling(name: &Product) -> bool {
+    let mut letters = 0;
+    let mut codes = 0;
+    for group in name.keys() {
+        for any in group.any.iter().take(1) {
+            match any {
+                // `NZ2MHG-TSNT4` is nobody else's.
+                Alternative::Word(unit) if is_article(unit.spelt()) => return true,
+                Alternative::Word(unit) if unit.is_code() => codes += 1,
+                Alternative::Word(unit) => letters += unit.spelt().len(),
+                Alternative::Range(..) => codes += 1,
+            }
+        }
+    }
+    letters >= 8 || (codes > 0 && letters >= 3)
+}
