@@ -110,7 +110,7 @@ impl Advice {
 
 fn one(sheet: &Sheet<'_>, at: usize, vendors: &mut Vendors<'_>) -> Option<Leaf> {
     let fact = sheet.record.products.get(at)?;
-    if fact.statuses.is_empty() {
+    if fact.statuses.is_empty() || is_package(sheet, fact) {
         return None;
     }
     let source = Texts::of(sheet, fact);
@@ -123,6 +123,44 @@ fn one(sheet: &Sheet<'_>, at: usize, vendors: &mut Vendors<'_>) -> Option<Leaf> 
     let mut leaf = leaf::read(sheet, at, &source, &brands)?;
     leaf.own_maker = own;
     Some(leaf)
+}
+
+/// Kinds of package that are components of software, and no device.
+const PACKAGES: [&str; 13] = [
+    "rpm", "rpmmod", "deb", "apk", "oci", "docker", "maven", "npm", "pypi", "golang",
+    "cargo", "gem", "nuget",
+];
+
+/// Ends of the file names of packages of a distribution: `bind-9.9.4-0.6.1.i586`.
+const ARCHITECTURES: [&str; 10] = [
+    ".x86_64", ".i586", ".i686", ".noarch", ".src", ".aarch64", ".ppc64le", ".s390x",
+    ".ppc64", ".ia64",
+];
+
+/// Whether a product is a package of a distribution or a library, by its purl, or a package
+/// file in it, by its name. Such are components, which a scan judges; no inventory of
+/// devices names them.
+fn is_package(sheet: &Sheet<'_>, fact: &advisory::Product) -> bool {
+    let component =
+        fact.relationship.as_ref().map(|(_, component, _)| component.as_str());
+    let part = component.and_then(|id| sheet.product(id));
+    let purls = fact.purls.iter().chain(part.into_iter().flat_map(|part| &part.purls));
+    let package = |purl: &String| {
+        let kind = purl.strip_prefix("pkg:").and_then(|rest| rest.split('/').next());
+        kind.is_some_and(|kind| PACKAGES.contains(&kind.to_ascii_lowercase().as_str()))
+    };
+    let file = |id: &str| ARCHITECTURES.iter().any(|end| id.ends_with(end));
+    purls.into_iter().any(package)
+        || component.is_some_and(file)
+        || part.is_some_and(|part| file(&part.name))
+}
+
+impl Advice {
+    /// Whether it speaks of a product that may be a device.
+    #[must_use]
+    pub fn is_of_devices(&self) -> bool {
+        !self.leaves.is_empty()
+    }
 }
 
 impl Kept {

@@ -87,15 +87,13 @@ pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
         render::talk(&format!("warning: {warning}"));
     }
     let inventory = inventory(&arguments.inventory, &mapping)?;
-    let records: Vec<advisory::Record> =
-        advisories.device_records().map(|record| record.decode()).collect();
-    if records.iter().all(|record| record.products.is_empty()) {
+    let fleet = Fleet::judge(inventory, makers, &advisories);
+    if fleet.leaves == 0 {
         anyhow::bail!(
             "the index holds no device advisory, so nothing can be said of any device\n\
              help: give `lazaret feed build` the makers' or CISA's advisories (CSAF)"
         );
     }
-    let fleet = Fleet::judge(inventory, records, makers, &advisories);
     judging::check(&advisories)?;
     fleet.tell();
     match arguments.format {

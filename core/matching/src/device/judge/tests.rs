@@ -8,6 +8,7 @@ use naming::Makers;
 mod clauses;
 mod forms;
 mod models;
+mod packages;
 mod remedied;
 mod written;
 

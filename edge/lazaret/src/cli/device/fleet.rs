@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use advisory::index::Index;
+use advisory::index::{Index, RecordRef};
 use advisory::{Record, RemediationKind};
 use device::inventory::{Build, Device, Inventory};
 use matching::device::{Advice, Answer, Configuration, Matcher, Vendors, Verdict};
@@ -45,19 +45,22 @@ pub(super) enum Action {
 }
 
 impl Fleet {
-    pub(super) fn judge(
-        inventory: Inventory,
-        records: Vec<Record>,
-        makers: Makers,
-        index: &Index<'_>,
-    ) -> Self {
-        let urgency = Urgency::new(&records, index);
-        let read = |vendors: &mut Vendors<'_>, record| Advice::read(record, vendors);
-        let advice = records
-            .par_iter()
+    /// Reads the advisories and judges the inventory. Of advisories that speak of packages
+    /// alone, as those of a distribution do, nothing is kept.
+    pub(super) fn judge(inventory: Inventory, makers: Makers, index: &Index<'_>) -> Self {
+        let read = |vendors: &mut Vendors<'_>, found: RecordRef<'_>| {
+            let record = found.decode();
+            let advice = Advice::read(&record, vendors);
+            advice.is_of_devices().then_some((record, advice))
+        };
+        let found: Vec<RecordRef<'_>> = index.device_records().collect();
+        let (records, advice): (Vec<Record>, Vec<Advice>) = found
+            .into_par_iter()
             .with_min_len(RECORDS_AT_ONCE)
             .map_init(|| Vendors::new(&makers), read)
-            .collect();
+            .flatten()
+            .unzip();
+        let urgency = Urgency::new(&records, index);
         let matcher = Matcher::join(advice, makers.clone());
         let judged = |build: &Build| matcher.judge(&configuration(build, ""));
         let builds: Vec<Vec<Answer>> = inventory.builds.par_iter().map(judged).collect();

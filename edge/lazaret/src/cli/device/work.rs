@@ -145,13 +145,27 @@ fn about(answer: &Answer) -> About {
     BTreeMap::from([(answer.record, vulnerabilities)])
 }
 
-/// Whether one act does for both: the same one, or releases of one product of which one is
-/// the later.
+/// Whether one act does for both: the same one, or releases of one product, of which the
+/// later does, or all are named together.
 fn is_one(one: &Own<'_>, other: &Own<'_>) -> bool {
+    let updates = |action: &Action| matches!(action, Action::Update(_));
     one.action == other.action
         || (one.vendor == other.vendor
-            && one.product == other.product
-            && later(&one.action, &other.action).is_some())
+            && same_product(one.vendor, one.product, other.product)
+            && updates(&one.action)
+            && updates(&other.action))
+}
+
+/// Whether two advisories name one product, the one with the vendor's name in front and the
+/// other without.
+fn same_product(vendor: &str, one: &str, other: &str) -> bool {
+    let words = |name: &str| -> Vec<String> {
+        let vendor = vendor.to_lowercase();
+        let words = name.split_whitespace().map(str::to_lowercase);
+        words.filter(|word| !vendor.split(' ').any(|own| own == word)).collect()
+    };
+    let (a, b) = (words(one), words(other));
+    one == other || a == b && !a.is_empty()
 }
 
 /// Which of two releases is the later. Where the advisory names several, or their order is
@@ -167,10 +181,23 @@ fn later<'a>(one: &'a Action, other: &'a Action) -> Option<&'a Action> {
     }
 }
 
+/// Releases between which no order is known, named in one act.
+fn together(one: &Action, other: Action) -> Action {
+    let (Action::Update(a), Action::Update(b)) = (one, &other) else { return other };
+    let mut releases: Vec<&str> = a.split("; ").collect();
+    for release in b.split("; ") {
+        if !releases.contains(&release) {
+            releases.push(release);
+        }
+    }
+    Action::Update(releases.join("; "))
+}
+
 impl Own<'_> {
     fn join(&mut self, other: Self) {
-        if let Some(later) = later(&self.action, &other.action) {
-            self.action = later.clone();
+        match later(&self.action, &other.action) {
+            Some(later) => self.action = later.clone(),
+            None => self.action = together(&self.action, other.action),
         }
         add(&mut self.about, other.about);
         if other.priority < self.priority {
@@ -338,6 +365,29 @@ mod tests {
         check("2.3; 3.1", "2.4", None);
         check("", "2.4", None);
         assert_eq!(later(&Action::Maker, &Action::Maker), None);
+    }
+
+    #[test]
+    fn releases_whose_order_is_not_known_are_named_in_one_act() {
+        #[track_caller]
+        fn check(a: &str, b: &str, expected: &str) {
+            let update = |text: &str| Action::Update(text.to_owned());
+            assert_eq!(together(&update(a), update(b)), update(expected));
+        }
+
+        check("2.3; 3.1", "2.4", "2.3; 3.1; 2.4");
+        check("2.3; 3.1", "3.1", "2.3; 3.1");
+        check("VM6.0", "2.4", "VM6.0; 2.4");
+        assert_eq!(together(&Action::Maker, Action::Maker), Action::Maker);
+        assert_eq!(together(&Action::Nothing, Action::Mitigate), Action::Mitigate);
+    }
+
+    #[test]
+    fn a_product_is_the_same_with_its_vendors_name_in_front() {
+        assert!(same_product("MicroDicom", "MicroDicom DICOM Viewer", "DICOM Viewer"));
+        assert!(same_product("Acme", "Zeta", "Zeta"));
+        assert!(!same_product("Acme", "Zeta", "Zeta Pro"));
+        assert!(!same_product("Acme", "Acme", ""));
     }
 
     #[test]
