@@ -79,6 +79,20 @@ pub fn is_other(refused: &Rejected) -> bool {
         || refused.message == cyclonedx_vex::NO_VULNERABILITIES
 }
 
+/// Why a document that begins so is none of the formats, whatever follows; `None` where it
+/// may be one. An archive is none: look for those first.
+#[must_use]
+pub fn refusal_by_head(head: &[u8]) -> Option<&'static str> {
+    let marked =
+        matches!(head, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, 0, 0xFE, 0xFF, ..]);
+    let plain = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let may_be = match plain.first() {
+        Some(b'{' | b'<') => true,
+        _ => marked || of_csv(plain).is_some(),
+    };
+    (!may_be).then(|| foreign(head))
+}
+
 /// What a document is that is none of the formats, where a person can act on it.
 fn foreign(bytes: &[u8]) -> &'static str {
     match bytes {
@@ -399,6 +413,29 @@ mod tests {
         );
         check(b"\xFD7zX", NOT_AN_ADVISORY);
         check(b"", NOT_AN_ADVISORY);
+    }
+
+    #[test]
+    fn what_cannot_become_a_document_is_known_by_how_it_begins() {
+        #[track_caller]
+        fn check(head: &[u8], expected: Option<&str>) {
+            assert_eq!(refusal_by_head(head), expected, "{head:?}");
+        }
+
+        for (text, format) in CONTENTS {
+            if format.is_some() {
+                check(text.as_bytes(), None);
+            }
+        }
+        check(b"\xEF\xBB\xBF  {", None);
+        check(b"\xFF\xFE{\0", None);
+        check(b"\n\n<?xml", None);
+        check(&[0; 64], Some(NOT_AN_ADVISORY));
+        check(b"        ", Some(NOT_AN_ADVISORY));
+        check(b"[{\"id\":", Some(NOT_AN_ADVISORY));
+        check(b"y\ny\ny\ny\n", Some(NOT_AN_ADVISORY));
+        check(b"\xFD7zXZ\0", Some(XZ));
+        check(b"id: A\nmodified: x\naffected:\n- ", Some(YAML));
     }
 
     proptest! {

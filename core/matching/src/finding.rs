@@ -44,6 +44,24 @@ pub struct Finding<'s> {
 }
 
 impl Finding<'_> {
+    /// The package URL of the component by which it met the first document on which the
+    /// verdict rests, as written; `None` where it met by something else.
+    #[must_use]
+    pub fn purl<'c>(&self, candidate: &Candidate<'c>) -> Option<&'c str> {
+        let ground = self.grounds.first()?;
+        let (Name::Package(name) | Name::SourcePackage(name)) = &ground.name else {
+            return None;
+        };
+        let is_met = |package: &&crate::system::Package<'_>| {
+            let (ecosystem, own) = (&package.key.ecosystem, &package.key.name);
+            let rest = name.strip_prefix(ecosystem.as_str());
+            rest.and_then(|rest| rest.strip_prefix('/')) == Some(own)
+                && package.version.as_deref().unwrap_or_default() == ground.version
+        };
+        let package = candidate.packages.iter().find(is_met)?;
+        crate::system::purl_texts(candidate.component).nth(package.purl)
+    }
+
     /// Why it cannot be told, where it cannot.
     pub(crate) fn whys(&self, system: &System<'_>) -> BTreeSet<Why> {
         if self.verdict != Verdict::CannotTell {

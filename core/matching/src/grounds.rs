@@ -170,6 +170,8 @@ pub enum Rule {
     VersionIncomparable,
     /// The component states no version.
     VersionUnstated,
+    /// The component states two versions, of which the document says different things.
+    VersionContradicted,
     /// The document names versions in a way that no rule can read.
     RangeUnreadable,
     /// The document speaks of another release of the distribution.
@@ -216,7 +218,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::VersionListed,
         Self::VersionInRange,
         Self::EveryVersion,
@@ -227,6 +229,7 @@ impl Rule {
         Self::StatusUnknown,
         Self::VersionIncomparable,
         Self::VersionUnstated,
+        Self::VersionContradicted,
         Self::RangeUnreadable,
         Self::ReleaseDiffers,
         Self::ReleaseUnstated,
@@ -264,6 +267,7 @@ impl Rule {
             Self::StatusUnknown => "status_unknown",
             Self::VersionIncomparable => "version_incomparable",
             Self::VersionUnstated => "version_unstated",
+            Self::VersionContradicted => "version_contradicted",
             Self::RangeUnreadable => "range_unreadable",
             Self::ReleaseDiffers => "release_differs",
             Self::ReleaseUnstated => "release_unstated",
@@ -310,6 +314,10 @@ impl Rule {
                 "the version cannot be ordered against the range"
             }
             Self::VersionUnstated => "the component states no version",
+            Self::VersionContradicted => {
+                "the component states two versions, and the record says different things of \
+                 them"
+            }
             Self::RangeUnreadable => "the record names versions in words",
             Self::ReleaseDiffers => "the record speaks of another release",
             Self::ReleaseUnstated => "the component does not say of which release it is",

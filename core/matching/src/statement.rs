@@ -356,6 +356,9 @@ impl Why {
         match ground.rule {
             Rule::VersionUnstated => Self::NoVersion,
             Rule::ReleaseUnstated => Self::NoRelease { ecosystem: ecosystem.to_owned() },
+            Rule::VersionContradicted => {
+                Self::VersionContradicted { versions: ground.detail.clone() }
+            }
             Rule::RangeUnreadable => Self::UnreadableRange,
             Rule::ConfigurationUndecided => Self::UndecidedConfiguration,
             Rule::PlatformUnstated => {

@@ -9,6 +9,7 @@ use std::ops::Range;
 use advisory::index::{Coverage, Covered, Index, ProductKey};
 use advisory::package::Key;
 use foldhash::HashSet;
+use sbom::contradiction::{contradicting, stated};
 use sbom::{Bom, Component, Subject};
 use terms::cpe;
 use terms::purl::{Demands, Purl};
@@ -77,8 +78,24 @@ pub struct Package<'b> {
     pub role: Role,
     /// The version as the scheme of the ecosystem writes it; `None` where none is stated.
     pub version: Option<Cow<'b, str>>,
+    /// The version that the document states beside the package URL, where the two contradict
+    /// each other.
+    pub beside: Option<&'b str>,
     /// Whether its source package is known.
     pub source: Source,
+    /// By which of the component's package URLs it is looked up, in the order in which the
+    /// document gives them.
+    pub(crate) purl: usize,
+}
+
+impl Package<'_> {
+    /// Whether another package is looked up in the same way.
+    fn is_same(&self, other: &Self) -> bool {
+        let parts = |package: &Self| (package.role, package.beside, package.source);
+        self.key == other.key
+            && self.version == other.version
+            && parts(self) == parts(other)
+    }
 }
 
 /// Whether the document tells from which source package a package was built.
@@ -235,11 +252,12 @@ impl<'b> System<'b> {
         }
         let mut purls = Vec::new();
         let mut packages = Vec::new();
-        for text in purl_texts(component) {
+        for (at, text) in purl_texts(component).enumerate() {
             match Purl::parse_with(text, Demands::Waived) {
                 Ok(purl) => {
                     self.products.insert(ProductKey::of(&purl));
-                    add_packages(&purl, component, self.silence, &mut packages);
+                    let of = (&purl, at);
+                    add_packages(of, component, self.silence, &mut packages);
                     purls.push(purl);
                 }
                 Err(fault) => whys.push(Why::MalformedPurl {
@@ -314,7 +332,7 @@ fn fault_of(fault: &terms::Malformed) -> String {
     format!("expected {} at character {}", fault.expected, fault.at)
 }
 
-fn purl_texts(component: &Component) -> impl Iterator<Item = &str> {
+pub(crate) fn purl_texts(component: &Component) -> impl Iterator<Item = &str> {
     component
         .purl
         .iter()
@@ -331,29 +349,54 @@ fn with_version(name: cpe::Name, component: &Component) -> cpe::Name {
     }
 }
 
-/// A version, unless it is one of the words by which tools say that they know none.
-fn stated(version: &str) -> Option<&str> {
-    let version = version.trim();
-    let none = ["", "*", "-", "unknown", "noassertion", "none", "n/a", "na", "(devel)"];
-    let none = none.iter().any(|word| version.eq_ignore_ascii_case(word));
-    (!none).then_some(version)
-}
-
 /// What it means that a document does not tell a package's source. syft writes the
 /// qualifier `upstream` exactly where the names differ (as dpkg does with `Source`), so its
-/// silence tells the source too.
+/// silence tells the source too. So does that of any document in which many packages tell a
+/// source and none of them its own name: about half of all packages have that of their
+/// source, so whoever wrote it tells what differs.
 fn silence(bom: &Bom) -> Source {
     let is_syft = |author: &sbom::Contact| {
         let name = author.name.to_ascii_lowercase();
         author.kind == sbom::ContactKind::Tool
             && name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "syft")
     };
-    if bom.authors.iter().any(is_syft) { Source::Told } else { Source::Untold }
+    if bom.authors.iter().any(is_syft) || tells_what_differs(bom) {
+        Source::Told
+    } else {
+        Source::Untold
+    }
+}
+
+/// Packages that must tell a source of another name before silence means the own one.
+const DIFFERING_MIN: usize = 10;
+
+fn tells_what_differs(bom: &Bom) -> bool {
+    let mut differing = 0;
+    for component in bom.parts() {
+        let beside = &component.source_package.name;
+        for text in purl_texts(component) {
+            let is_of_kind = text.starts_with("pkg:deb/") || text.starts_with("pkg:apk/");
+            let tells = !beside.is_empty()
+                || text.contains("upstream=")
+                || text.contains("source=");
+            if !is_of_kind || !tells {
+                continue;
+            }
+            let Ok(purl) = Purl::parse_with(text, Demands::Waived) else { continue };
+            let told = source_text(&purl).unwrap_or(beside);
+            let told = told.split_once('@').map_or(told, |(name, _)| name);
+            if told.eq_ignore_ascii_case(purl.name()) {
+                return false;
+            }
+            differing += usize::from(!told.is_empty());
+        }
+    }
+    differing >= DIFFERING_MIN
 }
 
 /// The packages that a purl names: itself, and its source package where it says so.
 fn add_packages<'b>(
-    purl: &Purl<'b>,
+    (purl, at): (&Purl<'b>, usize),
     component: &'b Component,
     silence: Source,
     packages: &mut Vec<Package<'b>>,
@@ -371,11 +414,12 @@ fn add_packages<'b>(
         true => silence,
         false => Source::Told,
     };
-    let own = Package { key, role: Role::Itself, version, source };
+    let beside = contradicting(component, purl);
+    let own = Package { key, role: Role::Itself, version, beside, source, purl: at };
     let source = source_of(purl, &own);
     let told = source_told(component, purl, &own);
     for package in [Some(own), source, told].into_iter().flatten() {
-        if !packages.contains(&package) {
+        if !packages.iter().any(|other| other.is_same(&package)) {
             packages.push(package);
         }
     }
@@ -445,10 +489,7 @@ fn source_of<'b>(purl: &Purl<'_>, own: &Package<'b>) -> Option<Package<'b>> {
             None => (text, None),
         },
     };
-    let version = match version {
-        Some(version) => Some(with_epoch(purl, Cow::Owned(version.to_owned()))),
-        None => own.version.clone(),
-    };
+    let version = version.map(|version| with_epoch(purl, Cow::Owned(version.to_owned())));
     source(kind, name, version, own)
 }
 
@@ -462,15 +503,15 @@ fn source_told<'b>(
         return None;
     }
     let told = &component.source_package;
-    let version = told.full_version().map(Cow::Owned).or_else(|| own.version.clone());
-    source(purl.ty(), &told.name, version, own)
+    source(purl.ty(), &told.name, told.full_version().map(Cow::Owned), own)
 }
 
 fn is_of_distribution(kind: &str) -> bool {
     matches!(kind, "deb" | "rpm" | "apk" | "alpm")
 }
 
-/// A source package, unless it is called like the package itself.
+/// A source package, unless it is called like the package itself; its version is that of the
+/// package where none is told.
 fn source<'b>(
     kind: &str,
     name: &str,
@@ -485,7 +526,18 @@ fn source<'b>(
         return None;
     }
     let key = Key { name, ..own.key.clone() };
-    Some(Package { key, role: Role::Source, version, source: Source::Told })
+    let (version, beside) = match version {
+        Some(version) => (Some(version), None),
+        None => (own.version.clone(), own.beside),
+    };
+    Some(Package {
+        key,
+        role: Role::Source,
+        version,
+        beside,
+        source: Source::Told,
+        purl: own.purl,
+    })
 }
 
 /// Name and version of `acl-2.2.53-3.el8.src.rpm`; other texts are a name.

@@ -60,6 +60,11 @@ pub enum Why {
         /// The scheme that was asked.
         scheme: Scheme,
     },
+    /// Two versions that contradict each other, of which a record says different things.
+    VersionContradicted {
+        /// Both, with what the record says of each.
+        versions: String,
+    },
     /// A record that names versions in words.
     UnreadableRange,
     /// A package of a distribution that does not say of which release, where releases
@@ -126,6 +131,7 @@ impl Why {
             Self::UnknownEcosystem { .. } => "unknown_ecosystem",
             Self::NotCovered { .. } | Self::NoCpeRecords => "not_covered",
             Self::Incomparable { .. } => "incomparable_version",
+            Self::VersionContradicted { .. } => "version_contradicted",
             Self::UnreadableRange => "unreadable_range",
             Self::NoRelease { .. } => "no_release",
             Self::NoSource { .. } => "no_source",
@@ -174,6 +180,9 @@ impl Why {
             }
             Self::Incomparable { version, scheme } => {
                 format!("its version `{version}` cannot be ordered as `{scheme}`")
+            }
+            Self::VersionContradicted { versions } => {
+                format!("it states two versions: {versions}")
             }
             Self::UnreadableRange => "a record names versions in words alone".to_owned(),
             Self::NoRelease { ecosystem } => {
@@ -263,6 +272,9 @@ impl Why {
             Self::Incomparable { .. } => format!(
                 "Which released version of {component} is it, as its registry writes it?"
             ),
+            Self::VersionContradicted { versions } => {
+                format!("Which version of {component} is the right one: {versions}?")
+            }
             Self::UnreadableRange => {
                 format!("Does what the record says in words hold of {component}?")
             }
@@ -317,6 +329,7 @@ impl Why {
             | Self::NoSource { .. }
             | Self::NoCpeRecords => Scope::Component,
             Self::Incomparable { .. }
+            | Self::VersionContradicted { .. }
             | Self::UnreadableRange
             | Self::NoRelease { .. }
             | Self::UndecidedConfiguration

@@ -206,6 +206,8 @@ pub struct Component {
     pub support: Support,
     /// The source package that it was built from, where a tool says so beside the purl.
     pub source_package: SourcePackage,
+    /// Patches on it that are said to resolve something.
+    pub patches: Vec<Patch>,
     /// The component in which this one is nested, by position.
     pub parent: Option<usize>,
     /// Where it stands in the document.
@@ -231,6 +233,7 @@ impl Component {
             hashes: Vec::new(),
             support: Support::default(),
             source_package: SourcePackage::default(),
+            patches: Vec::new(),
             parent: None,
             place,
         }
@@ -247,6 +250,18 @@ impl Component {
     pub fn has_cpe(&self) -> bool {
         self.cpes.iter().any(|cpe| !cpe.trim().is_empty())
     }
+}
+
+/// A patch on a component, and what it is said to resolve (CycloneDX `pedigree.patches`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patch {
+    /// `backport`, `cherry-pick`, `monkey`, `unofficial`, as written; empty where it is not
+    /// said.
+    pub kind: String,
+    /// The ids of what it resolves, as written; enhancements left out.
+    pub resolves: Vec<String>,
+    /// Where it stands.
+    pub place: Place,
 }
 
 /// The source package of a distribution's package, in the parts in which tools write it;

@@ -4,6 +4,7 @@
 //! and the statements about vulnerabilities that it carries. [`parse`] is the front door:
 //! the format is recognised by content, never by the file's name.
 
+pub mod contradiction;
 pub mod diff;
 pub mod quality;
 pub mod spdx;
@@ -16,7 +17,7 @@ mod recognise;
 
 pub use bom::{
     Aggregate, Bom, Component, Composition, Contact, ContactKind, Format, Hash, Kind,
-    Relationship, RelationshipKind, SourcePackage, Statement, StatementVersion, Subject,
-    Support,
+    Patch, Relationship, RelationshipKind, SourcePackage, Statement, StatementVersion,
+    Subject, Support,
 };
 pub use recognise::parse;

@@ -28,8 +28,9 @@ pub fn add(index: &Path, sources: &[PathBuf]) -> Result<Built, BuildError> {
     fs::create_dir_all(&kept.runs).map_err(fault)?;
     let _lock = lock(&kept)?;
     let mut built = Built::nothing();
-    let Collected { sources, told } = collect::sources(sources, &kept)?;
+    let Collected { sources, told, looked_at } = collect::sources(sources, &kept)?;
     built.told = told;
+    built.documents = looked_at;
     let mut documents = Vec::new();
     for delivery in sources.iter().flat_map(|source| &source.files) {
         built.sources += 1;

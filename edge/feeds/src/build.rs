@@ -88,8 +88,9 @@ pub fn build(
     let runs = RunFolder::open(&kept, order.cache)?;
     let mut paths = order.sources.to_vec();
     paths.extend(kept.added.exists().then(|| kept.added.clone()));
-    let Collected { sources, told } = collect::sources(&paths, &kept)?;
-    let mut built = Built { sources: sources.len(), told, ..Built::nothing() };
+    let Collected { sources, told, looked_at } = collect::sources(&paths, &kept)?;
+    let mut built =
+        Built { documents: looked_at, sources: sources.len(), told, ..Built::nothing() };
     let mut used = BTreeSet::new();
     let mut parts = Vec::new();
     for (done, source) in sources.iter().enumerate() {

@@ -15,6 +15,9 @@ use crate::told::{Told, What};
 use crate::unpack::Packing;
 use crate::{BuildError, Kept};
 
+/// Bytes by which a stream is known to be no source.
+const HEAD_BYTES: u64 = 64 * 1024;
+
 /// Files that become one run.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -56,8 +59,11 @@ impl Delivery {
 #[derive(Debug, Default)]
 pub(crate) struct Collected {
     pub(crate) sources: Vec<Source>,
-    /// Files that cannot be read, and links that are not followed.
+    /// Files that cannot be read, links that are not followed, and streams that begin as no
+    /// source does.
     pub(crate) told: Told,
+    /// Streams of which the beginning was enough.
+    pub(crate) looked_at: u64,
 }
 
 /// The sources under the paths that a person named; `-` is standard input. The parts of
@@ -123,7 +129,36 @@ impl Collected {
 
     /// A stream can be read only once, so it is kept in a file; the file loses its name at
     /// once, so that it is gone with the program, however that ends.
-    fn stream(&mut self, stream: impl Read, name: &str, kept: &Kept) -> io::Result<()> {
+    ///
+    /// A stream may have no end, so what begins as no source does is not read on, and what
+    /// is no archive is one document at most.
+    fn stream(
+        &mut self,
+        mut stream: impl Read,
+        name: &str,
+        kept: &Kept,
+    ) -> io::Result<()> {
+        let mut head = Vec::new();
+        Read::by_ref(&mut stream).take(HEAD_BYTES).read_to_end(&mut head)?;
+        let is_longer = head.len() as u64 == HEAD_BYTES;
+        let is_packed = Packing::of(head.get(..512).unwrap_or(&head)) != Packing::Plain;
+        if is_longer
+            && !is_packed
+            && let Some(reason) = advisory::recognise::refusal_by_head(&head)
+        {
+            self.looked_at += 1;
+            self.told.tell(
+                What::Skipped,
+                name,
+                &format!("{reason}, by how it begins"),
+                "",
+            );
+            return Ok(());
+        }
+        let (most, of) = match is_packed {
+            true => (limits::STREAM_BYTES_MAX, "a stream"),
+            false => (limits::DOCUMENT_BYTES_MAX as u64, "one document"),
+        };
         let path = kept.runs.join("stream");
         let mut file = File::options()
             .read(true)
@@ -132,11 +167,11 @@ impl Collected {
             .truncate(true)
             .open(&path)?;
         fs::remove_file(&path)?;
-        let length = io::copy(&mut stream.take(limits::STREAM_BYTES_MAX + 1), &mut file)?;
-        if length > limits::STREAM_BYTES_MAX {
-            let most = limits::STREAM_BYTES_MAX;
+        let whole = io::Cursor::new(head).chain(stream);
+        let length = io::copy(&mut whole.take(most + 1), &mut file)?;
+        if length > most {
             return Err(io::Error::other(format!(
-                "it has more than the {most} bytes that are read of a stream"
+                "it has more than the {most} bytes that are read of {of}"
             )));
         }
         self.sources

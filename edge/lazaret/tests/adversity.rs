@@ -130,7 +130,12 @@ fn broken() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "laughs.xml",
             format!("<!DOCTYPE bom [<!ENTITY a \"ha\">]>{xml}&a;</bom>").into(),
-            "",
+            "a document type declaration is refused",
+        ),
+        (
+            "others.xml",
+            format!("\n<!DOCTYPE lolz [<!ENTITY a \"ha\">]>{xml}&a;</bom>").into(),
+            "a document type declaration is refused",
         ),
         (
             "shape.json",
@@ -434,4 +439,36 @@ fn standard_input_is_read_wherever_a_file_is() {
         0,
     );
     assert!(talk(&output).contains("set aside: standard input"), "{}", talk(&output));
+}
+
+#[test]
+fn a_stream_without_end_is_refused_by_how_it_begins_and_a_large_document_is_read() {
+    let folder = folder();
+    let before = files(folder.path());
+    let noise = "y\n".repeat(100_000);
+    let mut streams = vec![("-", noise.as_bytes())];
+    if cfg!(unix) {
+        streams.push(("/dev/zero", b""));
+    }
+    for (name, stdin) in streams {
+        for verb in ["build", "add"] {
+            let output = lazaret(&["feed", verb, "--index", "x", name], &folder, stdin);
+            assert_eq!(output.status.code(), Some(2), "{}", talk(&output));
+            for said in ["not an advisory, by how it begins", "(1 looked at)"] {
+                assert!(talk(&output).contains(said), "{}", talk(&output));
+            }
+        }
+    }
+    assert_eq!(files(folder.path()), before);
+
+    let details = format!("\"details\":\"{}\",\"modified\"", "so on. ".repeat(500_000));
+    let large = OSV.replace("\"modified\"", &details);
+    let output =
+        lazaret(&["feed", "build", "--index", "y", "-"], &folder, large.as_bytes());
+    assert_eq!(output.status.code(), Some(0), "{}", talk(&output));
+    // What is no source is passed over beside one that is.
+    let words = ["feed", "build", "--index", "z", "osv.json", "-"];
+    let output = lazaret(&words, &folder, noise.as_bytes());
+    assert_eq!(output.status.code(), Some(0), "{}", talk(&output));
+    assert!(talk(&output).contains("skipped: standard input"), "{}", talk(&output));
 }

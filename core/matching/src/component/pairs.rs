@@ -133,7 +133,11 @@ impl<'s> Pairs<'s> {
             let agree = releases.agree(known);
             for mut ground in releases.grounds {
                 if agree {
-                    ground.detail = assumption(known);
+                    let assumed = assumption(known);
+                    ground.detail = match ground.detail.is_empty() {
+                        true => assumed,
+                        false => format!("{}; {assumed}", ground.detail),
+                    };
                 } else {
                     ground.says = Verdict::CannotTell;
                     ground.rule = Rule::ReleaseUnstated;
@@ -223,9 +227,21 @@ pub(crate) fn release(package: &Package<'_>, affected: &AffectedRef<'_>) -> Rele
     }
 }
 
-/// What a record says of the version of a package.
+/// What a record says of the version of a package; of two that contradict each other, where
+/// it says different things of them, that nobody can tell.
 pub(crate) fn say<'a>(package: &Package<'_>, affected: &AffectedRef<'a>) -> Said<'a> {
-    let mut sought = package.version.as_deref().map(Sought::new);
+    let said = say_of(package.version.as_deref(), affected);
+    let Some(beside) = package.beside else { return said };
+    let other = say_of(Some(beside), affected);
+    if said.verdict == other.verdict || !(asks(&said) || asks(&other)) {
+        return said;
+    }
+    let asking = if asks(&said) { said } else { other };
+    Said { verdict: Verdict::CannotTell, rule: Rule::VersionContradicted, ..asking }
+}
+
+fn say_of<'a>(version: Option<&str>, affected: &AffectedRef<'a>) -> Said<'a> {
+    let mut sought = version.map(Sought::new);
     extent::say(affected.extents(), affected.otherwise(), sought.as_mut())
 }
 
@@ -249,8 +265,74 @@ pub(crate) fn package_ground(
         Role::Itself => Name::Package(name),
         Role::Source => Name::SourcePackage(name),
     };
-    ground(name, package.version.as_deref(), affected, said)
+    let mut ground = ground(name, package.version.as_deref(), affected, said);
+    let taken = [taken_beside(package, affected), taken_as_zero(package, affected, said)];
+    ground.detail = taken.into_iter().flatten().collect::<Vec<_>>().join("; ");
+    ground
 }
+
+/// Both versions of a component that states two, and what the record says of each.
+fn taken_beside(package: &Package<'_>, affected: &AffectedRef<'_>) -> Option<String> {
+    let beside = package.beside?;
+    let inside = package.version.as_deref()?;
+    let says = |version| say_of(Some(version), affected).verdict.label();
+    Some(format!(
+        "{inside} in its package URL ({}), {beside} beside it ({})",
+        says(inside),
+        says(beside)
+    ))
+}
+
+/// That no epoch was taken for zero, where the record has another and would then say
+/// something else.
+fn taken_as_zero(
+    package: &Package<'_>,
+    affected: &AffectedRef<'_>,
+    said: &Said<'_>,
+) -> Option<String> {
+    let version = package.version.as_deref().filter(|version| !version.contains(':'))?;
+    if !package.key.ecosystem.starts_with("rpm") {
+        return None;
+    }
+    epochs(affected).into_iter().find_map(|epoch| {
+        let other = say_of(Some(&format!("{epoch}:{version}")), affected).verdict;
+        (other != said.verdict).then(|| {
+            format!(
+                "no epoch is stated and 0 is assumed; with epoch {epoch}, as the record's \
+                 versions have, it would be {}",
+                other.label()
+            )
+        })
+    })
+}
+
+/// The epochs but zero that a record's versions have, the first few.
+fn epochs<'a>(affected: &AffectedRef<'a>) -> BTreeSet<&'a str> {
+    let mut found = BTreeSet::new();
+    let mut look_at = |text: &'a str| {
+        if let Some((epoch, _)) = text.split_once(':')
+            && epoch.bytes().all(|byte| byte.is_ascii_digit())
+            && epoch.bytes().any(|byte| byte != b'0')
+            && found.len() < EPOCHS_MAX
+        {
+            found.insert(epoch);
+        }
+    };
+    for (extent, _) in affected.extents() {
+        match extent {
+            ExtentRef::Interval(interval) => {
+                let bounds = [interval.lower, interval.upper];
+                bounds.into_iter().flatten().for_each(|bound| look_at(bound.text));
+            }
+            ExtentRef::Exact(exact) => exact.versions().for_each(&mut look_at),
+            ExtentRef::All | ExtentRef::Unreadable(_) => {}
+        }
+    }
+    found
+}
+
+/// Epochs of one record that are tried.
+const EPOCHS_MAX: usize = 4;
 
 /// A record's word on a name, written down.
 pub(crate) fn ground(

@@ -193,6 +193,7 @@ pub fn of_bom(bom: &Bom, file: &str, standing: Standing) -> Vec<Statement> {
         modified: made.clone(),
         place: Place::Document,
     };
+    let patches = of_patches(bom, &document, &origin, standing, &made);
     let statements = bom.statements.iter().flat_map(|statement| {
         let mut ids = vec![statement.id.clone()];
         ids.extend(statement.aliases.iter().cloned());
@@ -222,7 +223,50 @@ pub fn of_bom(bom: &Bom, file: &str, standing: Standing) -> Vec<Statement> {
             ..whole.clone()
         })
     });
-    statements.collect()
+    statements.chain(patches).collect()
+}
+
+/// That a patch on a component resolves a vulnerability is a statement of the document that
+/// it is fixed there.
+fn of_patches(
+    bom: &Bom,
+    document: &str,
+    origin: &Origin,
+    standing: Standing,
+    made: &str,
+) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for component in all(bom).filter(|component| !component.patches.is_empty()) {
+        let own = Some(&component.reference).filter(|reference| !reference.is_empty());
+        let own = own.map(|reference| link(document, reference));
+        let texts = component.purl.iter().chain(&component.cpes);
+        let names: Vec<Identifier> =
+            own.into_iter().chain(texts.map(|text| Identifier::read(text))).collect();
+        if names.is_empty() {
+            continue;
+        }
+        for patch in &component.patches {
+            let what = match patch.kind.as_str() {
+                "backport" => "a backport",
+                "cherry-pick" => "a cherry-picked patch",
+                "unofficial" => "an unofficial patch",
+                "monkey" => "a monkey patch",
+                _ => "a patch",
+            };
+            statements.extend(patch.resolves.iter().map(|id| Statement {
+                ids: vec![id.clone()],
+                status: Some(Status::Fixed),
+                justification: None,
+                impact: format!("the SBOM says that {what} resolves it"),
+                action: String::new(),
+                timestamp: made.to_owned(),
+                products: vec![Product { names: names.clone(), ..Product::default() }],
+                origin: Origin { place: patch.place.clone(), ..origin.clone() },
+                standing,
+            }));
+        }
+    }
+    statements
 }
 
 /// What a statement says of which versions: where it lists versions with a status of their
@@ -288,16 +332,17 @@ fn link(document: &str, reference: &str) -> Identifier {
     }
 }
 
-fn by_reference(bom: &Bom) -> BTreeMap<&str, &Component> {
+/// Every component, and the subject where it stands apart.
+fn all(bom: &Bom) -> impl Iterator<Item = &Component> {
     let subject = match &bom.subject {
         Subject::Apart(subject) => Some(subject.as_ref()),
         Subject::Unstated | Subject::Within(_) => None,
     };
-    subject
-        .into_iter()
-        .chain(bom.parts())
-        .map(|component| (component.reference.as_str(), component))
-        .collect()
+    subject.into_iter().chain(bom.parts())
+}
+
+fn by_reference(bom: &Bom) -> BTreeMap<&str, &Component> {
+    all(bom).map(|component| (component.reference.as_str(), component)).collect()
 }
 
 fn identifiers(texts: &[String]) -> Vec<Identifier> {

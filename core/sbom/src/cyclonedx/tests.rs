@@ -671,3 +671,38 @@ fn what_statements_repeat_has_a_limit() {
         parsed.notes
     );
 }
+
+#[test]
+fn patches_that_resolve_something_are_kept_with_their_place() {
+    let from_json = json(
+        r#""components":[{"name":"x","pedigree":{"ancestors":[{"name":"y"}],"patches":[
+        {"type":"backport","diff":{"url":"u"},"resolves":[
+            {"type":"security","id":"CVE-2030-0001"},{"type":"enhancement","id":"E-1"},
+            {"type":"security","name":"no id"},{"id":"CVE-2030-0002"}]},
+        {"type":"unofficial"}]}}]"#,
+    );
+    let from_xml = xml(
+        "<components><component><name>x</name><pedigree><ancestors/><patches>\
+         <patch type='backport'><resolves><issue type='security'><id>CVE-2030-0001</id></issue>\
+         <issue type='enhancement'><id>E-1</id></issue><issue type='security'/>\
+         <issue><id>CVE-2030-0002</id></issue></resolves></patch>\
+         <patch type='unofficial'/></patches></pedigree></component></components>",
+    );
+    let places = [
+        "/components/0/pedigree/patches/0",
+        "/bom/components/component/pedigree/patches/patch[1]",
+    ];
+    for (parsed, place) in [from_json, from_xml].iter().zip(places) {
+        let [patch] = &parsed.value.components[0].patches[..] else {
+            panic!("{parsed:?}")
+        };
+        assert_eq!(patch.kind, "backport");
+        assert_eq!(patch.resolves, ["CVE-2030-0001", "CVE-2030-0002"]);
+        assert_eq!(patch.place.to_string(), place);
+        assert_eq!(notes(parsed), Vec::<String>::new());
+    }
+    let odd = json(
+        r#""components":[{"name":"x","pedigree":[]},{"name":"y","pedigree":{"patches":{}}}]"#,
+    );
+    assert_eq!(odd.notes.len(), 2, "{:?}", odd.notes);
+}

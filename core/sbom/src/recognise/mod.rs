@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use reading::json::{Reader, Shape};
 use reading::{Parsed, Place, Rejected, text, xml};
 
-use crate::{Bom, circles, cyclonedx, spdx};
+use crate::{Bom, circles, contradiction, cyclonedx, spdx};
 
 /// Reads an SBOM, whatever its format.
 ///
@@ -24,6 +24,7 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<Bom>, Rejected> {
     let text = decode(bytes)?;
     let mut parsed = read(&text)?;
     circles::note(&parsed.value, &mut parsed.notes);
+    contradiction::note(&parsed.value, &mut parsed.notes);
     Ok(parsed)
 }
 
@@ -149,12 +150,11 @@ impl Signs<'_> {
 
 /// What the name and the namespace of the root element say.
 fn root_element(text: &str) -> Result<Recognised, Rejected> {
-    let name = refused::root_name(text);
-    let local = name.rsplit(':').next().unwrap_or(name);
-    match local.to_ascii_lowercase().as_str() {
+    let root = refused::root_of(text);
+    match root.local().to_ascii_lowercase().as_str() {
         // Whether the namespace is right is told with the place, by the reader.
         "bom" => Ok(Recognised::CycloneDxXml),
-        _ => Err(refused::root(text, local)),
+        _ => Err(refused::root(text, root)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is refused, by its name.
 
-use reading::{Place, Rejected};
+use reading::{Place, Rejected, xml};
 
 /// First bytes that tell a kind of file, and what a person can do about it.
 const FIRST_BYTES: &[(&[u8], &str, &str)] = &[
@@ -62,8 +62,25 @@ pub(super) fn by_line(line: &str) -> Option<Rejected> {
     None
 }
 
-/// The name of the root element, with its prefix.
-pub(super) fn root_name(text: &str) -> &str {
+/// What the first markup behind declaration and comments is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Root<'t> {
+    /// The root element, by its name with its prefix.
+    Element(&'t str),
+    /// A document type, by the name of the element that it is for.
+    DocumentType(&'t str),
+}
+
+impl<'t> Root<'t> {
+    /// The name without its prefix.
+    pub(super) fn local(self) -> &'t str {
+        let (Self::Element(name) | Self::DocumentType(name)) = self;
+        name.rsplit(':').next().unwrap_or(name)
+    }
+}
+
+/// The root element, or the document type in front of it.
+pub(super) fn root_of(text: &str) -> Root<'_> {
     let mut rest = text.trim_start();
     loop {
         let end = if rest.starts_with("<?") {
@@ -73,14 +90,13 @@ pub(super) fn root_name(text: &str) -> &str {
         } else {
             break;
         };
-        let Some((_, after)) = rest.split_once(end) else { return "" };
+        let Some((_, after)) = rest.split_once(end) else { return Root::Element("") };
         rest = after.trim_start();
     }
-    // A document type is refused by the XML reader; here only the name behind it counts.
-    if let Some(name) = rest.strip_prefix("<!DOCTYPE") {
-        return first_name(name.trim_start());
+    match rest.strip_prefix("<!DOCTYPE") {
+        Some(name) => Root::DocumentType(first_name(name.trim_start())),
+        None => Root::Element(first_name(rest.trim_start_matches('<'))),
     }
-    first_name(rest.trim_start_matches('<'))
 }
 
 fn first_name(text: &str) -> &str {
@@ -90,10 +106,10 @@ fn first_name(text: &str) -> &str {
 }
 
 /// The refusal of XML by its root element.
-pub(super) fn root(text: &str, local: &str) -> Rejected {
+pub(super) fn root(text: &str, root: Root<'_>) -> Rejected {
     let spdx = "convert it to SPDX JSON or tag-value";
     let head = text.get(..text.floor_char_boundary(4096)).unwrap_or(text);
-    match local {
+    match root.local() {
         "RDF" => known("SPDX in RDF/XML, which is not read", spdx),
         "Document" if head.contains("SPDX") => {
             known("SPDX in XML, which is not read", spdx)
@@ -104,12 +120,23 @@ pub(super) fn root(text: &str, local: &str) -> Rejected {
             "the download may have ended on a page for signing in; fetch the file itself",
         ),
         "" => known("no XML document", ""),
-        other => Rejected::new(
-            Place::Element(format!("/{other}")),
-            "this is XML, but neither CycloneDX nor SPDX",
-            "the root element of CycloneDX is `bom`",
-        ),
+        other => match root {
+            // The name in a document type is only what its author says of the root: the
+            // declaration itself is why nothing is read.
+            Root::DocumentType(_) => {
+                xml::parse(text).err().unwrap_or_else(|| neither(other))
+            }
+            Root::Element(_) => neither(other),
+        },
     }
+}
+
+fn neither(root: &str) -> Rejected {
+    Rejected::new(
+        Place::Element(format!("/{root}")),
+        "this is XML, but neither CycloneDX nor SPDX",
+        "the root element of CycloneDX is `bom`",
+    )
 }
 
 /// The refusal of JSON that is a list or a text.

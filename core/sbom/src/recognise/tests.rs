@@ -59,6 +59,11 @@ fn what_is_not_read_is_refused_by_its_name() {
     check_refused(b"<SoftwareIdentity name='x'/>", "a SWID tag");
     check_refused(b"<!DOCTYPE html>\n<html></html>", "an HTML page");
     check_refused(b"<project/>", "neither CycloneDX nor SPDX");
+    let dtd = "a document type declaration is refused";
+    check_refused(b"<!DOCTYPE lolz [<!ENTITY a 'b'>]><bom/>", dtd);
+    check_refused(b"<?xml version='1.0'?>\n<!DOCTYPE project><project/>", dtd);
+    check_refused(b"<!DOCTYPE bom><bom/>", dtd);
+    check_refused(b"<!DOCTYPE rdf:RDF><rdf:RDF/>", "RDF/XML");
     check_refused(b"{}", "neither CycloneDX nor SPDX");
     check_refused(
         b"{\"name\":\"x\",\"lockfileVersion\":3}",

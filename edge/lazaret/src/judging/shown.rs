@@ -32,7 +32,10 @@ pub(crate) fn finding(
     let candidate = system.at(finding.component)?;
     let joined = Joined::of(finding.vulnerability.as_ref(), index);
     let assessment = worklist::priority(policy, &joined.facts(known));
-    let component = component(candidate.component);
+    let mut component = component(candidate.component);
+    if let Some(purl) = finding.purl(candidate) {
+        component.purl = Some(purl.to_owned());
+    }
     let decided = finding.grounds.iter().find_map(|ground| ground.justification);
     Some(output::Finding {
         id: finding.id,

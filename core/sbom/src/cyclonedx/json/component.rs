@@ -6,7 +6,7 @@ use reading::text::quoted;
 
 use super::super::words;
 use super::Reading;
-use crate::{Component, Hash, Kind};
+use crate::{Component, Hash, Kind, Patch};
 
 /// What is open: a list of components, or one of them by its position.
 enum Frame {
@@ -117,6 +117,7 @@ impl Reading<'_> {
             "licenses" => self.licences(component)?,
             "hashes" => self.each_object(|reading| reading.hash(component))?,
             "properties" => self.each_object(|reading| reading.property(component))?,
+            "pedigree" => self.pedigree(component)?,
             "versionRange" => {
                 let range = self.json.text_or_note()?.unwrap_or_default();
                 let range = quoted(&range);
@@ -124,11 +125,9 @@ impl Reading<'_> {
                     .note(format!("the range {range} instead of a version, set aside"));
             }
             "mime-type" | "description" | "scope" | "copyright" | "swid" | "modified"
-            | "pedigree" | "externalReferences" | "evidence" | "releaseNotes"
-            | "modelCard" | "data" | "cryptoProperties" | "tags" | "omniborId"
-            | "swhid" | "isExternal" | "patentAssertions" | "signature" => {
-                self.json.skip()?
-            }
+            | "externalReferences" | "evidence" | "releaseNotes" | "modelCard"
+            | "data" | "cryptoProperties" | "tags" | "omniborId" | "swhid"
+            | "isExternal" | "patentAssertions" | "signature" => self.json.skip()?,
             _ => self.unknown("a component")?,
         }
         Ok(())
@@ -220,6 +219,54 @@ impl Reading<'_> {
             _ => self.json.note("a hash without algorithm or content, set aside"),
         }
         Ok(())
+    }
+
+    /// Where a component comes from: of that, only patches say anything of vulnerabilities.
+    fn pedigree(&mut self, component: &mut Component) -> Result<(), Rejected> {
+        if !self.json.enter_or_note(Shape::Object)? {
+            return Ok(());
+        }
+        while let Some(key) = self.json.key()? {
+            match key.as_ref() {
+                "patches" => self.each_object(|reading| reading.patch(component))?,
+                _ => self.json.skip()?,
+            }
+        }
+        Ok(())
+    }
+
+    fn patch(&mut self, component: &mut Component) -> Result<(), Rejected> {
+        self.draft.count_entry()?;
+        let place = self.json.place();
+        let (mut kind, mut resolves) = (String::new(), Vec::new());
+        while let Some(key) = self.json.key()? {
+            match key.as_ref() {
+                "type" => kind = self.json.text_or_note()?.unwrap_or_default(),
+                "resolves" => self.each_object(|reading| {
+                    resolves.extend(reading.issue()?);
+                    Ok(())
+                })?,
+                _ => self.json.skip()?,
+            }
+        }
+        if !resolves.is_empty() {
+            component.patches.push(Patch { kind, resolves, place });
+        }
+        Ok(())
+    }
+
+    /// The id of an issue that a patch resolves.
+    fn issue(&mut self) -> Result<Option<String>, Rejected> {
+        self.draft.count_entry()?;
+        let (mut kind, mut id) = (None, None);
+        while let Some(key) = self.json.key()? {
+            match key.as_ref() {
+                "type" => kind = self.stated()?,
+                "id" => id = self.stated()?,
+                _ => self.json.skip()?,
+            }
+        }
+        Ok(id.filter(|_| kind.as_deref() != Some("enhancement")))
     }
 
     fn property(&mut self, component: &mut Component) -> Result<(), Rejected> {

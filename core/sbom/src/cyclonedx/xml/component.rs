@@ -6,7 +6,7 @@ use roxmltree::Node;
 
 use super::super::words;
 use super::{LocalName, Reading, VULNERABILITY, path, stated, text};
-use crate::{Component, Hash, Kind};
+use crate::{Component, Hash, Kind, Patch};
 
 /// Elements that a component may have several times.
 const MAY_REPEAT: [&str; 4] = ["omniborId", "swhid", "data", "patentAssertions"];
@@ -147,7 +147,8 @@ impl Reading<'_> {
             }
             // Nested ones wait for their turn.
             "components" => {}
-            "description" | "scope" | "copyright" | "swid" | "modified" | "pedigree"
+            "pedigree" => self.pedigree(part, component),
+            "description" | "scope" | "copyright" | "swid" | "modified"
             | "externalReferences" | "evidence" | "releaseNotes" | "modelCard"
             | "data" | "cryptoProperties" | "tags" | "omniborId" | "swhid"
             | "isExternal" | "patentAssertions" => {}
@@ -192,6 +193,27 @@ impl Reading<'_> {
     fn licence(&mut self, licence: Node<'_, '_>) -> Option<String> {
         let field = |name: &str| self.children(licence).find(|n| n.has_tag_name_of(name));
         field("id").and_then(stated).or_else(|| field("name").and_then(stated))
+    }
+
+    /// Where a component comes from: of that, only patches say anything of vulnerabilities.
+    fn pedigree(&mut self, pedigree: Node<'_, '_>, component: &mut Component) {
+        let named = |node: &Node<'_, '_>, name: &str| node.tag_name().name() == name;
+        let lists = self.children(pedigree).filter(|list| named(list, "patches"));
+        for patch in lists.flat_map(|list| self.children(list)) {
+            let issues = self.children(patch).filter(|list| named(list, "resolves"));
+            let issues = issues.flat_map(|list| self.children(list));
+            let is_flaw =
+                |issue: &Node<'_, '_>| issue.attribute("type") != Some("enhancement");
+            let id = |issue: Node<'_, '_>| {
+                self.children(issue).find(|part| named(part, "id")).and_then(stated)
+            };
+            let resolves: Vec<String> = issues.filter(is_flaw).filter_map(id).collect();
+            if !resolves.is_empty() {
+                let kind = patch.attribute("type").unwrap_or_default().to_owned();
+                let place = xml::place(patch, self.within.as_ref());
+                component.patches.push(Patch { kind, resolves, place });
+            }
+        }
     }
 
     fn hashes(&mut self, list: Node<'_, '_>, component: &mut Component) {

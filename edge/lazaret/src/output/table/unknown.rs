@@ -22,13 +22,21 @@ pub(super) fn write(report: &Report, page: &mut Page) {
     page.heading("CANNOT TELL");
     page.gap();
     let mut reasons: BTreeMap<(&str, &str), Vec<&Unknown>> = BTreeMap::new();
+    let mut sourceless: BTreeMap<&str, Vec<&Unknown>> = BTreeMap::new();
     for unknown in &report.unknowns {
+        if unknown.reason == "no_source" {
+            sourceless.entry(&unknown.bom).or_default().push(unknown);
+            continue;
+        }
         reasons.entry((unknown.reason, lack(unknown))).or_default().push(unknown);
     }
     let mut reasons: Vec<_> = reasons.into_iter().collect();
     reasons.sort_by_key(|(_, unknowns)| usize::MAX - unknowns.len());
     for ((reason, lack), unknowns) in reasons {
         paragraph(reason, lack, &unknowns, page);
+    }
+    for (bom, unknowns) in sourceless {
+        without_source(bom, &unknowns, page);
     }
     page.gap();
 }
@@ -49,6 +57,18 @@ fn paragraph(reason: &str, lack: &str, unknowns: &[&Unknown], page: &mut Page) {
     page.line(&format!("to settle it: {}", clip(&first.question, REASON_COLUMNS)), 2, 4);
 }
 
+/// Packages that tell no source are one thing to ask of whoever made the document: most are
+/// called like their source, and small ones have never been in an advisory.
+fn without_source(bom: &str, unknowns: &[&Unknown], page: &mut Page) {
+    let tell = if unknowns.len() == 1 { "tells" } else { "tell" };
+    let count = counted(unknowns.len(), "binary package");
+    let line = format!("{}: {count} {tell} no source", clip(bom, NAME_COLUMNS));
+    page.marked(("▨ ", Style::Question), &line, 0, 2);
+    page.line(&names(unknowns, page), 2, 4);
+    let how = "to settle it: an SBOM whose package URLs name the source (`upstream=`)";
+    page.line(how, 2, 4);
+}
+
 /// A reason of the wire for a person.
 fn in_words(reason: &str) -> String {
     let words = match reason {
@@ -58,9 +78,11 @@ fn in_words(reason: &str) -> String {
         "malformed_cpe" => "the CPE name cannot be read",
         "unknown_ecosystem" => "no source of advisories speaks of this kind of package",
         "incomparable_version" => "the version cannot be compared with the affected ones",
+        "version_contradicted" => {
+            "the document states two versions that an advisory tells apart"
+        }
         "unreadable_range" => "an advisory names the affected versions in words only",
         "no_release" => "the document does not say which release of the distribution",
-        "no_source" => "the document does not say from which source package it was built",
         "undecided_configuration" => {
             "it is affected only together with something that the document does not show"
         }
