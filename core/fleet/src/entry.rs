@@ -124,8 +124,8 @@ impl Answer {
     }
 }
 
-/// How soon somebody has to act, as a column of lists. The rule that gives the word lives
-/// on a higher floor, in `worklist`; here it is only told, filtered and sorted.
+/// How soon somebody has to act. The rule that gives the word lives on a higher floor, in
+/// `worklist`; here it is only told, filtered and sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Priority {
     /// Now.
@@ -150,6 +150,16 @@ impl Priority {
             Self::ActNow => "act_now",
             Self::ThisWeek => "this_week",
             Self::NextWindow => "next_window",
+            Self::Watch => "watch",
+        }
+    }
+    /// The words on a screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::ActNow => "act now",
+            Self::ThisWeek => "this week",
+            Self::NextWindow => "next window",
             Self::Watch => "watch",
         }
     }

@@ -98,8 +98,8 @@ impl Fleet {
         let same = listed(self.equal(&order, kind, &sought));
         let mut beginning = listed(self.beginning(&order, kind, &sought)) - &same;
         if text == Text::Udi {
-            let kind = Kind::DeviceIdentifier;
-            let identifier = identifier_sought(&sought);
+            let kind = Kind::Sort(Text::DeviceIdentifier);
+            let identifier = identifier_sought(typed);
             let within = listed(self.equal(&self.order(kind), kind, &identifier)) - &same;
             beginning -= &within;
             found.push(Met { column, how: How::Within, devices: within });

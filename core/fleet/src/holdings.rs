@@ -14,8 +14,8 @@ use crate::entry::{
 use crate::groups::Group;
 use crate::order::{self, Kind, Order};
 use crate::repeating::{Repeating, Values};
-use crate::spelt::spelt;
-use crate::texts::{Text, Texts};
+use crate::spelt::{identifier, spelt};
+use crate::texts::{TEXTS, Text, Texts};
 
 /// The devices of one top organisation.
 #[derive(Debug)]
@@ -223,13 +223,14 @@ impl Fleet {
 }
 
 /// The texts of a device as they are kept, in the order of [`Text::ALL`].
-fn texts(entry: &Entry<'_>) -> [String; 5] {
+fn texts(entry: &Entry<'_>) -> [String; TEXTS] {
     [
         spelt(Text::AssetTag, entry.asset_tag),
         spelt(Text::Serial, entry.serial),
         spelt(Text::Udi, entry.udi),
         spelt(Text::Mac, entry.mac),
         spelt(Text::Ip, entry.ip),
+        identifier(entry.udi),
     ]
     .map(|mut text| {
         text.truncate(text.floor_char_boundary(crate::texts::TEXT_BYTES_MAX));

@@ -10,7 +10,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use roaring::RoaringBitmap;
 
 use crate::collate::Collation;
-use crate::spelt::device_identifier;
 use crate::texts::{Text, Texts};
 
 /// Changes that are always patched, however few devices there are.
@@ -23,8 +22,6 @@ pub(crate) enum Kind {
     Sort(Text),
     /// Byte by byte, to be looked up by prefix.
     LookUp(Text),
-    /// By the device identifier within the UDI, to be looked up.
-    DeviceIdentifier,
 }
 
 impl Kind {
@@ -38,13 +35,13 @@ impl Kind {
         Self::LookUp(Text::AssetTag),
         Self::LookUp(Text::Serial),
         Self::LookUp(Text::Ip),
-        Self::DeviceIdentifier,
+        Self::Sort(Text::DeviceIdentifier),
     ];
 
     /// How to look up a text. Where lists are sorted byte by byte, it is the same order.
     pub(crate) fn look_up(text: Text) -> Self {
         match text {
-            Text::Udi | Text::Mac => Self::Sort(text),
+            Text::Udi | Text::Mac | Text::DeviceIdentifier => Self::Sort(text),
             Text::AssetTag | Text::Serial | Text::Ip => Self::LookUp(text),
         }
     }
@@ -52,7 +49,6 @@ impl Kind {
     pub(crate) fn text(self) -> Text {
         match self {
             Self::Sort(text) | Self::LookUp(text) => text,
-            Self::DeviceIdentifier => Text::Udi,
         }
     }
 
@@ -60,18 +56,13 @@ impl Kind {
         match self {
             Self::Sort(Text::AssetTag | Text::Serial) => Collation::Natural,
             Self::Sort(Text::Ip) => Collation::Address,
-            Self::Sort(Text::Udi | Text::Mac)
-            | Self::LookUp(_)
-            | Self::DeviceIdentifier => Collation::Plain,
+            Self::Sort(Text::Udi | Text::Mac | Text::DeviceIdentifier)
+            | Self::LookUp(_) => Collation::Plain,
         }
     }
 
     pub(crate) fn key(self, texts: &Texts, ordinal: u32) -> &[u8] {
-        let text = texts.get(ordinal, self.text());
-        match self {
-            Self::Sort(_) | Self::LookUp(_) => text,
-            Self::DeviceIdentifier => device_identifier(text),
-        }
+        texts.get(ordinal, self.text())
     }
 
     fn compare(self, texts: &Texts, a: u32, b: u32) -> Ordering {

@@ -3,13 +3,12 @@
 //! The same spelling serves what is kept, what a filter names and what a person types, so
 //! that case, accents, separators and scanner prefixes never hide a device.
 //!
-//! Device identifiers within a UDI: GS1 General Specifications 24, application identifier
-//! 01; HIBC Supplier Labeling Standard 2.6, primary data; ICCBBA ISBT 128, data structure
-//! 034. Not here: the production identifiers, and whether a check digit is right.
+//! Not here: the rules of UDIs, which are those of [`terms::Udi`].
 
 use core::net::IpAddr;
 
 use naming::spelling;
+use terms::Udi;
 
 use crate::texts::Text;
 
@@ -20,7 +19,7 @@ pub(crate) fn spelt(text: Text, written: &str) -> String {
         return String::new();
     }
     match text {
-        Text::AssetTag | Text::Serial => fold(written),
+        Text::AssetTag | Text::Serial | Text::DeviceIdentifier => fold(written),
         Text::Udi => udi(written),
         Text::Mac => mac(written),
         Text::Ip => match written.parse::<IpAddr>() {
@@ -66,41 +65,25 @@ fn mac(written: &str) -> String {
     bare.to_ascii_lowercase()
 }
 
-/// The device identifier within a UDI as it is kept; empty if there is none.
-pub(crate) fn device_identifier(udi: &[u8]) -> &[u8] {
-    let found = match udi {
-        [b'=', b'/', rest @ ..] => rest.get(..16),
-        [b'+', rest @ ..] => {
-            // What follows a stroke is production data; without one the last character
-            // is the check character.
-            let stroke = rest.iter().position(|byte| *byte == b'/');
-            rest.get(..stroke.unwrap_or(rest.len().saturating_sub(1)))
-        }
-        _ if is_gtin(udi) => Some(udi),
-        [b'0', b'1', rest @ ..] => rest.get(..14).filter(|digits| is_gtin(digits)),
-        _ => None,
-    };
-    found.unwrap_or_default()
+/// The device identifier within a UDI as it is kept; empty if there is none. Registers
+/// write the letters of a UDI small, which no agency does.
+pub(crate) fn identifier(udi: &str) -> String {
+    let udi = udi.trim();
+    if udi.is_empty() {
+        return String::new();
+    }
+    let read = Udi::parse(udi).or_else(|_| Udi::parse(&udi.to_ascii_uppercase())).ok();
+    let identifier = read.as_ref().and_then(Udi::device_identifier);
+    identifier.map_or_else(String::new, |identifier| fold(&identifier))
 }
 
 /// What to look for among device identifiers when a person has typed `udi`: the identifier
-/// within it, else all of it. A trade item number of 8, 12 or 13 digits is one of 14 with
-/// zeros in front.
-pub(crate) fn identifier_sought(udi: &str) -> String {
-    let within = device_identifier(udi.as_bytes());
-    if !within.is_empty() {
-        return String::from_utf8_lossy(within).into_owned();
+/// within it, else all of it.
+pub(crate) fn identifier_sought(typed: &str) -> String {
+    match identifier(typed) {
+        none if none.is_empty() => udi(typed.trim()),
+        identifier => identifier,
     }
-    match udi.len() {
-        8 | 12 | 13 if udi.bytes().all(|byte| byte.is_ascii_digit()) => {
-            format!("{udi:0>14}")
-        }
-        _ => udi.to_owned(),
-    }
-}
-
-fn is_gtin(bytes: &[u8]) -> bool {
-    bytes.len() == 14 && bytes.iter().all(u8::is_ascii_digit)
 }
 
 #[cfg(test)]
@@ -135,25 +118,23 @@ mod tests {
 
     #[track_caller]
     fn check_within(udi: &str, expected: &str) {
-        let spelt = spelt(Text::Udi, udi);
-        let within = device_identifier(spelt.as_bytes());
-        assert_eq!(String::from_utf8_lossy(within), expected, "{udi}");
+        assert_eq!(identifier(udi), expected, "{udi}");
     }
 
     #[test]
     fn the_device_identifier_is_found_within() {
         check_within("(01)00844588003288(17)141120(10)7654321D", "00844588003288");
         check_within("00844588003288", "00844588003288");
-        check_within("01234567890128", "01234567890128");
+        check_within(" 844588003288", "00844588003288");
+        check_within("]d2010084458800328821A1\u{1D}10B7", "00844588003288");
         check_within("+A999XYZ1001/$$3140102ABC", "a999xyz1001");
-        check_within("+A999XYZ10012", "a999xyz1001");
+        check_within("+a999xyz10012", "a999xyz1001");
         check_within("=/A9999XYZ100T0944=,000025", "a9999xyz100t0944");
     }
 
     #[test]
     fn no_device_identifier_is_read_out_of_anything_else() {
-        for udi in ["", "+", "=", "=/A99", "0100844588", "01ABCDEFGHIJKLMNOP", "17141120"]
-        {
+        for udi in ["", "+", "=", "=/A99", "0100844588", "01ABCDEFGHIJKLMNOP", "n/a"] {
             check_within(udi, "");
         }
     }
@@ -162,6 +143,6 @@ mod tests {
     fn a_short_trade_item_number_is_sought_with_zeros_in_front() {
         assert_eq!(identifier_sought("844588003288"), "00844588003288");
         assert_eq!(identifier_sought("1234567"), "1234567");
-        assert_eq!(identifier_sought("010084458800328821a1"), "00844588003288");
+        assert_eq!(identifier_sought("(01)00844588003288(21)A1"), "00844588003288");
     }
 }

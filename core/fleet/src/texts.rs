@@ -9,6 +9,9 @@ use crate::codes::{PAGE, place};
 /// has some 100.
 pub(crate) const TEXT_BYTES_MAX: usize = 4096;
 
+/// How many texts a device has.
+pub(crate) const TEXTS: usize = 6;
+
 /// Bytes of waste that are not worth packing.
 const WASTE_BYTES_MAX: usize = 4096;
 
@@ -20,11 +23,19 @@ pub(crate) enum Text {
     Udi,
     Mac,
     Ip,
+    /// The device identifier within the UDI.
+    DeviceIdentifier,
 }
 
 impl Text {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::AssetTag, Self::Serial, Self::Udi, Self::Mac, Self::Ip];
+    pub(crate) const ALL: [Self; TEXTS] = [
+        Self::AssetTag,
+        Self::Serial,
+        Self::Udi,
+        Self::Mac,
+        Self::Ip,
+        Self::DeviceIdentifier,
+    ];
 }
 
 #[derive(Clone, Debug, Default)]
@@ -36,7 +47,7 @@ pub(crate) struct Texts {
 struct Page {
     /// Where the record of a device begins; 0 for none.
     starts: Box<[u32]>,
-    /// The lengths of the five texts and the texts, record after record.
+    /// The lengths of the texts and the texts, record after record.
     arena: Vec<u8>,
     wasted: usize,
 }
@@ -52,7 +63,7 @@ impl Texts {
     }
 
     /// Keeps the texts of a device, in the order of [`Text::ALL`].
-    pub(crate) fn put(&mut self, ordinal: u32, texts: &[String; 5]) {
+    pub(crate) fn put(&mut self, ordinal: u32, texts: &[String; TEXTS]) {
         let (page, at) = place(ordinal);
         if self.pages.len() <= page {
             self.pages.resize(page + 1, None);
@@ -89,7 +100,7 @@ impl Page {
 
     fn put(&mut self, at: usize, record: &[u8]) {
         self.wasted += self.record(at).map_or(0, length);
-        // A page holds 4096 records of at most 5 × 4096 bytes: 32 bits are enough.
+        // A page holds 4096 records of at most 6 × 4096 bytes: 32 bits are enough.
         let start = u32::try_from(self.arena.len()).unwrap_or(0);
         if let Some(slot) = self.starts.get_mut(at) {
             *slot = if record.is_empty() { 0 } else { start };
@@ -113,8 +124,8 @@ impl Page {
     }
 }
 
-/// The lengths of five texts, and the texts.
-fn record(texts: &[String; 5]) -> Vec<u8> {
+/// The lengths of the texts, and the texts.
+fn record(texts: &[String; TEXTS]) -> Vec<u8> {
     let mut record = Vec::new();
     for text in texts {
         let length = cut(text).len();
@@ -149,8 +160,8 @@ fn length(bytes: &[u8]) -> usize {
     })
 }
 
-fn lengths(mut bytes: &[u8]) -> Option<([usize; 5], &[u8])> {
-    let mut lengths = [0; 5];
+fn lengths(mut bytes: &[u8]) -> Option<([usize; TEXTS], &[u8])> {
+    let mut lengths = [0; TEXTS];
     for length in &mut lengths {
         let (first, rest) = bytes.split_first()?;
         (*length, bytes) = if first & 0x80 == 0 {
@@ -167,12 +178,19 @@ fn lengths(mut bytes: &[u8]) -> Option<([usize; 5], &[u8])> {
 mod tests {
     use super::*;
 
-    fn five(text: &str) -> [String; 5] {
-        [text.to_owned(), String::new(), text.repeat(3), "m".to_owned(), text.repeat(90)]
+    fn all(text: &str) -> [String; TEXTS] {
+        [
+            text.to_owned(),
+            String::new(),
+            text.repeat(3),
+            "m".to_owned(),
+            text.repeat(90),
+            text.repeat(2),
+        ]
     }
 
     #[track_caller]
-    fn check(texts: &Texts, ordinal: u32, expected: &[String; 5]) {
+    fn check(texts: &Texts, ordinal: u32, expected: &[String; TEXTS]) {
         for (text, expected) in Text::ALL.into_iter().zip(expected) {
             assert_eq!(texts.get(ordinal, text), cut(expected), "{ordinal} {text:?}");
         }
@@ -183,12 +201,12 @@ mod tests {
         let mut texts = Texts::default();
         for round in 0..50 {
             for ordinal in [0, 1, 4095, 4096, u32::MAX] {
-                texts.put(ordinal, &five(&format!("{round}-{ordinal}")));
+                texts.put(ordinal, &all(&format!("{round}-{ordinal}")));
             }
             texts.remove(1);
         }
         for ordinal in [0, 4095, 4096, u32::MAX] {
-            check(&texts, ordinal, &five(&format!("49-{ordinal}")));
+            check(&texts, ordinal, &all(&format!("49-{ordinal}")));
         }
         check(&texts, 1, &Default::default());
         check(&texts, 9999, &Default::default());
@@ -200,8 +218,8 @@ mod tests {
     #[test]
     fn a_text_beyond_the_limit_is_kept_by_its_beginning() {
         let mut texts = Texts::default();
-        texts.put(3, &five(&"x".repeat(100)));
-        check(&texts, 3, &five(&"x".repeat(100)));
+        texts.put(3, &all(&"x".repeat(100)));
+        check(&texts, 3, &all(&"x".repeat(100)));
         assert_eq!(texts.get(3, Text::Ip).len(), TEXT_BYTES_MAX);
     }
 }

@@ -11,7 +11,7 @@ mod policy;
 mod priority;
 
 pub use action::{Order, Update, update};
+/// The words are those of the columns of a fleet.
+pub use fleet::{Answer as Known, Priority};
 pub use policy::{Condition, Policy, Row};
-pub use priority::{
-    Assessment, Control, Fact, Facts, Known, Lowered, Priority, priority,
-};
+pub use priority::{Assessment, Control, Fact, Facts, Lowered, priority};

@@ -1,66 +1,8 @@
 //! The priority of one vulnerability on one product, with the row and the facts behind it.
 
+use fleet::{Answer as Known, Priority};
+
 use crate::policy::{Condition, Policy};
-
-/// How soon somebody has to act.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Priority {
-    /// Now.
-    ActNow,
-    /// Within the week.
-    ThisWeek,
-    /// In the next maintenance window.
-    NextWindow,
-    /// Nothing to do but to keep an eye on it.
-    Watch,
-}
-
-impl Priority {
-    /// Every priority, the most urgent first.
-    pub const ALL: [Self; 4] =
-        [Self::ActNow, Self::ThisWeek, Self::NextWindow, Self::Watch];
-
-    /// The word on the wire.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::ActNow => "act_now",
-            Self::ThisWeek => "this_week",
-            Self::NextWindow => "next_window",
-            Self::Watch => "watch",
-        }
-    }
-
-    /// The words on a screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::ActNow => "act now",
-            Self::ThisWeek => "this week",
-            Self::NextWindow => "next window",
-            Self::Watch => "watch",
-        }
-    }
-
-    const fn lowered(self) -> Self {
-        match self {
-            Self::ActNow => Self::ThisWeek,
-            Self::ThisWeek => Self::NextWindow,
-            Self::NextWindow | Self::Watch => Self::Watch,
-        }
-    }
-}
-
-/// Whether something is so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Known {
-    /// It is not.
-    No,
-    /// Nobody has said.
-    Unknown,
-    /// It is.
-    Yes,
-}
 
 /// A compensating control on the device or in front of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,7 +133,7 @@ pub fn priority(policy: &Policy, facts: &Facts) -> Assessment {
         };
         let (priority, lowered) = match facts.control {
             Control::Verified if row.priority != Priority::Watch => {
-                (row.priority.lowered(), Lowered::ByControl)
+                (lowered(row.priority), Lowered::ByControl)
             }
             Control::Verified | Control::Unverified => (row.priority, Lowered::No),
         };
@@ -209,6 +151,14 @@ pub fn priority(policy: &Policy, facts: &Facts) -> Assessment {
         facts: Vec::new(),
         questions: Vec::new(),
         lowered: Lowered::No,
+    }
+}
+
+const fn lowered(priority: Priority) -> Priority {
+    match priority {
+        Priority::ActNow => Priority::ThisWeek,
+        Priority::ThisWeek => Priority::NextWindow,
+        Priority::NextWindow | Priority::Watch => Priority::Watch,
     }
 }
 
@@ -234,11 +184,12 @@ fn hold(condition: &Condition, facts: &Facts, seen: &mut Vec<(Fact, Known)>) -> 
         Condition::DisclosesData => look(Fact::DisclosesData, facts.discloses_data),
         Condition::EpssAtLeast(least) => look(Fact::Epss, at_least(facts.epss, *least)),
         Condition::CvssAtLeast(least) => look(Fact::Cvss, at_least(facts.cvss, *least)),
+        // The order of answers is that of urgency: yes, unknown, no.
         Condition::All(parts) => {
-            parts.iter().map(|part| hold(part, facts, seen)).min().unwrap_or(Known::Yes)
+            parts.iter().map(|part| hold(part, facts, seen)).max().unwrap_or(Known::Yes)
         }
         Condition::Any(parts) => {
-            parts.iter().map(|part| hold(part, facts, seen)).max().unwrap_or(Known::No)
+            parts.iter().map(|part| hold(part, facts, seen)).min().unwrap_or(Known::No)
         }
     }
 }

@@ -44,6 +44,15 @@ impl Clock {
         Shown { stored: stored.to_owned(), text, age: self.age(at) }
     }
 
+    /// The day of an instant as stored: what documents of others state has no truer hour.
+    pub(crate) fn show_day(&self, stored: &str) -> Shown {
+        let shown = self.show(stored);
+        let day = stored.parse::<Timestamp>().map(|at| {
+            at.to_zoned_datetime(TimeZone::UTC).strftime("%-d %b %Y").to_string()
+        });
+        Shown { text: day.unwrap_or(shown.text), ..shown }
+    }
+
     /// Now, as a document that is printed says it.
     pub(crate) fn now(&self) -> String {
         let now = self.now.to_zoned_datetime(self.zone.clone());
@@ -105,5 +114,17 @@ mod tests {
         check("No/Where", "2026-03-01T12:00:00Z", "1 Mar 2026, 12:00", "28 days ago");
         check("UTC", "2026-03-29T13:00:00Z", "29 Mar 2026, 13:00", "to come");
         check("UTC", "soon", "soon", "");
+    }
+
+    #[test]
+    fn a_day_of_others_is_not_moved_by_the_zone() {
+        let now: Timestamp = "2026-03-29T12:00:00Z".parse().unwrap();
+        let clock = Clock::new(now, "America/New_York");
+        let shown = clock.show_day("2026-03-28T00:00:00Z");
+        assert_eq!(
+            (shown.text.as_str(), shown.age.as_str()),
+            ("28 Mar 2026", "1 day ago")
+        );
+        assert_eq!(clock.show_day("soon").text, "soon");
     }
 }

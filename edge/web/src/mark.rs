@@ -52,19 +52,13 @@ impl Mark {
         let Some(priority) = priority else {
             return Self { word: "none", label: "nothing to do", shape: NOTHING };
         };
-        let (label, shape) = match priority {
-            Priority::ActNow => ("act now", ACT_NOW),
-            Priority::ThisWeek => ("this week", THIS_WEEK),
-            Priority::NextWindow => ("next window", NEXT_WINDOW),
-            Priority::Watch => ("watch", WATCH),
+        let shape = match priority {
+            Priority::ActNow => ACT_NOW,
+            Priority::ThisWeek => THIS_WEEK,
+            Priority::NextWindow => NEXT_WINDOW,
+            Priority::Watch => WATCH,
         };
-        Self { word: priority.word(), label, shape }
-    }
-
-    /// The mark of a priority as the table gives it.
-    pub(crate) fn urgency(priority: worklist::Priority) -> Self {
-        let same = Priority::ALL.into_iter().find(|one| one.word() == priority.word());
-        Self::priority(same)
+        Self { word: priority.word(), label: priority.label(), shape }
     }
 
     /// The mark of a verdict by its word on the wire.

@@ -275,7 +275,7 @@ impl Holdings {
                     let Some(urgency) = self.urgencies.get(&held.vulnerability) else {
                         continue;
                     };
-                    if urgency.exploited == worklist::Known::Yes {
+                    if urgency.exploited == Answer::Yes {
                         configuration.exploited = Answer::Yes;
                     }
                     let priorities = weighed

@@ -119,6 +119,13 @@ pub(crate) async fn show(
 fn met(held: &Holdings, scope: &fleet::Scope, q: &str) -> Vec<Met> {
     let mut met = held.fleet.find(scope, q);
     let Ok(label) = Udi::parse(q) else { return met };
+    // The rules of the agencies find the identifier in forms that scanners send, too.
+    if !met.iter().any(|one| one.column == Column::Udi)
+        && let Some(identifier) = label.device_identifier()
+    {
+        let found = held.fleet.find(scope, &identifier).into_iter();
+        met.extend(found.filter(|one| one.column == Column::Udi));
+    }
     let Some(serial) = label.serial() else { return met };
     let pieces = held.fleet.find(scope, serial).into_iter();
     let mut pieces =

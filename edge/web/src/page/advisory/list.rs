@@ -69,6 +69,16 @@ struct Head {
     class: &'static str,
 }
 
+impl Head {
+    fn arrow(&self) -> &'static str {
+        match self.order {
+            "ascending" => "↑",
+            "descending" => "↓",
+            _ => "",
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Row {
     id: String,
@@ -232,7 +242,7 @@ fn row(
         id: record.id.clone(),
         title: record.title.clone(),
         issuer: record.publisher.clone(),
-        revised: clock.show(&record.modified),
+        revised: clock.show_day(&record.modified),
         severity: worst.map(|score| format!("{score:.1}")).unwrap_or_default(),
         exploited: urgencies.iter().any(|urgency| urgency.exploited == Known::Yes),
         vulnerabilities: record.vulnerabilities.len(),

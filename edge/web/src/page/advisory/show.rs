@@ -105,7 +105,10 @@ pub(crate) struct Group {
 
 impl Show for One {
     fn title(&self) -> String {
-        self.id.clone()
+        match self.title.is_empty() {
+            true => self.id.clone(),
+            false => format!("{} · {}", self.id, self.title),
+        }
     }
 }
 
@@ -143,10 +146,7 @@ fn made(
         let score = urgency.as_ref().and_then(Urgency::cvss);
         Some(Flaw {
             id: id.clone(),
-            title: match entry.title.is_empty() {
-                true => known.title(id),
-                false => entry.title.clone(),
-            },
+            title: flaw_title(known, record, &entry.title, id),
             severity: score.map(|score| format!("{score:.1}")).unwrap_or_default(),
             exploited: urgency.is_some_and(|urgency| urgency.exploited == Known::Yes),
             address: format!("/vulnerabilities/{}", encoded(id)),
@@ -157,13 +157,20 @@ fn made(
         title: record.title.clone(),
         sentence: sentence(record, &touched),
         issuer: record.publisher.clone(),
-        published: clock.show(&record.published),
-        revised: clock.show(&record.modified),
+        published: clock.show_day(&record.published),
+        revised: clock.show_day(&record.modified),
         vulnerabilities: flaws.collect(),
         products: products(known, at, record),
         remedies: remedies(record),
         touched,
     }
+}
+
+/// What a flaw is called, if it is called otherwise than its advisory or its number.
+fn flaw_title(known: &Advisories, record: &Record, own: &str, id: &str) -> String {
+    let title = if own.is_empty() { known.title(id) } else { own.to_owned() };
+    let tells = title != record.title && title != id;
+    if tells { title } else { String::new() }
 }
 
 fn sentence(record: &Record, touched: &Counted) -> Sentence {

@@ -228,7 +228,7 @@ impl Parts<'_> {
             Some(Spoken {
                 advisory: record.id.clone(),
                 issuer: record.publisher.clone(),
-                revised: clock.show(&record.modified),
+                revised: clock.show_day(&record.modified),
                 verdict: Mark::verdict(Some(said(record, answer, self.names))),
                 confidence: answer.confidence.word(),
                 product: product.map(|it| it.name.clone()).unwrap_or_default(),
@@ -393,7 +393,7 @@ fn because(assessment: &Assessment) -> Because {
     };
     let facts = assessment.facts.iter();
     Because {
-        priority: Mark::urgency(assessment.priority),
+        priority: Mark::priority(Some(assessment.priority)),
         row: assessment.row.clone(),
         facts: facts
             .map(|(fact, said)| Fact::new(fact.question(), known(*said)))

@@ -26,6 +26,9 @@ use crate::words;
 /// How many rows a page has.
 const ROWS: usize = 50;
 
+/// How many columns fit beside each other on a common screen; more are moved sideways.
+const COLUMNS_FIT: usize = 8;
+
 #[derive(Template, Serialize)]
 #[template(path = "device/list.html")]
 struct Devices {
@@ -54,6 +57,13 @@ struct Devices {
     exports: Vec<(&'static str, String)>,
     #[serde(skip)]
     saved: Saved,
+}
+
+impl Devices {
+    /// Whether there are more columns than fit beside each other.
+    fn has_many(&self) -> bool {
+        self.heads.len() > COLUMNS_FIT
+    }
 }
 
 /// Whether there is a row, or what its absence means.

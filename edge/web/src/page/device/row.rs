@@ -21,6 +21,8 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<Cell>,
     #[serde(skip)]
     pub(crate) missing: &'static str,
+    #[serde(skip)]
+    pub(crate) class: &'static str,
 }
 
 /// One cell: a mark, or a text.
@@ -94,6 +96,7 @@ impl<'h> Carried<'h> {
             name: name(&self.device),
             values: values.collect(),
             cells: columns.iter().map(|column| self.cell(*column)).collect(),
+            class: if is_long(&name(&self.device)) { "long" } else { "" },
             missing: match self.device.missing_since {
                 Some(_) => "not in the newest inventory",
                 None => "",
@@ -115,6 +118,7 @@ impl<'h> Carried<'h> {
             },
         };
         let class = match column {
+            _ if is_long(&text) => "long",
             Column::Affected | Column::CannotTell => "number",
             Column::Ip | Column::Mac | Column::Udi | Column::Serial | Column::Version => {
                 "code"
@@ -123,6 +127,14 @@ impl<'h> Carried<'h> {
         };
         Cell { mark, text, class, label: words::column(column) }
     }
+}
+
+/// Letters of a word that stay together on a line.
+const WORD_MAX: usize = 24;
+
+/// Whether a text has a word that must be broken to fit.
+fn is_long(text: &str) -> bool {
+    text.split_whitespace().any(|word| word.chars().count() > WORD_MAX)
 }
 
 /// What a device is called.

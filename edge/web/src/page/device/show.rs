@@ -289,7 +289,7 @@ fn shown_task(device: &Device, task: &Task) -> ToDo {
     ToDo {
         what,
         why,
-        priority: task.priority.map(Mark::urgency),
+        priority: task.priority.map(|one| Mark::priority(Some(one))),
         hints: task.hints.iter().cloned().collect(),
         about: task.vulnerabilities.iter().map(|id| explain(device, id)).collect(),
         remedies: task
@@ -335,7 +335,7 @@ fn row(
         vulnerability: id.clone(),
         title: own_title(finding, advisories),
         verdict: Mark::verdict(Some(finding.verdict)),
-        priority: finding.assessment.as_ref().map(|it| Mark::urgency(it.priority)),
+        priority: finding.assessment.as_ref().map(|it| Mark::priority(Some(it.priority))),
         severity: cvss.map(|score| format!("{score:.1}")).unwrap_or_default(),
         exploited: if finding.is_exploited() { "exploited" } else { "" },
         fixed_in: finding.judgement.fixed_in.clone(),
@@ -357,7 +357,7 @@ fn own_title(finding: &Finding, advisories: Option<&Advisories>) -> String {
         .filter(|said| said.advisory != *id)
         .filter_map(|said| known.record(&said.advisory))
         .any(|record| record.title == title);
-    if of_advisory { String::new() } else { title }
+    if of_advisory || title == *id { String::new() } else { title }
 }
 
 fn facts(device: &Device, organisation: &str, source: &str) -> Vec<Fact> {
