@@ -34,7 +34,7 @@ use foldhash::{HashMap, HashMapExt as _};
 use reading::{Note, Notes, Parsed, Place, Rejected};
 
 pub use complaint::{Complaint, Complaints, Done, Fault, Kind};
-pub use export::{Output, Unwritable, append_csv, write_csv, write_workbook};
+pub use export::{Output, Unwritable, append_csv, harmless, write_csv, write_workbook};
 pub use field::Field;
 pub use look::{Column, Format, Look};
 pub use mapping::{Assignment, Mapping, Reason, UnknownColumn};

@@ -1,6 +1,7 @@
 //! Taking in the exports of asset systems: look at one first, then take it in; and writing
 //! out what is held.
 
+mod arriving;
 mod export;
 mod preview;
 mod told;
@@ -16,6 +17,7 @@ use store::{
 use terms::Tlp;
 use tokio::sync::mpsc;
 
+pub use arriving::Arriving;
 pub use export::{Export, ExportError, export};
 pub use preview::{Change, Preview, preview};
 pub use upload::{Answers, Seen, Settled, arrive, see, settle, take, throw_away};

@@ -48,13 +48,35 @@ if (faults) {
   faults.focus();
 }
 
-// A form is sent once.
+// A form is sent once; where that takes long, the button says so.
 for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
+    const button = event.submitter;
+    if (button && button.dataset.busy) button.textContent = button.dataset.busy;
   });
 }
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form")) delete form.dataset.sent;
 });
+
+// What still goes on is looked at again until it is over.
+const live = document.querySelector("#live[data-live]");
+const lookAgain = async () => {
+  let fresh = null;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    fresh = answer.ok ? page.querySelector("#live") : null;
+  } catch { /* The server may be starting again. */ }
+  if (fresh) live.replaceChildren(...fresh.childNodes);
+  if (!fresh || fresh.hasAttribute("data-live")) {
+    setTimeout(lookAgain, fresh ? 1000 : 5000);
+    return;
+  }
+  live.removeAttribute("data-live");
+  const told = document.querySelector("#told");
+  if (told) told.textContent = live.querySelector(".lead").textContent;
+};
+if (live) setTimeout(lookAgain, 700);

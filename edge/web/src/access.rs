@@ -2,6 +2,7 @@
 //! decisions can be read back, so that a test walks all of them.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
@@ -10,8 +11,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{MethodFilter, on};
+use axum::routing::{MethodFilter, MethodRouter, on};
 use operations::{Actor, Permission};
+use tower_http::timeout::TimeoutLayer;
 
 use crate::face::Wants;
 use crate::problem::Problem;
@@ -29,14 +31,24 @@ pub(crate) enum Asked {
 }
 
 /// How many bytes a form may have.
-const FORM_MAX: usize = 64 * 1024;
+pub(crate) const FORM_MAX: usize = 64 * 1024;
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A handler about which somebody decided. There are three ways to make one.
 pub(crate) struct Decided<H, T> {
     handler: H,
     asked: Asked,
     bytes_max: usize,
+    patience: Duration,
     extracted: PhantomData<fn() -> T>,
+}
+
+impl<H, T> Decided<H, T> {
+    /// Takes more at once than a form, and waits longer for it.
+    pub(crate) fn taking(self, bytes_max: usize, patience: Duration) -> Self {
+        Self { bytes_max, patience, ..self }
+    }
 }
 
 /// Answers whoever has the permission somewhere; the handler asks for the scope.
@@ -67,7 +79,8 @@ where
 }
 
 fn decided<H, T>(asked: Asked, handler: H) -> Decided<H, T> {
-    Decided { handler, asked, bytes_max: FORM_MAX, extracted: PhantomData }
+    let (bytes_max, patience) = (FORM_MAX, PATIENCE);
+    Decided { handler, asked, bytes_max, patience, extracted: PhantomData }
 }
 
 /// One line of the list.
@@ -120,11 +133,13 @@ impl Addresses {
         H: Handler<T, House>,
         T: 'static,
     {
-        let Decided { handler, asked, bytes_max, .. } = decided;
+        let Decided { handler, asked, bytes_max, patience, .. } = decided;
+        let busy = StatusCode::SERVICE_UNAVAILABLE;
         let door = Door { house: self.house.clone(), asked, bytes_max };
-        let route = on(filter, handler)
-            .layer(DefaultBodyLimit::max(bytes_max))
-            .layer(from_fn_with_state(door, ask));
+        let route: MethodRouter<House> =
+            on(filter, handler).layer(DefaultBodyLimit::max(bytes_max));
+        let route: MethodRouter<House> = route.layer(from_fn_with_state(door, ask));
+        let route = route.layer(TimeoutLayer::with_status_code(busy, patience));
         self.list.push(Address { method, path, asked });
         self.router = self.router.route(path, route);
         self

@@ -27,10 +27,11 @@ impl Asset {
 }
 
 static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    // Two files for those who write them, one for those who load it.
+    // Several files for those who write them, one for those who load it.
     let content = concat!(
         include_str!("../assets/lazaret.css"),
-        include_str!("../assets/devices.css")
+        include_str!("../assets/devices.css"),
+        include_str!("../assets/imports.css")
     );
     Asset::new("lazaret", "css", "text/css; charset=utf-8", content)
 });
@@ -38,6 +39,12 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     let content = include_str!("../assets/lazaret.js");
     Asset::new("lazaret", "js", "text/javascript; charset=utf-8", content)
+});
+
+/// An invented export, for whoever has none at hand.
+static SAMPLE: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../assets/sample-inventory.csv");
+    Asset::new("sample-inventory", "csv", "text/csv; charset=utf-8", content)
 });
 
 static SIGN: LazyLock<Asset> = LazyLock::new(|| {
@@ -54,6 +61,11 @@ pub(crate) fn script() -> &'static str {
     &SCRIPT.address
 }
 
+/// The address of an invented export.
+pub(crate) fn sample() -> &'static str {
+    &SAMPLE.address
+}
+
 /// The address of the sign in the browser's tab.
 pub(crate) fn sign() -> &'static str {
     &SIGN.address
@@ -61,7 +73,7 @@ pub(crate) fn sign() -> &'static str {
 
 /// `GET /assets/{name}`.
 pub(crate) async fn show(Path(name): Path<String>) -> Result<Response, Problem> {
-    let asset = [&STYLE, &SCRIPT, &SIGN]
+    let asset = [&STYLE, &SCRIPT, &SIGN, &SAMPLE]
         .into_iter()
         .find(|asset| asset.address.strip_prefix(FOLDER) == Some(&name))
         .ok_or_else(|| Problem::not_found("file", &name))?;

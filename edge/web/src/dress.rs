@@ -5,7 +5,6 @@
 //! from our own files alone, whose addresses hold the hash of their content.
 
 use std::any::Any;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -13,21 +12,15 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::access::Caller;
 use crate::face::{Face, RequestId, Wants};
 use crate::problem::Problem;
 use crate::{House, asset, origin};
 
-/// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 /// The router with everything that is the same for all of it.
 pub(crate) fn dressed(house: House, router: Router) -> Router {
-    let router = router
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-        .layer(CatchPanicLayer::custom(panicked));
+    let router = router.layer(CatchPanicLayer::custom(panicked));
     // A layer of a router runs after routing. This one changes the path, so it stands around
     // a router that has nothing but a fallback.
     Router::new().fallback_service(router).layer(from_fn_with_state(house, dress))

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use operations::PasswordError;
 use operations::first_run::FirstRunError;
 use operations::fleet::{FleetError, NoSuchSet};
+use operations::inventory::{ExportError, InventoryError};
 use operations::judging::JudgingError;
 use operations::organisation::OrganisationError;
 use operations::people::PeopleError;
@@ -267,6 +268,54 @@ impl From<PeopleError> for Problem {
             }
             PeopleError::Password(error) => error.into(),
             PeopleError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<InventoryError> for Problem {
+    fn from(error: InventoryError) -> Self {
+        let wrong = StatusCode::UNPROCESSABLE_ENTITY;
+        match error {
+            InventoryError::Rejected(refused) => {
+                let (what, place) = (&refused.message, &refused.place);
+                Self::new(wrong, format!("{} (At {place}.)", sentence(what)))
+                    .next(sentence(&refused.hint))
+            }
+            InventoryError::Empty => Self::new(wrong, sentence(&error.to_string()))
+                .next("Export the devices with their rows, then upload the file again."),
+            InventoryError::Nameless => {
+                let fault = "Enter what the asset system is called.";
+                Self::wrong_fields(vec![Fault::new("name", fault)])
+            }
+            InventoryError::NotAllowed => Self::new(
+                StatusCode::NOT_FOUND,
+                "There is no such organisation, or none that you may take in inventories for.",
+            )
+            .next("Go back and choose another."),
+            InventoryError::Busy => {
+                Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
+                    .next("Wait until it is done, then confirm again.")
+            }
+            InventoryError::Store(error) => error.into(),
+            InventoryError::Job(_) | InventoryError::CutShort(_) => {
+                Self::ours(causes(&error))
+            }
+        }
+    }
+}
+
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Store(error) => error.into(),
+            ExportError::Unwritable(refused) => {
+                let wrong = StatusCode::UNPROCESSABLE_ENTITY;
+                Self::new(wrong, sentence(&refused.to_string()))
+                    .next("Take the devices as CSV instead.")
+            }
+            ExportError::Written(_) | ExportError::CutShort(_) => {
+                Self::ours(causes(&error))
+            }
         }
     }
 }

@@ -1,16 +1,26 @@
 //! Every address, and who may ask for it.
 
+use std::time::Duration;
+
 use operations::Permission::{
-    Administer, ExportDevices, ManagePeople, ViewAudit, ViewDevices, ViewPeople,
+    Administer, ExportDevices, ImportInventory, ManagePeople, ViewAudit, ViewDevices,
+    ViewPeople,
 };
+use reading::limits;
 
 use crate::House;
 use crate::access::{Addresses, needs, open_to_all, signed_in};
 use crate::asset;
 use crate::page::{
-    advisory, audit, device, first_run, health, organisation, password, people, search,
-    sign_in, today, vulnerability,
+    advisory, audit, device, first_run, health, import, organisation, password, people,
+    search, sign_in, today, vulnerability,
 };
+use crate::token::FIELDS_MAX;
+
+/// How long a file may take to arrive: 256 MiB over 2.4 Mbit/s.
+const ARRIVAL: Duration = Duration::from_secs(15 * 60);
+/// How long a large file may take to be read.
+const READING: Duration = Duration::from_secs(3 * 60);
 
 /// The whole list.
 pub(crate) fn all(house: &House) -> Addresses {
@@ -30,6 +40,40 @@ pub(crate) fn all(house: &House) -> Addresses {
         .get("/advisories", needs(ViewDevices, advisory::list))
         .get("/advisories/{advisory}", needs(ViewDevices, advisory::show))
         .get("/vulnerabilities/{vulnerability}", needs(ViewDevices, vulnerability::show))
+        .get("/imports", needs(ViewDevices, import::list))
+        .get("/imports/new", needs(ImportInventory, import::arrival::show))
+        .post(
+            "/imports/new",
+            needs(ImportInventory, import::arrival::send)
+                .taking(limits::DOCUMENT_BYTES_MAX + FIELDS_MAX, ARRIVAL),
+        )
+        .get(
+            "/imports/uploads/{upload}",
+            needs(ImportInventory, import::upload::show).taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/imports/uploads/{upload}",
+            needs(ImportInventory, import::upload::act).taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/imports/uploads/{upload}/thrown-away",
+            needs(ImportInventory, import::upload::throw_away),
+        )
+        .get(
+            "/imports/sources/{source}/devices.csv",
+            needs(ExportDevices, import::export::separated),
+        )
+        .get(
+            "/imports/sources/{source}/devices.xlsx",
+            needs(ExportDevices, import::export::workbook).taking(FIELDS_MAX, READING),
+        )
+        .get("/imports/{import}", needs(ViewDevices, import::show::show))
+        .get("/imports/{import}/file", needs(ViewDevices, import::show::file))
+        .get("/imports/{import}/complaints", needs(ViewDevices, import::complaint::list))
+        .get(
+            "/imports/{import}/complaints.csv",
+            needs(ViewDevices, import::complaint::separated),
+        )
         .get("/organisations", needs(ViewDevices, organisation::list))
         .post("/organisations", needs(Administer, organisation::make))
         .get("/people", needs(ViewPeople, people::list))

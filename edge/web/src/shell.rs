@@ -18,10 +18,11 @@ struct Entry {
 }
 
 /// The rail: what there is, and who sees it.
-const RAIL: [(&str, &str, &str, Option<Permission>); 6] = [
+const RAIL: [(&str, &str, &str, Option<Permission>); 7] = [
     ("Today", "/today", "t", None),
     ("Devices", "/devices", "d", Some(Permission::ViewDevices)),
     ("Advisories", "/advisories", "v", Some(Permission::ViewDevices)),
+    ("Imports", "/imports", "i", Some(Permission::ViewDevices)),
     ("Organisations", "/organisations", "o", Some(Permission::ViewDevices)),
     ("People", "/people", "p", Some(Permission::ViewPeople)),
     ("Audit", "/audit", "a", Some(Permission::ViewAudit)),

@@ -10,6 +10,8 @@ use futures_util::{StreamExt as _, stream};
 
 use crate::problem::Problem;
 
+/// How many bytes the fields of a form without a file may have: a thousand columns.
+pub(crate) const FIELDS_MAX: usize = 1024 * 1024;
 /// Within how many bytes of a multipart form the token stands.
 const AHEAD_MAX: usize = 16 * 1024;
 
@@ -29,7 +31,9 @@ pub(crate) async fn checked(
     let kind = parts.headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let (found, body) = if kind.starts_with("application/x-www-form-urlencoded") {
-        let bytes = to_bytes(body, bytes_max).await.map_err(|_| too_large())?;
+        // Fields alone are never as large as a file.
+        let bytes =
+            to_bytes(body, bytes_max.min(FIELDS_MAX)).await.map_err(|_| too_large())?;
         (in_fields(&bytes), Body::from(bytes))
     } else if kind.starts_with("multipart/form-data") {
         in_parts(body).await?

@@ -1,6 +1,7 @@
 //! The words for what the code calls by short names, one vocabulary each.
 
 use advisory::{RemediationKind, Scorer};
+use device::inventory::{Field, Reason};
 use fleet::{Column, Priority};
 use operations::Permission;
 use operations::fleet::{About, Set};
@@ -49,6 +50,70 @@ pub(crate) const fn kind(kind: Kind) -> &'static str {
         Kind::Hospital => "Hospital",
         Kind::Site => "Site",
         Kind::Maker => "Maker",
+    }
+}
+
+/// What a column of an inventory is.
+pub(crate) const fn field(of: Field) -> &'static str {
+    match of {
+        Field::AssetTag => "Asset tag",
+        Field::Serial => "Serial number",
+        Field::Udi => "UDI",
+        Field::Mac => "MAC address",
+        Field::Ip => "IP address",
+        Field::Hostname => "Host name",
+        Field::Maker => "Maker",
+        Field::Model => "Model",
+        Field::Description => "Description",
+        Field::Version => "Software version",
+        Field::HardwareRevision => "Hardware revision",
+        Field::Department => "Department or ward",
+        Field::Site => "Site",
+        Field::Room => "Room",
+        Field::Owner => "Owner",
+        Field::Status => "Status",
+        Field::Installed => "In use since",
+        Field::Received => "Received on",
+        Field::Manufactured => "Made on",
+        Field::EndOfSupport => "Supported until",
+        Field::LifeSustaining => "Sustains life",
+        Field::HoldsPhi => "Holds patient data",
+        Field::Reachable => "Reachable from other zones",
+    }
+}
+
+/// Why a column is taken for a field.
+pub(crate) fn reason(why: Reason) -> String {
+    match why {
+        Reason::Given => "you said so".to_owned(),
+        Reason::Heading => "its heading says so".to_owned(),
+        Reason::LastResort => "no other column can be it".to_owned(),
+        Reason::Content { fitting, seen } => {
+            format!("{fitting} of its first {seen} cells look like it")
+        }
+    }
+}
+
+/// A count as stored, which is never below nothing.
+pub(crate) fn figure(count: i64) -> String {
+    number(count.unsigned_abs())
+}
+
+/// A number with its noun, marks between thousands.
+pub(crate) fn many(count: i64, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{} {many}", figure(count)),
+    }
+}
+
+/// How large a file is, in the units that file managers show.
+pub(crate) fn size(bytes: i64) -> String {
+    match bytes {
+        ..1_000 => many(bytes, "byte", "bytes"),
+        1_000..1_000_000 => format!("{} kB", figure((bytes + 500) / 1_000)),
+        100_000_000.. => format!("{} MB", figure(bytes / 1_000_000)),
+        _ => format!("{}.{} MB", figure(bytes / 1_000_000), bytes % 1_000_000 / 100_000),
     }
 }
 

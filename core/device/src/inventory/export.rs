@@ -215,6 +215,7 @@ pub fn write_workbook<'r>(
 }
 
 /// A text that a spreadsheet would run gets an apostrophe in front.
-fn harmless(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn harmless(text: &str) -> Cow<'_, str> {
     if would_run(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }

@@ -58,7 +58,7 @@ enum Written {
 /// # Errors
 /// When there is none of which the actor may see the devices, or the database fails.
 pub async fn export(app: &App, by: &Actor, source: i64) -> Result<Export, ExportError> {
-    let scope = by.scope(Permission::ViewDevices);
+    let scope = by.scope(Permission::ExportDevices);
     let source = app.store.inventory_source(&scope, source).await?;
     let mapping: Mapping = serde_json::from_str(&source.mapping).unwrap_or_default();
     let (mut headings, mut fields) = (BTreeSet::new(), BTreeSet::new());

@@ -224,10 +224,14 @@ pub async fn settle(
     let upload = app.store.upload(&scope, id).await?;
     let place = place(app, by, upload.organisation).await?;
     let sources = sources(app, by, &place).await?;
-    let known = sources.into_iter().find(|one| same_name(&one.name, &answers.source));
+    let known = sources.iter().find(|one| same_name(&one.name, &answers.source)).cloned();
     let source = known.as_ref().map_or(answers.source.trim(), |one| one.name.as_str());
-    let is_new_source = !same_name(source, &upload.source);
+    let is_known = |name: &str| sources.iter().any(|one| same_name(&one.name, name));
     let source = source.to_owned();
+    let is_renamed = source != upload.source;
+    // One new name instead of another changes nothing of what would come.
+    let is_new_source = !same_name(&source, &upload.source)
+        && (is_known(&source) || is_known(&upload.source));
 
     let shown = mapping_of(&upload)?;
     let bytes = app.store.bytes_of(&scope, upload.original).await?;
@@ -243,8 +247,12 @@ pub async fn settle(
         Ok::<_, Rejected>(serde_json::from_str(&mapping).ok())
     })
     .await??;
-    if mapping.is_none() && !is_new_source {
-        return Ok(Settled::AsShown);
+    let settled = match (&mapping, is_new_source) {
+        (None, false) => Settled::AsShown,
+        _ => Settled::Anew,
+    };
+    if settled == Settled::AsShown && !is_renamed {
+        return Ok(settled);
     }
     let mapping = match mapping {
         Some(mapping) => serde_json::to_string(&mapping)?,
@@ -255,7 +263,7 @@ pub async fn settle(
     let what = "settle upload";
     let act = Act { by: by.person, what, noun: Noun::Upload, id, facts: Vec::new() };
     write.commit(act).await?;
-    Ok(Settled::Anew)
+    Ok(settled)
 }
 
 /// What somebody says of the columns, in the order of what was shown before.

@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod device;
 pub(crate) mod first_run;
 pub(crate) mod health;
+pub(crate) mod import;
 pub(crate) mod organisation;
 pub(crate) mod password;
 pub(crate) mod people;
