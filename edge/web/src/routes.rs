@@ -22,24 +22,9 @@ const ARRIVAL: Duration = Duration::from_secs(15 * 60);
 /// How long a large file may take to be read.
 const READING: Duration = Duration::from_secs(3 * 60);
 
-/// The whole list.
-pub(crate) fn all(house: &House) -> Addresses {
-    Addresses::new(house)
-        .get("/", signed_in(today::home))
-        .get("/today", signed_in(today::show))
-        .get("/search", needs(ViewDevices, search::show))
-        .get("/devices", needs(ViewDevices, device::list::list))
-        .get("/devices/export", needs(ExportDevices, device::export::export))
-        .post("/devices/views", needs(ViewDevices, device::saved::save))
-        .post("/devices/views/forgotten", needs(ViewDevices, device::saved::forget))
-        .get("/devices/{device}", needs(ViewDevices, device::show::show))
-        .get(
-            "/devices/{device}/vulnerabilities/{vulnerability}",
-            needs(ViewDevices, device::explain::explain),
-        )
-        .get("/advisories", needs(ViewDevices, advisory::list))
-        .get("/advisories/{advisory}", needs(ViewDevices, advisory::show))
-        .get("/vulnerabilities/{vulnerability}", needs(ViewDevices, vulnerability::show))
+/// What brings inventories in, and takes them away.
+fn imports(addresses: Addresses) -> Addresses {
+    addresses
         .get("/imports", needs(ViewDevices, import::list))
         .get("/imports/new", needs(ImportInventory, import::arrival::show))
         .post(
@@ -74,6 +59,26 @@ pub(crate) fn all(house: &House) -> Addresses {
             "/imports/{import}/complaints.csv",
             needs(ViewDevices, import::complaint::separated),
         )
+}
+
+/// The whole list.
+pub(crate) fn all(house: &House) -> Addresses {
+    imports(Addresses::new(house))
+        .get("/", signed_in(today::home))
+        .get("/today", signed_in(today::show))
+        .get("/search", needs(ViewDevices, search::show))
+        .get("/devices", needs(ViewDevices, device::list::list))
+        .get("/devices/export", needs(ExportDevices, device::export::export))
+        .post("/devices/views", needs(ViewDevices, device::saved::save))
+        .post("/devices/views/forgotten", needs(ViewDevices, device::saved::forget))
+        .get("/devices/{device}", needs(ViewDevices, device::show::show))
+        .get(
+            "/devices/{device}/vulnerabilities/{vulnerability}",
+            needs(ViewDevices, device::explain::explain),
+        )
+        .get("/advisories", needs(ViewDevices, advisory::list))
+        .get("/advisories/{advisory}", needs(ViewDevices, advisory::show))
+        .get("/vulnerabilities/{vulnerability}", needs(ViewDevices, vulnerability::show))
         .get("/organisations", needs(ViewDevices, organisation::list))
         .post("/organisations", needs(Administer, organisation::make))
         .get("/people", needs(ViewPeople, people::list))
