@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use operations::{Actor, Permission};
 use serde::Serialize;
-use store::{Complaint, Import, Progress};
+use store::{Complaint, Generation, Import, Progress};
 
 use super::{file_headers, id, named, names, places};
 use crate::House;
@@ -46,8 +46,6 @@ struct Page {
     /// Whether verdicts are still worked out.
     is_judging: bool,
     next: Vec<Next>,
-    #[serde(skip)]
-    is_live: bool,
     #[serde(skip)]
     size_words: String,
 }
@@ -93,7 +91,7 @@ pub(crate) async fn show(
     let people = names(&house, &by, BTreeSet::from([import.started_by])).await?;
     let complaints = store.complaints(&scope, import.id, 0, COMPLAINTS).await?;
     let is_judging = store.waiting_jobs(by.head).await? > 0;
-    let has_index = store.generation().await?.is_some();
+    let index = store.generation().await?;
     let clock = face.clock();
     let page = Page {
         id: import.id,
@@ -115,9 +113,8 @@ pub(crate) async fn show(
         missing: import.missing,
         complaint_count: import.complaints,
         complaints,
-        is_judging: is_judging && has_index,
-        next: next(&import, &by, has_index),
-        is_live: import.progress == Progress::Running || (is_judging && has_index),
+        is_judging: is_judging && index.is_some(),
+        next: next(&import, &by, index.as_ref()),
         fault: import.fault,
         source: import.source_name,
     };
@@ -180,7 +177,7 @@ fn told(import: &Import) -> String {
     }
 }
 
-fn next(import: &Import, by: &Actor, has_index: bool) -> Vec<Next> {
+fn next(import: &Import, by: &Actor, index: Option<&Generation>) -> Vec<Next> {
     let mut next = Vec::new();
     if import.progress == Progress::Running {
         return next;
@@ -188,7 +185,7 @@ fn next(import: &Import, by: &Actor, has_index: bool) -> Vec<Next> {
     if import.progress == Progress::Failed && by.may(Permission::ImportInventory) {
         next.push(Next::new("Take the file in again", "/imports/new"));
     }
-    if import.progress == Progress::Done && has_index {
+    if import.progress == Progress::Done && index.is_some() {
         next.push(Next::new(
             "See what touches your devices",
             "/devices?verdict=affected",
@@ -205,6 +202,11 @@ fn next(import: &Import, by: &Actor, has_index: bool) -> Vec<Next> {
 }
 
 impl Page {
+    /// Whether there will be more to say.
+    fn is_live(&self) -> bool {
+        self.is_judging || self.state == Progress::Running.word()
+    }
+
     /// Why it stopped, as a sentence.
     fn fault_words(&self) -> String {
         self.fault.as_deref().map(sentence).unwrap_or_default()
