@@ -35,7 +35,7 @@ pub use configuration::{Build, Configuration};
 pub use copy::{Listed, Ruling, Since};
 pub use device::{Counts, Device, Told};
 pub use error::StoreError;
-pub use foresight::Held;
+pub use foresight::{BuildCount, Held};
 pub use generation::Generation;
 pub use import::{Complaint, Import, NewImport, Progress, Source};
 pub use instant::{from_stored, stored};
