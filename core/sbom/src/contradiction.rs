@@ -1,9 +1,10 @@
 //! Whether the version of a component and that of its package URL contradict each other.
 //!
 //! Tools fill the two from different places, and most differences are spelling: a release of
-//! rpm that stands in the package URL alone, `v1.8.0` beside `1.8.0`, `go1.21` beside `1.21`,
-//! an epoch. What is left are two versions that the order of their scheme tells apart. Where
-//! it cannot compare them (a tag beside a digest) nothing is known to contradict.
+//! rpm that stands in the package URL alone, the whole name of an rpm, an epoch, `v1.8.0`
+//! beside `1.8.0`, `go1.21` beside `1.21`. What is left are two versions that the order of
+//! their scheme tells apart. Where it cannot compare them (a tag beside a digest) nothing is
+//! known to contradict.
 
 use std::cmp::Ordering;
 
@@ -19,6 +20,10 @@ use crate::{Bom, Component, Subject};
 #[must_use]
 pub fn contradicting<'c>(component: &'c Component, purl: &Purl<'_>) -> Option<&'c str> {
     let beside = component.version.as_deref().and_then(stated)?;
+    let beside = match is_of_distribution(purl) {
+        true => without_name(beside, purl.name()),
+        false => beside,
+    };
     let inside = purl.version().and_then(stated)?;
     (beside != inside && differ(beside, inside, purl)).then_some(beside)
 }
@@ -77,9 +82,8 @@ fn says_the_same(purl: &str, component: &Component) -> bool {
 fn differ(beside: &str, inside: &str, purl: &Purl<'_>) -> bool {
     let kind = purl.ty();
     let (mut beside, mut inside) = (plain(beside, kind), plain(inside, kind));
-    if matches!(kind, "rpm" | "deb" | "apk" | "alpm") {
-        let epoch =
-            |text: &'_ str| text.split_once(':').map(|(epoch, _)| epoch.to_owned());
+    if is_of_distribution(purl) {
+        let epoch = |text: &str| text.split_once(':').map(|(epoch, _)| epoch.to_owned());
         let in_purl =
             purl.qualifier("epoch").map(str::to_owned).or_else(|| epoch(inside));
         // An epoch that one side leaves out contradicts nothing.
@@ -88,10 +92,7 @@ fn differ(beside: &str, inside: &str, purl: &Purl<'_>) -> bool {
         }
         beside = beside.split_once(':').map_or(beside, |(_, rest)| rest);
         inside = inside.split_once(':').map_or(inside, |(_, rest)| rest);
-        let is_shorter = |short: &str, long: &str| {
-            long.strip_prefix(short).is_some_and(|rest| rest.starts_with('-'))
-        };
-        if is_shorter(beside, inside) || is_shorter(inside, beside) {
+        if is_longer(beside, inside) || is_longer(inside, beside) {
             return false;
         }
     }
@@ -102,6 +103,30 @@ fn differ(beside: &str, inside: &str, purl: &Purl<'_>) -> bool {
     };
     let order = scheme.and_then(|scheme| compare(scheme, beside, inside));
     order.is_some_and(|order| order != Ordering::Equal)
+}
+
+fn is_of_distribution(purl: &Purl<'_>) -> bool {
+    matches!(purl.ty(), "rpm" | "deb" | "apk" | "alpm")
+}
+
+/// `zlib-1.2.11-35.el9_1.x86_64`, as rpm names a package: without the name in front.
+fn without_name<'v>(version: &'v str, name: &str) -> &'v str {
+    let rest = version.strip_prefix(name).and_then(|rest| rest.strip_prefix('-'));
+    rest.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(version)
+}
+
+/// Whether a version of a distribution is another one and its release, or its architecture.
+fn is_longer(long: &str, short: &str) -> bool {
+    let is_architecture = |rest: &str| {
+        rest.starts_with(|c: char| c.is_ascii_alphabetic())
+            && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let rest = long.strip_prefix(short);
+    rest.is_some_and(|rest| {
+        rest.is_empty()
+            || rest.starts_with('-')
+            || rest.strip_prefix('.').is_some_and(is_architecture)
+    })
 }
 
 /// A version without the letters that people put in front of its number.
@@ -147,6 +172,9 @@ mod tests {
         );
         check("2:1.0-1", "pkg:deb/debian/x@1:1.0-1", Some("2:1.0-1"));
         check("0.1.0", "pkg:deb/debian/x@3.1-3", Some("0.1.0"));
+        let zlib = "pkg:rpm/redhat/zlib@1.2.11-35.el9_1";
+        check("zlib-1.2.11-34.el9.x86_64", zlib, Some("1.2.11-34.el9.x86_64"));
+        check("1.2.11-35.el9_1.2", zlib, Some("1.2.11-35.el9_1.2"));
     }
 
     #[test]
@@ -160,6 +188,11 @@ mod tests {
         check("4.2.46", "pkg:rpm/centos/bash@4.2.46-31.el7", None);
         check("1:1.0.2k-16.el7", "pkg:rpm/centos/openssl@1.0.2k-16.el7?epoch=1", None);
         check("1:1.0-1", "pkg:deb/debian/x@1.0-1", None);
+        let zlib = "pkg:rpm/redhat/zlib@1.2.11-35.el9_1?arch=x86_64";
+        check("zlib-1.2.11-35.el9_1.x86_64", zlib, None);
+        check("1.2.11-35.el9_1.noarch", zlib, None);
+        let firewalld = "pkg:rpm/redhat/x-y@1.0-1.el9?epoch=1";
+        check("x-y-1:1.0-1.el9.noarch", firewalld, None);
         check("1.5.1", "pkg:github/a/b@2235d5d7f7fe46ce1e0d54b7831c5681633b25cc", None);
         check("9.4-947", "pkg:oci/ubi@sha256:dee3c77221eab321e79ad2b0277b9185", None);
         check("NOASSERTION", "pkg:npm/foo@1.2.3", None);
