@@ -109,9 +109,15 @@ fn is_of_distribution(purl: &Purl<'_>) -> bool {
     matches!(purl.ty(), "rpm" | "deb" | "apk" | "alpm")
 }
 
-/// `zlib-1.2.11-35.el9_1.x86_64`, as rpm names a package: without the name in front.
+/// `zlib-1.2.11-35.el9_1.x86_64` as rpm names a package, or `dbus:1-1.12.20-7.el9_1.x86_64`
+/// with an epoch: without the name in front.
 fn without_name<'v>(version: &'v str, name: &str) -> &'v str {
-    let rest = version.strip_prefix(name).and_then(|rest| rest.strip_prefix('-'));
+    let rest = version.strip_prefix(name);
+    let plain = rest.and_then(|rest| rest.strip_prefix('-'));
+    let with_epoch = rest.and_then(|rest| rest.strip_prefix(':')?.split_once('-'));
+    let behind =
+        with_epoch.filter(|(epoch, _)| epoch.bytes().all(|b| b.is_ascii_digit()));
+    let rest = plain.or(behind.map(|(_, rest)| rest));
     rest.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(version)
 }
 
@@ -175,6 +181,8 @@ mod tests {
         let zlib = "pkg:rpm/redhat/zlib@1.2.11-35.el9_1";
         check("zlib-1.2.11-34.el9.x86_64", zlib, Some("1.2.11-34.el9.x86_64"));
         check("1.2.11-35.el9_1.2", zlib, Some("1.2.11-35.el9_1.2"));
+        check("zlib:1-1.2.11-34.el9", zlib, Some("1.2.11-34.el9"));
+        check("zlib:beta-1", zlib, Some("zlib:beta-1"));
     }
 
     #[test]
@@ -191,6 +199,7 @@ mod tests {
         let zlib = "pkg:rpm/redhat/zlib@1.2.11-35.el9_1?arch=x86_64";
         check("zlib-1.2.11-35.el9_1.x86_64", zlib, None);
         check("1.2.11-35.el9_1.noarch", zlib, None);
+        check("zlib:1-1.2.11-35.el9_1.s390x", zlib, None);
         let firewalld = "pkg:rpm/redhat/x-y@1.0-1.el9?epoch=1";
         check("x-y-1:1.0-1.el9.noarch", firewalld, None);
         check("1.5.1", "pkg:github/a/b@2235d5d7f7fe46ce1e0d54b7831c5681633b25cc", None);
