@@ -221,8 +221,7 @@ impl Matcher {
                 let begins = maker.is_empty() && begins_with(&row, vendor.core());
                 begins.then_some(MakerMatch::Family)
             });
-            let other = leading.is_some() && vendor.is_known();
-            if matched.is_none() && (other || !maker.is_empty()) {
+            if matched.is_none() && !maker.is_empty() {
                 continue;
             }
             let mut candidates: BTreeSet<&usize> = BTreeSet::new();

@@ -90,7 +90,9 @@ impl Product {
             && rest.iter().all(|group| group.kind != Kind::Code);
         let named = head.iter().any(|group| group.kind == Kind::Name);
         let plain = head.last()?.any.len() == 1;
-        if !described || !named || !plain {
+        let shown =
+            |group: &Group| group.any.iter().any(|any| !any.hits(text).is_empty());
+        if !described || !named || !plain || !head.last().is_some_and(shown) {
             return None;
         }
         let head = Self { groups: head.to_vec(), makers: self.makers.clone() };
@@ -112,11 +114,19 @@ impl Product {
     fn without_first(&self, text: &Text, model: usize) -> Option<Shown> {
         let first = self.groups.iter().position(|group| group.kind >= Kind::Name)?;
         let named = self.groups.get(first)?;
+        let (mut keys, mut shown) = (0, true);
+        for group in self.keys().skip(1) {
+            keys += 1;
+            shown = shown && group.any.iter().any(|any| !any.hits(text).is_empty());
+        }
+        if named.kind != Kind::Name || keys < 2 || !shown {
+            return None;
+        }
         let mut rest = self.clone();
         rest.groups.remove(first);
         let words = || rest.keys().filter(|group| group.kind == Kind::Name);
         let letters: usize = words().map(longest).sum();
-        if named.kind != Kind::Name || words().count() < 2 || letters < 8 {
+        if words().count() < 2 || letters < 8 {
             return None;
         }
         let mut finder = Finder::new(&rest, text);

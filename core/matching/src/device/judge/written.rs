@@ -79,7 +79,7 @@ pub(super) fn joined_to_model(version: &str, model: &str) -> Option<Version> {
 /// The version behind a mark that none of a leaf's versions has: `SV 2.70`, `FRN 21.003`,
 /// `aw4.3_06` of the product AW.
 pub(super) fn unmarked(written: &str, leaf: &Leaf) -> Option<Version> {
-    let marks = ["sv", "frn", "fw", "sw", "runtime", "rel", "os", "app"];
+    let marks = ["sv", "frn", "fw", "sw", "runtime", "rel"];
     let lower = written.trim().to_lowercase();
     let letters = lower.find(|c: char| !c.is_ascii_alphabetic())?;
     let (mark, rest) = lower.split_at_checked(letters)?;

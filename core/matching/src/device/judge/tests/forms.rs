@@ -169,7 +169,10 @@ fn the_brand_may_stand_in_the_field_of_the_maker() {
 fn the_makers_short_name_may_stand_in_the_model_of_a_row_without_a_maker() {
     let leaf = ["GE Healthcare", "MAC 5500", "*", ""];
     check(leaf, " | GE MAC 5500 | CARDIOGRAPH |", "affected");
-    check(leaf, " | BD MAC 5500 | CARDIOGRAPH |", "-");
+    check(leaf, " | GE MAC 3500 | CARDIOGRAPH |", "-");
+    let short = ["GE Healthcare", "AW", "*", ""];
+    check(short, " | GE AW | WORKSTATION |", "affected");
+    check(short, " | AW | WORKSTATION |", "-");
 }
 
 #[test]

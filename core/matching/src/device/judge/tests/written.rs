@@ -10,6 +10,7 @@ fn a_mark_in_front_of_a_version_that_the_leaf_has_not_is_left_out() {
     check(leaf, "Acme | Modica M340 | PLC | SV 3.10", "not_affected");
     check(leaf, "Acme | Modica M340 | PLC | FW:2.70", "affected");
     check(leaf, "Acme | Modica M340 | PLC | ZQ 2.70", "cannot_tell");
+    check(leaf, "Acme | Modica M340 | PLC | OS 5.70", "cannot_tell");
     let marked = ["Acme", "Brivex MR355", "SV20.1 | SV23.0", ""];
     check(marked, "Acme | Brivex MR355 | | SV20.1", "affected");
     check(marked, "Acme | Brivex MR355 | | SV21.0", "not_affected");
