@@ -593,6 +593,24 @@ impl Product {
         words.any(|any| matches!(any, Alternative::Word(word) if word == unit))
     }
 
+    /// Whether a word stands in it, as it is spelt.
+    #[must_use]
+    pub fn has_word(&self, spelt: &str) -> bool {
+        let mut words = self.groups.iter().flat_map(|group| &group.any);
+        words.any(|any| matches!(any, Alternative::Word(unit) if unit.spelt() == spelt))
+    }
+
+    /// The first letters of its words but for numbers: `ncs` of NextSeq 500 Control Software.
+    #[must_use]
+    pub fn initials(&self) -> String {
+        let words = self.groups.iter().filter_map(|group| group.any.first());
+        let words = words.filter_map(|any| match any {
+            Alternative::Word(unit) if !unit.is_code() => unit.spelt().chars().next(),
+            _ => None,
+        });
+        words.collect()
+    }
+
     /// Whether it lists several model numbers, each of which is a product.
     #[must_use]
     pub fn lists_models(&self) -> bool {

@@ -400,6 +400,10 @@ impl<'f> Finder<'f> {
             }
         }
         let Some(tail) = tail else { return true };
+        // `XS+` of the row is the XS Plus of the name.
+        if tail.text == "plus" && self.product.has_word("plus") {
+            return true;
+        }
         let behind =
             glued(Some(hit.to + 1), last.word).map_or("", |atom| atom.text.as_str());
         suffix(unit, &tail.text, behind)
@@ -600,8 +604,19 @@ impl<'f> Finder<'f> {
     }
 
     fn other_names(&self, model: usize) -> bool {
+        // `Disc` is short for the Discovery of the name.
+        let begins = |atom: &Atom| {
+            atom.text.len() > 3
+                && self.product.keys().flat_map(|group| &group.any).any(|any| match any {
+                    Alternative::Word(unit) => {
+                        !unit.is_code() && unit.spelt().starts_with(&atom.text)
+                    }
+                    Alternative::Range(..) => false,
+                })
+        };
         self.unclaimed(model).any(|atom| {
-            atom.text.len() > 2 && !atom.text.bytes().all(|b| b.is_ascii_digit())
+            let digits = atom.text.bytes().all(|b| b.is_ascii_digit());
+            atom.text.len() > 2 && !digits && !begins(atom)
         })
     }
 

@@ -5,7 +5,7 @@ use terms::version::firmware::{Shape, Version};
 
 use super::super::extent::{self, Span, Standing};
 use super::super::leaf::{Leaf, Versions};
-use super::super::product::Alternative;
+use super::super::product::{Alternative, Product};
 use super::super::wording::{bracketed, is_code};
 
 /// The versions that a field of versions holds: one, or several in prose.
@@ -84,16 +84,19 @@ pub(super) fn unmarked(written: &str, leaf: &Leaf) -> Option<Version> {
     let letters = lower.find(|c: char| !c.is_ascii_alphabetic())?;
     let (mark, rest) = lower.split_at_checked(letters)?;
     let own = |mark: &str| {
-        leaf.names.iter().any(|name| {
-            let mut keys = name.keys();
-            let first = keys.next();
-            keys.next().is_none()
-                && first.is_some_and(|group| {
-                    group.any.iter().any(|any| {
+        // `NCS 4.0` of the NextSeq Control Software.
+        let initials = |name: &Product| mark.len() > 2 && name.initials().ends_with(mark);
+        leaf.names.iter().any(initials)
+            || leaf.names.iter().any(|name| {
+                let mut keys = name.keys();
+                let first = keys.next();
+                keys.next().is_none()
+                    && first.is_some_and(|group| {
+                        group.any.iter().any(|any| {
                     matches!(any, Alternative::Word(unit) if unit.spelt() == mark)
                 })
-                })
-        })
+                    })
+            })
     };
     let Versions::Some(spans, _) = &leaf.versions else { return None };
     let plain = |bound: &Version| !matches!(bound.shape(), Shape::Family(_));

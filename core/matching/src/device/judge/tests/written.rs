@@ -14,6 +14,10 @@ fn a_mark_in_front_of_a_version_that_the_leaf_has_not_is_left_out() {
     let marked = ["Acme", "Brivex MR355", "SV20.1 | SV23.0", ""];
     check(marked, "Acme | Brivex MR355 | | SV20.1", "affected");
     check(marked, "Acme | Brivex MR355 | | SV21.0", "not_affected");
+    let initials = ["Acme", "NextSaq 500/550 Control Software", "4.0", ""];
+    check(initials, "Acme | NextSaq 550 | SEQUENCER | NCS 4.0", "affected");
+    check(initials, "Acme | NextSaq 550 | SEQUENCER | NCS 4.1", "not_affected");
+    check(initials, "Acme | NextSaq 550 | SEQUENCER | RTA 4.1", "cannot_tell");
     let own = ["Acme", "AWX", ">= 4.0 | <= 4.6", ""];
     check(own, "Acme | AWX VOLUME | | awx4.3_06", "affected");
     check(own, "Acme | AWX VOLUME | | awx4.7_01", "not_affected");
@@ -142,6 +146,16 @@ fn other_names_words_left_out_and_longer_words_are_names_too() {
     let around = ["Acme", "BigLab TLA InoLine processor - Data Manager", "3.0", ""];
     check(around, "Acme | InoLine TLA | PROCESSOR, DATA MANAGER SW | 3.0", "affected");
     check(around, "Acme | InoLine TLA | PROCESSOR | 3.0", "-");
+}
+
+#[test]
+fn a_plus_sign_is_the_word_and_a_beginning_beside_a_number_is_no_other_name() {
+    let plus = ["Acme", "CoaguLine XS Plus", "*", ""];
+    check(plus, "Acme | CoaguLine XS+ | METER |", "affected");
+    check(plus, "Acme | CoaguLine XS | METER |", "-");
+    let number = ["Acme", "Discoverix CT750HD", "*", ""];
+    check(number, "Acme | Disc CT750 HD | CT |", "affected");
+    check(number, "Acme | Thing CT750 HD | CT |", "-");
 }
 
 #[test]
