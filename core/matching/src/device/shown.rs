@@ -111,7 +111,7 @@ impl Product {
 
     /// `Gamma Knife Icon` for Leksell Gamma Knife Icon: the first word of a name of three
     /// and more may be left out, where nothing else stands in the model.
-    fn without_first(&self, text: &Text, model: usize) -> Option<Shown> {
+    pub(super) fn without_first(&self, text: &Text, model: usize) -> Option<Shown> {
         let first = self.groups.iter().position(|group| group.kind >= Kind::Name)?;
         let named = self.groups.get(first)?;
         let (mut keys, mut shown) = (0, true);

@@ -76,6 +76,7 @@ fn stated(model: &Product, row: &Row) -> Option<Shown> {
         return None;
     }
     let stated = model.anywhere(&row.text);
+    let stated = stated.or_else(|| model.without_first(&row.text, MODEL));
     // A number that the advisory calls a version may stand in its field.
     stated.or_else(|| {
         let shown = model.anywhere(&row.version_words)?;

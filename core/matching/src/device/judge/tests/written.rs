@@ -136,6 +136,9 @@ fn other_names_words_left_out_and_longer_words_are_names_too() {
     check(first, "Acme | Gamma Knife Icon | |", "affected");
     check(first, "Acme | Gamma Knife Perfexion | |", "-");
     check(first, "Acme | Knife Icon | |", "-");
+    let model = ["Acme", "Handheld devices", "Accura-Chak Inform II", "Models"];
+    check(model, "Acme | Inform II | METER |", "affected");
+    check(model, "Acme | Inform III | METER |", "-");
     let longer = ["Acme", "Sena DS", "*", ""];
     check(longer, "Acme | Senagraphe DS | MAMMO |", "affected");
     check(longer, "Acme | Senagraphe 2000 | MAMMO |", "-");
