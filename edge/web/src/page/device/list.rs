@@ -60,9 +60,9 @@ struct Devices {
 }
 
 impl Devices {
-    /// Whether there are more columns than fit beside each other.
+    /// Whether there is more than fits beside each other: columns, or words that are long.
     fn has_many(&self) -> bool {
-        self.heads.len() > COLUMNS_FIT
+        self.heads.len() > COLUMNS_FIT || self.rows.iter().any(Row::is_wide)
     }
 }
 
@@ -295,7 +295,9 @@ fn notes(survey: &Survey, held: &Holdings) -> Vec<Sentence> {
                     words::devices(survey.missing, "is", "are"),
                     "/devices?missing=yes".to_owned(),
                 )
-                .then(" missing from the newest inventory and still counted here."),
+                .then(" missing from the newest inventory and counted here; ")
+                .link("leave them out", "/devices?missing=no".to_owned())
+                .then("."),
         );
     }
     notes

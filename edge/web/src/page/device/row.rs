@@ -25,6 +25,14 @@ pub(crate) struct Row {
     pub(crate) class: &'static str,
 }
 
+impl Row {
+    /// Whether several of its words are too long to stand beside each other.
+    pub(crate) fn is_wide(&self) -> bool {
+        let cells = self.cells.iter().map(|cell| cell.class);
+        cells.chain([self.class]).filter(|class| *class == "long").count() > LONG_FIT
+    }
+}
+
 /// One cell: a mark, or a text.
 #[derive(Debug)]
 pub(crate) struct Cell {
@@ -128,6 +136,9 @@ impl<'h> Carried<'h> {
         Cell { mark, text, class, label: words::column(column) }
     }
 }
+
+/// How many cells with long words fit beside the others.
+const LONG_FIT: usize = 2;
 
 /// Letters of a word that stay together on a line.
 const WORD_MAX: usize = 24;
