@@ -72,6 +72,14 @@ struct Share {
 }
 
 impl Share {
+    /// Whether no more than one cell in twenty is not of the kind, or one of eight: a register
+    /// has slips.
+    const fn is_nearly_all(self) -> bool {
+        let wrong = self.seen.saturating_sub(self.fitting);
+        self.fitting >= FITTING_MIN
+            && (wrong * 20 <= self.seen || (wrong == 1 && self.seen >= 8))
+    }
+
     /// Whether enough cells are of the kind, and at least that part of them.
     fn is_over(self, percent: usize) -> bool {
         self.fitting >= FITTING_MIN && self.fitting * 100 >= self.seen * percent
@@ -191,9 +199,9 @@ fn keys(columns: &mut Columns, sample: &Sample<'_>) {
     let mut found: Vec<(usize, Share)> =
         others.filter_map(|at| Some((at, unique(sample, at)?))).collect();
     if headed == Headed::No {
-        let tags = found
-            .iter()
-            .filter(|(at, share)| share.seen * 100 >= sample.cells(*at).len() * 95);
+        let tags = found.iter().filter(|(at, share)| {
+            Share { fitting: share.seen, seen: sample.cells(*at).len() }.is_nearly_all()
+        });
         let evenness = |at: usize, share: Share| {
             let shapes: BTreeSet<String> = sample.filled(at).map(shape).collect();
             let length: usize = sample.filled(at).map(str::len).sum();
@@ -219,9 +227,10 @@ fn unique(sample: &Sample<'_>, at: usize) -> Option<Share> {
     let share = sample.share(at, is_number);
     let distinct: BTreeSet<&str> = sample.filled(at).collect();
     let filled = Share { fitting: share.seen, seen: sample.cells(at).len() };
-    let is = share.is_over(95)
+    let once = Share { fitting: distinct.len(), seen: share.seen };
+    let is = share.is_nearly_all()
         && filled.is_over(50)
-        && distinct.len() * 100 >= share.seen * 95
+        && once.is_nearly_all()
         && !sample
             .share(at, |cell| is_date(cell) || Mac::parse(cell).is_ok())
             .is_over(50);

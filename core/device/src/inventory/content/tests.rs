@@ -47,6 +47,18 @@ fn a_table_without_headings_is_read_by_its_cells() {
 }
 
 #[test]
+fn a_slip_in_a_column_does_not_hide_what_it_is() {
+    let rows = "A6,M\u{fc}ller,Ger\u{e4}t X,,\n,Philips,IntelliVue,,\n\
+        A1,Philips,IntelliVue MX450,dup tag,J.10\nA7,GE Healthcare,CARESCAPE B650,,2.0\n";
+    let dirty = format!("{ROWS}{rows}");
+    assert_eq!(columns(&dirty), OF_ROWS);
+    let parsed = read(&dirty);
+    assert_eq!((parsed.value.devices.len(), parsed.value.rows_left_out), (7, 2));
+    let headed = read(&format!("c1,c2,c3,c4,c5\n{dirty}"));
+    assert_eq!((headed.value.devices.len(), headed.value.rows_left_out), (7, 2));
+}
+
+#[test]
 fn headings_that_nobody_knows_are_headings_and_no_device() {
     #[track_caller]
     fn check(headings: &str) {
