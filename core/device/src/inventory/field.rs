@@ -148,7 +148,7 @@ const HEADINGS: [(Field, &str); 23] = [
          nombre nomenclature umdns genericname devicesubcategory \
          shortdescription \
          desc designation libelle typeappareil gerätebezeichnung geräteart itemdescription \
-         benennung gerätename appareil equipement libelledelequipement \
+         beschreibung gerätebeschreibung benennung gerätename appareil equipement libelledelequipement \
          denomination descripciondelequipo nombredelequipo denominacion \
          descrizione apparecchiatura denominazione tipologia omschrijving \
          benaming apparaatnaam apparaatsoort apparaat apparaatomschrijving",
@@ -160,7 +160,7 @@ const HEADINGS: [(Field, &str); 23] = [
          appversion osversion softwarefirmware revision release \
          versiondesoftware \
          fwrev firmwarerev firmwarerevision swver fwver softwarever firmwarever ver swlevel softwarelevel fwlevel logiciel versionlogiciel versionlogicielle microprogramme softwarestand softwareversionen \
-         versiondulogiciel versionfirmware versiondefirmware versionsoftware \
+         sw versiondulogiciel versionfirmware versiondefirmware versionsoftware \
          versionedelsoftware versionesoftware versionefirmware versione \
          softwareversie firmwareversie versie firmwarestand softwarestände",
     ),
