@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::step::{End, Steps, end_of, has};
-use crate::{fuzz, judges, own_sbom, postgres, root, shared, target};
+use crate::{browser, fuzz, judges, own_sbom, postgres, root, shared, target};
 
 /// The steps, in order.
 fn run_all(steps: &mut Steps) {
@@ -21,6 +21,7 @@ fn run_all(steps: &mut Steps) {
             "--no-fail-fast",
         ])?)
     });
+    steps.take("the server in a browser", browser::examine);
     steps.take("documentation", documentation);
     steps.take("release build", || {
         end_of(&mut cargo(&["build", "--release", "--quiet", "--package", "lazaret"])?)
@@ -44,19 +45,22 @@ pub(crate) fn program() -> PathBuf {
     target().join("release/lazaret")
 }
 
-fn cargo(arguments: &[&str]) -> Result<Command> {
+pub(crate) fn cargo(arguments: &[&str]) -> Result<Command> {
     let program = std::env::var_os("CARGO").context("run this through `cargo xtask`")?;
     let mut command = Command::new(program);
     command.args(arguments).current_dir(root());
     Ok(command)
 }
 
-/// Debian packages that the acceptance scripts and foreign judges call.
-const PACKAGES: [(&str, &str, &str); 4] = [
+/// Debian packages that the acceptance scripts, foreign judges and the browser test call.
+const PACKAGES: [(&str, &str, &str); 7] = [
     ("postgresql", "psql", "--version"),
     ("zstd", "zstd", "--version"),
     ("python3-venv", "python3", "--version"),
     ("git", "git", "--version"),
+    ("chromium", "chromium", "--version"),
+    ("chromium-driver", "chromedriver", "--version"),
+    ("npm", "npm", "--version"),
 ];
 
 fn set_up() -> Result<End> {

@@ -11,6 +11,7 @@
     reason = "a program for developers, which talks to a terminal"
 )]
 
+mod browser;
 mod check;
 mod fuzz;
 mod judges;
