@@ -1,7 +1,7 @@
 //! What a document says twice, or leaves out, and what is made of it: told, and asked about
 //! where the answer hangs on it.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 mod program;
 
