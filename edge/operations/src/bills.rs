@@ -4,10 +4,12 @@
 //! that release; builds that the inventory writes with the same maker, model and version are of
 //! it too. Nothing is guessed: what looks alike is proposed, and named by a person.
 
+mod content;
 mod judge;
 mod look;
 mod place;
 
+pub use content::{Asked, Content, Found, Part, content};
 pub(crate) use judge::{JUDGE, judge, queue};
 pub use look::{Counted, Look, Proposed, Quality, Subject, look};
 pub use place::{Placed, Placing, describe, place, withdraw};

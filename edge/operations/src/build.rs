@@ -15,9 +15,9 @@ use store::{Build, Judgement, StoreError};
 use terms::version::{Scheme, compare};
 use worklist::{Assessment, Known};
 
-use crate::App;
 use crate::judging::Advisories;
 use crate::vulnerability::Urgency;
+use crate::{Actor, App, Permission};
 
 /// A verdict about a build.
 #[derive(Clone, Debug)]
@@ -51,9 +51,46 @@ pub struct Said {
     /// What would settle it, or empty.
     #[serde(default)]
     pub question: String,
+    /// The component of the device that it is about; empty for the device itself.
+    #[serde(default)]
+    pub component: String,
+    /// The version of the component.
+    #[serde(default)]
+    pub version: String,
+    /// Where the component stands in its bill of materials.
+    #[serde(default)]
+    pub place: String,
+    /// The bill of materials that lists it.
+    #[serde(default)]
+    pub bill: Option<i64>,
 }
 
 impl Finding {
+    /// Whether it is about a component that a bill of materials lists, and not about the
+    /// device as an advisory names it.
+    #[must_use]
+    pub fn is_of_component(&self) -> bool {
+        !self.judgement.subject.component.is_empty()
+    }
+
+    /// The component in words, with each version that is in it; empty for the device itself.
+    #[must_use]
+    pub fn component(&self) -> String {
+        if !self.is_of_component() {
+            return String::new();
+        }
+        let named: BTreeSet<String> = self
+            .said
+            .iter()
+            .map(|said| format!("{} {}", said.component, said.version).trim().to_owned())
+            .filter(|text| !text.is_empty())
+            .collect();
+        match named.is_empty() {
+            true => self.judgement.subject.component.clone(),
+            false => named.into_iter().collect::<Vec<_>>().join(", "),
+        }
+    }
+
     /// Whether the vulnerability is exploited.
     #[must_use]
     pub fn is_exploited(&self) -> bool {
@@ -61,22 +98,31 @@ impl Finding {
     }
 }
 
-/// The open verdicts about a build on a device that stands so, the most urgent first.
+/// The views that an actor sees: what rests on public documents, and what rests on those of
+/// each organisation of which the actor may see the devices.
+async fn views(app: &App, by: &Actor) -> Result<BTreeSet<i64>, StoreError> {
+    let seen = app.store.organisations(&by.scope(Permission::ViewDevices)).await?;
+    Ok(seen.iter().map(|one| one.id).chain([0]).collect())
+}
+
+/// The open verdicts about a build on a device that stands so, the most urgent first: those
+/// that rest on what the actor may see.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn findings(
     app: &App,
-    head: i64,
+    by: &Actor,
     configuration: i64,
     standing: Standing,
     advisories: Option<&Advisories>,
 ) -> Result<Vec<Finding>, StoreError> {
-    let judgements = app.store.judgements_of(head, configuration).await?;
+    let views = views(app, by).await?;
+    let judgements = app.store.judgements_of(by.head, configuration).await?;
     let index = advisories.and_then(|known| known.file.index().ok());
-    let open = judgements
-        .into_iter()
-        .filter(|judgement| judgement.closed.is_none() && judgement.subject.view == 0);
+    let open = judgements.into_iter().filter(|judgement| {
+        judgement.closed.is_none() && views.contains(&judgement.subject.view)
+    });
     let mut findings: Vec<Finding> = open
         .filter_map(|judgement| {
             let mut all = Verdict::ALL.into_iter();
@@ -110,6 +156,8 @@ fn rank(finding: &Finding) -> (Verdict, Option<worklist::Priority>, i64, &str) {
 pub enum Action {
     /// Install that release of the product.
     Update(String),
+    /// Ask the maker for a release in which the components are replaced.
+    Replace,
     /// Ask the maker for the remedy that it offers without naming a release.
     Maker,
     /// Do what the advisory says until there is a fix.
@@ -199,7 +247,10 @@ fn to_do(finding: &Finding, said: &Said, spoken: Option<(&Record, &Answer)>) -> 
     let remedies = spoken.map(|(record, answer)| offers(record, answer));
     let remedies = remedies.unwrap_or_default();
     let has = |kind| remedies.iter().any(|remedy| remedy.kind == kind);
-    let action = if !said.fixed_in.is_empty() {
+    let action = if finding.is_of_component() {
+        // A fixed component is of no use to whoever has the device: its maker builds it in.
+        Action::Replace
+    } else if !said.fixed_in.is_empty() {
         Action::Update(said.fixed_in.clone())
     } else if has(RemediationKind::VendorFix) || has(RemediationKind::OptionalPatch) {
         Action::Maker
@@ -211,12 +262,22 @@ fn to_do(finding: &Finding, said: &Said, spoken: Option<(&Record, &Answer)>) -> 
     Task {
         action,
         priority: finding.assessment.as_ref().map(|it| it.priority),
+        hints: replacement(finding).into_iter().collect(),
         product: spoken
             .map(|(record, answer)| product(record, answer))
             .unwrap_or_default(),
         remedies,
         ..about(finding, said)
     }
+}
+
+/// Which release of a component holds the fix.
+fn replacement(finding: &Finding) -> Option<String> {
+    let component = Some(finding.component()).filter(|text| !text.is_empty())?;
+    Some(match finding.judgement.fixed_in.as_str() {
+        "" => format!("{component}: no fixed release is stated"),
+        fixed => format!("{component}: fixed in {fixed}"),
+    })
 }
 
 fn to_ask(finding: &Finding, said: &Said) -> Task {
@@ -246,7 +307,11 @@ fn about(finding: &Finding, said: &Said) -> Task {
             .vulnerability
             .clone()]),
         exploited: usize::from(finding.is_exploited()),
-        advisories: BTreeSet::from([said.advisory.clone()]),
+        // What speaks of a component is no device advisory, and has no page of its own.
+        advisories: Some(said.advisory.clone())
+            .filter(|_| !finding.is_of_component())
+            .into_iter()
+            .collect(),
         remedies: Vec::new(),
         hints: BTreeSet::new(),
         product: Default::default(),

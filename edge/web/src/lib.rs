@@ -16,6 +16,7 @@ mod form;
 mod mark;
 mod origin;
 mod page;
+mod parts;
 mod problem;
 mod rate;
 mod routes;

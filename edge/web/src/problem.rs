@@ -8,6 +8,7 @@ use std::error::Error;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use operations::PasswordError;
+use operations::bills::BillError;
 use operations::first_run::FirstRunError;
 use operations::fleet::{FleetError, NoSuchSet};
 use operations::inventory::{ExportError, InventoryError};
@@ -268,6 +269,30 @@ impl From<PeopleError> for Problem {
             }
             PeopleError::Password(error) => error.into(),
             PeopleError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<BillError> for Problem {
+    fn from(error: BillError) -> Self {
+        let wrong = StatusCode::UNPROCESSABLE_ENTITY;
+        match error {
+            BillError::Rejected(refused) => refused.into(),
+            BillError::Missing(_) => Self::new(wrong, sentence(&error.to_string()))
+                .next("Fill in maker, product and release."),
+            BillError::NoBuild(_) => Self::new(
+                StatusCode::NOT_FOUND,
+                "One of the device builds is not there, or none that you may see.",
+            )
+            .next("Open the page again, and choose from what it shows."),
+            BillError::NotAllowed => Self::new(
+                StatusCode::NOT_FOUND,
+                "There is no such organisation, or none that you may deliver documents for.",
+            )
+            .next("Go back and choose another."),
+            BillError::Store(error) => error.into(),
+            BillError::Judging(error) => error.into(),
+            BillError::Unwritable(_) | BillError::CutShort(_) => Self::ours(causes(&error)),
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use operations::Permission::{
-    Administer, ExportDevices, ImportInventory, ManagePeople, ViewAudit, ViewDevices,
-    ViewPeople,
+    Administer, DeliverDocuments, ExportDevices, ImportInventory, ManagePeople,
+    ViewAudit, ViewDevices, ViewPeople,
 };
 use reading::limits;
 
@@ -13,7 +13,7 @@ use crate::access::{Addresses, needs, open_to_all, signed_in};
 use crate::asset;
 use crate::page::{
     advisory, audit, device, first_run, health, import, organisation, password, people,
-    search, sign_in, today, vulnerability,
+    product, search, sign_in, today, vulnerability,
 };
 use crate::token::FIELDS_MAX;
 
@@ -61,9 +61,43 @@ fn imports(addresses: Addresses) -> Addresses {
         )
 }
 
+/// What makers deliver about their products.
+fn products(addresses: Addresses) -> Addresses {
+    addresses
+        .get("/products", needs(ViewDevices, product::list::list))
+        .get("/products/bills/new", needs(DeliverDocuments, product::arrival::show))
+        .post(
+            "/products/bills/new",
+            needs(DeliverDocuments, product::arrival::send)
+                .taking(limits::DOCUMENT_BYTES_MAX + FIELDS_MAX, ARRIVAL),
+        )
+        .get(
+            "/products/bills/{original}",
+            needs(DeliverDocuments, product::placing::show).taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/products/bills/{original}",
+            needs(DeliverDocuments, product::placing::act).taking(FIELDS_MAX, READING),
+        )
+        .get("/products/{product}", needs(ViewDevices, product::list::show))
+        .get(
+            "/products/releases/{release}",
+            needs(ViewDevices, product::release::show).taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/products/releases/{release}/builds",
+            needs(DeliverDocuments, product::release::describe),
+        )
+        .get("/products/documents/{bill}", needs(ViewDevices, product::release::document))
+        .post(
+            "/products/documents/{bill}/withdrawn",
+            needs(DeliverDocuments, product::release::withdraw),
+        )
+}
+
 /// The whole list.
 pub(crate) fn all(house: &House) -> Addresses {
-    imports(Addresses::new(house))
+    products(imports(Addresses::new(house)))
         .get("/", signed_in(today::home))
         .get("/today", signed_in(today::show))
         .get("/search", needs(ViewDevices, search::show))

@@ -17,13 +17,14 @@ struct Entry {
     is_here: bool,
 }
 
-/// The rail: what there is, and who sees it.
+/// The rail: what there is, and who sees it. Organisations are reached by the name of one's
+/// own, beside the sign.
 const RAIL: [(&str, &str, &str, Option<Permission>); 7] = [
     ("Today", "/today", "t", None),
     ("Devices", "/devices", "d", Some(Permission::ViewDevices)),
+    ("Products", "/products", "r", Some(Permission::ViewDevices)),
     ("Advisories", "/advisories", "v", Some(Permission::ViewDevices)),
     ("Imports", "/imports", "i", Some(Permission::ViewDevices)),
-    ("Organisations", "/organisations", "o", Some(Permission::ViewDevices)),
     ("People", "/people", "p", Some(Permission::ViewPeople)),
     ("Audit", "/audit", "a", Some(Permission::ViewAudit)),
 ];

@@ -12,6 +12,7 @@ use store::{Kind, NewOrganisation, NewSession, Role, RootKey, Store};
 use tower::ServiceExt as _;
 
 mod import;
+mod products;
 
 use crate::access::Asked;
 use crate::{House, Transport, router, routes};

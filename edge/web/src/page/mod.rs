@@ -9,6 +9,7 @@ pub(crate) mod import;
 pub(crate) mod organisation;
 pub(crate) mod password;
 pub(crate) mod people;
+pub(crate) mod product;
 pub(crate) mod search;
 pub(crate) mod sign_in;
 pub(crate) mod today;

@@ -52,7 +52,7 @@ async fn take_in(app: &App, by: &Actor, organisation: i64, source: &str, csv: &s
 
 impl Fixture {
     /// A house with the sample's devices and advisories.
-    async fn judged(&self) -> (Actor, Browser) {
+    pub(super) async fn judged(&self) -> (Actor, Browser) {
         let (ada, browser) = self.founded().await;
         let file = index(&self.app.data, "one.index", "");
         use_index(&self.app, &file).await.unwrap();

@@ -46,6 +46,8 @@ struct Explanation {
     spoken: Vec<Spoken>,
     /// Advisories that speak about it and name other products.
     elsewhere: Vec<Elsewhere>,
+    /// Components of the device, by its SBOM, that it is about.
+    components: Vec<InComponent>,
     urgency: Vec<Fact>,
     because: Option<Because>,
     changes: Vec<String>,
@@ -75,6 +77,27 @@ struct Spoken {
     remedies: Vec<Remedy>,
     #[serde(skip)]
     address: String,
+}
+
+/// What is known of a component that the device's SBOM lists.
+#[derive(Serialize)]
+struct InComponent {
+    component: String,
+    verdict: Mark,
+    grounds: Vec<Ground>,
+    fixed_in: String,
+    question: String,
+}
+
+/// What one document says of a component.
+#[derive(Serialize)]
+struct Ground {
+    document: String,
+    verdict: Mark,
+    place: String,
+    rules: Vec<String>,
+    #[serde(skip)]
+    bill: String,
 }
 
 /// An advisory that does not speak of the device.
@@ -119,13 +142,19 @@ pub(crate) async fn explain(
     drop(held);
     let known = known.as_deref();
     let found =
-        findings(&house.app, by.head, device.configuration, standing(&device), known)
-            .await?;
+        findings(&house.app, &by, device.configuration, standing(&device), known).await?;
     let names =
         known.map_or_else(|| BTreeSet::from([asked.clone()]), |it| it.names(&asked));
-    let finding = found
+    let about =
+        |finding: &&Finding| names.contains(&finding.judgement.subject.vulnerability);
+    // What asks most stands first.
+    let finding = found.iter().find(about);
+    let components: Vec<InComponent> = found
         .iter()
-        .find(|finding| names.contains(&finding.judgement.subject.vulnerability));
+        .filter(about)
+        .filter(|finding| finding.is_of_component())
+        .map(in_component)
+        .collect();
     if finding.is_none() && !known.is_some_and(|known| known.knows(&asked)) {
         return Err(Problem::not_found("vulnerability or advisory", &asked)
             .next("The advisories in use do not know it. Check the number."));
@@ -148,6 +177,7 @@ pub(crate) async fn explain(
         compared: compared(&device),
         spoken: parts.spoken(&clock),
         elsewhere: parts.elsewhere(),
+        components,
         urgency: urgency(known, &vulnerability),
         because: finding.and_then(|it| it.assessment.as_ref()).map(because),
         changes: parts.changes(verdict),
@@ -163,6 +193,26 @@ pub(crate) async fn explain(
         },
         vulnerability,
     })
+}
+
+fn in_component(finding: &Finding) -> InComponent {
+    let grounds = finding.said.iter().map(|said| Ground {
+        document: said.advisory.clone(),
+        verdict: Mark::of_word(&said.verdict),
+        place: said.place.clone(),
+        rules: said.rules.clone(),
+        bill: said
+            .bill
+            .map(|bill| format!("/products/documents/{bill}"))
+            .unwrap_or_default(),
+    });
+    InComponent {
+        component: finding.component(),
+        verdict: Mark::verdict(Some(finding.verdict)),
+        grounds: grounds.collect(),
+        fixed_in: finding.judgement.fixed_in.clone(),
+        question: finding.judgement.question.clone(),
+    }
 }
 
 /// What an explanation is made of.
@@ -194,7 +244,12 @@ impl Parts<'_> {
             true => "a release that the inventory does not state".to_owned(),
             false => format!("release {}", build.version),
         };
+        let is_of_component = self.finding.is_some_and(Finding::is_of_component);
         Sentence::new(match verdict {
+            Some(Verdict::Affected) if is_of_component => {
+                "This device is affected: its SBOM lists a component that carries the flaw."
+                    .to_owned()
+            }
             Some(Verdict::Affected) => {
                 format!("This device is affected: an advisory names the product, and {release} is meant.")
             }

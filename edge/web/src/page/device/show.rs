@@ -86,6 +86,8 @@ pub(super) struct Remedy {
 struct Row {
     vulnerability: String,
     title: String,
+    /// The component that carries it, by the SBOM; empty for the device itself.
+    component: String,
     verdict: Mark,
     priority: Option<Mark>,
     /// CVSS, or empty.
@@ -153,8 +155,7 @@ pub(crate) async fn show(
     drop(held);
     let known = advisories.as_deref();
     let found =
-        findings(&house.app, by.head, device.configuration, standing(&device), known)
-            .await?;
+        findings(&house.app, &by, device.configuration, standing(&device), known).await?;
     let to_do = tasks(&device.told.build, &found, known);
     let clock = face.clock().clone();
     let history = history(&house, &by, &device, &found, &clock).await?;
@@ -217,8 +218,8 @@ fn sentence(
     }
     match (affected, open, found.len()) {
         (0, 0, 0) => Sentence::new(
-            "No advisory in use names this product. That nobody has said anything is not \
-             the same as safe.",
+            "No advisory in use names this product, and no SBOM says that it carries a known \
+             flaw. That nobody has said anything is not the same as safe.",
         ),
         (0, 0, _) => Sentence::new(
             "Advisories speak of this product, and none of them means this release.",
@@ -246,7 +247,11 @@ fn sentence(
 fn way_out(to_do: &[Task], affected: usize) -> String {
     let updates = to_do.iter().filter_map(|task| match &task.action {
         Action::Update(release) => Some((task.vulnerabilities.len(), release)),
-        Action::Maker | Action::Mitigate | Action::Decide | Action::Ask(_) => None,
+        Action::Replace
+        | Action::Maker
+        | Action::Mitigate
+        | Action::Decide
+        | Action::Ask(_) => None,
     });
     match updates.max_by_key(|(clears, _)| *clears) {
         Some((clears, release)) if clears == affected => {
@@ -259,6 +264,9 @@ fn way_out(to_do: &[Task], affected: usize) -> String {
         None if to_do.iter().any(|task| task.action == Action::Maker) => {
             "the maker offers a remedy.".to_owned()
         }
+        None if to_do.iter().any(|task| task.action == Action::Replace) => {
+            "its maker has to replace what it is made of.".to_owned()
+        }
         None => "no advisory names a release that fixes it.".to_owned(),
     }
 }
@@ -268,6 +276,7 @@ fn shown_task(device: &Device, task: &Task) -> ToDo {
     let flaws = counted(count, "flaw", "flaws");
     let what = match &task.action {
         Action::Update(release) => format!("Update to {release}"),
+        Action::Replace => "Ask the maker for a release with newer components".to_owned(),
         Action::Maker => "Ask the maker for its remedy".to_owned(),
         Action::Mitigate => "Mitigate, as the advisory says".to_owned(),
         Action::Decide => "Decide whether it stays in use".to_owned(),
@@ -275,6 +284,7 @@ fn shown_task(device: &Device, task: &Task) -> ToDo {
     };
     let why = match &task.action {
         Action::Update(_) => format!("Clears {flaws}"),
+        Action::Replace => format!("For {flaws} in what its SBOM lists"),
         Action::Maker => format!("For {flaws}; the advisory names no release"),
         Action::Mitigate => format!("Against {flaws}; no fix is stated"),
         Action::Decide => format!("For {flaws} nothing is offered"),
@@ -329,11 +339,14 @@ fn row(
     let id = &finding.judgement.subject.vulnerability;
     let cvss =
         finding.urgency.as_ref().and_then(operations::vulnerability::Urgency::cvss);
-    let said: BTreeSet<&String> =
-        finding.said.iter().map(|said| &said.advisory).collect();
+    let said: BTreeSet<&String> = match finding.is_of_component() {
+        true => BTreeSet::new(),
+        false => finding.said.iter().map(|said| &said.advisory).collect(),
+    };
     Row {
         vulnerability: id.clone(),
         title: own_title(finding, advisories),
+        component: finding.component(),
         verdict: Mark::verdict(Some(finding.verdict)),
         priority: finding.assessment.as_ref().map(|it| Mark::priority(Some(it.priority))),
         severity: cvss.map(|score| format!("{score:.1}")).unwrap_or_default(),

@@ -1,23 +1,20 @@
 //! The file of an export, on its way to us.
 
 use askama::Template;
-use axum::extract::multipart::{Field as Part, MultipartError, MultipartRejection};
+use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, State};
-use axum::http::StatusCode;
 use axum::response::Response;
-use operations::inventory::{Arriving, InventoryError, arrive};
+use operations::inventory::{InventoryError, arrive};
 use operations::{Actor, Permission};
 use reading::limits;
 use serde::Serialize;
 
 use crate::access::By;
 use crate::face::{Face, Show};
-use crate::field::{Choice, Fault, Faults};
-use crate::problem::{Problem, sentence};
+use crate::field::{Choice, Faults};
+use crate::parts::{self, Asked};
+use crate::problem::Problem;
 use crate::{House, asset, words};
-
-/// How long a text beside the file may be.
-const TEXT_MAX: usize = 1024;
 
 #[derive(Template, Serialize)]
 #[template(path = "import/new.html")]
@@ -110,88 +107,27 @@ async fn page(
     })
 }
 
-/// Reads the parts as they come: whose devices they are stands before the file.
 async fn keep(
     house: &House,
     by: &Actor,
     parts: Result<Multipart, MultipartRejection>,
     organisation: &mut String,
 ) -> Result<i64, Problem> {
-    let mut parts = parts.map_err(|refused| {
-        Problem::new(refused.status(), sentence(&refused.body_text()))
-            .next("Send the file as a form with parts (multipart/form-data).")
-    })?;
-    let (mut name, mut arriving) = (String::new(), Arriving::default());
-    while let Some(mut part) = parts.next_field().await.map_err(broken)? {
-        match part.name() {
-            Some("organisation") => *organisation = text(&mut part).await?,
-            Some("file") => {
-                name = part.file_name().unwrap_or_default().to_owned();
-                while let Some(piece) = part.chunk().await.map_err(broken)? {
-                    arriving.push(&piece).await?;
-                }
-            }
-            _ => {}
-        }
-    }
-    let place: i64 = organisation.parse().map_err(|_| {
-        let fault = "Choose the organisation that the devices belong to.";
-        Problem::wrong_fields(vec![Fault::new("organisation", fault)])
-    })?;
-    let parcel = arriving.whole().await?;
-    if parcel.size() == 0 {
-        let fault = match name.is_empty() {
-            true => "Choose the file of the export.".to_owned(),
-            false => format!("{name} is empty: export it again."),
-        };
-        return Err(Problem::wrong_fields(vec![Fault::new("file", fault)]));
-    }
-    arrive(&house.app, by, place, &name, parcel)
+    const ASKED: Asked = Asked {
+        organisation: "Choose the organisation that the devices belong to.",
+        file: "Choose the file of the export.",
+        smaller: "Export fewer columns, or save it as a workbook (.xlsx).",
+    };
+    let file = parts::arrive(parts, &ASKED, organisation).await?;
+    arrive(&house.app, by, file.place, &file.name, file.parcel)
         .await
-        .map_err(|error| refused(&name, error))
-}
-
-async fn text(part: &mut Part<'_>) -> Result<String, Problem> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = part.chunk().await.map_err(broken)? {
-        bytes.extend_from_slice(&piece);
-        if bytes.len() > TEXT_MAX {
-            return Err(Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE));
-        }
-    }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn broken(error: MultipartError) -> Problem {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            let largest = words::size(limits::DOCUMENT_BYTES_MAX as i64);
-            let fault = format!(
-                "The file is larger than {largest}. Export fewer columns, or save it as a \
-                 workbook (.xlsx)."
-            );
-            Problem {
-                faults: vec![Fault::new("file", fault)],
-                ..Problem::new(error.status(), "The file is too large.")
-            }
-        }
-        status => {
-            Problem::new(status, "The file did not arrive whole.").next("Send it again.")
-        }
-    }
+        .map_err(|error| refused(&file.name, error))
 }
 
 /// A file that is no table is a fault of the field: where, what, and what to do.
 fn refused(name: &str, error: InventoryError) -> Problem {
-    let InventoryError::Rejected(rejected) = error else { return error.into() };
-    let at = match rejected.place {
-        reading::Place::Document => String::new(),
-        place => format!(", at {place}"),
-    };
-    let fault = format!(
-        "{name}{at}: {} {}",
-        sentence(&rejected.message),
-        sentence(&rejected.hint)
-    );
-    Problem::wrong_fields(vec![Fault::new("file", fault.trim())])
+    match error {
+        InventoryError::Rejected(rejected) => parts::refused(name, &rejected),
+        other => other.into(),
+    }
 }

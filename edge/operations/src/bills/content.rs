@@ -1,0 +1,248 @@
+//! What a bill lists and what is known of it, worked out when somebody looks: with the index in
+//! use, whether a device is of its release or not.
+
+use feeds::IndexFile;
+use matching::statement::{Standing, Statements, Voices, of_bom};
+use matching::{Ground, System, Verdict, component};
+use sbom::Component;
+use serde::Serialize;
+use store::Bill;
+
+use super::BillError;
+use super::look::{Counted, Quality, Subject, counted, quality, subject};
+use crate::aside::{CutShort, aside};
+use crate::judging::JudgingError;
+use crate::vulnerability::Urgency;
+use crate::{Actor, App, Permission};
+
+/// A bill, read and judged.
+#[derive(Debug)]
+pub struct Content {
+    /// As it is kept.
+    pub bill: Bill,
+    /// What it is about.
+    pub subject: Subject,
+    /// What it lists.
+    pub counted: Counted,
+    /// How good it is, by profile.
+    pub quality: Vec<Quality>,
+    /// Its components, in the order of the document.
+    pub parts: Vec<Part>,
+    /// What is known of them, what asks most first; `None` where no index is in use.
+    pub found: Option<Vec<Found>>,
+    /// What cannot be told, with the question that would settle it.
+    pub asked: Vec<Asked>,
+}
+
+/// A component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// Its name, with its group in front.
+    pub name: String,
+    /// The version as written; empty where there is none.
+    pub version: String,
+    /// The purl as written; empty where there is none.
+    pub purl: String,
+    /// Who supplies it.
+    pub supplier: String,
+    /// Licences as written.
+    pub licences: String,
+    /// Where it stands in the document.
+    pub place: String,
+    /// How deep it is nested.
+    pub depth: usize,
+    /// How many known flaws touch it.
+    pub affected: usize,
+}
+
+/// One component and one vulnerability.
+#[derive(Clone, Debug, Serialize)]
+pub struct Found {
+    /// The CVE where there is one.
+    pub vulnerability: String,
+    /// What it is, in a line.
+    pub title: String,
+    /// The verdict, as a word on the wire.
+    pub verdict: &'static str,
+    /// The component's name.
+    pub component: String,
+    /// Its version.
+    pub version: String,
+    /// Where it stands in the document.
+    pub place: String,
+    /// The versions of the component that hold the fix.
+    pub fixed_in: String,
+    /// CVSS, if there is a score.
+    pub score: Option<f64>,
+    /// Whether it is exploited.
+    pub exploited: bool,
+    /// Document, rule, and what was compared.
+    pub grounds: Vec<String>,
+    #[serde(skip)]
+    rank: (Verdict, bool, i64),
+}
+
+/// A component of which something cannot be told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Asked {
+    /// The component.
+    pub component: String,
+    /// Where it stands.
+    pub place: String,
+    /// Why.
+    pub why: String,
+    /// What would settle it.
+    pub question: String,
+}
+
+/// Reads and judges a bill that the actor may see.
+///
+/// # Errors
+/// When there is none, the index cannot be opened, or the database fails.
+pub async fn content(app: &App, by: &Actor, bill: i64) -> Result<Content, BillError> {
+    let scope = by.scope(Permission::ViewDevices);
+    let bill = app.store.bill(&scope, bill).await?;
+    let bytes = app.store.bytes_of(&scope, bill.original).await?;
+    let index = match app.store.generation().await? {
+        None => None,
+        Some(newest) => Some(app.data.join(newest.file)),
+    };
+    let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
+    let content = aside(move || {
+        let index = match index {
+            None => None,
+            Some(file) => Some(IndexFile::open(&file).map_err(JudgingError::Index)?),
+        };
+        read(bill, &bytes, index.as_ref())
+    })
+    .await?;
+    drop(reader);
+    content
+}
+
+fn read(
+    bill: Bill,
+    bytes: &[u8],
+    index: Option<&IndexFile>,
+) -> Result<Content, BillError> {
+    let bom = sbom::parse(bytes)?.value;
+    let mut parts = parts(&bom);
+    let (mut found, mut asked) = (None, Vec::new());
+    if let Some(file) = index {
+        let index = file.index().map_err(JudgingError::Index)?;
+        let system = System::new(&bom, "sbom");
+        let claimed = Statements::from(of_bom(&bom, "sbom", Standing::Claimed));
+        let accepted = Statements::default();
+        let voices = Voices { accepted: &accepted, claimed: &claimed };
+        let judgement = component::judge(&system, &index, &voices);
+        let mut all = Vec::with_capacity(judgement.findings.len());
+        for finding in &judgement.findings {
+            let Some(candidate) = system.at(finding.component) else { continue };
+            let component = candidate.component;
+            let place = component.place.to_string();
+            if finding.verdict == Verdict::Affected
+                && let Some(part) = parts.iter_mut().find(|part| part.place == place)
+            {
+                part.affected += 1;
+            }
+            let urgency = Urgency::of(&finding.id, &index);
+            let exploited = urgency.exploited == worklist::Known::Yes;
+            let score = urgency.cvss();
+            #[expect(clippy::cast_possible_truncation, reason = "a score is at most 10")]
+            let tenths = -(score.unwrap_or(0.0) * 10.0) as i64;
+            all.push(Found {
+                vulnerability: finding.id.clone(),
+                title: finding
+                    .vulnerability
+                    .as_ref()
+                    .map_or("", |one| one.title())
+                    .to_owned(),
+                verdict: finding.verdict.word(),
+                component: component.name.clone(),
+                version: component.version.clone().unwrap_or_default(),
+                place,
+                fixed_in: finding.fixed_in.join(", "),
+                score,
+                exploited,
+                grounds: finding.grounds.iter().map(told).collect(),
+                rank: (finding.verdict, !exploited, tenths),
+            });
+        }
+        all.sort_by(|one, other| {
+            (one.rank, &one.component, &one.vulnerability).cmp(&(
+                other.rank,
+                &other.component,
+                &other.vulnerability,
+            ))
+        });
+        found = Some(all);
+        asked = judgement
+            .unknowns
+            .iter()
+            .map(|unknown| {
+                let component =
+                    system.at(unknown.component).map(|candidate| candidate.component);
+                let name =
+                    component.map_or("the document", |component| component.name.as_str());
+                Asked {
+                    component: name.to_owned(),
+                    place: component.map(|one| one.place.to_string()).unwrap_or_default(),
+                    why: unknown.why.sentence(),
+                    question: unknown.why.question(&format!("`{name}`")),
+                }
+            })
+            .collect();
+    }
+    let (subject, counted, quality) = (subject(&bom), counted(&bom), quality(&bom));
+    Ok(Content { bill, subject, counted, quality, parts, found, asked })
+}
+
+/// One document's word in a line.
+fn told(ground: &Ground) -> String {
+    let mut text = format!(
+        "{} {}: {} ({})",
+        ground.origin.document.word(),
+        ground.origin.id,
+        ground.rule.sentence(),
+        ground.name.text()
+    );
+    if !ground.range.is_empty() {
+        let scheme = ground.scheme.map_or("", |scheme| scheme.name());
+        text.push_str(&format!(
+            "; {} against {} by {scheme}",
+            ground.version, ground.range
+        ));
+    }
+    text
+}
+
+fn parts(bom: &sbom::Bom) -> Vec<Part> {
+    let part = |component: &Component, depth: usize| Part {
+        name: match component.group.as_str() {
+            "" => component.name.clone(),
+            group => format!("{group}/{}", component.name),
+        },
+        version: component.version.clone().unwrap_or_default(),
+        purl: component.purl.clone().unwrap_or_default(),
+        supplier: component.supplier.clone().unwrap_or_default(),
+        licences: component.licences.join(", "),
+        place: component.place.to_string(),
+        depth,
+        affected: 0,
+    };
+    let within = |list: &[Component]| -> Vec<Part> {
+        let mut depths: Vec<usize> = Vec::with_capacity(list.len());
+        list.iter()
+            .map(|component| {
+                // What it is nested in stands in front of it.
+                let above = component.parent.and_then(|parent| depths.get(parent));
+                let depth = above.map_or(0, |depth| depth + 1);
+                depths.push(depth);
+                part(component, depth)
+            })
+            .collect()
+    };
+    let mut all = within(&bom.subject_parts);
+    all.extend(within(&bom.components));
+    all
+}

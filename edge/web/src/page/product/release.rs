@@ -1,0 +1,273 @@
+//! One release: what it is made of, what is known of that, and which devices are of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use operations::Permission;
+use operations::bills::{self, Asked, Content, Found, Part, content};
+use serde::Serialize;
+use store::Bill;
+
+use super::{Score, number, scores};
+use crate::House;
+use crate::access::By;
+use crate::clock::{Clock, Shown};
+use crate::face::{Face, Show};
+use crate::form::Typed;
+use crate::mark::Mark;
+use crate::problem::Problem;
+use crate::words::counted;
+
+/// Rows of one table; the rest is counted, and JSON has them all.
+const ROWS_MAX: usize = 500;
+
+#[derive(Template, Serialize)]
+#[template(path = "product/release.html")]
+struct Page {
+    id: i64,
+    product: i64,
+    maker: String,
+    name: String,
+    version: String,
+    sentence: String,
+    builds: Vec<BuildRow>,
+    bills: Vec<BillRow>,
+    replaced: Vec<BillRow>,
+    found: Vec<FoundRow>,
+    asked: Vec<Asked>,
+    parts: Vec<Part>,
+    #[serde(skip)]
+    token: String,
+    #[serde(skip)]
+    may_deliver: bool,
+    #[serde(skip)]
+    has_index: bool,
+}
+
+#[derive(Serialize)]
+struct BuildRow {
+    id: i64,
+    text: String,
+    devices: i64,
+}
+
+#[derive(Serialize)]
+struct BillRow {
+    id: i64,
+    subject: String,
+    format: String,
+    components: i64,
+    with_purl: i64,
+    with_cpe: i64,
+    quality: Vec<Score>,
+    received: Shown,
+    replaced: Option<Shown>,
+}
+
+#[derive(Serialize)]
+struct FoundRow {
+    verdict: Mark,
+    #[serde(flatten)]
+    found: Found,
+    #[serde(skip)]
+    score: String,
+}
+
+impl Page {
+    /// The rows of a table that the page shows.
+    fn first<'t, T>(&self, rows: &'t [T]) -> &'t [T] {
+        rows.get(..ROWS_MAX).unwrap_or(rows)
+    }
+
+    /// How many rows a page leaves out, in words; empty where it shows them all.
+    fn more<T>(&self, rows: &[T]) -> String {
+        match rows.len() > ROWS_MAX {
+            true => format!("{} in all; the first {ROWS_MAX} are shown.", rows.len()),
+            false => String::new(),
+        }
+    }
+}
+
+impl Show for Page {
+    fn title(&self) -> String {
+        format!("{} {} {}", self.maker, self.name, self.version)
+    }
+}
+
+/// `GET /products/releases/{release}`.
+pub(crate) async fn show(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(release): Path<String>,
+) -> Result<Response, Problem> {
+    let scope = by.scope(Permission::ViewDevices);
+    let store = &house.app.store;
+    let (product, release) = store.release(&scope, number("release", &release)?).await?;
+    let all = store.bills(&scope, release.id).await?;
+    let mut contents = Vec::new();
+    for bill in all.iter().filter(|bill| bill.replaced.is_none()) {
+        contents.push(content(&house.app, &by, bill.id).await?);
+    }
+    let named: BTreeSet<i64> =
+        store.builds_of_release(&scope, release.id).await?.into_iter().collect();
+    let counts = store.builds_seen(&scope).await?;
+    let counts: BTreeMap<i64, i64> =
+        counts.into_iter().map(|one| (one.configuration, one.devices)).collect();
+    let mut builds = Vec::new();
+    for build in store.configurations_since(by.head, 0).await? {
+        // A build of devices that the actor does not see is none, for the actor.
+        if let Some(devices) = counts.get(&build.id).filter(|_| named.contains(&build.id))
+        {
+            let texts = [&build.build.maker, &build.build.model, &build.build.version];
+            let texts = texts.into_iter().filter(|text| !text.is_empty());
+            let text = texts.map(String::as_str).collect::<Vec<_>>().join(" · ");
+            builds.push(BuildRow { id: build.id, text, devices: *devices });
+        }
+    }
+    let has_index = contents.iter().all(|one| one.found.is_some());
+    let (found, asked, parts) = together(contents);
+    let clock = face.clock().clone();
+    let rows = |is_wanted: fn(&Bill) -> bool| -> Vec<BillRow> {
+        all.iter()
+            .filter(|bill| is_wanted(bill))
+            .map(|bill| bill_row(bill, &clock))
+            .collect()
+    };
+    face.show(&Page {
+        id: release.id,
+        product: product.id,
+        sentence: sentence(&found, &parts, &builds, has_index),
+        maker: product.maker,
+        name: product.name,
+        version: release.version,
+        bills: rows(|bill| bill.replaced.is_none()),
+        replaced: rows(|bill| bill.replaced.is_some()),
+        builds,
+        found,
+        asked,
+        parts,
+        token: by.form_token.clone(),
+        may_deliver: by.may(Permission::DeliverDocuments),
+        has_index,
+    })
+}
+
+/// What all bills in force say, one after the other.
+fn together(contents: Vec<Content>) -> (Vec<FoundRow>, Vec<Asked>, Vec<Part>) {
+    let (mut found, mut asked, mut parts) = (Vec::new(), Vec::new(), Vec::new());
+    for content in contents {
+        found.extend(content.found.unwrap_or_default().into_iter().map(|found| {
+            FoundRow {
+                verdict: Mark::of_word(found.verdict),
+                score: found.score.map(|score| format!("{score:.1}")).unwrap_or_default(),
+                found,
+            }
+        }));
+        asked.extend(content.asked);
+        parts.extend(content.parts);
+    }
+    (found, asked, parts)
+}
+
+fn sentence(
+    found: &[FoundRow],
+    parts: &[Part],
+    builds: &[BuildRow],
+    has_index: bool,
+) -> String {
+    let components = counted(parts.len(), "component", "components");
+    let devices: i64 = builds.iter().map(|build| build.devices).sum();
+    let devices = counted(usize::try_from(devices).unwrap_or(0), "device", "devices");
+    if !has_index {
+        return format!(
+            "{components}, {devices}. No index of advisories is in use, so nothing is known of them."
+        );
+    }
+    let touched = parts.iter().filter(|part| part.affected > 0).count();
+    let is_affected = |row: &&FoundRow| row.found.verdict == "affected";
+    let flaws: BTreeSet<&str> = found
+        .iter()
+        .filter(is_affected)
+        .map(|row| row.found.vulnerability.as_str())
+        .collect();
+    match touched {
+        0 => format!("No known flaw touches its {components}; {devices} of yours."),
+        count => format!(
+            "{} of {components} carry {}; {devices} of yours.",
+            count,
+            counted(flaws.len(), "known flaw", "known flaws")
+        ),
+    }
+}
+
+fn bill_row(bill: &Bill, clock: &Clock) -> BillRow {
+    BillRow {
+        id: bill.id,
+        subject: bill.subject.clone(),
+        format: format!("{} {}", bill.format, bill.spec),
+        components: bill.components,
+        with_purl: bill.with_purl,
+        with_cpe: bill.with_cpe,
+        quality: scores(&bill.scores),
+        received: clock.show(&bill.received),
+        replaced: bill.replaced.as_deref().map(|at| clock.show(at)),
+    }
+}
+
+/// `GET /products/documents/{bill}`: the document as it was delivered.
+pub(crate) async fn document(
+    State(house): State<House>,
+    By(by): By,
+    Path(bill): Path<String>,
+) -> Result<Response, Problem> {
+    let scope = by.scope(Permission::ViewDevices);
+    let store = &house.app.store;
+    let bill = store.bill(&scope, number("bill of materials", &bill)?).await?;
+    let original = store.original(&scope, bill.original).await?;
+    let bytes = store.bytes_of(&scope, bill.original).await?;
+    let plain = |char: char| char.is_ascii_alphanumeric() || "-_.".contains(char);
+    let name: String =
+        original.name.chars().map(|char| if plain(char) { char } else { '_' }).collect();
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
+        .unwrap_or_else(|_| HeaderValue::from_static("attachment"));
+    // Whatever it is, a browser keeps it and does not run it.
+    let kind = HeaderValue::from_static("application/octet-stream");
+    let headers =
+        [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)];
+    Ok((headers, bytes).into_response())
+}
+
+/// `POST /products/documents/{bill}/withdrawn`: it was the wrong one.
+pub(crate) async fn withdraw(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(bill): Path<String>,
+) -> Result<Response, Problem> {
+    let number = number("bill of materials", &bill)?;
+    let scope = by.scope(Permission::ViewDevices);
+    let bill = house.app.store.bill(&scope, number).await?;
+    bills::withdraw(&house.app, &by, number).await?;
+    Ok(face.done(&format!("/products/releases/{}", bill.release)))
+}
+
+/// `POST /products/releases/{release}/builds`: which builds are of it.
+pub(crate) async fn describe(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(release): Path<String>,
+    Typed(fields): Typed<BTreeMap<String, String>>,
+) -> Result<Response, Problem> {
+    let release = number("release", &release)?;
+    let builds: Vec<i64> = fields
+        .keys()
+        .filter_map(|key| key.strip_prefix("build-")?.parse().ok())
+        .collect();
+    bills::describe(&house.app, &by, release, &builds).await?;
+    Ok(face.done(&format!("/products/releases/{release}")))
+}

@@ -1,0 +1,223 @@
+//! Bills of materials over HTTP: uploaded, looked at, placed, shown, and taken back.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use operations::inventory::{Delivery, deliver};
+use operations::work_off;
+use store::{Kind, NewOrganisation, Role};
+
+use super::{Browser, Fixture};
+
+const BOUNDARY: &str = "----lazaret";
+
+fn pump() -> Vec<u8> {
+    let root =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo");
+    std::fs::read(root.join("sboms/meridian-400-2.1.cdx.json")).unwrap()
+}
+
+fn upload(who: &Browser, organisation: i64, name: &str, content: &[u8]) -> Request<Body> {
+    let mut bytes = Vec::new();
+    for (head, value) in [
+        ("name=\"form_token\"".to_owned(), who.token.as_bytes()),
+        ("name=\"organisation\"".to_owned(), organisation.to_string().as_bytes()),
+        (format!("name=\"file\"; filename=\"{name}\""), content),
+    ] {
+        let head =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n");
+        bytes.extend_from_slice(head.as_bytes());
+        bytes.extend_from_slice(value);
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    let mut request = who.post("/products/bills/new", "");
+    *request.body_mut() = Body::from(bytes);
+    let kind = format!("multipart/form-data; boundary={BOUNDARY}").parse().unwrap();
+    request.headers_mut().insert(header::CONTENT_TYPE, kind);
+    request
+}
+
+#[tokio::test]
+async fn a_bill_is_delivered_looked_at_placed_shown_and_taken_back() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let inventory =
+        b"Asset Tag,Maker,Model,Version\n1,Aldermoor Medical,Meridian 400,2.1\n\
+                      2,Aldermoor Medical,Meridian 400,2.3\n";
+    let delivery = Delivery {
+        organisation: ada.head,
+        source: "AIMS".to_owned(),
+        name: "inventory.csv".to_owned(),
+        bytes: inventory.to_vec(),
+        mapping: device::inventory::Mapping::default(),
+    };
+    deliver(&fixture.app, &ada, delivery).await.unwrap();
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let empty = fixture.ask(browser.get("/products")).await;
+    assert!(empty.body.contains("Deliver an SBOM"), "{}", empty.body);
+
+    let answer = fixture.ask(upload(&browser, ada.head, "pump.cdx.json", &pump())).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let placing = answer.header("location").to_owned();
+    let page = fixture.ask(browser.get(&placing)).await;
+    assert!(page.body.contains("value=\"Aldermoor Medical\""), "{}", page.body);
+    assert_eq!(page.body.matches(" checked>").count(), 1, "2.1 agrees, 2.3 does not");
+    let seen = fixture.ask(browser.json(&placing)).await.json();
+    assert_eq!(seen["proposed"][0]["build"]["version"], "2.1");
+    assert_eq!(seen["format"], "CycloneDX");
+    let build = seen["proposed"][0]["build"]["configuration"].as_i64().unwrap();
+
+    // What is missing is said at its field, and what was typed stays.
+    let wrong =
+        fixture.ask(browser.post(&placing, "maker=&product=Odd&version=2.1")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        wrong.body.contains("Enter who makes it.")
+            && wrong.body.contains("value=\"Odd\"")
+    );
+
+    let fields = format!(
+        "maker=Aldermoor+Medical&product=Meridian+400&version=2.1&build-{build}=on"
+    );
+    let placed = fixture.ask(browser.post(&placing, &fields)).await;
+    assert_eq!(placed.status, StatusCode::SEE_OTHER, "{}", placed.body);
+    let release = placed.header("location").to_owned();
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let shown = fixture.ask(browser.json(&release)).await.json();
+    assert_eq!(shown["builds"][0]["devices"], 1);
+    assert!(shown["parts"].as_array().unwrap().len() > 3);
+    let page = fixture.ask(browser.get(&release)).await;
+    assert!(page.body.contains("No index of advisories is in use"), "{}", page.body);
+    for inline in ["<style", " style=", " onclick", "<script>"] {
+        assert!(!page.body.contains(inline), "{inline}");
+    }
+    let bill = shown["bills"][0]["id"].as_i64().unwrap();
+    let document = fixture.ask(browser.get(&format!("/products/documents/{bill}"))).await;
+    assert_eq!(document.body.as_bytes(), pump());
+    assert!(document.header("content-disposition").starts_with("attachment"));
+    let list = fixture.ask(browser.json("/products")).await.json();
+    assert_eq!(
+        (&list["products"][0]["bills"], &list["products"][0]["releases"]),
+        (&1.into(), &1.into())
+    );
+
+    let gone = fixture
+        .ask(browser.post(&format!("/products/documents/{bill}/withdrawn"), ""))
+        .await;
+    assert_eq!(gone.header("location"), release);
+    let shown = fixture.ask(browser.json(&release)).await.json();
+    assert_eq!(shown["bills"].as_array().unwrap().len(), 0);
+    assert_eq!(shown["replaced"][0]["id"], bill);
+}
+
+#[tokio::test]
+async fn what_is_no_bill_says_why_and_nobody_else_sees_one() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let refused = fixture.ask(upload(&browser, ada.head, "x.json", b"{\"a\":1}")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("x.json"), "{}", refused.body);
+    let none = fixture.ask(upload(&browser, ada.head, "", b"")).await;
+    assert!(none.body.contains("Choose the file of the SBOM."), "{}", none.body);
+    let nowhere = fixture.ask(upload(&browser, 999_999, "p.json", &pump())).await;
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND, "{}", nowhere.body);
+
+    // A site sees nothing of what the hospital above it keeps.
+    let new = NewOrganisation { kind: Kind::Site, name: "North" };
+    operations::organisation::make_below(&fixture.app, &ada, ada.head, new)
+        .await
+        .unwrap();
+    let scope = store::Scope::whole(ada.head);
+    let all = fixture.app.store.organisations(&scope).await.unwrap();
+    let north = all.iter().find(|one| one.name == "North").unwrap().id;
+    let (_, other) = fixture.invited(&ada, Role::Biomed, north).await;
+    let sent = fixture.ask(upload(&browser, ada.head, "pump.json", &pump())).await;
+    let placing = sent.header("location").to_owned();
+    let hidden = fixture.ask(other.get(&placing)).await;
+    assert_eq!(hidden.status, StatusCode::NOT_FOUND);
+    let placed = fixture.ask(browser.post(&placing, "maker=A&product=B&version=1")).await;
+    let release = placed.header("location").to_owned();
+    for address in [release.as_str(), "/products/documents/1"] {
+        assert_eq!(fixture.ask(other.get(address)).await.status, StatusCode::NOT_FOUND);
+    }
+    let list = fixture.ask(other.json("/products")).await.json();
+    assert_eq!(list["products"].as_array().unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn a_device_is_affected_by_what_its_bill_lists_and_only_for_who_sees_the_bill() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.judged().await;
+    let sent = fixture.ask(upload(&browser, ada.head, "pump.cdx.json", &pump())).await;
+    let placing = sent.header("location").to_owned();
+    let seen = fixture.ask(browser.json(&placing)).await.json();
+    let mut fields =
+        "maker=Aldermoor+Medical&product=Meridian+400&version=2.1".to_owned();
+    for one in seen["proposed"].as_array().unwrap() {
+        if one["build"]["agrees"] == true {
+            fields.push_str(&format!("&build-{}=on", one["build"]["configuration"]));
+        }
+    }
+    let placed = fixture.ask(browser.post(&placing, &fields)).await;
+    let release = placed.header("location").to_owned();
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let release = fixture.ask(browser.json(&release)).await.json();
+    let flaw = &release["found"][0];
+    assert_eq!(flaw["verdict"], "affected", "{release}");
+    let flaw = flaw["vulnerability"].as_str().unwrap();
+    let build = release["builds"][0]["id"].as_i64().unwrap();
+
+    let devices = fixture.app.store.devices_since(ada.head, 0, 0).await.unwrap();
+    let device = devices.iter().find(|one| one.configuration == build).unwrap().id;
+    let address = format!("/devices/{device}");
+    let shown = fixture.ask(browser.json(&address)).await.json();
+    let rows = shown["affected"].as_array().unwrap();
+    let is_it = |row: &&serde_json::Value| {
+        row["vulnerability"] == flaw
+            && row["component"].as_str().is_some_and(|it| !it.is_empty())
+    };
+    assert_eq!(rows.iter().filter(is_it).count(), 1, "{shown}");
+    let tasks = shown["to_do"].as_array().unwrap();
+    let is_asked = |task: &&serde_json::Value| {
+        task["what"].as_str().unwrap().contains("newer components")
+    };
+    assert_eq!(tasks.iter().filter(is_asked).count(), 1, "{shown}");
+    let why =
+        fixture.ask(browser.get(&format!("{address}/vulnerabilities/{flaw}"))).await;
+    assert_eq!(why.status, StatusCode::OK);
+    assert!(
+        why.body.contains("Its SBOM lists") && why.body.contains("/components/"),
+        "{}",
+        why.body
+    );
+
+    // Somebody at a site of the hospital sees its devices, and not what rests on the bill.
+    let new = NewOrganisation { kind: Kind::Site, name: "North" };
+    operations::organisation::make_below(&fixture.app, &ada, ada.head, new)
+        .await
+        .unwrap();
+    let all =
+        fixture.app.store.organisations(&store::Scope::whole(ada.head)).await.unwrap();
+    let north = all.iter().find(|one| one.name == "North").unwrap().id;
+    let (bob, other) = fixture.invited(&ada, Role::Biomed, north).await;
+    let inventory = "Asset Tag,Maker,Model,Description,Version\n\
+                     N1,Aldermoor Medical,Meridian 400,INFUSION PUMP,2.1\n";
+    let delivery = Delivery {
+        organisation: north,
+        source: "North".to_owned(),
+        name: "north.csv".to_owned(),
+        bytes: inventory.as_bytes().to_vec(),
+        mapping: device::inventory::Mapping::default(),
+    };
+    deliver(&fixture.app, &bob, delivery).await.unwrap();
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let devices = fixture.app.store.devices_since(ada.head, 0, 0).await.unwrap();
+    let theirs = devices.iter().find(|one| one.organisation == north).unwrap();
+    assert_eq!(theirs.configuration, build, "the same build");
+    let shown = fixture.ask(other.json(&format!("/devices/{}", theirs.id))).await.json();
+    for list in ["affected", "cannot_tell", "others"] {
+        for row in shown[list].as_array().unwrap() {
+            assert_eq!(row["component"], "", "{row}");
+        }
+    }
+}
