@@ -29,7 +29,8 @@ const SEED_BYTES_MAX: u64 = 64 * 1024;
 const SEEDS_MAX: usize = 150;
 
 /// Where real documents for a target lie below `../shared/corpus`.
-const DOCUMENTS: [(&str, &[&str]); 19] = [
+const DOCUMENTS: [(&str, &[&str]); 20] = [
+    ("feed_answer", &["csaf/providers"]),
     ("cyclonedx_json", &["sbom/cyclonedx-json", "sbom/hostile", "cyclonedx-vex"]),
     ("cyclonedx_xml", &["sbom/cyclonedx-xml", "sbom/hostile"]),
     ("spdx2_json", &["sbom/spdx-json", "sbom/hostile"]),

@@ -27,6 +27,8 @@ pub use feed::{
     Beginning, Check, Csaf, Cve, EXAMPLE, Feed, FeedsError, Kind, Nvd, Osv, read_feeds,
 };
 pub use index_file::{IndexFile, Kept, OpenError};
+#[cfg(fuzzing)]
+pub use sync::read_anything;
 pub use sync::{Asked, Connection, Fault, Held, Library, SetAside, Standing};
 pub use told::{Told, What};
 

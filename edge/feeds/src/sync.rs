@@ -333,6 +333,18 @@ async fn ask(
     }
 }
 
+/// Every reader of what a feed answers, on any bytes: for the fuzzer. What is read of a list
+/// stays below its folder, and what is kept has a plain name.
+#[cfg(fuzzing)]
+pub fn read_anything(bytes: &[u8]) {
+    csaf::read_anything(bytes);
+    osv::read_anything(bytes);
+    let text = String::from_utf8_lossy(bytes);
+    if let Some(shard) = shards::shard(&text) {
+        assert!(shard.ends_with("xxx.tar.zst") && !shard.contains(".."), "{shard}");
+    }
+}
+
 /// Where a feed begins, as text: what was kept from another place is not this feed's.
 fn beginning(feed: &Feed) -> String {
     match &feed.kind {

@@ -15,6 +15,8 @@ use futures_util::{StreamExt as _, stream};
 use jiff::Timestamp;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256, Sha512};
+#[cfg(fuzzing)]
+use url::Url;
 
 use crate::feed::{Check, Csaf};
 
@@ -278,6 +280,28 @@ fn keep(shelf: &Shelf, path: &str, taken: &Taken) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// Any metadata, any list and any hash.
+#[cfg(fuzzing)]
+pub(super) fn read_anything(bytes: &[u8]) {
+    let Ok(at) = Url::parse("https://a.example/csaf/") else { return };
+    let _ = metadata::read(&at, bytes);
+    let _ = hash_ending(b"", bytes);
+    let mut told = Telling { asked: super::Asked::default() };
+    let text = String::from_utf8_lossy(bytes);
+    let (changes, index) = text.split_once('\0').unwrap_or((&text, ""));
+    for entry in listing::read_folder(&at, changes, index, &mut told) {
+        assert!(entry.url.as_str().starts_with(at.as_str()), "{}", entry.url);
+    }
+    let entries = listing::read_rolie(&at, bytes, &mut told).unwrap_or_default();
+    for path in entries.iter().filter_map(Entry::path) {
+        let parts: Vec<&str> = path.split('/').collect();
+        assert!(
+            parts.len() == 2 && !path.contains("..") && !path.contains('\\'),
+            "{path}"
+        );
+    }
 }
 
 impl Entry {

@@ -122,6 +122,15 @@ fn lines(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
+/// Any list and any name of an ecosystem.
+#[cfg(fuzzing)]
+pub(super) fn read_anything(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    assert!(changes(&text, newest(&text).as_deref()).is_empty());
+    assert!(changes(&text, None).iter().all(|id| !id.contains(['/', '\\'])));
+    assert!(!folder(&text).contains(['/', '\\']));
+}
+
 /// A folder's name for an ecosystem: `GitHub Actions` has a blank, `Debian:12` a colon.
 fn folder(ecosystem: &str) -> String {
     let plain = |char: char| match char {

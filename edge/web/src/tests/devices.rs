@@ -38,7 +38,13 @@ fn inventory() -> String {
     std::fs::read_to_string(demo().join("inventory.csv")).unwrap()
 }
 
-async fn take_in(app: &App, by: &Actor, organisation: i64, source: &str, csv: &str) {
+pub(super) async fn take_in(
+    app: &App,
+    by: &Actor,
+    organisation: i64,
+    source: &str,
+    csv: &str,
+) {
     let delivery = Delivery {
         organisation,
         source: source.to_owned(),

@@ -2,10 +2,10 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use operations::inventory::{Delivery, deliver};
 use operations::work_off;
 use store::{Kind, NewOrganisation, Role};
 
+use super::devices::take_in;
 use super::{Browser, Fixture};
 
 const BOUNDARY: &str = "----lazaret";
@@ -41,18 +41,9 @@ fn upload(who: &Browser, organisation: i64, name: &str, content: &[u8]) -> Reque
 async fn a_bill_is_delivered_looked_at_placed_shown_and_taken_back() {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.founded().await;
-    let inventory =
-        b"Asset Tag,Maker,Model,Version\n1,Aldermoor Medical,Meridian 400,2.1\n\
+    let inventory = "Asset Tag,Maker,Model,Version\n1,Aldermoor Medical,Meridian 400,2.1\n\
                       2,Aldermoor Medical,Meridian 400,2.3\n";
-    let delivery = Delivery {
-        organisation: ada.head,
-        source: "AIMS".to_owned(),
-        name: "inventory.csv".to_owned(),
-        bytes: inventory.to_vec(),
-        mapping: device::inventory::Mapping::default(),
-    };
-    deliver(&fixture.app, &ada, delivery).await.unwrap();
-    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    take_in(&fixture.app, &ada, ada.head, "AIMS", inventory).await;
     let empty = fixture.ask(browser.get("/products")).await;
     assert!(empty.body.contains("Deliver an SBOM"), "{}", empty.body);
 
@@ -202,15 +193,7 @@ async fn a_device_is_affected_by_what_its_bill_lists_and_only_for_who_sees_the_b
     let (bob, other) = fixture.invited(&ada, Role::Biomed, north).await;
     let inventory = "Asset Tag,Maker,Model,Description,Version\n\
                      N1,Aldermoor Medical,Meridian 400,INFUSION PUMP,2.1\n";
-    let delivery = Delivery {
-        organisation: north,
-        source: "North".to_owned(),
-        name: "north.csv".to_owned(),
-        bytes: inventory.as_bytes().to_vec(),
-        mapping: device::inventory::Mapping::default(),
-    };
-    deliver(&fixture.app, &bob, delivery).await.unwrap();
-    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    take_in(&fixture.app, &bob, north, "North", inventory).await;
     let devices = fixture.app.store.devices_since(ada.head, 0, 0).await.unwrap();
     let theirs = devices.iter().find(|one| one.organisation == north).unwrap();
     assert_eq!(theirs.configuration, build, "the same build");

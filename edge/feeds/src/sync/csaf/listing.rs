@@ -119,7 +119,11 @@ async fn rolie(
     read_rolie(at, &bytes, told)
 }
 
-fn read_rolie(at: &Url, bytes: &[u8], told: &mut Telling) -> Result<Vec<Entry>, Fault> {
+pub(super) fn read_rolie(
+    at: &Url,
+    bytes: &[u8],
+    told: &mut Telling,
+) -> Result<Vec<Entry>, Fault> {
     let rolie: Rolie = serde_json::from_slice(bytes)
         .map_err(|cause| Fault::unreadable(at, format!("no ROLIE feed: {cause}")))?;
     let entries = rolie.feed.entry.iter().filter_map(|written| {
@@ -175,7 +179,12 @@ async fn folder(
     Ok(read_folder(at, &text(changes), &text(index), told))
 }
 
-fn read_folder(at: &Url, changes: &str, index: &str, told: &mut Telling) -> Vec<Entry> {
+pub(super) fn read_folder(
+    at: &Url,
+    changes: &str,
+    index: &str,
+    told: &mut Telling,
+) -> Vec<Entry> {
     let mut dates = BTreeMap::new();
     for line in index.lines().map(str::trim).filter(|line| !line.is_empty()) {
         dates.entry(line.to_owned()).or_insert_with(String::new);

@@ -136,7 +136,7 @@ fn named_in(text: &str) -> Vec<Url> {
         .collect()
 }
 
-fn read(at: &Url, bytes: &[u8]) -> Result<Provider, Fault> {
+pub(super) fn read(at: &Url, bytes: &[u8]) -> Result<Provider, Fault> {
     let written: Written = serde_json::from_slice(bytes).map_err(|cause| {
         Fault::unreadable(at, format!("no provider-metadata.json: {cause}"))
     })?;

@@ -43,8 +43,9 @@ struct Page {
     token: String,
     #[serde(skip)]
     may_deliver: bool,
+    /// What to do so that its components are judged; empty where they are.
     #[serde(skip)]
-    has_index: bool,
+    unjudged: &'static str,
 }
 
 #[derive(Serialize)]
@@ -140,7 +141,7 @@ pub(crate) async fn show(
     face.show(&Page {
         id: release.id,
         product: product.id,
-        sentence: sentence(&found, &parts, &builds, has_index),
+        sentence: sentence(Some(found.as_slice()).filter(|_| has_index), &parts, &builds),
         maker: product.maker,
         name: product.name,
         version: release.version,
@@ -152,7 +153,7 @@ pub(crate) async fn show(
         parts,
         token: by.form_token.clone(),
         may_deliver: by.may(Permission::DeliverDocuments),
-        has_index,
+        unjudged: if has_index { "" } else { UNJUDGED },
     })
 }
 
@@ -173,20 +174,19 @@ fn together(contents: Vec<Content>) -> (Vec<FoundRow>, Vec<Asked>, Vec<Part>) {
     (found, asked, parts)
 }
 
-fn sentence(
-    found: &[FoundRow],
-    parts: &[Part],
-    builds: &[BuildRow],
-    has_index: bool,
-) -> String {
+/// What is said where no index of advisories is in use.
+const UNJUDGED: &str = "When an index of advisories is put in use (lazaret serve --index FILE), \
+    what is known of these components stands here.";
+
+fn sentence(found: Option<&[FoundRow]>, parts: &[Part], builds: &[BuildRow]) -> String {
     let components = counted(parts.len(), "component", "components");
     let devices: i64 = builds.iter().map(|build| build.devices).sum();
     let devices = counted(usize::try_from(devices).unwrap_or(0), "device", "devices");
-    if !has_index {
+    let Some(found) = found else {
         return format!(
             "{components}, {devices}. No index of advisories is in use, so nothing is known of them."
         );
-    }
+    };
     let touched = parts.iter().filter(|part| part.affected > 0).count();
     let is_affected = |row: &&FoundRow| row.found.verdict == "affected";
     let flaws: BTreeSet<&str> = found
