@@ -174,11 +174,13 @@ impl Store {
     ) -> Result<Vec<(i64, Turn)>, StoreError> {
         self.database
             .rows(
-                "SELECT h.judgement, h.at, h.verdict, h.why
-                   FROM judgement j
-                   JOIN judgement_history h ON h.head = j.head AND h.judgement = j.id
-                  WHERE j.head = $1 AND j.configuration = $2
-                  ORDER BY h.seq, h.judgement",
+                "SELECT judgement, at, verdict, why
+                   FROM judgement_history
+                  WHERE head = $1
+                    AND judgement IN (SELECT id
+                                        FROM judgement
+                                       WHERE head = $1 AND configuration = $2)
+                  ORDER BY seq, judgement",
                 &[head.into(), configuration.into()],
                 |row| {
                     let turn = Turn {
