@@ -8,6 +8,7 @@ use store::Store;
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::aside::aside;
+use crate::feed::Subscription;
 use crate::fleet::Fleets;
 use crate::judging::{Advisories, JudgingError};
 
@@ -24,6 +25,8 @@ pub struct App {
     advisories: Arc<Mutex<Option<Arc<Advisories>>>>,
     /// Whoever reads a delivered file holds one of these.
     pub(crate) readers: Arc<Semaphore>,
+    /// The feeds that this node follows.
+    pub subscription: Option<Arc<Subscription>>,
     /// The devices of each top organisation, as last read.
     pub(crate) fleets: Fleets,
 }
@@ -38,7 +41,14 @@ impl App {
         let readers = Arc::new(Semaphore::new(READERS));
         let data = data.to_owned();
         let fleets = Fleets::default();
-        Self { store, data, now, advisories: Arc::default(), readers, fleets }
+        let advisories = Arc::default();
+        Self { store, data, now, advisories, readers, subscription: None, fleets }
+    }
+
+    /// The same, following feeds.
+    #[must_use]
+    pub fn following(self, subscription: Subscription) -> Self {
+        Self { subscription: Some(Arc::new(subscription)), ..self }
     }
 
     /// The device advisories of the index that is in use; `None` when none is.

@@ -9,6 +9,7 @@ mod app;
 mod aside;
 pub mod bills;
 pub mod build;
+pub mod feed;
 pub mod first_run;
 pub mod fleet;
 mod index_copy;

@@ -12,8 +12,8 @@ use crate::House;
 use crate::access::{Addresses, needs, open_to_all, signed_in};
 use crate::asset;
 use crate::page::{
-    advisory, audit, device, first_run, health, import, organisation, password, people,
-    product, search, sign_in, today, vulnerability,
+    advisory, audit, device, feed, first_run, health, import, organisation, password,
+    people, product, search, sign_in, today, vulnerability,
 };
 use crate::token::FIELDS_MAX;
 
@@ -112,6 +112,8 @@ pub(crate) fn all(house: &House) -> Addresses {
         )
         .get("/advisories", needs(ViewDevices, advisory::list))
         .get("/advisories/{advisory}", needs(ViewDevices, advisory::show))
+        .get("/feeds", needs(ViewDevices, feed::list))
+        .post("/feeds/asked", needs(Administer, feed::ask))
         .get("/vulnerabilities/{vulnerability}", needs(ViewDevices, vulnerability::show))
         .get("/organisations", needs(ViewDevices, organisation::list))
         .post("/organisations", needs(Administer, organisation::make))

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use feeds::Connection;
+use operations::feed::{Subscription, follow};
 use operations::{App, first_run, judging, work};
 use store::{RootKey, Store};
 use tokio::net::TcpListener;
@@ -28,6 +30,13 @@ pub(crate) struct Arguments {
     /// into the data folder. Without it, the one that is in use stays
     #[arg(long, value_name = "FILE")]
     index: Option<PathBuf>,
+    /// The list of feeds that this node follows (`lazaret feed sync --example` prints one);
+    /// without it nothing is fetched
+    #[arg(long, value_name = "FILE")]
+    feeds: Option<PathBuf>,
+    /// Certificates (PEM) of your own authority, where a proxy of the house opens TLS
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
     /// A proxy in front speaks TLS: cookies are sent over TLS only, and any address may be
     /// listened on
     #[arg(long)]
@@ -228,6 +237,10 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
     // Listened for before anything is said, so that whoever reads it can end us at once.
     let end = end()?;
     let app = arguments.memory.open(Opening::New).await?;
+    let app = match &arguments.feeds {
+        None => app,
+        Some(list) => app.following(subscription(list, arguments.ca_file.as_deref())?),
+    };
     put_in_use(&app, arguments.index.as_deref()).await?;
     let listener = TcpListener::bind(arguments.listen)
         .await
@@ -253,13 +266,25 @@ async fn put_in_use(app: &App, index: Option<&Path>) -> Result<(), Failure> {
         let number = judging::use_index(app, index).await?;
         let index = index.display();
         render::talk(&format!("judging with {index} (generation {number})"));
-    } else if app.store.generation().await?.is_none() {
+    } else if app.subscription.is_none() && app.store.generation().await?.is_none() {
         render::talk(
             "warning: no index of advisories is in use, so nothing is judged; build one with \
-             `lazaret feed build` and name it with `--index`",
+             `lazaret feed build` and name it with `--index`, or follow feeds with `--feeds`",
         );
     }
     Ok(())
+}
+
+/// The feeds of a list.
+fn subscription(list: &Path, ca_file: Option<&Path>) -> Result<Subscription, Failure> {
+    let named = || list.display().to_string();
+    let text = std::fs::read_to_string(list).with_context(named)?;
+    let feeds = feeds::read_feeds(&text).with_context(named)?;
+    let authorities = match ca_file {
+        None => Vec::new(),
+        Some(file) => std::fs::read(file).with_context(|| file.display().to_string())?,
+    };
+    Ok(Subscription::new(feeds, Connection { authorities, ..Connection::default() }))
 }
 
 /// How long answers that are under way may take once the server is told to end.
@@ -281,6 +306,8 @@ async fn answer_and_work(
     let owner = format!("{} {}", listener.local_addr()?, std::process::id());
     let house = House::new(app.clone(), transport, render::talk);
     tokio::spawn(prepare(app.clone()));
+    let following = follow(app.clone(), render::talk, over(ended.clone()));
+    let following = tokio::spawn(following);
     let working = work(app, owner, render::talk, over(ended.clone()));
     let working = tokio::spawn(working);
     let serving = web::serve(house, listener, over(ended.clone()));
@@ -295,6 +322,7 @@ async fn answer_and_work(
     };
     // Where the socket failed nobody said that it is over: by now the other side is gone.
     working.await?;
+    following.await?;
     Ok(served?)
 }
 

@@ -1,0 +1,173 @@
+//! A server follows feeds: what is new is fetched, built, and judged with.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+
+use feeds::{Connection, read_feeds};
+use jiff::Timestamp;
+use operations::feed::{Subscription, Whom, pass, standings};
+use operations::first_run::{Founding, found, offer};
+use operations::inventory::{Delivery, deliver};
+use operations::{Actor, App, work_off};
+use store::{Kind, RootKey, Store};
+
+/// Serves the files of a folder until the test ends; its address.
+fn serve(folder: &Path) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let folder = folder.to_owned();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            answer(stream, &folder);
+        }
+    });
+    address
+}
+
+fn answer(mut stream: TcpStream, folder: &Path) {
+    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    while lines.next().is_some_and(|line| !line.unwrap_or_default().is_empty()) {}
+    let path = first.split(' ').nth(1).unwrap().trim_start_matches('/').to_owned();
+    let (status, bytes) = match fs::read(folder.join(path)) {
+        Ok(bytes) => ("200 OK", bytes),
+        Err(_) => ("404 Not Found", Vec::new()),
+    };
+    let length = bytes.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+    );
+    // A client that goes away is no fault of the test.
+    let _ = stream.write_all(&[head.as_bytes(), &bytes].concat());
+}
+
+fn demo() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo")
+}
+
+struct House {
+    app: App,
+    ada: Actor,
+    subscription: Arc<Subscription>,
+    served: tempfile::TempDir,
+    _folder: tempfile::TempDir,
+}
+
+/// A hospital with the inventory of the demo that follows two feeds of one file each.
+async fn house() -> House {
+    let (folder, served) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let address = serve(served.path());
+    let list = format!(
+        "[[feed]]\nname = \"one\"\nkind = \"file\"\naddress = \"{address}/one.json\"\nevery = \"1h\"\n\
+         [[feed]]\nname = \"two\"\nkind = \"file\"\naddress = \"{address}/two.json\"\nevery = \"1h\"\n"
+    );
+    let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
+    let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
+    let feeds = read_feeds(&list).unwrap();
+    let connection = Connection {
+        patience: std::time::Duration::from_millis(1),
+        ..Connection::default()
+    };
+    let app = App::new(store, folder.path(), Timestamp::now)
+        .following(Subscription::new(feeds, connection));
+    let link = offer(&app).await.unwrap().unwrap();
+    let founding = Founding {
+        kind: Kind::Hospital,
+        organisation: "Invented Hospital",
+        name: "Ada",
+        address: "ada@hospital.example",
+        password: "a long sentence will do",
+        zone: "UTC",
+    };
+    let new = found(&app, &link, founding).await.unwrap();
+    let session = app.store.session(&new.secret, (app.now)()).await.unwrap().unwrap();
+    let ada = Actor::of_session(&app, session).await.unwrap();
+    let delivery = Delivery {
+        organisation: ada.head,
+        source: "AIMS".to_owned(),
+        name: "inventory.csv".to_owned(),
+        bytes: fs::read(demo().join("inventory.csv")).unwrap(),
+        mapping: device::inventory::Mapping::default(),
+    };
+    deliver(&app, &ada, delivery).await.unwrap();
+    let subscription = app.subscription.clone().unwrap();
+    let house = House { app, ada, subscription, served, _folder: folder };
+    house.work().await;
+    house
+}
+
+impl House {
+    fn publish(&self, name: &str, advisory: &str) {
+        let from = demo().join("advisories").join(advisory);
+        fs::copy(from, self.served.path().join(name)).unwrap();
+    }
+
+    async fn work(&self) {
+        assert_eq!(work_off(&self.app, "test").await.unwrap(), Vec::<String>::new());
+    }
+
+    async fn pass(
+        &self,
+        whom: Whom,
+        tried: &mut BTreeMap<String, Timestamp>,
+    ) -> Vec<String> {
+        let told = pass(&self.app, &self.subscription, whom, tried).await.unwrap();
+        self.work().await;
+        told
+    }
+
+    async fn open(&self) -> usize {
+        let all = self.app.store.judgements_since(self.ada.head, 0).await.unwrap();
+        all.iter().filter(|one| one.closed.is_none()).count()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_feed_gives_is_judged_with_and_a_new_advisory_takes_effect() {
+    let house = house().await;
+    let mut tried = BTreeMap::new();
+    house.publish("one.json", "amsa-2025-01.json");
+    let told = house.pass(Whom::Due, &mut tried).await;
+    assert!(
+        told.iter().any(|line| line.contains("feed two") && line.contains("404")),
+        "{told:?}"
+    );
+    let first = house.app.store.generation().await.unwrap().unwrap().number;
+    let before = house.open().await;
+    assert!(before > 0);
+    // Nothing is due, so nobody is asked.
+    house.publish("two.json", "hbsa-2025-07.json");
+    assert_eq!(house.pass(Whom::Due, &mut tried).await, Vec::<String>::new());
+    assert_eq!(house.app.store.generation().await.unwrap().unwrap().number, first);
+    // Somebody wants it now.
+    assert_eq!(house.pass(Whom::All, &mut tried).await, Vec::<String>::new());
+    assert!(house.app.store.generation().await.unwrap().unwrap().number > first);
+    assert!(house.open().await > before);
+    // Nothing new: the index in use stays the one that it is.
+    let newest = house.app.store.generation().await.unwrap().unwrap().number;
+    house.pass(Whom::All, &mut tried).await;
+    assert_eq!(house.app.store.generation().await.unwrap().unwrap().number, newest);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_that_fails_keeps_its_age_and_what_it_gave() {
+    let house = house().await;
+    house.publish("one.json", "amsa-2025-01.json");
+    house.publish("two.json", "hbsa-2025-07.json");
+    house.pass(Whom::All, &mut BTreeMap::new()).await;
+    let before = (house.open().await, standings(&house.app));
+    fs::remove_file(house.served.path().join("one.json")).unwrap();
+    let told = house.pass(Whom::All, &mut BTreeMap::new()).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    let after = standings(&house.app);
+    assert_eq!(house.open().await, before.0);
+    assert_eq!(after[0].1.asked, before.1[0].1.asked);
+    assert!(after[0].1.fault.is_some() && after[1].1.fault.is_none());
+    assert!(after[1].1.asked > before.1[1].1.asked);
+}

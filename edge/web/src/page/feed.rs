@@ -1,0 +1,142 @@
+//! Feeds: where advisories come from, how old each is, and what was wrong the last time.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use feeds::{Beginning, Feed, Kind, SetAside, Standing};
+use operations::Permission;
+use operations::feed::{ask_now, standings};
+use serde::Serialize;
+
+use crate::House;
+use crate::access::By;
+use crate::clock::{Clock, Shown};
+use crate::face::{Face, Show};
+use crate::problem::Problem;
+use crate::words::counted;
+
+/// Documents set aside that a page names for each feed; JSON has them all.
+const SET_ASIDE_MAX: usize = 20;
+
+#[derive(Template, Serialize)]
+#[template(path = "feed/list.html")]
+struct Feeds {
+    sentence: String,
+    index: Option<InUse>,
+    feeds: Vec<Row>,
+    #[serde(skip)]
+    token: String,
+    #[serde(skip)]
+    may_ask: bool,
+}
+
+/// The index that everything is judged with.
+#[derive(Serialize)]
+struct InUse {
+    generation: i64,
+    made: Shown,
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    kind: &'static str,
+    address: String,
+    every: String,
+    asked: Option<Shown>,
+    changed: Option<Shown>,
+    fault: Option<String>,
+    set_aside: Vec<SetAside>,
+}
+
+impl Show for Feeds {
+    fn title(&self) -> String {
+        "Feeds".to_owned()
+    }
+}
+
+impl Row {
+    /// The documents that the page names.
+    fn first(&self) -> &[SetAside] {
+        self.set_aside.get(..SET_ASIDE_MAX).unwrap_or(&self.set_aside)
+    }
+}
+
+/// `GET /feeds`.
+pub(crate) async fn list(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+) -> Result<Response, Problem> {
+    let clock = face.clock().clone();
+    let index = house.app.store.generation().await?;
+    let index = index.map(|newest| InUse {
+        generation: newest.number,
+        made: clock.show(&newest.made),
+    });
+    let feeds: Vec<Row> = standings(&house.app)
+        .into_iter()
+        .map(|(feed, standing)| row(&feed, standing, &clock))
+        .collect();
+    let may_ask = by.may(Permission::Administer) && !feeds.is_empty();
+    let sentence = sentence(&feeds);
+    face.show(&Feeds { sentence, index, feeds, token: by.form_token.clone(), may_ask })
+}
+
+/// `POST /feeds/asked`: asks all of them soon.
+pub(crate) async fn ask(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+) -> Result<Response, Problem> {
+    ask_now(&house.app, &by).await?;
+    Ok(face.done("/feeds"))
+}
+
+fn sentence(feeds: &[Row]) -> String {
+    let failing = feeds.iter().filter(|feed| feed.fault.is_some()).count();
+    let count = counted(feeds.len(), "feed is", "feeds are");
+    match (feeds.len(), failing) {
+        (0, _) => {
+            "This server follows no feed, so nothing new comes in by itself.".to_owned()
+        }
+        (_, 0) => format!("{count} followed, and each answered the last time."),
+        (_, failing) => format!(
+            "{count} followed; {} not answer the last time, and what {} gave before is still judged with.",
+            counted(failing, "did", "did"),
+            if failing == 1 { "it" } else { "they" }
+        ),
+    }
+}
+
+fn row(feed: &Feed, standing: Standing, clock: &Clock) -> Row {
+    let show = |at: Option<jiff::Timestamp>| at.map(|at| clock.show(&at.to_string()));
+    let (kind, address) = match &feed.kind {
+        Kind::Csaf(csaf) => {
+            let at = match &csaf.at {
+                Beginning::Metadata(url) => url.to_string(),
+                Beginning::Domain(domain) => domain.clone(),
+            };
+            ("CSAF provider", at)
+        }
+        Kind::Osv(osv) => ("OSV", osv.address.to_string()),
+        Kind::Cve(cve) => ("CVE records", cve.archive.to_string()),
+        Kind::Nvd(nvd) => ("NVD", nvd.address.to_string()),
+        Kind::File(url) => ("a file", url.to_string()),
+    };
+    let minutes = feed.every.as_secs() / 60;
+    let every = match minutes {
+        0..120 => format!("{minutes} min"),
+        _ => format!("{} h", minutes / 60),
+    };
+    Row {
+        name: feed.name.clone(),
+        kind,
+        address,
+        every,
+        asked: show(standing.asked),
+        changed: show(standing.changed),
+        fault: standing.fault,
+        set_aside: standing.set_aside,
+    }
+}
