@@ -20,7 +20,7 @@ use matching::device::{Configuration, Matcher};
 use naming::Makers;
 
 /// The sets that were written without sight of the rules.
-const SETS: [&str; 5] = ["blind", "blind2", "blind3", "blind4", "blind5"];
+const SETS: [&str; 6] = ["blind", "blind2", "blind3", "blind4", "blind5", "blind6"];
 
 /// The folder of shared test material; `None` where there is none and none is demanded.
 fn shared() -> Option<PathBuf> {

@@ -4,7 +4,7 @@
 //! hospital adds its own in files of the same form. What is not in the data is compared
 //! by spelling alone, and says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -112,6 +112,17 @@ pub struct Maker {
     parts: Vec<Vec<String>>,
     memberships: Vec<(usize, Membership)>,
     misspelt: bool,
+    stated: Stated,
+}
+
+/// Whether a name stands in the data as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stated {
+    /// It does, or nothing is known of it.
+    Whole,
+    /// It is what longer names begin with, but for general words: `Acme` where the data has
+    /// Acme Medical Care.
+    Beginning,
 }
 
 impl Maker {
@@ -145,6 +156,8 @@ impl Maker {
 pub struct Makers {
     groups: Vec<Group>,
     names: BTreeMap<String, Vec<(usize, Membership)>>,
+    /// The names that stand in the data as they are.
+    whole: BTreeSet<String>,
     /// Bytes of the longest name that is known.
     longest: usize,
 }
@@ -153,7 +166,12 @@ impl Makers {
     /// The names that come with the program.
     #[must_use]
     pub fn built_in() -> Self {
-        let mut makers = Self { groups: Vec::new(), names: BTreeMap::new(), longest: 0 };
+        let mut makers = Self {
+            groups: Vec::new(),
+            names: BTreeMap::new(),
+            whole: BTreeSet::new(),
+            longest: 0,
+        };
         // A test reads the data; were it broken, names would be compared by spelling.
         let _ = makers.extend(BUILT_IN);
         makers
@@ -182,6 +200,7 @@ impl Makers {
 
     fn add(&mut self, name: &str, group: usize, membership: Membership) {
         let words = words(name);
+        self.whole.insert(key(&words));
         for key in [key(&words), core(&words)] {
             if key.len() < 2 {
                 continue;
@@ -218,12 +237,17 @@ impl Makers {
             parts: Vec::new(),
             memberships: Vec::new(),
             misspelt: false,
+            stated: Stated::Whole,
         };
         if maker.is_empty() {
             return maker;
         }
         if let Some(known) = self.exactly(&maker.words) {
             maker.memberships = known;
+            let whole = key(&maker.words);
+            if whole == maker.core && !self.whole.contains(&whole) {
+                maker.stated = Stated::Beginning;
+            }
             return maker;
         }
         for part in parts(&folded) {
@@ -342,9 +366,14 @@ impl Makers {
         {
             return Some(MakerMatch::Alias);
         }
-        // What the data knows apart is apart, however alike it is spelt.
+        // What the data knows apart is apart, however alike it is spelt; but a name that it
+        // knows only as the beginning of longer ones may be that of any of them.
         let apart = !a.memberships.is_empty() && !b.memberships.is_empty();
-        (!apart && alike(a, b)).then_some(MakerMatch::Spelling)
+        let begins = |short: &Maker, long: &Maker| {
+            short.stated == Stated::Beginning && long.words.starts_with(&short.words)
+        };
+        let one = begins(a, b) || begins(b, a) || !apart && alike(a, b);
+        one.then_some(MakerMatch::Spelling)
     }
 
     /// Words that a maker's names put in front of product names: its own and its brands'.

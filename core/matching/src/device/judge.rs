@@ -13,8 +13,8 @@ use generation::{Of, generation};
 use recognised::{Which, other_number, product};
 use unread::{by_version, half_read, no_build};
 use written::{
-    announced, behind_letters, builds, joined_to_model, listed, made_on, names_in,
-    numbers, same_text, unmarked, without_catalog,
+    announced, behind_letters, builds, ends_listed, joined_to_model, listed, made_on,
+    names_in, numbers, same_text, unmarked, without_catalog,
 };
 
 /// Number of the field of a row's text that holds the model.
@@ -477,6 +477,19 @@ impl Row {
     /// Whether its version is one of the leaf's, letter by letter.
     fn is_literally_of(&self, leaf: &Leaf) -> bool {
         !leaf.literal.is_empty() && leaf.literal.contains(&self.written.to_lowercase())
+            || self.ends_one_of(leaf)
+    }
+
+    /// Whether model and version together are a version that the leaf lists.
+    fn ends_one_of(&self, leaf: &Leaf) -> bool {
+        let Versions::Some(spans, None) = &leaf.versions else { return false };
+        leaf.trains.is_empty()
+            && spans.iter().any(|span| match span {
+                Span::Listed(_, text) => {
+                    ends_listed(text, &self.written, &self.model, &self.numbers)
+                }
+                Span::Between { .. } => false,
+            })
     }
 
     fn shown_version(&self) -> &str {

@@ -34,6 +34,9 @@ pub struct Leaf {
     pub own_maker: Option<String>,
     /// The readings of the product's name, any of which will do.
     pub names: Vec<Product>,
+    /// The first word of a name and the first letters of all its words, any of which will do
+    /// where the row's model has nothing else.
+    pub lettered: Vec<Product>,
     /// Models that stand in the place of the version, any of which will do.
     pub models: Vec<Product>,
     /// What the part is built into: a row that shows only this may or may not have the part.
@@ -223,6 +226,7 @@ pub(super) fn read(
             vendor: source.vendor.clone(),
             own_maker: None,
             names: Vec::new(),
+            lettered: Vec::new(),
             models: Vec::new(),
             host: None,
             excluded: Vec::new(),

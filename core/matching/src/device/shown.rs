@@ -5,24 +5,9 @@ use naming::text::{Atom, Found, Hit, Text, Unit};
 use super::product::{
     Alternative, EDITIONS, Group, Kind, Product, edition, kind_of, says_nothing,
 };
-use super::wording::is_article;
 
+mod in_model;
 mod otherwise;
-
-/// Words that make another product of a name.
-const TIERS: [&str; 11] = [
-    "plus",
-    "lite",
-    "light",
-    "mini",
-    "max",
-    "ultra",
-    "premium",
-    "nano",
-    "express",
-    "visualization",
-    "simulator",
-];
 
 /// How a row shows a product.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -551,53 +536,6 @@ impl<'f> Finder<'f> {
         })
     }
 
-    /// Where the row has a model, some of the name must stand in it, or the model is a bare
-    /// number that the maker uses for the product of the description.
-    fn in_model(&self, model: usize) -> bool {
-        let atoms = self.text.atoms();
-        let in_model =
-            |at: &usize| atoms.get(*at).is_some_and(|atom| atom.field == model);
-        // `1763-L16BWA` is a number of the catalog and no name.
-        let numbered = |word: usize| {
-            let pieces = atoms.iter().filter(|atom| atom.word == word);
-            is_article(&pieces.map(|atom| atom.text.as_str()).collect::<String>())
-        };
-        let mut letters =
-            atoms.iter().filter(|atom| atom.field == model && !numbered(atom.word));
-        let named = letters.any(|atom| {
-            atom.text.len() > 2
-                && atom.text.bytes().all(|b| b.is_ascii_alphabetic())
-                && !self
-                    .product
-                    .makers
-                    .iter()
-                    .any(|maker| maker.contains(atom.text.as_str()))
-                && !says_nothing(&atom.text)
-        });
-        let keys: Vec<&Group> = self.product.keys().collect();
-        let merged = || {
-            let found = keys.windows(2).filter_map(|pair| match pair {
-                [a, b] => self.merged_at(a, b),
-                _ => None,
-            });
-            found.into_iter().any(|at| in_model(&at))
-        };
-        !named || self.atoms.iter().any(in_model) || self.initials_in(model) || merged()
-    }
-
-    /// `ALM` in the model, where the description has the name with those first letters.
-    fn initials_in(&self, model: usize) -> bool {
-        let words = self.product.groups.iter().map(|group| match group.any.first() {
-            Some(Alternative::Word(unit)) if !unit.is_code() => {
-                unit.spelt().chars().next()
-            }
-            _ => None,
-        });
-        let letters: String = words.flatten().collect();
-        let mut atoms = self.text.atoms().iter().filter(|atom| atom.field == model);
-        atoms.any(|atom| atom.text.len() >= 3 && letters.contains(&atom.text))
-    }
-
     /// Whether the model holds words or numbers that are not of this name.
     fn foreign(&self, model: usize) -> bool {
         self.unclaimed(model).next().is_some()
@@ -621,6 +559,11 @@ impl<'f> Finder<'f> {
     }
 
     fn unclaimed(&self, model: usize) -> impl Iterator<Item = &Atom> {
+        self.unclaimed_at(model).map(|(_, atom)| atom)
+    }
+
+    /// Words of the model that are none of the name's, with their places.
+    fn unclaimed_at(&self, model: usize) -> impl Iterator<Item = (usize, &Atom)> {
         let claimed = &self.atoms;
         let ours = |piece: &str| {
             self.product.groups.iter().any(|group| {
@@ -638,7 +581,7 @@ impl<'f> Finder<'f> {
             let ours =
                 claimed.contains(&at) || says_nothing(&atom.text) || ours(&atom.text);
             let spare = atom.field == model && !ours && !self.is_maker(&atom.text);
-            spare.then_some(atom)
+            spare.then_some((at, atom))
         })
     }
 
@@ -661,15 +604,6 @@ impl<'f> Finder<'f> {
                 && Unit::read(&atom.text).is_some_and(|unit| kind_of(&unit) >= Kind::Name)
         });
         keys == 1 && !shown.is_empty() && hidden.len() > 1 && telling
-    }
-
-    /// `Quark Pro Plus` is no `Quark Pro`: a word for another tier right behind the name in
-    /// the model, which the name does not have.
-    fn tier(&self, model: usize) -> bool {
-        self.unclaimed(model).any(|atom| {
-            TIERS.contains(&atom.text.as_str())
-                && !self.product.groups.iter().any(|group| ends_with(group, &atom.text))
-        })
     }
 
     /// `Steering Fluxx Viewer` of the leaf is not the `Steering Fluxx` of the row.

@@ -320,6 +320,41 @@ pub(super) fn initials(product: &Product) -> impl Iterator<Item = (usize, Unit)>
     })
 }
 
+/// `DoseWise (DWP)` for DoseWise Portal: the first word and the first letters of all the
+/// words, where a capital inside a word begins one.
+pub(super) fn first_and_initials(name: &str, product: &Product) -> Option<Product> {
+    let maker = |word: &str| {
+        let unit = Unit::read(word);
+        product.groups.iter().any(|group| {
+            group.kind == product::Kind::Maker
+                && matches!((group.any.as_slice(), &unit),
+                    ([product::Alternative::Word(own)], Some(unit)) if own == unit)
+        })
+    };
+    let words: Vec<&str> = name.split_whitespace().filter(|word| !maker(word)).collect();
+    let text = Text::read(&words);
+    let lettered = |atom: &naming::text::Atom| {
+        atom.text.len() > 2 && atom.text.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    let plain = words.len() > 1 && text.atoms().iter().all(lettered);
+    let initials: String =
+        text.atoms().iter().filter_map(|atom| atom.text.chars().next()).collect();
+    let numeral = initials.chars().all(|letter| matches!(letter, 'i' | 'v' | 'x'));
+    let first = product.groups.iter().find(|it| it.kind > product::Kind::Maker)?;
+    let alone = |any: &product::Alternative| match any {
+        product::Alternative::Word(unit) => unit.spelt().len() >= 5,
+        product::Alternative::Range(..) => false,
+    };
+    let sure = first.kind == product::Kind::Name && first.any.iter().all(alone);
+    if !plain || numeral || !sure || !(3..=5).contains(&initials.len()) {
+        return None;
+    }
+    let any = vec![product::Alternative::Word(Unit::read(&initials)?)];
+    let short = product::Group { any, kind: product::Kind::Name };
+    let groups = vec![first.clone(), short];
+    Some(Product { groups, makers: product.makers.clone() })
+}
+
 /// `Machine Edition` is written `ME` too.
 pub(super) fn edition(product: &Product) -> Option<Product> {
     let (last, rest) = product.groups.split_last()?;

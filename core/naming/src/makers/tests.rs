@@ -11,9 +11,14 @@ fn check(a: &str, b: &str, expected: &str) {
     assert_eq!(word(b, a), expected, "{b} | {a}");
 }
 
+fn empty() -> Makers {
+    let (groups, names, whole) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
+    Makers { groups, names, whole, longest: 0 }
+}
+
 #[test]
 fn the_data_is_read_and_broad() {
-    let mut makers = Makers { groups: Vec::new(), names: BTreeMap::new(), longest: 0 };
+    let mut makers = empty();
     makers.extend(BUILT_IN).unwrap();
     assert!(makers.len() > 600, "{}", makers.len());
     assert!(makers.groups.len() > 150, "{}", makers.groups.len());
@@ -122,7 +127,7 @@ fn a_text_begins_with_a_maker_only_where_its_whole_name_stands_there() {
 
 #[test]
 fn a_name_alone_is_a_known_maker_or_none() {
-    let mut makers = Makers { groups: Vec::new(), names: BTreeMap::new(), longest: 0 };
+    let mut makers = empty();
     let data = "[[maker]]\nname = \"Acme Medical\"\nsame = [\"Acme\"]\n\
         related = [\"Pumpworks\", \"Roadrunner\"]\n[[maker]]\nname = \"Roadrunner\"\n";
     makers.extend(data).unwrap();
@@ -139,6 +144,39 @@ fn a_name_alone_is_a_known_maker_or_none() {
     check(&makers, "Pumpwroks", "");
     check(&makers, "", "");
     check(&makers, "GmbH", "");
+}
+
+#[test]
+fn a_name_that_is_known_only_as_the_beginning_of_longer_ones_may_be_any_of_them() {
+    let mut makers = empty();
+    let data = "[[maker]]\nname = \"Acme Medical Care\"\n[[maker]]\nname = \"Acme Kobi\"\n\
+        [[maker]]\nname = \"Roadrunner\"\n[[maker]]\nname = \"Roadrunner Pumps\"\n";
+    makers.extend(data).unwrap();
+    #[track_caller]
+    fn check(makers: &Makers, a: &str, b: &str, expected: &str) {
+        for (a, b) in [(a, b), (b, a)] {
+            let (a, b) = (makers.read(a), makers.read(b));
+            let word = makers.compare(&a, &b).map_or("-", MakerMatch::word);
+            assert_eq!(word, expected, "{a:?} | {b:?}");
+        }
+    }
+
+    check(&makers, "ACME", "Acme Kobi", "spelling");
+    check(&makers, "ACME", "Acme Kobi GmbH", "spelling");
+    check(&makers, "ACME", "Acme Medical Care", "exact");
+    check(&makers, "Acme Medical Care", "Acme Kobi", "-");
+    check(&makers, "Acme Medical", "Acme Kobi", "-");
+    check(&makers, "Acmes", "Acme Kobi", "-");
+    check(&makers, "Kobi", "Acme Kobi", "-");
+    check(&makers, "Roadrunner", "Roadrunner Pumps", "-");
+}
+
+#[test]
+fn a_company_group_s_name_alone_is_either_of_its_companies() {
+    check("FRESENIUS", "Fresenius Kabi", "alias");
+    check("FRESENIUS", "Fresenius Medical Care", "exact");
+    check("Fresenius Medical Care", "Fresenius Kabi", "-");
+    check("Fresco", "Fresenius Kabi", "-");
 }
 
 #[test]

@@ -24,7 +24,10 @@ pub(super) fn product(
         let sure = maker.is_some() || telling(name);
         sure.then(|| name.shown(&row.text, MODEL)).flatten()
     });
-    let named = named.or_else(|| built_in(leaf, row).filter(|_| maker.is_some()));
+    let in_letters =
+        || leaf.lettered.iter().find_map(|name| name.shown_alone(&row.text, MODEL));
+    let named = named
+        .or_else(|| built_in(leaf, row).or_else(in_letters).filter(|_| maker.is_some()));
     if leaf.models.is_empty() {
         let shown = named?;
         // Without a maker, a number alone may be anybody's.

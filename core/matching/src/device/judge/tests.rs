@@ -5,6 +5,7 @@ use advisory::{
 };
 use naming::Makers;
 
+mod beside;
 mod clauses;
 mod forms;
 mod models;

@@ -265,6 +265,28 @@ pub(super) fn same_text(text: &str, version: &str) -> Option<Standing> {
     })
 }
 
+/// Whether a listed version is told in two fields, `Vx7 SR540` by the model `VxWorks 7` and the
+/// version `SR540`: its end is the version, and the number in front stands in the model, with
+/// no letters but those that a word of the model begins with.
+pub(super) fn ends_listed(
+    listed: &str,
+    version: &str,
+    model: &Text,
+    numbers: &[Version],
+) -> bool {
+    let Some((head, end)) = listed.trim().rsplit_once(' ') else { return false };
+    let lettered = end.starts_with(|c: char| c.is_ascii_alphabetic())
+        && end.bytes().filter(u8::is_ascii_digit).count() >= 2;
+    let digits = head.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let letters =
+        head.get(..head.len() - digits.len()).unwrap_or_default().to_lowercase();
+    let begins = letters.is_empty()
+        || letters.len() > 1
+            && model.atoms().iter().any(|atom| atom.text.starts_with(&letters));
+    let number = digits.parse::<Version>().is_ok_and(|number| numbers.contains(&number));
+    lettered && end.eq_ignore_ascii_case(version.trim()) && begins && number
+}
+
 /// The version behind a word all of whose letters the model has.
 pub(super) fn behind_letters(version: &str, model: &str) -> Option<Version> {
     let (word, rest) = version.trim().rsplit_once(' ')?;

@@ -10,8 +10,8 @@ use super::super::limits::{bracketed_models, lone_model, marked, names_host, sys
 use super::super::product::{self, Product};
 use super::super::source::Source;
 use super::super::wording::{
-    abbreviated, alternatives, bracketed, edition, halves, initials, is_code, joined,
-    last_product, named, revisions, shortens, silent,
+    abbreviated, alternatives, bracketed, edition, first_and_initials, halves, initials,
+    is_code, joined, last_product, named, revisions, shortens, silent,
 };
 use super::{Condition, Example, Exclusion, Generation, Reader, Versions};
 
@@ -427,6 +427,7 @@ impl Reader<'_> {
             short.filter(|short| short.groups.len() < product.groups.len() && at > 0)
         }));
         self.leaf.names.extend(edition(&product));
+        self.leaf.lettered.extend(first_and_initials(&plain, &product));
         self.leaf.names.extend(halves(&product));
         self.leaf.names.insert(0, product);
     }
