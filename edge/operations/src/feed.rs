@@ -4,6 +4,7 @@
 //! What a feed answers is checked where it is fetched; a fault leaves what was kept.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -186,12 +187,38 @@ pub async fn pass(
             }
             outcome => {
                 outcome?;
-                use_index(app, &index).await?;
+                told.extend(put_in_use(app, subscription, &library, &index).await?);
             }
         }
     }
     drop(held);
     Ok(told)
+}
+
+/// Puts the index in use, unless a feed has never answered: less would be known then than is
+/// now, and silence read as *not affected*. Where none is in use yet, some is better than none.
+async fn put_in_use(
+    app: &App,
+    subscription: &Subscription,
+    library: &Library,
+    index: &Path,
+) -> Result<Option<String>, FollowError> {
+    let is_silent = |feed: &&Feed| library.standing(&feed.name).asked.is_none();
+    let silent: Vec<&str> = subscription
+        .feeds
+        .iter()
+        .filter(is_silent)
+        .map(|feed| feed.name.as_str())
+        .collect();
+    let in_use = app.store.generation().await.map_err(JudgingError::Store)?;
+    if in_use.is_some() && !silent.is_empty() {
+        return Ok(Some(format!(
+            "the index in use stays until every feed has answered once: {}",
+            silent.join(", ")
+        )));
+    }
+    use_index(app, index).await?;
+    Ok(None)
 }
 
 fn is_due(

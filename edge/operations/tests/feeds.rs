@@ -145,6 +145,14 @@ async fn what_a_feed_gives_is_judged_with_and_a_new_advisory_takes_effect() {
     house.publish("two.json", "hbsa-2025-07.json");
     assert_eq!(house.pass(Whom::Due, &mut tried).await, Vec::<String>::new());
     assert_eq!(house.app.store.generation().await.unwrap().unwrap().number, first);
+    // A feed that never answered keeps what is in use from being replaced by less.
+    house.publish("one.json", "hbsa-2025-07.json");
+    fs::remove_file(house.served.path().join("two.json")).unwrap();
+    let told = house.pass(Whom::All, &mut tried).await;
+    assert!(told.iter().any(|line| line.contains("stays until every feed")), "{told:?}");
+    assert_eq!(house.app.store.generation().await.unwrap().unwrap().number, first);
+    house.publish("one.json", "amsa-2025-01.json");
+    house.publish("two.json", "hbsa-2025-07.json");
     // Somebody wants it now.
     assert_eq!(house.pass(Whom::All, &mut tried).await, Vec::<String>::new());
     assert!(house.app.store.generation().await.unwrap().unwrap().number > first);

@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     index: Option<PathBuf>,
     /// The list of feeds that this node follows (`lazaret feed sync --example` prints one);
     /// without it nothing is fetched
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "index")]
     feeds: Option<PathBuf>,
     /// Certificates (PEM) of your own authority, where a proxy of the house opens TLS
     #[arg(long, value_name = "FILE")]

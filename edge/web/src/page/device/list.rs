@@ -288,6 +288,14 @@ fn notes(survey: &Survey, held: &Holdings) -> Vec<Sentence> {
             "No index of advisories is in use, so no device has been judged.",
         ));
     }
+    let holds_none =
+        held.advisories.as_ref().is_some_and(|known| known.records.is_empty());
+    if holds_none && survey.all > 0 {
+        notes.push(Sentence::new(
+            "The index in use holds no advisory about devices, so no device has been judged \
+             by one. That is not the same as safe.",
+        ));
+    }
     if survey.missing > 0 {
         notes.push(
             Sentence::default()

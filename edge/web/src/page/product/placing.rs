@@ -16,7 +16,7 @@ use crate::face::{Face, Show};
 use crate::field::{Fault, Faults, Field, Holds};
 use crate::form::Typed;
 use crate::problem::Problem;
-use crate::words::counted;
+use crate::words::{counted, many};
 
 #[derive(Template, Serialize)]
 #[template(path = "product/placing.html")]
@@ -55,6 +55,8 @@ struct Note {
 struct Choosable {
     build: Proposed,
     is_chosen: bool,
+    #[serde(skip)]
+    count: String,
 }
 
 struct Form {
@@ -164,7 +166,11 @@ fn page(
     let proposed: Vec<Choosable> = seen
         .proposed
         .into_iter()
-        .map(|build| Choosable { is_chosen: is_chosen(&build), build })
+        .map(|build| Choosable {
+            is_chosen: is_chosen(&build),
+            count: many(build.devices, "device", "devices"),
+            build,
+        })
         .collect();
     Page {
         id: seen.original.id,

@@ -19,7 +19,7 @@ use crate::face::{Face, Show};
 use crate::form::Typed;
 use crate::mark::Mark;
 use crate::problem::Problem;
-use crate::words::counted;
+use crate::words::{counted, many};
 
 /// Rows of one table; the rest is counted, and JSON has them all.
 const ROWS_MAX: usize = 500;
@@ -53,6 +53,8 @@ struct BuildRow {
     id: i64,
     text: String,
     devices: i64,
+    #[serde(skip)]
+    count: String,
 }
 
 #[derive(Serialize)]
@@ -126,7 +128,8 @@ pub(crate) async fn show(
             let texts = [&build.build.maker, &build.build.model, &build.build.version];
             let texts = texts.into_iter().filter(|text| !text.is_empty());
             let text = texts.map(String::as_str).collect::<Vec<_>>().join(" · ");
-            builds.push(BuildRow { id: build.id, text, devices: *devices });
+            let count = many(*devices, "device", "devices");
+            builds.push(BuildRow { id: build.id, text, devices: *devices, count });
         }
     }
     let has_index = contents.iter().all(|one| one.found.is_some());
@@ -141,7 +144,12 @@ pub(crate) async fn show(
     face.show(&Page {
         id: release.id,
         product: product.id,
-        sentence: sentence(Some(found.as_slice()).filter(|_| has_index), &parts, &builds),
+        sentence: sentence(
+            Some(found.as_slice()).filter(|_| has_index),
+            &asked,
+            &parts,
+            &builds,
+        ),
         maker: product.maker,
         name: product.name,
         version: release.version,
@@ -178,10 +186,15 @@ fn together(contents: Vec<Content>) -> (Vec<FoundRow>, Vec<Asked>, Vec<Part>) {
 const UNJUDGED: &str = "When an index of advisories is put in use (lazaret serve --index FILE), \
     what is known of these components stands here.";
 
-fn sentence(found: Option<&[FoundRow]>, parts: &[Part], builds: &[BuildRow]) -> String {
+fn sentence(
+    found: Option<&[FoundRow]>,
+    asked: &[Asked],
+    parts: &[Part],
+    builds: &[BuildRow],
+) -> String {
     let components = counted(parts.len(), "component", "components");
     let devices: i64 = builds.iter().map(|build| build.devices).sum();
-    let devices = counted(usize::try_from(devices).unwrap_or(0), "device", "devices");
+    let devices = many(devices, "device", "devices");
     let Some(found) = found else {
         return format!(
             "{components}, {devices}. No index of advisories is in use, so nothing is known of them."
@@ -194,11 +207,18 @@ fn sentence(found: Option<&[FoundRow]>, parts: &[Part], builds: &[BuildRow]) -> 
         .filter(is_affected)
         .map(|row| row.found.vulnerability.as_str())
         .collect();
+    let doubtful: BTreeSet<&str> = asked.iter().map(|one| one.place.as_str()).collect();
+    // What cannot be told is never counted among what is well.
+    let open = match doubtful.len() {
+        0 => String::new(),
+        count => format!(", and of {count} it cannot be told"),
+    };
     match touched {
-        0 => format!("No known flaw touches its {components}; {devices} of yours."),
+        0 => format!(
+            "None of {components} is known to carry a flaw{open}; {devices} of yours."
+        ),
         count => format!(
-            "{} of {components} carry {}; {devices} of yours.",
-            count,
+            "{count} of {components} carry {}{open}; {devices} of yours.",
             counted(flaws.len(), "known flaw", "known flaws")
         ),
     }
