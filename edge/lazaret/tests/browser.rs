@@ -36,6 +36,8 @@ fn a_house_is_set_up_lived_in_and_proved_in_a_browser() {
     assert_eq!(browser.heading(), "Sign in");
     sign_in(&browser, &at("/people"));
     take_in(&browser, &server.address);
+    look_around(&browser, &server.address);
+    deliver(&browser, &server.address);
     grow(&browser, &at("/organisations"));
     let invitation = invite(&browser, &at("/people/invitation"));
     prove(&browser, &at("/audit"));
@@ -117,6 +119,45 @@ fn take_in(browser: &Browser, server: &str) {
     browser.examine("today-judged");
     browser.go(&format!("{server}/devices"));
     browser.examine("devices");
+}
+
+/// One device, why it is judged so, an advisory, the feeds, and something to search for.
+fn look_around(browser: &Browser, server: &str) {
+    browser.go(&format!("{server}/devices"));
+    browser.click("tbody tr:first-child a");
+    browser.examine("device");
+    browser.go(&format!("{server}/advisories"));
+    browser.examine("advisories");
+    browser.click("tbody tr:first-child a");
+    browser.examine("advisory");
+    browser.go(&format!("{server}/search?q=nothing-of-the-kind"));
+    browser.examine("search");
+    browser.go(&format!("{server}/feeds"));
+    assert!(browser.text().contains("follows no feed"), "{}", browser.text());
+    browser.examine("feeds");
+}
+
+/// An SBOM is delivered, looked at, placed at a release, and shown.
+fn deliver(browser: &Browser, server: &str) {
+    browser.go(&format!("{server}/products"));
+    browser.examine("products-empty");
+    browser.click("main a.main");
+    browser.examine("bill-new");
+    browser.choose("file", &root().join("fixtures/demo/sboms/meridian-400-2.1.cdx.json"));
+    browser.click("main button");
+    assert!(browser.text().contains("It lists 5 components"), "{}", browser.text());
+    browser.fill("maker", "");
+    browser.click("main button");
+    assert!(browser.text().contains("Enter who makes it."), "{}", browser.text());
+    browser.examine("bill-faults");
+    browser.fill("maker", "Aldermoor Medical");
+    browser.click("main button");
+    assert_eq!(browser.heading(), "Aldermoor Medical Meridian 400 2.1");
+    browser.examine("release");
+    browser.go(&format!("{server}/products"));
+    browser.examine("products");
+    browser.click("tbody tr:first-child a");
+    browser.examine("product");
 }
 
 fn root() -> PathBuf {

@@ -181,6 +181,8 @@ impl Browser {
     #[track_caller]
     pub(crate) fn choose(&self, name: &str, file: &Path) {
         let element = self.find(&format!("[name=\"{name}\"]"));
+        // The driver takes a path without steps back alone.
+        let file = file.canonicalize().unwrap();
         let text = json!({"text": file.display().to_string()});
         self.tell("POST", &format!("/element/{element}/value"), &text);
     }
