@@ -32,22 +32,37 @@ impl Fleet {
         self.subtrees(scope.roots.iter().copied())
     }
 
+    /// The organisations within a scope.
+    #[must_use]
+    pub fn organisations(&self, scope: &Scope) -> BTreeSet<OrganisationId> {
+        self.at_or_below(scope.roots.iter().copied())
+    }
+
     /// The devices of these organisations and all below them.
     pub(crate) fn subtrees(
         &self,
         roots: impl Iterator<Item = OrganisationId>,
     ) -> RoaringBitmap {
-        let mut open: Vec<OrganisationId> = roots.collect();
-        // Also keeps a tree that bites its tail from going round.
-        let mut seen: BTreeSet<OrganisationId> = open.iter().copied().collect();
         let mut devices = RoaringBitmap::new();
-        while let Some(id) = open.pop() {
+        for id in self.at_or_below(roots) {
             if let Some(own) = self.devices_of(Column::Organisation, &id.0.to_string()) {
                 own.add_to(&mut devices);
             }
+        }
+        devices
+    }
+
+    fn at_or_below(
+        &self,
+        roots: impl Iterator<Item = OrganisationId>,
+    ) -> BTreeSet<OrganisationId> {
+        let mut open: Vec<OrganisationId> = roots.collect();
+        // Also keeps a tree that bites its tail from going round.
+        let mut seen: BTreeSet<OrganisationId> = open.iter().copied().collect();
+        while let Some(id) = open.pop() {
             let children = self.children.get(&id).into_iter().flatten();
             open.extend(children.copied().filter(|child| seen.insert(*child)));
         }
-        devices
+        seen
     }
 }

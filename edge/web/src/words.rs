@@ -197,6 +197,7 @@ pub(crate) fn value(column: Column, value: &str) -> String {
 /// A set of devices, as a condition.
 pub(crate) fn set(name: &str) -> String {
     match name.parse() {
+        Ok(Set::Carrying) => "with known flaws by the SBOM".to_owned(),
         Ok(Set::Text(text)) => format!("found by “{text}”"),
         Ok(Set::Touched(about, verdict)) => {
             let (About::Advisory(id) | About::Vulnerability(id)) = about;

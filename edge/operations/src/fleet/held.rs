@@ -24,6 +24,9 @@ pub struct Holdings {
     pub advisories: Option<Arc<Advisories>>,
     /// Open judgements by number.
     pub(super) rulings: BTreeMap<i64, Held>,
+    /// Open verdicts *affected* that rest on an organisation's documents, by number: the build
+    /// and whose documents they are.
+    pub(super) carried: BTreeMap<i64, (i64, i64)>,
     /// What each advisory says of builds, worked out when it is first asked for.
     pub(super) spoken: OnceLock<Spoken>,
     head: i64,
@@ -57,6 +60,7 @@ impl Holdings {
             fleet: Fleet::new(),
             advisories: None,
             rulings: BTreeMap::new(),
+            carried: BTreeMap::new(),
             spoken: OnceLock::new(),
             head,
             seq: None,
@@ -184,8 +188,13 @@ impl Holdings {
         {
             of_build.remove(&ruling.id);
         }
+        self.carried.remove(&ruling.id);
         // Judgements that rest on an organisation's own documents are of that organisation
         // alone; what a build carries is seen by all who have one.
+        if ruling.view != 0 && ruling.verdict.as_deref() == Some(Verdict::Affected.word())
+        {
+            self.carried.insert(ruling.id, (ruling.configuration, ruling.view));
+        }
         let Some(word) = ruling.verdict.filter(|_| ruling.view == 0) else { return };
         let Some(verdict) = verdict(&word) else { return };
         let grounds = self.grounds(&ruling.grounds);

@@ -1,12 +1,12 @@
 //! Who is touched: devices by what advisories say of their builds, and the sets of devices
 //! that filters name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use fleet::{ConfigurationId, Filter, Part, Sets, View};
+use fleet::{ConfigurationId, Filter, OrganisationId, Part, Sets, View};
 use matching::Verdict;
 
 use super::held::{Held, Holdings};
@@ -28,6 +28,8 @@ pub enum About {
 pub enum Set {
     /// Those that something touches; without a verdict whatever it says of them.
     Touched(About, Option<Verdict>),
+    /// Those that carry a known flaw, by a bill of materials within the scope.
+    Carrying,
     /// Those that a text in hand may mean.
     Text(String),
 }
@@ -37,10 +39,14 @@ pub enum Set {
 #[error("no set of devices is called `{0}`")]
 pub struct NoSuchSet(pub String);
 
-/// `text:` and the text; `advisory:` or `vulnerability:`, a verdict or `any`, and the id.
+/// The name of the set of devices that carry a known flaw by their bill of materials.
+const CARRYING: &str = "sbom:affected";
+
+/// `sbom:affected`; `text:` and the text; `advisory:` or `vulnerability:`, a verdict or `any`, and the id.
 impl fmt::Display for Set {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Carrying => f.write_str(CARRYING),
             Self::Text(text) => write!(f, "text:{text}"),
             Self::Touched(about, verdict) => {
                 let (noun, id) = match about {
@@ -58,6 +64,9 @@ impl FromStr for Set {
 
     fn from_str(name: &str) -> Result<Self, NoSuchSet> {
         let none = || NoSuchSet(name.to_owned());
+        if name == CARRYING {
+            return Ok(Self::Carrying);
+        }
         let (noun, rest) = name.split_once(':').ok_or_else(none)?;
         if noun == "text" {
             return Ok(Self::Text(rest.to_owned()));
@@ -95,6 +104,7 @@ impl Holdings {
                     let met = self.fleet.find(scope, &text).into_iter();
                     met.map(|met| met.devices).reduce(|all, some| all | some)
                 }
+                Set::Carrying => Some(self.fleet.of_configurations(self.carrying(scope))),
                 Set::Touched(about, wanted) => {
                     let builds = self.touched(&about).into_iter();
                     let builds = builds.filter(|(_, verdict)| {
@@ -107,6 +117,18 @@ impl Holdings {
         }
         let view = self.fleet.view(scope, filter, &sets);
         view.map_err(|fleet::NoSuchSet(name)| NoSuchSet(name))
+    }
+
+    /// The builds that carry a known flaw, by a bill of materials of an organisation within the
+    /// scope.
+    #[must_use]
+    pub fn carrying(&self, scope: &fleet::Scope) -> BTreeSet<ConfigurationId> {
+        let seen = self.fleet.organisations(scope);
+        let carried = self.carried.values();
+        carried
+            .filter(|(_, view)| seen.contains(&OrganisationId(*view)))
+            .map(|(build, _)| ConfigurationId(*build))
+            .collect()
     }
 
     /// What is said of which builds by an advisory, or about a vulnerability.

@@ -182,6 +182,15 @@ async fn a_device_is_affected_by_what_its_bill_lists_and_only_for_who_sees_the_b
         why.body
     );
 
+    // The list says so too, and leads to exactly these devices.
+    let list = fixture.ask(browser.json("/devices")).await.json();
+    assert!(list["sentence"].as_str().unwrap().contains("by the SBOM"), "{list}");
+    let carrying =
+        fixture.ask(browser.json("/devices?among=sbom%3Aaffected")).await.json();
+    let builds = release["builds"].as_array().unwrap();
+    let count: i64 = builds.iter().map(|build| build["devices"].as_i64().unwrap()).sum();
+    assert_eq!(carrying["total"], count, "{carrying}");
+
     // Somebody at a site of the hospital sees its devices, and not what rests on the bill.
     let new = NewOrganisation { kind: Kind::Site, name: "North" };
     operations::organisation::make_below(&fixture.app, &ada, ada.head, new)
@@ -197,10 +206,22 @@ async fn a_device_is_affected_by_what_its_bill_lists_and_only_for_who_sees_the_b
     let devices = fixture.app.store.devices_since(ada.head, 0, 0).await.unwrap();
     let theirs = devices.iter().find(|one| one.organisation == north).unwrap();
     assert_eq!(theirs.configuration, build, "the same build");
+    let hidden = fixture.ask(other.json("/devices?among=sbom%3Aaffected")).await.json();
+    assert_eq!(hidden["total"], 0, "{hidden}");
     let shown = fixture.ask(other.json(&format!("/devices/{}", theirs.id))).await.json();
     for list in ["affected", "cannot_tell", "others"] {
         for row in shown[list].as_array().unwrap() {
             assert_eq!(row["component"], "", "{row}");
         }
     }
+}
+
+/// The list of devices counts those that carry flaws by the SBOM of a release.
+async fn check_list(fixture: &Fixture, who: &Browser, release: &serde_json::Value) {
+    let list = fixture.ask(who.json("/devices")).await.json();
+    assert!(list["sentence"].as_str().unwrap().contains("by the SBOM"), "{list}");
+    let carrying = fixture.ask(who.json("/devices?among=sbom%3Aaffected")).await.json();
+    let builds = release["builds"].as_array().unwrap();
+    let count: i64 = builds.iter().map(|build| build["devices"].as_i64().unwrap()).sum();
+    assert_eq!(carrying["total"], count, "{carrying}");
 }

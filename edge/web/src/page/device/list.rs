@@ -1,13 +1,13 @@
 //! The list of devices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use fleet::{Column, Direction, Facets, Filter, Page, Priority, Start};
 use matching::Verdict;
-use operations::fleet::{Holdings, NoSuchSet, holdings, scope};
+use operations::fleet::{Holdings, NoSuchSet, Set, holdings, scope};
 use operations::{Actor, Permission};
 use serde::Serialize;
 use store::Device;
@@ -147,7 +147,7 @@ pub(crate) async fn list(
     let devices = in_order(&house, &by, &survey.page.ordinals).await?;
     let rows: Vec<Row> = devices
         .into_iter()
-        .map(|device| Carried::new(device, &held).row(&asked.columns))
+        .map(|device| Carried::new(device, &held).row(&asked.columns, &survey.carrying))
         .collect();
     let saved = Saved::of(&house, &by, &asked).await?;
     let name = |column, id: i64| match column {
@@ -192,6 +192,9 @@ struct Survey {
     cannot_tell: u64,
     act_now: u64,
     missing: u64,
+    /// The builds that carry a known flaw by an SBOM, and how many devices of the list do.
+    carrying: BTreeSet<fleet::ConfigurationId>,
+    carry: u64,
     facets: Vec<(Column, Facets)>,
 }
 
@@ -213,6 +216,10 @@ fn survey(
     }
     let urgent = Filter::default().is(Column::Priority, Priority::ActNow.word());
     let urgent = held.view(scope, &urgent.unwrap_or_default())?;
+    let carrying = held.carrying(scope);
+    let builds = view.configurations().into_iter();
+    let carry = builds.filter(|(id, _)| carrying.contains(id));
+    let carry = carry.map(|(_, count)| count).sum();
     let gone = Filter::default().presence(fleet::Presence::Missing);
     Ok(Survey {
         page: view.page(asked.sort, &asked.start, ROWS),
@@ -221,6 +228,8 @@ fn survey(
         cannot_tell,
         act_now: urgent.devices().intersection_len(view.devices()),
         missing: held.view(scope, &gone)?.total(),
+        carry,
+        carrying,
         facets: facet::counted(&view, asked),
     })
 }
@@ -240,7 +249,7 @@ pub(super) async fn in_order(
 }
 
 fn sentence(survey: &Survey, asked: &Asked) -> Sentence {
-    let Survey { page, all, affected, cannot_tell, act_now, .. } = survey;
+    let Survey { page, all, affected, cannot_tell, act_now, carry, .. } = survey;
     if *all == 0 {
         return Sentence::new("No device is known here yet.");
     }
@@ -259,6 +268,7 @@ fn sentence(survey: &Survey, asked: &Asked) -> Sentence {
         )),
     };
     let begin = match affected {
+        0 if *carry > 0 => begin.then("no advisory says that one is affected"),
         0 => begin.then("none is known to be affected"),
         count => begin
             .link(words::number(*count), is(Column::Verdict, Verdict::Affected.word()))
@@ -270,6 +280,17 @@ fn sentence(survey: &Survey, asked: &Asked) -> Sentence {
             format!("{} of them to act on now", words::number(*count)),
             is(Column::Priority, Priority::ActNow.word()),
         ),
+    };
+    let begin = match carry {
+        0 => begin,
+        count => {
+            let filter = asked.filter.clone().among(&Set::Carrying.to_string());
+            let carry = if *count == 1 { " carries" } else { " carry" };
+            begin
+                .then("; ")
+                .link(words::number(*count), asked.with(filter).address())
+                .then(format!("{carry} known flaws by the SBOM"))
+        }
     };
     let end = match cannot_tell {
         0 => begin,

@@ -1,6 +1,6 @@
 //! A device as a row: what the inventory says, and what its build carries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fleet::{Answer, Column, Configuration, ConfigurationId, Priority, Standing};
 use operations::fleet::Holdings;
@@ -97,13 +97,28 @@ impl<'h> Carried<'h> {
         text.to_owned()
     }
 
-    pub(crate) fn row(&self, columns: &[Column]) -> Row {
+    /// `carrying` are the builds that carry a known flaw by an SBOM that whoever asks may see.
+    pub(crate) fn row(
+        &self,
+        columns: &[Column],
+        carrying: &BTreeSet<ConfigurationId>,
+    ) -> Row {
+        let carries = carrying.contains(&ConfigurationId(self.device.configuration));
         let values = columns.iter().map(|column| (column.word(), self.value(*column)));
+        let values = values.chain(carries.then(|| ("sbom", "affected".to_owned())));
         Row {
             id: self.device.id,
             name: name(&self.device),
             values: values.collect(),
-            cells: columns.iter().map(|column| self.cell(*column)).collect(),
+            cells: columns
+                .iter()
+                .map(|column| match self.cell(*column) {
+                    cell if carries && *column == Column::Verdict => {
+                        Cell { text: "SBOM: affected".to_owned(), ..cell }
+                    }
+                    cell => cell,
+                })
+                .collect(),
             class: if is_long(&name(&self.device)) { "long" } else { "" },
             missing: match self.device.missing_since {
                 Some(_) => "not in the newest inventory",
