@@ -2,19 +2,21 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod founded;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use feeds::{Cache, Order};
+use founded::founded;
 use jiff::Timestamp;
 use operations::bills::{
     BillError, Placed, Placing, arrive, describe, look, place, withdraw,
 };
-use operations::first_run::{Founding, found, offer};
 use operations::inventory::{Delivery, deliver};
 use operations::judging::use_index;
 use operations::{Actor, App, work_off};
-use store::{Judgement, Kind, Parcel, RootKey, Scope, Store, StoreError};
+use store::{Judgement, Parcel, RootKey, Scope, Store, StoreError};
 
 struct House {
     app: App,
@@ -28,18 +30,7 @@ async fn house() -> House {
     let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
     let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
     let app = App::new(store, folder.path(), Timestamp::now);
-    let link = offer(&app).await.unwrap().unwrap();
-    let founding = Founding {
-        kind: Kind::Hospital,
-        organisation: "Invented Hospital",
-        name: "Ada",
-        address: "ada@hospital.example",
-        password: "a long sentence will do",
-        zone: "UTC",
-    };
-    let new = found(&app, &link, founding).await.unwrap();
-    let session = app.store.session(&new.secret, (app.now)()).await.unwrap().unwrap();
-    let ada = Actor::of_session(&app, session).await.unwrap();
+    let ada = founded(&app).await;
     let house = House { app, ada, folder };
     let delivery = Delivery {
         organisation: house.ada.head,

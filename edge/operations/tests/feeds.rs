@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod founded;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -10,12 +12,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use feeds::{Connection, read_feeds};
+use founded::founded;
 use jiff::Timestamp;
 use operations::feed::{Subscription, Whom, pass, standings};
-use operations::first_run::{Founding, found, offer};
 use operations::inventory::{Delivery, deliver};
 use operations::{Actor, App, work_off};
-use store::{Kind, RootKey, Store};
+use store::{RootKey, Store};
 
 /// Serves the files of a folder until the test ends; its address.
 fn serve(folder: &Path) -> String {
@@ -76,18 +78,7 @@ async fn house() -> House {
     };
     let app = App::new(store, folder.path(), Timestamp::now)
         .following(Subscription::new(feeds, connection));
-    let link = offer(&app).await.unwrap().unwrap();
-    let founding = Founding {
-        kind: Kind::Hospital,
-        organisation: "Invented Hospital",
-        name: "Ada",
-        address: "ada@hospital.example",
-        password: "a long sentence will do",
-        zone: "UTC",
-    };
-    let new = found(&app, &link, founding).await.unwrap();
-    let session = app.store.session(&new.secret, (app.now)()).await.unwrap().unwrap();
-    let ada = Actor::of_session(&app, session).await.unwrap();
+    let ada = founded(&app).await;
     let delivery = Delivery {
         organisation: ada.head,
         source: "AIMS".to_owned(),

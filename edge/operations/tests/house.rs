@@ -2,14 +2,16 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
+mod founded;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use operations::first_run::{Founding, found, offer};
+use founded::founded;
 use operations::inventory::{Delivery, InventoryError, deliver, preview};
 use operations::judging::use_index;
 use operations::{Actor, App, work_off};
-use store::{Judgement, Kind, Progress, RootKey, Scope, Store};
+use store::{Judgement, Progress, RootKey, Scope, Store};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo")
@@ -43,18 +45,7 @@ async fn house() -> House {
     let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
     let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
     let app = App::new(store, folder.path(), jiff::Timestamp::now);
-    let link = offer(&app).await.unwrap().unwrap();
-    let founding = Founding {
-        kind: Kind::Hospital,
-        organisation: "Invented Hospital",
-        name: "Ada",
-        address: "ada@hospital.example",
-        password: "a long sentence will do",
-        zone: "UTC",
-    };
-    let new = found(&app, &link, founding).await.unwrap();
-    let session = app.store.session(&new.secret, (app.now)()).await.unwrap().unwrap();
-    let ada = Actor::of_session(&app, session).await.unwrap();
+    let ada = founded(&app).await;
     let path = folder.path().to_owned();
     House { app, ada, _folder: folder, folder: path }
 }

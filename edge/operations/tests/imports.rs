@@ -2,13 +2,15 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of tests")]
 
+mod founded;
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use device::inventory::{Field, Mapping};
+use founded::founded;
 use jiff::{SignedDuration, Timestamp};
-use operations::first_run::{Founding, found, offer};
 use operations::inventory::{
     Answers, Delivery, InventoryError, Settled, arrive, deliver, export, see, settle,
     take, throw_away,
@@ -16,8 +18,7 @@ use operations::inventory::{
 use operations::judging::use_index;
 use operations::{Actor, App, work, work_off};
 use store::{
-    Counts, Import, Kind, NewImport, NewOriginal, Noun, Parcel, Progress, RootKey, Scope,
-    Store,
+    Counts, Import, NewImport, NewOriginal, Noun, Parcel, Progress, RootKey, Scope, Store,
 };
 use terms::Tlp;
 
@@ -36,18 +37,7 @@ async fn at(now: fn() -> Timestamp) -> House {
     let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
     let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
     let app = App::new(store, folder.path(), now);
-    let link = offer(&app).await.unwrap().unwrap();
-    let founding = Founding {
-        kind: Kind::Hospital,
-        organisation: "Invented Hospital",
-        name: "Ada",
-        address: "ada@hospital.example",
-        password: "a long sentence will do",
-        zone: "UTC",
-    };
-    let new = found(&app, &link, founding).await.unwrap();
-    let session = app.store.session(&new.secret, (app.now)()).await.unwrap().unwrap();
-    let ada = Actor::of_session(&app, session).await.unwrap();
+    let ada = founded(&app).await;
     House { app, ada, folder }
 }
 
