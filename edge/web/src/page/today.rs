@@ -20,6 +20,8 @@ use crate::words::{counted, figure, number};
 
 /// The devices of which the worst verdict is *affected*.
 const AFFECTED: &str = "/devices?verdict=affected";
+/// Those that carry a known flaw by an SBOM.
+const CARRYING: &str = "/devices?among=sbom%3Aaffected";
 /// Those of which it is *cannot tell*.
 const ASKED: &str = "/devices?verdict=cannot_tell";
 
@@ -95,6 +97,10 @@ struct Held {
     affected: u64,
     /// Devices of builds about which something is to be asked.
     asked: u64,
+    /// Devices that carry a known flaw by an SBOM.
+    carry: u64,
+    /// Advisories about devices in the index in use.
+    advisories: usize,
     newest: Option<Import>,
 }
 
@@ -113,7 +119,14 @@ async fn held(house: &House, by: &Actor) -> Result<Held, Problem> {
             };
             builds.iter().filter(|(id, _)| is(*id)).map(|(_, count)| count).sum()
         };
+        let carrying = holdings.carrying(&scope);
+        let carry = builds.iter().filter(|(id, _)| carrying.contains(id));
         Ok::<_, NoSuchSet>(Held {
+            carry: carry.map(|(_, count)| count).sum(),
+            advisories: holdings
+                .advisories
+                .as_ref()
+                .map_or(0, |known| known.records.len()),
             devices: all.total(),
             missing,
             builds: builds.len() as u64,
@@ -154,11 +167,21 @@ fn sentence(held: Option<&Held>, index: Option<&Generation>, steps: &[Step]) -> 
         ));
     }
     let mut sentence = match held.affected {
-        0 => Sentence::new("No device is known to be affected by a flaw"),
+        0 if held.advisories == 0 => Sentence::new(
+            "The index in use holds no advisory about devices, so no device is judged by one",
+        ),
+        0 => Sentence::new("No advisory says that one of your devices is affected"),
         count => Sentence::new("Of your devices, ")
             .link(affected(count), AFFECTED.to_owned())
             .then(" by a known flaw"),
     };
+    if held.carry > 0 {
+        let words = if held.carry == 1 { " carries" } else { " carry" };
+        sentence = sentence
+            .then("; ")
+            .link(number(held.carry), CARRYING.to_owned())
+            .then(format!("{words} known flaws by the SBOM"));
+    }
     if held.asked > 0 {
         sentence = sentence
             .then("; about ")
@@ -181,6 +204,7 @@ fn devices(held: &Held, face: &Face) -> Vec<Known> {
         ("Missing since an import", held.missing, "/devices?missing=yes"),
         ("Different builds", held.builds, "/devices"),
         ("Devices affected", held.affected, AFFECTED),
+        ("With flaws by the SBOM", held.carry, CARRYING),
         ("Devices to ask about", held.asked, ASKED),
     ];
     let known = known.map(|(what, count, address)| Known {
