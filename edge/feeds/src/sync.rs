@@ -240,6 +240,24 @@ impl Library {
         feeds.into_iter().map(folder).filter(|folder| folder.is_dir()).collect()
     }
 
+    /// Whether a feed gave something after an index was built, or there is none yet: a build
+    /// that was cut short is made up for.
+    #[must_use]
+    pub fn is_newer_than<'f>(
+        &self,
+        index: &Path,
+        feeds: impl IntoIterator<Item = &'f str>,
+    ) -> bool {
+        let built = fs::metadata(index).and_then(|file| file.modified());
+        let Some(built) = built.ok().and_then(|time| Timestamp::try_from(time).ok())
+        else {
+            return true;
+        };
+        let mut changed =
+            feeds.into_iter().filter_map(|feed| self.standing(feed).changed);
+        changed.any(|changed| changed >= built)
+    }
+
     /// How a feed is, by its name; one that was never asked has nothing to tell.
     #[must_use]
     pub fn standing(&self, feed: &str) -> Standing {

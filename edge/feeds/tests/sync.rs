@@ -460,6 +460,23 @@ async fn nobody_who_answers_is_a_fault_and_no_panic() {
 }
 
 #[tokio::test]
+async fn what_came_after_the_last_build_is_known_to_be_newer() {
+    let house = House::new().await;
+    let feed = house.feed("kind = \"file\"\naddress = \"ADDRESS/a.json\"");
+    house.served.put("/a.json", osv("T-1", "2026-01-01T00:00:00Z", "1.0.0"));
+    let index = house.folder.path().join("index");
+    assert!(house.library().is_newer_than(&index, ["it"]), "there is none yet");
+    expect_well(&house.ask_at(&feed, "2026-01-01T00:00:00Z").await, 1);
+    house.build(&feed);
+    assert!(!house.library().is_newer_than(&index, ["it"]));
+    // A run that is killed before it builds: what it fetched is still to be built.
+    house.served.put("/a.json", osv("T-1", "2026-02-01T00:00:00Z", "2.0.0"));
+    expect_well(&house.ask_at(&feed, "2100-01-01T00:00:00Z").await, 1);
+    assert!(house.library().is_newer_than(&index, ["it"]));
+    assert!(!house.library().is_newer_than(&index, ["another"]));
+}
+
+#[tokio::test]
 async fn a_run_that_is_cut_short_loses_nothing() {
     let Some(corpus) = corpus() else { return };
     let house = House::new().await;

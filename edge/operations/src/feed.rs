@@ -152,7 +152,9 @@ pub async fn pass(
         return Ok(Vec::new());
     }
     let held = library.hold()?;
-    let (mut told, mut has_changed) = (Vec::new(), !index.exists());
+    let mut told = Vec::new();
+    let names = || subscription.feeds.iter().map(|feed| feed.name.as_str());
+    let mut has_changed = library.is_newer_than(&index, names());
     for feed in wanted {
         tried.insert(feed.name.clone(), now);
         let (library, connection) = (library.clone(), subscription.connection.clone());
@@ -171,8 +173,7 @@ pub async fn pass(
             ));
         }
     }
-    let names = subscription.feeds.iter().map(|feed| feed.name.as_str());
-    let sources = library.sources(names);
+    let sources = library.sources(names());
     if has_changed && !sources.is_empty() {
         let built = index.clone();
         let outcome = aside(move || {

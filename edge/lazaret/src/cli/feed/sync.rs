@@ -80,7 +80,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     };
     let asked = runtime()?.block_on(ask(&library, &wanted, &connection));
     let index = index::path(arguments.index.as_deref())?;
-    let records = match has_changed(&asked) || !index.exists() {
+    let names = list.iter().map(|feed| feed.name.as_str());
+    let records = match has_changed(&asked) || library.is_newer_than(&index, names) {
         true => build(&library, &list, &index)?,
         false => None,
     };
