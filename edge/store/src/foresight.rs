@@ -48,7 +48,8 @@ impl Store {
                   WHERE head = $1 AND source = $2 AND device_key",
                 &[head.into(), source.into()],
                 &keys,
-                "ORDER BY id",
+                // By the index that finds them: by number SQLite would read every device.
+                "ORDER BY device_key",
                 |row| {
                     let missing = row.text_if_any("missing_since")?.is_some();
                     Ok((row.text("device_key")?, (row.bytes("row_digest")?, missing)))
