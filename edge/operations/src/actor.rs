@@ -1,7 +1,7 @@
 //! Who asks, and what they may do where.
 
 use jiff::Timestamp;
-use store::{Binding, Role, Scope, Session, StoreError};
+use store::{Binding, Path, Role, Scope, Session, StoreError, Token};
 
 use crate::App;
 
@@ -39,6 +39,33 @@ impl Permission {
         Self::ViewAudit,
         Self::Administer,
     ];
+
+    /// The word as stored and on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ViewDevices => "view_devices",
+            Self::ExportDevices => "export_devices",
+            Self::ImportInventory => "import_inventory",
+            Self::DeliverDocuments => "deliver_documents",
+            Self::ViewPeople => "view_people",
+            Self::ManagePeople => "manage_people",
+            Self::ViewAudit => "view_audit",
+            Self::Administer => "administer",
+        }
+    }
+
+    /// The permission that is written with `word`.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|permission| permission.word() == word)
+    }
+
+    /// Whether a token may lend it. Who gives and takes roles does so in person.
+    #[must_use]
+    pub const fn is_lent(self) -> bool {
+        !matches!(self, Self::ManagePeople)
+    }
 
     /// Whether a role brings it.
     #[must_use]
@@ -80,6 +107,27 @@ pub struct Actor {
     /// When the password was last given.
     pub confirmed: Timestamp,
     bindings: Vec<Binding>,
+    /// What a token lends to the program that asks; `None` for somebody in person.
+    lent: Option<Lent>,
+}
+
+/// What a token lends of what its holder may do.
+#[derive(Clone, Debug)]
+struct Lent {
+    token: i64,
+    permissions: Vec<Permission>,
+    root: Path,
+}
+
+impl Lent {
+    /// The part of a subtree to which the token is held.
+    fn within(&self, path: &Path) -> Option<Path> {
+        match (path.holds(&self.root), self.root.holds(path)) {
+            (true, _) => Some(self.root.clone()),
+            (false, true) => Some(path.clone()),
+            (false, false) => None,
+        }
+    }
 }
 
 impl Actor {
@@ -99,20 +147,60 @@ impl Actor {
             form_token: session.form_token,
             confirmed: session.confirmed,
             bindings,
+            lent: None,
         })
+    }
+
+    /// A program with a token of somebody: what they may do at this moment, as far as the
+    /// token lends it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of_token(app: &App, token: Token) -> Result<Self, StoreError> {
+        let person = app.store.person(token.head, token.person).await?;
+        let bindings = app.store.bindings(token.head, token.person).await?;
+        let words = token.permissions.iter();
+        // A word that this version does not know lends nothing.
+        let permissions = words.filter_map(|word| Permission::from_word(word)).collect();
+        Ok(Self {
+            head: token.head,
+            person: token.person,
+            name: person.name,
+            zone: person.zone,
+            form_token: String::new(),
+            confirmed: Timestamp::UNIX_EPOCH,
+            bindings,
+            lent: Some(Lent { token: token.id, permissions, root: token.path }),
+        })
+    }
+
+    /// The number of the token with which a program asks; `None` for somebody in person.
+    #[must_use]
+    pub fn token(&self) -> Option<i64> {
+        self.lent.as_ref().map(|lent| lent.token)
     }
 
     /// Whether the actor has the permission anywhere.
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
-        self.bindings.iter().any(|binding| permission.is_of(binding.role))
+        !self.scope(permission).roots().is_empty()
     }
 
     /// Where the actor has the permission.
     #[must_use]
     pub fn scope(&self, permission: Permission) -> Scope {
-        let roots = self.bindings.iter().filter(|binding| permission.is_of(binding.role));
-        Scope::of(self.head, roots.map(|binding| binding.path.clone()).collect())
+        let held = self.bindings.iter().filter(|binding| permission.is_of(binding.role));
+        let held = held.map(|binding| &binding.path);
+        let roots = match &self.lent {
+            None => held.cloned().collect(),
+            Some(lent)
+                if permission.is_lent() && lent.permissions.contains(&permission) =>
+            {
+                held.filter_map(|path| lent.within(path)).collect()
+            }
+            Some(_) => Vec::new(),
+        };
+        Scope::of(self.head, roots)
     }
 
     /// The roles, the widest place first.

@@ -19,6 +19,7 @@ pub mod organisation;
 mod password;
 pub mod people;
 pub mod sign_in;
+pub mod token;
 pub mod vulnerability;
 mod work;
 

@@ -221,7 +221,7 @@ async fn run_by(app: &App, by: &Actor, id: i64) -> Result<Organisation, StoreErr
 }
 
 /// That the actor may see the person: one with a role where the actor manages people.
-async fn seen(app: &App, by: &Actor, person: i64) -> Result<(), StoreError> {
+pub(crate) async fn seen(app: &App, by: &Actor, person: i64) -> Result<(), StoreError> {
     let scope = by.scope(Permission::ManagePeople);
     let bindings = app.store.bindings(by.head, person).await?;
     match bindings.iter().any(|binding| scope.admits(&binding.path)) {

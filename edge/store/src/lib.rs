@@ -27,6 +27,7 @@ mod product;
 mod saved_view;
 mod scope;
 mod session;
+mod token;
 mod upload;
 mod write;
 
@@ -50,6 +51,7 @@ pub use product::{Bill, Described, NewBill, Product, Release};
 pub use saved_view::SavedView;
 pub use scope::{Path, Scope};
 pub use session::{NewSession, Session};
+pub use token::{NewToken, Token};
 pub use upload::{NewUpload, Upload};
 pub use write::{Noun, Receipt, Write};
 

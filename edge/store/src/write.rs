@@ -43,6 +43,8 @@ pub enum Noun {
     Index,
     /// A list that somebody keeps.
     SavedView,
+    /// A token of the API.
+    Token,
 }
 
 impl Noun {
@@ -67,6 +69,7 @@ impl Noun {
             Self::Job => "job",
             Self::Index => "index",
             Self::SavedView => "saved view",
+            Self::Token => "token",
         }
     }
 }

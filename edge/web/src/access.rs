@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::face::Wants;
 use crate::problem::Problem;
-use crate::{House, session, token, words};
+use crate::{House, bearer, session, token, words};
 
 /// What whoever asks must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,17 @@ pub(crate) enum Asked {
     Permission(Permission),
 }
 
+/// How whoever asks may show who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// With the session of a browser, or with a token.
+    Either,
+    /// With a session alone: what nobody leaves to a program.
+    InPerson,
+    /// With a token alone: a browser's cookie opens nothing here.
+    ByToken,
+}
+
 /// How many bytes a form may have.
 pub(crate) const FORM_MAX: usize = 64 * 1024;
 /// How long an answer may take.
@@ -39,6 +50,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Decided<H, T> {
     handler: H,
     asked: Asked,
+    way: Way,
     bytes_max: usize,
     patience: Duration,
     extracted: PhantomData<fn() -> T>,
@@ -48,6 +60,16 @@ impl<H, T> Decided<H, T> {
     /// Takes more at once than a form, and waits longer for it.
     pub(crate) fn taking(self, bytes_max: usize, patience: Duration) -> Self {
         Self { bytes_max, patience, ..self }
+    }
+
+    /// Is not done for a program.
+    pub(crate) fn in_person(self) -> Self {
+        Self { way: Way::InPerson, ..self }
+    }
+
+    /// Is done for programs only.
+    pub(crate) fn by_token(self) -> Self {
+        Self { way: Way::ByToken, ..self }
     }
 }
 
@@ -80,7 +102,8 @@ where
 
 fn decided<H, T>(asked: Asked, handler: H) -> Decided<H, T> {
     let (bytes_max, patience) = (FORM_MAX, PATIENCE);
-    Decided { handler, asked, bytes_max, patience, extracted: PhantomData }
+    let way = Way::Either;
+    Decided { handler, asked, way, bytes_max, patience, extracted: PhantomData }
 }
 
 /// One line of the list.
@@ -90,6 +113,7 @@ pub(crate) struct Address {
     pub(crate) method: &'static str,
     pub(crate) path: &'static str,
     pub(crate) asked: Asked,
+    pub(crate) way: Way,
 }
 
 /// The list of addresses.
@@ -133,14 +157,14 @@ impl Addresses {
         H: Handler<T, House>,
         T: 'static,
     {
-        let Decided { handler, asked, bytes_max, patience, .. } = decided;
+        let Decided { handler, asked, way, bytes_max, patience, .. } = decided;
         let busy = StatusCode::SERVICE_UNAVAILABLE;
-        let door = Door { house: self.house.clone(), asked, bytes_max };
+        let door = Door { house: self.house.clone(), asked, way, bytes_max };
         let route: MethodRouter<House> =
             on(filter, handler).layer(DefaultBodyLimit::max(bytes_max));
         let route: MethodRouter<House> = route.layer(from_fn_with_state(door, ask));
         let route = route.layer(TimeoutLayer::with_status_code(busy, patience));
-        self.list.push(Address { method, path, asked });
+        self.list.push(Address { method, path, asked, way });
         self.router = self.router.route(path, route);
         self
     }
@@ -161,18 +185,28 @@ impl Addresses {
 struct Door {
     house: House,
     asked: Asked,
+    way: Way,
     bytes_max: usize,
 }
 
-/// Somebody who is signed in, with the secret of the session.
+/// Somebody who is known, and by what.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) actor: Actor,
-    pub(crate) secret: String,
+    pub(crate) key: Key,
+}
+
+/// By what somebody is known.
+#[derive(Clone, Debug)]
+pub(crate) enum Key {
+    /// The secret of a session.
+    Session(String),
+    /// A token.
+    Token,
 }
 
 async fn ask(State(door): State<Door>, request: Request, next: Next) -> Response {
-    let caller = match caller(&door.house, request.headers()).await {
+    let caller = match caller(&door, request.headers()).await {
         Ok(caller) => caller,
         Err(problem) => return problem.into_response(),
     };
@@ -187,15 +221,26 @@ async fn ask(State(door): State<Door>, request: Request, next: Next) -> Response
     response
 }
 
-/// Sessions and roles are read anew each time: what was taken away is gone at once.
-async fn caller(house: &House, headers: &HeaderMap) -> Result<Option<Caller>, Problem> {
+/// Who asks. Sessions, tokens and roles are read anew each time: what was taken away is gone
+/// at once. Where there is a token, no cookie is looked at.
+async fn caller(door: &Door, headers: &HeaderMap) -> Result<Option<Caller>, Problem> {
+    let (house, now) = (&door.house, (door.house.app.now)());
+    let presented = bearer::presented(headers);
+    if let Some(text) = presented.filter(|_| door.asked != Asked::Nothing) {
+        let token = house.app.store.token(text, now).await?;
+        let token = token.ok_or_else(Problem::wrong_token)?;
+        let actor = Actor::of_token(&house.app, token).await?;
+        return Ok(Some(Caller { actor, key: Key::Token }));
+    }
+    if presented.is_some() || door.way == Way::ByToken {
+        return Ok(None);
+    }
     let Some(secret) = session::secret(house.transport, headers) else { return Ok(None) };
-    let now = (house.app.now)();
     let Some(session) = house.app.store.session(&secret, now).await? else {
         return Ok(None);
     };
     let actor = Actor::of_session(&house.app, session).await?;
-    Ok(Some(Caller { actor, secret }))
+    Ok(Some(Caller { actor, key: Key::Session(secret) }))
 }
 
 async fn let_in(
@@ -203,24 +248,30 @@ async fn let_in(
     caller: Option<&Caller>,
     mut request: Request,
 ) -> Result<Request, Box<Response>> {
+    let refused = |problem: Problem| Box::new(problem.into_response());
     let Some(caller) = caller else {
-        return match door.asked {
-            Asked::Nothing => Ok(request),
-            Asked::Account | Asked::Permission(_) => {
-                Err(Box::new(sign_in_first(&request)))
-            }
+        return match (door.asked, door.way) {
+            (Asked::Nothing, _) => Ok(request),
+            (_, Way::ByToken) => Err(refused(Problem::no_token())),
+            (_, Way::Either | Way::InPerson) => Err(Box::new(sign_in_first(&request))),
         };
     };
+    if door.way == Way::InPerson && matches!(caller.key, Key::Token) {
+        return Err(refused(Problem::in_person()));
+    }
     if let Asked::Permission(permission) = door.asked
         && !caller.actor.may(permission)
     {
-        let refused = Problem::refused(words::permission(permission));
-        return Err(Box::new(refused.into_response()));
+        return Err(refused(match caller.key {
+            Key::Session(_) => Problem::refused(words::permission(permission)),
+            Key::Token => Problem::not_lent(permission),
+        }));
     }
-    if door.asked != Asked::Nothing && !request.method().is_safe() {
+    let is_act = door.asked != Asked::Nothing && !request.method().is_safe();
+    if is_act && matches!(caller.key, Key::Session(_)) {
         request = token::checked(request, &caller.actor.form_token, door.bytes_max)
             .await
-            .map_err(|problem| Box::new(problem.into_response()))?;
+            .map_err(refused)?;
     }
     request.extensions_mut().insert(caller.clone());
     Ok(request)

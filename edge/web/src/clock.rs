@@ -53,6 +53,11 @@ impl Clock {
         Shown { text: day.unwrap_or(shown.text), ..shown }
     }
 
+    /// Whether an instant is still to come.
+    pub(crate) fn is_to_come(&self, at: Timestamp) -> bool {
+        self.now < at
+    }
+
     /// Now, as a document that is printed says it.
     pub(crate) fn now(&self) -> String {
         let now = self.now.to_zoned_datetime(self.zone.clone());

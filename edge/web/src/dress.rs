@@ -16,7 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::access::Caller;
 use crate::face::{Face, RequestId, Wants};
 use crate::problem::Problem;
-use crate::{House, asset, origin};
+use crate::{House, asset, bearer, origin};
 
 /// The router with everything that is the same for all of it.
 pub(crate) fn dressed(house: House, router: Router) -> Router {
@@ -39,7 +39,10 @@ async fn dress(State(house): State<House>, mut request: Request, next: Next) -> 
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(wants);
     let path = request.uri().path().to_owned();
-    let ours = request.method().is_safe() || origin::is_ours(request.headers());
+    let headers = request.headers();
+    let ours = request.method().is_safe()
+        || bearer::presented(headers).is_some()
+        || origin::is_ours(headers);
     let response = match ours {
         true => next.run(request).await,
         false => foreign().into_response(),
@@ -49,7 +52,8 @@ async fn dress(State(house): State<House>, mut request: Request, next: Next) -> 
     response
 }
 
-/// JSON, if the path ends so or the request would rather have it. The ending is taken off.
+/// JSON, if the path ends so, a program asks, or the request would rather have it. The ending
+/// is taken off.
 fn wanted(request: &mut Request) -> Wants {
     let path = request.uri().path();
     if let Some(stem) = path.strip_suffix(".json") {
@@ -58,6 +62,9 @@ fn wanted(request: &mut Request) -> Wants {
         if let Ok(uri) = address.parse::<Uri>() {
             *request.uri_mut() = uri;
         }
+        return Wants::Json;
+    }
+    if path.starts_with("/api/") || bearer::presented(request.headers()).is_some() {
         return Wants::Json;
     }
     let accept = request.headers().get(header::ACCEPT);
@@ -111,6 +118,11 @@ async fn faced(
     if let Some(allow) = allow {
         faced.headers_mut().insert(header::ALLOW, allow);
     }
+    if faced.status() == StatusCode::UNAUTHORIZED {
+        // RFC 9110 §15.5.2 wants one. Browsers ask nobody about this kind.
+        let scheme = HeaderValue::from_static("Bearer realm=\"lazaret\"");
+        faced.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+    }
     faced
 }
 
@@ -146,5 +158,8 @@ fn put_headers(response: &mut Response, id: &RequestId, path: &str) {
     if !(path.starts_with(asset::FOLDER) && headers.contains_key(header::CACHE_CONTROL)) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    headers.append(header::VARY, HeaderValue::from_static("Accept, Cookie"));
+    headers.append(
+        header::VARY,
+        HeaderValue::from_static("Accept, Authorization, Cookie, X-Api-Key"),
+    );
 }

@@ -8,6 +8,7 @@
 
 mod access;
 mod asset;
+mod bearer;
 mod clock;
 mod dress;
 mod face;

@@ -7,7 +7,6 @@ use std::error::Error;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use operations::PasswordError;
 use operations::bills::BillError;
 use operations::first_run::FirstRunError;
 use operations::fleet::{FleetError, NoSuchSet};
@@ -16,6 +15,8 @@ use operations::judging::JudgingError;
 use operations::organisation::OrganisationError;
 use operations::people::PeopleError;
 use operations::sign_in::SignInError;
+use operations::token::TokenError;
+use operations::{PasswordError, Permission};
 use reading::Rejected;
 use store::StoreError;
 
@@ -61,6 +62,39 @@ impl Problem {
     pub(crate) fn refused(what: &str) -> Self {
         Self::new(StatusCode::FORBIDDEN, format!("None of your roles lets you {what}."))
             .next("Ask an administrator of your organisation for a role that does.")
+    }
+
+    /// A program brings none.
+    pub(crate) fn no_token() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "This address is for programs, with a token.").next(
+            "Make a token on the page of your account, and send it as `Authorization: Bearer …` \
+             or `X-Api-Key: …`.",
+        )
+    }
+
+    /// A program brings one that does not work.
+    pub(crate) fn wrong_token() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "This token is not known, was taken back, or is too old.",
+        )
+        .next("Make a new one on the page of your account.")
+    }
+
+    /// A token does not lend it, or its holder may not do it any more.
+    pub(crate) fn not_lent(permission: Permission) -> Self {
+        let word = permission.word();
+        Self::new(
+            StatusCode::FORBIDDEN,
+            format!("This token does not lend `{word}`, or its holder may not do that any more."),
+        )
+        .next("Make a token that does, on the page of your account.")
+    }
+
+    /// A program asks for what is done in person.
+    pub(crate) fn in_person() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "A token cannot do this.")
+            .next("Sign in, and do it yourself.")
     }
 
     pub(crate) fn not_found(noun: &str, id: &str) -> Self {
@@ -269,6 +303,25 @@ impl From<PeopleError> for Problem {
             }
             PeopleError::Password(error) => error.into(),
             PeopleError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<TokenError> for Problem {
+    fn from(error: TokenError) -> Self {
+        let wrong = |field| {
+            Self::wrong_fields(vec![Fault::new(field, sentence(&error.to_string()))])
+        };
+        match error {
+            TokenError::Nameless | TokenError::LongName => wrong("name"),
+            TokenError::Nothing | TokenError::Beyond(_) => wrong("permissions"),
+            TokenError::Life => wrong("days"),
+            TokenError::TooMany => {
+                Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
+            }
+            TokenError::NotInPerson => Self::in_person(),
+            TokenError::People(error) => error.into(),
+            TokenError::Store(error) => error.into(),
         }
     }
 }

@@ -12,8 +12,8 @@ use crate::House;
 use crate::access::{Addresses, needs, open_to_all, signed_in};
 use crate::asset;
 use crate::page::{
-    advisory, audit, device, feed, first_run, health, import, organisation, password,
-    people, product, search, sign_in, today, vulnerability,
+    account, advisory, audit, device, feed, first_run, health, import, organisation,
+    password, people, product, search, sign_in, today, vulnerability,
 };
 use crate::token::FIELDS_MAX;
 
@@ -124,6 +124,17 @@ pub(crate) fn all(house: &House) -> Addresses {
         .post("/people/{person}/roles", needs(ManagePeople, people::person::give))
         .post("/people/{person}/roles/taken", needs(ManagePeople, people::person::take))
         .post("/people/{person}/password", needs(ManagePeople, people::person::offer))
+        .post(
+            "/people/{person}/tokens/taken-back",
+            needs(ManagePeople, people::person::take_token_back).in_person(),
+        )
+        .get("/account", signed_in(account::show))
+        .post("/account/tokens", signed_in(account::token::make).in_person())
+        .post(
+            "/account/tokens/taken-back",
+            signed_in(account::token::take_back).in_person(),
+        )
+        .get("/api/token", signed_in(account::lent).by_token())
         .get("/audit", needs(ViewAudit, audit::list))
         .get("/audit/verification", needs(ViewAudit, audit::verify))
         .get("/audit/{number}", needs(ViewAudit, audit::prove))
@@ -133,7 +144,7 @@ pub(crate) fn all(house: &House) -> Addresses {
         .post("/password/{secret}", open_to_all(password::set))
         .get("/sign-in", open_to_all(sign_in::show))
         .post("/sign-in", open_to_all(sign_in::enter))
-        .post("/sign-out", signed_in(sign_in::leave))
+        .post("/sign-out", signed_in(sign_in::leave).in_person())
         .get("/assets/{name}", open_to_all(asset::show))
         .get("/health", open_to_all(health::show))
 }

@@ -13,5 +13,6 @@ mod judgements;
 mod originals;
 mod people;
 mod products;
+mod tokens;
 mod tree;
 mod uploads;

@@ -1,5 +1,6 @@
 //! The pages, one file per noun.
 
+pub(crate) mod account;
 pub(crate) mod advisory;
 pub(crate) mod audit;
 pub(crate) mod device;

@@ -81,7 +81,7 @@ fn state(person: &store::Person) -> &'static str {
     }
 }
 
-fn name_of(organisations: &[Organisation], id: i64) -> String {
+pub(super) fn name_of(organisations: &[Organisation], id: i64) -> String {
     let found = organisations.iter().find(|one| one.id == id);
     found.map_or_else(|| format!("organisation {id}"), |one| one.name.clone())
 }

@@ -9,7 +9,7 @@ use axum::response::Response;
 use operations::sign_in;
 use serde::{Deserialize, Serialize};
 
-use crate::access::Caller;
+use crate::access::{Caller, Key};
 use crate::face::{Face, Show};
 use crate::field::{Faults, Field, Holds, empty};
 use crate::form::Typed;
@@ -119,7 +119,8 @@ pub(crate) async fn leave(
     State(house): State<House>,
     caller: Caller,
 ) -> Result<Response, Problem> {
-    sign_in::sign_out(&house.app, &caller.actor, &caller.secret).await?;
+    let Key::Session(secret) = &caller.key else { return Err(Problem::in_person()) };
+    sign_in::sign_out(&house.app, &caller.actor, secret).await?;
     let mut response = face.done("/sign-in");
     response.headers_mut().insert(header::SET_COOKIE, session::end(house.transport));
     Ok(response)

@@ -1,9 +1,12 @@
 //! One person: the roles, and a new password.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use operations::people::{give_role, offer_new_password, take_role};
+use operations::token::{held, revoke_of};
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
 use store::Role;
@@ -14,6 +17,7 @@ use crate::access::By;
 use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults};
 use crate::form::Typed;
+use crate::page::account::token::{TokenRow, TokenTable, named, rows};
 use crate::problem::Problem;
 use crate::{House, words};
 
@@ -34,6 +38,9 @@ struct ShownPerson {
     zone: String,
     state: &'static str,
     roles: Vec<RoleRow>,
+    tokens: Vec<TokenRow>,
+    #[serde(skip)]
+    table: TokenTable,
     #[serde(skip)]
     manage: Option<Manage>,
 }
@@ -72,7 +79,8 @@ pub(crate) async fn show(
     By(by): By,
     Path(person): Path<String>,
 ) -> Result<Response, Problem> {
-    let shown = shown(&house, &by, number(&person)?, &Form::default(), None).await?;
+    let shown =
+        shown(&face, &house, &by, number(&person)?, &Form::default(), None).await?;
     face.show(&shown)
 }
 
@@ -130,6 +138,19 @@ pub(crate) async fn offer(
     })
 }
 
+/// `POST /people/{person}/tokens/taken-back`.
+pub(crate) async fn take_token_back(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(person): Path<String>,
+    Typed(fields): Typed<BTreeMap<String, String>>,
+) -> Result<Response, Problem> {
+    let person = number(&person)?;
+    revoke_of(&house.app, &by, person, named(&fields)?).await?;
+    Ok(face.done(&format!("/people/{person}")))
+}
+
 async fn answer(
     face: Face,
     house: &House,
@@ -140,11 +161,11 @@ async fn answer(
 ) -> Result<Response, Problem> {
     let Err(problem) = done else {
         // Whoever lost the last role here is shown no more.
-        let still = shown(house, by, person, form, None).await.is_ok();
+        let still = shown(&face, house, by, person, form, None).await.is_ok();
         let to = if still { format!("/people/{person}") } else { "/people".to_owned() };
         return Ok(face.done(&to));
     };
-    let shown = shown(house, by, person, form, Some(&problem)).await?;
+    let shown = shown(&face, house, by, person, form, Some(&problem)).await?;
     face.again(&shown, problem)
 }
 
@@ -169,6 +190,7 @@ fn read(form: &Form) -> Result<(Role, i64), Problem> {
 }
 
 async fn shown(
+    face: &Face,
     house: &House,
     by: &Actor,
     person: i64,
@@ -191,6 +213,13 @@ async fn shown(
         place: name_of(&organisations, binding.organisation),
         can_take: managed.admits(&binding.path),
     });
+    let tokens = held(&house.app, by.head, person).await?;
+    let tokens = rows(tokens, &organisations, face.clock());
+    let is_managed = bindings.iter().any(|binding| managed.admits(&binding.path));
+    let action = match is_managed {
+        true => format!("/people/{person}/tokens/taken-back"),
+        false => String::new(),
+    };
     let manage = match by.may(Permission::ManagePeople) {
         false => None,
         true => Some(Manage {
@@ -208,6 +237,8 @@ async fn shown(
         address: found.address,
         zone: found.zone,
         roles,
+        table: TokenTable::new(&tokens, action, &by.form_token),
+        tokens,
         manage,
     })
 }
