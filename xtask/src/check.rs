@@ -30,6 +30,7 @@ fn run_all(steps: &mut Steps) {
     steps.take("what may enter the build", dependencies);
     steps.take("our own parts against RustSec", own_sbom::scan);
     judges::foreign(steps);
+    judges::clients(steps);
     steps.take("fuzz targets build and replay their seeds", fuzz::replay);
 }
 

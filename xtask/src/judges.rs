@@ -76,7 +76,7 @@ const VALIDATORS: [&str; 3] =
 /// Lets programs that we did not write read what we write.
 pub(crate) fn foreign(steps: &mut Steps) {
     steps.take("foreign judges: CycloneDX, SPDX, SARIF", || {
-        let Some(python) = environment()? else {
+        let Some(python) = environment("validators", &VALIDATORS)? else {
             return Ok(End::LeftOut("the validators could not be installed".to_owned()));
         };
         let written = write_outputs()?;
@@ -89,9 +89,46 @@ pub(crate) fn foreign(steps: &mut Steps) {
     });
 }
 
-/// A Python environment with the validators, made once in the build cache.
-fn environment() -> Result<Option<PathBuf>> {
-    let place = target().join("validators");
+/// Clients of Dependency-Track from PyPI, at the versions they were tried with.
+const CLIENTS: [&str; 2] = ["dtrack-auditor==1.5.0", "dependency-track-client==4.0.3"];
+
+/// Bills of materials of the corpus in which its own advisories find something.
+const DELIVERED: [&str; 2] = [
+    "cyclonedx-xml/cyclonedx-sbom-examples-jake-bom.cd95a2.xml",
+    "cyclonedx-xml/dependency-track-apiserver__src__resources__unit__bom-issue2859.41037b.xml",
+];
+
+/// Lets clients that we did not write deliver to a server of ours and read from it.
+pub(crate) fn clients(steps: &mut Steps) {
+    steps.take("foreign clients: Dependency-Track", || {
+        let Some(python) = environment("clients", &CLIENTS)? else {
+            return Ok(End::LeftOut("the clients could not be installed".to_owned()));
+        };
+        let shared = match shared_or_left_out() {
+            Ok(shared) => shared,
+            Err(left_out) => return Ok(left_out),
+        };
+        let index = judged()?.join("corpus.index");
+        output(
+            Command::new(program())
+                .args(["feed", "build", "--no-cache", "--index"])
+                .arg(&index)
+                .arg(shared.join("corpus/osv")),
+        )?;
+        let boms = shared.join("corpus/sbom");
+        end_of(
+            Command::new(python)
+                .arg(root().join("xtask/judges/dependency_track.py"))
+                .args([program(), index])
+                .args(DELIVERED.map(|name| boms.join(name)))
+                .stdout(Stdio::inherit()),
+        )
+    });
+}
+
+/// A Python environment with packages from PyPI, made once in the build cache.
+fn environment(name: &str, packages: &[&str]) -> Result<Option<PathBuf>> {
+    let place = target().join(name);
     let python = place.join("bin/python");
     let ready = place.join("ready");
     if ready.is_file() {
@@ -100,7 +137,7 @@ fn environment() -> Result<Option<PathBuf>> {
     let made = Command::new("python3").args(["-m", "venv"]).arg(&place).status()?;
     let installed = Command::new(place.join("bin/pip"))
         .args(["install", "--quiet"])
-        .args(VALIDATORS)
+        .args(packages)
         .status()
         .is_ok_and(|status| status.success());
     if !(made.success() && installed) {

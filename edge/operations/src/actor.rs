@@ -17,6 +17,8 @@ pub enum Permission {
     ImportInventory,
     /// Deliver documents about products, and say what they describe.
     DeliverDocuments,
+    /// Say how a vulnerability stands to a product.
+    Analyse,
     /// See who has which role.
     ViewPeople,
     /// Give and take roles, invite, erase.
@@ -29,11 +31,12 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ViewDevices,
         Self::ExportDevices,
         Self::ImportInventory,
         Self::DeliverDocuments,
+        Self::Analyse,
         Self::ViewPeople,
         Self::ManagePeople,
         Self::ViewAudit,
@@ -48,6 +51,7 @@ impl Permission {
             Self::ExportDevices => "export_devices",
             Self::ImportInventory => "import_inventory",
             Self::DeliverDocuments => "deliver_documents",
+            Self::Analyse => "analyse",
             Self::ViewPeople => "view_people",
             Self::ManagePeople => "manage_people",
             Self::ViewAudit => "view_audit",
@@ -73,7 +77,7 @@ impl Permission {
         match self {
             Self::ViewDevices => !matches!(role, Role::SupplierGuest),
             Self::ExportDevices => !matches!(role, Role::SupplierGuest | Role::Viewer),
-            Self::ImportInventory => {
+            Self::ImportInventory | Self::Analyse => {
                 matches!(role, Role::Biomed | Role::Security | Role::Administrator)
             }
             Self::DeliverDocuments => matches!(

@@ -12,6 +12,7 @@ mod place;
 pub use content::{Asked, Content, Found, Part, content};
 pub(crate) use judge::{JUDGE, judge, queue};
 pub use look::{Counted, Look, Proposed, Quality, Subject, look};
+pub(crate) use place::{Builds, place_for};
 pub use place::{Placed, Placing, describe, place, withdraw};
 
 use reading::Rejected;
@@ -66,15 +67,29 @@ pub async fn arrive(
     name: &str,
     parcel: Parcel,
 ) -> Result<i64, BillError> {
+    Ok(keep(app, by, organisation, name, parcel).await?.0)
+}
+
+/// As [`arrive`]; gives what the bill is about too.
+pub(crate) async fn keep(
+    app: &App,
+    by: &Actor,
+    organisation: i64,
+    name: &str,
+    parcel: Parcel,
+) -> Result<(i64, Subject), BillError> {
     let place = home(app, by, organisation).await?;
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
     let (parcel, read) = aside(move || {
-        let read = parcel.bytes().map(|bytes| sbom::parse(&bytes).map(drop));
+        let about = |bytes: Vec<u8>| {
+            sbom::parse(&bytes).map(|parsed| look::subject(&parsed.value))
+        };
+        let read = parcel.bytes().map(about);
         (parcel, read)
     })
     .await?;
     drop(reader);
-    read??;
+    let subject = read??;
     let mut write = app.store.write(place.head, (app.now)()).await?;
     let original = write
         .keep_original(NewOriginal {
@@ -95,7 +110,7 @@ pub async fn arrive(
         facts,
     };
     write.commit(act).await?;
-    Ok(original)
+    Ok((original, subject))
 }
 
 /// An organisation for which the actor may deliver documents.

@@ -5,6 +5,7 @@
 //! rules about the domain (`core/`), statements (`store`), words for a screen (`web`).
 
 mod actor;
+pub mod analysis;
 mod app;
 mod aside;
 pub mod bills;
@@ -18,6 +19,7 @@ pub mod judging;
 pub mod organisation;
 mod password;
 pub mod people;
+pub mod project;
 pub mod sign_in;
 pub mod token;
 pub mod vulnerability;

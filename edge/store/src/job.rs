@@ -133,6 +133,22 @@ impl Store {
         changing.commit().await
     }
 
+    /// Whether a job waits or is being done. A job that is not there does neither.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_waiting(&self, head: i64, job: i64) -> Result<bool, StoreError> {
+        let found = self
+            .database
+            .row(
+                "SELECT id FROM job WHERE head = $1 AND id = $2 AND state = 'waiting'",
+                &[head.into(), job.into()],
+                |row| row.integer("id"),
+            )
+            .await?;
+        Ok(found.is_some())
+    }
+
     /// How many jobs of a top organisation wait or are being done.
     ///
     /// # Errors

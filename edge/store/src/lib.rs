@@ -6,6 +6,7 @@
 //! - `Scope` stands in every query about what organisations own: whose rows the asker may see.
 //! - Personal fields and secrets are sealed under a person's key, which is sealed under the organisation's, which is sealed under the root key, which is never in the database.
 
+mod analysis;
 mod audit;
 mod configuration;
 mod copy;
@@ -24,6 +25,7 @@ mod organisation;
 mod original;
 mod person;
 mod product;
+mod project;
 mod saved_view;
 mod scope;
 mod session;
@@ -31,6 +33,7 @@ mod token;
 mod upload;
 mod write;
 
+pub use analysis::{Analysis, Remark};
 pub use audit::{Act, Fact, Inclusion, Leaf, LogRoot, Tampering};
 pub use configuration::{Build, Configuration};
 pub use copy::{Listed, Ruling, Since};
@@ -48,6 +51,7 @@ pub use organisation::{Kind, NewOrganisation, Organisation};
 pub use original::{NewOriginal, Original, Parcel};
 pub use person::{Binding, NewPerson, Person, Role};
 pub use product::{Bill, Described, NewBill, Product, Release};
+pub use project::{Project, Wanted};
 pub use saved_view::SavedView;
 pub use scope::{Path, Scope};
 pub use session::{NewSession, Session};

@@ -45,6 +45,8 @@ pub enum Noun {
     SavedView,
     /// A token of the API.
     Token,
+    /// What was found out about a vulnerability of a component.
+    Analysis,
 }
 
 impl Noun {
@@ -70,6 +72,7 @@ impl Noun {
             Self::Index => "index",
             Self::SavedView => "saved view",
             Self::Token => "token",
+            Self::Analysis => "analysis",
         }
     }
 }

@@ -146,6 +146,15 @@ impl Addresses {
         self.at(MethodFilter::POST, "POST", path, decided)
     }
 
+    /// An address at which a program puts something.
+    pub(crate) fn put<H, T>(self, path: &'static str, decided: Decided<H, T>) -> Self
+    where
+        H: Handler<T, House>,
+        T: 'static,
+    {
+        self.at(MethodFilter::PUT, "PUT", path, decided)
+    }
+
     fn at<H, T>(
         mut self,
         filter: MethodFilter,

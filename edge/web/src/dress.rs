@@ -57,11 +57,14 @@ async fn dress(State(house): State<House>, mut request: Request, next: Next) -> 
 fn wanted(request: &mut Request) -> Wants {
     let path = request.uri().path();
     if let Some(stem) = path.strip_suffix(".json") {
-        let query = request.uri().query().map(|query| format!("?{query}"));
-        let address = format!("{stem}{}", query.unwrap_or_default());
-        if let Ok(uri) = address.parse::<Uri>() {
-            *request.uri_mut() = uri;
-        }
+        let stem = stem.to_owned();
+        set_path(request, &stem);
+        return Wants::Json;
+    }
+    if let Some(stem) = path.strip_suffix('/').filter(|stem| stem.starts_with("/api/")) {
+        // Programs that ask Dependency-Track end some addresses so.
+        let stem = stem.to_owned();
+        set_path(request, &stem);
         return Wants::Json;
     }
     if path.starts_with("/api/") || bearer::presented(request.headers()).is_some() {
@@ -74,6 +77,15 @@ fn wanted(request: &mut Request) -> Wants {
         (Some(json), Some(page)) if json < page => Wants::Json,
         (Some(_), None) => Wants::Json,
         _ => Wants::Page,
+    }
+}
+
+/// The same request at another path.
+fn set_path(request: &mut Request, path: &str) {
+    let query = request.uri().query().map(|query| format!("?{query}"));
+    let address = format!("{path}{}", query.unwrap_or_default());
+    if let Ok(uri) = address.parse::<Uri>() {
+        *request.uri_mut() = uri;
     }
 }
 

@@ -7,6 +7,7 @@
 //! What does not live here: rules about devices and advisories (`core/`), acts (`operations`), statements (`store`).
 
 mod access;
+mod api;
 mod asset;
 mod bearer;
 mod clock;

@@ -14,6 +14,7 @@ use operations::inventory::{ExportError, InventoryError};
 use operations::judging::JudgingError;
 use operations::organisation::OrganisationError;
 use operations::people::PeopleError;
+use operations::project::ProjectError;
 use operations::sign_in::SignInError;
 use operations::token::TokenError;
 use operations::{PasswordError, Permission};
@@ -346,6 +347,24 @@ impl From<BillError> for Problem {
             BillError::Store(error) => error.into(),
             BillError::Judging(error) => error.into(),
             BillError::Unwritable(_) | BillError::CutShort(_) => Self::ours(causes(&error)),
+        }
+    }
+}
+
+impl From<ProjectError> for Problem {
+    fn from(error: ProjectError) -> Self {
+        let told = sentence(&error.to_string());
+        match error {
+            ProjectError::Absent => Self::new(StatusCode::NOT_FOUND, told)
+                .next("Name one that is there, or state `autoCreate`."),
+            ProjectError::NoParent => Self::new(StatusCode::NOT_FOUND, told)
+                .next("Make the parent first, or name one that is there."),
+            ProjectError::Ambiguous | ProjectError::Exists => {
+                Self::new(StatusCode::CONFLICT, told)
+            }
+            ProjectError::Unnamed(_) => Self::new(StatusCode::BAD_REQUEST, told),
+            ProjectError::Bill(error) => error.into(),
+            ProjectError::Store(error) => error.into(),
         }
     }
 }

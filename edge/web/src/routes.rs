@@ -3,19 +3,19 @@
 use std::time::Duration;
 
 use operations::Permission::{
-    Administer, DeliverDocuments, ExportDevices, ImportInventory, ManagePeople,
+    Administer, Analyse, DeliverDocuments, ExportDevices, ImportInventory, ManagePeople,
     ViewAudit, ViewDevices, ViewPeople,
 };
 use reading::limits;
 
 use crate::House;
 use crate::access::{Addresses, needs, open_to_all, signed_in};
-use crate::asset;
 use crate::page::{
     account, advisory, audit, device, feed, first_run, health, import, organisation,
     password, people, product, search, sign_in, today, vulnerability,
 };
 use crate::token::FIELDS_MAX;
+use crate::{api, asset};
 
 /// How long a file may take to arrive: 256 MiB over 2.4 Mbit/s.
 const ARRIVAL: Duration = Duration::from_secs(15 * 60);
@@ -95,9 +95,81 @@ fn products(addresses: Addresses) -> Addresses {
         )
 }
 
+/// How large a bill of materials may be that a program sends within JSON.
+const ENCODED_MAX: usize = 48 * 1024 * 1024;
+
+/// What programs speak with Dependency-Track.
+fn api(addresses: Addresses) -> Addresses {
+    addresses
+        .get("/api/v1/project", needs(ViewDevices, api::project::list).by_token())
+        .get(
+            "/api/v1/project/lookup",
+            needs(ViewDevices, api::project::look_up).by_token(),
+        )
+        .get("/api/v1/project/{uuid}", needs(ViewDevices, api::project::show).by_token())
+        .get("/api/version", open_to_all(api::version::show))
+        .put("/api/v1/project", needs(DeliverDocuments, api::project::put).by_token())
+        .put(
+            "/api/v1/bom",
+            needs(DeliverDocuments, api::bom::put)
+                .by_token()
+                .taking(ENCODED_MAX, ARRIVAL),
+        )
+        .post(
+            "/api/v1/bom",
+            needs(DeliverDocuments, api::bom::post)
+                .by_token()
+                .taking(limits::DOCUMENT_BYTES_MAX + FIELDS_MAX, ARRIVAL),
+        )
+        .get(
+            "/api/v1/bom/token/{uuid}",
+            needs(DeliverDocuments, api::bom::processing).by_token(),
+        )
+        .get(
+            "/api/v1/event/token/{uuid}",
+            needs(DeliverDocuments, api::bom::processing).by_token(),
+        )
+        .get(
+            "/api/v1/component/project/{uuid}",
+            needs(ViewDevices, api::component::list)
+                .by_token()
+                .taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/api/v1/finding/project/{uuid}",
+            needs(ViewDevices, api::finding::list).by_token().taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/api/v1/vulnerability/project/{uuid}",
+            needs(ViewDevices, api::finding::vulnerabilities)
+                .by_token()
+                .taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/api/v1/violation/project/{uuid}",
+            needs(ViewDevices, api::finding::violations).by_token(),
+        )
+        .get(
+            "/api/v1/metrics/project/{uuid}/current",
+            needs(ViewDevices, api::metrics::current)
+                .by_token()
+                .taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/api/v1/analysis",
+            needs(ViewDevices, api::analysis::show)
+                .by_token()
+                .taking(FIELDS_MAX, READING),
+        )
+        .put(
+            "/api/v1/analysis",
+            needs(Analyse, api::analysis::put).by_token().taking(FIELDS_MAX, READING),
+        )
+}
+
 /// The whole list.
 pub(crate) fn all(house: &House) -> Addresses {
-    products(imports(Addresses::new(house)))
+    api(products(imports(Addresses::new(house))))
         .get("/", signed_in(today::home))
         .get("/today", signed_in(today::show))
         .get("/search", needs(ViewDevices, search::show))

@@ -11,6 +11,7 @@ use serde_json::Value;
 use store::{Kind, NewOrganisation, NewSession, Role, RootKey, Store};
 use tower::ServiceExt as _;
 
+mod api;
 mod feeds;
 mod import;
 mod products;
@@ -163,6 +164,7 @@ fn filled(path: &str, person: i64) -> String {
         .replace("{source}", "999")
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")
+        .replace("{uuid}", "a66c6686-3ed8-4102-b96d-e0c57b110898")
 }
 
 #[tokio::test]

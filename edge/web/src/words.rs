@@ -15,6 +15,7 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
         Permission::ViewDevices => "see devices",
         Permission::ExportDevices => "take lists of devices away",
         Permission::DeliverDocuments => "deliver documents about products",
+        Permission::Analyse => "say how flaws stand to products",
         Permission::ImportInventory => "take in inventories",
         Permission::ViewPeople => "see who has which role",
         Permission::ManagePeople => "manage people",

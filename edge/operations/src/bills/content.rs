@@ -9,6 +9,7 @@ use serde::Serialize;
 use store::Bill;
 
 use super::BillError;
+use super::judge::component_key;
 use super::look::{Counted, Quality, Subject, counted, quality, subject};
 use crate::aside::{CutShort, aside};
 use crate::judging::JudgingError;
@@ -39,6 +40,10 @@ pub struct Content {
 pub struct Part {
     /// Its name, with its group in front.
     pub name: String,
+    /// Its group; empty where there is none.
+    pub group: String,
+    /// By what it is known again: its purl without version, or what stands for it.
+    pub key: String,
     /// The version as written; empty where there is none.
     pub version: String,
     /// The purl as written; empty where there is none.
@@ -222,6 +227,8 @@ fn parts(bom: &sbom::Bom) -> Vec<Part> {
             "" => component.name.clone(),
             group => format!("{group}/{}", component.name),
         },
+        group: component.group.clone(),
+        key: component_key(component),
         version: component.version.clone().unwrap_or_default(),
         purl: component.purl.clone().unwrap_or_default(),
         supplier: component.supplier.clone().unwrap_or_default(),

@@ -29,10 +29,9 @@ const BATCH: usize = 10;
 /// Components of which something cannot be told that are named one by one.
 const UNKNOWNS_MAX: usize = 5000;
 
-/// Queues a job that judges every bill in force of the organisation.
-pub(crate) async fn queue(write: &mut Write<'_>) -> Result<(), store::StoreError> {
-    write.queue(JUDGE, "{}").await?;
-    Ok(())
+/// Queues a job that judges every bill in force of the organisation; gives its number.
+pub(crate) async fn queue(write: &mut Write<'_>) -> Result<i64, store::StoreError> {
+    write.queue(JUDGE, "{}").await
 }
 
 /// What was found in one bill: by vulnerability and component key.
@@ -295,7 +294,7 @@ fn kept_ground<'a>(
 /// The key of a component, by which its verdicts are known again when another version of it
 /// comes: the purl without version, else vendor and product of a CPE name, else supplier and
 /// name.
-fn component_key(component: &Component) -> String {
+pub(super) fn component_key(component: &Component) -> String {
     let purl = component.purl.as_deref().and_then(|text| Purl::parse(text).ok());
     if let Some(purl) = purl {
         return purl.package().to_string();

@@ -31,6 +31,17 @@ pub struct Placed {
     pub release: i64,
     /// The bill.
     pub bill: i64,
+    /// The job that judges it.
+    pub job: i64,
+}
+
+/// Which device builds are of a release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Builds<'a> {
+    /// These.
+    Named(&'a [i64]),
+    /// Those of which a person said so before.
+    AsSaid,
 }
 
 /// Places a delivered bill, and queues the judging of what it lists.
@@ -43,6 +54,19 @@ pub async fn place(
     by: &Actor,
     original: i64,
     placing: &Placing,
+) -> Result<Placed, BillError> {
+    place_for(app, by, original, placing, Builds::Named(&placing.builds), None).await
+}
+
+/// As [`place`], for the builds that `builds` tells (those of `placing` are not looked at), at a
+/// release that is part of another.
+pub(crate) async fn place_for(
+    app: &App,
+    by: &Actor,
+    original: i64,
+    placing: &Placing,
+    builds: Builds<'_>,
+    parent: Option<i64>,
 ) -> Result<Placed, BillError> {
     let scope = by.scope(Permission::DeliverDocuments);
     let document = app.store.original(&scope, original).await?;
@@ -57,7 +81,9 @@ pub async fn place(
     let maker = stated(&placing.maker, "maker")?;
     let product = stated(&placing.product, "product")?;
     let version = stated(&placing.version, "version")?;
-    expect_seen(app, by, &placing.builds).await?;
+    if let Builds::Named(builds) = builds {
+        expect_seen(app, by, builds).await?;
+    }
     let bytes = app.store.bytes_of(&scope, original).await?;
     let bom = aside(move || sbom::parse(&bytes)).await??.value;
     let (counted, about) = (counted(&bom), subject(&bom));
@@ -79,16 +105,17 @@ pub async fn place(
             by: by.person,
         })
         .await?;
-    write.set_builds(release, &placing.builds, by.person).await?;
-    queue(&mut write).await?;
-    let facts = vec![
-        ("original", Fact::Number(original)),
-        ("release", Fact::Number(release)),
-        ("builds", Fact::Number(placing.builds.len() as i64)),
-    ];
+    write.note_delivery(release, parent).await?;
+    let mut facts =
+        vec![("original", Fact::Number(original)), ("release", Fact::Number(release))];
+    if let Builds::Named(builds) = builds {
+        write.set_builds(release, builds, by.person).await?;
+        facts.push(("builds", Fact::Number(builds.len() as i64)));
+    }
+    let job = queue(&mut write).await?;
     let what = "place bill of materials";
     write.commit(Act { by: by.person, what, noun: Noun::Bill, id: bill, facts }).await?;
-    Ok(Placed { product, release, bill })
+    Ok(Placed { product, release, bill, job })
 }
 
 /// Says which builds are of a release, in the place of what was said before.

@@ -13,6 +13,7 @@ mod judgements;
 mod originals;
 mod people;
 mod products;
+mod projects;
 mod tokens;
 mod tree;
 mod uploads;

@@ -1,0 +1,160 @@
+//! Releases as programs that deliver bills of materials name them: a project is a product with
+//! a version.
+
+use crate::database::Row;
+use crate::{Product, Release, Scope, Store, StoreError, Write, stored};
+
+/// A release, its product, and what programs said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// The product.
+    pub product: Product,
+    /// The release.
+    pub release: Release,
+    /// The release that it is a part of, if a program said so.
+    pub parent: Option<i64>,
+    /// When a bill came last, as stored.
+    pub delivered: Option<String>,
+    /// Format and edition of a bill in force, such as `CycloneDX 1.6`.
+    pub format: Option<String>,
+}
+
+/// Which projects are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted<'a> {
+    /// All of them.
+    All,
+    /// Those of products with this name.
+    Named(&'a str),
+    /// That of a release.
+    Release(i64),
+}
+
+impl Store {
+    /// The projects that whoever asks may see, by name and version.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn projects(
+        &self,
+        scope: &Scope,
+        wanted: Wanted<'_>,
+    ) -> Result<Vec<Project>, StoreError> {
+        // No product is called nothing, and no release has number 0.
+        let (name, release) = match wanted {
+            Wanted::All => ("", 0),
+            Wanted::Named(name) => (name, 0),
+            Wanted::Release(release) => ("", release),
+        };
+        let mut found = Vec::new();
+        for pattern in scope.patterns() {
+            found.extend(
+                self.database
+                    .rows(
+                        "SELECT p.id AS product, p.organisation, p.maker, p.name,
+                                p.made AS product_made, r.id, r.version, r.made, d.parent,
+                                d.delivered,
+                                (SELECT MAX(b.received)
+                                   FROM bill b
+                                  WHERE b.head = r.head AND b.product_release = r.id)
+                                    AS received,
+                                (SELECT MAX(b.format || ' ' || b.spec)
+                                   FROM bill b
+                                  WHERE b.head = r.head AND b.product_release = r.id
+                                    AND b.replaced IS NULL) AS format
+                           FROM product_release r
+                           JOIN product p ON p.head = r.head AND p.id = r.product
+                           JOIN organisation o
+                             ON o.head = p.head AND o.id = p.organisation
+                           LEFT JOIN product_release_delivery d
+                                  ON d.head = r.head AND d.product_release = r.id
+                          WHERE r.head = $1 AND o.path LIKE $2
+                            AND ($3 = '' OR p.name = $3)
+                            AND ($4 = 0 OR r.id = $4)
+                          ORDER BY p.name, r.version, r.id",
+                        &[
+                            scope.head().into(),
+                            pattern.into(),
+                            name.into(),
+                            release.into(),
+                        ],
+                        read_project,
+                    )
+                    .await?,
+            );
+        }
+        found.sort_by_cached_key(|one| {
+            (one.product.name.clone(), one.release.version.clone(), one.release.id)
+        });
+        Ok(found)
+    }
+}
+
+impl Write<'_> {
+    /// Notes that a bill of a release came, and what the release is a part of if that is said.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_delivery(
+        &mut self,
+        release: i64,
+        parent: Option<i64>,
+    ) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "INSERT INTO product_release_delivery (head, product_release, parent, delivered)
+                 VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (head, product_release) DO UPDATE
+                    SET delivered = excluded.delivered,
+                        parent = COALESCE(excluded.parent, product_release_delivery.parent)",
+                &[self.head.into(), release.into(), parent.into(), stored(self.now).into()],
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Says what a release is a part of, before any bill of it came.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_parent(
+        &mut self,
+        release: i64,
+        parent: i64,
+    ) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "INSERT INTO product_release_delivery (head, product_release, parent)
+                 VALUES ($1, $2, $3)
+                     ON CONFLICT (head, product_release) DO UPDATE
+                    SET parent = excluded.parent",
+                &[self.head.into(), release.into(), parent.into()],
+            )
+            .await?;
+        Ok(())
+    }
+}
+
+fn read_project(row: &Row<'_>) -> Result<Project, StoreError> {
+    let product = row.integer("product")?;
+    // Older bills came without a note.
+    let delivered = row.text_if_any("delivered")?.max(row.text_if_any("received")?);
+    Ok(Project {
+        product: Product {
+            id: product,
+            organisation: row.integer("organisation")?,
+            maker: row.text("maker")?,
+            name: row.text("name")?,
+            made: row.text("product_made")?,
+        },
+        release: Release {
+            id: row.integer("id")?,
+            product,
+            version: row.text("version")?,
+            made: row.text("made")?,
+        },
+        parent: row.integer_if_any("parent")?,
+        delivered,
+        format: row.text_if_any("format")?,
+    })
+}

@@ -1,0 +1,135 @@
+//! Releases as programs name them, and what was found out about their flaws.
+
+use store::{Analysis, NewBill, Noun, Scope, StoreError, Wanted};
+
+use crate::both::{Fresh, act, at, hospital};
+
+on_both!(a_project_is_found_by_name_number_and_scope, async |fresh: Fresh| {
+    let (top, north, south) = hospital(&fresh.store).await;
+    let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
+    let mut releases = Vec::new();
+    for (place, name, version) in [
+        (&north, "Pump", "2"),
+        (&north, "Pump", "1"),
+        (&south, "Pump", "1"),
+        (&south, "Bed", "3"),
+    ] {
+        let product = write.keep_product(place.id, "Acme", name).await.unwrap();
+        releases.push(write.keep_release(product, version).await.unwrap());
+    }
+    write.set_parent(releases[0], releases[1]).await.unwrap();
+    write.commit(act(Noun::Release, releases[0])).await.unwrap();
+
+    let northern = Scope::of(top.head, vec![north.path.clone()]);
+    let whole = Scope::whole(top.head);
+    let found = async |scope: &Scope, wanted| {
+        let found = fresh.store.projects(scope, wanted).await.unwrap();
+        found.iter().map(|one| one.release.id).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found(&whole, Wanted::All).await,
+        [releases[3], releases[1], releases[2], releases[0]]
+    );
+    assert_eq!(found(&northern, Wanted::All).await, [releases[1], releases[0]]);
+    assert_eq!(found(&whole, Wanted::Named("Bed")).await, [releases[3]]);
+    assert!(found(&northern, Wanted::Named("Bed")).await.is_empty());
+    assert!(found(&whole, Wanted::Named("bed")).await.is_empty());
+    assert!(found(&whole, Wanted::Named("Be%")).await.is_empty());
+    assert_eq!(found(&whole, Wanted::Release(releases[2])).await, [releases[2]]);
+    assert!(found(&northern, Wanted::Release(releases[2])).await.is_empty());
+    assert!(found(&Scope::of(top.head, vec![]), Wanted::All).await.is_empty());
+    let one = fresh.store.projects(&whole, Wanted::Release(releases[0])).await.unwrap();
+    assert_eq!((one[0].parent, &one[0].delivered), (Some(releases[1]), &None));
+});
+
+on_both!(the_newest_delivery_is_noted_and_the_parent_stays, async |fresh: Fresh| {
+    let (top, north, _) = hospital(&fresh.store).await;
+    let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
+    let product = write.keep_product(north.id, "Acme", "Pump").await.unwrap();
+    let release = write.keep_release(product, "1").await.unwrap();
+    write.note_delivery(release, Some(77)).await.unwrap();
+    let bill = write
+        .keep_bill(NewBill {
+            release,
+            original: 5,
+            subject: "pump",
+            format: "CycloneDX",
+            spec: "1.6",
+            components: 1,
+            with_purl: 1,
+            with_cpe: 0,
+            scores: "[]",
+            by: 1,
+        })
+        .await
+        .unwrap();
+    write.commit(act(Noun::Bill, bill)).await.unwrap();
+    let mut write = fresh.store.write(top.head, at(9)).await.unwrap();
+    write.note_delivery(release, None).await.unwrap();
+    write.commit(act(Noun::Release, release)).await.unwrap();
+    let whole = Scope::whole(top.head);
+    let found = fresh.store.projects(&whole, Wanted::Release(release)).await.unwrap();
+    assert_eq!(found[0].delivered, Some(store::stored(at(9))));
+    assert_eq!(found[0].parent, Some(77));
+    assert_eq!(found[0].format.as_deref(), Some("CycloneDX 1.6"));
+});
+
+on_both!(an_analysis_is_kept_once_and_every_remark_stays, async |fresh: Fresh| {
+    let (top, north, south) = hospital(&fresh.store).await;
+    let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
+    let product = write.keep_product(north.id, "Acme", "Pump").await.unwrap();
+    let release = write.keep_release(product, "1").await.unwrap();
+    let said = Analysis {
+        id: 0,
+        component: "pkg:npm/left-pad".to_owned(),
+        vulnerability: "CVE-2026-0001".to_owned(),
+        state: "in_triage".to_owned(),
+        justification: String::new(),
+        responses: String::new(),
+        details: "seen".to_owned(),
+        is_suppressed: false,
+        changed: String::new(),
+        changed_by: 3,
+    };
+    let first = write.keep_analysis(release, &said, &["one".to_owned()]).await.unwrap();
+    let later = Analysis {
+        state: "not_affected".to_owned(),
+        is_suppressed: true,
+        changed_by: 4,
+        ..said.clone()
+    };
+    let remarks = ["two".to_owned(), "three".to_owned()];
+    let second = write.keep_analysis(release, &later, &remarks).await.unwrap();
+    assert_eq!(first, second);
+    write.commit(act(Noun::Analysis, first)).await.unwrap();
+
+    let scope = Scope::of(top.head, vec![north.path.clone()]);
+    let found = fresh.store.analyses(&scope, release).await.unwrap();
+    assert_eq!(found, [Analysis { id: first, changed: store::stored(at(1)), ..later }]);
+    let remarks = fresh.store.remarks(&scope, release, first).await.unwrap();
+    let told: Vec<(&str, i64)> =
+        remarks.iter().map(|one| (one.remark.as_str(), one.by)).collect();
+    assert_eq!(told, [("one", 3), ("two", 4), ("three", 4)]);
+    let other = Scope::of(top.head, vec![south.path.clone()]);
+    for hidden in [
+        fresh.store.analyses(&other, release).await.map(|_| ()),
+        fresh.store.remarks(&other, release, first).await.map(|_| ()),
+    ] {
+        assert!(matches!(hidden, Err(StoreError::Absent { .. })), "{hidden:?}");
+    }
+});
+
+on_both!(a_job_waits_until_it_has_ended, async |fresh: Fresh| {
+    let (top, ..) = hospital(&fresh.store).await;
+    let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
+    let id = write.queue("test", "{}").await.unwrap();
+    write.commit(act(Noun::Job, id)).await.unwrap();
+    assert!(fresh.store.is_waiting(top.head, id).await.unwrap());
+    let job = fresh.store.take_job("here", at(2)).await.unwrap().unwrap();
+    assert!(fresh.store.is_waiting(top.head, id).await.unwrap(), "it is being done");
+    let mut write = fresh.store.write(top.head, at(3)).await.unwrap();
+    write.end_job(&job).await.unwrap();
+    write.commit(act(Noun::Job, id)).await.unwrap();
+    assert!(!fresh.store.is_waiting(top.head, id).await.unwrap());
+    assert!(!fresh.store.is_waiting(top.head, 999_999).await.unwrap());
+});

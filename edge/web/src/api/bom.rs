@@ -1,0 +1,231 @@
+//! Bills of materials, delivered by a build; and whether they are still being judged.
+
+use std::borrow::Cow;
+
+use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
+use axum::extract::{Multipart, Path, State};
+use axum::http::StatusCode;
+use data_encoding::BASE64;
+use operations::Actor;
+use operations::inventory::Arriving;
+use operations::project::{Naming, Otherwise, Submission, submit};
+use serde::{Deserialize, Serialize};
+use store::Parcel;
+
+use super::project::{release_of, uuid_of};
+use super::sent::{Sent, truth, truth_of};
+use super::uuid::{self, Kind, Row};
+use crate::House;
+use crate::access::By;
+use crate::problem::{Problem, sentence};
+
+/// How long a text beside the file may be.
+const TEXT_MAX: usize = 1024;
+
+/// What a program says beside the file.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Words {
+    project: Option<String>,
+    project_name: Option<String>,
+    project_version: Option<String>,
+    #[serde(rename = "parentUUID")]
+    parent_uuid: Option<String>,
+    parent_name: Option<String>,
+    parent_version: Option<String>,
+    #[serde(deserialize_with = "truth")]
+    auto_create: Option<bool>,
+}
+
+/// A delivery as JSON.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Delivery<'b> {
+    #[serde(flatten)]
+    words: Words,
+    #[serde(borrow)]
+    bom: Cow<'b, str>,
+}
+
+/// Under what a program asks whether the delivery is judged.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Receipt {
+    token: String,
+    project_uuid: String,
+}
+
+/// `PUT /api/v1/bom`: the file is a member, in base64.
+pub(crate) async fn put(
+    State(house): State<House>,
+    By(by): By,
+    sent: Sent,
+) -> Result<axum::Json<Receipt>, Problem> {
+    let Delivery { words, bom } = sent.read()?;
+    if bom.is_empty() {
+        return Err(no_bom());
+    }
+    let bytes = BASE64.decode(bom.as_bytes()).map_err(|error| {
+        Problem::new(StatusCode::BAD_REQUEST, format!("`bom` is no base64: {error}."))
+            .next("Send the bytes of the file in base64 (RFC 4648 §4), in one line.")
+    })?;
+    let mut arriving = Arriving::default();
+    arriving.push(&bytes).await?;
+    drop(bytes);
+    take(&house, &by, &words, "bom", arriving.whole().await?).await
+}
+
+/// `POST /api/v1/bom`: the file is a part of a form.
+pub(crate) async fn post(
+    State(house): State<House>,
+    By(by): By,
+    parts: Result<Multipart, MultipartRejection>,
+) -> Result<axum::Json<Receipt>, Problem> {
+    let mut parts = parts.map_err(|refused| {
+        Problem::new(refused.status(), sentence(&refused.body_text()))
+            .next("Send the file as a form with parts (multipart/form-data).")
+    })?;
+    let (mut words, mut file) = (Words::default(), String::new());
+    let mut arriving = None;
+    while let Some(mut part) = parts.next_field().await.map_err(|error| broken(&error))? {
+        let name = part.name().unwrap_or_default().to_owned();
+        if name == "bom" {
+            file = part.file_name().unwrap_or("bom").to_owned();
+            let mut pieces = Arriving::default();
+            while let Some(piece) = part.chunk().await.map_err(|error| broken(&error))? {
+                pieces.push(&piece).await?;
+            }
+            arriving = Some(pieces);
+            continue;
+        }
+        let text = text(&mut part).await?;
+        words.set(&name, text)?;
+    }
+    let parcel = arriving.ok_or_else(no_bom)?.whole().await?;
+    if parcel.size() == 0 {
+        return Err(no_bom());
+    }
+    take(&house, &by, &words, &file, parcel).await
+}
+
+impl Words {
+    /// A part of a form. What we do not know, such as tags, is passed over.
+    fn set(&mut self, name: &str, text: String) -> Result<(), Problem> {
+        match name {
+            "project" => self.project = Some(text),
+            "projectName" => self.project_name = Some(text),
+            "projectVersion" => self.project_version = Some(text),
+            "parentUUID" => self.parent_uuid = Some(text),
+            "parentName" => self.parent_name = Some(text),
+            "parentVersion" => self.parent_version = Some(text),
+            "autoCreate" => {
+                let truth = truth_of(&text).map_err(|why| {
+                    Problem::new(StatusCode::BAD_REQUEST, format!("`autoCreate`: {why}."))
+                })?;
+                self.auto_create = Some(truth);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The project that is named, by UUID or by name.
+    fn project(&self, by: &Actor) -> Result<Naming<'_>, Problem> {
+        let stated = |text: &'_ Option<String>| {
+            text.as_deref().map(str::trim).is_some_and(|text| !text.is_empty())
+        };
+        if stated(&self.project) {
+            let uuid = self.project.as_deref().unwrap_or_default().trim();
+            return Ok(Naming::Release(release_of(by, uuid)?));
+        }
+        if !stated(&self.project_name) {
+            return Err(Problem::new(
+                StatusCode::BAD_REQUEST,
+                "Nothing says which project it is for.",
+            )
+            .next("State `project` (its UUID), or `projectName` and `projectVersion`."));
+        }
+        Ok(Naming::Words {
+            name: self.project_name.as_deref().unwrap_or_default(),
+            version: self.project_version.as_deref().unwrap_or_default(),
+        })
+    }
+
+    fn parent(&self, by: &Actor) -> Result<Option<Naming<'_>>, Problem> {
+        match (self.parent_uuid.as_deref(), self.parent_name.as_deref()) {
+            (Some(uuid), _) if !uuid.trim().is_empty() => {
+                Ok(Some(Naming::Release(release_of(by, uuid.trim())?)))
+            }
+            (_, Some(name)) if !name.trim().is_empty() => Ok(Some(Naming::Words {
+                name,
+                version: self.parent_version.as_deref().unwrap_or_default(),
+            })),
+            _ => Ok(None),
+        }
+    }
+}
+
+async fn take(
+    house: &House,
+    by: &Actor,
+    words: &Words,
+    file: &str,
+    parcel: Parcel,
+) -> Result<axum::Json<Receipt>, Problem> {
+    let otherwise = match words.auto_create {
+        Some(true) => Otherwise::Make,
+        Some(false) | None => Otherwise::Refuse,
+    };
+    let (project, parent) = (words.project(by)?, words.parent(by)?);
+    let submission = Submission { project, parent, otherwise, file, parcel };
+    let taken = submit(&house.app, by, submission).await?;
+    Ok(axum::Json(Receipt {
+        token: uuid::of(Kind::Delivery, by.head, Row { id: taken.job, position: 0 }),
+        project_uuid: uuid_of(by.head, taken.release),
+    }))
+}
+
+/// Whether something is still being done.
+#[derive(Serialize)]
+pub(crate) struct Processing {
+    processing: bool,
+}
+
+/// `GET /api/v1/bom/token/{uuid}` and `GET /api/v1/event/token/{uuid}`. That it is `false`
+/// does not say that there was a delivery.
+pub(crate) async fn processing(
+    State(house): State<House>,
+    By(by): By,
+    Path(uuid): Path<String>,
+) -> Result<axum::Json<Processing>, Problem> {
+    let processing = match uuid::read(Kind::Delivery, by.head, &uuid)? {
+        None => false,
+        Some(job) => house.app.store.is_waiting(by.head, job.id).await?,
+    };
+    Ok(axum::Json(Processing { processing }))
+}
+
+async fn text(part: &mut Field<'_>) -> Result<String, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = part.chunk().await.map_err(|error| broken(&error))? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > TEXT_MAX {
+            return Err(Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE));
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn broken(error: &MultipartError) -> Problem {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::of_status(error.status()),
+        status => {
+            Problem::new(status, "The file did not arrive whole.").next("Send it again.")
+        }
+    }
+}
+
+fn no_bom() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "There is no bill of materials in the request.")
+        .next("Send the file as `bom`.")
+}

@@ -1,0 +1,456 @@
+//! Programs that deliver bills of materials and read what is known of them, as they speak with
+//! Dependency-Track.
+
+use std::path::{Path, PathBuf};
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use data_encoding::BASE64;
+use operations::work_off;
+use serde_json::{Value, json};
+use store::{Kind, NewOrganisation, Role};
+
+use super::Fixture;
+use super::tokens::{asked, token_of};
+
+fn demo() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo")
+}
+
+fn pump() -> Vec<u8> {
+    std::fs::read(demo().join("sboms/meridian-400-2.1.cdx.json")).unwrap()
+}
+
+/// Puts the advisories of the demonstration in use.
+async fn index(fixture: &Fixture) {
+    let sources: Vec<PathBuf> = std::fs::read_dir(demo().join("advisories"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    let file = fixture._folder.path().join("demo.index");
+    let order =
+        feeds::Order { index: &file, sources: &sources, cache: feeds::Cache::Ignore };
+    feeds::build(&order, &mut |_| {}).unwrap();
+    operations::judging::use_index(&fixture.app, &file).await.unwrap();
+}
+
+/// A program with a token.
+struct Program<'f> {
+    fixture: &'f Fixture,
+    token: String,
+}
+
+impl Program<'_> {
+    async fn get(&self, path: &str) -> (StatusCode, Value) {
+        let answer = self.fixture.ask(asked("GET", path, &self.token, "")).await;
+        (answer.status, answer.json())
+    }
+
+    async fn put(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        let request = asked("PUT", path, &self.token, &body.to_string());
+        let answer = self.fixture.ask(request).await;
+        (answer.status, answer.json())
+    }
+
+    async fn good(&self, path: &str) -> Value {
+        let (status, value) = self.get(path).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {value}");
+        value
+    }
+
+    async fn deliver(&self, words: Value) -> (StatusCode, Value) {
+        let mut body = words;
+        body["bom"] = BASE64.encode(&pump()).into();
+        self.put("/api/v1/bom", &body).await
+    }
+}
+
+fn named(name: &str, version: &str) -> Value {
+    json!({ "projectName": name, "projectVersion": version, "autoCreate": true })
+}
+
+#[tokio::test]
+async fn a_build_delivers_waits_and_reads_what_is_known() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    index(&fixture).await;
+    let program = Program { fixture: &fixture, token: token_of(&fixture, &ada).await };
+    let (status, receipt) = program.deliver(named("Meridian 400", "2.1")).await;
+    assert_eq!(status, StatusCode::OK, "{receipt}");
+    let uuid = receipt["projectUuid"].as_str().unwrap().to_owned();
+    for door in ["bom", "event"] {
+        let path = format!("/api/v1/{door}/token/{}", receipt["token"].as_str().unwrap());
+        assert_eq!(program.good(&path).await, json!({ "processing": true }));
+    }
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let path = format!("/api/v1/event/token/{}", receipt["token"].as_str().unwrap());
+    assert_eq!(program.good(&path).await, json!({ "processing": false }));
+
+    let looked =
+        program.good("/api/v1/project/lookup?name=Meridian%20400&version=2.1").await;
+    assert_eq!(looked["uuid"], uuid.as_str());
+    assert_eq!(looked["supplier"]["name"], "Aldermoor Medical");
+    assert!(looked["lastBomImport"].as_i64().unwrap() > 1_700_000_000_000);
+    assert!(looked["lastBomImportFormat"].as_str().unwrap().starts_with("CycloneDX"));
+    assert_eq!(program.good(&format!("/api/v1/project/{uuid}/")).await, looked);
+
+    let findings = program.good(&format!("/api/v1/finding/project/{uuid}")).await;
+    let first = &findings[0];
+    assert!(first["vulnerability"]["vulnId"].as_str().unwrap().contains('-'));
+    assert!(findings.as_array().unwrap().iter().any(|one| {
+        one["component"]["purl"].as_str().is_some_and(|purl| purl.starts_with("pkg:"))
+    }));
+    assert_eq!(first["component"]["project"], uuid.as_str());
+    assert_eq!(first["analysis"], json!({ "isSuppressed": false }));
+    for finding in findings.as_array().unwrap() {
+        let verdict = finding["lazaret"]["verdict"].as_str().unwrap();
+        assert!(!["fixed", "not_affected"].contains(&verdict), "{finding}");
+    }
+    let metrics = program.good(&format!("/api/v1/metrics/project/{uuid}/current")).await;
+    assert_eq!(metrics["findingsTotal"], findings.as_array().unwrap().len());
+    let found = program.good(&format!("/api/v1/vulnerability/project/{uuid}")).await;
+    assert!(found.as_array().unwrap().len() <= findings.as_array().unwrap().len());
+    assert_eq!(
+        program.good(&format!("/api/v1/violation/project/{uuid}")).await,
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn without_an_index_nothing_is_said_to_be_well() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    let program = Program { fixture: &fixture, token: token_of(&fixture, &ada).await };
+    let (_, receipt) = program.deliver(named("Meridian 400", "2.1")).await;
+    let uuid = receipt["projectUuid"].as_str().unwrap();
+    for what in
+        ["finding/project/{}", "vulnerability/project/{}", "metrics/project/{}/current"]
+    {
+        let path = format!("/api/v1/{}", what.replace("{}", uuid));
+        let (status, problem) = program.get(&path).await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{path}: {problem}");
+    }
+    let components = program.good(&format!("/api/v1/component/project/{uuid}")).await;
+    assert!(components.as_array().unwrap().len() > 3);
+}
+
+#[tokio::test]
+async fn what_a_person_said_of_a_release_stays_when_a_build_delivers() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let inventory =
+        "Asset Tag,Maker,Model,Version\n1,Aldermoor Medical,Meridian 400,2.1\n";
+    super::devices::take_in(&fixture.app, &ada, ada.head, "AIMS", inventory).await;
+    let program = Program { fixture: &fixture, token: token_of(&fixture, &ada).await };
+    let (_, receipt) = program.deliver(named("Meridian 400", "2.1")).await;
+    let uuid = receipt["projectUuid"].as_str().unwrap();
+    let project = program.good(&format!("/api/v1/project/{uuid}")).await;
+    let release = project["lazaret"]["see"].as_str().unwrap();
+    let before = fixture.ask(browser.json(release)).await.json();
+    assert_eq!(before["builds"], json!([]), "nobody said so");
+
+    let builds = fixture.app.store.configurations_since(ada.head, 0).await.unwrap();
+    let fields = format!("build-{}=on", builds[0].id);
+    let said = fixture.ask(browser.post(&format!("{release}/builds"), &fields)).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER);
+    // By its UUID this time, and with the parameter that is passed over then.
+    let (status, again) =
+        program.deliver(json!({ "project": uuid, "autoCreate": "true" })).await;
+    assert_eq!(status, StatusCode::OK, "{again}");
+    assert_eq!(again["projectUuid"], uuid);
+    let after = fixture.ask(browser.json(release)).await.json();
+    assert_eq!(after["builds"][0]["devices"], 1);
+    assert_eq!(after["bills"].as_array().unwrap().len(), 1, "the same document");
+    let later = program.good(&format!("/api/v1/project/{uuid}")).await;
+    assert!(later["lastBomImport"].as_i64() > project["lastBomImport"].as_i64());
+}
+
+#[tokio::test]
+async fn a_project_is_made_by_name_only_when_the_program_says_so() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    let program = Program { fixture: &fixture, token: token_of(&fixture, &ada).await };
+    let good =
+        json!({ "projectName": "Pump", "projectVersion": "1", "autoCreate": true });
+    let without = |member: &str, value: Value| {
+        let mut changed = good.clone();
+        changed[member] = value;
+        changed
+    };
+    let stranger = "a66c6686-3ed8-4102-b96d-e0c57b110898";
+    for (wrong, status) in [
+        (without("autoCreate", false.into()), 404),
+        (without("autoCreate", "false".into()), 404),
+        (without("autoCreate", Value::Null), 404),
+        (without("autoCreate", "perhaps".into()), 400),
+        (without("projectName", Value::Null), 400),
+        (without("projectName", "x".repeat(256).into()), 400),
+        (without("project", "x".into()), 400),
+        (without("project", stranger.into()), 404),
+        (without("parentName", "Family".into()), 404),
+        (without("parentUUID", stranger.into()), 404),
+    ] {
+        let (found, problem) = program.deliver(wrong.clone()).await;
+        assert_eq!(found.as_u16(), status, "{wrong}: {problem}");
+        assert!(!problem["detail"].as_str().unwrap().is_empty(), "{problem}");
+    }
+    assert_eq!(program.good("/api/v1/project").await, json!([]));
+
+    let family = json!({ "name": "Family", "publisher": "Aldermoor Medical" });
+    let (status, family) = program.put("/api/v1/project", &family).await;
+    assert_eq!((status, &family["version"]), (StatusCode::CREATED, &Value::Null));
+    let (status, _) = program.put("/api/v1/project", &json!({ "name": "Family" })).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    let child = without("parentName", "Family".into());
+    let (status, receipt) = program.deliver(child).await;
+    assert_eq!(status, StatusCode::OK, "{receipt}");
+    let uuid = receipt["projectUuid"].as_str().unwrap();
+    let child = program.good(&format!("/api/v1/project/{uuid}")).await;
+    assert_eq!(child["parent"]["uuid"], family["uuid"]);
+    // Another version of the product needs no word about who makes it.
+    let (status, _) = program.deliver(without("projectVersion", "2".into())).await;
+    assert_eq!(status, StatusCode::OK);
+    let all = program.good("/api/v1/project?name=Pump").await;
+    assert_eq!(all.as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_no_bill_is_refused_with_its_reason() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    let program = Program { fixture: &fixture, token: token_of(&fixture, &ada).await };
+    for (bom, why) in [
+        (json!(BASE64.encode(b"{\"a\":1}")), ""),
+        (json!("***"), "no base64"),
+        (json!(""), "no bill of materials"),
+        (Value::Null, "not what this address takes"),
+        (json!(7), "not what this address takes"),
+    ] {
+        let mut body = named("Pump", "1");
+        body["bom"] = bom.clone();
+        let (status, problem) = program.put("/api/v1/bom", &body).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{bom}: {problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(why), "{bom}: {problem}");
+    }
+    for body in ["", "[]", "{", "\u{0}"] {
+        let answer = fixture.ask(asked("PUT", "/api/v1/bom", &program.token, body)).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}: {}", answer.body);
+    }
+    assert_eq!(program.good("/api/v1/project").await, json!([]));
+}
+
+const BOUNDARY: &str = "----lazaret";
+
+fn form(token: &str, parts: &[(&str, &[u8])]) -> Request<Body> {
+    let mut bytes = Vec::new();
+    for (head, value) in parts {
+        let head =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n");
+        bytes.extend_from_slice(head.as_bytes());
+        bytes.extend_from_slice(value);
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    Request::post("/api/v1/bom")
+        .header("x-api-key", token)
+        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+        .body(Body::from(bytes))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_form_of_parts_is_taken_in_any_order() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    let token = token_of(&fixture, &ada).await;
+    let file: &[u8] = &pump();
+    let parts: [(&str, &[u8]); 6] = [
+        ("name=\"bom\"; filename=\"pump.json\"", file),
+        ("name=\"projectName\"", b"Pump"),
+        ("name=\"projectVersion\"", b"1"),
+        ("name=\"projectTags\"", b"nightly,pump"),
+        ("name=\"autoCreate\"", b"true"),
+        ("name=\"isLatest\"", b"true"),
+    ];
+    let taken = fixture.ask(form(&token, &parts)).await;
+    assert_eq!(taken.status, StatusCode::OK, "{}", taken.body);
+    for (wrong, status) in [
+        (&parts[1..], 400),
+        (&parts[..1], 400),
+        (&[("name=\"bom\"", b"".as_slice()), parts[1]][..], 400),
+        (&[parts[0], parts[1]][..], 404),
+        (&[parts[0], parts[1], ("name=\"autoCreate\"", b"x")][..], 400),
+    ] {
+        let refused = fixture.ask(form(&token, wrong)).await;
+        assert_eq!(refused.status.as_u16(), status, "{}", refused.body);
+        assert_eq!(refused.header("content-type"), "application/problem+json");
+    }
+}
+
+#[tokio::test]
+async fn an_analysis_is_written_read_and_survives_the_next_delivery() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    index(&fixture).await;
+    let program = Program { fixture: &fixture, token: token_of(&fixture, &ada).await };
+    let (_, receipt) = program.deliver(named("Meridian 400", "2.1")).await;
+    let uuid = receipt["projectUuid"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/finding/project/{uuid}");
+    let findings = program.good(&path).await;
+    let count = findings.as_array().unwrap().len();
+    let (component, vulnerability) =
+        (&findings[0]["component"]["uuid"], &findings[0]["vulnerability"]["uuid"]);
+    let asked = format!(
+        "/api/v1/analysis?project={uuid}&component={}&vulnerability={}",
+        component.as_str().unwrap(),
+        vulnerability.as_str().unwrap()
+    );
+    assert_eq!(program.get(&asked).await.0, StatusCode::NOT_FOUND);
+    let said = json!({
+        "project": uuid, "component": component, "vulnerability": vulnerability,
+        "analysisState": "NOT_AFFECTED", "analysisJustification": "CODE_NOT_REACHABLE",
+        "analysisResponse": "WILL_NOT_FIX", "analysisDetails": "The port is closed.",
+        "comment": "Seen on the bench.", "isSuppressed": true,
+    });
+    let (status, analysis) = program.put("/api/v1/analysis", &said).await;
+    assert_eq!(status, StatusCode::OK, "{analysis}");
+    assert_eq!(analysis["analysisState"], "NOT_AFFECTED");
+    let remarks: Vec<&str> = analysis["analysisComments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["comment"].as_str().unwrap())
+        .collect();
+    assert_eq!(remarks[0], "Analysis: NOT_SET → NOT_AFFECTED");
+    assert_eq!(remarks[remarks.len() - 2..], ["Suppressed", "Seen on the bench."]);
+    assert_eq!(program.good(&asked).await, analysis);
+    let left = program.good(&path).await;
+    assert_eq!(left.as_array().unwrap().len(), count - 1);
+
+    // The same bill comes again, and another takes its place: the word stays.
+    program.deliver(json!({ "project": uuid })).await;
+    let mut changed: Value = serde_json::from_slice(&pump()).unwrap();
+    changed["serialNumber"] = "urn:uuid:00000000-0000-4000-8000-000000000000".into();
+    let bom = BASE64.encode(changed.to_string().as_bytes());
+    let (status, _) =
+        program.put("/api/v1/bom", &json!({ "project": uuid, "bom": bom })).await;
+    assert_eq!(status, StatusCode::OK);
+    let all = program.good(&format!("{path}?suppressed=true")).await;
+    assert_eq!(all.as_array().unwrap().len(), count);
+    let suppressed: Vec<&Value> = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["analysis"]["isSuppressed"] == true)
+        .collect();
+    assert_eq!(suppressed.len(), 1);
+    assert_eq!(suppressed[0]["analysis"]["state"], "NOT_AFFECTED");
+
+    for (member, value) in [
+        ("analysisState", json!("FINE")),
+        ("analysisJustification", json!("BECAUSE")),
+        ("analysisResponse", json!("NONE")),
+        ("component", json!("x")),
+        ("vulnerability", json!("x")),
+        ("isSuppressed", json!("perhaps")),
+    ] {
+        let mut wrong = said.clone();
+        wrong[member] = value;
+        let (status, problem) = program.put("/api/v1/analysis", &wrong).await;
+        assert!(status.is_client_error(), "{member}: {status} {problem}");
+    }
+}
+
+#[tokio::test]
+async fn what_one_organisation_delivers_no_other_reads() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    index(&fixture).await;
+    let mut programs = Vec::new();
+    for name in ["North", "South"] {
+        let new = NewOrganisation { kind: Kind::Site, name };
+        let made =
+            operations::organisation::make_below(&fixture.app, &ada, ada.head, new);
+        let place = made.await.unwrap().id;
+        let (holder, _) = fixture.invited(&ada, Role::Security, place).await;
+        programs.push(Program {
+            fixture: &fixture,
+            token: token_of(&fixture, &holder).await,
+        });
+    }
+    let [north, south] = &programs[..] else { panic!("two programs") };
+    let (_, receipt) = north.deliver(named("Meridian 400", "2.1")).await;
+    let uuid = receipt["projectUuid"].as_str().unwrap();
+    let findings = north.good(&format!("/api/v1/finding/project/{uuid}")).await;
+    let about = json!({
+        "component": findings[0]["component"]["uuid"],
+        "vulnerability": findings[0]["vulnerability"]["uuid"],
+    });
+    assert_eq!(south.good("/api/v1/project").await, json!([]));
+    for path in [
+        format!("/api/v1/project/{uuid}"),
+        "/api/v1/project/lookup?name=Meridian%20400&version=2.1".to_owned(),
+        format!("/api/v1/component/project/{uuid}"),
+        format!("/api/v1/finding/project/{uuid}"),
+        format!("/api/v1/vulnerability/project/{uuid}"),
+        format!("/api/v1/violation/project/{uuid}"),
+        format!("/api/v1/metrics/project/{uuid}/current"),
+        format!(
+            "/api/v1/analysis?component={}&vulnerability={}",
+            about["component"].as_str().unwrap(),
+            about["vulnerability"].as_str().unwrap()
+        ),
+    ] {
+        assert_eq!(south.get(&path).await.0, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(south.deliver(json!({ "project": uuid })).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(south.put("/api/v1/analysis", &about).await.0, StatusCode::NOT_FOUND);
+    // What it calls the same is another one, its own.
+    let (status, own) = south.deliver(named("Meridian 400", "2.1")).await;
+    assert_eq!(status, StatusCode::OK, "{own}");
+    assert_ne!(own["projectUuid"], uuid);
+}
+
+#[tokio::test]
+async fn lists_come_in_parts_with_their_count() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    let program = Program { fixture: &fixture, token: token_of(&fixture, &ada).await };
+    for version in ["1", "2", "3"] {
+        let new = json!({ "name": "Pump", "version": version });
+        assert_eq!(program.put("/api/v1/project", &new).await.0, StatusCode::CREATED);
+    }
+    for (query, expected) in [
+        ("", vec!["1", "2", "3"]),
+        ("?pageNumber=2&pageSize=2", vec!["3"]),
+        ("?page=1&limit=2", vec!["1", "2"]),
+        ("?offset=1&limit=1", vec!["2"]),
+        ("?pageNumber=9", vec![]),
+        ("?pageSize=0", vec![]),
+        ("?pageNumber=0&pageSize=1", vec!["1"]),
+        ("?pageNumber=18446744073709551615&pageSize=18446744073709551615", vec![]),
+        ("?searchText=pUMP", vec!["1", "2", "3"]),
+        ("?searchText=syringe", vec![]),
+    ] {
+        let path = format!("/api/v1/project{query}");
+        let answer = fixture.ask(asked("GET", &path, &program.token, "")).await;
+        let list = answer.json();
+        let versions: Vec<&str> = list
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["version"].as_str().unwrap())
+            .collect();
+        assert_eq!(versions, expected, "{query}");
+        let count = if query.contains("syringe") { "0" } else { "3" };
+        assert_eq!(answer.header("x-total-count"), count, "{query}");
+    }
+    for wrong in ["?pageSize=x", "?pageNumber=-1"] {
+        let (status, _) = program.get(&format!("/api/v1/project{wrong}")).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+    let answer =
+        fixture.ask(Request::get("/api/version").body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(answer.json()["application"], "Lazaret");
+}
