@@ -17,6 +17,7 @@ import random
 import resource
 import statistics
 import subprocess
+import sys
 import time
 import zipfile
 
@@ -34,13 +35,21 @@ corpus = a.shared / "corpus"
 rows = []
 
 
+# The kernel counts the memory of whoever starts a program as the program's own until it begins, so a small process starts it, and not
+# this one, which may have made documents of hundreds of megabytes.
+STARTER = """
+import json, os, subprocess, sys, time
+begin = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, used = os.wait4(process.pid, 0)
+json.dump([time.perf_counter() - begin, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)], sys.stdout)
+"""
+
+
 def once(command, env=None):
     """-> seconds, seconds of processor time (user and system), megabytes, exit code"""
-    begin = time.perf_counter()
-    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return time.perf_counter() - begin, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, process.returncode
+    starter = [sys.executable, "-S", "-c", STARTER, *(str(word) for word in command)]
+    return json.loads(subprocess.run(starter, stdout=subprocess.PIPE, check=True, env=env).stdout)
 
 
 def measure(what, budget, command, runs=None, before=None, env=None, per=None):

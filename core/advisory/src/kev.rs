@@ -203,10 +203,13 @@ fn csv(text: &str) -> Result<Parsed<Catalog>, Rejected> {
     finish(catalog, notes, Place::Line { line: 2, column: 0 })
 }
 
+/// What can be done about a catalog that cannot be read.
+const FETCH: &str = "fetch the catalog again from CISA, as JSON or CSV";
+
 fn broken(error: &csv::Error) -> Rejected {
     let line = error.position().map_or(1, csv::Position::line);
     let line = usize::try_from(line).unwrap_or(usize::MAX);
-    Rejected::new(Place::Line { line, column: 0 }, format!("no CSV: {error}"), "")
+    Rejected::new(Place::Line { line, column: 0 }, format!("no CSV: {error}"), FETCH)
 }
 
 fn entry(
@@ -257,7 +260,7 @@ fn finish(
 ) -> Result<Parsed<Catalog>, Rejected> {
     let notes = notes.finish();
     if catalog.entries.is_empty() && !notes.is_empty() {
-        return Err(Rejected::new(place, "no catalog: no entry names a CVE", ""));
+        return Err(Rejected::new(place, "no catalog: no entry names a CVE", FETCH));
     }
     Ok(Parsed { value: catalog, notes })
 }

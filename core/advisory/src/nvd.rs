@@ -114,7 +114,7 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<Vec<Record>>, Rejected> {
         return Err(Rejected::new(
             Place::Pointer("/vulnerabilities/0/cve/id".to_owned()),
             "no NVD response: no record has an id",
-            "",
+            "each of `vulnerabilities` is an object `cve` with an `id`; ask NVD again",
         ));
     }
     Ok(Parsed { value: records, notes: notes.finish() })

@@ -15,6 +15,11 @@ use crate::{csaf, cve5, cyclonedx_vex, epss, kev, nvd, openvex, osv};
 /// known what it is instead, that follows.
 pub const NOT_AN_ADVISORY: &str = "not an advisory";
 
+/// What can be done about what is no advisory.
+const FORMATS: &str = "OSV, CVE 5, NVD 2.0, CSAF, OpenVEX, CycloneDX VEX, KEV and EPSS are \
+                       read";
+const UNMARKED: &str = "not an advisory that is read: UTF-16 or UTF-32 text without a byte \
+                        order mark; save it as UTF-8";
 const YAML: &str = "not an advisory that is read: OSV in YAML; give it as JSON";
 const XZ: &str =
     "not an advisory: packed with xz, which is not unpacked; unpack it first";
@@ -57,7 +62,7 @@ pub enum Document {
 /// refuses it.
 pub fn parse(bytes: &[u8]) -> Result<Parsed<Document>, Rejected> {
     let Some(format) = format(bytes) else {
-        return Err(Rejected::new(Place::Document, foreign(bytes), ""));
+        return Err(Rejected::new(Place::Document, foreign(bytes), FORMATS));
     };
     match format {
         Format::Osv => osv::parse(bytes).map(one),
@@ -99,6 +104,7 @@ fn foreign(bytes: &[u8]) -> &'static str {
         [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => XZ,
         [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, ..] => BZIP2,
         [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => SEVEN_ZIP,
+        _ if text::unmarked(bytes).is_some() => UNMARKED,
         _ if is_osv_in_yaml(bytes) => YAML,
         _ => NOT_AN_ADVISORY,
     }
@@ -411,6 +417,7 @@ mod tests {
             b"7z\xBC\xAF\x27\x1C\0\x04",
             "7-Zip, which is not unpacked; unpack it first",
         );
+        check(b"{\0\n\0", UNMARKED);
         check(b"\xFD7zX", NOT_AN_ADVISORY);
         check(b"", NOT_AN_ADVISORY);
     }

@@ -146,6 +146,10 @@ fn unknown(reader: &Reader<'_, '_>) -> Vec<Note> {
         .collect()
 }
 
+/// What can be done about a table without a row.
+const EMPTY: &str =
+    "look whether the export came to its end, and whether a filter was set";
+
 /// An inventory of which nothing was read says nothing about any device.
 fn nothing_read(parsed: &Parsed<Inventory>, place: Place) -> Rejected {
     match parsed.notes.first() {
@@ -157,7 +161,7 @@ fn nothing_read(parsed: &Parsed<Inventory>, place: Place) -> Rejected {
             ),
             "mend the rows, or name the columns with --mapping",
         ),
-        _ => Rejected::new(place, "the table has headings and no rows", ""),
+        _ => Rejected::new(place, "the table has headings and no rows", EMPTY),
     }
 }
 

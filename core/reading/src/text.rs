@@ -2,6 +2,7 @@
 //!
 //! UTF-8 is read, with or without a byte order mark; UTF-16 and UTF-32 with a byte order
 //! mark are decoded; anything else is refused with the offset of the first bad byte.
+//! UTF-16 and UTF-32 without a mark are refused by name and not guessed.
 
 use std::borrow::Cow;
 
@@ -29,7 +30,32 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Rejected> {
         [0, 0, 0xFE, 0xFF, rest @ ..] => utf32(rest, u32::from_be_bytes),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        _ => utf8(bytes, 0),
+        _ => match unmarked(bytes) {
+            Some(name) => Err(Rejected::new(
+                Place::Byte(0),
+                format!("this is {name}"),
+                "save the document as UTF-8",
+            )),
+            None => utf8(bytes, 0),
+        },
+    }
+}
+
+/// What the bytes are where they begin as no UTF-8 text does: two characters of ASCII, each
+/// with the zero bytes of a wider encoding, and no byte order mark in front.
+#[must_use]
+pub fn unmarked(bytes: &[u8]) -> Option<&'static str> {
+    let legible = |byte: u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    match *bytes {
+        [a, 0, 0, 0, b, 0, 0, 0, ..] | [0, 0, 0, a, 0, 0, 0, b, ..]
+            if legible(a) && legible(b) =>
+        {
+            Some("UTF-32 text without a byte order mark")
+        }
+        [a, 0, b, 0, ..] | [0, a, 0, b, ..] if legible(a) && legible(b) => {
+            Some("UTF-16 text without a byte order mark")
+        }
+        _ => None,
     }
 }
 
@@ -101,6 +127,23 @@ mod tests {
         check(b"\xFE\xFF\0a\0\xE9");
         check(b"\xFF\xFE\0\0a\0\0\0\xE9\0\0\0");
         check(b"\0\0\xFE\xFF\0\0\0a\0\0\0\xE9");
+    }
+
+    #[test]
+    fn wider_encodings_without_a_mark_are_refused_by_name() {
+        #[track_caller]
+        fn check(bytes: &[u8], name: &str) {
+            let refused = decode(bytes).unwrap_err();
+            assert!(refused.message.contains(name), "{refused}");
+            assert_eq!(refused.hint, "save the document as UTF-8");
+        }
+
+        check(b"{\0\"\0", "UTF-16 text without");
+        check(b"\0{\0\n\0", "UTF-16 text without");
+        check(b"{\0\0\0}\0\0\0", "UTF-32 text without");
+        check(b"\0\0\0{\0\0\0}", "UTF-32 text without");
+        assert_eq!(unmarked(b"{}  "), None);
+        assert_eq!(unmarked(b"a\0b"), None);
     }
 
     #[test]

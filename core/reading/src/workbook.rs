@@ -104,7 +104,7 @@ impl<'b> Workbook<'b> {
             return Err(Rejected::new(
                 Place::Document,
                 "the workbook has no worksheet",
-                "",
+                "put the table on a worksheet, not on a chart or macro sheet",
             ));
         }
         Ok(Self { inner, sheets })
@@ -125,7 +125,7 @@ impl<'b> Workbook<'b> {
             return Err(Rejected::new(
                 Place::Document,
                 "the workbook has no such sheet",
-                "",
+                "save the workbook again, or give the table as CSV",
             ));
         };
         let cells =

@@ -3,7 +3,7 @@
 use advisory::index::{Entry, Listing, Scoring};
 use advisory::recognise::is_other;
 use advisory::{Document, epss, kev};
-use reading::Parsed;
+use reading::{Parsed, Rejected};
 
 use crate::told::What;
 
@@ -30,7 +30,7 @@ fn read_bytes(bytes: &[u8]) -> Outcome {
     match advisory::parse(bytes) {
         Ok(parsed) => Outcome { entries: entries(bytes, &parsed), told: None },
         Err(cause) if is_other(&cause) => told(What::Skipped, &cause.message),
-        Err(cause) => refused(bytes, &cause.message, cause.place.to_string()),
+        Err(cause) => refused(bytes, &cause.message, whereabouts(&cause)),
     }
 }
 
@@ -71,6 +71,14 @@ fn scorings(day: &epss::Day) -> Vec<Entry> {
             })
         })
         .collect()
+}
+
+/// The place of a fault, and what can be done about it.
+fn whereabouts(cause: &Rejected) -> String {
+    match cause.hint.as_ref() {
+        "" => cause.place.to_string(),
+        hint => format!("{}; {hint}", cause.place),
+    }
 }
 
 fn refused(bytes: &[u8], reason: &str, place: String) -> Outcome {

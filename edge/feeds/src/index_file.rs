@@ -17,6 +17,8 @@ use advisory::index::Index;
 use memmap2::Mmap;
 use reading::Rejected;
 
+use crate::what_helps;
+
 /// Why an index could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -29,7 +31,7 @@ pub enum OpenError {
         path: String,
     },
     /// It could not be read.
-    #[error("{path}: {cause}")]
+    #[error("{path}: {cause}; {}", what_helps(cause))]
     File {
         /// The file.
         path: String,
@@ -168,7 +170,11 @@ struct Mapped {
 impl Mapped {
     fn open(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
-        if file.metadata()?.len() == 0 {
+        let kind = file.metadata()?;
+        if kind.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if kind.len() == 0 {
             return Ok(Self { map: None });
         }
         // SAFETY: the file is only ever replaced by renaming, so the mapped bytes stay.

@@ -18,6 +18,8 @@ mod sync;
 mod told;
 mod unpack;
 
+use std::io::ErrorKind;
+
 pub use add::add;
 pub use build::{Built, Cache, Order, Progress, build};
 pub use bundle::{
@@ -27,9 +29,9 @@ pub use feed::{
     Beginning, Check, Csaf, Cve, EXAMPLE, Feed, FeedsError, Kind, Nvd, Osv, read_feeds,
 };
 pub use index_file::{IndexFile, Kept, OpenError};
-#[cfg(fuzzing)]
-pub use sync::read_anything;
 pub use sync::{Asked, Connection, Fault, Held, Library, SetAside, Standing};
+#[cfg(fuzzing)]
+pub use sync::{is_signed, read_anything};
 pub use told::{Told, What};
 
 /// Why an index could not be built.
@@ -78,7 +80,35 @@ pub enum BuildError {
     Open(#[from] OpenError),
 }
 
+/// What a person can do about a file that the system does not give or take.
+#[must_use]
+pub fn what_helps(cause: &std::io::Error) -> &'static str {
+    match cause.kind() {
+        ErrorKind::NotFound => "look at the spelling, and at the folder it starts from",
+        ErrorKind::PermissionDenied => "ask for the right to it",
+        ErrorKind::IsADirectory => {
+            "it is a folder: name the files in it, such as `FOLDER/*.json`"
+        }
+        ErrorKind::StorageFull => "make room on that disk",
+        _ => "try again, with a file that lies on a disk of this machine",
+    }
+}
+
 impl BuildError {
+    /// What a person can do about it, where its sentence does not say so.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::File { cause, .. } => Some(what_helps(cause)),
+            Self::Nothing { .. } => Some(
+                "files, folders, .zip, .tar, .gz and .zst of OSV, CVE 5, NVD 2.0, CSAF, KEV, \
+                 EPSS, OpenVEX and CycloneDX VEX are read",
+            ),
+            Self::Busy { .. } => Some("wait until it ends"),
+            Self::Occupied { .. } | Self::Homeless { .. } | Self::Open(_) => None,
+        }
+    }
+
     fn file(path: &std::path::Path, cause: std::io::Error) -> Self {
         Self::File { path: path.display().to_string(), cause }
     }

@@ -363,6 +363,21 @@ pub fn read_anything(bytes: &[u8]) {
     }
 }
 
+/// A signature, read and verified as a feed's is, for the fuzzer: whether `signature` over
+/// `document` is by the key of `file` that has this fingerprint.
+#[cfg(fuzzing)]
+#[must_use]
+pub fn is_signed(
+    file: &[u8],
+    fingerprint: &str,
+    signature: &[u8],
+    document: &[u8],
+) -> bool {
+    let mut keys = signature::Keys::none();
+    let now = Timestamp::from_second(1_900_000_000).unwrap_or_default();
+    keys.add(file, fingerprint).is_ok() && keys.verify(document, signature, now).is_ok()
+}
+
 /// Where a feed begins, as text: what was kept from another place is not this feed's.
 fn beginning(feed: &Feed) -> String {
     match &feed.kind {

@@ -68,17 +68,21 @@ impl Input {
     pub(crate) fn refusal(&self, why: &Unreadable) -> String {
         let name = self.name();
         match why {
-            Unreadable::System(error) => format!("{name} cannot be read: {error}"),
+            Unreadable::System(error) => {
+                format!(
+                    "{name} cannot be read: {error}\nhelp: {}",
+                    feeds::what_helps(error)
+                )
+            }
             Unreadable::Rejected(refused) => {
                 let place = match &refused.place {
                     Place::Document => String::new(),
                     place => format!(", {place}"),
                 };
-                let hint = match refused.hint.as_ref() {
-                    "" => String::new(),
-                    hint => format!("\nhelp: {hint}"),
-                };
-                format!("{}\n  --> {name}{place}{hint}", refused.message)
+                format!(
+                    "{}\n  --> {name}{place}\nhelp: {}",
+                    refused.message, refused.hint
+                )
             }
         }
     }
@@ -135,12 +139,28 @@ mod tests {
             assert_eq!(Input::from(PathBuf::from("a.json")).refusal(&why), expected);
         }
 
-        check(Place::Document, "", "this is a tree\n  --> a.json");
+        check(
+            Place::Document,
+            "plant it",
+            "this is a tree\n  --> a.json\nhelp: plant it",
+        );
         check(
             Place::Pointer("/a".to_owned()),
             "cut it down",
             "this is a tree\n  --> a.json, /a\nhelp: cut it down",
         );
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_and_a_folder_are_told_with_what_can_be_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = Input::from(folder.path().join("none"));
+        let told = missing.refusal(&missing.read().unwrap_err());
+        assert!(told.contains("none cannot be read"), "{told}");
+        assert!(told.contains("\nhelp: look at the spelling"), "{told}");
+        let folder = Input::from(folder.path().to_owned());
+        let told = folder.refusal(&folder.read().unwrap_err());
+        assert!(told.contains("\nhelp: it is a folder"), "{told}");
     }
 
     #[test]

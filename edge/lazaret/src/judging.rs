@@ -113,6 +113,7 @@ pub(crate) fn read_boms(paths: &[PathBuf]) -> Result<Deliveries, Failure> {
                 tell_notes(&input.name(), &notes);
                 deliveries.documents.push(Delivered { file: input.name(), bom });
             }
+            Err(why) if inputs.len() == 1 => anyhow::bail!(input.refusal(&why)),
             Err(why) => {
                 render::talk(&format!("error: {}", input.refusal(&why)));
                 deliveries.refused += 1;
@@ -120,7 +121,11 @@ pub(crate) fn read_boms(paths: &[PathBuf]) -> Result<Deliveries, Failure> {
         }
     }
     if deliveries.documents.is_empty() {
-        anyhow::bail!("no document could be read");
+        anyhow::bail!(
+            "none of the {} documents could be read\n\
+             help: what to do about each stands above",
+            inputs.len()
+        );
     }
     Ok(deliveries)
 }

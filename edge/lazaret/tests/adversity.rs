@@ -1,6 +1,6 @@
 //! Documents, archives and indexes that are broken or hostile, and files that are not
-//! there: every command refuses them with exit code 2, a sentence that names the file, not
-//! a word on stdout, and leaves every file as it was.
+//! there: every command refuses them with exit code 2, a sentence that names the file, what
+//! can be done about it, not a word on stdout, and leaves every file as it was.
 
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
@@ -81,7 +81,10 @@ fn refused(folder: &TempDir, command: &[&str], stdin: &[u8], words: &[&str]) {
     let said = talk(&output);
     assert_eq!(output.status.code(), Some(2), "{command:?}: {said}");
     assert!(output.stdout.is_empty(), "{command:?} printed something");
-    assert!(said.contains("error: "), "{command:?}: {said}");
+    let error = said.rsplit_once("error: ").map_or("", |(_, error)| error);
+    assert!(!error.is_empty(), "{command:?}: {said}");
+    // What can be done about it is a line of its own, or the end of the sentence.
+    assert!(error.contains("help: ") || error.contains("; "), "{command:?}: {said}");
     for word in words {
         assert!(said.contains(word), "{command:?} does not say {word}: {said}");
     }
@@ -124,6 +127,8 @@ fn broken() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             "UTF-8",
         ),
         ("odd.json", b"\xFF\xFE{\0x".to_vec(), "UTF-16"),
+        ("unmarked.json", b"{\0\"\0b\0".to_vec(), "without a byte order mark"),
+        ("unmarked.xml", b"\0\0\0<\0\0\0b".to_vec(), "without a byte order mark"),
         ("deep.json", format!("{head}\"components\":{}}}", nested("[", "]")).into(), ""),
         ("deeper.json", nested("{\"a\":", "}").replace(":}", ":1}").into(), ""),
         ("deep.xml", format!("{xml}{}</bom>", nested("<a>", "</a>")).into(), ""),

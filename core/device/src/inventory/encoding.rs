@@ -20,8 +20,8 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
     if let Some((_, name)) = known {
         return Some(name);
     }
-    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
-    match text {
+    let head = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    match head {
         [b'{', ..] => Some("JSON"),
         [b'[', rest @ ..]
             if matches!(rest.trim_ascii_start(), [b'{' | b'[' | b'"' | b']', ..]) =>
@@ -31,12 +31,7 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
         [b'<', next, ..] if next.is_ascii_alphabetic() || matches!(next, b'?' | b'!') => {
             Some("XML or HTML")
         }
-        [first, 0, second, 0, ..] | [0, first, 0, second, ..]
-            if first.is_ascii_graphic() && second.is_ascii_graphic() =>
-        {
-            Some("UTF-16 text without a byte order mark")
-        }
-        _ => None,
+        _ => text::unmarked(bytes),
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn find(rows: &mut Rows<'_, '_>, mapping: &Mapping) -> Result<Head, R
         seen.push_back((line, row.clone()));
     }
     let Some((columns, line)) = best else {
-        return Err(Rejected::new(Place::Document, "the table is empty", ""));
+        return Err(Rejected::new(Place::Document, "the table is empty", super::EMPTY));
     };
     while seen.len() < SAMPLE_ROWS + TITLE_ROWS_MAX {
         let Some(line) = rows.read(&mut row)? else { break };

@@ -101,7 +101,7 @@ pub(super) fn guess(
         }
     }
     let Some((mut columns, line)) = best else {
-        return Err(Rejected::new(Place::Document, "the table is empty", ""));
+        return Err(Rejected::new(Place::Document, "the table is empty", super::EMPTY));
     };
     seen.retain(|(at, _)| *at > line);
     columns.recognise(&seen);

@@ -142,7 +142,7 @@ fn closest(workbook: &mut Workbook<'_>, mapping: &Mapping) -> Result<usize, Reje
             best = Some((likeness, at));
         }
     }
-    let empty = || Rejected::new(Place::Document, "no sheet has a row", "");
+    let empty = || Rejected::new(Place::Document, "no sheet has a row", super::EMPTY);
     best.map(|(_, at)| at).ok_or_else(empty)
 }
 
@@ -353,7 +353,8 @@ fn choose(
         }
     }
     let Some((_, chosen)) = best else {
-        let nothing = || Rejected::new(Place::Document, "no sheet is an inventory", "");
+        let nothing =
+            || Rejected::new(Place::Document, "no sheet is an inventory", super::EMPTY);
         return Err(refusal.unwrap_or_else(nothing));
     };
     let name = |at: usize| sheets.get(at).map_or("", |sheet| sheet.name.as_str());

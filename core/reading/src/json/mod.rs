@@ -11,6 +11,16 @@ use serde::Deserialize;
 
 use crate::{Place, Rejected};
 
+/// What can be done about a document that nests too deep.
+const TOO_DEEP: &str = "no document of this kind nests so deep: write it again with the \
+                        program that made it, or ask whoever sent it";
+/// What can be done about what is no JSON.
+const NO_JSON: &str = "mend the document at this place, or write it again with the program \
+                       that made it";
+/// What can be done about JSON of another shape.
+const NO_FIT: &str = "mend the value at this place; the format's schema says what may stand \
+                      there";
+
 /// Reads `text` into `T`, or says where it does not fit.
 ///
 /// # Errors
@@ -35,15 +45,20 @@ fn from_str_with_path<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Rej
 
 fn refusal(path: &serde_path_to_error::Path, error: &serde_json::Error) -> Rejected {
     if error.is_data() {
-        return Rejected::new(Place::Pointer(pointer(path)), reason(error), "");
+        return Rejected::new(Place::Pointer(pointer(path)), reason(error), NO_FIT);
     }
     syntax(error)
 }
 
 fn syntax(error: &serde_json::Error) -> Rejected {
     let place = Place::Line { line: error.line(), column: error.column() };
-    let hint = if error.is_eof() { "the document is cut short" } else { "" };
-    Rejected::new(place, reason(error), hint)
+    let reason = reason(error);
+    let hint = match error.is_eof() {
+        true => "the document is cut short",
+        false if reason.starts_with("recursion limit") => TOO_DEEP,
+        false => NO_JSON,
+    };
+    Rejected::new(place, reason, hint)
 }
 
 /// The message without the position that serde_json appends: a place has a type here.

@@ -433,7 +433,7 @@ impl<'t> Reader<'t> {
                 "lists and objects nest deeper than the {} levels that are read",
                 limits::DEPTH_MAX
             ),
-            "",
+            super::TOO_DEEP,
         ))
     }
 }
@@ -566,7 +566,7 @@ impl<'t> Reader<'t> {
         Rejected::new(
             self.line(),
             format!("no JSON: {expected} is expected, `{found}` stands there"),
-            "",
+            super::NO_JSON,
         )
     }
 }

@@ -9,7 +9,7 @@ mod refused;
 use std::borrow::Cow;
 
 use reading::json::{Reader, Shape};
-use reading::{Parsed, Place, Rejected, text, xml};
+use reading::{Parsed, Rejected, text, xml};
 
 use crate::{Bom, circles, contradiction, cyclonedx, spdx};
 
@@ -56,7 +56,7 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Rejected> {
 
 fn recognise(text: &str) -> Result<Recognised, Rejected> {
     match text.trim_start().chars().next() {
-        None => Err(Rejected::new(Place::Document, "the document is empty", "")),
+        None => Err(refused::empty()),
         Some('{') => object(text),
         Some('<') if text.trim_start().starts_with("<text>") => lines(text),
         Some('<') => root_element(text),
@@ -173,7 +173,7 @@ fn lines(text: &str) -> Result<Recognised, Rejected> {
             _ => {}
         }
     }
-    spdx.ok_or_else(|| refused::known("no SBOM in a form that is known here", ""))
+    spdx.ok_or_else(refused::nameless)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ const FIRST_BYTES: &[(&[u8], &str, &str)] = &[
     (b"\xFD7zXZ\0", "an xz file", UNPACK),
     (b"7z\xBC\xAF\x27\x1C", "a 7z archive", UNPACK),
     (b"PK\x03\x04", "a zip archive", UNPACK),
-    (b"PK\x05\x06", "an empty zip archive", ""),
+    (b"PK\x05\x06", "an empty zip archive", ASK),
     (b"%PDF-", "a PDF document", ASK),
     (b"\x89PNG", "a PNG picture", ASK),
     (b"\xFF\xD8\xFF", "a JPEG picture", ASK),
@@ -119,7 +119,7 @@ pub(super) fn root(text: &str, root: Root<'_>) -> Rejected {
             "an HTML page",
             "the download may have ended on a page for signing in; fetch the file itself",
         ),
-        "" => known("no XML document", ""),
+        "" => known("no XML document", ASK),
         other => match root {
             // The name in a document type is only what its author says of the root: the
             // declaration itself is why nothing is read.
@@ -139,6 +139,20 @@ fn neither(root: &str) -> Rejected {
     )
 }
 
+/// The refusal of a JSON object in which nothing tells a form.
+pub(super) fn nameless() -> Rejected {
+    known("no SBOM in a form that is known here", ASK)
+}
+
+/// The refusal of a document that says nothing.
+pub(super) fn empty() -> Rejected {
+    Rejected::new(
+        Place::Document,
+        "the document is empty",
+        "look whether the download or the export came to its end",
+    )
+}
+
 /// The refusal of JSON that is a list or a text.
 pub(super) fn no_object(text: &str) -> Rejected {
     let mut reader = reading::json::Reader::new(text);
@@ -154,7 +168,7 @@ pub(super) fn no_object(text: &str) -> Rejected {
 /// The refusal of a `bomFormat` that nobody knows.
 pub(super) fn unknown_bom_format(place: Place, format: &str) -> Rejected {
     let format: String = format.chars().take(40).collect();
-    Rejected::new(place, format!("`bomFormat` is `{format}`, not `CycloneDX`"), "")
+    Rejected::new(place, format!("`bomFormat` is `{format}`, not `CycloneDX`"), ASK)
 }
 
 /// The refusal of something that has a name.

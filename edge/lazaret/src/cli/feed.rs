@@ -92,7 +92,7 @@ fn build_index(order: &Order<'_>) -> Result<Built, Failure> {
         bar.tick();
     });
     bar.finish_and_clear();
-    let built = outcome.inspect_err(say_why_nothing)?;
+    let built = outcome.inspect_err(say_why_nothing).map_err(with_hint)?;
     say_told(&built.told);
     let reused = match built.reused {
         0 => String::new(),
@@ -127,12 +127,20 @@ fn message(progress: Progress) -> String {
 
 fn add(arguments: &Add) -> Result<Outcome, Failure> {
     let path = index::path(arguments.index.as_deref())?;
-    let Built { statements, told, .. } =
-        feeds::add(&path, &arguments.sources).inspect_err(say_why_nothing)?;
+    let Built { statements, told, .. } = feeds::add(&path, &arguments.sources)
+        .inspect_err(say_why_nothing)
+        .map_err(with_hint)?;
     say_told(&told);
     let added = counted(statements, "record", "records");
     render::talk(&format!("{}: {added} added", path.display()));
     Ok(Outcome::Nothing)
+}
+
+fn with_hint(error: BuildError) -> Failure {
+    match error.hint() {
+        Some(hint) => anyhow::anyhow!("{error}\nhelp: {hint}"),
+        None => error.into(),
+    }
 }
 
 /// Where nothing could be read, the documents and the reasons are the whole answer.
