@@ -74,8 +74,9 @@ fn members(bytes: &[u8]) -> Vec<(&[u8], &[u8])> {
 fn digested(manifest: &[u8], members: &[(&[u8], &[u8])]) -> Vec<u8> {
     let mut text = String::from_utf8_lossy(manifest).into_owned();
     for (_, content) in members.iter().skip(1) {
-        let digest = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}"));
-        text = text.replacen("\"*\"", &format!("\"{}\"", digest.collect::<String>()), 1);
+        let digest = Sha256::digest(content);
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        text = text.replacen("\"*\"", &format!("\"{digest}\""), 1);
     }
     text.into_bytes()
 }
