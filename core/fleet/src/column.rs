@@ -30,8 +30,8 @@ pub enum Column {
     Affected,
     CannotTell,
     Exploited,
-    /// Configuration and standing together, on which priorities rest. It is in no list of
-    /// columns and has no word.
+    /// Configuration, answers and standing together, on which verdicts and priorities rest.
+    /// It is in no list of columns and has no word.
     #[doc(hidden)]
     Situation,
 }
@@ -147,7 +147,14 @@ impl Column {
     /// The column whose bitmaps tell which devices have a value of this one.
     pub(crate) const fn base(self) -> Self {
         match (self, self.kept()) {
-            (Self::Priority, _) => Self::Situation,
+            (
+                Self::Verdict
+                | Self::Priority
+                | Self::Affected
+                | Self::CannotTell
+                | Self::Exploited,
+                _,
+            ) => Self::Situation,
             (_, Kept::ByConfiguration) => Self::Configuration,
             (_, Kept::Repeating | Kept::Text(_)) => self,
         }

@@ -12,10 +12,9 @@ use naming::spelling::fold;
 
 use crate::collate::Collation;
 use crate::column::Column;
-use crate::entry::{
-    Answer, Configuration, ConfigurationId, OrganisationId, Priority, Standing,
-};
+use crate::entry::{Answer, Configuration, ConfigurationId, OrganisationId, Priority};
 use crate::holdings::Fleet;
+use crate::situation::Situation;
 use matching::Verdict;
 
 /// The word for a verdict or priority that there is none of.
@@ -117,6 +116,10 @@ impl Fleet {
         };
         let none = Configuration::default();
         let configuration = || self.configuration_of(held).unwrap_or(&none);
+        let situated = || {
+            let situation = Situation::of_held(held);
+            situation.and_then(|situation| self.known(situation)).unwrap_or(&none)
+        };
         match column {
             Column::Organisation => labelled(self.organisation_name(held).to_owned()),
             Column::Configuration => labelled(configuration().label()),
@@ -124,11 +127,11 @@ impl Fleet {
             Column::Model => same(&configuration().model),
             Column::Description => same(&configuration().description),
             Column::Version => same(&configuration().version),
-            Column::Verdict => word(configuration().verdict.map(ranked_verdict)),
+            Column::Verdict => word(situated().verdict.map(ranked_verdict)),
             Column::Priority => word(self.priority_in(held).map(ranked_priority)),
-            Column::Exploited => word(Some(ranked(configuration().exploited))),
-            Column::Affected => number(configuration().affected),
-            Column::CannotTell => number(configuration().cannot_tell),
+            Column::Exploited => word(Some(ranked(situated().exploited))),
+            Column::Affected => number(situated().affected),
+            Column::CannotTell => number(situated().cannot_tell),
             Column::LifeSustaining | Column::HoldsPhi | Column::Reachable => {
                 word(Answer::ALL.into_iter().find(|one| one.word() == held).map(ranked))
             }
@@ -152,11 +155,10 @@ impl Fleet {
         known.map_or("", |organisation| &organisation.name)
     }
 
-    /// The priority of a situation: configuration and standing, by their numbers.
+    /// The priority of a situation as it is kept.
     fn priority_in(&self, held: &str) -> Option<Priority> {
-        let (configuration, standing) = held.split_once(' ')?;
-        let standing = Standing::all().nth(standing.parse().ok()?)?;
-        self.configuration_of(configuration)?.priorities.of(standing)
+        let situation = Situation::of_held(held)?;
+        self.known(situation)?.priorities.of(situation.standing)
     }
 
     fn configuration_of(&self, held: &str) -> Option<&Configuration> {

@@ -14,6 +14,7 @@ use crate::entry::{
 use crate::groups::Group;
 use crate::order::{self, Kind, Order};
 use crate::repeating::{Repeating, Values};
+use crate::situation::{Situation, Variant};
 use crate::spelt::{identifier, spelt};
 use crate::texts::{TEXTS, Text, Texts};
 
@@ -25,6 +26,8 @@ pub struct Fleet {
     pub(crate) organisations: BTreeMap<OrganisationId, Organisation>,
     pub(crate) children: BTreeMap<OrganisationId, BTreeSet<OrganisationId>>,
     pub(crate) configurations: BTreeMap<ConfigurationId, Configuration>,
+    /// What is known of devices about which something was answered.
+    pub(crate) variants: BTreeMap<Variant, Configuration>,
     /// The values of a column in order, for as long as they are the same.
     pub(crate) sorted: Mutex<BTreeMap<Column, Arc<Vec<Group>>>>,
     repeating: BTreeMap<Column, Repeating>,
@@ -49,6 +52,7 @@ impl Fleet {
             organisations: BTreeMap::new(),
             children: BTreeMap::new(),
             configurations: BTreeMap::new(),
+            variants: BTreeMap::new(),
             sorted: Mutex::default(),
             repeating: repeating.map(|column| (column, Repeating::new())).collect(),
             orders: Kind::ALL.map(|kind| (kind, order::Kept::default())).into(),
@@ -85,11 +89,20 @@ impl Fleet {
             self.moved(ordinal, &changed);
         }
         for (column, value) in values(entry) {
-            let Some(repeating) = self.repeating.get_mut(&column) else { continue };
-            if repeating.put(ordinal, value.as_ref()) == Values::Changed {
+            if self.put_value(ordinal, column, value.as_ref()) == Values::Changed {
                 self.forget_sorted(column);
             }
         }
+    }
+
+    pub(crate) fn put_value(
+        &mut self,
+        ordinal: u32,
+        column: Column,
+        value: &str,
+    ) -> Values {
+        let repeating = self.repeating.get_mut(&column);
+        repeating.map_or(Values::Same, |repeating| repeating.put(ordinal, value))
     }
 
     /// Takes a device out. Its ordinal is not to be used for another one.
@@ -202,6 +215,11 @@ impl Fleet {
         self.repeating.get(&column).map_or(0, |values| values.code_of(ordinal))
     }
 
+    /// The value of a code in a repeating column.
+    pub(crate) fn value(&self, column: Column, code: u32) -> Option<&str> {
+        self.repeating.get(&column)?.text(code)
+    }
+
     /// The values of a repeating column that a device has, with their codes.
     pub(crate) fn values(&self, column: Column) -> impl Iterator<Item = (u32, &str)> {
         self.repeating.get(&column).into_iter().flat_map(Repeating::values)
@@ -216,7 +234,7 @@ impl Fleet {
         }
     }
 
-    fn forget_sorted(&mut self, base: Column) {
+    pub(crate) fn forget_sorted(&mut self, base: Column) {
         let sorted = self.sorted.get_mut().unwrap_or_else(PoisonError::into_inner);
         sorted.retain(|column, _| column.base() != base);
     }
@@ -242,7 +260,8 @@ fn values<'e>(entry: &Entry<'e>) -> [(Column, Value<'e>); 11] {
     use Value::{Number, Text};
     let Entry { life_sustaining, holds_phi, reachable, .. } = *entry;
     let standing = Standing { life_sustaining, holds_phi, reachable };
-    let situation = format!("{} {}", entry.configuration.0, standing.number());
+    let configuration = entry.configuration;
+    let situation = Situation { configuration, variant: Variant(0), standing }.held();
     [
         (Column::Situation, Number(situation)),
         (Column::Organisation, Number(entry.organisation.0.to_string())),

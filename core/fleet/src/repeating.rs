@@ -80,7 +80,7 @@ impl Repeating {
         self.codes.drop_page(ordinal);
     }
 
-    fn text(&self, code: u32) -> Option<&str> {
+    pub(crate) fn text(&self, code: u32) -> Option<&str> {
         self.texts.get(code as usize).map(|text| &**text)
     }
 

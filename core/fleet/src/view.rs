@@ -35,8 +35,10 @@ pub struct View<'f> {
     scope: RoaringBitmap,
     conditions: Vec<Condition>,
     devices: RoaringBitmap,
-    /// How many of `devices` have each configuration: eight columns rest on it.
+    /// How many of `devices` have each configuration, on which several columns rest.
     by_configuration: OnceLock<Vec<u64>>,
+    /// How many of `devices` are in each situation, on which others do.
+    by_situation: OnceLock<Vec<u64>>,
 }
 
 /// What one condition lets through. A facet leaves out those on its own column.
@@ -83,8 +85,14 @@ impl Fleet {
         let conditions = self.conditions(&scope, filter, sets)?;
         let mut devices = scope.clone();
         conditions.iter().for_each(|condition| devices &= &condition.devices);
-        let by_configuration = OnceLock::new();
-        Ok(View { fleet: self, scope, conditions, devices, by_configuration })
+        Ok(View {
+            fleet: self,
+            scope,
+            conditions,
+            devices,
+            by_configuration: OnceLock::new(),
+            by_situation: OnceLock::new(),
+        })
     }
 
     fn conditions(
@@ -299,6 +307,10 @@ impl View<'_> {
             Column::Configuration => self
                 .by_configuration
                 .get_or_init(|| self.count(Column::Configuration, &self.devices))
+                .clone(),
+            Column::Situation => self
+                .by_situation
+                .get_or_init(|| self.count(Column::Situation, &self.devices))
                 .clone(),
             base => self.count(base, &self.devices),
         }

@@ -19,6 +19,8 @@ pub enum Permission {
     DeliverDocuments,
     /// Say how a vulnerability stands to a product.
     Analyse,
+    /// Answer questions about devices, products and zones.
+    AnswerQuestions,
     /// See who has which role.
     ViewPeople,
     /// Give and take roles, invite, erase.
@@ -31,12 +33,13 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ViewDevices,
         Self::ExportDevices,
         Self::ImportInventory,
         Self::DeliverDocuments,
         Self::Analyse,
+        Self::AnswerQuestions,
         Self::ViewPeople,
         Self::ManagePeople,
         Self::ViewAudit,
@@ -52,6 +55,7 @@ impl Permission {
             Self::ImportInventory => "import_inventory",
             Self::DeliverDocuments => "deliver_documents",
             Self::Analyse => "analyse",
+            Self::AnswerQuestions => "answer_questions",
             Self::ViewPeople => "view_people",
             Self::ManagePeople => "manage_people",
             Self::ViewAudit => "view_audit",
@@ -77,7 +81,7 @@ impl Permission {
         match self {
             Self::ViewDevices => !matches!(role, Role::SupplierGuest),
             Self::ExportDevices => !matches!(role, Role::SupplierGuest | Role::Viewer),
-            Self::ImportInventory | Self::Analyse => {
+            Self::ImportInventory | Self::Analyse | Self::AnswerQuestions => {
                 matches!(role, Role::Biomed | Role::Security | Role::Administrator)
             }
             Self::DeliverDocuments => matches!(

@@ -51,6 +51,12 @@ impl App {
         Self { subscription: Some(Arc::new(subscription)), ..self }
     }
 
+    /// The day, in UTC: `2026-11-26`.
+    #[must_use]
+    pub fn today(&self) -> String {
+        (self.now)().strftime("%Y-%m-%d").to_string()
+    }
+
     /// The device advisories of the index that is in use; `None` when none is.
     ///
     /// # Errors

@@ -15,7 +15,9 @@ use store::{Build, Judgement, StoreError};
 use terms::version::{Scheme, compare};
 use worklist::{Assessment, Known};
 
+use crate::fleet::Situated;
 use crate::judging::Advisories;
+use crate::question::Key;
 use crate::vulnerability::Urgency;
 use crate::{Actor, App, Permission};
 
@@ -32,6 +34,20 @@ pub struct Finding {
     pub urgency: Option<Urgency>,
     /// How soon somebody has to act, where the build is affected.
     pub assessment: Option<Assessment>,
+    /// What somebody answered about this device that decided it; where there is any, the
+    /// verdict is that of the organisation alone.
+    pub answers: Vec<store::Answer>,
+    /// The questions that are open about it.
+    pub asked: Vec<OpenQuestion>,
+}
+
+/// A question that a verdict hangs on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenQuestion {
+    /// By what it is known.
+    pub key: Key,
+    /// The question.
+    pub asked: String,
 }
 
 /// What one advisory says of a build, as it was judged.
@@ -135,9 +151,51 @@ pub async fn findings(
                 .map(|index| Urgency::of(&judgement.subject.vulnerability, index));
             let affected = urgency.as_ref().filter(|_| verdict == Verdict::Affected);
             let assessment = affected.map(|urgency| urgency.on(standing));
-            Some(Finding { judgement, verdict, said, urgency, assessment })
+            let (answers, asked) = (Vec::new(), Vec::new());
+            Some(Finding {
+                judgement,
+                verdict,
+                said,
+                urgency,
+                assessment,
+                answers,
+                asked,
+            })
         })
         .collect();
+    findings.sort_by(|one, other| rank(one).cmp(&rank(other)));
+    Ok(findings)
+}
+
+/// The same for one device, with what was answered about it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn findings_of_device(
+    app: &App,
+    by: &Actor,
+    configuration: i64,
+    situated: &Situated,
+    advisories: Option<&Advisories>,
+) -> Result<Vec<Finding>, StoreError> {
+    let standing = situated.standing;
+    let mut findings = findings(app, by, configuration, standing, advisories).await?;
+    for finding in findings.iter_mut().filter(|finding| {
+        !finding.is_of_component() && finding.verdict == Verdict::CannotTell
+    }) {
+        let id = finding.judgement.subject.vulnerability.as_str();
+        finding.asked = situated.asked(id);
+        if let Some(asked) = finding.asked.first() {
+            finding.judgement.question.clone_from(&asked.asked);
+        }
+        let Some((verdict, answers)) = situated.ruled(id) else { continue };
+        finding.verdict = verdict;
+        finding.answers = answers;
+        finding.judgement.question.clear();
+        let affected = finding.urgency.as_ref();
+        let affected = affected.filter(|_| verdict == Verdict::Affected);
+        finding.assessment = affected.map(|urgency| urgency.on(standing));
+    }
     findings.sort_by(|one, other| rank(one).cmp(&rank(other)));
     Ok(findings)
 }
@@ -185,6 +243,8 @@ pub struct Task {
     pub remedies: Vec<Offer>,
     /// What the answer to a question is compared with.
     pub hints: BTreeSet<String>,
+    /// The question, by what it is known, where it can be answered.
+    pub question: Option<Key>,
     /// Vendor and product as the advisory names them.
     product: (String, String),
 }
@@ -281,6 +341,13 @@ fn replacement(finding: &Finding) -> Option<String> {
 }
 
 fn to_ask(finding: &Finding, said: &Said) -> Task {
+    if let Some(OpenQuestion { key, asked }) = finding.asked.first() {
+        return Task {
+            action: Action::Ask(asked.clone()),
+            question: Some(key.clone()),
+            ..about(finding, said)
+        };
+    }
     let question = match said.question.is_empty() {
         true => &finding.judgement.question,
         false => &said.question,
@@ -314,6 +381,7 @@ fn about(finding: &Finding, said: &Said) -> Task {
             .collect(),
         remedies: Vec::new(),
         hints: BTreeSet::new(),
+        question: None,
         product: Default::default(),
     }
 }

@@ -6,6 +6,8 @@
 //!
 //! What does not live here: pages, filters and their words (`fleet`), statements (`store`).
 
+mod answered;
+mod grouped;
 mod held;
 mod touched;
 
@@ -15,6 +17,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use store::{Act, Fact, Noun, StoreError};
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
+pub use answered::Situated;
+pub(crate) use grouped::Open;
 pub use held::Holdings;
 pub use touched::{About, NoSuchSet, Set};
 
@@ -61,16 +65,18 @@ pub async fn holdings(
 ) -> Result<OwnedRwLockReadGuard<Holdings>, FleetError> {
     let newest = app.store.newest_change(head).await?;
     let advisories = app.advisories().await?;
+    // What was believed until yesterday is not believed any more.
+    let today = app.today();
     let held = app.fleets.of(head);
     let read = Arc::clone(&held).read_owned().await;
-    if read.is_fresh(newest, advisories.as_deref()) {
+    if read.is_fresh(newest, advisories.as_deref(), &today) {
         return Ok(read);
     }
     drop(read);
     let mut write = held.write_owned().await;
     // Whoever waited for the same finds it done.
-    if !write.is_fresh(newest, advisories.as_deref()) {
-        write.refresh(&app.store, newest, advisories).await?;
+    if !write.is_fresh(newest, advisories.as_deref(), &today) {
+        write.refresh(&app.store, newest, advisories, &today).await?;
     }
     Ok(write.downgrade())
 }

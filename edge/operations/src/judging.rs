@@ -7,7 +7,7 @@ use std::sync::Arc;
 use advisory::Record;
 use feeds::{IndexFile, OpenError};
 use matching::device::leaf::Leaf;
-use matching::device::{self, Answer, Matcher};
+use matching::device::{self, Answer, Matcher, Replies};
 use naming::Makers;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -66,13 +66,20 @@ impl Advisories {
     /// What each advisory says of a build, those that speak of other products left out.
     #[must_use]
     pub fn answers(&self, build: &Build) -> Vec<Answer> {
-        self.matcher.judge(&device::Configuration {
+        self.answered(build, &Replies::default())
+    }
+
+    /// The same of devices about which somebody has answered what advisories ask.
+    #[must_use]
+    pub fn answered(&self, build: &Build, replies: &Replies) -> Vec<Answer> {
+        let configuration = device::Configuration {
             maker: build.maker.clone(),
             model: build.model.clone(),
             description: build.description.clone(),
             version: build.version.clone(),
             received: String::new(),
-        })
+        };
+        self.matcher.judge_answered(&configuration, replies)
     }
 
     /// The advisory of that id.

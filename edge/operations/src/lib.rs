@@ -20,6 +20,7 @@ pub mod organisation;
 mod password;
 pub mod people;
 pub mod project;
+pub mod question;
 pub mod sign_in;
 pub mod token;
 pub mod vulnerability;

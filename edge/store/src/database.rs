@@ -246,6 +246,16 @@ impl Changing {
         row.as_ref().map(|row| read(&Row(row))).transpose()
     }
 
+    pub(crate) async fn rows<T>(
+        &mut self,
+        sql: &'static str,
+        values: &[Value],
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let rows = bound(sqlx::query(sql), values).fetch_all(&mut *self.0).await?;
+        rows.iter().map(|row| read(&Row(row))).collect()
+    }
+
     /// Runs a statement; says how many rows it touched.
     pub(crate) async fn run(
         &mut self,

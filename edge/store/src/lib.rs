@@ -7,6 +7,7 @@
 //! - Personal fields and secrets are sealed under a person's key, which is sealed under the organisation's, which is sealed under the root key, which is never in the database.
 
 mod analysis;
+mod answer;
 mod audit;
 mod configuration;
 mod copy;
@@ -34,6 +35,7 @@ mod upload;
 mod write;
 
 pub use analysis::{Analysis, Remark};
+pub use answer::{Answer, AskedQuestion, Covers, NewAnswer, Said};
 pub use audit::{Act, Fact, Inclusion, Leaf, LogRoot, Tampering};
 pub use configuration::{Build, Configuration};
 pub use copy::{Listed, Ruling, Since};

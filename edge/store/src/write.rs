@@ -47,6 +47,8 @@ pub enum Noun {
     Token,
     /// What was found out about a vulnerability of a component.
     Analysis,
+    /// What somebody answered to a question.
+    Answer,
 }
 
 impl Noun {
@@ -73,6 +75,7 @@ impl Noun {
             Self::SavedView => "saved view",
             Self::Token => "token",
             Self::Analysis => "analysis",
+            Self::Answer => "answer",
         }
     }
 }

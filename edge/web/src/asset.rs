@@ -31,7 +31,8 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     let content = concat!(
         include_str!("../assets/lazaret.css"),
         include_str!("../assets/devices.css"),
-        include_str!("../assets/imports.css")
+        include_str!("../assets/imports.css"),
+        include_str!("../assets/questions.css")
     );
     Asset::new("lazaret", "css", "text/css; charset=utf-8", content)
 });

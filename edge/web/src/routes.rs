@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use operations::Permission::{
-    Administer, Analyse, DeliverDocuments, ExportDevices, ImportInventory, ManagePeople,
-    ViewAudit, ViewDevices, ViewPeople,
+    Administer, Analyse, AnswerQuestions, DeliverDocuments, ExportDevices,
+    ImportInventory, ManagePeople, ViewAudit, ViewDevices, ViewPeople,
 };
 use reading::limits;
 
@@ -12,7 +12,7 @@ use crate::House;
 use crate::access::{Addresses, needs, open_to_all, signed_in};
 use crate::page::{
     account, advisory, audit, device, feed, first_run, health, import, organisation,
-    password, people, product, search, sign_in, today, vulnerability,
+    password, people, product, question, search, sign_in, today, vulnerability,
 };
 use crate::token::FIELDS_MAX;
 use crate::{api, asset};
@@ -167,9 +167,22 @@ fn api(addresses: Addresses) -> Addresses {
         )
 }
 
+/// What somebody has to answer.
+fn questions(addresses: Addresses) -> Addresses {
+    addresses
+        .get("/questions", needs(ViewDevices, question::list::list))
+        .get("/questions/export", needs(ExportDevices, question::export::separated))
+        .get("/questions/{question}", needs(ViewDevices, question::show::show))
+        .post("/questions/{question}", needs(AnswerQuestions, question::show::act))
+        .post(
+            "/questions/{question}/answers/{answer}/taken-back",
+            needs(AnswerQuestions, question::show::withdraw),
+        )
+}
+
 /// The whole list.
 pub(crate) fn all(house: &House) -> Addresses {
-    api(products(imports(Addresses::new(house))))
+    api(questions(products(imports(Addresses::new(house)))))
         .get("/", signed_in(today::home))
         .get("/today", signed_in(today::show))
         .get("/search", needs(ViewDevices, search::show))

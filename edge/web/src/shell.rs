@@ -1,12 +1,14 @@
 //! The frame around every page: the rail, the bar at the top, and what is printed with it.
 
+use std::time::Duration;
+
 use askama::Template;
-use operations::{Actor, Permission};
+use operations::{Actor, Permission, question};
 use store::Scope;
 
 use crate::clock::Clock;
 use crate::field::Rendered;
-use crate::{House, asset};
+use crate::{House, asset, words};
 
 /// A place in the rail.
 #[derive(Clone, Debug)]
@@ -19,8 +21,9 @@ struct Entry {
 
 /// The rail: what there is, and who sees it. Organisations are reached by the name of one's
 /// own, beside the sign.
-const RAIL: [(&str, &str, &str, Option<Permission>); 7] = [
+const RAIL: [(&str, &str, &str, Option<Permission>); 8] = [
     ("Today", "/today", "t", None),
+    ("Questions", "/questions", "q", Some(Permission::ViewDevices)),
     ("Devices", "/devices", "d", Some(Permission::ViewDevices)),
     ("Products", "/products", "r", Some(Permission::ViewDevices)),
     ("Advisories", "/advisories", "v", Some(Permission::ViewDevices)),
@@ -37,6 +40,8 @@ pub(crate) struct Shell {
     organisation: String,
     person: String,
     knowledge: String,
+    /// How many questions are open; empty where that is not known at once.
+    questions: String,
     rail: Vec<Entry>,
     /// Whether there is a box to search in.
     searches: bool,
@@ -52,6 +57,7 @@ impl Shell {
             organisation: String::new(),
             person: String::new(),
             knowledge: String::new(),
+            questions: String::new(),
             rail: Vec::new(),
             searches: false,
         }
@@ -67,6 +73,7 @@ impl Shell {
             organisation: organisation.map(|found| found.name).unwrap_or_default(),
             person: actor.name.clone(),
             knowledge: knowledge(house, &bare.clock).await,
+            questions: questions(house, actor).await,
             rail: rail(actor, path),
             searches: actor.may(Permission::ViewDevices),
             ..bare
@@ -91,6 +98,20 @@ async fn knowledge(house: &House, clock: &Clock) -> String {
         }
         Ok(None) => "Advisories: no index yet".to_owned(),
         Err(_) => "Advisories: not known".to_owned(),
+    }
+}
+
+/// How long a page waits for the number of open questions, which is nothing that anybody
+/// came for.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+async fn questions(house: &House, actor: &Actor) -> String {
+    if !actor.may(Permission::ViewDevices) {
+        return String::new();
+    }
+    match tokio::time::timeout(PATIENCE, question::list(&house.app, actor)).await {
+        Ok(Ok(open)) => words::counted(open.len(), "question open", "questions open"),
+        Ok(Err(_)) | Err(_) => String::new(),
     }
 }
 

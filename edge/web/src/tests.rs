@@ -15,6 +15,7 @@ mod api;
 mod feeds;
 mod import;
 mod products;
+mod questions;
 mod tokens;
 
 use crate::access::{Asked, Way};

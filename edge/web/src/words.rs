@@ -3,9 +3,11 @@
 use advisory::{RemediationKind, Scorer};
 use device::inventory::{Field, Reason};
 use fleet::{Column, Priority};
+use matching::device::Topic;
 use operations::Permission;
 use operations::fleet::{About, Set};
-use store::{Kind, Role};
+use operations::question::{Kind as QuestionKind, Shift};
+use store::{Kind, Role, Said};
 
 use crate::mark::Mark;
 
@@ -16,6 +18,7 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
         Permission::ExportDevices => "take lists of devices away",
         Permission::DeliverDocuments => "deliver documents about products",
         Permission::Analyse => "say how flaws stand to products",
+        Permission::AnswerQuestions => "answer questions",
         Permission::ImportInventory => "take in inventories",
         Permission::ViewPeople => "see who has which role",
         Permission::ManagePeople => "manage people",
@@ -200,6 +203,12 @@ pub(crate) fn set(name: &str) -> String {
     match name.parse() {
         Ok(Set::Carrying) => "with known flaws by the SBOM".to_owned(),
         Ok(Set::Text(text)) => format!("found by “{text}”"),
+        Ok(Set::Answered(_)) => "decided by one answer".to_owned(),
+        Ok(Set::Asked(_, None)) => "with one open question".to_owned(),
+        Ok(Set::Asked(_, Some(Shift { from, to }))) => {
+            let word = |one| Mark::priority(one).label();
+            format!("that one answer moves from {} to {}", word(from), word(to))
+        }
         Ok(Set::Touched(about, verdict)) => {
             let (About::Advisory(id) | About::Vulnerability(id)) = about;
             match verdict {
@@ -208,6 +217,50 @@ pub(crate) fn set(name: &str) -> String {
             }
         }
         Err(_) => name.to_owned(),
+    }
+}
+
+/// What a question is about, in two words.
+pub(crate) const fn question_kind(kind: QuestionKind) -> &'static str {
+    use operations::question::Fact;
+
+    match kind {
+        QuestionKind::Fact(Fact::LifeSustaining) => "Sustains life",
+        QuestionKind::Fact(Fact::HoldsPhi) => "Holds patient data",
+        QuestionKind::Fact(Fact::Reachable) => "Reachable in the network",
+        QuestionKind::Device(topic) => match topic {
+            Topic::Condition => "Option or system",
+            Topic::Version => "Version",
+            Topic::Build => "Build",
+            Topic::Part => "Version of a part",
+            Topic::Fitted => "Built in",
+            Topic::Model => "Model",
+            Topic::Generation => "Generation",
+            Topic::Edition => "Edition",
+            Topic::Series => "Series",
+            Topic::Made => "Day of manufacture",
+            Topic::LeftOut => "What is left out",
+            Topic::Fix => "Release with the fix",
+            Topic::Words => "Words of an advisory",
+            Topic::Investigation => "What the maker found out",
+        },
+    }
+}
+
+/// What somebody answered.
+pub(crate) const fn said(said: Said) -> &'static str {
+    match said {
+        Said::Yes => "yes",
+        Said::No => "no",
+        Said::NotKnown => "nobody here knows",
+    }
+}
+
+/// Who did something. Who was erased has no name any more.
+pub(crate) fn who(name: Option<&String>) -> String {
+    match name.map(String::as_str).unwrap_or_default() {
+        "" => "somebody who is no longer known".to_owned(),
+        name => name.to_owned(),
     }
 }
 

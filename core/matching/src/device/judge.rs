@@ -1,14 +1,16 @@
 //! One row of an inventory against one leaf.
 
 use naming::MakerMatch;
-use naming::text::{Text, Unit};
-use terms::version::firmware::{Shape, Version};
+use naming::text::Text;
+use terms::version::firmware::Version;
 
+use super::ask::{Ask, Means, Put, Replies, Reply, Topic};
 use super::extent::{self, Span, Standing};
-use super::leaf::{Condition, Counts, Example, Leaf, Versions};
+use super::leaf::{Counts, Leaf, Part, Versions};
 use super::product::{Alternative, Product};
 use super::remedy::{Holds, Later, Remedies};
 use super::shown::{Shown, Shows, Told};
+use besides::{besides, network_part};
 use generation::{Of, generation};
 use recognised::{Which, other_number, product};
 use unread::{by_version, half_read, no_build};
@@ -61,6 +63,8 @@ pub struct Row {
     made: Option<Version>,
     /// Numbers in the model that may be versions or generations: `10`, `V5.4`.
     numbers: Vec<Version>,
+    /// What was answered about it.
+    pub(super) replies: Replies,
     /// The version behind letters of the model: `WS-CM 1.6` of a `WS 203V I CM`.
     of_model: Option<Version>,
 }
@@ -86,7 +90,7 @@ pub enum Says {
     /// It is not meant, and why.
     Outside(String),
     /// It may be meant; the question that would settle it.
-    Ask(String),
+    Ask(Ask),
 }
 
 /// The rule by which the version was judged.
@@ -166,7 +170,19 @@ impl Row {
             made: made_on(description),
             of_model: behind_letters(version, model),
             numbers: numbers(model),
+            replies: Replies::default(),
         }
+    }
+
+    /// The same device, of which somebody has answered questions.
+    #[must_use]
+    pub fn answered(self, replies: &Replies) -> Self {
+        Self { replies: replies.clone(), ..self }
+    }
+
+    /// The version as the inventory states it; empty where it does not.
+    pub(super) fn stated(&self) -> &str {
+        &self.written
     }
 
     /// Whether the version stands elsewhere than in its field.
@@ -217,29 +233,21 @@ pub fn judge(
     };
     let make =
         |says: Says, rule: Rule| Judgement { says, shown: shown.clone(), maker, rule };
-    if let Which::Unclear(question) = which {
-        let says = match by_version(leaf, row, stands(leaf, row).0).0 {
-            Says::Outside(why) => Says::Outside(why),
-            _ => Says::Ask(question),
-        };
+    if let Which::Unclear(ask) = which
+        && let Some(says) = unclear(leaf, row, ask)
+    {
         return Some(make(says, Rule::Unknown));
     }
     if let Some(says) = excluded(leaf, row) {
         return Some(make(says, Rule::Other));
     }
-    let generation = generation(leaf, row, &shown);
-    match &generation {
+    match generation(leaf, row, &shown) {
         Of::This => {}
-        Of::Other(why) => {
-            return Some(make(Says::Outside(why.clone()), Rule::Other));
-        }
-        Of::Unclear(question) => {
-            let (standing, _) = stands(leaf, row);
-            let says = match by_version(leaf, row, standing).0 {
-                Says::Outside(why) => Says::Outside(why),
-                _ => Says::Ask(question.clone()),
-            };
-            return Some(make(says, Rule::Unknown));
+        Of::Other(why) => return Some(make(Says::Outside(why), Rule::Other)),
+        Of::Unclear(ask) => {
+            if let Some(says) = unclear(leaf, row, ask) {
+                return Some(make(says, Rule::Unknown));
+            }
         }
     }
     if let Some(judgement) = ends_with_version(leaf, row, &shown) {
@@ -265,10 +273,34 @@ pub fn judge(
             _ => {}
         }
     }
+    let versions = if part { of_part(leaf, row).unwrap_or(versions) } else { versions };
     match remedied.filter(|_| versions == Says::Affected) {
         Some(asked) => Some(make(asked, Rule::Fixed)),
         None => Some(make(versions, rule)),
     }
+}
+
+/// What is said of a row of which it is not clear whether it is the product that is meant;
+/// `None` where somebody has answered that it is.
+fn unclear(leaf: &Leaf, row: &Row, ask: Ask) -> Option<Says> {
+    match (row.replies.to(&ask), by_version(leaf, row, stands(leaf, row).0).0) {
+        (Some(Reply::Yes), _) => None,
+        (Some(reply), _) => Some(Says::Outside(ask.answered(reply))),
+        (None, Says::Outside(why)) => Some(Says::Outside(why)),
+        (None, Says::Affected | Says::Ask(_)) => Some(Says::Ask(ask)),
+    }
+}
+
+/// That the part is meant, where somebody has answered that it is: its version is not that
+/// of the device, which may lie elsewhere.
+fn of_part(leaf: &Leaf, row: &Row) -> Option<Says> {
+    let reply = row.replies.to(&network_part(leaf, row));
+    (reply == Some(Reply::Yes)).then_some(Says::Affected)
+}
+
+/// The first name of the product, for a question.
+pub(super) fn called(leaf: &Leaf) -> String {
+    leaf.names.first().map(spelt).unwrap_or_default()
 }
 
 /// A number at the end of the model that is none of the name's and that the leaf lists.
@@ -303,9 +335,17 @@ fn host(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<Judgement> 
     if other_number(leaf, row, &shown) {
         return None;
     }
-    let question =
-        format!("Is a {} in it, and of which version?", leaf.names.first().map(spelt)?);
-    Some(Judgement { says: Says::Ask(question), shown, maker, rule: Rule::Unknown })
+    let part = leaf.names.first().map(spelt)?;
+    let ask = row.ask(
+        leaf,
+        Put {
+            topic: Topic::Fitted,
+            of: &part,
+            words: &limit(leaf),
+            text: format!("Is a {part} in it, and of which version?"),
+        },
+    );
+    Some(Judgement { says: row.settled(ask), shown, maker, rule: Rule::Unknown })
 }
 
 /// A row that is the part with versions of its own, or the device around it.
@@ -344,9 +384,7 @@ fn part(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<Judgement> 
                 Says::Outside(format!("{} is not one of the {}", row.written, part.text)),
                 Rule::OutOfRange,
             ),
-            _ => {
-                (Says::Ask(format!("Which version is its {}?", part.text)), Rule::Unknown)
-            }
+            _ => (row.settled(which_part(leaf, part, row)), Rule::Unknown),
         };
         return Some(Judgement { says, shown, maker, rule });
     }
@@ -354,9 +392,22 @@ fn part(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<Judgement> 
     let (standing, _) = stands(leaf, row);
     let (says, rule) = match by_version(leaf, row, standing) {
         (Says::Outside(why), rule) => (Says::Outside(why), rule),
-        _ => (Says::Ask(format!("Which version is its {}?", part.text)), Rule::Unknown),
+        _ => (row.settled(which_part(leaf, part, row)), Rule::Unknown),
     };
     Some(Judgement { says, shown, maker, rule })
+}
+
+fn which_part(leaf: &Leaf, part: &Part, row: &Row) -> Ask {
+    let words = part.spans.iter().map(span).collect::<Vec<_>>().join(", ");
+    row.ask(
+        leaf,
+        Put {
+            topic: Topic::Part,
+            of: &part.text,
+            words: &words,
+            text: format!("Which version is its {}?", part.text),
+        },
+    )
 }
 
 fn excluded(leaf: &Leaf, row: &Row) -> Option<Says> {
@@ -372,7 +423,20 @@ fn excluded(leaf: &Leaf, row: &Row) -> Option<Says> {
         return match standing {
             Some(Standing::Inside | Standing::Named) => Some(Says::Outside(why)),
             Some(Standing::Outside) => None,
-            _ => Some(Says::Ask(format!("Is its version one of {}?", exclusion.text))),
+            _ => {
+                let put = Put {
+                    topic: Topic::LeftOut,
+                    of: "",
+                    words: &exclusion.text,
+                    text: format!("Is its version one of {}?", exclusion.text),
+                };
+                let ask = Ask { yes: Means::NotAffected, ..row.ask(leaf, put) };
+                match row.settled(ask) {
+                    // It is none of those that are left out; the rest decides.
+                    Says::Affected => None,
+                    says => Some(says),
+                }
+            }
         };
     }
     None
@@ -455,7 +519,8 @@ fn by_range(leaf: &Leaf, row: &Row, standing: Option<Standing>) -> (Says, Rule) 
             Rule::OutOfRange,
         ),
         _ if row.has_no_version() => {
-            (Says::Ask(format!("Which version is it? Affected: {limit}")), Rule::Unknown)
+            let text = format!("Which version is it? Affected: {limit}");
+            answered(row.settled(which_version(leaf, row, &limit, text)), Rule::Unknown)
         }
         _ => {
             let version = row.shown_version();
@@ -463,9 +528,26 @@ fn by_range(leaf: &Leaf, row: &Row, standing: Option<Standing>) -> (Says, Rule) 
                 Some(Standing::Incomparable) => Rule::Incomparable,
                 _ => Rule::Unknown,
             };
-            (Says::Ask(format!("Is {version} among {limit}?")), rule)
+            let text = format!("Is {version} among {limit}?");
+            answered(row.settled(which_version(leaf, row, &limit, text)), rule)
         }
     }
+}
+
+/// What somebody answered says nothing of how versions compare.
+pub(super) fn answered(says: Says, asked: Rule) -> (Says, Rule) {
+    let rule = if matches!(says, Says::Ask(_)) { asked } else { Rule::Other };
+    (says, rule)
+}
+
+/// Whether its version is one of these.
+pub(super) fn which_version(leaf: &Leaf, row: &Row, limit: &str, text: String) -> Ask {
+    // What words mean that are no version, the advisory alone can tell.
+    let topic = match leaf.versions {
+        Versions::Unreadable(_) => Topic::Words,
+        Versions::All | Versions::Some(..) => Topic::Version,
+    };
+    row.ask(leaf, Put { topic, of: &called(leaf), words: limit, text })
 }
 
 impl Row {
@@ -570,138 +652,28 @@ fn remedied(
         Holds::Affected => Some(Says::Affected),
         Holds::Fix(_) | Holds::Unclear(_) if named => None,
         Holds::Fix(text) => Some(Says::Outside(format!("{text} holds the fix"))),
-        Holds::Unclear(sentence) => Some(Says::Ask(format!(
-            "Does {} hold the fix? The advisory says: {sentence}",
-            row.shown_version()
-        ))),
+        Holds::Unclear(sentence) => {
+            let release = row.shown_version();
+            let put = Put {
+                topic: Topic::Fix,
+                of: release,
+                words: &sentence,
+                text: format!(
+                    "Does {release} hold the fix? The advisory says: {sentence}"
+                ),
+            };
+            let ask = Ask { yes: Means::NotAffected, ..row.ask(leaf, put) };
+            match row.settled(ask) {
+                // It does not hold it; the versions decide.
+                Says::Affected => None,
+                says => Some(says),
+            }
+        }
         Holds::Nothing => None,
     }
 }
 
-/// Conditions, editions, parts and dates.
-fn besides(leaf: &Leaf, row: &Row, shown: &Shown) -> Vec<Says> {
-    let mut says: Vec<Says> =
-        leaf.conditions.iter().map(|condition| met(condition, row)).collect();
-    match shown.edition {
-        Told::Otherwise => says.push(Says::Outside("it is another edition".to_owned())),
-        Told::No => says.push(Says::Ask("Which edition is it?".to_owned())),
-        Told::NotAsked | Told::Yes => {}
-    }
-    if shown.letter == Told::No {
-        says.push(Says::Ask("Which series is it?".to_owned()));
-    }
-    if shown.component == Told::No && leaf.versions != Versions::All {
-        says.push(Says::Ask(format!(
-            "Which version is its network part? Affected: {}",
-            limit(leaf)
-        )));
-    }
-    if !leaf.made.is_empty() {
-        says.push(made(leaf, row));
-    }
-    says
-}
-
-/// A device that was received before the date was made before it.
-fn made(leaf: &Leaf, row: &Row) -> Says {
-    let limit = leaf.made.iter().map(span).collect::<Vec<_>>().join(", ");
-    let ask = Says::Ask(format!("When was it made? Affected: {limit}"));
-    if let Some(day) = &row.made {
-        return match extent::standing(day, &leaf.made) {
-            Standing::Inside | Standing::Named => Says::Affected,
-            Standing::Outside => Says::Outside(format!("it was not made {limit}")),
-            _ => ask,
-        };
-    }
-    let dated = row.versions.iter().find(|version| *version.shape() == Shape::Date);
-    let Some(received) = &row.received else {
-        return match dated.map(|version| extent::standing(version, &leaf.made)) {
-            Some(Standing::Inside | Standing::Named) => Says::Affected,
-            _ => ask,
-        };
-    };
-    for span in &leaf.made {
-        let Span::Between { lower, upper: Some(upper) } = span else { continue };
-        let before =
-            received.compare(&upper.version).is_some_and(std::cmp::Ordering::is_lt);
-        let early = lower.as_ref().is_some_and(|lower| {
-            received.compare(&lower.version).is_some_and(std::cmp::Ordering::is_lt)
-        });
-        if early {
-            return Says::Outside(format!("it was received before {limit}"));
-        }
-        if before && lower.is_none() {
-            return Says::Affected;
-        }
-    }
-    ask
-}
-
-/// Whether the row shows what must be true.
-fn met(condition: &Condition, row: &Row) -> Says {
-    let ask = Says::Ask(format!("Is this so on the device: {}?", condition.written));
-    let ways = condition.words.iter().map(|words| met_so(condition, words, row, &ask));
-    let ways: Vec<Says> = ways.collect();
-    let first = |wanted: fn(&&Says) -> bool| ways.iter().find(wanted).cloned();
-    first(|says| **says == Says::Affected)
-        .or_else(|| first(|says| matches!(says, Says::Ask(_))).filter(|_| !denied(&ways)))
-        .or_else(|| first(|says| matches!(says, Says::Outside(_))))
-        .unwrap_or(ask)
-}
-
-/// Whether one of the ways is contradicted, so that the others are too: a row that runs
-/// Windows 7 runs neither Windows XP nor Server 2003.
-fn denied(ways: &[Says]) -> bool {
-    ways.iter().any(|says| matches!(says, Says::Outside(_)))
-}
-
-/// Whether the row shows what must be true, in one way.
-fn met_so(condition: &Condition, words: &[Unit], row: &Row, ask: &Says) -> Says {
-    let atoms = row.text.atoms();
-    let ask = ask.clone();
-    let hits: Vec<Option<usize>> =
-        words.iter().map(|unit| place(unit, &row.text)).collect();
-    let beside = |unit: &Unit| place(unit, &row.version_words).is_some();
-    let shown = |(unit, hit): (&Unit, &Option<usize>)| hit.is_some() || beside(unit);
-    if words.iter().zip(&hits).all(shown) && hits.iter().any(Option::is_none) {
-        return Says::Affected;
-    }
-    if hits.iter().all(Option::is_some) {
-        let first = hits.iter().flatten().min().copied().unwrap_or_default();
-        let before = first.checked_sub(1).and_then(|at| atoms.get(at));
-        let denied = before.is_some_and(|atom| {
-            matches!(atom.text.as_str(), "no" | "not" | "non" | "without" | "wo" | "o")
-        });
-        if denied {
-            return Says::Outside(format!("it has no {}", condition.text));
-        }
-        return Says::Affected;
-    }
-    // Another release of the same operating system is another one, unless the leaf gives
-    // only an example.
-    let systems = ["windows", "linux", "android", "macos", "ios"];
-    let system = words.first().filter(|unit| systems.contains(&unit.spelt()));
-    let named = system.is_some_and(|unit| place(unit, &row.text).is_some());
-    let release = words.get(1).is_some_and(|unit| place(unit, &row.text).is_some());
-    let other = system.is_some_and(|unit| {
-        systems.iter().filter(|other| **other != unit.spelt()).any(|other| {
-            Unit::read(other).is_some_and(|other| place(&other, &row.text).is_some())
-        })
-    });
-    if (named && !release || other && !named) && condition.example == Example::No {
-        return Says::Outside(format!("it does not run {}", condition.text));
-    }
-    ask
-}
-
-fn place(unit: &Unit, text: &Text) -> Option<usize> {
-    let hit = unit.occurrences(text).next().map(|hit| hit.from);
-    if hit.is_some() || unit.spelt() != "windows" {
-        return hit;
-    }
-    Unit::read("win").and_then(|unit| unit.occurrences(text).next().map(|hit| hit.from))
-}
-
+mod besides;
 pub(super) mod coarser;
 mod generation;
 mod recognised;

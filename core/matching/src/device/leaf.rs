@@ -27,6 +27,8 @@ mod versions;
 pub struct Leaf {
     /// Position in [`Record::products`].
     pub product: usize,
+    /// The advisory that it is of.
+    pub advisory: String,
     /// The vendor's branch as written.
     pub vendor: String,
     /// A maker that the product's name begins with, where the vendor is another:
@@ -223,6 +225,7 @@ pub(super) fn read(
     let mut reader = Reader {
         leaf: Leaf {
             product: at,
+            advisory: sheet.record.id.clone(),
             vendor: source.vendor.clone(),
             own_maker: None,
             names: Vec::new(),

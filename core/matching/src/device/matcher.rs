@@ -9,6 +9,7 @@ use naming::{Maker, MakerMatch, Makers};
 use terms::vex::Status;
 
 use super::advice::{Advice, Advised, Kept, Vendors};
+use super::ask::{Ask, Put, Replies, Reply, Topic};
 use super::judge::{self, Configuration, Judgement, Row, Rule, Says};
 use super::leaf::{Leaf, Versions};
 use super::product::{Alternative, Product};
@@ -81,6 +82,20 @@ pub struct Answer {
     pub remediations: Vec<usize>,
     /// Whether another day of receipt could change the answer.
     pub hangs_on_day: bool,
+    /// Everything that is asked about the device, the deciding question first. Where another
+    /// leaf decides that it is affected, what remains is asked all the same.
+    pub asked: Vec<Asked>,
+}
+
+/// A question of a leaf, and what hangs on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The question.
+    pub ask: Ask,
+    /// The leaf that asks it: position in [`Record::products`].
+    pub leaf: usize,
+    /// Positions of the vulnerabilities that hang on it.
+    pub vulnerabilities: Vec<usize>,
 }
 
 /// Every leaf of every advisory, read once.
@@ -202,7 +217,18 @@ impl Matcher {
     /// that speak of other products have no answer.
     #[must_use]
     pub fn judge(&self, configuration: &Configuration) -> Vec<Answer> {
-        let row = Row::new(configuration);
+        self.judge_answered(configuration, &Replies::default())
+    }
+
+    /// The same of a device of which somebody has answered questions. An answer counts where
+    /// the question would be asked, and nowhere else: what an inventory tells stands.
+    #[must_use]
+    pub fn judge_answered(
+        &self,
+        configuration: &Configuration,
+        replies: &Replies,
+    ) -> Vec<Answer> {
+        let row = Row::new(configuration).answered(replies);
         let maker = self.makers.read(&configuration.maker);
         // `GE CARESCAPE B650` in the field of the model of a row without a maker.
         let leading = Some(&configuration.model).filter(|_| maker.is_empty());
@@ -240,7 +266,7 @@ impl Matcher {
             .filter_map(|(record, judgements)| {
                 let judgements = specific(judgements, &row);
                 let judgements = self.of_number(judgements, &row);
-                Some((record, self.of_families(judgements)?))
+                Some((record, self.of_families(judgements, &row)?))
             })
             .map(|(record, judgements)| self.answer(record, &judgements, &row))
             .collect()
@@ -295,8 +321,8 @@ impl Matcher {
         for ((at, judgement), _) in
             judgements.iter_mut().zip(asked).filter(|(_, asked)| *asked)
         {
-            if let Some(name) = name(*at) {
-                judgement.says = judge::coarser::asked(name);
+            if let (Some(leaf), Some(name)) = (leaf(*at), name(*at)) {
+                judgement.says = judge::coarser::asked(leaf, name, row);
             }
         }
         judgements
@@ -308,7 +334,9 @@ impl Matcher {
     fn of_families(
         &self,
         judgements: Vec<(usize, Judgement)>,
+        row: &Row,
     ) -> Option<Vec<(usize, Judgement)>> {
+        let leaf = |at: usize| self.leaves.get(at).map(|entry| &entry.read.leaf);
         let (mut members, others): (Vec<_>, Vec<_>) = judgements
             .into_iter()
             .partition(|(_, judgement)| judgement.rule == Rule::Coarser);
@@ -326,8 +354,10 @@ impl Matcher {
         let listed =
             members.iter().all(|(_, judgement)| judgement.says == Says::Affected);
         for (at, judgement) in members.iter_mut().filter(|_| !listed) {
-            if let (Says::Affected, Some(name)) = (&judgement.says, name(*at)) {
-                judgement.says = judge::coarser::asked(name);
+            if let (Says::Affected, Some(leaf), Some(name)) =
+                (&judgement.says, leaf(*at), name(*at))
+            {
+                judgement.says = judge::coarser::asked(leaf, name, row);
             }
         }
         Some(members)
@@ -362,13 +392,8 @@ impl Matcher {
         let known = judgements.iter().any(|(_, judgement)| {
             outside(judgement) && judgement.rule == Rule::OutOfRange
         });
-        let rank = |judgement: &Judgement| match &judgement.says {
-            Says::Affected => 0,
-            // Another leaf of the same product knows versions of this kind.
-            Says::Ask(_) if known && judgement.rule == Rule::Incomparable => 2,
-            Says::Ask(_) => 1,
-            Says::Outside(_) => 2,
-        };
+        let kin = if known { Kin::Known } else { Kin::Unknown };
+        let rank = |judgement: &Judgement| rank(judgement, kin);
         let deciding = judgements
             .iter()
             .min_by_key(|(_, judgement)| (rank(judgement), confidence(judgement, row)));
@@ -379,7 +404,35 @@ impl Matcher {
             1 => Verdict::CannotTell,
             _ => Verdict::NotAffected,
         };
-        self.explained(record, *at, judgement, verdict, judgements, row)
+        let mut answer = self.explained(record, *at, judgement, verdict, judgements, row);
+        if !spared {
+            let open = judgements.iter().filter(|(_, judgement)| rank(judgement) < 2);
+            answer.asked.extend(self.asked(record, open));
+            // The deciding one first.
+            answer.asked.sort_by_key(|asked| asked.ask.text != answer.question);
+        }
+        answer
+    }
+
+    /// What leaves ask, each question once for each leaf.
+    fn asked<'j>(
+        &self,
+        record: usize,
+        judgements: impl Iterator<Item = &'j (usize, Judgement)>,
+    ) -> Vec<Asked> {
+        let Some(kept) = self.records.get(record) else { return Vec::new() };
+        let asked = judgements.filter_map(|(at, judgement)| {
+            let Says::Ask(ask) = &judgement.says else { return None };
+            let leaf = self.leaves.get(*at)?.read.leaf.product;
+            let open = |(_, status): &&(usize, Status)| {
+                matches!(status, Status::Affected | Status::UnderInvestigation)
+            };
+            let hanging: BTreeSet<usize> =
+                kept.statuses.get(leaf)?.iter().filter(open).map(|(at, _)| *at).collect();
+            let vulnerabilities = hanging.into_iter().collect();
+            Some(Asked { ask: ask.clone(), leaf, vulnerabilities })
+        });
+        asked.collect()
     }
 
     fn explained(
@@ -399,8 +452,8 @@ impl Matcher {
         answer.leaf = entry.read.leaf.product;
         answer.confidence = confidence(judgement, row);
         answer.verdict = verdict;
-        if let Says::Ask(question) = &judgement.says {
-            answer.question.clone_from(question);
+        if let Says::Ask(ask) = &judgement.says {
+            answer.question.clone_from(&ask.text);
         }
         answer.grounds = grounds(entry, kept, judgement, verdict);
         if verdict == Verdict::NotAffected {
@@ -409,7 +462,7 @@ impl Matcher {
             answer.vulnerabilities =
                 self.vulnerabilities(kept, judgements, verdict, Status::Affected);
             if answer.vulnerabilities.is_empty() {
-                self.investigated(kept, judgements, &mut answer);
+                self.investigated(kept, judgements, &entry.read.leaf, row, &mut answer);
             }
         }
         answer.hangs_on_day = judgements.iter().any(|(at, _)| {
@@ -435,6 +488,8 @@ impl Matcher {
         &self,
         kept: &Kept,
         judgements: &[(usize, Judgement)],
+        leaf: &Leaf,
+        row: &Row,
         answer: &mut Answer,
     ) {
         let open = Status::UnderInvestigation;
@@ -445,12 +500,26 @@ impl Matcher {
             answer.question.clear();
             return;
         }
-        answer.verdict = Verdict::CannotTell;
+        // A leaf that asks something is to be answered first.
         if answer.question.is_empty() {
-            "Has the maker found out meanwhile whether it is affected? The advisory says \
-             that it does not know yet"
-                .clone_into(&mut answer.question);
+            let put = Put {
+                topic: Topic::Investigation,
+                of: "",
+                words: "",
+                text: "Has the maker found out meanwhile whether it is affected? The \
+                       advisory says that it does not know yet"
+                    .to_owned(),
+            };
+            let ask = row.ask(leaf, put);
+            if let Some(reply) = row.replies.to(&ask) {
+                answer.found_out(&ask, reply);
+                return;
+            }
+            answer.question.clone_from(&ask.text);
+            let vulnerabilities = answer.vulnerabilities.clone();
+            answer.asked.push(Asked { ask, leaf: leaf.product, vulnerabilities });
         }
+        answer.verdict = Verdict::CannotTell;
         if let Some(last) = answer.grounds.last_mut() {
             "the advisory does not say yet whether it is affected".clone_into(last);
         }
@@ -513,7 +582,41 @@ impl Answer {
             fixed_version: String::new(),
             remediations: Vec::new(),
             hangs_on_day: false,
+            asked: Vec::new(),
         }
+    }
+
+    /// Takes in what the maker has found out.
+    fn found_out(&mut self, ask: &Ask, reply: Reply) {
+        let why = ask.answered(reply);
+        match self.grounds.last_mut() {
+            Some(last) => *last = why,
+            None => self.grounds.push(why),
+        }
+        match reply {
+            Reply::Yes => self.verdict = Verdict::Affected,
+            Reply::No => {
+                self.verdict = Verdict::NotAffected;
+                self.vulnerabilities.clear();
+            }
+        }
+    }
+}
+
+/// Whether another leaf of the same product knows versions of the row's kind.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kin {
+    Known,
+    Unknown,
+}
+
+/// How much what a leaf says asks of a person.
+fn rank(judgement: &Judgement, kin: Kin) -> u8 {
+    match &judgement.says {
+        Says::Affected => 0,
+        Says::Ask(_) if kin == Kin::Known && judgement.rule == Rule::Incomparable => 2,
+        Says::Ask(_) => 1,
+        Says::Outside(_) => 2,
     }
 }
 
@@ -647,11 +750,14 @@ fn grounds(
     };
     let version = match (&judgement.says, judgement.rule) {
         (Says::Outside(why), _) => why.clone(),
-        (Says::Ask(question), _) => question.clone(),
+        (Says::Ask(ask), _) => ask.text.clone(),
         (Says::Affected, Rule::EveryVersion) => "every version is affected".to_owned(),
         (Says::Affected, Rule::Named) => "its version is named".to_owned(),
         (Says::Affected, Rule::Fixed) => {
             "a remedy says that it is still affected".to_owned()
+        }
+        (Says::Affected, Rule::Other) => {
+            "somebody has answered that it is meant".to_owned()
         }
         (Says::Affected, _) => "its version lies in the range".to_owned(),
     };

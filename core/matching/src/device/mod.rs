@@ -17,10 +17,12 @@ pub mod remedy;
 pub mod shown;
 
 mod advice;
+mod ask;
 mod matcher;
 mod source;
 mod wording;
 
 pub use advice::{Advice, Vendors};
+pub use ask::{Ask, Means, Replies, Reply, Topic};
 pub use judge::Configuration;
-pub use matcher::{Answer, Confidence, Matcher, Verdict};
+pub use matcher::{Answer, Asked, Confidence, Matcher, Verdict};

@@ -1,18 +1,22 @@
 //! One top organisation in memory, and how it follows the database.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use fleet::{
     Answer, Configuration, ConfigurationId, Entry, Fleet, Organisation, OrganisationId,
+    Standing, Variant,
 };
 use matching::Verdict;
 use serde::Deserialize;
 use store::{Build, Listed, Ruling, Scope, Since, Store};
 
 use super::FleetError;
+use super::answered::Answered;
+use super::grouped::{Group, Ruled};
 use super::touched::Spoken;
 use crate::judging::{Advisories, JudgingError};
+use crate::question::Question;
 use crate::vulnerability::Urgency;
 
 /// The devices of a top organisation with what is known of their builds.
@@ -29,6 +33,10 @@ pub struct Holdings {
     pub(super) carried: BTreeMap<i64, (i64, i64)>,
     /// What each advisory says of builds, worked out when it is first asked for.
     pub(super) spoken: OnceLock<Spoken>,
+    /// What was answered.
+    pub(super) answered: Answered,
+    /// Open questions, by the organisations of whoever asked for them.
+    pub(crate) questions: Mutex<BTreeMap<Vec<i64>, Arc<Vec<Question>>>>,
     head: i64,
     /// The change of the database that this is as new as.
     seq: Option<i64>,
@@ -62,6 +70,8 @@ impl Holdings {
             rulings: BTreeMap::new(),
             carried: BTreeMap::new(),
             spoken: OnceLock::new(),
+            answered: Answered::default(),
+            questions: Mutex::default(),
             head,
             seq: None,
             devices: Since::default(),
@@ -88,8 +98,31 @@ impl Holdings {
         self.sources.get(&id).map_or("", String::as_str)
     }
 
-    pub(super) fn is_fresh(&self, newest: i64, advisories: Option<&Advisories>) -> bool {
-        self.seq.is_some_and(|seq| seq >= newest) && !self.is_of_other(advisories)
+    pub(super) fn is_fresh(
+        &self,
+        newest: i64,
+        advisories: Option<&Advisories>,
+        today: &str,
+    ) -> bool {
+        self.seq.is_some_and(|seq| seq >= newest)
+            && !self.is_of_other(advisories)
+            && self.answered.holds_on(today)
+    }
+
+    /// What a build is.
+    pub(crate) fn build(&self, id: i64) -> Option<&Build> {
+        self.builds.get(&id)
+    }
+
+    /// The open judgements about a build that rest on public documents.
+    pub(super) fn rulings_of(&self, build: i64) -> impl Iterator<Item = &Held> {
+        let of_build = self.by_build.get(&build).into_iter().flatten();
+        of_build.filter_map(|id| self.rulings.get(id))
+    }
+
+    /// How urgent a vulnerability is, however a device stands.
+    pub(crate) fn urgency(&self, vulnerability: &str) -> Option<&Urgency> {
+        self.urgencies.get(vulnerability)
     }
 
     fn is_of_other(&self, advisories: Option<&Advisories>) -> bool {
@@ -104,9 +137,11 @@ impl Holdings {
         store: &Store,
         newest: i64,
         advisories: Option<Arc<Advisories>>,
+        today: &str,
     ) -> Result<(), FleetError> {
         let known = self.seq.unwrap_or(0);
         self.seq = None;
+        self.questions = Mutex::default();
         self.spoken = OnceLock::new();
         if self.is_of_other(advisories.as_deref()) {
             self.advisories = advisories;
@@ -116,6 +151,7 @@ impl Holdings {
         self.read_names(store).await?;
         for build in store.configurations_since(self.head, known).await? {
             self.unweighed.insert(build.id);
+            self.answered.build(build.id, &build.build);
             self.builds.insert(build.id, build.build);
         }
         loop {
@@ -138,6 +174,10 @@ impl Holdings {
             // A million rows are read for seconds: others must get a turn.
             tokio::task::yield_now().await;
         }
+        self.answered.read(store, self.head, known).await?;
+        let mut answered = std::mem::take(&mut self.answered);
+        answered.settle(self, today);
+        self.answered = answered;
         self.seq = Some(newest);
         Ok(())
     }
@@ -160,6 +200,12 @@ impl Holdings {
     fn put(&mut self, device: &Listed) -> Result<(), FleetError> {
         let ordinal =
             u32::try_from(device.id).map_err(|_| FleetError::Beyond(device.id))?;
+        let standing = Standing {
+            life_sustaining: answer(device.life_sustaining),
+            holds_phi: answer(device.holds_phi),
+            reachable: answer(device.reachable),
+        };
+        self.answered.told(ordinal, standing);
         self.fleet.put(&Entry {
             ordinal,
             organisation: OrganisationId(device.organisation),
@@ -175,9 +221,9 @@ impl Holdings {
             received: &device.received,
             // The day is enough for a list; each import has its own instant.
             missing_since: device.missing_since.as_deref().map_or("", day),
-            life_sustaining: answer(device.life_sustaining),
-            holds_phi: answer(device.holds_phi),
-            reachable: answer(device.reachable),
+            life_sustaining: standing.life_sustaining,
+            holds_phi: standing.holds_phi,
+            reachable: standing.reachable,
         });
         Ok(())
     }
@@ -236,7 +282,10 @@ impl Holdings {
             .filter_map(|build| self.by_build.get(build))
             .flatten()
             .filter_map(|id| self.rulings.get(id))
-            .filter(|held| held.verdict == Verdict::Affected)
+            // An answer may turn what cannot be told into *affected*.
+            .filter(|held| {
+                matches!(held.verdict, Verdict::Affected | Verdict::CannotTell)
+            })
             .filter(|held| !self.urgencies.contains_key(&held.vulnerability))
             .map(|held| Arc::clone(&held.vulnerability))
             .collect();
@@ -248,17 +297,29 @@ impl Holdings {
             }
         }
         let mut weighed = BTreeMap::new();
-        let builds = self.unweighed.iter();
-        let configurations: Vec<Configuration> =
-            builds.map(|build| self.configuration(*build, &mut weighed)).collect();
+        let unweighed = std::mem::take(&mut self.unweighed);
+        let builds = unweighed.iter();
+        let nothing = BTreeMap::new();
+        let configurations: Vec<Configuration> = builds
+            .map(|build| self.configuration(*build, &nothing, &mut weighed))
+            .collect();
         configurations.into_iter().for_each(|one| self.fleet.configuration_changed(one));
-        self.unweighed.clear();
+        self.ask_about(&unweighed);
+        self.answered.weighed(&unweighed);
         Ok(())
+    }
+
+    /// Works out what devices carry about which something was answered.
+    pub(super) fn weigh_variant(&mut self, variant: Variant, group: &Group) {
+        let mut weighed = BTreeMap::new();
+        let known = self.configuration(group.configuration, &group.ruled, &mut weighed);
+        self.fleet.variant_changed(variant, known);
     }
 
     fn configuration<'h>(
         &'h self,
         id: i64,
+        ruled: &BTreeMap<Arc<str>, Ruled>,
         weighed: &mut BTreeMap<&'h str, fleet::Priorities>,
     ) -> Configuration {
         let build = self.builds.get(&id).cloned().unwrap_or_default();
@@ -271,11 +332,12 @@ impl Holdings {
             exploited: Answer::No,
             ..Configuration::default()
         };
-        let rulings = self.by_build.get(&id).into_iter().flatten();
-        for held in rulings.filter_map(|id| self.rulings.get(id)) {
-            let worst = configuration.verdict.unwrap_or(held.verdict);
-            configuration.verdict = Some(worst.min(held.verdict));
-            match held.verdict {
+        for held in self.rulings_of(id) {
+            let verdict =
+                ruled.get(&held.vulnerability).map_or(held.verdict, |one| one.verdict);
+            let worst = configuration.verdict.unwrap_or(verdict);
+            configuration.verdict = Some(worst.min(verdict));
+            match verdict {
                 Verdict::CannotTell | Verdict::UnderInvestigation => {
                     configuration.cannot_tell += 1;
                 }

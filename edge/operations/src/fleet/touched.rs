@@ -6,10 +6,12 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use fleet::{ConfigurationId, Filter, OrganisationId, Part, Sets, View};
+use fleet::{ConfigurationId, Filter, OrganisationId, Part, Priority, Sets, View};
 use matching::Verdict;
+use roaring::RoaringBitmap;
 
 use super::held::{Held, Holdings};
+use crate::question::{Key, Shift};
 
 /// What each advisory says of which builds.
 pub(super) type Spoken = BTreeMap<Arc<str>, BTreeMap<i64, Verdict>>;
@@ -32,6 +34,11 @@ pub enum Set {
     Carrying,
     /// Those that a text in hand may mean.
     Text(String),
+    /// Those that an open question is about, or those of them of which the answer would
+    /// change the priority in this way.
+    Asked(Key, Option<Shift>),
+    /// Those about which an answer decides, by its number.
+    Answered(i64),
 }
 
 /// A filter names a set that there is not.
@@ -42,12 +49,19 @@ pub struct NoSuchSet(pub String);
 /// The name of the set of devices that carry a known flaw by their bill of materials.
 const CARRYING: &str = "sbom:affected";
 
-/// `sbom:affected`; `text:` and the text; `advisory:` or `vulnerability:`, a verdict or `any`, and the id.
+/// `sbom:affected`; `text:` and the text; `advisory:` or `vulnerability:`, a verdict or `any`,
+/// and the id; `question:`, its key, and from which priority to which; `answer:` and its number.
 impl fmt::Display for Set {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Carrying => f.write_str(CARRYING),
             Self::Text(text) => write!(f, "text:{text}"),
+            Self::Answered(id) => write!(f, "answer:{id}"),
+            Self::Asked(key, None) => write!(f, "question:{key}"),
+            Self::Asked(key, Some(Shift { from, to })) => {
+                let word = |one: &Option<Priority>| one.map_or("none", Priority::word);
+                write!(f, "question:{key}:{}:{}", word(from), word(to))
+            }
             Self::Touched(about, verdict) => {
                 let (noun, id) = match about {
                     About::Advisory(id) => ("advisory", id),
@@ -68,8 +82,11 @@ impl FromStr for Set {
             return Ok(Self::Carrying);
         }
         let (noun, rest) = name.split_once(':').ok_or_else(none)?;
-        if noun == "text" {
-            return Ok(Self::Text(rest.to_owned()));
+        match noun {
+            "text" => return Ok(Self::Text(rest.to_owned())),
+            "answer" => return rest.parse().map(Self::Answered).map_err(|_| none()),
+            "question" => return asked(rest).ok_or_else(none),
+            _ => {}
         }
         let (word, id) = rest.split_once(':').ok_or_else(none)?;
         let about = match noun {
@@ -83,6 +100,26 @@ impl FromStr for Set {
             (_, Some(verdict)) => Ok(Self::Touched(about, Some(verdict))),
             (_, None) => Err(none()),
         }
+    }
+}
+
+/// The devices of a question, as [`Set`] writes them behind the noun.
+fn asked(rest: &str) -> Option<Set> {
+    let priority = |word: &str| match word {
+        "none" => Some(None),
+        word => {
+            let mut all = Priority::ALL.into_iter();
+            all.find(|one| one.word() == word).map(Some)
+        }
+    };
+    let parts: Vec<&str> = rest.split(':').collect();
+    match *parts.as_slice() {
+        [key] if !key.is_empty() => Some(Set::Asked(Key::from_text(key), None)),
+        [key, from, to] if !key.is_empty() => {
+            let shift = Shift { from: priority(from)?, to: priority(to)? };
+            Some(Set::Asked(Key::from_text(key), Some(shift)))
+        }
+        _ => None,
     }
 }
 
@@ -105,13 +142,13 @@ impl Holdings {
                     met.map(|met| met.devices).reduce(|all, some| all | some)
                 }
                 Set::Carrying => Some(self.fleet.of_configurations(self.carrying(scope))),
-                Set::Touched(about, wanted) => {
-                    let builds = self.touched(&about).into_iter();
-                    let builds = builds.filter(|(_, verdict)| {
-                        wanted.is_none_or(|wanted| wanted == *verdict)
-                    });
-                    Some(self.fleet.of_configurations(builds.map(|(id, _)| id)))
+                Set::Touched(about, wanted) => Some(self.touching(&about, wanted)),
+                Set::Asked(key, shift) => {
+                    let questions = self.open_questions(scope);
+                    let asked = questions.iter().find(|question| question.key == key);
+                    asked.map(|question| self.devices_of_question(question, shift))
                 }
+                Set::Answered(id) => Some(self.devices_of_answer(id)),
             };
             sets.insert(name.to_owned(), devices.unwrap_or_default());
         }
@@ -161,6 +198,29 @@ impl Holdings {
         touched
     }
 
+    /// The devices of which an advisory, or what is known of a vulnerability, gives that
+    /// verdict, or any: those about which something was answered by themselves.
+    fn touching(&self, about: &About, wanted: Option<Verdict>) -> RoaringBitmap {
+        let is_wanted = |verdict: Verdict| wanted.is_none_or(|wanted| wanted == verdict);
+        let builds = self.touched(about);
+        let passing = builds.iter().filter(|(_, verdict)| is_wanted(**verdict));
+        let mut devices = self.fleet.of_configurations(passing.map(|(id, _)| *id));
+        for group in self.answered.groups.values() {
+            let own = match about {
+                About::Advisory(id) => group.spoken.get(id.as_str()).copied(),
+                About::Vulnerability(id) => {
+                    group.ruled.get(id.as_str()).map(|ruled| ruled.verdict)
+                }
+            };
+            match own.map(is_wanted) {
+                Some(true) => devices |= &group.devices,
+                Some(false) => devices -= &group.devices,
+                None => {}
+            }
+        }
+        devices
+    }
+
     /// What each advisory says of builds.
     pub(super) fn spoken(&self) -> &Spoken {
         self.spoken.get_or_init(|| {
@@ -186,15 +246,27 @@ impl Holdings {
             builds.filter_map(|(id, _)| counts.get(id)).sum()
         };
         let spoken = self.spoken().iter();
-        spoken
+        let mut counted: BTreeMap<Arc<str>, (u64, u64)> = spoken
             .map(|(id, builds)| {
                 let affected = sum(builds, Verdict::Affected);
                 let open = sum(builds, Verdict::CannotTell)
                     + sum(builds, Verdict::UnderInvestigation);
                 (Arc::clone(id), (affected, open))
             })
-            .filter(|(_, counts)| *counts != (0, 0))
-            .collect()
+            .collect();
+        // What was answered about some devices of a build is no question about these.
+        for group in self.answered.groups.values() {
+            let devices = group.devices.intersection_len(view.devices());
+            for (advisory, verdict) in &group.spoken {
+                let Some((affected, open)) = counted.get_mut(advisory) else { continue };
+                *open = open.saturating_sub(devices);
+                if *verdict == Verdict::Affected {
+                    *affected += devices;
+                }
+            }
+        }
+        counted.retain(|_, counts| *counts != (0, 0));
+        counted
     }
 }
 
@@ -215,6 +287,9 @@ mod tests {
             "advisory:any:ICSMA-21-001-01",
             "advisory:affected:RHSA-2024:1234",
             "vulnerability:cannot_tell:CVE-2026-0001",
+            "answer:12",
+            "question:0f3a",
+            "question:0f3a:act_now:none",
         ] {
             assert_eq!(name.parse::<Set>().map(|set| set.to_string()), Ok(name.into()));
         }
@@ -224,6 +299,9 @@ mod tests {
     fn a_set_that_there_is_not_is_named() {
         for name in
             ["", "text", "advisory", "advisory:x", "advisory:maybe:x", "ward:any:x"]
+                .into_iter()
+                .chain(["answer:", "answer:x", "question:", "question:x:act_now"])
+                .chain(["question::act_now:none", "question:x:soon:none"])
         {
             assert_eq!(name.parse::<Set>(), Err(NoSuchSet(name.to_owned())));
         }

@@ -5,6 +5,7 @@
 #[macro_use]
 mod both;
 
+mod answers;
 mod audit;
 mod copy;
 mod inventory;

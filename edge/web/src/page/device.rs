@@ -1,6 +1,7 @@
 //! Devices: the list, one of them, and why it is judged as it is.
 
 mod address;
+mod answered;
 pub(crate) mod explain;
 pub(crate) mod export;
 mod facet;

@@ -264,7 +264,10 @@ fn id(noun: &str, text: &str) -> Result<i64, Problem> {
 
 /// The headers of a file that is taken away. Its name is told twice: RFC 6266 §4.3 for those
 /// who read other letters, and without them for the others.
-fn file_headers(kind: &'static str, name: &str) -> [(HeaderName, HeaderValue); 2] {
+pub(crate) fn file_headers(
+    kind: &'static str,
+    name: &str,
+) -> [(HeaderName, HeaderValue); 2] {
     let is_plain =
         |letter: char| letter.is_ascii_alphanumeric() || "._- ()".contains(letter);
     let plain: String =

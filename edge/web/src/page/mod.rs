@@ -12,6 +12,7 @@ pub(crate) mod organisation;
 pub(crate) mod password;
 pub(crate) mod people;
 pub(crate) mod product;
+pub(crate) mod question;
 pub(crate) mod search;
 pub(crate) mod sign_in;
 pub(crate) mod today;

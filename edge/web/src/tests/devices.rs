@@ -38,6 +38,12 @@ fn inventory() -> String {
     std::fs::read_to_string(demo().join("inventory.csv")).unwrap()
 }
 
+/// Puts an index of the sample's advisories in use.
+pub(super) async fn use_demo(app: &App) {
+    let file = index(&app.data, "one.index", "");
+    use_index(app, &file).await.unwrap();
+}
+
 pub(super) async fn take_in(
     app: &App,
     by: &Actor,
@@ -60,8 +66,7 @@ impl Fixture {
     /// A house with the sample's devices and advisories.
     pub(super) async fn judged(&self) -> (Actor, Browser) {
         let (ada, browser) = self.founded().await;
-        let file = index(&self.app.data, "one.index", "");
-        use_index(&self.app, &file).await.unwrap();
+        use_demo(&self.app).await;
         take_in(&self.app, &ada, ada.head, "assets", &inventory()).await;
         (ada, browser)
     }

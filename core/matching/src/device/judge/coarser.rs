@@ -6,6 +6,7 @@
 use naming::MakerMatch;
 use naming::text::{Atom, Found, Hit, Unit};
 
+use super::super::ask::{Put, Topic};
 use super::super::extent::Standing;
 use super::super::leaf::Leaf;
 use super::super::product::{Alternative, Group, Kind, Product, kind_of, says_nothing};
@@ -39,7 +40,8 @@ pub(super) fn coarser(
         GoesOn::System | GoesOn::Edition => Rule::Unknown,
     };
     let (standing, _) = stands(leaf, row);
-    let says = match by_version(leaf, row, standing).0 {
+    let versions = by_version(leaf, row, standing).0;
+    let says = match versions {
         Says::Outside(why) => Says::Outside(why),
         Says::Affected
             if standing == Some(Standing::Named)
@@ -48,7 +50,11 @@ pub(super) fn coarser(
         {
             Says::Affected
         }
-        _ => asked(name),
+        // Where somebody has answered that it is this one, its version decides.
+        versions => match asked(leaf, name, row) {
+            Says::Affected => versions,
+            says => says,
+        },
     };
     let shown = Shown {
         found: Found::Exactly,
@@ -61,9 +67,11 @@ pub(super) fn coarser(
     Some(Judgement { says, shown, maker, rule })
 }
 
-/// The question which member of the family a device is.
-pub(in super::super) fn asked(name: &Product) -> Says {
-    Says::Ask(format!("Is it the model {}?", spelt(name)))
+/// The question which member of the family a device is, or what was answered to it.
+pub(in super::super) fn asked(leaf: &Leaf, name: &Product, row: &Row) -> Says {
+    let model = spelt(name);
+    let text = format!("Is it the model {model}?");
+    row.settled(row.ask(leaf, Put { topic: Topic::Model, of: "", words: &model, text }))
 }
 
 /// What a name goes on with, where the row leaves it out.

@@ -2,17 +2,18 @@
 
 use terms::version::firmware::{Part, Version};
 
+use super::super::ask::{Ask, Put, Topic};
 use super::super::leaf::Leaf;
 use super::super::product::{Alternative, Product};
 use super::super::shown::Shown;
-use super::Row;
 use super::recognised::other_number;
+use super::{Row, called};
 
 /// Whether a device is of the generation that the leaf's name tells.
 pub(super) enum Of {
     This,
     Other(String),
-    Unclear(String),
+    Unclear(Ask),
 }
 
 /// The generation of the row: the number in its model, else its version.
@@ -53,7 +54,10 @@ pub(super) fn generation(leaf: &Leaf, row: &Row, shown: &Shown) -> Of {
     let unclear =
         |version: &Version| version.covers(wanted) || version.shape() != wanted.shape();
     if versions.is_empty() || versions.iter().any(unclear) {
-        return Of::Unclear(format!("Is it {}?", generation.text));
+        let text = format!("Is it {}?", generation.text);
+        let words = &generation.text;
+        let put = Put { topic: Topic::Generation, of: &called(leaf), words, text };
+        return Of::Unclear(row.ask(leaf, put));
     }
     other()
 }

@@ -3,6 +3,7 @@
 use naming::MakerMatch;
 use naming::text::{Atom, Unit};
 
+use super::super::ask::{Ask, Put, Topic};
 use super::super::leaf::Leaf;
 use super::super::product::{Alternative, Product, says_nothing};
 use super::super::shown::{Shown, Shows};
@@ -11,7 +12,7 @@ use super::{MODEL, Row, spelt};
 
 pub(super) enum Which {
     Clear,
-    Unclear(String),
+    Unclear(Ask),
 }
 
 /// Whether the row shows a product or a model of the leaf.
@@ -51,8 +52,10 @@ pub(super) fn product(
             if shown.extent == Shows::Whole && !other_number(leaf, row, &shown) =>
         {
             let models: Vec<String> = leaf.models.iter().map(spelt).collect();
-            let question = format!("Is its model one of {}?", models.join(", "));
-            Some((shown, Which::Unclear(question)))
+            let models = models.join(", ");
+            let text = format!("Is its model one of {models}?");
+            let put = Put { topic: Topic::Model, of: "", words: &models, text };
+            Some((shown, Which::Unclear(row.ask(leaf, put))))
         }
         _ => None,
     }

@@ -5,6 +5,7 @@ use advisory::{
 };
 use naming::Makers;
 
+mod answered;
 mod beside;
 mod clauses;
 mod forms;

@@ -4,10 +4,11 @@
 use naming::text::Unit;
 use terms::version::firmware::Version;
 
+use super::super::ask::{Ask, Means, Put, Reply, Topic};
 use super::super::extent::{self, Span, Standing};
 use super::super::leaf::{Beside, Counts, Leaf, Leftover, Versions};
 use super::super::limits::ways;
-use super::{Row, Rule, Says, best, by_range, span};
+use super::{Row, Rule, Says, answered, best, by_range, called, span, which_version};
 
 /// What the leaf says of the row's version.
 pub(super) fn by_version(
@@ -18,26 +19,41 @@ pub(super) fn by_version(
     let (mut says, mut rule) = by_range(leaf, row, standing);
     if leaf.counts == Counts::Builds && no_build(row) {
         let limit = super::limit(leaf);
-        return (
-            Says::Ask(format!("Of which build is it? Affected: {limit}")),
-            Rule::Unknown,
-        );
+        let text = format!("Of which build is it? Affected: {limit}");
+        let put = Put { topic: Topic::Build, of: &called(leaf), words: &limit, text };
+        match row.settled(row.ask(leaf, put)) {
+            Says::Affected => (says, rule) = (Says::Affected, Rule::InRange),
+            asked @ Says::Ask(_) => return (asked, Rule::Unknown),
+            outside @ Says::Outside(_) => return (outside, Rule::Other),
+        }
     }
     if !matches!(says, Says::Outside(_)) {
         match taken_out(leaf, row) {
             Some(out @ Says::Outside(_)) => return (out, Rule::OutOfRange),
             // The leaf names the very version.
             Some(Says::Ask(_)) if rule == Rule::Named => {}
-            Some(ask) => (says, rule) = (ask, Rule::Unknown),
-            None => {}
+            Some(Says::Ask(ask)) => match row.replies.to(&ask) {
+                Some(reply @ Reply::Yes) => {
+                    return (Says::Outside(ask.answered(reply)), Rule::Other);
+                }
+                Some(Reply::No) => {}
+                None => (says, rule) = (Says::Ask(ask), Rule::Unknown),
+            },
+            Some(Says::Affected) | None => {}
         }
     }
     match &leaf.unread {
         Some(unread) if matters(unread, leaf, row) => {
             let text = &unread.text;
-            let ask =
-                format!("The advisory also says “{text}”: is this so of the device?");
-            (Says::Ask(ask), Rule::Unknown)
+            let put = Put {
+                topic: Topic::Words,
+                of: &called(leaf),
+                words: text,
+                text: format!(
+                    "The advisory also says “{text}”: is this so of the device?"
+                ),
+            };
+            answered(row.settled(row.ask(leaf, put)), Rule::Unknown)
         }
         _ => (says, rule),
     }
@@ -64,7 +80,11 @@ fn taken_out(leaf: &Leaf, row: &Row) -> Option<Says> {
         return None;
     }
     let out = leaf.without.iter().map(span).collect::<Vec<_>>().join(", ");
-    let ask = || Says::Ask(format!("Which version is it? Not affected: {out}"));
+    let ask = || {
+        let text = format!("Which version is it? Not affected: {out}");
+        let ask = which_version(leaf, row, &out, text);
+        Says::Ask(Ask { yes: Means::NotAffected, ..ask })
+    };
     let versions = row.versions(&leaf.prefixes);
     let sure = |span: &&Span| match span {
         Span::Listed(version, _) => version.is_pattern(),

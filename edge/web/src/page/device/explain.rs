@@ -10,7 +10,7 @@ use fleet::encoded;
 use matching::Verdict;
 use matching::device::{self, Answer};
 use operations::Permission;
-use operations::build::{Finding, Heard, findings, hear, offers};
+use operations::build::{Finding, Heard, findings_of_device, hear, offers};
 use operations::fleet::holdings;
 use operations::judging::Advisories;
 use operations::vulnerability::Urgency;
@@ -18,7 +18,7 @@ use serde::Serialize;
 use store::Device;
 use worklist::{Assessment, Known};
 
-use super::row::standing;
+use super::answered::{Answered, answered, to_question};
 use super::show::{Fact, Link, Remedy, title, to_advisory};
 use super::web_address;
 use crate::House;
@@ -51,6 +51,10 @@ struct Explanation {
     urgency: Vec<Fact>,
     because: Option<Because>,
     changes: Vec<String>,
+    /// What somebody answered that decided it.
+    answered: Vec<Answered>,
+    /// What is asked.
+    questions: Vec<Link>,
     since: Option<Shown>,
     #[serde(skip)]
     source: Link,
@@ -139,10 +143,11 @@ pub(crate) async fn explain(
     let held = holdings(&house.app, by.head).await?;
     let source = held.source(device.source).to_owned();
     let known = held.advisories.clone();
+    let situated = held.situated(device.id);
     drop(held);
     let known = known.as_deref();
-    let found =
-        findings(&house.app, &by, device.configuration, standing(&device), known).await?;
+    let build = device.configuration;
+    let found = findings_of_device(&house.app, &by, build, &situated, known).await?;
     let names =
         known.map_or_else(|| BTreeSet::from([asked.clone()]), |it| it.names(&asked));
     let about =
@@ -168,6 +173,7 @@ pub(crate) async fn explain(
         known.map_or_else(|| asked.clone(), |known| known.main_name(&asked));
     let parts = Parts { device: &device, names: &names, finding, heard: &heard, known };
     let verdict = parts.verdict();
+    let said = answered(&house, &by, &situated, &clock).await?;
     let since = finding.map(|finding| clock.show(&finding.judgement.changed));
     face.show(&Explanation {
         device: device.id,
@@ -181,6 +187,8 @@ pub(crate) async fn explain(
         urgency: urgency(known, &vulnerability),
         because: finding.and_then(|it| it.assessment.as_ref()).map(because),
         changes: parts.changes(verdict),
+        answered: deciding(said, finding),
+        questions: open(finding),
         since,
         source: Link {
             text: source,
@@ -193,6 +201,19 @@ pub(crate) async fn explain(
         },
         vulnerability,
     })
+}
+
+/// The answers that decided a verdict.
+fn deciding(all: Vec<Answered>, finding: Option<&Finding>) -> Vec<Answered> {
+    let answers = finding.map_or(&[][..], |finding| &finding.answers);
+    let decides = |one: &Answered| answers.iter().any(|answer| answer.id == one.id);
+    all.into_iter().filter(decides).collect()
+}
+
+/// The questions that a verdict hangs on.
+fn open(finding: Option<&Finding>) -> Vec<Link> {
+    let open = finding.map_or(&[][..], |finding| &finding.asked);
+    open.iter().map(|one| to_question(&one.key, &one.asked)).collect()
 }
 
 fn in_component(finding: &Finding) -> InComponent {
@@ -245,7 +266,16 @@ impl Parts<'_> {
             false => format!("release {}", build.version),
         };
         let is_of_component = self.finding.is_some_and(Finding::is_of_component);
+        let is_answered = self.finding.is_some_and(|finding| !finding.answers.is_empty());
         Sentence::new(match verdict {
+            Some(Verdict::Affected) if is_answered => {
+                "This device is affected: an advisory names the product, and somebody here answered what it asks."
+                    .to_owned()
+            }
+            Some(Verdict::NotAffected) if is_answered => {
+                "This device is not affected: somebody here answered what the advisory asks. Others may see it otherwise."
+                    .to_owned()
+            }
             Some(Verdict::Affected) if is_of_component => {
                 "This device is affected: its SBOM lists a component that carries the flaw."
                     .to_owned()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fleet::{Answer, Column, Configuration, ConfigurationId, Priority, Standing};
+use fleet::{Column, Configuration, ConfigurationId, Priority, Standing};
 use operations::fleet::Holdings;
 use serde::Serialize;
 use store::Device;
@@ -47,18 +47,21 @@ pub(crate) struct Cell {
 pub(crate) struct Carried<'h> {
     device: Device,
     build: Configuration,
+    standing: Standing,
     held: &'h Holdings,
 }
 
 impl<'h> Carried<'h> {
     pub(crate) fn new(device: Device, held: &'h Holdings) -> Self {
-        let build = held.fleet.configuration(ConfigurationId(device.configuration));
-        let build = build.cloned().unwrap_or_default();
-        Self { device, build, held }
+        let ordinal = u32::try_from(device.id).ok();
+        let situation = ordinal.and_then(|ordinal| held.fleet.situation(ordinal));
+        let situation = situation.unwrap_or_default();
+        let build = held.fleet.known(situation).cloned().unwrap_or_default();
+        Self { device, build, standing: situation.standing, held }
     }
 
     pub(crate) fn priority(&self) -> Option<Priority> {
-        self.build.priorities.of(standing(&self.device))
+        self.build.priorities.of(self.standing)
     }
 
     /// The value of a column on the wire.
@@ -80,9 +83,9 @@ impl<'h> Carried<'h> {
                 let since = self.device.missing_since.as_deref().unwrap_or_default();
                 since.get(..10).unwrap_or(since)
             }
-            Column::LifeSustaining => answer(told.life_sustaining).word(),
-            Column::HoldsPhi => answer(told.holds_phi).word(),
-            Column::Reachable => answer(told.reachable).word(),
+            Column::LifeSustaining => self.standing.life_sustaining.word(),
+            Column::HoldsPhi => self.standing.holds_phi.word(),
+            Column::Reachable => self.standing.reachable.word(),
             Column::Maker => &told.build.maker,
             Column::Model => &told.build.model,
             Column::Description => &told.build.description,
@@ -168,21 +171,4 @@ pub(crate) fn name(device: &Device) -> String {
     let names = [&device.told.asset_tag, &device.told.serial];
     let filled = names.into_iter().find(|name| !name.is_empty());
     filled.cloned().unwrap_or_else(|| format!("device {}", device.id))
-}
-
-/// What of a device decides how urgent its vulnerabilities are.
-pub(crate) fn standing(device: &Device) -> Standing {
-    Standing {
-        life_sustaining: answer(device.told.life_sustaining),
-        holds_phi: answer(device.told.holds_phi),
-        reachable: answer(device.told.reachable),
-    }
-}
-
-pub(crate) fn answer(fact: Option<bool>) -> Answer {
-    match fact {
-        Some(true) => Answer::Yes,
-        Some(false) => Answer::No,
-        None => Answer::Unknown,
-    }
 }

@@ -8,15 +8,17 @@ use axum::response::Response;
 use fleet::encoded;
 use matching::Verdict;
 use operations::Permission;
-use operations::build::{Action, Finding, Task, findings, tasks};
-use operations::fleet::holdings;
+use operations::build::{Action, Finding, Task, findings_of_device, tasks};
+use operations::fleet::{Situated, holdings};
 use operations::judging::Advisories;
+use operations::question::Key;
 use serde::Serialize;
 use store::{Device, StoreError, Turn};
 use terms::Udi;
 use terms::udi::{Check, Kind};
 
-use super::row::{answer, name, standing};
+use super::answered::{Answered, answered, to_question};
+use super::row::name;
 use super::web_address;
 use crate::House;
 use crate::access::By;
@@ -41,6 +43,8 @@ struct OneDevice {
     affected: Vec<Row>,
     cannot_tell: Vec<Row>,
     others: Vec<Row>,
+    /// What somebody answered about it.
+    answered: Vec<Answered>,
     facts: Vec<Fact>,
     udi: Vec<Fact>,
     rest: Vec<Fact>,
@@ -60,12 +64,13 @@ pub(super) struct ToDo {
     pub(super) priority: Option<Mark>,
     pub(super) why: String,
     pub(super) hints: Vec<String>,
+    pub(super) question: Option<Link>,
     pub(super) about: Vec<Link>,
     pub(super) remedies: Vec<Remedy>,
 }
 
 /// A place to go to.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub(super) struct Link {
     pub(super) text: String,
     #[serde(skip)]
@@ -95,6 +100,9 @@ struct Row {
     exploited: &'static str,
     fixed_in: String,
     question: String,
+    questions: Vec<Link>,
+    /// By whose answer, where an answer decided.
+    answered: Vec<Link>,
     advisories: Vec<Link>,
     since: Shown,
     #[serde(skip)]
@@ -152,13 +160,17 @@ pub(crate) async fn show(
         held.organisation(device.organisation).to_owned(),
         held.source(device.source).to_owned(),
     );
+    let situated = held.situated(device.id);
     drop(held);
     let known = advisories.as_deref();
-    let found =
-        findings(&house.app, &by, device.configuration, standing(&device), known).await?;
+    let build = device.configuration;
+    let found = findings_of_device(&house.app, &by, build, &situated, known).await?;
     let to_do = tasks(&device.told.build, &found, known);
     let clock = face.clock().clone();
-    let history = history(&house, &by, &device, &found, &clock).await?;
+    let mut history = history(&house, &by, &device, &found, &clock).await?;
+    let answered = answered(&house, &by, &situated, &clock).await?;
+    history.extend(answered.iter().map(|one| (one.at.stored.clone(), said(one))));
+    history.sort_by(|(one, _), (other, _)| other.cmp(one));
     let verdict = found.first().map(|finding| finding.verdict);
     let rows = |wanted: &dyn Fn(Verdict) -> bool| -> Vec<Row> {
         let found = found.iter().filter(|finding| wanted(finding.verdict));
@@ -176,10 +188,11 @@ pub(crate) async fn show(
         }),
         others: rows(&|verdict| matches!(verdict, Verdict::Fixed | Verdict::NotAffected)),
         to_do: to_do.iter().map(|task| shown_task(&device, task)).collect(),
-        facts: facts(&device, &organisation, &source),
+        facts: facts(&device, &situated, &organisation, &source),
         udi: udi(&device.told.udi),
         rest: rest(&device.told.rest),
-        history,
+        history: history.into_iter().map(|(_, event)| event).collect(),
+        answered,
         alike: format!("/devices?configuration={}", device.configuration),
         missing: device.missing_since.as_deref().map(|since| clock.show(since)),
     })
@@ -301,6 +314,7 @@ fn shown_task(device: &Device, task: &Task) -> ToDo {
         why,
         priority: task.priority.map(|one| Mark::priority(Some(one))),
         hints: task.hints.iter().cloned().collect(),
+        question: task.question.as_ref().map(|key| to_question(key, "Answer it")),
         about: task.vulnerabilities.iter().map(|id| explain(device, id)).collect(),
         remedies: task
             .remedies
@@ -353,6 +367,19 @@ fn row(
         exploited: if finding.is_exploited() { "exploited" } else { "" },
         fixed_in: finding.judgement.fixed_in.clone(),
         question: finding.judgement.question.clone(),
+        questions: finding
+            .asked
+            .iter()
+            .map(|one| to_question(&one.key, &one.asked))
+            .collect(),
+        answered: finding
+            .answers
+            .iter()
+            .map(|answer| {
+                let key = Key::from_text(&answer.question.key);
+                to_question(&key, words::said(answer.said))
+            })
+            .collect(),
         advisories: said.into_iter().map(|id| to_advisory(id)).collect(),
         since: clock.show(&finding.judgement.changed),
         address: explain(device, id).address,
@@ -373,16 +400,24 @@ fn own_title(finding: &Finding, advisories: Option<&Advisories>) -> String {
     if of_advisory || title == *id { String::new() } else { title }
 }
 
-fn facts(device: &Device, organisation: &str, source: &str) -> Vec<Fact> {
+fn facts(
+    device: &Device,
+    situated: &Situated,
+    organisation: &str,
+    source: &str,
+) -> Vec<Fact> {
     let told = &device.told;
     let filter = |column: &str, value: &str| match value.is_empty() {
         true => String::new(),
         false => format!("/devices?{column}={}", encoded(value)),
     };
-    let known = |fact: Option<bool>| match answer(fact) {
-        fleet::Answer::Yes => "yes",
-        fleet::Answer::No => "no",
-        fleet::Answer::Unknown => "nobody has said, so it counts as yes",
+    let standing = situated.standing;
+    let known = |told: Option<bool>, known| match (told, known) {
+        (Some(true), _) => "yes",
+        (Some(false), _) => "no",
+        (None, fleet::Answer::Yes) => "yes, as somebody answered here",
+        (None, fleet::Answer::No) => "no, as somebody answered here",
+        (None, fleet::Answer::Unknown) => "nobody has said, so it counts as yes",
     };
     let facts = [
         Fact::new("Kind", &told.build.description),
@@ -399,9 +434,12 @@ fn facts(device: &Device, organisation: &str, source: &str) -> Vec<Fact> {
         Fact::new("IP address", &told.ip),
         Fact::new("MAC address", &told.mac),
         Fact::new("Received", &told.received),
-        Fact::new("Sustains life", known(told.life_sustaining)),
-        Fact::new("Holds patient data", known(told.holds_phi)),
-        Fact::new("Reachable from other zones", known(told.reachable)),
+        Fact::new("Sustains life", known(told.life_sustaining, standing.life_sustaining)),
+        Fact::new("Holds patient data", known(told.holds_phi, standing.holds_phi)),
+        Fact::new(
+            "Reachable from other zones",
+            known(told.reachable, standing.reachable),
+        ),
         Fact::new("Known from", source).leads(format!("/imports/{}", device.last_import)),
     ];
     facts
@@ -467,7 +505,7 @@ async fn history(
     device: &Device,
     found: &[Finding],
     clock: &Clock,
-) -> Result<Vec<Event>, Problem> {
+) -> Result<Vec<(String, Event)>, Problem> {
     let store = &house.app.store;
     let scope = by.scope(Permission::ViewDevices);
     let mut events: Vec<(String, Event)> = Vec::new();
@@ -511,8 +549,18 @@ async fn history(
         names.insert(finding.judgement.id, subject);
     }
     events.extend(turned(device, turns, &names, clock));
-    events.sort_by(|(one, _), (other, _)| other.cmp(one));
-    Ok(events.into_iter().map(|(_, event)| event).collect())
+    Ok(events)
+}
+
+/// An answer in the history.
+fn said(answered: &Answered) -> Event {
+    Event {
+        at: answered.at.clone(),
+        what: format!("answered: {}", answered.said),
+        why: format!("by {}", answered.by),
+        about: vec![answered.question.clone()],
+        more: String::new(),
+    }
 }
 
 /// Verdicts that turned at one moment for one reason are one line.

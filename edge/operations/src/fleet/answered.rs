@@ -1,0 +1,523 @@
+//! What was answered, and which devices it is about.
+//!
+//! Nothing of what follows from an answer is stored. Devices of one build about which the
+//! same was answered are a group, judged by itself with these answers; what was said of the
+//! build stands for all others. The facts that nobody's inventory tells are filled in.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use fleet::{Answer as Known, OrganisationId, Scope, Standing, Variant};
+use matching::device::Reply;
+use naming::spelling::fold;
+use roaring::RoaringBitmap;
+use store::{Answer, Build, Covers, Said, Store};
+
+use super::FleetError;
+use super::grouped::{Decided, Group, Open, Ruled};
+use super::held::Holdings;
+use crate::build::OpenQuestion;
+use crate::question::{Fact, Key, Kind, Product, Subject};
+
+/// What is known of answers, and of the devices that they are about.
+#[derive(Debug, Default)]
+pub(super) struct Answered {
+    /// Answers that nobody has ended.
+    given: BTreeMap<i64, Given>,
+    /// Who said what about which devices, by question: no device twice.
+    said: BTreeMap<Key, Vec<Word>>,
+    pub(super) groups: BTreeMap<Variant, Group>,
+    /// What advisories ask about builds, but for devices that are in a group.
+    pub(super) asked: BTreeMap<i64, Vec<Open>>,
+    products: BTreeMap<i64, Product>,
+    by_product: BTreeMap<Product, BTreeSet<i64>>,
+    /// What inventories say of the facts, and what answers say where these are silent.
+    told: [Facts; 3],
+    filled: [Facts; 3],
+    last_variant: u32,
+    /// Devices that were told since the last settling.
+    put: RoaringBitmap,
+    /// Builds that were weighed since.
+    weighed: BTreeSet<i64>,
+    is_changed: bool,
+    /// The last day on which all that is believed still is.
+    until: Option<String>,
+}
+
+/// An answer with its devices.
+#[derive(Debug)]
+struct Given {
+    answer: Answer,
+    kind: Kind,
+    subject: Subject,
+    /// None where it is about all.
+    devices: Option<RoaringBitmap>,
+}
+
+/// What one answer says of which devices.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    pub(crate) answer: i64,
+    pub(crate) said: Said,
+    pub(crate) devices: RoaringBitmap,
+}
+
+/// Devices of which a fact is so, and of which it is not.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Facts {
+    yes: RoaringBitmap,
+    no: RoaringBitmap,
+}
+
+impl Facts {
+    fn of(&self, ordinal: u32) -> Known {
+        match (self.yes.contains(ordinal), self.no.contains(ordinal)) {
+            (true, _) => Known::Yes,
+            (false, true) => Known::No,
+            (false, false) => Known::Unknown,
+        }
+    }
+
+    fn set(&mut self, ordinal: u32, known: Known) {
+        self.yes.remove(ordinal);
+        self.no.remove(ordinal);
+        match known {
+            Known::Yes => self.yes.insert(ordinal),
+            Known::No => self.no.insert(ordinal),
+            Known::Unknown => false,
+        };
+    }
+}
+
+impl Answered {
+    /// Whether everything that counts as believed still is on that day.
+    pub(super) fn holds_on(&self, today: &str) -> bool {
+        self.until.as_deref().is_none_or(|until| today <= until)
+    }
+
+    /// Takes note of a build.
+    pub(super) fn build(&mut self, id: i64, build: &Build) {
+        let product = Product::of(build);
+        self.by_product.entry(product.clone()).or_default().insert(id);
+        self.products.insert(id, product);
+    }
+
+    pub(super) fn product(&self, build: i64) -> Option<&Product> {
+        self.products.get(&build)
+    }
+
+    /// Takes note of a device that was told, with what its inventory says of the facts.
+    pub(super) fn told(&mut self, ordinal: u32, standing: Standing) {
+        self.put.insert(ordinal);
+        for (fact, facts) in Fact::ALL.into_iter().zip(&mut self.told) {
+            facts.set(ordinal, fact.of(standing));
+        }
+    }
+
+    /// Takes note of builds that are judged anew.
+    pub(super) fn weighed(&mut self, builds: &BTreeSet<i64>) {
+        self.weighed.extend(builds);
+    }
+
+    /// What was answered, by number, where it holds.
+    pub(super) fn given(&self, answer: i64) -> Option<&Answer> {
+        self.given.get(&answer).map(|given| &given.answer)
+    }
+
+    /// Who said what to a question.
+    pub(super) fn said(&self, key: &Key) -> &[Word] {
+        self.said.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every answer that holds about a device.
+    pub(super) fn about(&self, ordinal: u32) -> impl Iterator<Item = &Answer> {
+        let words = self.said.values().flatten();
+        let words = words.filter(move |word| word.devices.contains(ordinal));
+        words.filter_map(|word| self.given(word.answer))
+    }
+
+    /// Reads the answers that changed after a number.
+    pub(super) async fn read(
+        &mut self,
+        store: &Store,
+        head: i64,
+        known: i64,
+    ) -> Result<(), FleetError> {
+        let changed = store.answers_since(head, known).await?;
+        let listed: Vec<i64> = changed
+            .iter()
+            .filter(|answer| answer.covers == Covers::Devices && answer.ended.is_none())
+            .map(|answer| answer.id)
+            .collect();
+        let mut devices: BTreeMap<i64, RoaringBitmap> = BTreeMap::new();
+        for (answer, device) in store.answered_devices(head, &listed).await? {
+            let ordinal =
+                u32::try_from(device).map_err(|_| FleetError::Beyond(device))?;
+            devices.entry(answer).or_default().insert(ordinal);
+        }
+        for answer in changed {
+            self.is_changed = true;
+            let Some(kind) = Kind::from_word(&answer.question.kind) else { continue };
+            if answer.ended.is_some() {
+                self.given.remove(&answer.id);
+                continue;
+            }
+            let subject = Subject::of(&answer.question);
+            let devices = match answer.covers {
+                Covers::All => None,
+                Covers::Devices => Some(devices.remove(&answer.id).unwrap_or_default()),
+            };
+            let id = answer.id;
+            self.given.insert(id, Given { answer, kind, subject, devices });
+        }
+        Ok(())
+    }
+
+    /// Works out what follows from the answers of that day, and tells the fleet.
+    pub(super) fn settle(&mut self, house: &mut Holdings, today: &str) {
+        let is_quiet = !self.is_changed
+            && self.put.is_empty()
+            && self.weighed.is_empty()
+            && self.holds_on(today);
+        if is_quiet {
+            return;
+        }
+        self.is_changed = false;
+        let put = std::mem::take(&mut self.put);
+        let weighed = std::mem::take(&mut self.weighed);
+        self.hear(house, today);
+        let mut changed = self.fill();
+        changed |= self.regroup(house, &weighed);
+        changed |= put & self.settled();
+        self.tell(house, &changed);
+    }
+
+    /// Every device of which a fact is filled in, or that is in a group.
+    fn settled(&self) -> RoaringBitmap {
+        let filled = self.filled.iter().flat_map(|facts| [&facts.yes, &facts.no]);
+        let grouped = self.groups.values().map(|group| &group.devices);
+        filled.chain(grouped).fold(RoaringBitmap::new(), |all, some| all | some)
+    }
+
+    /// Who said what, of the answers that are believed on that day: the more specific, then
+    /// the lower organisation, then the newer counts.
+    fn hear(&mut self, house: &Holdings, today: &str) {
+        let believed = |given: &&Given| {
+            given.answer.until.as_deref().is_none_or(|until| today <= until)
+        };
+        let mut given: Vec<&Given> = self.given.values().filter(believed).collect();
+        given.sort_by_key(|given| {
+            (given.answer.covers, given.answer.path.depth(), given.answer.id)
+        });
+        let until = given.iter().filter_map(|given| given.answer.until.clone());
+        let until = until.min();
+        let mut said: BTreeMap<Key, Vec<Word>> = BTreeMap::new();
+        let mut within: BTreeMap<i64, RoaringBitmap> = BTreeMap::new();
+        for given in given {
+            let organisation = given.answer.organisation;
+            let within = within.entry(organisation).or_insert_with(|| {
+                house.fleet.within(&Scope::of([OrganisationId(organisation)]))
+            });
+            let devices = self.covered(house, given) & &*within;
+            let key = Key::from_text(&given.answer.question.key);
+            let words = said.entry(key).or_default();
+            words.iter_mut().for_each(|earlier| earlier.devices -= &devices);
+            let (answer, said) = (given.answer.id, given.answer.said);
+            words.push(Word { answer, said, devices });
+        }
+        (self.said, self.until) = (said, until);
+    }
+
+    /// The devices that an answer is about, in whatever organisation.
+    fn covered(&self, house: &Holdings, given: &Given) -> RoaringBitmap {
+        let fleet = &house.fleet;
+        let devices = match &given.subject {
+            Subject::Product(product) => {
+                let builds = self.by_product.get(product).into_iter().flatten();
+                fleet.of_configurations(builds.map(|id| fleet::ConfigurationId(*id)))
+            }
+            Subject::Zone(organisation, zone) => fleet
+                .of_department(OrganisationId(*organisation), |department| {
+                    fold(department) == *zone
+                }),
+        };
+        match &given.devices {
+            Some(listed) => devices & listed,
+            None => devices,
+        }
+    }
+
+    /// Fills in what inventories do not say; the devices of which that changed.
+    fn fill(&mut self) -> RoaringBitmap {
+        let mut filled: [Facts; 3] = Default::default();
+        for (fact, (facts, told)) in
+            Fact::ALL.into_iter().zip(filled.iter_mut().zip(&self.told))
+        {
+            let kind = Kind::Fact(fact);
+            for word in self.said.values().flatten() {
+                let is_of = self.given.get(&word.answer).map(|given| given.kind);
+                match word.said {
+                    _ if is_of != Some(kind) => {}
+                    Said::Yes => facts.yes |= &word.devices,
+                    Said::No => facts.no |= &word.devices,
+                    Said::NotKnown => {}
+                }
+            }
+            for devices in [&mut facts.yes, &mut facts.no] {
+                *devices -= &told.yes;
+                *devices -= &told.no;
+            }
+        }
+        let before = std::mem::replace(&mut self.filled, filled);
+        let pairs = before.iter().zip(&self.filled);
+        pairs.fold(RoaringBitmap::new(), |changed, (old, new)| {
+            changed | (&old.yes ^ &new.yes) | (&old.no ^ &new.no)
+        })
+    }
+
+    /// Puts devices of one build together about which the same was answered; the devices
+    /// that changed their group.
+    fn regroup(
+        &mut self,
+        house: &mut Holdings,
+        weighed: &BTreeSet<i64>,
+    ) -> RoaringBitmap {
+        let before = std::mem::take(&mut self.groups);
+        let mut known: BTreeMap<(i64, Decided), (Variant, Group)> = BTreeMap::new();
+        for (variant, group) in before {
+            known.insert((group.configuration, group.decided.clone()), (variant, group));
+        }
+        let mut changed = RoaringBitmap::new();
+        for (configuration, decided, devices) in self.groupings(house) {
+            let old = known.remove(&(configuration, decided.clone()));
+            let is_new = old.is_none() || weighed.contains(&configuration);
+            let (variant, mut group) = old.unwrap_or_else(|| {
+                self.last_variant += 1;
+                (Variant(self.last_variant), Group::new(configuration, decided))
+            });
+            changed |= &group.devices ^ &devices;
+            group.devices = devices;
+            if is_new {
+                group.judge(house, self.products.get(&configuration));
+                house.weigh_variant(variant, &group);
+            }
+            self.groups.insert(variant, group);
+        }
+        for (_, group) in known.into_values() {
+            changed |= group.devices;
+        }
+        changed
+    }
+
+    /// Builds with what was answered about some of their devices, and which.
+    fn groupings(&self, house: &Holdings) -> Vec<(i64, Decided, RoaringBitmap)> {
+        let mut by_product: BTreeMap<&Product, BTreeMap<&str, &Vec<Word>>> =
+            BTreeMap::new();
+        for words in self.said.values() {
+            let first = words.first().and_then(|word| self.given.get(&word.answer));
+            if let Some(Given { answer, kind: Kind::Device(_), subject, .. }) = first
+                && let Subject::Product(product) = subject
+            {
+                let asked = by_product.entry(product).or_default();
+                asked.insert(&answer.question.ask, words);
+            }
+        }
+        let mut groupings = Vec::new();
+        for (product, asked) in by_product {
+            for build in self.by_product.get(product).into_iter().flatten() {
+                let id = fleet::ConfigurationId(*build);
+                let devices = house.fleet.of_configurations([id]);
+                let parts = split(devices, &asked).into_iter();
+                groupings
+                    .extend(parts.map(|(decided, devices)| (*build, decided, devices)));
+            }
+        }
+        groupings
+    }
+
+    /// Tells the fleet how devices stand and in which group they are.
+    fn tell(&self, house: &mut Holdings, changed: &RoaringBitmap) {
+        let mut variants: BTreeMap<u32, Variant> = BTreeMap::new();
+        for (variant, group) in &self.groups {
+            let moved = &group.devices & changed;
+            variants.extend(moved.iter().map(|ordinal| (ordinal, *variant)));
+        }
+        for ordinal in changed {
+            let variant = variants.get(&ordinal).copied().unwrap_or_default();
+            house.fleet.settle(ordinal, self.standing(ordinal), variant);
+        }
+    }
+
+    fn standing(&self, ordinal: u32) -> Standing {
+        let facts = Fact::ALL.into_iter().zip(self.told.iter().zip(&self.filled));
+        facts.fold(Standing::default(), |standing, (fact, (told, filled))| {
+            // The order of answers is yes, unknown, no; what is told is never filled in.
+            let known = match told.of(ordinal) {
+                Known::Unknown => filled.of(ordinal),
+                told => told,
+            };
+            fact.if_so(standing, known)
+        })
+    }
+}
+
+/// Cuts devices into those about which the same was answered; those about which nothing was
+/// are left out.
+fn split(
+    devices: RoaringBitmap,
+    asked: &BTreeMap<&str, &Vec<Word>>,
+) -> Vec<(Decided, RoaringBitmap)> {
+    let mut parts = vec![(Decided::new(), devices)];
+    for (ask, words) in asked {
+        for word in *words {
+            let reply = match word.said {
+                Said::Yes => Reply::Yes,
+                Said::No => Reply::No,
+                Said::NotKnown => continue,
+            };
+            let mut cut = Vec::new();
+            for (decided, devices) in &mut parts {
+                let inside = &*devices & &word.devices;
+                if !inside.is_empty() {
+                    *devices -= &inside;
+                    let mut decided = decided.clone();
+                    decided.insert((*ask).to_owned(), (reply, word.answer));
+                    cut.push((decided, inside));
+                }
+            }
+            parts.extend(cut);
+        }
+    }
+    parts.retain(|(decided, devices)| !decided.is_empty() && !devices.is_empty());
+    parts
+}
+
+/// How one device stands, and what was answered about it.
+#[derive(Clone, Debug, Default)]
+pub struct Situated {
+    /// How it stands, with what was answered where its inventory is silent.
+    pub standing: Standing,
+    /// The answers that hold about it, the newest first.
+    pub answers: Vec<Answer>,
+    ruled: BTreeMap<Arc<str>, Ruled>,
+    open: Vec<Open>,
+}
+
+impl Situated {
+    /// The verdict about a vulnerability that answers gave, and these.
+    pub(crate) fn ruled(
+        &self,
+        vulnerability: &str,
+    ) -> Option<(matching::Verdict, Vec<Answer>)> {
+        let ruled = self.ruled.get(vulnerability)?;
+        let by = self.answers.iter().filter(|answer| ruled.answers.contains(&answer.id));
+        Some((ruled.verdict, by.cloned().collect()))
+    }
+
+    /// The questions that are open about a vulnerability, each once.
+    pub(crate) fn asked(&self, vulnerability: &str) -> Vec<OpenQuestion> {
+        let mut asked: Vec<OpenQuestion> = Vec::new();
+        for open in
+            self.open.iter().filter(|one| one.vulnerabilities.contains(vulnerability))
+        {
+            let question =
+                OpenQuestion { key: open.key.clone(), asked: open.ask.yes_or_no() };
+            if !asked.contains(&question) {
+                asked.push(question);
+            }
+        }
+        asked
+    }
+}
+
+impl Holdings {
+    /// How a device stands, and what was answered about it.
+    #[must_use]
+    pub fn situated(&self, device: i64) -> Situated {
+        let Some(situation) =
+            u32::try_from(device).ok().and_then(|ordinal| self.fleet.situation(ordinal))
+        else {
+            return Situated::default();
+        };
+        let group = self.answered.groups.get(&situation.variant);
+        Situated {
+            standing: situation.standing,
+            answers: self.answers_about(device).into_iter().cloned().collect(),
+            ruled: group.map(|group| group.ruled.clone()).unwrap_or_default(),
+            open: self.asked(situation).to_vec(),
+        }
+    }
+
+    /// The devices of a question's answers, whoever gave them.
+    pub(crate) fn words(&self, key: &Key) -> &[Word] {
+        self.answered.said(key)
+    }
+
+    /// The product that a build is of.
+    pub(crate) fn product(&self, build: i64) -> Option<&Product> {
+        self.answered.product(build)
+    }
+
+    /// An answer that holds.
+    #[must_use]
+    pub fn answer(&self, id: i64) -> Option<&Answer> {
+        self.answered.given(id)
+    }
+
+    /// The answers that hold about a device, the newest first.
+    fn answers_about(&self, device: i64) -> Vec<&Answer> {
+        let Ok(ordinal) = u32::try_from(device) else { return Vec::new() };
+        let mut answers: Vec<&Answer> = self.answered.about(ordinal).collect();
+        answers.sort_by_key(|answer| std::cmp::Reverse(answer.id));
+        answers
+    }
+
+    /// The devices about which an answer decides.
+    #[must_use]
+    pub fn devices_of_answer(&self, id: i64) -> RoaringBitmap {
+        let Some(answer) = self.answer(id) else { return RoaringBitmap::new() };
+        let key = Key::from_text(&answer.question.key);
+        let words = self.words(&key).iter().filter(|word| word.answer == id);
+        words.fold(RoaringBitmap::new(), |all, word| all | &word.devices)
+    }
+
+    /// What advisories still ask about devices in a situation.
+    pub(crate) fn asked(&self, situation: fleet::Situation) -> &[Open] {
+        let answered = &self.answered;
+        let asked = match answered.groups.get(&situation.variant) {
+            Some(group) => Some(&group.asked),
+            None => answered.asked.get(&situation.configuration.0),
+        };
+        asked.map_or(&[], Vec::as_slice)
+    }
+
+    /// Keeps one copy of what advisories ask about builds that changed.
+    pub(super) fn ask_about(&mut self, builds: &BTreeSet<i64>) {
+        let Some(advisories) = self.advisories.clone() else {
+            self.answered.asked.clear();
+            return;
+        };
+        for id in builds {
+            let wanted = self.open_about(*id);
+            let asked = match (self.build(*id), self.answered.product(*id)) {
+                (Some(build), Some(product)) if !wanted.is_empty() => {
+                    let answers = advisories.answers(build);
+                    super::grouped::opens(&advisories, &answers, &wanted, product)
+                }
+                _ => Vec::new(),
+            };
+            match asked.is_empty() {
+                true => self.answered.asked.remove(id),
+                false => self.answered.asked.insert(*id, asked),
+            };
+        }
+    }
+
+    /// The vulnerabilities of which nobody can tell whether they affect a build.
+    pub(super) fn open_about(&self, build: i64) -> BTreeSet<Arc<str>> {
+        self.rulings_of(build)
+            .filter(|held| held.verdict == matching::Verdict::CannotTell)
+            .map(|held| Arc::clone(&held.vulnerability))
+            .collect()
+    }
+}

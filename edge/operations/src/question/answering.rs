@@ -1,0 +1,187 @@
+//! Answering a question, and taking an answer back.
+
+use fleet::{Filter, OrganisationId};
+use jiff::civil::Date;
+use roaring::RoaringBitmap;
+use store::{Act, AskedQuestion, Fact, NewAnswer, Noun, Said, StoreError};
+
+use super::{Key, Question};
+use crate::fleet::{FleetError, Holdings, NoSuchSet, holdings, scope};
+use crate::{Actor, App, Permission};
+
+/// Letters of a note.
+const NOTE_MAX: usize = 2000;
+
+/// What somebody answers.
+#[derive(Clone, Debug)]
+pub struct Reply<'r> {
+    /// The organisation for which it holds, with everything below.
+    pub organisation: i64,
+    /// What.
+    pub said: Said,
+    /// About which devices.
+    pub which: Which<'r>,
+    /// Whom to ask, or what it rests on; may be empty.
+    pub note: &'r str,
+    /// The last day on which it is believed; may be empty.
+    pub until: &'r str,
+}
+
+/// About which devices somebody answers.
+#[derive(Clone, Debug)]
+pub enum Which<'r> {
+    /// All that the question fits, also those that come later.
+    All,
+    /// Those that it fits today and that pass a filter.
+    Today(&'r Filter),
+}
+
+/// Why a question was not answered.
+#[derive(Debug, thiserror::Error)]
+pub enum QuestionError {
+    /// The answer is about no device.
+    #[error("no device of the organisation is concerned")]
+    NoDevice,
+    /// The last day is none, or has passed.
+    #[error("`{0}` is no day from today on, such as `2027-06-30`")]
+    Until(String),
+    /// The note is too long.
+    #[error("the note is longer than {NOTE_MAX} characters")]
+    Note,
+    /// The filter names a set that there is not.
+    #[error(transparent)]
+    Set(#[from] NoSuchSet),
+    /// The fleet is not at hand.
+    #[error(transparent)]
+    Fleet(#[from] FleetError),
+    /// The database failed, or there is no such question for whoever asks.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Answers a question for an organisation; gives the number of the answer, which holds at
+/// once.
+///
+/// # Errors
+/// When whoever answers may not do so for that organisation or does not see the question,
+/// when no device is concerned, or the database fails.
+pub async fn answer(
+    app: &App,
+    by: &Actor,
+    key: &Key,
+    reply: Reply<'_>,
+) -> Result<i64, QuestionError> {
+    let until = until(reply.until, &app.today())?;
+    if reply.note.chars().count() > NOTE_MAX {
+        return Err(QuestionError::Note);
+    }
+    let may = by.scope(Permission::AnswerQuestions);
+    let organisation = app.store.organisation(&may, reply.organisation).await?.id;
+    let held = holdings(app, by.head).await?;
+    let open = held.open_questions(&scope(by));
+    let open = open.iter().find(|question| question.key == *key);
+    let question = match open {
+        Some(question) => asked(question),
+        None => answered(app, by, key).await?,
+    };
+    let fitting = fitting(&held, open, key, organisation);
+    let devices = match reply.which {
+        Which::All => None,
+        Which::Today(filter) => {
+            let own = fleet::Scope::of([OrganisationId(organisation)]);
+            let chosen = held.view(&own, filter)?.devices() & &fitting;
+            Some(chosen.iter().map(i64::from).collect::<Vec<_>>())
+        }
+    };
+    if fitting.is_empty() || devices.as_ref().is_some_and(Vec::is_empty) {
+        return Err(QuestionError::NoDevice);
+    }
+    drop(held);
+    let count = devices.as_ref().map_or(fitting.len() as i64, |some| some.len() as i64);
+    let mut write = app.store.write(by.head, (app.now)()).await?;
+    let id = write
+        .answer(NewAnswer {
+            organisation,
+            question: &question,
+            said: reply.said,
+            devices: devices.as_deref(),
+            note: reply.note,
+            until: until.as_deref(),
+            by: by.person,
+        })
+        .await?;
+    let facts = vec![
+        ("organisation", Fact::Number(organisation)),
+        ("said", Fact::word(reply.said.word())),
+        ("devices", Fact::Number(count)),
+    ];
+    let what = "answer question";
+    write.commit(Act { by: by.person, what, noun: Noun::Answer, id, facts }).await?;
+    Ok(id)
+}
+
+/// The devices of an organisation and those below that a question is about: those for which
+/// it is open, and those for which it was answered.
+fn fitting(
+    held: &Holdings,
+    open: Option<&Question>,
+    key: &Key,
+    organisation: i64,
+) -> RoaringBitmap {
+    let open = open.map(|open| held.devices_of_question(open, None));
+    let answered = held.words(key).iter().map(|word| &word.devices);
+    let all = answered.fold(open.unwrap_or_default(), |all, some| all | some);
+    all & held.fleet.within(&fleet::Scope::of([OrganisationId(organisation)]))
+}
+
+/// A question as an answer remembers it.
+fn asked(question: &Question) -> AskedQuestion {
+    AskedQuestion {
+        key: question.key.to_string(),
+        kind: question.kind.word().to_owned(),
+        maker: question.maker.clone(),
+        model: question.model.clone(),
+        zone_of: question.zone_of,
+        zone: question.zone.clone(),
+        ask: question.ask.clone(),
+        asked: question.asked.clone(),
+    }
+}
+
+/// A question that is open no more: as whoever answered it last put it.
+async fn answered(app: &App, by: &Actor, key: &Key) -> Result<AskedQuestion, StoreError> {
+    let seen = by.scope(Permission::ViewDevices);
+    let answers = app.store.answers_to(&seen, key.as_str()).await?;
+    let last = answers.into_iter().next();
+    last.map(|answer| answer.question).ok_or_else(|| StoreError::absent("question", key))
+}
+
+fn until(text: &str, today: &str) -> Result<Option<String>, QuestionError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let day: Option<Date> = text.parse().ok();
+    let day = day.map(|day| day.to_string()).filter(|day| day.as_str() >= today);
+    day.map(Some).ok_or_else(|| QuestionError::Until(text.to_owned()))
+}
+
+/// Takes an answer back: the question is open again, unless somebody else answered it.
+///
+/// # Errors
+/// When whoever asks may not answer for its organisation, it holds no longer, or the
+/// database fails.
+pub async fn take_back(app: &App, by: &Actor, id: i64) -> Result<Key, QuestionError> {
+    let held = holdings(app, by.head).await?;
+    let may = by.scope(Permission::AnswerQuestions);
+    let answer = held.answer(id).filter(|answer| may.admits(&answer.path));
+    let answer = answer.ok_or_else(|| StoreError::absent("answer", id))?;
+    let (organisation, key) = (answer.organisation, Key::from_text(&answer.question.key));
+    drop(held);
+    let mut write = app.store.write(by.head, (app.now)()).await?;
+    write.take_back(organisation, id, by.person).await?;
+    let facts = vec![("organisation", Fact::Number(organisation))];
+    let what = "take answer back";
+    write.commit(Act { by: by.person, what, noun: Noun::Answer, id, facts }).await?;
+    Ok(key)
+}

@@ -1,0 +1,332 @@
+//! The questions that are open within a scope, and what their answers would change.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, PoisonError};
+
+use fleet::{
+    Answer as Known, Filter, OrganisationId, Priority, Sets, Situation, Standing, Tally,
+};
+use matching::device::Means;
+use naming::spelling::fold;
+use roaring::RoaringBitmap;
+use store::Said;
+
+use super::{Fact, Key, Kind, Product, Subject, called};
+use crate::fleet::{Holdings, Open};
+
+/// A question that is open, as far as whoever asks sees the devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// By what it is known.
+    pub key: Key,
+    /// What it is about.
+    pub kind: Kind,
+    /// The maker of the product; empty where it is about a zone.
+    pub maker: String,
+    /// The product; empty where it is about a zone.
+    pub model: String,
+    /// The organisation whose zone it is about; 0 where it is about a product.
+    pub zone_of: i64,
+    /// The zone.
+    pub zone: String,
+    /// What is asked, as it is compared.
+    pub ask: String,
+    /// The question, which *yes* and *no* answer.
+    pub asked: String,
+    /// What *yes* means for a verdict; none for a fact.
+    pub yes: Option<Means>,
+    /// How many devices the answer is about: those of which it settles or changes something,
+    /// by itself or together with other answers.
+    pub devices: u64,
+    /// How many verdicts about these devices hang on it.
+    pub verdicts: u64,
+    /// The vulnerabilities that hang on it.
+    pub vulnerabilities: BTreeSet<Arc<str>>,
+    /// Which advisories ask it, and where.
+    pub asked_by: BTreeSet<AskedBy>,
+    /// The builds, with how many of the devices are of each.
+    pub builds: BTreeMap<i64, u64>,
+    /// The organisations, with how many of the devices each has.
+    pub organisations: BTreeMap<i64, u64>,
+    /// How the answer that is not the worse one would change priorities; for a verdict, how
+    /// the worse one would.
+    pub shifts: BTreeMap<Shift, u64>,
+    /// For how many of the devices somebody said that nobody here knows.
+    pub not_known: u64,
+}
+
+/// Where a question is asked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AskedBy {
+    /// The advisory.
+    pub advisory: Arc<str>,
+    /// The product as it names it.
+    pub product: String,
+    /// Where that stands in it.
+    pub place: String,
+}
+
+/// From which priority to which; none where nothing is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shift {
+    /// As it is.
+    pub from: Option<Priority>,
+    /// As it would be.
+    pub to: Option<Priority>,
+}
+
+impl Question {
+    fn new(key: Key, kind: Kind, asked: String) -> Self {
+        Self {
+            key,
+            kind,
+            maker: String::new(),
+            model: String::new(),
+            zone_of: 0,
+            zone: String::new(),
+            ask: String::new(),
+            asked,
+            yes: None,
+            devices: 0,
+            verdicts: 0,
+            vulnerabilities: BTreeSet::new(),
+            asked_by: BTreeSet::new(),
+            builds: BTreeMap::new(),
+            organisations: BTreeMap::new(),
+            shifts: BTreeMap::new(),
+            not_known: 0,
+        }
+    }
+
+    /// What it is about, in words: the product or the zone.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        match (self.zone_of, self.zone.is_empty()) {
+            (0, _) => format!("{} {}", self.maker, self.model).trim().to_owned(),
+            (_, true) => "devices whose ward is not stated".to_owned(),
+            (_, false) => self.zone.clone(),
+        }
+    }
+
+    /// For how many devices the answer alone settles a verdict or changes a priority.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        match self.kind {
+            Kind::Device(_) => self.devices,
+            Kind::Fact(_) => self.shifts.values().sum(),
+        }
+    }
+
+    fn count(&mut self, tally: &Tally<'_>, shift: Shift) {
+        self.devices += tally.devices;
+        *self.builds.entry(tally.situation.configuration.0).or_default() += tally.devices;
+        *self.organisations.entry(tally.organisation.0).or_default() += tally.devices;
+        if shift.from != shift.to {
+            *self.shifts.entry(shift).or_default() += tally.devices;
+        }
+    }
+}
+
+/// How a fact is asked.
+fn asked(fact: Fact) -> &'static str {
+    match fact {
+        Fact::LifeSustaining => "Does this product sustain life?",
+        Fact::HoldsPhi => "Does this product hold patient data?",
+        Fact::Reachable => {
+            "Can the devices here be reached from other zones of the network?"
+        }
+    }
+}
+
+impl Holdings {
+    /// The questions that are open within a scope, those that change most first.
+    #[must_use]
+    pub fn open_questions(&self, scope: &fleet::Scope) -> Arc<Vec<Question>> {
+        let organisations: Vec<i64> =
+            self.fleet.organisations(scope).into_iter().map(|id| id.0).collect();
+        let kept = || self.questions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept().get(&organisations) {
+            return Arc::clone(known);
+        }
+        let questions = Arc::new(self.work_out_questions(scope));
+        kept().insert(organisations, Arc::clone(&questions));
+        questions
+    }
+
+    fn work_out_questions(&self, scope: &fleet::Scope) -> Vec<Question> {
+        let Ok(view) = self.fleet.view(scope, &Filter::default(), &Sets::new()) else {
+            return Vec::new();
+        };
+        let mut found: BTreeMap<Key, Question> = BTreeMap::new();
+        for tally in view.tallies() {
+            self.ask_of_advisories(&tally, &mut found);
+            for fact in Fact::ALL {
+                self.ask_fact(fact, &tally, &mut found);
+            }
+        }
+        for question in found.values_mut() {
+            // Called as most of its devices are.
+            let mut builds = question.builds.iter();
+            let most = builds.by_ref().max_by_key(|(id, count)| (**count, -**id));
+            let most = most.filter(|_| question.zone_of == 0);
+            if let Some(build) = most.and_then(|(id, _)| self.build(*id)) {
+                let [maker, model] = called(build);
+                (question.maker, question.model) = (maker.to_owned(), model.to_owned());
+            }
+            let not_known = self.words(&question.key).iter();
+            let not_known = not_known.filter(|word| word.said == Said::NotKnown);
+            question.not_known =
+                not_known.map(|word| word.devices.intersection_len(view.devices())).sum();
+        }
+        let mut questions: Vec<Question> = found.into_values().collect();
+        questions.sort_by(|one, other| {
+            let weight = |question: &Question| {
+                (question.changes(), question.devices, question.verdicts)
+            };
+            weight(other).cmp(&weight(one)).then_with(|| one.key.cmp(&other.key))
+        });
+        questions
+    }
+
+    /// What advisories ask about devices in a situation.
+    fn ask_of_advisories(&self, tally: &Tally<'_>, found: &mut BTreeMap<Key, Question>) {
+        let situation = tally.situation;
+        let Some(build) = self.build(situation.configuration.0) else { return };
+        // Several leaves may ask the same.
+        let mut by_key: BTreeMap<&Key, Vec<&Open>> = BTreeMap::new();
+        for open in self.asked(situation) {
+            by_key.entry(&open.key).or_default().push(open);
+        }
+        for (key, opens) in by_key {
+            let Some(first) = opens.first() else { continue };
+            let kind = Kind::Device(first.ask.topic);
+            let question = found.entry(key.clone()).or_insert_with(|| {
+                let [maker, model] = called(build);
+                Question {
+                    maker: maker.to_owned(),
+                    model: model.to_owned(),
+                    ask: first.ask.key(),
+                    yes: Some(first.ask.yes),
+                    ..Question::new(key.clone(), kind, first.ask.yes_or_no())
+                }
+            });
+            let hanging: BTreeSet<&Arc<str>> =
+                opens.iter().flat_map(|open| &open.vulnerabilities).collect();
+            question.verdicts += tally.devices * hanging.len() as u64;
+            question.vulnerabilities.extend(hanging.iter().map(|one| Arc::clone(one)));
+            for open in &opens {
+                question.asked_by.insert(AskedBy {
+                    advisory: Arc::clone(&open.advisory),
+                    product: open.product.clone(),
+                    place: open.place.clone(),
+                });
+            }
+            let shift = self.worse(situation, opens);
+            question.count(tally, shift);
+        }
+    }
+
+    /// How priorities change where devices turn out to be affected by what is asked.
+    fn worse<'o>(
+        &self,
+        situation: Situation,
+        opens: impl IntoIterator<Item = &'o Open>,
+    ) -> Shift {
+        let known = self.fleet.known(situation);
+        let from = known.and_then(|known| known.priorities.of(situation.standing));
+        let ids = opens.into_iter().flat_map(|open| &open.vulnerabilities);
+        let urgencies = ids.filter_map(|id| self.urgency(id));
+        let affected = urgencies.map(|one| one.on(situation.standing).priority);
+        Shift { from, to: from.into_iter().chain(affected).min() }
+    }
+
+    /// What the better answer about a fact would change for devices in a situation; none
+    /// where it is known, or would change nothing even if all other facts were known.
+    fn shift(&self, fact: Fact, situation: Situation) -> Option<Shift> {
+        let standing: Standing = situation.standing;
+        if fact.of(standing) != Known::Unknown {
+            return None;
+        }
+        let priorities = &self.fleet.known(situation)?.priorities;
+        let if_not = |standing| priorities.of(fact.if_so(standing, Known::No));
+        let shift = Shift { from: priorities.of(standing), to: if_not(standing) };
+        // Exploited, and life-sustaining or reachable: while both are unknown, neither
+        // answer changes anything alone.
+        let others = Fact::ALL.into_iter().filter(|other| *other != fact);
+        let settled = others
+            .filter(|other| other.of(standing) == Known::Unknown)
+            .fold(standing, |standing, other| other.if_so(standing, Known::No));
+        let matters = shift.from != shift.to || priorities.of(settled) != if_not(settled);
+        matters.then_some(shift)
+    }
+
+    fn ask_fact(
+        &self,
+        fact: Fact,
+        tally: &Tally<'_>,
+        found: &mut BTreeMap<Key, Question>,
+    ) {
+        let Some(shift) = self.shift(fact, tally.situation) else { return };
+        let Some(build) = self.build(tally.situation.configuration.0) else { return };
+        let subject = match (fact, self.product(tally.situation.configuration.0)) {
+            (Fact::Reachable, _) => Subject::zone(tally.organisation.0, tally.department),
+            (Fact::LifeSustaining | Fact::HoldsPhi, Some(product)) => {
+                Subject::Product(product.clone())
+            }
+            (Fact::LifeSustaining | Fact::HoldsPhi, None) => return,
+        };
+        let kind = Kind::Fact(fact);
+        let key = Key::new(kind, &subject, "");
+        let question = found.entry(key).or_insert_with_key(|key| {
+            let question = Question::new(key.clone(), kind, asked(fact).to_owned());
+            let [maker, model] = called(build);
+            match subject {
+                Subject::Product(_) => Question {
+                    maker: maker.to_owned(),
+                    model: model.to_owned(),
+                    ..question
+                },
+                Subject::Zone(zone_of, _) => {
+                    Question { zone_of, zone: tally.department.to_owned(), ..question }
+                }
+            }
+        });
+        question.count(tally, shift);
+    }
+
+    /// The devices of an open question, in all organisations: those that it counts, or of
+    /// them those of which the answer would change the priority in this way.
+    #[must_use]
+    pub fn devices_of_question(
+        &self,
+        question: &Question,
+        wanted: Option<Shift>,
+    ) -> RoaringBitmap {
+        let is_wanted = |shift: Shift| wanted.is_none_or(|wanted| wanted == shift);
+        match question.kind {
+            Kind::Device(_) => self.fleet.of_situations(|situation| {
+                let opens = self.asked(situation).iter();
+                let mut opens = opens.filter(|open| open.key == question.key).peekable();
+                opens.peek().is_some() && is_wanted(self.worse(situation, opens))
+            }),
+            Kind::Fact(fact) => {
+                let product = Product {
+                    maker: fold(&question.maker),
+                    model: fold(&question.model),
+                };
+                let changing = self.fleet.of_situations(|situation| {
+                    let build = situation.configuration.0;
+                    let is_of =
+                        question.zone_of != 0 || self.product(build) == Some(&product);
+                    is_of && self.shift(fact, situation).is_some_and(is_wanted)
+                });
+                if question.zone_of == 0 {
+                    return changing;
+                }
+                let zone = fold(&question.zone);
+                let here = OrganisationId(question.zone_of);
+                changing & self.fleet.of_department(here, |name| fold(name) == zone)
+            }
+        }
+    }
+}

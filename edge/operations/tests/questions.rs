@@ -1,0 +1,524 @@
+//! Questions that are asked once, answered, remembered, and taken back.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
+mod founded;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use fleet::{Filter, Priority};
+use founded::founded;
+use jiff::Timestamp;
+use matching::Verdict;
+use operations::build::{Finding, findings_of_device};
+use operations::fleet::{holdings, scope};
+use operations::inventory::{Delivery, deliver};
+use operations::judging::use_index;
+use operations::organisation::make_below;
+use operations::people::{Invitation, invite, set_password};
+use operations::question::{
+    Fact, Holds, Key, Kind, Question, QuestionError, Reply, Shift, Which, answer,
+    history, list, take_back,
+};
+use operations::{Actor, App, work_off};
+use store::{Kind as Of, NewOrganisation, Organisation, Role, RootKey, Said, Store};
+
+struct House {
+    app: App,
+    ada: Actor,
+    folder: tempfile::TempDir,
+    root: RootKey,
+    url: String,
+}
+
+/// Days since the first one.
+static DAY: AtomicI64 = AtomicI64::new(0);
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_790_000_000 + 86_400 * DAY.load(Ordering::SeqCst)).unwrap()
+}
+
+async fn house() -> House {
+    house_at(Timestamp::now).await
+}
+
+async fn house_at(now: fn() -> Timestamp) -> House {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
+    let root = RootKey::make().unwrap();
+    let store = Store::open(&url, &root).await.unwrap();
+    let app = App::new(store, folder.path(), now);
+    let ada = founded(&app).await;
+    House { app, ada, folder, root, url }
+}
+
+/// An advisory about all versions of one product, on a condition that an inventory does not
+/// tell.
+struct Told<'t> {
+    id: &'t str,
+    cve: &'t str,
+    product: &'t str,
+    condition: &'t str,
+}
+
+const WIRELESS: &str = "with the wireless option";
+const PUMP: Told<'static> = Told {
+    id: "INV-2026-01",
+    cve: "CVE-2017-0144",
+    product: "IM-400",
+    condition: WIRELESS,
+};
+
+fn csaf(told: &Told<'_>) -> String {
+    let Told { id, cve, product, condition } = told;
+    let vector = "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H";
+    format!(
+        r#"{{"document":{{"category":"csaf_security_advisory","csaf_version":"2.0",
+        "publisher":{{"category":"vendor","name":"Invented","namespace":"https://invented.example"}},
+        "title":"Invented {product}","tracking":{{"id":"{id}","status":"final","version":"1",
+        "current_release_date":"2026-06-02T00:00:00Z","initial_release_date":"2026-06-02T00:00:00Z",
+        "revision_history":[{{"date":"2026-06-02T00:00:00Z","number":"1","summary":"First"}}]}}}},
+        "product_tree":{{"branches":[{{"category":"vendor","name":"Invented","branches":[
+        {{"category":"product_name","name":"{product}","branches":[{{"category":"product_version",
+        "name":"vers:all/*","product":{{"name":"Invented {product}: all versions {condition}",
+        "product_id":"P1"}}}}]}}]}}]}},
+        "vulnerabilities":[{{"cve":"{cve}","product_status":{{"known_affected":["P1"]}},
+        "scores":[{{"products":["P1"],"cvss_v3":{{"version":"3.1","vectorString":"{vector}",
+        "baseScore":8.8,"baseSeverity":"HIGH"}}}}],
+        "notes":[{{"category":"summary","text":"Invented."}}]}}]}}"#
+    )
+}
+
+/// Asset tag, model, version, department, life-sustaining.
+const HEADINGS: &str =
+    "Asset Tag,Manufacturer,Model,Description,SW Version,Department,Life Sustaining\n";
+const PUMPS: &str = "IH-1,Invented,IM-400,PUMP,2.1,Ward 4B,yes\n\
+     IH-2,Invented,IM-400,PUMP,2.1,Ward 4B,yes\n\
+     IH-3,INVENTED,IM-400,PUMP,2.2,ICU,yes\n\
+     IH-9,Invented,IM-900,MONITOR,1.0,ICU,no\n";
+
+impl House {
+    async fn work(&self) {
+        assert_eq!(work_off(&self.app, "test").await.unwrap(), Vec::<String>::new());
+    }
+
+    async fn deliver(&self, organisation: i64, source: &str, rows: &str) {
+        let delivery = Delivery {
+            organisation,
+            source: source.to_owned(),
+            name: "inventory.csv".to_owned(),
+            bytes: format!("{HEADINGS}{rows}").into_bytes(),
+            mapping: device::inventory::Mapping::default(),
+        };
+        deliver(&self.app, &self.ada, delivery).await.unwrap();
+        self.work().await;
+    }
+
+    /// Puts an index of these advisories in use, and works everything off.
+    async fn publish(&self, advisories: &[&Told<'_>]) {
+        let folder = tempfile::tempdir().unwrap();
+        for told in advisories {
+            let file = folder.path().join(format!("{}.json", told.id.to_lowercase()));
+            std::fs::write(file, csaf(told)).unwrap();
+        }
+        // An index without any record is no index.
+        let kev = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+            .join("../../fixtures/demo/advisories/known_exploited_vulnerabilities.json");
+        let index = self.folder.path().join("built.index");
+        let sources = [folder.path().to_owned(), kev];
+        let order = feeds::Order {
+            index: &index,
+            sources: &sources,
+            cache: feeds::Cache::Ignore,
+        };
+        feeds::build(&order, &mut |_| {}).unwrap();
+        use_index(&self.app, &index).await.unwrap();
+        self.work().await;
+    }
+
+    async fn questions(&self, by: &Actor) -> Vec<Question> {
+        list(&self.app, by).await.unwrap().to_vec()
+    }
+
+    /// The only question that advisories ask.
+    async fn asked(&self, by: &Actor) -> Question {
+        let all = self.questions(by).await;
+        let mut asked = all.into_iter().filter(|one| matches!(one.kind, Kind::Device(_)));
+        let first = asked.next().unwrap();
+        assert_eq!(asked.next(), None);
+        first
+    }
+
+    async fn is_asked(&self, by: &Actor) -> bool {
+        let all = self.questions(by).await;
+        all.iter().any(|one| matches!(one.kind, Kind::Device(_)))
+    }
+
+    async fn answer(&self, by: &Actor, key: &Key, said: Said) -> i64 {
+        let organisation = by.bindings()[0].organisation;
+        answer(&self.app, by, key, all(organisation, said)).await.unwrap()
+    }
+
+    /// The asset tags of devices with that verdict, as somebody sees them.
+    async fn with(&self, by: &Actor, query: &str) -> Vec<String> {
+        let held = holdings(&self.app, by.head).await.unwrap();
+        let view = held.view(&scope(by), &Filter::parse(query).unwrap()).unwrap();
+        let ids: Vec<i64> = view.devices().iter().map(i64::from).collect();
+        drop(held);
+        let scope = by.scope(operations::Permission::ViewDevices);
+        let devices = self.app.store.devices(&scope, &ids).await.unwrap();
+        let mut tags: Vec<String> =
+            devices.into_iter().map(|device| device.told.asset_tag).collect();
+        tags.sort();
+        tags
+    }
+
+    async fn device(&self, by: &Actor, tag: &str) -> store::Device {
+        let held = holdings(&self.app, by.head).await.unwrap();
+        let filter = Filter::parse(&format!("asset_tag={tag}")).unwrap();
+        let view = held.view(&scope(by), &filter).unwrap();
+        let id = view.devices().min().unwrap();
+        drop(held);
+        let scope = by.scope(operations::Permission::ViewDevices);
+        self.app.store.device(&scope, id.into()).await.unwrap()
+    }
+
+    /// What the page of a device says of it.
+    async fn findings(&self, by: &Actor, tag: &str) -> Vec<Finding> {
+        let device = self.device(by, tag).await;
+        let held = holdings(&self.app, by.head).await.unwrap();
+        let (situated, advisories) = (held.situated(device.id), held.advisories.clone());
+        drop(held);
+        let known = advisories.as_deref();
+        findings_of_device(&self.app, by, device.configuration, &situated, known)
+            .await
+            .unwrap()
+    }
+
+    async fn site(&self, name: &str) -> Organisation {
+        let new = NewOrganisation { kind: Of::Site, name };
+        make_below(&self.app, &self.ada, self.ada.head, new).await.unwrap()
+    }
+
+    /// Somebody with a role in an organisation alone.
+    async fn person(&self, of: &Organisation, role: Role) -> Actor {
+        let address = format!("{}@hospital.example", of.name.to_lowercase());
+        let new = Invitation {
+            name: "Ben",
+            address: &address,
+            zone: "UTC",
+            role,
+            organisation: of.id,
+        };
+        let link = invite(&self.app, &self.ada, new).await.unwrap();
+        let session =
+            set_password(&self.app, &link, "a long sentence will do").await.unwrap();
+        let session =
+            self.app.store.session(&session.secret, (self.app.now)()).await.unwrap();
+        Actor::of_session(&self.app, session.unwrap()).await.unwrap()
+    }
+}
+
+fn all(organisation: i64, said: Said) -> Reply<'static> {
+    Reply { organisation, said, which: Which::All, note: "", until: "" }
+}
+
+/// A hospital with three pumps of two builds, and an advisory that asks about them.
+async fn with_pumps() -> House {
+    let house = house().await;
+    house.deliver(house.ada.head, "AIMS", PUMPS).await;
+    house.publish(&[&PUMP]).await;
+    house
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_is_asked_once_for_all_devices_and_one_answer_settles_them() {
+    let house = with_pumps().await;
+    let asked = house.asked(&house.ada).await;
+    assert_eq!((asked.devices, asked.verdicts, asked.builds.len()), (3, 3, 3 - 1));
+    assert_eq!(asked.subject(), "Invented IM-400");
+    assert!(asked.asked.contains(WIRELESS), "{asked:?}");
+    let by = asked.asked_by.first().unwrap();
+    assert_eq!((&*by.advisory, asked.asked_by.len()), ("INV-2026-01", 1));
+    assert!(by.place.starts_with("/product_tree/"), "{by:?}");
+    let set = format!("among=question%3A{}", asked.key);
+    assert_eq!(house.with(&house.ada, &set).await, ["IH-1", "IH-2", "IH-3"]);
+
+    let id = house.answer(&house.ada, &asked.key, Said::No).await;
+    assert!(!house.is_asked(&house.ada).await);
+    let spared = ["IH-1", "IH-2", "IH-3"];
+    assert_eq!(house.with(&house.ada, "verdict=not_affected").await, spared);
+    assert_eq!(house.with(&house.ada, &format!("among=answer%3A{id}")).await, spared);
+    let touched = "among=vulnerability%3Acannot_tell%3ACVE-2017-0144";
+    assert_eq!(house.with(&house.ada, touched).await, Vec::<String>::new());
+    let findings = house.findings(&house.ada, "IH-1").await;
+    let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+    assert_eq!(finding.verdict, Verdict::NotAffected);
+    assert_eq!(finding.answers.len(), 1);
+    let ground = &finding.answers[0];
+    assert_eq!((ground.id, ground.by, ground.said), (id, house.ada.person, Said::No));
+    // What everybody sees of the build stands as it was.
+    let public = house.app.store.judgements_since(house.ada.head, 0).await.unwrap();
+    assert!(!public.is_empty());
+    assert!(public.iter().all(|one| one.verdict == "cannot_tell"), "{public:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn yes_means_affected_and_what_is_taken_back_is_open_again() {
+    let house = with_pumps().await;
+    let key = house.asked(&house.ada).await.key;
+    let id = house.answer(&house.ada, &key, Said::Yes).await;
+    let pumps = ["IH-1", "IH-2", "IH-3"];
+    assert_eq!(house.with(&house.ada, "verdict=affected").await, pumps);
+    // CVE-2017-0144 is exploited, and the pumps sustain life.
+    assert_eq!(house.with(&house.ada, "priority=act_now").await, pumps);
+    let finding = &house.findings(&house.ada, "IH-3").await[0];
+    assert_eq!(finding.assessment.as_ref().unwrap().priority, Priority::ActNow);
+    let taken = take_back(&house.app, &house.ada, id).await.unwrap();
+    assert_eq!(taken, key);
+    assert_eq!(house.with(&house.ada, "verdict=cannot_tell").await, pumps);
+    assert_eq!(house.with(&house.ada, "priority=act_now").await, Vec::<String>::new());
+    assert_eq!(house.asked(&house.ada).await.key, key);
+    let told = history(&house.app, &house.ada, &key).await.unwrap();
+    let [last] = told.answers.as_slice() else { panic!("{told:?}") };
+    assert_eq!((last.holds, last.by.as_str()), (Holds::Ended, "Ada"));
+    assert_eq!(last.ended_by, "Ada");
+    let twice = take_back(&house.app, &house.ada, id).await;
+    assert!(matches!(twice, Err(QuestionError::Store(_))), "{twice:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_outlives_imports_indexes_and_the_process() {
+    let house = with_pumps().await;
+    let ada = &house.ada;
+    let key = house.asked(ada).await.key;
+    house.answer(ada, &key, Said::No).await;
+    let spared = ["IH-1", "IH-2", "IH-3"];
+    // Delivered again.
+    house.deliver(ada.head, "AIMS", PUMPS).await;
+    assert_eq!(house.with(ada, "verdict=not_affected").await, spared);
+    // Gone and back.
+    let without = "IH-9,Invented,IM-900,MONITOR,1.0,ICU,no\n";
+    house.deliver(ada.head, "AIMS", without).await;
+    house.deliver(ada.head, "AIMS", PUMPS).await;
+    assert_eq!(house.with(ada, "verdict=not_affected").await, spared);
+    // The advisory is taken back, and comes back.
+    let other = Told { id: "INV-2026-77", product: "IM-900", ..PUMP };
+    house.publish(&[&other]).await;
+    assert_eq!(house.with(ada, "model=IM-400&verdict=none").await, spared);
+    house.publish(&[&PUMP]).await;
+    assert_eq!(house.with(ada, "verdict=not_affected").await, spared);
+    // Another node, or this one started again.
+    let store = Store::open(&house.url, &house.root).await.unwrap();
+    let again = App::new(store, house.folder.path(), Timestamp::now);
+    let house = House { app: again, ..house };
+    assert_eq!(house.with(&house.ada, "verdict=not_affected").await, spared);
+    assert!(!house.is_asked(&house.ada).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_holds_for_what_comes_later() {
+    let house = with_pumps().await;
+    let ada = &house.ada;
+    let key = house.asked(ada).await.key;
+    house.answer(ada, &key, Said::No).await;
+    // A device of another release arrives.
+    let more = format!("{PUMPS}IH-4,Invented,IM-400,PUMP,2.3,ICU,yes\n");
+    house.deliver(ada.head, "AIMS", &more).await;
+    let spared = ["IH-1", "IH-2", "IH-3", "IH-4"];
+    assert_eq!(house.with(ada, "verdict=not_affected").await, spared);
+    // Another advisory asks the same, about another flaw, in another case.
+    let second = Told {
+        id: "INV-2026-02",
+        cve: "CVE-2014-0160",
+        condition: "With the  wireless option",
+        ..PUMP
+    };
+    house.publish(&[&PUMP, &second]).await;
+    assert_eq!(house.with(ada, "verdict=not_affected").await, spared);
+    assert!(!house.is_asked(ada).await);
+    // One that asks something else is a question of its own.
+    let third = Told {
+        id: "INV-2026-03",
+        cve: "CVE-2021-44228",
+        condition: "with the Bluetooth module",
+        ..PUMP
+    };
+    house.publish(&[&PUMP, &second, &third]).await;
+    let asked = house.asked(ada).await;
+    assert_ne!(asked.key, key);
+    assert_eq!((asked.devices, asked.verdicts), (4, 4));
+    assert_eq!(house.with(ada, "verdict=cannot_tell").await, spared);
+    // The same words about another product are another question.
+    let other = Told { id: "INV-2026-04", product: "IM-900", ..PUMP };
+    house.publish(&[&other]).await;
+    assert_eq!(house.with(ada, "verdict=cannot_tell").await, ["IH-9"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn devices_of_one_build_may_differ() {
+    let house = with_pumps().await;
+    let ada = &house.ada;
+    let asked = house.asked(ada).await;
+    let some = |query: &str| Filter::parse(query).unwrap();
+    let (one, two, none) =
+        (some("asset_tag=IH-1"), some("asset_tag=IH-2"), some("asset_tag=IH-9"));
+    let reply =
+        |said, filter| Reply { which: Which::Today(filter), ..all(ada.head, said) };
+    answer(&house.app, ada, &asked.key, reply(Said::No, &one)).await.unwrap();
+    assert_eq!(house.with(ada, "verdict=not_affected").await, ["IH-1"]);
+    assert_eq!(house.with(ada, "verdict=cannot_tell").await, ["IH-2", "IH-3"]);
+    assert_eq!(house.asked(ada).await.devices, 2);
+    let yes = answer(&house.app, ada, &asked.key, reply(Said::Yes, &two)).await.unwrap();
+    assert_eq!(house.with(ada, "verdict=affected").await, ["IH-2"]);
+    assert_eq!(house.with(ada, "affected=1").await, ["IH-2"]);
+    // What is said of all is said of those of which nothing of their own was said.
+    house.answer(ada, &asked.key, Said::No).await;
+    assert_eq!(house.with(ada, "verdict=affected").await, ["IH-2"]);
+    assert_eq!(house.with(ada, "verdict=not_affected").await, ["IH-1", "IH-3"]);
+    take_back(&house.app, ada, yes).await.unwrap();
+    assert_eq!(house.with(ada, "verdict=not_affected").await, ["IH-1", "IH-2", "IH-3"]);
+    let nobody = answer(&house.app, ada, &asked.key, reply(Said::No, &none)).await;
+    assert!(matches!(nobody, Err(QuestionError::NoDevice)), "{nobody:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_here_knows_stays_open_and_says_whom_to_ask() {
+    let house = with_pumps().await;
+    let ada = &house.ada;
+    let key = house.asked(ada).await.key;
+    house.answer(ada, &key, Said::No).await;
+    let reply = Reply { note: "ask the maker", ..all(ada.head, Said::NotKnown) };
+    answer(&house.app, ada, &key, reply).await.unwrap();
+    let asked = house.asked(ada).await;
+    assert_eq!((asked.devices, asked.not_known), (3, 3));
+    assert_eq!(house.with(ada, "verdict=cannot_tell").await.len(), 3);
+    let told = history(&house.app, ada, &key).await.unwrap();
+    assert_eq!(told.answers[0].answer.note, "ask the maker");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_believed_until_its_day_and_no_longer() {
+    let house = house_at(now).await;
+    let ada = &house.ada;
+    house.deliver(ada.head, "AIMS", PUMPS).await;
+    house.publish(&[&PUMP]).await;
+    let key = house.asked(ada).await.key;
+    let today = house.app.today();
+    let gone = Reply { until: "2020-01-01", ..all(ada.head, Said::No) };
+    let refused = answer(&house.app, ada, &key, gone).await;
+    assert!(matches!(refused, Err(QuestionError::Until(_))), "{refused:?}");
+    let reply = Reply { until: &today, ..all(ada.head, Said::No) };
+    answer(&house.app, ada, &key, reply).await.unwrap();
+    assert_eq!(house.with(ada, "verdict=not_affected").await.len(), 3);
+    DAY.fetch_add(1, Ordering::SeqCst);
+    assert_eq!(house.with(ada, "verdict=cannot_tell").await.len(), 3);
+    let told = history(&house.app, ada, &key).await.unwrap();
+    assert_eq!(told.answers[0].holds, Holds::Expired);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_organisation_sees_or_feels_what_another_answers() {
+    let house = house().await;
+    let (north, south) = (house.site("North").await, house.site("South").await);
+    house.deliver(north.id, "North", "N-1,Invented,IM-400,PUMP,2.1,ICU,\n").await;
+    house.deliver(south.id, "South", "S-1,Invented,IM-400,PUMP,2.1,ICU,\n").await;
+    house.publish(&[&PUMP]).await;
+    let ben = house.person(&north, Role::Biomed).await;
+    let sue = house.person(&south, Role::Biomed).await;
+    let asked = house.asked(&ben).await;
+    assert_eq!((asked.devices, asked.organisations.len()), (1, 1));
+    house.answer(&ben, &asked.key, Said::No).await;
+    assert_eq!(house.with(&ben, "verdict=not_affected").await, ["N-1"]);
+    // Of one build, and nothing has changed for the other.
+    assert_eq!(house.with(&sue, "verdict=cannot_tell").await, ["S-1"]);
+    let of_sue = house.asked(&sue).await;
+    assert_eq!((of_sue.devices, of_sue.not_known), (1, 0));
+    let told = history(&house.app, &sue, &asked.key).await.unwrap();
+    assert!(told.answers.is_empty(), "{told:?}");
+    let finding = &house.findings(&sue, "S-1").await[0];
+    assert_eq!((finding.verdict, finding.answers.len()), (Verdict::CannotTell, 0));
+    // Nor may one answer for the other, or take back what it said.
+    let theirs = answer(&house.app, &sue, &asked.key, all(north.id, Said::Yes)).await;
+    assert!(matches!(theirs, Err(QuestionError::Store(_))), "{theirs:?}");
+    let id = history(&house.app, &ben, &asked.key).await.unwrap().answers[0].answer.id;
+    let taken = take_back(&house.app, &sue, id).await;
+    assert!(matches!(taken, Err(QuestionError::Store(_))), "{taken:?}");
+    assert_eq!(house.with(&sue, &format!("among=answer%3A{id}")).await.len(), 0);
+    // Who sees both sees each as it is, and what the top says holds for all that said
+    // nothing of their own.
+    assert_eq!(house.asked(&house.ada).await.devices, 1);
+    house.answer(&house.ada, &asked.key, Said::Yes).await;
+    assert_eq!(house.with(&house.ada, "verdict=affected").await, ["S-1"]);
+    assert_eq!(house.with(&ben, "verdict=not_affected").await, ["N-1"]);
+    assert_eq!(house.with(&sue, "verdict=affected").await, ["S-1"]);
+    let told = history(&house.app, &sue, &asked.key).await.unwrap();
+    assert_eq!(told.answers.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fact_is_asked_once_for_a_product_and_changes_priorities_at_once() {
+    let house = house().await;
+    let ada = &house.ada;
+    let rows = "IH-1,Invented,IM-400,PUMP,2.1,ICU,\n\
+         IH-2,Invented,IM-400,PUMP,2.2,ICU,\n\
+         IH-3,Invented,IM-400,PUMP,2.2,Ward 4B,yes\n";
+    house.deliver(ada.head, "AIMS", rows).await;
+    let plain = Told { condition: "", ..PUMP };
+    house.publish(&[&plain]).await;
+    let fact = async |fact: Fact| -> Vec<Question> {
+        let all = house.questions(ada).await;
+        all.into_iter().filter(|one| one.kind == Kind::Fact(fact)).collect()
+    };
+    // Exploited: *act now* where it sustains life or can be reached. While both are unknown,
+    // neither answer changes anything alone, and both are asked.
+    assert_eq!(house.with(ada, "priority=act_now").await.len(), 3);
+    let [life] = fact(Fact::LifeSustaining).await.try_into().unwrap();
+    assert_eq!((life.devices, life.changes(), life.builds.len()), (2, 0, 2));
+    let [zone] = fact(Fact::Reachable).await.try_into().unwrap();
+    assert_eq!((zone.zone.as_str(), zone.devices, zone.changes()), ("ICU", 2, 0));
+    let no = house.answer(ada, &life.key, Said::No).await;
+    // The inventory says of one of them that it does, and stands.
+    assert_eq!(house.with(ada, "life_sustaining=no").await, ["IH-1", "IH-2"]);
+    assert_eq!(house.with(ada, "life_sustaining=yes").await, ["IH-3"]);
+    assert!(fact(Fact::LifeSustaining).await.is_empty());
+    let [zone] = fact(Fact::Reachable).await.try_into().unwrap();
+    let shift = Shift { from: Some(Priority::ActNow), to: Some(Priority::ThisWeek) };
+    assert_eq!(zone.shifts.iter().collect::<Vec<_>>(), [(&shift, &2)]);
+    let lowered = format!("among=question%3A{}%3Aact_now%3Athis_week", zone.key);
+    assert_eq!(house.with(ada, &lowered).await, ["IH-1", "IH-2"]);
+    house.answer(ada, &zone.key, Said::No).await;
+    assert_eq!(house.with(ada, "priority=this_week").await, ["IH-1", "IH-2"]);
+    assert_eq!(house.with(ada, "priority=act_now").await, ["IH-3"]);
+    assert_eq!(house.with(ada, "reachable=no").await, ["IH-1", "IH-2"]);
+    // A device that comes later stands as was answered; taken back, nobody knows.
+    let more = format!("{rows}IH-4,Invented,IM-400,PUMP,2.3,icu,\n");
+    house.deliver(ada.head, "AIMS", &more).await;
+    assert_eq!(house.with(ada, "priority=this_week").await, ["IH-1", "IH-2", "IH-4"]);
+    take_back(&house.app, ada, no).await.unwrap();
+    assert_eq!(house.with(ada, "priority=act_now").await.len(), 4);
+    assert_eq!(house.with(ada, "life_sustaining=unknown").await.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ward_of_one_hospital_is_none_of_another() {
+    let house = house().await;
+    let (north, south) = (house.site("North").await, house.site("South").await);
+    let row = |tag: &str| format!("{tag},Invented,IM-400,PUMP,2.1,ICU,no\n");
+    house.deliver(north.id, "North", &row("N-1")).await;
+    house.deliver(south.id, "South", &row("S-1")).await;
+    house.publish(&[&Told { condition: "", ..PUMP }]).await;
+    let zones = house.questions(&house.ada).await;
+    assert_eq!(zones.len(), 2, "{zones:?}");
+    let of_north = zones.iter().find(|one| one.zone_of == north.id).unwrap();
+    let ben = house.person(&north, Role::Security).await;
+    assert_eq!(house.questions(&ben).await, std::slice::from_ref(of_north));
+    house.answer(&ben, &of_north.key, Said::No).await;
+    assert_eq!(house.with(&house.ada, "reachable=no").await, ["N-1"]);
+    assert_eq!(house.with(&house.ada, "reachable=unknown").await, ["S-1"]);
+    // Who sees nothing of a ward cannot answer for it, whatever the key.
+    let sue = house.person(&south, Role::Security).await;
+    let theirs = answer(&house.app, &sue, &of_north.key, all(south.id, Said::No)).await;
+    assert!(matches!(theirs, Err(QuestionError::Store(_))), "{theirs:?}");
+}

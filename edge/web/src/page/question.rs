@@ -1,0 +1,83 @@
+//! Questions: the list, one of them with its answers, answering it, and lists to be sent on.
+
+pub(crate) mod export;
+mod form;
+pub(crate) mod list;
+pub(crate) mod show;
+
+use fleet::encoded;
+use matching::device::Means;
+use operations::fleet::Set;
+use operations::question::{Kind, Question, Shift};
+use serde::Serialize;
+
+use crate::mark::Mark;
+use crate::sentence::Sentence;
+use crate::words;
+
+/// A name that leads somewhere.
+#[derive(Serialize)]
+struct Named {
+    name: String,
+    #[serde(skip)]
+    address: String,
+}
+
+impl Named {
+    fn advisory(id: &str) -> Self {
+        Self { name: id.to_owned(), address: format!("/advisories/{}", encoded(id)) }
+    }
+
+    fn vulnerability(id: &str) -> Self {
+        Self { name: id.to_owned(), address: format!("/vulnerabilities/{}", encoded(id)) }
+    }
+}
+
+/// The devices of an open question, or of them those whose priority moves so.
+fn devices_of(question: &Question, shift: Option<Shift>) -> String {
+    let set = Set::Asked(question.key.clone(), shift);
+    format!("/devices?among={}", encoded(&set.to_string()))
+}
+
+/// A count of devices.
+fn some(count: u64) -> String {
+    words::many(count.cast_signed(), "device", "devices")
+}
+
+/// What an answer would change, one sentence each; each number leads to its devices.
+fn effects(question: &Question) -> Vec<Sentence> {
+    let mut effects = Vec::new();
+    let all = devices_of(question, None);
+    if let Kind::Device(_) = question.kind {
+        let verdicts = match question.verdicts {
+            1 => "1 verdict".to_owned(),
+            count => format!("{} verdicts", words::number(count)),
+        };
+        effects.push(
+            Sentence::new(format!("Settles {verdicts} about "))
+                .link(some(question.devices), all.clone())
+                .then("."),
+        );
+    }
+    // Of a verdict the worse answer moves priorities, of a fact the better one.
+    let moving = match (question.kind, question.yes) {
+        (Kind::Device(_), Some(Means::NotAffected)) | (Kind::Fact(_), _) => "No",
+        (Kind::Device(_), _) => "Yes",
+    };
+    for (shift, count) in &question.shifts {
+        let word = |one| Mark::priority(one).label();
+        effects.push(
+            Sentence::new(format!("“{moving}” moves "))
+                .link(some(*count), devices_of(question, Some(*shift)))
+                .then(format!(" from {} to {}.", word(shift.from), word(shift.to))),
+        );
+    }
+    if effects.is_empty() {
+        effects.push(
+            Sentence::new("Changes the priority of ")
+                .link(some(question.devices), all)
+                .then(" together with the answer to another question."),
+        );
+    }
+    effects
+}

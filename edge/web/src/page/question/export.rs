@@ -1,0 +1,80 @@
+//! The open questions as a file, to be filled in by hand or sent to a maker.
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse as _, Response};
+use device::inventory::harmless;
+use operations::fleet::{holdings, scope};
+use operations::question::{Question, log_export};
+
+use super::list::Asked;
+use crate::House;
+use crate::access::By;
+use crate::page::import::file_headers;
+use crate::problem::Problem;
+use crate::words;
+
+/// The columns: those that are filled in last.
+const HEADINGS: [&str; 11] = [
+    "question key",
+    "kind",
+    "about",
+    "question",
+    "devices",
+    "verdicts",
+    "builds",
+    "asked by",
+    "vulnerabilities",
+    "answer",
+    "note",
+];
+
+/// `GET /questions/export`: every question that the list shows under the same conditions.
+pub(crate) async fn separated(
+    State(house): State<House>,
+    By(by): By,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let held = holdings(&house.app, by.head).await?;
+    let all = held.open_questions(&scope(&by));
+    let found: Vec<&Question> = all.iter().filter(|one| asked.admits(one)).collect();
+    let build = |id: &i64| {
+        let build = held.fleet.configuration(fleet::ConfigurationId(*id));
+        build.map(fleet::Configuration::label).unwrap_or_default()
+    };
+    let rows: Vec<[String; 11]> =
+        found.iter().map(|question| row(question, &build)).collect();
+    drop(held);
+    log_export(&house.app, &by, rows.len()).await?;
+    let bytes = csv(&rows).map_err(|error| Problem::ours(error.to_string()))?;
+    Ok((file_headers("text/csv; charset=utf-8", "questions.csv"), bytes).into_response())
+}
+
+fn row(question: &Question, build: &impl Fn(&i64) -> String) -> [String; 11] {
+    let joined = |texts: Vec<String>| texts.join("; ");
+    let builds = question.builds.keys().map(build).collect();
+    let asked = question.asked_by.iter();
+    let asked = asked.map(|by| format!("{} at {}", by.advisory, by.place)).collect();
+    let ids = question.vulnerabilities.iter().map(|id| id.to_string()).collect();
+    [
+        question.key.to_string(),
+        words::question_kind(question.kind).to_owned(),
+        question.subject(),
+        question.asked.clone(),
+        question.devices.to_string(),
+        question.verdicts.to_string(),
+        joined(builds),
+        joined(asked),
+        joined(ids),
+        String::new(),
+        String::new(),
+    ]
+}
+
+fn csv(rows: &[[String; 11]]) -> Result<Vec<u8>, csv::Error> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(HEADINGS)?;
+    for row in rows {
+        out.write_record(row.iter().map(|text| harmless(text).into_owned()))?;
+    }
+    out.into_inner().map_err(|error| error.into_error().into())
+}

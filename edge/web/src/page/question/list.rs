@@ -1,0 +1,348 @@
+//! The open questions, those whose answer changes most first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use fleet::encoded;
+use operations::Permission;
+use operations::fleet::{holdings, scope};
+use operations::judging::Advisories;
+use operations::question::{Kind, Question};
+use serde::{Deserialize, Serialize};
+
+use super::{Named, devices_of, effects, some};
+use crate::House;
+use crate::access::By;
+use crate::face::{Face, Show};
+use crate::problem::Problem;
+use crate::sentence::Sentence;
+use crate::words::{self, number};
+
+/// How many rows a page has.
+const ROWS: usize = 50;
+/// Advisories that a row names; the rest is counted.
+const ADVISORIES_MAX: usize = 3;
+
+/// What an address asks for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    /// Words of the question, the product or the zone.
+    q: String,
+    kind: String,
+    /// The number of an organisation that has devices of the question.
+    organisation: String,
+    /// `not_known`: of which somebody said that nobody here knows.
+    state: String,
+    from: usize,
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "question/list.html")]
+struct List {
+    sentence: Sentence,
+    total: usize,
+    rows: Vec<Row>,
+    #[serde(skip)]
+    asked: Asked,
+    #[serde(skip)]
+    facets: Vec<Facet>,
+    #[serde(skip)]
+    place: String,
+    #[serde(skip)]
+    before: String,
+    #[serde(skip)]
+    after: String,
+    #[serde(skip)]
+    export: String,
+    #[serde(skip)]
+    lesson: Option<Lesson>,
+}
+
+/// Why there is no question, and what would make one.
+struct Lesson {
+    why: &'static str,
+    address: &'static str,
+    link: &'static str,
+}
+
+/// The values of one property, each with how many questions have it.
+struct Facet {
+    what: &'static str,
+    values: Vec<Value>,
+}
+
+struct Value {
+    text: String,
+    count: String,
+    address: String,
+    is_chosen: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    key: String,
+    kind: &'static str,
+    asked: String,
+    subject: String,
+    devices: u64,
+    verdicts: u64,
+    effects: Vec<Sentence>,
+    advisories: Vec<Named>,
+    not_known: u64,
+    #[serde(skip)]
+    what: &'static str,
+    #[serde(skip)]
+    shown: String,
+    #[serde(skip)]
+    more: String,
+    #[serde(skip)]
+    address: String,
+    #[serde(skip)]
+    leads: String,
+}
+
+impl Show for List {
+    fn title(&self) -> String {
+        "Questions".to_owned()
+    }
+}
+
+/// `GET /questions`.
+pub(crate) async fn list(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let held = holdings(&house.app, by.head).await?;
+    let all = held.open_questions(&scope(&by));
+    let organisations: BTreeMap<i64, String> = all
+        .iter()
+        .flat_map(|question| question.organisations.keys())
+        .map(|id| (*id, held.organisation(*id).to_owned()))
+        .collect();
+    let devices = held.fleet.within(&scope(&by)).len();
+    let lesson = lesson(held.advisories.as_deref(), devices);
+    drop(held);
+    let found: Vec<&Question> = all.iter().filter(|one| asked.admits(one)).collect();
+    let from = asked.from.min(found.len());
+    let rows: Vec<Row> = found.iter().skip(from).take(ROWS).map(|one| row(one)).collect();
+    let (total, shown) = (found.len(), rows.len());
+    let at = |from: usize| asked.address(&[("from", &from.to_string())]);
+    face.show(&List {
+        sentence: sentence(&all),
+        total,
+        facets: facets(&all, &organisations, &asked),
+        place: format!(
+            "{} to {} of {}",
+            number((from + 1).min(total) as u64),
+            number((from + shown) as u64),
+            number(total as u64)
+        ),
+        before: if from > 0 { at(from.saturating_sub(ROWS)) } else { String::new() },
+        after: if from + shown < total { at(from + shown) } else { String::new() },
+        export: match by.may(Permission::ExportDevices) {
+            true => asked.address(&[]).replacen("/questions", "/questions/export", 1),
+            false => String::new(),
+        },
+        lesson: all.is_empty().then_some(lesson),
+        rows,
+        asked,
+    })
+}
+
+fn lesson(advisories: Option<&Advisories>, devices: u64) -> Lesson {
+    match (devices, advisories) {
+        (0, _) => Lesson {
+            why: "There is no device yet. When an inventory is taken in, what it does not tell and an advisory asks is asked here, once for all devices that it concerns.",
+            address: "/imports/new",
+            link: "Take in an inventory",
+        },
+        (_, None) => Lesson {
+            why: "No index of advisories is in use yet. What advisories ask and the inventory does not tell is asked here, once for all devices that it concerns.",
+            address: "/feeds",
+            link: "Feeds of advisories",
+        },
+        (_, Some(_)) => Lesson {
+            why: "The inventory tells everything that the advisories in use ask, or it was answered. Answers can be taken back on the page of any device that they are about.",
+            address: "/devices",
+            link: "All devices",
+        },
+    }
+}
+
+fn sentence(all: &[Question]) -> Sentence {
+    let Some(first) = all.first() else {
+        return Sentence::new("No question is open.");
+    };
+    let begin = match all.len() {
+        1 => Sentence::new(
+            "1 question is open. Its answer settles or changes something for ",
+        ),
+        count => Sentence::new(format!(
+            "{} questions are open. The first one settles or changes something for ",
+            number(count as u64)
+        )),
+    };
+    begin.link(some(first.devices), devices_of(first, None)).then(".")
+}
+
+fn row(question: &Question) -> Row {
+    let asked: BTreeSet<&str> =
+        question.asked_by.iter().map(|by| &*by.advisory).collect();
+    let more = asked.len().saturating_sub(ADVISORIES_MAX);
+    Row {
+        key: question.key.to_string(),
+        kind: question.kind.word(),
+        asked: question.asked.clone(),
+        subject: question.subject(),
+        devices: question.devices,
+        verdicts: question.verdicts,
+        effects: effects(question),
+        not_known: question.not_known,
+        what: words::question_kind(question.kind),
+        shown: number(question.devices),
+        more: if more > 0 { format!("and {more} more") } else { String::new() },
+        address: format!("/questions/{}", question.key),
+        leads: devices_of(question, None),
+        advisories: asked.into_iter().take(ADVISORIES_MAX).map(Named::advisory).collect(),
+    }
+}
+
+fn facets(
+    all: &[Question],
+    organisations: &BTreeMap<i64, String>,
+    asked: &Asked,
+) -> Vec<Facet> {
+    let mut facets = vec![Facet {
+        what: "Kind",
+        values: values(all, asked, "kind", &asked.kind, |question| {
+            vec![(
+                question.kind.word().to_owned(),
+                words::question_kind(question.kind).to_owned(),
+            )]
+        }),
+    }];
+    if organisations.len() > 1 {
+        facets.push(Facet {
+            what: "Organisation",
+            values: values(all, asked, "organisation", &asked.organisation, |question| {
+                let named = question.organisations.keys();
+                named
+                    .filter_map(|id| {
+                        Some((id.to_string(), organisations.get(id)?.clone()))
+                    })
+                    .collect()
+            }),
+        });
+    }
+    if all.iter().any(|question| question.not_known > 0) {
+        facets.push(Facet {
+            what: "Somebody else has to be asked",
+            values: values(all, asked, "state", &asked.state, |question| {
+                let is_open = question.not_known == 0;
+                let value = ("not_known".to_owned(), "Nobody here knows".to_owned());
+                if is_open { Vec::new() } else { vec![value] }
+            }),
+        });
+    }
+    facets
+}
+
+/// The values of a property with how many questions have each under the other conditions.
+fn values(
+    all: &[Question],
+    asked: &Asked,
+    name: &'static str,
+    chosen: &str,
+    of: impl Fn(&Question) -> Vec<(String, String)>,
+) -> Vec<Value> {
+    let others = asked.without(name);
+    let mut counts: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for question in all.iter().filter(|question| others.admits(question)) {
+        for value in of(question) {
+            *counts.entry(value).or_default() += 1;
+        }
+    }
+    let mut values: Vec<((String, String), u64)> = counts.into_iter().collect();
+    values.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    values
+        .into_iter()
+        .map(|((value, text), count)| {
+            let is_chosen = value == chosen;
+            let to = if is_chosen { "" } else { value.as_str() };
+            Value {
+                text,
+                count: number(count),
+                address: asked.address(&[(name, to), ("from", "0")]),
+                is_chosen,
+            }
+        })
+        .collect()
+}
+
+impl Asked {
+    fn without(&self, name: &str) -> Self {
+        let mut rest = self.clone();
+        match name {
+            "kind" => rest.kind.clear(),
+            "organisation" => rest.organisation.clear(),
+            "state" => rest.state.clear(),
+            _ => {}
+        }
+        rest
+    }
+
+    /// Whether a question is among those that are asked for. What is not understood lets
+    /// nothing through.
+    pub(super) fn admits(&self, question: &Question) -> bool {
+        let sought = self.q.trim().to_lowercase();
+        let holds = |text: &str| text.to_lowercase().contains(&sought);
+        let is_kind =
+            self.kind.is_empty() || Kind::from_word(&self.kind) == Some(question.kind);
+        let is_of = self.organisation.is_empty()
+            || self
+                .organisation
+                .parse()
+                .is_ok_and(|id: i64| question.organisations.contains_key(&id));
+        let is_in_state = match self.state.as_str() {
+            "" => true,
+            "not_known" => question.not_known > 0,
+            _ => false,
+        };
+        let is_found = sought.is_empty()
+            || holds(&question.asked)
+            || holds(&question.subject())
+            || question
+                .asked_by
+                .iter()
+                .any(|by| holds(&by.advisory) || holds(&by.product))
+            || question.vulnerabilities.iter().any(|id| holds(id));
+        is_kind && is_of && is_in_state && is_found
+    }
+
+    /// The address with some of its fields changed.
+    fn address(&self, changed: &[(&str, &str)]) -> String {
+        let from = self.from.to_string();
+        let fields = [
+            ("q", self.q.as_str()),
+            ("kind", &self.kind),
+            ("organisation", &self.organisation),
+            ("state", &self.state),
+            ("from", &from),
+        ];
+        let parts = fields.iter().filter_map(|(key, value)| {
+            let new = changed.iter().find(|(name, _)| name == key);
+            let value = new.map_or(*value, |(_, value)| *value);
+            let is_default = value.is_empty() || (*key == "from" && value == "0");
+            (!is_default).then(|| format!("{key}={}", encoded(value)))
+        });
+        match parts.collect::<Vec<_>>().join("&") {
+            query if query.is_empty() => "/questions".to_owned(),
+            query => format!("/questions?{query}"),
+        }
+    }
+}

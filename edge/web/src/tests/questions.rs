@@ -1,0 +1,155 @@
+//! Questions over HTTP: listed, shown, answered, taken back, and taken away as a file.
+
+use axum::http::StatusCode;
+use operations::work_off;
+use store::{Kind, NewOrganisation, Role};
+
+use super::devices::{take_in, use_demo};
+use super::{Browser, Fixture};
+
+/// Central stations of which the inventory does not say on what they run, and pumps without
+/// a version.
+const INVENTORY: &str = "Asset Tag,Maker,Model,Description,Version,Department\n\
+    A1,Halberd,CardioView 3 Central Station,CENTRAL MONITOR,3.7,Telemetry\n\
+    A2,Halberd,CardioView 3 Central Station,CENTRAL MONITOR,3.7,CCU\n\
+    A3,Aldermoor Medical,Meridian 400,INFUSION PUMP,,ICU\n";
+
+async fn questions(fixture: &Fixture, who: &Browser) -> Vec<serde_json::Value> {
+    let listed = fixture.ask(who.json("/questions")).await.json();
+    listed["rows"].as_array().unwrap().clone()
+}
+
+/// The key of the question which system the stations run.
+async fn windows(fixture: &Fixture, who: &Browser) -> Option<String> {
+    let all = questions(fixture, who).await;
+    let asked = all.iter().find(|row| row["kind"] == "condition")?;
+    assert!(asked["asked"].as_str().unwrap().contains("Windows 7"), "{asked}");
+    assert_eq!(asked["devices"], 2);
+    Some(asked["key"].as_str().unwrap().to_owned())
+}
+
+async fn house() -> (Fixture, operations::Actor, Browser) {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    take_in(&fixture.app, &ada, ada.head, "AIMS", INVENTORY).await;
+    use_demo(&fixture.app).await;
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    (fixture, ada, browser)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_is_answered_in_place_and_taken_back() {
+    let (fixture, _, browser) = house().await;
+    let key = windows(&fixture, &browser).await.unwrap();
+    let path = format!("/questions/{key}");
+    let page = fixture.ask(browser.get(&path)).await;
+    assert!(page.body.contains("HBSA-2025-07"), "why it is asked: {}", page.body);
+    assert!(page.body.contains("among=question%3A"), "{}", page.body);
+    let list = fixture.ask(browser.get("/questions")).await;
+    assert!(list.body.contains("questions open</a>"), "the corner: {}", list.body);
+
+    // What is missing is said at its field, and what was typed stays.
+    let wrong = fixture.ask(browser.post(&path, "which=some&note=an+odd+note")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in ["Choose an answer.", "Name a version, a ward", "an odd note"] {
+        assert!(wrong.body.contains(said), "{said}: {}", wrong.body);
+    }
+    let past = "said=no&which=all&until=2001-01-01";
+    let past = fixture.ask(browser.post(&path, past)).await;
+    assert_eq!(past.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(past.body.contains("Enter a day from today on"), "{}", past.body);
+
+    let one = fixture.ask(browser.post(&path, "said=no&which=some&tags=A1")).await;
+    assert_eq!(one.status, StatusCode::SEE_OTHER, "{}", one.body);
+    let shown = fixture.ask(browser.json(&path)).await.json();
+    assert_eq!(
+        (&shown["is_open"], &shown["builds"][0]["devices"]),
+        (&true.into(), &1.into())
+    );
+    assert_eq!(shown["answers"][0]["said"], "no");
+    let spared = fixture.ask(browser.json("/devices?verdict=not_affected")).await.json();
+    assert_eq!(spared["total"], 1);
+    let rest = fixture.ask(browser.post(&path, "said=no&which=all&note=asked+HTM")).await;
+    assert_eq!(rest.status, StatusCode::SEE_OTHER, "{}", rest.body);
+    assert_eq!(windows(&fixture, &browser).await, None);
+
+    // The device and the explanation say whose answer it is.
+    let spared = fixture.ask(browser.json("/devices?verdict=not_affected")).await.json();
+    assert_eq!(spared["total"], 2);
+    let id = spared["rows"][0]["id"].as_i64().unwrap();
+    let device = fixture.ask(browser.get(&format!("/devices/{id}"))).await;
+    assert!(device.body.contains("Answered here"), "{}", device.body);
+    assert!(device.body.contains(&path), "{}", device.body);
+    let why = format!("/devices/{id}/vulnerabilities/CVE-2017-0144");
+    let why = fixture.ask(browser.get(&why)).await;
+    for said in ["Answered here: no", "Ada", "Others may see it otherwise"] {
+        assert!(why.body.contains(said), "{said}: {}", why.body);
+    }
+
+    let shown = fixture.ask(browser.json(&path)).await.json();
+    assert_eq!(shown["answers"][0]["note"], "asked HTM");
+    for answer in shown["answers"].as_array().unwrap() {
+        let back = format!("{path}/answers/{}/taken-back", answer["id"]);
+        let back = fixture.ask(browser.post(&back, "")).await;
+        assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.body);
+    }
+    assert_eq!(windows(&fixture, &browser).await, Some(key));
+    let acts = fixture.ask(browser.get("/audit")).await;
+    for act in ["answer question", "take answer back"] {
+        assert!(acts.body.contains(act), "{act}: {}", acts.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_questions_is_filtered_and_taken_away() {
+    let (fixture, ada, browser) = house().await;
+    let all = questions(&fixture, &browser).await;
+    assert!(all.len() > 1, "{all:?}");
+    let devices: Vec<u64> =
+        all.iter().map(|row| row["devices"].as_u64().unwrap()).collect();
+    assert!(devices[0] >= devices[1], "{devices:?}");
+    for (query, fits) in [
+        ("kind=condition", 1),
+        ("kind=nonsense", 0),
+        ("q=windows", 1),
+        ("q=CARDIOVIEW&kind=condition", 1),
+        ("q=no+such+thing", 0),
+        ("state=not_known", 0),
+        ("organisation=99", 0),
+    ] {
+        let listed =
+            fixture.ask(browser.json(&format!("/questions?{query}"))).await.json();
+        assert_eq!(listed["total"], fits, "{query}");
+    }
+    let file = fixture.ask(browser.get("/questions/export?kind=condition")).await;
+    assert!(file.header("content-type").starts_with("text/csv"), "{}", file.body);
+    assert_eq!(file.body.lines().count(), 2, "{}", file.body);
+    assert!(file.body.contains("Windows 7"), "{}", file.body);
+    // Nothing of a question is lost on who may only look, but the form is.
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    let key = windows(&fixture, &viewer).await.unwrap();
+    let page = fixture.ask(viewer.get(&format!("/questions/{key}"))).await;
+    assert!(!page.body.contains("Keep the answer"), "{}", page.body);
+    let refused = viewer.post(&format!("/questions/{key}"), "said=no&which=all");
+    assert_eq!(fixture.ask(refused).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_of_a_question_that_only_others_have() {
+    let (fixture, ada, browser) = house().await;
+    let new = NewOrganisation { kind: Kind::Site, name: "South" };
+    let south = operations::organisation::make_below(&fixture.app, &ada, ada.head, new);
+    let south = south.await.unwrap();
+    let (_, sue) = fixture.invited(&ada, Role::Biomed, south.id).await;
+    assert_eq!(questions(&fixture, &sue).await.len(), 0);
+    let empty = fixture.ask(sue.get("/questions")).await;
+    assert!(empty.body.contains("No question is open."), "{}", empty.body);
+    assert!(empty.body.contains("There is no device yet."), "{}", empty.body);
+    let key = windows(&fixture, &browser).await.unwrap();
+    let path = format!("/questions/{key}");
+    assert_eq!(fixture.ask(sue.get(&path)).await.status, StatusCode::NOT_FOUND);
+    let theirs = fixture.ask(sue.post(&path, "said=no&which=all")).await;
+    assert_eq!(theirs.status, StatusCode::NOT_FOUND, "{}", theirs.body);
+    let nothing = fixture.ask(browser.get("/questions/0f0f")).await;
+    assert_eq!(nothing.status, StatusCode::NOT_FOUND);
+}
