@@ -6,44 +6,16 @@ each SBOM with dtrack-auditor and reads it with dependency-track-client. What th
 """
 import json
 import pathlib
-import re
 import subprocess
 import sys
-import tempfile
 import urllib.parse
 
-import requests
+import house
 from dependencytrack_client import DependencyTrack
 
 program, index, *sboms = sys.argv[1:]
 auditor = pathlib.Path(sys.executable).with_name("dtrackauditor")
 SETTLED = {"not_affected", "fixed"}
-
-
-def serve(folder):
-    """A server with a house; gives it with its address and a token."""
-    command = [program, "serve", "--data", folder / "data", "--root-key", folder / "root.key", "--listen", "127.0.0.1:0", "--index", index]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    for line in server.stderr:
-        if found := re.search(r"(http://\S+)(/first-run/\S+)", line):
-            break
-    else:
-        sys.exit("the server said no first link")
-    address, link = found.groups()
-    person = requests.Session()
-    person.headers["Origin"] = address
-    founding = {"kind": "maker", "organisation": "Invented Makers", "name": "Ada", "address": "ada@maker.example",
-                "password": "a long sentence will do", "zone": "UTC"}
-    person.post(address + link, data=founding).raise_for_status()
-    page = person.get(address + "/account")
-    page.raise_for_status()
-    form_token = re.search(r'name="form_token" value="([^"]+)"', page.text).group(1)
-    place = re.search(r'<option value="(\d+)"', page.text).group(1)
-    wish = {"form_token": form_token, "name": "a build", "organisation": place, "days": "1",
-            "permission-view_devices": "on", "permission-deliver_documents": "on", "permission-analyse": "on"}
-    made = person.post(address + "/account/tokens", data=wish)
-    made.raise_for_status()
-    return server, address, re.search(r'value="(lzr_[^"]+)"', made.text).group(1)
 
 
 def audit(address, token, sbom, name, *more):
@@ -82,14 +54,9 @@ def judge(address, token, sbom):
     return len(findings)
 
 
-with tempfile.TemporaryDirectory() as place:
-    server, address, token = serve(pathlib.Path(place))
-    try:
-        code, said = audit(address, token + "0", sboms[0], "refused")
-        assert code == 1 and "401" in said, said
-        total = sum(judge(address, token, sbom) for sbom in sboms)
-        assert total > 0, "no SBOM had a finding, so nothing was judged"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
+with house.server(program, index, ["view_devices", "deliver_documents"]) as (address, token):
+    code, said = audit(address, token + "0", sboms[0], "refused")
+    assert code == 1 and "401" in said, said
+    total = sum(judge(address, token, sbom) for sbom in sboms)
+    assert total > 0, "no SBOM had a finding, so nothing was judged"
 print(f"{len(sboms)} SBOMs delivered by dtrack-auditor and read by dependency-track-client")

@@ -91,6 +91,8 @@ pub(crate) fn foreign(steps: &mut Steps) {
 
 /// Clients of Dependency-Track from PyPI, at the versions they were tried with.
 const CLIENTS: [&str; 2] = ["dtrack-auditor==1.5.0", "dependency-track-client==4.0.3"];
+/// Judges of descriptions of APIs from PyPI, at the versions they were tried with.
+const EXAMINERS: [&str; 2] = ["schemathesis==4.32.5", "openapi-spec-validator==0.9.0"];
 
 /// Bills of materials of the corpus in which its own advisories find something.
 const DELIVERED: [&str; 2] = [
@@ -108,13 +110,7 @@ pub(crate) fn clients(steps: &mut Steps) {
             Ok(shared) => shared,
             Err(left_out) => return Ok(left_out),
         };
-        let index = judged()?.join("corpus.index");
-        output(
-            Command::new(program())
-                .args(["feed", "build", "--no-cache", "--index"])
-                .arg(&index)
-                .arg(shared.join("corpus/osv")),
-        )?;
+        let index = corpus_index(&shared)?;
         let boms = shared.join("corpus/sbom");
         end_of(
             Command::new(python)
@@ -124,6 +120,34 @@ pub(crate) fn clients(steps: &mut Steps) {
                 .stdout(Stdio::inherit()),
         )
     });
+}
+
+/// Holds a server against its own description.
+pub(crate) fn description(steps: &mut Steps) {
+    steps.take("foreign judges: the API against its description", || {
+        let Some(python) = environment("examiners", &EXAMINERS)? else {
+            return Ok(End::LeftOut("the examiners could not be installed".to_owned()));
+        };
+        let bom = root().join("fixtures/demo/sboms/meridian-400-2.1.cdx.json");
+        end_of(
+            Command::new(python)
+                .arg(root().join("xtask/judges/openapi.py"))
+                .args([program(), fixtures_index()?, bom])
+                .stdout(Stdio::inherit()),
+        )
+    });
+}
+
+/// An index of the OSV records of the corpus.
+fn corpus_index(shared: &Path) -> Result<PathBuf> {
+    let index = judged()?.join("corpus.index");
+    output(
+        Command::new(program())
+            .args(["feed", "build", "--no-cache", "--index"])
+            .arg(&index)
+            .arg(shared.join("corpus/osv")),
+    )?;
+    Ok(index)
 }
 
 /// A Python environment with packages from PyPI, made once in the build cache.

@@ -16,6 +16,7 @@ mod face;
 mod field;
 mod form;
 mod mark;
+mod openapi;
 mod origin;
 mod page;
 mod parts;

@@ -15,7 +15,7 @@ use crate::page::{
     password, people, product, question, search, sign_in, today, vulnerability,
 };
 use crate::token::FIELDS_MAX;
-use crate::{api, asset};
+use crate::{api, asset, openapi};
 
 /// How long a file may take to arrive: 256 MiB over 2.4 Mbit/s.
 const ARRIVAL: Duration = Duration::from_secs(15 * 60);
@@ -219,6 +219,8 @@ pub(crate) fn all(house: &House) -> Addresses {
             "/account/tokens/taken-back",
             signed_in(account::token::take_back).in_person(),
         )
+        .get("/api", open_to_all(openapi::show))
+        .get("/api/openapi", open_to_all(openapi::document))
         .get("/api/token", signed_in(account::lent).by_token())
         .get("/audit", needs(ViewAudit, audit::list))
         .get("/audit/verification", needs(ViewAudit, audit::verify))

@@ -14,6 +14,7 @@ use tower::ServiceExt as _;
 mod api;
 mod feeds;
 mod import;
+mod openapi;
 mod products;
 mod questions;
 mod tokens;

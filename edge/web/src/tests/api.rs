@@ -22,7 +22,7 @@ fn pump() -> Vec<u8> {
 }
 
 /// Puts the advisories of the demonstration in use.
-async fn index(fixture: &Fixture) {
+pub(super) async fn index(fixture: &Fixture) {
     let sources: Vec<PathBuf> = std::fs::read_dir(demo().join("advisories"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -35,37 +35,43 @@ async fn index(fixture: &Fixture) {
 }
 
 /// A program with a token.
-struct Program<'f> {
-    fixture: &'f Fixture,
-    token: String,
+pub(super) struct Program<'f> {
+    pub(super) fixture: &'f Fixture,
+    pub(super) token: String,
 }
 
 impl Program<'_> {
-    async fn get(&self, path: &str) -> (StatusCode, Value) {
+    pub(super) async fn get(&self, path: &str) -> (StatusCode, Value) {
         let answer = self.fixture.ask(asked("GET", path, &self.token, "")).await;
         (answer.status, answer.json())
     }
 
-    async fn put(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+    pub(super) async fn put(&self, path: &str, body: &Value) -> (StatusCode, Value) {
         let request = asked("PUT", path, &self.token, &body.to_string());
         let answer = self.fixture.ask(request).await;
         (answer.status, answer.json())
     }
 
-    async fn good(&self, path: &str) -> Value {
+    pub(super) async fn good(&self, path: &str) -> Value {
         let (status, value) = self.get(path).await;
         assert_eq!(status, StatusCode::OK, "{path}: {value}");
         value
     }
 
-    async fn deliver(&self, words: Value) -> (StatusCode, Value) {
+    pub(super) async fn post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        let request = asked("POST", path, &self.token, &body.to_string());
+        let answer = self.fixture.ask(request).await;
+        (answer.status, answer.json())
+    }
+
+    pub(super) async fn deliver(&self, words: Value) -> (StatusCode, Value) {
         let mut body = words;
         body["bom"] = BASE64.encode(&pump()).into();
         self.put("/api/v1/bom", &body).await
     }
 }
 
-fn named(name: &str, version: &str) -> Value {
+pub(super) fn named(name: &str, version: &str) -> Value {
     json!({ "projectName": name, "projectVersion": version, "autoCreate": true })
 }
 

@@ -1,0 +1,361 @@
+//! The API, described for programs and for people: OpenAPI 3.1, made from the one list of
+//! routes.
+//!
+//! Source: OpenAPI Specification 3.1.1. What a route asks of whoever asks comes from the list
+//! itself; `told.rs` says in words what it takes and gives, and a test fails where a route lacks
+//! a line there or a line its route. Shapes stand in `schemas.json`; tests hold real answers
+//! against them.
+//!
+//! What is done in person only, such as making a token, is no part of it.
+
+mod told;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::access::{Address, Asked, Way};
+use crate::face::{Face, Show};
+use crate::problem::Problem;
+use crate::{House, routes, words};
+use told::{Answer, Body, Parameter, TOLD, Told};
+
+/// Shapes by name.
+const SCHEMAS: &str = include_str!("openapi/schemas.json");
+
+/// A route of the API, with what is told of it.
+#[derive(Clone, Copy)]
+struct Operation {
+    address: Address,
+    told: &'static Told,
+}
+
+/// Whether a route is for programs. The others belong to a browser: forms that sign in, and
+/// what is done in person.
+pub(crate) fn is_for_programs(address: &Address) -> bool {
+    let is_service = address.path.starts_with("/api") || address.path == "/health";
+    let is_lent = match address.asked {
+        Asked::Nothing => is_service,
+        Asked::Account => true,
+        Asked::Permission(permission) => permission.is_lent(),
+    };
+    address.way != Way::InPerson && is_lent
+}
+
+/// The routes of which something is told.
+#[cfg(test)]
+pub(crate) fn told() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TOLD.iter().map(|told| (told.method, told.path))
+}
+
+fn operations(house: &House) -> Vec<Operation> {
+    let list = routes::all(house).list().to_vec();
+    let told = |address: &Address| {
+        TOLD.iter()
+            .find(|told| (told.method, told.path) == (address.method, address.path))
+    };
+    list.into_iter()
+        .filter(is_for_programs)
+        .filter_map(|address| told(&address).map(|told| Operation { address, told }))
+        .collect()
+}
+
+/// `GET /api/openapi.json`.
+pub(crate) async fn document(State(house): State<House>) -> axum::Json<Value> {
+    axum::Json(described(&house))
+}
+
+/// The whole document.
+fn described(house: &House) -> Value {
+    let mut paths: Map<String, Value> = Map::new();
+    for operation in operations(house) {
+        let path = paths.entry(operation.address.path).or_insert_with(|| json!({}));
+        let method = operation.address.method.to_ascii_lowercase();
+        if let Some(path) = path.as_object_mut() {
+            path.insert(method, operation.described());
+        }
+    }
+    let schemas: Value = serde_json::from_str(SCHEMAS).unwrap_or_default();
+    json!({
+        "openapi": "3.1.1",
+        "info": {
+            "title": "Lazaret",
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+            "description": "Every page is JSON too, at the same address, for a program with a \
+                token. Addresses below /api/v1 answer as Dependency-Track's do.",
+        },
+        "servers": [{ "url": "/" }],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "bearer": { "type": "http", "scheme": "bearer" },
+                "key": { "type": "apiKey", "in": "header", "name": "X-Api-Key" },
+            },
+        },
+    })
+}
+
+impl Operation {
+    /// The numbers of problems that it may answer with.
+    fn problems(&self) -> Vec<u16> {
+        let mut all = vec![400, 503];
+        all.extend(self.told.problems);
+        if self.address.asked != Asked::Nothing {
+            all.push(401);
+        }
+        if matches!(self.address.asked, Asked::Permission(_)) {
+            all.push(403);
+        }
+        if self.address.path.contains('{') {
+            all.push(404);
+        }
+        if !matches!(self.told.body, Body::Nothing) {
+            all.extend([413, 415, 422]);
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    fn described(&self) -> Value {
+        let mut described = json!({
+            "operationId": self.id(),
+            "summary": self.told.summary,
+            "tags": [self.noun()],
+            "parameters": self.parameters(),
+            "responses": self.responses(),
+            "security": match self.address.asked {
+                Asked::Nothing => json!([]),
+                Asked::Account | Asked::Permission(_) => {
+                    json!([{ "bearer": [] }, { "key": [] }])
+                }
+            },
+        });
+        let Some(members) = described.as_object_mut() else { return described };
+        if let Asked::Permission(permission) = self.address.asked {
+            members.insert("x-permission".to_owned(), permission.word().into());
+        }
+        if let Some(body) = self.body() {
+            members.insert("requestBody".to_owned(), body);
+        }
+        described
+    }
+
+    fn id(&self) -> String {
+        let words = self.address.path.split(['/', '.', '-']);
+        let words = words.map(|word| word.trim_matches(['{', '}']));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        format!("{}_{}", self.address.method.to_ascii_lowercase(), words.join("_"))
+    }
+
+    /// What it is about.
+    fn noun(&self) -> &'static str {
+        let path =
+            self.address.path.trim_start_matches("/api/v1").trim_start_matches('/');
+        path.split('/').next().filter(|noun| !noun.is_empty()).unwrap_or("today")
+    }
+
+    fn parameters(&self) -> Value {
+        let within = self.address.path.split('/').filter_map(|part| {
+            let name = part.strip_prefix('{')?.strip_suffix('}')?;
+            let schema = match name {
+                "uuid" => json!({ "type": "string", "format": "uuid" }),
+                _ => json!({ "type": "string" }),
+            };
+            Some(
+                json!({ "name": name, "in": "path", "required": true, "schema": schema }),
+            )
+        });
+        let asked = self.told.query.iter().map(|parameter| {
+            json!({
+                "name": parameter.name,
+                "in": "query",
+                "required": parameter.is_required,
+                "description": parameter.words,
+                "schema": parameter.schema(),
+            })
+        });
+        within.chain(asked).collect()
+    }
+
+    fn body(&self) -> Option<Value> {
+        let (kinds, schema): (&[&str], Value) = match self.told.body {
+            Body::Nothing => return None,
+            Body::Json(name) => (&["application/json"], reference(name)),
+            Body::Parts(name) => (&["multipart/form-data"], reference(name)),
+            Body::Fields(fields) => (
+                &["application/json", "application/x-www-form-urlencoded"],
+                object(fields),
+            ),
+        };
+        let content: Map<String, Value> = kinds
+            .iter()
+            .map(|kind| ((*kind).to_owned(), json!({ "schema": schema })))
+            .collect();
+        Some(json!({ "required": true, "content": content }))
+    }
+
+    fn responses(&self) -> Value {
+        let (status, good) = self.good();
+        let mut responses = Map::from_iter([(status.to_owned(), good)]);
+        let problem =
+            json!({ "application/problem+json": { "schema": reference("Problem") } });
+        for status in self.problems() {
+            let title = axum::http::StatusCode::from_u16(status)
+                .ok()
+                .and_then(|status| status.canonical_reason())
+                .unwrap_or("Problem");
+            let answer = json!({ "description": title, "content": problem });
+            responses.insert(status.to_string(), answer);
+        }
+        Value::Object(responses)
+    }
+
+    fn good(&self) -> (&'static str, Value) {
+        let json_of = |schema: Value| json!({ "application/json": { "schema": schema } });
+        let (status, content) = match self.told.answer {
+            Answer::Page => ("200", json_of(json!({ "type": "object" }))),
+            Answer::One(name) => ("200", json_of(reference(name))),
+            Answer::Made(name) => ("201", json_of(reference(name))),
+            Answer::List(name) => {
+                let list = json!({ "type": "array", "items": reference(name) });
+                let header = json!({
+                    "description": "How many there are in all.",
+                    "schema": { "type": "integer" },
+                });
+                let answer = json!({
+                    "description": "OK",
+                    "headers": { "X-Total-Count": header },
+                    "content": json_of(list),
+                });
+                return ("200", answer);
+            }
+            Answer::Done => ("200", json_of(reference("Receipt"))),
+            Answer::File(kind) => ("200", json!({ kind: {} })),
+        };
+        (status, json!({ "description": "OK", "content": content }))
+    }
+}
+
+impl Parameter {
+    fn schema(&self) -> Value {
+        match self.kind {
+            "uuid" => json!({ "type": "string", "format": "uuid" }),
+            "count" => json!({ "type": "integer", "minimum": 0 }),
+            kind => json!({ "type": kind }),
+        }
+    }
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+fn object(fields: &[Parameter]) -> Value {
+    let required: Vec<&str> =
+        fields.iter().filter(|field| field.is_required).map(|field| field.name).collect();
+    let members: Map<String, Value> = fields
+        .iter()
+        .map(|field| {
+            let mut schema = field.schema();
+            if let Some(members) = schema.as_object_mut() {
+                members.insert("description".to_owned(), field.words.into());
+            }
+            (field.name.to_owned(), schema)
+        })
+        .collect();
+    json!({ "type": "object", "required": required, "properties": members })
+}
+
+/// The description as a page. It needs no script, and fetches nothing.
+#[derive(Template, Serialize)]
+#[template(path = "api.html")]
+struct Page {
+    groups: Vec<Group>,
+}
+
+/// What is about one noun.
+#[derive(Serialize)]
+struct Group {
+    noun: &'static str,
+    operations: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    method: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    permission: String,
+    #[serde(skip)]
+    parameters: Vec<Row>,
+    #[serde(skip)]
+    body: Option<String>,
+    #[serde(skip)]
+    answers: Vec<String>,
+}
+
+struct Row {
+    name: &'static str,
+    words: &'static str,
+}
+
+impl Show for Page {
+    fn title(&self) -> String {
+        "The API".to_owned()
+    }
+}
+
+/// `GET /api`.
+pub(crate) async fn show(
+    face: Face,
+    State(house): State<House>,
+) -> Result<Response, Problem> {
+    let mut groups: Vec<Group> = Vec::new();
+    for operation in operations(&house) {
+        let (noun, line) = (operation.noun(), line(&operation));
+        match groups.iter_mut().find(|group| group.noun == noun) {
+            Some(group) => group.operations.push(line),
+            None => groups.push(Group { noun, operations: vec![line] }),
+        }
+    }
+    face.show(&Page { groups })
+}
+
+fn line(operation: &Operation) -> Line {
+    let told = operation.told;
+    let (status, _) = operation.good();
+    let problems = operation.problems();
+    let answers = problems.iter().map(u16::to_string);
+    Line {
+        method: operation.address.method,
+        path: operation.address.path,
+        summary: told.summary,
+        permission: match operation.address.asked {
+            Asked::Nothing => "open to all".to_owned(),
+            Asked::Account => "any token".to_owned(),
+            Asked::Permission(permission) => {
+                format!("{} ({})", permission.word(), words::permission(permission))
+            }
+        },
+        parameters: told
+            .query
+            .iter()
+            .map(|one| Row { name: one.name, words: one.words })
+            .collect(),
+        body: match told.body {
+            Body::Nothing => None,
+            Body::Json(name) => Some(format!("JSON: {name}")),
+            Body::Parts(name) => Some(format!("a form of parts: {name}")),
+            Body::Fields(fields) => {
+                let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
+                Some(format!("JSON or a form: {}", names.join(", ")))
+            }
+        },
+        answers: std::iter::once(status.to_owned()).chain(answers).collect(),
+    }
+}

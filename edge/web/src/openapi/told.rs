@@ -1,0 +1,362 @@
+//! What each route takes and gives, in words.
+
+/// What is told of a route.
+pub(super) struct Told {
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) query: &'static [Parameter],
+    pub(super) body: Body,
+    pub(super) answer: Answer,
+    /// Numbers of problems beside those that follow from what it asks and takes.
+    pub(super) problems: &'static [u16],
+}
+
+/// Something in a query or in a form.
+#[derive(Clone, Copy)]
+pub(super) struct Parameter {
+    pub(super) name: &'static str,
+    /// A type of JSON Schema, `uuid`, or `count`.
+    pub(super) kind: &'static str,
+    pub(super) words: &'static str,
+    pub(super) is_required: bool,
+}
+
+/// What a route takes beside the query.
+#[derive(Clone, Copy)]
+pub(super) enum Body {
+    Nothing,
+    /// JSON of that shape.
+    Json(&'static str),
+    /// A form of parts of that shape.
+    Parts(&'static str),
+    /// A form, or the same fields as JSON.
+    Fields(&'static [Parameter]),
+}
+
+/// What a route gives.
+#[derive(Clone, Copy)]
+pub(super) enum Answer {
+    /// The value that a page shows.
+    Page,
+    /// Something of that shape.
+    One(&'static str),
+    /// Something of that shape, which was made.
+    Made(&'static str),
+    /// A list of things of that shape, with their count.
+    List(&'static str),
+    /// That it was done, and where to look.
+    Done,
+    /// A file.
+    File(&'static str),
+}
+
+/// A page.
+const fn page(path: &'static str, summary: &'static str) -> Told {
+    get(path, Answer::Page, summary)
+}
+
+const fn get(path: &'static str, answer: Answer, summary: &'static str) -> Told {
+    told("GET", path, Body::Nothing, answer, summary)
+}
+
+/// An act by a form.
+const fn act(
+    path: &'static str,
+    fields: &'static [Parameter],
+    summary: &'static str,
+) -> Told {
+    told("POST", path, Body::Fields(fields), Answer::Done, summary)
+}
+
+const fn put(
+    path: &'static str,
+    takes: &'static str,
+    answer: Answer,
+    summary: &'static str,
+) -> Told {
+    told("PUT", path, Body::Json(takes), answer, summary)
+}
+
+const fn told(
+    method: &'static str,
+    path: &'static str,
+    body: Body,
+    answer: Answer,
+    summary: &'static str,
+) -> Told {
+    Told { method, path, summary, query: &[], body, answer, problems: &[] }
+}
+
+impl Told {
+    const fn asking(self, query: &'static [Parameter]) -> Self {
+        Self { query, ..self }
+    }
+
+    const fn or(self, problems: &'static [u16]) -> Self {
+        Self { problems, ..self }
+    }
+}
+
+const fn text(name: &'static str, words: &'static str) -> Parameter {
+    Parameter { name, kind: "string", words, is_required: false }
+}
+
+const fn count(name: &'static str, words: &'static str) -> Parameter {
+    Parameter { name, kind: "count", words, is_required: false }
+}
+
+const fn truth(name: &'static str, words: &'static str) -> Parameter {
+    Parameter { name, kind: "boolean", words, is_required: false }
+}
+
+const fn uuid(name: &'static str, words: &'static str) -> Parameter {
+    Parameter { name, kind: "uuid", words, is_required: true }
+}
+
+const fn needed(parameter: Parameter) -> Parameter {
+    Parameter { is_required: true, ..parameter }
+}
+
+const PAGE_NUMBER: Parameter = count("pageNumber", "Which page, from 1.");
+const PAGE_SIZE: Parameter = count("pageSize", "How many a page has; 100 unless told.");
+const OFFSET: Parameter = count("offset", "After how many the part begins.");
+const LIMIT: Parameter = count("limit", "How many the part has.");
+const SUPPRESSED: Parameter = truth("suppressed", "Suppressed findings too.");
+const SOURCE: Parameter =
+    text("source", "Findings of one source only: NVD, GITHUB, OSV.");
+/// How a list of devices is asked for; `column=value` narrows it by any column.
+const DEVICES: [Parameter; 6] = [
+    text("q", "A text to look for."),
+    text("sort", "A column, with a minus in front for the other way round."),
+    text("column", "A column to show; may stand several times."),
+    text("after", "The place after which the part begins, as an answer gives it."),
+    count("from", "The row at which the part begins."),
+    text("facet", "A column of which all values are given."),
+];
+
+/// Every route for programs.
+pub(super) const TOLD: &[Told] = &[
+    page("/", "Today"),
+    page("/today", "Today: what to do, and how it stands"),
+    page("/search", "Whatever is in hand: asset tag, serial number, UDI, CVE, maker")
+        .asking(&[text("q", "What is looked for.")]),
+    page("/imports", "Exports of asset systems that were taken in"),
+    page("/imports/new", "What a new export is taken in with"),
+    told(
+        "POST",
+        "/imports/new",
+        Body::Parts("Upload"),
+        Answer::Done,
+        "Sends an export, to be looked at before it is taken in",
+    )
+    .or(&[404]),
+    page("/imports/uploads/{upload}", "An export that waits: what it would change"),
+    act("/imports/uploads/{upload}", &[], "Reads it otherwise, or takes it in")
+        .or(&[409]),
+    act("/imports/uploads/{upload}/thrown-away", &[], "Throws a waiting export away"),
+    get(
+        "/imports/sources/{source}/devices.csv",
+        Answer::File("text/csv"),
+        "The devices of an asset system, as CSV",
+    ),
+    get(
+        "/imports/sources/{source}/devices.xlsx",
+        Answer::File("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        "The devices of an asset system, as a workbook",
+    )
+    .or(&[422]),
+    page("/imports/{import}", "An import: how far it is, and what it changed"),
+    get(
+        "/imports/{import}/file",
+        Answer::File("application/octet-stream"),
+        "The file of an import, as it was delivered",
+    ),
+    page("/imports/{import}/complaints", "What was wrong with its rows")
+        .asking(&[count("after", "After how many the part begins.")]),
+    get(
+        "/imports/{import}/complaints.csv",
+        Answer::File("text/csv"),
+        "What was wrong with its rows, as CSV",
+    ),
+    page("/products", "Products and how well they are documented"),
+    page("/products/bills/new", "What a new SBOM is delivered with"),
+    told(
+        "POST",
+        "/products/bills/new",
+        Body::Parts("Upload"),
+        Answer::Done,
+        "Delivers an SBOM, to be placed at a release",
+    )
+    .or(&[404]),
+    page("/products/bills/{original}", "A delivered SBOM that waits to be placed"),
+    act(
+        "/products/bills/{original}",
+        &[
+            needed(text("maker", "Who makes the product.")),
+            needed(text("product", "What its maker calls it.")),
+            needed(text("version", "The release.")),
+        ],
+        "Places an SBOM at a release; `build-12` names the device build 12",
+    ),
+    page("/products/{product}", "A product and its releases"),
+    page("/products/releases/{release}", "A release: what it is made of, and its flaws"),
+    act(
+        "/products/releases/{release}/builds",
+        &[],
+        "Says which device builds are of a release; `build-12` names the build 12",
+    ),
+    get(
+        "/products/documents/{bill}",
+        Answer::File("application/octet-stream"),
+        "An SBOM as it was delivered",
+    ),
+    act("/products/documents/{bill}/withdrawn", &[], "Takes an SBOM out of force"),
+    page("/devices", "Devices: any filter, any order").asking(&DEVICES),
+    get("/devices/export", Answer::File("text/csv"), "A list of devices, as CSV")
+        .asking(&DEVICES),
+    act(
+        "/devices/views",
+        &[needed(text("name", "What it is called.")), text("query", "Its address.")],
+        "Keeps a list of devices under a name",
+    ),
+    act(
+        "/devices/views/forgotten",
+        &[Parameter {
+            name: "view",
+            kind: "integer",
+            words: "The number of the list.",
+            is_required: true,
+        }],
+        "Forgets a list that was kept",
+    )
+    .or(&[404]),
+    page("/devices/{device}", "A device: what it is, and its verdicts"),
+    page(
+        "/devices/{device}/vulnerabilities/{vulnerability}",
+        "Why a vulnerability touches a device, or why not",
+    ),
+    page("/advisories", "Advisories, and whom they touch").asking(&[
+        text("q", "A text to look for."),
+        text("after", "The advisory after which the part begins."),
+    ]),
+    page("/advisories/{advisory}", "An advisory"),
+    page("/feeds", "The feeds that are followed, and how old each is"),
+    act("/feeds/asked", &[], "Asks the feeds at once").or(&[409]),
+    page("/vulnerabilities/{vulnerability}", "A vulnerability, and whom it touches"),
+    page("/organisations", "The tree of organisations"),
+    act(
+        "/organisations",
+        &[
+            needed(text("parent", "The number of the organisation above.")),
+            needed(text(
+                "kind",
+                "`system`, `hospital`, `site`, `maker`, `purchasing_group`.",
+            )),
+            needed(text("name", "What it is called.")),
+        ],
+        "Makes an organisation below another",
+    )
+    .or(&[404]),
+    page("/people", "Who has which role"),
+    page("/people/{person}", "A person: roles and tokens"),
+    page("/audit", "What was done")
+        .asking(&[count("before", "The place in the log before which the part ends.")]),
+    page("/audit/verification", "Whether the log is whole"),
+    page("/audit/{number}", "The proof that an act stands in the log"),
+    page("/account", "Who the token asks for, and the tokens of theirs"),
+    page("/api", "This description"),
+    page("/api/openapi", "This description, as OpenAPI"),
+    get("/api/token", Answer::One("Token"), "What the token that asks lends"),
+    get("/api/version", Answer::One("Version"), "What answers here"),
+    get("/health", Answer::One("Health"), "Whether the server works"),
+    put(
+        "/api/v1/bom",
+        "Delivery",
+        Answer::One("Delivered"),
+        "Delivers an SBOM in base64",
+    )
+    .or(&[404, 409]),
+    told(
+        "POST",
+        "/api/v1/bom",
+        Body::Parts("DeliveryInParts"),
+        Answer::One("Delivered"),
+        "Delivers an SBOM as a form of parts",
+    )
+    .or(&[404, 409]),
+    get(
+        "/api/v1/bom/token/{uuid}",
+        Answer::One("Processing"),
+        "Whether a delivery is still being judged",
+    ),
+    get(
+        "/api/v1/event/token/{uuid}",
+        Answer::One("Processing"),
+        "Whether a delivery is still being judged",
+    ),
+    get("/api/v1/project", Answer::List("Project"), "Projects: releases of products")
+        .asking(&[
+            text("name", "Those of products with this name."),
+            text("searchText", "A text in name, maker or version."),
+            PAGE_NUMBER,
+            PAGE_SIZE,
+            OFFSET,
+            LIMIT,
+        ]),
+    get(
+        "/api/v1/project/lookup",
+        Answer::One("Project"),
+        "A project by name and version",
+    )
+    .asking(&[needed(text("name", "The name.")), text("version", "The version.")])
+    .or(&[404, 409]),
+    get("/api/v1/project/{uuid}", Answer::One("Project"), "A project"),
+    put("/api/v1/project", "NewProject", Answer::Made("Project"), "Makes a project")
+        .or(&[404, 409]),
+    get(
+        "/api/v1/component/project/{uuid}",
+        Answer::List("Component"),
+        "What a project is made of",
+    )
+    .asking(&[PAGE_NUMBER, PAGE_SIZE, OFFSET, LIMIT]),
+    get(
+        "/api/v1/finding/project/{uuid}",
+        Answer::List("Finding"),
+        "Findings of a project",
+    )
+    .asking(&[SUPPRESSED, SOURCE]),
+    get(
+        "/api/v1/vulnerability/project/{uuid}",
+        Answer::List("Vulnerability"),
+        "Vulnerabilities of a project, each once",
+    )
+    .asking(&[SUPPRESSED]),
+    get(
+        "/api/v1/violation/project/{uuid}",
+        Answer::List("Violation"),
+        "Violations of policies: there are no policies, so there are none",
+    ),
+    get(
+        "/api/v1/metrics/project/{uuid}/current",
+        Answer::One("Metrics"),
+        "Findings of a project by severity",
+    ),
+    get(
+        "/api/v1/analysis",
+        Answer::One("Analysis"),
+        "What was found out about a finding",
+    )
+    .asking(&[
+        uuid("component", "The UUID of the component."),
+        uuid("vulnerability", "The UUID of the vulnerability."),
+    ])
+    .or(&[404]),
+    put(
+        "/api/v1/analysis",
+        "NewAnalysis",
+        Answer::One("Analysis"),
+        "Says what was found out",
+    )
+    .or(&[404]),
+];

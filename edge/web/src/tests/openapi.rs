@@ -1,0 +1,169 @@
+//! The description of the API is whole, well formed, and what the server answers.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::api::{Program, index, named};
+use super::tokens::token_of;
+use super::{Browser, Fixture};
+use crate::{openapi, routes};
+
+async fn document(fixture: &Fixture) -> Value {
+    let answer = fixture.ask(Browser::default().get("/api/openapi.json")).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(answer.header("content-type"), "application/json");
+    answer.json()
+}
+
+#[tokio::test]
+async fn every_route_for_programs_is_described_and_nothing_else() {
+    let fixture = Fixture::new().await;
+    let list = routes::all(&fixture.house);
+    let asked: BTreeSet<(&str, &str)> = list
+        .list()
+        .iter()
+        .filter(|address| openapi::is_for_programs(address))
+        .map(|address| (address.method, address.path))
+        .collect();
+    let told: Vec<(&str, &str)> = openapi::told().collect();
+    let each: BTreeSet<(&str, &str)> = told.iter().copied().collect();
+    assert_eq!(each.len(), told.len(), "a route is told twice");
+    let lacking: Vec<_> = asked.difference(&each).collect();
+    assert!(
+        lacking.is_empty(),
+        "say in openapi/told.rs what these take and give: {lacking:?}"
+    );
+    let ghosts: Vec<_> = each.difference(&asked).collect();
+    assert!(
+        ghosts.is_empty(),
+        "openapi/told.rs tells of routes that are not there: {ghosts:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_description_holds_together() {
+    let fixture = Fixture::new().await;
+    let document = document(&fixture).await;
+    assert_eq!(document["openapi"], "3.1.1");
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let text = document.to_string();
+    let mut named = BTreeSet::new();
+    for reference in text.split("\"#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(schemas.contains_key(name), "{name} is named and not there");
+        named.insert(name);
+    }
+    for name in schemas.keys() {
+        assert!(named.contains(name.as_str()), "{name} is there and nobody names it");
+    }
+    let mut ids = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let id = operation["operationId"].as_str().unwrap();
+            assert!(ids.insert(id.to_owned()), "{id} stands twice");
+            let summary = operation["summary"].as_str().unwrap();
+            assert!(summary.len() > 3 && !summary.ends_with('.'), "{method} {path}");
+            let within = operation["parameters"].as_array().unwrap().iter();
+            let within = within.filter(|one| one["in"] == "path").count();
+            assert_eq!(within, path.matches('{').count(), "{method} {path}");
+        }
+    }
+}
+
+/// Fails if a value is not of the shape that the document gives to an answer.
+#[track_caller]
+fn holds(document: &Value, path: &str, method: &str, status: u16, value: &Value) {
+    let answer = &document["paths"][path][method]["responses"][status.to_string()];
+    let content = answer["content"].as_object();
+    let content =
+        content.unwrap_or_else(|| panic!("{method} {path}: no answer {status}"));
+    let (_, content) = content.iter().next().unwrap();
+    let mut schema = content["schema"].clone();
+    schema["components"] = document["components"].clone();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let faults: Vec<String> =
+        validator.iter_errors(value).map(|one| one.to_string()).collect();
+    assert!(faults.is_empty(), "{method} {path}: {faults:?} in {value}");
+}
+
+#[tokio::test]
+async fn answers_have_the_shapes_that_are_described() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    index(&fixture).await;
+    let document = document(&fixture).await;
+    let program = Program { fixture: &fixture, token: token_of(&fixture, &ada).await };
+    let family = json!({ "name": "Family", "publisher": "Aldermoor Medical" });
+    let (_, family) = program.put("/api/v1/project", &family).await;
+    holds(&document, "/api/v1/project", "put", 201, &family);
+    let mut words = named("Meridian 400", "2.1");
+    words["parentName"] = "Family".into();
+    let (_, receipt) = program.deliver(words).await;
+    holds(&document, "/api/v1/bom", "put", 200, &receipt);
+    let uuid = receipt["projectUuid"].as_str().unwrap();
+    for (path, query) in [
+        ("/api/v1/project", ""),
+        ("/api/v1/project/lookup", "?name=Meridian%20400&version=2.1"),
+        ("/api/v1/project/{uuid}", ""),
+        ("/api/v1/bom/token/{uuid}", ""),
+        ("/api/v1/event/token/{uuid}", ""),
+        ("/api/v1/component/project/{uuid}", ""),
+        ("/api/v1/finding/project/{uuid}", ""),
+        ("/api/v1/vulnerability/project/{uuid}", ""),
+        ("/api/v1/violation/project/{uuid}", ""),
+        ("/api/v1/metrics/project/{uuid}/current", ""),
+        ("/api/version", ""),
+        ("/api/token", ""),
+        ("/health", ""),
+    ] {
+        let value =
+            program.good(&format!("{}{query}", path.replace("{uuid}", uuid))).await;
+        holds(&document, path, "get", 200, &value);
+    }
+    let findings = program.good(&format!("/api/v1/finding/project/{uuid}")).await;
+    let said = json!({
+        "component": findings[0]["component"]["uuid"],
+        "vulnerability": findings[0]["vulnerability"]["uuid"],
+        "analysisState": "IN_TRIAGE", "comment": "Seen.",
+    });
+    let (_, analysis) = program.put("/api/v1/analysis", &said).await;
+    holds(&document, "/api/v1/analysis", "put", 200, &analysis);
+    for (path, method, status, value) in [
+        (
+            "/api/v1/project/{uuid}",
+            "get",
+            404,
+            program.get("/api/v1/project/a66c6686-3ed8-4102-b96d-e0c57b110898").await,
+        ),
+        ("/api/v1/project/{uuid}", "get", 400, program.get("/api/v1/project/x").await),
+        (
+            "/api/v1/project",
+            "put",
+            409,
+            program.put("/api/v1/project", &json!({ "name": "Family" })).await,
+        ),
+        ("/api/v1/bom", "put", 400, program.put("/api/v1/bom", &json!({})).await),
+        ("/organisations", "post", 422, program.post("/organisations", &json!({})).await),
+    ] {
+        assert_eq!(value.0.as_u16(), status, "{method} {path}: {}", value.1);
+        holds(&document, path, method, status, &value.1);
+    }
+}
+
+#[tokio::test]
+async fn the_description_is_a_page_that_needs_no_script() {
+    let fixture = Fixture::new().await;
+    let page = fixture.ask(Browser::default().get("/api")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for wanted in
+        ["PUT /api/v1/bom", "deliver_documents", "/api/openapi.json", "pageSize"]
+    {
+        assert!(page.body.contains(wanted), "{wanted} in {}", page.body);
+    }
+    for inline in ["<style", " style=", " onclick", "<script>", "https://"] {
+        assert!(!page.body.contains(inline), "{inline}");
+    }
+    assert_eq!(page.body.matches("<h1").count(), 1);
+}

@@ -1,0 +1,49 @@
+"""A server of ours on loopback, with a house, an inventory and a token, for judges that speak with it."""
+import contextlib
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import requests
+
+LENT = ["view_devices", "export_devices", "import_inventory", "deliver_documents", "analyse", "view_people", "view_audit", "administer"]
+
+
+@contextlib.contextmanager
+def server(program, index, permissions):
+    """Gives the address and a token that lends the permissions; ends the server afterwards."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = pathlib.Path(place)
+        command = [program, "serve", "--data", folder / "data", "--root-key", folder / "root.key", "--listen", "127.0.0.1:0", "--index", index]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        try:
+            yield settle(first_link(process), permissions)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def first_link(process):
+    for line in process.stderr:
+        if found := re.search(r"(http://\S+)(/first-run/\S+)", line):
+            return found.groups()
+    sys.exit("the server said no first link")
+
+
+def settle(link, permissions):
+    """Sets up a house as somebody would in a browser, and makes a token."""
+    address, path = link
+    person = requests.Session()
+    person.headers["Origin"] = address
+    founding = {"kind": "maker", "organisation": "Invented Makers", "name": "Ada", "address": "ada@maker.example",
+                "password": "a long sentence will do", "zone": "UTC"}
+    person.post(address + path, data=founding).raise_for_status()
+    page = person.get(address + "/account")
+    page.raise_for_status()
+    wish = {"form_token": re.search(r'name="form_token" value="([^"]+)"', page.text).group(1), "name": "a judge", "days": "1",
+            "organisation": re.search(r'<option value="(\d+)"', page.text).group(1)}
+    made = person.post(address + "/account/tokens", data=wish | {f"permission-{one}": "on" for one in permissions})
+    made.raise_for_status()
+    return address, re.search(r'value="(lzr_[^"]+)"', made.text).group(1)
