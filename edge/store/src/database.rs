@@ -3,11 +3,18 @@
 //! Source of the rules: measurements on both engines through sqlx's `Any` pool. Columns are
 //! `BIGINT`, `DOUBLE PRECISION`, `TEXT` and `BYTEA`; a truth is 0 or 1; an instant is text
 //! of fixed width. A statement is a literal; only the functions here for many rows put one
-//! together, from literals and numbered places.
+//! together, from literals and numbered places; and a copy of everything, which goes through
+//! the tables by the names that the database has for them ([`whole`]).
 
+mod whole;
+
+pub(crate) use whole::{Filling, Kind, Table};
+
+use std::collections::BTreeSet;
 use std::str::FromStr as _;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
+use sqlx::migrate::Migrator;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Executor as _, Row as _, Transaction};
 
 use crate::StoreError;
@@ -17,7 +24,7 @@ const READERS: u32 = 8;
 /// How many rows one statement writes. One statement a row costs eight times as much.
 pub(crate) const BATCH: usize = 100;
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// A value for a statement, or for one place of a batch.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +34,7 @@ pub(crate) enum Value {
     Text(String),
     Bytes(Vec<u8>),
     NoInteger,
+    NoReal,
     NoText,
     NoBytes,
 }
@@ -147,6 +155,25 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_with(url, &MIGRATIONS).await
+    }
+
+    /// Opens a database with the tables as those migrations made them.
+    pub(crate) async fn open_as_of(
+        url: &str,
+        versions: &BTreeSet<i64>,
+    ) -> Result<Self, StoreError> {
+        let chosen =
+            MIGRATIONS.iter().filter(|one| versions.contains(&one.version)).cloned();
+        Self::open_with(url, &Migrator::with_migrations(chosen.collect())).await
+    }
+
+    /// The migrations of this version.
+    pub(crate) fn known_migrations() -> BTreeSet<i64> {
+        MIGRATIONS.iter().map(|one| one.version).collect()
+    }
+
+    async fn open_with(url: &str, migrations: &Migrator) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let engine = match url.split_once(':') {
             Some(("sqlite", _)) => Engine::Sqlite,
@@ -162,7 +189,7 @@ impl Database {
         let writers = pool(engine, if engine == Engine::Sqlite { 1 } else { READERS })
             .connect_with(options.clone())
             .await?;
-        MIGRATIONS.run(&writers).await.map_err(StoreError::Migration)?;
+        migrations.run(&writers).await.map_err(StoreError::Migration)?;
         let readers = match engine {
             Engine::Sqlite => pool(engine, READERS).connect_with(options).await?,
             Engine::Postgres => writers.clone(),
@@ -394,6 +421,7 @@ fn bind<'q>(query: Query<'q>, value: &Value) -> Query<'q> {
         Value::Text(value) => query.bind(value),
         Value::Bytes(value) => query.bind(value),
         Value::NoInteger => query.bind(None::<i64>),
+        Value::NoReal => query.bind(None::<f64>),
         Value::NoText => query.bind(None::<String>),
         Value::NoBytes => query.bind(None::<Vec<u8>>),
     }

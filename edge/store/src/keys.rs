@@ -207,6 +207,14 @@ impl Keys {
         })
     }
 
+    /// Whether the root key opens the house's, as they are kept.
+    pub(crate) fn expect_root(root: &RootKey, house: &[u8]) -> Result<(), KeyError> {
+        root.0
+            .unwrap(of_the_house("house key"), house)
+            .map_err(|_| KeyError::WrongRoot)
+            .map(drop)
+    }
+
     /// Two nodes may start at the same time on one empty database: the first one's keys
     /// stay.
     async fn found(database: &Database, root: &RootKey) -> Result<(), StoreError> {

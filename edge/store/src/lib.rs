@@ -9,6 +9,7 @@
 mod analysis;
 mod answer;
 mod audit;
+mod backup;
 mod configuration;
 mod copy;
 mod database;
@@ -37,6 +38,7 @@ mod write;
 pub use analysis::{Analysis, Remark};
 pub use answer::{Answer, AskedQuestion, Covers, NewAnswer, Said};
 pub use audit::{Act, Fact, Inclusion, Leaf, LogRoot, Tampering};
+pub use backup::{BackupError, Contents};
 pub use configuration::{Build, Configuration};
 pub use copy::{Listed, Ruling, Since};
 pub use device::{Counts, Device, Told};

@@ -75,7 +75,7 @@ pub(crate) async fn take_in(
     store.import(&Scope::whole(place.head), import.id).await.unwrap()
 }
 
-async fn all(store: &Store, head: i64) -> Vec<store::Device> {
+pub(crate) async fn all(store: &Store, head: i64) -> Vec<store::Device> {
     let mut all = store.devices_since(head, 0, 0).await.unwrap();
     // Each export that names a device is its newest; that alone changes nothing of it.
     all.iter_mut().for_each(|device| device.last_import = 0);

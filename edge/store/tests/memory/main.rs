@@ -7,6 +7,7 @@ mod both;
 
 mod answers;
 mod audit;
+mod backups;
 mod copy;
 mod inventory;
 mod jobs;
