@@ -8,6 +8,7 @@ mod actor;
 pub mod analysis;
 mod app;
 mod aside;
+pub mod backup;
 pub mod bills;
 pub mod build;
 pub mod feed;

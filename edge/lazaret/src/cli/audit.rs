@@ -1,6 +1,6 @@
 //! `lazaret audit`: proves that nothing in the audit logs was changed.
 
-use super::serve::{Memory, Opening, runtime};
+use super::house::{Memory, Opening, runtime};
 use super::{Failure, Outcome};
 use crate::render;
 

@@ -2,10 +2,12 @@
 
 mod affected;
 mod audit;
+mod backup;
 mod demo;
 mod device;
 mod explain;
 mod feed;
+mod house;
 mod manual;
 mod sbom;
 mod scan;
@@ -106,6 +108,10 @@ enum Command {
     Device(device::Verb),
     /// Run the server: the house's memory, in a browser
     Serve(serve::Arguments),
+    /// Copy the whole house into one file, while the server runs
+    Backup(backup::Backup),
+    /// Take such a copy back
+    Restore(backup::Restore),
     /// Prove that nothing in the audit logs was changed
     #[command(subcommand)]
     Audit(audit::Verb),
@@ -151,6 +157,8 @@ fn act(command: Command) -> Result<Outcome, Failure> {
         Command::Sbom(verb) => sbom::run(&verb),
         Command::Device(verb) => device::run(&verb),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Backup(arguments) => backup::back_up(&arguments),
+        Command::Restore(arguments) => backup::restore(&arguments),
         Command::Audit(verb) => audit::run(&verb),
         Command::Term(verb) => term::run(&verb),
         Command::Completions(arguments) => manual::completions(&arguments),

@@ -1,7 +1,5 @@
 //! `lazaret serve`: the server.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,11 +8,11 @@ use anyhow::{Context as _, bail};
 use feeds::Connection;
 use operations::feed::{Subscription, follow};
 use operations::{App, first_run, judging, work};
-use store::{RootKey, Store};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use web::{House, Transport};
 
+use super::house::{Memory, Opening, runtime};
 use super::{Failure, Outcome};
 use crate::render;
 
@@ -48,169 +46,6 @@ At the first start a root key is made: everything personal is sealed under it. W
 file nobody can read it again, so keep a copy, and never beside a copy of the data.
 A house in which nobody lives yet prints a link; whoever opens it becomes administrator.";
 
-/// Where the house's memory is, and the key to it.
-#[derive(clap::Args)]
-pub(crate) struct Memory {
-    /// The folder of the house; without it `lazaret` in your data folder
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// `sqlite:FILE` or `postgres://…`; without it a file in the data folder
-    #[arg(long, value_name = "URL")]
-    database: Option<String>,
-    /// The file of the root key; without it `lazaret/root.key` in your configuration folder
-    #[arg(long, value_name = "FILE")]
-    root_key: Option<PathBuf>,
-}
-
-/// Whether a root key may be made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Opening {
-    /// The house may be a new one.
-    New,
-    /// The house is there already.
-    Existing,
-}
-
-impl Memory {
-    /// Opens the house.
-    pub(crate) async fn open(&self, opening: Opening) -> Result<App, Failure> {
-        let data = match &self.data {
-            Some(data) => data.clone(),
-            None => data_folder()?,
-        };
-        if opening == Opening::New {
-            make_folder(&data)
-                .with_context(|| format!("{} could not be made", data.display()))?;
-        }
-        let key = match &self.root_key {
-            Some(key) => key.clone(),
-            None => settings_folder()?.join("root.key"),
-        };
-        let url = match &self.database {
-            Some(url) => url.clone(),
-            None => {
-                let file = data.join("lazaret.db");
-                if opening == Opening::Existing && !file.is_file() {
-                    bail!("{} holds no house; `lazaret serve` makes one", data.display());
-                }
-                format!("sqlite:{}", file.display())
-            }
-        };
-        outside(&key, &data)?;
-        let root = root_key(&key, opening)?;
-        let store = Store::open(&url, &root).await?;
-        Ok(App::new(store, &data, jiff::Timestamp::now))
-    }
-}
-
-/// Makes the data folder for its owner alone; one that is there stays as it is.
-fn make_folder(data: &Path) -> std::io::Result<()> {
-    if data.is_dir() {
-        return warn_if_open(data, "700");
-    }
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(data)
-}
-
-/// Where a person's data are.
-pub(crate) fn data_folder() -> Result<PathBuf, Failure> {
-    folder("XDG_DATA_HOME", ".local/share")
-}
-
-/// Where a person's settings are.
-pub(crate) fn settings_folder() -> Result<PathBuf, Failure> {
-    folder("XDG_CONFIG_HOME", ".config")
-}
-
-/// `lazaret` in a folder of the XDG Base Directory Specification 0.8.
-fn folder(variable: &str, below_home: &str) -> Result<PathBuf, Failure> {
-    let stated = std::env::var_os(variable).map(PathBuf::from);
-    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(below_home));
-    let base = stated.filter(|path| path.is_absolute()).or_else(home);
-    let base =
-        base.context("there is no home folder; name one with `--data` and `--root-key`")?;
-    Ok(base.join("lazaret"))
-}
-
-/// A copy of the data must not hold the key to it.
-fn outside(key: &Path, data: &Path) -> Result<(), Failure> {
-    let absolute = |path: &Path| {
-        let known = path.ancestors().find_map(|above| {
-            let rest = path.strip_prefix(above).ok()?;
-            let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
-            Some(above.canonicalize().ok()?.join(rest))
-        });
-        known.unwrap_or_else(|| path.to_owned())
-    };
-    if absolute(key).starts_with(absolute(data)) {
-        bail!(
-            "the root key must lie outside of the data folder {}; name another place with `--root-key`",
-            data.display()
-        );
-    }
-    Ok(())
-}
-
-/// Reads the root key, or makes it and says so.
-fn root_key(path: &Path, opening: Opening) -> Result<RootKey, Failure> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => {
-            warn_if_open(path, "600")?;
-            RootKey::from_text(&text).with_context(|| path.display().to_string())
-        }
-        Err(error)
-            if error.kind() == std::io::ErrorKind::NotFound
-                && opening == Opening::New =>
-        {
-            let key = RootKey::make()?;
-            if let Some(folder) = path.parent() {
-                std::fs::create_dir_all(folder)?;
-            }
-            write_key(path, &key)
-                .with_context(|| format!("{} could not be written", path.display()))?;
-            render::talk(&format!(
-                "made the root key {}: keep a copy, and never beside a copy of the data",
-                path.display()
-            ));
-            Ok(key)
-        }
-        Err(error) => {
-            Err(error).with_context(|| format!("the root key {}", path.display()))
-        }
-    }
-}
-
-fn write_key(path: &Path, key: &RootKey) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    writeln!(file, "{}", key.to_text())?;
-    file.sync_all()
-}
-
-#[cfg(unix)]
-fn warn_if_open(path: &Path, mode: &str) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    if std::fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
-        render::talk(&format!(
-            "warning: {} may be read by others; `chmod {mode}` it",
-            path.display()
-        ));
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "the same shape everywhere")]
-fn warn_if_open(_: &Path, _: &str) -> std::io::Result<()> {
-    Ok(())
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let transport = match (arguments.behind_tls, arguments.listen.ip().is_loopback()) {
         (true, _) => Transport::Tls,
@@ -226,11 +61,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     // Arithmetic that nobody waits for any more ends with the program.
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
-}
-
-/// What runs asynchronous work.
-pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()
 }
 
 async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, Failure> {

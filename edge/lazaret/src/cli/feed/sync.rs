@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{build_index, counted};
-use crate::cli::serve::{data_folder, runtime, settings_folder};
+use crate::cli::house::{data_folder, runtime, settings_folder};
 use crate::cli::{Failure, Outcome};
 use crate::{index, render};
 

@@ -1,0 +1,121 @@
+//! A house is copied while it is served, and lives again elsewhere.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails loudly")]
+
+mod program;
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use program::{lazaret, talk};
+
+/// A server that ends with the test.
+struct Served(Child);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+/// Serves a house of `folder`, and gives back its first-run link, if nobody lives there.
+fn serve(folder: &Path, data: &str) -> (Served, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lazaret"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data", data, "--index", "x"])
+        .args(["--root-key", "root.key"])
+        .current_dir(folder)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    let link = loop {
+        let line = said.next().expect("the server says that it serves").unwrap();
+        if line.trim().starts_with("http://") {
+            break line.trim().to_owned();
+        }
+    };
+    std::thread::spawn(move || said.for_each(drop));
+    (Served(child), link)
+}
+
+const OSV: &str = r#"{"id":"GHSA-1","modified":"2024-01-01T00:00:00Z","aliases":["CVE-2024-0001"],
+    "affected":[{"package":{"ecosystem":"npm","name":"p"},"versions":["1.0.0"]}]}"#;
+
+const HOUSE: [&str; 2] = ["--root-key", "root.key"];
+
+#[track_caller]
+fn does(folder: &Path, words: &[&str], code: i32) -> (String, String) {
+    let output = lazaret(&[words, &HOUSE].concat(), folder);
+    let said = talk(&output);
+    assert_eq!(output.status.code(), Some(code), "{words:?}: {said}");
+    (String::from_utf8_lossy(&output.stdout).into_owned(), said)
+}
+
+#[test]
+fn a_copy_is_made_while_the_house_is_served_and_lives_again_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("osv.json"), OSV).unwrap();
+    assert!(
+        lazaret(&["feed", "build", "--index", "x", "osv.json"], folder).status.success()
+    );
+    let (_served, _) = serve(folder, "here");
+    let (_, said) = does(folder, &["backup", "--data", "here", "copy"], 0);
+    assert!(said.contains("and the index in use"), "{said}");
+    let key = fs::read_to_string(folder.join("root.key")).unwrap();
+    let copy = zstd::decode_all(fs::File::open(folder.join("copy")).unwrap()).unwrap();
+    assert!(!String::from_utf8(copy).unwrap().contains(key.trim()));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(folder.join("copy")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0);
+    }
+
+    // Nothing is written over: neither a copy nor a house.
+    let (_, said) = does(folder, &["backup", "--data", "here", "copy"], 2);
+    assert!(said.contains("is there already"), "{said}");
+    let (_, said) = does(folder, &["restore", "--data", "here", "copy"], 2);
+    assert!(said.contains("is there already"), "{said}");
+
+    does(folder, &["restore", "--data", "there", "copy"], 0);
+    let (logs, _) = does(folder, &["audit", "verify", "--data", "there"], 0);
+    let (own, _) = does(folder, &["audit", "verify", "--data", "here"], 0);
+    assert!(!logs.is_empty());
+    // The copy itself was logged behind it.
+    let heads = |logs: &str| logs.lines().count();
+    assert_eq!(heads(&logs), heads(&own));
+    let (_again, _) = serve(folder, "there");
+}
+
+#[test]
+fn what_is_no_copy_or_has_another_key_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("osv.json"), OSV).unwrap();
+    assert!(
+        lazaret(&["feed", "build", "--index", "x", "osv.json"], folder).status.success()
+    );
+    let (served, _) = serve(folder, "here");
+    does(folder, &["backup", "--data", "here", "copy"], 0);
+    drop(served);
+
+    let bytes = fs::read(folder.join("copy")).unwrap();
+    fs::write(folder.join("cut"), &bytes[..bytes.len() / 2]).unwrap();
+    fs::write(folder.join("noise"), b"noise").unwrap();
+    for file in ["cut", "noise", "none"] {
+        does(folder, &["restore", "--data", "there", file], 2);
+        assert!(!folder.join("there/lazaret.db").exists(), "{file}");
+        assert!(!folder.join("there/lazaret.db.new").exists(), "{file}");
+    }
+    let own = fs::read_to_string(folder.join("root.key")).unwrap();
+    fs::write(folder.join("root.key"), "0".repeat(64)).unwrap();
+    let (_, said) = does(folder, &["restore", "--data", "there", "copy"], 2);
+    assert!(said.contains("another root key"), "{said}");
+    assert!(!folder.join("there/lazaret.db").exists());
+    fs::write(folder.join("root.key"), own).unwrap();
+    does(folder, &["restore", "--data", "there", "copy"], 0);
+}

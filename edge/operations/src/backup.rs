@@ -1,0 +1,198 @@
+//! A copy of the whole house in one file, and back.
+//!
+//! The file is a stream of `store`, packed with zstd: the database as it is at one moment, and
+//! the house's copy of the index. Never in it: the root key, and what feeds gave, which they
+//! give again.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufReader, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use feeds::Kept;
+use store::{Act, BackupError, Contents, Fact, Noun, RootKey, Store};
+
+use crate::App;
+
+/// How hard it is packed: the fastest that still halves what a register says.
+const LEVEL: i32 = 3;
+/// How a file is called until it is whole.
+const ASIDE: &str = ".new";
+
+/// Why a copy could not be made or taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum CareError {
+    /// The copy itself.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// A file could not be read or written.
+    #[error("{path}: {cause}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// What would be written over.
+    #[error("{0} is there already, and nothing is written over")]
+    Occupied(String),
+}
+
+impl CareError {
+    fn file(path: &Path) -> impl Fn(io::Error) -> Self {
+        move |cause| Self::File { path: path.display().to_string(), cause }
+    }
+}
+
+impl From<store::StoreError> for CareError {
+    fn from(error: store::StoreError) -> Self {
+        Self::Backup(error.into())
+    }
+}
+
+/// Copies the whole house into the new file `to`, whoever uses it meanwhile. The file is only
+/// for its owner, and is there when it is whole.
+///
+/// # Errors
+/// When the file is there already, or something cannot be read or written.
+pub async fn back_up(app: &App, to: &Path) -> Result<Contents, CareError> {
+    let aside = with_ending(to, ASIDE);
+    expect_free(to)?;
+    let copied = write(app, &aside).await;
+    let put = copied.and_then(|contents| {
+        fs::rename(&aside, to).map_err(CareError::file(to))?;
+        Ok(contents)
+    });
+    if put.is_err() {
+        // The fault that is told is the first one.
+        fs::remove_file(&aside).ok();
+    }
+    let contents = put?;
+    let facts =
+        vec![("rows", Fact::Number(i64::try_from(contents.rows).unwrap_or(i64::MAX)))];
+    let write = app.store.write(0, (app.now)()).await?;
+    write.commit(Act { by: 0, what: "back up", noun: Noun::House, id: 1, facts }).await?;
+    Ok(contents)
+}
+
+async fn write(app: &App, aside: &Path) -> Result<Contents, CareError> {
+    let failed = CareError::file(aside);
+    let file = private(aside).map_err(&failed)?;
+    let mut packer = zstd::Encoder::new(BufWriter::new(file), LEVEL).map_err(&failed)?;
+    packer.include_checksum(true).map_err(&failed)?;
+    let beside = |name: &str| beside(&app.data, name);
+    let contents = app.store.back_up((app.now)(), &beside, &mut packer).await?;
+    let mut out = packer.finish().map_err(&failed)?;
+    out.flush().map_err(&failed)?;
+    out.get_ref().sync_all().map_err(&failed)?;
+    Ok(contents)
+}
+
+/// The files of the index in use, those of them that are there.
+fn beside(data: &Path, name: &str) -> Vec<(String, PathBuf)> {
+    let index = data.join(name);
+    let overlay = Kept::beside(&index).overlay;
+    let beside = [(name.to_owned(), index), (format!("{name}.overlay"), overlay)];
+    beside.into_iter().filter(|(_, path)| path.is_file()).collect()
+}
+
+/// A new file that only its owner may read.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn expect_free(path: &Path) -> Result<(), CareError> {
+    match path.symlink_metadata() {
+        Ok(_) => Err(CareError::Occupied(path.display().to_string())),
+        Err(_) => Ok(()),
+    }
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// Takes a copy back: into the database at `url`, and below the folder `data`. Nothing is there
+/// unless all of it is.
+///
+/// # Errors
+/// When a house is there already, the copy is damaged, or it was sealed under another root key.
+pub async fn restore(
+    from: &Path,
+    url: &str,
+    data: &Path,
+    root: &RootKey,
+) -> Result<Contents, CareError> {
+    let file = File::open(from).map_err(CareError::file(from))?;
+    let plain =
+        zstd::Decoder::new(BufReader::new(file)).map_err(CareError::file(from))?;
+    let mut lines = BufReader::new(plain);
+    let mut place = |name: &str| place(data, name);
+    let Some(database) = url.strip_prefix("sqlite:").map(Path::new) else {
+        return Ok(Store::take_back(url, root, &mut lines, &mut place).await?);
+    };
+    expect_free(database)?;
+    let aside = with_ending(database, ASIDE);
+    forget(&aside);
+    let address = format!("sqlite:{}", aside.display());
+    let taken = Store::take_back(&address, root, &mut lines, &mut place).await;
+    if taken.is_err() {
+        forget(&aside);
+    }
+    let contents = taken?;
+    fs::rename(&aside, database).map_err(CareError::file(database))?;
+    Ok(contents)
+}
+
+/// Makes a file that lay beside the database. A copy names none but copies of an index.
+fn place(data: &Path, name: &str) -> io::Result<File> {
+    let plain = |name: &str| {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '.';
+        !name.starts_with('.') && !name.is_empty() && name.chars().all(is_plain)
+    };
+    match name.strip_prefix("index/") {
+        Some(file) if plain(file) => {
+            fs::create_dir_all(data.join("index"))?;
+            File::create(data.join(name))
+        }
+        _ => Err(io::Error::new(io::ErrorKind::InvalidData, "it is no copy of an index")),
+    }
+}
+
+/// Removes an unfinished database of SQLite, if one is there.
+fn forget(database: &Path) {
+    for ending in ["", "-wal", "-shm"] {
+        fs::remove_file(with_ending(database, ending)).ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_places_files_below_the_data_folder_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        for name in [
+            "a.index",
+            "../a.index",
+            "index/../a.index",
+            "index//a.index",
+            "index/.a",
+            "index/",
+            "/tmp/a.index",
+            "index/a\\b",
+        ] {
+            assert!(place(&data, name).is_err(), "{name}");
+        }
+        assert!(!data.exists());
+        place(&data, "index/0a1b.index.overlay").unwrap();
+        assert!(data.join("index/0a1b.index.overlay").is_file());
+    }
+}
