@@ -264,10 +264,10 @@ impl Why {
                 "Which package of a public registry or distribution, or which CPE name, is {component}?"
             ),
             Self::NotCovered { feed, .. } => format!(
-                "Can `lazaret feed build` be given a feed of {feed}, so that {component} can be judged?"
+                "Can a feed of {feed} be added to those that are read, so that {component} can be judged?"
             ),
             Self::NoCpeRecords => format!(
-                "Can `lazaret feed build` be given NVD or the CVE list, so that {component} can be judged?"
+                "Can NVD or the CVE list be added to the feeds that are read, so that {component} can be judged?"
             ),
             Self::Incomparable { .. } => format!(
                 "Which released version of {component} is it, as its registry writes it?"

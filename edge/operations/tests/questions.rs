@@ -188,7 +188,7 @@ impl House {
     async fn findings(&self, by: &Actor, tag: &str) -> Vec<Finding> {
         let device = self.device(by, tag).await;
         let held = holdings(&self.app, by.head).await.unwrap();
-        let (situated, advisories) = (held.situated(device.id), held.advisories.clone());
+        let (situated, advisories) = (held.situated(&device), held.advisories.clone());
         drop(held);
         let known = advisories.as_deref();
         findings_of_device(&self.app, by, device.configuration, &situated, known)

@@ -182,11 +182,16 @@ impl Ask {
             Topic::Version if of.is_empty() => {
                 format!("Is its version one of these: {words}?")
             }
-            Topic::Version => format!("Is its version of {of} one of these: {words}?"),
+            Topic::Version => {
+                format!("Is {of} on it of one of these versions: {words}?")
+            }
             Topic::Build => format!("Is its build one of these: {words}?"),
             Topic::Part => format!("Is the version of its {of} one of these: {words}?"),
             Topic::Fitted => {
                 format!("Is a {of} in it, and of one of these versions: {words}?")
+            }
+            Topic::Model if words.contains(',') => {
+                format!("Is its model one of these: {words}?")
             }
             Topic::Model => format!("Is it the model {words}?"),
             Topic::Generation => format!("Is it {words}?"),

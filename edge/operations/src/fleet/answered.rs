@@ -399,6 +399,8 @@ pub struct Situated {
     pub standing: Standing,
     /// The answers that hold about it, the newest first.
     pub answers: Vec<Answer>,
+    /// The facts that are asked about it, each with its question.
+    pub facts: Vec<(Fact, Key)>,
     ruled: BTreeMap<Arc<str>, Ruled>,
     open: Vec<Open>,
 }
@@ -433,16 +435,18 @@ impl Situated {
 impl Holdings {
     /// How a device stands, and what was answered about it.
     #[must_use]
-    pub fn situated(&self, device: i64) -> Situated {
-        let Some(situation) =
-            u32::try_from(device).ok().and_then(|ordinal| self.fleet.situation(ordinal))
+    pub fn situated(&self, device: &store::Device) -> Situated {
+        let ordinal = u32::try_from(device.id).ok();
+        let Some(situation) = ordinal.and_then(|ordinal| self.fleet.situation(ordinal))
         else {
             return Situated::default();
         };
+        let department = device.told.department.trim();
         let group = self.answered.groups.get(&situation.variant);
         Situated {
             standing: situation.standing,
-            answers: self.answers_about(device).into_iter().cloned().collect(),
+            answers: self.answers_about(device.id).into_iter().cloned().collect(),
+            facts: self.facts_asked(situation, device.organisation, department),
             ruled: group.map(|group| group.ruled.clone()).unwrap_or_default(),
             open: self.asked(situation).to_vec(),
         }

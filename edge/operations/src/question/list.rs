@@ -84,7 +84,7 @@ pub async fn history(app: &App, by: &Actor, key: &Key) -> Result<History, FleetE
             let product = format!("{} {}", question.maker, question.model);
             let subject = match question.zone_of {
                 0 => product.trim().to_owned(),
-                _ => question.zone.clone(),
+                _ => format!("what stands in {}", question.zone),
             };
             (kind.ok_or_else(absent)?, subject, question.asked.clone())
         }

@@ -103,8 +103,8 @@ impl Question {
     pub fn subject(&self) -> String {
         match (self.zone_of, self.zone.is_empty()) {
             (0, _) => format!("{} {}", self.maker, self.model).trim().to_owned(),
-            (_, true) => "devices whose ward is not stated".to_owned(),
-            (_, false) => self.zone.clone(),
+            (_, true) => "what stands in no stated ward".to_owned(),
+            (_, false) => format!("what stands in {}", self.zone),
         }
     }
 
@@ -127,13 +127,13 @@ impl Question {
     }
 }
 
-/// How a fact is asked.
-fn asked(fact: Fact) -> &'static str {
+/// How a fact is asked about a product or a zone.
+fn asked(fact: Fact, subject: &str) -> String {
     match fact {
-        Fact::LifeSustaining => "Does this product sustain life?",
-        Fact::HoldsPhi => "Does this product hold patient data?",
+        Fact::LifeSustaining => format!("Does {subject} sustain life?"),
+        Fact::HoldsPhi => format!("Does {subject} hold patient data?"),
         Fact::Reachable => {
-            "Can the devices here be reached from other zones of the network?"
+            format!("Can {subject} be reached from other zones of the network?")
         }
     }
 }
@@ -172,6 +172,9 @@ impl Holdings {
             if let Some(build) = most.and_then(|(id, _)| self.build(*id)) {
                 let [maker, model] = called(build);
                 (question.maker, question.model) = (maker.to_owned(), model.to_owned());
+            }
+            if let Kind::Fact(fact) = question.kind {
+                question.asked = asked(fact, &question.subject());
             }
             let not_known = self.words(&question.key).iter();
             let not_known = not_known.filter(|word| word.said == Said::NotKnown);
@@ -260,6 +263,27 @@ impl Holdings {
         matters.then_some(shift)
     }
 
+    /// The questions about facts that are open for a device in a situation, where it stands.
+    pub(crate) fn facts_asked(
+        &self,
+        situation: Situation,
+        organisation: i64,
+        department: &str,
+    ) -> Vec<(Fact, Key)> {
+        let product = self.product(situation.configuration.0);
+        let asked = Fact::ALL.into_iter().filter_map(|fact| {
+            self.shift(fact, situation)?;
+            let subject = match fact {
+                Fact::Reachable => Subject::zone(organisation, department),
+                Fact::LifeSustaining | Fact::HoldsPhi => {
+                    Subject::Product(product?.clone())
+                }
+            };
+            Some((fact, Key::new(Kind::Fact(fact), &subject, "")))
+        });
+        asked.collect()
+    }
+
     fn ask_fact(
         &self,
         fact: Fact,
@@ -278,7 +302,7 @@ impl Holdings {
         let kind = Kind::Fact(fact);
         let key = Key::new(kind, &subject, "");
         let question = found.entry(key).or_insert_with_key(|key| {
-            let question = Question::new(key.clone(), kind, asked(fact).to_owned());
+            let question = Question::new(key.clone(), kind, String::new());
             let [maker, model] = called(build);
             match subject {
                 Subject::Product(_) => Question {

@@ -135,6 +135,15 @@ const DEVICES: [Parameter; 6] = [
     text("facet", "A column of which all values are given."),
 ];
 
+const Q: Parameter = text("q", "A text to look for.");
+const KIND: Parameter = text("kind", "Questions of that kind.");
+const ABOUT: Parameter = text("product", "Questions about that product or ward.");
+const OF_ORGANISATION: Parameter =
+    count("organisation", "Questions about devices of that organisation.");
+const STATE: Parameter =
+    text("state", "`not_known`: that somebody else has to be asked.");
+const FROM: Parameter = count("from", "The row at which the part begins.");
+
 /// Every route for programs.
 pub(super) const TOLD: &[Told] = &[
     page("/", "Today"),
@@ -212,6 +221,45 @@ pub(super) const TOLD: &[Told] = &[
         "An SBOM as it was delivered",
     ),
     act("/products/documents/{bill}/withdrawn", &[], "Takes an SBOM out of force"),
+    page("/questions", "Open questions, those that change most first").asking(&[
+        Q,
+        KIND,
+        ABOUT,
+        OF_ORGANISATION,
+        STATE,
+        FROM,
+    ]),
+    get("/questions/export", Answer::File("text/csv"), "Open questions, as a file")
+        .asking(&[
+            Q,
+            KIND,
+            ABOUT,
+            OF_ORGANISATION,
+            STATE,
+            text("format", "`csv`, or `json`."),
+        ]),
+    page("/questions/{question}", "A question, why it is asked, and what was answered"),
+    act(
+        "/questions/{question}",
+        &[
+            needed(text("said", "`yes`, `no` or `not_known`.")),
+            needed(text(
+                "which",
+                "About which devices: `all`, `today`, or `some` that fields name.",
+            )),
+            text("version", "Of `some`: the version, with `=` in front."),
+            text("ward", "Of `some`: the ward, with `=` in front."),
+            text("tags", "Of `some`: asset tags, between commas or blanks."),
+            text("filter", "Of `some`: a filter as the list of devices writes it."),
+            count("organisation", "For which organisation it holds."),
+            text("note", "What it rests on, or whom to ask."),
+            text("until", "The last day on which it is believed: `2027-06-30`."),
+        ],
+        "Answers a question",
+    )
+    .or(&[400, 404, 422]),
+    act("/questions/{question}/answers/{answer}/taken-back", &[], "Takes an answer back")
+        .or(&[404]),
     page("/devices", "Devices: any filter, any order").asking(&DEVICES),
     get("/devices/export", Answer::File("text/csv"), "A list of devices, as CSV")
         .asking(&DEVICES),

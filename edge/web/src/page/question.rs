@@ -54,9 +54,9 @@ fn effects(question: &Question) -> Vec<Sentence> {
             count => format!("{} verdicts", words::number(count)),
         };
         effects.push(
-            Sentence::new(format!("Settles {verdicts} about "))
+            Sentence::new(format!("{verdicts} about "))
                 .link(some(question.devices), all.clone())
-                .then("."),
+                .then(" hang on it."),
         );
     }
     // Of a verdict the worse answer moves priorities, of a fact the better one.
@@ -64,10 +64,15 @@ fn effects(question: &Question) -> Vec<Sentence> {
         (Kind::Device(_), Some(Means::NotAffected)) | (Kind::Fact(_), _) => "No",
         (Kind::Device(_), _) => "Yes",
     };
+    // After a *yes* the advisory may ask something else.
+    let moves = match question.kind {
+        Kind::Device(_) => "may move",
+        Kind::Fact(_) => "moves",
+    };
     for (shift, count) in &question.shifts {
         let word = |one| Mark::priority(one).label();
         effects.push(
-            Sentence::new(format!("“{moving}” moves "))
+            Sentence::new(format!("“{moving}” {moves} "))
                 .link(some(*count), devices_of(question, Some(*shift)))
                 .then(format!(" from {} to {}.", word(shift.from), word(shift.to))),
         );

@@ -51,7 +51,8 @@ pub(super) fn product(
         (Some(shown), None)
             if shown.extent == Shows::Whole && !other_number(leaf, row, &shown) =>
         {
-            let models: Vec<String> = leaf.models.iter().map(spelt).collect();
+            let mut models: Vec<String> = leaf.models.iter().map(spelt).collect();
+            models.dedup();
             let models = models.join(", ");
             let text = format!("Is its model one of {models}?");
             let put = Put { topic: Topic::Model, of: "", words: &models, text };

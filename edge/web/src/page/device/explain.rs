@@ -143,7 +143,7 @@ pub(crate) async fn explain(
     let held = holdings(&house.app, by.head).await?;
     let source = held.source(device.source).to_owned();
     let known = held.advisories.clone();
-    let situated = held.situated(device.id);
+    let situated = held.situated(&device);
     drop(held);
     let known = known.as_deref();
     let build = device.configuration;
@@ -370,7 +370,11 @@ impl Parts<'_> {
                     answer.fixed_version
                 ));
             }
-            if !answer.question.is_empty() {
+            // What can be answered here leads to its question.
+            let is_asked = self.finding.is_some_and(|finding| {
+                !finding.asked.is_empty() || !finding.answers.is_empty()
+            });
+            if !answer.question.is_empty() && !is_asked {
                 changes.insert(format!("An answer: {}", answer.question));
             }
         }

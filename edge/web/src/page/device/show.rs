@@ -11,7 +11,7 @@ use operations::Permission;
 use operations::build::{Action, Finding, Task, findings_of_device, tasks};
 use operations::fleet::{Situated, holdings};
 use operations::judging::Advisories;
-use operations::question::Key;
+use operations::question::{Fact as Asked, Key};
 use serde::Serialize;
 use store::{Device, StoreError, Turn};
 use terms::Udi;
@@ -160,7 +160,7 @@ pub(crate) async fn show(
         held.organisation(device.organisation).to_owned(),
         held.source(device.source).to_owned(),
     );
-    let situated = held.situated(device.id);
+    let situated = held.situated(&device);
     drop(held);
     let known = advisories.as_deref();
     let build = device.configuration;
@@ -233,6 +233,10 @@ fn sentence(
         (0, 0, 0) => Sentence::new(
             "No advisory in use names this product, and no SBOM says that it carries a known \
              flaw. That nobody has said anything is not the same as safe.",
+        ),
+        (0, 0, _) if found.iter().any(|one| !one.answers.is_empty()) => Sentence::new(
+            "Advisories speak of this product; by what was answered here, none of them means \
+             this device.",
         ),
         (0, 0, _) => Sentence::new(
             "Advisories speak of this product, and none of them means this release.",
@@ -419,6 +423,10 @@ fn facts(
         (None, fleet::Answer::No) => "no, as somebody answered here",
         (None, fleet::Answer::Unknown) => "nobody has said, so it counts as yes",
     };
+    let asked = |fact: Asked| {
+        let question = situated.facts.iter().find(|(one, _)| *one == fact);
+        question.map(|(_, key)| to_question(key, "").address).unwrap_or_default()
+    };
     let facts = [
         Fact::new("Kind", &told.build.description),
         Fact::new("Maker", &told.build.maker).leads(filter("maker", &told.build.maker)),
@@ -434,12 +442,15 @@ fn facts(
         Fact::new("IP address", &told.ip),
         Fact::new("MAC address", &told.mac),
         Fact::new("Received", &told.received),
-        Fact::new("Sustains life", known(told.life_sustaining, standing.life_sustaining)),
-        Fact::new("Holds patient data", known(told.holds_phi, standing.holds_phi)),
+        Fact::new("Sustains life", known(told.life_sustaining, standing.life_sustaining))
+            .leads(asked(Asked::LifeSustaining)),
+        Fact::new("Holds patient data", known(told.holds_phi, standing.holds_phi))
+            .leads(asked(Asked::HoldsPhi)),
         Fact::new(
             "Reachable from other zones",
             known(told.reachable, standing.reachable),
-        ),
+        )
+        .leads(asked(Asked::Reachable)),
         Fact::new("Known from", source).leads(format!("/imports/{}", device.last_import)),
     ];
     facts

@@ -1,10 +1,13 @@
 //! The open questions as a file, to be filled in by hand or sent to a maker.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
 use device::inventory::harmless;
 use operations::fleet::{holdings, scope};
 use operations::question::{Question, log_export};
+use serde::Deserialize;
 
 use super::list::Asked;
 use crate::House;
@@ -12,6 +15,14 @@ use crate::access::By;
 use crate::page::import::file_headers;
 use crate::problem::Problem;
 use crate::words;
+
+/// In which form questions are written.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Written {
+    /// `csv`, or `json` for the same values as objects.
+    format: String,
+}
 
 /// The columns: those that are filled in last.
 const HEADINGS: [&str; 11] = [
@@ -33,6 +44,7 @@ pub(crate) async fn separated(
     State(house): State<House>,
     By(by): By,
     Query(asked): Query<Asked>,
+    Query(written): Query<Written>,
 ) -> Result<Response, Problem> {
     let held = holdings(&house.app, by.head).await?;
     let all = held.open_questions(&scope(&by));
@@ -45,6 +57,12 @@ pub(crate) async fn separated(
         found.iter().map(|question| row(question, &build)).collect();
     drop(held);
     log_export(&house.app, &by, rows.len()).await?;
+    if written.format == "json" {
+        let rows: Vec<BTreeMap<&str, &String>> =
+            rows.iter().map(|row| HEADINGS.into_iter().zip(row).collect()).collect();
+        let name = file_headers("application/json", "questions.json");
+        return Ok((name, axum::Json(&rows)).into_response());
+    }
     let bytes = csv(&rows).map_err(|error| Problem::ours(error.to_string()))?;
     Ok((file_headers("text/csv; charset=utf-8", "questions.csv"), bytes).into_response())
 }

@@ -24,6 +24,8 @@ use crate::words::{self, number};
 const ROWS: usize = 50;
 /// Advisories that a row names; the rest is counted.
 const ADVISORIES_MAX: usize = 3;
+/// Products that are offered to choose from, those with most questions first.
+const PRODUCTS_MAX: usize = 12;
 
 /// What an address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -32,6 +34,8 @@ pub(crate) struct Asked {
     /// Words of the question, the product or the zone.
     q: String,
     kind: String,
+    /// The product or the zone, as the list shows it.
+    product: String,
     /// The number of an organisation that has devices of the question.
     organisation: String,
     /// `not_known`: of which somebody said that nobody here knows.
@@ -56,7 +60,7 @@ struct List {
     #[serde(skip)]
     after: String,
     #[serde(skip)]
-    export: String,
+    export: (String, String),
     #[serde(skip)]
     lesson: Option<Lesson>,
 }
@@ -145,8 +149,8 @@ pub(crate) async fn list(
         before: if from > 0 { at(from.saturating_sub(ROWS)) } else { String::new() },
         after: if from + shown < total { at(from + shown) } else { String::new() },
         export: match by.may(Permission::ExportDevices) {
-            true => asked.address(&[]).replacen("/questions", "/questions/export", 1),
-            false => String::new(),
+            true => asked.exports(),
+            false => Default::default(),
         },
         lesson: all.is_empty().then_some(lesson),
         rows,
@@ -226,6 +230,12 @@ fn facets(
             )]
         }),
     }];
+    let mut products = values(all, asked, "product", &asked.product, |question| {
+        let subject = question.subject();
+        vec![(subject.clone(), subject)]
+    });
+    products.truncate(PRODUCTS_MAX);
+    facets.push(Facet { what: "Product or ward", values: products });
     if organisations.len() > 1 {
         facets.push(Facet {
             what: "Organisation",
@@ -289,6 +299,7 @@ impl Asked {
         let mut rest = self.clone();
         match name {
             "kind" => rest.kind.clear(),
+            "product" => rest.product.clear(),
             "organisation" => rest.organisation.clear(),
             "state" => rest.state.clear(),
             _ => {}
@@ -321,7 +332,16 @@ impl Asked {
                 .iter()
                 .any(|by| holds(&by.advisory) || holds(&by.product))
             || question.vulnerabilities.iter().any(|id| holds(id));
-        is_kind && is_of && is_in_state && is_found
+        let is_about = self.product.is_empty() || question.subject() == self.product;
+        is_kind && is_about && is_of && is_in_state && is_found
+    }
+
+    /// The addresses of the same list as files: CSV, and JSON.
+    fn exports(&self) -> (String, String) {
+        let list = self.address(&[("from", "0")]);
+        let file = list.replacen("/questions", "/questions/export", 1);
+        let and = if file.contains('?') { "&" } else { "?" };
+        (file.clone(), format!("{file}{and}format=json"))
     }
 
     /// The address with some of its fields changed.
@@ -330,6 +350,7 @@ impl Asked {
         let fields = [
             ("q", self.q.as_str()),
             ("kind", &self.kind),
+            ("product", &self.product),
             ("organisation", &self.organisation),
             ("state", &self.state),
             ("from", &from),
