@@ -123,6 +123,17 @@ impl Fleet {
         devices
     }
 
+    /// The devices of an organisation itself, none of those below it.
+    #[must_use]
+    pub fn of_organisation(&self, organisation: OrganisationId) -> RoaringBitmap {
+        let mut own = RoaringBitmap::new();
+        let number = organisation.0.to_string();
+        if let Some(held) = self.devices_of(Column::Organisation, &number) {
+            held.add_to(&mut own);
+        }
+        own
+    }
+
     /// The devices of an organisation itself, none of those below it, that stand where the
     /// department passes.
     #[must_use]
@@ -140,13 +151,7 @@ impl Fleet {
                 own.add_to(&mut devices);
             }
         }
-        let mut own = RoaringBitmap::new();
-        if let Some(held) =
-            self.devices_of(Column::Organisation, &organisation.0.to_string())
-        {
-            held.add_to(&mut own);
-        }
-        devices & own
+        devices & self.of_organisation(organisation)
     }
 }
 

@@ -28,5 +28,5 @@ pub use finding::{Finding, Judgement};
 pub use grounds::{Document, Ground, Name, Origin, Rule};
 pub use severity::{Severity, severities};
 pub use system::{Candidate, Package, Position, Role, System};
-pub use unknown::{Scope, Unknown, Why};
+pub use unknown::{Scope, Settles, Unknown, Why};
 pub use verdict::Verdict;

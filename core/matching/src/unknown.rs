@@ -316,6 +316,34 @@ impl Why {
         }
     }
 
+    /// What *yes* and *no* to the question say of the vulnerabilities that hang on it.
+    #[must_use]
+    pub const fn settles(&self) -> Settles {
+        match self {
+            Self::PlatformUnstated { .. } => Settles::Both,
+            Self::ProductUnsure { .. } | Self::SameName { .. } => Settles::No,
+            Self::NoIdentifier
+            | Self::NoVersion
+            | Self::MalformedPurl { .. }
+            | Self::MalformedCpe { .. }
+            | Self::UnknownEcosystem { .. }
+            | Self::NotCovered { .. }
+            | Self::NoCpeRecords
+            | Self::Incomparable { .. }
+            | Self::VersionContradicted { .. }
+            | Self::UnreadableRange
+            | Self::NoRelease { .. }
+            | Self::NoSource { .. }
+            | Self::UndecidedConfiguration
+            | Self::NothingSaid
+            | Self::StatusUnknown
+            | Self::BoundUnreadable { .. }
+            | Self::NoState
+            | Self::NotAnalysed
+            | Self::TakenBack => Settles::Neither,
+        }
+    }
+
     /// Whether the component cannot be judged at all, whatever the vulnerability.
     #[must_use]
     pub const fn scope(&self) -> Scope {
@@ -342,6 +370,39 @@ impl Why {
             | Self::SameName { .. }
             | Self::NotAnalysed
             | Self::TakenBack => Scope::Vulnerabilities,
+        }
+    }
+}
+
+/// What *yes* and *no* say of the vulnerabilities that hang on a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Settles {
+    /// *No* that what asks does not touch the component, *yes* that it does.
+    Both,
+    /// *No* that what asks does not touch the component; *yes* leads to what else is unknown.
+    No,
+    /// Neither says anything: something has to be stated.
+    Neither,
+}
+
+impl Settles {
+    /// The word by which it is kept.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::No => "no",
+            Self::Neither => "neither",
+        }
+    }
+
+    /// What that word means; an unknown word settles nothing.
+    #[must_use]
+    pub fn of_word(word: &str) -> Self {
+        match word {
+            "both" => Self::Both,
+            "no" => Self::No,
+            _ => Self::Neither,
         }
     }
 }

@@ -37,6 +37,7 @@ fn a_house_is_set_up_lived_in_and_proved_in_a_browser() {
     sign_in(&browser, &at("/people"));
     take_in(&browser, &server.address);
     look_around(&browser, &server.address);
+    answer(&browser, &server.address);
     deliver(&browser, &server.address);
     grow(&browser, &at("/organisations"));
     let invitation = invite(&browser, &at("/people/invitation"));
@@ -135,6 +136,23 @@ fn look_around(browser: &Browser, server: &str) {
     browser.go(&format!("{server}/feeds"));
     assert!(browser.text().contains("follows no feed"), "{}", browser.text());
     browser.examine("feeds");
+}
+
+/// A question is answered wrongly, answered, and its answer taken back.
+fn answer(browser: &Browser, server: &str) {
+    browser.go(&format!("{server}/questions"));
+    browser.examine("questions");
+    browser.click("tbody tr:first-child a");
+    browser.click("main form button.main");
+    assert!(browser.text().contains("Choose an answer."), "{}", browser.text());
+    browser.examine("question-faults");
+    browser.click("input[value=no]");
+    browser.fill("note", "looked at the panel");
+    browser.click("main form button.main");
+    assert!(browser.text().contains("looked at the panel"), "{}", browser.text());
+    browser.examine("question-answered");
+    browser.click("td button");
+    assert!(browser.text().contains("taken back"), "{}", browser.text());
 }
 
 /// An SBOM is delivered, looked at, placed at a release, and shown.

@@ -107,6 +107,14 @@ impl Finding {
         }
     }
 
+    /// Takes the verdict that answers gave.
+    fn turn(&mut self, verdict: Verdict, standing: Standing) {
+        self.verdict = verdict;
+        self.judgement.question.clear();
+        let affected = self.urgency.as_ref().filter(|_| verdict == Verdict::Affected);
+        self.assessment = affected.map(|urgency| urgency.on(standing));
+    }
+
     /// Whether the vulnerability is exploited.
     #[must_use]
     pub fn is_exploited(&self) -> bool {
@@ -180,21 +188,24 @@ pub async fn findings_of_device(
 ) -> Result<Vec<Finding>, StoreError> {
     let standing = situated.standing;
     let mut findings = findings(app, by, configuration, standing, advisories).await?;
-    for finding in findings.iter_mut().filter(|finding| {
-        !finding.is_of_component() && finding.verdict == Verdict::CannotTell
-    }) {
+    let open = |finding: &&mut Finding| finding.verdict == Verdict::CannotTell;
+    for finding in findings.iter_mut().filter(open) {
+        if finding.is_of_component() {
+            let settled = situated.of_part(&finding.judgement.subject);
+            (finding.answers, finding.asked) = (settled.answers, settled.asked);
+            if let Some(verdict) = settled.verdict {
+                finding.turn(verdict, standing);
+            }
+            continue;
+        }
         let id = finding.judgement.subject.vulnerability.as_str();
         finding.asked = situated.asked(id);
         if let Some(asked) = finding.asked.first() {
             finding.judgement.question.clone_from(&asked.asked);
         }
         let Some((verdict, answers)) = situated.ruled(id) else { continue };
-        finding.verdict = verdict;
         finding.answers = answers;
-        finding.judgement.question.clear();
-        let affected = finding.urgency.as_ref();
-        let affected = affected.filter(|_| verdict == Verdict::Affected);
-        finding.assessment = affected.map(|urgency| urgency.on(standing));
+        finding.turn(verdict, standing);
     }
     findings.sort_by(|one, other| rank(one).cmp(&rank(other)));
     Ok(findings)

@@ -9,6 +9,7 @@
 mod answered;
 mod grouped;
 mod held;
+mod parts;
 mod touched;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 pub use answered::Situated;
 pub(crate) use grouped::Open;
 pub use held::Holdings;
+pub(crate) use parts::AskedPart;
 pub use touched::{About, NoSuchSet, Set};
 
 use crate::aside::{CutShort, aside};

@@ -30,6 +30,8 @@ pub enum Kind {
     Fact(Fact),
     /// What a device advisory asks.
     Device(Topic),
+    /// What a bill of materials leaves open about a component.
+    Component,
 }
 
 /// A fact of a product or of a zone.
@@ -82,7 +84,7 @@ impl Kind {
     /// Every kind.
     pub fn all() -> impl Iterator<Item = Self> {
         let topics = Topic::ALL.into_iter().map(Self::Device);
-        Fact::ALL.into_iter().map(Self::Fact).chain(topics)
+        Fact::ALL.into_iter().map(Self::Fact).chain(topics).chain([Self::Component])
     }
 
     /// The word on the wire.
@@ -91,6 +93,7 @@ impl Kind {
         match self {
             Self::Fact(fact) => fact.word(),
             Self::Device(topic) => topic.word(),
+            Self::Component => "component",
         }
     }
 
@@ -105,7 +108,7 @@ impl Kind {
     #[must_use]
     pub const fn differs_by_device(self) -> bool {
         match self {
-            Self::Fact(_) => false,
+            Self::Fact(_) | Self::Component => false,
             Self::Device(topic) => topic.differs_by_device(),
         }
     }

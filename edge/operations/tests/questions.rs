@@ -11,6 +11,7 @@ use fleet::{Filter, Priority};
 use founded::founded;
 use jiff::Timestamp;
 use matching::Verdict;
+use operations::bills;
 use operations::build::{Finding, findings_of_device};
 use operations::fleet::{holdings, scope};
 use operations::inventory::{Delivery, deliver};
@@ -499,6 +500,97 @@ async fn a_fact_is_asked_once_for_a_product_and_changes_priorities_at_once() {
     take_back(&house.app, ada, no).await.unwrap();
     assert_eq!(house.with(ada, "priority=act_now").await.len(), 4);
     assert_eq!(house.with(ada, "life_sustaining=unknown").await.len(), 3);
+}
+
+/// A record about a library below 2.0, where it runs on that system.
+const ON_WINDOWS: &str = r#"{"resultsPerPage":1,"startIndex":0,"totalResults":1,
+    "format":"NVD_CVE","version":"2.0","timestamp":"2026-01-01T00:00:00.000",
+    "vulnerabilities":[{"cve":{"id":"CVE-2026-1111","sourceIdentifier":"x@example.org",
+    "published":"2026-01-01T00:00:00.000","lastModified":"2026-01-01T00:00:00.000",
+    "vulnStatus":"Analyzed","descriptions":[{"lang":"en","value":"Invented."}],
+    "metrics":{},"weaknesses":[],"references":[],"configurations":[{"operator":"AND","nodes":[
+    {"operator":"OR","negate":false,"cpeMatch":[{"vulnerable":true,
+    "criteria":"cpe:2.3:a:invented:parser:*:*:*:*:*:*:*:*","versionEndExcluding":"2.0",
+    "matchCriteriaId":"A"}]},{"operator":"OR","negate":false,"cpeMatch":[{"vulnerable":false,
+    "criteria":"cpe:2.3:o:microsoft:windows:-:*:*:*:*:*:*:*","matchCriteriaId":"B"}]}]}]}}]}"#;
+
+const BILL: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,
+    "metadata":{"component":{"type":"device","name":"IM-400","version":"2.1",
+    "supplier":{"name":"Invented"}}},"components":[{"type":"library","name":"parser",
+    "version":"1.4","cpe":"cpe:2.3:a:invented:parser:1.4:*:*:*:*:*:*:*"}]}"#;
+
+impl House {
+    /// Delivers the bill for the builds that it describes.
+    async fn place(&self, organisation: i64) {
+        let parcel = store::Parcel::of(BILL.as_bytes()).unwrap();
+        let name = "pump.cdx.json";
+        let original = bills::arrive(&self.app, &self.ada, organisation, name, parcel);
+        let original = original.await.unwrap();
+        let seen = bills::look(&self.app, &self.ada, original).await.unwrap();
+        let builds = seen.proposed.iter().filter(|build| build.agrees);
+        let placing = bills::Placing {
+            maker: seen.subject.maker.clone(),
+            product: seen.subject.name.clone(),
+            version: seen.subject.version.clone(),
+            builds: builds.map(|build| build.configuration).collect(),
+        };
+        bills::place(&self.app, &self.ada, original, &placing).await.unwrap();
+        self.work().await;
+    }
+
+    async fn about_components(&self, by: &Actor) -> Vec<Question> {
+        let all = self.questions(by).await;
+        all.into_iter().filter(|one| one.kind == Kind::Component).collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_bill_leaves_open_is_asked_once_and_answered_for_its_organisation() {
+    let house = house().await;
+    let (north, south) = (house.site("North").await, house.site("South").await);
+    let pump = |tag: &str| format!("{tag},Invented,IM-400,PUMP,2.1,ICU,yes\n");
+    house.deliver(north.id, "North", &(pump("N-1") + &pump("N-2"))).await;
+    house.deliver(south.id, "South", &pump("S-1")).await;
+    let index = house.folder.path().join("nvd.index");
+    let source = house.folder.path().join("nvd.json");
+    std::fs::write(&source, ON_WINDOWS).unwrap();
+    let sources = [source];
+    let order =
+        feeds::Order { index: &index, sources: &sources, cache: feeds::Cache::Ignore };
+    feeds::build(&order, &mut |_| {}).unwrap();
+    use_index(&house.app, &index).await.unwrap();
+    house.work().await;
+    house.place(north.id).await;
+    let ben = house.person(&north, Role::Biomed).await;
+    let sue = house.person(&south, Role::Biomed).await;
+    let [asked] = house.about_components(&ben).await.try_into().unwrap();
+    assert_eq!((asked.devices, asked.verdicts), (2, 2), "{asked:?}");
+    assert!(asked.asked.contains("`parser` run on"), "{asked:?}");
+    assert_eq!(asked.component, "invented:parser");
+    // The other site has the same build, and not the document.
+    assert_eq!(house.about_components(&sue).await, []);
+    let set = format!("among=question%3A{}", asked.key);
+    assert_eq!(house.with(&ben, &set).await, ["N-1", "N-2"]);
+    let verdicts = async |tag: &str| -> Vec<Verdict> {
+        house.findings(&ben, tag).await.iter().map(|one| one.verdict).collect()
+    };
+    assert_eq!(verdicts("N-1").await, [Verdict::CannotTell]);
+    let one = Filter::parse("asset_tag=N-1").unwrap();
+    let reply = Reply { which: Which::Today(&one), ..all(north.id, Said::No) };
+    answer(&house.app, &ben, &asked.key, reply).await.unwrap();
+    let finding = &house.findings(&ben, "N-1").await[0];
+    assert_eq!((finding.verdict, finding.answers.len()), (Verdict::NotAffected, 1));
+    assert_eq!(verdicts("N-2").await, [Verdict::CannotTell]);
+    assert_eq!(house.about_components(&ben).await[0].devices, 1);
+    // Delivered again, it is the same question with the same answer.
+    house.place(north.id).await;
+    assert_eq!(verdicts("N-1").await, [Verdict::NotAffected]);
+    let id = house.answer(&ben, &asked.key, Said::Yes).await;
+    assert_eq!(verdicts("N-2").await, [Verdict::Affected]);
+    assert_eq!(verdicts("N-1").await, [Verdict::NotAffected]);
+    assert_eq!(house.about_components(&ben).await, []);
+    take_back(&house.app, &ben, id).await.unwrap();
+    assert_eq!(verdicts("N-2").await, [Verdict::CannotTell]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

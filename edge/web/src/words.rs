@@ -244,6 +244,7 @@ pub(crate) const fn question_kind(kind: QuestionKind) -> &'static str {
             Topic::Words => "Words of an advisory",
             Topic::Investigation => "What the maker found out",
         },
+        QuestionKind::Component => "Component of an SBOM",
     }
 }
 

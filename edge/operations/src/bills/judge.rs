@@ -72,6 +72,18 @@ struct KeptGround<'a> {
     version: &'a str,
     place: String,
     bill: i64,
+    /// Everything that is asked before the verdict can be told; at the first of the grounds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    asks: Vec<KeptAsk>,
+}
+
+/// A question about a component, as it is kept.
+#[derive(Serialize)]
+struct KeptAsk {
+    component: String,
+    why: &'static str,
+    question: String,
+    settles: &'static str,
 }
 
 /// Judges every bill in force of an organisation.
@@ -227,13 +239,16 @@ fn judged(
         return Ok(None);
     };
     let question = question(first, findings, unknowns);
-    let grounds: Vec<KeptGround<'_>> = findings
+    let mut grounds: Vec<KeptGround<'_>> = findings
         .iter()
         .flat_map(|(finding, component)| {
             let all = finding.grounds.iter().chain(&finding.also);
             all.map(|ground| kept_ground(ground, component, bill))
         })
         .collect();
+    if let Some(ground) = grounds.first_mut() {
+        ground.asks = asks(findings, unknowns);
+    }
     Ok(Some(Judged {
         verdict: first.verdict.word(),
         confidence: "exact".to_owned(),
@@ -288,7 +303,30 @@ fn kept_ground<'a>(
         version: component.version.as_deref().unwrap_or_default(),
         place: component.place.to_string(),
         bill,
+        asks: Vec::new(),
     }
+}
+
+/// Everything that is asked about places of one component of which nobody can tell.
+fn asks(findings: &[(&Finding<'_>, &Component)], unknowns: &[Unknown]) -> Vec<KeptAsk> {
+    let open = findings.iter().filter(|(one, _)| one.verdict == Verdict::CannotTell);
+    let mut asks: BTreeMap<String, KeptAsk> = BTreeMap::new();
+    for (finding, component) in open {
+        let about = unknowns.iter().filter(|unknown| {
+            unknown.component == finding.component
+                && unknown.vulnerabilities.contains(&finding.id)
+        });
+        for Unknown { why, .. } in about {
+            let question = why.question(&format!("`{}`", component.name));
+            asks.entry(question.clone()).or_insert_with(|| KeptAsk {
+                component: component_key(component),
+                why: why.word(),
+                question,
+                settles: why.settles().word(),
+            });
+        }
+    }
+    asks.into_values().collect()
 }
 
 /// The key of a component, by which its verdicts are known again when another version of it

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use fleet::{Answer as Known, OrganisationId, Scope, Standing, Variant};
+use matching::Settles;
 use matching::device::Reply;
 use naming::spelling::fold;
 use roaring::RoaringBitmap;
@@ -16,6 +17,7 @@ use store::{Answer, Build, Covers, Said, Store};
 use super::FleetError;
 use super::grouped::{Decided, Group, Open, Ruled};
 use super::held::Holdings;
+use super::parts::Part;
 use crate::build::OpenQuestion;
 use crate::question::{Fact, Key, Kind, Product, Subject};
 
@@ -403,6 +405,18 @@ pub struct Situated {
     pub facts: Vec<(Fact, Key)>,
     ruled: BTreeMap<Arc<str>, Ruled>,
     open: Vec<Open>,
+    parts: Vec<(Part, Vec<Key>)>,
+}
+
+/// What answers make of a verdict about a component.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// The verdict; none where it stays open.
+    pub(crate) verdict: Option<matching::Verdict>,
+    /// What was answered.
+    pub(crate) answers: Vec<Answer>,
+    /// What was not.
+    pub(crate) asked: Vec<OpenQuestion>,
 }
 
 impl Situated {
@@ -414,6 +428,39 @@ impl Situated {
         let ruled = self.ruled.get(vulnerability)?;
         let by = self.answers.iter().filter(|answer| ruled.answers.contains(&answer.id));
         Some((ruled.verdict, by.cloned().collect()))
+    }
+
+    /// The verdict about a component that answers gave, these, and what is still open.
+    pub(crate) fn of_part(&self, subject: &store::Subject) -> Settled {
+        let mut settled = Settled::default();
+        let part = self.parts.iter().find(|(part, _)| {
+            part.view == subject.view
+                && part.vulnerability == subject.vulnerability
+                && part.asks.iter().all(|ask| ask.component == subject.component)
+        });
+        let Some((part, keys)) = part else { return settled };
+        let (mut is_affected, mut is_spared) = (false, true);
+        for (ask, key) in part.asks.iter().zip(keys) {
+            let mut answers = self.answers.iter();
+            let answer = answers.find(|one| one.question.key == key.as_str());
+            match (answer.map(|one| one.said), ask.settles()) {
+                (Some(Said::Yes), Settles::Both) => is_affected = true,
+                (Some(Said::No), Settles::Both | Settles::No) => {}
+                _ => is_spared = false,
+            }
+            match answer.filter(|one| one.said != Said::NotKnown) {
+                Some(answer) => settled.answers.push(answer.clone()),
+                None => settled
+                    .asked
+                    .push(OpenQuestion { key: key.clone(), asked: ask.question.clone() }),
+            }
+        }
+        settled.verdict = match (is_affected, is_spared) {
+            (true, _) => Some(matching::Verdict::Affected),
+            (false, true) => Some(matching::Verdict::NotAffected),
+            (false, false) => None,
+        };
+        settled
     }
 
     /// The questions that are open about a vulnerability, each once.
@@ -449,7 +496,19 @@ impl Holdings {
             facts: self.facts_asked(situation, device.organisation, department),
             ruled: group.map(|group| group.ruled.clone()).unwrap_or_default(),
             open: self.asked(situation).to_vec(),
+            parts: self.situated_parts(situation.configuration.0, device.organisation),
         }
+    }
+
+    fn situated_parts(&self, build: i64, organisation: i64) -> Vec<(Part, Vec<Key>)> {
+        let Some(product) = self.product(build) else { return Vec::new() };
+        let parts = self.parts_of(build, organisation).into_iter();
+        parts
+            .map(|part| {
+                let keys = part.asks.iter().map(|ask| ask.key(product)).collect();
+                (part, keys)
+            })
+            .collect()
     }
 
     /// The devices of a question's answers, whoever gave them.

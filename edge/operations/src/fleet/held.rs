@@ -14,6 +14,7 @@ use store::{Build, Listed, Ruling, Scope, Since, Store};
 use super::FleetError;
 use super::answered::Answered;
 use super::grouped::{Group, Ruled};
+use super::parts::Parts;
 use super::touched::Spoken;
 use crate::judging::{Advisories, JudgingError};
 use crate::question::Question;
@@ -35,6 +36,8 @@ pub struct Holdings {
     pub(super) spoken: OnceLock<Spoken>,
     /// What was answered.
     pub(super) answered: Answered,
+    /// What bills leave open.
+    pub(super) parts: Parts,
     /// Open questions, by the organisations of whoever asked for them.
     pub(crate) questions: Mutex<BTreeMap<Vec<i64>, Arc<Vec<Question>>>>,
     head: i64,
@@ -71,6 +74,7 @@ impl Holdings {
             carried: BTreeMap::new(),
             spoken: OnceLock::new(),
             answered: Answered::default(),
+            parts: Parts::default(),
             questions: Mutex::default(),
             head,
             seq: None,
@@ -235,6 +239,7 @@ impl Holdings {
             of_build.remove(&ruling.id);
         }
         self.carried.remove(&ruling.id);
+        self.parts.rule(&ruling);
         // Judgements that rest on an organisation's own documents are of that organisation
         // alone; what a build carries is seen by all who have one.
         if ruling.view != 0 && ruling.verdict.as_deref() == Some(Verdict::Affected.word())

@@ -6,13 +6,14 @@ use std::sync::{Arc, PoisonError};
 use fleet::{
     Answer as Known, Filter, OrganisationId, Priority, Sets, Situation, Standing, Tally,
 };
+use matching::Settles;
 use matching::device::Means;
 use naming::spelling::fold;
 use roaring::RoaringBitmap;
 use store::Said;
 
 use super::{Fact, Key, Kind, Product, Subject, called};
-use crate::fleet::{Holdings, Open};
+use crate::fleet::{AskedPart, Holdings, Open};
 
 /// A question that is open, as far as whoever asks sees the devices.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,10 @@ pub struct Question {
     pub asked: String,
     /// What *yes* means for a verdict; none for a fact.
     pub yes: Option<Means>,
+    /// Of a component, what *yes* and *no* settle.
+    pub settles: Option<Settles>,
+    /// The component by its key; empty where it is about none.
+    pub component: String,
     /// How many devices the answer is about: those of which it settles or changes something,
     /// by itself or together with other answers.
     pub devices: u64,
@@ -87,6 +92,8 @@ impl Question {
             ask: String::new(),
             asked,
             yes: None,
+            settles: None,
+            component: String::new(),
             devices: 0,
             verdicts: 0,
             vulnerabilities: BTreeSet::new(),
@@ -112,7 +119,7 @@ impl Question {
     #[must_use]
     pub fn changes(&self) -> u64 {
         match self.kind {
-            Kind::Device(_) => self.devices,
+            Kind::Device(_) | Kind::Component => self.devices,
             Kind::Fact(_) => self.shifts.values().sum(),
         }
     }
@@ -164,6 +171,11 @@ impl Holdings {
                 self.ask_fact(fact, &tally, &mut found);
             }
         }
+        for (key, asked) in self.asked_parts() {
+            if let Some(question) = self.ask_part(key, asked, view.devices()) {
+                found.insert(question.key.clone(), question);
+            }
+        }
         for question in found.values_mut() {
             // Called as most of its devices are.
             let mut builds = question.builds.iter();
@@ -189,6 +201,40 @@ impl Holdings {
             weight(other).cmp(&weight(one)).then_with(|| one.key.cmp(&other.key))
         });
         questions
+    }
+
+    /// What bills leave open about a component, of devices that whoever asks sees.
+    fn ask_part(
+        &self,
+        key: Key,
+        asked: AskedPart,
+        seen: &RoaringBitmap,
+    ) -> Option<Question> {
+        let mut question =
+            Question::new(key, Kind::Component, asked.ask.question.clone());
+        question.ask = asked.ask.ask();
+        question.settles = Some(asked.ask.settles());
+        question.component.clone_from(&asked.ask.component);
+        for (build, (views, flaws)) in asked.builds {
+            let devices = self.waiting(&question.key, build, &views) & seen;
+            if devices.is_empty() {
+                continue;
+            }
+            question.devices += devices.len();
+            question.verdicts += devices.len() * flaws.len() as u64;
+            question.builds.insert(build, devices.len());
+            question.vulnerabilities.extend(flaws.iter().map(|id| id.as_str().into()));
+            for view in views {
+                let scope = fleet::Scope::of([OrganisationId(view)]);
+                for id in self.fleet.organisations(&scope) {
+                    let own = self.fleet.of_organisation(id).intersection_len(&devices);
+                    if own > 0 {
+                        question.organisations.insert(id.0, own);
+                    }
+                }
+            }
+        }
+        (question.devices > 0).then_some(question)
     }
 
     /// What advisories ask about devices in a situation.
@@ -328,6 +374,13 @@ impl Holdings {
     ) -> RoaringBitmap {
         let is_wanted = |shift: Shift| wanted.is_none_or(|wanted| wanted == shift);
         match question.kind {
+            Kind::Component => {
+                let asked = self.asked_parts().remove(&question.key);
+                let builds = asked.map(|asked| asked.builds).unwrap_or_default();
+                builds.iter().fold(RoaringBitmap::new(), |all, (build, (views, _))| {
+                    all | self.waiting(&question.key, *build, views)
+                })
+            }
             Kind::Device(_) => self.fleet.of_situations(|situation| {
                 let opens = self.asked(situation).iter();
                 let mut opens = opens.filter(|open| open.key == question.key).peekable();

@@ -256,8 +256,7 @@ pub(super) const TOLD: &[Told] = &[
             text("until", "The last day on which it is believed: `2027-06-30`."),
         ],
         "Answers a question",
-    )
-    .or(&[400, 404, 422]),
+    ),
     act("/questions/{question}/answers/{answer}/taken-back", &[], "Takes an answer back")
         .or(&[404]),
     page("/devices", "Devices: any filter, any order").asking(&DEVICES),

@@ -6,6 +6,7 @@ pub(crate) mod list;
 pub(crate) mod show;
 
 use fleet::encoded;
+use matching::Settles;
 use matching::device::Means;
 use operations::fleet::Set;
 use operations::question::{Kind, Question, Shift};
@@ -48,7 +49,7 @@ fn some(count: u64) -> String {
 fn effects(question: &Question) -> Vec<Sentence> {
     let mut effects = Vec::new();
     let all = devices_of(question, None);
-    if let Kind::Device(_) = question.kind {
+    if let Kind::Device(_) | Kind::Component = question.kind {
         let verdicts = match question.verdicts {
             1 => "1 verdict".to_owned(),
             count => format!("{} verdicts", words::number(count)),
@@ -62,11 +63,11 @@ fn effects(question: &Question) -> Vec<Sentence> {
     // Of a verdict the worse answer moves priorities, of a fact the better one.
     let moving = match (question.kind, question.yes) {
         (Kind::Device(_), Some(Means::NotAffected)) | (Kind::Fact(_), _) => "No",
-        (Kind::Device(_), _) => "Yes",
+        (Kind::Device(_) | Kind::Component, _) => "Yes",
     };
     // After a *yes* the advisory may ask something else.
     let moves = match question.kind {
-        Kind::Device(_) => "may move",
+        Kind::Device(_) | Kind::Component => "may move",
         Kind::Fact(_) => "moves",
     };
     for (shift, count) in &question.shifts {
@@ -76,6 +77,12 @@ fn effects(question: &Question) -> Vec<Sentence> {
                 .link(some(*count), devices_of(question, Some(*shift)))
                 .then(format!(" from {} to {}.", word(shift.from), word(shift.to))),
         );
+    }
+    if question.settles == Some(Settles::Neither) {
+        effects.push(Sentence::new(
+            "The answer is kept and shown; the verdict turns when an SBOM or a statement of the \
+             maker says so.",
+        ));
     }
     if effects.is_empty() {
         effects.push(

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fleet::{Column, Filter, OrganisationId};
+use matching::Settles;
 use operations::fleet::Holdings;
 use operations::question::{History, Kind, Reply, Which};
 use operations::{Actor, Permission};
@@ -202,6 +203,20 @@ fn answers(told: &History, chosen: &str) -> Vec<Radio> {
     let yes = told.open.as_ref().and_then(|open| open.yes);
     let (if_yes, if_no) = match (told.kind, yes) {
         (Kind::Fact(_), _) => ("Counts as the worse.", "Priorities fall where they can."),
+        (Kind::Component, _) => match told.open.as_ref().and_then(|open| open.settles) {
+            Some(Settles::Both) => (
+                "The devices are affected.",
+                "The devices are not affected by what asks this.",
+            ),
+            Some(Settles::No) => (
+                "It stays open until the SBOM says more.",
+                "The devices are not affected by what asks this.",
+            ),
+            Some(Settles::Neither) | None => (
+                "Is kept and shown; no verdict turns by it.",
+                "Is kept and shown; no verdict turns by it.",
+            ),
+        },
         (Kind::Device(_), Some(Means::NotAffected)) => (
             "As far as this goes, the devices are not affected.",
             "As far as this goes, the devices are affected.",

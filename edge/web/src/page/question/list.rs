@@ -96,6 +96,9 @@ struct Row {
     effects: Vec<Sentence>,
     advisories: Vec<Named>,
     not_known: u64,
+    component: String,
+    #[serde(skip)]
+    asker: String,
     #[serde(skip)]
     what: &'static str,
     #[serde(skip)]
@@ -207,6 +210,11 @@ fn row(question: &Question) -> Row {
         verdicts: question.verdicts,
         effects: effects(question),
         not_known: question.not_known,
+        component: question.component.clone(),
+        asker: match question.kind {
+            Kind::Component => format!("an SBOM, of {}", question.component),
+            Kind::Fact(_) | Kind::Device(_) => "the priority table".to_owned(),
+        },
         what: words::question_kind(question.kind),
         shown: number(question.devices),
         more: if more > 0 { format!("and {more} more") } else { String::new() },
@@ -327,6 +335,7 @@ impl Asked {
         let is_found = sought.is_empty()
             || holds(&question.asked)
             || holds(&question.subject())
+            || holds(&question.component)
             || question
                 .asked_by
                 .iter()

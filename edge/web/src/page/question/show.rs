@@ -33,6 +33,8 @@ struct Page {
     subject: String,
     sentence: Sentence,
     is_open: bool,
+    /// The component that it is about, by its key, or empty.
+    component: String,
     effects: Vec<Sentence>,
     asked_by: Vec<AskedBy>,
     vulnerabilities: Vec<Named>,
@@ -220,6 +222,7 @@ async fn page(
         subject: told.subject.clone(),
         sentence: sentence(&told),
         is_open: open.is_some(),
+        component: open.map(|open| open.component.clone()).unwrap_or_default(),
         effects: open.map(effects).unwrap_or_default(),
         asked_by: open.map(asked_by).unwrap_or_default(),
         vulnerabilities: open

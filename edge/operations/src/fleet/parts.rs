@@ -1,0 +1,139 @@
+//! What bills of materials leave open about components, and what was answered to it.
+//!
+//! Such a verdict rests on an organisation's documents and is that organisation's alone, and
+//! so are its questions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fleet::{ConfigurationId, OrganisationId, Scope};
+use matching::{Settles, Verdict};
+use roaring::RoaringBitmap;
+use serde::Deserialize;
+use store::{Ruling, Said};
+
+use super::held::Holdings;
+use crate::question::{Key, Kind, Product, Subject};
+
+/// A verdict about a component that nobody can tell.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) configuration: i64,
+    /// The organisation whose documents say so.
+    pub(crate) view: i64,
+    pub(crate) vulnerability: String,
+    pub(crate) asks: Vec<PartAsk>,
+}
+
+/// A question about a component, as its judgement keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct PartAsk {
+    /// The key of the component.
+    pub(crate) component: String,
+    why: String,
+    pub(crate) question: String,
+    settles: String,
+}
+
+impl PartAsk {
+    /// As it is compared: the question tells what is named, the key which component.
+    pub(crate) fn ask(&self) -> String {
+        format!("{}\n{}\n{}", self.why, self.component, self.question)
+    }
+
+    pub(crate) fn key(&self, product: &Product) -> Key {
+        Key::new(Kind::Component, &Subject::Product(product.clone()), &self.ask())
+    }
+
+    pub(crate) fn settles(&self) -> Settles {
+        Settles::of_word(&self.settles)
+    }
+}
+
+/// The verdicts about components that nobody can tell.
+#[derive(Debug, Default)]
+pub(super) struct Parts(BTreeMap<i64, Part>);
+
+impl Parts {
+    /// Takes note of a judgement.
+    pub(super) fn rule(&mut self, ruling: &Ruling) {
+        #[derive(Deserialize)]
+        struct Ground {
+            #[serde(default)]
+            asks: Vec<PartAsk>,
+        }
+        self.0.remove(&ruling.id);
+        let is_open = ruling.verdict.as_deref() == Some(Verdict::CannotTell.word());
+        if ruling.view == 0 || !is_open {
+            return;
+        }
+        let grounds: Vec<Ground> =
+            serde_json::from_str(&ruling.grounds).unwrap_or_default();
+        let asks: Vec<PartAsk> =
+            grounds.into_iter().flat_map(|ground| ground.asks).collect();
+        if !asks.is_empty() {
+            let part = Part {
+                configuration: ruling.configuration,
+                view: ruling.view,
+                vulnerability: ruling.vulnerability.clone(),
+                asks,
+            };
+            self.0.insert(ruling.id, part);
+        }
+    }
+}
+
+/// One question about a component, with the builds that it is about.
+#[derive(Debug)]
+pub(crate) struct AskedPart {
+    pub(crate) ask: PartAsk,
+    /// For each build whose documents say so, and which vulnerabilities hang on it.
+    pub(crate) builds: BTreeMap<i64, (BTreeSet<i64>, BTreeSet<String>)>,
+}
+
+impl Holdings {
+    /// What bills leave open, by question.
+    pub(crate) fn asked_parts(&self) -> BTreeMap<Key, AskedPart> {
+        let mut asked: BTreeMap<Key, AskedPart> = BTreeMap::new();
+        for part in self.parts.0.values() {
+            let Some(product) = self.product(part.configuration) else { continue };
+            for ask in &part.asks {
+                let one = asked.entry(ask.key(product)).or_insert_with(|| AskedPart {
+                    ask: ask.clone(),
+                    builds: BTreeMap::new(),
+                });
+                let (views, flaws) = one.builds.entry(part.configuration).or_default();
+                views.insert(part.view);
+                flaws.insert(part.vulnerability.clone());
+            }
+        }
+        asked
+    }
+
+    /// The devices of one build that wait for an answer about a component, in whatever
+    /// organisation whose documents ask it.
+    pub(crate) fn waiting(
+        &self,
+        key: &Key,
+        build: i64,
+        views: &BTreeSet<i64>,
+    ) -> RoaringBitmap {
+        let scope = Scope::of(views.iter().map(|view| OrganisationId(*view)));
+        let mut devices = self.fleet.of_configurations([ConfigurationId(build)]);
+        devices &= self.fleet.within(&scope);
+        for word in self.words(key).iter().filter(|word| word.said != Said::NotKnown) {
+            devices -= &word.devices;
+        }
+        devices
+    }
+
+    /// What is open about components of a build, by documents of organisations that hold
+    /// one.
+    pub(crate) fn parts_of(&self, build: i64, organisation: i64) -> Vec<Part> {
+        let of_build = self.parts.0.values().filter(|part| part.configuration == build);
+        let holds = |part: &&Part| {
+            let scope = Scope::of([OrganisationId(part.view)]);
+            self.fleet.organisations(&scope).contains(&OrganisationId(organisation))
+        };
+        of_build.filter(holds).cloned().collect()
+    }
+}
