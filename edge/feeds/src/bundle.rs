@@ -176,7 +176,7 @@ pub fn import_expected(
     if !own.eq_ignore_ascii_case(sha256.trim()) {
         return Err(BundleError::Another { path: bundle.display().to_string(), own });
     }
-    import_bundle(library, bundle, age)
+    take_in(library, bundle, age, own)
 }
 
 /// Takes in what a bundle holds.
@@ -190,6 +190,16 @@ pub fn import_bundle(
     age: Age,
 ) -> Result<Bundle, BundleError> {
     let (_, sha256) = digest(bundle).map_err(|cause| file(bundle, cause))?;
+    take_in(library, bundle, age, sha256)
+}
+
+/// Takes in a bundle whose SHA-256 is known.
+fn take_in(
+    library: &Library,
+    bundle: &Path,
+    age: Age,
+    sha256: String,
+) -> Result<Bundle, BundleError> {
     let incoming = library.folder().join(".incoming");
     clear(&incoming).map_err(|cause| file(&incoming, cause))?;
     let taken = unpack(bundle, &incoming).and_then(|manifest| {

@@ -479,17 +479,25 @@ async fn what_came_after_the_last_build_is_known_to_be_newer() {
 #[tokio::test]
 async fn a_run_that_is_cut_short_loses_nothing() {
     let Some(corpus) = corpus() else { return };
-    let house = House::new().await;
-    serve_provider(&house, &corpus, "simple-directory-provider");
-    let feed = house.feed(DIRECTORY);
-    for wait in 0..12 {
-        let asking = house.ask(&feed);
-        let _ = tokio::time::timeout(Duration::from_millis(wait * 3), asking).await;
+    let whole = House::new().await;
+    serve_provider(&whole, &corpus, "simple-directory-provider");
+    expect_well(&whole.ask(&whole.feed(DIRECTORY)).await, 1);
+    let requests = whole.served.asked().len();
+    assert!(requests > 4, "{requests}");
+    for answered in 0..requests {
+        let house = House::new().await;
+        serve_provider(&house, &corpus, "simple-directory-provider");
+        let feed = house.feed(DIRECTORY);
+        house.served.stop_after(answered);
+        tokio::select! {
+            asked = house.ask(&feed) => panic!("{answered}: it was not cut: {asked:?}"),
+            () = house.served.stopped() => {}
+        }
+        let asked = house.ask(&feed).await;
+        assert_eq!((asked.fault, asked.set_aside.len()), (None, 0), "cut at {answered}");
+        assert_eq!(house.kept(), whole.kept(), "cut at {answered}");
+        assert_eq!(house.build(&feed).1, 1, "cut at {answered}");
     }
-    let asked = house.ask(&feed).await;
-    assert_eq!((asked.fault, asked.set_aside.len()), (None, 0));
-    assert_eq!(house.kept().len(), 4);
-    assert_eq!(house.build(&feed).1, 1);
 }
 
 #[tokio::test]

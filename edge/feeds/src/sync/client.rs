@@ -97,10 +97,7 @@ impl Client {
 
     /// The bytes at an address.
     pub(crate) async fn bytes(&self, url: &Url, most: u64) -> Result<Vec<u8>, Fault> {
-        match self.changed(url, None, most).await? {
-            Got::New(bytes, _) => Ok(bytes),
-            Got::Same => Err(Fault::status(url, StatusCode::NOT_MODIFIED)),
-        }
+        self.bytes_with(url, &HeaderMap::new(), most).await
     }
 
     /// The bytes at an address, or nothing where there are none.
@@ -123,19 +120,7 @@ impl Client {
         known: Option<&Tag>,
         most: u64,
     ) -> Result<Got<Vec<u8>>, Fault> {
-        self.tried(|| async {
-            let Some(mut answer) = self.ask(url, known, &HeaderMap::new()).await? else {
-                return Ok(Got::Same);
-            };
-            let tag = Tag::of(answer.headers());
-            let mut bytes = Vec::new();
-            while let Some(piece) = next(url, &mut answer).await? {
-                expect_room(url, bytes.len() as u64 + piece.len() as u64, most)?;
-                bytes.extend_from_slice(&piece);
-            }
-            Ok(Got::New(bytes, tag))
-        })
-        .await
+        self.got(url, known, &HeaderMap::new(), most).await
     }
 
     /// The bytes at an address that needs headers of its own.
@@ -145,16 +130,30 @@ impl Client {
         headers: &HeaderMap,
         most: u64,
     ) -> Result<Vec<u8>, Fault> {
+        match self.got(url, None, headers, most).await? {
+            Got::New(bytes, _) => Ok(bytes),
+            Got::Same => Err(Fault::status(url, StatusCode::NOT_MODIFIED)),
+        }
+    }
+
+    async fn got(
+        &self,
+        url: &Url,
+        known: Option<&Tag>,
+        headers: &HeaderMap,
+        most: u64,
+    ) -> Result<Got<Vec<u8>>, Fault> {
         self.tried(|| async {
-            let Some(mut answer) = self.ask(url, None, headers).await? else {
-                return Err(Fault::status(url, StatusCode::NOT_MODIFIED));
+            let Some(mut answer) = self.ask(url, known, headers).await? else {
+                return Ok(Got::Same);
             };
+            let tag = Tag::of(answer.headers());
             let mut bytes = Vec::new();
             while let Some(piece) = next(url, &mut answer).await? {
                 expect_room(url, bytes.len() as u64 + piece.len() as u64, most)?;
                 bytes.extend_from_slice(&piece);
             }
-            Ok(bytes)
+            Ok(Got::New(bytes, tag))
         })
         .await
     }

@@ -10,10 +10,10 @@ mod metadata;
 
 use std::collections::BTreeSet;
 
-use advisory::Document;
+use advisory::{Document, Source};
 use futures_util::{StreamExt as _, stream};
 use jiff::Timestamp;
-use serde::Deserialize;
+use reading::Parsed;
 use sha2::{Digest as _, Sha256, Sha512};
 #[cfg(fuzzing)]
 use url::Url;
@@ -232,40 +232,20 @@ fn hash_ending(document: &[u8], file: &[u8]) -> Result<&'static str, &'static st
     if own == text { Ok(ending) } else { Err("the document does not have this hash") }
 }
 
-#[derive(Deserialize)]
-struct Whole {
-    document: Head,
-}
-
-#[derive(Deserialize)]
-struct Head {
-    distribution: Option<Distribution>,
-}
-
-#[derive(Deserialize)]
-struct Distribution {
-    tlp: Option<Tlp>,
-}
-
-#[derive(Deserialize)]
-struct Tlp {
-    label: Option<String>,
-}
-
 /// Whether it is a CSAF document that may be shown to everybody.
 fn read(document: &[u8]) -> Result<(), String> {
-    match advisory::parse(document) {
-        Ok(parsed) if matches!(parsed.value, Document::Record(_)) => {}
+    let record = match advisory::parse(document) {
+        Ok(Parsed { value: Document::Record(record), .. })
+            if record.source == Source::Csaf =>
+        {
+            record
+        }
         Ok(_) => return Err("it is no CSAF document".to_owned()),
         Err(cause) => return Err(format!("{} (at {})", cause.message, cause.place)),
-    }
-    let whole: Whole = serde_json::from_slice(document)
-        .map_err(|cause| format!("it is no CSAF document: {cause}"))?;
-    let label =
-        whole.document.distribution.and_then(|it| it.tlp).and_then(|tlp| tlp.label);
-    match label.as_deref() {
-        None | Some("WHITE" | "CLEAR") => Ok(()),
-        Some(other) => Err(format!("it is TLP:{other}, and so no public document")),
+    };
+    match record.tlp.as_str() {
+        "" | "WHITE" | "CLEAR" => Ok(()),
+        other => Err(format!("it is TLP:{other}, and so no public document")),
     }
 }
 

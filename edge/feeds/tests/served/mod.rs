@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Request, Response, StatusCode, header};
+use tokio::sync::Notify;
 
 /// What is served, what is answered instead, and what was asked for.
 #[derive(Default)]
@@ -14,6 +15,22 @@ struct Shelf {
     /// Statuses to be given first, by path.
     faults: BTreeMap<String, Vec<u16>>,
     asked: Vec<String>,
+    /// How many requests are answered before one is left without an answer.
+    left: Option<usize>,
+}
+
+impl Shelf {
+    /// Whether this request is the one that gets no answer; the others after it do.
+    fn is_silent(&mut self) -> bool {
+        match self.left {
+            Some(0) => self.left.take().is_some(),
+            Some(left) => {
+                self.left = Some(left - 1);
+                false
+            }
+            None => false,
+        }
+    }
 }
 
 /// A server that ends with the test.
@@ -22,16 +39,18 @@ pub(crate) struct Served {
     /// `http://127.0.0.1:PORT`.
     pub(crate) address: String,
     shelf: Arc<Mutex<Shelf>>,
+    /// Told when a request is left without an answer.
+    silent: Arc<Notify>,
 }
 
 impl Served {
     pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let shelf: Arc<Mutex<Shelf>> = Arc::default();
-        let router = axum::Router::new().fallback(answer).with_state(Arc::clone(&shelf));
+        let served = Self { address, shelf: Arc::default(), silent: Arc::default() };
+        let router = axum::Router::new().fallback(answer).with_state(served.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, shelf }
+        served
     }
 
     /// Serves bytes at a path, which begins with `/` and may have a query.
@@ -48,17 +67,28 @@ impl Served {
         self.shelf.lock().unwrap().faults.insert(path.to_owned(), statuses.to_vec());
     }
 
+    /// Answers so many requests more, and leaves the next one without an answer.
+    pub(crate) fn stop_after(&self, requests: usize) {
+        self.shelf.lock().unwrap().left = Some(requests);
+    }
+
+    /// Ends when a request is left without an answer.
+    pub(crate) async fn stopped(&self) {
+        self.silent.notified().await;
+    }
+
     /// What was asked for since the last time.
     pub(crate) fn asked(&self) -> Vec<String> {
         std::mem::take(&mut self.shelf.lock().unwrap().asked)
     }
 }
 
-async fn answer(
-    State(shelf): State<Arc<Mutex<Shelf>>>,
-    request: Request<Body>,
-) -> Response<Body> {
-    let mut shelf = shelf.lock().unwrap();
+async fn answer(State(served): State<Served>, request: Request<Body>) -> Response<Body> {
+    if served.shelf.lock().unwrap().is_silent() {
+        served.silent.notify_one();
+        std::future::pending::<()>().await;
+    }
+    let mut shelf = served.shelf.lock().unwrap();
     let path = request.uri().path_and_query().unwrap().as_str().to_owned();
     shelf.asked.push(path.clone());
     let status = |status: u16| {
