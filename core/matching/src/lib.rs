@@ -19,6 +19,7 @@ mod extent;
 mod finding;
 mod grounds;
 mod part_of;
+mod reach;
 mod severity;
 mod system;
 mod unknown;

@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, Semaphore};
 use crate::aside::aside;
 use crate::feed::Subscription;
 use crate::fleet::Fleets;
-use crate::judging::{Advisories, JudgingError};
+use crate::judging::{Advisories, Compared, JudgingError};
 
 /// The house: its memory, where its files lie, and what time it is. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -23,6 +23,10 @@ pub struct App {
     pub now: fn() -> Timestamp,
     /// The advisories of the index in use, as last read.
     advisories: Arc<Mutex<Option<Arc<Advisories>>>>,
+    /// Held by whoever brings in or removes copies of indexes.
+    pub(crate) indexes: Arc<Mutex<()>>,
+    /// What differs between the generations that were last compared.
+    pub(crate) compared: Arc<Mutex<Compared>>,
     /// Whoever reads a delivered file holds one of these.
     pub(crate) readers: Arc<Semaphore>,
     /// The feeds that this node follows.
@@ -41,8 +45,17 @@ impl App {
         let readers = Arc::new(Semaphore::new(READERS));
         let data = data.to_owned();
         let fleets = Fleets::default();
-        let advisories = Arc::default();
-        Self { store, data, now, advisories, readers, subscription: None, fleets }
+        Self {
+            store,
+            data,
+            now,
+            advisories: Arc::default(),
+            indexes: Arc::default(),
+            compared: Arc::default(),
+            readers,
+            subscription: None,
+            fleets,
+        }
     }
 
     /// The same, following feeds.

@@ -4,12 +4,15 @@
 //! that release; builds that the inventory writes with the same maker, model and version are of
 //! it too. Nothing is guessed: what looks alike is proposed, and named by a person.
 
+mod ask;
 mod content;
+mod found;
 mod judge;
 mod look;
 mod place;
 
-pub use content::{Asked, Content, Found, Part, content};
+pub use ask::Asked;
+pub use content::{Content, Found, Part, content};
 pub(crate) use judge::{JUDGE, judge, queue};
 pub use look::{Counted, Look, Proposed, Quality, Subject, look};
 pub(crate) use place::{Builds, place_for};
@@ -120,4 +123,13 @@ async fn home(app: &App, by: &Actor, id: i64) -> Result<Organisation, BillError>
         Err(StoreError::Absent { .. }) => Err(BillError::NotAllowed),
         found => Ok(found?),
     }
+}
+
+/// The statements that somebody has accepted for the release of a bill.
+async fn accepted(
+    _app: &App,
+    _head: i64,
+    _bill: &store::Described,
+) -> Result<matching::statement::Statements, BillError> {
+    Ok(matching::statement::Statements::default())
 }

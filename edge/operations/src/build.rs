@@ -124,7 +124,7 @@ impl Finding {
 
 /// The views that an actor sees: what rests on public documents, and what rests on those of
 /// each organisation of which the actor may see the devices.
-async fn views(app: &App, by: &Actor) -> Result<BTreeSet<i64>, StoreError> {
+pub(crate) async fn views(app: &App, by: &Actor) -> Result<BTreeSet<i64>, StoreError> {
     let seen = app.store.organisations(&by.scope(Permission::ViewDevices)).await?;
     Ok(seen.iter().map(|one| one.id).chain([0]).collect())
 }

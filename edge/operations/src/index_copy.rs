@@ -40,13 +40,13 @@ pub(crate) fn bring_in(index: &Path, data: &Path) -> Result<IndexCopy, OpenError
     copy(&kept, &folder).map(|copied| copied.told()).map_err(failed)
 }
 
-/// Removes the copies of indexes that are not in use any more. Whoever has one open keeps it.
-pub(crate) fn forget_others(data: &Path, copy: &IndexCopy) -> io::Result<()> {
+/// Removes the copies of indexes that are needed no more. Whoever has one open keeps it.
+pub(crate) fn forget_others(data: &Path, needed: &[String]) -> io::Result<()> {
     let folder = data.join(FOLDER);
     for entry in fs::read_dir(&folder)? {
         let path = entry?.path();
         let name = format!("{FOLDER}/{}", path.file_name().unwrap_or_default().display());
-        if !name.starts_with(&copy.file) {
+        if !needed.iter().any(|needed| name.starts_with(needed)) {
             fs::remove_file(path)?;
         }
     }
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(fs::read(&beside.index).unwrap(), b"base");
         assert_eq!(fs::read(&beside.overlay).unwrap(), b"over");
 
-        forget_others(&data, &second).unwrap();
+        forget_others(&data, std::slice::from_ref(&second.file)).unwrap();
         let mut left: Vec<_> = fs::read_dir(data.join(FOLDER))
             .unwrap()
             .map(|entry| entry.unwrap().path())

@@ -1,28 +1,28 @@
-//! Judging builds against device advisories, in jobs that survive a kill.
+//! Judging builds against device advisories, in jobs that survive a kill: what is new, and
+//! what a newer index touches.
+
+mod builds;
+mod in_use;
+mod touched;
+pub(crate) mod weigh;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 use advisory::Record;
 use feeds::{IndexFile, OpenError};
 use matching::device::leaf::Leaf;
-use matching::device::{self, Answer, Matcher, Replies};
+use matching::device::{Answer, Matcher, Replies};
 use naming::Makers;
-use rayon::prelude::*;
 use serde::Serialize;
-use store::{
-    Act, Build, Configuration, Fact, Job, Judged, Noun, StoreError, Subject, Write,
-};
+use store::{Build, Configuration, Judged, StoreError, Subject, Write};
 
-use crate::aside::{CutShort, aside};
-use crate::index_copy::{bring_in, forget_others};
-use crate::{App, bills};
+pub(crate) use builds::{JUDGE, judge};
+pub(crate) use in_use::tidy;
+pub use in_use::use_index;
+pub(crate) use touched::{Again, Compared};
 
-/// The kind of a job that judges what changed.
-pub(crate) const JUDGE: &str = "judge builds";
-/// How many builds are one transaction.
-const BATCH: usize = 200;
+use crate::aside::CutShort;
 
 /// Why nothing was judged.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +47,8 @@ pub struct Advisories {
     pub records: Vec<Record>,
     /// The index itself, for what belongs to vulnerabilities.
     pub file: IndexFile,
+    /// Where it lies.
+    pub(crate) path: PathBuf,
     matcher: Matcher,
 }
 
@@ -60,7 +62,7 @@ impl Advisories {
         let records: Vec<Record> =
             opened.index()?.device_records().map(|record| record.decode()).collect();
         let matcher = Matcher::new(&records, Makers::built_in());
-        Ok(Self { generation, records, file: opened, matcher })
+        Ok(Self { generation, records, file: opened, path: file.to_owned(), matcher })
     }
 
     /// What each advisory says of a build, those that speak of other products left out.
@@ -72,14 +74,7 @@ impl Advisories {
     /// The same of devices about which somebody has answered what advisories ask.
     #[must_use]
     pub fn answered(&self, build: &Build, replies: &Replies) -> Vec<Answer> {
-        let configuration = device::Configuration {
-            maker: build.maker.clone(),
-            model: build.model.clone(),
-            description: build.description.clone(),
-            version: build.version.clone(),
-            received: String::new(),
-        };
-        self.matcher.judge_answered(&configuration, replies)
+        self.matcher.judge_answered(&touched::asked(build), replies)
     }
 
     /// The advisory of that id.
@@ -221,114 +216,8 @@ fn judged(said: &[(&Record, &Answer)]) -> Option<Judged> {
     })
 }
 
-/// Queues a job that judges every build of the organisation with the index in use.
+/// Queues a job that judges the builds of the organisation that are new or touched.
 pub(crate) async fn queue(write: &mut Write<'_>) -> Result<(), StoreError> {
     write.queue(JUDGE, "{}").await?;
     Ok(())
-}
-
-/// Puts an index in use: a copy of it below the data folder, which nobody else touches; and
-/// queues the judging of all that is known.
-///
-/// An index that is in use already is not put in use again.
-///
-/// # Errors
-/// When it cannot be read or copied, or the database fails.
-pub async fn use_index(app: &App, file: &Path) -> Result<i64, JudgingError> {
-    let (path, data) = (file.to_owned(), app.data.clone());
-    let copy = aside(move || bring_in(&path, &data)).await??;
-    if let Some(newest) = app.store.generation().await?
-        && newest.digest == copy.digest
-        && newest.file == copy.file
-    {
-        return Ok(newest.number);
-    }
-    let now = (app.now)();
-    let mut write = app.store.write(0, now).await?;
-    let number = write.set_index(&copy.file, &copy.digest).await?;
-    let facts = vec![("digest", Fact::digest(&copy.digest))];
-    write
-        .commit(Act { by: 0, what: "use index", noun: Noun::Index, id: number, facts })
-        .await?;
-    for head in app.store.heads().await? {
-        let mut write = app.store.write(head, now).await?;
-        queue(&mut write).await?;
-        bills::queue(&mut write).await?;
-        let facts = vec![("generation", Fact::Number(number))];
-        let act =
-            Act { by: 0, what: "judge again", noun: Noun::Index, id: number, facts };
-        write.commit(act).await?;
-    }
-    let data = app.data.clone();
-    // What stays lies there until the next index is put in use, and harms nobody.
-    aside(move || forget_others(&data, &copy).ok()).await?;
-    Ok(number)
-}
-
-/// Judges every build of an organisation, some at a time.
-pub(crate) async fn judge(app: &App, job: &Job) -> Result<(), JudgingError> {
-    // Without an index there is nothing to judge with: when it comes, it queues its own job.
-    let advisories = app.advisories().await?;
-    let builds = match &advisories {
-        Some(_) => app.store.configurations_since(job.head, 0).await?,
-        None => Vec::new(),
-    };
-    let mut batches = builds.chunks(BATCH);
-    if let Some(advisories) = advisories {
-        while let Some(batch) = batches.next() {
-            let then = if batches.len() == 0 { Then::EndJob } else { Then::GoOn };
-            judge_some(app, job, &advisories, batch, then).await?;
-        }
-    }
-    if builds.is_empty() {
-        let mut write = app.store.write(job.head, (app.now)()).await?;
-        write.end_job(job).await?;
-        write.commit(act(job, 0, 0)).await?;
-    }
-    Ok(())
-}
-
-/// What follows a batch.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Then {
-    GoOn,
-    EndJob,
-}
-
-async fn judge_some(
-    app: &App,
-    job: &Job,
-    advisories: &Arc<Advisories>,
-    batch: &[Configuration],
-    then: Then,
-) -> Result<(), JudgingError> {
-    let (known, owned) = (Arc::clone(advisories), batch.to_vec());
-    let found = aside(move || {
-        owned.par_iter().map(|build| known.judge(build)).reduce(
-            BTreeMap::new,
-            |mut all, some| {
-                all.extend(some);
-                all
-            },
-        )
-    })
-    .await?;
-    let ids: Vec<i64> = batch.iter().map(|build| build.id).collect();
-    let mut write = app.store.write(job.head, (app.now)()).await?;
-    write.hold(job).await?;
-    let why = "judged with the advisories in use";
-    let counts =
-        write.update_judgements(0, &ids, advisories.generation, &found, why).await?;
-    if then == Then::EndJob {
-        write.end_job(job).await?;
-    }
-    let changed = counts.opened + counts.turned + counts.closed;
-    write.commit(act(job, batch.len() as i64, changed)).await?;
-    Ok(())
-}
-
-fn act(job: &Job, builds: i64, changed: i64) -> Act {
-    let facts =
-        vec![("builds", Fact::Number(builds)), ("changed", Fact::Number(changed))];
-    Act { by: 0, what: "judge builds", noun: Noun::Job, id: job.id, facts }
 }

@@ -14,6 +14,7 @@ pub mod build;
 pub mod feed;
 pub mod first_run;
 pub mod fleet;
+pub mod history;
 mod index_copy;
 pub mod inventory;
 pub mod judging;

@@ -99,6 +99,9 @@ async fn do_one(app: &App, job: &Job) -> Option<String> {
         judging::JUDGE => {
             judging::judge(app, job).await.err().map(|error| causes(&error))
         }
+        judging::weigh::WEIGH => {
+            judging::weigh::weigh(app, job).await.err().map(|error| causes(&error))
+        }
         bills::JUDGE => bills::judge(app, job).await.err().map(|error| causes(&error)),
         other => Some(format!("no version of Lazaret has a job `{other}`")),
     }

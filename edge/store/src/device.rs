@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::configuration::Build;
 use crate::database::{Row, Value};
+use crate::device_history::Known;
 use crate::{Import, Path, Scope, Store, StoreError, Write, stored};
 
 /// A device as one row of an export tells it.
@@ -191,7 +192,7 @@ impl Write<'_> {
         let known = self.known_devices(import, rows).await?;
         let builds = self.number_builds(rows.iter().map(|row| &row.build)).await?;
         let mut counts = Counts::default();
-        let (mut write, mut seen) = (Vec::new(), Vec::new());
+        let (mut write, mut seen, mut turns) = (Vec::new(), Vec::new(), Vec::new());
         for row in rows {
             let digest = row.digest();
             let before = known.get(row.key.as_str());
@@ -206,7 +207,11 @@ impl Write<'_> {
                     let same = before.digest == digest;
                     *(if same { &mut counts.unchanged } else { &mut counts.changed }) +=
                         1;
-                    write.push(self.device_row(import, row, before.id, digest, &builds)?);
+                    let after =
+                        self.device_row(import, row, before.id, digest, &builds)?;
+                    let build = builds.get(&row.build).copied().unwrap_or(0);
+                    turns.extend(before.turns(row, build));
+                    write.push(after);
                 }
                 None => {
                     counts.added += 1;
@@ -216,6 +221,7 @@ impl Write<'_> {
             }
         }
         self.write_devices(&write).await?;
+        self.write_device_turns(import, &turns).await?;
         self.changing
             .run_among(
                 "UPDATE device SET last_import = $2 WHERE head = $1 AND id",
@@ -236,7 +242,8 @@ impl Write<'_> {
         let found = self
             .changing
             .rows_among(
-                "SELECT id, device_key, row_digest, missing_since
+                "SELECT id, device_key, row_digest, missing_since, configuration, department,
+                        status, ip, life_sustaining, holds_phi, reachable
                    FROM device
                   WHERE head = $1 AND source = $2 AND device_key",
                 &[self.head.into(), import.source.into()],
@@ -244,12 +251,7 @@ impl Write<'_> {
                 // By the index that finds them: by number SQLite would read every device.
                 "ORDER BY device_key",
                 |row| {
-                    let known = Known {
-                        id: row.integer("id")?,
-                        digest: row.bytes("row_digest")?,
-                        missing: row.text_if_any("missing_since")?.is_some(),
-                    };
-                    Ok((row.text("device_key")?, known))
+                    Ok((row.text("device_key")?, Known::read(row)?))
                 },
             )
             .await?;
@@ -331,6 +333,7 @@ impl Write<'_> {
         &mut self,
         import: &Import,
     ) -> Result<i64, StoreError> {
+        self.write_missing(import).await?;
         let touched = self
             .changing
             .run(
@@ -349,13 +352,6 @@ impl Write<'_> {
             .await?;
         Ok(touched.cast_signed())
     }
-}
-
-/// What is known of a device before a batch.
-struct Known {
-    id: i64,
-    digest: Vec<u8>,
-    missing: bool,
 }
 
 fn read_device(row: &Row<'_>) -> Result<Device, StoreError> {

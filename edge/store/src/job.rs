@@ -6,7 +6,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::database::Row;
+use crate::database::{Changing, Row};
 use crate::write::{Happened, Noun};
 use crate::{Store, StoreError, Write, stored};
 
@@ -149,6 +149,36 @@ impl Store {
         Ok(found.is_some())
     }
 
+    /// Queues a job that tells by itself what there is to do. Nothing that anybody is told
+    /// changes by it, so it is no act.
+    ///
+    /// # Errors
+    /// When the database fails or there is no such organisation.
+    pub async fn queue_job(
+        &self,
+        head: i64,
+        kind: &'static str,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        let mut changing = self.database.begin().await?;
+        let id = changing
+            .row(
+                "UPDATE head SET next_id = next_id + 1 WHERE id = $1 RETURNING next_id",
+                &[head.into()],
+                |row| Ok(row.integer("next_id")? - 1),
+            )
+            .await?
+            .ok_or_else(|| StoreError::absent("organisation", head))?;
+        changing
+            .run(
+                INSERT,
+                &[head.into(), id.into(), kind.into(), "{}".into(), stored(now).into()],
+            )
+            .await?;
+        changing.commit().await?;
+        Ok(id)
+    }
+
     /// How many jobs of a top organisation wait or are being done.
     ///
     /// # Errors
@@ -178,13 +208,9 @@ impl Write<'_> {
     ) -> Result<i64, StoreError> {
         let id = self.id();
         let now = stored(self.now);
-        self.changing
-            .run(
-                "INSERT INTO job (head, id, kind, payload, state, run_after, made)
-                 VALUES ($1, $2, $3, $4, 'waiting', $5, $5)",
-                &[self.head.into(), id.into(), kind.into(), payload.into(), now.into()],
-            )
-            .await?;
+        let values =
+            [self.head.into(), id.into(), kind.into(), payload.into(), now.into()];
+        self.changing.run(INSERT, &values).await?;
         self.note(Noun::Job, id, Happened::Made);
         Ok(id)
     }
@@ -195,10 +221,7 @@ impl Write<'_> {
     /// # Errors
     /// When it has lost it, or the database fails.
     pub async fn hold(&mut self, job: &Job) -> Result<(), StoreError> {
-        let sql = "UPDATE job
-                      SET lease_until = $4
-                    WHERE head = $1 AND id = $2 AND fence = $3 AND state = 'waiting'";
-        self.fenced(job, sql, until(self.now)).await
+        job.fence(&mut self.changing, self.now).await
     }
 
     /// Notes that the job is done, in the transaction of its last result.
@@ -210,7 +233,9 @@ impl Write<'_> {
         let sql = "UPDATE job
                       SET state = 'done', ended = $4
                     WHERE head = $1 AND id = $2 AND fence = $3 AND state = 'waiting'";
-        self.fenced(job, sql, stored(self.now)).await
+        let ended = stored(self.now);
+        let values = [job.head.into(), job.id.into(), job.fence.into(), ended.into()];
+        expect_one(self.changing.run(sql, &values).await?)
     }
 
     /// Gives a job up for good, in the transaction that says so.
@@ -240,18 +265,31 @@ impl Write<'_> {
             .await?;
         Ok(())
     }
+}
 
-    async fn fenced(
-        &mut self,
-        job: &Job,
-        sql: &'static str,
-        time: String,
+const INSERT: &str = "INSERT INTO job (head, id, kind, payload, state, run_after, made)
+                      VALUES ($1, $2, $3, $4, 'waiting', $5, $5)";
+
+impl Job {
+    /// Checks that the node still has the job, and keeps it for another [`LEASE`].
+    pub(crate) async fn fence(
+        &self,
+        changing: &mut Changing,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
-        let values = [job.head.into(), job.id.into(), job.fence.into(), time.into()];
-        match self.changing.run(sql, &values).await? {
-            1 => Ok(()),
-            _ => Err(StoreError::Taken("another node has taken this job")),
-        }
+        let sql = "UPDATE job
+                      SET lease_until = $4
+                    WHERE head = $1 AND id = $2 AND fence = $3 AND state = 'waiting'";
+        let values =
+            [self.head.into(), self.id.into(), self.fence.into(), until(now).into()];
+        expect_one(changing.run(sql, &values).await?)
+    }
+}
+
+fn expect_one(touched: u64) -> Result<(), StoreError> {
+    match touched {
+        1 => Ok(()),
+        _ => Err(StoreError::Taken("another node has taken this job")),
     }
 }
 

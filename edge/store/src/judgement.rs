@@ -1,6 +1,6 @@
 //! Verdicts about builds, and what was known when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::database::{Row, Value};
 use crate::{Store, StoreError, Write, stored};
@@ -71,6 +71,36 @@ pub struct Turn {
     pub verdict: String,
     /// Why.
     pub why: String,
+}
+
+/// Why verdicts change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reasons {
+    /// Why those about a build and a vulnerability do.
+    pub of: BTreeMap<(i64, String), String>,
+    /// Why the others about a build do.
+    pub builds: BTreeMap<i64, String>,
+    /// Why the others about a vulnerability do.
+    pub vulnerabilities: BTreeMap<String, String>,
+    /// Why all others do.
+    pub others: String,
+}
+
+impl Reasons {
+    fn of(&self, subject: &Subject) -> &str {
+        let build = subject.configuration;
+        let exact = self.of.get(&(build, subject.vulnerability.clone()));
+        exact
+            .or_else(|| self.builds.get(&build))
+            .or_else(|| self.vulnerabilities.get(&subject.vulnerability))
+            .unwrap_or(&self.others)
+    }
+}
+
+impl From<&str> for Reasons {
+    fn from(others: &str) -> Self {
+        Self { others: others.to_owned(), ..Self::default() }
+    }
 }
 
 /// How many judgements changed.
@@ -161,44 +191,90 @@ impl Store {
     }
 }
 
+/// One change of a verdict, and what it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turned {
+    /// 0 for what rests on public documents alone, else the organisation whose documents it
+    /// rests on too.
+    pub view: i64,
+    /// The number of the build.
+    pub configuration: i64,
+    /// The vulnerability, or the advisory where that names none.
+    pub vulnerability: String,
+    /// The change.
+    pub turn: Turn,
+}
+
 impl Store {
-    /// How the verdicts about one build changed, the oldest first, each with the number of
-    /// its judgement.
+    /// How the verdicts about some builds changed in every view, build by build, the oldest
+    /// first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn turns_of(
+    pub async fn turns_of_builds(
         &self,
         head: i64,
-        configuration: i64,
-    ) -> Result<Vec<(i64, Turn)>, StoreError> {
+        builds: &BTreeSet<i64>,
+    ) -> Result<Vec<Turned>, StoreError> {
+        let list: Vec<Value> = builds.iter().map(|build| (*build).into()).collect();
         self.database
-            .rows(
-                "SELECT judgement, at, verdict, why
-                   FROM judgement_history
-                  WHERE head = $1
-                    AND judgement IN (SELECT id
-                                        FROM judgement
-                                       WHERE head = $1 AND configuration = $2)
-                  ORDER BY seq, judgement",
-                &[head.into(), configuration.into()],
-                |row| {
-                    let turn = Turn {
-                        at: row.text("at")?,
-                        verdict: row.text("verdict")?,
-                        why: row.text("why")?,
-                    };
-                    Ok((row.integer("judgement")?, turn))
-                },
+            .rows_among(
+                "SELECT j.view, j.configuration, j.vulnerability, h.at, h.verdict, h.why
+                   FROM judgement j
+                   JOIN judgement_history h ON h.head = j.head AND h.judgement = j.id
+                  WHERE j.head = $1 AND j.configuration",
+                &[head.into()],
+                &list,
+                "ORDER BY h.seq, h.judgement",
+                read_turned,
+            )
+            .await
+    }
+
+    /// How the verdicts about a vulnerability changed in every view, under each of some names,
+    /// the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn turns_about(
+        &self,
+        head: i64,
+        vulnerabilities: &BTreeSet<String>,
+    ) -> Result<Vec<Turned>, StoreError> {
+        let list: Vec<Value> =
+            vulnerabilities.iter().map(|id| id.as_str().into()).collect();
+        self.database
+            .rows_among(
+                "SELECT j.view, j.configuration, j.vulnerability, h.at, h.verdict, h.why
+                   FROM judgement j
+                   JOIN judgement_history h ON h.head = j.head AND h.judgement = j.id
+                  WHERE j.head = $1 AND j.vulnerability",
+                &[head.into()],
+                &list,
+                "ORDER BY h.seq, h.judgement",
+                read_turned,
             )
             .await
     }
 }
 
+fn read_turned(row: &Row<'_>) -> Result<Turned, StoreError> {
+    Ok(Turned {
+        view: row.integer("view")?,
+        configuration: row.integer("configuration")?,
+        vulnerability: row.text("vulnerability")?,
+        turn: Turn {
+            at: row.text("at")?,
+            verdict: row.text("verdict")?,
+            why: row.text("why")?,
+        },
+    })
+}
+
 impl Write<'_> {
     /// Replaces what is known in one view about some builds by what was found now with the
-    /// index of `generation`. What is not found any more is closed with `why`; what was worked
-    /// out with a newer index stays.
+    /// index of `generation`. What is not found any more is closed with its reason; what was
+    /// worked out with a newer index stays.
     ///
     /// # Errors
     /// When the database fails.
@@ -208,7 +284,7 @@ impl Write<'_> {
         configurations: &[i64],
         generation: i64,
         found: &BTreeMap<Subject, Judged>,
-        why: &str,
+        why: &Reasons,
     ) -> Result<Changed, StoreError> {
         let before = self.judged_before(view, configurations).await?;
         let mut changed = Changed::default();
@@ -225,7 +301,7 @@ impl Write<'_> {
                         Difference::Grounds => changed.refined += 1,
                         Difference::Verdict => {
                             changed.turned += 1;
-                            history.push((old.id, judged.verdict));
+                            history.push((old.id, judged.verdict, why.of(subject)));
                         }
                     }
                     old.id
@@ -233,27 +309,27 @@ impl Write<'_> {
                 None => {
                     changed.opened += 1;
                     let id = self.id();
-                    history.push((id, judged.verdict));
+                    history.push((id, judged.verdict, why.of(subject)));
                     id
                 }
             };
             rows.push(self.judgement_row(id, subject, judged, generation));
         }
-        let gone: Vec<i64> = before
-            .iter()
-            .filter(|(subject, old)| {
-                old.is_open
-                    && old.generation <= generation
-                    && !found.contains_key(subject)
-            })
-            .map(|(_, old)| old.id)
-            .collect();
-        changed.closed = gone.len() as i64;
-        history.extend(gone.iter().map(|id| (*id, "closed")));
+        let mut gone: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+        for (subject, old) in &before {
+            let stands = found.contains_key(subject) || old.generation > generation;
+            if old.is_open && !stands {
+                gone.entry(why.of(subject)).or_default().push(old.id);
+                history.push((old.id, "closed", why.of(subject)));
+                changed.closed += 1;
+            }
+        }
         self.write_judgements(&rows).await?;
         self.confirm_judgements(&same, generation).await?;
-        self.close_judgements(&gone, why).await?;
-        self.write_turns(&history, why).await?;
+        for (why, gone) in &gone {
+            self.close_judgements(gone, generation, why).await?;
+        }
+        self.write_turns(&history).await?;
         Ok(changed)
     }
 
@@ -370,15 +446,22 @@ impl Write<'_> {
     async fn close_judgements(
         &mut self,
         gone: &[i64],
+        generation: i64,
         why: &str,
     ) -> Result<(), StoreError> {
         let list: Vec<Value> = gone.iter().map(|id| (*id).into()).collect();
         self.changing
             .run_among(
                 "UPDATE judgement
-                    SET closed = $2, close_reason = $3, seq = $4
+                    SET closed = $2, close_reason = $3, seq = $4, generation = $5
                   WHERE head = $1 AND id",
-                &[self.head.into(), stored(self.now).into(), why.into(), self.seq.into()],
+                &[
+                    self.head.into(),
+                    stored(self.now).into(),
+                    why.into(),
+                    self.seq.into(),
+                    generation.into(),
+                ],
                 &list,
                 "",
             )
@@ -388,19 +471,18 @@ impl Write<'_> {
 
     async fn write_turns(
         &mut self,
-        turns: &[(i64, &'static str)],
-        why: &str,
+        turns: &[(i64, &'static str, &str)],
     ) -> Result<(), StoreError> {
         let rows: Vec<Vec<Value>> = turns
             .iter()
-            .map(|(judgement, verdict)| {
+            .map(|(judgement, verdict, why)| {
                 vec![
                     self.head.into(),
                     (*judgement).into(),
                     self.seq.into(),
                     stored(self.now).into(),
                     (*verdict).into(),
-                    why.into(),
+                    (*why).into(),
                 ]
             })
             .collect();

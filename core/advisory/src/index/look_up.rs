@@ -4,6 +4,7 @@
 //! every record of the same source and id below it.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -246,10 +247,7 @@ impl<'a> Index<'a> {
             .iter()
             .enumerate()
             .flat_map(move |(layer, of)| {
-                let key_of = |row: &RecordRow| Head::key(self.body(of, row));
-                let start = of.records.partition_point(|row| key_of(row) < (source, id));
-                let count = self.with_key(of, (source, id)).len();
-                (start..start + count).map(move |row| (layer, row))
+                self.rows_with_key(of, (source, id)).map(move |row| (layer, row))
             })
             .map(|(layer, row)| RecordRef {
                 index: self,
@@ -365,6 +363,14 @@ impl<'a> Index<'a> {
 
     /// Every record that a newer layer masks.
     pub(super) fn masked(&self) -> impl Iterator<Item = (&Layer<'a>, &'a RecordRow)> {
+        self.masked_rows().into_iter().filter_map(|(at, row)| {
+            let layer = self.layers.get(at)?;
+            Some((layer, layer.records.get(row)?))
+        })
+    }
+
+    /// Layer and row of every record that a newer layer masks.
+    pub(super) fn masked_rows(&self) -> Vec<(usize, usize)> {
         let mut masked = Vec::new();
         for (at, newer) in self.layers.iter().enumerate() {
             let below = self.layers.get(at + 1..).unwrap_or(&[]);
@@ -375,15 +381,15 @@ impl<'a> Index<'a> {
                     continue;
                 }
                 // Further down they are masked by the records that are counted here.
-                let here = below.iter().map(|layer| (layer, self.with_key(layer, key)));
-                if let Some((layer, rows)) =
-                    here.into_iter().find(|(_, rows)| !rows.is_empty())
-                {
-                    masked.extend(rows.iter().map(|row| (layer, row)));
+                let here = (at + 1..).zip(below);
+                let mut here =
+                    here.map(|(at, layer)| (at, self.rows_with_key(layer, key)));
+                if let Some((layer, rows)) = here.find(|(_, rows)| !rows.is_empty()) {
+                    masked.extend(rows.map(|row| (layer, row)));
                 }
             }
         }
-        masked.into_iter()
+        masked
     }
 
     fn affected<'s>(
@@ -423,11 +429,15 @@ impl<'a> Index<'a> {
 
     /// The records of a source and id in one layer.
     fn with_key<'s>(&self, layer: &Layer<'s>, key: (Source, &str)) -> &'s [RecordRow] {
+        layer.records.get(self.rows_with_key(layer, key)).unwrap_or(&[])
+    }
+
+    /// Where they stand.
+    fn rows_with_key(&self, layer: &Layer<'_>, key: (Source, &str)) -> Range<usize> {
         let key_of = |row: &RecordRow| Head::key(self.body(layer, row));
         let start = layer.records.partition_point(|row| key_of(row) < key);
         let rows = layer.records.get(start..).unwrap_or(&[]);
-        let end = rows.partition_point(|row| key_of(row) <= key);
-        rows.get(..end).unwrap_or(&[])
+        start..start + rows.partition_point(|row| key_of(row) <= key)
     }
 
     pub(super) fn body<'s>(&'s self, layer: &Layer<'s>, row: &RecordRow) -> Cut<'s> {

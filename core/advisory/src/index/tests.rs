@@ -1,6 +1,7 @@
 //! Laws of the index, on records made here.
 
 mod damage;
+mod difference;
 mod layers;
 mod statements;
 

@@ -1,15 +1,19 @@
 //! What a bill lists and what is known of it, worked out when somebody looks: with the index in
 //! use, whether a device is of its release or not.
 
+use std::collections::BTreeMap;
+
+use advisory::index::Index;
 use feeds::IndexFile;
-use matching::statement::{Standing, Statements, Voices, of_bom};
-use matching::{Ground, System, Verdict, component};
+use matching::statement::Statements;
+use matching::{Finding, Ground, System, Verdict};
 use sbom::Component;
 use serde::Serialize;
 use store::Bill;
 
 use super::BillError;
-use super::judge::component_key;
+use super::ask::{Asked, DOCUMENT, Hearing};
+use super::found::component_key;
 use super::look::{Counted, Quality, Subject, counted, quality, subject};
 use crate::aside::{CutShort, aside};
 use crate::judging::JudgingError;
@@ -87,19 +91,6 @@ pub struct Found {
     rank: (Verdict, bool, i64),
 }
 
-/// A component of which something cannot be told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Asked {
-    /// The component.
-    pub component: String,
-    /// Where it stands.
-    pub place: String,
-    /// Why.
-    pub why: String,
-    /// What would settle it.
-    pub question: String,
-}
-
 /// Reads and judges a bill that the actor may see.
 ///
 /// # Errors
@@ -135,44 +126,12 @@ fn read(
     let (mut found, mut asked) = (None, Vec::new());
     if let Some(file) = index {
         let index = file.index().map_err(JudgingError::Index)?;
-        let system = System::new(&bom, "sbom");
-        let claimed = Statements::from(of_bom(&bom, "sbom", Standing::Claimed));
-        let accepted = Statements::default();
-        let voices = Voices { accepted: &accepted, claimed: &claimed };
-        let judgement = component::judge(&system, &index, &voices);
-        let mut all = Vec::with_capacity(judgement.findings.len());
-        for finding in &judgement.findings {
-            let Some(candidate) = system.at(finding.component) else { continue };
-            let component = candidate.component;
-            let place = component.place.to_string();
-            if finding.verdict == Verdict::Affected
-                && let Some(part) = parts.iter_mut().find(|part| part.place == place)
-            {
-                part.affected += 1;
-            }
-            let urgency = Urgency::of(&finding.id, &index);
-            let exploited = urgency.exploited == worklist::Known::Yes;
-            let score = urgency.cvss();
-            #[expect(clippy::cast_possible_truncation, reason = "a score is at most 10")]
-            let tenths = -(score.unwrap_or(0.0) * 10.0) as i64;
-            all.push(Found {
-                vulnerability: finding.id.clone(),
-                title: finding
-                    .vulnerability
-                    .as_ref()
-                    .map_or("", |one| one.title())
-                    .to_owned(),
-                verdict: finding.verdict.word(),
-                component: component.name.clone(),
-                version: component.version.clone().unwrap_or_default(),
-                place,
-                fixed_in: finding.fixed_in.join(", "),
-                score,
-                exploited,
-                grounds: finding.grounds.iter().map(told).collect(),
-                rank: (finding.verdict, !exploited, tenths),
-            });
-        }
+        let system = System::new(&bom, DOCUMENT);
+        let judgement = Hearing::of(&bom, Statements::default()).ask(&system, &index);
+        let findings = judgement.findings.iter();
+        let mut all: Vec<Found> =
+            findings.filter_map(|finding| Found::of(finding, &system, &index)).collect();
+        count_affected(&mut parts, &all);
         all.sort_by(|one, other| {
             (one.rank, &one.component, &one.vulnerability).cmp(&(
                 other.rank,
@@ -181,25 +140,47 @@ fn read(
             ))
         });
         found = Some(all);
-        asked = judgement
-            .unknowns
-            .iter()
-            .map(|unknown| {
-                let component =
-                    system.at(unknown.component).map(|candidate| candidate.component);
-                let name =
-                    component.map_or("the document", |component| component.name.as_str());
-                Asked {
-                    component: name.to_owned(),
-                    place: component.map(|one| one.place.to_string()).unwrap_or_default(),
-                    why: unknown.why.sentence(),
-                    question: unknown.why.question(&format!("`{name}`")),
-                }
-            })
-            .collect();
+        let unknowns = judgement.unknowns.iter();
+        asked = unknowns.map(|unknown| Asked::of(unknown, &system)).collect();
     }
     let (subject, counted, quality) = (subject(&bom), counted(&bom), quality(&bom));
     Ok(Content { bill, subject, counted, quality, parts, found, asked })
+}
+
+impl Found {
+    fn of(finding: &Finding<'_>, system: &System<'_>, index: &Index<'_>) -> Option<Self> {
+        let component = system.at(finding.component)?.component;
+        let urgency = Urgency::of(&finding.id, index);
+        let exploited = urgency.exploited == worklist::Known::Yes;
+        let score = urgency.cvss();
+        #[expect(clippy::cast_possible_truncation, reason = "a score is at most 10")]
+        let tenths = -(score.unwrap_or(0.0) * 10.0) as i64;
+        let title = finding.vulnerability.as_ref().map_or("", |one| one.title());
+        Some(Self {
+            vulnerability: finding.id.clone(),
+            title: title.to_owned(),
+            verdict: finding.verdict.word(),
+            component: component.name.clone(),
+            version: component.version.clone().unwrap_or_default(),
+            place: component.place.to_string(),
+            fixed_in: finding.fixed_in.join(", "),
+            score,
+            exploited,
+            grounds: finding.grounds.iter().map(told).collect(),
+            rank: (finding.verdict, !exploited, tenths),
+        })
+    }
+}
+
+/// Counts at each component the known flaws that touch it.
+fn count_affected(parts: &mut [Part], found: &[Found]) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in found.iter().filter(|one| one.verdict == Verdict::Affected.word()) {
+        *counts.entry(&one.place).or_default() += 1;
+    }
+    for part in parts {
+        part.affected = counts.get(part.place.as_str()).copied().unwrap_or(0);
+    }
 }
 
 /// One document's word in a line.

@@ -1,4 +1,5 @@
-//! Judging what bills list, in jobs that survive a kill.
+//! Judging what bills list, in jobs that survive a kill: the bills that are new or that
+//! something touches, for the builds that they describe.
 //!
 //! The verdicts rest on an organisation's documents, so they are kept in that organisation's
 //! view, for each build that a bill in force describes.
@@ -6,156 +7,182 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use advisory::index::KEYS_EDITION;
 use feeds::IndexFile;
-use matching::statement::{Standing, Statements, Voices, of_bom};
-use matching::{Finding, Ground, System, Unknown, Verdict, component};
-use sbom::Component;
-use serde::Serialize;
+use matching::Verdict;
 use store::{
-    Act, Build, Configuration, Described, Fact, Job, Judged, Noun, Scope, Subject, Write,
+    Act, BillJudged, Build, Configuration, Described, Fact, Job, JudgedBills, Judging,
+    Noun, Reached, Reasons, Receipt, Scope, Subject, Write,
 };
-use terms::Purl;
-use terms::cpe::{self, Attribute};
 
 use super::BillError;
+use super::found::{self, Found, JudgedBill};
 use super::look::plain_version;
 use crate::App;
 use crate::aside::aside;
+use crate::judging::{Again, JudgingError, tidy, weigh};
 
 /// The kind of a job that judges bills.
 pub(crate) const JUDGE: &str = "judge bills of materials";
 /// How many builds are one transaction: each may carry thousands of verdicts.
 const BATCH: usize = 10;
-/// Components of which something cannot be told that are named one by one.
-const UNKNOWNS_MAX: usize = 5000;
 
-/// Queues a job that judges every bill in force of the organisation; gives its number.
+/// Queues a job that judges what bills of the organisation are new or touched; gives its
+/// number.
 pub(crate) async fn queue(write: &mut Write<'_>) -> Result<i64, store::StoreError> {
     write.queue(JUDGE, "{}").await
 }
 
-/// What was found in one bill: by vulnerability and component key.
-type Found = BTreeMap<(String, String), Judged>;
-
-/// One bill, judged.
-struct JudgedBill {
-    found: Found,
-    unknowns: String,
-    unknown_count: i64,
-}
-
-/// A component of which something cannot be told.
-#[derive(Serialize)]
-struct Asked {
-    name: String,
-    version: String,
-    purl: String,
-    place: String,
-    why: String,
-    question: String,
-}
-
-/// One document's word on a component, as it is kept.
-#[derive(Serialize)]
-struct KeptGround<'a> {
-    advisory: &'a str,
-    source: &'static str,
-    verdict: &'static str,
-    confidence: &'static str,
-    rules: Vec<String>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    fixed_in: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    question: String,
-    component: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    version: &'a str,
-    place: String,
-    bill: i64,
-    /// Everything that is asked before the verdict can be told; at the first of the grounds.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    asks: Vec<KeptAsk>,
-}
-
-/// A question about a component, as it is kept.
-#[derive(Serialize)]
-struct KeptAsk {
-    component: String,
+/// What a job has to do.
+struct Plan {
+    /// Bills whose content is judged for itself, and not only beside another.
+    due: BTreeMap<i64, Described>,
+    /// Every bill in force.
+    all: BTreeMap<i64, Described>,
+    /// The views and builds whose verdicts are written, and on which bills they rest.
+    builds: JudgedBills,
+    reasons: Reasons,
+    /// In the words of the audit log.
     why: &'static str,
-    question: String,
-    settles: &'static str,
 }
 
-/// Judges every bill in force of an organisation.
+/// Judges the bills of an organisation that are new or touched.
 pub(crate) async fn judge(app: &App, job: &Job) -> Result<(), BillError> {
-    let described = app.store.described(job.head).await?;
-    let builds = app.store.configurations_since(job.head, 0).await?;
-    let mut judged = BTreeMap::new();
-    let generation = match app.store.generation().await? {
-        // Without an index there is nothing to judge with: when it comes, it queues its own job.
-        None => 0,
-        Some(newest) => {
-            let file = app.data.join(&newest.file);
-            let index = aside(move || IndexFile::open(&file)).await?;
-            let index = Arc::new(index.map_err(crate::judging::JudgingError::Index)?);
-            for one in &described {
-                let bill = judge_one(app, job, &index, one).await?;
-                note(app, job, one, newest.number, &bill).await?;
-                judged.insert(one.bill, bill.found);
-            }
-            newest.number
-        }
+    let now = (app.now)();
+    let reached = app.store.begin_judging(job, Judging::Bills, now).await?;
+    // Without an index there is nothing to judge with: when it comes, it queues its own job.
+    let Some(newest) = app.store.generation().await? else {
+        app.store.end_idle_job(job, Judging::Bills, reached, now).await?;
+        return Ok(());
     };
-    let mut pages = views(app, job, &described, &builds).await?;
-    if generation == 0 {
-        pages.clear();
+    let file = app.data.join(&newest.file);
+    let plan = plan(app, job, reached, newest.number, &file).await?;
+    let then = Reached { generation: newest.number, seq: 0, cut_short: false };
+    if plan.builds.is_empty() && plan.due.is_empty() {
+        app.store.end_idle_job(job, Judging::Bills, then, now).await?;
+        return Ok(tidy(app).await?);
     }
-    let mut counts = (0, 0);
-    for (view, of_build) in &pages {
-        let of_build: Vec<(&i64, &BTreeSet<i64>)> = of_build.iter().collect();
-        for batch in of_build.chunks(BATCH) {
-            let changed = keep(app, job, *view, generation, batch, &judged).await?;
-            counts = (counts.0 + batch.len() as i64, counts.1 + changed);
-        }
+    let index = aside(move || IndexFile::open(&file)).await?;
+    let index = Arc::new(index.map_err(JudgingError::Index)?);
+    let work = Work { app, job, index, generation: newest.number, plan: &plan };
+    let mut changed = 0;
+    for group in groups(&plan) {
+        changed += work.judge(&group).await?;
     }
     let mut write = app.store.write(job.head, (app.now)()).await?;
-    write.end_job(job).await?;
-    let facts = vec![
-        ("bills", Fact::Number(described.len() as i64)),
-        ("builds", Fact::Number(counts.0)),
-        ("changed", Fact::Number(counts.1)),
-    ];
+    write.end_judging(job, Judging::Bills, then).await?;
+    weigh::queue(&mut write).await?;
+    let mut facts = work.facts(plan.due.len(), plan.builds.len(), changed);
+    facts.push(("of", Fact::Number(plan.all.len() as i64)));
     write.commit(Act { by: 0, what: JUDGE, noun: Noun::Job, id: job.id, facts }).await?;
-    Ok(())
+    Ok(tidy(app).await?)
 }
 
-/// For each view the builds that it speaks of, and the bills that describe each. A build that no
-/// bill describes any more is there with none, so that what was said of it is closed.
-async fn views(
+/// Which bills are asked about, for which builds, and why.
+async fn plan(
     app: &App,
     job: &Job,
-    described: &[Described],
-    builds: &[Configuration],
-) -> Result<BTreeMap<i64, BTreeMap<i64, BTreeSet<i64>>>, BillError> {
-    let mut views: BTreeMap<i64, BTreeMap<i64, BTreeSet<i64>>> = BTreeMap::new();
-    for (view, build) in app.store.views(job.head).await? {
-        views.entry(view).or_default().entry(build).or_default();
+    reached: Reached,
+    generation: i64,
+    file: &std::path::Path,
+) -> Result<Plan, BillError> {
+    let described = app.store.described(job.head).await?;
+    let known = app.store.configurations_since(job.head, 0).await?;
+    let wanted = views(&described, &known);
+    let mut kept = app.store.judged_bills(job.head).await?;
+    let again = match reached.generation == generation {
+        true => None,
+        false => Some(app.again(reached.generation, generation, file).await?),
+    };
+    let mut why = "bills or builds changed";
+    let keys = match &again {
+        Some(Again::Touched(_)) => app.store.bill_keys(job.head, KEYS_EDITION).await?,
+        Some(Again::All(whole)) => {
+            why = whole.word();
+            // What was kept before it was noted on which bills it rests.
+            for of in app.store.views(job.head).await? {
+                kept.entry(of).or_default();
+            }
+            BTreeMap::new()
+        }
+        None => BTreeMap::new(),
+    };
+    let is_due = |one: &Described| match &again {
+        Some(Again::All(_)) => true,
+        _ if one.generation == 0 || one.generation != reached.generation => true,
+        Some(Again::Touched(touched)) => {
+            keys.get(&one.bill).is_none_or(|keys| touched.reaches(keys))
+        }
+        None => false,
+    };
+    let due: BTreeMap<i64, Described> = described
+        .iter()
+        .filter(|one| is_due(one))
+        .map(|one| (one.bill, one.clone()))
+        .collect();
+    let mut builds = JudgedBills::new();
+    let mut reasons = Reasons::from("judged with the SBOMs and advisories in force");
+    if let Some(Again::Touched(touched)) = &again
+        && !due.is_empty()
+    {
+        why = "changed advisories";
+        reasons.vulnerabilities = touched.reasons();
     }
+    let none = BTreeSet::new();
+    let all_builds: BTreeSet<&(i64, i64)> = wanted.keys().chain(kept.keys()).collect();
+    for of in all_builds {
+        let (want, have) = (wanted.get(of).unwrap_or(&none), kept.get(of));
+        let is_other = have != Some(want) && !(want.is_empty() && have.is_none());
+        if !is_other && !want.iter().any(|bill| due.contains_key(bill)) {
+            continue;
+        }
+        builds.insert(*of, want.clone());
+        if let Some(told) = own_reason(want, have, &due) {
+            reasons.builds.insert(of.1, told);
+        }
+    }
+    let all = described.into_iter().map(|one| (one.bill, one)).collect();
+    Ok(Plan { due, all, builds, reasons, why })
+}
+
+/// Why verdicts of a build change, where that is not what advisories say.
+fn own_reason(
+    want: &BTreeSet<i64>,
+    have: Option<&BTreeSet<i64>>,
+    due: &BTreeMap<i64, Described>,
+) -> Option<String> {
+    if want.is_empty() {
+        return Some("no SBOM describes it any more".to_owned());
+    }
+    let asked = want.iter().filter_map(|bill| due.get(bill));
+    let asked = asked.filter(|one| one.generation == 0).map(|one| one.due_why.as_str());
+    let told: BTreeSet<&str> = asked.collect();
+    match (told.is_empty(), have == Some(want)) {
+        (false, _) => Some(told.into_iter().collect::<Vec<_>>().join(", ")),
+        (true, false) => Some("other SBOMs are said to describe it".to_owned()),
+        (true, true) => None,
+    }
+}
+
+/// For each view and build the bills that describe it.
+fn views(described: &[Described], builds: &[Configuration]) -> JudgedBills {
     let by_id: BTreeMap<i64, &Build> =
         builds.iter().map(|one| (one.id, &one.build)).collect();
     let mut alike: BTreeMap<[String; 3], Vec<i64>> = BTreeMap::new();
-    for one in builds {
-        alike.entry(written(&one.build)).or_default().push(one.id);
+    if !described.is_empty() {
+        for one in builds {
+            alike.entry(written(&one.build)).or_default().push(one.id);
+        }
     }
+    let mut views = JudgedBills::new();
     for one in described {
         let named = one.builds.iter().filter_map(|id| by_id.get(id));
         let all = named.filter_map(|build| alike.get(&written(build))).flatten();
         for build in all.chain(&one.builds) {
-            let view = views.entry(one.organisation).or_default();
-            view.entry(*build).or_default().insert(one.bill);
+            views.entry((one.organisation, *build)).or_default().insert(one.bill);
         }
     }
-    Ok(views)
+    views
 }
 
 /// What the inventory says of maker, model and version, without how it spaces and cases them.
@@ -165,253 +192,182 @@ fn written(build: &Build) -> [String; 3] {
     [plain(&build.maker), plain(&build.model), plain_version(&build.version)]
 }
 
-async fn judge_one(
-    app: &App,
-    job: &Job,
-    index: &Arc<IndexFile>,
-    one: &Described,
-) -> Result<JudgedBill, BillError> {
-    let scope = Scope::whole(job.head);
-    let bytes = app.store.bytes_of(&scope, one.original).await?;
-    let (index, bill) = (Arc::clone(index), one.bill);
-    aside(move || {
-        let bom = sbom::parse(&bytes)?.value;
-        read(&bom, &index, bill)
-    })
-    .await?
+/// Bills that are judged together, and the builds whose verdicts rest on them.
+#[derive(Debug, Default)]
+struct Group {
+    bills: BTreeSet<i64>,
+    builds: JudgedBills,
 }
 
-fn read(bom: &sbom::Bom, index: &IndexFile, bill: i64) -> Result<JudgedBill, BillError> {
-    let index = index.index().map_err(crate::judging::JudgingError::Index)?;
-    let system = System::new(bom, "sbom");
-    // What the document says of itself is a claim, and suppresses nothing.
-    let claimed = Statements::from(of_bom(bom, "sbom", Standing::Claimed));
-    let accepted = Statements::default();
-    let voices = Voices { accepted: &accepted, claimed: &claimed };
-    let judgement = component::judge(&system, &index, &voices);
-    let mut by_key: BTreeMap<(String, String), Vec<(&Finding<'_>, &Component)>> =
-        BTreeMap::new();
-    for finding in &judgement.findings {
-        let Some(candidate) = system.at(finding.component) else { continue };
-        let key = (finding.id.clone(), component_key(candidate.component));
-        by_key.entry(key).or_default().push((finding, candidate.component));
+/// Bills of which no other group needs any: they are held in memory together, and no more.
+fn groups(plan: &Plan) -> Vec<Group> {
+    let mut of_bill: BTreeMap<i64, Vec<&(i64, i64)>> = BTreeMap::new();
+    for (of, bills) in &plan.builds {
+        bills.iter().for_each(|bill| of_bill.entry(*bill).or_default().push(of));
     }
-    let mut found = Found::new();
-    for (key, findings) in by_key {
-        if let Some(judged) = judged(&findings, &judgement.unknowns, bill)? {
-            found.insert(key, judged);
-        }
-    }
-    let asked: Vec<Asked> = judgement
-        .unknowns
-        .iter()
-        .take(UNKNOWNS_MAX)
-        .map(|unknown| asked(unknown, &system))
-        .collect();
-    let unknown_count = judgement.unknowns.len() as i64;
-    Ok(JudgedBill { found, unknowns: serde_json::to_string(&asked)?, unknown_count })
-}
-
-fn asked(unknown: &Unknown, system: &System<'_>) -> Asked {
-    let component = system.at(unknown.component).map(|candidate| candidate.component);
-    let text = |take: fn(&Component) -> Option<&str>| {
-        component.and_then(take).unwrap_or_default().to_owned()
-    };
-    let name = component.map_or("the document", |component| component.name.as_str());
-    Asked {
-        name: name.to_owned(),
-        version: text(|component| component.version.as_deref()),
-        purl: text(|component| component.purl.as_deref()),
-        place: component.map(|component| component.place.to_string()).unwrap_or_default(),
-        why: unknown.why.sentence(),
-        question: unknown.why.question(&format!("`{name}`")),
-    }
-}
-
-/// Of several places of one component the word that asks most wins; all stand in the grounds.
-fn judged(
-    findings: &[(&Finding<'_>, &Component)],
-    unknowns: &[Unknown],
-    bill: i64,
-) -> Result<Option<Judged>, BillError> {
-    let Some((first, _)) = findings.iter().min_by_key(|(finding, _)| finding.verdict)
-    else {
-        return Ok(None);
-    };
-    let question = question(first, findings, unknowns);
-    let mut grounds: Vec<KeptGround<'_>> = findings
-        .iter()
-        .flat_map(|(finding, component)| {
-            let all = finding.grounds.iter().chain(&finding.also);
-            all.map(|ground| kept_ground(ground, component, bill))
-        })
-        .collect();
-    if let Some(ground) = grounds.first_mut() {
-        ground.asks = asks(findings, unknowns);
-    }
-    Ok(Some(Judged {
-        verdict: first.verdict.word(),
-        confidence: "exact".to_owned(),
-        fixed_in: first.fixed_in.join(", "),
-        question,
-        grounds: serde_json::to_string(&grounds)?,
-    }))
-}
-
-/// What would settle a verdict that cannot be told.
-fn question(
-    first: &Finding<'_>,
-    findings: &[(&Finding<'_>, &Component)],
-    unknowns: &[Unknown],
-) -> String {
-    if first.verdict != Verdict::CannotTell {
-        return String::new();
-    }
-    let of = |unknown: &&Unknown| {
-        unknown.component == first.component
-            && unknown.vulnerabilities.contains(&first.id)
-    };
-    let name = findings.first().map_or("", |(_, component)| component.name.as_str());
-    unknowns
-        .iter()
-        .find(of)
-        .map(|unknown| unknown.why.question(&format!("`{name}`")))
-        .unwrap_or_default()
-}
-
-fn kept_ground<'a>(
-    ground: &'a Ground,
-    component: &'a Component,
-    bill: i64,
-) -> KeptGround<'a> {
-    let mut rules = vec![format!("{} ({})", ground.rule.sentence(), ground.name.text())];
-    if !ground.range.is_empty() {
-        let scheme = ground.scheme.map_or("", |scheme| scheme.name());
-        rules.push(format!("{} against {} by {scheme}", ground.version, ground.range));
-    }
-    rules.extend(ground.limits.iter().cloned());
-    rules.extend(Some(&ground.detail).filter(|detail| !detail.is_empty()).cloned());
-    KeptGround {
-        advisory: &ground.origin.id,
-        source: ground.origin.document.word(),
-        verdict: ground.says.word(),
-        confidence: "exact",
-        rules,
-        fixed_in: ground.fixed.join(", "),
-        question: String::new(),
-        component: &component.name,
-        version: component.version.as_deref().unwrap_or_default(),
-        place: component.place.to_string(),
-        bill,
-        asks: Vec::new(),
-    }
-}
-
-/// Everything that is asked about places of one component of which nobody can tell.
-fn asks(findings: &[(&Finding<'_>, &Component)], unknowns: &[Unknown]) -> Vec<KeptAsk> {
-    let open = findings.iter().filter(|(one, _)| one.verdict == Verdict::CannotTell);
-    let mut asks: BTreeMap<String, KeptAsk> = BTreeMap::new();
-    for (finding, component) in open {
-        let about = unknowns.iter().filter(|unknown| {
-            unknown.component == finding.component
-                && unknown.vulnerabilities.contains(&finding.id)
-        });
-        for Unknown { why, .. } in about {
-            let question = why.question(&format!("`{}`", component.name));
-            asks.entry(question.clone()).or_insert_with(|| KeptAsk {
-                component: component_key(component),
-                why: why.word(),
-                question,
-                settles: why.settles().word(),
-            });
-        }
-    }
-    asks.into_values().collect()
-}
-
-/// The key of a component, by which its verdicts are known again when another version of it
-/// comes: the purl without version, else vendor and product of a CPE name, else supplier and
-/// name.
-pub(super) fn component_key(component: &Component) -> String {
-    let purl = component.purl.as_deref().and_then(|text| Purl::parse(text).ok());
-    if let Some(purl) = purl {
-        return purl.package().to_string();
-    }
-    let cpe = component.cpes.iter().find_map(|text| cpe::Name::parse(text).ok());
-    if let Some(name) = cpe {
-        return format!(
-            "{}:{}",
-            name.spelt(Attribute::Vendor),
-            name.spelt(Attribute::Product)
-        );
-    }
-    let supplier = component.supplier.as_deref().unwrap_or_default();
-    format!("{supplier}/{}", component.name)
-}
-
-async fn note(
-    app: &App,
-    job: &Job,
-    one: &Described,
-    generation: i64,
-    bill: &JudgedBill,
-) -> Result<(), BillError> {
-    let mut write = app.store.write(job.head, (app.now)()).await?;
-    write.hold(job).await?;
-    write.note_unknowns(one.bill, generation, &bill.unknowns, bill.unknown_count).await?;
-    let facts = vec![("unknown", Fact::Number(bill.unknown_count))];
-    write
-        .commit(Act { by: 0, what: JUDGE, noun: Noun::Bill, id: one.bill, facts })
-        .await?;
-    Ok(())
-}
-
-/// Keeps what was found about some builds of one view; how many verdicts changed.
-async fn keep(
-    app: &App,
-    job: &Job,
-    view: i64,
-    generation: i64,
-    batch: &[(&i64, &BTreeSet<i64>)],
-    judged: &BTreeMap<i64, Found>,
-) -> Result<i64, BillError> {
-    let mut found: BTreeMap<Subject, Judged> = BTreeMap::new();
-    for (build, bills) in batch {
-        for of_bill in bills.iter().filter_map(|bill| judged.get(bill)) {
-            for ((vulnerability, component), judged) in of_bill {
-                let subject = Subject {
-                    view,
-                    configuration: **build,
-                    vulnerability: vulnerability.clone(),
-                    component: component.clone(),
-                };
-                merge(&mut found, subject, judged);
+    let mut left: BTreeSet<i64> =
+        of_bill.keys().chain(plan.due.keys()).copied().collect();
+    let mut groups = Vec::new();
+    while let Some(first) = left.pop_first() {
+        let (mut group, mut open) = (Group::default(), vec![first]);
+        while let Some(bill) = open.pop() {
+            group.bills.insert(bill);
+            for of in of_bill.get(&bill).into_iter().flatten() {
+                let Some(bills) = plan.builds.get(of) else { continue };
+                group.builds.insert(**of, bills.clone());
+                open.extend(bills.iter().filter(|bill| left.remove(bill)));
             }
         }
+        groups.push(group);
     }
-    let ids: Vec<i64> = batch.iter().map(|(build, _)| **build).collect();
-    let mut write = app.store.write(job.head, (app.now)()).await?;
-    write.hold(job).await?;
-    let why = "judged with the bills and advisories in force";
-    let counts = write.update_judgements(view, &ids, generation, &found, why).await?;
-    let changed = counts.opened + counts.turned + counts.closed;
-    let facts = vec![
-        ("builds", Fact::Number(ids.len() as i64)),
-        ("changed", Fact::Number(changed)),
-    ];
-    write.commit(Act { by: 0, what: JUDGE, noun: Noun::Job, id: job.id, facts }).await?;
-    Ok(changed)
+    let bare = plan.builds.iter().filter(|(_, bills)| bills.is_empty());
+    let bare: JudgedBills = bare.map(|(of, bills)| (*of, bills.clone())).collect();
+    if !bare.is_empty() {
+        groups.push(Group { bills: BTreeSet::new(), builds: bare });
+    }
+    groups
+}
+
+/// A job at work.
+struct Work<'w> {
+    app: &'w App,
+    job: &'w Job,
+    index: Arc<IndexFile>,
+    generation: i64,
+    plan: &'w Plan,
+}
+
+impl Work<'_> {
+    /// Judges a group of bills, and keeps what is found; how many verdicts changed.
+    async fn judge(&self, group: &Group) -> Result<i64, BillError> {
+        let mut judged = BTreeMap::new();
+        for one in group.bills.iter().filter_map(|bill| self.plan.all.get(bill)) {
+            judged.insert(one.bill, self.ask(one).await?);
+        }
+        let mut changed = 0;
+        let mut by_view: BTreeMap<i64, Vec<(i64, &BTreeSet<i64>)>> = BTreeMap::new();
+        for ((view, build), bills) in &group.builds {
+            by_view.entry(*view).or_default().push((*build, bills));
+        }
+        for (view, of_build) in &by_view {
+            for batch in of_build.chunks(BATCH) {
+                changed += self.keep(*view, batch, &judged).await?;
+            }
+        }
+        // Last, so that a bill is judged again when it was cut short before.
+        let due = group.bills.iter().filter_map(|bill| self.plan.due.get(bill));
+        let mut receipt = None;
+        for one in due {
+            if let Some(bill) = judged.get(&one.bill) {
+                receipt = Some(self.note(one, bill, receipt).await?);
+            }
+        }
+        Ok(changed)
+    }
+
+    async fn ask(&self, one: &Described) -> Result<JudgedBill, BillError> {
+        let scope = Scope::whole(self.job.head);
+        let bytes = self.app.store.bytes_of(&scope, one.original).await?;
+        let (index, bill) = (Arc::clone(&self.index), one.bill);
+        let accepted = super::accepted(self.app, self.job.head, one).await?;
+        aside(move || found::judge(&bytes, &index, bill, accepted)).await?
+    }
+
+    /// Keeps what was found about some builds of one view; how many verdicts changed.
+    async fn keep(
+        &self,
+        view: i64,
+        batch: &[(i64, &BTreeSet<i64>)],
+        judged: &BTreeMap<i64, JudgedBill>,
+    ) -> Result<i64, BillError> {
+        let mut found: BTreeMap<Subject, store::Judged> = BTreeMap::new();
+        for (build, bills) in batch {
+            let of_bills = bills.iter().filter_map(|bill| judged.get(bill));
+            of_bills.for_each(|bill| merge(&mut found, view, *build, &bill.found));
+        }
+        let ids: Vec<i64> = batch.iter().map(|(build, _)| *build).collect();
+        let rest =
+            batch.iter().map(|(build, bills)| (*build, (*bills).clone())).collect();
+        let mut write = self.app.store.write(self.job.head, (self.app.now)()).await?;
+        write.hold_judging(self.job, Judging::Bills).await?;
+        let counts = write
+            .update_judgements(view, &ids, self.generation, &found, &self.plan.reasons)
+            .await?;
+        write.set_judged_bills(view, &rest).await?;
+        let changed = counts.opened + counts.turned + counts.closed;
+        let bills: BTreeSet<&i64> = batch.iter().flat_map(|(_, bills)| *bills).collect();
+        let facts = self.facts(bills.len(), ids.len(), changed);
+        let (noun, id) = (Noun::Job, self.job.id);
+        write.commit(Act { by: 0, what: JUDGE, noun, id, facts }).await?;
+        Ok(changed)
+    }
+
+    /// Notes what was found out about a bill; with the leaf of the first of its group.
+    async fn note(
+        &self,
+        one: &Described,
+        bill: &JudgedBill,
+        receipt: Option<Receipt>,
+    ) -> Result<Receipt, BillError> {
+        let mut write = self.app.store.write(self.job.head, (self.app.now)()).await?;
+        write.hold_judging(self.job, Judging::Bills).await?;
+        write
+            .note_judged(BillJudged {
+                bill: one.bill,
+                due: one.due,
+                generation: self.generation,
+                unknowns: &bill.unknowns,
+                unknown_count: bill.unknown_count,
+                keys: &bill.keys,
+                keys_edition: KEYS_EDITION,
+            })
+            .await?;
+        if let Some(receipt) = receipt {
+            return Ok(write.commit_part(receipt).await?);
+        }
+        let facts = vec![("unknown", Fact::Number(bill.unknown_count))];
+        let (noun, id) = (Noun::Bill, one.bill);
+        Ok(write.commit(Act { by: 0, what: JUDGE, noun, id, facts }).await?)
+    }
+
+    fn facts(
+        &self,
+        bills: usize,
+        builds: usize,
+        changed: i64,
+    ) -> Vec<(&'static str, Fact)> {
+        vec![
+            ("bills", Fact::Number(bills as i64)),
+            ("builds", Fact::Number(builds as i64)),
+            ("changed", Fact::Number(changed)),
+            ("generation", Fact::Number(self.generation)),
+            ("why", Fact::word(self.plan.why)),
+        ]
+    }
 }
 
 /// Where two bills of one release list the same component, the word that asks most wins.
-fn merge(found: &mut BTreeMap<Subject, Judged>, subject: Subject, judged: &Judged) {
-    let rank = |judged: &Judged| {
+fn merge(
+    found: &mut BTreeMap<Subject, store::Judged>,
+    view: i64,
+    configuration: i64,
+    of_bill: &Found,
+) {
+    let rank = |judged: &store::Judged| {
         Verdict::ALL.iter().position(|verdict| verdict.word() == judged.verdict)
     };
-    match found.get(&subject) {
-        Some(old) if rank(old) <= rank(judged) => {}
-        _ => {
-            found.insert(subject, judged.clone());
+    for ((vulnerability, component), judged) in of_bill {
+        let subject = Subject {
+            view,
+            configuration,
+            vulnerability: vulnerability.clone(),
+            component: component.clone(),
+        };
+        match found.get(&subject) {
+            Some(old) if rank(old) <= rank(judged) => {}
+            _ => {
+                found.insert(subject, judged.clone());
+            }
         }
     }
 }

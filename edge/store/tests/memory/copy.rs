@@ -63,17 +63,22 @@ on_both!(a_verdict_that_holds_no_longer_is_told_too, async |fresh: Fresh| {
         (2, BTreeMap::new(), None),
     ] {
         let mut write = store.write(head, at(generation)).await.unwrap();
-        write.update_judgements(0, &[7], generation, &found, "why").await.unwrap();
+        write
+            .update_judgements(0, &[7], generation, &found, &"why".into())
+            .await
+            .unwrap();
         write.commit(act(Noun::Judgement, 0)).await.unwrap();
         let page = store.rulings_since(head, since).await.unwrap();
         assert_eq!(page.len(), 1);
         assert_eq!((page[0].configuration, &page[0].verdict), (7, &verdict));
         since = page[0].at;
     }
-    let turns = store.turns_of(head, 7).await.unwrap();
-    let words: Vec<&str> = turns.iter().map(|(_, turn)| turn.verdict.as_str()).collect();
+    let turns = store.turns_of_builds(head, &[7].into()).await.unwrap();
+    let words: Vec<&str> = turns.iter().map(|one| one.turn.verdict.as_str()).collect();
     assert_eq!(words, ["affected", "closed"]);
-    assert_eq!(store.turns_of(head, 8).await.unwrap(), []);
+    assert_eq!(store.turns_of_builds(head, &[8].into()).await.unwrap(), []);
+    let names = turns.iter().map(|one| one.vulnerability.clone()).collect();
+    assert_eq!(store.turns_about(head, &names).await.unwrap(), turns);
 });
 
 on_both!(a_list_is_its_owners_and_its_name_is_there_once, async |fresh: Fresh| {

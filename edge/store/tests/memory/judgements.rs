@@ -37,7 +37,7 @@ async fn update(
         .collect();
     let mut write = store.write(head, at(generation)).await.unwrap();
     let changed = write
-        .update_judgements(0, &[7], generation, &found, "a new index")
+        .update_judgements(0, &[7], generation, &found, &"a new index".into())
         .await
         .unwrap();
     write.commit(act(Noun::Judgement, 0)).await.unwrap();

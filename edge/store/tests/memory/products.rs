@@ -1,7 +1,8 @@
 //! Products, releases and bills of materials.
 
 use store::{
-    Bill, NewBill, NewOriginal, Noun, Organisation, Parcel, Scope, StoreError, Write,
+    Bill, BillJudged, NewBill, NewOriginal, Noun, Organisation, Parcel, Scope,
+    StoreError, Write,
 };
 use terms::Tlp;
 
@@ -94,6 +95,7 @@ on_both!(nobody_sees_a_product_of_another_organisation, async |fresh: Fresh| {
     absent(store.releases(&theirs, product).await.map(drop));
     absent(store.release(&theirs, release).await.map(drop));
     absent(store.bills(&theirs, release).await.map(drop));
+    absent(store.bills_of_product(&theirs, product).await.map(drop));
     absent(store.bill(&theirs, kept).await.map(drop));
     absent(store.builds_of_release(&theirs, release).await.map(drop));
     let ours = Scope::of(top.head, vec![north.path.clone()]);
@@ -116,16 +118,35 @@ on_both!(
         write.set_builds(release, &[7, 9], 0).await.unwrap();
         let bare = write.keep_release(product, "2.2").await.unwrap();
         let lone = write.keep_bill(bill(bare, one, "pump")).await.unwrap();
-        write.note_unknowns(kept, 5, "[1]", 1).await.unwrap();
+        let note = |generation, unknowns, unknown_count| BillJudged {
+            bill: kept,
+            due: 0,
+            generation,
+            unknowns,
+            unknown_count,
+            keys: &[3, 7],
+            keys_edition: 1,
+        };
+        write.note_judged(note(5, "[1]", 1)).await.unwrap();
         // What was worked out with an older index does not take the place of the newer.
-        write.note_unknowns(kept, 4, "[]", 0).await.unwrap();
+        write.note_judged(note(4, "[]", 0)).await.unwrap();
         write.commit(act(Noun::Bill, kept)).await.unwrap();
+        let counted = fresh.store.products(&Scope::whole(top.head)).await.unwrap();
+        let counted: Vec<_> =
+            counted.iter().map(|one| (one.releases, one.bills, one.unknown)).collect();
+        assert_eq!(counted, [(2, 2, 1)]);
+        let of_product =
+            fresh.store.bills_of_product(&Scope::whole(top.head), product).await.unwrap();
+        assert_eq!(in_force(&of_product), [lone, kept]);
         let described = fresh.store.described(top.head).await.unwrap();
         let read: Vec<_> = described
             .iter()
             .map(|one| (one.bill, one.original, one.builds.clone()))
             .collect();
         assert_eq!(read, [(kept, two, vec![7, 9]), (lone, one, vec![])]);
+        let keys = |edition| fresh.store.bill_keys(top.head, edition);
+        assert_eq!(keys(1).await.unwrap(), [(kept, vec![3, 7])].into());
+        assert!(keys(2).await.unwrap().is_empty());
         let bill = fresh.store.bill(&Scope::whole(top.head), kept).await.unwrap();
         assert_eq!(
             (bill.unknowns.as_str(), bill.unknown_count, bill.generation),
@@ -133,3 +154,40 @@ on_both!(
         );
     }
 );
+
+on_both!(a_bill_that_became_due_meanwhile_stays_due, async |fresh: Fresh| {
+    let (top, north, _) = hospital(&fresh.store).await;
+    let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
+    let product = write.keep_product(north.id, "Invented", "IM-400").await.unwrap();
+    let release = write.keep_release(product, "2.1").await.unwrap();
+    let one = original(&mut write, &north, b"one").await;
+    let kept = write.keep_bill(bill(release, one, "pump")).await.unwrap();
+    write.commit(act(Noun::Bill, kept)).await.unwrap();
+    let read = async || fresh.store.described(top.head).await.unwrap().remove(0);
+    let before = read().await;
+    let mut write = fresh.store.write(top.head, at(2)).await.unwrap();
+    write.judge_bills_again(release, "a statement was accepted").await.unwrap();
+    write.commit(act(Noun::Bill, kept)).await.unwrap();
+    let judged = |due| BillJudged {
+        bill: kept,
+        due,
+        generation: 5,
+        unknowns: "[]",
+        unknown_count: 0,
+        keys: &[],
+        keys_edition: 1,
+    };
+    let note = async |due| {
+        let mut write = fresh.store.write(top.head, at(3)).await.unwrap();
+        write.note_judged(judged(due)).await.unwrap();
+        write.commit(act(Noun::Bill, kept)).await.unwrap();
+    };
+    note(before.due).await;
+    let after = read().await;
+    assert_eq!(
+        (after.generation, after.due_why.as_str()),
+        (0, "a statement was accepted")
+    );
+    note(after.due).await;
+    assert_eq!(read().await.generation, 5);
+});

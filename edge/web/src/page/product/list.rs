@@ -32,8 +32,8 @@ struct Row {
     maker: String,
     name: String,
     organisation: String,
-    releases: usize,
-    bills: usize,
+    releases: i64,
+    bills: i64,
     unknown: i64,
 }
 
@@ -53,25 +53,16 @@ pub(crate) async fn list(
     let store = &house.app.store;
     let names = names(&house, &by).await?;
     let mut products = Vec::new();
-    for product in store.products(&scope).await? {
-        let (mut releases, mut bills, mut unknown) = (0, 0, 0);
-        for release in store.releases(&scope, product.id).await? {
-            releases += 1;
-            let all = store.bills(&scope, release.id).await?;
-            let in_force = all.iter().filter(|bill| bill.replaced.is_none());
-            for bill in in_force {
-                bills += 1;
-                unknown += bill.unknown_count;
-            }
-        }
+    for one in store.products(&scope).await? {
+        let product = one.product;
         products.push(Row {
             id: product.id,
             organisation: names.get(&product.organisation).cloned().unwrap_or_default(),
             maker: product.maker,
             name: product.name,
-            releases,
-            bills,
-            unknown,
+            releases: one.releases,
+            bills: one.bills,
+            unknown: one.unknown,
         });
     }
     let sentence = match products.len() {
@@ -133,11 +124,10 @@ pub(crate) async fn show(
     let store = &house.app.store;
     let Product { id, organisation, maker, name, .. } =
         store.product(&scope, number("product", &product)?).await?;
-    let mut releases = Vec::new();
-    for release in store.releases(&scope, id).await? {
-        let bills = store.bills(&scope, release.id).await?;
-        releases.push(row(release, &bills, face.clock()));
-    }
+    let bills = store.bills_of_product(&scope, id).await?;
+    let known = store.releases(&scope, id).await?.into_iter();
+    let releases: Vec<ReleaseRow> =
+        known.map(|release| row(release, &bills, face.clock())).collect();
     let sentence = match releases.len() {
         1 => "1 release is known.".to_owned(),
         count => format!("{count} releases are known, the newest first."),
@@ -156,9 +146,10 @@ pub(crate) async fn show(
     })
 }
 
+/// A release, with what the bills in force of its product say of it.
 fn row(release: Release, bills: &[Bill], clock: &Clock) -> ReleaseRow {
     let in_force: Vec<&Bill> =
-        bills.iter().filter(|bill| bill.replaced.is_none()).collect();
+        bills.iter().filter(|bill| bill.release == release.id).collect();
     let best = in_force.iter().flat_map(|bill| scores(&bill.scores));
     ReleaseRow {
         id: release.id,

@@ -1,0 +1,219 @@
+//! What is found in one bill: a verdict for each vulnerability and component, with its grounds.
+
+use std::collections::BTreeMap;
+
+use feeds::IndexFile;
+use matching::statement::Statements;
+use matching::{Finding, Ground, System, Unknown, Verdict};
+use sbom::Component;
+use serde::Serialize;
+use store::Judged;
+use terms::Purl;
+use terms::cpe::{self, Attribute};
+
+use super::BillError;
+use super::ask::{Asked, DOCUMENT, Hearing};
+use crate::judging::JudgingError;
+
+/// Components of which something cannot be told that are named one by one.
+const UNKNOWNS_MAX: usize = 5000;
+
+/// What was found in one bill: by vulnerability and component key.
+pub(super) type Found = BTreeMap<(String, String), Judged>;
+
+/// One bill, judged.
+pub(super) struct JudgedBill {
+    pub(super) found: Found,
+    pub(super) unknowns: String,
+    pub(super) unknown_count: i64,
+    /// Under which keys it is looked up, the lowest first.
+    pub(super) keys: Vec<u32>,
+}
+
+/// One document's word on a component, as it is kept.
+#[derive(Serialize)]
+struct KeptGround<'a> {
+    advisory: &'a str,
+    source: &'static str,
+    verdict: &'static str,
+    confidence: &'static str,
+    rules: Vec<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    fixed_in: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    question: String,
+    component: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    version: &'a str,
+    place: String,
+    bill: i64,
+    /// Everything that is asked before the verdict can be told; at the first of the grounds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    asks: Vec<KeptAsk>,
+}
+
+/// A question about a component, as it is kept.
+#[derive(Serialize)]
+struct KeptAsk {
+    component: String,
+    why: &'static str,
+    question: String,
+    settles: &'static str,
+}
+
+/// Reads and judges a document, where these statements were accepted.
+pub(super) fn judge(
+    bytes: &[u8],
+    index: &IndexFile,
+    bill: i64,
+    accepted: Statements,
+) -> Result<JudgedBill, BillError> {
+    let bom = sbom::parse(bytes)?.value;
+    let index = index.index().map_err(JudgingError::Index)?;
+    let system = System::new(&bom, DOCUMENT);
+    let hearing = Hearing::of(&bom, accepted);
+    let judgement = hearing.ask(&system, &index);
+    let mut by_key: BTreeMap<(String, String), Vec<(&Finding<'_>, &Component)>> =
+        BTreeMap::new();
+    for finding in &judgement.findings {
+        let Some(candidate) = system.at(finding.component) else { continue };
+        let key = (finding.id.clone(), component_key(candidate.component));
+        by_key.entry(key).or_default().push((finding, candidate.component));
+    }
+    let mut found = Found::new();
+    for (key, findings) in by_key {
+        if let Some(judged) = judged(&findings, &judgement.unknowns, bill)? {
+            found.insert(key, judged);
+        }
+    }
+    let asked: Vec<Asked> = judgement
+        .unknowns
+        .iter()
+        .take(UNKNOWNS_MAX)
+        .map(|unknown| Asked::of(unknown, &system))
+        .collect();
+    let unknown_count = judgement.unknowns.len() as i64;
+    let unknowns = serde_json::to_string(&asked)?;
+    Ok(JudgedBill { found, unknowns, unknown_count, keys: hearing.keys(&system) })
+}
+
+/// Of several places of one component the word that asks most wins; all stand in the grounds.
+fn judged(
+    findings: &[(&Finding<'_>, &Component)],
+    unknowns: &[Unknown],
+    bill: i64,
+) -> Result<Option<Judged>, BillError> {
+    let Some((first, _)) = findings.iter().min_by_key(|(finding, _)| finding.verdict)
+    else {
+        return Ok(None);
+    };
+    let question = question(first, findings, unknowns);
+    let mut grounds: Vec<KeptGround<'_>> = findings
+        .iter()
+        .flat_map(|(finding, component)| {
+            let all = finding.grounds.iter().chain(&finding.also);
+            all.map(|ground| kept_ground(ground, component, bill))
+        })
+        .collect();
+    if let Some(ground) = grounds.first_mut() {
+        ground.asks = asks(findings, unknowns);
+    }
+    Ok(Some(Judged {
+        verdict: first.verdict.word(),
+        confidence: "exact".to_owned(),
+        fixed_in: first.fixed_in.join(", "),
+        question,
+        grounds: serde_json::to_string(&grounds)?,
+    }))
+}
+
+/// What would settle a verdict that cannot be told.
+fn question(
+    first: &Finding<'_>,
+    findings: &[(&Finding<'_>, &Component)],
+    unknowns: &[Unknown],
+) -> String {
+    if first.verdict != Verdict::CannotTell {
+        return String::new();
+    }
+    let of = |unknown: &&Unknown| {
+        unknown.component == first.component
+            && unknown.vulnerabilities.contains(&first.id)
+    };
+    let name = findings.first().map_or("", |(_, component)| component.name.as_str());
+    unknowns
+        .iter()
+        .find(of)
+        .map(|unknown| unknown.why.question(&format!("`{name}`")))
+        .unwrap_or_default()
+}
+
+fn kept_ground<'a>(
+    ground: &'a Ground,
+    component: &'a Component,
+    bill: i64,
+) -> KeptGround<'a> {
+    let mut rules = vec![format!("{} ({})", ground.rule.sentence(), ground.name.text())];
+    if !ground.range.is_empty() {
+        let scheme = ground.scheme.map_or("", |scheme| scheme.name());
+        rules.push(format!("{} against {} by {scheme}", ground.version, ground.range));
+    }
+    rules.extend(ground.limits.iter().cloned());
+    rules.extend(Some(&ground.detail).filter(|detail| !detail.is_empty()).cloned());
+    KeptGround {
+        advisory: &ground.origin.id,
+        source: ground.origin.document.word(),
+        verdict: ground.says.word(),
+        confidence: "exact",
+        rules,
+        fixed_in: ground.fixed.join(", "),
+        question: String::new(),
+        component: &component.name,
+        version: component.version.as_deref().unwrap_or_default(),
+        place: component.place.to_string(),
+        bill,
+        asks: Vec::new(),
+    }
+}
+
+/// Everything that is asked about places of one component of which nobody can tell.
+fn asks(findings: &[(&Finding<'_>, &Component)], unknowns: &[Unknown]) -> Vec<KeptAsk> {
+    let open = findings.iter().filter(|(one, _)| one.verdict == Verdict::CannotTell);
+    let mut asks: BTreeMap<String, KeptAsk> = BTreeMap::new();
+    for (finding, component) in open {
+        let about = unknowns.iter().filter(|unknown| {
+            unknown.component == finding.component
+                && unknown.vulnerabilities.contains(&finding.id)
+        });
+        for Unknown { why, .. } in about {
+            let question = why.question(&format!("`{}`", component.name));
+            asks.entry(question.clone()).or_insert_with(|| KeptAsk {
+                component: component_key(component),
+                why: why.word(),
+                question,
+                settles: why.settles().word(),
+            });
+        }
+    }
+    asks.into_values().collect()
+}
+
+/// The key of a component, by which its verdicts are known again when another version of it
+/// comes: the purl without version, else vendor and product of a CPE name, else supplier and
+/// name.
+pub(super) fn component_key(component: &Component) -> String {
+    let purl = component.purl.as_deref().and_then(|text| Purl::parse(text).ok());
+    if let Some(purl) = purl {
+        return purl.package().to_string();
+    }
+    let cpe = component.cpes.iter().find_map(|text| cpe::Name::parse(text).ok());
+    if let Some(name) = cpe {
+        return format!(
+            "{}:{}",
+            name.spelt(Attribute::Vendor),
+            name.spelt(Attribute::Product)
+        );
+    }
+    let supplier = component.supplier.as_deref().unwrap_or_default();
+    format!("{supplier}/{}", component.name)
+}

@@ -1,0 +1,321 @@
+//! What was known when, and why it changed: about one device, and about one vulnerability.
+//!
+//! A verdict that rests on an organisation's documents is told to whoever may see that
+//! organisation's devices, and its history to nobody else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fleet::{Priority, Standing};
+use matching::Verdict;
+use store::{Build, Device, StoreError, Turned, Weighed};
+
+use crate::build::views;
+use crate::judging::weigh::{Weighing, priority_of};
+use crate::{Actor, App, Permission};
+
+/// Something that became known, or ceased to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// When, as stored.
+    pub at: String,
+    /// What.
+    pub what: What,
+    /// Why; empty where that is all that is known.
+    pub why: String,
+    /// The vulnerabilities that it is about.
+    pub vulnerabilities: BTreeSet<String>,
+    /// The builds that it is about.
+    pub builds: BTreeSet<i64>,
+}
+
+/// What became known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// A verdict; none where it is no longer said.
+    Verdict(Option<Verdict>),
+    /// How urgent it is, and how urgent it was before.
+    Priority(Option<Priority>, Option<Priority>),
+    /// The device is of another build than before: what it was, and what it is.
+    Build(Box<Build>, Box<Build>, i64),
+    /// Something that an import tells otherwise: what, before, after, and the import.
+    Told(String, String, String, i64),
+}
+
+/// How long a device was of which build, the oldest first.
+struct Times {
+    /// The build and until when; the newest has no end.
+    spans: Vec<(i64, Option<String>)>,
+}
+
+impl Times {
+    /// Since when a device is of a build, and until when.
+    fn of(device: &Device, turns: &[store::DeviceTurn]) -> Self {
+        let builds = turns.iter().filter(|turn| turn.what == BUILD);
+        let mut spans: Vec<(i64, Option<String>)> = builds
+            .map(|turn| (turn.before.parse().unwrap_or(0), Some(turn.at.clone())))
+            .collect();
+        spans.push((device.configuration, None));
+        Self { spans }
+    }
+
+    fn builds(&self) -> BTreeSet<i64> {
+        self.spans.iter().map(|(build, _)| *build).collect()
+    }
+
+    /// Whether the device was of that build then.
+    fn was(&self, build: i64, at: &str) -> bool {
+        let mut from = "";
+        self.spans.iter().any(|(own, until)| {
+            let met = *own == build
+                && at >= from
+                && until.as_deref().is_none_or(|until| at < until);
+            from = until.as_deref().unwrap_or(from);
+            met
+        })
+    }
+}
+
+/// The word for a change of build among those of a device.
+const BUILD: &str = "build";
+
+/// What became known of a device, the newest first: changes of verdicts about the builds that
+/// it was of, of how urgent they are for a device that stands so, of build and place.
+///
+/// # Errors
+/// When the database fails, or there is no such device.
+pub async fn of_device(
+    app: &App,
+    by: &Actor,
+    device: &Device,
+    standing: Standing,
+) -> Result<Vec<Event>, StoreError> {
+    let scope = by.scope(Permission::ViewDevices);
+    let told = app.store.device_turns(&scope, device.id).await?;
+    let times = Times::of(device, &told);
+    let views = views(app, by).await?;
+    let turns = app.store.turns_of_builds(by.head, &times.builds()).await?;
+    let seen: Vec<Turned> = turns
+        .into_iter()
+        .filter(|turn| views.contains(&turn.view))
+        .filter(|turn| times.was(turn.configuration, &turn.turn.at))
+        .collect();
+    let names: BTreeSet<String> =
+        seen.iter().map(|turn| turn.vulnerability.clone()).collect();
+    let weights = app.store.weights_of(by.head, &names).await?;
+    let mut events = together(&seen);
+    events.extend(urgencies(&weights, |words| priority_of(words, standing)));
+    for turn in told {
+        events.push(told_event(app, by, turn).await?);
+    }
+    events.sort_by(|one, other| other.at.cmp(&one.at));
+    Ok(events)
+}
+
+async fn told_event(
+    app: &App,
+    by: &Actor,
+    turn: store::DeviceTurn,
+) -> Result<Event, StoreError> {
+    let what = if turn.what == BUILD {
+        let build = async |number: &str| {
+            let number = number.parse().unwrap_or(0);
+            app.store.configuration(by.head, number).await.map(|known| known.build)
+        };
+        let (before, after) = (build(&turn.before).await?, build(&turn.after).await?);
+        What::Build(Box::new(before), Box::new(after), turn.import)
+    } else {
+        What::Told(turn.what, turn.before, turn.after, turn.import)
+    };
+    Ok(Event {
+        at: turn.at,
+        what,
+        why: String::new(),
+        vulnerabilities: BTreeSet::new(),
+        builds: BTreeSet::new(),
+    })
+}
+
+/// What became known of a vulnerability among the builds of devices that the actor sees, the
+/// newest first. `names` are those under which it is judged.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_vulnerability(
+    app: &App,
+    by: &Actor,
+    names: &BTreeSet<String>,
+) -> Result<Vec<Event>, StoreError> {
+    let scope = by.scope(Permission::ViewDevices);
+    let builds = app.store.builds_seen(&scope).await?;
+    let builds: BTreeSet<i64> = builds.into_iter().map(|one| one.configuration).collect();
+    let views = views(app, by).await?;
+    let turns = app.store.turns_about(by.head, names).await?;
+    let seen: Vec<Turned> = turns
+        .into_iter()
+        .filter(|turn| views.contains(&turn.view) && builds.contains(&turn.configuration))
+        .collect();
+    let mut events = together(&seen);
+    if !seen.is_empty() {
+        let weights = app.store.weights_of(by.head, names).await?;
+        let most = |words: &str| {
+            Standing::all().filter_map(|standing| priority_of(words, standing)).min()
+        };
+        events.extend(urgencies(&weights, most));
+    }
+    events.sort_by(|one, other| other.at.cmp(&one.at));
+    Ok(events)
+}
+
+/// Verdicts that turned at one moment for one reason are one event.
+fn together(turns: &[Turned]) -> Vec<Event> {
+    let mut all: BTreeMap<(&str, &str, &str), Event> = BTreeMap::new();
+    for one in turns {
+        let turn = &one.turn;
+        let event =
+            all.entry((&turn.at, &turn.verdict, &turn.why)).or_insert_with(|| {
+                let mut verdicts = Verdict::ALL.into_iter();
+                Event {
+                    at: turn.at.clone(),
+                    what: What::Verdict(
+                        verdicts.find(|word| word.word() == turn.verdict),
+                    ),
+                    why: turn.why.clone(),
+                    vulnerabilities: BTreeSet::new(),
+                    builds: BTreeSet::new(),
+                }
+            });
+        event.vulnerabilities.insert(one.vulnerability.clone());
+        event.builds.insert(one.configuration);
+    }
+    all.into_values().collect()
+}
+
+/// Changes of how urgent vulnerabilities are; how urgent they were at first is none.
+fn urgencies(
+    weights: &[Weighed],
+    priority: impl Fn(&str) -> Option<Priority>,
+) -> Vec<Event> {
+    let mut all: BTreeMap<(&str, What, String), BTreeSet<String>> = BTreeMap::new();
+    for pair in weights.windows(2) {
+        let [before, after] = pair else { continue };
+        if before.vulnerability != after.vulnerability {
+            continue;
+        }
+        let (was, is) = (priority(&before.weight.words), priority(&after.weight.words));
+        if was != is {
+            let why = difference(&before.weight.grounds, &after.weight.grounds);
+            let of = all.entry((&after.at, What::Priority(is, was), why)).or_default();
+            of.insert(after.vulnerability.clone());
+        }
+    }
+    all.into_iter()
+        .map(|((at, what, why), vulnerabilities)| Event {
+            at: at.to_owned(),
+            what,
+            why,
+            vulnerabilities,
+            builds: BTreeSet::new(),
+        })
+        .collect()
+}
+
+/// In what the grounds of two priorities differ, in words.
+fn difference(before: &str, after: &str) -> String {
+    let read = |json: &str| serde_json::from_str::<Weighing>(json).ok();
+    let (Some(before), Some(after)) = (read(before), read(after)) else {
+        return String::new();
+    };
+    let number = |number: Option<f64>, digits: usize| {
+        number.map_or_else(|| "none".to_owned(), |number| format!("{number:.digits$}"))
+    };
+    let mut told = Vec::new();
+    if before.exploited != after.exploited {
+        told.push(match after.exploited.as_str() {
+            "yes" => "it is exploited in the wild".to_owned(),
+            _ => "it is no longer said to be exploited".to_owned(),
+        });
+    }
+    if before.epss != after.epss {
+        let (was, is) = (number(before.epss, 3), number(after.epss, 3));
+        told.push(format!("EPSS is {is}, was {was}"));
+    }
+    if before.cvss != after.cvss {
+        let (was, is) = (number(before.cvss, 1), number(after.cvss, 1));
+        told.push(format!("CVSS is {is}, was {was}"));
+    }
+    if before.discloses_data != after.discloses_data {
+        told.push(match after.discloses_data.as_str() {
+            "yes" => "it discloses data".to_owned(),
+            "no" => "it discloses no data".to_owned(),
+            _ => "nobody says whether it discloses data".to_owned(),
+        });
+    }
+    told.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use store::Weight;
+
+    use super::*;
+
+    fn weighed(at: &str, words: &str, grounds: &str) -> Weighed {
+        Weighed {
+            vulnerability: "CVE-2026-0001".to_owned(),
+            at: at.to_owned(),
+            weight: Weight { words: words.repeat(27), grounds: grounds.to_owned() },
+        }
+    }
+
+    fn grounds(exploited: &str, epss: &str) -> String {
+        format!(
+            "{{\"exploited\":\"{exploited}\",\"epss\":{epss},\"cvss\":9.8,\
+             \"discloses_data\":\"yes\"}}"
+        )
+    }
+
+    #[test]
+    fn a_changed_priority_is_told_with_what_changed_it_and_the_first_is_none() {
+        let weights = [
+            weighed("1", "n", &grounds("no", "0.01")),
+            weighed("2", "n", &grounds("no", "0.012")),
+            weighed("3", "a", &grounds("yes", "0.5")),
+            weighed("4", "w", "rubbish"),
+        ];
+        let told = urgencies(&weights, |words| priority_of(words, Standing::default()));
+        let told: Vec<(&str, &What, &str)> = told
+            .iter()
+            .map(|one| (one.at.as_str(), &one.what, one.why.as_str()))
+            .collect();
+        let (now, then) = (Some(Priority::ActNow), Some(Priority::NextWindow));
+        assert_eq!(
+            told,
+            [
+                (
+                    "3",
+                    &What::Priority(now, then),
+                    "it is exploited in the wild; EPSS is 0.500, was 0.012"
+                ),
+                ("4", &What::Priority(Some(Priority::Watch), now), ""),
+            ]
+        );
+        assert!(urgencies(&weights[..1], |_| None).is_empty());
+    }
+
+    #[test]
+    fn a_device_is_judged_by_the_build_that_it_was_of_then() {
+        let times = Times {
+            spans: vec![(1, Some("2".to_owned())), (7, Some("5".to_owned())), (1, None)],
+        };
+        for (build, at, expected) in [
+            (1, "1", true),
+            (7, "1", false),
+            (1, "3", false),
+            (7, "3", true),
+            (1, "6", true),
+            (9, "6", false),
+        ] {
+            assert_eq!(times.was(build, at), expected, "{build} at {at}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! How urgent what affects anybody is, and when that changed.
+//!
+//! Priorities are worked out when they are shown; what is kept is when a word changed, for
+//! any of the ways in which a device may stand. KEV and EPSS alone judge nothing again, and
+//! this is all that they bring about.
+
+use std::collections::BTreeMap;
+
+use fleet::{Priority, Standing};
+use serde::{Deserialize, Serialize};
+use store::{Act, Fact, Job, Noun, StoreError, Weight, Write};
+
+use super::JudgingError;
+use crate::App;
+use crate::aside::aside;
+use crate::vulnerability::Urgency;
+
+/// The kind of a job that notes changed priorities.
+pub(crate) const WEIGH: &str = "weigh vulnerabilities";
+
+/// What a priority rested on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Weighing {
+    /// `yes`, `no` or `unknown`.
+    pub(crate) exploited: String,
+    /// EPSS, if there is a score.
+    pub(crate) epss: Option<f64>,
+    /// CVSS, if there is a score.
+    pub(crate) cvss: Option<f64>,
+    /// Whether the flaw discloses data.
+    pub(crate) discloses_data: String,
+}
+
+/// The letter of a priority among those that are kept.
+const LETTERS: [(Priority, char); 4] = [
+    (Priority::ActNow, 'a'),
+    (Priority::ThisWeek, 't'),
+    (Priority::NextWindow, 'n'),
+    (Priority::Watch, 'w'),
+];
+
+/// The priority that a kept word gives to a device that stands so.
+pub(crate) fn priority_of(words: &str, standing: Standing) -> Option<Priority> {
+    let at = Standing::all().position(|one| one == standing)?;
+    let letter = words.chars().nth(at)?;
+    LETTERS.iter().find(|(_, own)| *own == letter).map(|(priority, _)| *priority)
+}
+
+fn weight(urgency: &Urgency) -> Weight {
+    let letter = |standing: Standing| {
+        let priority = urgency.on(standing).priority;
+        LETTERS
+            .iter()
+            .find(|(one, _)| *one == priority)
+            .map_or('w', |(_, letter)| *letter)
+    };
+    let weighing = Weighing {
+        exploited: known(urgency.exploited).to_owned(),
+        epss: urgency.epss,
+        cvss: urgency.cvss(),
+        discloses_data: known(urgency.discloses_data).to_owned(),
+    };
+    Weight {
+        words: Standing::all().map(letter).collect(),
+        grounds: serde_json::to_string(&weighing).unwrap_or_default(),
+    }
+}
+
+const fn known(fact: worklist::Known) -> &'static str {
+    match fact {
+        worklist::Known::Yes => "yes",
+        worklist::Known::No => "no",
+        worklist::Known::Unknown => "unknown",
+    }
+}
+
+/// Queues the job.
+pub(crate) async fn queue(write: &mut Write<'_>) -> Result<(), StoreError> {
+    write.queue(WEIGH, "{}").await?;
+    Ok(())
+}
+
+/// Queues the job where nothing else is changed.
+pub(super) async fn queue_alone(app: &App, head: i64) -> Result<(), StoreError> {
+    app.store.queue_job(head, WEIGH, (app.now)()).await?;
+    Ok(())
+}
+
+/// Notes which vulnerabilities that affect anybody are more or less urgent than they were.
+pub(crate) async fn weigh(app: &App, job: &Job) -> Result<(), JudgingError> {
+    let changed = match app.advisories().await? {
+        None => BTreeMap::new(),
+        Some(advisories) => {
+            let affecting = app.store.affecting(job.head).await?;
+            let before = app.store.newest_weights(job.head).await?;
+            aside(move || {
+                let index = advisories.file.index()?;
+                let weighed = affecting.into_iter().map(|id| {
+                    let weight = weight(&Urgency::of(&id, &index));
+                    (id, weight)
+                });
+                let is_other = |(id, now): &(String, Weight)| {
+                    before.get(id).is_none_or(|before| before.words != now.words)
+                };
+                Ok::<_, JudgingError>(weighed.filter(is_other).collect())
+            })
+            .await??
+        }
+    };
+    if changed.is_empty() {
+        app.store.end_quiet_job(job, (app.now)()).await?;
+        return Ok(());
+    }
+    let mut write = app.store.write(job.head, (app.now)()).await?;
+    write.note_weights(&changed).await?;
+    write.end_job(job).await?;
+    let facts = vec![("vulnerabilities", Fact::Number(changed.len() as i64))];
+    write.commit(Act { by: 0, what: WEIGH, noun: Noun::Job, id: job.id, facts }).await?;
+    Ok(())
+}

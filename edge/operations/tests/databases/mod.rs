@@ -1,0 +1,102 @@
+//! One body, two databases: a fresh SQLite file, and a fresh database on the PostgreSQL server
+//! that `LAZARET_TEST_POSTGRES` names; and the corpus.
+
+use std::future::Future;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
+use store::{RootKey, Store};
+
+/// A store that nobody else uses.
+pub(crate) struct Fresh {
+    pub(crate) store: Store,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Fresh {
+    pub(crate) async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
+        let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
+        Self { store, _folder: Some(folder) }
+    }
+}
+
+/// The corpus; where it is absent a test says so and passes, but not in CI.
+pub(crate) fn corpus() -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let shared = std::env::var_os("LAZARET_SHARED").map_or_else(beside, PathBuf::from);
+    let corpus = shared.join("corpus");
+    if corpus.is_dir() {
+        return Some(corpus);
+    }
+    assert!(std::env::var_os("CI").is_none(), "{} is required in CI", corpus.display());
+    skip(&format!("{} is not there", corpus.display()));
+    None
+}
+
+fn skip(why: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {why}");
+}
+
+pub(crate) fn on_sqlite<F: Future<Output = ()>>(body: impl FnOnce(Fresh) -> F) {
+    if corpus().is_some() {
+        run(async { body(Fresh::sqlite().await).await });
+    }
+}
+
+pub(crate) fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(Fresh) -> F) {
+    let Ok(server) = std::env::var("LAZARET_TEST_POSTGRES") else {
+        let why = "`LAZARET_TEST_POSTGRES` names no PostgreSQL server";
+        assert!(std::env::var_os("CI").is_none(), "{why}");
+        return skip(why);
+    };
+    if corpus().is_none() {
+        return;
+    }
+    run(async {
+        sqlx::any::install_default_drivers();
+        let name = format!("lazaret_{}", &RootKey::make().unwrap().to_text()[..16]);
+        let mut admin =
+            sqlx::AnyConnection::connect(&format!("{server}/postgres")).await.unwrap();
+        let make = format!("CREATE DATABASE {name}");
+        admin.execute(AssertSqlSafe(make)).await.unwrap();
+        let root = RootKey::make().unwrap();
+        let store = Store::open(&format!("{server}/{name}"), &root).await.unwrap();
+        body(Fresh { store: store.clone(), _folder: None }).await;
+        store.close().await;
+        let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+        admin.execute(AssertSqlSafe(drop)).await.unwrap();
+    });
+}
+
+fn run(body: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(body);
+}
+
+/// Makes one test for each database out of one body.
+macro_rules! on_both {
+    ($name:ident, $body:expr) => {
+        mod $name {
+            use super::*;
+
+            #[test]
+            fn on_sqlite() {
+                crate::databases::on_sqlite($body);
+            }
+
+            #[test]
+            fn on_postgres() {
+                crate::databases::on_postgres($body);
+            }
+        }
+    };
+}
+
+pub(crate) use on_both;

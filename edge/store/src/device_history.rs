@@ -1,0 +1,184 @@
+//! What imports changed about a device: of which build it is, where it stands, what is
+//! known of it.
+
+use crate::database::{Row, Value};
+use crate::{Import, Scope, Store, StoreError, Told, Write, stored};
+
+/// One change of a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceTurn {
+    /// When.
+    pub at: String,
+    /// The import that told it.
+    pub import: i64,
+    /// What: `build`, `department`, `status`, `ip`, `life_sustaining`, `holds_phi`,
+    /// `reachable`, `missing`.
+    pub what: String,
+    /// As it was: for a build its number, for a fact `yes`, `no` or nothing.
+    pub before: String,
+    /// As it is since.
+    pub after: String,
+}
+
+impl Store {
+    /// What imports changed about a device that whoever asks may see, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails, or there is no such device.
+    pub async fn device_turns(
+        &self,
+        scope: &Scope,
+        device: i64,
+    ) -> Result<Vec<DeviceTurn>, StoreError> {
+        let device = self.device(scope, device).await?;
+        self.database
+            .rows(
+                "SELECT at, import, what, before, after
+                   FROM device_history
+                  WHERE head = $1 AND device = $2
+                  ORDER BY seq, what",
+                &[scope.head().into(), device.id.into()],
+                |row| {
+                    Ok(DeviceTurn {
+                        at: row.text("at")?,
+                        import: row.integer("import")?,
+                        what: row.text("what")?,
+                        before: row.text("before")?,
+                        after: row.text("after")?,
+                    })
+                },
+            )
+            .await
+    }
+}
+
+/// What is known of a device before a batch of an import.
+pub(crate) struct Known {
+    pub(crate) id: i64,
+    pub(crate) digest: Vec<u8>,
+    pub(crate) missing: bool,
+    configuration: i64,
+    department: String,
+    status: String,
+    ip: String,
+    facts: [Option<i64>; 3],
+}
+
+/// The facts of a device whose changes are told.
+const FACTS: [&str; 3] = ["life_sustaining", "holds_phi", "reachable"];
+
+/// A change to be kept.
+pub(crate) struct Turned {
+    device: i64,
+    what: &'static str,
+    before: String,
+    after: String,
+}
+
+impl Known {
+    pub(crate) fn read(row: &Row<'_>) -> Result<Self, StoreError> {
+        let [sustains, holds, reaches] = FACTS;
+        Ok(Self {
+            id: row.integer("id")?,
+            digest: row.bytes("row_digest")?,
+            missing: row.text_if_any("missing_since")?.is_some(),
+            configuration: row.integer("configuration")?,
+            department: row.text("department")?,
+            status: row.text("status")?,
+            ip: row.text("ip")?,
+            facts: [
+                row.integer_if_any(sustains)?,
+                row.integer_if_any(holds)?,
+                row.integer_if_any(reaches)?,
+            ],
+        })
+    }
+
+    /// What a row of an export changes, where its build has that number.
+    pub(crate) fn turns(&self, told: &Told, build: i64) -> Vec<Turned> {
+        let facts = [told.life_sustaining, told.holds_phi, told.reachable];
+        let facts = FACTS.into_iter().zip(self.facts.into_iter().zip(facts));
+        let facts = facts.map(|(what, (before, after))| {
+            (what, word(before).to_owned(), word(after.map(i64::from)).to_owned())
+        });
+        let missing = if self.missing { "missing" } else { "" };
+        let texts = [
+            ("build", self.configuration.to_string(), build.to_string()),
+            ("department", self.department.clone(), told.department.clone()),
+            ("status", self.status.clone(), told.status.clone()),
+            ("ip", self.ip.clone(), told.ip.clone()),
+            ("missing", missing.to_owned(), String::new()),
+        ];
+        texts
+            .into_iter()
+            .chain(facts)
+            .filter(|(_, before, after)| before != after)
+            .map(|(what, before, after)| Turned { device: self.id, what, before, after })
+            .collect()
+    }
+}
+
+const fn word(fact: Option<i64>) -> &'static str {
+    match fact {
+        Some(1) => "yes",
+        Some(_) => "no",
+        None => "",
+    }
+}
+
+impl Write<'_> {
+    pub(crate) async fn write_device_turns(
+        &mut self,
+        import: &Import,
+        turns: &[Turned],
+    ) -> Result<(), StoreError> {
+        let rows: Vec<Vec<Value>> = turns
+            .iter()
+            .map(|turn| {
+                vec![
+                    self.head.into(),
+                    turn.device.into(),
+                    self.seq.into(),
+                    turn.what.into(),
+                    stored(self.now).into(),
+                    import.id.into(),
+                    turn.before.as_str().into(),
+                    turn.after.as_str().into(),
+                ]
+            })
+            .collect();
+        self.changing
+            .insert_many(
+                "INSERT INTO device_history (head, device, seq, what, at, import, before, after)",
+                8,
+                "",
+                &rows,
+            )
+            .await
+    }
+
+    /// Notes which devices an import did not name that were there before.
+    pub(crate) async fn write_missing(
+        &mut self,
+        import: &Import,
+    ) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "INSERT INTO device_history (head, device, seq, what, at, import, before, after)
+                 SELECT head, id, CAST($5 AS BIGINT), 'missing', CAST($4 AS TEXT),
+                        CAST($3 AS BIGINT), '', 'missing'
+                   FROM device
+                  WHERE head = $1 AND source = $2 AND last_import <> $3
+                    AND missing_since IS NULL",
+                &[
+                    self.head.into(),
+                    import.source.into(),
+                    import.id.into(),
+                    stored(self.now).into(),
+                    self.seq.into(),
+                ],
+            )
+            .await?;
+        Ok(())
+    }
+}
