@@ -5,6 +5,7 @@ mod answered;
 pub(crate) mod explain;
 pub(crate) mod export;
 mod facet;
+mod history;
 pub(crate) mod list;
 mod row;
 pub(crate) mod saved;
@@ -12,6 +13,7 @@ pub(crate) mod show;
 
 pub(crate) use address::devices_of;
 pub(crate) use explain::urgency;
+pub(crate) use history::urgency as urgency_changed;
 pub(crate) use row::name;
 pub(crate) use show::{Fact, udi};
 

@@ -13,13 +13,14 @@ use operations::fleet::{Situated, holdings};
 use operations::judging::Advisories;
 use operations::question::{Fact as Asked, Key};
 use serde::Serialize;
-use store::{Device, StoreError, Turn};
+use store::Device;
 use terms::Udi;
 use terms::udi::{Check, Kind};
 
 use super::answered::{Answered, answered, to_question};
+use super::history::Event;
 use super::row::name;
-use super::web_address;
+use super::{history, web_address};
 use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
@@ -28,9 +29,6 @@ use crate::mark::Mark;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::{self, counted};
-
-/// Vulnerabilities that one line of the history names; the rest is counted.
-const NAMED_MAX: usize = 5;
 
 #[derive(Template, Serialize)]
 #[template(path = "device/show.html")]
@@ -128,16 +126,6 @@ impl Fact {
     }
 }
 
-/// Something that happened.
-#[derive(Serialize)]
-struct Event {
-    at: Shown,
-    what: String,
-    why: String,
-    about: Vec<Link>,
-    more: String,
-}
-
 impl Show for OneDevice {
     fn title(&self) -> String {
         self.title.clone()
@@ -167,10 +155,11 @@ pub(crate) async fn show(
     let found = findings_of_device(&house.app, &by, build, &situated, known).await?;
     let to_do = tasks(&device.told.build, &found, known);
     let clock = face.clock().clone();
-    let mut history = history(&house, &by, &device, &found, &clock).await?;
     let answered = answered(&house, &by, &situated, &clock).await?;
-    history.extend(answered.iter().map(|one| (one.at.stored.clone(), said(one))));
-    history.sort_by(|(one, _), (other, _)| other.cmp(one));
+    let mut history =
+        history::of(&house, &by, &device, situated.standing, &clock).await?;
+    history.extend(answered.iter().map(said));
+    history.sort_by(|one, other| other.at.stored.cmp(&one.at.stored));
     let verdict = found.first().map(|finding| finding.verdict);
     let rows = |wanted: &dyn Fn(Verdict) -> bool| -> Vec<Row> {
         let found = found.iter().filter(|finding| wanted(finding.verdict));
@@ -191,7 +180,7 @@ pub(crate) async fn show(
         facts: facts(&device, &situated, &organisation, &source),
         udi: udi(&device.told.udi),
         rest: rest(&device.told.rest),
-        history: history.into_iter().map(|(_, event)| event).collect(),
+        history,
         answered,
         alike: format!("/devices?configuration={}", device.configuration),
         missing: device.missing_since.as_deref().map(|since| clock.show(since)),
@@ -337,7 +326,7 @@ pub(super) fn to_advisory(id: &str) -> Link {
     Link { text: id.to_owned(), address: format!("/advisories/{}", encoded(id)) }
 }
 
-fn explain(device: &Device, vulnerability: &str) -> Link {
+pub(super) fn explain(device: &Device, vulnerability: &str) -> Link {
     Link {
         text: vulnerability.to_owned(),
         address: format!(
@@ -510,59 +499,6 @@ fn rest(json: &str) -> Vec<Fact> {
     facts.map(|(what, value)| Fact::new(what.replace('_', " "), value)).collect()
 }
 
-async fn history(
-    house: &House,
-    by: &operations::Actor,
-    device: &Device,
-    found: &[Finding],
-    clock: &Clock,
-) -> Result<Vec<(String, Event)>, Problem> {
-    let store = &house.app.store;
-    let scope = by.scope(Permission::ViewDevices);
-    let mut events: Vec<(String, Event)> = Vec::new();
-    let mut imports = vec![(device.first_import, "first named by an export")];
-    if device.last_import != device.first_import {
-        imports.push((device.last_import, "named again by an export"));
-    }
-    for (id, what) in imports {
-        let import = match store.import(&scope, id).await {
-            Ok(import) => import,
-            Err(StoreError::Absent { .. }) => continue,
-            Err(error) => return Err(error.into()),
-        };
-        let about = vec![Link {
-            text: format!("import {id}"),
-            address: format!("/imports/{id}"),
-        }];
-        let why = format!("of {}", import.source_name);
-        let (what, more) = (what.to_owned(), String::new());
-        let at = clock.show(&import.started);
-        events.push((import.started, Event { at, what, why, about, more }));
-    }
-    if let Some(since) = &device.missing_since {
-        let event = Event {
-            at: clock.show(since),
-            what: "missing from the newest export".to_owned(),
-            why: String::new(),
-            about: Vec::new(),
-            more: String::new(),
-        };
-        events.push((since.clone(), event));
-    }
-    let turns = store.turns_of(by.head, device.configuration).await?;
-    let closed = store.judgements_of(by.head, device.configuration).await?;
-    let mut names: BTreeMap<i64, String> = closed
-        .into_iter()
-        .map(|judgement| (judgement.id, judgement.subject.vulnerability))
-        .collect();
-    for finding in found {
-        let subject = finding.judgement.subject.vulnerability.clone();
-        names.insert(finding.judgement.id, subject);
-    }
-    events.extend(turned(device, turns, &names, clock));
-    Ok(events)
-}
-
 /// An answer in the history.
 fn said(answered: &Answered) -> Event {
     Event {
@@ -572,34 +508,4 @@ fn said(answered: &Answered) -> Event {
         about: vec![answered.question.clone()],
         more: String::new(),
     }
-}
-
-/// Verdicts that turned at one moment for one reason are one line.
-fn turned(
-    device: &Device,
-    turns: Vec<(i64, Turn)>,
-    names: &BTreeMap<i64, String>,
-    clock: &Clock,
-) -> Vec<(String, Event)> {
-    let mut together: BTreeMap<(String, String, String), Vec<&String>> = BTreeMap::new();
-    for (judgement, turn) in turns {
-        let Some(name) = names.get(&judgement) else { continue };
-        together.entry((turn.at, turn.verdict, turn.why)).or_default().push(name);
-    }
-    let events = together.into_iter().map(|((at, verdict, why), about)| {
-        let what = match verdict.as_str() {
-            "closed" => "no longer said".to_owned(),
-            word => Mark::of_word(word).label().to_owned(),
-        };
-        let more = about.len().saturating_sub(NAMED_MAX);
-        let event = Event {
-            at: clock.show(&at),
-            what,
-            why,
-            about: about.iter().take(NAMED_MAX).map(|id| explain(device, id)).collect(),
-            more: if more > 0 { format!("and {more} more") } else { String::new() },
-        };
-        (at, event)
-    });
-    events.collect()
 }
