@@ -172,6 +172,11 @@ fn questions(addresses: Addresses) -> Addresses {
     addresses
         .get("/questions", needs(ViewDevices, question::list::list))
         .get("/questions/export", needs(ExportDevices, question::export::separated))
+        .get("/questions/answers", needs(AnswerQuestions, question::answers::show))
+        .post(
+            "/questions/answers",
+            needs(AnswerQuestions, question::answers::act).taking(FIELDS_MAX, READING),
+        )
         .get("/questions/{question}", needs(ViewDevices, question::show::show))
         .post("/questions/{question}", needs(AnswerQuestions, question::show::act))
         .post(

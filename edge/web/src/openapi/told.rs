@@ -238,6 +238,16 @@ pub(super) const TOLD: &[Told] = &[
             STATE,
             text("format", "`csv`, or `json`."),
         ]),
+    page("/questions/answers", "What a file of answers is brought in with"),
+    act(
+        "/questions/answers",
+        &[
+            needed(text("content", "The text of the file.")),
+            text("act", "`take` keeps the answers; without it they are only shown."),
+            count("organisation", "For which organisation they hold."),
+        ],
+        "Answers questions by a file",
+    ),
     page("/questions/{question}", "A question, why it is asked, and what was answered"),
     act(
         "/questions/{question}",

@@ -1,5 +1,6 @@
 //! Questions: the list, one of them with its answers, answering it, and lists to be sent on.
 
+pub(crate) mod answers;
 pub(crate) mod export;
 mod form;
 pub(crate) mod list;
@@ -17,7 +18,7 @@ use crate::sentence::Sentence;
 use crate::words;
 
 /// A name that leads somewhere.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Named {
     name: String,
     #[serde(skip)]

@@ -135,6 +135,51 @@ async fn a_list_of_questions_is_filtered_and_taken_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn answers_come_back_in_the_file_that_was_taken_away() {
+    let (fixture, _, browser) = house().await;
+    let key = windows(&fixture, &browser).await.unwrap();
+    let file = fixture.ask(browser.get("/questions/export")).await.body;
+    let filled = file
+        .lines()
+        .map(|line| match line.starts_with(&key) {
+            true => format!("{},No,\"seen, by hand\"", line.trim_end_matches(",,")),
+            false => line.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    let send = async |content: &str, act: &str| {
+        let fields = format!("act={act}&content={}", fleet::encoded(content));
+        fixture.ask(browser.post("/questions/answers", &fields)).await
+    };
+    let seen = send(&filled, "look").await;
+    assert_eq!(seen.status, StatusCode::OK, "{}", seen.body);
+    for said in ["1 answer. Keep them?", "seen, by hand", "Windows 7"] {
+        assert!(seen.body.contains(said), "{said}: {}", seen.body);
+    }
+    assert!(windows(&fixture, &browser).await.is_some(), "nothing is kept yet");
+    // What cannot be taken is said, line by line.
+    let odd = format!("Question Key;Answer\n{key};perhaps\n0f0f;yes\n{key};\n");
+    let odd = send(&odd, "look").await;
+    for said in ["none of yes, no and not_known", "No question with this key is open."] {
+        assert!(odd.body.contains(said), "{said}: {}", odd.body);
+    }
+    for (content, mend) in [
+        ("", "Paste the whole file"),
+        ("a,b\n1,2\n", "One heading has to be"),
+        ("question key,answer\nx,\n", "No line has an answer"),
+    ] {
+        let wrong = send(content, "take").await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{content}");
+        assert!(wrong.body.contains(mend), "{mend}: {}", wrong.body);
+    }
+    let taken = send(&filled, "take").await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
+    assert_eq!(windows(&fixture, &browser).await, None);
+    let told = fixture.ask(browser.json(&format!("/questions/{key}"))).await.json();
+    assert_eq!(told["answers"][0]["note"], "seen, by hand");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_told_of_a_question_that_only_others_have() {
     let (fixture, ada, browser) = house().await;
     let new = NewOrganisation { kind: Kind::Site, name: "South" };

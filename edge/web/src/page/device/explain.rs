@@ -91,6 +91,8 @@ struct InComponent {
     grounds: Vec<Ground>,
     fixed_in: String,
     question: String,
+    /// What is asked, where it can be answered here.
+    questions: Vec<Link>,
 }
 
 /// What one document says of a component.
@@ -233,6 +235,7 @@ fn in_component(finding: &Finding) -> InComponent {
         grounds: grounds.collect(),
         fixed_in: finding.judgement.fixed_in.clone(),
         question: finding.judgement.question.clone(),
+        questions: open(Some(finding)),
     }
 }
 

@@ -62,6 +62,8 @@ struct List {
     #[serde(skip)]
     export: (String, String),
     #[serde(skip)]
+    may_answer: bool,
+    #[serde(skip)]
     lesson: Option<Lesson>,
 }
 
@@ -155,6 +157,7 @@ pub(crate) async fn list(
             true => asked.exports(),
             false => Default::default(),
         },
+        may_answer: by.may(Permission::AnswerQuestions),
         lesson: all.is_empty().then_some(lesson),
         rows,
         asked,

@@ -1,0 +1,277 @@
+//! Answers that come back in a file: looked at first, then kept.
+//!
+//! The file is the one that the list gives away, with its last two columns filled in by
+//! whoever knows: a ward, a maker.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use fleet::Filter;
+use operations::question::{Key, Question, Reply, Which, answer, list};
+use operations::{Actor, Permission};
+use serde::{Deserialize, Serialize};
+use store::{Organisation, Said};
+
+use super::Named;
+use crate::House;
+use crate::access::By;
+use crate::face::{Face, Show};
+use crate::field::{Choice, Fault, Faults};
+use crate::form::Typed;
+use crate::problem::Problem;
+use crate::words::{self, many};
+
+/// Lines of a file that are read.
+const LINES_MAX: usize = 5000;
+
+/// What is typed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typing {
+    /// The file's text.
+    content: String,
+    organisation: String,
+    /// `take` keeps the answers; anything else only looks at them.
+    act: String,
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "question/answers.html")]
+struct Page {
+    sentence: String,
+    lines: Vec<Line>,
+    #[serde(skip)]
+    token: String,
+    #[serde(skip)]
+    content: String,
+    #[serde(skip)]
+    organisation: Option<Choice>,
+    #[serde(skip)]
+    faults: Faults,
+    #[serde(skip)]
+    fault: String,
+}
+
+/// One line of the file.
+#[derive(Debug, Serialize)]
+struct Line {
+    row: u64,
+    question: Named,
+    said: String,
+    note: String,
+    devices: u64,
+    /// Why it is not taken; empty where it is.
+    complaint: &'static str,
+    #[serde(skip)]
+    meant: Option<(Key, Said, Reach)>,
+}
+
+/// About which devices a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// All that the question fits.
+    All,
+    /// Those of today: they differ in what is asked.
+    Today,
+}
+
+impl Show for Page {
+    fn title(&self) -> String {
+        "Answers from a file".to_owned()
+    }
+}
+
+/// `GET /questions/answers`.
+pub(crate) async fn show(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+) -> Result<Response, Problem> {
+    let page = page(&house, &by, &Typing::default(), Vec::new(), None).await?;
+    face.show(&page)
+}
+
+/// `POST /questions/answers`: looks at what a file answers, or keeps it.
+pub(crate) async fn act(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Typed(typing): Typed<Typing>,
+) -> Result<Response, Problem> {
+    let lines = match read(&house, &by, &typing.content).await {
+        Ok(lines) => lines,
+        Err(problem) if problem.faults.is_empty() => return Err(problem),
+        Err(problem) => {
+            let page = page(&house, &by, &typing, Vec::new(), Some(&problem)).await?;
+            return face.again(&page, problem);
+        }
+    };
+    if typing.act != "take" {
+        let page = page(&house, &by, &typing, lines, None).await?;
+        return face.show(&page);
+    }
+    take(&house, &by, &typing, &lines).await?;
+    Ok(face.done("/questions"))
+}
+
+/// What is asked of devices that differ is answered for those of today.
+async fn take(
+    house: &House,
+    by: &Actor,
+    typing: &Typing,
+    lines: &[Line],
+) -> Result<(), Problem> {
+    let own = by.scope(Permission::AnswerQuestions);
+    let first = own.roots().first().map(store::Path::organisation);
+    let organisation = typing.organisation.trim().parse().ok().or(first);
+    let Some(organisation) = organisation else {
+        return Err(Problem::not_found("organisation", &typing.organisation));
+    };
+    let every = Filter::default();
+    for line in lines {
+        let Some((key, said, reach)) = &line.meant else { continue };
+        let reply = Reply {
+            organisation,
+            said: *said,
+            which: match reach {
+                Reach::All => Which::All,
+                Reach::Today => Which::Today(&every),
+            },
+            note: &line.note,
+            until: "",
+        };
+        answer(&house.app, by, key, reply).await?;
+    }
+    Ok(())
+}
+
+/// Reads a file, line by line, and looks each question up.
+async fn read(house: &House, by: &Actor, content: &str) -> Result<Vec<Line>, Problem> {
+    let open = list(&house.app, by).await?;
+    let by_key: BTreeMap<&str, &Question> =
+        open.iter().map(|question| (question.key.as_str(), question)).collect();
+    let wrong = |mend: &str| Problem::wrong_fields(vec![Fault::new("content", mend)]);
+    let head = content.lines().next().unwrap_or_default();
+    let separator = [b';', b'\t', b',']
+        .into_iter()
+        .find(|mark| head.bytes().any(|byte| byte == *mark));
+    let Some(separator) = separator else {
+        return Err(wrong("Paste the whole file, with its first line of headings."));
+    };
+    let mut rows = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .flexible(true)
+        .from_reader(content.trim_start_matches('\u{feff}').as_bytes());
+    let headings = rows.headers().map_err(|_| wrong("The headings cannot be read."))?;
+    let at = |wanted: &str| {
+        let mut found = headings.iter();
+        found.position(|heading| heading.trim().eq_ignore_ascii_case(wanted))
+    };
+    let (Some(key), Some(said)) = (at("question key"), at("answer")) else {
+        return Err(wrong("One heading has to be `question key`, one `answer`."));
+    };
+    let note = at("note");
+    let mut lines = Vec::new();
+    for row in rows.records().take(LINES_MAX) {
+        let row = row.map_err(|_| wrong("The file is no table of separated values."))?;
+        let cell = |at: Option<usize>| {
+            at.and_then(|at| row.get(at)).unwrap_or_default().trim().to_owned()
+        };
+        let said = cell(Some(said));
+        if said.is_empty() {
+            continue;
+        }
+        let number = row.position().map_or(0, csv::Position::line);
+        lines.push(line(number, &by_key, &cell(Some(key)), said, cell(note)));
+    }
+    match lines.is_empty() {
+        true => Err(wrong("No line has an answer: `yes`, `no` or `not_known`.")),
+        false => Ok(lines),
+    }
+}
+
+fn line(
+    row: u64,
+    open: &BTreeMap<&str, &Question>,
+    key: &str,
+    said: String,
+    note: String,
+) -> Line {
+    let question = open.get(key.trim_start_matches('\''));
+    let word = said.to_lowercase().replace([' ', '-'], "_");
+    let meant = match word.as_str() {
+        "y" | "yes" => Some(Said::Yes),
+        "n" | "no" => Some(Said::No),
+        "not_known" | "unknown" | "nobody_here_knows" => Some(Said::NotKnown),
+        _ => None,
+    };
+    let complaint = match (question, meant) {
+        (None, _) => "No question with this key is open.",
+        (Some(_), None) => "The answer is none of yes, no and not_known.",
+        (Some(_), Some(_)) => "",
+    };
+    Line {
+        row,
+        question: Named {
+            name: question.map_or_else(|| key.to_owned(), |one| one.asked.clone()),
+            address: question
+                .map(|one| format!("/questions/{}", one.key))
+                .unwrap_or_default(),
+        },
+        devices: question.map_or(0, |one| one.devices),
+        complaint,
+        meant: question.zip(meant).map(|(question, said)| {
+            let differs = question.kind.differs_by_device();
+            let reach = if differs { Reach::Today } else { Reach::All };
+            (question.key.clone(), said, reach)
+        }),
+        said: meant.map_or(said, |said| words::said(said).to_owned()),
+        note,
+    }
+}
+
+async fn page(
+    house: &House,
+    by: &Actor,
+    typing: &Typing,
+    lines: Vec<Line>,
+    problem: Option<&Problem>,
+) -> Result<Page, Problem> {
+    let own = by.scope(Permission::AnswerQuestions);
+    let organisations: Vec<Organisation> = house.app.store.organisations(&own).await?;
+    let faults = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
+    let taken = lines.iter().filter(|line| line.meant.is_some()).count() as i64;
+    let left = lines.len() as i64 - taken;
+    let sentence = match (lines.is_empty(), left) {
+        (true, _) => {
+            "Fill in the columns “answer” and “note” of the list of questions, and \
+                      paste the file here. Nothing is kept before you have seen it."
+                .to_owned()
+        }
+        (false, 0) => format!("{}. Keep them?", many(taken, "answer", "answers")),
+        (false, _) => format!(
+            "{}; {} cannot be taken. Keep the others?",
+            many(taken, "answer", "answers"),
+            many(left, "line", "lines")
+        ),
+    };
+    let options = organisations.iter().map(|one| (one.id.to_string(), one.name.clone()));
+    let hint = "The answers hold there and everywhere below.";
+    let choice = Choice::new(
+        "organisation",
+        "For which organisation",
+        options,
+        &typing.organisation,
+    );
+    Ok(Page {
+        sentence,
+        lines,
+        token: by.form_token.clone(),
+        content: typing.content.clone(),
+        organisation: (organisations.len() > 1).then(|| choice.hint(hint)),
+        fault: faults.first().map(|fault| fault.detail.clone()).unwrap_or_default(),
+        faults: problem.map_or_else(Faults::none, Faults::of),
+    })
+}
