@@ -16,7 +16,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use advisory::Record;
-use matching::device::{Configuration, Matcher};
+use matching::device::{Answer, Configuration, Matcher, Replies, Reply, Verdict};
 use naming::Makers;
 
 /// The sets that were written without sight of the rules.
@@ -208,4 +208,85 @@ fn falls(set: &str, records: &[Record], folder: &Path) -> Vec<String> {
     ];
     let fallen = gates.iter().filter(|(_, holds)| !holds);
     fallen.map(|(gate, _)| format!("{set}: {gate} of {score:?}")).collect()
+}
+
+/// Sets of rows and advisories: the shared one, and those in `quality`.
+fn sets() -> Vec<(PathBuf, PathBuf)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../quality");
+    let quality = SETS.map(|set| (root.join(set), root.join(set).join("advisories")));
+    let shared = shared().map(|shared| {
+        let (gold, corpus) = (shared.join("gold"), shared.join("corpus/csaf-icsma"));
+        (gold, corpus)
+    });
+    let all = quality.into_iter().chain(shared);
+    all.filter(|(rows, advisories)| {
+        rows.join("inventory.csv").is_file() && advisories.is_dir()
+    })
+    .collect()
+}
+
+/// Answers all that is asked with the same word, question after question; what is said then.
+#[track_caller]
+fn answered(matcher: &Matcher, row: &Configuration, reply: Reply) -> Vec<Answer> {
+    let mut replies = Replies::default();
+    for _ in 0..40 {
+        let answers = matcher.judge_answered(row, &replies);
+        let asked: Vec<String> = answers
+            .iter()
+            .flat_map(|answer| &answer.asked)
+            .map(|asked| asked.ask.key())
+            .collect();
+        if asked.is_empty() {
+            return answers;
+        }
+        for key in asked {
+            replies.add(key, reply);
+        }
+    }
+    unreachable!("the questions about {row:?} have no end")
+}
+
+#[test]
+fn every_question_about_a_real_device_is_settled_by_answers() {
+    let mut asked = 0;
+    for (folder, advisories) in sets() {
+        let records = records(&advisories);
+        let matcher = Matcher::new(&records, Makers::built_in());
+        for row in rows(&folder.join("inventory.csv")) {
+            let row = configuration(&row);
+            let public = matcher.judge(&row);
+            let open: Vec<&Answer> = public
+                .iter()
+                .filter(|answer| answer.verdict == Verdict::CannotTell)
+                .collect();
+            for answer in &public {
+                // What cannot be told asks, and its own question stands first.
+                let first = answer.asked.first().map(|asked| asked.ask.text.as_str());
+                if answer.verdict == Verdict::CannotTell {
+                    assert_eq!(first, Some(answer.question.as_str()), "{row:?}");
+                }
+            }
+            if open.is_empty() {
+                continue;
+            }
+            asked += open.len();
+            for reply in [Reply::Yes, Reply::No] {
+                let settled = answered(&matcher, &row, reply);
+                for one in &settled {
+                    assert_ne!(one.verdict, Verdict::CannotTell, "{row:?}: {one:?}");
+                }
+                // What could be told before is told as before.
+                for old in public.iter().filter(|one| one.verdict == Verdict::NotAffected)
+                {
+                    let new = settled.iter().find(|new| new.record == old.record);
+                    let new = new.map(|new| new.verdict);
+                    assert_eq!(new, Some(Verdict::NotAffected), "{row:?}: {old:?}");
+                }
+            }
+            let strange: Replies =
+                [("condition\nx".to_owned(), Reply::No)].into_iter().collect();
+            assert_eq!(matcher.judge_answered(&row, &strange), public, "{row:?}");
+        }
+    }
+    assert!(asked > 20 || sets().is_empty(), "{asked}");
 }
