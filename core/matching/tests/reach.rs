@@ -1,7 +1,12 @@
 //! Whatever a changed record changes for a bill of materials, it reaches by one of its keys:
 //! on documents of the corpus and of the demo.
 
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads files and fails loudly"
+)]
 
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
