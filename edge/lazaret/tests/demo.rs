@@ -1,8 +1,14 @@
 //! The invented hospital, judged whole: the first thing that a new user sees.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot run the program has failed"
+)]
 
-use std::process::Command;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
 
 fn lazaret(folder: &std::path::Path, words: &[&str]) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_lazaret"))
@@ -20,7 +26,7 @@ fn lazaret(folder: &std::path::Path, words: &[&str]) -> (i32, String, String) {
 #[test]
 fn the_demo_says_what_to_do_first_and_why_and_what_to_try_next() {
     let folder = tempfile::tempdir().unwrap();
-    let (code, said, talk) = lazaret(folder.path(), &["demo"]);
+    let (code, said, talk) = lazaret(folder.path(), &["demo", "--no-server"]);
     assert_eq!(code, 0, "{talk}");
     let lines: Vec<&str> = said.lines().collect();
     let at = |text: &str| {
@@ -94,13 +100,90 @@ fn what_a_person_wrote_is_not_written_over() {
     let own = folder.path().join("lazaret-demo");
     std::fs::create_dir(&own).unwrap();
     std::fs::write(own.join("inventory.csv"), "mine").unwrap();
-    let (code, _, talk) = lazaret(folder.path(), &["demo"]);
+    let (code, _, talk) = lazaret(folder.path(), &["demo", "--no-server"]);
     assert_eq!(code, 2, "{talk}");
     assert!(talk.contains("inventory.csv is there already") && talk.contains("--folder"));
     assert_eq!(std::fs::read(own.join("inventory.csv")).unwrap(), b"mine");
     assert!(!own.join("advisories").exists());
-    let (code, _, talk) = lazaret(folder.path(), &["demo", "--folder", "other"]);
+    let (code, _, talk) =
+        lazaret(folder.path(), &["demo", "--no-server", "--folder", "other"]);
     assert_eq!(code, 0, "{talk}");
-    let (code, _, talk) = lazaret(folder.path(), &["demo", "--folder", "other"]);
+    let (code, _, talk) =
+        lazaret(folder.path(), &["demo", "--no-server", "--folder", "other"]);
     assert_eq!(code, 0, "its own folder is taken again: {talk}");
+}
+
+/// The sample house, until the test ends.
+struct Served(Child);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+/// Serves the sample, and gives back the links that it prints.
+fn serve(folder: &std::path::Path) -> (Served, Vec<String>) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lazaret"))
+        .args(["demo", "--listen", "127.0.0.1:0"])
+        .current_dir(folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut links = Vec::new();
+    for line in lines {
+        let line = line.unwrap();
+        if line.contains("/welcome/") {
+            links.push(line.trim().to_owned());
+        }
+        if line.contains("until ctrl-c") {
+            break;
+        }
+    }
+    (Served(child), links)
+}
+
+/// One request of HTTP/1.1: the head and the body of the answer.
+fn ask(method: &str, url: &str, head: &str) -> (String, String) {
+    let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "{method} /{path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n\
+         Sec-Fetch-Site: same-origin\r\nContent-Length: 0\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\n{head}Connection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").expect("an answer has a head");
+    (head.to_owned(), body.to_owned())
+}
+
+#[test]
+fn the_sample_house_has_five_thousand_devices_and_lets_each_role_in_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (served, links) = serve(folder.path());
+    assert_eq!(links.len(), 8, "{links:?}");
+    let first = links.first().unwrap();
+    assert!(ask("GET", first, "").1.contains("Look around"));
+    let (head, _) = ask("POST", first, "");
+    assert!(head.starts_with("HTTP/1.1 303"), "{head}");
+    let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    let cookie = format!("Cookie: {}\r\n", cookie.split(';').next().unwrap());
+    let house = first.split("/welcome/").next().unwrap();
+    let (_, devices) = ask("GET", &format!("{house}/devices.json"), &cookie);
+    let body = devices.find('{').map_or("", |at| devices.get(at..).unwrap_or_default());
+    assert!(body.contains("5000"), "{}", body.get(..600).unwrap_or(body));
+    // It works once.
+    assert!(ask("POST", first, "").0.starts_with("HTTP/1.1 410"));
+    drop(served);
+
+    // The house is there already, and has links of its own again.
+    let (_served, again) = serve(folder.path());
+    assert_eq!(again.len(), 8);
+    assert!(again.iter().all(|link| !links.contains(link)));
 }

@@ -25,6 +25,7 @@ pub mod project;
 pub mod question;
 pub mod sign_in;
 pub mod token;
+pub mod trial;
 pub mod vulnerability;
 mod work;
 

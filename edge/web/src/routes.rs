@@ -12,7 +12,7 @@ use crate::House;
 use crate::access::{Addresses, needs, open_to_all, signed_in};
 use crate::page::{
     account, advisory, audit, device, feed, first_run, health, import, organisation,
-    password, people, product, question, search, sign_in, today, vulnerability,
+    password, people, product, question, search, sign_in, today, vulnerability, welcome,
 };
 use crate::token::FIELDS_MAX;
 use crate::{api, asset, openapi};
@@ -232,6 +232,8 @@ pub(crate) fn all(house: &House) -> Addresses {
         .get("/audit/{number}", needs(ViewAudit, audit::prove))
         .get("/first-run/{secret}", open_to_all(first_run::show))
         .post("/first-run/{secret}", open_to_all(first_run::found))
+        .get("/welcome/{secret}", open_to_all(welcome::show))
+        .post("/welcome/{secret}", open_to_all(welcome::enter))
         .get("/password/{secret}", open_to_all(password::show))
         .post("/password/{secret}", open_to_all(password::set))
         .get("/sign-in", open_to_all(sign_in::show))

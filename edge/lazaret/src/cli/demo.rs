@@ -1,7 +1,12 @@
 //! `lazaret demo`: an invented hospital, judged through the same commands that a real one
-//! would use. Makers, wards and devices are invented; the vulnerabilities are real.
+//! would use; then an invented health system, served. Makers, wards and devices are invented;
+//! the vulnerabilities are real.
+
+mod health_system;
+mod house;
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -17,6 +22,12 @@ pub(crate) struct Arguments {
     /// Where the documents of the sample are written, and the index beside them
     #[arg(long, value_name = "FOLDER", default_value = "lazaret-demo")]
     folder: PathBuf,
+    /// Where the sample house is served; another port where this one is taken
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Show what the commands print, and serve nothing
+    #[arg(long)]
+    no_server: bool,
 }
 
 macro_rules! documents {
@@ -77,7 +88,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     act("3. The SBOMs: what is inside the devices", &scan)?;
 
     render::page(next(&index, &inventory, &sboms))?;
-    Ok(Outcome::Nothing)
+    if arguments.no_server {
+        return Ok(Outcome::Nothing);
+    }
+    if !arguments.listen.ip().is_loopback() {
+        anyhow::bail!(
+            "the sample house answers on this machine alone, and {} is not of it\n\
+             help: `--listen 127.0.0.1:PORT`",
+            arguments.listen
+        );
+    }
+    house::serve(folder, arguments.listen)
 }
 
 /// Writes the documents; what stands there under another name is left alone, and nothing

@@ -52,6 +52,11 @@ impl Place {
 }
 
 impl Memory {
+    /// A house in that folder, with that root key.
+    pub(crate) fn at(data: PathBuf, root_key: PathBuf) -> Self {
+        Self { data: Some(data), database: None, root_key: Some(root_key) }
+    }
+
     /// Opens the house.
     pub(crate) async fn open(&self, opening: Opening) -> Result<App, Failure> {
         let place = self.found(opening)?;

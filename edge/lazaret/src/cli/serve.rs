@@ -122,7 +122,7 @@ const FAREWELL: Duration = Duration::from_secs(20);
 
 /// Answers whoever comes, and does the jobs of this node, until `end`; then finishes what is
 /// under way, and lays the job at hand down.
-async fn answer_and_work(
+pub(super) async fn answer_and_work(
     app: App,
     transport: Transport,
     listener: TcpListener,
@@ -166,7 +166,7 @@ async fn prepare(app: App) {
 }
 
 /// Ends when whoever runs the server says so.
-fn end() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+pub(super) fn end() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -17,3 +17,4 @@ pub(crate) mod search;
 pub(crate) mod sign_in;
 pub(crate) mod today;
 pub(crate) mod vulnerability;
+pub(crate) mod welcome;
