@@ -6,18 +6,23 @@
 
 mod ask;
 mod content;
+mod difference;
 mod found;
 mod judge;
 mod look;
 mod place;
+mod tree;
 
 pub use ask::Asked;
-pub use content::{Content, Found, Part, content};
+pub use content::{Content, Found, Missing, Part, content};
+pub use difference::{Changed, Comparison, Differing, Named, difference};
 pub(crate) use judge::{JUDGE, judge, queue};
 pub use look::{Counted, Look, Proposed, Quality, Subject, look};
 pub(crate) use place::{Builds, place_for};
 pub use place::{Placed, Placing, describe, place, withdraw};
+pub use tree::{Branch, Under};
 
+use matching::statement::Statements;
 use reading::Rejected;
 use store::{NewOriginal, Noun, Organisation, Parcel, StoreError};
 use terms::Tlp;
@@ -126,10 +131,6 @@ async fn home(app: &App, by: &Actor, id: i64) -> Result<Organisation, BillError>
 }
 
 /// The statements that somebody has accepted for the release of a bill.
-async fn accepted(
-    _app: &App,
-    _head: i64,
-    _bill: &store::Described,
-) -> Result<matching::statement::Statements, BillError> {
-    Ok(matching::statement::Statements::default())
+async fn accepted(_app: &App, _bill: &store::Bill) -> Result<Statements, BillError> {
+    Ok(Statements::default())
 }

@@ -1,10 +1,11 @@
 //! A house with devices in it, served on this machine: for looking at pages, and for
 //! measuring them.
 //!
-//! `sample FOLDER --inventory FILE --source PATH… [--devices N] [--listen ADDRESS]`. What is
-//! in the folder already is used as it is. `--devices` repeats the rows of the inventory
-//! with other numbers until there are so many, spread over a hundred hospitals' worth of
-//! wards.
+//! `sample FOLDER --inventory FILE --source PATH… [--devices N] [--listen ADDRESS]
+//! [--advisory FILE]…`. What is in the folder already is used as it is. `--devices` repeats
+//! the rows of the inventory with other numbers until there are so many, spread over a hundred
+//! hospitals' worth of wards. Each advisory is laid over the index while the house is at work,
+//! and it is told how long it takes until its devices are known.
 
 #![expect(clippy::print_stdout, reason = "a program for people who work on this one")]
 
@@ -14,6 +15,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use advisory::Document;
 use operations::first_run::{Founding, found, offer};
 use operations::inventory::{Delivery, deliver};
 use operations::judging::use_index;
@@ -41,6 +43,7 @@ struct Asked {
     sources: Vec<PathBuf>,
     devices: usize,
     listen: String,
+    advisories: Vec<PathBuf>,
 }
 
 impl Asked {
@@ -53,6 +56,7 @@ impl Asked {
                 "--inventory" => asked.inventory = Some(value()?.into()),
                 "--source" => asked.sources.push(value()?.into()),
                 "--devices" => asked.devices = value()?.parse()?,
+                "--advisory" => asked.advisories.push(value()?.into()),
                 "--listen" => asked.listen = value()?,
                 folder => asked.folder = folder.into(),
             }
@@ -82,6 +86,9 @@ async fn run(asked: &Asked) -> Result<(), Fault> {
         started.elapsed().as_secs_f64(),
         resident()
     );
+    for advisory in &asked.advisories {
+        react(&app, &asked.folder, advisory).await?;
+    }
     let listener = TcpListener::bind(&asked.listen).await?;
     println!("http://{}  {ADDRESS}  {PASSWORD}", listener.local_addr()?);
     std::io::stdout().flush()?;
@@ -137,6 +144,38 @@ async fn fill(app: &App, link: &str, asked: &Asked) -> Result<(), Fault> {
         println!("fault: {fault}");
     }
     println!("taken in and judged in {:.1} s", started.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Lays a new advisory over the index, and tells how long it takes until the devices that it
+/// touches are known.
+async fn react(app: &App, folder: &Path, advisory: &Path) -> Result<(), Fault> {
+    let Document::Record(record) = advisory::parse(&std::fs::read(advisory)?)?.value
+    else {
+        return Err(format!("{} is no advisory", advisory.display()).into());
+    };
+    let head = app.store.heads().await?.pop().ok_or("there is no organisation")?;
+    let index = folder.join("advisories.index").canonicalize()?;
+    let started = Instant::now();
+    let mut times = Vec::new();
+    let mut lap = |what: &str| {
+        times.push(format!("{what} {:.0} ms", started.elapsed().as_secs_f64() * 1000.0));
+    };
+    feeds::add(&index, &[advisory.to_owned()])?;
+    lap("kept");
+    use_index(app, &index).await?;
+    lap("in use");
+    for fault in work_off(app, "sample").await? {
+        println!("fault: {fault}");
+    }
+    lap("judged");
+    let held = operations::fleet::holdings(app, head).await?;
+    let about = operations::fleet::About::Advisory(record.id.clone());
+    let builds = held.touched(&about).into_iter();
+    let affected = builds.filter(|(_, verdict)| *verdict == matching::Verdict::Affected);
+    let devices = held.fleet.of_configurations(affected.map(|(build, _)| build)).len();
+    lap("known");
+    println!("{}: {devices} devices affected; {}", record.id, times.join(", "));
     Ok(())
 }
 

@@ -84,6 +84,10 @@ fn products(addresses: Addresses) -> Addresses {
             "/products/releases/{release}",
             needs(ViewDevices, product::release::show).taking(FIELDS_MAX, READING),
         )
+        .get(
+            "/products/releases/{release}/difference/{other}",
+            needs(ViewDevices, product::difference::show).taking(FIELDS_MAX, READING),
+        )
         .post(
             "/products/releases/{release}/builds",
             needs(DeliverDocuments, product::release::describe),

@@ -8,6 +8,7 @@ use feeds::IndexFile;
 use matching::statement::Statements;
 use matching::{Finding, Ground, System, Verdict};
 use sbom::Component;
+use sbom::quality::{Profile, assess};
 use serde::Serialize;
 use store::Bill;
 
@@ -15,6 +16,7 @@ use super::BillError;
 use super::ask::{Asked, DOCUMENT, Hearing};
 use super::found::component_key;
 use super::look::{Counted, Quality, Subject, counted, quality, subject};
+use super::tree::{Branch, branches};
 use crate::aside::{CutShort, aside};
 use crate::judging::JudgingError;
 use crate::vulnerability::Urgency;
@@ -33,6 +35,10 @@ pub struct Content {
     pub quality: Vec<Quality>,
     /// Its components, in the order of the document.
     pub parts: Vec<Part>,
+    /// The same from the subject downwards, as far as it is told.
+    pub tree: Vec<Branch>,
+    /// What it leaves out, by profile: the first facts of each.
+    pub missing: Vec<Missing>,
     /// What is known of them, what asks most first; `None` where no index is in use.
     pub found: Option<Vec<Found>>,
     /// What cannot be told, with the question that would settle it.
@@ -64,6 +70,35 @@ pub struct Part {
     pub affected: usize,
 }
 
+/// A fact that a profile asks for and the document does not state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// The profile.
+    pub profile: &'static str,
+    /// Its rule.
+    pub rule: &'static str,
+    /// Where it should stand.
+    pub place: String,
+    /// What is missing.
+    pub message: String,
+}
+
+/// Facts of one profile that are named one by one; how many there are stands with its score.
+const MISSING_MAX: usize = 500;
+
+fn missing(bom: &sbom::Bom) -> Vec<Missing> {
+    let all = Profile::ALL.into_iter().flat_map(|profile| {
+        let findings = assess(bom, profile).findings.into_iter().take(MISSING_MAX);
+        findings.map(move |finding| Missing {
+            profile: profile.name(),
+            rule: finding.rule.id(),
+            place: finding.place(bom).to_string(),
+            message: finding.message(bom),
+        })
+    });
+    all.collect()
+}
+
 /// One component and one vulnerability.
 #[derive(Clone, Debug, Serialize)]
 pub struct Found {
@@ -88,7 +123,7 @@ pub struct Found {
     /// Document, rule, and what was compared.
     pub grounds: Vec<String>,
     #[serde(skip)]
-    rank: (Verdict, bool, i64),
+    pub(super) rank: (Verdict, bool, i64),
 }
 
 /// Reads and judges a bill that the actor may see.
@@ -99,6 +134,7 @@ pub async fn content(app: &App, by: &Actor, bill: i64) -> Result<Content, BillEr
     let scope = by.scope(Permission::ViewDevices);
     let bill = app.store.bill(&scope, bill).await?;
     let bytes = app.store.bytes_of(&scope, bill.original).await?;
+    let accepted = super::accepted(app, &bill).await?;
     let index = match app.store.generation().await? {
         None => None,
         Some(newest) => Some(app.data.join(newest.file)),
@@ -109,7 +145,7 @@ pub async fn content(app: &App, by: &Actor, bill: i64) -> Result<Content, BillEr
             None => None,
             Some(file) => Some(IndexFile::open(&file).map_err(JudgingError::Index)?),
         };
-        read(bill, &bytes, index.as_ref())
+        read(bill, &bytes, index.as_ref(), accepted)
     })
     .await?;
     drop(reader);
@@ -120,6 +156,7 @@ fn read(
     bill: Bill,
     bytes: &[u8],
     index: Option<&IndexFile>,
+    accepted: Statements,
 ) -> Result<Content, BillError> {
     let bom = sbom::parse(bytes)?.value;
     let mut parts = parts(&bom);
@@ -127,7 +164,7 @@ fn read(
     if let Some(file) = index {
         let index = file.index().map_err(JudgingError::Index)?;
         let system = System::new(&bom, DOCUMENT);
-        let judgement = Hearing::of(&bom, Statements::default()).ask(&system, &index);
+        let judgement = Hearing::of(&bom, accepted).ask(&system, &index);
         let findings = judgement.findings.iter();
         let mut all: Vec<Found> =
             findings.filter_map(|finding| Found::of(finding, &system, &index)).collect();
@@ -143,8 +180,17 @@ fn read(
         let unknowns = judgement.unknowns.iter();
         asked = unknowns.map(|unknown| Asked::of(unknown, &system)).collect();
     }
-    let (subject, counted, quality) = (subject(&bom), counted(&bom), quality(&bom));
-    Ok(Content { bill, subject, counted, quality, parts, found, asked })
+    Ok(Content {
+        bill,
+        subject: subject(&bom),
+        counted: counted(&bom),
+        quality: quality(&bom),
+        tree: branches(&bom, found.as_deref().unwrap_or_default(), &asked),
+        missing: missing(&bom),
+        parts,
+        found,
+        asked,
+    })
 }
 
 impl Found {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use feeds::IndexFile;
 use matching::statement::Statements;
 use matching::{Finding, Ground, System, Unknown, Verdict};
-use sbom::Component;
+use sbom::{Bom, Component};
 use serde::Serialize;
 use store::Judged;
 use terms::Purl;
@@ -61,17 +61,16 @@ struct KeptAsk {
     settles: &'static str,
 }
 
-/// Reads and judges a document, where these statements were accepted.
+/// Judges a document, where these statements were accepted.
 pub(super) fn judge(
-    bytes: &[u8],
+    bom: &Bom,
     index: &IndexFile,
     bill: i64,
     accepted: Statements,
 ) -> Result<JudgedBill, BillError> {
-    let bom = sbom::parse(bytes)?.value;
     let index = index.index().map_err(JudgingError::Index)?;
-    let system = System::new(&bom, DOCUMENT);
-    let hearing = Hearing::of(&bom, accepted);
+    let system = System::new(bom, DOCUMENT);
+    let hearing = Hearing::of(bom, accepted);
     let judgement = hearing.ask(&system, &index);
     let mut by_key: BTreeMap<(String, String), Vec<(&Finding<'_>, &Component)>> =
         BTreeMap::new();

@@ -269,8 +269,13 @@ impl Work<'_> {
         let scope = Scope::whole(self.job.head);
         let bytes = self.app.store.bytes_of(&scope, one.original).await?;
         let (index, bill) = (Arc::clone(&self.index), one.bill);
-        let accepted = super::accepted(self.app, self.job.head, one).await?;
-        aside(move || found::judge(&bytes, &index, bill, accepted)).await?
+        let kept = self.app.store.bill(&scope, one.bill).await?;
+        let accepted = super::accepted(self.app, &kept).await?;
+        aside(move || {
+            let bom = sbom::parse(&bytes)?.value;
+            found::judge(&bom, &index, bill, accepted)
+        })
+        .await?
     }
 
     /// Keeps what was found about some builds of one view; how many verdicts changed.

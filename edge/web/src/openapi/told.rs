@@ -210,6 +210,10 @@ pub(super) const TOLD: &[Told] = &[
     ),
     page("/products/{product}", "A product and its releases"),
     page("/products/releases/{release}", "A release: what it is made of, and its flaws"),
+    page(
+        "/products/releases/{release}/difference/{other}",
+        "What changed from another release of the product to this one",
+    ),
     act(
         "/products/releases/{release}/builds",
         &[],

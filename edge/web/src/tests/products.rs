@@ -77,6 +77,10 @@ async fn a_bill_is_delivered_looked_at_placed_shown_and_taken_back() {
     let shown = fixture.ask(browser.json(&release)).await.json();
     assert_eq!(shown["builds"][0]["devices"], 1);
     assert!(shown["parts"].as_array().unwrap().len() > 3);
+    let tree = shown["tree"].as_array().unwrap();
+    assert_eq!((&tree[0]["under"], &tree[0]["depth"]), (&"subject".into(), &0.into()));
+    assert!(tree.iter().any(|line| line["depth"] == 1), "{tree:?}");
+    assert!(shown["missing"][0]["place"].is_string(), "{}", shown["missing"]);
     let page = fixture.ask(browser.get(&release)).await;
     assert!(page.body.contains("No index of advisories is in use"), "{}", page.body);
     for inline in ["<style", " style=", " onclick", "<script>"] {
@@ -218,4 +222,36 @@ async fn check_list(fixture: &Fixture, who: &Browser, release: &serde_json::Valu
     let builds = release["builds"].as_array().unwrap();
     let count: i64 = builds.iter().map(|build| build["devices"].as_i64().unwrap()).sum();
     assert_eq!(carrying["total"], count, "{carrying}");
+}
+
+#[tokio::test]
+async fn two_releases_are_compared_by_what_they_are_made_of() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let newer = String::from_utf8(pump()).unwrap().replace("1.2.11", "1.3.1");
+    let mut releases = Vec::new();
+    for (version, bytes) in [("2.1", pump()), ("2.2", newer.into_bytes())] {
+        let sent = fixture.ask(upload(&browser, ada.head, "pump.cdx.json", &bytes)).await;
+        let fields =
+            format!("maker=Aldermoor+Medical&product=Meridian+400&version={version}");
+        let placed = fixture.ask(browser.post(sent.header("location"), &fields)).await;
+        releases.push(placed.header("location").rsplit('/').next().unwrap().to_owned());
+    }
+    let (old, new) = (&releases[0], &releases[1]);
+    let address = format!("/products/releases/{new}/difference/{old}");
+    let page = fixture.ask(browser.get(&format!("/products/releases/{new}"))).await;
+    assert!(page.body.contains(&address), "{}", page.body);
+    let page = fixture.ask(browser.get(&address)).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    assert!(page.body.contains("1.2.11 to 1.3.1"), "{}", page.body);
+    let told = fixture.ask(browser.json(&address)).await.json();
+    let differing = &told["changed"][0]["differing"];
+    assert_eq!(differing[0]["old_version"], "1.2.11", "{told}");
+    assert_eq!(told["changed"][0]["added"].as_array().unwrap().len(), 0);
+    let same = format!("/products/releases/{new}/difference/{new}");
+    let page = fixture.ask(browser.get(&same)).await;
+    assert!(page.body.contains("Nothing changed."), "{}", page.body);
+    for odd in [format!("/products/releases/{new}/difference/999999"), address + "x"] {
+        assert_eq!(fixture.ask(browser.get(&odd)).await.status, StatusCode::NOT_FOUND);
+    }
 }

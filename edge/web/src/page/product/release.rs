@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use operations::Permission;
-use operations::bills::{self, Asked, Content, Found, Part, content};
+use operations::bills::{self, Asked, Branch, Content, Found, Missing, Part, content};
 use serde::Serialize;
 use store::Bill;
 
@@ -39,6 +39,9 @@ struct Page {
     found: Vec<FoundRow>,
     asked: Vec<Asked>,
     parts: Vec<Part>,
+    tree: Vec<Line>,
+    missing: Vec<Missing>,
+    others: Vec<Other>,
     #[serde(skip)]
     token: String,
     #[serde(skip)]
@@ -79,7 +82,71 @@ struct FoundRow {
     score: String,
 }
 
+/// A line of the tree of components.
+#[derive(Serialize)]
+struct Line {
+    #[serde(flatten)]
+    branch: Branch,
+    #[serde(skip)]
+    mark: Mark,
+}
+
+impl Line {
+    fn of(branch: Branch) -> Self {
+        let mark = Mark::of_word(branch.verdict.unwrap_or_default());
+        Self { branch, mark }
+    }
+
+    /// How far it is indented.
+    fn level(&self) -> usize {
+        self.branch.depth.min(LEVELS_MAX)
+    }
+
+    /// Known flaws in words; nothing where none is known.
+    fn flaws(&self) -> String {
+        match self.branch.affected {
+            0 => String::new(),
+            count => counted(count, "flaw", "flaws"),
+        }
+    }
+}
+
+/// Levels that the style sheet knows.
+const LEVELS_MAX: usize = 6;
+
+/// Another release of the product, to compare with.
+#[derive(Serialize)]
+struct Other {
+    id: i64,
+    version: String,
+}
+
+/// What a profile asks for and the documents do not state, rule by rule.
+struct Gap<'p> {
+    profile: &'static str,
+    rule: &'static str,
+    facts: Vec<&'p Missing>,
+}
+
 impl Page {
+    fn gaps(&self) -> Vec<Gap<'_>> {
+        let mut gaps: Vec<Gap<'_>> = Vec::new();
+        for one in &self.missing {
+            let same = |gap: &&mut Gap<'_>| {
+                gap.profile == super::profile(one.profile) && gap.rule == one.rule
+            };
+            match gaps.iter_mut().find(same) {
+                Some(gap) => gap.facts.push(one),
+                None => gaps.push(Gap {
+                    profile: super::profile(one.profile),
+                    rule: one.rule,
+                    facts: vec![one],
+                }),
+            }
+        }
+        gaps
+    }
+
     /// The rows of a table that the page shows.
     fn first<'t, T>(&self, rows: &'t [T]) -> &'t [T] {
         rows.get(..ROWS_MAX).unwrap_or(rows)
@@ -133,7 +200,9 @@ pub(crate) async fn show(
         }
     }
     let has_index = contents.iter().all(|one| one.found.is_some());
-    let (found, asked, parts) = together(contents);
+    let Together { found, asked, parts, tree, missing } = together(contents);
+    let others = store.releases(&scope, product.id).await?.into_iter();
+    let others = others.filter(|other| other.id != release.id);
     let clock = face.clock().clone();
     let rows = |is_wanted: fn(&Bill) -> bool| -> Vec<BillRow> {
         all.iter()
@@ -159,6 +228,11 @@ pub(crate) async fn show(
         found,
         asked,
         parts,
+        tree,
+        missing,
+        others: others
+            .map(|other| Other { id: other.id, version: other.version })
+            .collect(),
         token: by.form_token.clone(),
         may_deliver: by.may(Permission::DeliverDocuments),
         unjudged: if has_index { "" } else { UNJUDGED },
@@ -166,20 +240,30 @@ pub(crate) async fn show(
 }
 
 /// What all bills in force say, one after the other.
-fn together(contents: Vec<Content>) -> (Vec<FoundRow>, Vec<Asked>, Vec<Part>) {
-    let (mut found, mut asked, mut parts) = (Vec::new(), Vec::new(), Vec::new());
+#[derive(Default)]
+struct Together {
+    found: Vec<FoundRow>,
+    asked: Vec<Asked>,
+    parts: Vec<Part>,
+    tree: Vec<Line>,
+    missing: Vec<Missing>,
+}
+
+fn together(contents: Vec<Content>) -> Together {
+    let mut all = Together::default();
     for content in contents {
-        found.extend(content.found.unwrap_or_default().into_iter().map(|found| {
-            FoundRow {
-                verdict: Mark::of_word(found.verdict),
-                score: found.score.map(|score| format!("{score:.1}")).unwrap_or_default(),
-                found,
-            }
+        let found = content.found.unwrap_or_default().into_iter();
+        all.found.extend(found.map(|found| FoundRow {
+            verdict: Mark::of_word(found.verdict),
+            score: found.score.map(|score| format!("{score:.1}")).unwrap_or_default(),
+            found,
         }));
-        asked.extend(content.asked);
-        parts.extend(content.parts);
+        all.asked.extend(content.asked);
+        all.parts.extend(content.parts);
+        all.tree.extend(content.tree.into_iter().map(Line::of));
+        all.missing.extend(content.missing);
     }
-    (found, asked, parts)
+    all
 }
 
 /// What is said where no index of advisories is in use.
