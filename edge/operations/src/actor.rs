@@ -17,6 +17,8 @@ pub enum Permission {
     ImportInventory,
     /// Deliver documents about products, and say what they describe.
     DeliverDocuments,
+    /// Accept what makers state about vulnerabilities, and take that back.
+    AcceptStatements,
     /// Say how a vulnerability stands to a product.
     Analyse,
     /// Answer questions about devices, products and zones.
@@ -33,11 +35,12 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ViewDevices,
         Self::ExportDevices,
         Self::ImportInventory,
         Self::DeliverDocuments,
+        Self::AcceptStatements,
         Self::Analyse,
         Self::AnswerQuestions,
         Self::ViewPeople,
@@ -54,6 +57,7 @@ impl Permission {
             Self::ExportDevices => "export_devices",
             Self::ImportInventory => "import_inventory",
             Self::DeliverDocuments => "deliver_documents",
+            Self::AcceptStatements => "accept_statements",
             Self::Analyse => "analyse",
             Self::AnswerQuestions => "answer_questions",
             Self::ViewPeople => "view_people",
@@ -69,10 +73,11 @@ impl Permission {
         Self::ALL.into_iter().find(|permission| permission.word() == word)
     }
 
-    /// Whether a token may lend it. Who gives and takes roles does so in person.
+    /// Whether a token may lend it. Who gives and takes roles does so in person, and so does
+    /// who lets a statement hide a flaw.
     #[must_use]
     pub const fn is_lent(self) -> bool {
-        !matches!(self, Self::ManagePeople)
+        !matches!(self, Self::ManagePeople | Self::AcceptStatements)
     }
 
     /// Whether a role brings it.
@@ -88,6 +93,9 @@ impl Permission {
                 role,
                 Role::Biomed | Role::Security | Role::Contracting | Role::Administrator
             ),
+            Self::AcceptStatements => {
+                matches!(role, Role::Security | Role::Administrator)
+            }
             Self::ViewPeople => {
                 matches!(role, Role::Privacy | Role::Auditor | Role::Administrator)
             }

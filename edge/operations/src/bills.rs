@@ -22,13 +22,13 @@ pub(crate) use place::{Builds, place_for};
 pub use place::{Placed, Placing, describe, place, withdraw};
 pub use tree::{Branch, Under};
 
-use matching::statement::Statements;
 use reading::Rejected;
 use store::{NewOriginal, Noun, Organisation, Parcel, StoreError};
 use terms::Tlp;
 
 use crate::aside::{CutShort, aside};
 use crate::judging::JudgingError;
+use crate::statement::StatementError;
 use crate::{Actor, App, Permission};
 
 /// What an original is, for whoever keeps it.
@@ -52,6 +52,9 @@ pub enum BillError {
     /// What is kept beside it cannot be written.
     #[error("what was found cannot be written down: {0}")]
     Unwritable(#[from] serde_json::Error),
+    /// What was accepted of statements cannot be read.
+    #[error(transparent)]
+    Statements(#[from] StatementError),
     /// The index cannot be used.
     #[error(transparent)]
     Judging(#[from] JudgingError),
@@ -128,9 +131,4 @@ async fn home(app: &App, by: &Actor, id: i64) -> Result<Organisation, BillError>
         Err(StoreError::Absent { .. }) => Err(BillError::NotAllowed),
         found => Ok(found?),
     }
-}
-
-/// The statements that somebody has accepted for the release of a bill.
-async fn accepted(_app: &App, _bill: &store::Bill) -> Result<Statements, BillError> {
-    Ok(Statements::default())
 }

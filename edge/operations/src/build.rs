@@ -79,6 +79,9 @@ pub struct Said {
     /// The bill of materials that lists it.
     #[serde(default)]
     pub bill: Option<i64>,
+    /// The acceptance that lets a statement speak.
+    #[serde(default)]
+    pub acceptance: Option<i64>,
 }
 
 impl Finding {

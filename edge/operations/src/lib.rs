@@ -24,6 +24,7 @@ pub mod people;
 pub mod project;
 pub mod question;
 pub mod sign_in;
+pub mod statement;
 pub mod token;
 pub mod trial;
 pub mod vulnerability;

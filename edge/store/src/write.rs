@@ -35,6 +35,10 @@ pub enum Noun {
     Release,
     /// A bill of materials.
     Bill,
+    /// A document with statements about vulnerabilities.
+    Vex,
+    /// That somebody accepts a statement.
+    Acceptance,
     /// A verdict about a build.
     Judgement,
     /// A piece of work that outlives the process.
@@ -69,6 +73,8 @@ impl Noun {
             Self::Product => "product",
             Self::Release => "release",
             Self::Bill => "bill of materials",
+            Self::Vex => "document with statements",
+            Self::Acceptance => "acceptance",
             Self::Judgement => "judgement",
             Self::Job => "job",
             Self::Index => "index",

@@ -16,6 +16,7 @@ use operations::organisation::OrganisationError;
 use operations::people::PeopleError;
 use operations::project::ProjectError;
 use operations::sign_in::SignInError;
+use operations::statement::StatementError;
 use operations::token::TokenError;
 use operations::{PasswordError, Permission};
 use reading::Rejected;
@@ -345,8 +346,31 @@ impl From<BillError> for Problem {
             )
             .next("Go back and choose another."),
             BillError::Store(error) => error.into(),
+            BillError::Statements(error) => error.into(),
             BillError::Judging(error) => error.into(),
             BillError::Unwritable(_) | BillError::CutShort(_) => Self::ours(causes(&error)),
+        }
+    }
+}
+
+impl From<StatementError> for Problem {
+    fn from(error: StatementError) -> Self {
+        let wrong = StatusCode::UNPROCESSABLE_ENTITY;
+        let told = sentence(&error.to_string());
+        match error {
+            StatementError::Rejected(refused) => refused.into(),
+            StatementError::Silent => Self::new(wrong, told)
+                .next("Choose a VEX document: CSAF, OpenVEX or CycloneDX."),
+            StatementError::NotAllowed => Self::new(StatusCode::NOT_FOUND, told)
+                .next("Ask somebody in security or administration."),
+            StatementError::Reasonless => {
+                Self::new(wrong, told).next("Say why, so that others can judge it later.")
+            }
+            StatementError::NothingChosen => {
+                Self::new(wrong, told).next("Tick at least one that states something.")
+            }
+            StatementError::Store(error) => error.into(),
+            StatementError::CutShort(_) => Self::ours(causes(&error)),
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use operations::Permission::{
-    Administer, Analyse, AnswerQuestions, DeliverDocuments, ExportDevices,
-    ImportInventory, ManagePeople, ViewAudit, ViewDevices, ViewPeople,
+    AcceptStatements, Administer, Analyse, AnswerQuestions, DeliverDocuments,
+    ExportDevices, ImportInventory, ManagePeople, ViewAudit, ViewDevices, ViewPeople,
 };
 use reading::limits;
 
@@ -87,6 +87,32 @@ fn products(addresses: Addresses) -> Addresses {
         .get(
             "/products/releases/{release}/difference/{other}",
             needs(ViewDevices, product::difference::show).taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/products/releases/{release}/statements/new",
+            needs(DeliverDocuments, product::statement::show),
+        )
+        .post(
+            "/products/releases/{release}/statements/new",
+            needs(DeliverDocuments, product::statement::send)
+                .taking(limits::DOCUMENT_BYTES_MAX + FIELDS_MAX, ARRIVAL),
+        )
+        .get(
+            "/products/statements/{document}",
+            needs(ViewDevices, product::statement::look).taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/products/statements/{document}/file",
+            needs(ViewDevices, product::statement::file),
+        )
+        .post(
+            "/products/statements/{document}/accepted",
+            needs(AcceptStatements, product::statement::accept)
+                .taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/products/acceptances/{acceptance}/taken-back",
+            needs(AcceptStatements, product::statement::take_back),
         )
         .post(
             "/products/releases/{release}/builds",

@@ -17,6 +17,7 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
         Permission::ViewDevices => "see devices",
         Permission::ExportDevices => "take lists of devices away",
         Permission::DeliverDocuments => "deliver documents about products",
+        Permission::AcceptStatements => "accept what makers state",
         Permission::Analyse => "say how flaws stand to products",
         Permission::AnswerQuestions => "answer questions",
         Permission::ImportInventory => "take in inventories",

@@ -2,9 +2,11 @@
 
 use advisory::index::{Index, LookUpKey};
 use matching::statement::{Standing, Statements, Voices, of_bom};
-use matching::{Judgement, System, Unknown, component};
+use matching::{Finding, Ground, Judgement, System, Unknown, component};
 use sbom::{Bom, Component};
 use serde::Serialize;
+
+use crate::statement::Accepted;
 
 /// What a document is called among its own grounds.
 pub(super) const DOCUMENT: &str = "sbom";
@@ -30,13 +32,24 @@ pub struct Asked {
 pub(super) struct Hearing {
     claimed: Statements,
     accepted: Statements,
+    by: Accepted,
 }
 
 impl Hearing {
     /// The document itself, and statements that somebody has accepted.
-    pub(super) fn of(bom: &Bom, accepted: Statements) -> Self {
+    pub(super) fn of(bom: &Bom, mut by: Accepted) -> Self {
         let claimed = Statements::from(of_bom(bom, DOCUMENT, Standing::Claimed));
-        Self { claimed, accepted }
+        let accepted = Statements::from(std::mem::take(&mut by.statements));
+        Self { claimed, accepted, by }
+    }
+
+    /// The acceptance on which a ground rests.
+    pub(super) fn acceptance(
+        &self,
+        ground: &Ground,
+        finding: &Finding<'_>,
+    ) -> Option<i64> {
+        self.by.of(ground, finding)
     }
 
     /// What is known of the components of the document.

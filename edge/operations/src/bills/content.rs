@@ -1,11 +1,10 @@
 //! What a bill lists and what is known of it, worked out when somebody looks: with the index in
 //! use, whether a device is of its release or not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::index::Index;
 use feeds::IndexFile;
-use matching::statement::Statements;
 use matching::{Finding, Ground, System, Verdict};
 use sbom::Component;
 use sbom::quality::{Profile, assess};
@@ -19,6 +18,7 @@ use super::look::{Counted, Quality, Subject, counted, quality, subject};
 use super::tree::{Branch, branches};
 use crate::aside::{CutShort, aside};
 use crate::judging::JudgingError;
+use crate::statement::{Accepted, accepted};
 use crate::vulnerability::Urgency;
 use crate::{Actor, App, Permission};
 
@@ -122,6 +122,8 @@ pub struct Found {
     pub exploited: bool,
     /// Document, rule, and what was compared.
     pub grounds: Vec<String>,
+    /// The acceptances of statements on which the verdict rests.
+    pub acceptances: BTreeSet<i64>,
     #[serde(skip)]
     pub(super) rank: (Verdict, bool, i64),
 }
@@ -134,7 +136,7 @@ pub async fn content(app: &App, by: &Actor, bill: i64) -> Result<Content, BillEr
     let scope = by.scope(Permission::ViewDevices);
     let bill = app.store.bill(&scope, bill).await?;
     let bytes = app.store.bytes_of(&scope, bill.original).await?;
-    let accepted = super::accepted(app, &bill).await?;
+    let accepted = accepted(app, by.head, bill.release).await?;
     let index = match app.store.generation().await? {
         None => None,
         Some(newest) => Some(app.data.join(newest.file)),
@@ -156,7 +158,7 @@ fn read(
     bill: Bill,
     bytes: &[u8],
     index: Option<&IndexFile>,
-    accepted: Statements,
+    accepted: Accepted,
 ) -> Result<Content, BillError> {
     let bom = sbom::parse(bytes)?.value;
     let mut parts = parts(&bom);
@@ -164,10 +166,12 @@ fn read(
     if let Some(file) = index {
         let index = file.index().map_err(JudgingError::Index)?;
         let system = System::new(&bom, DOCUMENT);
-        let judgement = Hearing::of(&bom, accepted).ask(&system, &index);
+        let hearing = Hearing::of(&bom, accepted);
+        let judgement = hearing.ask(&system, &index);
         let findings = judgement.findings.iter();
-        let mut all: Vec<Found> =
-            findings.filter_map(|finding| Found::of(finding, &system, &index)).collect();
+        let mut all: Vec<Found> = findings
+            .filter_map(|finding| Found::of(finding, &system, &index, &hearing))
+            .collect();
         count_affected(&mut parts, &all);
         all.sort_by(|one, other| {
             (one.rank, &one.component, &one.vulnerability).cmp(&(
@@ -194,7 +198,12 @@ fn read(
 }
 
 impl Found {
-    fn of(finding: &Finding<'_>, system: &System<'_>, index: &Index<'_>) -> Option<Self> {
+    fn of(
+        finding: &Finding<'_>,
+        system: &System<'_>,
+        index: &Index<'_>,
+        hearing: &Hearing,
+    ) -> Option<Self> {
         let component = system.at(finding.component)?.component;
         let urgency = Urgency::of(&finding.id, index);
         let exploited = urgency.exploited == worklist::Known::Yes;
@@ -213,6 +222,11 @@ impl Found {
             score,
             exploited,
             grounds: finding.grounds.iter().map(told).collect(),
+            acceptances: finding
+                .grounds
+                .iter()
+                .filter_map(|ground| hearing.acceptance(ground, finding))
+                .collect(),
             rank: (finding.verdict, !exploited, tenths),
         })
     }

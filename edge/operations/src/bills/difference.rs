@@ -13,6 +13,7 @@ use super::ask::DOCUMENT;
 use super::found;
 use crate::aside::{CutShort, aside};
 use crate::judging::JudgingError;
+use crate::statement::accepted;
 use crate::{Actor, App, Permission};
 
 /// Two releases of a product, compared.
@@ -141,9 +142,9 @@ fn pairs(
 ) -> Vec<(Bill, Bill)> {
     let both: Vec<String> =
         after.keys().filter(|subject| before.contains_key(*subject)).cloned().collect();
-    let same = both.iter().filter_map(|subject| {
-        Some((before.remove(subject)?, after.remove(subject)?))
-    });
+    let same = both
+        .iter()
+        .filter_map(|subject| Some((before.remove(subject)?, after.remove(subject)?)));
     let mut pairs: Vec<(Bill, Bill)> = same.collect();
     if before.len() == 1
         && after.len() == 1
@@ -160,6 +161,7 @@ async fn compare(
     was: &Bill,
     is: &Bill,
 ) -> Result<Changed, BillError> {
+    let head = scope.head();
     let old = app.store.bytes_of(scope, was.original).await?;
     let new = app.store.bytes_of(scope, is.original).await?;
     let index = match app.store.generation().await? {
@@ -167,7 +169,7 @@ async fn compare(
         Some(newest) => Some(app.data.join(newest.file)),
     };
     let heard =
-        [super::accepted(app, was).await?, super::accepted(app, is).await?];
+        [accepted(app, head, was.release).await?, accepted(app, head, is.release).await?];
     let subject = is.subject.clone();
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
     let changed = aside(move || {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use feeds::IndexFile;
-use matching::statement::Statements;
 use matching::{Finding, Ground, System, Unknown, Verdict};
 use sbom::{Bom, Component};
 use serde::Serialize;
@@ -14,6 +13,7 @@ use terms::cpe::{self, Attribute};
 use super::BillError;
 use super::ask::{Asked, DOCUMENT, Hearing};
 use crate::judging::JudgingError;
+use crate::statement::Accepted;
 
 /// Components of which something cannot be told that are named one by one.
 const UNKNOWNS_MAX: usize = 5000;
@@ -47,6 +47,9 @@ struct KeptGround<'a> {
     version: &'a str,
     place: String,
     bill: i64,
+    /// The acceptance that lets a statement speak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acceptance: Option<i64>,
     /// Everything that is asked before the verdict can be told; at the first of the grounds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     asks: Vec<KeptAsk>,
@@ -66,7 +69,7 @@ pub(super) fn judge(
     bom: &Bom,
     index: &IndexFile,
     bill: i64,
-    accepted: Statements,
+    accepted: Accepted,
 ) -> Result<JudgedBill, BillError> {
     let index = index.index().map_err(JudgingError::Index)?;
     let system = System::new(bom, DOCUMENT);
@@ -81,7 +84,7 @@ pub(super) fn judge(
     }
     let mut found = Found::new();
     for (key, findings) in by_key {
-        if let Some(judged) = judged(&findings, &judgement.unknowns, bill)? {
+        if let Some(judged) = judged(&findings, &judgement.unknowns, bill, &hearing)? {
             found.insert(key, judged);
         }
     }
@@ -101,6 +104,7 @@ fn judged(
     findings: &[(&Finding<'_>, &Component)],
     unknowns: &[Unknown],
     bill: i64,
+    hearing: &Hearing,
 ) -> Result<Option<Judged>, BillError> {
     let Some((first, _)) = findings.iter().min_by_key(|(finding, _)| finding.verdict)
     else {
@@ -111,7 +115,10 @@ fn judged(
         .iter()
         .flat_map(|(finding, component)| {
             let all = finding.grounds.iter().chain(&finding.also);
-            all.map(|ground| kept_ground(ground, component, bill))
+            all.map(|ground| {
+                let acceptance = hearing.acceptance(ground, finding);
+                kept_ground(ground, component, bill, acceptance)
+            })
         })
         .collect();
     if let Some(ground) = grounds.first_mut() {
@@ -151,8 +158,13 @@ fn kept_ground<'a>(
     ground: &'a Ground,
     component: &'a Component,
     bill: i64,
+    acceptance: Option<i64>,
 ) -> KeptGround<'a> {
-    let mut rules = vec![format!("{} ({})", ground.rule.sentence(), ground.name.text())];
+    let rule = match acceptance {
+        Some(_) => "a statement that was accepted here",
+        None => ground.rule.sentence(),
+    };
+    let mut rules = vec![format!("{rule} ({})", ground.name.text())];
     if !ground.range.is_empty() {
         let scheme = ground.scheme.map_or("", |scheme| scheme.name());
         rules.push(format!("{} against {} by {scheme}", ground.version, ground.range));
@@ -172,6 +184,7 @@ fn kept_ground<'a>(
         place: component.place.to_string(),
         bill,
         asks: Vec::new(),
+        acceptance,
     }
 }
 

@@ -21,6 +21,7 @@ use super::look::plain_version;
 use crate::App;
 use crate::aside::aside;
 use crate::judging::{Again, JudgingError, tidy, weigh};
+use crate::statement::accepted;
 
 /// The kind of a job that judges bills.
 pub(crate) const JUDGE: &str = "judge bills of materials";
@@ -269,8 +270,7 @@ impl Work<'_> {
         let scope = Scope::whole(self.job.head);
         let bytes = self.app.store.bytes_of(&scope, one.original).await?;
         let (index, bill) = (Arc::clone(&self.index), one.bill);
-        let kept = self.app.store.bill(&scope, one.bill).await?;
-        let accepted = super::accepted(self.app, &kept).await?;
+        let accepted = accepted(self.app, self.job.head, one.release).await?;
         aside(move || {
             let bom = sbom::parse(&bytes)?.value;
             found::judge(&bom, &index, bill, accepted)

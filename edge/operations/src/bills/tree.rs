@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use matching::Verdict;
-use sbom::tree::{Entry, Line, Mark, Origin, Tree};
 use sbom::Bom;
+use sbom::tree::{Entry, Line, Mark, Origin, Tree};
 use serde::Serialize;
 
 use super::ask::Asked;

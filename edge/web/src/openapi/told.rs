@@ -214,6 +214,28 @@ pub(super) const TOLD: &[Told] = &[
         "/products/releases/{release}/difference/{other}",
         "What changed from another release of the product to this one",
     ),
+    page(
+        "/products/releases/{release}/statements/new",
+        "What a document with statements (VEX) is delivered with",
+    ),
+    told(
+        "POST",
+        "/products/releases/{release}/statements/new",
+        Body::Parts("Upload"),
+        Answer::Done,
+        "Delivers statements (VEX) about a release; they are claims until accepted",
+    )
+    .asking(&[text("for", "`product` where they are about every release.")])
+    .or(&[404]),
+    page(
+        "/products/statements/{document}",
+        "What a document states, and what is accepted",
+    ),
+    get(
+        "/products/statements/{document}/file",
+        Answer::File("application/octet-stream"),
+        "A document with statements as it was delivered",
+    ),
     act(
         "/products/releases/{release}/builds",
         &[],

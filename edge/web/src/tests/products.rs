@@ -255,3 +255,56 @@ async fn two_releases_are_compared_by_what_they_are_made_of() {
         assert_eq!(fixture.ask(browser.get(&odd)).await.status, StatusCode::NOT_FOUND);
     }
 }
+
+#[tokio::test]
+async fn statements_are_delivered_accepted_with_a_reason_and_taken_back() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let sent = fixture.ask(upload(&browser, ada.head, "pump.cdx.json", &pump())).await;
+    let fields = "maker=Aldermoor+Medical&product=Meridian+400&version=2.1";
+    let placed = fixture.ask(browser.post(sent.header("location"), fields)).await;
+    let release = placed.header("location").to_owned();
+    let form = format!("{release}/statements/new");
+    let page = fixture.ask(browser.get(&form)).await;
+    assert!(page.body.contains("Keep it for every release"), "{}", page.body);
+    let vex = br#"{"@context":"https://openvex.dev/ns/v0.2.0","@id":"https://x.example/1",
+        "author":"Aldermoor","timestamp":"2026-02-01T00:00:00Z","version":1,"statements":[{
+        "vulnerability":{"name":"CVE-2022-37434"},"status":"not_affected",
+        "justification":"vulnerable_code_not_present",
+        "products":[{"@id":"pkg:generic/zlib"}]}]}"#;
+    let send = |content: &[u8]| {
+        let mut request = upload(&browser, ada.head, "x.vex.json", content);
+        *request.uri_mut() = form.parse().unwrap();
+        request
+    };
+    let refused = fixture.ask(send(&pump())).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+    let kept = fixture.ask(send(vex)).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    let document = kept.header("location").to_owned();
+    let page = fixture.ask(browser.get(&document)).await;
+    assert!(page.body.contains("Nobody has accepted any"), "{}", page.body);
+    let accepted = format!("{document}/accepted");
+    let without = fixture.ask(browser.post(&accepted, "statement-0=on&reason=")).await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let done =
+        fixture.ask(browser.post(&accepted, "statement-0=on&reason=We+checked+it")).await;
+    assert_eq!(done.header("location"), document, "{}", done.body);
+    let shown = fixture.ask(browser.json(&document)).await.json();
+    let accepted = &shown["stated"][0]["accepted"];
+    assert_eq!(
+        (&accepted["by"], &accepted["reason"]),
+        (&"Ada".into(), &"We checked it".into())
+    );
+    let page = fixture.ask(browser.get(&document)).await;
+    assert!(page.body.contains("accepted by Ada on"), "{}", page.body);
+    let of_release = fixture.ask(browser.json(&release)).await.json();
+    assert_eq!(of_release["statements"][0]["accepted"], 1, "{of_release}");
+    let back = format!("/products/acceptances/{}/taken-back", accepted["id"]);
+    let done = fixture.ask(browser.post(&back, "reason=It+was+wrong")).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let shown = fixture.ask(browser.json(&document)).await.json();
+    assert!(shown["stated"][0]["accepted"].is_null(), "{shown}");
+    let again = fixture.ask(browser.post(&back, "reason=again")).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+}

@@ -13,9 +13,10 @@ use operations::Permission;
 use operations::build::{Finding, Heard, findings_of_device, hear, offers};
 use operations::fleet::holdings;
 use operations::judging::Advisories;
+use operations::statement::acceptances;
 use operations::vulnerability::Urgency;
 use serde::Serialize;
-use store::Device;
+use store::{Acceptance, Device};
 use worklist::{Assessment, Known};
 
 use super::answered::{Answered, answered, to_question};
@@ -156,11 +157,15 @@ pub(crate) async fn explain(
         |finding: &&Finding| names.contains(&finding.judgement.subject.vulnerability);
     // What asks most stands first.
     let finding = found.iter().find(about);
+    let clock = face.clock().clone();
+    let numbers = found.iter().filter(about).flat_map(|finding| &finding.said);
+    let numbers = numbers.filter_map(|said| said.acceptance).collect();
+    let acceptances = acceptances(&house.app, &by, &numbers).await?;
     let components: Vec<InComponent> = found
         .iter()
         .filter(about)
         .filter(|finding| finding.is_of_component())
-        .map(in_component)
+        .map(|finding| in_component(finding, &acceptances, &clock))
         .collect();
     if finding.is_none() && !known.is_some_and(|known| known.knows(&asked)) {
         return Err(Problem::not_found("vulnerability or advisory", &asked)
@@ -170,7 +175,6 @@ pub(crate) async fn explain(
         Some(known) => hear(known, &device.told.build, &names),
         None => Vec::new(),
     };
-    let clock = face.clock().clone();
     let vulnerability =
         known.map_or_else(|| asked.clone(), |known| known.main_name(&asked));
     let parts = Parts { device: &device, names: &names, finding, heard: &heard, known };
@@ -218,12 +222,29 @@ fn open(finding: Option<&Finding>) -> Vec<Link> {
     open.iter().map(|one| to_question(&one.key, &one.asked)).collect()
 }
 
-fn in_component(finding: &Finding) -> InComponent {
+/// Who let a statement speak, when, and why.
+fn accepted_by(acceptance: &Acceptance, name: &String, clock: &Clock) -> String {
+    let name = words::who(Some(name));
+    let at = clock.show(&acceptance.accepted).text;
+    format!("accepted by {name} on {at}: {}", acceptance.reason)
+}
+
+fn in_component(
+    finding: &Finding,
+    acceptances: &BTreeMap<i64, (Acceptance, String)>,
+    clock: &Clock,
+) -> InComponent {
     let grounds = finding.said.iter().map(|said| Ground {
         document: said.advisory.clone(),
         verdict: Mark::of_word(&said.verdict),
         place: said.place.clone(),
-        rules: said.rules.clone(),
+        rules: said
+            .acceptance
+            .and_then(|number| acceptances.get(&number))
+            .map(|(acceptance, name)| accepted_by(acceptance, name, clock))
+            .into_iter()
+            .chain(said.rules.iter().cloned())
+            .collect(),
         bill: said
             .bill
             .map(|bill| format!("/products/documents/{bill}"))

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use operations::Permission;
 use operations::bills::{self, Asked, Branch, Content, Found, Missing, Part, content};
 use serde::Serialize;
-use store::Bill;
+use store::{Bill, Scope, Vex};
 
 use super::{Score, number, scores};
 use crate::House;
@@ -42,6 +42,7 @@ struct Page {
     tree: Vec<Line>,
     missing: Vec<Missing>,
     others: Vec<Other>,
+    statements: Vec<Statements>,
     #[serde(skip)]
     token: String,
     #[serde(skip)]
@@ -119,6 +120,18 @@ const LEVELS_MAX: usize = 6;
 struct Other {
     id: i64,
     version: String,
+}
+
+/// A document with what is stated about vulnerabilities.
+#[derive(Serialize)]
+struct Statements {
+    id: i64,
+    title: String,
+    format: String,
+    statements: i64,
+    /// How many of them somebody has accepted.
+    accepted: usize,
+    received: Shown,
 }
 
 /// What a profile asks for and the documents do not state, rule by rule.
@@ -199,6 +212,8 @@ pub(crate) async fn show(
             builds.push(BuildRow { id: build.id, text, devices: *devices, count });
         }
     }
+    let statements = statements(&house, &scope, product.id, release.id, face.clock());
+    let statements = statements.await?;
     let has_index = contents.iter().all(|one| one.found.is_some());
     let Together { found, asked, parts, tree, missing } = together(contents);
     let others = store.releases(&scope, product.id).await?.into_iter();
@@ -233,10 +248,40 @@ pub(crate) async fn show(
         others: others
             .map(|other| Other { id: other.id, version: other.version })
             .collect(),
+        statements,
         token: by.form_token.clone(),
         may_deliver: by.may(Permission::DeliverDocuments),
         unjudged: if has_index { "" } else { UNJUDGED },
     })
+}
+
+/// The documents with statements about a release.
+async fn statements(
+    house: &House,
+    scope: &Scope,
+    product: i64,
+    release: i64,
+    clock: &Clock,
+) -> Result<Vec<Statements>, Problem> {
+    let store = &house.app.store;
+    let accepted = store.acceptances(scope, product).await?;
+    let documents = store.vex_of_product(scope, product).await?.into_iter();
+    let ours = documents.filter(|vex| [0, release].contains(&vex.release));
+    let shown = ours.map(|vex: Vex| Statements {
+        accepted: accepted
+            .iter()
+            .filter(|one| {
+                one.ended.is_none()
+                    && (one.original, one.release) == (vex.original, vex.release)
+            })
+            .count(),
+        received: clock.show(&vex.received),
+        id: vex.id,
+        title: vex.title,
+        format: vex.format,
+        statements: vex.statements,
+    });
+    Ok(shown.collect())
 }
 
 /// What all bills in force say, one after the other.
@@ -331,11 +376,21 @@ pub(crate) async fn document(
     let scope = by.scope(Permission::ViewDevices);
     let store = &house.app.store;
     let bill = store.bill(&scope, number("bill of materials", &bill)?).await?;
-    let original = store.original(&scope, bill.original).await?;
-    let bytes = store.bytes_of(&scope, bill.original).await?;
+    delivered(&house, &scope, bill.original).await
+}
+
+/// A document as it was delivered.
+pub(super) async fn delivered(
+    house: &House,
+    scope: &Scope,
+    original: i64,
+) -> Result<Response, Problem> {
+    let store = &house.app.store;
+    let kept = store.original(scope, original).await?;
+    let bytes = store.bytes_of(scope, original).await?;
     let plain = |char: char| char.is_ascii_alphanumeric() || "-_.".contains(char);
     let name: String =
-        original.name.chars().map(|char| if plain(char) { char } else { '_' }).collect();
+        kept.name.chars().map(|char| if plain(char) { char } else { '_' }).collect();
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
         .unwrap_or_else(|_| HeaderValue::from_static("attachment"));
     // Whatever it is, a browser keeps it and does not run it.
