@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
+mod databases;
 mod founded;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use databases::{Fresh, on_both};
 use fleet::{Filter, Priority};
 use founded::founded;
 use jiff::Timestamp;
@@ -23,35 +25,22 @@ use operations::question::{
     history, list, take_back,
 };
 use operations::{Actor, App, work_off};
-use store::{Kind as Of, NewOrganisation, Organisation, Role, RootKey, Said, Store};
+use store::{Kind as Of, NewOrganisation, Organisation, Role, Said};
 
 struct House {
     app: App,
     ada: Actor,
     folder: tempfile::TempDir,
-    root: RootKey,
-    url: String,
+    _fresh: Fresh,
 }
 
 /// Days since the first one.
 static DAY: AtomicI64 = AtomicI64::new(0);
 
+static CLOCK: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 fn now() -> Timestamp {
     Timestamp::from_second(1_790_000_000 + 86_400 * DAY.load(Ordering::SeqCst)).unwrap()
-}
-
-async fn house() -> House {
-    house_at(Timestamp::now).await
-}
-
-async fn house_at(now: fn() -> Timestamp) -> House {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
-    let root = RootKey::make().unwrap();
-    let store = Store::open(&url, &root).await.unwrap();
-    let app = App::new(store, folder.path(), now);
-    let ada = founded(&app).await;
-    House { app, ada, folder, root, url }
 }
 
 /// An advisory about all versions of one product, on a condition that an inventory does not
@@ -100,6 +89,13 @@ const PUMPS: &str = "IH-1,Invented,IM-400,PUMP,2.1,Ward 4B,yes\n\
      IH-9,Invented,IM-900,MONITOR,1.0,ICU,no\n";
 
 impl House {
+    async fn at(fresh: Fresh, now: fn() -> Timestamp) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let app = App::new(fresh.store.clone(), folder.path(), now);
+        let ada = founded(&app).await;
+        Self { app, ada, folder, _fresh: fresh }
+    }
+
     async fn work(&self) {
         assert_eq!(work_off(&self.app, "test").await.unwrap(), Vec::<String>::new());
     }
@@ -226,72 +222,78 @@ fn all(organisation: i64, said: Said) -> Reply<'static> {
 }
 
 /// A hospital with three pumps of two builds, and an advisory that asks about them.
-async fn with_pumps() -> House {
-    let house = house().await;
+async fn with_pumps(fresh: Fresh) -> House {
+    let house = House::at(fresh, Timestamp::now).await;
     house.deliver(house.ada.head, "AIMS", PUMPS).await;
     house.publish(&[&PUMP]).await;
     house
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_question_is_asked_once_for_all_devices_and_one_answer_settles_them() {
-    let house = with_pumps().await;
-    let asked = house.asked(&house.ada).await;
-    assert_eq!((asked.devices, asked.verdicts, asked.builds.len()), (3, 3, 3 - 1));
-    assert_eq!(asked.subject(), "Invented IM-400");
-    assert!(asked.asked.contains(WIRELESS), "{asked:?}");
-    let by = asked.asked_by.first().unwrap();
-    assert_eq!((&*by.advisory, asked.asked_by.len()), ("INV-2026-01", 1));
-    assert!(by.place.starts_with("/product_tree/"), "{by:?}");
-    let set = format!("among=question%3A{}", asked.key);
-    assert_eq!(house.with(&house.ada, &set).await, ["IH-1", "IH-2", "IH-3"]);
+on_both!(
+    a_question_is_asked_once_for_all_devices_and_one_answer_settles_them,
+    async |fresh: Fresh| {
+        let house = with_pumps(fresh).await;
+        let asked = house.asked(&house.ada).await;
+        assert_eq!((asked.devices, asked.verdicts, asked.builds.len()), (3, 3, 3 - 1));
+        assert_eq!(asked.subject(), "Invented IM-400");
+        assert!(asked.asked.contains(WIRELESS), "{asked:?}");
+        let by = asked.asked_by.first().unwrap();
+        assert_eq!((&*by.advisory, asked.asked_by.len()), ("INV-2026-01", 1));
+        assert!(by.place.starts_with("/product_tree/"), "{by:?}");
+        let set = format!("among=question%3A{}", asked.key);
+        assert_eq!(house.with(&house.ada, &set).await, ["IH-1", "IH-2", "IH-3"]);
 
-    let id = house.answer(&house.ada, &asked.key, Said::No).await;
-    assert!(!house.is_asked(&house.ada).await);
-    let spared = ["IH-1", "IH-2", "IH-3"];
-    assert_eq!(house.with(&house.ada, "verdict=not_affected").await, spared);
-    assert_eq!(house.with(&house.ada, &format!("among=answer%3A{id}")).await, spared);
-    let touched = "among=vulnerability%3Acannot_tell%3ACVE-2017-0144";
-    assert_eq!(house.with(&house.ada, touched).await, Vec::<String>::new());
-    let findings = house.findings(&house.ada, "IH-1").await;
-    let [finding] = findings.as_slice() else { panic!("{findings:?}") };
-    assert_eq!(finding.verdict, Verdict::NotAffected);
-    assert_eq!(finding.answers.len(), 1);
-    let ground = &finding.answers[0];
-    assert_eq!((ground.id, ground.by, ground.said), (id, house.ada.person, Said::No));
-    // What everybody sees of the build stands as it was.
-    let public = house.app.store.judgements_since(house.ada.head, 0).await.unwrap();
-    assert!(!public.is_empty());
-    assert!(public.iter().all(|one| one.verdict == "cannot_tell"), "{public:?}");
-}
+        let id = house.answer(&house.ada, &asked.key, Said::No).await;
+        assert!(!house.is_asked(&house.ada).await);
+        let spared = ["IH-1", "IH-2", "IH-3"];
+        assert_eq!(house.with(&house.ada, "verdict=not_affected").await, spared);
+        assert_eq!(house.with(&house.ada, &format!("among=answer%3A{id}")).await, spared);
+        let touched = "among=vulnerability%3Acannot_tell%3ACVE-2017-0144";
+        assert_eq!(house.with(&house.ada, touched).await, Vec::<String>::new());
+        let findings = house.findings(&house.ada, "IH-1").await;
+        let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+        assert_eq!(finding.verdict, Verdict::NotAffected);
+        assert_eq!(finding.answers.len(), 1);
+        let ground = &finding.answers[0];
+        assert_eq!((ground.id, ground.by, ground.said), (id, house.ada.person, Said::No));
+        // What everybody sees of the build stands as it was.
+        let public = house.app.store.judgements_since(house.ada.head, 0).await.unwrap();
+        assert!(!public.is_empty());
+        assert!(public.iter().all(|one| one.verdict == "cannot_tell"), "{public:?}");
+    }
+);
 
-#[tokio::test(flavor = "multi_thread")]
-async fn yes_means_affected_and_what_is_taken_back_is_open_again() {
-    let house = with_pumps().await;
-    let key = house.asked(&house.ada).await.key;
-    let id = house.answer(&house.ada, &key, Said::Yes).await;
-    let pumps = ["IH-1", "IH-2", "IH-3"];
-    assert_eq!(house.with(&house.ada, "verdict=affected").await, pumps);
-    // CVE-2017-0144 is exploited, and the pumps sustain life.
-    assert_eq!(house.with(&house.ada, "priority=act_now").await, pumps);
-    let finding = &house.findings(&house.ada, "IH-3").await[0];
-    assert_eq!(finding.assessment.as_ref().unwrap().priority, Priority::ActNow);
-    let taken = take_back(&house.app, &house.ada, id).await.unwrap();
-    assert_eq!(taken, key);
-    assert_eq!(house.with(&house.ada, "verdict=cannot_tell").await, pumps);
-    assert_eq!(house.with(&house.ada, "priority=act_now").await, Vec::<String>::new());
-    assert_eq!(house.asked(&house.ada).await.key, key);
-    let told = history(&house.app, &house.ada, &key).await.unwrap();
-    let [last] = told.answers.as_slice() else { panic!("{told:?}") };
-    assert_eq!((last.holds, last.by.as_str()), (Holds::Ended, "Ada"));
-    assert_eq!(last.ended_by, "Ada");
-    let twice = take_back(&house.app, &house.ada, id).await;
-    assert!(matches!(twice, Err(QuestionError::Store(_))), "{twice:?}");
-}
+on_both!(
+    yes_means_affected_and_what_is_taken_back_is_open_again,
+    async |fresh: Fresh| {
+        let house = with_pumps(fresh).await;
+        let key = house.asked(&house.ada).await.key;
+        let id = house.answer(&house.ada, &key, Said::Yes).await;
+        let pumps = ["IH-1", "IH-2", "IH-3"];
+        assert_eq!(house.with(&house.ada, "verdict=affected").await, pumps);
+        // CVE-2017-0144 is exploited, and the pumps sustain life.
+        assert_eq!(house.with(&house.ada, "priority=act_now").await, pumps);
+        let finding = &house.findings(&house.ada, "IH-3").await[0];
+        assert_eq!(finding.assessment.as_ref().unwrap().priority, Priority::ActNow);
+        let taken = take_back(&house.app, &house.ada, id).await.unwrap();
+        assert_eq!(taken, key);
+        assert_eq!(house.with(&house.ada, "verdict=cannot_tell").await, pumps);
+        assert_eq!(
+            house.with(&house.ada, "priority=act_now").await,
+            Vec::<String>::new()
+        );
+        assert_eq!(house.asked(&house.ada).await.key, key);
+        let told = history(&house.app, &house.ada, &key).await.unwrap();
+        let [last] = told.answers.as_slice() else { panic!("{told:?}") };
+        assert_eq!((last.holds, last.by.as_str()), (Holds::Ended, "Ada"));
+        assert_eq!(last.ended_by, "Ada");
+        let twice = take_back(&house.app, &house.ada, id).await;
+        assert!(matches!(twice, Err(QuestionError::Store(_))), "{twice:?}");
+    }
+);
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_answer_outlives_imports_indexes_and_the_process() {
-    let house = with_pumps().await;
+on_both!(an_answer_outlives_imports_indexes_and_the_process, async |fresh: Fresh| {
+    let house = with_pumps(fresh).await;
     let ada = &house.ada;
     let key = house.asked(ada).await.key;
     house.answer(ada, &key, Said::No).await;
@@ -311,16 +313,15 @@ async fn an_answer_outlives_imports_indexes_and_the_process() {
     house.publish(&[&PUMP]).await;
     assert_eq!(house.with(ada, "verdict=not_affected").await, spared);
     // Another node, or this one started again.
-    let store = Store::open(&house.url, &house.root).await.unwrap();
+    let store = house.app.store.clone();
     let again = App::new(store, house.folder.path(), Timestamp::now);
     let house = House { app: again, ..house };
     assert_eq!(house.with(&house.ada, "verdict=not_affected").await, spared);
     assert!(!house.is_asked(&house.ada).await);
-}
+});
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_answer_holds_for_what_comes_later() {
-    let house = with_pumps().await;
+on_both!(an_answer_holds_for_what_comes_later, async |fresh: Fresh| {
+    let house = with_pumps(fresh).await;
     let ada = &house.ada;
     let key = house.asked(ada).await.key;
     house.answer(ada, &key, Said::No).await;
@@ -355,11 +356,10 @@ async fn an_answer_holds_for_what_comes_later() {
     let other = Told { id: "INV-2026-04", product: "IM-900", ..PUMP };
     house.publish(&[&other]).await;
     assert_eq!(house.with(ada, "verdict=cannot_tell").await, ["IH-9"]);
-}
+});
 
-#[tokio::test(flavor = "multi_thread")]
-async fn devices_of_one_build_may_differ() {
-    let house = with_pumps().await;
+on_both!(devices_of_one_build_may_differ, async |fresh: Fresh| {
+    let house = with_pumps(fresh).await;
     let ada = &house.ada;
     let asked = house.asked(ada).await;
     let some = |query: &str| Filter::parse(query).unwrap();
@@ -382,11 +382,10 @@ async fn devices_of_one_build_may_differ() {
     assert_eq!(house.with(ada, "verdict=not_affected").await, ["IH-1", "IH-2", "IH-3"]);
     let nobody = answer(&house.app, ada, &asked.key, reply(Said::No, &none)).await;
     assert!(matches!(nobody, Err(QuestionError::NoDevice)), "{nobody:?}");
-}
+});
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_nobody_here_knows_stays_open_and_says_whom_to_ask() {
-    let house = with_pumps().await;
+on_both!(what_nobody_here_knows_stays_open_and_says_whom_to_ask, async |fresh: Fresh| {
+    let house = with_pumps(fresh).await;
     let ada = &house.ada;
     let key = house.asked(ada).await.key;
     house.answer(ada, &key, Said::No).await;
@@ -397,11 +396,12 @@ async fn what_nobody_here_knows_stays_open_and_says_whom_to_ask() {
     assert_eq!(house.with(ada, "verdict=cannot_tell").await.len(), 3);
     let told = history(&house.app, ada, &key).await.unwrap();
     assert_eq!(told.answers[0].answer.note, "ask the maker");
-}
+});
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_answer_is_believed_until_its_day_and_no_longer() {
-    let house = house_at(now).await;
+on_both!(an_answer_is_believed_until_its_day_and_no_longer, async |fresh: Fresh| {
+    // Both databases share the clock.
+    let _clock = CLOCK.lock().await;
+    let house = House::at(fresh, now).await;
     let ada = &house.ada;
     house.deliver(ada.head, "AIMS", PUMPS).await;
     house.publish(&[&PUMP]).await;
@@ -417,11 +417,10 @@ async fn an_answer_is_believed_until_its_day_and_no_longer() {
     assert_eq!(house.with(ada, "verdict=cannot_tell").await.len(), 3);
     let told = history(&house.app, ada, &key).await.unwrap();
     assert_eq!(told.answers[0].holds, Holds::Expired);
-}
+});
 
-#[tokio::test(flavor = "multi_thread")]
-async fn no_organisation_sees_or_feels_what_another_answers() {
-    let house = house().await;
+on_both!(no_organisation_sees_or_feels_what_another_answers, async |fresh: Fresh| {
+    let house = House::at(fresh, Timestamp::now).await;
     let (north, south) = (house.site("North").await, house.site("South").await);
     house.deliver(north.id, "North", "N-1,Invented,IM-400,PUMP,2.1,ICU,\n").await;
     house.deliver(south.id, "South", "S-1,Invented,IM-400,PUMP,2.1,ICU,\n").await;
@@ -456,51 +455,53 @@ async fn no_organisation_sees_or_feels_what_another_answers() {
     assert_eq!(house.with(&sue, "verdict=affected").await, ["S-1"]);
     let told = history(&house.app, &sue, &asked.key).await.unwrap();
     assert_eq!(told.answers.len(), 1);
-}
+});
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_fact_is_asked_once_for_a_product_and_changes_priorities_at_once() {
-    let house = house().await;
-    let ada = &house.ada;
-    let rows = "IH-1,Invented,IM-400,PUMP,2.1,ICU,\n\
+on_both!(
+    a_fact_is_asked_once_for_a_product_and_changes_priorities_at_once,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, Timestamp::now).await;
+        let ada = &house.ada;
+        let rows = "IH-1,Invented,IM-400,PUMP,2.1,ICU,\n\
          IH-2,Invented,IM-400,PUMP,2.2,ICU,\n\
          IH-3,Invented,IM-400,PUMP,2.2,Ward 4B,yes\n";
-    house.deliver(ada.head, "AIMS", rows).await;
-    let plain = Told { condition: "", ..PUMP };
-    house.publish(&[&plain]).await;
-    let fact = async |fact: Fact| -> Vec<Question> {
-        let all = house.questions(ada).await;
-        all.into_iter().filter(|one| one.kind == Kind::Fact(fact)).collect()
-    };
-    // Exploited: *act now* where it sustains life or can be reached. While both are unknown,
-    // neither answer changes anything alone, and both are asked.
-    assert_eq!(house.with(ada, "priority=act_now").await.len(), 3);
-    let [life] = fact(Fact::LifeSustaining).await.try_into().unwrap();
-    assert_eq!((life.devices, life.changes(), life.builds.len()), (2, 0, 2));
-    let [zone] = fact(Fact::Reachable).await.try_into().unwrap();
-    assert_eq!((zone.zone.as_str(), zone.devices, zone.changes()), ("ICU", 2, 0));
-    let no = house.answer(ada, &life.key, Said::No).await;
-    // The inventory says of one of them that it does, and stands.
-    assert_eq!(house.with(ada, "life_sustaining=no").await, ["IH-1", "IH-2"]);
-    assert_eq!(house.with(ada, "life_sustaining=yes").await, ["IH-3"]);
-    assert!(fact(Fact::LifeSustaining).await.is_empty());
-    let [zone] = fact(Fact::Reachable).await.try_into().unwrap();
-    let shift = Shift { from: Some(Priority::ActNow), to: Some(Priority::ThisWeek) };
-    assert_eq!(zone.shifts.iter().collect::<Vec<_>>(), [(&shift, &2)]);
-    let lowered = format!("among=question%3A{}%3Aact_now%3Athis_week", zone.key);
-    assert_eq!(house.with(ada, &lowered).await, ["IH-1", "IH-2"]);
-    house.answer(ada, &zone.key, Said::No).await;
-    assert_eq!(house.with(ada, "priority=this_week").await, ["IH-1", "IH-2"]);
-    assert_eq!(house.with(ada, "priority=act_now").await, ["IH-3"]);
-    assert_eq!(house.with(ada, "reachable=no").await, ["IH-1", "IH-2"]);
-    // A device that comes later stands as was answered; taken back, nobody knows.
-    let more = format!("{rows}IH-4,Invented,IM-400,PUMP,2.3,icu,\n");
-    house.deliver(ada.head, "AIMS", &more).await;
-    assert_eq!(house.with(ada, "priority=this_week").await, ["IH-1", "IH-2", "IH-4"]);
-    take_back(&house.app, ada, no).await.unwrap();
-    assert_eq!(house.with(ada, "priority=act_now").await.len(), 4);
-    assert_eq!(house.with(ada, "life_sustaining=unknown").await.len(), 3);
-}
+        house.deliver(ada.head, "AIMS", rows).await;
+        let plain = Told { condition: "", ..PUMP };
+        house.publish(&[&plain]).await;
+        let fact = async |fact: Fact| -> Vec<Question> {
+            let all = house.questions(ada).await;
+            all.into_iter().filter(|one| one.kind == Kind::Fact(fact)).collect()
+        };
+        // Exploited: *act now* where it sustains life or can be reached. While both are unknown,
+        // neither answer changes anything alone, and both are asked.
+        assert_eq!(house.with(ada, "priority=act_now").await.len(), 3);
+        let [life] = fact(Fact::LifeSustaining).await.try_into().unwrap();
+        assert_eq!((life.devices, life.changes(), life.builds.len()), (2, 0, 2));
+        let [zone] = fact(Fact::Reachable).await.try_into().unwrap();
+        assert_eq!((zone.zone.as_str(), zone.devices, zone.changes()), ("ICU", 2, 0));
+        let no = house.answer(ada, &life.key, Said::No).await;
+        // The inventory says of one of them that it does, and stands.
+        assert_eq!(house.with(ada, "life_sustaining=no").await, ["IH-1", "IH-2"]);
+        assert_eq!(house.with(ada, "life_sustaining=yes").await, ["IH-3"]);
+        assert!(fact(Fact::LifeSustaining).await.is_empty());
+        let [zone] = fact(Fact::Reachable).await.try_into().unwrap();
+        let shift = Shift { from: Some(Priority::ActNow), to: Some(Priority::ThisWeek) };
+        assert_eq!(zone.shifts.iter().collect::<Vec<_>>(), [(&shift, &2)]);
+        let lowered = format!("among=question%3A{}%3Aact_now%3Athis_week", zone.key);
+        assert_eq!(house.with(ada, &lowered).await, ["IH-1", "IH-2"]);
+        house.answer(ada, &zone.key, Said::No).await;
+        assert_eq!(house.with(ada, "priority=this_week").await, ["IH-1", "IH-2"]);
+        assert_eq!(house.with(ada, "priority=act_now").await, ["IH-3"]);
+        assert_eq!(house.with(ada, "reachable=no").await, ["IH-1", "IH-2"]);
+        // A device that comes later stands as was answered; taken back, nobody knows.
+        let more = format!("{rows}IH-4,Invented,IM-400,PUMP,2.3,icu,\n");
+        house.deliver(ada.head, "AIMS", &more).await;
+        assert_eq!(house.with(ada, "priority=this_week").await, ["IH-1", "IH-2", "IH-4"]);
+        take_back(&house.app, ada, no).await.unwrap();
+        assert_eq!(house.with(ada, "priority=act_now").await.len(), 4);
+        assert_eq!(house.with(ada, "life_sustaining=unknown").await.len(), 3);
+    }
+);
 
 /// A record about a library below 2.0, where it runs on that system.
 const ON_WINDOWS: &str = r#"{"resultsPerPage":1,"startIndex":0,"totalResults":1,
@@ -544,58 +545,62 @@ impl House {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_bill_leaves_open_is_asked_once_and_answered_for_its_organisation() {
-    let house = house().await;
-    let (north, south) = (house.site("North").await, house.site("South").await);
-    let pump = |tag: &str| format!("{tag},Invented,IM-400,PUMP,2.1,ICU,yes\n");
-    house.deliver(north.id, "North", &(pump("N-1") + &pump("N-2"))).await;
-    house.deliver(south.id, "South", &pump("S-1")).await;
-    let index = house.folder.path().join("nvd.index");
-    let source = house.folder.path().join("nvd.json");
-    std::fs::write(&source, ON_WINDOWS).unwrap();
-    let sources = [source];
-    let order =
-        feeds::Order { index: &index, sources: &sources, cache: feeds::Cache::Ignore };
-    feeds::build(&order, &mut |_| {}).unwrap();
-    use_index(&house.app, &index).await.unwrap();
-    house.work().await;
-    house.place(north.id).await;
-    let ben = house.person(&north, Role::Biomed).await;
-    let sue = house.person(&south, Role::Biomed).await;
-    let [asked] = house.about_components(&ben).await.try_into().unwrap();
-    assert_eq!((asked.devices, asked.verdicts), (2, 2), "{asked:?}");
-    assert!(asked.asked.contains("`parser` run on"), "{asked:?}");
-    assert_eq!(asked.component, "invented:parser");
-    // The other site has the same build, and not the document.
-    assert_eq!(house.about_components(&sue).await, []);
-    let set = format!("among=question%3A{}", asked.key);
-    assert_eq!(house.with(&ben, &set).await, ["N-1", "N-2"]);
-    let verdicts = async |tag: &str| -> Vec<Verdict> {
-        house.findings(&ben, tag).await.iter().map(|one| one.verdict).collect()
-    };
-    assert_eq!(verdicts("N-1").await, [Verdict::CannotTell]);
-    let one = Filter::parse("asset_tag=N-1").unwrap();
-    let reply = Reply { which: Which::Today(&one), ..all(north.id, Said::No) };
-    answer(&house.app, &ben, &asked.key, reply).await.unwrap();
-    let finding = &house.findings(&ben, "N-1").await[0];
-    assert_eq!((finding.verdict, finding.answers.len()), (Verdict::NotAffected, 1));
-    assert_eq!(verdicts("N-2").await, [Verdict::CannotTell]);
-    assert_eq!(house.about_components(&ben).await[0].devices, 1);
-    // Delivered again, it is the same question with the same answer.
-    house.place(north.id).await;
-    assert_eq!(verdicts("N-1").await, [Verdict::NotAffected]);
-    let id = house.answer(&ben, &asked.key, Said::Yes).await;
-    assert_eq!(verdicts("N-2").await, [Verdict::Affected]);
-    assert_eq!(verdicts("N-1").await, [Verdict::NotAffected]);
-    assert_eq!(house.about_components(&ben).await, []);
-    take_back(&house.app, &ben, id).await.unwrap();
-    assert_eq!(verdicts("N-2").await, [Verdict::CannotTell]);
-}
+on_both!(
+    what_a_bill_leaves_open_is_asked_once_and_answered_for_its_organisation,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, Timestamp::now).await;
+        let (north, south) = (house.site("North").await, house.site("South").await);
+        let pump = |tag: &str| format!("{tag},Invented,IM-400,PUMP,2.1,ICU,yes\n");
+        house.deliver(north.id, "North", &(pump("N-1") + &pump("N-2"))).await;
+        house.deliver(south.id, "South", &pump("S-1")).await;
+        let index = house.folder.path().join("nvd.index");
+        let source = house.folder.path().join("nvd.json");
+        std::fs::write(&source, ON_WINDOWS).unwrap();
+        let sources = [source];
+        let order = feeds::Order {
+            index: &index,
+            sources: &sources,
+            cache: feeds::Cache::Ignore,
+        };
+        feeds::build(&order, &mut |_| {}).unwrap();
+        use_index(&house.app, &index).await.unwrap();
+        house.work().await;
+        house.place(north.id).await;
+        let ben = house.person(&north, Role::Biomed).await;
+        let sue = house.person(&south, Role::Biomed).await;
+        let [asked] = house.about_components(&ben).await.try_into().unwrap();
+        assert_eq!((asked.devices, asked.verdicts), (2, 2), "{asked:?}");
+        assert!(asked.asked.contains("`parser` run on"), "{asked:?}");
+        assert_eq!(asked.component, "invented:parser");
+        // The other site has the same build, and not the document.
+        assert_eq!(house.about_components(&sue).await, []);
+        let set = format!("among=question%3A{}", asked.key);
+        assert_eq!(house.with(&ben, &set).await, ["N-1", "N-2"]);
+        let verdicts = async |tag: &str| -> Vec<Verdict> {
+            house.findings(&ben, tag).await.iter().map(|one| one.verdict).collect()
+        };
+        assert_eq!(verdicts("N-1").await, [Verdict::CannotTell]);
+        let one = Filter::parse("asset_tag=N-1").unwrap();
+        let reply = Reply { which: Which::Today(&one), ..all(north.id, Said::No) };
+        answer(&house.app, &ben, &asked.key, reply).await.unwrap();
+        let finding = &house.findings(&ben, "N-1").await[0];
+        assert_eq!((finding.verdict, finding.answers.len()), (Verdict::NotAffected, 1));
+        assert_eq!(verdicts("N-2").await, [Verdict::CannotTell]);
+        assert_eq!(house.about_components(&ben).await[0].devices, 1);
+        // Delivered again, it is the same question with the same answer.
+        house.place(north.id).await;
+        assert_eq!(verdicts("N-1").await, [Verdict::NotAffected]);
+        let id = house.answer(&ben, &asked.key, Said::Yes).await;
+        assert_eq!(verdicts("N-2").await, [Verdict::Affected]);
+        assert_eq!(verdicts("N-1").await, [Verdict::NotAffected]);
+        assert_eq!(house.about_components(&ben).await, []);
+        take_back(&house.app, &ben, id).await.unwrap();
+        assert_eq!(verdicts("N-2").await, [Verdict::CannotTell]);
+    }
+);
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_ward_of_one_hospital_is_none_of_another() {
-    let house = house().await;
+on_both!(a_ward_of_one_hospital_is_none_of_another, async |fresh: Fresh| {
+    let house = House::at(fresh, Timestamp::now).await;
     let (north, south) = (house.site("North").await, house.site("South").await);
     let row = |tag: &str| format!("{tag},Invented,IM-400,PUMP,2.1,ICU,no\n");
     house.deliver(north.id, "North", &row("N-1")).await;
@@ -613,4 +618,4 @@ async fn a_ward_of_one_hospital_is_none_of_another() {
     let sue = house.person(&south, Role::Security).await;
     let theirs = answer(&house.app, &sue, &of_north.key, all(south.id, Said::No)).await;
     assert!(matches!(theirs, Err(QuestionError::Store(_))), "{theirs:?}");
-}
+});
