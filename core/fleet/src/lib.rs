@@ -21,6 +21,7 @@
 //! judgements behind a configuration's worst verdict, and who may see what; a scope says
 //! only which organisations.
 
+mod alike;
 mod codes;
 mod collate;
 mod column;
@@ -41,6 +42,7 @@ mod spelt;
 mod texts;
 mod view;
 
+pub use alike::Alike;
 pub use column::Column;
 pub use entry::{
     Answer, Configuration, ConfigurationId, Entry, Organisation, OrganisationId,

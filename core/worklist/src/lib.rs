@@ -1,17 +1,31 @@
-//! What a person does next: how soon, and for which reason.
+//! What a person does next: what, how soon, until when, and for which reason.
 //!
-//! [`Policy`] is a table of rows, of which the first that fits decides. An organisation may
-//! change its table; [`Policy::standard`] is the one that everybody starts with.
+//! A [`Step`] is what is done about one finding, a [`Task`] what is done about one device
+//! build, an [`Action`] what is done about all devices of one organisation for which one act
+//! does. [`Policy`] gives how soon and [`Deadlines`] until when; [`standing`] says where an
+//! action stands by what people decided and what the inventory shows.
 //!
 //! What does not live here: KEV and EPSS themselves. They belong to vulnerabilities and are
-//! joined when a priority is worked out, since EPSS changes daily.
+//! joined when a priority is worked out, since EPSS changes daily. Nor who may do what.
 
 mod action;
+mod analysis;
+mod deadline;
 mod policy;
 mod priority;
+mod state;
+mod step;
+mod task;
+mod update;
 
-pub use action::{Order, Update, update};
+pub use action::{Action, Key, Product, Which, actions, words_of};
+pub use analysis::{Analysis, Weight};
+pub use deadline::{Deadlines, NotADeadline};
 /// The words are those of the columns of a fleet.
 pub use fleet::{Answer as Known, Priority};
 pub use policy::{Condition, Policy, Row};
 pub use priority::{Assessment, Control, Fact, Facts, Lowered, priority};
+pub use state::{Decision, Evidence, State, standing};
+pub use step::{Found, Kind, Named, Part, Step, Wanted, both, same_product, step};
+pub use task::{Finding, Task, tasks};
+pub use update::{Order, Update, update};
