@@ -64,6 +64,14 @@ pub struct Ruling {
     pub configuration: i64,
     /// The vulnerability, or the advisory where that names none.
     pub vulnerability: String,
+    /// The key of the component, or empty for the device itself.
+    pub component: String,
+    /// The release that holds the fix, or empty.
+    pub fixed_in: String,
+    /// What would settle it, or empty.
+    pub question: String,
+    /// When it was first given, as stored.
+    pub opened: String,
     /// The verdict in the words of the wire; none when it holds no longer.
     pub verdict: Option<String>,
     /// What it rests on, as JSON.
@@ -120,7 +128,8 @@ impl Store {
     ) -> Result<Vec<Ruling>, StoreError> {
         self.database
             .rows(
-                "SELECT seq, id, view, configuration, vulnerability, verdict, grounds, closed
+                "SELECT seq, id, view, configuration, vulnerability, component, verdict,
+                        fixed_in, question, grounds, opened, closed
                    FROM judgement
                   WHERE head = $1 AND seq >= $2 AND (seq > $2 OR id > $3)
                   ORDER BY seq, id
@@ -166,6 +175,10 @@ fn read_ruling(row: &Row<'_>) -> Result<Ruling, StoreError> {
         view: row.integer("view")?,
         configuration: row.integer("configuration")?,
         vulnerability: row.text("vulnerability")?,
+        component: row.text("component")?,
+        fixed_in: row.text("fixed_in")?,
+        question: row.text("question")?,
+        opened: row.text("opened")?,
         verdict: row.text_if_any("closed")?.is_none().then_some(verdict),
         grounds: row.text("grounds")?,
     })

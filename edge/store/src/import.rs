@@ -257,6 +257,33 @@ impl Store {
             .await
     }
 
+    /// The newest import of each asset system that was taken in whole: system, import, and
+    /// when it began.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn newest_imports(
+        &self,
+        head: i64,
+    ) -> Result<Vec<(i64, i64, String)>, StoreError> {
+        self.database
+            .rows(
+                "SELECT i.source, i.id, i.started
+                   FROM import i
+                   JOIN (SELECT source, MAX(id) AS newest
+                           FROM import
+                          WHERE head = $1 AND state = 'done'
+                          GROUP BY source) n ON n.newest = i.id
+                  WHERE i.head = $1
+                  ORDER BY i.source",
+                &[head.into()],
+                |row| {
+                    Ok((row.integer("source")?, row.integer("id")?, row.text("started")?))
+                },
+            )
+            .await
+    }
+
     /// The imports of a top organisation that were begun and not ended: after a kill they go
     /// on from where they are.
     ///

@@ -187,6 +187,67 @@ impl Store {
         Ok(found.into_values().collect())
     }
 
+    /// What people of a top organisation are called, by their numbers; who was erased has no
+    /// name. That whoever asks may know it is for the caller to have found out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn names_of(
+        &self,
+        head: i64,
+        people: &[i64],
+    ) -> Result<std::collections::BTreeMap<i64, String>, StoreError> {
+        let list: Vec<crate::database::Value> =
+            people.iter().map(|id| (*id).into()).collect();
+        let kept = self
+            .database
+            .rows_among(
+                "SELECT p.head, p.id, p.sealed_key, p.sealed_name, p.sealed_address,
+                        p.password, p.sealed_totp, p.totp_used, p.zone, p.blocked,
+                        h.sealed_key AS head_key
+                   FROM person p
+                   JOIN head h ON h.id = p.head
+                  WHERE p.head = $1 AND p.id",
+                &[head.into()],
+                &list,
+                "ORDER BY p.id",
+                Kept::read,
+            )
+            .await?;
+        kept.into_iter().map(|kept| Ok((kept.id, self.opened(kept)?.name))).collect()
+    }
+
+    /// The people who have one of some roles in an organisation or above it, by number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn people_over(
+        &self,
+        head: i64,
+        place: &Path,
+        is_wanted: impl Fn(Role) -> bool,
+    ) -> Result<std::collections::BTreeSet<i64>, StoreError> {
+        let found = self
+            .database
+            .rows(
+                "SELECT b.person, b.role, o.path
+                   FROM binding b
+                   JOIN organisation o ON o.head = b.head AND o.id = b.organisation
+                  WHERE b.head = $1
+                  ORDER BY b.person",
+                &[head.into()],
+                |row| {
+                    let path = Path::from_stored(row.text("path")?);
+                    Ok((row.integer("person")?, row.text("role")?, path))
+                },
+            )
+            .await?;
+        let wanted = found.into_iter().filter(|(_, role, path)| {
+            path.holds(place) && Role::from_word(role).is_some_and(&is_wanted)
+        });
+        Ok(wanted.map(|(person, ..)| person).collect())
+    }
+
     /// The roles that somebody has.
     ///
     /// # Errors

@@ -53,6 +53,10 @@ pub enum Noun {
     Analysis,
     /// What somebody answered to a question.
     Answer,
+    /// Something to do about devices.
+    Action,
+    /// What an organisation found out by itself about a product it has.
+    OwnAnalysis,
 }
 
 impl Noun {
@@ -82,6 +86,8 @@ impl Noun {
             Self::Token => "token",
             Self::Analysis => "analysis",
             Self::Answer => "answer",
+            Self::Action => "action",
+            Self::OwnAnalysis => "own analysis",
         }
     }
 }
