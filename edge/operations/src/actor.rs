@@ -23,6 +23,10 @@ pub enum Permission {
     Analyse,
     /// Answer questions about devices, products and zones.
     AnswerQuestions,
+    /// Say who does what about devices, and when it is done.
+    ActOnWork,
+    /// Accept for a time that a device stays as it is.
+    AcceptRisk,
     /// See who has which role.
     ViewPeople,
     /// Give and take roles, invite, erase.
@@ -35,7 +39,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::ViewDevices,
         Self::ExportDevices,
         Self::ImportInventory,
@@ -43,6 +47,8 @@ impl Permission {
         Self::AcceptStatements,
         Self::Analyse,
         Self::AnswerQuestions,
+        Self::ActOnWork,
+        Self::AcceptRisk,
         Self::ViewPeople,
         Self::ManagePeople,
         Self::ViewAudit,
@@ -60,6 +66,8 @@ impl Permission {
             Self::AcceptStatements => "accept_statements",
             Self::Analyse => "analyse",
             Self::AnswerQuestions => "answer_questions",
+            Self::ActOnWork => "act_on_work",
+            Self::AcceptRisk => "accept_risk",
             Self::ViewPeople => "view_people",
             Self::ManagePeople => "manage_people",
             Self::ViewAudit => "view_audit",
@@ -86,9 +94,13 @@ impl Permission {
         match self {
             Self::ViewDevices => !matches!(role, Role::SupplierGuest),
             Self::ExportDevices => !matches!(role, Role::SupplierGuest | Role::Viewer),
-            Self::ImportInventory | Self::Analyse | Self::AnswerQuestions => {
+            Self::ImportInventory
+            | Self::Analyse
+            | Self::AnswerQuestions
+            | Self::ActOnWork => {
                 matches!(role, Role::Biomed | Role::Security | Role::Administrator)
             }
+            Self::AcceptRisk => matches!(role, Role::Security | Role::Administrator),
             Self::DeliverDocuments => matches!(
                 role,
                 Role::Biomed | Role::Security | Role::Contracting | Role::Administrator

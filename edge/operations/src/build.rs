@@ -3,17 +3,16 @@
 //! Verdicts are the remembered ones. What an advisory offers is read from the advisories in
 //! use, so that a page never shows a remedy that its issuer has taken back.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use advisory::{Record, Remediation, RemediationKind};
 use fleet::Standing;
 use matching::Verdict;
 use matching::device::Answer;
 use serde::Deserialize;
-use store::{Build, Judgement, StoreError};
-use terms::version::{Scheme, compare};
-use worklist::{Assessment, Known};
+use store::{Build, Judgement, OwnAnalysis, StoreError};
+use worklist::{Assessment, Found, Kind, Known, Part, Step, Weight, step};
 
 use crate::fleet::Situated;
 use crate::judging::Advisories;
@@ -32,13 +31,15 @@ pub struct Finding {
     pub said: Vec<Said>,
     /// What is known of the vulnerability; none where no index is in use.
     pub urgency: Option<Urgency>,
-    /// How soon somebody has to act, where the build is affected.
+    /// How soon somebody has to act, where something is to be done.
     pub assessment: Option<Assessment>,
     /// What somebody answered about this device that decided it; where there is any, the
     /// verdict is that of the organisation alone.
     pub answers: Vec<store::Answer>,
     /// The questions that are open about it.
     pub asked: Vec<OpenQuestion>,
+    /// What the organisation found out by itself, and whether that decides.
+    pub own: Option<(OwnAnalysis, Weight)>,
 }
 
 /// A question that a verdict hangs on.
@@ -51,7 +52,7 @@ pub struct OpenQuestion {
 }
 
 /// What one advisory says of a build, as it was judged.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct Said {
     /// The advisory.
     pub advisory: String,
@@ -67,6 +68,15 @@ pub struct Said {
     /// What would settle it, or empty.
     #[serde(default)]
     pub question: String,
+    /// The kinds of remedies that it offers, in CSAF's words.
+    #[serde(default)]
+    pub offers: Vec<String>,
+    /// Vendor and product as it names them.
+    #[serde(default)]
+    pub vendor: String,
+    /// See there.
+    #[serde(default)]
+    pub product: String,
     /// The component of the device that it is about; empty for the device itself.
     #[serde(default)]
     pub component: String,
@@ -114,8 +124,8 @@ impl Finding {
     fn turn(&mut self, verdict: Verdict, standing: Standing) {
         self.verdict = verdict;
         self.judgement.question.clear();
-        let affected = self.urgency.as_ref().filter(|_| verdict == Verdict::Affected);
-        self.assessment = affected.map(|urgency| urgency.on(standing));
+        let open = self.urgency.as_ref().filter(|_| is_open(verdict));
+        self.assessment = open.map(|urgency| urgency.on(standing));
     }
 
     /// Whether the vulnerability is exploited.
@@ -160,8 +170,8 @@ pub async fn findings(
             let urgency = index
                 .as_ref()
                 .map(|index| Urgency::of(&judgement.subject.vulnerability, index));
-            let affected = urgency.as_ref().filter(|_| verdict == Verdict::Affected);
-            let assessment = affected.map(|urgency| urgency.on(standing));
+            let open = urgency.as_ref().filter(|_| is_open(verdict));
+            let assessment = open.map(|urgency| urgency.on(standing));
             let (answers, asked) = (Vec::new(), Vec::new());
             Some(Finding {
                 judgement,
@@ -171,6 +181,7 @@ pub async fn findings(
                 assessment,
                 answers,
                 asked,
+                own: None,
             })
         })
         .collect();
@@ -214,6 +225,29 @@ pub async fn findings_of_device(
     Ok(findings)
 }
 
+/// Whether something is to be done about it.
+const fn is_open(verdict: Verdict) -> bool {
+    match verdict {
+        Verdict::Affected | Verdict::UnderInvestigation | Verdict::CannotTell => true,
+        Verdict::Fixed | Verdict::NotAffected => false,
+    }
+}
+
+/// Joins what an organisation found out by itself: what it silences is not affected, and
+/// what a maker outweighs stays as it is, with the analysis beside it.
+pub fn heed(findings: &mut [Finding], own: &BTreeMap<i64, (OwnAnalysis, Weight)>) {
+    for finding in &mut *findings {
+        let Some((analysis, weight)) = own.get(&finding.judgement.id) else { continue };
+        // What somebody answered about the device itself says more than an analysis of all.
+        if *weight == Weight::Decides && finding.answers.is_empty() {
+            finding.verdict = Verdict::NotAffected;
+            finding.assessment = None;
+        }
+        finding.own = Some((analysis.clone(), *weight));
+    }
+    findings.sort_by(|one, other| rank(one).cmp(&rank(other)));
+}
+
 /// Verdict, priority, the higher score first, id.
 fn rank(finding: &Finding) -> (Verdict, Option<worklist::Priority>, i64, &str) {
     let score = finding.urgency.as_ref().and_then(Urgency::cvss).unwrap_or(0.0);
@@ -223,29 +257,12 @@ fn rank(finding: &Finding) -> (Verdict, Option<worklist::Priority>, i64, &str) {
     (finding.verdict, priority, score, &finding.judgement.subject.vulnerability)
 }
 
-/// What a person does about a build.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Action {
-    /// Install that release of the product.
-    Update(String),
-    /// Ask the maker for a release in which the components are replaced.
-    Replace,
-    /// Ask the maker for the remedy that it offers without naming a release.
-    Maker,
-    /// Do what the advisory says until there is a fix.
-    Mitigate,
-    /// Nothing is offered: decide whether it stays in use.
-    Decide,
-    /// Answer the question.
-    Ask(String),
-}
-
 /// One thing to do, and what it is good for.
 #[derive(Clone, Debug)]
 pub struct Task {
     /// What.
-    pub action: Action,
-    /// How soon; none for questions.
+    pub step: Step,
+    /// How soon.
     pub priority: Option<worklist::Priority>,
     /// The vulnerabilities that it is about.
     pub vulnerabilities: BTreeSet<String>,
@@ -255,12 +272,11 @@ pub struct Task {
     pub advisories: BTreeSet<String>,
     /// What they offer, each text once.
     pub remedies: Vec<Offer>,
-    /// What the answer to a question is compared with.
+    /// What the answer to a question is compared with, and which release of a component
+    /// holds the fix.
     pub hints: BTreeSet<String>,
     /// The question, by what it is known, where it can be answered.
     pub question: Option<Key>,
-    /// Vendor and product as the advisory names them.
-    product: (String, String),
 }
 
 /// A remedy as an advisory writes it.
@@ -284,29 +300,138 @@ pub fn tasks(
     advisories: Option<&Advisories>,
 ) -> Vec<Task> {
     let answers = advisories.map(|known| known.answers(build)).unwrap_or_default();
-    let mut tasks: Vec<Task> = Vec::new();
-    for finding in findings {
-        let Some(said) = finding.said.first() else { continue };
-        let spoken = advisories.and_then(|known| spoken(known, &answers, said));
-        let task = match finding.verdict {
-            Verdict::Affected => to_do(finding, said, spoken),
-            Verdict::CannotTell | Verdict::UnderInvestigation => to_ask(finding, said),
-            Verdict::Fixed | Verdict::NotAffected => continue,
-        };
-        match tasks.iter_mut().find(|other| other.is_one_with(&task)) {
-            Some(other) => other.join(task),
-            None => tasks.push(task),
-        }
-    }
+    let open: Vec<(&Finding, worklist::Finding)> =
+        findings.iter().filter_map(|one| Some((one, one.to_do()?))).collect();
+    let weighed: Vec<worklist::Finding> =
+        open.iter().map(|(_, weighed)| weighed.clone()).collect();
+    let mut tasks: Vec<Task> = worklist::tasks(&weighed)
+        .into_iter()
+        .map(|task| {
+            let about = task.findings.iter().filter_map(|at| open.get(*at));
+            let about: Vec<&Finding> = about.map(|(finding, _)| *finding).collect();
+            gathered(task, &about, &answers, advisories)
+        })
+        .collect();
     tasks.sort_by_key(|task| {
         let clears = std::cmp::Reverse(task.vulnerabilities.len());
-        (task.priority.is_none(), task.priority, clears)
+        (task.step.kind() == Kind::Decide, task.priority, clears)
     });
     tasks
 }
 
+fn gathered(
+    task: worklist::Task,
+    about: &[&Finding],
+    answers: &[Answer],
+    advisories: Option<&Advisories>,
+) -> Task {
+    let texts =
+        |names: &BTreeSet<Arc<str>>| names.iter().map(ToString::to_string).collect();
+    let mut remedies: Vec<Offer> = Vec::new();
+    for finding in about.iter().filter(|finding| finding.verdict == Verdict::Affected) {
+        let said = finding.said.first();
+        let spoken = said.zip(advisories);
+        let spoken = spoken.and_then(|(said, known)| spoken_of(known, answers, said));
+        for offer in
+            spoken.map(|(record, answer)| offers(record, answer)).into_iter().flatten()
+        {
+            if !remedies.contains(&offer) {
+                remedies.push(offer);
+            }
+        }
+    }
+    let priorities = about.iter().filter_map(|finding| finding.assessment.as_ref());
+    Task {
+        priority: priorities.map(|assessment| assessment.priority).min(),
+        vulnerabilities: texts(&task.vulnerabilities),
+        exploited: task.exploited.len(),
+        advisories: texts(&task.advisories),
+        remedies,
+        hints: about.iter().filter_map(|finding| finding.hint()).collect(),
+        question: about
+            .iter()
+            .filter(|finding| finding.verdict == Verdict::CannotTell)
+            .find_map(|finding| Some(finding.asked.first()?.key.clone())),
+        step: task.step,
+    }
+}
+
+impl Finding {
+    /// What is done about it, where something is.
+    fn to_do(&self) -> Option<worklist::Finding> {
+        let silent = Said::default();
+        let said = self.said.first().unwrap_or(&silent);
+        let either = |first: &'_ str, second: &'_ str| -> String {
+            if first.is_empty() { second.to_owned() } else { first.to_owned() }
+        };
+        let part = match self.is_of_component() {
+            true => Part::Component,
+            false => Part::Device,
+        };
+        let offered: Vec<RemediationKind> =
+            said.offers.iter().filter_map(|word| remedy_of(word)).collect();
+        let question = either(&said.question, &self.judgement.question);
+        let step = step(&Found {
+            verdict: self.verdict,
+            part,
+            fixed_in: &either(&said.fixed_in, &self.judgement.fixed_in),
+            offered: &offered,
+            question: match self.asked.first() {
+                Some(open) => &open.asked,
+                None => &question,
+            },
+        })?;
+        let exploited = self.urgency.as_ref().map_or(Known::Unknown, |it| it.exploited);
+        Some(worklist::Finding {
+            vulnerability: self.judgement.subject.vulnerability.as_str().into(),
+            step,
+            // What speaks of a component is no device advisory, and has no page of its own.
+            advisory: match part {
+                Part::Device => said.advisory.as_str().into(),
+                Part::Component => "".into(),
+            },
+            named: (said.vendor.as_str().into(), said.product.as_str().into()),
+            exploited,
+            priorities: fleet::Priorities::default(),
+            since: self.judgement.opened.as_str().into(),
+        })
+    }
+
+    /// What the answer to its question is compared with, or which release of the component
+    /// holds the fix.
+    fn hint(&self) -> Option<String> {
+        if self.verdict == Verdict::Affected {
+            return replacement(self);
+        }
+        let said = self.said.first().map(|said| said.question.as_str());
+        let question = said.filter(|said| !said.is_empty());
+        let question = question.unwrap_or(&self.judgement.question);
+        let (_, hint) = question.split_once("? ")?;
+        Some(hint.trim().to_owned()).filter(|hint| !hint.is_empty())
+    }
+}
+
+/// The kind of remedy that is written with a word of CSAF.
+pub(crate) fn remedy_of(word: &str) -> Option<RemediationKind> {
+    use RemediationKind::{
+        FixPlanned, Mitigation, NoFixPlanned, NoneAvailable, OptionalPatch, VendorFix,
+        Workaround,
+    };
+
+    let all = [
+        VendorFix,
+        Mitigation,
+        Workaround,
+        NoFixPlanned,
+        NoneAvailable,
+        FixPlanned,
+        OptionalPatch,
+    ];
+    all.into_iter().find(|kind| kind.word() == word)
+}
+
 /// The advisory that spoke, and what it says of the build today.
-fn spoken<'a>(
+fn spoken_of<'a>(
     advisories: &'a Advisories,
     answers: &'a [Answer],
     said: &Said,
@@ -315,34 +440,6 @@ fn spoken<'a>(
         let record = advisories.records.get(answer.record)?;
         (record.id == said.advisory).then_some((record, answer))
     })
-}
-
-fn to_do(finding: &Finding, said: &Said, spoken: Option<(&Record, &Answer)>) -> Task {
-    let remedies = spoken.map(|(record, answer)| offers(record, answer));
-    let remedies = remedies.unwrap_or_default();
-    let has = |kind| remedies.iter().any(|remedy| remedy.kind == kind);
-    let action = if finding.is_of_component() {
-        // A fixed component is of no use to whoever has the device: its maker builds it in.
-        Action::Replace
-    } else if !said.fixed_in.is_empty() {
-        Action::Update(said.fixed_in.clone())
-    } else if has(RemediationKind::VendorFix) || has(RemediationKind::OptionalPatch) {
-        Action::Maker
-    } else if has(RemediationKind::Mitigation) || has(RemediationKind::Workaround) {
-        Action::Mitigate
-    } else {
-        Action::Decide
-    };
-    Task {
-        action,
-        priority: finding.assessment.as_ref().map(|it| it.priority),
-        hints: replacement(finding).into_iter().collect(),
-        product: spoken
-            .map(|(record, answer)| product(record, answer))
-            .unwrap_or_default(),
-        remedies,
-        ..about(finding, said)
-    }
 }
 
 /// Which release of a component holds the fix.
@@ -354,58 +451,17 @@ fn replacement(finding: &Finding) -> Option<String> {
     })
 }
 
-fn to_ask(finding: &Finding, said: &Said) -> Task {
-    if let Some(OpenQuestion { key, asked }) = finding.asked.first() {
-        return Task {
-            action: Action::Ask(asked.clone()),
-            question: Some(key.clone()),
-            ..about(finding, said)
-        };
-    }
-    let question = match said.question.is_empty() {
-        true => &finding.judgement.question,
-        false => &said.question,
-    };
-    let (head, hint) = match question.split_once("? ") {
-        Some((head, hint)) => (format!("{head}?"), hint.trim()),
-        None => (question.clone(), ""),
-    };
-    let hints = Some(hint.to_owned()).filter(|hint| !hint.is_empty());
-    Task {
-        action: Action::Ask(head),
-        hints: hints.into_iter().collect(),
-        ..about(finding, said)
-    }
-}
-
-fn about(finding: &Finding, said: &Said) -> Task {
-    Task {
-        action: Action::Decide,
-        priority: None,
-        vulnerabilities: BTreeSet::from([finding
-            .judgement
-            .subject
-            .vulnerability
-            .clone()]),
-        exploited: usize::from(finding.is_exploited()),
-        // What speaks of a component is no device advisory, and has no page of its own.
-        advisories: Some(said.advisory.clone())
-            .filter(|_| !finding.is_of_component())
-            .into_iter()
-            .collect(),
-        remedies: Vec::new(),
-        hints: BTreeSet::new(),
-        question: None,
-        product: Default::default(),
-    }
-}
-
 /// What an advisory offers to whoever has the product of an answer.
 #[must_use]
 pub fn offers(record: &Record, answer: &Answer) -> Vec<Offer> {
-    let remedies = answer.remediations.iter();
-    let remedies = remedies.filter_map(|at| record.remediations.get(*at));
-    remedies.map(|remedy| offer(record, remedy)).collect()
+    remedies(record, answer).map(|remedy| offer(record, remedy)).collect()
+}
+
+pub(crate) fn remedies<'a>(
+    record: &'a Record,
+    answer: &'a Answer,
+) -> impl Iterator<Item = &'a Remediation> {
+    answer.remediations.iter().filter_map(|at| record.remediations.get(*at))
 }
 
 /// A remedy of an advisory.
@@ -419,65 +475,15 @@ pub fn offer(record: &Record, remedy: &Remediation) -> Offer {
     }
 }
 
-fn product(record: &Record, answer: &Answer) -> (String, String) {
+/// Vendor and product of an answer, as its advisory names them.
+pub(crate) fn named<'a>(record: &'a Record, answer: &Answer) -> (&'a str, &'a str) {
     let product = record.products.get(answer.leaf);
     let named = |category: &str| {
         let branches = product.map_or(&[][..], |product| &product.branches);
         let branch = branches.iter().find(|branch| branch.category == category);
-        branch.map_or_else(String::new, |branch| branch.name.clone())
+        branch.map_or("", |branch| branch.name.as_str())
     };
     (named("vendor"), named("product_name"))
-}
-
-impl Task {
-    /// Whether one act does for both: the same one, or two releases of one product of which
-    /// one is the later.
-    fn is_one_with(&self, other: &Self) -> bool {
-        match (&self.action, &other.action) {
-            // What one advisory asks for is one thing, what another does is another.
-            (Action::Maker, Action::Maker) | (Action::Mitigate, Action::Mitigate) => {
-                self.advisories == other.advisories
-            }
-            (one, two) if one == two => true,
-            (Action::Update(one), Action::Update(two)) => {
-                self.product == other.product && later(one, two).is_some()
-            }
-            _ => false,
-        }
-    }
-
-    fn join(&mut self, other: Self) {
-        if let (Action::Update(one), Action::Update(two)) = (&self.action, &other.action)
-            && let Some(later) = later(one, two)
-        {
-            self.action = Action::Update(later.to_owned());
-        }
-        self.priority = match (self.priority, other.priority) {
-            (Some(one), Some(two)) => Some(one.min(two)),
-            (one, two) => one.or(two),
-        };
-        self.vulnerabilities.extend(other.vulnerabilities);
-        self.exploited += other.exploited;
-        self.advisories.extend(other.advisories);
-        self.hints.extend(other.hints);
-        for remedy in other.remedies {
-            if !self.remedies.contains(&remedy) {
-                self.remedies.push(remedy);
-            }
-        }
-    }
-}
-
-/// Which of two releases is the later. Where one names several, or their order is not
-/// known, both stand.
-fn later<'a>(one: &'a str, two: &'a str) -> Option<&'a str> {
-    if one.contains(';') || two.contains(';') {
-        return None;
-    }
-    match compare(Scheme::Firmware, one, two)? {
-        Ordering::Less => Some(two),
-        Ordering::Equal | Ordering::Greater => Some(one),
-    }
 }
 
 /// What advisories in use say of a build and a vulnerability, whether or not a verdict is

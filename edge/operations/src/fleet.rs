@@ -10,6 +10,7 @@ mod answered;
 mod grouped;
 mod held;
 mod parts;
+mod todo;
 mod touched;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub use answered::Situated;
 pub(crate) use grouped::Open;
 pub use held::Holdings;
 pub(crate) use parts::AskedPart;
+pub use todo::{Approval, Entry, Newest, Policy, Subject};
 pub use touched::{About, NoSuchSet, Set};
 
 use crate::aside::{CutShort, aside};
@@ -90,7 +92,11 @@ pub async fn holdings(
 pub async fn prepare(app: &App) -> Result<(), FleetError> {
     for head in app.store.heads().await? {
         let held = holdings(app, head).await?;
-        aside(move || held.fleet.prepare()).await?;
+        aside(move || {
+            held.fleet.prepare();
+            held.listed();
+        })
+        .await?;
     }
     Ok(())
 }

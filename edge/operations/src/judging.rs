@@ -23,6 +23,7 @@ pub use in_use::use_index;
 pub(crate) use touched::{Again, Compared};
 
 use crate::aside::CutShort;
+use crate::build;
 
 /// Why nothing was judged.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +51,8 @@ pub struct Advisories {
     /// Where it lies.
     pub(crate) path: PathBuf,
     matcher: Matcher,
+    /// For each advisory the vendors of its products that its publisher goes by.
+    own: Vec<BTreeSet<String>>,
 }
 
 impl Advisories {
@@ -61,8 +64,11 @@ impl Advisories {
         let opened = IndexFile::open(file)?;
         let records: Vec<Record> =
             opened.index()?.device_records().map(|record| record.decode()).collect();
-        let matcher = Matcher::new(&records, Makers::built_in());
-        Ok(Self { generation, records, file: opened, path: file.to_owned(), matcher })
+        let makers = Makers::built_in();
+        let own = records.iter().map(|record| own_vendors(&makers, record)).collect();
+        let matcher = Matcher::new(&records, makers);
+        let path = file.to_owned();
+        Ok(Self { generation, records, file: opened, path, matcher, own })
     }
 
     /// What each advisory says of a build, those that speak of other products left out.
@@ -161,7 +167,7 @@ impl Advisories {
         spoken
             .into_iter()
             .filter_map(|(vulnerability, said)| {
-                Some((subject(vulnerability), judged(&said)?))
+                Some((subject(vulnerability), self.judged(&said)?))
             })
             .collect()
     }
@@ -189,15 +195,57 @@ struct Ground<'a> {
     /// The day on which a device was made or received may settle it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     hangs_on_day: bool,
+    /// The kinds of remedies that it offers for the product.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    offers: BTreeSet<&'static str>,
+    /// Vendor and product as it names them.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    vendor: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    product: &'a str,
+    /// `maker` where the maker of the product itself speaks.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    speaker: &'static str,
 }
 
-/// Of several advisories about one vulnerability the word that asks most wins; the others
-/// stand in the grounds.
-fn judged(said: &[(&Record, &Answer)]) -> Option<Judged> {
-    let (_, first) = said.iter().min_by_key(|(_, answer)| answer.verdict)?;
-    let grounds: Vec<Ground<'_>> = said
-        .iter()
-        .map(|(record, answer)| Ground {
+/// The vendors of an advisory's products that are its publisher: of their products the maker
+/// itself speaks.
+fn own_vendors(makers: &Makers, record: &Record) -> BTreeSet<String> {
+    let publisher = makers.read(&record.publisher);
+    let branches = record.products.iter().flat_map(|product| &product.branches);
+    let vendors: BTreeSet<&str> = branches
+        .filter(|branch| branch.category == "vendor")
+        .map(|branch| branch.name.as_str())
+        .collect();
+    let own = vendors.into_iter().filter(|vendor| {
+        let vendor = makers.read(vendor);
+        !publisher.is_empty() && makers.compare(&publisher, &vendor).is_some()
+    });
+    own.map(str::to_owned).collect()
+}
+
+impl Advisories {
+    /// Of several advisories about one vulnerability the word that asks most wins; the others
+    /// stand in the grounds.
+    fn judged(&self, said: &[(&Record, &Answer)]) -> Option<Judged> {
+        let (_, first) = said.iter().min_by_key(|(_, answer)| answer.verdict)?;
+        let grounds: Vec<Ground<'_>> =
+            said.iter().map(|(record, answer)| self.ground(record, answer)).collect();
+        Some(Judged {
+            verdict: first.verdict.word(),
+            confidence: first.confidence.word().to_owned(),
+            fixed_in: first.fixed_version.clone(),
+            question: first.question.clone(),
+            grounds: serde_json::to_string(&grounds).ok()?,
+        })
+    }
+
+    fn ground<'a>(&self, record: &'a Record, answer: &'a Answer) -> Ground<'a> {
+        let offers: BTreeSet<&'static str> =
+            build::remedies(record, answer).map(|remedy| remedy.kind.word()).collect();
+        let (vendor, product) = build::named(record, answer);
+        let own = self.own.get(answer.record);
+        Ground {
             advisory: &record.id,
             verdict: answer.verdict.word(),
             confidence: answer.confidence.word(),
@@ -205,15 +253,15 @@ fn judged(said: &[(&Record, &Answer)]) -> Option<Judged> {
             fixed_in: &answer.fixed_version,
             question: &answer.question,
             hangs_on_day: answer.hangs_on_day,
-        })
-        .collect();
-    Some(Judged {
-        verdict: first.verdict.word(),
-        confidence: first.confidence.word().to_owned(),
-        fixed_in: first.fixed_version.clone(),
-        question: first.question.clone(),
-        grounds: serde_json::to_string(&grounds).ok()?,
-    })
+            offers,
+            speaker: match own.is_some_and(|own| own.contains(vendor)) {
+                true => "maker",
+                false => "",
+            },
+            vendor,
+            product,
+        }
+    }
 }
 
 /// Queues a job that judges the builds of the organisation that are new or touched.

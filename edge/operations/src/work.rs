@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use store::{ATTEMPTS, Act, Fact, Job, LEASE, Noun, StoreError};
 
-use crate::{App, bills, inventory, judging};
+use crate::{App, action, bills, inventory, judging};
 
 /// How long a node waits before it asks again when there is nothing to do.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -103,6 +103,7 @@ async fn do_one(app: &App, job: &Job) -> Option<String> {
             judging::weigh::weigh(app, job).await.err().map(|error| causes(&error))
         }
         bills::JUDGE => bills::judge(app, job).await.err().map(|error| causes(&error)),
+        action::NOTE => action::note(app, job).await.err().map(|error| causes(&error)),
         other => Some(format!("no version of Lazaret has a job `{other}`")),
     }
 }

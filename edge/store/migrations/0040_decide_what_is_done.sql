@@ -95,6 +95,7 @@ CREATE TABLE work_day (
 
 -- What is done about a build is read from its verdicts, which say since this version what
 -- their advisories offer: everything is judged once more.
+DELETE FROM judged WHERE what = 'builds';
 INSERT INTO job (head, id, kind, payload, state, run_after, made)
 SELECT id, next_id, 'judge builds', '{}', 'waiting', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'
   FROM head

@@ -32,7 +32,8 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         include_str!("../assets/lazaret.css"),
         include_str!("../assets/devices.css"),
         include_str!("../assets/imports.css"),
-        include_str!("../assets/questions.css")
+        include_str!("../assets/questions.css"),
+        include_str!("../assets/work.css")
     );
     Asset::new("lazaret", "css", "text/css; charset=utf-8", content)
 });

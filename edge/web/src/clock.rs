@@ -58,6 +58,11 @@ impl Clock {
         self.now < at
     }
 
+    /// Which day it is for whoever looks.
+    pub(crate) fn today(&self) -> jiff::civil::Date {
+        self.now.to_zoned_datetime(self.zone.clone()).date()
+    }
+
     /// Now, as a document that is printed says it.
     pub(crate) fn now(&self) -> String {
         let now = self.now.to_zoned_datetime(self.zone.clone());

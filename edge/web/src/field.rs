@@ -32,6 +32,8 @@ pub(crate) fn empty(fields: &[(&'static str, &str, &str)]) -> Vec<Fault> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Holds {
     Text,
+    Day,
+    Number,
     Zone,
     OwnName,
     Address,
@@ -44,6 +46,8 @@ impl Holds {
     fn kind(self) -> &'static str {
         match self {
             Self::Text | Self::Zone | Self::OwnName => "text",
+            Self::Day => "date",
+            Self::Number => "number",
             Self::Address | Self::Username => "email",
             Self::Password | Self::NewPassword => "password",
         }
@@ -52,7 +56,7 @@ impl Holds {
     /// WCAG 2.2, 1.3.5; the tokens of HTML §4.10.18.7.
     fn autocomplete(self) -> &'static str {
         match self {
-            Self::Text | Self::Zone | Self::Address => "off",
+            Self::Text | Self::Day | Self::Number | Self::Zone | Self::Address => "off",
             Self::OwnName => "name",
             Self::Username => "username",
             Self::Password => "current-password",

@@ -7,6 +7,7 @@ use std::error::Error;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use operations::action::ActionError;
 use operations::bills::BillError;
 use operations::first_run::FirstRunError;
 use operations::fleet::{FleetError, NoSuchSet};
@@ -224,6 +225,36 @@ impl From<FleetError> for Problem {
             FleetError::Store(error) => error.into(),
             FleetError::Judging(error) => error.into(),
             FleetError::Beyond(_) | FleetError::CutShort(_) => Self::ours(causes(&error)),
+        }
+    }
+}
+
+impl From<ActionError> for Problem {
+    fn from(error: ActionError) -> Self {
+        match error {
+            ActionError::Absent(name) => Self::not_found("action", &name),
+            ActionError::NotThere => Self::refused("act on devices of that organisation"),
+            ActionError::Over => {
+                let over =
+                    "Nothing is to be done about it any more; nothing was changed.";
+                Self::new(StatusCode::CONFLICT, over).next("Look at its history.")
+            }
+            ActionError::Unproposed => {
+                let nobody =
+                    "Nobody has proposed to accept this risk; nothing was changed.";
+                Self::new(StatusCode::CONFLICT, nobody)
+                    .next("Look at where it stands now.")
+            }
+            ActionError::SamePerson => Self::new(
+                StatusCode::CONFLICT,
+                "You proposed it yourself, and in your organisation it takes two people.",
+            )
+            .next("Ask somebody else who may accept risks."),
+            ActionError::Fleet(error) => error.into(),
+            ActionError::Store(error) => error.into(),
+            error => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence(&error.to_string()))
+            }
         }
     }
 }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use operations::Permission::{
-    AcceptStatements, Administer, Analyse, AnswerQuestions, DeliverDocuments,
-    ExportDevices, ImportInventory, ManagePeople, ViewAudit, ViewDevices, ViewPeople,
+    AcceptRisk, AcceptStatements, ActOnWork, Administer, Analyse, AnswerQuestions,
+    DeliverDocuments, ExportDevices, ImportInventory, ManagePeople, ViewAudit,
+    ViewDevices, ViewPeople,
 };
 use reading::limits;
 
@@ -13,6 +14,7 @@ use crate::access::{Addresses, needs, open_to_all, signed_in};
 use crate::page::{
     account, advisory, audit, device, feed, first_run, health, import, organisation,
     password, people, product, question, search, sign_in, today, vulnerability, welcome,
+    work,
 };
 use crate::token::FIELDS_MAX;
 use crate::{api, asset, openapi};
@@ -215,9 +217,30 @@ fn questions(addresses: Addresses) -> Addresses {
         )
 }
 
+/// What is to be done about devices.
+fn worklist(addresses: Addresses) -> Addresses {
+    addresses
+        .get("/work", needs(ViewDevices, work::list::list))
+        .get("/work/export", needs(ExportDevices, work::export::export))
+        .get("/work/policy", needs(Administer, work::policy::show))
+        .post("/work/policy", needs(Administer, work::policy::set))
+        .get("/work/{action}", needs(ViewDevices, work::show::show))
+        .post("/work/{action}/owner", needs(ActOnWork, work::act::assign))
+        .post("/work/{action}/window", needs(ActOnWork, work::act::schedule))
+        .post("/work/{action}/report", needs(ActOnWork, work::act::done))
+        .post("/work/{action}/acceptance", needs(ActOnWork, work::act::bear))
+        .post("/work/{action}/approval", needs(AcceptRisk, work::act::agree))
+        .post("/work/{action}/analysis", needs(ActOnWork, work::act::analysed))
+        .post(
+            "/work/{action}/analysis/taken-back",
+            needs(ActOnWork, work::act::forgotten),
+        )
+        .post("/work/{action}/opened", needs(ActOnWork, work::act::opened))
+}
+
 /// The whole list.
 pub(crate) fn all(house: &House) -> Addresses {
-    api(questions(products(imports(Addresses::new(house)))))
+    worklist(api(questions(products(imports(Addresses::new(house))))))
         .get("/", signed_in(today::home))
         .get("/today", signed_in(today::show))
         .get("/search", needs(ViewDevices, search::show))

@@ -21,8 +21,9 @@ struct Entry {
 
 /// The rail: what there is, and who sees it. Organisations are reached by the name of one's
 /// own, beside the sign.
-const RAIL: [(&str, &str, &str, Option<Permission>); 8] = [
+const RAIL: [(&str, &str, &str, Option<Permission>); 9] = [
     ("Today", "/today", "t", None),
+    ("Work", "/work", "w", Some(Permission::ViewDevices)),
     ("Questions", "/questions", "q", Some(Permission::ViewDevices)),
     ("Devices", "/devices", "d", Some(Permission::ViewDevices)),
     ("Products", "/products", "r", Some(Permission::ViewDevices)),

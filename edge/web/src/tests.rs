@@ -18,6 +18,7 @@ mod openapi;
 mod products;
 mod questions;
 mod tokens;
+mod work;
 
 use crate::access::{Asked, Way};
 use crate::{House, Transport, router, routes};
@@ -162,6 +163,7 @@ fn filled(path: &str, person: i64) -> String {
         .replace("{advisory}", "none")
         .replace("{vulnerability}", "none")
         .replace("{import}", "999")
+        .replace("{action}", "none")
         .replace("{upload}", "999")
         .replace("{source}", "999")
         .replace("{secret}", "0000")

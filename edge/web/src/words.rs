@@ -21,6 +21,8 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
         Permission::Analyse => "say how flaws stand to products",
         Permission::AnswerQuestions => "answer questions",
         Permission::ImportInventory => "take in inventories",
+        Permission::ActOnWork => "say what is done about devices, and when",
+        Permission::AcceptRisk => "accept risks for a time",
         Permission::ViewPeople => "see who has which role",
         Permission::ManagePeople => "manage people",
         Permission::ViewAudit => "see the audit log",
@@ -210,6 +212,7 @@ pub(crate) fn set(name: &str) -> String {
             let word = |one| Mark::priority(one).label();
             format!("that one answer moves from {} to {}", word(from), word(to))
         }
+        Ok(Set::Work(_)) => "of one thing to do".to_owned(),
         Ok(Set::Touched(about, verdict)) => {
             let (About::Advisory(id) | About::Vulnerability(id)) = about;
             match verdict {

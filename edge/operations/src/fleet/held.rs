@@ -15,6 +15,7 @@ use super::FleetError;
 use super::answered::Answered;
 use super::grouped::{Group, Ruled};
 use super::parts::Parts;
+use super::todo::{Listed as Actions, Todo};
 use super::touched::Spoken;
 use crate::judging::{Advisories, JudgingError};
 use crate::question::Question;
@@ -40,6 +41,8 @@ pub struct Holdings {
     pub(super) parts: Parts,
     /// Open questions, by the organisations of whoever asked for them.
     pub(crate) questions: Mutex<BTreeMap<Vec<i64>, Arc<Vec<Question>>>>,
+    /// What is to be done.
+    pub(super) todo: Todo,
     head: i64,
     /// The change of the database that this is as new as.
     seq: Option<i64>,
@@ -76,6 +79,7 @@ impl Holdings {
             answered: Answered::default(),
             parts: Parts::default(),
             questions: Mutex::default(),
+            todo: Todo::default(),
             head,
             seq: None,
             devices: Since::default(),
@@ -129,6 +133,11 @@ impl Holdings {
         self.urgencies.get(vulnerability)
     }
 
+    /// What is to be done, worked out when it is first asked for.
+    pub(super) fn listed(&self) -> &Actions {
+        self.todo.listed(self)
+    }
+
     fn is_of_other(&self, advisories: Option<&Advisories>) -> bool {
         let generation = |known: &Advisories| known.generation;
         self.advisories.as_deref().map(generation) != advisories.map(generation)
@@ -151,9 +160,12 @@ impl Holdings {
             self.advisories = advisories;
             self.urgencies.clear();
             self.unweighed.extend(self.builds.keys());
+            self.todo.forget_urgencies();
         }
         self.read_names(store).await?;
+        self.todo.read(store, self.head).await?;
         for build in store.configurations_since(self.head, known).await? {
+            self.todo.build(build.id, &build.build);
             self.unweighed.insert(build.id);
             self.answered.build(build.id, &build.build);
             self.builds.insert(build.id, build.build);
@@ -163,14 +175,17 @@ impl Holdings {
             let Some(last) = page.last() else { break };
             let last = last.at;
             self.unweighed.extend(page.iter().map(|ruling| ruling.configuration));
+            page.iter().for_each(|ruling| self.todo.rule(ruling));
             page.into_iter().for_each(|ruling| self.rule(ruling));
             self.judgements = last;
         }
         self.weigh()?;
+        self.todo.weigh(self.advisories.as_deref());
         loop {
             let page = store.listed_since(self.head, self.devices).await?;
             let Some(last) = page.last() else { break };
             let last = last.at;
+            self.todo.forget();
             for device in &page {
                 self.put(device)?;
             }
@@ -189,6 +204,9 @@ impl Holdings {
     async fn read_names(&mut self, store: &Store) -> Result<(), FleetError> {
         let whole = Scope::whole(self.head);
         for one in store.organisations(&whole).await? {
+            if let Some(parent) = one.parent {
+                self.todo.parents.insert(one.id, parent);
+            }
             self.organisations.insert(one.id, one.name.clone());
             self.fleet.organisation_changed(Organisation {
                 id: OrganisationId(one.id),
@@ -197,6 +215,10 @@ impl Holdings {
             });
         }
         let sources = store.sources(&whole).await?;
+        self.todo.sources = sources
+            .iter()
+            .map(|one| (one.id, (one.organisation, one.name.clone())))
+            .collect();
         self.sources = sources.into_iter().map(|one| (one.id, one.name)).collect();
         Ok(())
     }

@@ -91,6 +91,27 @@ pub(crate) struct AskedPart {
 }
 
 impl Holdings {
+    /// What answers make of a judgement about a component, by its number, for all devices of
+    /// its build in the organisation whose documents say so; none while one of them waits.
+    pub(super) fn settled_for_all(&self, judgement: i64) -> Option<Verdict> {
+        let part = self.parts.0.get(&judgement)?;
+        let product = self.product(part.configuration)?;
+        let mut devices =
+            self.fleet.of_configurations([ConfigurationId(part.configuration)]);
+        devices &= self.fleet.within(&Scope::of([OrganisationId(part.view)]));
+        let mut is_spared = true;
+        for ask in &part.asks {
+            let words = self.words(&ask.key(product)).iter();
+            let mut all = words.filter(|word| devices.is_subset(&word.devices));
+            match (all.next().map(|word| word.said), ask.settles()) {
+                (Some(Said::Yes), Settles::Both) => return Some(Verdict::Affected),
+                (Some(Said::No), Settles::Both | Settles::No) => {}
+                _ => is_spared = false,
+            }
+        }
+        (is_spared && !devices.is_empty()).then_some(Verdict::NotAffected)
+    }
+
     /// What bills leave open, by question.
     pub(crate) fn asked_parts(&self) -> BTreeMap<Key, AskedPart> {
         let mut asked: BTreeMap<Key, AskedPart> = BTreeMap::new();

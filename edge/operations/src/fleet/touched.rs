@@ -39,6 +39,8 @@ pub enum Set {
     Asked(Key, Option<Shift>),
     /// Those about which an answer decides, by its number.
     Answered(i64),
+    /// Those about which something is to be done, by the name in its address.
+    Work(String),
 }
 
 /// A filter names a set that there is not.
@@ -50,7 +52,8 @@ pub struct NoSuchSet(pub String);
 const CARRYING: &str = "sbom:affected";
 
 /// `sbom:affected`; `text:` and the text; `advisory:` or `vulnerability:`, a verdict or `any`,
-/// and the id; `question:`, its key, and from which priority to which; `answer:` and its number.
+/// and the id; `question:`, its key, and from which priority to which; `answer:` and its number;
+/// `work:` and the name of the action.
 impl fmt::Display for Set {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -62,6 +65,7 @@ impl fmt::Display for Set {
                 let word = |one: &Option<Priority>| one.map_or("none", Priority::word);
                 write!(f, "question:{key}:{}:{}", word(from), word(to))
             }
+            Self::Work(action) => write!(f, "work:{action}"),
             Self::Touched(about, verdict) => {
                 let (noun, id) = match about {
                     About::Advisory(id) => ("advisory", id),
@@ -86,6 +90,7 @@ impl FromStr for Set {
             "text" => return Ok(Self::Text(rest.to_owned())),
             "answer" => return rest.parse().map(Self::Answered).map_err(|_| none()),
             "question" => return asked(rest).ok_or_else(none),
+            "work" => return Ok(Self::Work(rest.to_owned())),
             _ => {}
         }
         let (word, id) = rest.split_once(':').ok_or_else(none)?;
@@ -141,6 +146,7 @@ impl Holdings {
                     let met = self.fleet.find(scope, &text).into_iter();
                     met.map(|met| met.devices).reduce(|all, some| all | some)
                 }
+                Set::Work(action) => Some(self.devices_of_action(scope, &action)),
                 Set::Carrying => Some(self.fleet.of_configurations(self.carrying(scope))),
                 Set::Touched(about, wanted) => Some(self.touching(&about, wanted)),
                 Set::Asked(key, shift) => {
@@ -290,6 +296,7 @@ mod tests {
             "answer:12",
             "question:0f3a",
             "question:0f3a:act_now:none",
+            "work:0123456789abcdef0123",
         ] {
             assert_eq!(name.parse::<Set>().map(|set| set.to_string()), Ok(name.into()));
         }

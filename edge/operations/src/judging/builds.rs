@@ -9,8 +9,8 @@ use store::{Act, Configuration, Fact, Job, Judging, Noun, Reached, Reasons};
 
 use super::touched::{Again, reason};
 use super::{Advisories, JudgingError, in_use, weigh};
-use crate::App;
 use crate::aside::aside;
+use crate::{App, action};
 
 /// The kind of a job that judges what changed.
 pub(crate) const JUDGE: &str = "judge builds";
@@ -44,6 +44,8 @@ pub(crate) async fn judge(app: &App, job: &Job) -> Result<(), JudgingError> {
         if reached.generation != then.generation {
             weigh::queue_alone(app, job.head).await?;
         }
+        // Devices may have changed, though no build is new to anybody.
+        action::queue_alone(app, job.head).await?;
         app.store.end_idle_job(job, Judging::Builds, then, now).await?;
         return in_use::tidy(app).await;
     }
@@ -158,6 +160,7 @@ async fn judge_some(
     if let Some(end) = end {
         write.end_judging(job, Judging::Builds, end).await?;
         weigh::queue(&mut write).await?;
+        action::queue(&mut write).await?;
     }
     let changed = counts.opened + counts.turned + counts.closed;
     let facts = vec![

@@ -144,6 +144,22 @@ const STATE: Parameter =
     text("state", "`not_known`: that somebody else has to be asked.");
 const FROM: Parameter = count("from", "The row at which the part begins.");
 
+/// How a list of what is to be done is asked for.
+const WORK: [Parameter; 9] = [
+    text(
+        "priority",
+        "`act_now`, `this_week`, `next_window`, `watch`; may stand several times.",
+    ),
+    text("kind", "`update`, `mitigate`, `ask_maker`, `decide`."),
+    text("state", "`open`, `planned`, `reported_done` and so on."),
+    text("owner", "The number of a person, or `none`."),
+    text("due", "`overdue`, `today`, `week`, `later`, `none`, or the Monday of a week."),
+    text("ward", "A ward as the inventory writes it."),
+    text("organisation", "The number of an organisation."),
+    text("sort", "A column, with a minus in front for the other way round."),
+    count("from", "The row at which the part begins."),
+];
+
 /// Every route for programs.
 pub(super) const TOLD: &[Told] = &[
     page("/", "Today"),
@@ -319,6 +335,79 @@ pub(super) const TOLD: &[Told] = &[
         "/devices/{device}/vulnerabilities/{vulnerability}",
         "Why a vulnerability touches a device, or why not",
     ),
+    page("/work", "What is to be done about devices: any filter, any order")
+        .asking(&WORK),
+    get("/work/export", Answer::File("text/csv"), "Work orders, as CSV or JSON")
+        .asking(&WORK),
+    page("/work/policy", "By when things are due, and how many people accept a risk"),
+    act(
+        "/work/policy",
+        &[
+            needed(text("organisation", "The number of the organisation.")),
+            text("act_now", "Days; empty is never due."),
+            text("this_week", "Days."),
+            text("next_window", "Days."),
+            text("watch", "Days."),
+            needed(text("approval", "`one` or `two`: how many people accept a risk.")),
+        ],
+        "Sets by when things are due",
+    )
+    .or(&[404]),
+    page("/work/{action}", "One thing to do: why, on which devices, and its history"),
+    act(
+        "/work/{action}/owner",
+        &[text("owner", "The number of the person; empty is nobody.")],
+        "Says who sees to it",
+    )
+    .or(&[404, 409]),
+    act(
+        "/work/{action}/window",
+        &[
+            needed(text("from", "The first day, as 2026-12-01.")),
+            needed(text("to", "The last day.")),
+            text("plan_note", "A note."),
+        ],
+        "Plans it for a window",
+    )
+    .or(&[404, 409]),
+    act("/work/{action}/report", &[text("done_note", "A note.")], "Reports it done")
+        .or(&[404, 409]),
+    act(
+        "/work/{action}/acceptance",
+        &[
+            needed(text("until", "The last day, as 2026-12-31.")),
+            needed(text("risk_reason", "Why it can stay as it is.")),
+        ],
+        "Accepts the risk for a time, or proposes it",
+    )
+    .or(&[404, 409]),
+    act("/work/{action}/approval", &[], "Approves a proposed acceptance").or(&[404, 409]),
+    act(
+        "/work/{action}/analysis",
+        &[
+            needed(text("justification", "OpenVEX's word.")),
+            text("version", "The release; empty is every one."),
+            text("vulnerabilities", "With blanks between; empty is all of them."),
+            needed(text("found", "What was found out.")),
+        ],
+        "Keeps an own analysis: not affected",
+    )
+    .or(&[404, 409]),
+    act(
+        "/work/{action}/analysis/taken-back",
+        &[
+            needed(text("analysis", "Its number.")),
+            needed(text("back_reason", "Why it does not hold any more.")),
+        ],
+        "Takes an own analysis back",
+    )
+    .or(&[404]),
+    act(
+        "/work/{action}/opened",
+        &[needed(text("again_reason", "Why."))],
+        "Takes back what was decided",
+    )
+    .or(&[404, 409]),
     page("/advisories", "Advisories, and whom they touch").asking(&[
         text("q", "A text to look for."),
         text("after", "The advisory after which the part begins."),

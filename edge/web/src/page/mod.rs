@@ -18,3 +18,4 @@ pub(crate) mod sign_in;
 pub(crate) mod today;
 pub(crate) mod vulnerability;
 pub(crate) mod welcome;
+pub(crate) mod work;

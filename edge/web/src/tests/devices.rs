@@ -21,7 +21,7 @@ fn demo() -> PathBuf {
 }
 
 /// An index of the sample's advisories, but for some.
-fn index(folder: &Path, name: &str, leave_out: &str) -> PathBuf {
+pub(super) fn index(folder: &Path, name: &str, leave_out: &str) -> PathBuf {
     let entries = std::fs::read_dir(demo().join("advisories")).unwrap();
     let sources: Vec<PathBuf> = entries
         .map(|entry| entry.unwrap().path())
@@ -34,7 +34,7 @@ fn index(folder: &Path, name: &str, leave_out: &str) -> PathBuf {
     file
 }
 
-fn inventory() -> String {
+pub(super) fn inventory() -> String {
     std::fs::read_to_string(demo().join("inventory.csv")).unwrap()
 }
 
@@ -71,13 +71,13 @@ impl Fixture {
         (ada, browser)
     }
 
-    async fn value(&self, browser: &Browser, path: &str) -> Value {
+    pub(super) async fn value(&self, browser: &Browser, path: &str) -> Value {
         let answer = self.ask(browser.json(path)).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
         answer.json()
     }
 
-    async fn page(&self, browser: &Browser, path: &str) -> String {
+    pub(super) async fn page(&self, browser: &Browser, path: &str) -> String {
         let answer = self.ask(browser.get(path)).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
         answer.body
@@ -104,7 +104,7 @@ impl Fixture {
 }
 
 /// The links of a piece of a page, each with its text.
-fn links(page: &str) -> Vec<(String, String)> {
+pub(super) fn links(page: &str) -> Vec<(String, String)> {
     let parts = page.split("<a ").skip(1);
     parts
         .map(|part| {
@@ -117,7 +117,7 @@ fn links(page: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-fn number(text: &str) -> Option<u64> {
+pub(super) fn number(text: &str) -> Option<u64> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     digits.parse().ok()
 }

@@ -37,6 +37,26 @@ fn upload(who: &Browser, organisation: i64, name: &str, content: &[u8]) -> Reque
     request
 }
 
+/// Delivers the bill of the pump to an organisation, placed as it is proposed; gives the
+/// address of the release.
+pub(super) async fn place_pump(
+    fixture: &Fixture,
+    who: &Browser,
+    organisation: i64,
+) -> String {
+    let sent = fixture.ask(upload(who, organisation, "pump.cdx.json", &pump())).await;
+    let placing = sent.header("location").to_owned();
+    let seen = fixture.ask(who.json(&placing)).await.json();
+    let mut fields =
+        "maker=Aldermoor+Medical&product=Meridian+400&version=2.1".to_owned();
+    for one in seen["proposed"].as_array().unwrap() {
+        if one["build"]["agrees"] == true {
+            fields.push_str(&format!("&build-{}=on", one["build"]["configuration"]));
+        }
+    }
+    fixture.ask(who.post(&placing, &fields)).await.header("location").to_owned()
+}
+
 #[tokio::test]
 async fn a_bill_is_delivered_looked_at_placed_shown_and_taken_back() {
     let fixture = Fixture::new().await;
@@ -143,18 +163,7 @@ async fn what_is_no_bill_says_why_and_nobody_else_sees_one() {
 async fn a_device_is_affected_by_what_its_bill_lists_and_only_for_who_sees_the_bill() {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.judged().await;
-    let sent = fixture.ask(upload(&browser, ada.head, "pump.cdx.json", &pump())).await;
-    let placing = sent.header("location").to_owned();
-    let seen = fixture.ask(browser.json(&placing)).await.json();
-    let mut fields =
-        "maker=Aldermoor+Medical&product=Meridian+400&version=2.1".to_owned();
-    for one in seen["proposed"].as_array().unwrap() {
-        if one["build"]["agrees"] == true {
-            fields.push_str(&format!("&build-{}=on", one["build"]["configuration"]));
-        }
-    }
-    let placed = fixture.ask(browser.post(&placing, &fields)).await;
-    let release = placed.header("location").to_owned();
+    let release = place_pump(&fixture, &browser, ada.head).await;
     assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
     let release = fixture.ask(browser.json(&release)).await.json();
     let flaw = &release["found"][0];

@@ -11,6 +11,7 @@ use device::inventory::{Build, Device, Inventory};
 use matching::device::{Advice, Answer, Configuration, Matcher, Vendors, Verdict};
 use naming::Makers;
 use rayon::prelude::*;
+use worklist::{Found, Part, Step, step};
 
 use super::urgency::Urgency;
 use crate::output::text::counted;
@@ -29,19 +30,6 @@ pub(super) struct Fleet {
     builds: Vec<Vec<Answer>>,
     /// The answers of builds that hang on the day.
     days: BTreeMap<usize, BTreeMap<String, Vec<Answer>>>,
-}
-
-/// What a person does about an answer.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Action {
-    /// Install that release.
-    Update(String),
-    /// The maker offers a remedy without naming a release.
-    Maker,
-    /// Mitigate, as the advisory says.
-    Mitigate,
-    /// Nothing is offered.
-    Nothing,
 }
 
 impl Fleet {
@@ -139,22 +127,22 @@ impl Fleet {
         self.inventory.devices.iter().any(affected)
     }
 
-    pub(super) fn action(&self, answer: &Answer) -> Action {
-        if !answer.fixed_version.is_empty() {
-            return Action::Update(answer.fixed_version.clone());
-        }
-        let Some(record) = self.record(answer) else { return Action::Nothing };
-        let remedies =
-            answer.remediations.iter().filter_map(|at| record.remediations.get(*at));
-        let kinds: Vec<RemediationKind> = remedies.map(|remedy| remedy.kind).collect();
-        let has = |kind| kinds.contains(&kind);
-        if has(RemediationKind::VendorFix) || has(RemediationKind::OptionalPatch) {
-            Action::Maker
-        } else if has(RemediationKind::Mitigation) || has(RemediationKind::Workaround) {
-            Action::Mitigate
-        } else {
-            Action::Nothing
-        }
+    /// What a person does about an answer.
+    pub(super) fn step(&self, answer: &Answer) -> Option<Step> {
+        let remediations = self.record(answer).map(|record| &record.remediations);
+        let offered: Vec<RemediationKind> = answer
+            .remediations
+            .iter()
+            .filter_map(|at| remediations?.get(*at))
+            .map(|remedy| remedy.kind)
+            .collect();
+        step(&Found {
+            verdict: matching::Verdict::Affected,
+            part: Part::Device,
+            fixed_in: &answer.fixed_version,
+            offered: &offered,
+            question: &answer.question,
+        })
     }
 
     /// Says what was judged.

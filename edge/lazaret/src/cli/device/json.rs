@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use matching::device::{Answer, Verdict};
 use serde::Serialize;
+use worklist::{Step, Wanted};
 
-use super::fleet::{Action, Fleet};
+use super::fleet::Fleet;
 use super::urgency::Assessments;
 use crate::judging;
 use crate::output::Because;
@@ -88,11 +89,13 @@ fn finding<'f>(fleet: &'f Fleet, answer: &'f Answer) -> Finding<'f> {
         grounds: answer.grounds.get(1..).unwrap_or_default(),
         question: some(&answer.question),
         cves: fleet.cves(answer),
-        action: match fleet.action(answer) {
-            Action::Update(_) => "update",
-            Action::Maker => "ask_maker",
-            Action::Mitigate => "mitigate",
-            Action::Nothing => "none",
+        action: match fleet.step(answer) {
+            Some(Step::Update(_)) => "update",
+            Some(Step::Mitigate) => "mitigate",
+            // Nothing is offered: what is asked of the maker is whether anything will be.
+            Some(Step::Maker(Wanted::Fix)) => "none",
+            Some(Step::Maker(_)) => "ask_maker",
+            Some(Step::Decide(_)) | None => "none",
         },
         fixed_version: some(&answer.fixed_version),
         priority: None,

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use device::inventory::Device;
 use matching::device::Verdict;
+use worklist::{Step, Wanted};
 
-use super::fleet::{Action, Fleet};
+use super::fleet::Fleet;
 use super::work::{About, Question, Task, Work};
 use crate::output::page::Page;
 use crate::output::text::{counted, listed};
@@ -49,14 +50,15 @@ pub(super) fn page(fleet: &Fleet) -> Page {
 
 fn act(fleet: &Fleet, task: &Task<'_>, page: &Page) -> Act {
     let count = counted(task.devices.len(), "device");
-    let what = match &task.action {
-        Action::Update(release) => format!("update {count} to {}", one_of(release)),
-        Action::Maker => format!("ask the maker of {count} for the fix"),
-        Action::Mitigate => format!("protect {count} as the advisory says"),
-        Action::Nothing => format!("isolate or replace {count}: nobody offers a fix"),
+    let what = match &task.step {
+        Step::Update(release) => format!("update {count} to {}", one_of(release)),
+        Step::Maker(Wanted::Remedy) => format!("ask the maker of {count} for the fix"),
+        Step::Mitigate => format!("protect {count} as the advisory says"),
+        Step::Maker(_) | Step::Decide(_) => {
+            format!("isolate or replace {count}: nobody offers a fix")
+        }
     };
-    let label =
-        if matches!(task.action, Action::Update(_)) { "clears" } else { "against" };
+    let label = if matches!(task.step, Step::Update(_)) { "clears" } else { "against" };
     let because = match &task.assessment {
         Some(assessment) => todo::because(&assessment.facts, &assessment.questions),
         None => String::new(),

@@ -5,22 +5,20 @@
 //! device or an advisory. Of several releases of one product that advisories name, the
 //! latest is installed.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use device::inventory::Device;
 use matching::device::{Answer, Verdict};
-use terms::version::{Scheme, compare};
-use worklist::{Assessment, Fact, Priority};
+use worklist::{Assessment, Fact, Named, Priority, Step, both};
 
-use super::fleet::{Action, Fleet};
+use super::fleet::Fleet;
 use super::urgency::Assessments;
 
 /// One thing to do, for the devices about which it is done.
 #[derive(Debug)]
 pub(super) struct Task<'f> {
     pub(super) priority: Priority,
-    pub(super) action: Action,
+    pub(super) step: Step,
     pub(super) devices: Vec<&'f Device>,
     pub(super) about: About,
     /// The facts that hold of all devices, and the questions about any.
@@ -63,7 +61,7 @@ impl<'f> Work<'f> {
                 let facts = task.assessment.iter().flat_map(|it| &it.questions);
                 unknown.extend(facts.copied());
                 let keys = task.about.keys().map(|record| {
-                    (task.priority, task.action.clone(), *record, task.vendor)
+                    (task.priority, task.step.clone(), *record, task.vendor)
                 });
                 tasks.tie(keys.collect(), task);
             }
@@ -104,7 +102,7 @@ impl<'f> Work<'f> {
 #[derive(Debug)]
 struct Own<'f> {
     device: &'f Device,
-    action: Action,
+    step: Step,
     vendor: &'f str,
     product: &'f str,
     priority: Priority,
@@ -120,11 +118,12 @@ fn tasks_of<'f>(
     let mut tasks: Vec<Own<'_>> = Vec::new();
     let answers = fleet.answers(device).iter();
     for answer in answers.filter(|answer| answer.verdict == Verdict::Affected) {
+        let Some(step) = fleet.step(answer) else { continue };
         let assessment = fleet.urgency.of(answer, device, known);
         let (vendor, product) = fleet.product(answer);
         let task = Own {
             device,
-            action: fleet.action(answer),
+            step,
             vendor,
             product,
             // Nothing known counts as the worse.
@@ -132,8 +131,12 @@ fn tasks_of<'f>(
             about: about(answer),
             assessment,
         };
-        match tasks.iter_mut().find(|other| is_one(other, &task)) {
-            Some(other) => other.join(task),
+        let joined = tasks.iter_mut().find_map(|other| {
+            let step = both(&other.step, other.named(), &task.step, task.named())?;
+            Some((other, step))
+        });
+        match joined {
+            Some((other, step)) => other.join(step, task),
             None => tasks.push(task),
         }
     }
@@ -145,60 +148,13 @@ fn about(answer: &Answer) -> About {
     BTreeMap::from([(answer.record, vulnerabilities)])
 }
 
-/// Whether one act does for both: the same one, or releases of one product, of which the
-/// later does, or all are named together.
-fn is_one(one: &Own<'_>, other: &Own<'_>) -> bool {
-    let updates = |action: &Action| matches!(action, Action::Update(_));
-    one.action == other.action
-        || (one.vendor == other.vendor
-            && same_product(one.vendor, one.product, other.product)
-            && updates(&one.action)
-            && updates(&other.action))
-}
-
-/// Whether two advisories name one product, the one with the vendor's name in front and the
-/// other without.
-fn same_product(vendor: &str, one: &str, other: &str) -> bool {
-    let words = |name: &str| -> Vec<String> {
-        let vendor = vendor.to_lowercase();
-        let words = name.split_whitespace().map(str::to_lowercase);
-        words.filter(|word| !vendor.split(' ').any(|own| own == word)).collect()
-    };
-    let (a, b) = (words(one), words(other));
-    one == other || a == b && !a.is_empty()
-}
-
-/// Which of two releases is the later. Where the advisory names several, or their order is
-/// not known, both stand.
-fn later<'a>(one: &'a Action, other: &'a Action) -> Option<&'a Action> {
-    let (Action::Update(a), Action::Update(b)) = (one, other) else { return None };
-    if a.contains(';') || b.contains(';') {
-        return None;
-    }
-    match compare(Scheme::Firmware, a, b)? {
-        Ordering::Less => Some(other),
-        Ordering::Equal | Ordering::Greater => Some(one),
-    }
-}
-
-/// Releases between which no order is known, named in one act.
-fn together(one: &Action, other: Action) -> Action {
-    let (Action::Update(a), Action::Update(b)) = (one, &other) else { return other };
-    let mut releases: Vec<&str> = a.split("; ").collect();
-    for release in b.split("; ") {
-        if !releases.contains(&release) {
-            releases.push(release);
-        }
-    }
-    Action::Update(releases.join("; "))
-}
-
 impl Own<'_> {
-    fn join(&mut self, other: Self) {
-        match later(&self.action, &other.action) {
-            Some(later) => self.action = later.clone(),
-            None => self.action = together(&self.action, other.action),
-        }
+    fn named(&self) -> Named<'_> {
+        Named { vendor: self.vendor, product: self.product }
+    }
+
+    fn join(&mut self, step: Step, other: Self) {
+        self.step = step;
         add(&mut self.about, other.about);
         if other.priority < self.priority {
             self.priority = other.priority;
@@ -218,7 +174,7 @@ fn merged(group: Vec<Own<'_>>) -> Option<Task<'_>> {
     let first = group.next()?;
     let mut task = Task {
         priority: first.priority,
-        action: first.action,
+        step: first.step,
         devices: vec![first.device],
         about: first.about,
         assessment: first.assessment,
@@ -348,46 +304,6 @@ mod tests {
         knots.tie(vec![5, 2], "d");
         knots.tie(vec![], "lost");
         assert_eq!(knots.groups(), [vec!["a", "c", "d"], vec!["b"]]);
-    }
-
-    #[test]
-    fn of_two_releases_the_later_is_installed_where_their_order_is_known() {
-        #[track_caller]
-        fn check(a: &str, b: &str, expected: Option<&str>) {
-            let update = |text: &str| Action::Update(text.to_owned());
-            let (a, b) = (update(a), update(b));
-            assert_eq!(later(&a, &b).cloned(), expected.map(update));
-        }
-
-        check("2.3", "2.10", Some("2.10"));
-        check("2024.2", "2024.1", Some("2024.2"));
-        check("2.3", "2.3", Some("2.3"));
-        check("2.3; 3.1", "2.4", None);
-        check("", "2.4", None);
-        assert_eq!(later(&Action::Maker, &Action::Maker), None);
-    }
-
-    #[test]
-    fn releases_whose_order_is_not_known_are_named_in_one_act() {
-        #[track_caller]
-        fn check(a: &str, b: &str, expected: &str) {
-            let update = |text: &str| Action::Update(text.to_owned());
-            assert_eq!(together(&update(a), update(b)), update(expected));
-        }
-
-        check("2.3; 3.1", "2.4", "2.3; 3.1; 2.4");
-        check("2.3; 3.1", "3.1", "2.3; 3.1");
-        check("VM6.0", "2.4", "VM6.0; 2.4");
-        assert_eq!(together(&Action::Maker, Action::Maker), Action::Maker);
-        assert_eq!(together(&Action::Nothing, Action::Mitigate), Action::Mitigate);
-    }
-
-    #[test]
-    fn a_product_is_the_same_with_its_vendors_name_in_front() {
-        assert!(same_product("MicroDicom", "MicroDicom DICOM Viewer", "DICOM Viewer"));
-        assert!(same_product("Acme", "Zeta", "Zeta"));
-        assert!(!same_product("Acme", "Zeta", "Zeta Pro"));
-        assert!(!same_product("Acme", "Acme", ""));
     }
 
     #[test]

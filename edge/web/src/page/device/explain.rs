@@ -10,7 +10,7 @@ use fleet::encoded;
 use matching::Verdict;
 use matching::device::{self, Answer};
 use operations::Permission;
-use operations::build::{Finding, Heard, findings_of_device, hear, offers};
+use operations::build::{Finding, Heard, findings_of_device, hear, heed, offers};
 use operations::fleet::holdings;
 use operations::judging::Advisories;
 use operations::statement::acceptances;
@@ -20,7 +20,7 @@ use store::{Acceptance, Device};
 use worklist::{Assessment, Known};
 
 use super::answered::{Answered, answered, to_question};
-use super::show::{Fact, Link, Remedy, title, to_advisory};
+use super::show::{Fact, Link, Remedy, own_words, title, to_advisory};
 use super::web_address;
 use crate::House;
 use crate::access::By;
@@ -49,6 +49,8 @@ struct Explanation {
     elsewhere: Vec<Elsewhere>,
     /// Components of the device, by its SBOM, that it is about.
     components: Vec<InComponent>,
+    /// What the organisation found out by itself.
+    own: Vec<String>,
     urgency: Vec<Fact>,
     because: Option<Because>,
     changes: Vec<String>,
@@ -147,10 +149,12 @@ pub(crate) async fn explain(
     let source = held.source(device.source).to_owned();
     let known = held.advisories.clone();
     let situated = held.situated(&device);
+    let own = held.own_analyses(device.organisation, device.configuration);
     drop(held);
     let known = known.as_deref();
     let build = device.configuration;
-    let found = findings_of_device(&house.app, &by, build, &situated, known).await?;
+    let mut found = findings_of_device(&house.app, &by, build, &situated, known).await?;
+    heed(&mut found, &own);
     let names =
         known.map_or_else(|| BTreeSet::from([asked.clone()]), |it| it.names(&asked));
     let about =
@@ -167,6 +171,8 @@ pub(crate) async fn explain(
         .filter(|finding| finding.is_of_component())
         .map(|finding| in_component(finding, &acceptances, &clock))
         .collect();
+    let own = found.iter().filter(about).map(own_words).filter(|words| !words.is_empty());
+    let own: Vec<String> = own.collect();
     if finding.is_none() && !known.is_some_and(|known| known.knows(&asked)) {
         return Err(Problem::not_found("vulnerability or advisory", &asked)
             .next("The advisories in use do not know it. Check the number."));
@@ -190,6 +196,7 @@ pub(crate) async fn explain(
         spoken: parts.spoken(&clock),
         elsewhere: parts.elsewhere(),
         components,
+        own,
         urgency: urgency(known, &vulnerability),
         because: finding.and_then(|it| it.assessment.as_ref()).map(because),
         changes: parts.changes(verdict),

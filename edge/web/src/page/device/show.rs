@@ -8,7 +8,7 @@ use axum::response::Response;
 use fleet::encoded;
 use matching::Verdict;
 use operations::Permission;
-use operations::build::{Action, Finding, Task, findings_of_device, tasks};
+use operations::build::{Finding, Task, findings_of_device, heed, tasks};
 use operations::fleet::{Situated, holdings};
 use operations::judging::Advisories;
 use operations::question::{Fact as Asked, Key};
@@ -16,6 +16,7 @@ use serde::Serialize;
 use store::Device;
 use terms::Udi;
 use terms::udi::{Check, Kind};
+use worklist::{Step, Wanted, Weight};
 
 use super::answered::{Answered, answered, to_question};
 use super::history::Event;
@@ -68,20 +69,20 @@ pub(super) struct ToDo {
 }
 
 /// A place to go to.
-#[derive(Clone, Serialize)]
-pub(super) struct Link {
-    pub(super) text: String,
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Link {
+    pub(crate) text: String,
     #[serde(skip)]
-    pub(super) address: String,
+    pub(crate) address: String,
 }
 
 /// What an advisory offers.
 #[derive(Serialize)]
-pub(super) struct Remedy {
-    pub(super) kind: &'static str,
-    pub(super) text: String,
-    pub(super) url: String,
-    pub(super) advisory: Link,
+pub(crate) struct Remedy {
+    pub(crate) kind: &'static str,
+    pub(crate) text: String,
+    pub(crate) url: String,
+    pub(crate) advisory: Link,
 }
 
 /// A verdict about the device.
@@ -101,6 +102,8 @@ struct Row {
     questions: Vec<Link>,
     /// By whose answer, where an answer decided.
     answered: Vec<Link>,
+    /// What the organisation found out by itself, or empty.
+    own: String,
     advisories: Vec<Link>,
     since: Shown,
     #[serde(skip)]
@@ -149,10 +152,12 @@ pub(crate) async fn show(
         held.source(device.source).to_owned(),
     );
     let situated = held.situated(&device);
+    let own = held.own_analyses(device.organisation, device.configuration);
     drop(held);
     let known = advisories.as_deref();
     let build = device.configuration;
-    let found = findings_of_device(&house.app, &by, build, &situated, known).await?;
+    let mut found = findings_of_device(&house.app, &by, build, &situated, known).await?;
+    heed(&mut found, &own);
     let to_do = tasks(&device.told.build, &found, known);
     let clock = face.clock().clone();
     let answered = answered(&house, &by, &situated, &clock).await?;
@@ -251,14 +256,11 @@ fn sentence(
 
 /// The update that clears most, or that there is none.
 fn way_out(to_do: &[Task], affected: usize) -> String {
-    let updates = to_do.iter().filter_map(|task| match &task.action {
-        Action::Update(release) => Some((task.vulnerabilities.len(), release)),
-        Action::Replace
-        | Action::Maker
-        | Action::Mitigate
-        | Action::Decide
-        | Action::Ask(_) => None,
+    let updates = to_do.iter().filter_map(|task| match &task.step {
+        Step::Update(release) => Some((task.vulnerabilities.len(), release)),
+        Step::Mitigate | Step::Maker(_) | Step::Decide(_) => None,
     });
+    let asks = |wanted| to_do.iter().any(|task| task.step == Step::Maker(wanted));
     match updates.max_by_key(|(clears, _)| *clears) {
         Some((clears, release)) if clears == affected => {
             format!(
@@ -267,10 +269,8 @@ fn way_out(to_do: &[Task], affected: usize) -> String {
             )
         }
         Some((clears, release)) => format!("updating to {release} clears {clears}."),
-        None if to_do.iter().any(|task| task.action == Action::Maker) => {
-            "the maker offers a remedy.".to_owned()
-        }
-        None if to_do.iter().any(|task| task.action == Action::Replace) => {
+        None if asks(Wanted::Remedy) => "the maker offers a remedy.".to_owned(),
+        None if asks(Wanted::Components) => {
             "its maker has to replace what it is made of.".to_owned()
         }
         None => "no advisory names a release that fixes it.".to_owned(),
@@ -280,26 +280,22 @@ fn way_out(to_do: &[Task], affected: usize) -> String {
 fn shown_task(device: &Device, task: &Task) -> ToDo {
     let count = task.vulnerabilities.len();
     let flaws = counted(count, "flaw", "flaws");
-    let what = match &task.action {
-        Action::Update(release) => format!("Update to {release}"),
-        Action::Replace => "Ask the maker for a release with newer components".to_owned(),
-        Action::Maker => "Ask the maker for its remedy".to_owned(),
-        Action::Mitigate => "Mitigate, as the advisory says".to_owned(),
-        Action::Decide => "Decide whether it stays in use".to_owned(),
-        Action::Ask(question) => question.clone(),
-    };
-    let why = match &task.action {
-        Action::Update(_) => format!("Clears {flaws}"),
-        Action::Replace => format!("For {flaws} in what its SBOM lists"),
-        Action::Maker => format!("For {flaws}; the advisory names no release"),
-        Action::Mitigate => format!("Against {flaws}; no fix is stated"),
-        Action::Decide => format!("For {flaws} nothing is offered"),
-        Action::Ask(_) => {
+    let what = crate::page::work::what(&task.step);
+    let why = match &task.step {
+        Step::Update(_) => format!("Clears {flaws}"),
+        Step::Maker(Wanted::Components) => format!("For {flaws} in what its SBOM lists"),
+        Step::Maker(Wanted::Remedy) => {
+            format!("For {flaws}; the advisory names no release")
+        }
+        Step::Maker(Wanted::Fix) => format!("For {flaws} nothing is offered"),
+        Step::Maker(Wanted::Outcome) => format!("About {flaws} nobody knows yet"),
+        Step::Mitigate => format!("Against {flaws}; no fix is stated"),
+        Step::Decide(_) => {
             format!("The answer settles {}", counted(count, "verdict", "verdicts"))
         }
     };
-    let why = match (task.exploited, &task.action) {
-        (0, _) | (_, Action::Ask(_)) => why,
+    let why = match (task.exploited, &task.step) {
+        (0, _) | (_, Step::Decide(_)) => why,
         (exploited, _) => format!("{why}, {exploited} exploited in the wild"),
     };
     ToDo {
@@ -322,7 +318,7 @@ fn shown_task(device: &Device, task: &Task) -> ToDo {
     }
 }
 
-pub(super) fn to_advisory(id: &str) -> Link {
+pub(crate) fn to_advisory(id: &str) -> Link {
     Link { text: id.to_owned(), address: format!("/advisories/{}", encoded(id)) }
 }
 
@@ -373,10 +369,35 @@ fn row(
                 to_question(&key, words::said(answer.said))
             })
             .collect(),
+        own: own_words(finding),
         advisories: said.into_iter().map(|id| to_advisory(id)).collect(),
         since: clock.show(&finding.judgement.changed),
         address: explain(device, id).address,
     }
+}
+
+/// What the organisation found out by itself about a verdict; empty where it found nothing.
+pub(super) fn own_words(finding: &Finding) -> String {
+    let Some((own, weight)) = &finding.own else { return String::new() };
+    let why = own.justification.replace('_', " ");
+    match weight {
+        Weight::Decides => {
+            format!(
+                "By your own analysis: {why}. “{}” Others say: {}.",
+                own.reason,
+                of_others(finding)
+            )
+        }
+        Weight::Outweighed => format!(
+            "Your own analysis says that it is not affected ({why}), but the maker says \
+             otherwise, and its word counts before yours."
+        ),
+    }
+}
+
+/// The verdict of everybody else.
+fn of_others(finding: &Finding) -> &'static str {
+    Mark::of_word(&finding.judgement.verdict).label()
 }
 
 /// What the flaw is called; not where it is only called as the advisory is.

@@ -1,0 +1,496 @@
+//! What is to be done about the devices of a top organisation, held in memory.
+//!
+//! The list is worked out when it is first asked for after something changed: findings of
+//! builds, an organisation's own documents and analyses, and which devices stand where. What
+//! people decided is read from the database as it changes, and joined when the list is shown.
+
+mod entry;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
+use advisory::RemediationKind;
+use fleet::{ConfigurationId, OrganisationId, Priorities, Situation, Standing, Variant};
+use jiff::Timestamp;
+use matching::Verdict;
+use matching::statement::Speaker;
+use naming::Makers;
+use serde::Deserialize;
+use store::{Build, KeptAction, OwnAnalysis, Ruling, Since, Store, StoreError};
+use worklist::{
+    Action, Analysis, Deadlines, Finding, Found, Part, Product, Task, Weight, Which,
+    actions, step, tasks, words_of,
+};
+
+use super::held::Holdings;
+use crate::build::remedy_of;
+use crate::judging::Advisories;
+use crate::vulnerability::Urgency;
+
+pub use entry::{Approval, Entry, Newest, Policy, Subject};
+
+/// What is to be done, and what it is worked out from.
+#[derive(Debug, Default)]
+pub(super) struct Todo {
+    findings: BTreeMap<i64, Held>,
+    by_build: BTreeMap<i64, BTreeSet<i64>>,
+    products: BTreeMap<i64, (Product, String)>,
+    /// In force alone, by number.
+    analyses: BTreeMap<i64, OwnAnalysis>,
+    kept: BTreeMap<i64, KeptAction>,
+    by_digest: BTreeMap<(i64, [u8; 32]), i64>,
+    policies: BTreeMap<i64, Policy>,
+    /// Which organisation stands right above which.
+    pub(super) parents: BTreeMap<i64, i64>,
+    /// Asset systems by number: whose they are, and their names.
+    pub(super) sources: BTreeMap<i64, (i64, String)>,
+    /// The newest import that was taken in whole, by organisation and name of its source.
+    imports: BTreeMap<(i64, String), Newest>,
+    names: BTreeSet<Arc<str>>,
+    /// What is known of each vulnerability that something is to be done about.
+    urgent: BTreeMap<Arc<str>, Weighed>,
+    actions_since: Since,
+    analyses_since: Since,
+    listed: OnceLock<Listed>,
+    makers: OnceLock<Makers>,
+}
+
+/// The list.
+#[derive(Debug, Default)]
+pub(super) struct Listed {
+    /// In the order of their keys: those of one organisation beside each other.
+    pub(super) actions: Vec<Action>,
+    digests: Vec<[u8; 32]>,
+    at: BTreeMap<String, usize>,
+    /// What each organisation's own analysis silences, and what it does not.
+    weights: BTreeMap<(i64, i64), Weight>,
+}
+
+/// What is known of a vulnerability, however a device stands.
+#[derive(Debug)]
+struct Weighed {
+    urgency: Urgency,
+    priorities: Priorities,
+}
+
+/// A judgement, as far as it decides what is done.
+#[derive(Debug)]
+struct Held {
+    id: i64,
+    view: i64,
+    configuration: i64,
+    vulnerability: Arc<str>,
+    component: Arc<str>,
+    verdict: Verdict,
+    fixed_in: Arc<str>,
+    offered: Vec<RemediationKind>,
+    question: Arc<str>,
+    advisory: Arc<str>,
+    named: (Arc<str>, Arc<str>),
+    speaker: Speaker,
+    since: Arc<str>,
+}
+
+/// The ground that decided, as it is kept.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Ground {
+    advisory: String,
+    verdict: String,
+    source: String,
+    fixed_in: String,
+    question: String,
+    offers: Vec<String>,
+    vendor: String,
+    product: String,
+    speaker: String,
+}
+
+impl Todo {
+    /// Something of what the list rests on has changed.
+    pub(super) fn forget(&mut self) {
+        self.listed = OnceLock::new();
+    }
+
+    /// Another index is in use: what is known of vulnerabilities is of the old one.
+    pub(super) fn forget_urgencies(&mut self) {
+        self.urgent.clear();
+        self.forget();
+    }
+
+    /// Works out how urgent vulnerabilities are that were not known yet.
+    pub(super) fn weigh(&mut self, advisories: Option<&Advisories>) {
+        let Some(index) = advisories.and_then(|known| known.file.index().ok()) else {
+            return;
+        };
+        let fresh: BTreeSet<Arc<str>> = self
+            .findings
+            .values()
+            .map(|held| &held.vulnerability)
+            .filter(|id| !self.urgent.contains_key(*id))
+            .map(Arc::clone)
+            .collect();
+        for id in fresh {
+            let urgency = Urgency::of(&id, &index);
+            let priorities = urgency.priorities();
+            self.urgent.insert(id, Weighed { urgency, priorities });
+        }
+    }
+
+    pub(super) fn build(&mut self, id: i64, build: &Build) {
+        let makers = self.makers.get_or_init(Makers::built_in);
+        let product = product(makers, build);
+        self.products.insert(id, (product, build.version.clone()));
+        self.forget();
+    }
+
+    pub(super) fn rule(&mut self, ruling: &Ruling) {
+        if let Some(old) = self.findings.remove(&ruling.id)
+            && let Some(of_build) = self.by_build.get_mut(&old.configuration)
+        {
+            of_build.remove(&ruling.id);
+        }
+        self.forget();
+        let Some(held) = self.held(ruling) else { return };
+        self.by_build.entry(ruling.configuration).or_default().insert(ruling.id);
+        self.findings.insert(ruling.id, held);
+    }
+
+    /// What is kept of a judgement; of a public one that asks for nothing, nothing.
+    fn held(&mut self, ruling: &Ruling) -> Option<Held> {
+        let word = ruling.verdict.as_deref()?;
+        let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.word() == word)?;
+        let silent = matches!(verdict, Verdict::Fixed | Verdict::NotAffected);
+        if silent && ruling.view == 0 {
+            return None;
+        }
+        let grounds: Vec<Ground> = match silent {
+            true => Vec::new(),
+            false => serde_json::from_str(&ruling.grounds).unwrap_or_default(),
+        };
+        let said = grounds.into_iter().find(|said| said.verdict == word);
+        let said = said.unwrap_or_default();
+        let part = match ruling.component.is_empty() {
+            true => Part::Device,
+            false => Part::Component,
+        };
+        let offered: Vec<RemediationKind> =
+            said.offers.iter().filter_map(|word| remedy_of(word)).collect();
+        let or = |first: &'_ str, second: &'_ str| match first.is_empty() {
+            true => second.to_owned(),
+            false => first.to_owned(),
+        };
+        Some(Held {
+            id: ruling.id,
+            view: ruling.view,
+            configuration: ruling.configuration,
+            vulnerability: self.name(&ruling.vulnerability),
+            component: self.name(&ruling.component),
+            verdict,
+            fixed_in: self.name(&or(&said.fixed_in, &ruling.fixed_in)),
+            offered,
+            question: self.name(&or(&said.question, &ruling.question)),
+            advisory: match part {
+                Part::Device => self.name(&said.advisory),
+                Part::Component => self.name(""),
+            },
+            named: (self.name(&said.vendor), self.name(&said.product)),
+            speaker: speaker(part, &said),
+            since: self.name(&ruling.opened),
+        })
+    }
+
+    /// One copy of each name: thousands of judgements name the same.
+    fn name(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.names.get(text) {
+            return Arc::clone(known);
+        }
+        let name: Arc<str> = text.into();
+        self.names.insert(Arc::clone(&name));
+        name
+    }
+
+    /// Reads what people decided since, and what the newest imports are.
+    pub(super) async fn read(
+        &mut self,
+        store: &Store,
+        head: i64,
+    ) -> Result<(), StoreError> {
+        loop {
+            let page = store.actions_since(head, self.actions_since).await?;
+            let Some(last) = page.last() else { break };
+            self.actions_since = last.at;
+            for kept in page {
+                let key = (kept.seen.organisation, kept.seen.digest);
+                self.by_digest.insert(key, kept.id);
+                self.kept.insert(kept.id, kept);
+            }
+        }
+        loop {
+            let page = store.own_analyses_since(head, self.analyses_since).await?;
+            let Some(last) = page.last() else { break };
+            self.analyses_since = last.at;
+            self.forget();
+            for analysis in page {
+                match analysis.withdrawn {
+                    Some(_) => self.analyses.remove(&analysis.id),
+                    None => self.analyses.insert(analysis.id, analysis),
+                };
+            }
+        }
+        let policies = store.work_policies(head).await?.into_iter();
+        self.policies =
+            policies.map(|one| (one.organisation, Policy::from(&one))).collect();
+        for (source, import, started) in store.newest_imports(head).await? {
+            let Some(key) = self.sources.get(&source) else { continue };
+            let Ok(started) = started.parse::<Timestamp>() else { continue };
+            self.imports.insert(key.clone(), Newest { import, started });
+        }
+        Ok(())
+    }
+
+    pub(super) fn listed(&self, house: &Holdings) -> &Listed {
+        self.listed.get_or_init(|| self.list(house))
+    }
+
+    fn list(&self, house: &Holdings) -> Listed {
+        let mut listed = Listed::default();
+        let groups = &house.answered.groups;
+        let mut variants: BTreeMap<i64, Vec<Variant>> = BTreeMap::new();
+        for (variant, group) in groups {
+            variants.entry(group.configuration).or_default().push(*variant);
+        }
+        let of_build = |build: &i64| {
+            let others = variants.get(build).into_iter().flatten().copied();
+            [Variant::default()].into_iter().chain(others)
+        };
+        let mut public: BTreeMap<Which, Vec<Task>> = BTreeMap::new();
+        for (build, ids) in &self.by_build {
+            for variant in of_build(build) {
+                let found = ids.iter().filter_map(|id| self.findings.get(id));
+                let found = found.filter(|held| held.view == 0);
+                let which = (ConfigurationId(*build), variant);
+                public.insert(which, tasks(&self.weighed(house, which, found)));
+            }
+        }
+        let silenced = self.silenced(house.advisories.as_deref(), &mut listed.weights);
+        let mut own: BTreeMap<(i64, Which), Vec<Task>> = BTreeMap::new();
+        for (view, build) in self.pairs(&silenced) {
+            for variant in of_build(&build) {
+                let which = (ConfigurationId(build), variant);
+                let found = self.effective(view, build).filter(|(id, held)| {
+                    !silenced.contains(&(view, *id)) || is_settled(house, which, held)
+                });
+                let found = found.map(|(_, held)| held);
+                own.insert((view, which), tasks(&self.weighed(house, which, found)));
+            }
+        }
+        listed.actions = actions(
+            &house.fleet.alike(),
+            |id| self.products.get(&id.0).map(|(product, _)| product),
+            |organisation, which| {
+                let own = own.get(&(organisation.0, which));
+                own.or_else(|| public.get(&which)).map_or(&[], Vec::as_slice)
+            },
+        );
+        let digest =
+            |action: &Action| *blake3::hash(action.key.line().as_bytes()).as_bytes();
+        listed.digests = listed.actions.iter().map(digest).collect();
+        let slugs = listed.digests.iter().map(entry::slug).zip(0..);
+        listed.at = slugs.collect();
+        listed
+    }
+
+    /// What holds of a build for an organisation: its own documents include the public ones,
+    /// so where both speak of one thing, its own view stands.
+    fn effective(&self, view: i64, build: i64) -> impl Iterator<Item = (i64, &Held)> {
+        let ids = self.by_build.get(&build).into_iter().flatten();
+        let held: Vec<(i64, &Held)> =
+            ids.filter_map(|id| Some((*id, self.findings.get(id)?))).collect();
+        let own: BTreeSet<(Arc<str>, Arc<str>)> = held
+            .iter()
+            .filter(|(_, held)| held.view == view)
+            .map(|(_, held)| {
+                (Arc::clone(&held.vulnerability), Arc::clone(&held.component))
+            })
+            .collect();
+        held.into_iter().filter(move |(_, held)| {
+            let key = (Arc::clone(&held.vulnerability), Arc::clone(&held.component));
+            held.view == view || held.view == 0 && !own.contains(&key)
+        })
+    }
+
+    /// Organisations and builds for which more than the public verdicts counts.
+    fn pairs(&self, silenced: &BTreeSet<(i64, i64)>) -> BTreeSet<(i64, i64)> {
+        let own = self.findings.values().filter(|held| held.view != 0);
+        let own = own.map(|held| (held.view, held.configuration));
+        let silenced = silenced.iter().filter_map(|(organisation, id)| {
+            Some((*organisation, self.findings.get(id)?.configuration))
+        });
+        own.chain(silenced).collect()
+    }
+
+    /// The findings that an organisation's own analysis silences. Each analysis with its
+    /// weight goes to `weights`: one that a maker outweighs stays visible.
+    fn silenced(
+        &self,
+        advisories: Option<&Advisories>,
+        weights: &mut BTreeMap<(i64, i64), Weight>,
+    ) -> BTreeSet<(i64, i64)> {
+        let mut silenced = BTreeSet::new();
+        let mut builds: BTreeMap<(&str, &str), Vec<i64>> = BTreeMap::new();
+        if !self.analyses.is_empty() {
+            for (id, (product, _)) in &self.products {
+                builds.entry((&product.maker, &product.model)).or_default().push(*id);
+            }
+        }
+        for analysis in self.analyses.values() {
+            let about = &analysis.about;
+            // The id under which it is judged today: ids are joined and parted.
+            let main = advisories.map(|known| known.main_name(&about.vulnerability));
+            let of_product = builds.get(&(about.maker.as_str(), about.model.as_str()));
+            for build in of_product.into_iter().flatten() {
+                let Some((product, version)) = self.products.get(build) else { continue };
+                if !words(analysis).is_about(product, version, &about.component) {
+                    continue;
+                }
+                for (id, held) in self.effective(analysis.organisation, *build) {
+                    let is_it = *held.vulnerability == *about.vulnerability
+                        || main.as_deref() == Some(&*held.vulnerability);
+                    if !is_it || *held.component != *about.component {
+                        continue;
+                    }
+                    let weight = Weight::against(held.verdict, held.speaker);
+                    weights.insert((analysis.id, id), weight);
+                    if weight == Weight::Decides {
+                        silenced.insert((analysis.organisation, id));
+                    }
+                }
+            }
+        }
+        silenced
+    }
+}
+
+impl Todo {
+    /// Findings about devices with how urgent they are, in the order of their names; of what
+    /// an answer has settled, what it is for these devices.
+    fn weighed<'f>(
+        &self,
+        house: &Holdings,
+        which: Which,
+        held: impl Iterator<Item = &'f Held>,
+    ) -> Vec<Finding> {
+        let mut found: Vec<&Held> = held.collect();
+        found.sort_by(|one, other| {
+            let key = (&one.vulnerability, &one.component);
+            key.cmp(&(&other.vulnerability, &other.component))
+        });
+        found.into_iter().filter_map(|held| self.finding(house, which, held)).collect()
+    }
+
+    fn finding(&self, house: &Holdings, which: Which, held: &Held) -> Option<Finding> {
+        let weighed = self.urgent.get(&held.vulnerability);
+        let (configuration, variant) = which;
+        let situation =
+            Situation { configuration, variant, standing: Standing::default() };
+        let asks = held.component.is_empty() && held.verdict == Verdict::CannotTell;
+        let question = match asks {
+            true => house.asked_about(situation, &held.vulnerability),
+            false => None,
+        };
+        let step = step(&Found {
+            verdict: verdict_of(house, which, held),
+            part: if held.component.is_empty() { Part::Device } else { Part::Component },
+            fixed_in: &held.fixed_in,
+            offered: &held.offered,
+            question: question.as_deref().unwrap_or(&held.question),
+        })?;
+        Some(Finding {
+            vulnerability: Arc::clone(&held.vulnerability),
+            step,
+            advisory: Arc::clone(&held.advisory),
+            named: held.named.clone(),
+            exploited: weighed
+                .map_or(fleet::Answer::Unknown, |known| known.urgency.exploited),
+            priorities: weighed.map(|known| known.priorities.clone()).unwrap_or_default(),
+            since: Arc::clone(&held.since),
+        })
+    }
+}
+
+/// What a verdict is for devices about which something was answered: where an advisory could
+/// not tell of the build, the answer decides for them.
+fn verdict_of(house: &Holdings, (_, variant): Which, held: &Held) -> Verdict {
+    if held.verdict != Verdict::CannotTell {
+        return held.verdict;
+    }
+    if !held.component.is_empty() {
+        return house.settled_for_all(held.id).unwrap_or(held.verdict);
+    }
+    let group = house.answered.groups.get(&variant);
+    let ruled = group.and_then(|group| group.ruled.get(&held.vulnerability));
+    ruled.map_or(held.verdict, |ruled| ruled.verdict)
+}
+
+/// Whether an answer settled that the devices are affected: that says more than an analysis
+/// of all devices of the product.
+fn is_settled(house: &Holdings, which: Which, held: &Held) -> bool {
+    held.verdict == Verdict::CannotTell
+        && verdict_of(house, which, held) == Verdict::Affected
+}
+
+/// The words by which the product of a build is known.
+pub(crate) fn product(makers: &Makers, build: &Build) -> Product {
+    let known = makers.known(&build.maker);
+    let maker = match known {
+        Some(name) => words_of(name),
+        None => match makers.read(&build.maker).core() {
+            "" => words_of(&build.maker),
+            core => core.to_owned(),
+        },
+    };
+    let model = match build.model.trim() {
+        "" => &build.description,
+        _ => &build.model,
+    };
+    Product {
+        maker: maker.into(),
+        model: words_of(model).into(),
+        maker_shown: known.unwrap_or(build.maker.trim()).into(),
+        model_shown: model.trim().into(),
+    }
+}
+
+pub(crate) fn words(analysis: &OwnAnalysis) -> Analysis<'_> {
+    let about = &analysis.about;
+    Analysis {
+        maker: &about.maker,
+        model: &about.model,
+        version: &about.version,
+        component: &about.component,
+    }
+}
+
+/// On whose word a verdict rests. A device advisory is its maker's where its publisher goes
+/// by the vendor's name; who only collects stands last. What else speaks of a component counts
+/// as its maker: then no analysis silences it.
+fn speaker(part: Part, said: &Ground) -> Speaker {
+    match part {
+        Part::Device if said.speaker == "maker" => Speaker::DeviceMaker,
+        Part::Device => Speaker::Aggregator,
+        Part::Component => match said.source.as_str() {
+            "osv" | "cve" | "nvd" => Speaker::Aggregator,
+            _ => Speaker::ComponentMaker,
+        },
+    }
+}
+
+/// Whose organisation's devices an action is about, as the fleet numbers it.
+pub(super) fn of(organisation: i64) -> OrganisationId {
+    OrganisationId(organisation)
+}
+
+/// By when things are done where nobody says otherwise.
+pub(super) const STANDARD: Policy =
+    Policy { deadlines: Deadlines::standard(), approval: Approval::One };

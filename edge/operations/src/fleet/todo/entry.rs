@@ -1,0 +1,481 @@
+//! One thing to do as it is shown: what it is now, what people decided, when it is due.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fleet::{Column, ConfigurationId, Filter, Presence, Priority, Sets, Situation};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use roaring::RoaringBitmap;
+use store::{KeptAction, OwnAnalysis, WorkPolicy};
+use worklist::{
+    Action, Assessment, Deadlines, Decision, Evidence, State, Weight, Which, standing,
+};
+
+use super::{STANDARD, of, verdict_of, words};
+use crate::fleet::Holdings;
+
+/// By when an organisation wants things done, and how many people accept a risk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Days by priority.
+    pub deadlines: Deadlines,
+    /// How many people it takes to accept a risk.
+    pub approval: Approval,
+}
+
+/// How many people it takes to accept a risk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Approval {
+    /// One who may.
+    One,
+    /// One who proposes, and another who may.
+    Two,
+}
+
+impl Approval {
+    /// The word as stored and on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::One => "one",
+            Self::Two => "two",
+        }
+    }
+}
+
+impl From<&WorkPolicy> for Policy {
+    fn from(kept: &WorkPolicy) -> Self {
+        let approval = match kept.approval.as_str() {
+            "two" => Approval::Two,
+            _ => Approval::One,
+        };
+        let deadlines = kept.deadlines.parse().unwrap_or(Deadlines::standard());
+        Self { deadlines, approval }
+    }
+}
+
+/// The newest import of an asset system that was taken in whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Newest {
+    /// When it began.
+    pub started: Timestamp,
+    /// The number of the import.
+    pub import: i64,
+}
+
+/// One thing to do, with all that is known of it.
+#[derive(Clone, Debug)]
+pub struct Entry<'h> {
+    /// How its address names it.
+    pub slug: String,
+    /// Whose devices they are.
+    pub organisation: i64,
+    /// What is to be done now; none where nothing is any more.
+    pub action: Option<&'h Action>,
+    /// What is kept of it; none where nobody has noted it yet.
+    pub kept: Option<&'h KeptAction>,
+    /// Where it stands.
+    pub state: State,
+    /// How soon.
+    pub priority: Priority,
+    /// Since when it is so urgent.
+    pub since: Date,
+    /// By when.
+    pub due: Option<Date>,
+    /// The newest import that shows one of its devices.
+    pub newest: Option<Newest>,
+}
+
+impl Entry<'_> {
+    /// Whether its day has passed and somebody still has to do something.
+    #[must_use]
+    pub fn is_overdue(&self, today: Date) -> bool {
+        let is_settled = matches!(self.state, State::Accepted | State::Reported);
+        !self.state.is_over() && !is_settled && self.due.is_some_and(|due| due < today)
+    }
+
+    /// Who sees to it.
+    #[must_use]
+    pub fn owner(&self) -> Option<i64> {
+        self.kept.and_then(|kept| kept.owner)
+    }
+}
+
+/// How an address names an action: the beginning of its digest.
+pub(super) fn slug(digest: &[u8; 32]) -> String {
+    digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The day of an instant as stored.
+pub(crate) fn day_of(stored: &str) -> Option<Date> {
+    stored.get(..10)?.parse().ok()
+}
+
+/// What was decided, as kept.
+pub(crate) fn decision(kept: &KeptAction) -> Decision {
+    let decided = &kept.decided;
+    let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
+    let at = decided.at.as_deref().and_then(|at| at.parse().ok());
+    match (decided.decision.as_str(), day(&decided.first_day), day(&decided.last_day), at)
+    {
+        ("planned", Some(from), Some(to), _) => Decision::Planned { from, to },
+        ("reported", _, _, Some(at)) => Decision::Reported { at },
+        ("proposed", _, Some(until), _) => Decision::Proposed { until },
+        ("accepted", _, Some(until), _) => Decision::Accepted { until },
+        // What cannot be read does not take anything off the list.
+        _ => Decision::Open,
+    }
+}
+
+impl Holdings {
+    /// Everything that is to be done within a scope, and what was: the first in the order of
+    /// organisations and products.
+    #[must_use]
+    pub fn entries(&self, scope: &fleet::Scope, today: Date) -> Vec<Entry<'_>> {
+        let seen = self.fleet.organisations(scope);
+        let listed = self.listed();
+        let pairs = listed.actions.iter().zip(&listed.digests);
+        let open = pairs.filter(|(action, _)| seen.contains(&action.key.organisation));
+        let mut entries: Vec<Entry<'_>> =
+            open.map(|(action, digest)| self.open(action, digest, today)).collect();
+        let over = self.todo.kept.values().filter(|kept| {
+            seen.contains(&of(kept.seen.organisation))
+                && !listed.at.contains_key(&slug(&kept.seen.digest))
+        });
+        entries.extend(over.map(|kept| self.over(kept, today)));
+        entries
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn entry(
+        &self,
+        scope: &fleet::Scope,
+        name: &str,
+        today: Date,
+    ) -> Option<Entry<'_>> {
+        let seen = self.fleet.organisations(scope);
+        let listed = self.listed();
+        if let Some(at) = listed.at.get(name) {
+            let action = listed.actions.get(*at)?;
+            let digest = listed.digests.get(*at)?;
+            let is_seen = seen.contains(&action.key.organisation);
+            return is_seen.then(|| self.open(action, digest, today));
+        }
+        let mut kept = self.todo.kept.values();
+        let kept = kept.find(|kept| slug(&kept.seen.digest) == name)?;
+        seen.contains(&of(kept.seen.organisation)).then(|| self.over(kept, today))
+    }
+
+    fn open<'h>(
+        &'h self,
+        action: &'h Action,
+        digest: &[u8; 32],
+        today: Date,
+    ) -> Entry<'h> {
+        let organisation = action.key.organisation.0;
+        let id = self.todo.by_digest.get(&(organisation, *digest));
+        let kept = id.and_then(|id| self.todo.kept.get(id));
+        let sources = action.sources.iter();
+        let newest = sources
+            .filter_map(|name| self.todo.imports.get(&(organisation, name.to_string())))
+            .max()
+            .copied();
+        let decision = kept.map(decision).unwrap_or_default();
+        let shown = Evidence::Shown(newest.map(|newest| newest.started));
+        let since = self.urgent_since(action, kept, today);
+        Entry {
+            slug: slug(digest),
+            organisation,
+            action: Some(action),
+            kept,
+            state: standing(decision, shown, today),
+            priority: action.priority,
+            since,
+            due: self.policy(organisation).deadlines.due(action.priority, since),
+            newest,
+        }
+    }
+
+    fn over<'h>(&'h self, kept: &'h KeptAction, today: Date) -> Entry<'h> {
+        let organisation = kept.seen.organisation;
+        let evidence = match kept.evidence.as_deref() {
+            Some("resolved") => Evidence::Resolved,
+            Some("cleared") => Evidence::Cleared,
+            Some("unsaid") => Evidence::Unsaid,
+            Some(_) | None => self.gone(kept),
+        };
+        let priority = Priority::ALL.into_iter();
+        let priority = priority.rev().find(|one| one.word() == kept.seen.priority);
+        Entry {
+            slug: slug(&kept.seen.digest),
+            organisation,
+            action: None,
+            kept: Some(kept),
+            state: standing(decision(kept), evidence, today),
+            priority: priority.unwrap_or(Priority::Watch),
+            since: kept.seen.since.parse().unwrap_or(today),
+            due: None,
+            newest: None,
+        }
+    }
+
+    /// The day since which an action is as urgent as it is: the day from which its deadline
+    /// is counted. It stays while the word stays, and while it becomes less urgent.
+    pub(crate) fn urgent_since(
+        &self,
+        action: &Action,
+        kept: Option<&KeptAction>,
+        today: Date,
+    ) -> Date {
+        let Some(kept) = kept else {
+            return day_of(&action.since).unwrap_or(today).min(today);
+        };
+        let mut all = Priority::ALL.into_iter();
+        let before = all.find(|one| one.word() == kept.seen.priority);
+        match before {
+            Some(before) if action.priority < before => today,
+            Some(_) | None => kept.seen.since.parse().unwrap_or(today),
+        }
+    }
+
+    /// Why nothing is to be done about an action any more.
+    pub(crate) fn gone(&self, kept: &KeptAction) -> Evidence {
+        let organisation = kept.seen.organisation;
+        let ids: Vec<i64> = serde_json::from_str(&kept.seen.builds).unwrap_or_default();
+        let of_builds =
+            self.fleet.of_configurations(ids.into_iter().map(ConfigurationId));
+        if (of_builds & self.standing_devices(organisation)).is_empty() {
+            return Evidence::Resolved;
+        }
+        let is_cleared = self.todo.analyses.values().any(|one| {
+            let about = &one.about;
+            one.organisation == organisation
+                && (&about.maker, &about.model) == (&kept.seen.maker, &kept.seen.model)
+                && self.weight(one) == Some(Weight::Decides)
+        });
+        if is_cleared { Evidence::Cleared } else { Evidence::Unsaid }
+    }
+
+    /// The devices of an organisation alone that the inventory still lists.
+    fn standing_devices(&self, organisation: i64) -> RoaringBitmap {
+        let scope = fleet::Scope::of([of(organisation)]);
+        let own = Filter::default().presence(Presence::Listed);
+        let own = own.is(Column::Organisation, &organisation.to_string());
+        let view = own.ok().and_then(|own| {
+            let view = self.fleet.view(&scope, &own, &Sets::new());
+            view.ok().map(|view| view.devices().clone())
+        });
+        view.unwrap_or_default()
+    }
+
+    /// The devices of an action that a scope admits.
+    pub(in crate::fleet) fn devices_of_action(
+        &self,
+        scope: &fleet::Scope,
+        name: &str,
+    ) -> RoaringBitmap {
+        let listed = self.listed();
+        let action = listed.at.get(name).and_then(|at| listed.actions.get(*at));
+        let seen = self.fleet.organisations(scope);
+        let action = action.filter(|action| seen.contains(&action.key.organisation));
+        let Some(action) = action else { return RoaringBitmap::new() };
+        let of_action = |one: Situation| {
+            action.builds.contains_key(&(one.configuration, one.variant))
+        };
+        self.fleet.of_situations(of_action)
+            & self.standing_devices(action.key.organisation.0)
+    }
+
+    /// How many different devices some entries are about: one with three things to do counts
+    /// once.
+    #[must_use]
+    pub fn devices_of_entries(&self, scope: &fleet::Scope, entries: &[Entry<'_>]) -> u64 {
+        let mut wanted: BTreeMap<i64, BTreeSet<Which>> = BTreeMap::new();
+        for action in entries.iter().filter_map(|entry| entry.action) {
+            let of = wanted.entry(action.key.organisation.0).or_default();
+            of.extend(action.builds.keys().copied());
+        }
+        let seen = self.fleet.organisations(scope);
+        let wanted = wanted.into_iter().filter(|(id, _)| seen.contains(&of(*id)));
+        wanted
+            .map(|(organisation, all)| {
+                let listed = self.standing_devices(organisation);
+                let of_one =
+                    |one: Situation| all.contains(&(one.configuration, one.variant));
+                self.fleet.of_situations(of_one).intersection_len(&listed)
+            })
+            .sum()
+    }
+
+    /// By when an organisation wants things done: what it says, else the one above it.
+    #[must_use]
+    pub fn policy(&self, organisation: i64) -> Policy {
+        let mut seen = BTreeSet::new();
+        let mut at = Some(organisation);
+        while let Some(id) = at.filter(|id| seen.insert(*id)) {
+            if let Some(policy) = self.todo.policies.get(&id) {
+                return *policy;
+            }
+            at = self.todo.parents.get(&id).copied();
+        }
+        STANDARD
+    }
+
+    /// Whether an organisation has a policy of its own.
+    #[must_use]
+    pub fn has_own_policy(&self, organisation: i64) -> bool {
+        self.todo.policies.contains_key(&organisation)
+    }
+
+    /// The most urgent vulnerability of an action, and why it is so urgent.
+    #[must_use]
+    pub fn because<'h>(&'h self, action: &'h Action) -> Option<(&'h str, Assessment)> {
+        let urgent = &self.todo.urgent;
+        let known = action.vulnerabilities.iter().filter_map(|id| {
+            let assessment = urgent.get(id)?.urgency.on(action.standing);
+            Some((&**id, assessment))
+        });
+        known.min_by_key(|(_, assessment)| assessment.priority)
+    }
+
+    /// What an organisation found out by itself about the product of an action, each with
+    /// its weight; none where it meets no verdict today.
+    #[must_use]
+    pub fn analyses(
+        &self,
+        organisation: i64,
+        maker: &str,
+        model: &str,
+    ) -> Vec<(&OwnAnalysis, Option<Weight>)> {
+        let own = self.todo.analyses.values().filter(|one| {
+            let about = words(one);
+            one.organisation == organisation
+                && about.maker == maker
+                && about.model == model
+        });
+        own.map(|one| (one, self.weight(one))).collect()
+    }
+
+    /// Whether an analysis decides something; where it meets several verdicts, whether it
+    /// decides any.
+    fn weight(&self, analysis: &OwnAnalysis) -> Option<Weight> {
+        let weights = &self.listed().weights;
+        let met = weights.range((analysis.id, i64::MIN)..=(analysis.id, i64::MAX));
+        let mut met = met.map(|(_, weight)| *weight).peekable();
+        met.peek()?;
+        let decides = met.any(|weight| weight == Weight::Decides);
+        Some(if decides { Weight::Decides } else { Weight::Outweighed })
+    }
+
+    /// What each open verdict of an action is about: vulnerability and component, and whether
+    /// the organisation's own analysis would decide against it.
+    #[must_use]
+    pub fn subjects(&self, action: &Action) -> Vec<Subject> {
+        let mut subjects: BTreeSet<Subject> = BTreeSet::new();
+        let organisation = action.key.organisation.0;
+        for which in action.builds.keys() {
+            for (_, held) in self.todo.effective(organisation, which.0.0) {
+                let found = self.todo.finding(self, *which, held);
+                let is_of = action.vulnerabilities.contains(&held.vulnerability)
+                    && found.is_some_and(|found| found.step.kind() == action.key.kind);
+                if is_of {
+                    subjects.insert(Subject {
+                        vulnerability: held.vulnerability.to_string(),
+                        component: held.component.to_string(),
+                        weight: Weight::against(
+                            verdict_of(self, *which, held),
+                            held.speaker,
+                        ),
+                    });
+                }
+            }
+        }
+        subjects.into_iter().collect()
+    }
+
+    /// What an organisation found out by itself about the verdicts of a build, by the number of
+    /// the judgement.
+    #[must_use]
+    pub fn own_analyses(
+        &self,
+        organisation: i64,
+        configuration: i64,
+    ) -> BTreeMap<i64, (OwnAnalysis, Weight)> {
+        let met =
+            self.listed().weights.iter().filter_map(|((analysis, finding), weight)| {
+                let analysis = self.todo.analyses.get(analysis)?;
+                let held = self.todo.findings.get(finding)?;
+                let is_it = analysis.organisation == organisation
+                    && held.configuration == configuration;
+                is_it.then(|| (*finding, (analysis.clone(), *weight)))
+            });
+        met.collect()
+    }
+
+    /// The questions that an action asks, each by what it is known and in words.
+    #[must_use]
+    pub fn questions_of(&self, action: &Action) -> BTreeMap<String, String> {
+        let mut questions = BTreeMap::new();
+        if action.key.kind != worklist::Kind::Decide {
+            return questions;
+        }
+        for (configuration, variant) in action.builds.keys() {
+            let (configuration, variant) = (*configuration, *variant);
+            let standing = fleet::Standing::default();
+            let situation = Situation { configuration, variant, standing };
+            for open in self.asked(situation) {
+                if open
+                    .vulnerabilities
+                    .iter()
+                    .any(|id| action.vulnerabilities.contains(id))
+                {
+                    questions.insert(open.key.to_string(), open.ask.yes_or_no());
+                }
+            }
+        }
+        questions
+    }
+
+    /// What is asked first about a vulnerability of devices in a situation.
+    pub(super) fn asked_about(
+        &self,
+        situation: Situation,
+        vulnerability: &str,
+    ) -> Option<String> {
+        let mut open = self.asked(situation).iter();
+        let open = open.find(|open| open.vulnerabilities.contains(vulnerability));
+        open.map(|open| open.ask.yes_or_no())
+    }
+
+    /// How many verdicts nobody can tell, by organisation: each of a build once, however many
+    /// devices it has.
+    pub(crate) fn unknown(&self) -> BTreeMap<i64, i64> {
+        let mut unknown = BTreeMap::new();
+        for action in &self.listed().actions {
+            if action.key.kind == worklist::Kind::Decide {
+                let flaws = action.vulnerabilities.len() as i64;
+                *unknown.entry(action.key.organisation.0).or_default() += flaws;
+            }
+        }
+        unknown
+    }
+
+    /// When an instant was, as a day.
+    #[must_use]
+    pub fn day(at: Timestamp) -> Date {
+        at.to_zoned_datetime(TimeZone::UTC).date()
+    }
+}
+
+/// What a verdict is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject {
+    /// The vulnerability.
+    pub vulnerability: String,
+    /// The key of the component, or empty for the device itself.
+    pub component: String,
+    /// Whether the organisation's own analysis decides.
+    pub weight: Weight,
+}

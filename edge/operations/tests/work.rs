@@ -1,0 +1,482 @@
+//! What is to be done, who decides what about it, and that nothing that is taken in,
+//! withdrawn, joined or brought back loses a decision: on both databases.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::panic,
+    reason = "helpers of tests"
+)]
+
+mod founded;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use feeds::{Cache, Order};
+use founded::founded;
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use operations::action::{
+    Acceptance, ActionError, Finding, accept, analyse, approve, flaws, own, plan, reopen,
+    report, set_policy, take_back,
+};
+use operations::bills::{Placing, arrive, look, place};
+use operations::fleet::{Approval, Holdings, holdings, scope};
+use operations::inventory::{Delivery, deliver};
+use operations::judging::use_index;
+use operations::people::{Invitation, invite};
+use operations::{Actor, App, work_off};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
+use store::{Act, Noun, Parcel, Role, RootKey, Store};
+use terms::vex::Justification;
+use worklist::{Deadlines, Kind, Priority, State};
+
+/// Seconds since the beginning: each look at the clock is one later than the last.
+static SECOND: AtomicI64 = AtomicI64::new(0);
+
+fn now() -> Timestamp {
+    let second = SECOND.fetch_add(1, Ordering::SeqCst);
+    Timestamp::from_second(1_795_651_200 + second).unwrap()
+}
+
+/// 26 November 2026 and some seconds.
+const TODAY: Date = date(2026, 11, 26);
+
+struct House {
+    app: App,
+    ada: Actor,
+    folder: tempfile::TempDir,
+}
+
+fn demo() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo")
+}
+
+fn inventory() -> String {
+    std::fs::read_to_string(demo().join("inventory.csv")).unwrap()
+}
+
+/// A flaw of a library of the pump, under an id, with others that name the same.
+fn flaw(id: &str, aliases: &[&str]) -> String {
+    format!(
+        r#"{{"schema_version":"1.6.0","id":"{id}","modified":"2026-11-20T00:00:00Z",
+            "aliases":{aliases:?},"summary":"An invented flaw of busybox",
+            "affected":[{{"package":{{"ecosystem":"Debian:11","name":"busybox"}},
+            "ranges":[{{"type":"ECOSYSTEM","events":[{{"introduced":"0"}}]}}]}}]}}"#
+    )
+}
+
+impl House {
+    async fn at(url: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = match url {
+            "" => format!("sqlite:{}", folder.path().join("lazaret.db").display()),
+            url => url.to_owned(),
+        };
+        let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
+        let app = App::new(store, folder.path(), now);
+        let ada = founded(&app).await;
+        Self { app, ada, folder }
+    }
+
+    async fn take_in(&self, csv: &str) {
+        let delivery = Delivery {
+            organisation: self.ada.head,
+            source: "AIMS".to_owned(),
+            name: "inventory.csv".to_owned(),
+            bytes: csv.as_bytes().to_vec(),
+            mapping: device::inventory::Mapping::default(),
+        };
+        deliver(&self.app, &self.ada, delivery).await.unwrap();
+        self.work().await;
+    }
+
+    /// Puts an index of the demo's advisories in use, but for some, and with others.
+    async fn use_advisories(&self, keep: impl Fn(&str) -> bool, more: &[(&str, String)]) {
+        let folder = tempfile::tempdir().unwrap();
+        for entry in std::fs::read_dir(demo().join("advisories")).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if keep(&name) {
+                std::fs::copy(&path, folder.path().join(name)).unwrap();
+            }
+        }
+        for (name, text) in more {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        let index = self.folder.path().join("built.index");
+        let sources = [folder.path().to_owned()];
+        let order = Order { index: &index, sources: &sources, cache: Cache::Ignore };
+        feeds::build(&order, &mut |_| {}).unwrap();
+        use_index(&self.app, &index).await.unwrap();
+        self.work().await;
+    }
+
+    /// Delivers the bill of the pump, placed as it is proposed.
+    async fn place_bill(&self) {
+        let bytes =
+            std::fs::read(demo().join("sboms/meridian-400-2.1.cdx.json")).unwrap();
+        let parcel = Parcel::of(&bytes).unwrap();
+        let original =
+            arrive(&self.app, &self.ada, self.ada.head, "pump.cdx.json", parcel);
+        let original = original.await.unwrap();
+        let seen = look(&self.app, &self.ada, original).await.unwrap();
+        let builds = seen.proposed.iter().filter(|build| build.agrees);
+        let placing = Placing {
+            maker: seen.subject.maker.clone(),
+            product: seen.subject.name.clone(),
+            version: "2.1".to_owned(),
+            builds: builds.map(|build| build.configuration).collect(),
+        };
+        place(&self.app, &self.ada, original, &placing).await.unwrap();
+        self.work().await;
+    }
+
+    async fn work(&self) {
+        assert_eq!(work_off(&self.app, "test").await.unwrap(), Vec::<String>::new());
+    }
+
+    async fn held(&self) -> impl std::ops::Deref<Target = Holdings> {
+        holdings(&self.app, self.ada.head).await.unwrap()
+    }
+
+    /// The name of the action of a kind about a product.
+    async fn named(&self, kind: Kind, model: &str) -> String {
+        let held = self.held().await;
+        let entries = held.entries(&scope(&self.ada), TODAY);
+        let found = entries.iter().find(|entry| {
+            entry.action.is_some_and(|action| {
+                action.key.kind == kind && *action.key.model == *model
+            })
+        });
+        found.map(|entry| entry.slug.clone()).unwrap_or_else(|| {
+            panic!(
+                "no {kind:?} of {model}: {:?}",
+                entries.iter().map(|e| &e.action).collect::<Vec<_>>()
+            )
+        })
+    }
+
+    async fn state(&self, name: &str, today: Date) -> State {
+        self.held().await.entry(&scope(&self.ada), name, today).unwrap().state
+    }
+
+    async fn update(&self) -> String {
+        self.named(Kind::Update, "meridian 400").await
+    }
+
+    async fn happened(&self, name: &str) -> Vec<String> {
+        let id = {
+            let held = self.held().await;
+            held.entry(&scope(&self.ada), name, TODAY).unwrap().kept.unwrap().id
+        };
+        let turns = self.app.store.work_turns(self.ada.head, id).await.unwrap();
+        turns.into_iter().map(|turn| turn.what).collect()
+    }
+
+    async fn somebody(&self, role: Role) -> Actor {
+        let invitation = Invitation {
+            name: role.word(),
+            address: &format!("{}@hospital.example", role.word()),
+            zone: "UTC",
+            role,
+            organisation: self.ada.head,
+        };
+        let link = invite(&self.app, &self.ada, invitation).await.unwrap();
+        let store = &self.app.store;
+        let link = store.link(&link, now()).await.unwrap().unwrap();
+        let mut write = store.write(link.head, now()).await.unwrap();
+        let new = write.begin_session(link.person).await.unwrap();
+        let (noun, facts) = (Noun::Person, Vec::new());
+        let act = Act { by: link.person, what: "sign in", noun, id: link.person, facts };
+        write.commit(act).await.unwrap();
+        let session = store.session(&new.secret, now()).await.unwrap().unwrap();
+        Actor::of_session(&self.app, session).await.unwrap()
+    }
+}
+
+/// Runs one body on SQLite and on PostgreSQL.
+async fn on_both<F: Future<Output = ()>>(body: impl Fn(House) -> F) {
+    body(House::at("").await).await;
+    let Ok(server) = std::env::var("LAZARET_TEST_POSTGRES") else {
+        assert!(std::env::var_os("CI").is_none(), "no PostgreSQL server is named");
+        eprintln!("skipped: `LAZARET_TEST_POSTGRES` names no PostgreSQL server");
+        return;
+    };
+    sqlx::any::install_default_drivers();
+    let name = format!("lazaret_{}", &RootKey::make().unwrap().to_text()[..16]);
+    let mut admin =
+        sqlx::AnyConnection::connect(&format!("{server}/postgres")).await.unwrap();
+    admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+    let house = House::at(&format!("{server}/{name}")).await;
+    let store = house.app.store.clone();
+    body(house).await;
+    store.close().await;
+    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+    admin.execute(AssertSqlSafe(drop)).await.unwrap();
+}
+
+/// The inventory after the pumps with 2.1 got 2.3.
+fn updated() -> String {
+    inventory()
+        .replace("2.1,AM400113", "2.3,AM400113")
+        .replace("v2.1,AM400114", "2.3,AM400114")
+        .replace("SW 2.0.4", "2.3")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_update_is_one_thing_to_do_however_the_inventory_writes_the_pump() {
+    on_both(|house| async move {
+        house.take_in(&inventory()).await;
+        house.use_advisories(|_| true, &[]).await;
+        let name = house.update().await;
+        let held = house.held().await;
+        let entry = held.entry(&scope(&house.ada), &name, TODAY).unwrap();
+        let action = entry.action.unwrap();
+        assert_eq!(action.step, worklist::Step::Update("2.3".to_owned()));
+        // Aldermoor Medical 2.1, ALDERMOOR MED. v2.1, Aldermoor SW 2.0.4.
+        assert_eq!((action.devices, action.builds.len()), (3, 3));
+        let wards: Vec<(&str, u64)> =
+            action.wards.iter().map(|(ward, count)| (&**ward, *count)).collect();
+        assert_eq!(wards, [("ICU", 1), ("Ward 4B", 2)]);
+        assert_eq!((action.vulnerabilities.len(), action.exploited.len()), (2, 1));
+        assert_eq!((entry.priority, entry.state), (Priority::ActNow, State::Open));
+        assert_eq!(entry.due, Some(date(2026, 11, 28)));
+        let (_, why) = held.because(action).unwrap();
+        assert_eq!(why.priority, Priority::ActNow);
+        assert!(!why.facts.is_empty());
+        // What nobody can tell is a thing to do as well: answer the question.
+        let entries = held.entries(&scope(&house.ada), TODAY);
+        assert!(
+            entries.iter().any(|entry| entry.action.unwrap().key.kind == Kind::Decide)
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_reported_comes_back_until_the_inventory_shows_it() {
+    on_both(|house| async move {
+        house.take_in(&inventory()).await;
+        house.use_advisories(|_| true, &[]).await;
+        let name = house.update().await;
+        report(&house.app, &house.ada, &name, "work order 4711").await.unwrap();
+        assert_eq!(house.state(&name, TODAY).await, State::Reported);
+        // The next export still shows the old release.
+        house.take_in(&inventory()).await;
+        assert_eq!(house.state(&name, TODAY).await, State::CameBack);
+        report(&house.app, &house.ada, &name, "now really").await.unwrap();
+        assert_eq!(house.state(&name, TODAY).await, State::Reported);
+        house.take_in(&updated()).await;
+        assert_eq!(house.state(&name, TODAY).await, State::Done);
+        let happened = house.happened(&name).await;
+        assert_eq!(happened, ["seen", "reported", "reported", "resolved"]);
+        // And where somebody puts the old release back, it is the same thing to do again.
+        house.take_in(&inventory()).await;
+        assert_eq!(house.state(&name, TODAY).await, State::CameBack);
+        assert_eq!(house.happened(&name).await.last().unwrap(), "returned");
+        let over = reopen(&house.app, &house.ada, &name, "").await;
+        assert!(matches!(over, Err(ActionError::Reasonless)));
+        reopen(&house.app, &house.ada, &name, "it was rolled back").await.unwrap();
+        assert_eq!(house.state(&name, TODAY).await, State::Open);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn neither_an_export_again_nor_an_advisory_that_goes_and_returns_loses_a_decision()
+{
+    on_both(|house| async move {
+        house.take_in(&inventory()).await;
+        house.use_advisories(|_| true, &[]).await;
+        let name = house.update().await;
+        own(&house.app, &house.ada, &name, Some(house.ada.person)).await.unwrap();
+        let window = (date(2026, 12, 1), date(2026, 12, 3));
+        plan(&house.app, &house.ada, &name, window, "").await.unwrap();
+        let told = async || {
+            let held = house.held().await;
+            let entry = held.entry(&scope(&house.ada), &name, TODAY).unwrap();
+            (entry.state, entry.owner(), entry.due, entry.since)
+        };
+        let before = told().await;
+        assert_eq!((before.0, before.1), (State::Planned, Some(house.ada.person)));
+        house.take_in(&inventory()).await;
+        assert_eq!(told().await, before);
+        // The advisory is withdrawn, and comes back.
+        house.use_advisories(|name| name != "amsa-2025-01.json", &[]).await;
+        assert_eq!(told().await.0, State::Withdrawn);
+        let refused = report(&house.app, &house.ada, &name, "").await;
+        assert!(matches!(refused, Err(ActionError::Over)));
+        house.use_advisories(|_| true, &[]).await;
+        assert_eq!(told().await, before);
+        assert_eq!(
+            house.happened(&name).await,
+            ["seen", "assigned", "planned", "unsaid", "returned"]
+        );
+        assert_eq!(house.state(&name, date(2026, 12, 3)).await, State::Planned);
+        assert_eq!(house.state(&name, date(2026, 12, 4)).await, State::WindowOver);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_own_analysis_stays_when_the_flaw_gets_another_id_and_the_bill_comes_again() {
+    on_both(|house| async move {
+        house.take_in(&inventory()).await;
+        let nothing = |name: &str| name.starts_with("amsa");
+        let alone = [("flaw.json", flaw("GHSA-2222-3333-4444", &[]))];
+        house.use_advisories(nothing, &alone).await;
+        house.place_bill().await;
+        let name = house.named(Kind::AskMaker, "meridian 400").await;
+        let found = flaws(&house.app, &house.ada, &name).await.unwrap();
+        assert_eq!(found, ["GHSA-2222-3333-4444"]);
+        let finding = Finding {
+            vulnerabilities: found,
+            version: String::new(),
+            justification: Justification::VulnerableCodeNotInExecutePath,
+            reason: "the shell is not started".to_owned(),
+        };
+        analyse(&house.app, &house.ada, &name, &finding).await.unwrap();
+        house.work().await;
+        assert_eq!(house.state(&name, TODAY).await, State::NotAffected);
+        // The same bill again.
+        house.place_bill().await;
+        assert_eq!(house.state(&name, TODAY).await, State::NotAffected);
+        // The flaw gets a CVE: another id, the same single vulnerability.
+        let joined = [("flaw.json", flaw("GHSA-2222-3333-4444", &["CVE-2026-1234"]))];
+        house.use_advisories(nothing, &joined).await;
+        let all = house.app.store.judgements_since(house.ada.head, 0).await.unwrap();
+        let judged = all.iter().find(|one| one.subject.vulnerability == "CVE-2026-1234");
+        assert_eq!(judged.unwrap().verdict, "affected");
+        assert_eq!(house.state(&name, TODAY).await, State::NotAffected);
+        // It goes, and comes back.
+        house.use_advisories(nothing, &[]).await;
+        assert!(house.state(&name, TODAY).await.is_over());
+        house.use_advisories(nothing, &joined).await;
+        assert_eq!(house.state(&name, TODAY).await, State::NotAffected);
+        // Taken back, the finding is there again.
+        let analysis = {
+            let held = house.held().await;
+            let all = held.analyses(house.ada.head, "aldermoor", "meridian 400");
+            all.first().map(|(one, _)| one.id)
+        };
+        let analysis = match analysis {
+            Some(id) => id,
+            None => {
+                let since = store::Since::default();
+                let all = house.app.store.own_analyses_since(house.ada.head, since).await;
+                panic!("{:?}", all.unwrap());
+            }
+        };
+        let (app, ada) = (&house.app, &house.ada);
+        take_back(app, ada, &name, analysis, "it is started after all").await.unwrap();
+        house.work().await;
+        assert_eq!(house.state(&name, TODAY).await, State::Open);
+        let again = take_back(app, ada, &name, analysis, "twice").await;
+        assert!(matches!(again, Err(ActionError::Store(_))));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_maker_counts_before_an_own_analysis() {
+    on_both(|house| async move {
+        house.take_in(&inventory()).await;
+        house.use_advisories(|_| true, &[]).await;
+        let name = house.update().await;
+        assert!(matches!(
+            flaws(&house.app, &house.ada, &name).await,
+            Err(ActionError::Outweighed)
+        ));
+        let finding = Finding {
+            vulnerabilities: vec!["CVE-2014-0160".to_owned()],
+            version: String::new(),
+            justification: Justification::ComponentNotPresent,
+            reason: "we think so".to_owned(),
+        };
+        let refused = analyse(&house.app, &house.ada, &name, &finding).await;
+        assert!(matches!(refused, Err(ActionError::Outweighed)), "{refused:?}");
+        let nothing = Finding { vulnerabilities: vec!["CVE-1".to_owned()], ..finding };
+        let refused = analyse(&house.app, &house.ada, &name, &nothing).await;
+        assert!(matches!(refused, Err(ActionError::Nothing)));
+        assert_eq!(house.state(&name, TODAY).await, State::Open);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_risk_is_accepted_by_who_may_and_comes_back_after_its_day() {
+    on_both(|house| async move {
+        house.take_in(&inventory()).await;
+        house.use_advisories(|_| true, &[]).await;
+        let name = house.update().await;
+        let (app, ada) = (&house.app, &house.ada);
+        let until = date(2026, 12, 31);
+        for wrong in [TODAY, date(2020, 1, 1), date(2028, 1, 1)] {
+            let refused = accept(app, ada, &name, wrong, "x").await;
+            assert!(matches!(refused, Err(ActionError::Until)), "{wrong}");
+        }
+        let refused = accept(app, ada, &name, until, " ").await;
+        assert!(matches!(refused, Err(ActionError::Reasonless)));
+        // Who keeps devices running may propose it.
+        let bob = house.somebody(Role::Biomed).await;
+        let proposed = accept(app, &bob, &name, until, "it is behind a firewall").await;
+        assert_eq!(proposed.unwrap(), Acceptance::Proposed);
+        assert_eq!(house.state(&name, TODAY).await, State::Proposed);
+        assert!(matches!(approve(app, &bob, &name).await, Err(ActionError::NotThere)));
+        let eve = house.somebody(Role::Security).await;
+        approve(app, &eve, &name).await.unwrap();
+        assert_eq!(house.state(&name, until).await, State::Accepted);
+        assert_eq!(house.state(&name, date(2027, 1, 1)).await, State::AcceptanceOver);
+        assert!(matches!(approve(app, &eve, &name).await, Err(ActionError::Unproposed)));
+        // Where it takes two, nobody approves what they proposed.
+        set_policy(app, ada, ada.head, Deadlines::standard(), Approval::Two)
+            .await
+            .unwrap();
+        let proposed = accept(app, &eve, &name, until, "again").await.unwrap();
+        assert_eq!(proposed, Acceptance::Proposed);
+        assert!(matches!(approve(app, &eve, &name).await, Err(ActionError::SamePerson)));
+        approve(app, ada, &name).await.unwrap();
+        assert_eq!(house.state(&name, TODAY).await, State::Accepted);
+        // Others look, and do nothing.
+        let viewer = house.somebody(Role::Viewer).await;
+        let refused = report(app, &viewer, &name, "").await;
+        assert!(matches!(refused, Err(ActionError::NotThere)));
+        let refused = own(app, ada, &name, Some(viewer.person)).await;
+        assert!(matches!(refused, Err(ActionError::Owner(_))));
+        let absent = own(app, ada, "0000", None).await;
+        assert!(matches!(absent, Err(ActionError::Absent(_))));
+        // The log is whole, and each act is in it.
+        let scope = store::Scope::whole(ada.head);
+        let leaves = app.store.leaves(&scope, i64::MAX, 1000).await.unwrap();
+        let acts = leaves.iter().filter(|leaf| leaf.noun == "action").count();
+        assert_eq!(acts, 4, "{leaves:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deadline_follows_the_policy_of_the_organisation() {
+    on_both(|house| async move {
+        house.take_in(&inventory()).await;
+        house.use_advisories(|_| true, &[]).await;
+        let name = house.update().await;
+        let due = async || {
+            let held = house.held().await;
+            held.entry(&scope(&house.ada), &name, TODAY).unwrap().due
+        };
+        assert_eq!(due().await, Some(date(2026, 11, 28)));
+        let tight = Deadlines::parse(["0", "3", "14", "90"]).unwrap();
+        let (app, ada) = (&house.app, &house.ada);
+        set_policy(app, ada, ada.head, tight, Approval::One).await.unwrap();
+        assert_eq!(due().await, Some(TODAY));
+        let bob = house.somebody(Role::Biomed).await;
+        let refused = set_policy(app, &bob, ada.head, tight, Approval::One).await;
+        assert!(refused.is_err());
+        let held = house.held().await;
+        let entry = held.entry(&scope(ada), &name, date(2026, 11, 27)).unwrap();
+        assert!(entry.is_overdue(date(2026, 11, 27)));
+    })
+    .await;
+}

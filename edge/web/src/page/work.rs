@@ -1,0 +1,123 @@
+//! What is to be done about devices: the list, one action, and the acts on it.
+
+pub(crate) mod act;
+mod address;
+pub(crate) mod export;
+pub(crate) mod list;
+pub(crate) mod policy;
+pub(crate) mod row;
+pub(crate) mod show;
+mod survey;
+
+pub(crate) use address::Asked;
+pub(crate) use row::Row;
+
+use store::SeenAction;
+use worklist::{Kind, State, Step, Wanted};
+
+/// What is done, in words; what it is done to is said beside it.
+pub(crate) fn what(step: &Step) -> String {
+    match step {
+        Step::Update(release) => match release.split_once("; ") {
+            None => format!("Update to {release}"),
+            Some(_) => {
+                let releases = release.replace("; ", " or ");
+                format!("Update to {releases}: the advisory says which")
+            }
+        },
+        Step::Mitigate => "Mitigate, as the advisory says".to_owned(),
+        Step::Maker(Wanted::Remedy) => "Ask the maker for its remedy".to_owned(),
+        Step::Maker(Wanted::Components) => {
+            "Ask the maker for a release with newer components".to_owned()
+        }
+        Step::Maker(Wanted::Fix) => {
+            "Ask the maker whether there will be a fix, and decide whether it stays in use"
+                .to_owned()
+        }
+        Step::Maker(Wanted::Outcome) => {
+            "Ask the maker what came of its investigation".to_owned()
+        }
+        Step::Decide(question) => question.clone(),
+    }
+}
+
+/// What was done, in words, where only what was kept of it is known.
+fn what_was(seen: &SeenAction) -> String {
+    let kind = Kind::ALL.into_iter().find(|kind| kind.word() == seen.kind);
+    let wanted = [Wanted::Components, Wanted::Fix, Wanted::Outcome];
+    let wanted = wanted.into_iter().find(|wanted| wanted.word() == seen.what);
+    what(&match kind {
+        Some(Kind::Update) => Step::Update(seen.what.clone()),
+        Some(Kind::Mitigate) => Step::Mitigate,
+        Some(Kind::AskMaker) => Step::Maker(wanted.unwrap_or(Wanted::Remedy)),
+        Some(Kind::Decide) | None => Step::Decide(seen.what.clone()),
+    })
+}
+
+/// What a kind of action is called.
+pub(crate) const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Update => "Update",
+        Kind::Mitigate => "Mitigate",
+        Kind::AskMaker => "Ask the maker",
+        Kind::Decide => "Answer a question",
+    }
+}
+
+/// What a state is called.
+pub(crate) const fn state(state: State) -> &'static str {
+    match state {
+        State::Open => "open",
+        State::CameBack => "came back: the inventory shows it is not done",
+        State::WindowOver => "window is over, not done",
+        State::AcceptanceOver => "acceptance has ended",
+        State::Proposed => "acceptance waits for approval",
+        State::Planned => "planned",
+        State::Reported => "reported done",
+        State::Accepted => "accepted for a time",
+        State::Done => "done",
+        State::Withdrawn => "no longer said by any advisory",
+        State::NotAffected => "not affected, by your own analysis",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn what_was_kept_says_the_same_as_what_is() {
+        for (step, kind, kept) in [
+            (Step::Update("2.3".to_owned()), "update", "2.3"),
+            (Step::Mitigate, "mitigate", "AMSA-1"),
+            (Step::Maker(Wanted::Remedy), "ask_maker", "AMSA-1"),
+            (Step::Maker(Wanted::Fix), "ask_maker", "fix"),
+            (Step::Maker(Wanted::Outcome), "ask_maker", "outcome"),
+            (Step::Maker(Wanted::Components), "ask_maker", "components"),
+            (Step::Decide("Is it on?".to_owned()), "decide", "Is it on?"),
+        ] {
+            let seen = SeenAction {
+                organisation: 1,
+                digest: [0; 32],
+                kind: kind.to_owned(),
+                maker: String::new(),
+                model: String::new(),
+                target: String::new(),
+                product: String::new(),
+                what: kept.to_owned(),
+                priority: String::new(),
+                since: String::new(),
+                builds: String::new(),
+            };
+            assert_eq!(what_was(&seen), what(&step));
+        }
+    }
+
+    #[test]
+    fn every_state_has_words_of_its_own() {
+        let words: BTreeSet<&str> = State::ALL.into_iter().map(state).collect();
+        assert_eq!(words.len(), State::ALL.len());
+    }
+}

@@ -1,0 +1,405 @@
+//! The list of what is to be done.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use fleet::Priority;
+use operations::fleet::{Entry, Holdings, holdings, scope};
+use operations::{Actor, Permission};
+use serde::Serialize;
+
+use super::address::{Asked, By as Column, DUE, Order, Way};
+use super::row::{Row, counted_devices};
+use super::survey::{Counts, survey};
+use super::{kind, state};
+use crate::House;
+use crate::access::By;
+use crate::face::{Face, Show};
+use crate::mark::Mark;
+use crate::problem::Problem;
+use crate::sentence::Sentence;
+use crate::words::number;
+
+/// How many rows a page has.
+const ROWS: usize = 50;
+
+#[derive(Template, Serialize)]
+#[template(path = "work/list.html")]
+struct Work {
+    sentence: Sentence,
+    total: usize,
+    facets: Vec<Facet>,
+    rows: Vec<Row>,
+    #[serde(skip)]
+    chips: Vec<Chip>,
+    #[serde(skip)]
+    heads: Vec<Head>,
+    #[serde(skip)]
+    pages: Pages,
+    #[serde(skip)]
+    lesson: String,
+    #[serde(skip)]
+    exports: Vec<(&'static str, String)>,
+    #[serde(skip)]
+    policy: bool,
+}
+
+#[derive(Serialize)]
+struct Facet {
+    column: &'static str,
+    #[serde(skip)]
+    label: &'static str,
+    values: Vec<Value>,
+    distinct: usize,
+    #[serde(skip)]
+    more: Option<String>,
+    #[serde(skip)]
+    left: String,
+}
+
+#[derive(Serialize)]
+struct Value {
+    value: String,
+    label: String,
+    count: u64,
+    is_chosen: bool,
+    #[serde(skip)]
+    shown: String,
+    #[serde(skip)]
+    address: String,
+}
+
+struct Chip {
+    text: String,
+    address: String,
+}
+
+struct Head {
+    label: &'static str,
+    address: String,
+    order: &'static str,
+    arrow: &'static str,
+    class: &'static str,
+}
+
+#[derive(Default)]
+struct Pages {
+    place: String,
+    before: String,
+    after: String,
+}
+
+impl Show for Work {
+    fn title(&self) -> String {
+        "Work".to_owned()
+    }
+}
+
+/// What memory and the database answer about a list.
+pub(super) struct Answered {
+    pub(super) rows: Vec<Row>,
+    total: usize,
+    all: usize,
+    devices: u64,
+    waiting: usize,
+    overdue: usize,
+    act_now: usize,
+    facets: Vec<Counts>,
+    names: BTreeMap<i64, String>,
+    organisations: BTreeMap<String, String>,
+}
+
+/// Asks a list; at most `most` rows of it, from where its address says.
+pub(super) async fn answered(
+    house: &House,
+    by: &Actor,
+    asked: &Asked,
+    today: jiff::civil::Date,
+    most: usize,
+) -> Result<Answered, Problem> {
+    let held = Arc::new(holdings(&house.app, by.head).await?);
+    let (seen, known, asked) = (scope(by), Arc::clone(&held), asked.clone());
+    let people = {
+        let (seen, known, asked) = (seen.clone(), Arc::clone(&known), asked.clone());
+        blocking(move || {
+            let survey = survey(&known, &seen, &asked, today);
+            let shown = survey.entries.iter().skip(asked.from).take(most);
+            let owners = survey.facets.iter().filter(|facet| facet.by == Column::Owner);
+            let owners = owners.flat_map(|facet| &facet.values);
+            let owners = owners.filter_map(|(value, _)| value.parse().ok());
+            let chosen = asked.is.get(&Column::Owner).into_iter().flatten();
+            let chosen = chosen.filter_map(|value| value.parse().ok());
+            shown.filter_map(Entry::owner).chain(owners).chain(chosen).collect()
+        })
+    };
+    let people: BTreeSet<i64> = people.await?;
+    let people: Vec<i64> = people.into_iter().collect();
+    let names = house.app.store.names_of(by.head, &people).await?;
+    blocking(move || answer(&known, &seen, &asked, today, most, names)).await
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Problem::ours("a list of work was cut short"))
+}
+
+fn answer(
+    held: &Holdings,
+    seen: &fleet::Scope,
+    asked: &Asked,
+    today: jiff::civil::Date,
+    most: usize,
+    names: BTreeMap<i64, String>,
+) -> Answered {
+    let survey = survey(held, seen, asked, today);
+    let entries = &survey.entries;
+    let count =
+        |is: &dyn Fn(&Entry<'_>) -> bool| entries.iter().filter(|one| is(one)).count();
+    let shown = entries.iter().skip(asked.from).take(most);
+    Answered {
+        rows: shown.map(|entry| Row::new(entry, held, &names, today)).collect(),
+        total: entries.len(),
+        all: survey.all,
+        devices: held.devices_of_entries(seen, entries),
+        waiting: count(&|entry| entry.state.waits()),
+        overdue: count(&|entry| entry.is_overdue(today)),
+        act_now: count(&|entry| {
+            entry.state.waits() && entry.priority == Priority::ActNow
+        }),
+        organisations: held
+            .fleet
+            .organisations(seen)
+            .into_iter()
+            .map(|id| (id.0.to_string(), held.organisation(id.0).to_owned()))
+            .collect(),
+        facets: survey.facets,
+        names,
+    }
+}
+
+/// `GET /work`.
+pub(crate) async fn list(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    let asked = Asked::parse(query.as_deref().unwrap_or_default())?;
+    let today = face.clock().today();
+    let answered = answered(&house, &by, &asked, today, ROWS).await?;
+    let labels = Labels { answered: &answered, by: &by };
+    let facets = answered.facets.iter().map(|facet| labels.facet(facet, &asked));
+    let facets: Vec<Facet> = facets
+        .filter(|facet| {
+            facet.values.len() > 1 || facet.values.iter().any(|value| value.is_chosen)
+        })
+        .collect();
+    let chips = labels.chips(&asked);
+    let sentence = sentence(&answered, &asked);
+    let lesson = match house.app.store.generation().await? {
+        None => "No index of advisories is in use yet, so nothing has been judged.",
+        Some(_) => {
+            "No advisory in use and no SBOM says that one of your devices is affected, and \
+             no question about one is open. That nobody has said anything is not the same \
+             as safe."
+        }
+    };
+    face.show(&Work {
+        sentence,
+        total: answered.total,
+        facets,
+        chips,
+        heads: heads(&asked),
+        pages: pages(&answered, &asked),
+        lesson: if answered.all == 0 { lesson.to_owned() } else { String::new() },
+        exports: exports(&by, &asked),
+        policy: by.may(Permission::Administer),
+        rows: answered.rows,
+    })
+}
+
+fn sentence(answered: &Answered, asked: &Asked) -> Sentence {
+    let Answered { total, all, devices, waiting, overdue, act_now, .. } = answered;
+    if *all == 0 && *total == 0 {
+        return Sentence::new("Nothing is to be done about your devices.");
+    }
+    let things = |count: usize| match count {
+        1 => "1 thing".to_owned(),
+        count => format!("{} things", number(count as u64)),
+    };
+    let mut sentence = match asked.is.is_empty() {
+        true => Sentence::new(format!(
+            "{} to do about {}",
+            things(*total),
+            counted_devices(*devices)
+        )),
+        false => Sentence::new(format!(
+            "{} of {}, about {}",
+            things(*total),
+            number((*all).max(*total) as u64),
+            counted_devices(*devices)
+        )),
+    };
+    let to = |by: Column, value: &str| match asked.has(by, value) {
+        true => asked.address(),
+        false => asked.turned(by, value).address(),
+    };
+    if *act_now > 0 {
+        let words = if *act_now == 1 { "needs" } else { "need" };
+        sentence = sentence.then("; ").link(
+            format!("{} {words} somebody now", number(*act_now as u64)),
+            to(Column::Priority, Priority::ActNow.word()),
+        );
+    }
+    if *overdue > 0 {
+        let words = if *overdue == 1 { "is" } else { "are" };
+        sentence = sentence.then("; ").link(
+            format!("{} {words} overdue", number(*overdue as u64)),
+            to(Column::Due, "overdue"),
+        );
+    }
+    match (*waiting, *total) {
+        (0, total) if total > 0 => sentence.then("; nothing waits for anybody."),
+        _ => sentence.then("."),
+    }
+}
+
+/// What values are called.
+struct Labels<'a> {
+    answered: &'a Answered,
+    by: &'a Actor,
+}
+
+impl Labels<'_> {
+    fn label(&self, by: Column, value: &str) -> String {
+        match by {
+            Column::Priority => {
+                let priority = Priority::ALL.into_iter().find(|one| one.word() == value);
+                Mark::priority(priority).label().to_owned()
+            }
+            Column::Due => {
+                let known = DUE.into_iter().find(|(word, _)| *word == value);
+                known.map_or_else(|| value.to_owned(), |(_, label)| label.to_owned())
+            }
+            Column::Kind => {
+                let known =
+                    worklist::Kind::ALL.into_iter().find(|one| one.word() == value);
+                known.map_or_else(|| value.to_owned(), |one| kind(one).to_owned())
+            }
+            Column::State => {
+                let known =
+                    worklist::State::ALL.into_iter().find(|one| one.word() == value);
+                known.map_or_else(|| value.to_owned(), |one| state(one).to_owned())
+            }
+            Column::Owner => match value.parse::<i64>() {
+                Err(_) => "nobody yet".to_owned(),
+                Ok(person) if person == self.by.person => "me".to_owned(),
+                Ok(person) => match self.answered.names.get(&person) {
+                    Some(name) if !name.is_empty() => name.clone(),
+                    _ => format!("person {person}"),
+                },
+            },
+            Column::Ward if value.is_empty() => "not stated".to_owned(),
+            Column::Ward => value.to_owned(),
+            Column::Organisation => {
+                let known = self.answered.organisations.get(value);
+                known
+                    .cloned()
+                    .unwrap_or_else(|| "an organisation that you do not see".into())
+            }
+        }
+    }
+
+    fn facet(&self, counts: &Counts, asked: &Asked) -> Facet {
+        let by = counts.by;
+        let left = counts.distinct.saturating_sub(counts.values.len());
+        let values = counts.values.iter().map(|(value, count)| Value {
+            label: self.label(by, value),
+            count: *count,
+            shown: number(*count),
+            is_chosen: asked.has(by, value),
+            address: asked.turned(by, value).address(),
+            value: value.clone(),
+        });
+        let all = Asked { facet: Some(by), from: 0, ..asked.clone() };
+        Facet {
+            column: by.word(),
+            label: by.label(),
+            values: values.collect(),
+            distinct: counts.distinct,
+            more: (left > 0).then(|| all.address()),
+            left: number(left as u64),
+        }
+    }
+
+    fn chips(&self, asked: &Asked) -> Vec<Chip> {
+        let all = asked.is.iter().flat_map(|(by, values)| {
+            values.iter().map(move |value| (*by, value.as_str()))
+        });
+        all.map(|(by, value)| Chip {
+            text: format!("{}: {}", by.label(), self.label(by, value)),
+            address: asked.turned(by, value).address(),
+        })
+        .collect()
+    }
+}
+
+fn heads(asked: &Asked) -> Vec<Head> {
+    let heads = [
+        ("What to do", Order::Product, ""),
+        ("Priority", Order::Urgency, ""),
+        ("Devices", Order::Devices, ""),
+        ("Flaws", Order::Flaws, ""),
+        ("Due", Order::Due, ""),
+        ("State", Order::State, ""),
+    ];
+    heads
+        .map(|(label, order, class)| {
+            let (sorted, arrow) = match (asked.order == order, asked.way) {
+                (false, _) => ("", ""),
+                (true, Way::Up) => ("ascending", "↑"),
+                (true, Way::Down) => ("descending", "↓"),
+            };
+            let address = asked.sorted(order).address();
+            Head { label, address, order: sorted, arrow, class }
+        })
+        .into()
+}
+
+fn pages(answered: &Answered, asked: &Asked) -> Pages {
+    let (from, total) = (asked.from.min(answered.total), answered.total);
+    let shown = answered.rows.len();
+    let at = |from: usize| Asked { from, facet: None, ..asked.clone() }.address();
+    Pages {
+        place: format!(
+            "{} to {} of {}",
+            number((from + 1).min(total) as u64),
+            number((from + shown) as u64),
+            number(total as u64)
+        ),
+        before: match from {
+            0 => String::new(),
+            from => at(from.saturating_sub(ROWS)),
+        },
+        after: match from + shown < total {
+            true => at(from + shown),
+            false => String::new(),
+        },
+    }
+}
+
+fn exports(by: &Actor, asked: &Asked) -> Vec<(&'static str, String)> {
+    if !by.may(Permission::ExportDevices) {
+        return Vec::new();
+    }
+    let asked = Asked { from: 0, facet: None, ..asked.clone() };
+    [("CSV", "csv"), ("JSON", "json")]
+        .map(|(label, format)| (label, asked.at("/work/export", &[("format", format)])))
+        .into()
+}

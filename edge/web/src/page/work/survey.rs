@@ -1,0 +1,195 @@
+//! A list asked of memory: which actions, how many of each kind, in which order.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use operations::fleet::{Entry, Holdings};
+
+use super::address::{Asked, By, Order, Way};
+
+/// How many values of a column are shown, and how many when all are asked for.
+const FEW: usize = 8;
+const ALL: usize = 500;
+
+/// What memory answers.
+pub(crate) struct Survey<'h> {
+    /// The actions that match, in order.
+    pub(crate) entries: Vec<Entry<'h>>,
+    /// The values of each column with how many actions have them, under the conditions on
+    /// the others.
+    pub(crate) facets: Vec<Counts>,
+    /// How many there are without conditions, those that are over left out.
+    pub(crate) all: usize,
+}
+
+/// The values of a column.
+pub(crate) struct Counts {
+    pub(crate) by: By,
+    /// Those that are shown, each with how many actions have it.
+    pub(crate) values: Vec<(String, u64)>,
+    /// How many there are in all.
+    pub(crate) distinct: usize,
+}
+
+/// Asks a list within a scope.
+pub(crate) fn survey<'h>(
+    held: &'h Holdings,
+    scope: &fleet::Scope,
+    asked: &Asked,
+    today: Date,
+) -> Survey<'h> {
+    let mut survey = Survey { entries: Vec::new(), facets: Vec::new(), all: 0 };
+    let mut counts: BTreeMap<By, BTreeMap<String, u64>> = BTreeMap::new();
+    // Unless a state is asked for, what is over is not shown.
+    let asks_state = asked.is.contains_key(&By::State);
+    for entry in held.entries(scope, today) {
+        let is_over = entry.state.is_over();
+        survey.all += usize::from(!is_over);
+        let failed: Vec<By> =
+            By::ALL.into_iter().filter(|by| !passes(&entry, *by, asked, today)).collect();
+        for by in By::ALL {
+            let shown = by == By::State || asks_state || !is_over;
+            if shown && failed.iter().all(|one| *one == by) {
+                let counts = counts.entry(by).or_default();
+                each(&entry, by, today, |value| match counts.get_mut(value) {
+                    Some(count) => *count += 1,
+                    None => {
+                        counts.insert(value.to_owned(), 1);
+                    }
+                });
+            }
+        }
+        if failed.is_empty() && (asks_state || !is_over) {
+            survey.entries.push(entry);
+        }
+    }
+    survey.facets = By::ALL.into_iter().map(|by| facet(by, &mut counts, asked)).collect();
+    sort(&mut survey.entries, asked);
+    survey
+}
+
+fn facet(
+    by: By,
+    counts: &mut BTreeMap<By, BTreeMap<String, u64>>,
+    asked: &Asked,
+) -> Counts {
+    let counts = counts.remove(&by).unwrap_or_default();
+    let mut values: Vec<(String, u64)> = counts.into_iter().collect();
+    match rank(by) {
+        // A closed list stands in its own order.
+        Some(words) => values.sort_by_key(|(value, _)| {
+            words.iter().position(|word| *word == value.as_str())
+        }),
+        None => values.sort_by_key(|(_, count)| std::cmp::Reverse(*count)),
+    }
+    let distinct = values.len();
+    values.truncate(if asked.facet == Some(by) { ALL } else { FEW.max(by_state(by)) });
+    Counts { by, values, distinct }
+}
+
+/// All states are shown: what is over is found there.
+const fn by_state(by: By) -> usize {
+    match by {
+        By::State => worklist::State::ALL.len(),
+        _ => 0,
+    }
+}
+
+fn rank(by: By) -> Option<Vec<&'static str>> {
+    match by {
+        By::Priority => Some(fleet::Priority::ALL.map(fleet::Priority::word).to_vec()),
+        By::Due => Some(super::address::DUE.map(|(word, _)| word).to_vec()),
+        By::Kind => Some(worklist::Kind::ALL.map(worklist::Kind::word).to_vec()),
+        By::State => Some(worklist::State::ALL.map(worklist::State::word).to_vec()),
+        By::Owner | By::Ward | By::Organisation => None,
+    }
+}
+
+fn passes(entry: &Entry<'_>, by: By, asked: &Asked, today: Date) -> bool {
+    let Some(wanted) = asked.is.get(&by) else { return true };
+    let mut passes = false;
+    each(entry, by, today, |value| passes |= wanted.contains(value));
+    passes
+}
+
+/// Hands on each value that an action has in a column.
+fn each(entry: &Entry<'_>, by: By, today: Date, mut take: impl FnMut(&str)) {
+    match by {
+        By::Priority => take(entry.priority.word()),
+        By::Due => take(due(entry, today)),
+        By::Kind => take(kind(entry)),
+        By::State => take(entry.state.word()),
+        By::Owner => match entry.owner() {
+            Some(owner) => take(&owner.to_string()),
+            None => take("none"),
+        },
+        By::Organisation => take(&entry.organisation.to_string()),
+        By::Ward => {
+            for ward in entry.action.iter().flat_map(|action| action.wards.keys()) {
+                take(ward);
+            }
+        }
+    }
+}
+
+/// When it is due, by word.
+pub(crate) fn due(entry: &Entry<'_>, today: Date) -> &'static str {
+    match entry.due {
+        None => "none",
+        Some(_) if entry.is_overdue(today) => "overdue",
+        Some(due) if due <= today => "today",
+        Some(due) if due <= today.saturating_add(7.days()) => "week",
+        Some(_) => "later",
+    }
+}
+
+/// What is done, by word.
+pub(crate) fn kind<'e>(entry: &'e Entry<'_>) -> &'e str {
+    match (entry.action, entry.kept) {
+        (Some(action), _) => action.key.kind.word(),
+        (None, Some(kept)) => &kept.seen.kind,
+        (None, None) => "",
+    }
+}
+
+/// The product as it is shown.
+pub(crate) fn product<'e>(entry: &'e Entry<'_>) -> Cow<'e, str> {
+    match (entry.action, entry.kept) {
+        (Some(action), _) => operations::action::product(action).into(),
+        (None, Some(kept)) => kept.seen.product.as_str().into(),
+        (None, None) => "".into(),
+    }
+}
+
+fn devices(entry: &Entry<'_>) -> u64 {
+    entry.action.map_or(0, |action| action.devices)
+}
+
+fn flaws(entry: &Entry<'_>) -> usize {
+    entry.action.map_or(0, |action| action.vulnerabilities.len())
+}
+
+fn sort(entries: &mut [Entry<'_>], asked: &Asked) {
+    let urgency = |entry: &Entry<'_>| {
+        // What somebody has to do stands before what is on its way.
+        let waits = !entry.state.waits();
+        let due = entry.due.unwrap_or(Date::MAX);
+        (entry.state.is_over(), entry.priority, waits, due, u64::MAX - devices(entry))
+    };
+    entries.sort_by_cached_key(urgency);
+    match asked.order {
+        Order::Urgency => {}
+        Order::Due => entries.sort_by_key(|entry| entry.due.unwrap_or(Date::MAX)),
+        Order::Devices => entries.sort_by_key(devices),
+        Order::Flaws => entries.sort_by_key(flaws),
+        Order::Product => {
+            entries.sort_by_cached_key(|entry| product(entry).to_lowercase());
+        }
+        Order::State => entries.sort_by_key(|entry| entry.state),
+    }
+    if asked.way == Way::Down {
+        entries.reverse();
+    }
+}

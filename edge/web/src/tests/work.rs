@@ -1,0 +1,307 @@
+//! Work over HTTP: every number leads to exactly the devices that it counts, each act is done
+//! where it is shown, and nothing that rests on another organisation's documents is seen.
+
+use axum::http::StatusCode;
+use operations::judging::use_index;
+use operations::{organisation, work_off};
+use serde_json::Value;
+use store::{Kind, NewOrganisation, Role};
+
+use super::devices::{index, inventory, links, number, take_in};
+use super::products::place_pump;
+use super::{Browser, Fixture};
+
+impl Fixture {
+    async fn work(&self, browser: &Browser, query: &str) -> Value {
+        self.value(browser, &format!("/work{query}")).await
+    }
+
+    /// The action of a kind about a product.
+    async fn action(&self, browser: &Browser, kind: &str, product: &str) -> Value {
+        let work = self.work(browser, &format!("?kind={kind}")).await;
+        let rows = work["rows"].as_array().unwrap();
+        let is_it = |row: &&Value| row["product"].as_str().unwrap().contains(product);
+        rows.iter().find(is_it).unwrap_or_else(|| panic!("{work}")).clone()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_number_leads_to_exactly_the_devices_that_it_counts() {
+    let fixture = Fixture::new().await;
+    let (_, ada) = fixture.judged().await;
+    let page = fixture.page(&ada, "/work").await;
+    let mut seen = 0;
+    for (address, text) in links(&page) {
+        let Some(count) = number(&text).filter(|_| address.starts_with("/devices?"))
+        else {
+            continue;
+        };
+        // A ward is written with a number of its own: the count stands last.
+        let count = match text.rsplit_once(": ") {
+            Some((_, count)) => count.parse().unwrap(),
+            None => count,
+        };
+        let list = fixture.value(&ada, &address).await;
+        assert_eq!(list["total"].as_u64(), Some(count), "{address}: {text}");
+        seen += 1;
+    }
+    assert!(seen > 10, "{page}");
+    // And so on the page of each action.
+    let work = fixture.work(&ada, "").await;
+    assert!(work["total"].as_u64().unwrap() > 4, "{work}");
+    for row in work["rows"].as_array().unwrap() {
+        let path = format!("/work/{}", row["action"].as_str().unwrap());
+        let shown = fixture.value(&ada, &path).await;
+        let builds = shown["builds"].as_array().unwrap();
+        let sum: u64 = builds.iter().map(|one| one["devices"].as_u64().unwrap()).sum();
+        assert_eq!(Some(sum), row["devices"].as_u64(), "{shown}");
+        let flaws = shown["flaws_named"].as_array().unwrap().len();
+        assert_eq!(Some(flaws as u64), row["flaws"].as_u64(), "{shown}");
+        for (address, text) in links(&fixture.page(&ada, &path).await) {
+            if address.starts_with("/devices?configuration=") {
+                let list = fixture.value(&ada, &address).await;
+                assert_eq!(list["total"].as_u64(), number(&text), "{address}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_value_to_filter_by_counts_what_it_leads_to() {
+    let fixture = Fixture::new().await;
+    let (_, ada) = fixture.judged().await;
+    for query in ["", "?priority=act_now", "?ward=Ward%204B&kind=update", "?state=open"] {
+        let work = fixture.work(&ada, query).await;
+        for facet in work["facets"].as_array().unwrap() {
+            let column = facet["column"].as_str().unwrap();
+            for value in facet["values"].as_array().unwrap() {
+                let name = fleet::encoded(value["value"].as_str().unwrap());
+                let others = query.trim_start_matches('?').split('&');
+                let others = others
+                    .filter(|part| !part.starts_with(&format!("{column}=")))
+                    .filter(|part| !part.is_empty());
+                let parts: Vec<String> = others
+                    .map(str::to_owned)
+                    .chain([format!("{column}={name}")])
+                    .collect();
+                let one = fixture.work(&ada, &format!("?{}", parts.join("&"))).await;
+                assert_eq!(one["total"], value["count"], "{query} {column} {value}");
+            }
+        }
+    }
+    let refused = fixture.ask(ada.get("/work?ward")).await;
+    assert_eq!(refused.status, StatusCode::OK, "a ward that is not stated");
+    for wrong in ["/work?priority=x", "/work?x=1", "/work?sort=colour", "/work?from=-1"] {
+        assert_eq!(fixture.ask(ada.get(wrong)).await.status, StatusCode::BAD_REQUEST);
+    }
+    // Any order shows each action once.
+    let all = fixture.work(&ada, "").await;
+    let names = |work: &Value| -> std::collections::BTreeSet<String> {
+        let rows = work["rows"].as_array().unwrap().iter();
+        rows.map(|row| row["action"].as_str().unwrap().to_owned()).collect()
+    };
+    for sort in ["due", "-devices", "flaws", "product", "state", "-priority"] {
+        let sorted = fixture.work(&ada, &format!("?sort={sort}")).await;
+        assert_eq!(names(&sorted), names(&all), "{sort}");
+    }
+    let most = fixture.work(&ada, "?sort=-devices").await;
+    let devices: Vec<u64> = most["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["devices"].as_u64().unwrap())
+        .collect();
+    assert!(devices.is_sorted_by(|one, other| one >= other), "{devices:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_action_is_decided_where_it_is_shown_and_a_form_keeps_what_was_typed() {
+    let fixture = Fixture::new().await;
+    let (_, browser) = fixture.judged().await;
+    let update = fixture.action(&browser, "update", "Meridian").await;
+    assert_eq!(
+        (&update["what"], &update["devices"]),
+        (&"Update to 2.3".into(), &3.into())
+    );
+    assert_eq!((&update["flaws"], &update["exploited"]), (&2.into(), &1.into()));
+    assert!(update["because"].as_str().unwrap().contains("exploited"), "{update}");
+    let path = format!("/work/{}", update["action"].as_str().unwrap());
+    let post = async |act: &str, fields: &str| {
+        fixture.ask(browser.post(&format!("{path}/{act}"), fields)).await
+    };
+    // Wrong first: the page again, with what was typed and how to mend it.
+    for (act, fields, kept, mend) in [
+        ("window", "from=2026-12-09&to=2026-12-01&plan_note=WO+1", "WO 1", "last day"),
+        ("window", "from=soon&to=", "soon", "Enter a day"),
+        (
+            "acceptance",
+            "until=2001-01-01&risk_reason=it+is+fine",
+            "it is fine",
+            "after today",
+        ),
+        (
+            "acceptance",
+            "until=2031-01-01&risk_reason=it+is+fine",
+            "2031-01-01",
+            "within a year",
+        ),
+        ("analysis", "found=we+think+so", "we think so", "Choose why"),
+        (
+            "analysis",
+            "justification=component_not_present&vulnerabilities=CVE-2014-0160&found=gone",
+            "CVE-2014-0160",
+            "the maker itself says",
+        ),
+        ("owner", "owner=999", "", "Choose somebody"),
+    ] {
+        let answer = post(act, fields).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{act} {}",
+            answer.body
+        );
+        for text in [kept, mend, "role=\"alert\""] {
+            assert!(answer.body.contains(text), "{text} in {}", answer.body);
+        }
+        assert!(answer.body.contains("<details open>"), "{act}: the form stands open");
+    }
+    assert_eq!(fixture.value(&browser, &path).await["state"], "open");
+    for absent in ["/work/none", "/work/0123456789abcdef0123"] {
+        assert_eq!(fixture.ask(browser.get(absent)).await.status, StatusCode::NOT_FOUND);
+        let answer = fixture.ask(browser.post(&format!("{absent}/report"), "")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_reported_done_comes_back_with_the_import_that_shows_otherwise() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.judged().await;
+    let update = fixture.action(&browser, "update", "Meridian").await;
+    let path = format!("/work/{}", update["action"].as_str().unwrap());
+    let post = async |act: &str, fields: &str| {
+        fixture.ask(browser.post(&format!("{path}/{act}"), fields)).await
+    };
+    let state = async || fixture.value(&browser, &path).await["state"].clone();
+    assert_eq!(fixture.value(&browser, &path).await["owner"], "");
+    let done = post("owner", &format!("owner={}", ada.person)).await;
+    assert_eq!((done.status.as_u16(), done.header("location")), (303, path.as_str()));
+    assert_eq!(fixture.value(&browser, &path).await["owner"], "Ada");
+    assert_eq!(
+        fixture.work(&browser, &format!("?owner={}", ada.person)).await["total"],
+        1
+    );
+    post("report", "done_note=work+order+4711").await;
+    assert_eq!(state().await, "reported_done");
+    let page = fixture.page(&browser, &path).await;
+    for shown in
+        ["Reported done by Ada", "work order 4711", "Ada sees to it", "first seen"]
+    {
+        assert!(page.contains(shown), "{shown} in {page}");
+    }
+    take_in(&fixture.app, &ada, ada.head, "assets", &inventory()).await;
+    assert_eq!(state().await, "came_back");
+    let page = fixture.page(&browser, &path).await;
+    assert!(page.contains("still shows"), "{page}");
+    post("opened", "again_reason=not+done").await;
+    assert_eq!(state().await, "open");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn work_orders_are_taken_away_as_files_by_whoever_may() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.judged().await;
+    let all = fixture.work(&browser, "").await;
+    let rows = all["rows"].as_array().unwrap();
+    let csv = fixture.ask(browser.get("/work/export?format=csv")).await;
+    assert!(csv.header("content-disposition").contains("work-orders.csv"));
+    assert_eq!(csv.body.lines().count(), rows.len() + 1, "{}", csv.body);
+    assert!(csv.body.contains("Update to 2.3"), "{}", csv.body);
+    let json = fixture.ask(browser.get("/work/export?format=json&kind=update")).await;
+    let orders: Vec<Value> = serde_json::from_str(&json.body).unwrap();
+    let updates = rows.iter().filter(|row| row["kind"] == "update");
+    assert_eq!(orders.iter().collect::<Vec<_>>(), updates.collect::<Vec<_>>());
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    let refused = fixture.ask(viewer.get("/work/export?format=csv")).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    // Whoever looks sees what is to be done, and no form to change it.
+    let path = format!("/work/{}", rows[0]["action"].as_str().unwrap());
+    assert!(!fixture.page(&viewer, &path).await.contains("<form class=\"form\""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_to_do_rests_on_another_organisations_documents() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    use_index(&fixture.app, &index(&fixture.app.data, "one.index", "")).await.unwrap();
+    let mut places = Vec::new();
+    for name in ["North", "South"] {
+        let new = NewOrganisation { kind: Kind::Hospital, name };
+        let made = organisation::make_below(&fixture.app, &ada, ada.head, new).await;
+        places.push(made.unwrap().id);
+    }
+    let [north, south] = places[..] else { panic!("two hospitals") };
+    take_in(&fixture.app, &ada, north, "north", &inventory()).await;
+    take_in(&fixture.app, &ada, south, "south", &inventory()).await;
+    let (_, bob) = fixture.invited(&ada, Role::Biomed, south).await;
+    let before = fixture.work(&bob, "").await;
+    let page = fixture.page(&bob, "/work").await;
+
+    // The hospital in the north knows what its pumps are made of.
+    place_pump(&fixture, &browser, north).await;
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let components = fixture.action(&browser, "ask_maker", "Meridian").await;
+    assert_eq!(components["organisation"], north);
+    let path = format!("/work/{}", components["action"].as_str().unwrap());
+    assert!(fixture.value(&browser, &path).await["flaws"].as_u64().unwrap() > 0);
+    // The one in the south has the same pumps, and sees, counts and finds nothing of it.
+    assert_eq!(fixture.work(&bob, "").await, before);
+    assert_eq!(fixture.page(&bob, "/work").await, page);
+    let south_work = fixture.work(&browser, &format!("?organisation={south}")).await;
+    assert_eq!(south_work["total"], before["total"], "nor is it done there by others");
+    assert_eq!(fixture.ask(bob.get(&path)).await.status, StatusCode::NOT_FOUND);
+    for act in ["owner", "window", "report", "acceptance", "analysis", "opened"] {
+        let fields = "from=2030-01-01&to=2030-01-02&until=2027-01-01&again_reason=x\
+                      &justification=component_not_present&found=x&risk_reason=x";
+        let answer = fixture.ask(bob.post(&format!("{path}/{act}"), fields)).await;
+        assert_ne!(answer.status, StatusCode::SEE_OTHER, "{act}: {}", answer.body);
+        assert!(!answer.body.contains("Meridian"), "{act}: {}", answer.body);
+    }
+    let set = format!("/devices?among=work%3A{}", components["action"].as_str().unwrap());
+    assert_eq!(fixture.value(&bob, &set).await["total"], 0);
+    assert_eq!(fixture.value(&browser, &set).await["total"], components["devices"]);
+    let export = fixture.ask(bob.get("/work/export?format=json")).await.json();
+    assert_eq!(export, before["rows"]);
+    // What one hospital decides the other does not see.
+    let update =
+        fixture.work(&browser, &format!("?organisation={north}&kind=update")).await;
+    let path = format!("/work/{}", update["rows"][0]["action"].as_str().unwrap());
+    let owner = format!("owner={}", ada.person);
+    fixture.ask(browser.post(&format!("{path}/owner"), &owner)).await;
+    assert_eq!(fixture.work(&bob, "").await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_list_teaches_and_deadlines_are_data() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let page = fixture.page(&browser, "/work").await;
+    assert!(page.contains("No index of advisories is in use yet"), "{page}");
+    let shown = fixture.value(&browser, "/work/policy").await;
+    assert_eq!(shown["rows"][0]["days"], serde_json::json!([2, 7, 30, null]));
+    let fields = format!(
+        "organisation={}&act_now=9&this_week=7&next_window=x&watch=&approval=two",
+        ada.head
+    );
+    let wrong = fixture.ask(browser.post("/work/policy", &fields)).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("value=\"9\""), "{}", wrong.body);
+    let fields = fields.replace("act_now=9", "act_now=1").replace("=x", "=20");
+    let done = fixture.ask(browser.post("/work/policy", &fields)).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let shown = fixture.value(&browser, "/work/policy").await;
+    let row = &shown["rows"][0];
+    assert_eq!(row["days"], serde_json::json!([1, 7, 20, null]));
+    assert_eq!((&row["approval"], &row["is_own"]), (&"two".into(), &true.into()));
+}
