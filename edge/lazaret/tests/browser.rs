@@ -146,7 +146,7 @@ fn answer(browser: &Browser, server: &str) {
     browser.click("main form button.main");
     assert!(browser.text().contains("Choose an answer."), "{}", browser.text());
     browser.examine("question-faults");
-    browser.click("input[value=no]");
+    browser.run("document.querySelector('input[value=no]').checked = true");
     browser.fill("note", "looked at the panel");
     browser.click("main form button.main");
     assert!(browser.text().contains("looked at the panel"), "{}", browser.text());
@@ -278,8 +278,14 @@ fn verify(folder: &Path) {
     let file = folder.join("data/lazaret.db");
     let mut bytes = std::fs::read(&file).unwrap();
     let act = b"\"found organisation\"";
-    let at = bytes.windows(act.len()).position(|window| window == act).unwrap();
-    bytes[at + 1] = b'F';
+    // Pages that the database has given up may hold the row too.
+    let held = bytes.windows(act.len()).enumerate();
+    let held: Vec<usize> =
+        held.filter(|(_, window)| window == act).map(|(at, _)| at).collect();
+    assert!(!held.is_empty());
+    for at in held {
+        bytes[at + 1] = b'F';
+    }
     std::fs::write(&file, bytes).unwrap();
     let changed = verify("keys/root.key");
     assert_eq!(changed.status.code(), Some(1), "{changed:?}");
