@@ -85,6 +85,11 @@ fn a_copy_is_made_while_the_house_is_served_and_lives_again_elsewhere() {
     let (logs, _) = does(folder, &["audit", "verify", "--data", "there"], 0);
     let (own, _) = does(folder, &["audit", "verify", "--data", "here"], 0);
     assert!(!logs.is_empty());
+    let (well, _) = does(folder, &["doctor", "--data", "there"], 1);
+    assert!(
+        well.contains("well    database") && well.contains("look    advisories"),
+        "{well}"
+    );
     // The copy itself was logged behind it.
     let heads = |logs: &str| logs.lines().count();
     assert_eq!(heads(&logs), heads(&own));

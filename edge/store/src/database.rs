@@ -243,6 +243,19 @@ impl Database {
         Ok(found)
     }
 
+    /// What the engine finds wrong with its own pages.
+    pub(crate) async fn unsound(&self) -> Result<Option<String>, StoreError> {
+        match self.engine {
+            Engine::Sqlite => {
+                let checked = self
+                    .row("PRAGMA quick_check(1)", &[], |row| row.text("quick_check"))
+                    .await?;
+                Ok(checked.filter(|checked| checked != "ok"))
+            }
+            Engine::Postgres => Ok(None),
+        }
+    }
+
     pub(crate) async fn begin(&self) -> Result<Changing, StoreError> {
         let transaction = match self.engine {
             // A transaction that reads first and writes later would have to start again.

@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod demo;
 mod device;
+mod doctor;
 mod explain;
 mod feed;
 mod house;
@@ -112,6 +113,8 @@ enum Command {
     Backup(backup::Backup),
     /// Take such a copy back
     Restore(backup::Restore),
+    /// Say whether the house is well: database, audit logs, jobs, advisories
+    Doctor(doctor::Arguments),
     /// Prove that nothing in the audit logs was changed
     #[command(subcommand)]
     Audit(audit::Verb),
@@ -157,6 +160,7 @@ fn act(command: Command) -> Result<Outcome, Failure> {
         Command::Sbom(verb) => sbom::run(&verb),
         Command::Device(verb) => device::run(&verb),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Backup(arguments) => backup::back_up(&arguments),
         Command::Restore(arguments) => backup::restore(&arguments),
         Command::Audit(verb) => audit::run(&verb),
