@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use advisory::Source;
 use matching::statement::{
     Identifier, Product as Meant, Speaker, Standing, Statement, of_bom, of_record,
 };
@@ -373,7 +374,7 @@ fn read(bytes: &[u8], title: &str) -> Result<Document, Rejected> {
     match advisory::parse(bytes) {
         Ok(parsed) => Ok(match parsed.value {
             advisory::Document::Record(record) => Document {
-                format: record.source.word(),
+                format: format(record.source),
                 title: match record.title.as_str() {
                     "" => record.id.clone(),
                     title => format!("{}: {title}", record.id),
@@ -384,6 +385,16 @@ fn read(bytes: &[u8], title: &str) -> Result<Document, Rejected> {
         }),
         Err(other) if advisory::recognise::is_other(&other) => Err(refused),
         Err(refused) => Err(refused),
+    }
+}
+
+/// What people call a format.
+const fn format(source: Source) -> &'static str {
+    match source {
+        Source::Csaf => "CSAF",
+        Source::OpenVex => "OpenVEX",
+        Source::CycloneDxVex => "CycloneDX",
+        other => other.word(),
     }
 }
 

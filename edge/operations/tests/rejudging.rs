@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use databases::{Fresh, corpus, on_both};
 use feeds::{Cache, Order};
-use fleet::{Filter, Priority};
+use fleet::{Filter, Priority, Standing};
 use founded::founded;
 use operations::bills::{Placing, arrive, place};
 use operations::fleet::{holdings, scope};
@@ -483,4 +483,40 @@ on_both!(why_a_verdict_changed_is_remembered, async |fresh: Fresh| {
     let about = BTreeSet::from(["CVE-2013-2132".to_owned()]);
     let told = history::of_vulnerability(&house.app, &house.ada, &about).await.unwrap();
     assert_eq!(told[0].why, "PYSEC-2013-30 was withdrawn", "{told:?}");
+});
+
+on_both!(what_imports_change_about_a_device_is_remembered, async |fresh: Fresh| {
+    let house = House::at(&fresh).await;
+    let gold = corpus().unwrap().parent().unwrap().join("gold/inventory.csv");
+    let text = std::fs::read_to_string(gold).unwrap().replace("\r\n", "\n");
+    let row = text.lines().find(|line| line.starts_with("BME-010015,")).unwrap();
+    let moved = row.replace("3.03.1758", "3.03.1759").replace(",IT,", ",ICU,");
+    assert_ne!(moved, row);
+    for export in [
+        text.replace(row, &moved),
+        text.replace(&format!("{row}\n"), ""),
+        text.replace(row, &moved),
+    ] {
+        house.take_in(export.into_bytes()).await;
+    }
+    let head = house.ada.head;
+    let devices = house.app.store.devices_since(head, 0, 0).await.unwrap();
+    let device = devices.iter().find(|one| one.told.asset_tag == "BME-010015").unwrap();
+    let standing = Standing::default();
+    let told =
+        history::of_device(&house.app, &house.ada, device, standing).await.unwrap();
+    let whats: Vec<String> = told
+        .iter()
+        .map(|one| match &one.what {
+            What::Build(before, after, _) => {
+                format!("{} to {}", before.version, after.version)
+            }
+            What::Told(what, before, after, _) => format!("{what}: {before} to {after}"),
+            other => format!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(whats[..2], ["missing: missing to ", "missing:  to missing"]);
+    let mut first = whats[2..].to_vec();
+    first.sort();
+    assert_eq!(first, ["3.03.1758 to 3.03.1759", "department: IT to ICU"]);
 });

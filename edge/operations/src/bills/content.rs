@@ -14,6 +14,7 @@ use store::Bill;
 use super::BillError;
 use super::ask::{Asked, DOCUMENT, Hearing};
 use super::found::component_key;
+use super::found::{compared, rule};
 use super::look::{Counted, Quality, Subject, counted, quality, subject};
 use super::tree::{Branch, branches};
 use crate::aside::{CutShort, aside};
@@ -221,7 +222,11 @@ impl Found {
             fixed_in: finding.fixed_in.join(", "),
             score,
             exploited,
-            grounds: finding.grounds.iter().map(told).collect(),
+            grounds: finding
+                .grounds
+                .iter()
+                .map(|ground| told(ground, hearing.acceptance(ground, finding)))
+                .collect(),
             acceptances: finding
                 .grounds
                 .iter()
@@ -244,20 +249,16 @@ fn count_affected(parts: &mut [Part], found: &[Found]) {
 }
 
 /// One document's word in a line.
-fn told(ground: &Ground) -> String {
+fn told(ground: &Ground, acceptance: Option<i64>) -> String {
     let mut text = format!(
         "{} {}: {} ({})",
         ground.origin.document.word(),
         ground.origin.id,
-        ground.rule.sentence(),
+        rule(ground, acceptance),
         ground.name.text()
     );
     if !ground.range.is_empty() {
-        let scheme = ground.scheme.map_or("", |scheme| scheme.name());
-        text.push_str(&format!(
-            "; {} against {} by {scheme}",
-            ground.version, ground.range
-        ));
+        text.push_str(&format!("; {}", compared(ground)));
     }
     text
 }

@@ -160,14 +160,10 @@ fn kept_ground<'a>(
     bill: i64,
     acceptance: Option<i64>,
 ) -> KeptGround<'a> {
-    let rule = match acceptance {
-        Some(_) => "a statement that was accepted here",
-        None => ground.rule.sentence(),
-    };
-    let mut rules = vec![format!("{rule} ({})", ground.name.text())];
+    let mut rules =
+        vec![format!("{} ({})", rule(ground, acceptance), ground.name.text())];
     if !ground.range.is_empty() {
-        let scheme = ground.scheme.map_or("", |scheme| scheme.name());
-        rules.push(format!("{} against {} by {scheme}", ground.version, ground.range));
+        rules.push(compared(ground));
     }
     rules.extend(ground.limits.iter().cloned());
     rules.extend(Some(&ground.detail).filter(|detail| !detail.is_empty()).cloned());
@@ -185,6 +181,23 @@ fn kept_ground<'a>(
         bill,
         asks: Vec::new(),
         acceptance,
+    }
+}
+
+/// By which rule a document speaks of a component; a statement was let to by somebody here.
+pub(super) fn rule(ground: &Ground, acceptance: Option<i64>) -> &'static str {
+    match acceptance {
+        Some(_) => "a statement that was accepted here",
+        None => ground.rule.sentence(),
+    }
+}
+
+/// What was compared with what, and in which order of versions where that is known.
+pub(super) fn compared(ground: &Ground) -> String {
+    let compared = format!("{} against {}", ground.version, ground.range);
+    match ground.scheme {
+        Some(scheme) => format!("{compared} by {}", scheme.name()),
+        None => compared,
     }
 }
 

@@ -9,12 +9,12 @@ use axum::response::Response;
 use fleet::encoded;
 use matching::Verdict;
 use matching::device::{self, Answer};
-use operations::Permission;
 use operations::build::{Finding, Heard, findings_of_device, hear, heed, offers};
 use operations::fleet::holdings;
 use operations::judging::Advisories;
 use operations::statement::acceptances;
 use operations::vulnerability::Urgency;
+use operations::{Actor, Permission};
 use serde::Serialize;
 use store::{Acceptance, Device};
 use worklist::{Assessment, Known};
@@ -162,15 +162,8 @@ pub(crate) async fn explain(
     // What asks most stands first.
     let finding = found.iter().find(about);
     let clock = face.clock().clone();
-    let numbers = found.iter().filter(about).flat_map(|finding| &finding.said);
-    let numbers = numbers.filter_map(|said| said.acceptance).collect();
-    let acceptances = acceptances(&house.app, &by, &numbers).await?;
-    let components: Vec<InComponent> = found
-        .iter()
-        .filter(about)
-        .filter(|finding| finding.is_of_component())
-        .map(|finding| in_component(finding, &acceptances, &clock))
-        .collect();
+    let about_it: Vec<&Finding> = found.iter().filter(about).collect();
+    let components = in_components(&house, &by, &about_it, &clock).await?;
     let own = found.iter().filter(about).map(own_words).filter(|words| !words.is_empty());
     let own: Vec<String> = own.collect();
     if finding.is_none() && !known.is_some_and(|known| known.knows(&asked)) {
@@ -227,6 +220,20 @@ fn deciding(all: Vec<Answered>, finding: Option<&Finding>) -> Vec<Answered> {
 fn open(finding: Option<&Finding>) -> Vec<Link> {
     let open = finding.map_or(&[][..], |finding| &finding.asked);
     open.iter().map(|one| to_question(&one.key, &one.asked)).collect()
+}
+
+/// What is known of components, with who let statements about them speak.
+async fn in_components(
+    house: &House,
+    by: &Actor,
+    findings: &[&Finding],
+    clock: &Clock,
+) -> Result<Vec<InComponent>, Problem> {
+    let said = findings.iter().flat_map(|finding| &finding.said);
+    let numbers = said.filter_map(|said| said.acceptance).collect();
+    let acceptances = acceptances(&house.app, by, &numbers).await?;
+    let of_components = findings.iter().filter(|finding| finding.is_of_component());
+    Ok(of_components.map(|finding| in_component(finding, &acceptances, clock)).collect())
 }
 
 /// Who let a statement speak, when, and why.

@@ -49,8 +49,8 @@ pub(super) async fn of(
         };
         events.push(Event {
             at: clock.show(&import.started),
-            what: what.to_owned(),
-            why: format!("of {}", import.source_name),
+            what: format!("{what} of {}", import.source_name),
+            why: String::new(),
             about: vec![to_import(id)],
             more: String::new(),
         });
