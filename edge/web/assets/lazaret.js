@@ -61,9 +61,10 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form")) delete form.dataset.sent;
 });
 
-// What still goes on is looked at again until it is over.
+// What still goes on is looked at again until it is over: when the server tells that something
+// changed, else from time to time.
 const live = document.querySelector("#live[data-live]");
-const lookAgain = async () => {
+const look = async () => {
   let fresh = null;
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
@@ -71,12 +72,35 @@ const lookAgain = async () => {
     fresh = answer.ok ? page.querySelector("#live") : null;
   } catch { /* The server may be starting again. */ }
   if (fresh) live.replaceChildren(...fresh.childNodes);
-  if (!fresh || fresh.hasAttribute("data-live")) {
-    setTimeout(lookAgain, fresh ? 1000 : 5000);
-    return;
-  }
+  if (!fresh || fresh.hasAttribute("data-live")) return fresh ? 1000 : 5000;
   live.removeAttribute("data-live");
   const told = document.querySelector("#told");
   if (told) told.textContent = live.querySelector(".lead").textContent;
+  return 0;
 };
-if (live) setTimeout(lookAgain, 700);
+const lookAgain = async () => {
+  const pause = await look();
+  if (pause) setTimeout(lookAgain, pause);
+};
+const listen = (address) => {
+  const source = new EventSource(address);
+  let looking = false;
+  const changed = async () => {
+    if (looking) return;
+    looking = true;
+    const pause = await look();
+    looking = false;
+    if (!pause) source.close();
+  };
+  source.addEventListener("progress", changed);
+  source.addEventListener("end", async () => {
+    source.close();
+    lookAgain();
+  });
+  // One that was only cut off asks again by itself.
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) lookAgain();
+  });
+};
+if (live && live.dataset.events && window.EventSource) listen(live.dataset.events);
+else if (live) setTimeout(lookAgain, 700);

@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::face::Wants;
 use crate::problem::Problem;
-use crate::{House, bearer, session, token, words};
+use crate::{House, bearer, repeat, session, token, words};
 
 /// What whoever asks must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,7 +218,7 @@ async fn ask(State(door): State<Door>, request: Request, next: Next) -> Response
         Err(problem) => return problem.into_response(),
     };
     let mut response = match let_in(&door, caller.as_ref(), request).await {
-        Ok(request) => next.run(request).await,
+        Ok(request) => run(&door, caller.as_ref(), request, next).await,
         Err(refused) => *refused,
     };
     // The page of a problem has the same frame as any other.
@@ -226,6 +226,21 @@ async fn ask(State(door): State<Door>, request: Request, next: Next) -> Response
         response.extensions_mut().insert(caller);
     }
     response
+}
+
+/// Lets the handler answer; what a program may send again is done once.
+async fn run(
+    door: &Door,
+    caller: Option<&Caller>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let actor = caller.map(|caller| &caller.actor);
+    let token = actor.and_then(|actor| Some((actor.head, actor.token()?)));
+    match token.filter(|_| !request.method().is_safe()) {
+        Some(token) => repeat::once(&door.house, token, request, next).await,
+        None => next.run(request).await,
+    }
 }
 
 /// Who asks. Sessions, tokens and roles are read anew each time: what was taken away is gone

@@ -22,6 +22,7 @@ mod page;
 mod parts;
 mod problem;
 mod rate;
+mod repeat;
 mod routes;
 mod sentence;
 mod session;
@@ -36,6 +37,7 @@ use std::sync::Arc;
 use axum::Router;
 use operations::App;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 use rate::Rates;
 
@@ -48,6 +50,9 @@ pub enum Transport {
     Tls,
 }
 
+/// How many may be told of something as it goes on at the same time.
+const LISTENERS: usize = 200;
+
 /// What every handler works with. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct House {
@@ -58,13 +63,16 @@ pub struct House {
     /// Where a fault of ours is told to whoever runs the server.
     pub tell: fn(&str),
     rates: Arc<Rates>,
+    /// Whoever is told of something as it goes on holds one of these.
+    listeners: Arc<Semaphore>,
 }
 
 impl House {
     /// A house that tells its faults to `tell`.
     #[must_use]
     pub fn new(app: App, transport: Transport, tell: fn(&str)) -> Self {
-        Self { app, transport, tell, rates: Arc::default() }
+        let listeners = Arc::new(Semaphore::new(LISTENERS));
+        Self { app, transport, tell, rates: Arc::default(), listeners }
     }
 }
 

@@ -116,6 +116,10 @@ impl Operation {
         if !matches!(self.told.body, Body::Nothing) {
             all.extend([413, 415, 422]);
         }
+        if self.is_act() {
+            // The same `Idempotency-Key`: at the same time, or with another request.
+            all.extend([409, 422]);
+        }
         all.sort_unstable();
         all.dedup();
         all
@@ -143,6 +147,10 @@ impl Operation {
             members.insert("requestBody".to_owned(), body);
         }
         described
+    }
+
+    fn is_act(&self) -> bool {
+        self.address.method != "GET"
     }
 
     fn id(&self) -> String {
@@ -179,7 +187,17 @@ impl Operation {
                 "schema": parameter.schema(),
             })
         });
-        within.chain(asked).collect()
+        let repeated = self.is_act().then(|| {
+            json!({
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": false,
+                "description": "The same key and request within a day: the same answer, and \
+                    nothing is done twice.",
+                "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
+            })
+        });
+        within.chain(asked).chain(repeated).collect()
     }
 
     fn body(&self) -> Option<Value> {
@@ -227,9 +245,13 @@ impl Operation {
                     "description": "How many there are in all.",
                     "schema": { "type": "integer" },
                 });
+                let link = json!({
+                    "description": "Where there is more, what leads on (RFC 8288).",
+                    "schema": { "type": "string" },
+                });
                 let answer = json!({
                     "description": "OK",
-                    "headers": { "X-Total-Count": header },
+                    "headers": { "X-Total-Count": header, "Link": link },
                     "content": json_of(list),
                 });
                 return ("200", answer);

@@ -124,6 +124,15 @@ impl Problem {
             .next(format!("Wait {seconds} seconds, then try again."))
     }
 
+    /// Too many listen already.
+    pub(crate) fn busy() -> Self {
+        let problem = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Too many are told of something as it goes on already.",
+        );
+        Self { wait: Some(5), ..problem }.next("Look at the page again in a while.")
+    }
+
     /// A fault of ours, with what the log is told.
     pub(crate) fn ours(cause: impl Into<String>) -> Self {
         let problem = Self::new(

@@ -55,6 +55,7 @@ fn imports(addresses: Addresses) -> Addresses {
             needs(ExportDevices, import::export::workbook).taking(FIELDS_MAX, READING),
         )
         .get("/imports/{import}", needs(ViewDevices, import::show::show))
+        .get("/imports/{import}/events", needs(ViewDevices, import::events::show))
         .get("/imports/{import}/file", needs(ViewDevices, import::show::file))
         .get("/imports/{import}/complaints", needs(ViewDevices, import::complaint::list))
         .get(

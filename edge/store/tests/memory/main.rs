@@ -16,6 +16,7 @@ mod originals;
 mod people;
 mod products;
 mod projects;
+mod repeatables;
 mod tokens;
 mod tree;
 mod uploads;

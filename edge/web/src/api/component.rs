@@ -1,6 +1,7 @@
 //! The components that the bills of a project list.
 
 use axum::extract::{Path, Query, State};
+use axum::http::Uri;
 use axum::response::Response;
 use operations::bills::{Content, Part};
 use serde::Serialize;
@@ -66,6 +67,7 @@ pub(crate) async fn list(
     By(by): By,
     Path(uuid): Path<String>,
     Query(slice): Query<Slice>,
+    address: Uri,
 ) -> Result<Response, Problem> {
     let project = project_of(&house, &by, &uuid).await?;
     let contents = contents(&house, &by, &project).await?;
@@ -77,5 +79,5 @@ pub(crate) async fn list(
             parts.map(move |(at, part)| shown(by.head, uuid, content, at, part))
         })
         .collect();
-    Ok(slice.of(&all))
+    slice.of(&address, &all, |one| &one.uuid)
 }

@@ -1,7 +1,7 @@
 //! Projects: releases of products.
 
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use operations::project::{Naming, NewProject, UNVERSIONED, find, make};
 use operations::{Actor, Permission};
@@ -105,6 +105,7 @@ pub(crate) async fn list(
     By(by): By,
     Query(slice): Query<Slice>,
     Query(filter): Query<Filter>,
+    address: Uri,
 ) -> Result<Response, Problem> {
     let scope = by.scope(Permission::ViewDevices);
     let wanted = match filter.name.trim() {
@@ -118,7 +119,7 @@ pub(crate) async fn list(
         texts.iter().any(|one| one.to_lowercase().contains(&text))
     });
     let all: Vec<Shown> = found.map(|one| shown(by.head, one)).collect();
-    Ok(slice.of(&all))
+    slice.of(&address, &all, |one| &one.uuid)
 }
 
 /// What a look-up names.

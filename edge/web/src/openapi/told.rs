@@ -120,6 +120,8 @@ const fn needed(parameter: Parameter) -> Parameter {
 
 const PAGE_NUMBER: Parameter = count("pageNumber", "Which page, from 1.");
 const PAGE_SIZE: Parameter = count("pageSize", "How many a page has; 100 unless told.");
+const AFTER: Parameter =
+    text("after", "The UUID of the last thing of the part before, as `Link` gives it.");
 const OFFSET: Parameter = count("offset", "After how many the part begins.");
 const LIMIT: Parameter = count("limit", "How many the part has.");
 const SUPPRESSED: Parameter = truth("suppressed", "Suppressed findings too.");
@@ -192,6 +194,11 @@ pub(super) const TOLD: &[Told] = &[
     )
     .or(&[422]),
     page("/imports/{import}", "An import: how far it is, and what it changed"),
+    get(
+        "/imports/{import}/events",
+        Answer::File("text/event-stream"),
+        "How far an import is, told as it goes on: events `progress` and `end`",
+    ),
     get(
         "/imports/{import}/file",
         Answer::File("application/octet-stream"),
@@ -475,6 +482,7 @@ pub(super) const TOLD: &[Told] = &[
             PAGE_SIZE,
             OFFSET,
             LIMIT,
+            AFTER,
         ]),
     get(
         "/api/v1/project/lookup",
@@ -491,7 +499,7 @@ pub(super) const TOLD: &[Told] = &[
         Answer::List("Component"),
         "What a project is made of",
     )
-    .asking(&[PAGE_NUMBER, PAGE_SIZE, OFFSET, LIMIT]),
+    .asking(&[PAGE_NUMBER, PAGE_SIZE, OFFSET, LIMIT, AFTER]),
     get(
         "/api/v1/finding/project/{uuid}",
         Answer::List("Finding"),

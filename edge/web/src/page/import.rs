@@ -2,6 +2,7 @@
 
 pub(crate) mod arrival;
 pub(crate) mod complaint;
+pub(crate) mod events;
 pub(crate) mod export;
 pub(crate) mod show;
 pub(crate) mod upload;

@@ -460,3 +460,99 @@ async fn lists_come_in_parts_with_their_count() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     assert_eq!(answer.json()["application"], "Lazaret");
 }
+
+#[tokio::test]
+async fn a_cursor_leads_through_a_list_whatever_comes_to_it() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    let program = Program { fixture: &fixture, token: token_of(&fixture, &ada).await };
+    let make = async |version: &str| {
+        let new = json!({ "name": "Pump", "version": version });
+        assert_eq!(program.put("/api/v1/project", &new).await.0, StatusCode::CREATED);
+    };
+    for version in ["2", "4", "6"] {
+        make(version).await;
+    }
+    let (mut path, mut seen) =
+        ("/api/v1/project?name=Pump&pageSize=1".to_owned(), Vec::new());
+    loop {
+        let answer = fixture.ask(asked("GET", &path, &program.token, "")).await;
+        seen.push(answer.json()[0]["version"].as_str().unwrap().to_owned());
+        if seen.len() == 1 {
+            make("1").await;
+        }
+        let link = answer.header("link").to_owned();
+        let Some(next) = link.strip_prefix('<').and_then(|link| link.split('>').next())
+        else {
+            break;
+        };
+        assert!(link.ends_with("rel=\"next\"") && next.contains("name=Pump"), "{link}");
+        path = next.to_owned();
+    }
+    assert_eq!(seen, ["2", "4", "6"]);
+    let (status, problem) = program.get("/api/v1/project?after=x").await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "{problem}");
+}
+
+#[tokio::test]
+async fn what_is_sent_again_under_a_key_is_done_once() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let token = token_of(&fixture, &ada).await;
+    let send = async |token: &str, key: &str, path: &str, body: &Value| {
+        let mut request = asked("PUT", path, token, &body.to_string());
+        request.headers_mut().insert("idempotency-key", key.parse().unwrap());
+        fixture.ask(request).await
+    };
+    let new = json!({ "name": "Pump", "version": "1" });
+    let first = send(&token, "k 1", "/api/v1/project", &new).await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.body);
+    let again = send(&token, "k 1", "/api/v1/project", &new).await;
+    assert_eq!((again.status, &again.body), (first.status, &first.body));
+    assert_eq!(again.header("content-type"), "application/json");
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    let scope = store::Scope::whole(ada.head);
+    let leaves = fixture.app.store.leaves(&scope, i64::MAX, 2).await.unwrap();
+    assert_eq!(leaves.iter().filter(|leaf| leaf.act == "make release").count(), 1);
+
+    // Another body, or another address, under the same key is refused.
+    let other = json!({ "name": "Pump", "version": "2" });
+    for (path, body) in [("/api/v1/project", &other), ("/api/v1/project?x=1", &new)] {
+        let refused = send(&token, "k 1", path, body).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+    }
+    // The key of another token is another key; and what was refused may be mended.
+    let second = token_of(&fixture, &ada).await;
+    let conflict = send(&second, "k 1", "/api/v1/project", &new).await;
+    assert_eq!(
+        conflict.status,
+        StatusCode::CONFLICT,
+        "it is there, and this is no repetition"
+    );
+    let mended = send(&second, "k 1", "/api/v1/project", &other).await;
+    assert_eq!(mended.status, StatusCode::CREATED, "{}", mended.body);
+    for wrong in ["", " ", &"x".repeat(256)] {
+        let refused = send(&token, wrong, "/api/v1/project", &new).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{wrong:?}");
+    }
+    // Twice the same delivery, as a form of parts whose end the reader need not look at.
+    let file: &[u8] = &pump();
+    let parts: [(&str, &[u8]); 3] = [
+        ("name=\"bom\"; filename=\"pump.json\"", file),
+        ("name=\"projectName\"", b"Other"),
+        ("name=\"autoCreate\"", b"true"),
+    ];
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        let mut request = form(&token, &parts);
+        request.headers_mut().insert("idempotency-key", "delivery".parse().unwrap());
+        answers.push(fixture.ask(request).await);
+    }
+    assert_eq!(answers[0].status, StatusCode::OK, "{}", answers[0].body);
+    assert_eq!(answers[0].body, answers[1].body);
+    assert_eq!(answers[1].header("idempotency-replayed"), "true");
+    // In a browser the header means nothing.
+    let mut request = browser.post("/feeds/asked", "");
+    request.headers_mut().insert("idempotency-key", "k 1".parse().unwrap());
+    assert!(fixture.ask(request).await.header("idempotency-replayed").is_empty());
+}

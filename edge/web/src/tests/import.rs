@@ -110,7 +110,19 @@ async fn an_export_is_uploaded_looked_at_changed_and_taken_in() {
     let import = answer.header("location").to_owned();
     let running = fixture.ask(browser.get(&import)).await;
     assert!(running.body.contains("data-live") && running.body.contains("<progress"));
-    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let events = format!("{import}/events");
+    let (told, faults) = tokio::join!(fixture.ask(browser.get(&events)), async {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        work_off(&fixture.app, "test").await.unwrap()
+    });
+    assert!(faults.is_empty(), "{faults:?}");
+    assert_eq!(told.header("content-type"), "text/event-stream");
+    assert!(told.body.starts_with("event: progress\n"), "{}", told.body);
+    assert!(told.body.contains("\"state\":\"running\""), "{}", told.body);
+    let (_, end) = told.body.split_once("event: end\n").unwrap();
+    assert!(end.contains("\"state\":\"done\",\"total\":2,\"done\":2"), "{end}");
+    let once = fixture.ask(browser.get(&events)).await;
+    assert!(once.body.starts_with("event: end\n"), "{}", once.body);
     let done = fixture.ask(browser.get(&import)).await;
     check_page(&done);
     assert!(
