@@ -39,6 +39,8 @@ fn a_house_is_set_up_lived_in_and_proved_in_a_browser() {
     look_around(&browser, &server.address);
     answer(&browser, &server.address);
     deliver(&browser, &server.address);
+    lend(&browser, &server.address);
+    keep_out(&browser, &server.address);
     grow(&browser, &at("/organisations"));
     let invitation = invite(&browser, &at("/people/invitation"));
     prove(&browser, &at("/audit"));
@@ -178,6 +180,55 @@ fn deliver(browser: &Browser, server: &str) {
     browser.examine("product");
 }
 
+/// A token is made, shown once, and taken back; and the API is described.
+fn lend(browser: &Browser, server: &str) {
+    browser.go(&format!("{server}/account"));
+    browser.examine("account");
+    browser.fill("name", "Nightly build");
+    browser.click("main .form button.main");
+    assert!(browser.text().contains("Choose at least one thing"), "{}", browser.text());
+    browser.examine("account-faults");
+    browser.click("[name=permission-view_devices]");
+    browser.click("main .form button.main");
+    assert_eq!(browser.heading(), "The token is ready");
+    browser.examine("token");
+    browser.go(&format!("{server}/account"));
+    browser.examine("account-tokens");
+    browser.click("td button");
+    assert!(browser.text().contains("There are none."), "{}", browser.text());
+    browser.go(&format!("{server}/api"));
+    browser.click("summary");
+    browser.examine("api");
+}
+
+/// A second factor is set up, and taken away again.
+fn keep_out(browser: &Browser, server: &str) {
+    let page = format!("{server}/account/second-factor");
+    browser.go(&page);
+    browser.examine("second-factor");
+    browser.fill("code", "no code");
+    browser.click("main .form button.main");
+    assert!(browser.text().contains("This code does not fit."), "{}", browser.text());
+    browser.examine("second-factor-faults");
+    let secret = browser.run("return document.querySelector('[name=secret]').value");
+    let now = jiff::Timestamp::now();
+    let code = operations::second_factor::shown_by_app(secret.as_str().unwrap(), now);
+    browser.fill("code", &code.unwrap());
+    browser.click("main .form button.main");
+    assert_eq!(browser.heading(), "Your recovery codes");
+    browser.examine("recovery-codes");
+    browser.go(&page);
+    browser.examine("second-factor-set-up");
+    browser.go(&format!("{server}/confirm?next=/account"));
+    browser.examine("confirm");
+    browser.fill("password", PASSWORD);
+    browser.click("main .form button.main");
+    assert_eq!(browser.heading(), "Your account");
+    browser.go(&page);
+    browser.click("form[action$=taken-away] button");
+    assert_eq!(browser.heading(), "Your account");
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
@@ -212,7 +263,7 @@ fn grow(browser: &Browser, organisations: &str) {
     for name in ["Hospital of the Dunes", "Hospital at the Lighthouse"] {
         browser.go(organisations);
         browser.fill("name", name);
-        browser.click("main button");
+        browser.click("main .form button");
         assert!(browser.text().contains(name));
     }
     browser.examine("organisations");

@@ -1,7 +1,7 @@
 //! Who asks, and what they may do where.
 
 use jiff::Timestamp;
-use store::{Binding, Path, Role, Scope, Session, StoreError, Token};
+use store::{Binding, Path, Person, Role, Scope, Session, StoreError, Token};
 
 use crate::App;
 
@@ -134,6 +134,9 @@ pub struct Actor {
     pub form_token: String,
     /// When the password was last given.
     pub confirmed: Timestamp,
+    /// Whether an organisation asks for a second factor that is not set up: until it is,
+    /// nothing else is done.
+    pub owes_second_factor: bool,
     bindings: Vec<Binding>,
     /// What a token lends to the program that asks; `None` for somebody in person.
     lent: Option<Lent>,
@@ -167,6 +170,7 @@ impl Actor {
     pub async fn of_session(app: &App, session: Session) -> Result<Self, StoreError> {
         let person = app.store.person(session.head, session.person).await?;
         let bindings = app.store.bindings(session.head, session.person).await?;
+        let owes_second_factor = owes(app, &person, &bindings).await?;
         Ok(Self {
             head: session.head,
             person: session.person,
@@ -174,6 +178,7 @@ impl Actor {
             zone: person.zone,
             form_token: session.form_token,
             confirmed: session.confirmed,
+            owes_second_factor,
             bindings,
             lent: None,
         })
@@ -187,6 +192,7 @@ impl Actor {
     pub async fn of_token(app: &App, token: Token) -> Result<Self, StoreError> {
         let person = app.store.person(token.head, token.person).await?;
         let bindings = app.store.bindings(token.head, token.person).await?;
+        let owes_second_factor = owes(app, &person, &bindings).await?;
         let words = token.permissions.iter();
         // A word that this version does not know lends nothing.
         let permissions = words.filter_map(|word| Permission::from_word(word)).collect();
@@ -197,6 +203,7 @@ impl Actor {
             zone: person.zone,
             form_token: String::new(),
             confirmed: Timestamp::UNIX_EPOCH,
+            owes_second_factor,
             bindings,
             lent: Some(Lent { token: token.id, permissions, root: token.path }),
         })
@@ -236,4 +243,21 @@ impl Actor {
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
+}
+
+/// Whether somebody has no second factor and a role where one is asked for: in that
+/// organisation, below, or above.
+async fn owes(
+    app: &App,
+    person: &Person,
+    bindings: &[Binding],
+) -> Result<bool, StoreError> {
+    if person.totp.is_some() {
+        return Ok(false);
+    }
+    let rules = app.store.second_factor_rules(person.head).await?;
+    let meets = |rule: &Path| {
+        bindings.iter().any(|one| rule.holds(&one.path) || one.path.holds(rule))
+    };
+    Ok(rules.iter().any(meets))
 }

@@ -25,6 +25,7 @@ mod password;
 pub mod people;
 pub mod project;
 pub mod question;
+pub mod second_factor;
 pub mod sign_in;
 pub mod statement;
 pub mod token;

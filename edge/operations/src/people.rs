@@ -231,7 +231,11 @@ pub(crate) async fn seen(app: &App, by: &Actor, person: i64) -> Result<(), Store
 }
 
 /// That the actor manages people wherever the person has a role.
-async fn wholly_run(app: &App, by: &Actor, person: i64) -> Result<(), PeopleError> {
+pub(crate) async fn wholly_run(
+    app: &App,
+    by: &Actor,
+    person: i64,
+) -> Result<(), PeopleError> {
     seen(app, by, person).await?;
     let scope = by.scope(Permission::ManagePeople);
     let bindings = app.store.bindings(by.head, person).await?;

@@ -19,7 +19,16 @@ pub enum SignInError {
     Store(#[from] StoreError),
 }
 
-/// Lets somebody in who knows the address and the password.
+/// How far somebody came who knows the address and the password.
+#[derive(Clone, Debug)]
+pub enum Entered {
+    /// In.
+    Session(NewSession),
+    /// A code is asked for now; with this ticket, which works for some minutes.
+    SecondFactor(String),
+}
+
+/// Lets somebody in who knows the address and the password, or asks for the second factor.
 ///
 /// # Errors
 /// When they do not fit, or the database fails.
@@ -27,7 +36,7 @@ pub async fn sign_in(
     app: &App,
     address: &str,
     password: &str,
-) -> Result<NewSession, SignInError> {
+) -> Result<Entered, SignInError> {
     let person = app.store.person_by_address(address).await?;
     let hash = person.as_ref().and_then(|person| person.password.clone());
     let fits = password::fits(password, hash).await?;
@@ -38,10 +47,14 @@ pub async fn sign_in(
         refuse(app, &person).await?;
         return Err(SignInError::Refused);
     }
+    if person.totp.is_some() {
+        let ticket = app.store.ticket(person.head, person.id, (app.now)())?;
+        return Ok(Entered::SecondFactor(ticket));
+    }
     let mut write = app.store.write(person.head, (app.now)()).await?;
     let session = write.begin_session(person.id).await?;
     write.commit(act(person.id, "sign in", person.id)).await?;
-    Ok(session)
+    Ok(Entered::Session(session))
 }
 
 /// A wrong password of an account that exists is an act too: the auditor looks for them.
@@ -72,7 +85,7 @@ fn act(by: i64, what: &'static str, person: i64) -> Act {
 mod tests {
     use store::{Kind, RootKey, Store};
 
-    use super::{SignInError, sign_in, sign_out};
+    use super::{Entered, SignInError, sign_in, sign_out};
     use crate::first_run::{FirstRunError, Founding, found, offer, works};
     use crate::{Actor, App, Permission};
 
@@ -139,6 +152,7 @@ mod tests {
         assert_eq!(acts, ["refuse sign-in", "refuse sign-in", "found organisation"]);
 
         let new = sign_in(&app, "ADA@hospital.example", FOUNDING.password).await.unwrap();
+        let Entered::Session(new) = new else { panic!("there is no second factor") };
         let session = app.store.session(&new.secret, (app.now)()).await.unwrap().unwrap();
         let ada = Actor::of_session(&app, session).await.unwrap();
         sign_out(&app, &ada, &new.secret).await.unwrap();

@@ -245,6 +245,24 @@ impl Keys {
         self.house.unwrap(of_head(head), sealed)
     }
 
+    /// Seals something that this house alone is to open.
+    pub(crate) fn seal_for_house(
+        &self,
+        whose: Whose,
+        plain: &[u8],
+    ) -> Result<Vec<u8>, KeyError> {
+        self.house.seal(whose, plain)
+    }
+
+    /// Opens what [`Keys::seal_for_house`] sealed as the same.
+    pub(crate) fn open_for_house(
+        &self,
+        whose: Whose,
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, KeyError> {
+        self.house.open(whose, sealed)
+    }
+
     /// The digest by which an e-mail address is found; case and blanks do not matter.
     pub(crate) fn of_address(&self, address: &str) -> Vec<u8> {
         let address = address.trim().to_lowercase();

@@ -37,6 +37,7 @@ mod project;
 mod repeatable;
 mod saved_view;
 mod scope;
+mod second_factor;
 mod session;
 mod statement;
 mod token;

@@ -479,6 +479,9 @@ impl Write<'_> {
             .run("DELETE FROM api_token WHERE head = $1 AND person = $2", &values)
             .await?;
         self.changing
+            .run("DELETE FROM recovery_code WHERE head = $1 AND person = $2", &values)
+            .await?;
+        self.changing
             .run("DELETE FROM saved_view WHERE head = $1 AND person = $2", &values)
             .await?;
         self.note(Noun::Person, person, Happened::Gone);

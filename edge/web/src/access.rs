@@ -8,10 +8,11 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::handler::Handler;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use jiff::SignedDuration;
 use operations::{Actor, Permission};
 use tower_http::timeout::TimeoutLayer;
 
@@ -41,6 +42,22 @@ pub(crate) enum Way {
     ByToken,
 }
 
+/// Whether whoever asks must have shown lately who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gravity {
+    Usual,
+    Grave,
+}
+
+/// What is done for somebody who owes a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owing {
+    Refused,
+    Answered,
+}
+
+/// How long it counts that somebody has shown who they are.
+const FRESH: SignedDuration = SignedDuration::from_mins(10);
 /// How many bytes a form may have.
 pub(crate) const FORM_MAX: usize = 64 * 1024;
 /// How long an answer may take.
@@ -51,6 +68,8 @@ pub(crate) struct Decided<H, T> {
     handler: H,
     asked: Asked,
     way: Way,
+    gravity: Gravity,
+    owing: Owing,
     bytes_max: usize,
     patience: Duration,
     extracted: PhantomData<fn() -> T>,
@@ -65,6 +84,17 @@ impl<H, T> Decided<H, T> {
     /// Is not done for a program.
     pub(crate) fn in_person(self) -> Self {
         Self { way: Way::InPerson, ..self }
+    }
+
+    /// Asks anew who it is, of somebody in person who has not shown it lately. A token was
+    /// made by somebody who did.
+    pub(crate) fn grave(self) -> Self {
+        Self { gravity: Gravity::Grave, ..self }
+    }
+
+    /// Is done even for somebody who owes a second factor: it leads to one, or out.
+    pub(crate) fn while_owing(self) -> Self {
+        Self { owing: Owing::Answered, ..self }
     }
 
     /// Is done for programs only.
@@ -102,8 +132,16 @@ where
 
 fn decided<H, T>(asked: Asked, handler: H) -> Decided<H, T> {
     let (bytes_max, patience) = (FORM_MAX, PATIENCE);
-    let way = Way::Either;
-    Decided { handler, asked, way, bytes_max, patience, extracted: PhantomData }
+    Decided {
+        handler,
+        asked,
+        way: Way::Either,
+        gravity: Gravity::Usual,
+        owing: Owing::Refused,
+        bytes_max,
+        patience,
+        extracted: PhantomData,
+    }
 }
 
 /// One line of the list.
@@ -165,9 +203,11 @@ impl Addresses {
         H: Handler<T, House>,
         T: 'static,
     {
-        let Decided { handler, asked, way, bytes_max, patience, .. } = decided;
+        let Decided { handler, asked, way, gravity, owing, bytes_max, patience, .. } =
+            decided;
         let busy = StatusCode::SERVICE_UNAVAILABLE;
-        let door = Door { house: self.house.clone(), asked, way, bytes_max };
+        let house = self.house.clone();
+        let door = Door { house, asked, way, gravity, owing, bytes_max };
         let route: MethodRouter<House> =
             on(filter, handler).layer(DefaultBodyLimit::max(bytes_max));
         let route: MethodRouter<House> = route.layer(from_fn_with_state(door, ask));
@@ -193,6 +233,8 @@ struct Door {
     house: House,
     asked: Asked,
     way: Way,
+    gravity: Gravity,
+    owing: Owing,
     bytes_max: usize,
 }
 
@@ -289,6 +331,9 @@ async fn let_in(
             Key::Token => Problem::not_lent(permission),
         }));
     }
+    if door.asked != Asked::Nothing {
+        owed(door, caller, &request).map_err(Box::new)?;
+    }
     let is_act = door.asked != Asked::Nothing && !request.method().is_safe();
     if is_act && matches!(caller.key, Key::Session(_)) {
         request = token::checked(request, &caller.actor.form_token, door.bytes_max)
@@ -297,6 +342,44 @@ async fn let_in(
     }
     request.extensions_mut().insert(caller.clone());
     Ok(request)
+}
+
+/// That whoever asks owes nothing: neither a second factor, nor to show who they are.
+#[expect(clippy::result_large_err, reason = "it is boxed where it is handed on")]
+fn owed(door: &Door, caller: &Caller, request: &Request) -> Result<(), Response> {
+    if caller.actor.owes_second_factor && door.owing == Owing::Refused {
+        let to = "/account/second-factor".to_owned();
+        return Err(led(request, to, Problem::owes_second_factor()));
+    }
+    let is_fresh = (door.house.app.now)().duration_since(caller.actor.confirmed) < FRESH;
+    let in_person = matches!(caller.key, Key::Session(_));
+    if door.gravity == Gravity::Grave && in_person && !is_fresh {
+        let to = format!("/confirm?next={}", session::quoted(&back(request)));
+        return Err(led(request, to, Problem::unconfirmed()));
+    }
+    Ok(())
+}
+
+/// A page leads there; everything else is told why.
+fn led(request: &Request, to: String, problem: Problem) -> Response {
+    let wants = request.extensions().get::<Wants>().copied().unwrap_or(Wants::Json);
+    match wants {
+        Wants::Json => problem.into_response(),
+        Wants::Page => (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(),
+    }
+}
+
+/// Where somebody goes on afterwards: what was asked for, or the page with the form.
+fn back(request: &Request) -> String {
+    let uri = match request.method() {
+        &Method::GET => Some(request.uri().clone()),
+        _ => {
+            let page = request.headers().get(header::REFERER);
+            page.and_then(|page| page.to_str().ok()?.parse::<Uri>().ok())
+        }
+    };
+    let path = uri.as_ref().and_then(Uri::path_and_query);
+    path.map_or("/today", |path| path.as_str()).to_owned()
 }
 
 /// A page leads to the sign-in and back; everything else is told that it must sign in.

@@ -40,12 +40,14 @@ pub(crate) enum Holds {
     Username,
     Password,
     NewPassword,
+    /// A code that works once.
+    Code,
 }
 
 impl Holds {
     fn kind(self) -> &'static str {
         match self {
-            Self::Text | Self::Zone | Self::OwnName => "text",
+            Self::Text | Self::Zone | Self::OwnName | Self::Code => "text",
             Self::Day => "date",
             Self::Number => "number",
             Self::Address | Self::Username => "email",
@@ -61,6 +63,7 @@ impl Holds {
             Self::Username => "username",
             Self::Password => "current-password",
             Self::NewPassword => "new-password",
+            Self::Code => "one-time-code",
         }
     }
 }

@@ -100,6 +100,21 @@ impl Problem {
             .next("Sign in, and do it yourself.")
     }
 
+    /// Somebody has not shown lately who they are.
+    pub(crate) fn unconfirmed() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Show again that it is you.")
+            .next("Open `/confirm`, give your password or a code, then do it again.")
+    }
+
+    /// An organisation asks for a second factor.
+    pub(crate) fn owes_second_factor() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "Your organisation asks for a second factor, and you have none yet.",
+        )
+        .next("Set it up on the page of your account.")
+    }
+
     pub(crate) fn not_found(noun: &str, id: &str) -> Self {
         Self::new(
             StatusCode::NOT_FOUND,

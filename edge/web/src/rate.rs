@@ -22,6 +22,8 @@ struct Rate {
 
 /// Enough for a bad memory, too few for a list of words.
 const ACCOUNT: Rate = Rate { tries: 8.0, seconds_per_try: 30.0 };
+/// A code has a million values, and three of them fit.
+const CODE: Rate = Rate { tries: 5.0, seconds_per_try: 300.0 };
 /// A hospital comes from one address.
 const NETWORK: Rate = Rate { tries: 40.0, seconds_per_try: 2.0 };
 
@@ -66,7 +68,23 @@ impl Rates {
         network: IpAddr,
         now: Timestamp,
     ) -> Result<(), u64> {
-        let keys = self.keys(account, network);
+        self.take(self.keys(account, ACCOUNT, network), now)
+    }
+
+    /// As [`Rates::try_once`], for a code of few digits.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) fn try_code(
+        &self,
+        account: &str,
+        network: IpAddr,
+        now: Timestamp,
+    ) -> Result<(), u64> {
+        self.take(self.keys(account, CODE, network), now)
+    }
+
+    fn take(&self, keys: [([u8; 32], Rate); 2], now: Timestamp) -> Result<(), u64> {
         let mut buckets = self.lock();
         let wait = keys
             .iter()
@@ -87,8 +105,17 @@ impl Rates {
 
     /// Gives the try back to the account: it was the right password.
     pub(crate) fn give_back(&self, account: &str, network: IpAddr, now: Timestamp) {
+        self.put_back(self.keys(account, ACCOUNT, network), now);
+    }
+
+    /// As [`Rates::give_back`], for a code.
+    pub(crate) fn give_code_back(&self, account: &str, network: IpAddr, now: Timestamp) {
+        self.put_back(self.keys(account, CODE, network), now);
+    }
+
+    fn put_back(&self, keys: [([u8; 32], Rate); 2], now: Timestamp) {
         let mut buckets = self.lock();
-        for (key, rate) in self.keys(account, network) {
+        for (key, rate) in keys {
             if let Some(bucket) = buckets.get_mut(&key) {
                 let tries = (bucket.tries_at(now) + 1.0).min(rate.tries);
                 *bucket = Bucket { tries, at: now, rate };
@@ -96,12 +123,12 @@ impl Rates {
         }
     }
 
-    fn keys(&self, account: &str, network: IpAddr) -> [([u8; 32], Rate); 2] {
+    fn keys(&self, account: &str, rate: Rate, network: IpAddr) -> [([u8; 32], Rate); 2] {
         let account = format!("account {}", account.trim().to_lowercase());
         let network = format!("network {}", prefix(network));
         let digest =
             |text: &str| *blake3::keyed_hash(&self.key, text.as_bytes()).as_bytes();
-        [(digest(&account), ACCOUNT), (digest(&network), NETWORK)]
+        [(digest(&account), rate), (digest(&network), NETWORK)]
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<[u8; 32], Bucket>> {

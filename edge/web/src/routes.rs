@@ -12,9 +12,9 @@ use reading::limits;
 use crate::House;
 use crate::access::{Addresses, needs, open_to_all, signed_in};
 use crate::page::{
-    account, advisory, audit, device, feed, first_run, health, import, organisation,
-    password, people, product, question, search, sign_in, today, vulnerability, welcome,
-    work,
+    account, advisory, audit, confirm, device, feed, first_run, health, import,
+    organisation, password, people, product, question, search, sign_in, today,
+    vulnerability, welcome, work,
 };
 use crate::token::FIELDS_MAX;
 use crate::{api, asset, openapi};
@@ -48,11 +48,13 @@ fn imports(addresses: Addresses) -> Addresses {
         )
         .get(
             "/imports/sources/{source}/devices.csv",
-            needs(ExportDevices, import::export::separated),
+            needs(ExportDevices, import::export::separated).grave(),
         )
         .get(
             "/imports/sources/{source}/devices.xlsx",
-            needs(ExportDevices, import::export::workbook).taking(FIELDS_MAX, READING),
+            needs(ExportDevices, import::export::workbook)
+                .grave()
+                .taking(FIELDS_MAX, READING),
         )
         .get("/imports/{import}", needs(ViewDevices, import::show::show))
         .get("/imports/{import}/events", needs(ViewDevices, import::events::show))
@@ -204,7 +206,10 @@ fn api(addresses: Addresses) -> Addresses {
 fn questions(addresses: Addresses) -> Addresses {
     addresses
         .get("/questions", needs(ViewDevices, question::list::list))
-        .get("/questions/export", needs(ExportDevices, question::export::separated))
+        .get(
+            "/questions/export",
+            needs(ExportDevices, question::export::separated).grave(),
+        )
         .get("/questions/answers", needs(AnswerQuestions, question::answers::show))
         .post(
             "/questions/answers",
@@ -222,7 +227,7 @@ fn questions(addresses: Addresses) -> Addresses {
 fn worklist(addresses: Addresses) -> Addresses {
     addresses
         .get("/work", needs(ViewDevices, work::list::list))
-        .get("/work/export", needs(ExportDevices, work::export::export))
+        .get("/work/export", needs(ExportDevices, work::export::export).grave())
         .get("/work/policy", needs(Administer, work::policy::show))
         .post("/work/policy", needs(Administer, work::policy::set))
         .get("/work/{action}", needs(ViewDevices, work::show::show))
@@ -239,14 +244,41 @@ fn worklist(addresses: Addresses) -> Addresses {
         .post("/work/{action}/opened", needs(ActOnWork, work::act::opened))
 }
 
+/// How somebody shows who they are.
+fn second_factor(addresses: Addresses) -> Addresses {
+    let page = "/account/second-factor";
+    addresses
+        .get(page, signed_in(account::second_factor::show).in_person().while_owing())
+        .post(
+            page,
+            signed_in(account::second_factor::set_up).in_person().while_owing().grave(),
+        )
+        .post(
+            "/account/second-factor/codes",
+            signed_in(account::second_factor::renew).in_person().grave(),
+        )
+        .post(
+            "/account/second-factor/taken-away",
+            signed_in(account::second_factor::take_away).in_person().grave(),
+        )
+        .post(
+            "/people/{person}/second-factor/taken-away",
+            needs(ManagePeople, people::person::take_second_factor_away)
+                .in_person()
+                .grave(),
+        )
+        .get("/confirm", signed_in(confirm::show).in_person().while_owing())
+        .post("/confirm", signed_in(confirm::act).in_person().while_owing())
+}
+
 /// The whole list.
 pub(crate) fn all(house: &House) -> Addresses {
-    worklist(api(questions(products(imports(Addresses::new(house))))))
+    second_factor(worklist(api(questions(products(imports(Addresses::new(house)))))))
         .get("/", signed_in(today::home))
         .get("/today", signed_in(today::show))
         .get("/search", needs(ViewDevices, search::show))
         .get("/devices", needs(ViewDevices, device::list::list))
-        .get("/devices/export", needs(ExportDevices, device::export::export))
+        .get("/devices/export", needs(ExportDevices, device::export::export).grave())
         .post("/devices/views", needs(ViewDevices, device::saved::save))
         .post("/devices/views/forgotten", needs(ViewDevices, device::saved::forget))
         .get("/devices/{device}", needs(ViewDevices, device::show::show))
@@ -259,21 +291,28 @@ pub(crate) fn all(house: &House) -> Addresses {
         .get("/feeds", needs(ViewDevices, feed::list))
         .post("/feeds/asked", needs(Administer, feed::ask))
         .get("/vulnerabilities/{vulnerability}", needs(ViewDevices, vulnerability::show))
+        .post(
+            "/organisations/second-factor",
+            needs(Administer, organisation::set_rule).in_person().grave(),
+        )
         .get("/organisations", needs(ViewDevices, organisation::list))
         .post("/organisations", needs(Administer, organisation::make))
         .get("/people", needs(ViewPeople, people::list))
         .get("/people/invitation", needs(ManagePeople, people::invitation::show))
-        .post("/people/invitation", needs(ManagePeople, people::invitation::send))
+        .post("/people/invitation", needs(ManagePeople, people::invitation::send).grave())
         .get("/people/{person}", needs(ViewPeople, people::person::show))
-        .post("/people/{person}/roles", needs(ManagePeople, people::person::give))
+        .post("/people/{person}/roles", needs(ManagePeople, people::person::give).grave())
         .post("/people/{person}/roles/taken", needs(ManagePeople, people::person::take))
-        .post("/people/{person}/password", needs(ManagePeople, people::person::offer))
+        .post(
+            "/people/{person}/password",
+            needs(ManagePeople, people::person::offer).grave(),
+        )
         .post(
             "/people/{person}/tokens/taken-back",
             needs(ManagePeople, people::person::take_token_back).in_person(),
         )
         .get("/account", signed_in(account::show))
-        .post("/account/tokens", signed_in(account::token::make).in_person())
+        .post("/account/tokens", signed_in(account::token::make).in_person().grave())
         .post(
             "/account/tokens/taken-back",
             signed_in(account::token::take_back).in_person(),
@@ -292,7 +331,8 @@ pub(crate) fn all(house: &House) -> Addresses {
         .post("/password/{secret}", open_to_all(password::set))
         .get("/sign-in", open_to_all(sign_in::show))
         .post("/sign-in", open_to_all(sign_in::enter))
-        .post("/sign-out", signed_in(sign_in::leave).in_person())
+        .post("/sign-in/code", open_to_all(sign_in::enter_code))
+        .post("/sign-out", signed_in(sign_in::leave).in_person().while_owing())
         .get("/assets/{name}", open_to_all(asset::show))
         .get("/health", open_to_all(health::show))
 }

@@ -17,6 +17,7 @@ mod import;
 mod openapi;
 mod products;
 mod questions;
+mod second_factor;
 mod tokens;
 mod work;
 
@@ -363,6 +364,8 @@ async fn nothing_on_a_page_is_inline_and_what_was_typed_is_escaped() {
         "/audit",
         &person,
         "/account",
+        "/account/second-factor",
+        "/confirm?next=/people",
         "/audit/verification",
         "/audit/0",
         "/sign-in",

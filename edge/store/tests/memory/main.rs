@@ -17,6 +17,7 @@ mod people;
 mod products;
 mod projects;
 mod repeatables;
+mod second_factors;
 mod tokens;
 mod tree;
 mod uploads;

@@ -1,5 +1,6 @@
 //! One's own account: the roles that one has, and the tokens with which programs ask for one.
 
+pub(crate) mod second_factor;
 pub(crate) mod token;
 
 use askama::Template;
@@ -24,6 +25,7 @@ struct Page {
     name: String,
     address: String,
     zone: String,
+    second_factor: &'static str,
     roles: Vec<RoleRow>,
     tokens: Vec<TokenRow>,
     #[serde(skip)]
@@ -89,6 +91,10 @@ async fn shown(
         name: person.name,
         address: person.address,
         zone: person.zone,
+        second_factor: match person.totp {
+            Some(_) => "You sign in with your password and a code from your app.",
+            None => "You sign in with your password alone.",
+        },
         roles: roles.collect(),
         table: TokenTable::new(&tokens, "/account/tokens/taken-back", &by.form_token),
         tokens,

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod advisory;
 pub(crate) mod audit;
+pub(crate) mod confirm;
 pub(crate) mod device;
 pub(crate) mod feed;
 pub(crate) mod first_run;

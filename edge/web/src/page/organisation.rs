@@ -4,9 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use operations::organisation::make_below;
+use operations::second_factor::{self, Rule};
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
-use store::{Kind, NewOrganisation, Organisation};
+use store::{Kind, NewOrganisation, Organisation, Path, Scope};
 
 use crate::access::By;
 use crate::face::{Face, Show};
@@ -31,6 +32,8 @@ struct Organisations {
     sentence: String,
     rows: Vec<Row>,
     #[serde(skip)]
+    form_token: String,
+    #[serde(skip)]
     new: Option<Below>,
 }
 
@@ -42,6 +45,17 @@ struct Row {
     name: String,
     /// How many of those shown stand above.
     level: usize,
+    /// Whether it asks for a second factor, or one above it does.
+    asks_for_second_factor: bool,
+    /// The other rule, where whoever asks may set it.
+    #[serde(skip)]
+    other_rule: Option<OtherRule>,
+}
+
+/// The rule about second factors that is not set.
+struct OtherRule {
+    asked: &'static str,
+    words: &'static str,
 }
 
 /// The form that makes one below another.
@@ -68,6 +82,35 @@ pub(crate) async fn list(
     let form = Form { kind: "hospital".to_owned(), ..Form::default() };
     let shown = organisations(&house, &by, &form, None).await?;
     face.show(&shown)
+}
+
+/// Which organisation is to ask for a second factor, or not.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct RuleForm {
+    organisation: String,
+    asked: String,
+}
+
+/// `POST /organisations/second-factor`: `asked` is `yes` or `no`.
+pub(crate) async fn set_rule(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Typed(form): Typed<RuleForm>,
+) -> Result<Response, Problem> {
+    let absent = || Problem::not_found("organisation", &form.organisation);
+    let organisation = form.organisation.parse().map_err(|_| absent())?;
+    let rule = match form.asked.as_str() {
+        "yes" => Rule::Asked,
+        "no" => Rule::Free,
+        _ => {
+            let fault = "Say `yes` or `no`.";
+            return Err(Problem::wrong_fields(vec![Fault::new("asked", fault)]));
+        }
+    };
+    second_factor::set_rule(&house.app, &by, organisation, rule).await?;
+    Ok(face.done("/organisations"))
 }
 
 /// `POST /organisations`: makes one below another.
@@ -124,7 +167,10 @@ async fn organisations(
         1 => "You see 1 organisation; nothing is below it yet.".to_owned(),
         _ => format!("You see {count}, each below the one that it is part of."),
     };
-    Ok(Organisations { sentence, rows: rows(&seen), new })
+    let rules = house.app.store.second_factor_rules(by.head).await?;
+    let rows = rows(&seen, &rules, &above);
+    let form_token = by.form_token.clone();
+    Ok(Organisations { sentence, rows, form_token, new })
 }
 
 impl Below {
@@ -148,7 +194,7 @@ impl Below {
     }
 }
 
-fn rows(seen: &[Organisation]) -> Vec<Row> {
+fn rows(seen: &[Organisation], rules: &[Path], run: &Scope) -> Vec<Row> {
     let top = seen.iter().map(|one| one.path.depth()).min().unwrap_or(0);
     seen.iter()
         .map(|one| Row {
@@ -158,6 +204,14 @@ fn rows(seen: &[Organisation]) -> Vec<Row> {
             name: one.name.clone(),
             // The style sheet knows seven.
             level: (one.path.depth() - top).min(6),
+            asks_for_second_factor: rules.iter().any(|rule| rule.holds(&one.path)),
+            other_rule: match (run.admits(&one.path), rules.contains(&one.path)) {
+                (false, _) => None,
+                (true, true) => {
+                    Some(OtherRule { asked: "no", words: "Do not ask for it" })
+                }
+                (true, false) => Some(OtherRule { asked: "yes", words: "Ask for it" }),
+            },
         })
         .collect()
 }

@@ -6,8 +6,10 @@ use askama::Template;
 use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{Extensions, header};
 use axum::response::Response;
-use operations::sign_in;
+use operations::second_factor;
+use operations::sign_in::{self, Entered};
 use serde::{Deserialize, Serialize};
+use store::NewSession;
 
 use crate::access::{Caller, Key};
 use crate::face::{Face, Show};
@@ -64,6 +66,38 @@ impl SignIn {
     }
 }
 
+/// What is asked for after the right password.
+#[derive(Template, Serialize)]
+#[template(path = "sign_in_code.html")]
+struct AskedForCode {
+    ticket: String,
+    next: String,
+    #[serde(skip)]
+    faults: Faults,
+    #[serde(skip)]
+    code: Field,
+}
+
+impl Show for AskedForCode {
+    fn title(&self) -> String {
+        "Sign in".to_owned()
+    }
+}
+
+impl AskedForCode {
+    fn new(ticket: String, next: &str, problem: Option<&Problem>) -> Self {
+        let wrong = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
+        Self {
+            ticket,
+            next: session::next(next).to_owned(),
+            faults: problem.map_or_else(Faults::none, Faults::of),
+            code: Field::new("code", "Code", Holds::Code)
+                .hint("Six digits, or a recovery code.")
+                .judged(wrong),
+        }
+    }
+}
+
 /// `GET /sign-in`.
 pub(crate) async fn show(
     face: Face,
@@ -80,13 +114,11 @@ pub(crate) async fn enter(
     extensions: Extensions,
     Typed(form): Typed<Form>,
 ) -> Result<Response, Problem> {
-    let from = extensions.get::<ConnectInfo<SocketAddr>>();
-    let from = from.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |from| from.0.ip());
+    let from = network(&extensions);
     match act(&house, from, &form).await {
-        Ok(cookie) => {
-            let mut response = face.done(session::next(&form.next));
-            response.headers_mut().insert(header::SET_COOKIE, cookie);
-            Ok(response)
+        Ok(Entered::Session(new)) => Ok(let_in(&face, &house, &new, &form.next)),
+        Ok(Entered::SecondFactor(ticket)) => {
+            face.show(&AskedForCode::new(ticket, &form.next, None))
         }
         // Who is told to wait sees the header too.
         Err(problem) if problem.wait.is_some() => Err(problem),
@@ -94,11 +126,57 @@ pub(crate) async fn enter(
     }
 }
 
-async fn act(
-    house: &House,
-    from: IpAddr,
-    form: &Form,
-) -> Result<axum::http::HeaderValue, Problem> {
+/// The answer that begins a session in the browser.
+fn let_in(face: &Face, house: &House, new: &NewSession, next: &str) -> Response {
+    let mut response = face.done(session::next(next));
+    let cookie = session::begin(house.transport, new);
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    response
+}
+
+/// What is typed after the right password.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct CodeForm {
+    ticket: String,
+    code: String,
+    next: String,
+}
+
+/// `POST /sign-in/code`.
+pub(crate) async fn enter_code(
+    face: Face,
+    State(house): State<House>,
+    extensions: Extensions,
+    Typed(form): Typed<CodeForm>,
+) -> Result<Response, Problem> {
+    let (from, now) = (network(&extensions), (house.app.now)());
+    let whose = house.app.store.ticket_of(&form.ticket, now);
+    let (head, person) = whose.ok_or_else(|| {
+        Problem::from(second_factor::SecondFactorError::Late).next("Sign in again.")
+    })?;
+    let account = format!("code {head} {person}");
+    house.rates.try_code(&account, from, now).map_err(Problem::too_often)?;
+    match second_factor::enter(&house.app, &form.ticket, &form.code).await {
+        Ok(new) => {
+            house.rates.give_code_back(&account, from, now);
+            Ok(let_in(&face, &house, &new, &form.next))
+        }
+        Err(error) => {
+            let problem = Problem::from(error);
+            let shown = AskedForCode::new(form.ticket, &form.next, Some(&problem));
+            face.again(&shown, problem)
+        }
+    }
+}
+
+/// Where a request comes from.
+fn network(extensions: &Extensions) -> IpAddr {
+    let from = extensions.get::<ConnectInfo<SocketAddr>>();
+    from.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |from| from.0.ip())
+}
+
+async fn act(house: &House, from: IpAddr, form: &Form) -> Result<Entered, Problem> {
     let faults = empty(&[
         ("address", &form.address, "Enter your e-mail address."),
         ("password", &form.password, "Enter your password."),
@@ -108,9 +186,9 @@ async fn act(
     }
     let now = (house.app.now)();
     house.rates.try_once(&form.address, from, now).map_err(Problem::too_often)?;
-    let new = sign_in::sign_in(&house.app, &form.address, &form.password).await?;
+    let entered = sign_in::sign_in(&house.app, &form.address, &form.password).await?;
     house.rates.give_back(&form.address, from, now);
-    Ok(session::begin(house.transport, &new))
+    Ok(entered)
 }
 
 /// `POST /sign-out`.

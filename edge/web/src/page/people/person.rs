@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use operations::people::{give_role, offer_new_password, take_role};
+use operations::second_factor::drop_lost;
 use operations::token::{held, revoke_of};
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,7 @@ struct ShownPerson {
     address: String,
     zone: String,
     state: &'static str,
+    has_second_factor: bool,
     roles: Vec<RoleRow>,
     tokens: Vec<TokenRow>,
     #[serde(skip)]
@@ -138,6 +140,18 @@ pub(crate) async fn offer(
     })
 }
 
+/// `POST /people/{person}/second-factor/taken-away`: for whoever has lost it.
+pub(crate) async fn take_second_factor_away(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(person): Path<String>,
+) -> Result<Response, Problem> {
+    let person = number(&person)?;
+    drop_lost(&house.app, &by, person).await?;
+    Ok(face.done(&format!("/people/{person}")))
+}
+
 /// `POST /people/{person}/tokens/taken-back`.
 pub(crate) async fn take_token_back(
     face: Face,
@@ -233,6 +247,7 @@ async fn shown(
     Ok(ShownPerson {
         id: person,
         state: state(&found),
+        has_second_factor: found.totp.is_some(),
         name: found.name,
         address: found.address,
         zone: found.zone,
