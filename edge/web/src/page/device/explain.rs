@@ -201,12 +201,17 @@ pub(crate) async fn explain(
             address: format!("/imports/{}", device.last_import),
         },
         device_name: title(&device),
-        about: match known.and_then(|known| known.record(&vulnerability)) {
-            Some(record) => format!("/advisories/{}", encoded(&record.id)),
-            None => format!("/vulnerabilities/{}", encoded(&vulnerability)),
-        },
+        about: about_all(known, &vulnerability),
         vulnerability,
     })
+}
+
+/// The page of what is explained, for all devices.
+fn about_all(known: Option<&Advisories>, vulnerability: &str) -> String {
+    match known.and_then(|known| known.record(vulnerability)) {
+        Some(record) => format!("/advisories/{}", encoded(&record.id)),
+        None => format!("/vulnerabilities/{}", encoded(vulnerability)),
+    }
 }
 
 /// The answers that decided a verdict.

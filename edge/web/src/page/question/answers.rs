@@ -223,7 +223,8 @@ fn line(
         devices: question.map_or(0, |one| one.devices),
         complaint,
         meant: question.zip(meant).map(|(question, said)| {
-            let differs = question.kind.differs_by_device();
+            let is_nowhere = question.zone_of != 0 && question.zone.trim().is_empty();
+            let differs = question.kind.differs_by_device() || is_nowhere;
             let reach = if differs { Reach::Today } else { Reach::All };
             (question.key.clone(), said, reach)
         }),

@@ -247,7 +247,13 @@ fn ways(told: &History, chosen: &str) -> Vec<Radio> {
     let waiting = told.open.as_ref().map_or(0, |open| open.devices);
     // Devices that look alike may be of different versions; then nothing is said of later
     // ones unless somebody means it.
-    let usual = if told.kind.differs_by_device() { "today" } else { "all" };
+    // What comes without a ward later may stand anywhere.
+    let is_nowhere = told
+        .open
+        .as_ref()
+        .is_some_and(|open| open.zone_of != 0 && open.zone.trim().is_empty());
+    let differs = told.kind.differs_by_device() || is_nowhere;
+    let usual = if differs { "today" } else { "all" };
     let chosen = if chosen.is_empty() { usual } else { chosen };
     let radio = |value, text, hint: String| Radio {
         value,

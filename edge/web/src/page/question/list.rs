@@ -99,6 +99,8 @@ struct Row {
     advisories: Vec<Named>,
     not_known: u64,
     component: String,
+    /// The organisation whose ward it is about, or empty.
+    of: String,
     #[serde(skip)]
     asker: String,
     #[serde(skip)]
@@ -138,7 +140,8 @@ pub(crate) async fn list(
     drop(held);
     let found: Vec<&Question> = all.iter().filter(|one| asked.admits(one)).collect();
     let from = asked.from.min(found.len());
-    let rows: Vec<Row> = found.iter().skip(from).take(ROWS).map(|one| row(one)).collect();
+    let rows: Vec<Row> =
+        found.iter().skip(from).take(ROWS).map(|one| row(one, &organisations)).collect();
     let (total, shown) = (found.len(), rows.len());
     let at = |from: usize| asked.address(&[("from", &from.to_string())]);
     face.show(&List {
@@ -200,7 +203,7 @@ fn sentence(all: &[Question]) -> Sentence {
     begin.link(some(first.devices), devices_of(first, None)).then(".")
 }
 
-fn row(question: &Question) -> Row {
+fn row(question: &Question, organisations: &BTreeMap<i64, String>) -> Row {
     let asked: BTreeSet<&str> =
         question.asked_by.iter().map(|by| &*by.advisory).collect();
     let more = asked.len().saturating_sub(ADVISORIES_MAX);
@@ -213,6 +216,8 @@ fn row(question: &Question) -> Row {
         verdicts: question.verdicts,
         effects: effects(question),
         not_known: question.not_known,
+        // Wards of several hospitals are called alike.
+        of: organisations.get(&question.zone_of).cloned().unwrap_or_default(),
         component: question.component.clone(),
         asker: match question.kind {
             Kind::Component => format!("an SBOM, of {}", question.component),

@@ -192,6 +192,9 @@ async fn page(
         Form::new(by, &held, &scope(by), &told, &organisations, typing, problem)
     });
     let open = told.open.as_ref();
+    let last = told.answers.first().map(|one| one.answer.question.zone_of);
+    let zone_of = open.map(|open| open.zone_of).or(last).unwrap_or_default();
+    let of = held.organisation(zone_of).to_owned();
     let build = |(id, count): (&i64, &u64)| {
         let build = held.fleet.configuration(fleet::ConfigurationId(*id))?;
         let what = match build.version.is_empty() {
@@ -211,7 +214,8 @@ async fn page(
         counted(what, *count, format!("{question}&organisation={id}"))
     };
     let builds = open.iter().flat_map(|open| &open.builds).filter_map(build).collect();
-    let of = open.iter().flat_map(|open| &open.organisations).map(organisation).collect();
+    let whose =
+        open.iter().flat_map(|open| &open.organisations).map(organisation).collect();
     drop(held);
     let answers = told.answers.iter();
     Ok(Page {
@@ -220,7 +224,7 @@ async fn page(
         what: words::question_kind(told.kind),
         asked: told.asked.clone(),
         subject: told.subject.clone(),
-        sentence: sentence(&told),
+        sentence: sentence(&told, &of),
         is_open: open.is_some(),
         component: open.map(|open| open.component.clone()).unwrap_or_default(),
         effects: open.map(effects).unwrap_or_default(),
@@ -231,7 +235,7 @@ async fn page(
             .map(|id| Named::vulnerability(id))
             .collect(),
         builds,
-        organisations: of,
+        organisations: whose,
         answers: answers.map(|one| answered(one, &may, clock)).collect(),
         form,
         token: by.form_token.clone(),
@@ -254,8 +258,12 @@ fn asked_by(open: &Question) -> Vec<AskedBy> {
         .collect()
 }
 
-fn sentence(told: &History) -> Sentence {
-    let about = Sentence::new(format!("About {}: ", told.subject));
+/// `of` is the organisation whose ward it is about, or empty.
+fn sentence(told: &History, of: &str) -> Sentence {
+    let about = Sentence::new(match of {
+        "" => format!("About {}: ", told.subject),
+        of => format!("About {}, {of}: ", told.subject),
+    });
     let decided: u64 = told
         .answers
         .iter()
