@@ -16,7 +16,7 @@ mod tree;
 pub use ask::Asked;
 pub use content::{Content, Found, Missing, Part, content};
 pub use difference::{Changed, Comparison, Differing, Named, difference};
-pub(crate) use judge::{JUDGE, judge, queue};
+pub(crate) use judge::{JUDGE, judge, queue, written};
 pub use look::{Counted, Look, Proposed, Quality, Subject, look};
 pub(crate) use place::{Builds, place_for};
 pub use place::{Placed, Placing, describe, place, withdraw};

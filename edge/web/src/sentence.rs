@@ -23,6 +23,11 @@ impl Sentence {
         Self::default().then(text)
     }
 
+    /// Whether it says nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
     /// Goes on with a text.
     pub(crate) fn then(mut self, text: impl Into<String>) -> Self {
         self.pieces.push(Piece { text: text.into(), address: String::new() });

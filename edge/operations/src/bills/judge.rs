@@ -188,7 +188,7 @@ fn views(described: &[Described], builds: &[Configuration]) -> JudgedBills {
 }
 
 /// What the inventory says of maker, model and version, without how it spaces and cases them.
-fn written(build: &Build) -> [String; 3] {
+pub(crate) fn written(build: &Build) -> [String; 3] {
     let plain =
         |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     [plain(&build.maker), plain(&build.model), plain_version(&build.version)]

@@ -9,7 +9,7 @@ use fleet::{
 };
 use matching::Verdict;
 use serde::Deserialize;
-use store::{Build, Listed, Ruling, Scope, Since, Store};
+use store::{Build, Described, Listed, Ruling, Scope, Since, Store};
 
 use super::FleetError;
 use super::answered::Answered;
@@ -17,6 +17,7 @@ use super::grouped::{Group, Ruled};
 use super::parts::Parts;
 use super::todo::{Listed as Actions, Todo};
 use super::touched::Spoken;
+use crate::bills::written;
 use crate::judging::{Advisories, JudgingError};
 use crate::question::Question;
 use crate::vulnerability::Urgency;
@@ -104,6 +105,31 @@ impl Holdings {
     #[must_use]
     pub fn source(&self, id: i64) -> &str {
         self.sources.get(&id).map_or("", String::as_str)
+    }
+
+    /// The builds that a bill of materials in force describes, as a person said it or because
+    /// they are written alike, of bills that organisations within a scope own.
+    #[must_use]
+    pub fn described(
+        &self,
+        scope: &fleet::Scope,
+        bills: &[Described],
+    ) -> BTreeSet<ConfigurationId> {
+        let seen = self.fleet.organisations(scope);
+        let named: BTreeSet<i64> = bills
+            .iter()
+            .filter(|bill| seen.contains(&OrganisationId(bill.organisation)))
+            .flat_map(|bill| bill.builds.iter().copied())
+            .collect();
+        let alike = named.iter().filter_map(|id| self.builds.get(id));
+        let alike: BTreeSet<[String; 3]> = alike.map(written).collect();
+        if alike.is_empty() {
+            return BTreeSet::new();
+        }
+        let all = self.builds.iter();
+        all.filter(|(id, build)| named.contains(id) || alike.contains(&written(build)))
+            .map(|(id, _)| ConfigurationId(*id))
+            .collect()
     }
 
     pub(super) fn is_fresh(

@@ -155,7 +155,10 @@ const WORK: [Parameter; 9] = [
     text("kind", "`update`, `mitigate`, `ask_maker`, `decide`."),
     text("state", "`open`, `planned`, `reported_done` and so on."),
     text("owner", "The number of a person, or `none`."),
-    text("due", "`overdue`, `today`, `week`, `later`, `none`, or the Monday of a week."),
+    text(
+        "due",
+        "`now`, `overdue`, `today`, `week`, `later`, `none`, or the Monday of a week.",
+    ),
     text("ward", "A ward as the inventory writes it."),
     text("organisation", "The number of an organisation."),
     text("sort", "A column, with a minus in front for the other way round."),

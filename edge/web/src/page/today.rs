@@ -1,19 +1,35 @@
-//! Today: what is known, and what to do first.
+//! Today: what needs somebody first, what happened since yesterday, whether it gets better,
+//! and how old and complete what is known is.
+
+mod first;
+mod plot;
+mod since;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use fleet::{Filter, Presence};
+use fleet::{ConfigurationId, Filter, Presence};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use matching::Verdict;
-use operations::fleet::{NoSuchSet, holdings};
+use operations::fleet::{Entry, Holdings, holdings};
 use operations::{Actor, Permission, fleet as held_fleet};
 use serde::Serialize;
-use store::{Generation, Import};
+use store::{Described, Generation, Import, Kind, stored};
+
+pub(crate) use first::is_due;
+use first::{First, first};
+use plot::Plot;
+use since::Revised;
 
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
+use crate::page::work::Row;
+use crate::page::work::list::plain;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::{counted, figure, number};
@@ -25,12 +41,40 @@ const CARRYING: &str = "/devices?among=sbom%3Aaffected";
 /// Those of which it is *cannot tell*.
 const ASKED: &str = "/devices?verdict=cannot_tell";
 
+pub(crate) use plot::monday;
+
+/// How many imports of a day are looked at.
+const IMPORTS: i64 = 50;
+/// Days that plots look back.
+const DAYS: i64 = 12 * 7;
+
 #[derive(Template, Serialize)]
 #[template(path = "today.html")]
 struct Today {
     sentence: Sentence,
+    /// How old and how complete what is known is.
+    knowledge: Sentence,
+    first_title: &'static str,
+    first: Vec<Row>,
+    windows: Vec<Row>,
+    since: Vec<Sentence>,
+    plots: Vec<Plot>,
+    members: Vec<Member>,
     steps: Vec<Step>,
+    /// What is known of the devices, in one sentence.
+    about: Option<Sentence>,
     known: Vec<Known>,
+}
+
+/// An organisation of a group, and how it stands.
+#[derive(Serialize)]
+struct Member {
+    organisation: i64,
+    name: String,
+    to_do: usize,
+    due: usize,
+    overdue: usize,
+    devices: u64,
 }
 
 /// Something to do, in order.
@@ -68,14 +112,16 @@ pub(crate) async fn show(
     State(house): State<House>,
     By(by): By,
 ) -> Result<Response, Problem> {
+    let today = face.clock().today();
     let held = match by.may(Permission::ViewDevices) {
-        true => Some(held(&house, &by).await?),
+        true => Some(held(&house, &by, today).await?),
         false => None,
     };
     let index = house.app.store.generation().await?;
     let steps = steps(&house, &by, held.as_ref(), index.as_ref()).await?;
-    let sentence = sentence(held.as_ref(), index.as_ref(), &steps);
-    let mut known = held.map(|held| devices(&held, &face)).unwrap_or_default();
+    let about = sentence(held.as_ref(), index.as_ref(), &steps);
+    let judged = held.as_ref().is_some_and(|held| held.devices > 0) && index.is_some();
+    let mut known = held.as_ref().map(|held| devices(held, &face)).unwrap_or_default();
     known.push(Known {
         what: "Advisories put in use",
         value: match &index {
@@ -85,7 +131,54 @@ pub(crate) async fn show(
         address: String::new(),
     });
     known.extend(house_itself(&house, &by).await?);
-    face.show(&Today { sentence, steps, known })
+    let knowledge = knowledge(held.as_ref(), index.as_ref(), &face);
+    let Some(held) = held.filter(|_| judged) else {
+        let (about, knowledge) = (Some(about), Sentence::default());
+        return face.show(&Today::bare(about, knowledge, steps, known));
+    };
+    let organisations = held.organisations;
+    face.show(&Today {
+        sentence: held.first.sentence,
+        knowledge,
+        first_title: held.first.title,
+        first: plain(held.first.rows, organisations),
+        windows: plain(held.first.windows, organisations),
+        since: held.since,
+        plots: held.plots,
+        members: held.members,
+        steps,
+        about: Some(about),
+        known,
+    })
+}
+
+impl Today {
+    /// Whether something is said of what is known.
+    fn has_knowledge(&self) -> bool {
+        !self.knowledge.is_empty()
+    }
+
+    /// The page before anything is judged, and for whoever sees no devices.
+    fn bare(
+        about: Option<Sentence>,
+        knowledge: Sentence,
+        steps: Vec<Step>,
+        known: Vec<Known>,
+    ) -> Self {
+        Self {
+            sentence: about.unwrap_or_default(),
+            knowledge,
+            first_title: "",
+            first: Vec::new(),
+            windows: Vec::new(),
+            since: Vec::new(),
+            plots: Vec::new(),
+            members: Vec::new(),
+            steps,
+            about: None,
+            known,
+        }
+    }
 }
 
 /// What is known of the devices that whoever asks may see.
@@ -99,45 +192,178 @@ struct Held {
     asked: u64,
     /// Devices that carry a known flaw by an SBOM.
     carry: u64,
+    /// Devices whose build an SBOM describes.
+    described: u64,
     /// Advisories about devices in the index in use.
     advisories: usize,
     newest: Option<Import>,
+    first: First,
+    since: Vec<Sentence>,
+    plots: Vec<Plot>,
+    members: Vec<Member>,
+    /// How many organisations whoever asks sees.
+    organisations: usize,
 }
 
-async fn held(house: &House, by: &Actor) -> Result<Held, Problem> {
+/// What the database is asked for before memory answers.
+struct Asked {
+    by: Actor,
+    today: Date,
+    /// A day ago.
+    since: Timestamp,
+    imports: Vec<Import>,
+    turned: Vec<store::Turned>,
+    days: Vec<store::WorkDay>,
+    bills: Vec<Described>,
+    names: BTreeMap<i64, String>,
+    is_group: IsGroup,
+}
+
+/// Whether whoever looks runs hospitals and not one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum IsGroup {
+    Yes,
+    No,
+}
+
+async fn held(house: &House, by: &Actor, today: Date) -> Result<Held, Problem> {
+    let store = &house.app.store;
+    let scope = by.scope(Permission::ViewDevices);
+    let now = (house.app.now)();
+    let since = now.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(now);
+    let from = today.saturating_sub(DAYS.days()).to_string();
+    let seen = store.organisations(&scope).await?;
+    let is_group = seen.iter().any(|one| {
+        matches!(one.kind, Kind::PurchasingGroup | Kind::System) && seen.len() > 1
+    });
+    let asked = Asked {
+        today,
+        since,
+        imports: store.imports(&scope, IMPORTS).await?,
+        turned: store.turned_since(by.head, &stored(since)).await?,
+        days: store.work_days(by.head, &from).await?,
+        bills: store.described(by.head).await?,
+        names: store.names_of(by.head, &owners(house, by, today).await?).await?,
+        is_group: if is_group { IsGroup::Yes } else { IsGroup::No },
+        by: by.clone(),
+    };
+    let holdings = holdings(&house.app, by.head).await?;
+    let answered = tokio::task::spawn_blocking(move || answer(&holdings, asked));
+    answered.await.map_err(|_| Problem::ours("a count was cut short"))?
+}
+
+/// Those who see to something that whoever asks may see.
+async fn owners(house: &House, by: &Actor, today: Date) -> Result<Vec<i64>, Problem> {
     let holdings = holdings(&house.app, by.head).await?;
     let scope = held_fleet::scope(by);
-    let counted = tokio::task::spawn_blocking(move || {
-        let all = holdings.view(&scope, &Filter::default())?;
-        let gone = Filter::default().presence(Presence::Missing);
-        let missing = holdings.view(&scope, &gone)?.total();
-        let builds = all.configurations();
-        let of = |verdict: Verdict| -> u64 {
-            let is = |id| {
-                let build = holdings.fleet.configuration(id);
-                build.and_then(|build| build.verdict) == Some(verdict)
-            };
-            builds.iter().filter(|(id, _)| is(*id)).map(|(_, count)| count).sum()
-        };
-        let carrying = holdings.carrying(&scope);
-        let carry = builds.iter().filter(|(id, _)| carrying.contains(id));
-        Ok::<_, NoSuchSet>(Held {
-            carry: carry.map(|(_, count)| count).sum(),
-            advisories: holdings
-                .advisories
-                .as_ref()
-                .map_or(0, |known| known.records.len()),
-            devices: all.total(),
-            missing,
-            builds: builds.len() as u64,
-            affected: of(Verdict::Affected),
-            asked: of(Verdict::CannotTell),
-            newest: None,
-        })
+    let owners = tokio::task::spawn_blocking(move || {
+        let entries = holdings.entries(&scope, today);
+        entries.iter().filter_map(Entry::owner).collect::<BTreeSet<i64>>()
     });
-    let held = counted.await.map_err(|_| Problem::ours("a count was cut short"))??;
-    let imports = house.app.store.imports(&by.scope(Permission::ViewDevices), 1).await?;
-    Ok(Held { newest: imports.into_iter().next(), ..held })
+    let owners = owners.await.map_err(|_| Problem::ours("a count was cut short"))?;
+    Ok(owners.into_iter().collect())
+}
+
+fn answer(holdings: &Holdings, asked: Asked) -> Result<Held, Problem> {
+    let scope = held_fleet::scope(&asked.by);
+    let all = holdings.view(&scope, &Filter::default())?;
+    let gone = Filter::default().presence(Presence::Missing);
+    let missing = holdings.view(&scope, &gone)?.total();
+    let builds = all.configurations();
+    let sum = |is: &dyn Fn(ConfigurationId) -> bool| -> u64 {
+        builds.iter().filter(|(id, _)| is(*id)).map(|(_, count)| count).sum()
+    };
+    let of = |verdict: Verdict| {
+        sum(&|id| {
+            let build = holdings.fleet.configuration(id);
+            build.and_then(|build| build.verdict) == Some(verdict)
+        })
+    };
+    let carrying = holdings.carrying(&scope);
+    let described = holdings.described(&scope, &asked.bills);
+    let mut entries = holdings.entries(&scope, asked.today);
+    entries.retain(|entry| !entry.state.is_over());
+    let organisations = holdings.fleet.organisations(&scope);
+    let seen: BTreeSet<i64> = organisations.iter().map(|id| id.0).collect();
+    let day = stored(asked.since);
+    let imports: Vec<Import> =
+        asked.imports.iter().filter(|import| import.started >= day).cloned().collect();
+    let revised = Revised::since(holdings, &holdings.by_advisory(&all), asked.since);
+    let own: BTreeSet<ConfigurationId> = builds.iter().map(|(id, _)| *id).collect();
+    let views = seen.iter().copied().chain([0]).collect();
+    let days: Vec<store::WorkDay> =
+        asked.days.into_iter().filter(|day| seen.contains(&day.organisation)).collect();
+    let plots = [Plot::due(&entries, asked.today), Plot::unknown(&days, asked.today)];
+    Ok(Held {
+        carry: sum(&|id| carrying.contains(&id)),
+        described: sum(&|id| described.contains(&id)),
+        advisories: holdings.advisories.as_ref().map_or(0, |known| known.records.len()),
+        devices: all.total(),
+        missing,
+        builds: builds.len() as u64,
+        affected: of(Verdict::Affected),
+        asked: of(Verdict::CannotTell),
+        newest: asked.imports.into_iter().next(),
+        first: first(holdings, &entries, &asked.names, &asked.by, asked.today),
+        since: since::sentences(&revised, &imports, &asked.turned, &own, &views),
+        plots: plots.into_iter().flatten().collect(),
+        members: match asked.is_group {
+            IsGroup::Yes => members(holdings, &scope, &entries, asked.today),
+            IsGroup::No => Vec::new(),
+        },
+        organisations: seen.len(),
+    })
+}
+
+/// The organisations that have something to do, those with most that is due first.
+fn members(
+    holdings: &Holdings,
+    scope: &fleet::Scope,
+    entries: &[Entry<'_>],
+    today: Date,
+) -> Vec<Member> {
+    let mut of: BTreeMap<i64, Vec<Entry<'_>>> = BTreeMap::new();
+    for entry in entries {
+        of.entry(entry.organisation).or_default().push(entry.clone());
+    }
+    let member = |(organisation, own): (i64, Vec<Entry<'_>>)| Member {
+        organisation,
+        name: holdings.organisation(organisation).to_owned(),
+        to_do: own.len(),
+        due: own.iter().filter(|entry| is_due(entry, today)).count(),
+        overdue: own.iter().filter(|entry| entry.is_overdue(today)).count(),
+        devices: holdings.devices_of_entries(scope, &own),
+    };
+    let mut members: Vec<Member> = of.into_iter().map(member).collect();
+    members.sort_by_key(|member| (usize::MAX - member.due, usize::MAX - member.to_do));
+    members
+}
+
+/// How old and how complete what is known is: always in the same corner.
+fn knowledge(held: Option<&Held>, index: Option<&Generation>, face: &Face) -> Sentence {
+    let Some(held) = held.filter(|held| held.devices > 0) else {
+        return Sentence::default();
+    };
+    let mut sentence = Sentence::default();
+    if let Some(index) = index {
+        let age = face.clock().show(&index.made).age;
+        sentence =
+            sentence.then("Advisories: ").link(age, "/feeds".to_owned()).then(" · ");
+    }
+    let share = held.described * 100 / held.devices.max(1);
+    sentence = sentence
+        .link(format!("{share} %"), "/products".to_owned())
+        .then(" of devices have an SBOM · ");
+    match held.first.questions {
+        0 => sentence.then("no question is open"),
+        1 => sentence.link("1 question", "/work?kind=decide".to_owned()).then(" is open"),
+        count => sentence
+            .link(
+                format!("{} questions", number(count as u64)),
+                "/work?kind=decide".to_owned(),
+            )
+            .then(" are open"),
+    }
 }
 
 fn sentence(held: Option<&Held>, index: Option<&Generation>, steps: &[Step]) -> Sentence {

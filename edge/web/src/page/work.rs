@@ -13,7 +13,9 @@ pub(crate) use address::Asked;
 pub(crate) use row::Row;
 
 use store::SeenAction;
-use worklist::{Kind, State, Step, Wanted};
+use worklist::{Action, Kind, State, Step, Wanted};
+
+use crate::words::number;
 
 /// What is done, in words; what it is done to is said beside it.
 pub(crate) fn what(step: &Step) -> String {
@@ -38,6 +40,52 @@ pub(crate) fn what(step: &Step) -> String {
             "Ask the maker what came of its investigation".to_owned()
         }
         Step::Decide(question) => question.clone(),
+    }
+}
+
+/// What is done to which devices, in one sentence that a tired person understands.
+pub(crate) fn in_words(action: &Action) -> String {
+    let devices = match action.devices {
+        1 => "1".to_owned(),
+        devices => number(devices),
+    };
+    let wards = action.wards.keys().filter(|ward| !ward.is_empty()).count();
+    let place = match wards {
+        0 => String::new(),
+        1 => " in 1 ward".to_owned(),
+        wards => format!(" in {wards} wards"),
+    };
+    let them = format!("{devices} {}{place}", operations::action::product(action));
+    let done = match &action.step {
+        Step::Update(release) => {
+            format!("update {them} to {}", release.replace("; ", " or "))
+        }
+        Step::Mitigate => format!("protect {them}, as the advisory says"),
+        Step::Maker(Wanted::Remedy) => format!("ask the maker of {them} for its remedy"),
+        Step::Maker(Wanted::Components) => {
+            format!("ask the maker of {them} for newer components")
+        }
+        Step::Maker(Wanted::Fix) => format!("ask the maker of {them} for a fix"),
+        Step::Maker(Wanted::Outcome) => {
+            format!("ask the maker of {them} what its investigation found")
+        }
+        Step::Decide(question) => format!("find out about {them}: {question}"),
+    };
+    match (action.exploited.len(), &action.step) {
+        (0, _) | (_, Step::Decide(_)) => done,
+        (1, _) => format!("{done}, since a flaw is exploited in the wild"),
+        (count, _) => format!("{done}, since {count} flaws are exploited in the wild"),
+    }
+}
+
+/// A sentence within another; a question stays one.
+pub(crate) fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if !text.ends_with('?') => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
     }
 }
 

@@ -305,3 +305,59 @@ async fn an_empty_list_teaches_and_deadlines_are_data() {
     assert_eq!(row["days"], serde_json::json!([1, 7, 20, null]));
     assert_eq!((&row["approval"], &row["is_own"]), (&"two".into(), &true.into()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn today_says_first_what_cannot_wait_and_every_number_leads_on() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.judged().await;
+    let today = fixture.value(&browser, "/today").await;
+    let sentence = today["sentence"].as_str().unwrap();
+    assert!(sentence.contains("5 things need you today"), "{sentence}");
+    assert!(
+        sentence.contains("update 3 Aldermoor Medical Meridian 400 in 2 wards to 2.3")
+    );
+    assert_eq!(today["first"].as_array().unwrap().len(), 5, "{today}");
+    assert!(today["since"][0].as_str().unwrap().contains("16 devices new"), "{today}");
+    let due: i64 = today["plots"][0]["bars"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|bar| bar["count"].as_i64().unwrap())
+        .sum();
+    let work = fixture.work(&browser, "").await;
+    assert_eq!(due, work["total"].as_i64().unwrap(), "each is due once, {today}");
+    let page = fixture.page(&browser, "/today").await;
+    assert!(page.contains("<svg viewBox") && page.contains("The numbers"), "{page}");
+    for (address, text) in links(&page) {
+        let Some(count) = number(&text).filter(|_| address.starts_with("/work?due="))
+        else {
+            continue;
+        };
+        let list = fixture.value(&browser, &address).await;
+        assert_eq!(list["total"].as_u64(), Some(count), "{address}");
+    }
+    let now = fixture.work(&browser, "?due=now").await;
+    assert_eq!(now["total"], 5, "the number of the sentence leads to what it counts");
+    // Who keeps devices running sees the own things first, and those of nobody.
+    let (bob, his) = fixture.invited(&ada, Role::Biomed, ada.head).await;
+    let row = fixture.action(&browser, "mitigate", "EchoLine").await;
+    let path = format!("/work/{}", row["action"].as_str().unwrap());
+    fixture
+        .ask(browser.post(&format!("{path}/owner"), &format!("owner={}", bob.person)))
+        .await;
+    let update = fixture.action(&browser, "update", "Meridian").await;
+    let path = format!("/work/{}", update["action"].as_str().unwrap());
+    fixture
+        .ask(browser.post(&format!("{path}/owner"), &format!("owner={}", ada.person)))
+        .await;
+    let own = fixture.value(&his, "/today").await;
+    assert!(own["first_title"].as_str().unwrap().starts_with("Yours"), "{own}");
+    let shown: Vec<&Value> =
+        own["first"].as_array().unwrap().iter().map(|row| &row["action"]).collect();
+    assert!(!shown.contains(&&update["action"]), "it is somebody else's");
+    // Nobody who sees no devices learns of any.
+    let (_, guest) = fixture.invited(&ada, Role::SupplierGuest, ada.head).await;
+    let bare = fixture.value(&guest, "/today").await;
+    assert_eq!(bare["first"].as_array().unwrap().len(), 0, "{bare}");
+    assert!(bare["members"].as_array().unwrap().is_empty());
+}

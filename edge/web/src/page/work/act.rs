@@ -82,7 +82,8 @@ pub(super) struct Decide {
 
 /// The form of an own analysis.
 pub(super) struct Analyse {
-    pub(super) fields: (Choice, Choice, Field, Field),
+    /// None where of every flaw the maker says otherwise.
+    pub(super) fields: Option<(Choice, Choice, Field, Field)>,
     pub(super) note: String,
 }
 
@@ -221,6 +222,10 @@ impl Analyse {
             .typed(&form.vulnerabilities);
         let found = Field::new("found", "What was found out, and how", Holds::Text)
             .typed(&form.found);
+        // What was typed is kept, whatever becomes of it.
+        let is_typed = [&form.justification, &form.vulnerabilities, &form.found]
+            .iter()
+            .any(|text| !text.is_empty());
         let note = match outweighed.len() {
             0 => String::new(),
             count => format!(
@@ -230,12 +235,14 @@ impl Analyse {
             ),
         };
         Some(Self {
-            fields: (
-                justification.judged(wrong),
-                version.judged(wrong),
-                which.judged(wrong),
-                found.judged(wrong),
-            ),
+            fields: (!decided.is_empty() || is_typed).then(|| {
+                (
+                    justification.judged(wrong),
+                    version.judged(wrong),
+                    which.judged(wrong),
+                    found.judged(wrong),
+                )
+            }),
             note,
         })
     }

@@ -78,8 +78,10 @@ impl By {
     }
 }
 
-/// When something is due, by word, in the order of time.
-pub(crate) const DUE: [(&str, &str); 5] = [
+/// When something is due, by word, in the order of time. What cannot wait is to be done now,
+/// or its day has come.
+pub(crate) const DUE: [(&str, &str); 6] = [
+    ("now", "cannot wait"),
     ("overdue", "overdue"),
     ("today", "today"),
     ("week", "within a week"),
@@ -161,7 +163,11 @@ impl Asked {
                 "facet" => asked.facet = Some(column(&value).ok_or_else(refused)?),
                 _ => {
                     let by = column(key).ok_or_else(refused)?;
-                    let fits = by.words().is_none_or(|words| words.contains(&&*value));
+                    // Of what is due, a week may be asked for by its Monday.
+                    let is_week =
+                        by == By::Due && value.parse::<jiff::civil::Date>().is_ok();
+                    let words = by.words();
+                    let fits = is_week || words.is_none_or(|it| it.contains(&&*value));
                     if !fits {
                         return Err(refused());
                     }
@@ -261,6 +267,7 @@ mod tests {
             "/work?priority=act_now&priority=this_week&ward=Ward%204B&sort=-devices&from=50",
         );
         check("ward=&due=overdue", "/work?due=overdue&ward=");
+        check("due=2026-11-23", "/work?due=2026-11-23");
         check("owner=none&facet=ward", "/work?owner=none&facet=ward");
     }
 
@@ -273,6 +280,7 @@ mod tests {
             "sort=--due",
             "from=x",
             "due=never",
+            "due=2026-13-01",
             "state=",
             "kind=all",
             "facet=x",

@@ -162,8 +162,10 @@ fn answer(
     let count =
         |is: &dyn Fn(&Entry<'_>) -> bool| entries.iter().filter(|one| is(one)).count();
     let shown = entries.iter().skip(asked.from).take(most);
+    let rows: Vec<Row> =
+        shown.map(|entry| Row::new(entry, held, &names, today)).collect();
     Answered {
-        rows: shown.map(|entry| Row::new(entry, held, &names, today)).collect(),
+        rows,
         total: entries.len(),
         all: survey.all,
         devices: held.devices_of_entries(seen, entries),
@@ -181,6 +183,14 @@ fn answer(
         facets: survey.facets,
         names,
     }
+}
+
+/// Rows that do not name whose they are where whoever looks sees one organisation alone.
+pub(crate) fn plain(mut rows: Vec<Row>, organisations: usize) -> Vec<Row> {
+    if organisations == 1 {
+        rows.iter_mut().for_each(|row| row.shown.organisation.clear());
+    }
+    rows
 }
 
 /// `GET /work`.
@@ -202,6 +212,8 @@ pub(crate) async fn list(
         .collect();
     let chips = labels.chips(&asked);
     let sentence = sentence(&answered, &asked);
+    let rows = plain(answered.rows, answered.organisations.len());
+    let answered = Answered { rows: Vec::new(), ..answered };
     let lesson = match house.app.store.generation().await? {
         None => "No index of advisories is in use yet, so nothing has been judged.",
         Some(_) => {
@@ -216,11 +228,11 @@ pub(crate) async fn list(
         facets,
         chips,
         heads: heads(&asked),
-        pages: pages(&answered, &asked),
+        pages: pages(&answered, rows.len(), &asked),
         lesson: if answered.all == 0 { lesson.to_owned() } else { String::new() },
         exports: exports(&by, &asked),
         policy: by.may(Permission::Administer),
-        rows: answered.rows,
+        rows,
     })
 }
 
@@ -285,7 +297,10 @@ impl Labels<'_> {
             }
             Column::Due => {
                 let known = DUE.into_iter().find(|(word, _)| *word == value);
-                known.map_or_else(|| value.to_owned(), |(_, label)| label.to_owned())
+                known.map_or_else(
+                    || format!("week of {value}"),
+                    |(_, label)| label.to_owned(),
+                )
             }
             Column::Kind => {
                 let known =
@@ -372,9 +387,8 @@ fn heads(asked: &Asked) -> Vec<Head> {
         .into()
 }
 
-fn pages(answered: &Answered, asked: &Asked) -> Pages {
+fn pages(answered: &Answered, shown: usize, asked: &Asked) -> Pages {
     let (from, total) = (asked.from.min(answered.total), answered.total);
-    let shown = answered.rows.len();
     let at = |from: usize| Asked { from, facet: None, ..asked.clone() }.address();
     Pages {
         place: format!(

@@ -8,7 +8,7 @@ use operations::fleet::{Entry, Holdings, Set};
 use serde::Serialize;
 
 use super::survey::{kind, product};
-use super::{state, what, what_was};
+use super::{in_words, lower, state, what, what_was};
 use crate::mark::Mark;
 use crate::words::{counted, number};
 
@@ -51,6 +51,10 @@ pub(crate) struct Ward {
 /// How it is shown on a page.
 #[derive(Debug, Default)]
 pub(crate) struct Shown {
+    /// Product and what is done: what the link to it says.
+    pub(crate) title: String,
+    /// All of it in one sentence, without its end.
+    pub(crate) words: String,
     pub(crate) address: String,
     pub(crate) devices: String,
     pub(crate) devices_address: String,
@@ -92,15 +96,21 @@ impl Row {
         wards.sort_by_key(|ward| u64::MAX - ward.devices);
         let more = wards.len().saturating_sub(WARDS);
         let because = action.and_then(|action| held.because(action));
+        let what = match (action, entry.kept) {
+            (Some(action), _) => what(&action.step),
+            (None, Some(kept)) => what_was(&kept.seen),
+            (None, None) => String::new(),
+        };
+        let product = product(entry).into_owned();
+        let title = match product.is_empty() {
+            true => what.clone(),
+            false => format!("{product}: {}", lower(&what)),
+        };
         Self {
             action: entry.slug.clone(),
             kind: kind(entry).to_owned(),
-            what: match (action, entry.kept) {
-                (Some(action), _) => what(&action.step),
-                (None, Some(kept)) => what_was(&kept.seen),
-                (None, None) => String::new(),
-            },
-            product: product(entry).into_owned(),
+            what,
+            product,
             priority: Mark::priority(Some(entry.priority)),
             because: because.map(|(_, why)| reasons(&why)).unwrap_or_default(),
             devices,
@@ -112,6 +122,8 @@ impl Row {
             owner: owner(entry, names),
             organisation: entry.organisation,
             shown: Shown {
+                title,
+                words: action.map(in_words).unwrap_or_default(),
                 address: format!("/work/{}", entry.slug),
                 devices: counted_devices(devices),
                 devices_address,
@@ -197,7 +209,7 @@ pub(crate) fn shown_day(day: Date, today: Date) -> String {
     match days {
         0 => format!("today, {written}"),
         1 => format!("tomorrow, {written}"),
-        2..=6 => format!("{}, {written}", day.strftime("%A")),
+        2..=6 => format!("{}, {written}", day.strftime("%a")),
         -1 => format!("yesterday, {written}"),
         days if days < 0 => format!("{} days ago, {written}", -days),
         _ => written,
@@ -216,7 +228,7 @@ mod tests {
         for (day, expected) in [
             (today, "today, 26 Nov 2026"),
             (date(2026, 11, 27), "tomorrow, 27 Nov 2026"),
-            (date(2026, 12, 1), "Tuesday, 1 Dec 2026"),
+            (date(2026, 12, 1), "Tue, 1 Dec 2026"),
             (date(2026, 12, 3), "3 Dec 2026"),
             (date(2026, 11, 25), "yesterday, 25 Nov 2026"),
             (date(2026, 10, 26), "31 days ago, 26 Oct 2026"),

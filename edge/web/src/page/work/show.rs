@@ -14,7 +14,7 @@ use operations::judging::Advisories;
 use operations::{Actor, Permission};
 use serde::Serialize;
 use store::{Build, KeptAction, WorkTurn};
-use worklist::{Action, State as Standing, Weight};
+use worklist::{Action, State as Standing, Step, Weight};
 
 use super::act::{Acts, Form};
 use super::row::{Row, shown_day};
@@ -308,10 +308,7 @@ impl Parts<'_> {
         let more = flaws.len().saturating_sub(FLAWS);
         Ok(OneAction {
             sentence: self.sentence(&entry, &row),
-            title: match row.product.is_empty() {
-                true => row.what.clone(),
-                false => format!("{}: {}", row.product, lower(&row.what)),
-            },
+            title: row.shown.title.clone(),
             standing: self.standing(&entry),
             since: shown_day(entry.since, self.today),
             builds: entry
@@ -355,23 +352,24 @@ impl Parts<'_> {
             1 => " in 1 ward".to_owned(),
             wards => format!(" in {wards} wards"),
         };
-        let is_about = match &action.step {
-            worklist::Step::Update(_) => "clears",
-            worklist::Step::Decide(_) => "settles",
-            worklist::Step::Mitigate | worklist::Step::Maker(_) => "is against",
-        };
-        let them = if action.devices == 1 { "it" } else { "them" };
-        let begin = match &action.step {
-            worklist::Step::Update(_) => format!("{} for ", row.what),
-            worklist::Step::Mitigate => "Protect ".to_owned(),
-            worklist::Step::Maker(_) => "Ask the maker of ".to_owned(),
-            worklist::Step::Decide(_) => "Find out about ".to_owned(),
+        let (begin, end) = match &action.step {
+            Step::Update(release) => (
+                "Update ",
+                format!("{place} to {}: clears ", release.replace("; ", " or ")),
+            ),
+            Step::Mitigate => {
+                ("Protect ", format!("{place}, as the advisory says: against "))
+            }
+            Step::Maker(_) => ("Ask the maker of ", format!("{place}: about ")),
+            Step::Decide(question) => {
+                ("Find out about ", format!("{place}: {question} The answer settles "))
+            }
         };
         Sentence::new(begin)
             .link(row.shown.devices.clone(), row.shown.devices_address.clone())
-            .then(format!("{place}: that {is_about} "))
+            .then(end)
             .link(row.clears(), "#flaws".to_owned())
-            .then(format!(" known of {them}."))
+            .then(".")
     }
 
     /// Where it stands, in one sentence.
@@ -647,15 +645,4 @@ fn offered(
         }
     }
     all
-}
-
-/// A sentence within another; a question stays one.
-fn lower(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) if !text.ends_with('?') => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => text.to_owned(),
-    }
 }

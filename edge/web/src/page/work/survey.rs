@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use operations::fleet::{Entry, Holdings};
 
 use super::address::{Asked, By, Order, Way};
+use crate::page::today::{is_due, monday};
 
 /// How many values of a column are shown, and how many when all are asked for.
 const FEW: usize = 8;
@@ -79,9 +80,13 @@ fn facet(
     let mut values: Vec<(String, u64)> = counts.into_iter().collect();
     match rank(by) {
         // A closed list stands in its own order.
-        Some(words) => values.sort_by_key(|(value, _)| {
-            words.iter().position(|word| *word == value.as_str())
-        }),
+        Some(words) => {
+            // A week that is due is no value of its own.
+            values.retain(|(value, _)| words.contains(&value.as_str()));
+            values.sort_by_key(|(value, _)| {
+                words.iter().position(|word| *word == value.as_str())
+            });
+        }
         None => values.sort_by_key(|(_, count)| std::cmp::Reverse(*count)),
     }
     let distinct = values.len();
@@ -118,7 +123,15 @@ fn passes(entry: &Entry<'_>, by: By, asked: &Asked, today: Date) -> bool {
 fn each(entry: &Entry<'_>, by: By, today: Date, mut take: impl FnMut(&str)) {
     match by {
         By::Priority => take(entry.priority.word()),
-        By::Due => take(due(entry, today)),
+        By::Due => {
+            take(due(entry, today));
+            if is_due(entry, today) {
+                take("now");
+            }
+            if let Some(day) = entry.due.filter(|_| !entry.is_overdue(today)) {
+                take(&monday(day).to_string());
+            }
+        }
         By::Kind => take(kind(entry)),
         By::State => take(entry.state.word()),
         By::Owner => match entry.owner() {

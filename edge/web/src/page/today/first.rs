@@ -1,0 +1,166 @@
+//! What needs somebody first: for whoever keeps devices running their own things and those
+//! of nobody, for others all.
+
+use std::collections::BTreeMap;
+
+use fleet::Priority;
+use jiff::civil::Date;
+use operations::Actor;
+use operations::fleet::{Entry, Holdings};
+use store::Role;
+use worklist::State;
+
+use crate::page::work::Row;
+use crate::page::work::row::shown_day;
+use crate::sentence::Sentence;
+use crate::words::number;
+
+/// Rows that are shown; the rest is a link.
+const FIRST: usize = 5;
+
+/// For whom a page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Somebody who keeps devices running, and does nothing else here.
+    Own,
+    /// Everybody else.
+    All,
+}
+
+impl Whose {
+    pub(super) fn of(by: &Actor) -> Self {
+        let mut roles = by.bindings().iter().map(|binding| binding.role);
+        let is_biomed = by.bindings().iter().any(|one| one.role == Role::Biomed);
+        match is_biomed && roles.all(|role| matches!(role, Role::Biomed | Role::Viewer)) {
+            true => Self::Own,
+            false => Self::All,
+        }
+    }
+}
+
+/// What is to be done, as Today says it.
+pub(super) struct First {
+    pub(super) sentence: Sentence,
+    pub(super) title: &'static str,
+    pub(super) rows: Vec<Row>,
+    pub(super) windows: Vec<Row>,
+    /// How many questions are open.
+    pub(super) questions: usize,
+}
+
+/// Whether it cannot wait: it is to be done now, or its day has come.
+pub(crate) fn is_due(entry: &Entry<'_>, today: Date) -> bool {
+    let has_come = entry.due.is_some_and(|due| due <= today);
+    entry.state.waits() && (entry.priority == Priority::ActNow || has_come)
+        || entry.is_overdue(today)
+}
+
+/// `entries` are those that are not over.
+pub(super) fn first(
+    held: &Holdings,
+    entries: &[Entry<'_>],
+    names: &BTreeMap<i64, String>,
+    by: &Actor,
+    today: Date,
+) -> First {
+    let whose = Whose::of(by);
+    let mut shown: Vec<&Entry<'_>> = entries
+        .iter()
+        .filter(|entry| entry.state.waits())
+        .filter(|entry| match whose {
+            Whose::All => true,
+            Whose::Own => entry.owner().is_none_or(|owner| owner == by.person),
+        })
+        .collect();
+    shown.sort_by_key(|entry| {
+        let devices = entry.action.map_or(0, |action| action.devices);
+        let is_mine = entry.owner() == Some(by.person);
+        (
+            !is_due(entry, today),
+            whose == Whose::Own && !is_mine,
+            entry.priority,
+            entry.due.unwrap_or(Date::MAX),
+            u64::MAX - devices,
+        )
+    });
+    let due = shown.iter().filter(|entry| is_due(entry, today)).count();
+    let mut windows: Vec<&Entry<'_>> =
+        entries.iter().filter(|entry| entry.state == State::Planned).collect();
+    windows.sort_by_key(|entry| first_day(entry));
+    let row = |entry: &&Entry<'_>| Row::new(entry, held, names, today);
+    First {
+        sentence: sentence(held, whose, &shown, due, entries.len(), today),
+        title: match whose {
+            Whose::Own => "Yours, and what nobody sees to yet",
+            Whose::All => "What needs somebody first",
+        },
+        rows: shown.iter().take(FIRST).map(row).collect(),
+        windows: windows.iter().take(FIRST).map(row).collect(),
+        questions: entries
+            .iter()
+            .filter_map(|entry| entry.action)
+            .filter(|action| action.key.kind == worklist::Kind::Decide)
+            .count(),
+    }
+}
+
+fn first_day(entry: &Entry<'_>) -> String {
+    let decided = entry.kept.and_then(|kept| kept.decided.first_day.clone());
+    decided.unwrap_or_default()
+}
+
+fn sentence(
+    held: &Holdings,
+    whose: Whose,
+    shown: &[&Entry<'_>],
+    due: usize,
+    all: usize,
+    today: Date,
+) -> Sentence {
+    let Some(first) = shown.first() else {
+        return match all {
+            0 => Sentence::new("Nothing is to be done today."),
+            count => Sentence::new("Nothing needs you today; ")
+                .link(things(count), "/work".to_owned())
+                .then(if count == 1 { " is on its way." } else { " are on their way." }),
+        };
+    };
+    let row = Row::new(first, held, &BTreeMap::new(), today);
+    let words = row.shown.words.clone();
+    match due {
+        0 => Sentence::new("Nothing needs you today; the first of ")
+            .link(things(shown.len()), "/work".to_owned())
+            .then(match first.due {
+                Some(day) => format!(" is due {}: ", shown_day(day, today)),
+                None => ": ".to_owned(),
+            })
+            .link(words, row.shown.address.clone())
+            .then("."),
+        1 => Sentence::default()
+            .link("1 thing", at(whose))
+            .then(" needs you today: ")
+            .link(words, row.shown.address.clone())
+            .then("."),
+        count => Sentence::default()
+            .link(format!("{} things", number(count as u64)), at(whose))
+            .then(" need you today, first: ")
+            .link(words, row.shown.address.clone())
+            .then("."),
+    }
+}
+
+/// Where exactly what cannot wait is listed; what is one's own and nobody's has no list of its
+/// own, and the whole one is shown.
+fn at(whose: Whose) -> String {
+    match whose {
+        Whose::All => "/work?due=now".to_owned(),
+        Whose::Own => "/work".to_owned(),
+    }
+}
+
+fn things(count: usize) -> String {
+    match count {
+        1 => "1 thing to do".to_owned(),
+        count => format!("{} things to do", number(count as u64)),
+    }
+}

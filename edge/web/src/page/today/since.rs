@@ -1,0 +1,142 @@
+//! What happened since yesterday: revised advisories, new and missing devices, verdicts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use fleet::{ConfigurationId, encoded};
+use jiff::Timestamp;
+use operations::fleet::Holdings;
+use store::{Import, Turned};
+
+use crate::sentence::Sentence;
+use crate::words::number;
+
+/// Advisories that are named.
+const NAMED: usize = 3;
+
+/// What memory knows of the advisories that were revised since, and whom they touch.
+pub(super) struct Revised {
+    count: usize,
+    touching: Vec<String>,
+}
+
+impl Revised {
+    pub(super) fn since(
+        held: &Holdings,
+        touched: &BTreeMap<Arc<str>, (u64, u64)>,
+        since: Timestamp,
+    ) -> Self {
+        let since = since.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let known = held.advisories.iter().flat_map(|known| &known.records);
+        let revised: Vec<&str> = known
+            .filter(|record| record.modified >= since)
+            .map(|record| record.id.as_str())
+            .collect();
+        let touching = revised.iter().filter(|id| touched.contains_key(**id));
+        Self {
+            count: revised.len(),
+            touching: touching.map(|id| (*id).to_owned()).collect(),
+        }
+    }
+}
+
+/// Each thing that happened, in a sentence; nothing where nothing did.
+pub(super) fn sentences(
+    revised: &Revised,
+    imports: &[Import],
+    turned: &[Turned],
+    builds: &BTreeSet<ConfigurationId>,
+    views: &BTreeSet<i64>,
+) -> Vec<Sentence> {
+    let mut all = Vec::new();
+    all.extend(advisories(revised));
+    all.extend(devices(imports));
+    let seen = turned.iter().filter(|turn| {
+        builds.contains(&ConfigurationId(turn.configuration))
+            && views.contains(&turn.view)
+    });
+    all.extend(verdicts(seen));
+    all
+}
+
+fn advisories(revised: &Revised) -> Option<Sentence> {
+    let count = revised.count;
+    if count == 0 {
+        return None;
+    }
+    let advisories = match count {
+        1 => "1 device advisory".to_owned(),
+        count => format!("{} device advisories", number(count as u64)),
+    };
+    let begin = Sentence::default()
+        .link(advisories, "/advisories".to_owned())
+        .then(if count == 1 { " was revised; " } else { " were revised; " });
+    let touching = &revised.touching;
+    if touching.is_empty() {
+        return Some(begin.then("none of them touches you."));
+    }
+    let words = if touching.len() == 1 { "1 touches you: " } else { "touch you: " };
+    let mut sentence = match touching.len() {
+        1 => begin.then(words),
+        count => begin.then(format!("{count} {words}")),
+    };
+    for (at, id) in touching.iter().take(NAMED).enumerate() {
+        let before = if at == 0 { "" } else { ", " };
+        let address = format!("/advisories/{}", encoded(id));
+        sentence = sentence.then(before).link(id.clone(), address);
+    }
+    Some(match touching.len().saturating_sub(NAMED) {
+        0 => sentence.then("."),
+        more => sentence.then(format!(" and {more} more.")),
+    })
+}
+
+fn devices(imports: &[Import]) -> Option<Sentence> {
+    let added: i64 = imports.iter().map(|import| import.counts.added).sum();
+    let missing: i64 = imports.iter().map(|import| import.missing).sum();
+    let returned: i64 = imports.iter().map(|import| import.counts.returned).sum();
+    if (added, missing, returned) == (0, 0, 0) {
+        return None;
+    }
+    let of = |count: i64, word: &str| match count {
+        1 => format!("1 device {word}"),
+        count => format!("{} devices {word}", number(count.unsigned_abs())),
+    };
+    let parts: Vec<String> = [(added, "new"), (missing, "missing"), (returned, "back")]
+        .into_iter()
+        .filter(|(count, _)| *count != 0)
+        .map(|(count, word)| of(count, word))
+        .collect();
+    let to = match imports {
+        [only] => format!("/imports/{}", only.id),
+        _ => "/imports".to_owned(),
+    };
+    Some(Sentence::default().link(parts.join(", "), to).then("."))
+}
+
+/// Vulnerabilities that affect one since, and those that do not any more.
+fn verdicts<'t>(turned: impl Iterator<Item = &'t Turned>) -> Option<Sentence> {
+    let (mut came, mut went) = (BTreeSet::new(), BTreeSet::new());
+    for turn in turned {
+        match turn.turn.verdict.as_str() {
+            "affected" => came.insert(turn.vulnerability.as_str()),
+            "closed" => went.insert(turn.vulnerability.as_str()),
+            _ => false,
+        };
+    }
+    let flaws = |count: usize| match count {
+        1 => "1 flaw".to_owned(),
+        count => format!("{} flaws", number(count as u64)),
+    };
+    let sentence = match (came.len(), went.len()) {
+        (0, 0) => return None,
+        (came, 0) => format!("{} found in what you have.", flaws(came)),
+        (0, went) => format!("{} no longer said of what you have.", flaws(went)),
+        (came, went) => format!(
+            "{} found in what you have, {} no longer said of it.",
+            flaws(came),
+            flaws(went)
+        ),
+    };
+    Some(Sentence::new(sentence))
+}
