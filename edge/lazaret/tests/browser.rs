@@ -37,6 +37,7 @@ fn a_house_is_set_up_lived_in_and_proved_in_a_browser() {
     sign_in(&browser, &at("/people"));
     take_in(&browser, &server.address);
     look_around(&browser, &server.address);
+    decide(&browser, &server.address);
     answer(&browser, &server.address);
     deliver(&browser, &server.address);
     lend(&browser, &server.address);
@@ -155,6 +156,32 @@ fn answer(browser: &Browser, server: &str) {
     browser.examine("question-answered");
     browser.click("td button");
     assert!(browser.text().contains("taken back"), "{}", browser.text());
+}
+
+/// What is to be done is found, taken, and reported done.
+fn decide(browser: &Browser, server: &str) {
+    browser.go(&format!("{server}/work"));
+    browser.examine("work");
+    browser.go(&format!("{server}/work?sort=-devices&kind=update"));
+    browser.examine("work-filtered");
+    browser.click("tbody tr:first-child a");
+    browser.examine("action");
+    browser.click(".acts button");
+    assert!(browser.text().contains("sees to it"), "{}", browser.text());
+    let unfold =
+        "document.querySelectorAll('.acts details').forEach(one => one.open = true)";
+    browser.run(unfold);
+    browser.examine("action-open");
+    browser.click(".acts details:nth-of-type(2) button");
+    assert!(browser.text().contains("Enter a day"), "{}", browser.text());
+    browser.examine("action-faults");
+    browser.run(unfold);
+    browser.fill("done_note", "Work order 4711");
+    browser.click(".acts details:nth-of-type(3) button");
+    assert!(browser.text().contains("Work order 4711"), "{}", browser.text());
+    browser.examine("action-reported");
+    browser.go(&format!("{server}/work/policy"));
+    browser.examine("work-policy");
 }
 
 /// An SBOM is delivered, looked at, placed at a release, and shown.
