@@ -339,7 +339,8 @@ fn members(
     members
 }
 
-/// How old and how complete what is known is: always in the same corner.
+/// How old and how complete what is known is. How many questions are open stands in the corner
+/// of every page.
 fn knowledge(held: Option<&Held>, index: Option<&Generation>, face: &Face) -> Sentence {
     let Some(held) = held.filter(|held| held.devices > 0) else {
         return Sentence::default();
@@ -351,19 +352,9 @@ fn knowledge(held: Option<&Held>, index: Option<&Generation>, face: &Face) -> Se
             sentence.then("Advisories: ").link(age, "/feeds".to_owned()).then(" · ");
     }
     let share = held.described * 100 / held.devices.max(1);
-    sentence = sentence
+    sentence
         .link(format!("{share} %"), "/products".to_owned())
-        .then(" of devices have an SBOM · ");
-    match held.first.questions {
-        0 => sentence.then("no question is open"),
-        1 => sentence.link("1 question", "/work?kind=decide".to_owned()).then(" is open"),
-        count => sentence
-            .link(
-                format!("{} questions", number(count as u64)),
-                "/work?kind=decide".to_owned(),
-            )
-            .then(" are open"),
-    }
+        .then(" of devices have an SBOM")
 }
 
 fn sentence(held: Option<&Held>, index: Option<&Generation>, steps: &[Step]) -> Sentence {

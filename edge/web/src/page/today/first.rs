@@ -44,8 +44,6 @@ pub(super) struct First {
     pub(super) title: &'static str,
     pub(super) rows: Vec<Row>,
     pub(super) windows: Vec<Row>,
-    /// How many questions are open.
-    pub(super) questions: usize,
 }
 
 /// Whether it cannot wait: it is to be done now, or its day has come.
@@ -96,11 +94,6 @@ pub(super) fn first(
         },
         rows: shown.iter().take(FIRST).map(row).collect(),
         windows: windows.iter().take(FIRST).map(row).collect(),
-        questions: entries
-            .iter()
-            .filter_map(|entry| entry.action)
-            .filter(|action| action.key.kind == worklist::Kind::Decide)
-            .count(),
     }
 }
 
