@@ -11,6 +11,7 @@ use crate::aside::aside;
 use crate::feed::Subscription;
 use crate::fleet::Fleets;
 use crate::judging::{Advisories, Compared, JudgingError};
+use crate::setting::Setting;
 
 /// The house: its memory, where its files lie, and what time it is. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct App {
     pub(crate) readers: Arc<Semaphore>,
     /// The feeds that this node follows.
     pub subscription: Option<Arc<Subscription>>,
+    /// What this node was told to run with.
+    pub settings: Arc<[Setting]>,
     /// The devices of each top organisation, as last read.
     pub(crate) fleets: Fleets,
 }
@@ -54,6 +57,7 @@ impl App {
             compared: Arc::default(),
             readers,
             subscription: None,
+            settings: Arc::default(),
             fleets,
         }
     }
@@ -62,6 +66,12 @@ impl App {
     #[must_use]
     pub fn following(self, subscription: Subscription) -> Self {
         Self { subscription: Some(Arc::new(subscription)), ..self }
+    }
+
+    /// The same, telling what it was told to run with.
+    #[must_use]
+    pub fn running_with(self, settings: Vec<Setting>) -> Self {
+        Self { settings: settings.into(), ..self }
     }
 
     /// The day, in UTC: `2026-11-26`.

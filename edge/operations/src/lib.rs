@@ -26,6 +26,7 @@ pub mod people;
 pub mod project;
 pub mod question;
 pub mod second_factor;
+pub mod setting;
 pub mod sign_in;
 pub mod statement;
 pub mod token;

@@ -14,11 +14,16 @@ use crate::render;
 /// Where the house's memory is, and the key to it.
 #[derive(clap::Args)]
 pub(crate) struct Memory {
+    /// A file of settings (TOML), whose keys are the names of the flags of `lazaret serve`.
+    /// The command line wins, then the environment (`LAZARET_DATA`), then the file
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    config: Option<PathBuf>,
     /// The folder of the house; without it `lazaret` in your data folder
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// `sqlite:FILE` or `postgres://…`; without it a file in the data folder
-    #[arg(long, value_name = "URL")]
+    // Hidden where values are shown: an address may hold a password.
+    #[arg(long, value_name = "URL", hide_default_value = true)]
     database: Option<String>,
     /// The file of the root key; without it `lazaret/root.key` in your configuration folder
     #[arg(long, value_name = "FILE")]
@@ -54,7 +59,7 @@ impl Place {
 impl Memory {
     /// A house in that folder, with that root key.
     pub(crate) fn at(data: PathBuf, root_key: PathBuf) -> Self {
-        Self { data: Some(data), database: None, root_key: Some(root_key) }
+        Self { config: None, data: Some(data), database: None, root_key: Some(root_key) }
     }
 
     /// Opens the house.

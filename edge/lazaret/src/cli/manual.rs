@@ -65,6 +65,11 @@ how wide a table is where standard output is no terminal; else 80
 the folder in which the index is kept that no
 .B \-\-index
 names
+.TP
+.B LAZARET_\(**
+a setting of
+.BR "lazaret serve" ,
+as its flag in capitals with low lines: LAZARET_ROOT_KEY; LAZARET_CONFIG names the file of settings
 .SH FILES
 .TP
 .I ~/.local/share/lazaret/advisories.index

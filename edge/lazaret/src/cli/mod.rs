@@ -3,6 +3,7 @@
 mod affected;
 mod audit;
 mod backup;
+mod configuration;
 mod demo;
 mod device;
 mod doctor;
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 
 use anstream::ColorChoice;
 use clap::{Parser, Subcommand};
+use configuration::Refused;
 
 use crate::render::{self, Talk};
 
@@ -129,12 +131,17 @@ enum Command {
 
 /// Reads the command line and does what it says.
 pub(crate) fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let environment = |name: &str| std::env::var_os(name);
+    let arguments = match configuration::parse(std::env::args_os(), &environment) {
         Ok(arguments) => arguments,
-        Err(error) => {
+        Err(Refused::Words(error)) => {
             let code = if error.use_stderr() { 2 } else { 0 };
             let _ = error.print();
             return ExitCode::from(code);
+        }
+        Err(Refused::Setting(error)) => {
+            render::talk(&format!("error: {error:#}"));
+            return ExitCode::from(2);
         }
     };
     let talk = if arguments.quiet { Talk::Faults } else { Talk::Full };

@@ -7,13 +7,14 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use feeds::Connection;
 use operations::feed::{Subscription, follow};
+use operations::setting::Setting;
 use operations::{App, first_run, judging, work};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use web::{House, Transport};
 
 use super::house::{Memory, Opening, runtime};
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, configuration};
 use crate::render;
 
 #[derive(clap::Args)]
@@ -39,6 +40,27 @@ pub(crate) struct Arguments {
     /// listened on
     #[arg(long)]
     behind_tls: bool,
+    /// Print every setting with its value and where that came from, secrets hidden, and end;
+    /// `=example` prints a file of settings to begin with
+    #[arg(
+        long,
+        value_name = "WHAT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "values",
+        help_heading = "Configuration"
+    )]
+    print_config: Option<Printed>,
+    /// What it runs with, as it was found.
+    #[arg(skip)]
+    pub(super) settings: Vec<Setting>,
+}
+
+/// What is printed of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Printed {
+    Values,
+    Example,
 }
 
 const HELP: &str = "\
@@ -47,6 +69,13 @@ file nobody can read it again, so keep a copy, and never beside a copy of the da
 A house in which nobody lives yet prints a link; whoever opens it becomes administrator.";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    if let Some(what) = arguments.print_config {
+        render::data(&match what {
+            Printed::Values => configuration::printed(&arguments.settings),
+            Printed::Example => configuration::example(&[]),
+        })?;
+        return Ok(Outcome::Nothing);
+    }
     let transport = match (arguments.behind_tls, arguments.listen.ip().is_loopback()) {
         (true, _) => Transport::Tls,
         (false, true) => Transport::Loopback,
@@ -67,6 +96,7 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
     // Listened for before anything is said, so that whoever reads it can end us at once.
     let end = end()?;
     let app = arguments.memory.open(Opening::New).await?;
+    let app = app.running_with(arguments.settings.clone());
     let app = match &arguments.feeds {
         None => app,
         Some(list) => app.following(subscription(list, arguments.ca_file.as_deref())?),
