@@ -55,7 +55,7 @@ pub(crate) fn cargo(arguments: &[&str]) -> Result<Command> {
 }
 
 /// Debian packages that the acceptance scripts, foreign judges and the browser test call.
-const PACKAGES: [(&str, &str, &str); 7] = [
+const PACKAGES: [(&str, &str, &str); 8] = [
     ("postgresql", "psql", "--version"),
     ("zstd", "zstd", "--version"),
     ("python3-venv", "python3", "--version"),
@@ -63,6 +63,7 @@ const PACKAGES: [(&str, &str, &str); 7] = [
     ("chromium", "chromium", "--version"),
     ("chromium-driver", "chromedriver", "--version"),
     ("npm", "npm", "--version"),
+    ("openssl", "openssl", "version"),
 ];
 
 fn set_up() -> Result<End> {

@@ -16,7 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::access::Caller;
 use crate::face::{Face, RequestId, Wants};
 use crate::problem::Problem;
-use crate::{House, asset, bearer, origin};
+use crate::{House, Transport, asset, bearer, origin};
 
 /// The router with everything that is the same for all of it.
 pub(crate) fn dressed(house: House, router: Router) -> Router {
@@ -48,7 +48,7 @@ async fn dress(State(house): State<House>, mut request: Request, next: Next) -> 
         false => foreign().into_response(),
     };
     let mut response = faced(&house, &id, wants, &path, response).await;
-    put_headers(&mut response, &id, &path);
+    put_headers(&mut response, house.transport, &id, &path);
     response
 }
 
@@ -158,8 +158,20 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-fn put_headers(response: &mut Response, id: &RequestId, path: &str) {
+/// RFC 6797. Browsers keep it only where the certificate was trusted, so a self-made one locks
+/// nobody out.
+const ALWAYS_TLS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+fn put_headers(
+    response: &mut Response,
+    transport: Transport,
+    id: &RequestId,
+    path: &str,
+) {
     let headers = response.headers_mut();
+    if transport == Transport::Tls {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, ALWAYS_TLS);
+    }
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }

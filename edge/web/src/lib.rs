@@ -27,6 +27,7 @@ mod routes;
 mod sentence;
 mod session;
 mod shell;
+pub mod tls;
 mod token;
 mod words;
 
@@ -35,6 +36,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::serve::ListenerExt as _;
 use operations::App;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -46,7 +48,7 @@ use rate::Rates;
 pub enum Transport {
     /// In the clear, from this machine only.
     Loopback,
-    /// Under TLS, spoken by a proxy in front: cookies are never sent in the clear.
+    /// Under TLS, ours or that of a proxy in front: cookies are never sent in the clear.
     Tls,
 }
 
@@ -90,6 +92,24 @@ pub async fn serve(
     listener: TcpListener,
     end: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let service = router(house).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(end).await
+}
+
+/// Answers whoever comes to `listener` and speaks TLS, until `end`, then finishes what is
+/// under way. Certificate and key are read again when their files change.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn serve_tls(
+    house: House,
+    listener: TcpListener,
+    tls: tls::Tls,
+    end: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let listener = tls.listen(listener, house.tell)?;
+    // Tapped so that requests know where they come from, as those in the clear do.
+    let listener = listener.tap_io(|_| {});
     let service = router(house).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(end).await
 }

@@ -18,6 +18,7 @@ mod openapi;
 mod products;
 mod questions;
 mod second_factor;
+mod tls;
 mod tokens;
 mod work;
 

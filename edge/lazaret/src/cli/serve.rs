@@ -1,5 +1,7 @@
 //! `lazaret serve`: the server.
 
+mod tls;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,6 +13,7 @@ use operations::setting::Setting;
 use operations::{App, first_run, judging, work};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use web::tls::Tls;
 use web::{House, Transport};
 
 use super::house::{Memory, Opening, runtime};
@@ -40,6 +43,8 @@ pub(crate) struct Arguments {
     /// listened on
     #[arg(long)]
     behind_tls: bool,
+    #[command(flatten)]
+    tls: tls::Flags,
     /// Print every setting with its value and where that came from, secrets hidden, and end;
     /// `=example` prints a file of settings to begin with
     #[arg(
@@ -76,12 +81,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         })?;
         return Ok(Outcome::Nothing);
     }
-    let transport = match (arguments.behind_tls, arguments.listen.ip().is_loopback()) {
+    let is_tls = arguments.behind_tls || arguments.tls.are_set();
+    let transport = match (is_tls, arguments.listen.ip().is_loopback()) {
         (true, _) => Transport::Tls,
         (false, true) => Transport::Loopback,
         (false, false) => bail!(
-            "passwords would cross the network in the clear on {}; listen on 127.0.0.1, \
-             or put a proxy that speaks TLS in front and say `--behind-tls`",
+            "passwords would cross the network in the clear on {}; name a certificate with \
+             `--tls-certificate` and `--tls-key`, let one be made with `--tls-self-made HOST`, \
+             put a proxy that speaks TLS in front and say `--behind-tls`, or listen on 127.0.0.1",
             arguments.listen
         ),
     };
@@ -105,19 +112,29 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
     let listener = TcpListener::bind(arguments.listen)
         .await
         .with_context(|| format!("{} cannot be listened on", arguments.listen))?;
-    let address = listener.local_addr()?;
-    render::talk(&format!("serving http://{address}"));
+    let tls = arguments.tls.open(&app.data)?;
+    let address = reached(listener.local_addr()?, tls.as_ref(), arguments.tls.host());
+    render::talk(&format!("serving {address}"));
     if let Some(secret) = first_run::offer(&app).await? {
         render::talk(&format!(
             "nobody lives here yet; open this once to set up the house (24 hours):\n  \
-             http://{address}/first-run/{secret}"
+             {address}/first-run/{secret}"
         ));
     }
     let store = app.store.clone();
-    answer_and_work(app, transport, listener, end).await?;
+    answer_and_work(app, transport, listener, tls, end).await?;
     store.close().await;
     render::talk("stopped");
     Ok(Outcome::Nothing)
+}
+
+/// Where the server is reached, as far as it knows.
+fn reached(address: SocketAddr, tls: Option<&Tls>, host: Option<&str>) -> String {
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    match host {
+        Some(host) => format!("{scheme}://{host}:{}", address.port()),
+        None => format!("{scheme}://{address}"),
+    }
 }
 
 /// Puts the index in use, or says that none is.
@@ -156,6 +173,7 @@ pub(super) async fn answer_and_work(
     app: App,
     transport: Transport,
     listener: TcpListener,
+    tls: Option<Tls>,
     end: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Failure> {
     let (ending, ended) = watch::channel(());
@@ -170,7 +188,13 @@ pub(super) async fn answer_and_work(
     let following = tokio::spawn(following);
     let working = work(app, owner, render::talk, over(ended.clone()));
     let working = tokio::spawn(working);
-    let serving = web::serve(house, listener, over(ended.clone()));
+    let until = over(ended.clone());
+    let serving = async move {
+        match tls {
+            None => web::serve(house, listener, until).await,
+            Some(tls) => web::serve_tls(house, listener, tls, until).await,
+        }
+    };
     let late = async move {
         end.await;
         drop(ending);

@@ -120,7 +120,7 @@ async fn live(folder: &Path, listen: SocketAddr) -> Result<Outcome, Failure> {
     let listener = bind(listen).await?;
     tell(&app, &listener, begun).await?;
     let store = app.store.clone();
-    serve::answer_and_work(app, Transport::Loopback, listener, end).await?;
+    serve::answer_and_work(app, Transport::Loopback, listener, None, end).await?;
     store.close().await;
     render::talk("stopped");
     Ok(Outcome::Nothing)

@@ -1,0 +1,68 @@
+//! TLS of our own: which certificate is shown.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use web::tls::Tls;
+use web::tls::self_made::{self, Made};
+
+use crate::cli::Failure;
+use crate::render;
+
+#[derive(clap::Args)]
+pub(super) struct Flags {
+    /// Speak TLS with this certificate (PEM, its chain behind it); it is read again when it
+    /// changes
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["tls_self_made", "behind_tls"])]
+    tls_certificate: Option<PathBuf>,
+    /// The key of the certificate (PEM, under no password)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["tls_self_made", "behind_tls"])]
+    tls_key: Option<PathBuf>,
+    /// Speak TLS with a certificate that the house makes for itself, once, for these hosts;
+    /// its fingerprint is printed. For first use: no authority vouches for it
+    #[arg(
+        long,
+        value_name = "HOST",
+        value_delimiter = ',',
+        conflicts_with = "behind_tls"
+    )]
+    tls_self_made: Vec<String>,
+}
+
+impl Flags {
+    /// Whether TLS is spoken here.
+    pub(super) fn are_set(&self) -> bool {
+        self.tls_certificate.is_some()
+            || self.tls_key.is_some()
+            || !self.tls_self_made.is_empty()
+    }
+
+    /// The host that a link names, where it was said.
+    pub(super) fn host(&self) -> Option<&str> {
+        self.tls_self_made.first().map(String::as_str)
+    }
+
+    /// The certificate, made below the data folder if it is one of our own.
+    pub(super) fn open(&self, data: &Path) -> Result<Option<Tls>, Failure> {
+        match (&self.tls_certificate, &self.tls_key) {
+            (Some(certificate), Some(key)) => Ok(Some(Tls::open(certificate, key)?)),
+            (Some(_), None) => bail!("`--tls-certificate` needs `--tls-key` beside it"),
+            (None, Some(_)) => bail!("`--tls-key` needs `--tls-certificate` beside it"),
+            (None, None) if self.tls_self_made.is_empty() => Ok(None),
+            (None, None) => {
+                let now = jiff::Timestamp::now();
+                let (tls, made) =
+                    self_made::open(&data.join("tls"), &self.tls_self_made, now)?;
+                let made = match made {
+                    Made::Now => "a certificate was made that no authority vouches for",
+                    Made::Before => "the certificate is self-made",
+                };
+                render::talk(&format!(
+                    "{made}; compare what the browser shows with SHA-256\n  {}",
+                    tls.fingerprint()
+                ));
+                Ok(Some(tls))
+            }
+        }
+    }
+}
