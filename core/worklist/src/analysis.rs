@@ -5,9 +5,10 @@
 
 use matching::Verdict;
 use matching::statement::Speaker;
+use terms::vex::Status;
+use terms::vex::cyclonedx::State;
 
-/// What an organisation found out by itself: in this product nothing of that component, or
-/// of the device itself, is touched by that vulnerability.
+/// What an organisation found out by itself, by what it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Analysis<'a> {
     /// The maker of the product in the words of [`Product`](crate::Product).
@@ -20,13 +21,51 @@ pub struct Analysis<'a> {
     pub component: &'a str,
 }
 
-/// Whether an analysis decides.
+/// What an analysis does to a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
-    /// It does.
+    /// It decides.
     Decides,
     /// Somebody who counts more says otherwise.
     Outweighed,
+    /// The organisation itself says something more specific, or said something later.
+    Overtaken,
+    /// It stands beside the verdict: it says nothing that would clear it, or not why.
+    Marks,
+}
+
+impl Weight {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Decides => "decides",
+            Self::Outweighed => "outweighed",
+            Self::Overtaken => "overtaken",
+            Self::Marks => "marks",
+        }
+    }
+}
+
+/// Whether an analysis says why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It does: a justification, or what was found out in words.
+    Given,
+    /// It does not.
+    Missing,
+}
+
+/// The verdict that an analysis gives: one that clears nothing, or does not say why, gives
+/// none. That a device is not affected is believed of nobody without a reason.
+#[must_use]
+pub const fn outcome(state: State, reason: Reason) -> Option<Verdict> {
+    match (state.status().word, reason) {
+        (Status::NotAffected, Reason::Given) => Some(Verdict::NotAffected),
+        (Status::Fixed, Reason::Given) => Some(Verdict::Fixed),
+        (_, Reason::Missing)
+        | (Status::Affected | Status::UnderInvestigation, Reason::Given) => None,
+    }
 }
 
 impl Analysis<'_> {
@@ -47,7 +86,7 @@ impl Analysis<'_> {
 }
 
 impl Weight {
-    /// The weight of *not affected* against a verdict that rests on the word of `speaker`.
+    /// The weight of what would clear it against a verdict that rests on the word of `speaker`.
     #[must_use]
     pub fn against(verdict: Verdict, speaker: Speaker) -> Self {
         match verdict {
@@ -83,6 +122,24 @@ mod tests {
             check(verdict, Aggregator, Weight::Decides);
         }
         check(Verdict::CannotTell, DeviceMaker, Weight::Decides);
+    }
+
+    #[test]
+    fn what_clears_says_why() {
+        use matching::Verdict::{Fixed, NotAffected};
+        let expected = [
+            (State::Resolved, Some(Fixed)),
+            (State::ResolvedWithPedigree, Some(Fixed)),
+            (State::Exploitable, None),
+            (State::InTriage, None),
+            (State::FalsePositive, Some(NotAffected)),
+            (State::NotAffected, Some(NotAffected)),
+        ];
+        assert_eq!(expected.map(|(state, _)| state), State::ALL);
+        for (state, verdict) in expected {
+            assert_eq!(outcome(state, Reason::Given), verdict, "{state:?}");
+            assert_eq!(outcome(state, Reason::Missing), None, "{state:?}");
+        }
     }
 
     #[test]

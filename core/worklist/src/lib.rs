@@ -19,7 +19,7 @@ mod task;
 mod update;
 
 pub use action::{Action, Key, Product, Which, actions, words_of};
-pub use analysis::{Analysis, Weight};
+pub use analysis::{Analysis, Reason, Weight, outcome};
 pub use deadline::{Deadlines, NotADeadline};
 /// The words are those of the columns of a fleet.
 pub use fleet::{Answer as Known, Priority};

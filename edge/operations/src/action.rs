@@ -11,10 +11,11 @@ use fleet::OrganisationId;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use store::{
-    Act, AnalysisSubject, DecidedAction, Fact, Noun, SeenAction, StoreError, Write,
-    stored,
+    Act, AnalysisSubject, DecidedAction, Fact, FoundOut, Noun, SeenAction, StoreError,
+    Write, stored,
 };
 use terms::vex::Justification;
+use terms::vex::cyclonedx::State;
 use worklist::{Action, Deadlines, Priority, Step, Wanted, Weight};
 
 use crate::fleet::{Approval, Entry, FleetError, Holdings, Subject, holdings, scope};
@@ -264,7 +265,7 @@ pub async fn analyse(
     finding: &Finding,
 ) -> Result<(), ActionError> {
     let reason = needed(&finding.reason)?;
-    let found = Found::of(app, by, name, Permission::ActOnWork).await?;
+    let found = Found::of(app, by, name, Permission::Analyse).await?;
     let chosen: Vec<&Subject> = found
         .subjects
         .iter()
@@ -278,6 +279,12 @@ pub async fn analyse(
     }
     let (mut write, id) = found.begin(app, by).await?;
     let word = finding.justification.word();
+    let said = FoundOut {
+        state: State::NotAffected.word().to_owned(),
+        justification: word.to_owned(),
+        details: reason.to_owned(),
+        ..FoundOut::default()
+    };
     for subject in &chosen {
         let about = AnalysisSubject {
             maker: found.seen.maker.clone(),
@@ -287,7 +294,7 @@ pub async fn analyse(
             vulnerability: subject.vulnerability.clone(),
         };
         let organisation = found.seen.organisation;
-        write.keep_own_analysis(organisation, &about, word, reason, by.person).await?;
+        crate::analysis::keep(&mut write, organisation, &about, &said, by.person).await?;
     }
     let detail = serde_json::json!({
         "justification": word,
@@ -315,9 +322,11 @@ pub async fn take_back(
     reason: &str,
 ) -> Result<(), ActionError> {
     let reason = needed(reason)?;
-    let found = Found::of_any(app, by, name, Permission::ActOnWork).await?;
+    let found = Found::of_any(app, by, name, Permission::Analyse).await?;
     let (mut write, id) = found.begin(app, by).await?;
-    write.withdraw_own_analysis(found.seen.organisation, analysis, by.person).await?;
+    let remark = format!("Taken back: {reason}");
+    let organisation = found.seen.organisation;
+    write.withdraw_analysis(organisation, analysis, by.person, &remark).await?;
     queue(&mut write).await?;
     let detail = format!("{{\"analysis\":{analysis}}}");
     let facts = vec![("analysis", Fact::Number(analysis))];
@@ -572,7 +581,7 @@ pub async fn flaws(
     by: &Actor,
     name: &str,
 ) -> Result<Vec<String>, ActionError> {
-    let found = Found::of(app, by, name, Permission::ActOnWork).await?;
+    let found = Found::of(app, by, name, Permission::Analyse).await?;
     let mut subjects = found.subjects;
     let is_any = !subjects.is_empty();
     subjects.retain(|subject| subject.weight == Weight::Decides);

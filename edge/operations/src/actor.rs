@@ -19,7 +19,8 @@ pub enum Permission {
     DeliverDocuments,
     /// Accept what makers state about vulnerabilities, and take that back.
     AcceptStatements,
-    /// Say how a vulnerability stands to a product.
+    /// Say by one's own analysis how a vulnerability stands to a product: it may clear what is
+    /// to be done.
     Analyse,
     /// Answer questions about devices, products and zones.
     AnswerQuestions,
@@ -94,13 +95,12 @@ impl Permission {
         match self {
             Self::ViewDevices => !matches!(role, Role::SupplierGuest),
             Self::ExportDevices => !matches!(role, Role::SupplierGuest | Role::Viewer),
-            Self::ImportInventory
-            | Self::Analyse
-            | Self::AnswerQuestions
-            | Self::ActOnWork => {
+            Self::ImportInventory | Self::AnswerQuestions | Self::ActOnWork => {
                 matches!(role, Role::Biomed | Role::Security | Role::Administrator)
             }
-            Self::AcceptRisk => matches!(role, Role::Security | Role::Administrator),
+            Self::Analyse | Self::AcceptRisk => {
+                matches!(role, Role::Security | Role::Administrator)
+            }
             Self::DeliverDocuments => matches!(
                 role,
                 Role::Biomed | Role::Security | Role::Contracting | Role::Administrator

@@ -1,12 +1,16 @@
-//! What somebody finds out about a vulnerability of a component of a release, in the words of
-//! CycloneDX's `analysis`.
+//! What somebody finds out about a vulnerability of a product, in the words of CycloneDX's
+//! `analysis`: the own analysis of an organisation, whether a person says it at work or a
+//! program through the interface that it knows from Dependency-Track.
 //!
-//! It is the word of the organisation about its own documents. It stands beside the verdict and
-//! does not change it: what suppresses a verdict is a statement that somebody accepted.
+//! It counts for that organisation alone and after the makers' word. It never deletes a
+//! verdict: what clears one says why, and stands beside what others say.
 
-use store::{Act, Analysis, Fact, Noun, StoreError};
+use matching::Verdict;
+use store::{Act, Analysis, AnalysisSubject, Fact, FoundOut, Noun, StoreError, Write};
 use terms::vex::cyclonedx::{Justification, Response, State};
+use worklist::Weight;
 
+use crate::fleet::{FleetError, holdings};
 use crate::{Actor, App, Permission};
 
 /// What is said of one part of an analysis.
@@ -38,7 +42,7 @@ pub struct Change {
     pub is_suppressed: Option<bool>,
 }
 
-/// What an analysis is about.
+/// What an analysis of a release is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About<'a> {
     /// The number of the release.
@@ -49,7 +53,19 @@ pub struct About<'a> {
     pub vulnerability: &'a str,
 }
 
-/// Changes the analysis of a vulnerability of a component, or makes it; gives it as it is then.
+/// An analysis that is about a verdict, and what it does to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The analysis.
+    pub analysis: Analysis,
+    /// Whether it decides.
+    pub weight: Weight,
+    /// The verdict that it gives, where it gives one.
+    pub verdict: Option<Verdict>,
+}
+
+/// Changes the analysis of a vulnerability of a component of a release, or makes it; gives the
+/// number and what it says then.
 ///
 /// # Errors
 /// When the actor may not, there is no such release, or the database fails.
@@ -58,24 +74,33 @@ pub async fn analyse(
     by: &Actor,
     about: About<'_>,
     change: &Change,
-) -> Result<Analysis, StoreError> {
+) -> Result<(i64, FoundOut), FleetError> {
     let scope = by.scope(Permission::Analyse);
-    let all = app.store.analyses(&scope, about.release).await?;
-    let before = all.into_iter().find(|one| {
-        one.component == about.component && one.vulnerability == about.vulnerability
-    });
-    let before = before.unwrap_or_else(|| empty(about));
-    let mut after = Analysis { changed_by: by.person, ..before.clone() };
-    set(&mut after.state, change.state, State::word);
-    set(&mut after.justification, change.justification, Justification::word);
-    set(&mut after.responses, change.response, Response::word);
-    after.details = change.details.clone().unwrap_or(after.details);
-    after.is_suppressed = change.is_suppressed.unwrap_or(after.is_suppressed);
+    let (product, release) = app.store.release(&scope, about.release).await?;
+    let builds = app.store.builds_of_release(&scope, release.id).await?;
+    let before = {
+        let held = holdings(app, by.head).await?;
+        let all = held.analyses_of_release(&product, &release, &builds);
+        let newest = all.newest(about.component, about.vulnerability);
+        let newest = newest.filter(|analysis| analysis.withdrawn.is_none());
+        newest.map(|analysis| analysis.found.clone()).unwrap_or_default()
+    };
+    let after = changed(&before, change);
     let mut remarks = remarks(&before, &after);
     remarks
         .extend(Some(change.comment.trim().to_owned()).filter(|text| !text.is_empty()));
+    let subject = AnalysisSubject {
+        maker: product.maker,
+        model: product.name,
+        version: release.version,
+        component: about.component.to_owned(),
+        vulnerability: about.vulnerability.to_owned(),
+    };
     let mut write = app.store.write(by.head, (app.now)()).await?;
-    let id = write.keep_analysis(about.release, &after, &remarks).await?;
+    let organisation = product.organisation;
+    let id =
+        write.keep_analysis(organisation, &subject, &after, by.person, &remarks).await?;
+    crate::action::queue(&mut write).await?;
     let mut facts = vec![("release", Fact::Number(about.release))];
     if let Said::This(state) = change.state {
         facts.push(("state", Fact::word(state.word())));
@@ -85,23 +110,29 @@ pub async fn analyse(
     }
     let what = "analyse vulnerability";
     write.commit(Act { by: by.person, what, noun: Noun::Analysis, id, facts }).await?;
-    let changed = store::stored((app.now)());
-    Ok(Analysis { id, changed, ..after })
+    Ok((id, after))
 }
 
-fn empty(about: About<'_>) -> Analysis {
-    Analysis {
-        id: 0,
-        component: about.component.to_owned(),
-        vulnerability: about.vulnerability.to_owned(),
-        state: String::new(),
-        justification: String::new(),
-        responses: String::new(),
-        details: String::new(),
-        is_suppressed: false,
-        changed: String::new(),
-        changed_by: 0,
-    }
+/// Keeps that a product is not affected, in a transaction that somebody else ends.
+pub(crate) async fn keep(
+    write: &mut Write<'_>,
+    organisation: i64,
+    about: &AnalysisSubject,
+    found: &FoundOut,
+    by: i64,
+) -> Result<i64, StoreError> {
+    let remarks = remarks(&FoundOut::default(), found);
+    write.keep_analysis(organisation, about, found, by, &remarks).await
+}
+
+fn changed(before: &FoundOut, change: &Change) -> FoundOut {
+    let mut after = before.clone();
+    set(&mut after.state, change.state, State::word);
+    set(&mut after.justification, change.justification, Justification::word);
+    set(&mut after.responses, change.response, Response::word);
+    after.details = change.details.clone().unwrap_or(after.details);
+    after.is_suppressed = change.is_suppressed.unwrap_or(after.is_suppressed);
+    after
 }
 
 fn set<T>(word: &mut String, said: Said<T>, spelt: fn(T) -> &'static str) {
@@ -113,7 +144,7 @@ fn set<T>(word: &mut String, said: Said<T>, spelt: fn(T) -> &'static str) {
 }
 
 /// What changed, in words.
-fn remarks(before: &Analysis, after: &Analysis) -> Vec<String> {
+fn remarks(before: &FoundOut, after: &FoundOut) -> Vec<String> {
     let mut remarks = Vec::new();
     for (what, old, new) in [
         ("Analysis", &before.state, &after.state),

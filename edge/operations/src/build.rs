@@ -11,9 +11,10 @@ use fleet::Standing;
 use matching::Verdict;
 use matching::device::Answer;
 use serde::Deserialize;
-use store::{Build, Judgement, OwnAnalysis, StoreError};
+use store::{Build, Judgement, StoreError};
 use worklist::{Assessment, Found, Kind, Known, Part, Step, Weight, step};
 
+use crate::analysis::Counted;
 use crate::fleet::Situated;
 use crate::judging::Advisories;
 use crate::question::Key;
@@ -38,8 +39,8 @@ pub struct Finding {
     pub answers: Vec<store::Answer>,
     /// The questions that are open about it.
     pub asked: Vec<OpenQuestion>,
-    /// What the organisation found out by itself, and whether that decides.
-    pub own: Option<(OwnAnalysis, Weight)>,
+    /// What the organisation found out by itself.
+    pub own: Option<Counted>,
 }
 
 /// A question that a verdict hangs on.
@@ -126,6 +127,20 @@ impl Finding {
         self.judgement.question.clear();
         let open = self.urgency.as_ref().filter(|_| is_open(verdict));
         self.assessment = open.map(|urgency| urgency.on(standing));
+    }
+
+    /// Whether the organisation's own analysis has cleared it.
+    #[must_use]
+    pub fn is_cleared(&self) -> bool {
+        let own = self.own.as_ref();
+        let decides = own.filter(|counted| counted.weight == Weight::Decides);
+        decides.is_some_and(|counted| counted.verdict == Some(self.verdict))
+    }
+
+    /// Whether an answer settled that the device is affected: that says more than an analysis
+    /// of all devices of the product.
+    fn is_settled(&self) -> bool {
+        self.verdict == Verdict::Affected && self.judgement.verdict != self.verdict.word()
     }
 
     /// Whether the vulnerability is exploited.
@@ -233,17 +248,17 @@ const fn is_open(verdict: Verdict) -> bool {
     }
 }
 
-/// Joins what an organisation found out by itself: what it silences is not affected, and
-/// what a maker outweighs stays as it is, with the analysis beside it.
-pub fn heed(findings: &mut [Finding], own: &BTreeMap<i64, (OwnAnalysis, Weight)>) {
+/// Joins what an organisation found out by itself: what it clears is no longer open, and what
+/// a maker outweighs stays as it is, with the analysis beside it.
+pub fn heed(findings: &mut [Finding], own: &BTreeMap<i64, Counted>) {
     for finding in &mut *findings {
-        let Some((analysis, weight)) = own.get(&finding.judgement.id) else { continue };
-        // What somebody answered about the device itself says more than an analysis of all.
-        if *weight == Weight::Decides && finding.answers.is_empty() {
-            finding.verdict = Verdict::NotAffected;
+        let Some(counted) = own.get(&finding.judgement.id) else { continue };
+        let clears = counted.verdict.filter(|_| counted.weight == Weight::Decides);
+        if let (Some(verdict), false) = (clears, finding.is_settled()) {
+            finding.verdict = verdict;
             finding.assessment = None;
         }
-        finding.own = Some((analysis.clone(), *weight));
+        finding.own = Some(counted.clone());
     }
     findings.sort_by(|one, other| rank(one).cmp(&rank(other)));
 }

@@ -21,16 +21,18 @@ use operations::action::{
     Acceptance, ActionError, Finding, accept, analyse, approve, flaws, own, plan, reopen,
     report, set_policy, take_back,
 };
-use operations::bills::{Placing, arrive, look, place};
+use operations::analysis::{About, Change, Said};
+use operations::bills::{Placing, arrive, content, look, place};
 use operations::fleet::{Approval, Holdings, holdings, scope};
 use operations::inventory::{Delivery, deliver};
 use operations::judging::use_index;
 use operations::people::{Invitation, invite};
 use operations::{Actor, App, work_off};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
-use store::{Act, Noun, Parcel, Role, RootKey, Store};
+use store::{Act, FoundOut, Noun, Parcel, Role, RootKey, Store};
 use terms::vex::Justification;
-use worklist::{Deadlines, Kind, Priority, State};
+use terms::vex::cyclonedx::{Justification as Why, State as CycloneDx};
+use worklist::{Deadlines, Kind, Priority, State, Weight};
 
 /// Seconds since the beginning: each look at the clock is one later than the last.
 static SECOND: AtomicI64 = AtomicI64::new(0);
@@ -160,6 +162,50 @@ impl House {
 
     async fn state(&self, name: &str, today: Date) -> State {
         self.held().await.entry(&scope(&self.ada), name, today).unwrap().state
+    }
+
+    /// What was found out about the verdicts of an action, by number.
+    async fn analyses_of(&self, name: &str) -> Vec<(store::Analysis, Option<Weight>)> {
+        let held = self.held().await;
+        let entry = held.entry(&scope(&self.ada), name, TODAY).unwrap();
+        let product = ("aldermoor", "meridian 400");
+        let all = held.analyses(self.ada.head, product, &entry.builds()).into_iter();
+        all.map(|(analysis, weight)| (analysis.clone(), weight)).collect()
+    }
+
+    /// The release of the pump, and the key of the component with the flaw.
+    async fn pump(&self) -> (i64, String) {
+        let whole = store::Scope::whole(self.ada.head);
+        let store = &self.app.store;
+        let projects = store.projects(&whole, store::Wanted::All).await.unwrap();
+        let release = projects.first().unwrap().release.id;
+        let bills = store.bills(&whole, release).await.unwrap();
+        let bill = bills.first().unwrap().id;
+        let content = content(&self.app, &self.ada, bill).await.unwrap();
+        let part = content.parts.iter().find(|part| part.name.contains("busybox"));
+        (release, part.unwrap().key.clone())
+    }
+
+    /// A program says something about the flaw in the pump's release.
+    async fn program_says(&self, change: &Change) {
+        let (release, component) = self.pump().await;
+        let vulnerability = "GHSA-2222-3333-4444";
+        let about = About { release, component: &component, vulnerability };
+        let (app, ada) = (&self.app, &self.ada);
+        operations::analysis::analyse(app, ada, about, change).await.unwrap();
+        self.work().await;
+    }
+
+    /// What a program reads of the flaw in the pump's release.
+    async fn read_back(&self, vulnerability: &str) -> Option<FoundOut> {
+        let (release, component) = self.pump().await;
+        let whole = store::Scope::whole(self.ada.head);
+        let (product, release) = self.app.store.release(&whole, release).await.unwrap();
+        let builds = self.app.store.builds_of_release(&whole, release.id).await.unwrap();
+        let held = self.held().await;
+        let all = held.analyses_of_release(&product, &release, &builds);
+        let newest = all.newest(&component, vulnerability);
+        newest.filter(|one| one.withdrawn.is_none()).map(|one| one.found.clone())
     }
 
     async fn update(&self) -> String {
@@ -356,25 +402,131 @@ async fn an_own_analysis_stays_when_the_flaw_gets_another_id_and_the_bill_comes_
         house.use_advisories(nothing, &joined).await;
         assert_eq!(house.state(&name, TODAY).await, State::NotAffected);
         // Taken back, the finding is there again.
-        let analysis = {
-            let held = house.held().await;
-            let all = held.analyses(house.ada.head, "aldermoor", "meridian 400");
-            all.first().map(|(one, _)| one.id)
-        };
-        let analysis = match analysis {
-            Some(id) => id,
-            None => {
-                let since = store::Since::default();
-                let all = house.app.store.own_analyses_since(house.ada.head, since).await;
-                panic!("{:?}", all.unwrap());
-            }
-        };
+        let analysis = house.analyses_of(&name).await.first().unwrap().0.id;
         let (app, ada) = (&house.app, &house.ada);
         take_back(app, ada, &name, analysis, "it is started after all").await.unwrap();
         house.work().await;
         assert_eq!(house.state(&name, TODAY).await, State::Open);
         let again = take_back(app, ada, &name, analysis, "twice").await;
         assert!(matches!(again, Err(ActionError::Store(_))));
+    })
+    .await;
+}
+
+/// An analysis as a program sends it.
+fn change(state: CycloneDx, why: Option<Why>) -> Change {
+    Change {
+        state: Said::This(state),
+        justification: why.map_or(Said::Nothing, Said::This),
+        ..Change::default()
+    }
+}
+
+/// A flaw of a component of the pump, placed as a bill; gives the action about it.
+async fn with_a_flaw(house: &House) -> String {
+    house.take_in(&inventory()).await;
+    let alone = [("flaw.json", flaw("GHSA-2222-3333-4444", &[]))];
+    house.use_advisories(no_advisory, &alone).await;
+    house.place_bill().await;
+    house.named(Kind::AskMaker, "meridian 400").await
+}
+
+fn no_advisory(name: &str) -> bool {
+    name.starts_with("amsa")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_program_finds_out_clears_what_is_to_be_done() {
+    on_both(|house| async move {
+        let name = with_a_flaw(&house).await;
+        // In triage, exploitable, and not affected for no reason: each marks, none clears.
+        for state in [CycloneDx::InTriage, CycloneDx::Exploitable, CycloneDx::NotAffected]
+        {
+            house.program_says(&change(state, None)).await;
+            assert_eq!(house.state(&name, TODAY).await, State::Open, "{state:?}");
+            let all = house.analyses_of(&name).await;
+            assert_eq!((all.len(), all[0].1), (1, Some(Weight::Marks)), "{state:?}");
+        }
+        // It is left out of lists for programs, and that alone clears nothing.
+        let hidden = Change { is_suppressed: Some(true), ..Change::default() };
+        house.program_says(&hidden).await;
+        assert_eq!(house.state(&name, TODAY).await, State::Open);
+        house
+            .program_says(&change(CycloneDx::NotAffected, Some(Why::CodeNotReachable)))
+            .await;
+        assert_eq!(house.state(&name, TODAY).await, State::NotAffected);
+        let all = house.analyses_of(&name).await;
+        assert_eq!((all.len(), all[0].1), (1, Some(Weight::Decides)));
+        assert_eq!(all[0].0.about.version, "2.1");
+
+        // The same bill again; the flaw gets a CVE; it goes, and comes back.
+        house.place_bill().await;
+        assert_eq!(house.state(&name, TODAY).await, State::NotAffected);
+        let joined = [("flaw.json", flaw("GHSA-2222-3333-4444", &["CVE-2026-1234"]))];
+        house.use_advisories(no_advisory, &joined).await;
+        assert_eq!(house.state(&name, TODAY).await, State::NotAffected);
+        assert_eq!(house.read_back("CVE-2026-1234").await.unwrap().state, "not_affected");
+        house.use_advisories(no_advisory, &[]).await;
+        assert!(house.state(&name, TODAY).await.is_over());
+        house.use_advisories(no_advisory, &joined).await;
+        assert_eq!(house.state(&name, TODAY).await, State::NotAffected);
+
+        // Whoever works takes back what the program said, and the program reads that.
+        let analysis = house.analyses_of(&name).await[0].0.id;
+        let (app, ada) = (&house.app, &house.ada);
+        take_back(app, ada, &name, analysis, "the port is open").await.unwrap();
+        house.work().await;
+        assert_eq!(house.state(&name, TODAY).await, State::Open);
+        assert_eq!(house.read_back("CVE-2026-1234").await, None);
+        let scope = store::Scope::whole(ada.head);
+        let remarks = app.store.remarks(&scope, analysis).await.unwrap();
+        assert_eq!(remarks.last().unwrap().remark, "Taken back: the port is open");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_found_out_at_work_is_read_back_by_programs_and_the_more_specific_counts()
+{
+    on_both(|house| async move {
+        let name = with_a_flaw(&house).await;
+        let finding = Finding {
+            vulnerabilities: vec!["GHSA-2222-3333-4444".to_owned()],
+            version: String::new(),
+            justification: Justification::InlineMitigationsAlreadyExist,
+            reason: "the shell is not started".to_owned(),
+        };
+        analyse(&house.app, &house.ada, &name, &finding).await.unwrap();
+        house.work().await;
+        let read = house.read_back("GHSA-2222-3333-4444").await.unwrap();
+        assert_eq!((read.state.as_str(), read.is_suppressed), ("not_affected", false));
+        assert_eq!(read.details, "the shell is not started");
+        // A change of one part keeps the others, as they were said at work.
+        let hidden = Change { is_suppressed: Some(true), ..Change::default() };
+        house.program_says(&hidden).await;
+        assert_eq!(house.state(&name, TODAY).await, State::NotAffected);
+        let read = house.read_back("GHSA-2222-3333-4444").await.unwrap();
+        assert_eq!((read.state.as_str(), read.is_suppressed), ("not_affected", true));
+        // Of one release somebody finds out more: that counts before what is said of all.
+        house.program_says(&change(CycloneDx::Exploitable, None)).await;
+        assert_eq!(house.state(&name, TODAY).await, State::Open);
+        analyse(&house.app, &house.ada, &name, &finding).await.unwrap();
+        house.work().await;
+        assert_eq!(house.state(&name, TODAY).await, State::Open);
+        let all = house.analyses_of(&name).await;
+        let weights: Vec<Option<Weight>> =
+            all.iter().map(|(_, weight)| *weight).collect();
+        assert_eq!(weights, [Some(Weight::Overtaken), Some(Weight::Marks)]);
+        // Who only keeps devices running decides on neither.
+        let bob = house.somebody(Role::Biomed).await;
+        let refused = analyse(&house.app, &bob, &name, &finding).await;
+        assert!(matches!(refused, Err(ActionError::NotThere)), "{refused:?}");
+        let (release, component) = house.pump().await;
+        let vulnerability = "GHSA-2222-3333-4444";
+        let about = About { release, component: &component, vulnerability };
+        let positive = change(CycloneDx::FalsePositive, None);
+        let refused = operations::analysis::analyse(&house.app, &bob, about, &positive);
+        assert!(refused.await.is_err());
     })
     .await;
 }

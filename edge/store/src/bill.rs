@@ -102,6 +102,21 @@ pub struct Described {
     pub builds: Vec<i64>,
 }
 
+/// Of which product and release a bill is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BillOf {
+    /// The bill.
+    pub bill: i64,
+    /// The organisation whose document it is.
+    pub organisation: i64,
+    /// Who makes the product.
+    pub maker: String,
+    /// What its maker calls it.
+    pub name: String,
+    /// The release as its maker writes it.
+    pub version: String,
+}
+
 /// What was found out about a bill when it was judged, but for the verdicts.
 #[derive(Clone, Copy, Debug)]
 pub struct BillJudged<'a> {
@@ -251,6 +266,38 @@ impl Store {
             }
         }
         Ok(all)
+    }
+
+    /// Of which product and release each bill is whose number is above that one, in force or
+    /// not. What a bill is of never changes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn described_above(
+        &self,
+        head: i64,
+        bill: i64,
+    ) -> Result<Vec<BillOf>, StoreError> {
+        self.database
+            .rows(
+                "SELECT b.id, p.organisation, p.maker, p.name, r.version
+                   FROM bill b
+                   JOIN product_release r ON r.head = b.head AND r.id = b.product_release
+                   JOIN product p ON p.head = r.head AND p.id = r.product
+                  WHERE b.head = $1 AND b.id > $2
+                  ORDER BY b.id",
+                &[head.into(), bill.into()],
+                |row| {
+                    Ok(BillOf {
+                        bill: row.integer("id")?,
+                        organisation: row.integer("organisation")?,
+                        maker: row.text("maker")?,
+                        name: row.text("name")?,
+                        version: row.text("version")?,
+                    })
+                },
+            )
+            .await
     }
 
     /// Under which keys of that edition the bills in force are looked up. One that was not

@@ -49,14 +49,12 @@ pub enum Noun {
     SavedView,
     /// A token of the API.
     Token,
-    /// What was found out about a vulnerability of a component.
+    /// What an organisation found out by itself about a vulnerability.
     Analysis,
     /// What somebody answered to a question.
     Answer,
     /// Something to do about devices.
     Action,
-    /// What an organisation found out by itself about a product it has.
-    OwnAnalysis,
 }
 
 impl Noun {
@@ -87,7 +85,6 @@ impl Noun {
             Self::Analysis => "analysis",
             Self::Answer => "answer",
             Self::Action => "action",
-            Self::OwnAnalysis => "own analysis",
         }
     }
 }

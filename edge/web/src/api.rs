@@ -20,6 +20,7 @@ pub(crate) mod version;
 
 use axum::http::StatusCode;
 use operations::bills::{Content, content};
+use operations::fleet::{OfRelease, holdings};
 use operations::{Actor, Permission};
 use store::{Project, Wanted};
 
@@ -34,6 +35,20 @@ async fn project_of(house: &House, by: &Actor, uuid: &str) -> Result<Project, Pr
     let scope = by.scope(Permission::ViewDevices);
     let found = house.app.store.projects(&scope, Wanted::Release(release)).await?;
     found.into_iter().next().ok_or_else(absent)
+}
+
+/// Asks what was found out about the components of a project.
+async fn of_release<T>(
+    house: &House,
+    by: &Actor,
+    project: &Project,
+    ask: impl FnOnce(&OfRelease<'_>) -> T,
+) -> Result<T, Problem> {
+    let scope = by.scope(Permission::ViewDevices);
+    let release = &project.release;
+    let builds = house.app.store.builds_of_release(&scope, release.id).await?;
+    let held = holdings(&house.app, by.head).await?;
+    Ok(ask(&held.analyses_of_release(&project.product, release, &builds)))
 }
 
 /// What the bills of a project in force list, read and judged.

@@ -236,11 +236,8 @@ fn worklist(addresses: Addresses) -> Addresses {
         .post("/work/{action}/report", needs(ActOnWork, work::act::done))
         .post("/work/{action}/acceptance", needs(ActOnWork, work::act::bear))
         .post("/work/{action}/approval", needs(AcceptRisk, work::act::agree))
-        .post("/work/{action}/analysis", needs(ActOnWork, work::act::analysed))
-        .post(
-            "/work/{action}/analysis/taken-back",
-            needs(ActOnWork, work::act::forgotten),
-        )
+        .post("/work/{action}/analysis", needs(Analyse, work::act::analysed))
+        .post("/work/{action}/analysis/taken-back", needs(Analyse, work::act::forgotten))
         .post("/work/{action}/opened", needs(ActOnWork, work::act::opened))
 }
 

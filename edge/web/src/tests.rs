@@ -11,6 +11,7 @@ use serde_json::Value;
 use store::{Kind, NewOrganisation, NewSession, Role, RootKey, Store};
 use tower::ServiceExt as _;
 
+mod analyses;
 mod api;
 mod feeds;
 mod import;

@@ -18,7 +18,7 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
         Permission::ExportDevices => "take lists of devices away",
         Permission::DeliverDocuments => "deliver documents about products",
         Permission::AcceptStatements => "accept what makers state",
-        Permission::Analyse => "say how flaws stand to products",
+        Permission::Analyse => "say by your own analysis what is not affected",
         Permission::AnswerQuestions => "answer questions",
         Permission::ImportInventory => "take in inventories",
         Permission::ActOnWork => "say what is done about devices, and when",

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::index::Index;
 use feeds::IndexFile;
+use matching::statement::Speaker;
 use matching::{Finding, Ground, System, Verdict};
 use sbom::Component;
 use sbom::quality::{Profile, assess};
@@ -18,6 +19,7 @@ use super::found::{compared, rule};
 use super::look::{Counted, Quality, Subject, counted, quality, subject};
 use super::tree::{Branch, branches};
 use crate::aside::{CutShort, aside};
+use crate::fleet::of_component;
 use crate::judging::JudgingError;
 use crate::statement::{Accepted, accepted};
 use crate::vulnerability::Urgency;
@@ -125,6 +127,9 @@ pub struct Found {
     pub grounds: Vec<String>,
     /// The acceptances of statements on which the verdict rests.
     pub acceptances: BTreeSet<i64>,
+    /// On whose word it rests.
+    #[serde(skip)]
+    pub speaker: Speaker,
     #[serde(skip)]
     pub(super) rank: (Verdict, bool, i64),
 }
@@ -232,9 +237,17 @@ impl Found {
                 .iter()
                 .filter_map(|ground| hearing.acceptance(ground, finding))
                 .collect(),
+            speaker: speaker(finding),
             rank: (finding.verdict, !exploited, tenths),
         })
     }
+}
+
+/// On whose word a verdict rests: that of the first who says so.
+fn speaker(finding: &Finding<'_>) -> Speaker {
+    let mut grounds = finding.grounds.iter().chain(&finding.also);
+    let said = grounds.find(|ground| ground.says == finding.verdict);
+    of_component(said.map_or("", |ground| ground.origin.document.word()))
 }
 
 /// Counts at each component the known flaws that touch it.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use advisory::index::KEYS_EDITION;
 use feeds::IndexFile;
 use matching::Verdict;
+use serde_json::value::RawValue;
 use store::{
     Act, BillJudged, Build, Configuration, Described, Fact, Job, JudgedBills, Judging,
     Noun, Reached, Reasons, Receipt, Scope, Subject, Write,
@@ -289,7 +290,9 @@ impl Work<'_> {
         let mut found: BTreeMap<Subject, store::Judged> = BTreeMap::new();
         for (build, bills) in batch {
             let of_bills = bills.iter().filter_map(|bill| judged.get(bill));
-            of_bills.for_each(|bill| merge(&mut found, view, *build, &bill.found));
+            for bill in of_bills {
+                merge(&mut found, view, *build, &bill.found)?;
+            }
         }
         let ids: Vec<i64> = batch.iter().map(|(build, _)| *build).collect();
         let rest =
@@ -352,13 +355,14 @@ impl Work<'_> {
     }
 }
 
-/// Where two bills of one release list the same component, the word that asks most wins.
+/// Where two bills of one device list the same component, the word that asks most wins, and the
+/// grounds of both stand: what clears it must clear it in both.
 fn merge(
     found: &mut BTreeMap<Subject, store::Judged>,
     view: i64,
     configuration: i64,
     of_bill: &Found,
-) {
+) -> Result<(), BillError> {
     let rank = |judged: &store::Judged| {
         Verdict::ALL.iter().position(|verdict| verdict.word() == judged.verdict)
     };
@@ -369,11 +373,23 @@ fn merge(
             vulnerability: vulnerability.clone(),
             component: component.clone(),
         };
-        match found.get(&subject) {
-            Some(old) if rank(old) <= rank(judged) => {}
-            _ => {
-                found.insert(subject, judged.clone());
-            }
-        }
+        let Some(old) = found.remove(&subject) else {
+            found.insert(subject, judged.clone());
+            continue;
+        };
+        let (mut first, second) = match rank(&old) <= rank(judged) {
+            true => (old, judged.clone()),
+            false => (judged.clone(), old),
+        };
+        first.grounds = both(&first.grounds, &second.grounds)?;
+        found.insert(subject, first);
     }
+    Ok(())
+}
+
+/// The grounds of two bills, one after the other.
+fn both(first: &str, second: &str) -> Result<String, BillError> {
+    let mut all: Vec<Box<RawValue>> = serde_json::from_str(first)?;
+    all.extend(serde_json::from_str::<Vec<Box<RawValue>>>(second)?);
+    Ok(serde_json::to_string(&all)?)
 }

@@ -121,6 +121,11 @@ impl Holdings {
             .filter(|bill| seen.contains(&OrganisationId(bill.organisation)))
             .flat_map(|bill| bill.builds.iter().copied())
             .collect();
+        self.alike(&named).into_iter().map(ConfigurationId).collect()
+    }
+
+    /// Some builds, and those that are written alike.
+    pub(super) fn alike(&self, named: &BTreeSet<i64>) -> BTreeSet<i64> {
         let alike = named.iter().filter_map(|id| self.builds.get(id));
         let alike: BTreeSet<[String; 3]> = alike.map(written).collect();
         if alike.is_empty() {
@@ -128,7 +133,7 @@ impl Holdings {
         }
         let all = self.builds.iter();
         all.filter(|(id, build)| named.contains(id) || alike.contains(&written(build)))
-            .map(|(id, _)| ConfigurationId(*id))
+            .map(|(id, _)| *id)
             .collect()
     }
 

@@ -68,8 +68,13 @@ impl Parts {
         }
         let grounds: Vec<Ground> =
             serde_json::from_str(&ruling.grounds).unwrap_or_default();
-        let asks: Vec<PartAsk> =
-            grounds.into_iter().flat_map(|ground| ground.asks).collect();
+        let mut asks: Vec<PartAsk> = Vec::new();
+        for ask in grounds.into_iter().flat_map(|ground| ground.asks) {
+            // Two bills of one device may ask the same.
+            if !asks.contains(&ask) {
+                asks.push(ask);
+            }
+        }
         if !asks.is_empty() {
             let part = Part {
                 configuration: ruling.configuration,

@@ -5,6 +5,7 @@
 //! people decided is read from the database as it changes, and joined when the list is shown.
 
 mod entry;
+mod own;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -16,10 +17,10 @@ use matching::Verdict;
 use matching::statement::Speaker;
 use naming::Makers;
 use serde::Deserialize;
-use store::{Build, KeptAction, OwnAnalysis, Ruling, Since, Store, StoreError};
+use store::{Build, KeptAction, Ruling, Since, Store, StoreError};
 use worklist::{
-    Action, Analysis, Deadlines, Finding, Found, Part, Product, Task, Weight, Which,
-    actions, step, tasks, words_of,
+    Action, Deadlines, Finding, Found, Part, Product, Task, Which, actions, step, tasks,
+    words_of,
 };
 
 use super::held::Holdings;
@@ -28,6 +29,8 @@ use crate::judging::Advisories;
 use crate::vulnerability::Urgency;
 
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
+pub use own::OfRelease;
+use own::{Heeded, Own};
 
 /// What is to be done, and what it is worked out from.
 #[derive(Debug, Default)]
@@ -35,8 +38,8 @@ pub(super) struct Todo {
     findings: BTreeMap<i64, Held>,
     by_build: BTreeMap<i64, BTreeSet<i64>>,
     products: BTreeMap<i64, (Product, String)>,
-    /// In force alone, by number.
-    analyses: BTreeMap<i64, OwnAnalysis>,
+    /// What organisations found out by themselves.
+    own: Own,
     kept: BTreeMap<i64, KeptAction>,
     by_digest: BTreeMap<(i64, [u8; 32]), i64>,
     policies: BTreeMap<i64, Policy>,
@@ -50,8 +53,8 @@ pub(super) struct Todo {
     /// What is known of each vulnerability that something is to be done about.
     urgent: BTreeMap<Arc<str>, Weighed>,
     actions_since: Since,
-    analyses_since: Since,
     listed: OnceLock<Listed>,
+    heeded: OnceLock<Heeded>,
     makers: OnceLock<Makers>,
 }
 
@@ -62,8 +65,6 @@ pub(super) struct Listed {
     pub(super) actions: Vec<Action>,
     digests: Vec<[u8; 32]>,
     at: BTreeMap<String, usize>,
-    /// What each organisation's own analysis silences, and what it does not.
-    weights: BTreeMap<(i64, i64), Weight>,
 }
 
 /// What is known of a vulnerability, however a device stands.
@@ -89,6 +90,8 @@ struct Held {
     named: (Arc<str>, Arc<str>),
     speaker: Speaker,
     since: Arc<str>,
+    /// The bills on which it rests.
+    bills: Box<[i64]>,
 }
 
 /// The ground that decided, as it is kept.
@@ -104,6 +107,7 @@ struct Ground {
     vendor: String,
     product: String,
     speaker: String,
+    bill: Option<i64>,
 }
 
 impl Todo {
@@ -115,7 +119,17 @@ impl Todo {
     /// Another index is in use: what is known of vulnerabilities is of the old one.
     pub(super) fn forget_urgencies(&mut self) {
         self.urgent.clear();
+        self.forget_heeded();
+    }
+
+    /// Something has changed of what decides which analyses count.
+    fn forget_heeded(&mut self) {
+        self.heeded = OnceLock::new();
         self.forget();
+    }
+
+    fn makers(&self) -> &Makers {
+        self.makers.get_or_init(Makers::built_in)
     }
 
     /// Works out how urgent vulnerabilities are that were not known yet.
@@ -138,10 +152,9 @@ impl Todo {
     }
 
     pub(super) fn build(&mut self, id: i64, build: &Build) {
-        let makers = self.makers.get_or_init(Makers::built_in);
-        let product = product(makers, build);
+        let product = product(self.makers(), build);
         self.products.insert(id, (product, build.version.clone()));
-        self.forget();
+        self.forget_heeded();
     }
 
     pub(super) fn rule(&mut self, ruling: &Ruling) {
@@ -150,7 +163,7 @@ impl Todo {
         {
             of_build.remove(&ruling.id);
         }
-        self.forget();
+        self.forget_heeded();
         let Some(held) = self.held(ruling) else { return };
         self.by_build.entry(ruling.configuration).or_default().insert(ruling.id);
         self.findings.insert(ruling.id, held);
@@ -168,6 +181,7 @@ impl Todo {
             true => Vec::new(),
             false => serde_json::from_str(&ruling.grounds).unwrap_or_default(),
         };
+        let bills: BTreeSet<i64> = grounds.iter().filter_map(|said| said.bill).collect();
         let said = grounds.into_iter().find(|said| said.verdict == word);
         let said = said.unwrap_or_default();
         let part = match ruling.component.is_empty() {
@@ -197,6 +211,7 @@ impl Todo {
             named: (self.name(&said.vendor), self.name(&said.product)),
             speaker: speaker(part, &said),
             since: self.name(&ruling.opened),
+            bills: bills.into_iter().collect(),
         })
     }
 
@@ -226,17 +241,11 @@ impl Todo {
                 self.kept.insert(kept.id, kept);
             }
         }
-        loop {
-            let page = store.own_analyses_since(head, self.analyses_since).await?;
-            let Some(last) = page.last() else { break };
-            self.analyses_since = last.at;
-            self.forget();
-            for analysis in page {
-                match analysis.withdrawn {
-                    Some(_) => self.analyses.remove(&analysis.id),
-                    None => self.analyses.insert(analysis.id, analysis),
-                };
-            }
+        let mut own = std::mem::take(&mut self.own);
+        let read = own.read(self.makers(), store, head).await;
+        self.own = own;
+        if read? {
+            self.forget_heeded();
         }
         let policies = store.work_policies(head).await?.into_iter();
         self.policies =
@@ -273,13 +282,13 @@ impl Todo {
                 public.insert(which, tasks(&self.weighed(house, which, found)));
             }
         }
-        let silenced = self.silenced(house.advisories.as_deref(), &mut listed.weights);
+        let heeded = house.heeded();
         let mut own: BTreeMap<(i64, Which), Vec<Task>> = BTreeMap::new();
-        for (view, build) in self.pairs(&silenced) {
+        for (view, build) in self.pairs(heeded) {
             for variant in of_build(&build) {
                 let which = (ConfigurationId(build), variant);
                 let found = self.effective(view, build).filter(|(id, held)| {
-                    !silenced.contains(&(view, *id)) || is_settled(house, which, held)
+                    !heeded.clears(view, *id) || is_settled(house, which, held)
                 });
                 let found = found.map(|(_, held)| held);
                 own.insert((view, which), tasks(&self.weighed(house, which, found)));
@@ -321,54 +330,13 @@ impl Todo {
     }
 
     /// Organisations and builds for which more than the public verdicts counts.
-    fn pairs(&self, silenced: &BTreeSet<(i64, i64)>) -> BTreeSet<(i64, i64)> {
+    fn pairs(&self, heeded: &Heeded) -> BTreeSet<(i64, i64)> {
         let own = self.findings.values().filter(|held| held.view != 0);
         let own = own.map(|held| (held.view, held.configuration));
-        let silenced = silenced.iter().filter_map(|(organisation, id)| {
-            Some((*organisation, self.findings.get(id)?.configuration))
+        let cleared = heeded.cleared().filter_map(|(organisation, id)| {
+            Some((organisation, self.findings.get(&id)?.configuration))
         });
-        own.chain(silenced).collect()
-    }
-
-    /// The findings that an organisation's own analysis silences. Each analysis with its
-    /// weight goes to `weights`: one that a maker outweighs stays visible.
-    fn silenced(
-        &self,
-        advisories: Option<&Advisories>,
-        weights: &mut BTreeMap<(i64, i64), Weight>,
-    ) -> BTreeSet<(i64, i64)> {
-        let mut silenced = BTreeSet::new();
-        let mut builds: BTreeMap<(&str, &str), Vec<i64>> = BTreeMap::new();
-        if !self.analyses.is_empty() {
-            for (id, (product, _)) in &self.products {
-                builds.entry((&product.maker, &product.model)).or_default().push(*id);
-            }
-        }
-        for analysis in self.analyses.values() {
-            let about = &analysis.about;
-            // The id under which it is judged today: ids are joined and parted.
-            let main = advisories.map(|known| known.main_name(&about.vulnerability));
-            let of_product = builds.get(&(about.maker.as_str(), about.model.as_str()));
-            for build in of_product.into_iter().flatten() {
-                let Some((product, version)) = self.products.get(build) else { continue };
-                if !words(analysis).is_about(product, version, &about.component) {
-                    continue;
-                }
-                for (id, held) in self.effective(analysis.organisation, *build) {
-                    let is_it = *held.vulnerability == *about.vulnerability
-                        || main.as_deref() == Some(&*held.vulnerability);
-                    if !is_it || *held.component != *about.component {
-                        continue;
-                    }
-                    let weight = Weight::against(held.verdict, held.speaker);
-                    weights.insert((analysis.id, id), weight);
-                    if weight == Weight::Decides {
-                        silenced.insert((analysis.organisation, id));
-                    }
-                }
-            }
-        }
-        silenced
+        own.chain(cleared).collect()
     }
 }
 
@@ -462,16 +430,6 @@ pub(crate) fn product(makers: &Makers, build: &Build) -> Product {
     }
 }
 
-pub(crate) fn words(analysis: &OwnAnalysis) -> Analysis<'_> {
-    let about = &analysis.about;
-    Analysis {
-        maker: &about.maker,
-        model: &about.model,
-        version: &about.version,
-        component: &about.component,
-    }
-}
-
 /// On whose word a verdict rests. A device advisory is its maker's where its publisher goes
 /// by the vendor's name; who only collects stands last. What else speaks of a component counts
 /// as its maker: then no analysis silences it.
@@ -479,10 +437,15 @@ fn speaker(part: Part, said: &Ground) -> Speaker {
     match part {
         Part::Device if said.speaker == "maker" => Speaker::DeviceMaker,
         Part::Device => Speaker::Aggregator,
-        Part::Component => match said.source.as_str() {
-            "osv" | "cve" | "nvd" => Speaker::Aggregator,
-            _ => Speaker::ComponentMaker,
-        },
+        Part::Component => of_component(&said.source),
+    }
+}
+
+/// On whose word a verdict about a component rests, by the kind of document.
+pub(crate) fn of_component(source: &str) -> Speaker {
+    match source {
+        "osv" | "cve" | "nvd" => Speaker::Aggregator,
+        _ => Speaker::ComponentMaker,
     }
 }
 

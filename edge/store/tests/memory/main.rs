@@ -5,6 +5,7 @@
 #[macro_use]
 mod both;
 
+mod analyses;
 mod answers;
 mod audit;
 mod backups;

@@ -1,6 +1,6 @@
-//! Releases as programs name them, and what was found out about their flaws.
+//! Releases as programs name them.
 
-use store::{Analysis, NewBill, Noun, Scope, StoreError, Wanted};
+use store::{NewBill, Noun, Scope, Wanted};
 
 use crate::both::{Fresh, act, at, hospital};
 
@@ -72,51 +72,6 @@ on_both!(the_newest_delivery_is_noted_and_the_parent_stays, async |fresh: Fresh|
     assert_eq!(found[0].delivered, Some(store::stored(at(9))));
     assert_eq!(found[0].parent, Some(77));
     assert_eq!(found[0].format.as_deref(), Some("CycloneDX 1.6"));
-});
-
-on_both!(an_analysis_is_kept_once_and_every_remark_stays, async |fresh: Fresh| {
-    let (top, north, south) = hospital(&fresh.store).await;
-    let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
-    let product = write.keep_product(north.id, "Acme", "Pump").await.unwrap();
-    let release = write.keep_release(product, "1").await.unwrap();
-    let said = Analysis {
-        id: 0,
-        component: "pkg:npm/left-pad".to_owned(),
-        vulnerability: "CVE-2026-0001".to_owned(),
-        state: "in_triage".to_owned(),
-        justification: String::new(),
-        responses: String::new(),
-        details: "seen".to_owned(),
-        is_suppressed: false,
-        changed: String::new(),
-        changed_by: 3,
-    };
-    let first = write.keep_analysis(release, &said, &["one".to_owned()]).await.unwrap();
-    let later = Analysis {
-        state: "not_affected".to_owned(),
-        is_suppressed: true,
-        changed_by: 4,
-        ..said.clone()
-    };
-    let remarks = ["two".to_owned(), "three".to_owned()];
-    let second = write.keep_analysis(release, &later, &remarks).await.unwrap();
-    assert_eq!(first, second);
-    write.commit(act(Noun::Analysis, first)).await.unwrap();
-
-    let scope = Scope::of(top.head, vec![north.path.clone()]);
-    let found = fresh.store.analyses(&scope, release).await.unwrap();
-    assert_eq!(found, [Analysis { id: first, changed: store::stored(at(1)), ..later }]);
-    let remarks = fresh.store.remarks(&scope, release, first).await.unwrap();
-    let told: Vec<(&str, i64)> =
-        remarks.iter().map(|one| (one.remark.as_str(), one.by)).collect();
-    assert_eq!(told, [("one", 3), ("two", 4), ("three", 4)]);
-    let other = Scope::of(top.head, vec![south.path.clone()]);
-    for hidden in [
-        fresh.store.analyses(&other, release).await.map(|_| ()),
-        fresh.store.remarks(&other, release, first).await.map(|_| ()),
-    ] {
-        assert!(matches!(hidden, Err(StoreError::Absent { .. })), "{hidden:?}");
-    }
 });
 
 on_both!(a_job_waits_until_it_has_ended, async |fresh: Fresh| {

@@ -8,14 +8,14 @@ use axum::http::StatusCode;
 use operations::analysis::{About, Change, Said, analyse};
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
-use store::{Analysis, Project, Wanted};
+use store::{FoundOut, Project, Wanted};
 use terms::Malformed;
 use terms::vex::cyclonedx::{Justification, Response, State as Stance};
 
-use super::judged;
 use super::project::milliseconds;
 use super::sent::{Sent, truth};
 use super::uuid::{self, Kind};
+use super::{judged, of_release};
 use crate::House;
 use crate::access::By;
 use crate::problem::Problem;
@@ -56,15 +56,18 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<axum::Json<Shown>, Problem> {
     let subject = subject(&house, &by, &asked.component, &asked.vulnerability).await?;
-    let scope = by.scope(Permission::ViewDevices);
-    let all = house.app.store.analyses(&scope, subject.release).await?;
-    let found = all.into_iter().find(|one| {
-        one.component == subject.component && one.vulnerability == subject.vulnerability
+    let found = of_release(&house, &by, &subject.project, |all| {
+        all.newest(&subject.component, &subject.vulnerability).cloned()
     });
-    let found = found.ok_or_else(|| {
+    let found = found.await?.ok_or_else(|| {
         Problem::new(StatusCode::NOT_FOUND, "Nobody has analysed this finding yet.")
     })?;
-    Ok(axum::Json(shown(&house, &by, subject.release, found).await?))
+    // What was taken back is said by nobody any more; its remarks tell that it was.
+    let said = match found.withdrawn {
+        Some(_) => FoundOut::default(),
+        None => found.found,
+    };
+    Ok(axum::Json(shown(&house, &by, found.id, said).await?))
 }
 
 /// A change as a program writes it. What is not there stays as it is.
@@ -105,12 +108,12 @@ pub(crate) async fn put(
     let subject =
         subject(&house, &by, &written.component, &written.vulnerability).await?;
     let about = About {
-        release: subject.release,
+        release: subject.project.release.id,
         component: &subject.component,
         vulnerability: &subject.vulnerability,
     };
-    let changed = analyse(&house.app, &by, about, &change).await?;
-    Ok(axum::Json(shown(&house, &by, subject.release, changed).await?))
+    let (id, said) = analyse(&house.app, &by, about, &change).await?;
+    Ok(axum::Json(shown(&house, &by, id, said).await?))
 }
 
 fn word<T>(
@@ -132,7 +135,7 @@ fn word<T>(
 
 /// A finding that somebody may see, by what is kept of it.
 struct Subject {
-    release: i64,
+    project: Project,
     component: String,
     vulnerability: String,
 }
@@ -149,9 +152,9 @@ async fn subject(
     let bill = house.app.store.bill(&scope, row.id).await?;
     let wanted = Wanted::Release(bill.release);
     let projects = house.app.store.projects(&scope, wanted).await?;
-    let project: &Project = projects.first().ok_or_else(absent)?;
+    let project: Project = projects.into_iter().next().ok_or_else(absent)?;
     let at = usize::try_from(row.position).unwrap_or(usize::MAX);
-    let contents = judged(house, by, project).await?;
+    let contents = judged(house, by, &project).await?;
     let content = contents.iter().find(|content| content.bill.id == bill.id);
     let content = content.ok_or_else(absent)?;
     let part = content.parts.get(at).ok_or_else(absent)?;
@@ -162,22 +165,22 @@ async fn subject(
     let found =
         found.ok_or_else(|| Problem::not_found("vulnerability", vulnerability))?;
     Ok(Subject {
-        release: bill.release,
         component: part.key.clone(),
         vulnerability: found.vulnerability.clone(),
+        project,
     })
 }
 
 async fn shown(
     house: &House,
     by: &Actor,
-    release: i64,
-    analysis: Analysis,
+    analysis: i64,
+    said: FoundOut,
 ) -> Result<Shown, Problem> {
     let (store, scope) = (&house.app.store, by.scope(Permission::ViewDevices));
     let mut names: BTreeMap<i64, String> = BTreeMap::new();
     let mut comments = Vec::new();
-    for remark in store.remarks(&scope, release, analysis.id).await? {
+    for remark in store.remarks(&scope, analysis).await? {
         let commenter = match names.get(&remark.by) {
             Some(name) => name.clone(),
             None => {
@@ -193,11 +196,19 @@ async fn shown(
         word => word.to_uppercase(),
     };
     Ok(Shown {
-        analysis_state: loud(&analysis.state),
-        analysis_justification: loud(&analysis.justification),
-        analysis_response: loud(&analysis.responses),
-        analysis_details: analysis.details,
+        analysis_state: loud(&said.state),
+        analysis_justification: loud(cyclonedx(&said.justification)),
+        analysis_response: loud(&said.responses),
+        analysis_details: said.details,
         analysis_comments: comments,
-        is_suppressed: analysis.is_suppressed,
+        is_suppressed: said.is_suppressed,
     })
+}
+
+/// A justification in a word of CycloneDX: what a person says at work is one of OpenVEX.
+fn cyclonedx(word: &str) -> &str {
+    match terms::vex::Justification::from_openvex(word) {
+        Ok(why) => terms::vex::Carried::<Justification>::from(why).word.word(),
+        Err(_) => word,
+    }
 }

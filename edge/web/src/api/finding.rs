@@ -9,17 +9,18 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use operations::Actor;
 use operations::bills::{Content, Found, Part};
+use operations::fleet::OfRelease;
 use operations::judging::Advisories;
 use operations::vulnerability::Urgency;
-use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
-use store::{Analysis, Project};
+use store::Project;
 use terms::cvss::{Severity, Version};
 
 use super::component::{self, Shown as Component};
 use super::project::{milliseconds, uuid_of};
-use super::{judged, project_of, slice, uuid};
+use super::{judged, of_release, project_of, slice, uuid};
 use crate::House;
 use crate::access::By;
 use crate::problem::Problem;
@@ -104,38 +105,36 @@ pub(super) async fn findings(
     project: &Project,
 ) -> Result<Vec<Finding>, Problem> {
     let contents = judged(house, by, project).await?;
-    let scope = by.scope(Permission::ViewDevices);
-    let analyses = house.app.store.analyses(&scope, project.release.id).await?;
     let known = house.app.advisories().await?;
-    let told = Teller::new(by.head, project, known, analyses);
-    Ok(contents.iter().flat_map(|content| told.of(content)).collect())
+    of_release(house, by, project, |analyses| {
+        let told = Teller::new(by.head, project, known, analyses);
+        contents.iter().flat_map(|content| told.of(content)).collect()
+    })
+    .await
 }
 
 /// What findings are told with.
-struct Teller {
+struct Teller<'h> {
     head: i64,
     project: String,
     since: Option<i64>,
     known: Option<Arc<Advisories>>,
-    analyses: BTreeMap<(String, String), Analysis>,
+    analyses: &'h OfRelease<'h>,
 }
 
-impl Teller {
+impl<'h> Teller<'h> {
     fn new(
         head: i64,
         project: &Project,
         known: Option<Arc<Advisories>>,
-        analyses: Vec<Analysis>,
+        analyses: &'h OfRelease<'h>,
     ) -> Self {
-        let keyed = analyses.into_iter();
-        let keyed =
-            keyed.map(|one| ((one.component.clone(), one.vulnerability.clone()), one));
         Self {
             head,
             project: uuid_of(head, project.release.id),
             since: project.delivered.as_deref().and_then(milliseconds),
             known,
-            analyses: keyed.collect(),
+            analyses,
         }
     }
 
@@ -157,8 +156,8 @@ impl Teller {
             if !found.fixed_in.is_empty() {
                 vulnerability.recommendation = format!("Fixed in {}.", found.fixed_in);
             }
-            let key = (part.key.clone(), found.vulnerability.clone());
-            let analysis = self.analyses.get(&key);
+            let analysis = self.analyses.newest(&part.key, &found.vulnerability);
+            let analysis = analysis.filter(|one| one.withdrawn.is_none());
             Some(Finding {
                 matrix: format!(
                     "{}:{}:{}",
@@ -168,9 +167,9 @@ impl Teller {
                 vulnerability,
                 analysis: Told {
                     state: analysis
-                        .map(|one| one.state.to_uppercase())
+                        .map(|one| one.found.state.to_uppercase())
                         .filter(|state| !state.is_empty()),
-                    is_suppressed: analysis.is_some_and(|one| one.is_suppressed),
+                    is_suppressed: analysis.is_some_and(|one| one.found.is_suppressed),
                 },
                 attribution: Attribution {
                     analyzer_identity: "INTERNAL_ANALYZER",

@@ -10,6 +10,7 @@ pub(crate) mod first_run;
 pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod organisation;
+pub(crate) mod own;
 pub(crate) mod password;
 pub(crate) mod people;
 pub(crate) mod product;

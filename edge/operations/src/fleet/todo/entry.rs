@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
-use store::{KeptAction, OwnAnalysis, WorkPolicy};
+use store::{KeptAction, WorkPolicy};
 use worklist::{
     Action, Assessment, Deadlines, Decision, Evidence, State, Weight, Which, standing,
 };
 
-use super::{STANDARD, of, verdict_of, words};
+use super::{STANDARD, of, verdict_of};
 use crate::fleet::Holdings;
 
 /// By when an organisation wants things done, and how many people accept a risk.
@@ -93,6 +93,20 @@ impl Entry<'_> {
     pub fn is_overdue(&self, today: Date) -> bool {
         let is_settled = matches!(self.state, State::Accepted | State::Reported);
         !self.state.is_over() && !is_settled && self.due.is_some_and(|due| due < today)
+    }
+
+    /// The device builds that it is about, or was last seen about.
+    #[must_use]
+    pub fn builds(&self) -> BTreeSet<ConfigurationId> {
+        match (self.action, self.kept) {
+            (Some(action), _) => action.builds.keys().map(|(build, _)| *build).collect(),
+            (None, Some(kept)) => {
+                let ids: Vec<i64> =
+                    serde_json::from_str(&kept.seen.builds).unwrap_or_default();
+                ids.into_iter().map(ConfigurationId).collect()
+            }
+            (None, None) => BTreeSet::new(),
+        }
     }
 
     /// Who sees to it.
@@ -245,17 +259,14 @@ impl Holdings {
         let organisation = kept.seen.organisation;
         let ids: Vec<i64> = serde_json::from_str(&kept.seen.builds).unwrap_or_default();
         let of_builds =
-            self.fleet.of_configurations(ids.into_iter().map(ConfigurationId));
+            self.fleet.of_configurations(ids.iter().copied().map(ConfigurationId));
         if (of_builds & self.standing_devices(organisation)).is_empty() {
             return Evidence::Resolved;
         }
-        let is_cleared = self.todo.analyses.values().any(|one| {
-            let about = &one.about;
-            one.organisation == organisation
-                && (&about.maker, &about.model) == (&kept.seen.maker, &kept.seen.model)
-                && self.weight(one) == Some(Weight::Decides)
-        });
-        if is_cleared { Evidence::Cleared } else { Evidence::Unsaid }
+        match self.todo.is_cleared(self, organisation, &ids) {
+            true => Evidence::Cleared,
+            false => Evidence::Unsaid,
+        }
     }
 
     /// The devices of an organisation alone that the inventory still lists.
@@ -340,35 +351,6 @@ impl Holdings {
         known.min_by_key(|(_, assessment)| assessment.priority)
     }
 
-    /// What an organisation found out by itself about the product of an action, each with
-    /// its weight; none where it meets no verdict today.
-    #[must_use]
-    pub fn analyses(
-        &self,
-        organisation: i64,
-        maker: &str,
-        model: &str,
-    ) -> Vec<(&OwnAnalysis, Option<Weight>)> {
-        let own = self.todo.analyses.values().filter(|one| {
-            let about = words(one);
-            one.organisation == organisation
-                && about.maker == maker
-                && about.model == model
-        });
-        own.map(|one| (one, self.weight(one))).collect()
-    }
-
-    /// Whether an analysis decides something; where it meets several verdicts, whether it
-    /// decides any.
-    fn weight(&self, analysis: &OwnAnalysis) -> Option<Weight> {
-        let weights = &self.listed().weights;
-        let met = weights.range((analysis.id, i64::MIN)..=(analysis.id, i64::MAX));
-        let mut met = met.map(|(_, weight)| *weight).peekable();
-        met.peek()?;
-        let decides = met.any(|weight| weight == Weight::Decides);
-        Some(if decides { Weight::Decides } else { Weight::Outweighed })
-    }
-
     /// What each open verdict of an action is about: vulnerability and component, and whether
     /// the organisation's own analysis would decide against it.
     #[must_use]
@@ -393,25 +375,6 @@ impl Holdings {
             }
         }
         subjects.into_iter().collect()
-    }
-
-    /// What an organisation found out by itself about the verdicts of a build, by the number of
-    /// the judgement.
-    #[must_use]
-    pub fn own_analyses(
-        &self,
-        organisation: i64,
-        configuration: i64,
-    ) -> BTreeMap<i64, (OwnAnalysis, Weight)> {
-        let met =
-            self.listed().weights.iter().filter_map(|((analysis, finding), weight)| {
-                let analysis = self.todo.analyses.get(analysis)?;
-                let held = self.todo.findings.get(finding)?;
-                let is_it = analysis.organisation == organisation
-                    && held.configuration == configuration;
-                is_it.then(|| (*finding, (analysis.clone(), *weight)))
-            });
-        met.collect()
     }
 
     /// The questions that an action asks, each by what it is known and in words.

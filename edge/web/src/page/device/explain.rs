@@ -20,13 +20,14 @@ use store::{Acceptance, Device};
 use worklist::{Assessment, Known};
 
 use super::answered::{Answered, answered, to_question};
-use super::show::{Fact, Link, Remedy, own_words, title, to_advisory};
+use super::show::{Fact, Link, Remedy, analysts, own, title, to_advisory};
 use super::web_address;
 use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::mark::Mark;
+use crate::page::own::Own;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words;
@@ -50,7 +51,7 @@ struct Explanation {
     /// Components of the device, by its SBOM, that it is about.
     components: Vec<InComponent>,
     /// What the organisation found out by itself.
-    own: Vec<String>,
+    own: Vec<Own>,
     urgency: Vec<Fact>,
     because: Option<Because>,
     changes: Vec<String>,
@@ -149,12 +150,12 @@ pub(crate) async fn explain(
     let source = held.source(device.source).to_owned();
     let known = held.advisories.clone();
     let situated = held.situated(&device);
-    let own = held.own_analyses(device.organisation, device.configuration);
+    let analyses = held.own_analyses(device.organisation, device.configuration);
     drop(held);
     let known = known.as_deref();
     let build = device.configuration;
     let mut found = findings_of_device(&house.app, &by, build, &situated, known).await?;
-    heed(&mut found, &own);
+    heed(&mut found, &analyses);
     let names =
         known.map_or_else(|| BTreeSet::from([asked.clone()]), |it| it.names(&asked));
     let about =
@@ -164,8 +165,9 @@ pub(crate) async fn explain(
     let clock = face.clock().clone();
     let about_it: Vec<&Finding> = found.iter().filter(about).collect();
     let components = in_components(&house, &by, &about_it, &clock).await?;
-    let own = found.iter().filter(about).map(own_words).filter(|words| !words.is_empty());
-    let own: Vec<String> = own.collect();
+    let names_of = analysts(&house, &by, &found).await?;
+    let own = about_it.iter().filter_map(|finding| own(finding, &names_of, &clock));
+    let own: Vec<Own> = own.collect();
     if finding.is_none() && !known.is_some_and(|known| known.knows(&asked)) {
         return Err(Problem::not_found("vulnerability or advisory", &asked)
             .next("The advisories in use do not know it. Check the number."));
@@ -309,6 +311,7 @@ impl Parts<'_> {
             false => format!("release {}", build.version),
         };
         let is_of_component = self.finding.is_some_and(Finding::is_of_component);
+        let is_cleared = self.finding.is_some_and(Finding::is_cleared);
         let is_answered = self.finding.is_some_and(|finding| !finding.answers.is_empty());
         Sentence::new(match verdict {
             Some(Verdict::Affected) if is_answered => {
@@ -328,6 +331,10 @@ impl Parts<'_> {
             }
             Some(Verdict::CannotTell | Verdict::UnderInvestigation) => {
                 "Nobody can tell with what is known; the question below settles it.".to_owned()
+            }
+            Some(Verdict::NotAffected | Verdict::Fixed) if is_cleared => {
+                "This is what your own analysis says, and the judgement beneath it stands: others may see it otherwise."
+                    .to_owned()
             }
             Some(Verdict::NotAffected) => {
                 format!("This device is not affected: an advisory names the product, and {release} is not meant.")

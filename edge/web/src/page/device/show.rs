@@ -7,16 +7,16 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use fleet::encoded;
 use matching::Verdict;
-use operations::Permission;
 use operations::build::{Finding, Task, findings_of_device, heed, tasks};
 use operations::fleet::{Situated, holdings};
 use operations::judging::Advisories;
 use operations::question::{Fact as Asked, Key};
+use operations::{Actor, Permission};
 use serde::Serialize;
 use store::Device;
 use terms::Udi;
 use terms::udi::{Check, Kind};
-use worklist::{Step, Wanted, Weight};
+use worklist::{Step, Wanted};
 
 use super::answered::{Answered, answered, to_question};
 use super::history::Event;
@@ -27,6 +27,7 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::mark::Mark;
+use crate::page::own::Own;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::{self, counted};
@@ -102,8 +103,8 @@ struct Row {
     questions: Vec<Link>,
     /// By whose answer, where an answer decided.
     answered: Vec<Link>,
-    /// What the organisation found out by itself, or empty.
-    own: String,
+    /// What the organisation found out by itself.
+    own: Option<Own>,
     advisories: Vec<Link>,
     since: Shown,
     #[serde(skip)]
@@ -166,9 +167,10 @@ pub(crate) async fn show(
     history.extend(answered.iter().map(said));
     history.sort_by(|one, other| other.at.stored.cmp(&one.at.stored));
     let verdict = found.first().map(|finding| finding.verdict);
+    let names = analysts(&house, &by, &found).await?;
     let rows = |wanted: &dyn Fn(Verdict) -> bool| -> Vec<Row> {
         let found = found.iter().filter(|finding| wanted(finding.verdict));
-        found.map(|finding| row(&device, finding, known, &clock)).collect()
+        found.map(|finding| row(&device, finding, known, (&names, &clock))).collect()
     };
     face.show(&OneDevice {
         id: device.id,
@@ -227,6 +229,10 @@ fn sentence(
         (0, 0, 0) => Sentence::new(
             "No advisory in use names this product, and no SBOM says that it carries a known \
              flaw. That nobody has said anything is not the same as safe.",
+        ),
+        (0, 0, _) if found.iter().any(Finding::is_cleared) => Sentence::new(
+            "Nothing is to be done: what documents say of it is not affected or fixed by your \
+             own analysis, which stands below with what others say.",
         ),
         (0, 0, _) if found.iter().any(|one| !one.answers.is_empty()) => Sentence::new(
             "Advisories speak of this product; by what was answered here, none of them means \
@@ -337,7 +343,7 @@ fn row(
     device: &Device,
     finding: &Finding,
     advisories: Option<&Advisories>,
-    clock: &Clock,
+    (names, clock): (&BTreeMap<i64, String>, &Clock),
 ) -> Row {
     let id = &finding.judgement.subject.vulnerability;
     let cvss =
@@ -369,35 +375,32 @@ fn row(
                 to_question(&key, words::said(answer.said))
             })
             .collect(),
-        own: own_words(finding),
+        own: own(finding, names, clock),
         advisories: said.into_iter().map(|id| to_advisory(id)).collect(),
         since: clock.show(&finding.judgement.changed),
         address: explain(device, id).address,
     }
 }
 
-/// What the organisation found out by itself about a verdict; empty where it found nothing.
-pub(super) fn own_words(finding: &Finding) -> String {
-    let Some((own, weight)) = &finding.own else { return String::new() };
-    let why = own.justification.replace('_', " ");
-    match weight {
-        Weight::Decides => {
-            format!(
-                "By your own analysis: {why}. “{}” Others say: {}.",
-                own.reason,
-                of_others(finding)
-            )
-        }
-        Weight::Outweighed => format!(
-            "Your own analysis says that it is not affected ({why}), but the maker says \
-             otherwise, and its word counts before yours."
-        ),
-    }
+/// What the organisation found out by itself about a verdict.
+pub(super) fn own(
+    finding: &Finding,
+    names: &BTreeMap<i64, String>,
+    clock: &Clock,
+) -> Option<Own> {
+    let counted = finding.own.as_ref()?;
+    Some(Own::new(counted, &finding.judgement.verdict, names, clock))
 }
 
-/// The verdict of everybody else.
-fn of_others(finding: &Finding) -> &'static str {
-    Mark::of_word(&finding.judgement.verdict).label()
+/// The names of those whose analyses are shown.
+pub(super) async fn analysts(
+    house: &House,
+    by: &Actor,
+    found: &[Finding],
+) -> Result<BTreeMap<i64, String>, Problem> {
+    let own = found.iter().filter_map(|finding| finding.own.as_ref());
+    let people: Vec<i64> = own.map(|counted| counted.analysis.said_by).collect();
+    Ok(house.app.store.names_of(by.head, &people).await?)
 }
 
 /// What the flaw is called; not where it is only called as the advisory is.

@@ -6,10 +6,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-use operations::Permission;
+use matching::Verdict;
+use operations::analysis::Counted;
 use operations::bills::{self, Asked, Branch, Content, Found, Missing, Part, content};
+use operations::fleet::holdings;
+use operations::{Actor, Permission};
 use serde::Serialize;
-use store::{Bill, Scope, Vex};
+use store::{Bill, Product, Release, Scope, Vex};
 
 use super::{Score, number, scores};
 use crate::House;
@@ -18,6 +21,7 @@ use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::form::Typed;
 use crate::mark::Mark;
+use crate::page::own::Own;
 use crate::problem::Problem;
 use crate::words::{counted, many};
 
@@ -76,9 +80,12 @@ struct BillRow {
 
 #[derive(Serialize)]
 struct FoundRow {
+    /// The judgement, else what the own analysis of the organisation makes of it.
+    #[serde(rename = "effective")]
     verdict: Mark,
     #[serde(flatten)]
     found: Found,
+    own: Option<Own>,
     #[serde(skip)]
     score: String,
 }
@@ -215,10 +222,12 @@ pub(crate) async fn show(
     let statements = statements(&house, &scope, product.id, release.id, face.clock());
     let statements = statements.await?;
     let has_index = contents.iter().all(|one| one.found.is_some());
-    let Together { found, asked, parts, tree, missing } = together(contents);
+    let own = Analyses::of(&house, &by, (&product, &release), &contents).await?;
+    let clock = face.clock().clone();
+    let Together { found, asked, parts, tree, missing } =
+        together(contents, &own, &clock);
     let others = store.releases(&scope, product.id).await?.into_iter();
     let others = others.filter(|other| other.id != release.id);
-    let clock = face.clock().clone();
     let rows = |is_wanted: fn(&Bill) -> bool| -> Vec<BillRow> {
         all.iter()
             .filter(|bill| is_wanted(bill))
@@ -294,21 +303,84 @@ struct Together {
     missing: Vec<Missing>,
 }
 
-fn together(contents: Vec<Content>) -> Together {
+fn together(contents: Vec<Content>, own: &Analyses, clock: &Clock) -> Together {
     let mut all = Together::default();
     for content in contents {
+        let keys = keys(&content);
         let found = content.found.unwrap_or_default().into_iter();
-        all.found.extend(found.map(|found| FoundRow {
-            verdict: Mark::of_word(found.verdict),
-            score: found.score.map(|score| format!("{score:.1}")).unwrap_or_default(),
-            found,
-        }));
+        all.found.extend(found.map(|found| own.row(&keys, found, clock)));
         all.asked.extend(content.asked);
         all.parts.extend(content.parts);
         all.tree.extend(content.tree.into_iter().map(Line::of));
         all.missing.extend(content.missing);
     }
     all
+}
+
+/// What the organisation found out by itself about a release.
+struct Analyses {
+    /// By component and vulnerability.
+    counted: BTreeMap<(String, String), Counted>,
+    names: BTreeMap<i64, String>,
+}
+
+impl Analyses {
+    async fn of(
+        house: &House,
+        by: &Actor,
+        (product, release): (&Product, &Release),
+        contents: &[Content],
+    ) -> Result<Self, Problem> {
+        let scope = by.scope(Permission::ViewDevices);
+        let builds = house.app.store.builds_of_release(&scope, release.id).await?;
+        let mut counted = BTreeMap::new();
+        {
+            let held = holdings(&house.app, by.head).await?;
+            let all = held.analyses_of_release(product, release, &builds);
+            for content in contents {
+                let keys = keys(content);
+                for found in content.found.iter().flatten() {
+                    let key = keys.get(&found.place).cloned().unwrap_or_default();
+                    let verdict = Verdict::ALL.into_iter();
+                    let mut verdict = verdict.filter(|one| one.word() == found.verdict);
+                    let own = verdict.next().and_then(|verdict| {
+                        all.counted(&key, &found.vulnerability, verdict, found.speaker)
+                    });
+                    counted
+                        .extend(own.map(|own| ((key, found.vulnerability.clone()), own)));
+                }
+            }
+        }
+        let people: Vec<i64> =
+            counted.values().map(|counted: &Counted| counted.analysis.said_by).collect();
+        let names = house.app.store.names_of(by.head, &people).await?;
+        Ok(Self { counted, names })
+    }
+
+    fn row(
+        &self,
+        keys: &BTreeMap<String, String>,
+        found: Found,
+        clock: &Clock,
+    ) -> FoundRow {
+        let key = keys.get(&found.place).cloned().unwrap_or_default();
+        let counted = self.counted.get(&(key, found.vulnerability.clone()));
+        let own =
+            counted.map(|counted| Own::new(counted, found.verdict, &self.names, clock));
+        let decided = own.as_ref().and_then(|own| own.verdict);
+        FoundRow {
+            verdict: decided.unwrap_or_else(|| Mark::of_word(found.verdict)),
+            score: found.score.map(|score| format!("{score:.1}")).unwrap_or_default(),
+            own,
+            found,
+        }
+    }
+}
+
+/// By what each component is known again, by its place.
+fn keys(content: &Content) -> BTreeMap<String, String> {
+    let parts = content.parts.iter();
+    parts.map(|part| (part.place.clone(), part.key.clone())).collect()
 }
 
 /// What is said where no index of advisories is in use.
@@ -329,8 +401,10 @@ fn sentence(
             "{components}, {devices}. No index of advisories is in use, so nothing is known of them."
         );
     };
-    let touched = parts.iter().filter(|part| part.affected > 0).count();
-    let is_affected = |row: &&FoundRow| row.found.verdict == "affected";
+    let is_affected = |row: &&FoundRow| row.verdict.word() == "affected";
+    let touched: BTreeSet<&str> =
+        found.iter().filter(is_affected).map(|row| row.found.place.as_str()).collect();
+    let touched = touched.len();
     let flaws: BTreeSet<&str> = found
         .iter()
         .filter(is_affected)

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use terms::vex::Justification;
 use worklist::{State as Standing, Weight};
 
-use super::show::{Accepting, Shape, shown};
+use super::show::{Accepting, Analysing, Shape, shown};
 use crate::House;
 use crate::access::By;
 use crate::face::Face;
@@ -87,6 +87,12 @@ pub(super) struct Analyse {
     pub(super) note: String,
 }
 
+impl Shape<'_> {
+    fn may_take_back(&self) -> bool {
+        self.analysing == Analysing::Here && !self.known.analyses.is_empty()
+    }
+}
+
 /// A line to type into, as it was typed.
 fn text(
     name: &'static str,
@@ -113,7 +119,7 @@ impl Acts {
             faults: problem.map_or_else(Faults::none, |(_, problem)| Faults::of(problem)),
             address: format!("/work/{}", known.name),
             decide: (!known.state.is_over()).then(|| Decide::new(by, shape, form, wrong)),
-            take_back: (!known.analyses.is_empty()).then(|| {
+            take_back: shape.may_take_back().then(|| {
                 let analyses = known.analyses.iter();
                 let analyses =
                     analyses.map(|(id, about)| (id.to_string(), about.clone()));
@@ -183,7 +189,10 @@ impl Decide {
                 Accepting::Proposing => "Propose to accept the risk for a time",
             },
             approve: can_approve.then(|| format!("/work/{}/approval", known.name)),
-            analyse: Analyse::new(shape, form, wrong),
+            analyse: match shape.analysing {
+                Analysing::Here => Analyse::new(shape, form, wrong),
+                Analysing::Elsewhere => None,
+            },
             reopen: (known.state != Standing::Open)
                 .then(|| text("again_reason", "Why", "", &form.again_reason, wrong)),
         }

@@ -23,6 +23,7 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::page::device::{Remedy, to_advisory, web_address};
+use crate::page::own::plain;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::{self, number};
@@ -89,6 +90,7 @@ struct Analysed {
     id: i64,
     vulnerability: String,
     version: String,
+    state: String,
     justification: String,
     reason: String,
     by: String,
@@ -165,8 +167,14 @@ pub(super) async fn shown(
         true => Accepting::Alone,
         false => Accepting::Proposing,
     };
-    let acts = may(Permission::ActOnWork)
-        .then(|| Acts::new(by, &known.shape(&able, &names, accepting), form, problem));
+    let analysing = match may(Permission::Analyse) {
+        true => Analysing::Here,
+        false => Analysing::Elsewhere,
+    };
+    let acts = may(Permission::ActOnWork).then(|| {
+        let shape = known.shape(&able, &names, (accepting, analysing));
+        Acts::new(by, &shape, form, problem)
+    });
     let page = Parts { held: &held, names: &names, turns: &turns, clock: &clock, today };
     page.whole(by, name, acts)
 }
@@ -191,6 +199,16 @@ pub(super) struct Shape<'a> {
     /// Those who may see to it, by number and name.
     pub(super) able: Vec<(i64, String)>,
     pub(super) accepting: Accepting,
+    pub(super) analysing: Analysing,
+}
+
+/// Whether somebody may say by an own analysis what is not affected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Analysing {
+    /// They may, in the organisation of the action.
+    Here,
+    /// They may not there.
+    Elsewhere,
 }
 
 /// What somebody may do about a risk.
@@ -207,11 +225,12 @@ impl Known {
         &self,
         able: &BTreeSet<i64>,
         names: &BTreeMap<i64, String>,
-        accepting: Accepting,
+        (accepting, analysing): (Accepting, Analysing),
     ) -> Shape<'_> {
         let name =
             |id: &i64| Some((*id, names.get(id).filter(|it| !it.is_empty())?.clone()));
-        Shape { known: self, able: able.iter().filter_map(name).collect(), accepting }
+        let able = able.iter().filter_map(name).collect();
+        Shape { known: self, able, accepting, analysing }
     }
 }
 
@@ -273,13 +292,16 @@ fn known(held: &Holdings, entry: &Entry<'_>) -> Known {
 fn analyses<'h>(
     held: &'h Holdings,
     entry: &Entry<'_>,
-) -> Vec<(&'h store::OwnAnalysis, Option<Weight>)> {
+) -> Vec<(&'h store::Analysis, Option<Weight>)> {
+    let builds = entry.builds();
     match (entry.action, entry.kept) {
         (Some(action), _) => {
-            held.analyses(entry.organisation, &action.key.maker, &action.key.model)
+            let product = (&*action.key.maker, &*action.key.model);
+            held.analyses(entry.organisation, product, &builds)
         }
         (None, Some(kept)) => {
-            held.analyses(entry.organisation, &kept.seen.maker, &kept.seen.model)
+            let product = (kept.seen.maker.as_str(), kept.seen.model.as_str());
+            held.analyses(entry.organisation, product, &builds)
         }
         (None, None) => Vec::new(),
     }
@@ -544,8 +566,9 @@ impl Parts<'_> {
             id: one.id,
             vulnerability: one.about.vulnerability.clone(),
             version: one.about.version.clone(),
-            justification: one.justification.replace('_', " "),
-            reason: one.reason.clone(),
+            state: plain(&one.found.state),
+            justification: plain(&one.found.justification),
+            reason: one.found.details.clone(),
             by: self.name(one.said_by),
             said: self.clock.show(&one.said),
             weight: match weight {
@@ -553,6 +576,10 @@ impl Parts<'_> {
                 Some(Weight::Outweighed) => {
                     "a maker says otherwise, and its word counts before yours"
                 }
+                Some(Weight::Overtaken) => {
+                    "a newer or more specific one counts before it"
+                }
+                Some(Weight::Marks) => "it clears nothing: it says so, or not why",
                 None => "no verdict asks for it today",
             },
         })

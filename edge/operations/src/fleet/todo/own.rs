@@ -1,0 +1,424 @@
+//! What organisations found out by themselves, and what of it counts.
+//!
+//! An analysis is about a build whose product goes by its words, and about what rests on
+//! documents of a release that it names. Of several that are about one verdict the more
+//! specific counts, then the newer; a verdict that rests on several documents is cleared
+//! only where it is cleared for each of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fleet::ConfigurationId;
+use matching::Verdict;
+use matching::statement::Speaker;
+use naming::Makers;
+use store::{Analysis, BillOf, Build, Release, Since, Store, StoreError};
+use terms::vex::cyclonedx::State;
+use worklist::{Product, Reason, Weight, outcome};
+
+use super::{Held, Todo, product};
+use crate::analysis::Counted;
+use crate::fleet::Holdings;
+use crate::judging::Advisories;
+
+/// Analyses, and of what each bill is.
+#[derive(Debug, Default)]
+pub(in crate::fleet) struct Own {
+    /// By number; those taken back too.
+    analyses: BTreeMap<i64, Kept>,
+    bills: BTreeMap<i64, Described>,
+    since: Since,
+}
+
+/// An analysis with the words by which its product is known.
+#[derive(Debug)]
+struct Kept {
+    analysis: Analysis,
+    product: Product,
+    /// The verdict that it gives, where it gives one.
+    outcome: Option<Verdict>,
+}
+
+/// The release that a bill describes.
+#[derive(Debug)]
+struct Described {
+    organisation: i64,
+    product: Product,
+    version: String,
+}
+
+/// What of the analyses counts today.
+#[derive(Debug, Default)]
+pub(in crate::fleet) struct Heeded {
+    /// Each analysis that is about a finding, with its weight.
+    weights: BTreeMap<(i64, i64), Weight>,
+    /// The one that counts, by organisation and finding.
+    first: BTreeMap<(i64, i64), i64>,
+}
+
+impl Heeded {
+    /// Whether an organisation's own analysis clears a finding.
+    pub(in crate::fleet) fn clears(&self, organisation: i64, finding: i64) -> bool {
+        let first = self.first.get(&(organisation, finding));
+        let weight = first.and_then(|first| self.weights.get(&(*first, finding)));
+        weight == Some(&Weight::Decides)
+    }
+
+    /// The findings that organisations' own analyses clear, by organisation.
+    pub(in crate::fleet) fn cleared(&self) -> impl Iterator<Item = (i64, i64)> {
+        let all = self.first.keys().copied();
+        all.filter(|(organisation, finding)| self.clears(*organisation, *finding))
+    }
+}
+
+impl Kept {
+    fn new(makers: &Makers, analysis: Analysis) -> Self {
+        let (found, about) = (&analysis.found, &analysis.about);
+        let reason = match (found.justification.is_empty(), found.details.trim()) {
+            (true, "") => Reason::Missing,
+            (true, _) | (false, _) => Reason::Given,
+        };
+        let state = State::from_word(&found.state).ok();
+        Self {
+            outcome: state.and_then(|state| outcome(state, reason)),
+            product: named(makers, &about.maker, &about.model),
+            analysis,
+        }
+    }
+
+    fn is_in_force(&self) -> bool {
+        self.analysis.withdrawn.is_none()
+    }
+
+    /// Whether it says how the vulnerability stands, and not only that lists leave it out.
+    fn says(&self) -> bool {
+        self.is_in_force() && !self.analysis.found.state.is_empty()
+    }
+
+    fn is_of_version(&self, version: &str) -> bool {
+        let own = &self.analysis.about.version;
+        own.is_empty() || own == version
+    }
+
+    /// Whether it names a product: in its own words, or in those by which it is known.
+    fn is_of_product(&self, other: &Product) -> bool {
+        let about = &self.analysis.about;
+        let is_of = |maker: &str, model: &str| {
+            !model.is_empty() && (maker, model) == (&*other.maker, &*other.model)
+        };
+        is_of(&about.maker, &about.model)
+            || is_of(&self.product.maker, &self.product.model)
+    }
+
+    /// The more specific counts, then the newer.
+    fn rank(&self) -> (bool, &str, i64, i64) {
+        let analysis = &self.analysis;
+        let is_specific = !analysis.about.version.is_empty();
+        (is_specific, analysis.said.as_str(), analysis.at.seq, analysis.id)
+    }
+
+    fn weight(&self, verdict: Verdict, speaker: Speaker) -> Weight {
+        match self.outcome {
+            Some(_) => Weight::against(verdict, speaker),
+            None => Weight::Marks,
+        }
+    }
+
+    fn counted(&self, weight: Weight) -> Counted {
+        Counted { analysis: self.analysis.clone(), weight, verdict: self.outcome }
+    }
+}
+
+/// The words by which a product of a document is known.
+fn named(makers: &Makers, maker: &str, model: &str) -> Product {
+    let build =
+        Build { maker: maker.to_owned(), model: model.to_owned(), ..Build::default() };
+    product(makers, &build)
+}
+
+impl Own {
+    /// Reads what changed since; whether anything did.
+    pub(in crate::fleet) async fn read(
+        &mut self,
+        makers: &Makers,
+        store: &Store,
+        head: i64,
+    ) -> Result<bool, StoreError> {
+        let mut is_changed = false;
+        let newest = self.bills.last_key_value().map_or(0, |(bill, _)| *bill);
+        for BillOf { bill, organisation, maker, name, version } in
+            store.described_above(head, newest).await?
+        {
+            is_changed = true;
+            let product = named(makers, &maker, &name);
+            self.bills.insert(bill, Described { organisation, product, version });
+        }
+        loop {
+            let page = store.analyses_since(head, self.since).await?;
+            let Some(last) = page.last() else { break };
+            self.since = last.at;
+            is_changed = true;
+            for analysis in page {
+                self.analyses.insert(analysis.id, Kept::new(makers, analysis));
+            }
+        }
+        Ok(is_changed)
+    }
+
+    /// Whether an analysis is about everything on which a finding of a build rests.
+    fn is_about(
+        &self,
+        kept: &Kept,
+        held: &Held,
+        build: Option<&(Product, String)>,
+    ) -> bool {
+        let is_of_build = build.is_some_and(|(product, version)| {
+            kept.is_of_product(product) && kept.is_of_version(version)
+        });
+        let is_of_bill = |bill: &i64| {
+            self.bills.get(bill).is_some_and(|of| {
+                of.organisation == kept.analysis.organisation
+                    && kept.is_of_product(&of.product)
+                    && kept.is_of_version(&of.version)
+            })
+        };
+        is_of_build || !held.bills.is_empty() && held.bills.iter().all(is_of_bill)
+    }
+}
+
+impl Todo {
+    /// What of the analyses counts, worked out when it is first asked for after a change.
+    pub(in crate::fleet) fn heeded(&self, advisories: Option<&Advisories>) -> &Heeded {
+        self.heeded.get_or_init(|| self.heed(advisories))
+    }
+
+    fn heed(&self, advisories: Option<&Advisories>) -> Heeded {
+        // The ids under which it is judged today: ids are joined and parted.
+        let mut wanted: BTreeMap<String, Vec<&Kept>> = BTreeMap::new();
+        for kept in self.own.analyses.values().filter(|kept| kept.says()) {
+            let id = &kept.analysis.about.vulnerability;
+            let main = advisories.map(|known| known.main_name(id));
+            let names = BTreeSet::from([id.clone()]).into_iter().chain(main);
+            for name in names.collect::<BTreeSet<_>>() {
+                wanted.entry(name).or_default().push(kept);
+            }
+        }
+        let mut heeded = Heeded::default();
+        if wanted.is_empty() {
+            return heeded;
+        }
+        let mut about: BTreeMap<(i64, i64), Vec<&Kept>> = BTreeMap::new();
+        for (id, held) in &self.findings {
+            for kept in wanted.get(&*held.vulnerability).into_iter().flatten() {
+                let organisation = kept.analysis.organisation;
+                let is_it = *held.component == *kept.analysis.about.component
+                    && self.is_effective(organisation, held)
+                    && self.own.is_about(
+                        kept,
+                        held,
+                        self.products.get(&held.configuration),
+                    );
+                if is_it {
+                    about.entry((organisation, *id)).or_default().push(kept);
+                }
+            }
+        }
+        for ((organisation, id), kept) in about {
+            let Some(held) = self.findings.get(&id) else { continue };
+            let Some(first) = kept.iter().max_by_key(|kept| kept.rank()) else {
+                continue;
+            };
+            for one in &kept {
+                let weight = match one.analysis.id == first.analysis.id {
+                    true => one.weight(held.verdict, held.speaker),
+                    false => Weight::Overtaken,
+                };
+                heeded.weights.insert((one.analysis.id, id), weight);
+            }
+            heeded.first.insert((organisation, id), first.analysis.id);
+        }
+        heeded
+    }
+
+    /// Whether a finding holds for an organisation: it rests on its own documents, or on
+    /// public ones and its own say nothing of the same.
+    fn is_effective(&self, organisation: i64, held: &Held) -> bool {
+        if held.view != 0 {
+            return held.view == organisation;
+        }
+        let of_build = self.by_build.get(&held.configuration).into_iter().flatten();
+        !of_build.filter_map(|id| self.findings.get(id)).any(|other| {
+            other.view == organisation
+                && other.vulnerability == held.vulnerability
+                && other.component == held.component
+        })
+    }
+
+    /// Whether an analysis decides about a finding of one of these builds.
+    pub(super) fn is_cleared(
+        &self,
+        house: &Holdings,
+        organisation: i64,
+        builds: &[i64],
+    ) -> bool {
+        let heeded = self.heeded(house.advisories.as_deref());
+        let ids = builds.iter().filter_map(|build| self.by_build.get(build)).flatten();
+        ids.into_iter().any(|id| heeded.clears(organisation, *id))
+    }
+}
+
+/// What an organisation found out about the components of one release.
+#[derive(Debug, Default)]
+pub struct OfRelease<'h> {
+    /// By component and vulnerability.
+    first: BTreeMap<(String, String), &'h Kept>,
+}
+
+impl OfRelease<'_> {
+    /// What was found out about a component and a vulnerability, by the id under which it is
+    /// judged; one that was taken back where there is no other.
+    #[must_use]
+    pub fn newest(&self, component: &str, vulnerability: &str) -> Option<&Analysis> {
+        let key = (component.to_owned(), vulnerability.to_owned());
+        self.first.get(&key).map(|kept| &kept.analysis)
+    }
+
+    /// What counts against a verdict on the word of a speaker.
+    #[must_use]
+    pub fn counted(
+        &self,
+        component: &str,
+        vulnerability: &str,
+        verdict: Verdict,
+        speaker: Speaker,
+    ) -> Option<Counted> {
+        let key = (component.to_owned(), vulnerability.to_owned());
+        let kept = self.first.get(&key).filter(|kept| kept.says())?;
+        Some(kept.counted(kept.weight(verdict, speaker)))
+    }
+}
+
+impl Holdings {
+    /// What of the analyses counts.
+    pub(in crate::fleet) fn heeded(&self) -> &Heeded {
+        self.todo.heeded(self.advisories.as_deref())
+    }
+
+    /// What counts of what was found out about the verdicts of a build, by the number of the
+    /// judgement: by the organisation whose device it is, and by the one whose document says
+    /// so.
+    #[must_use]
+    pub fn own_analyses(
+        &self,
+        organisation: i64,
+        configuration: i64,
+    ) -> BTreeMap<i64, Counted> {
+        let heeded = self.heeded();
+        let ids = self.todo.by_build.get(&configuration).into_iter().flatten();
+        ids.filter_map(|id| {
+            let view = self.todo.findings.get(id)?.view;
+            let own = [organisation, view].into_iter();
+            let first = own.filter_map(|whose| heeded.first.get(&(whose, *id))).next()?;
+            let weight = heeded.weights.get(&(*first, *id))?;
+            Some((*id, self.todo.own.analyses.get(first)?.counted(*weight)))
+        })
+        .collect()
+    }
+
+    /// What an organisation found out by itself about a product, or about verdicts of some
+    /// builds, each with its weight; none where it meets no verdict today.
+    #[must_use]
+    pub fn analyses(
+        &self,
+        organisation: i64,
+        (maker, model): (&str, &str),
+        builds: &BTreeSet<ConfigurationId>,
+    ) -> Vec<(&Analysis, Option<Weight>)> {
+        let product =
+            Product { maker: maker.into(), model: model.into(), ..Product::default() };
+        let own = self
+            .todo
+            .own
+            .analyses
+            .values()
+            .filter(|kept| kept.says() && kept.analysis.organisation == organisation);
+        own.filter_map(|kept| {
+            let weight = self.weight(kept.analysis.id, builds);
+            let is_of = kept.is_of_product(&product) || weight.is_some();
+            is_of.then_some((&kept.analysis, weight))
+        })
+        .collect()
+    }
+
+    /// Whether an analysis decides something; where it meets several verdicts, whether it
+    /// decides any.
+    fn weight(&self, id: i64, builds: &BTreeSet<ConfigurationId>) -> Option<Weight> {
+        let weights = &self.heeded().weights;
+        let met = weights.range((id, i64::MIN)..=(id, i64::MAX));
+        let of_builds = met.filter(|((_, finding), _)| {
+            let held = self.todo.findings.get(finding);
+            held.is_some_and(|held| builds.contains(&ConfigurationId(held.configuration)))
+        });
+        of_builds.map(|(_, weight)| *weight).min()
+    }
+
+    /// What organisations within a scope found out about a vulnerability, by its names.
+    #[must_use]
+    pub fn analyses_about(
+        &self,
+        scope: &fleet::Scope,
+        names: &BTreeSet<String>,
+    ) -> Vec<&Analysis> {
+        let seen = self.fleet.organisations(scope);
+        let all = self.todo.own.analyses.values().filter(|kept| kept.says());
+        let about = all.map(|kept| &kept.analysis).filter(|analysis| {
+            names.contains(&analysis.about.vulnerability)
+                && seen.contains(&super::of(analysis.organisation))
+        });
+        about.collect()
+    }
+
+    /// What an organisation found out about the components of a release of a product of its
+    /// own: by its name, or about every build that a person said to be of it and those that
+    /// are written alike.
+    #[must_use]
+    pub fn analyses_of_release(
+        &self,
+        product: &store::Product,
+        release: &Release,
+        builds: &[i64],
+    ) -> OfRelease<'_> {
+        let own = self.todo.own.analyses.values();
+        let own: Vec<&Kept> = own
+            .filter(|kept| kept.analysis.organisation == product.organisation)
+            .collect();
+        let mut found = OfRelease::default();
+        if own.is_empty() {
+            return found;
+        }
+        let named = named(self.todo.makers(), &product.maker, &product.name);
+        let builds = self.alike(&builds.iter().copied().collect());
+        let builds: Vec<&(Product, String)> =
+            builds.iter().filter_map(|id| self.todo.products.get(id)).collect();
+        let is_about = |kept: &Kept| {
+            let is_of_build = |(product, version): &&(Product, String)| {
+                kept.is_of_product(product) && kept.is_of_version(version)
+            };
+            kept.is_of_product(&named) && kept.is_of_version(&release.version)
+                || !builds.is_empty() && builds.iter().all(is_of_build)
+        };
+        let advisories = self.advisories.as_deref();
+        for kept in own.into_iter().filter(|kept| is_about(kept)) {
+            let about = &kept.analysis.about;
+            let main = advisories.map(|known| known.main_name(&about.vulnerability));
+            let main = main.unwrap_or_else(|| about.vulnerability.clone());
+            let first =
+                found.first.entry((about.component.clone(), main)).or_insert(kept);
+            let pair =
+                ((first.is_in_force(), first.rank()), (kept.is_in_force(), kept.rank()));
+            if pair.0 < pair.1 {
+                *first = kept;
+            }
+        }
+        found
+    }
+}
