@@ -234,6 +234,22 @@ impl View<'_> {
             .collect()
     }
 
+    /// How many of the devices have which value of a column that is not a text of its own
+    /// for each device; a value that none of them has is left out.
+    #[must_use]
+    pub fn totals(&self, column: Column) -> BTreeMap<String, u64> {
+        if matches!(column.kept(), Kept::Text(_)) {
+            return BTreeMap::new();
+        }
+        let counts = self.counts(column);
+        let groups = self.fleet.groups(column);
+        let totals = groups.iter().map(|group| (sum(&counts, &group.codes), group));
+        totals
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, group)| (group.value.clone(), count))
+            .collect()
+    }
+
     /// How many devices have which value of a column, under the conditions on all other
     /// columns; at most `most` values. Of texts of their own it shows which stand for
     /// several devices, such as a serial number entered twice, as they are compared.

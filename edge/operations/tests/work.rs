@@ -14,16 +14,18 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use feeds::{Cache, Order};
+use fleet::{Column, Filter};
 use founded::founded;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
+use matching::Verdict;
 use operations::action::{
     Acceptance, ActionError, Finding, accept, analyse, approve, flaws, own, plan, reopen,
     report, set_policy, take_back,
 };
 use operations::analysis::{About, Change, Said};
 use operations::bills::{Placing, arrive, content, look, place};
-use operations::fleet::{Approval, Holdings, holdings, scope};
+use operations::fleet::{About as Touching, Approval, Holdings, Set, holdings, scope};
 use operations::inventory::{Delivery, deliver};
 use operations::judging::use_index;
 use operations::people::{Invitation, invite};
@@ -527,6 +529,109 @@ async fn what_is_found_out_at_work_is_read_back_by_programs_and_the_more_specifi
         let positive = change(CycloneDx::FalsePositive, None);
         let refused = operations::analysis::analyse(&house.app, &bob, about, &positive);
         assert!(refused.await.is_err());
+    })
+    .await;
+}
+
+/// What the lists say of pumps: affected, not affected, and by the maker's advisory.
+async fn listed(house: &House) -> (u64, u64, Option<(u64, u64)>) {
+    let held = house.held().await;
+    let seen = scope(&house.ada);
+    let pumps = Filter::default().is(Column::Model, "Meridian 400").unwrap();
+    let verdicts = held.view(&seen, &pumps).unwrap().totals(Column::Verdict);
+    let of = |word: &str| verdicts.get(word).copied().unwrap_or(0);
+    let all = held.view(&seen, &Filter::default()).unwrap();
+    let by_advisory = held.by_advisory(&all).get("AMSA-2025-01").copied();
+    // A number leads to exactly the rows that it counts.
+    let affected = pumps.is(Column::Verdict, "affected").unwrap();
+    assert_eq!(held.view(&seen, &affected).unwrap().total(), of("affected"));
+    for (verdict, count) in [
+        (Verdict::Affected, by_advisory.map_or(0, |(affected, _)| affected)),
+        (Verdict::CannotTell, by_advisory.map_or(0, |(_, open)| open)),
+    ] {
+        let about = Touching::Advisory("AMSA-2025-01".to_owned());
+        let set = Set::Touched(about, Some(verdict)).to_string();
+        let touched = held.view(&seen, &Filter::default().among(&set)).unwrap();
+        assert_eq!(touched.total(), count, "{verdict:?}");
+    }
+    (of("affected"), of("not_affected"), by_advisory)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_own_analysis_clears_is_cleared_on_every_list() {
+    on_both(|house| async move {
+        house.take_in(&inventory()).await;
+        // Somebody who only collects says what the maker would.
+        let file = demo().join("advisories/amsa-2025-01.json");
+        let text = std::fs::read_to_string(file).unwrap();
+        let collected = text.replace(
+            r#""name": "Aldermoor Medical",
+      "namespace""#,
+            r#""name": "An invented collector",
+      "namespace""#,
+        );
+        let others = |name: &str| name != "amsa-2025-01.json";
+        house.use_advisories(others, &[("collected.json", collected)]).await;
+        let before = listed(&house).await;
+        assert_eq!(before.0, 1, "{before:?}");
+        let name = house.update().await;
+        let mut found = flaws(&house.app, &house.ada, &name).await.unwrap();
+        assert_eq!(found.len(), 2);
+        let finding = |vulnerabilities: Vec<String>| Finding {
+            vulnerabilities,
+            version: String::new(),
+            justification: Justification::VulnerableCodeNotInExecutePath,
+            reason: "the network card is sealed".to_owned(),
+        };
+        // One of two flaws: the pumps are affected still, and by fewer.
+        let counted = async || {
+            let held = house.held().await;
+            let pumps = Filter::default().is(Column::Model, "Meridian 400").unwrap();
+            let view = held.view(&scope(&house.ada), &pumps).unwrap();
+            view.totals(Column::Affected)
+        };
+        assert_eq!(counted().await.get("2"), Some(&1));
+        let last = found.pop().unwrap();
+        analyse(&house.app, &house.ada, &name, &finding(vec![last])).await.unwrap();
+        assert_eq!((listed(&house).await.0, counted().await.get("1")), (1, Some(&1)));
+        analyse(&house.app, &house.ada, &name, &finding(found)).await.unwrap();
+        house.work().await;
+        let after = listed(&house).await;
+        // It is about every release: the pump whose release nobody knows is cleared too.
+        assert_eq!((after.0, after.1), (0, before.1 + before.0 + 1), "{after:?}");
+        let affected = |one: (u64, u64, Option<(u64, u64)>)| one.2.map_or(0, |it| it.0);
+        // IH-10001, 10002 and 10003, however their maker and model are written.
+        assert_eq!(affected(after), affected(before) - 3);
+        assert_eq!(house.state(&name, TODAY).await, State::NotAffected);
+        // Imports, and devices that come later, are of no other verdict.
+        let more = "IH-20001,Aldermoor Medical,Meridian 400,INFUSION PUMP,2.1,X,ICU,In Service,2019-04-02,yes,no,yes\n";
+        house.take_in(&(inventory() + more)).await;
+        assert_eq!(listed(&house).await.0, 0);
+        // Taken back, everything is as it was before, with the device that came.
+        let all = house.analyses_of(&name).await;
+        assert_eq!(all.len(), 2);
+        for (analysis, _) in all {
+            let (app, ada) = (&house.app, &house.ada);
+            take_back(app, ada, &name, analysis.id, "it is not").await.unwrap();
+        }
+        house.work().await;
+        let again = listed(&house).await;
+        assert_eq!((again.0, affected(again)), (2, affected(before) + 1));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_flag_of_the_sbom_follows_what_was_found_out() {
+    on_both(|house| async move {
+        with_a_flaw(&house).await;
+        let carrying = async || house.held().await.carrying(&scope(&house.ada)).len();
+        assert_eq!(carrying().await, 2);
+        let why = Some(Why::CodeNotPresent);
+        house.program_says(&change(CycloneDx::NotAffected, why)).await;
+        assert_eq!(carrying().await, 0);
+        house.program_says(&change(CycloneDx::Exploitable, None)).await;
+        assert_eq!(carrying().await, 2);
     })
     .await;
 }

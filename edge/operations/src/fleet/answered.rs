@@ -15,7 +15,7 @@ use roaring::RoaringBitmap;
 use store::{Answer, Build, Covers, Said, Store};
 
 use super::FleetError;
-use super::grouped::{Decided, Group, Open, Ruled};
+use super::grouped::{Cleared, Decided, Group, Open, Ruled};
 use super::held::Holdings;
 use super::parts::Part;
 use crate::build::OpenQuestion;
@@ -92,6 +92,19 @@ impl Facts {
 }
 
 impl Answered {
+    /// The questions about components to which somebody said that it is so.
+    pub(super) fn affirmed(&self) -> BTreeMap<&Key, Vec<&Word>> {
+        let is_of = |word: &&Word| {
+            let given = self.given.get(&word.answer);
+            word.said == Said::Yes && given.is_some_and(|one| one.kind == Kind::Component)
+        };
+        let said = self
+            .said
+            .iter()
+            .map(|(key, words)| (key, words.iter().filter(is_of).collect::<Vec<_>>()));
+        said.filter(|(_, words)| !words.is_empty()).collect()
+    }
+
     /// Whether everything that counts as believed still is on that day.
     pub(super) fn holds_on(&self, today: &str) -> bool {
         self.until.as_deref().is_none_or(|until| today <= until)
@@ -114,6 +127,11 @@ impl Answered {
         for (fact, facts) in Fact::ALL.into_iter().zip(&mut self.told) {
             facts.set(ordinal, fact.of(standing));
         }
+    }
+
+    /// Takes note that organisations found out something.
+    pub(super) fn analysed(&mut self) {
+        self.is_changed = true;
     }
 
     /// Takes note of builds that are judged anew.
@@ -278,30 +296,35 @@ impl Answered {
         })
     }
 
-    /// Puts devices of one build together about which the same was answered; the devices
-    /// that changed their group.
+    /// Puts devices of one build together about which the same was answered and found out;
+    /// the devices that changed their group.
     fn regroup(
         &mut self,
         house: &mut Holdings,
         weighed: &BTreeSet<i64>,
     ) -> RoaringBitmap {
         let before = std::mem::take(&mut self.groups);
-        let mut known: BTreeMap<(i64, Decided), (Variant, Group)> = BTreeMap::new();
+        let mut known: BTreeMap<Alike, (Variant, Group)> = BTreeMap::new();
         for (variant, group) in before {
-            known.insert((group.configuration, group.decided.clone()), (variant, group));
+            let decided = group.decided.clone();
+            let alike = (group.configuration, decided, group.cleared.clone());
+            known.insert(alike, (variant, group));
         }
         let mut changed = RoaringBitmap::new();
-        for (configuration, decided, devices) in self.groupings(house) {
-            let old = known.remove(&(configuration, decided.clone()));
+        for (alike, devices) in self.groupings(house) {
+            let old = known.remove(&alike);
+            let (configuration, decided, cleared) = alike;
             let is_new = old.is_none() || weighed.contains(&configuration);
             let (variant, mut group) = old.unwrap_or_else(|| {
                 self.last_variant += 1;
-                (Variant(self.last_variant), Group::new(configuration, decided))
+                let group = Group::new(configuration, decided, cleared);
+                (Variant(self.last_variant), group)
             });
             changed |= &group.devices ^ &devices;
             group.devices = devices;
             if is_new {
-                group.judge(house, self.products.get(&configuration));
+                let product = self.products.get(&configuration);
+                group.work_out(house, product, self.asked.get(&configuration));
                 house.weigh_variant(variant, &group);
             }
             self.groups.insert(variant, group);
@@ -312,8 +335,43 @@ impl Answered {
         changed
     }
 
+    /// Builds with what was answered about some of their devices or found out by their
+    /// organisations, and which.
+    fn groupings(&self, house: &Holdings) -> BTreeMap<Alike, RoaringBitmap> {
+        let mut decided: BTreeMap<i64, Vec<(Decided, RoaringBitmap)>> = BTreeMap::new();
+        for (build, words, devices) in self.decided(house) {
+            decided.entry(build).or_default().push((words, devices));
+        }
+        let cleared = house.cleared();
+        let mut groupings: BTreeMap<Alike, RoaringBitmap> = BTreeMap::new();
+        for build in cleared.keys() {
+            let mut rest =
+                house.fleet.of_configurations([fleet::ConfigurationId(*build)]);
+            let parts = decided.entry(*build).or_default();
+            parts.iter().for_each(|(_, devices)| rest -= devices);
+            parts.push((Decided::new(), rest));
+        }
+        for (build, parts) in decided {
+            for (words, mut devices) in parts {
+                for (organisation, cleared) in cleared.get(&build).into_iter().flatten() {
+                    let own = house.fleet.of_organisation(OrganisationId(*organisation));
+                    let own = own & &devices;
+                    if !own.is_empty() {
+                        devices -= &own;
+                        let alike = (build, words.clone(), cleared.clone());
+                        *groupings.entry(alike).or_default() |= own;
+                    }
+                }
+                if !words.is_empty() && !devices.is_empty() {
+                    groupings.insert((build, words, Cleared::new()), devices);
+                }
+            }
+        }
+        groupings
+    }
+
     /// Builds with what was answered about some of their devices, and which.
-    fn groupings(&self, house: &Holdings) -> Vec<(i64, Decided, RoaringBitmap)> {
+    fn decided(&self, house: &Holdings) -> Vec<(i64, Decided, RoaringBitmap)> {
         let mut by_product: BTreeMap<&Product, BTreeMap<&str, &Vec<Word>>> =
             BTreeMap::new();
         for words in self.said.values() {
@@ -363,6 +421,9 @@ impl Answered {
         })
     }
 }
+
+/// Devices that go together: their build, what was answered, what was found out.
+type Alike = (i64, Decided, Cleared);
 
 /// Cuts devices into those about which the same was answered; those about which nothing was
 /// are left out.

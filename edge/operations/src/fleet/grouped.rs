@@ -19,6 +19,10 @@ use crate::question::{Key, Kind, Product, Subject};
 /// What was answered to which question, and by which answer.
 pub(super) type Decided = BTreeMap<String, (Reply, i64)>;
 
+/// Which vulnerabilities of the device itself its organisation's own analysis clears, and what
+/// they are then.
+pub(super) type Cleared = BTreeMap<Arc<str>, Verdict>;
+
 /// More questions than that hang together in no advisory.
 const ROUNDS_MAX: usize = 50;
 
@@ -48,25 +52,28 @@ pub(crate) struct Ruled {
     pub(crate) answers: BTreeSet<i64>,
 }
 
-/// Devices of one build about which the same was answered.
+/// Devices of one build about which the same was answered, and of which their organisations
+/// found out the same.
 #[derive(Debug)]
 pub(crate) struct Group {
     pub(super) configuration: i64,
     pub(super) decided: Decided,
+    pub(super) cleared: Cleared,
     pub(super) devices: RoaringBitmap,
     /// What differs from what is said of the build, by vulnerability.
     pub(crate) ruled: BTreeMap<Arc<str>, Ruled>,
-    /// The same by advisory: the word that asks most.
+    /// What differs by advisory: the word that asks most.
     pub(super) spoken: BTreeMap<Arc<str>, Verdict>,
     /// What is still asked.
     pub(super) asked: Vec<Open>,
 }
 
 impl Group {
-    pub(super) fn new(configuration: i64, decided: Decided) -> Self {
+    pub(super) fn new(configuration: i64, decided: Decided, cleared: Cleared) -> Self {
         Self {
             configuration,
             decided,
+            cleared,
             devices: RoaringBitmap::new(),
             ruled: BTreeMap::new(),
             spoken: BTreeMap::new(),
@@ -74,8 +81,55 @@ impl Group {
         }
     }
 
+    /// What a verdict about a vulnerability is for these devices, where it differs from that
+    /// of the build. That an answer settled that they are affected says more than an analysis
+    /// of all devices of the product.
+    pub(super) fn verdict(&self, vulnerability: &str) -> Option<Verdict> {
+        let ruled = self.ruled.get(vulnerability).map(|ruled| ruled.verdict);
+        match ruled {
+            Some(Verdict::Affected) => ruled,
+            _ => self.cleared.get(vulnerability).copied().or(ruled),
+        }
+    }
+
+    /// Works out what differs from what is said of the build; `asked` is what is asked of it.
+    pub(super) fn work_out(
+        &mut self,
+        house: &Holdings,
+        product: Option<&Product>,
+        asked: Option<&Vec<Open>>,
+    ) {
+        match self.decided.is_empty() {
+            true => self.asked = asked.cloned().unwrap_or_default(),
+            false => self.judge(house, product),
+        }
+        self.clear(house);
+    }
+
+    /// What each advisory says that speaks of something that is cleared.
+    fn clear(&mut self, house: &Holdings) {
+        if self.cleared.is_empty() {
+            return;
+        }
+        let mut said: BTreeMap<Arc<str>, Verdict> = BTreeMap::new();
+        let mut touched: BTreeSet<Arc<str>> = BTreeSet::new();
+        for held in house.rulings_of(self.configuration) {
+            let own = self.verdict(&held.vulnerability);
+            for (advisory, verdict) in &held.grounds {
+                let verdict = own.unwrap_or(*verdict);
+                let worst = said.entry(Arc::clone(advisory)).or_insert(verdict);
+                *worst = (*worst).min(verdict);
+                if self.cleared.contains_key(&held.vulnerability) {
+                    touched.insert(Arc::clone(advisory));
+                }
+            }
+        }
+        said.retain(|advisory, _| touched.contains(advisory));
+        self.spoken.extend(said);
+    }
+
     /// Asks the advisories in use about the build, with what was answered.
-    pub(super) fn judge(&mut self, house: &Holdings, product: Option<&Product>) {
+    fn judge(&mut self, house: &Holdings, product: Option<&Product>) {
         self.ruled.clear();
         self.spoken.clear();
         self.asked.clear();

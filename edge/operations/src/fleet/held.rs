@@ -8,14 +8,15 @@ use fleet::{
     Standing, Variant,
 };
 use matching::Verdict;
+use roaring::RoaringBitmap;
 use serde::Deserialize;
 use store::{Build, Described, Listed, Ruling, Scope, Since, Store};
 
 use super::FleetError;
 use super::answered::Answered;
-use super::grouped::{Group, Ruled};
+use super::grouped::Group;
 use super::parts::Parts;
-use super::todo::{Listed as Actions, Todo};
+use super::todo::{Listed as Actions, News, Todo};
 use super::touched::Spoken;
 use crate::bills::written;
 use crate::judging::{Advisories, JudgingError};
@@ -42,6 +43,8 @@ pub struct Holdings {
     pub(super) parts: Parts,
     /// Open questions, by the organisations of whoever asked for them.
     pub(crate) questions: Mutex<BTreeMap<Vec<i64>, Arc<Vec<Question>>>>,
+    /// Devices that carry a known flaw by a bill, likewise.
+    pub(super) carrying: Mutex<BTreeMap<Vec<i64>, Arc<RoaringBitmap>>>,
     /// What is to be done.
     pub(super) todo: Todo,
     head: i64,
@@ -80,6 +83,7 @@ impl Holdings {
             answered: Answered::default(),
             parts: Parts::default(),
             questions: Mutex::default(),
+            carrying: Mutex::default(),
             todo: Todo::default(),
             head,
             seq: None,
@@ -186,6 +190,7 @@ impl Holdings {
         let known = self.seq.unwrap_or(0);
         self.seq = None;
         self.questions = Mutex::default();
+        self.carrying = Mutex::default();
         self.spoken = OnceLock::new();
         if self.is_of_other(advisories.as_deref()) {
             self.advisories = advisories;
@@ -194,7 +199,9 @@ impl Holdings {
             self.todo.forget_urgencies();
         }
         self.read_names(store).await?;
-        self.todo.read(store, self.head).await?;
+        if self.todo.read(store, self.head).await? == News::Analyses {
+            self.answered.analysed();
+        }
         for build in store.configurations_since(self.head, known).await? {
             self.todo.build(build.id, &build.build);
             self.unweighed.insert(build.id);
@@ -357,10 +364,8 @@ impl Holdings {
         let mut weighed = BTreeMap::new();
         let unweighed = std::mem::take(&mut self.unweighed);
         let builds = unweighed.iter();
-        let nothing = BTreeMap::new();
-        let configurations: Vec<Configuration> = builds
-            .map(|build| self.configuration(*build, &nothing, &mut weighed))
-            .collect();
+        let configurations: Vec<Configuration> =
+            builds.map(|build| self.configuration(*build, None, &mut weighed)).collect();
         configurations.into_iter().for_each(|one| self.fleet.configuration_changed(one));
         self.ask_about(&unweighed);
         self.answered.weighed(&unweighed);
@@ -370,14 +375,15 @@ impl Holdings {
     /// Works out what devices carry about which something was answered.
     pub(super) fn weigh_variant(&mut self, variant: Variant, group: &Group) {
         let mut weighed = BTreeMap::new();
-        let known = self.configuration(group.configuration, &group.ruled, &mut weighed);
+        let id = group.configuration;
+        let known = self.configuration(id, Some(group), &mut weighed);
         self.fleet.variant_changed(variant, known);
     }
 
     fn configuration<'h>(
         &'h self,
         id: i64,
-        ruled: &BTreeMap<Arc<str>, Ruled>,
+        group: Option<&Group>,
         weighed: &mut BTreeMap<&'h str, fleet::Priorities>,
     ) -> Configuration {
         let build = self.builds.get(&id).cloned().unwrap_or_default();
@@ -391,8 +397,8 @@ impl Holdings {
             ..Configuration::default()
         };
         for held in self.rulings_of(id) {
-            let verdict =
-                ruled.get(&held.vulnerability).map_or(held.verdict, |one| one.verdict);
+            let own = group.and_then(|group| group.verdict(&held.vulnerability));
+            let verdict = own.unwrap_or(held.verdict);
             let worst = configuration.verdict.unwrap_or(verdict);
             configuration.verdict = Some(worst.min(verdict));
             match verdict {

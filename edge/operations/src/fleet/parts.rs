@@ -117,6 +117,30 @@ impl Holdings {
         (is_spared && !devices.is_empty()).then_some(Verdict::NotAffected)
     }
 
+    /// The devices of which answers say that a component carries a flaw, by documents of these
+    /// organisations.
+    pub(super) fn affirmed(&self, views: &BTreeSet<i64>) -> RoaringBitmap {
+        let affirmed = self.answered.affirmed();
+        let mut devices = RoaringBitmap::new();
+        if affirmed.is_empty() {
+            return devices;
+        }
+        for part in self.parts.0.values().filter(|part| views.contains(&part.view)) {
+            let Some(product) = self.product(part.configuration) else { continue };
+            let asks = part.asks.iter().filter(|ask| ask.settles() == Settles::Both);
+            let words = asks.filter_map(|ask| affirmed.get(&ask.key(product))).flatten();
+            let mut said = RoaringBitmap::new();
+            words.for_each(|word| said |= &word.devices);
+            if !said.is_empty() {
+                said &=
+                    self.fleet.of_configurations([ConfigurationId(part.configuration)]);
+                said &= self.fleet.within(&Scope::of([OrganisationId(part.view)]));
+                devices |= said;
+            }
+        }
+        devices
+    }
+
     /// What bills leave open, by question.
     pub(crate) fn asked_parts(&self) -> BTreeMap<Key, AskedPart> {
         let mut asked: BTreeMap<Key, AskedPart> = BTreeMap::new();

@@ -29,6 +29,7 @@ use crate::judging::Advisories;
 use crate::vulnerability::Urgency;
 
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
+pub(super) use own::News;
 pub use own::OfRelease;
 use own::{Heeded, Own};
 
@@ -230,7 +231,7 @@ impl Todo {
         &mut self,
         store: &Store,
         head: i64,
-    ) -> Result<(), StoreError> {
+    ) -> Result<News, StoreError> {
         loop {
             let page = store.actions_since(head, self.actions_since).await?;
             let Some(last) = page.last() else { break };
@@ -244,7 +245,8 @@ impl Todo {
         let mut own = std::mem::take(&mut self.own);
         let read = own.read(self.makers(), store, head).await;
         self.own = own;
-        if read? {
+        let news = read?;
+        if news == News::Analyses {
             self.forget_heeded();
         }
         let policies = store.work_policies(head).await?.into_iter();
@@ -255,7 +257,7 @@ impl Todo {
             let Ok(started) = started.parse::<Timestamp>() else { continue };
             self.imports.insert(key.clone(), Newest { import, started });
         }
-        Ok(())
+        Ok(news)
     }
 
     pub(super) fn listed(&self, house: &Holdings) -> &Listed {

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
-use fleet::{ConfigurationId, Filter, OrganisationId, Part, Priority, Sets, View};
+use fleet::{ConfigurationId, Filter, Part, Priority, Sets, View};
 use matching::Verdict;
 use roaring::RoaringBitmap;
 
@@ -147,7 +147,7 @@ impl Holdings {
                     met.map(|met| met.devices).reduce(|all, some| all | some)
                 }
                 Set::Work(action) => Some(self.devices_of_action(scope, &action)),
-                Set::Carrying => Some(self.fleet.of_configurations(self.carrying(scope))),
+                Set::Carrying => Some(RoaringBitmap::clone(&self.carrying(scope))),
                 Set::Touched(about, wanted) => Some(self.touching(&about, wanted)),
                 Set::Asked(key, shift) => {
                     let questions = self.open_questions(scope);
@@ -162,16 +162,29 @@ impl Holdings {
         view.map_err(|fleet::NoSuchSet(name)| NoSuchSet(name))
     }
 
-    /// The builds that carry a known flaw, by a bill of materials of an organisation within the
-    /// scope.
+    /// The devices that carry a known flaw, by a bill of materials of an organisation within
+    /// the scope: as their pages say it, with what was answered and what that organisation
+    /// found out by itself.
     #[must_use]
-    pub fn carrying(&self, scope: &fleet::Scope) -> BTreeSet<ConfigurationId> {
+    pub fn carrying(&self, scope: &fleet::Scope) -> Arc<RoaringBitmap> {
         let seen = self.fleet.organisations(scope);
-        let carried = self.carried.values();
-        carried
-            .filter(|(_, view)| seen.contains(&OrganisationId(*view)))
-            .map(|(build, _)| ConfigurationId(*build))
-            .collect()
+        let whose: Vec<i64> = seen.iter().map(|id| id.0).collect();
+        let mut known = self.carrying.lock().unwrap_or_else(PoisonError::into_inner);
+        let carrying = known.entry(whose).or_insert_with_key(|whose| {
+            Arc::new(self.carried_by(&whose.iter().copied().collect()))
+        });
+        Arc::clone(carrying)
+    }
+
+    /// The same, by documents of these organisations.
+    fn carried_by(&self, views: &BTreeSet<i64>) -> RoaringBitmap {
+        let heeded = self.heeded();
+        let carried = self.carried.iter().filter(|(id, (_, view))| {
+            views.contains(view) && !heeded.clears(*view, **id)
+        });
+        let builds: BTreeSet<i64> = carried.map(|(_, (build, _))| *build).collect();
+        let builds = builds.into_iter().map(ConfigurationId);
+        self.fleet.of_configurations(builds) | self.affirmed(views)
     }
 
     /// What is said of which builds by an advisory, or about a vulnerability.
@@ -214,9 +227,7 @@ impl Holdings {
         for group in self.answered.groups.values() {
             let own = match about {
                 About::Advisory(id) => group.spoken.get(id.as_str()).copied(),
-                About::Vulnerability(id) => {
-                    group.ruled.get(id.as_str()).map(|ruled| ruled.verdict)
-                }
+                About::Vulnerability(id) => group.verdict(id),
             };
             match own.map(is_wanted) {
                 Some(true) => devices |= &group.devices,
@@ -260,19 +271,32 @@ impl Holdings {
                 (Arc::clone(id), (affected, open))
             })
             .collect();
-        // What was answered about some devices of a build is no question about these.
+        // What was answered or found out about some devices of a build says otherwise of these.
         for group in self.answered.groups.values() {
             let devices = group.devices.intersection_len(view.devices());
             for (advisory, verdict) in &group.spoken {
-                let Some((affected, open)) = counted.get_mut(advisory) else { continue };
-                *open = open.saturating_sub(devices);
-                if *verdict == Verdict::Affected {
-                    *affected += devices;
+                let Some(counts) = counted.get_mut(advisory) else { continue };
+                let before = self.spoken().get(advisory);
+                let before = before.and_then(|builds| builds.get(&group.configuration));
+                if let Some(count) = before.and_then(|before| counter(counts, *before)) {
+                    *count = count.saturating_sub(devices);
+                }
+                if let Some(count) = counter(counts, *verdict) {
+                    *count += devices;
                 }
             }
         }
         counted.retain(|_, counts| *counts != (0, 0));
         counted
+    }
+}
+
+/// Which of two counts a verdict is in: those affected, or those of which nobody can tell.
+fn counter((affected, open): &mut (u64, u64), verdict: Verdict) -> Option<&mut u64> {
+    match verdict {
+        Verdict::Affected => Some(affected),
+        Verdict::CannotTell | Verdict::UnderInvestigation => Some(open),
+        Verdict::Fixed | Verdict::NotAffected => None,
     }
 }
 

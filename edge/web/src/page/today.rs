@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use fleet::{ConfigurationId, Filter, Presence};
+use fleet::{Column, ConfigurationId, Filter, Presence};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use matching::Verdict;
@@ -273,12 +273,8 @@ fn answer(holdings: &Holdings, asked: Asked) -> Result<Held, Problem> {
     let sum = |is: &dyn Fn(ConfigurationId) -> bool| -> u64 {
         builds.iter().filter(|(id, _)| is(*id)).map(|(_, count)| count).sum()
     };
-    let of = |verdict: Verdict| {
-        sum(&|id| {
-            let build = holdings.fleet.configuration(id);
-            build.and_then(|build| build.verdict) == Some(verdict)
-        })
-    };
+    let verdicts = all.totals(Column::Verdict);
+    let of = |verdict: Verdict| verdicts.get(verdict.word()).copied().unwrap_or(0);
     let carrying = holdings.carrying(&scope);
     let described = holdings.described(&scope, &asked.bills);
     let mut entries = holdings.entries(&scope, asked.today);
@@ -295,7 +291,7 @@ fn answer(holdings: &Holdings, asked: Asked) -> Result<Held, Problem> {
         asked.days.into_iter().filter(|day| seen.contains(&day.organisation)).collect();
     let plots = [Plot::due(&entries, asked.today), Plot::unknown(&days, asked.today)];
     Ok(Held {
-        carry: sum(&|id| carrying.contains(&id)),
+        carry: carrying.intersection_len(all.devices()),
         described: sum(&|id| described.contains(&id)),
         advisories: holdings.advisories.as_ref().map_or(0, |known| known.records.len()),
         devices: all.total(),

@@ -6,6 +6,7 @@
 //! only where it is cleared for each of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use fleet::ConfigurationId;
 use matching::Verdict;
@@ -18,6 +19,7 @@ use worklist::{Product, Reason, Weight, outcome};
 use super::{Held, Todo, product};
 use crate::analysis::Counted;
 use crate::fleet::Holdings;
+use crate::fleet::grouped::Cleared;
 use crate::judging::Advisories;
 
 /// Analyses, and of what each bill is.
@@ -27,6 +29,15 @@ pub(in crate::fleet) struct Own {
     analyses: BTreeMap<i64, Kept>,
     bills: BTreeMap<i64, Described>,
     since: Since,
+}
+
+/// What was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::fleet) enum News {
+    /// Nothing that decides which analyses count.
+    Nothing,
+    /// Something may count that did not, or no longer.
+    Analyses,
 }
 
 /// An analysis with the words by which its product is known.
@@ -136,19 +147,19 @@ fn named(makers: &Makers, maker: &str, model: &str) -> Product {
 }
 
 impl Own {
-    /// Reads what changed since; whether anything did.
+    /// Reads what changed since.
     pub(in crate::fleet) async fn read(
         &mut self,
         makers: &Makers,
         store: &Store,
         head: i64,
-    ) -> Result<bool, StoreError> {
-        let mut is_changed = false;
+    ) -> Result<News, StoreError> {
+        let mut news = News::Nothing;
         let newest = self.bills.last_key_value().map_or(0, |(bill, _)| *bill);
         for BillOf { bill, organisation, maker, name, version } in
             store.described_above(head, newest).await?
         {
-            is_changed = true;
+            news = News::Analyses;
             let product = named(makers, &maker, &name);
             self.bills.insert(bill, Described { organisation, product, version });
         }
@@ -156,12 +167,12 @@ impl Own {
             let page = store.analyses_since(head, self.since).await?;
             let Some(last) = page.last() else { break };
             self.since = last.at;
-            is_changed = true;
+            news = News::Analyses;
             for analysis in page {
                 self.analyses.insert(analysis.id, Kept::new(makers, analysis));
             }
         }
-        Ok(is_changed)
+        Ok(news)
     }
 
     /// Whether an analysis is about everything on which a finding of a build rests.
@@ -298,6 +309,26 @@ impl OfRelease<'_> {
 }
 
 impl Holdings {
+    /// Which verdicts about devices themselves organisations' own analyses clear, by build and
+    /// organisation, and what they are then.
+    pub(in crate::fleet) fn cleared(&self) -> BTreeMap<i64, BTreeMap<i64, Cleared>> {
+        let heeded = self.heeded();
+        let mut cleared: BTreeMap<i64, BTreeMap<i64, Cleared>> = BTreeMap::new();
+        for (organisation, id) in heeded.cleared() {
+            let held = self.todo.findings.get(&id).filter(|held| held.view == 0);
+            let first = heeded.first.get(&(organisation, id));
+            let kept = first.and_then(|first| self.todo.own.analyses.get(first));
+            let Some((held, verdict)) = held.zip(kept.and_then(|kept| kept.outcome))
+            else {
+                continue;
+            };
+            let of_build = cleared.entry(held.configuration).or_default();
+            let own = of_build.entry(organisation).or_default();
+            own.insert(Arc::clone(&held.vulnerability), verdict);
+        }
+        cleared
+    }
+
     /// What of the analyses counts.
     pub(in crate::fleet) fn heeded(&self) -> &Heeded {
         self.todo.heeded(self.advisories.as_deref())

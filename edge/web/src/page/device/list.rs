@@ -14,7 +14,7 @@ use store::Device;
 
 use super::address::{Asked, CHOOSABLE};
 use super::facet::{self, Chip, Facet};
-use super::row::{Carried, Row};
+use super::row::{BySbom, Carried, Row};
 use super::saved::Saved;
 use crate::House;
 use crate::access::By;
@@ -147,7 +147,13 @@ pub(crate) async fn list(
     let devices = in_order(&house, &by, &survey.page.ordinals).await?;
     let rows: Vec<Row> = devices
         .into_iter()
-        .map(|device| Carried::new(device, &held).row(&asked.columns, &survey.carrying))
+        .map(|device| {
+            let by_sbom = match survey.carrying.contains(&device.id) {
+                true => BySbom::Affected,
+                false => BySbom::Silent,
+            };
+            Carried::new(device, &held).row(&asked.columns, by_sbom)
+        })
         .collect();
     let saved = Saved::of(&house, &by, &asked).await?;
     let name = |column, id: i64| match column {
@@ -188,12 +194,12 @@ struct Survey {
     page: Page,
     /// How many devices there are without the filter.
     all: u64,
-    affected: u64,
-    cannot_tell: u64,
+    /// How many have which verdict, by its word.
+    verdicts: BTreeMap<String, u64>,
     act_now: u64,
     missing: u64,
-    /// The builds that carry a known flaw by an SBOM, and how many devices of the list do.
-    carrying: BTreeSet<fleet::ConfigurationId>,
+    /// The devices of the page that carry a known flaw by an SBOM, and how many of the list do.
+    carrying: BTreeSet<i64>,
     carry: u64,
     facets: Vec<(Column, Facets)>,
 }
@@ -204,32 +210,20 @@ fn survey(
     asked: &Asked,
 ) -> Result<Survey, NoSuchSet> {
     let view = held.view(scope, &asked.filter)?;
-    let (mut affected, mut cannot_tell) = (0, 0);
-    for (id, count) in view.configurations() {
-        match held.fleet.configuration(id).and_then(|build| build.verdict) {
-            Some(Verdict::Affected) => affected += count,
-            Some(Verdict::CannotTell | Verdict::UnderInvestigation) => {
-                cannot_tell += count
-            }
-            Some(Verdict::Fixed | Verdict::NotAffected) | None => {}
-        }
-    }
     let urgent = Filter::default().is(Column::Priority, Priority::ActNow.word());
     let urgent = held.view(scope, &urgent.unwrap_or_default())?;
     let carrying = held.carrying(scope);
-    let builds = view.configurations().into_iter();
-    let carry = builds.filter(|(id, _)| carrying.contains(id));
-    let carry = carry.map(|(_, count)| count).sum();
     let gone = Filter::default().presence(fleet::Presence::Missing);
+    let page = view.page(asked.sort, &asked.start, ROWS);
+    let shown = page.ordinals.iter().filter(|ordinal| carrying.contains(**ordinal));
     Ok(Survey {
-        page: view.page(asked.sort, &asked.start, ROWS),
         all: held.fleet.within(scope).len(),
-        affected,
-        cannot_tell,
+        verdicts: view.totals(Column::Verdict),
         act_now: urgent.devices().intersection_len(view.devices()),
         missing: held.view(scope, &gone)?.total(),
-        carry,
-        carrying,
+        carry: carrying.intersection_len(view.devices()),
+        carrying: shown.map(|ordinal| i64::from(*ordinal)).collect(),
+        page,
         facets: facet::counted(&view, asked),
     })
 }
@@ -249,7 +243,8 @@ pub(super) async fn in_order(
 }
 
 fn sentence(survey: &Survey, asked: &Asked) -> Sentence {
-    let Survey { page, all, affected, cannot_tell, act_now, carry, .. } = survey;
+    let Survey { page, all, act_now, carry, .. } = survey;
+    let of = |verdict: Verdict| survey.verdicts.get(verdict.word()).copied().unwrap_or(0);
     if *all == 0 {
         return Sentence::new("No device is known here yet.");
     }
@@ -267,12 +262,12 @@ fn sentence(survey: &Survey, asked: &Asked) -> Sentence {
             words::number(*all)
         )),
     };
-    let begin = match affected {
+    let begin = match of(Verdict::Affected) {
         0 if *carry > 0 => begin.then("no advisory says that one is affected"),
         0 => begin.then("none is known to be affected"),
         count => begin
-            .link(words::number(*count), is(Column::Verdict, Verdict::Affected.word()))
-            .then(if *count == 1 { " is affected" } else { " are affected" }),
+            .link(words::number(count), is(Column::Verdict, Verdict::Affected.word()))
+            .then(if count == 1 { " is affected" } else { " are affected" }),
     };
     let begin = match act_now {
         0 => begin,
@@ -292,11 +287,16 @@ fn sentence(survey: &Survey, asked: &Asked) -> Sentence {
                 .then(format!("{carry} known flaws by the SBOM"))
         }
     };
-    let end = match cannot_tell {
+    let open = [Verdict::CannotTell, Verdict::UnderInvestigation];
+    let open = open.into_iter().filter(|verdict| of(*verdict) > 0);
+    let filter = open.clone().try_fold(asked.filter.clone(), |filter, verdict| {
+        filter.is(Column::Verdict, verdict.word())
+    });
+    let end = match open.map(of).sum() {
         0 => begin,
         count => begin
             .then("; of ")
-            .link(words::number(*count), is(Column::Verdict, Verdict::CannotTell.word()))
+            .link(words::number(count), asked.with(filter.unwrap_or_default()).address())
             .then(" nobody can tell yet"),
     };
     end.then(".")

@@ -1,8 +1,8 @@
 //! A device as a row: what the inventory says, and what its build carries.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use fleet::{Column, Configuration, ConfigurationId, Priority, Standing};
+use fleet::{Column, Configuration, Priority, Standing};
 use operations::fleet::Holdings;
 use serde::Serialize;
 use store::Device;
@@ -41,6 +41,15 @@ pub(crate) struct Cell {
     pub(crate) class: &'static str,
     /// What stands in the place of the header on narrow screens.
     pub(crate) label: &'static str,
+}
+
+/// Whether a device carries a known flaw by an SBOM that whoever asks may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BySbom {
+    /// It does.
+    Affected,
+    /// No SBOM says so.
+    Silent,
 }
 
 /// A device and its build.
@@ -100,13 +109,8 @@ impl<'h> Carried<'h> {
         text.to_owned()
     }
 
-    /// `carrying` are the builds that carry a known flaw by an SBOM that whoever asks may see.
-    pub(crate) fn row(
-        &self,
-        columns: &[Column],
-        carrying: &BTreeSet<ConfigurationId>,
-    ) -> Row {
-        let carries = carrying.contains(&ConfigurationId(self.device.configuration));
+    pub(crate) fn row(&self, columns: &[Column], by_sbom: BySbom) -> Row {
+        let carries = by_sbom == BySbom::Affected;
         let values = columns.iter().map(|column| (column.word(), self.value(*column)));
         let values = values.chain(carries.then(|| ("sbom", "affected".to_owned())));
         Row {
