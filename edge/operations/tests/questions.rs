@@ -24,7 +24,7 @@ use operations::question::{
     Fact, Holds, Key, Kind, Question, QuestionError, Reply, Shift, Which, answer,
     history, list, take_back,
 };
-use operations::{Actor, App, work_off};
+use operations::{Actor, App, statement, work_off};
 use store::{Kind as Of, NewOrganisation, Organisation, Role, Said};
 
 struct House {
@@ -523,7 +523,11 @@ const BILL: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,
 impl House {
     /// Delivers the bill for the builds that it describes.
     async fn place(&self, organisation: i64) {
-        let parcel = store::Parcel::of(BILL.as_bytes()).unwrap();
+        self.place_bill(organisation, BILL.as_bytes()).await;
+    }
+
+    async fn place_bill(&self, organisation: i64, bill: &[u8]) {
+        let parcel = store::Parcel::of(bill).unwrap();
         let name = "pump.cdx.json";
         let original = bills::arrive(&self.app, &self.ada, organisation, name, parcel);
         let original = original.await.unwrap();
@@ -587,15 +591,21 @@ on_both!(
         assert_eq!((finding.verdict, finding.answers.len()), (Verdict::NotAffected, 1));
         assert_eq!(verdicts("N-2").await, [Verdict::CannotTell]);
         assert_eq!(house.about_components(&ben).await[0].devices, 1);
+        // The list says the same as the page of each device.
+        let by_sbom = "among=sbom%3Aaffected";
+        assert!(house.with(&ben, by_sbom).await.is_empty());
         // Delivered again, it is the same question with the same answer.
         house.place(north.id).await;
         assert_eq!(verdicts("N-1").await, [Verdict::NotAffected]);
         let id = house.answer(&ben, &asked.key, Said::Yes).await;
         assert_eq!(verdicts("N-2").await, [Verdict::Affected]);
         assert_eq!(verdicts("N-1").await, [Verdict::NotAffected]);
+        assert_eq!(house.with(&ben, by_sbom).await, ["N-2"]);
+        assert!(house.with(&sue, by_sbom).await.is_empty());
         assert_eq!(house.about_components(&ben).await, []);
         take_back(&house.app, &ben, id).await.unwrap();
         assert_eq!(verdicts("N-2").await, [Verdict::CannotTell]);
+        assert!(house.with(&ben, by_sbom).await.is_empty());
     }
 );
 
@@ -619,3 +629,171 @@ on_both!(a_ward_of_one_hospital_is_none_of_another, async |fresh: Fresh| {
     let theirs = answer(&house.app, &sue, &of_north.key, all(south.id, Said::No)).await;
     assert!(matches!(theirs, Err(QuestionError::Store(_))), "{theirs:?}");
 });
+
+/// The same library as [`ON_WINDOWS`] is about, under the id of another source: what it says
+/// holds on every system.
+fn elsewhere(aliases: &[&str], withdrawn: &str) -> String {
+    format!(
+        r#"{{"schema_version":"1.6.0","id":"{GHSA}","modified":"2026-02-01T00:00:00Z",
+            "aliases":{aliases:?},{withdrawn}"summary":"Invented.",
+            "affected":[{{"package":{{"ecosystem":"PyPI","name":"parser"}},
+            "ranges":[{{"type":"ECOSYSTEM","events":[{{"introduced":"0"}},{{"fixed":"2.0"}}]}}]}}]}}"#
+    )
+}
+
+const GHSA: &str = "GHSA-2222-3333-4444";
+const CVE: &str = "CVE-2026-1111";
+const GONE: &str = r#""withdrawn":"2026-03-01T00:00:00Z","#;
+
+/// A statement (VEX) that the component is not affected, under an id.
+fn vex(id: &str) -> String {
+    format!(
+        r#"{{"@context":"https://openvex.dev/ns/v0.2.0","@id":"https://invented.example/{id}",
+            "author":"Invented","timestamp":"2026-02-01T00:00:00Z","version":1,"statements":[{{
+            "vulnerability":{{"name":"{id}"}},"products":[{{"@id":"pkg:pypi/parser@1.4"}}],
+            "status":"not_affected","justification":"vulnerable_code_not_in_execute_path"}}]}}"#
+    )
+}
+
+impl House {
+    /// One pump whose bill lists the library by both of its names; nothing is in use yet.
+    async fn with_parser(fresh: Fresh) -> Self {
+        let house = Self::at(fresh, Timestamp::now).await;
+        let row = "IH-1,Invented,IM-400,PUMP,2.1,ICU,yes\n";
+        house.deliver(house.ada.head, "AIMS", row).await;
+        house
+    }
+
+    async fn place_parser(&self) {
+        let purl = r#""version":"1.4","purl":"pkg:pypi/parser@1.4","#;
+        let bill = BILL.replace(r#""version":"1.4","#, purl);
+        assert_ne!(bill, BILL);
+        self.place_bill(self.ada.head, bill.as_bytes()).await;
+    }
+
+    /// Puts what NVD says of the library in use, and what another source says.
+    async fn use_both(&self, other: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("nvd.json"), ON_WINDOWS).unwrap();
+        std::fs::write(folder.path().join("osv.json"), other).unwrap();
+        let index = self.folder.path().join("both.index");
+        let sources = [folder.path().to_owned()];
+        let cache = feeds::Cache::Ignore;
+        let order = feeds::Order { index: &index, sources: &sources, cache };
+        feeds::build(&order, &mut |_| {}).unwrap();
+        use_index(&self.app, &index).await.unwrap();
+        self.work().await;
+    }
+
+    /// Each verdict of the pump with its id, and how many answers decided it.
+    async fn told(&self) -> Vec<(String, Verdict, usize)> {
+        let all = self.findings(&self.ada, "IH-1").await.into_iter();
+        let mut told: Vec<_> = all
+            .map(|one| {
+                (one.judgement.subject.vulnerability, one.verdict, one.answers.len())
+            })
+            .collect();
+        told.sort();
+        told
+    }
+
+    async fn carries(&self) -> bool {
+        !self.with(&self.ada, "among=sbom%3Aaffected").await.is_empty()
+    }
+}
+
+fn told(all: &[(&str, Verdict, usize)]) -> Vec<(String, Verdict, usize)> {
+    all.iter().map(|(id, verdict, by)| ((*id).to_owned(), *verdict, *by)).collect()
+}
+
+on_both!(
+    two_ids_that_turn_out_to_be_one_lose_no_answer_and_count_none_twice,
+    async |fresh: Fresh| {
+        use Verdict::{Affected, NotAffected};
+        let house = House::with_parser(fresh).await;
+        let ada = &house.ada;
+        house.use_both(&elsewhere(&[], "")).await;
+        house.place_parser().await;
+        let [asked] = house.about_components(ada).await.try_into().unwrap();
+        let id = house.answer(ada, &asked.key, Said::No).await;
+        let apart = told(&[(CVE, NotAffected, 1), (GHSA, Affected, 0)]);
+        assert_eq!(house.told().await, apart);
+        // One flaw under two ids is one verdict, and what holds everywhere counts.
+        let joined = elsewhere(&[CVE], "");
+        house.use_both(&joined).await;
+        assert_eq!(house.told().await, told(&[(CVE, Affected, 0)]));
+        assert!(house.carries().await);
+        assert_eq!(house.about_components(ada).await, []);
+        // The answer is kept: it counts again where the other source takes its word back.
+        house.use_both(&elsewhere(&[CVE], GONE)).await;
+        assert_eq!(house.told().await, told(&[(CVE, NotAffected, 1)]));
+        assert!(!house.carries().await);
+        assert_eq!(house.about_components(ada).await, []);
+        let told_of = history(&house.app, ada, &asked.key).await.unwrap();
+        let ids: Vec<i64> = told_of.answers.iter().map(|one| one.answer.id).collect();
+        assert_eq!(ids, [id]);
+        // Parted again, each is as it was.
+        house.use_both(&joined).await;
+        house.use_both(&elsewhere(&[], "")).await;
+        assert_eq!(house.told().await, apart);
+        // The bill comes again, and what was answered is said otherwise.
+        house.place_parser().await;
+        house.answer(ada, &asked.key, Said::Yes).await;
+        let worse = told(&[(CVE, Affected, 1), (GHSA, Affected, 0)]);
+        assert_eq!(house.told().await, worse);
+        house.use_both(&joined).await;
+        assert_eq!(house.told().await, told(&[(CVE, Affected, 0)]));
+        let held = holdings(&house.app, ada.head).await.unwrap();
+        assert_eq!(held.carrying(&scope(ada)).len(), 1, "one device, counted once");
+    }
+);
+
+on_both!(
+    an_accepted_statement_and_an_answer_about_one_flaw_lose_neither,
+    async |fresh: Fresh| {
+        use Verdict::{Affected, CannotTell, NotAffected};
+        let house = House::with_parser(fresh).await;
+        let (app, ada) = (&house.app, &house.ada);
+        house.use_both(&elsewhere(&[], "")).await;
+        house.place_parser().await;
+        let [asked] = house.about_components(ada).await.try_into().unwrap();
+        let whole = store::Scope::whole(ada.head);
+        let projects = app.store.projects(&whole, store::Wanted::All).await.unwrap();
+        let release = projects[0].release.id;
+        let parcel = store::Parcel::of(vex(GHSA).as_bytes()).unwrap();
+        let reach = statement::For::Release;
+        let document = statement::deliver(app, ada, release, reach, "x.json", parcel);
+        let document = document.await.unwrap();
+        statement::accept(app, ada, document, &[0].into(), "by phone").await.unwrap();
+        house.work().await;
+        // The statement is about the id that it names, and the question is open still.
+        let apart = told(&[(CVE, CannotTell, 0), (GHSA, NotAffected, 0)]);
+        assert_eq!(house.told().await, apart);
+        house.answer(ada, &asked.key, Said::Yes).await;
+        let apart = told(&[(CVE, Affected, 1), (GHSA, NotAffected, 0)]);
+        assert_eq!(house.told().await, apart);
+        assert!(house.carries().await);
+        // Both ids are one flaw: what the maker states of it counts before what was asked.
+        let joined = elsewhere(&[CVE], "");
+        house.use_both(&joined).await;
+        assert_eq!(house.told().await, told(&[(CVE, NotAffected, 0)]));
+        assert!(!house.carries().await);
+        assert_eq!(house.about_components(ada).await, []);
+        // The statement is taken back: what the other source says counts.
+        let kept = app.store.accepted_of_release(ada.head, release).await.unwrap();
+        let [acceptance] = kept.as_slice() else { panic!("{kept:?}") };
+        statement::take_back(app, ada, acceptance.id, "another release").await.unwrap();
+        house.work().await;
+        assert_eq!(house.told().await, told(&[(CVE, Affected, 0)]));
+        // That goes too: the answer was there all the time.
+        house.use_both(&elsewhere(&[CVE], GONE)).await;
+        assert_eq!(house.told().await, told(&[(CVE, Affected, 1)]));
+        // The statement is accepted again, now that both ids are one.
+        statement::accept(app, ada, document, &[0].into(), "again").await.unwrap();
+        house.work().await;
+        house.use_both(&joined).await;
+        assert_eq!(house.told().await, told(&[(CVE, NotAffected, 0)]));
+        house.use_both(&elsewhere(&[], "")).await;
+        assert_eq!(house.told().await, apart);
+    }
+);
