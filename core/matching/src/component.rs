@@ -17,7 +17,7 @@ use advisory::index::{IdentityRef, Index, VulnerabilityRef};
 use crate::cpe_names;
 use crate::finding::{self, Finding, Judgement};
 use crate::statement::Voices;
-use crate::system::{Position, System};
+use crate::system::{Position, Share, System};
 use crate::unknown::{Unknown, Why};
 
 pub(crate) use pairs::Pairs;
@@ -29,14 +29,28 @@ pub fn judge<'s>(
     index: &'s Index<'s>,
     voices: &Voices<'_>,
 ) -> Judgement<'s> {
-    let mut pairs = Pairs::new(system);
-    for (number, candidate) in system.candidates.iter().enumerate() {
+    judge_share(system, index, voices, Share::whole(system))
+}
+
+/// Judges some components of a system amid all the others, so that shares of one system
+/// can be judged at the same time. Their findings and unknowns, one share behind the other,
+/// are those of the whole.
+#[must_use]
+pub fn judge_share<'s>(
+    system: &'s System<'s>,
+    index: &'s Index<'s>,
+    voices: &Voices<'_>,
+    share: Share,
+) -> Judgement<'s> {
+    let mut pairs = Pairs::of(system, share);
+    for (number, candidate) in share.candidates(system) {
         for package in &candidate.packages {
             let key = &package.key;
             for affected in index.package(&key.ecosystem, &key.name) {
                 pairs.package(number, package, &affected);
             }
         }
+        pairs.settle_quiet(number);
     }
     pairs.settle_releases(index);
     for (vendor, product) in cpe_names::keys(system) {
@@ -162,8 +176,9 @@ fn conclude<'s>(
     claims: Claims<'s>,
 ) -> Judgement<'s> {
     let system = pairs.system();
+    let share = pairs.share();
     let (findings, heard) = finding::of(pairs, index, voices, claims);
-    let mut unknowns = of_components(system, index);
+    let mut unknowns = of_components(system, share, index);
     if let Claims::Of(vulnerability) = claims
         && vulnerability.is_not_analysed()
     {
@@ -175,7 +190,7 @@ fn conclude<'s>(
         unknowns.entry(document).or_default().insert(vulnerability.id().to_owned());
     }
     of_findings(system, &findings, &mut unknowns);
-    same_names(system, index, claims, &mut unknowns);
+    same_names(system, share, index, claims, &mut unknowns);
     let unknowns = unknowns
         .into_iter()
         .map(|((component, why), vulnerabilities)| Unknown {
@@ -190,10 +205,10 @@ fn conclude<'s>(
 type Unknowns = BTreeMap<(Position, Why), BTreeSet<String>>;
 
 /// One unknown for each component and reason.
-fn of_components(system: &System<'_>, index: &Index<'_>) -> Unknowns {
+fn of_components(system: &System<'_>, share: Share, index: &Index<'_>) -> Unknowns {
     let coverage = index.coverage();
     let mut unknowns = Unknowns::new();
-    for candidate in &system.candidates {
+    for (_, candidate) in share.candidates(system) {
         let uncovered = candidate.uncovered(coverage);
         let unsourced = candidate.unsourced(index);
         let whys = candidate.whys.iter().cloned();
@@ -218,11 +233,12 @@ fn of_findings(system: &System<'_>, findings: &[Finding<'_>], unknowns: &mut Unk
 /// finding. Where another record settles it nothing is asked.
 fn same_names<'s>(
     system: &System<'_>,
+    share: Share,
     index: &'s Index<'s>,
     claims: Claims<'s>,
     unknowns: &mut Unknowns,
 ) {
-    for candidate in &system.candidates {
+    for (_, candidate) in share.candidates(system) {
         let name = candidate.component.name.trim();
         if name.is_empty() {
             continue;

@@ -8,7 +8,7 @@ use crate::Verdict;
 use crate::component::{Claims, Pairs, pairs};
 use crate::grounds::{Ground, Name, Rule};
 use crate::statement::{self, Heard, Outcome, Reach, Statement, Voices};
-use crate::system::{Candidate, Position, System};
+use crate::system::{Candidate, Position, Share, System};
 use crate::unknown::{Unknown, Why};
 
 /// What was found out about one system.
@@ -82,6 +82,8 @@ struct Draft<'s> {
     aliases: Vec<String>,
     vulnerability: Option<VulnerabilityRef<'s>>,
     grounds: Vec<Ground>,
+    /// What records say that asks nothing, where that was heard on the way.
+    quiet: Option<Vec<Ground>>,
 }
 
 /// The findings of a system, and the accepted statements that reached one.
@@ -91,7 +93,7 @@ pub(crate) fn of<'s>(
     voices: &Voices<'_>,
     claims: Claims<'s>,
 ) -> (Vec<Finding<'s>>, BTreeSet<usize>) {
-    let system = pairs.system();
+    let (system, share) = (pairs.system(), pairs.share());
     let mut drafts: BTreeMap<(usize, String), Draft<'s>> = BTreeMap::new();
     for ((number, id), pair) in pairs.into_pairs() {
         let draft = Draft {
@@ -100,10 +102,11 @@ pub(crate) fn of<'s>(
             aliases: aliases(&pair.vulnerability),
             vulnerability: Some(pair.vulnerability),
             grounds: pair.grounds,
+            quiet: pair.quiet,
         };
         drafts.insert((number, id.to_owned()), draft);
     }
-    add_stated(system, index, voices, claims, &mut drafts);
+    add_stated(system, share, index, voices, claims, &mut drafts);
 
     let mut heard = BTreeSet::new();
     let mut claimed = BTreeMap::new();
@@ -172,6 +175,7 @@ fn claims_naming(
 /// is looking into it. Such a claim hides nothing, so it needs nobody's acceptance.
 fn add_stated<'s>(
     system: &'s System<'s>,
+    share: Share,
     index: &'s Index<'s>,
     voices: &Voices<'_>,
     claims: Claims<'s>,
@@ -189,7 +193,7 @@ fn add_stated<'s>(
             continue;
         }
         let id = known.map_or_else(|| first.clone(), |known| known.id().to_owned());
-        for (number, candidate) in system.candidates.iter().enumerate() {
+        for (number, candidate) in share.candidates(system) {
             if !is_addressed(statement, system, candidate) {
                 continue;
             }
@@ -202,6 +206,7 @@ fn add_stated<'s>(
                 },
                 vulnerability: known,
                 grounds: Vec::new(),
+                quiet: None,
             });
         }
     }
@@ -236,7 +241,10 @@ fn conclude<'s>(
         if by_cpe_alone && !draft.grounds.is_empty() {
             backports = pairs::backports(candidate, index, vulnerability);
         }
-        words = pairs::quiet(candidate, vulnerability.affected());
+        words = match draft.quiet {
+            Some(heard) => heard,
+            None => pairs::quiet(candidate, vulnerability.affected()),
+        };
     }
     let is_settled = words.iter().any(Ground::settles);
     let recorded = draft.grounds.iter().filter(|ground| {
@@ -252,7 +260,13 @@ fn conclude<'s>(
         (None, Some(says), _) | (None, None, Some(says)) => says,
         (None, None, None) => Verdict::CannotTell,
     };
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(
+        usize::from(heard.decides.is_some())
+            + backports.len()
+            + draft.grounds.len()
+            + words.len()
+            + heard.others.len(),
+    );
     if let Some(mut statement) = heard.decides {
         if takes_nothing_back(&statement, verdict) {
             if let Some(stated) = &mut statement.stated
@@ -276,14 +290,14 @@ fn conclude<'s>(
         all.iter().flat_map(|ground| ground.fixed.iter().cloned()).collect();
     fixed_in.sort_unstable();
     fixed_in.dedup();
-    let (grounds, also) = all.into_iter().partition(|ground| ground.says == verdict);
+    let also = all.extract_if(.., |ground| ground.says != verdict).collect();
     Finding {
         component: candidate.position,
         id: draft.id,
         aliases: draft.aliases,
         vulnerability: draft.vulnerability,
         verdict,
-        grounds,
+        grounds: all,
         also,
         fixed_in,
     }

@@ -28,6 +28,6 @@ mod verdict;
 pub use finding::{Finding, Judgement};
 pub use grounds::{Document, Ground, Name, Origin, Rule};
 pub use severity::{Severity, severities};
-pub use system::{Candidate, Package, Position, Role, System};
+pub use system::{Candidate, Package, Position, Role, Share, System};
 pub use unknown::{Scope, Settles, Unknown, Why};
 pub use verdict::Verdict;

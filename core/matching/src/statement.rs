@@ -267,6 +267,8 @@ impl Statements {
 
     /// Those about the vulnerability with these ids, with their positions.
     fn about(&self, ids: &[&str]) -> impl Iterator<Item = (usize, &Statement)> {
+        // Most runs have none, and are asked for every finding.
+        let ids = if self.by_id.is_empty() { &[] } else { ids };
         let own: BTreeSet<usize> = ids
             .iter()
             .filter_map(|id| self.by_id.get(&id.to_ascii_lowercase()))

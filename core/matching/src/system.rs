@@ -69,6 +69,48 @@ pub struct Candidate<'b> {
     pub whys: Vec<Why>,
 }
 
+/// Some of a system's candidates, one behind the other, that are judged by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    start: usize,
+    end: usize,
+}
+
+impl Share {
+    /// All of them.
+    #[must_use]
+    pub fn whole(system: &System<'_>) -> Self {
+        Self { start: 0, end: system.candidates.len() }
+    }
+
+    /// About as many in each of `shares`, in order; no share is empty unless the system is.
+    pub fn split(
+        system: &System<'_>,
+        shares: usize,
+    ) -> impl Iterator<Item = Self> + use<> {
+        let all = system.candidates.len();
+        let shares = shares.clamp(1, all.max(1));
+        (0..shares).map(move |number| Self {
+            start: all * number / shares,
+            end: all * (number + 1) / shares,
+        })
+    }
+
+    /// Whether the candidate at that position is among them.
+    pub(crate) const fn holds(self, number: usize) -> bool {
+        self.start <= number && number < self.end
+    }
+
+    /// They, with their positions in [`System::candidates`].
+    pub(crate) fn candidates<'s, 'b>(
+        self,
+        system: &'s System<'b>,
+    ) -> impl Iterator<Item = (usize, &'s Candidate<'b>)> + use<'s, 'b> {
+        let all = system.candidates.get(self.start..self.end).unwrap_or(&[]);
+        (self.start..).zip(all)
+    }
+}
+
 /// A package under which a component is looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Package<'b> {

@@ -1,5 +1,6 @@
 //! Whatever a changed record changes for a bill of materials, it reaches by one of its keys:
-//! on documents of the corpus and of the demo.
+//! on documents of the corpus and of the demo. Each is judged in shares too, which tell the
+//! same.
 
 #![expect(
     clippy::unwrap_used,
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 use advisory::index::{Difference, Entry, Index, LookUpKey, compile};
 use advisory::{Document, Record, Source};
 use matching::statement::{Standing, Statements, Voices, of_bom};
-use matching::{System, component};
+use matching::{Share, System, component};
 use sbom::Bom;
 
 /// The corpus; where it is absent a test says so and passes, but not in CI.
@@ -102,6 +103,13 @@ fn judged(bom: &Bom, index: &Index<'_>) -> Judged {
     let voices = Voices { accepted: &accepted, claimed: &claimed };
     let judgement = component::judge(&system, index, &voices);
     let told = format!("{:?} {:?}", judgement.findings, judgement.unknowns);
+    let shares = Share::split(&system, 3);
+    let shares =
+        shares.map(|share| component::judge_share(&system, index, &voices, share));
+    let shares: Vec<_> = shares.collect();
+    let findings: Vec<_> = shares.iter().flat_map(|share| &share.findings).collect();
+    let unknowns: Vec<_> = shares.iter().flat_map(|share| &share.unknowns).collect();
+    assert_eq!(format!("{findings:?} {unknowns:?}"), told, "in shares");
     Judged { told, keys: system.keys(&voices) }
 }
 

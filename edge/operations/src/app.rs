@@ -93,7 +93,10 @@ impl App {
             return Ok(Some(Arc::clone(read)));
         }
         let file = self.data.join(&newest.file);
-        let read = aside(move || Advisories::read(&file, newest.number)).await??;
+        let before = held.clone();
+        let read =
+            aside(move || Advisories::read(&file, newest.number, before.as_deref()))
+                .await??;
         Ok(Some(Arc::clone(held.insert(Arc::new(read)))))
     }
 }

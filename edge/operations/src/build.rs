@@ -453,7 +453,7 @@ fn spoken_of<'a>(
 ) -> Option<(&'a Record, &'a Answer)> {
     answers.iter().find_map(|answer| {
         let record = advisories.records.get(answer.record)?;
-        (record.id == said.advisory).then_some((record, answer))
+        (record.id == said.advisory).then_some((&**record, answer))
     })
 }
 

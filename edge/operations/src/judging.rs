@@ -6,14 +6,17 @@ mod in_use;
 mod touched;
 pub(crate) mod weigh;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use advisory::Record;
+use advisory::index::RecordRef;
 use feeds::{IndexFile, OpenError};
 use matching::device::leaf::Leaf;
-use matching::device::{Answer, Matcher, Replies};
+use matching::device::{Advice, Answer, Matcher, Replies, Vendors};
 use naming::Makers;
+use rayon::prelude::*;
 use serde::Serialize;
 use store::{Build, Configuration, Judged, StoreError, Subject, Write};
 
@@ -45,30 +48,67 @@ pub struct Advisories {
     /// The number of the generation.
     pub generation: i64,
     /// The advisories, as far as they speak of devices.
-    pub records: Vec<Record>,
+    pub records: Vec<Arc<Record>>,
     /// The index itself, for what belongs to vulnerabilities.
     pub file: IndexFile,
     /// Where it lies.
     pub(crate) path: PathBuf,
     matcher: Matcher,
-    /// For each advisory the vendors of its products that its publisher goes by.
-    own: Vec<BTreeSet<String>>,
+    /// For each advisory what was read of it besides.
+    read: Vec<Read>,
 }
 
+/// An advisory, read. A clone shares it.
+#[derive(Clone, Debug)]
+struct Read {
+    /// Of what the advisory says: what says the same is not read again.
+    digest: [u8; 32],
+    record: Arc<Record>,
+    advice: Advice,
+    /// The vendors of its products that its publisher goes by.
+    own: Arc<BTreeSet<String>>,
+}
+
+/// Advisories that one thread reads at least, since it looks their vendors up once.
+const RECORDS_AT_ONCE: usize = 16;
+
 impl Advisories {
-    /// Reads the device advisories of an index. Slow: it belongs on a thread of its own.
+    /// Reads the device advisories of an index, but for those that say what they said when
+    /// they were read `before`. Slow: it belongs on a thread of its own.
     ///
     /// # Errors
     /// When the file cannot be opened.
-    pub fn read(file: &Path, generation: i64) -> Result<Self, OpenError> {
+    pub(crate) fn read(
+        file: &Path,
+        generation: i64,
+        before: Option<&Self>,
+    ) -> Result<Self, OpenError> {
         let opened = IndexFile::open(file)?;
-        let records: Vec<Record> =
-            opened.index()?.device_records().map(|record| record.decode()).collect();
         let makers = Makers::built_in();
-        let own = records.iter().map(|record| own_vendors(&makers, record)).collect();
-        let matcher = Matcher::new(&records, makers);
+        let known: HashMap<[u8; 32], &Read> = before
+            .iter()
+            .flat_map(|before| &before.read)
+            .map(|read| (read.digest, read))
+            .collect();
+        let index = opened.index()?;
+        let found: Vec<RecordRef<'_>> = index.device_records().collect();
+        let read: Vec<Read> = found
+            .into_par_iter()
+            .with_min_len(RECORDS_AT_ONCE)
+            .map_init(
+                || Vendors::new(&makers),
+                |vendors, record| match known.get(&record.digest()) {
+                    Some(known) => (*known).clone(),
+                    None => Read::new(record, &makers, vendors),
+                },
+            )
+            .collect();
+        let records = read.iter().map(|read| Arc::clone(&read.record)).collect();
+        let advice = read.iter().map(|read| read.advice.clone()).collect();
+        let matcher = Matcher::join(advice, makers);
         let path = file.to_owned();
-        Ok(Self { generation, records, file: opened, path, matcher, own })
+        drop(index);
+        Ok(Self { generation, records, file: opened, path, matcher, read })
     }
 
     /// What each advisory says of a build, those that speak of other products left out.
@@ -86,7 +126,7 @@ impl Advisories {
     /// The advisory of that id.
     #[must_use]
     pub fn record(&self, id: &str) -> Option<&Record> {
-        self.records.iter().find(|record| record.id == id)
+        self.records.iter().map(Arc::as_ref).find(|record| record.id == id)
     }
 
     /// What a vulnerability or an advisory is called; empty where nobody says.
@@ -141,7 +181,7 @@ impl Advisories {
     /// The ids of the advisories that speak about a vulnerability.
     #[must_use]
     pub fn about(&self, vulnerability: &str) -> BTreeSet<&str> {
-        let speaks = |record: &&Record| {
+        let speaks = |record: &&Arc<Record>| {
             let mut entries = record.vulnerabilities.iter();
             entries.any(|entry| entry.ids.iter().any(|id| id == vulnerability))
         };
@@ -170,6 +210,19 @@ impl Advisories {
                 Some((subject(vulnerability), self.judged(&said)?))
             })
             .collect()
+    }
+}
+
+impl Read {
+    fn new(record: RecordRef<'_>, makers: &Makers, vendors: &mut Vendors<'_>) -> Self {
+        let digest = record.digest();
+        let record = record.decode();
+        Self {
+            digest,
+            advice: Advice::read(&record, vendors),
+            own: Arc::new(own_vendors(makers, &record)),
+            record: Arc::new(record),
+        }
     }
 }
 
@@ -244,7 +297,7 @@ impl Advisories {
         let offers: BTreeSet<&'static str> =
             build::remedies(record, answer).map(|remedy| remedy.kind.word()).collect();
         let (vendor, product) = build::named(record, answer);
-        let own = self.own.get(answer.record);
+        let own = self.read.get(answer.record).map(|read| &read.own);
         Ground {
             advisory: &record.id,
             verdict: answer.verdict.word(),

@@ -13,16 +13,20 @@ use crate::cpe_names;
 use crate::extent::{self, Said};
 use crate::grounds::{Document, Ground, Name, Origin, Rule};
 use crate::part_of::part_of;
-use crate::system::{Candidate, Package, Role, System};
+use crate::system::{Candidate, Package, Role, Share, System};
 
 /// The pairs of a component and a vulnerability about which something asks for a person.
 pub(crate) struct Pairs<'s> {
     system: &'s System<'s>,
+    /// Whose pairs are kept.
+    share: Share,
     /// By candidate and id of the vulnerability.
     pub(super) pairs: BTreeMap<(usize, &'s str), Pair<'s>>,
     /// Packages without a release: what each release says, until all have spoken. By
     /// candidate, key of the package and id of the vulnerability.
     releases: BTreeMap<(usize, [&'s str; 3]), Releases<'s>>,
+    /// What asked nothing of a person, until it is known whether anything else does.
+    quiet: Vec<(&'s Package<'s>, AffectedRef<'s>)>,
     /// Configurations that were judged.
     judged: BTreeSet<(usize, u32, u32, usize)>,
 }
@@ -31,6 +35,9 @@ pub(crate) struct Pairs<'s> {
 pub(crate) struct Pair<'s> {
     pub(crate) vulnerability: VulnerabilityRef<'s>,
     pub(crate) grounds: Vec<Ground>,
+    /// What records of the component's packages say that asks nothing, as [`quiet`] finds
+    /// it; `None` where nobody has listened yet.
+    pub(crate) quiet: Option<Vec<Ground>>,
 }
 
 /// What the releases of a distribution say of one package and one vulnerability.
@@ -64,16 +71,27 @@ impl<'s> Releases<'s> {
 
 impl<'s> Pairs<'s> {
     pub(crate) fn new(system: &'s System<'s>) -> Self {
+        Self::of(system, Share::whole(system))
+    }
+
+    /// The pairs of some components alone, amid all the others.
+    pub(crate) fn of(system: &'s System<'s>, share: Share) -> Self {
         Self {
             system,
+            share,
             pairs: BTreeMap::new(),
             releases: BTreeMap::new(),
+            quiet: Vec::new(),
             judged: BTreeSet::new(),
         }
     }
 
     pub(crate) fn system(&self) -> &'s System<'s> {
         self.system
+    }
+
+    pub(crate) fn share(&self) -> Share {
+        self.share
     }
 
     pub(crate) fn into_pairs(self) -> BTreeMap<(usize, &'s str), Pair<'s>> {
@@ -97,6 +115,8 @@ impl<'s> Pairs<'s> {
                     if ground.asks() {
                         self.add(number, affected.vulnerability(), ground);
                     }
+                } else {
+                    self.quiet.push((package, *affected));
                 }
             }
             Release::Unstated => {
@@ -113,6 +133,24 @@ impl<'s> Pairs<'s> {
                 }
             }
         }
+    }
+
+    /// Keeps what asked nothing of a component beside what asks, once all its packages were
+    /// looked up; the rest is forgotten.
+    pub(crate) fn settle_quiet(&mut self, number: usize) {
+        let mut heard = std::mem::take(&mut self.quiet);
+        let own = self.pairs.range_mut((number, "")..);
+        let own = own.take_while(|((owner, _), _)| *owner == number);
+        let is_asked = own.map(|(_, pair)| pair.quiet = Some(Vec::new())).count() > 0;
+        for (package, affected) in heard.drain(..).filter(|_| is_asked) {
+            let id = affected.vulnerability().id();
+            if let Some(pair) = self.pairs.get_mut(&(number, id)) {
+                let said = say(package, &affected);
+                let ground = package_ground(package, &affected, &said);
+                pair.quiet.get_or_insert_default().push(ground);
+            }
+        }
+        self.quiet = heard;
     }
 
     /// Draws together what the releases say of components that do not state their own:
@@ -170,10 +208,15 @@ impl<'s> Pairs<'s> {
         vulnerability: VulnerabilityRef<'s>,
         ground: Ground,
     ) {
+        if !self.share.holds(number) {
+            return;
+        }
+        // Most pairs have one ground, which takes hundreds of bytes.
+        let grounds = || Vec::with_capacity(1);
         let pair = self
             .pairs
             .entry((number, vulnerability.id()))
-            .or_insert_with(|| Pair { vulnerability, grounds: Vec::new() });
+            .or_insert_with(|| Pair { vulnerability, grounds: grounds(), quiet: None });
         if !pair.grounds.contains(&ground) {
             pair.grounds.push(ground);
         }

@@ -149,6 +149,7 @@ fn lines(records: &[Record], bom: &Bom, accepted: Vec<Statement>) -> Vec<String>
     let judgement = judge(&system, &index, &voices);
     assert!(!index.is_damaged());
     both_ways_agree(&system, &index, &voices, &judgement);
+    shares_agree(&system, &index, &voices, &judgement);
     let name = |position| match system.at(position) {
         Some(candidate) => candidate.component.name.clone(),
         None => "the document".to_owned(),
@@ -200,6 +201,27 @@ fn both_ways_agree(
         back.extend(judge_id(system, index, voices, &id).findings.iter().map(shape));
     }
     assert_eq!(forward, back);
+}
+
+/// And: judged in shares, nothing is lost, told twice or told in another order.
+fn shares_agree(
+    system: &System<'_>,
+    index: &Index<'_>,
+    voices: &Voices<'_>,
+    judgement: &Judgement<'_>,
+) {
+    let told = |judgements: &[Judgement<'_>]| {
+        let findings: Vec<_> = judgements.iter().flat_map(|one| &one.findings).collect();
+        let unknowns: Vec<_> = judgements.iter().flat_map(|one| &one.unknowns).collect();
+        let heard: BTreeSet<_> = judgements.iter().flat_map(|one| &one.heard).collect();
+        format!("{findings:?} {unknowns:?} {heard:?}")
+    };
+    let whole = told(std::slice::from_ref(judgement));
+    for shares in 1..=system.candidates.len() + 1 {
+        let shares = Share::split(system, shares);
+        let shares = shares.map(|share| judge_share(system, index, voices, share));
+        assert_eq!(told(&shares.collect::<Vec<_>>()), whole);
+    }
 }
 
 #[track_caller]

@@ -17,11 +17,11 @@ use super::source::Source as Texts;
 
 mod status;
 
-/// What is needed of one advisory to judge devices.
-#[derive(Debug)]
+/// What is needed of one advisory to judge devices. A clone shares it.
+#[derive(Clone, Debug)]
 pub struct Advice {
-    pub(super) kept: Kept,
-    pub(super) leaves: Vec<Advised>,
+    pub(super) kept: Arc<Kept>,
+    pub(super) leaves: Arc<[Advised]>,
 }
 
 /// The vendors of the advisories that are read, each looked up once.
@@ -77,7 +77,7 @@ impl Advice {
     pub fn read(record: &Record, vendors: &mut Vendors<'_>) -> Self {
         let mut kept = Kept::of(record);
         if record.source != Source::Csaf || record.state != State::Live {
-            return Self { kept, leaves: Vec::new() };
+            return Self { kept: Arc::new(kept), leaves: Arc::default() };
         }
         let sheet = Sheet::of(record);
         let mut leaves: Vec<Leaf> = (0..record.products.len())
@@ -104,7 +104,7 @@ impl Advice {
             advised.push(Advised { leaf: leaf.clone(), releases, vulnerabilities });
         }
         kept.add_fixed(&mut advised, &leaves);
-        Self { kept, leaves: advised }
+        Self { kept: Arc::new(kept), leaves: advised.into() }
     }
 }
 

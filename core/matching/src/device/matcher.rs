@@ -102,7 +102,7 @@ pub struct Asked {
 #[derive(Debug)]
 pub struct Matcher {
     makers: Makers,
-    records: Vec<Kept>,
+    advice: Vec<Advice>,
     vendors: Vec<Vendor>,
     /// Where the vendors stand, by their names as written.
     places: BTreeMap<String, usize>,
@@ -125,7 +125,8 @@ struct Vendor {
 #[derive(Debug)]
 struct Entry {
     record: usize,
-    read: Advised,
+    /// Its position among the advisory's.
+    at: usize,
 }
 
 impl Matcher {
@@ -146,23 +147,22 @@ impl Matcher {
     pub fn join(advice: Vec<Advice>, makers: Makers) -> Self {
         let mut matcher = Self {
             makers,
-            records: Vec::with_capacity(advice.len()),
+            advice: Vec::with_capacity(advice.len()),
             vendors: Vec::new(),
             places: BTreeMap::new(),
             leaves: Vec::new(),
             brands: BTreeMap::new(),
         };
-        for Advice { kept, leaves } in advice {
-            let record = matcher.records.len();
-            matcher.records.push(kept);
-            for read in leaves {
-                matcher.add(record, read);
+        for (record, advice) in advice.into_iter().enumerate() {
+            for (at, read) in advice.leaves.iter().enumerate() {
+                matcher.add(Entry { record, at }, read);
             }
+            matcher.advice.push(advice);
         }
         matcher
     }
 
-    fn add(&mut self, record: usize, read: Advised) {
+    fn add(&mut self, leaf: Entry, read: &Advised) {
         let entry = self.leaves.len();
         let vendors =
             std::iter::once(read.leaf.vendor.clone()).chain(read.leaf.own_maker.clone());
@@ -179,7 +179,22 @@ impl Matcher {
         for brand in brands_of(&read.leaf) {
             self.brands.entry(brand).or_default().push(entry);
         }
-        self.leaves.push(Entry { record, read });
+        self.leaves.push(leaf);
+    }
+
+    /// A leaf, and what the remedies of its advisory say of it.
+    fn advised(&self, leaf: usize) -> Option<&Advised> {
+        let entry = self.leaves.get(leaf)?;
+        self.advice.get(entry.record)?.leaves.get(entry.at)
+    }
+
+    fn leaf(&self, leaf: usize) -> Option<&Leaf> {
+        self.advised(leaf).map(|advised| &advised.leaf)
+    }
+
+    /// What is needed of an advisory.
+    fn kept(&self, record: usize) -> Option<&Kept> {
+        self.advice.get(record).map(|advice| &*advice.kept)
     }
 
     /// Where a vendor stands; it is looked up where it is new.
@@ -196,7 +211,9 @@ impl Matcher {
 
     /// The leaves and the advisories that they are of.
     pub fn read(&self) -> impl Iterator<Item = (usize, &Leaf)> {
-        self.leaves.iter().map(|entry| (entry.record, &entry.read.leaf))
+        self.advice.iter().enumerate().flat_map(|(record, advice)| {
+            advice.leaves.iter().map(move |advised| (record, &advised.leaf))
+        })
     }
 
     /// How many leaves were read.
@@ -208,9 +225,8 @@ impl Matcher {
     /// How many leaves have versions that no rule can read.
     #[must_use]
     pub fn unreadable(&self) -> usize {
-        let unreadable =
-            |entry: &&Entry| matches!(entry.read.leaf.versions, Versions::Unreadable(_));
-        self.leaves.iter().filter(unreadable).count()
+        let unreadable = |leaf: &Leaf| matches!(leaf.versions, Versions::Unreadable(_));
+        self.read().filter(|(_, leaf)| unreadable(leaf)).count()
     }
 
     /// What the advisories say of a configuration, in the order of the advisories. Those
@@ -278,7 +294,7 @@ impl Matcher {
     fn of_brand(&self, maker: &Maker) -> Vec<usize> {
         let leaves = self.brands.get(maker.core()).into_iter().flatten().copied();
         let apart = |at: &usize| {
-            let leaf = self.leaves.get(*at).map(|entry| &entry.read.leaf);
+            let leaf = self.leaf(*at);
             let vendor = leaf.and_then(|leaf| self.places.get(&leaf.vendor));
             vendor.and_then(|at| self.vendors.get(*at)).is_some_and(|vendor| {
                 self.makers.compare(maker, &vendor.maker).is_none()
@@ -296,7 +312,7 @@ impl Matcher {
         mut judgements: Vec<(usize, Judgement)>,
         row: &Row,
     ) -> Vec<(usize, Judgement)> {
-        let leaf = |at: usize| self.leaves.get(at).map(|entry| &entry.read.leaf);
+        let leaf = |at: usize| self.leaf(at);
         let shared = |(at, judgement): &(usize, Judgement)| {
             let atoms = judgement.shown.atoms.iter();
             let atoms = atoms.filter_map(|at| row.text.atoms().get(*at));
@@ -336,16 +352,14 @@ impl Matcher {
         judgements: Vec<(usize, Judgement)>,
         row: &Row,
     ) -> Option<Vec<(usize, Judgement)>> {
-        let leaf = |at: usize| self.leaves.get(at).map(|entry| &entry.read.leaf);
+        let leaf = |at: usize| self.leaf(at);
         let (mut members, others): (Vec<_>, Vec<_>) = judgements
             .into_iter()
             .partition(|(_, judgement)| judgement.rule == Rule::Coarser);
         if !others.is_empty() {
             return Some(others);
         }
-        let name = |at: usize| {
-            self.leaves.get(at).and_then(|entry| entry.read.leaf.names.first())
-        };
+        let name = |at: usize| leaf(at).and_then(|leaf| leaf.names.first());
         let first = members.first().and_then(|(at, _)| name(*at));
         let single = members.iter().all(|(at, _)| name(*at) == first);
         if single && !first.is_some_and(Product::lists_models) {
@@ -370,11 +384,13 @@ impl Matcher {
         maker: Option<MakerMatch>,
         found: &mut BTreeMap<usize, Vec<(usize, Judgement)>>,
     ) {
-        let Some(entry) = self.leaves.get(at) else { return };
-        let Some(record) = self.records.get(entry.record) else { return };
-        let remedies = entry.read.remedies(record);
-        if let Some(judgement) = judge::judge(&entry.read.leaf, row, maker, &remedies) {
-            found.entry(entry.record).or_default().push((at, judgement));
+        let Some(record) = self.leaves.get(at).map(|entry| entry.record) else { return };
+        let (Some(read), Some(kept)) = (self.advised(at), self.kept(record)) else {
+            return;
+        };
+        let remedies = read.remedies(kept);
+        if let Some(judgement) = judge::judge(&read.leaf, row, maker, &remedies) {
+            found.entry(record).or_default().push((at, judgement));
         }
     }
 
@@ -384,7 +400,7 @@ impl Matcher {
         judgements: &[(usize, Judgement)],
         row: &Row,
     ) -> Answer {
-        let kept = self.records.get(record);
+        let kept = self.kept(record);
         let spared = kept.is_some_and(|kept| {
             kept.spared.iter().any(|sentence| sentence.spares(&row.model))
         });
@@ -420,10 +436,10 @@ impl Matcher {
         record: usize,
         judgements: impl Iterator<Item = &'j (usize, Judgement)>,
     ) -> Vec<Asked> {
-        let Some(kept) = self.records.get(record) else { return Vec::new() };
+        let Some(kept) = self.kept(record) else { return Vec::new() };
         let asked = judgements.filter_map(|(at, judgement)| {
             let Says::Ask(ask) = &judgement.says else { return None };
-            let leaf = self.leaves.get(*at)?.read.leaf.product;
+            let leaf = self.leaf(*at)?.product;
             let open = |(_, status): &&(usize, Status)| {
                 matches!(status, Status::Affected | Status::UnderInvestigation)
             };
@@ -445,32 +461,31 @@ impl Matcher {
         row: &Row,
     ) -> Answer {
         let mut answer = Answer::nothing(record);
-        let (Some(entry), Some(kept)) = (self.leaves.get(at), self.records.get(record))
-        else {
+        let (Some(read), Some(kept)) = (self.advised(at), self.kept(record)) else {
             return answer;
         };
-        answer.leaf = entry.read.leaf.product;
+        answer.leaf = read.leaf.product;
         answer.confidence = confidence(judgement, row);
         answer.verdict = verdict;
         if let Says::Ask(ask) = &judgement.says {
             answer.question.clone_from(&ask.text);
         }
-        answer.grounds = grounds(entry, kept, judgement, verdict);
+        answer.grounds = grounds(&read.leaf, kept, judgement, verdict);
         if verdict == Verdict::NotAffected {
             answer.question.clear();
         } else {
             answer.vulnerabilities =
                 self.vulnerabilities(kept, judgements, verdict, Status::Affected);
             if answer.vulnerabilities.is_empty() {
-                self.investigated(kept, judgements, &entry.read.leaf, row, &mut answer);
+                self.investigated(kept, judgements, &read.leaf, row, &mut answer);
             }
         }
-        answer.hangs_on_day = judgements.iter().any(|(at, _)| {
-            self.leaves.get(*at).is_some_and(|entry| !entry.read.leaf.made.is_empty())
-        });
-        answer.remediations = kept.remedies(entry.read.leaf.product);
-        let remedies = entry.read.remedies(kept);
-        let version = row.best_version(&entry.read.leaf);
+        answer.hangs_on_day = judgements
+            .iter()
+            .any(|(at, _)| self.leaf(*at).is_some_and(|leaf| !leaf.made.is_empty()));
+        answer.remediations = kept.remedies(read.leaf.product);
+        let remedies = read.remedies(kept);
+        let version = row.best_version(&read.leaf);
         answer.fixed_version = remedies.update(version.as_ref());
         let announced = remedies.announced();
         if let Some(last) = answer.grounds.last_mut()
@@ -537,14 +552,13 @@ impl Matcher {
         let mut said = BTreeSet::new();
         let mut taken_back = BTreeSet::new();
         for (at, judgement) in judgements {
-            let Some(entry) = self.leaves.get(*at) else { continue };
+            let Some(leaf) = self.leaf(*at) else { continue };
             let counts = match judgement.says {
                 Says::Affected => verdict == Verdict::Affected,
                 Says::Ask(_) => verdict == Verdict::CannotTell,
                 Says::Outside(_) => false,
             };
-            let statuses =
-                kept.statuses.get(entry.read.leaf.product).map_or(&[][..], Vec::as_slice);
+            let statuses = kept.statuses.get(leaf.product).map_or(&[][..], Vec::as_slice);
             for (vulnerability, status) in statuses {
                 match status {
                     _ if *status == wanted && counts => {
@@ -565,7 +579,7 @@ impl Matcher {
     /// The id of an advisory.
     #[must_use]
     pub fn id(&self, record: usize) -> &str {
-        self.records.get(record).map_or("", |kept| &kept.id)
+        self.kept(record).map_or("", |kept| &kept.id)
     }
 }
 
@@ -728,14 +742,14 @@ fn confidence(judgement: &Judgement, row: &Row) -> Confidence {
 }
 
 fn grounds(
-    entry: &Entry,
+    leaf: &Leaf,
     kept: &Kept,
     judgement: &Judgement,
     verdict: Verdict,
 ) -> Vec<String> {
     let (id, name) = kept
         .products
-        .get(entry.read.leaf.product)
+        .get(leaf.product)
         .map_or(("", ""), |(id, name)| (id.as_str(), name.as_str()));
     let maker = match judgement.maker {
         Some(MakerMatch::Exact) => "the maker is named",

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::thread;
 
 use advisory::index::Index;
 use matching::statement::{Standing, Statements, Voices, of_bom};
-use matching::{Position, System, Verdict, component};
+use matching::{Judgement, Position, Share, System, Verdict, component};
 use worklist::Policy;
 
 use super::{Failure, Outcome};
 use crate::judging::{self, Deliveries, Facts};
 use crate::output::text::counted;
-use crate::output::{self, Bom, Format, Group, Report};
+use crate::output::{self, Bom, Finding, Format, Group, Report, Unknown};
 use crate::{index, render};
 
 #[derive(clap::Args)]
@@ -174,22 +175,14 @@ impl Asked<'_> {
             let claimed = of_bom(&delivered.bom, &delivered.file, Standing::Claimed);
             let claimed = Statements::from(claimed);
             let voices = Voices { accepted, claimed: &claimed };
-            let judgement = match self.direction {
-                Direction::FromComponents => {
-                    component::judge(&system, self.index, &voices)
-                }
-                Direction::FromVulnerability(id) => {
-                    component::judge_id(&system, self.index, &voices, id)
-                }
-            };
-            heard.extend(judgement.heard);
-            for finding in judgement.findings {
-                report.findings.extend(judging::finding(
-                    finding, &system, self.index, at, &policy, self.known,
-                ));
-            }
-            for unknown in &judgement.unknowns {
-                report.unknowns.push(judging::unknown(unknown, &system, at));
+            let shares = self.judge(&system, &voices, at, &policy);
+            report
+                .findings
+                .reserve(shares.iter().map(|share| share.findings.len()).sum());
+            for share in shares {
+                heard.extend(share.heard);
+                report.findings.extend(share.findings);
+                report.unknowns.extend(share.unknowns);
             }
             report.components += delivered.bom.components.len();
             report.boms.push(bom(delivered));
@@ -198,6 +191,75 @@ impl Asked<'_> {
         judging::tell_unheard(accepted, &heard);
         Ok(report)
     }
+
+    /// Judges one document, on every core where it is long: shares of it, in order.
+    fn judge(
+        &self,
+        system: &System<'_>,
+        voices: &Voices<'_>,
+        at: (usize, &str),
+        policy: &Policy,
+    ) -> Vec<Shown> {
+        let shown = |judgement: Judgement<'_>| {
+            let mut findings = Vec::with_capacity(judgement.findings.len());
+            findings.extend(judgement.findings.into_iter().filter_map(|finding| {
+                judging::finding(finding, system, self.index, at, policy, self.known)
+            }));
+            let unknowns = judgement.unknowns.iter();
+            let unknowns = unknowns.map(|unknown| judging::unknown(unknown, system, at));
+            Shown { findings, unknowns: unknowns.collect(), heard: judgement.heard }
+        };
+        match self.direction {
+            Direction::FromComponents => side_by_side(system, |share| {
+                shown(component::judge_share(system, self.index, voices, share))
+            }),
+            Direction::FromVulnerability(id) => {
+                vec![shown(component::judge_id(system, self.index, voices, id))]
+            }
+        }
+    }
+}
+
+/// What was found in a share of a document, as it is printed.
+struct Shown {
+    findings: Vec<Finding>,
+    unknowns: Vec<Unknown>,
+    heard: BTreeSet<usize>,
+}
+
+/// With fewer components a second thread takes longer to start than it saves.
+const SHARE_MIN: usize = 128;
+
+/// Does the work of each share of a system on a thread of its own, the last one on this.
+fn side_by_side<T: Send>(
+    system: &System<'_>,
+    work: impl Fn(Share) -> T + Sync,
+) -> Vec<T> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let shares = cores.min(system.candidates.len() / SHARE_MIN);
+    let mut shares: Vec<Share> = Share::split(system, shares).collect();
+    let own = shares.pop();
+    thread::scope(|scope| {
+        let work = &work;
+        let others: Vec<_> = shares
+            .into_iter()
+            .map(|share| {
+                (share, thread::Builder::new().spawn_scoped(scope, move || work(share)))
+            })
+            .collect();
+        let own = own.map(work);
+        let mut done: Vec<T> = others
+            .into_iter()
+            .map(|(share, other)| match other.map(thread::ScopedJoinHandle::join) {
+                Ok(Ok(done)) => done,
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                // A machine that has no thread to give still has this one.
+                Err(_) => work(share),
+            })
+            .collect();
+        done.extend(own);
+        done
+    })
 }
 
 fn bom(delivered: &judging::Delivered) -> Bom {

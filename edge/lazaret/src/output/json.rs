@@ -1,11 +1,14 @@
 //! JSON: the value itself.
 
+use std::io::{self, Write};
+
 use super::Report;
 
 /// One JSON object, indented, with a line break at its end.
-pub(crate) fn write(report: &Report) -> String {
-    // A `Report` holds texts, numbers and lists alone, all of which JSON has.
-    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
-    text.push('\n');
-    text
+///
+/// # Errors
+/// When `out` does not take it.
+pub(crate) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, report)?;
+    out.write_all(b"\n")
 }

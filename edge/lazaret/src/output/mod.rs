@@ -57,7 +57,7 @@ pub(crate) fn print(report: &Report, format: Format, group: Group) -> io::Result
             table::write(report, group, &mut page);
             render::page(page)
         }
-        Format::Json => render::data(&json::write(report)),
+        Format::Json => render::stream(|out| json::write(report, out)),
         Format::Sarif => render::data(&sarif::write(report)),
         Format::Cyclonedx => render::data(&cyclonedx::write(report)),
     }

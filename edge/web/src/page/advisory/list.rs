@@ -138,6 +138,7 @@ fn made(known: &Advisories, counts: &Counts, asked: Asked, clock: &Clock) -> Lis
     let mut found: Vec<&Record> = known
         .records
         .iter()
+        .map(Arc::as_ref)
         .filter(|record| sought.is_empty() || mentions(record, &sought))
         .filter(|record| asked.touching.is_empty() || count(record) != (0, 0))
         .collect();
