@@ -262,7 +262,7 @@ impl Database {
             Engine::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await?,
             Engine::Postgres => self.writers.begin().await?,
         };
-        Ok(Changing(transaction))
+        Ok(Changing { transaction, engine: self.engine })
     }
 
     pub(crate) async fn close(&self) {
@@ -273,7 +273,10 @@ impl Database {
 
 /// A transaction: all of it is kept, or nothing. Dropped without [`Changing::commit`], it is
 /// undone.
-pub(crate) struct Changing(Transaction<'static, Any>);
+pub(crate) struct Changing {
+    transaction: Transaction<'static, Any>,
+    engine: Engine,
+}
 
 impl Changing {
     pub(crate) async fn row<T>(
@@ -282,7 +285,9 @@ impl Changing {
         values: &[Value],
         read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        let row = bound(sqlx::query(sql), values).fetch_optional(&mut *self.0).await?;
+        let row = bound(sqlx::query(sql), values)
+            .fetch_optional(&mut *self.transaction)
+            .await?;
         row.as_ref().map(|row| read(&Row(row))).transpose()
     }
 
@@ -292,7 +297,8 @@ impl Changing {
         values: &[Value],
         read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let rows = bound(sqlx::query(sql), values).fetch_all(&mut *self.0).await?;
+        let rows =
+            bound(sqlx::query(sql), values).fetch_all(&mut *self.transaction).await?;
         rows.iter().map(|row| read(&Row(row))).collect()
     }
 
@@ -302,7 +308,8 @@ impl Changing {
         sql: &'static str,
         values: &[Value],
     ) -> Result<u64, StoreError> {
-        let done = bound(sqlx::query(sql), values).execute(&mut *self.0).await?;
+        let done =
+            bound(sqlx::query(sql), values).execute(&mut *self.transaction).await?;
         Ok(done.rows_affected())
     }
 
@@ -318,13 +325,13 @@ impl Changing {
         rows: &[Vec<Value>],
     ) -> Result<(), StoreError> {
         for batch in rows.chunks(BATCH) {
-            let sql =
-                format!("{start} VALUES {} {end}", placeholders(columns, batch.len()));
+            let places = self.engine.places_of_rows(columns, batch.len());
+            let sql = format!("{start} VALUES {places} {end}");
             let values = batch.iter().flatten();
             let query = sqlx::query(AssertSqlSafe(sql));
             values
                 .fold(query, |query, value| bind(query, value))
-                .execute(&mut *self.0)
+                .execute(&mut *self.transaction)
                 .await?;
         }
         Ok(())
@@ -341,12 +348,12 @@ impl Changing {
     ) -> Result<Vec<T>, StoreError> {
         let mut found = Vec::new();
         for batch in rows.chunks(BATCH) {
-            let sql =
-                format!("{start} VALUES {} {end}", placeholders(columns, batch.len()));
+            let places = self.engine.places_of_rows(columns, batch.len());
+            let sql = format!("{start} VALUES {places} {end}");
             let values = batch.iter().flatten();
             let query = values
                 .fold(sqlx::query(AssertSqlSafe(sql)), |query, value| bind(query, value));
-            for row in &query.fetch_all(&mut *self.0).await? {
+            for row in &query.fetch_all(&mut *self.transaction).await? {
                 found.push(read(&Row(row))?);
             }
         }
@@ -370,7 +377,7 @@ impl Changing {
                 .iter()
                 .chain(batch)
                 .fold(sqlx::query(AssertSqlSafe(sql)), |query, value| bind(query, value));
-            touched += query.execute(&mut *self.0).await?.rows_affected();
+            touched += query.execute(&mut *self.transaction).await?.rows_affected();
         }
         Ok(touched)
     }
@@ -392,7 +399,7 @@ impl Changing {
                 .iter()
                 .chain(batch)
                 .fold(sqlx::query(AssertSqlSafe(sql)), |query, value| bind(query, value));
-            for row in &query.fetch_all(&mut *self.0).await? {
+            for row in &query.fetch_all(&mut *self.transaction).await? {
                 found.push(read(&Row(row))?);
             }
         }
@@ -400,18 +407,26 @@ impl Changing {
     }
 
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.0.commit().await?)
+        Ok(self.transaction.commit().await?)
     }
 }
 
-/// `($1, $2), ($3, $4)` for two rows of two columns.
-fn placeholders(columns: usize, rows: usize) -> String {
-    let row = |row: usize| {
-        let places: Vec<String> =
-            (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
-        format!("({})", places.join(", "))
-    };
-    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+impl Engine {
+    /// `($1, $2), ($3, $4)` for two rows of two columns, and without numbers for SQLite: it
+    /// looks the name of each place up by going through all names before it, which takes
+    /// longer for a hundred rows than writing them.
+    fn places_of_rows(self, columns: usize, rows: usize) -> String {
+        let place = |number: usize| match self {
+            Self::Sqlite => "?".to_owned(),
+            Self::Postgres => format!("${number}"),
+        };
+        let row = |row: usize| {
+            let places: Vec<String> =
+                (1..=columns).map(|column| place(row * columns + column)).collect();
+            format!("({})", places.join(", "))
+        };
+        (0..rows).map(row).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// `($3, $4)` for a list of two behind two other values.
@@ -464,12 +479,13 @@ fn pool(engine: Engine, connections: u32) -> AnyPoolOptions {
 
 #[cfg(test)]
 mod tests {
-    use super::{placeholders, places};
+    use super::{Engine, places};
 
     #[test]
     fn each_place_of_a_batch_has_its_own_number() {
-        assert_eq!(placeholders(2, 2), "($1, $2), ($3, $4)");
-        assert_eq!(placeholders(1, 3), "($1), ($2), ($3)");
+        assert_eq!(Engine::Postgres.places_of_rows(2, 2), "($1, $2), ($3, $4)");
+        assert_eq!(Engine::Postgres.places_of_rows(1, 3), "($1), ($2), ($3)");
+        assert_eq!(Engine::Sqlite.places_of_rows(2, 2), "(?, ?), (?, ?)");
         assert_eq!(places(2, 2), "($3, $4)");
     }
 }

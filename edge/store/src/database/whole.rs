@@ -5,7 +5,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
-use super::{Database, Engine, Value, bind, placeholders};
+use super::{Changing, Database, Engine, Value, bind};
 use crate::StoreError;
 
 /// A table with its columns, in the order in which they were made.
@@ -75,7 +75,7 @@ impl Database {
 
     /// A transaction that fills empty tables.
     pub(crate) async fn fill(&self) -> Result<Filling, StoreError> {
-        Ok(Filling(self.begin().await?.0))
+        Ok(Filling(self.begin().await?))
     }
 }
 
@@ -168,20 +168,20 @@ impl Rows<'_> {
 }
 
 /// A transaction in which empty tables are filled: all of it is kept, or nothing.
-pub(crate) struct Filling(Transaction<'static, Any>);
+pub(crate) struct Filling(Changing);
 
 impl Filling {
     /// Whether somebody lives in the database.
     pub(crate) async fn is_inhabited(&mut self) -> Result<bool, StoreError> {
         let sql = "SELECT id FROM instance";
-        Ok(sqlx::query(sql).fetch_optional(&mut *self.0).await?.is_some())
+        Ok(sqlx::query(sql).fetch_optional(&mut *self.0.transaction).await?.is_some())
     }
 
     /// Takes out what the migrations put in, tables to which others refer last.
     pub(crate) async fn empty(&mut self, tables: &[Table]) -> Result<(), StoreError> {
         for table in tables.iter().rev() {
             let sql = format!("DELETE FROM \"{}\"", table.name);
-            sqlx::query(AssertSqlSafe(sql)).execute(&mut *self.0).await?;
+            sqlx::query(AssertSqlSafe(sql)).execute(&mut *self.0.transaction).await?;
         }
         Ok(())
     }
@@ -199,14 +199,14 @@ impl Filling {
             "INSERT INTO \"{}\" ({}) VALUES {}",
             table.name,
             table.listed(),
-            placeholders(table.columns.len(), rows.len())
+            self.0.engine.places_of_rows(table.columns.len(), rows.len())
         );
         let query = sqlx::query(AssertSqlSafe(sql));
-        rows.iter().flatten().fold(query, bind).execute(&mut *self.0).await?;
+        rows.iter().flatten().fold(query, bind).execute(&mut *self.0.transaction).await?;
         Ok(())
     }
 
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.0.commit().await?)
+        self.0.commit().await
     }
 }
