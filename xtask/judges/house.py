@@ -1,4 +1,4 @@
-"""A server of ours on loopback, with a house, an inventory and a token, for judges that speak with it."""
+"""A server of ours on loopback, with a house and a token, for judges that speak with it."""
 import contextlib
 import pathlib
 import re
@@ -12,17 +12,24 @@ LENT = ["view_devices", "export_devices", "import_inventory", "deliver_documents
 
 
 @contextlib.contextmanager
-def server(program, index, permissions):
-    """Gives the address and a token that lends the permissions; ends the server afterwards."""
+def served(program, index, *options):
+    """Gives the address of a server and the path of its first link; ends the server afterwards."""
     with tempfile.TemporaryDirectory() as place:
         folder = pathlib.Path(place)
-        command = [program, "serve", "--data", folder / "data", "--root-key", folder / "root.key", "--listen", "127.0.0.1:0", "--index", index]
+        command = [program, "serve", "--data", folder / "data", "--root-key", folder / "root.key", "--listen", "127.0.0.1:0", "--index", index, *options]
         process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         try:
-            yield settle(first_link(process), permissions)
+            yield first_link(process)
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+@contextlib.contextmanager
+def server(program, index, permissions):
+    """Gives the address and a token that lends the permissions; ends the server afterwards."""
+    with served(program, index) as link:
+        yield settle(link, permissions)
 
 
 def first_link(process):
@@ -32,8 +39,8 @@ def first_link(process):
     sys.exit("the server said no first link")
 
 
-def settle(link, permissions):
-    """Sets up a house as somebody would in a browser, and makes a token."""
+def found(link):
+    """Sets up a house as somebody would in a browser; gives the browser, what its forms send back, and the organisation."""
     address, path = link
     person = requests.Session()
     person.headers["Origin"] = address
@@ -42,8 +49,14 @@ def settle(link, permissions):
     person.post(address + path, data=founding).raise_for_status()
     page = person.get(address + "/account")
     page.raise_for_status()
-    wish = {"form_token": re.search(r'name="form_token" value="([^"]+)"', page.text).group(1), "name": "a judge", "days": "1",
-            "organisation": re.search(r'<option value="(\d+)"', page.text).group(1)}
-    made = person.post(address + "/account/tokens", data=wish | {f"permission-{one}": "on" for one in permissions})
+    token = re.search(r'name="form_token" value="([^"]+)"', page.text).group(1)
+    return person, token, re.search(r'<option value="(\d+)"', page.text).group(1)
+
+
+def settle(link, permissions):
+    """Sets up a house, and makes a token."""
+    person, token, organisation = found(link)
+    wish = {"form_token": token, "name": "a judge", "days": "1", "organisation": organisation}
+    made = person.post(link[0] + "/account/tokens", data=wish | {f"permission-{one}": "on" for one in permissions})
     made.raise_for_status()
-    return address, re.search(r'value="(lzr_[^"]+)"', made.text).group(1)
+    return link[0], re.search(r'value="(lzr_[^"]+)"', made.text).group(1)

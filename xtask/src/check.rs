@@ -31,6 +31,7 @@ fn run_all(steps: &mut Steps) {
     steps.take("our own parts against RustSec", own_sbom::scan);
     judges::foreign(steps);
     judges::clients(steps);
+    judges::receivers(steps);
     judges::description(steps);
     steps.take("fuzz targets build and replay their seeds", fuzz::replay);
 }

@@ -122,6 +122,25 @@ pub(crate) fn clients(steps: &mut Steps) {
     });
 }
 
+/// The library of Standard Webhooks from PyPI, at the version it was tried with.
+const RECEIVERS: [&str; 2] = ["standardwebhooks==1.1.0", "requests==2.34.2"];
+
+/// Lets a library that we did not write check what a server of ours sends to others.
+pub(crate) fn receivers(steps: &mut Steps) {
+    steps.take("foreign judges: Standard Webhooks", || {
+        let Some(python) = environment("receivers", &RECEIVERS)? else {
+            return Ok(End::LeftOut("the receivers could not be installed".to_owned()));
+        };
+        end_of(
+            Command::new(python)
+                .arg(root().join("xtask/judges/webhooks.py"))
+                .args([program(), fixtures_index()?])
+                .arg(root().join("fixtures/demo/inventory.csv"))
+                .stdout(Stdio::inherit()),
+        )
+    });
+}
+
 /// Holds a server against its own description.
 pub(crate) fn description(steps: &mut Steps) {
     steps.take("foreign judges: the API against its description", || {

@@ -19,7 +19,7 @@ use terms::vex::cyclonedx::State;
 use worklist::{Action, Deadlines, Priority, Step, Wanted, Weight};
 
 use crate::fleet::{Approval, Entry, FleetError, Holdings, Subject, holdings, scope};
-use crate::{Actor, App, Permission};
+use crate::{Actor, App, Permission, webhook};
 
 pub(crate) use note::{NOTE, note, queue, queue_alone};
 
@@ -544,7 +544,8 @@ fn seen(action: &Action, entry: &Entry<'_>) -> SeenAction {
 /// # Errors
 /// When the database fails.
 pub async fn log_export(app: &App, by: &Actor, actions: usize) -> Result<(), StoreError> {
-    let write = app.store.write(by.head, (app.now)()).await?;
+    let mut write = app.store.write(by.head, (app.now)()).await?;
+    webhook::tell_export(app, &mut write, by, actions).await?;
     let facts = vec![("actions", Fact::Number(actions as i64))];
     let noun = Noun::Action;
     let act = Act { by: by.person, what: "export work orders", noun, id: 0, facts };

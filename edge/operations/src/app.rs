@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use courier::Post;
 use jiff::Timestamp;
 use store::Store;
 use tokio::sync::{Mutex, Semaphore};
@@ -36,6 +37,11 @@ pub struct App {
     pub settings: Arc<[Setting]>,
     /// The devices of each top organisation, as last read.
     pub(crate) fleets: Fleets,
+    /// What sends messages to others.
+    pub post: Arc<Post>,
+    /// Under which address people reach the house, without a slash at its end; empty where
+    /// nobody has said.
+    address: Arc<str>,
 }
 
 /// How many delivered files are read at the same time: each is held in memory whole.
@@ -59,7 +65,28 @@ impl App {
             subscription: None,
             settings: Arc::default(),
             fleets,
+            post: Arc::default(),
+            address: Arc::default(),
         }
+    }
+
+    /// The same, sending messages with `post`.
+    #[must_use]
+    pub fn sending(self, post: Post) -> Self {
+        Self { post: Arc::new(post), ..self }
+    }
+
+    /// The same, reached by people under an address.
+    #[must_use]
+    pub fn reached_at(self, address: &str) -> Self {
+        Self { address: address.trim_end_matches('/').into(), ..self }
+    }
+
+    /// A page as somebody outside opens it; where nobody has said under which address the house
+    /// is reached, the path alone.
+    #[must_use]
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
     }
 
     /// The same, following feeds.

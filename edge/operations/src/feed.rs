@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 
 use crate::aside::{CutShort, aside};
 use crate::judging::{JudgingError, use_index};
-use crate::{Actor, App};
+use crate::{Actor, App, webhook};
 
 /// The folder of the library, below the data folder.
 const LIBRARY: &str = "feeds";
@@ -192,6 +192,9 @@ pub async fn pass(
             }
         }
     }
+    let fails = |name: &&str| library.standing(name).fault.is_some();
+    let failing = names().filter(fails).map(str::to_owned).collect();
+    webhook::tell_faults(app, &failing).await.map_err(JudgingError::Store)?;
     drop(held);
     Ok(told)
 }

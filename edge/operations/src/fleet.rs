@@ -23,8 +23,8 @@ pub use answered::Situated;
 pub(crate) use grouped::Open;
 pub use held::Holdings;
 pub(crate) use parts::AskedPart;
-pub(crate) use todo::of_component;
 pub use todo::{Approval, Entry, Newest, OfRelease, Policy, Subject};
+pub(crate) use todo::{of_component, slug};
 pub use touched::{About, NoSuchSet, Set};
 
 use crate::aside::{CutShort, aside};

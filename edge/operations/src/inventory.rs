@@ -23,6 +23,7 @@ pub use preview::{Change, Preview, preview};
 pub use upload::{Answers, Seen, Settled, arrive, see, settle, take, throw_away};
 
 use crate::aside::{CutShort, aside};
+use crate::webhook::{self, Ended};
 use crate::{Actor, App, Permission, bills, judging};
 use told::told;
 
@@ -192,8 +193,11 @@ pub(crate) async fn take_in(app: &App, job: &Job) -> Result<(), InventoryError> 
         import = keep(app, job, import, &batch).await?;
     }
     reading.await.map_err(|_| CutShort)??;
+    // With the counts of all its batches, those of other nodes too.
+    let counted = app.store.import(&scope, import.id).await?;
     let mut write = app.store.write(job.head, (app.now)()).await?;
-    write.end_import(&import).await?;
+    let missing = write.end_import(&import).await?;
+    webhook::tell_import(app, &mut write, &counted, Ended::Finished(missing)).await?;
     write.end_job(job).await?;
     judging::queue(&mut write).await?;
     bills::queue(&mut write).await?;
@@ -204,6 +208,7 @@ pub(crate) async fn take_in(app: &App, job: &Job) -> Result<(), InventoryError> 
 /// Marks the import of a job that is given up as failed, and has what came in judged; what
 /// the log notes of it.
 pub(crate) async fn give_up(
+    app: &App,
     write: &mut Write<'_>,
     job: &Job,
     fault: &str,
@@ -211,7 +216,9 @@ pub(crate) async fn give_up(
     let Ok(TakeIn { import }) = serde_json::from_str(&job.payload) else {
         return Ok(None);
     };
+    let known = app.store.import(&Scope::whole(job.head), import).await?;
     write.fail_import(import, fault).await?;
+    webhook::tell_import(app, write, &known, Ended::Failed).await?;
     judging::queue(write).await?;
     Ok(Some(("import", Fact::Number(import))))
 }

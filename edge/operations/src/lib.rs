@@ -32,10 +32,11 @@ pub mod statement;
 pub mod token;
 pub mod trial;
 pub mod vulnerability;
+pub mod webhook;
 mod work;
 
 pub use actor::{Actor, Permission};
 pub use app::App;
 pub use aside::CutShort;
 pub use password::PasswordError;
-pub use work::{work, work_off};
+pub use work::{send, work, work_off};

@@ -4,9 +4,11 @@ use std::pin::pin;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use store::{ATTEMPTS, Act, Fact, Job, LEASE, Noun, StoreError};
+use store::{ATTEMPTS, Act, Fact, Job, LEASE, Noun, SEND, StoreError};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
-use crate::{App, action, bills, inventory, judging};
+use crate::{App, action, bills, inventory, judging, webhook};
 
 /// How long a node waits before it asks again when there is nothing to do.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -54,17 +56,80 @@ pub async fn work(
     }
 }
 
+/// How many messages are on their way at the same time: one receiver that is slow holds up
+/// nobody else.
+const ON_THEIR_WAY: usize = 8;
+
+/// Sends what is told to others until `stop` is over, beside everything else that the node does.
+/// What is on its way then is laid down, and sent again by this node or another.
+///
+/// Faults of ours are told to `tell`; that a receiver takes nothing is none.
+pub async fn send(
+    app: App,
+    owner: String,
+    tell: impl Fn(&str),
+    stop: impl Future<Output = ()>,
+) {
+    let mut stop = pin!(stop);
+    let (ending, ended) = watch::channel(());
+    let mut on_their_way: JoinSet<Option<String>> = JoinSet::new();
+    loop {
+        while on_their_way.len() < ON_THEIR_WAY {
+            match app.store.take_sending(&owner, (app.now)()).await {
+                Ok(Some(job)) => {
+                    on_their_way.spawn(send_one(app.clone(), job, ended.clone()));
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    tell(&format!("the queue of jobs: {}", causes(&error)));
+                    break;
+                }
+            }
+        }
+        tokio::select! {
+            () = &mut stop => break,
+            () = tokio::time::sleep(PAUSE) => {}
+            Some(done) = on_their_way.join_next() => {
+                if let Ok(Some(fault)) = done {
+                    tell(&fault);
+                }
+            }
+        }
+    }
+    drop(ending);
+    while on_their_way.join_next().await.is_some() {}
+}
+
+async fn send_one(app: App, job: Job, mut ended: watch::Receiver<()>) -> Option<String> {
+    let told = |error: &StoreError| Some(format!("the queue of jobs: {}", causes(error)));
+    tokio::select! {
+        fault = attend(&app, &job) => match settle(&app, &job, fault).await {
+            Ok(fault) => fault,
+            Err(error) => told(&error),
+        },
+        // Nobody ever sends: it is over when the other side is gone.
+        _ = ended.changed() => {
+            app.store.lay_down_job(&job).await.err().and_then(|error| told(&error))
+        }
+    }
+}
+
 /// Does every job that waits; for tests and for programs that do one thing.
 ///
 /// # Errors
 /// When the database fails. A job that fails is an answer: its fault.
 pub async fn work_off(app: &App, owner: &str) -> Result<Vec<String>, StoreError> {
     let mut faults = Vec::new();
-    while let Some(job) = app.store.take_job(owner, (app.now)()).await? {
+    loop {
+        let now = (app.now)();
+        let job = match app.store.take_job(owner, now).await? {
+            Some(job) => Some(job),
+            None => app.store.take_sending(owner, now).await?,
+        };
+        let Some(job) = job else { return Ok(faults) };
         let fault = attend(app, &job).await;
         faults.extend(settle(app, &job, fault).await?);
     }
-    Ok(faults)
 }
 
 /// Does a job, and says again and again that this node is at it.
@@ -104,6 +169,8 @@ async fn do_one(app: &App, job: &Job) -> Option<String> {
         }
         bills::JUDGE => bills::judge(app, job).await.err().map(|error| causes(&error)),
         action::NOTE => action::note(app, job).await.err().map(|error| causes(&error)),
+        webhook::TELL => webhook::tell(app, job).await.err().map(|error| causes(&error)),
+        SEND => webhook::send(app, job).await.err().map(|error| causes(&error)),
         other => Some(format!("no version of Lazaret has a job `{other}`")),
     }
 }
@@ -138,7 +205,10 @@ async fn give_up(
     write.give_up_job(job, fault).await?;
     let mut facts = vec![("attempts", Fact::Number(job.attempts))];
     if job.kind == inventory::TAKE_IN {
-        facts.extend(inventory::give_up(&mut write, job, fault).await?);
+        facts.extend(inventory::give_up(app, &mut write, job, fault).await?);
+    }
+    if job.kind == SEND {
+        webhook::give_up(&mut write, job).await?;
     }
     let act = Act { by: 0, what: "give up job", noun: Noun::Job, id: job.id, facts };
     write.commit(act).await?;

@@ -15,6 +15,13 @@ pub const LEASE: SignedDuration = SignedDuration::from_secs(30);
 /// After how many attempts a job is given up.
 pub const ATTEMPTS: i64 = 5;
 
+/// Who does a job: one at a time what the house works on, beside that what is sent to others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lane {
+    House,
+    Out,
+}
+
 /// A job that this node has taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
@@ -33,13 +40,55 @@ pub struct Job {
 }
 
 impl Store {
-    /// Takes the next job that waits, for [`LEASE`].
+    /// Takes the next job that waits, for [`LEASE`]; what is sent to others is no such job.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn take_job(
         &self,
         owner: &str,
+        now: Timestamp,
+    ) -> Result<Option<Job>, StoreError> {
+        self.take(owner, Lane::House, now).await
+    }
+
+    /// Takes the next job that sends something to others: they may be slow, and nothing in the
+    /// house waits for them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_sending(
+        &self,
+        owner: &str,
+        now: Timestamp,
+    ) -> Result<Option<Job>, StoreError> {
+        if !self.is_sending_due(now).await? {
+            return Ok(None);
+        }
+        self.take(owner, Lane::Out, now).await
+    }
+
+    /// Whether something is to be sent: whoever only looks takes no lock from those who write.
+    async fn is_sending_due(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let found = self
+            .database
+            .row(
+                "SELECT id
+                   FROM job
+                  WHERE state = 'waiting' AND run_after <= $1 AND lease_until < $1
+                    AND kind LIKE 'send %'
+                  LIMIT 1",
+                &[stored(now).into()],
+                |row| row.integer("id"),
+            )
+            .await?;
+        Ok(found.is_some())
+    }
+
+    async fn take(
+        &self,
+        owner: &str,
+        lane: Lane,
         now: Timestamp,
     ) -> Result<Option<Job>, StoreError> {
         let mut changing = self.database.begin().await?;
@@ -55,10 +104,16 @@ impl Store {
                                         FROM job
                                        WHERE state = 'waiting' AND run_after <= $3
                                          AND lease_until < $3
+                                         AND CASE WHEN kind LIKE 'send %' THEN 1 ELSE 0 END = $4
                                        ORDER BY run_after, head, id
                                        LIMIT 1)
               RETURNING head, id, kind, payload, fence, attempts",
-                &[owner.into(), until(now).into(), stored(now).into()],
+                &[
+                    owner.into(),
+                    until(now).into(),
+                    stored(now).into(),
+                    i64::from(lane == Lane::Out).into(),
+                ],
                 read_job,
             )
             .await?;
@@ -179,7 +234,8 @@ impl Store {
         Ok(id)
     }
 
-    /// How many jobs of a top organisation wait or are being done.
+    /// How many jobs of a top organisation wait or are being done, but for what is sent to
+    /// others.
     ///
     /// # Errors
     /// When the database fails.
@@ -187,7 +243,9 @@ impl Store {
         let count = self
             .database
             .row(
-                "SELECT COUNT(*) AS jobs FROM job WHERE head = $1 AND state = 'waiting'",
+                "SELECT COUNT(*) AS jobs
+                   FROM job
+                  WHERE head = $1 AND state = 'waiting' AND NOT kind LIKE 'send %'",
                 &[head.into()],
                 |row| row.integer("jobs"),
             )

@@ -38,9 +38,11 @@ mod saved_view;
 mod scope;
 mod second_factor;
 mod session;
+mod shift;
 mod statement;
 mod token;
 mod upload;
+mod webhook;
 mod work;
 mod work_policy;
 mod write;
@@ -75,9 +77,13 @@ pub use repeatable::{Repeat, Repeated, Taken};
 pub use saved_view::SavedView;
 pub use scope::{Path, Scope};
 pub use session::{NewSession, Session};
+pub use shift::{Owned, Shifted};
 pub use statement::{Acceptance, NewAcceptance, NewVex, Vex};
 pub use token::{NewToken, Token};
 pub use upload::{NewUpload, Upload};
+pub use webhook::{
+    After, Attempt, Fails, Fate, Listening, Message, NewWebhook, SEND, Secrets, Webhook,
+};
 pub use work::{DecidedAction, KeptAction, NewTurn, SeenAction, WorkDay, WorkTurn};
 pub use work_policy::WorkPolicy;
 pub use write::{Noun, Receipt, Write};

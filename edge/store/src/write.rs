@@ -55,6 +55,8 @@ pub enum Noun {
     Answer,
     /// Something to do about devices.
     Action,
+    /// An address at which somebody is told of what happened.
+    Webhook,
 }
 
 impl Noun {
@@ -85,6 +87,7 @@ impl Noun {
             Self::Analysis => "analysis",
             Self::Answer => "answer",
             Self::Action => "action",
+            Self::Webhook => "webhook",
         }
     }
 }

@@ -19,6 +19,7 @@ use operations::project::ProjectError;
 use operations::sign_in::SignInError;
 use operations::statement::StatementError;
 use operations::token::TokenError;
+use operations::webhook::WebhookError;
 use operations::{PasswordError, Permission};
 use reading::Rejected;
 use store::StoreError;
@@ -379,6 +380,25 @@ impl From<TokenError> for Problem {
             TokenError::NotInPerson => Self::in_person(),
             TokenError::People(error) => error.into(),
             TokenError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<WebhookError> for Problem {
+    fn from(error: WebhookError) -> Self {
+        let told = sentence(&error.to_string());
+        let wrong = |field| Self::wrong_fields(vec![Fault::new(field, told.clone())]);
+        match error {
+            WebhookError::Nameless | WebhookError::LongName => wrong("name"),
+            WebhookError::Address(_) => wrong("url"),
+            WebhookError::Nothing => wrong("events"),
+            WebhookError::TooMany | WebhookError::Paused => {
+                Self::new(StatusCode::CONFLICT, told)
+            }
+            WebhookError::Store(error) => error.into(),
+            WebhookError::Secret(_) | WebhookError::Payload(_) => {
+                Self::ours(causes(&error))
+            }
         }
     }
 }

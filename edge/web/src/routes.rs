@@ -14,7 +14,7 @@ use crate::access::{Addresses, needs, open_to_all, signed_in};
 use crate::page::{
     account, advisory, audit, confirm, device, feed, first_run, health, import,
     organisation, password, people, product, question, search, sign_in, today,
-    vulnerability, welcome, work,
+    vulnerability, webhook, welcome, work,
 };
 use crate::token::FIELDS_MAX;
 use crate::{api, asset, openapi};
@@ -228,6 +228,7 @@ fn worklist(addresses: Addresses) -> Addresses {
     addresses
         .get("/work", needs(ViewDevices, work::list::list))
         .get("/work/export", needs(ExportDevices, work::export::export).grave())
+        .post("/work/sent", needs(ExportDevices, work::export::send).grave())
         .get("/work/policy", needs(Administer, work::policy::show))
         .post("/work/policy", needs(Administer, work::policy::set))
         .get("/work/{action}", needs(ViewDevices, work::show::show))
@@ -239,6 +240,45 @@ fn worklist(addresses: Addresses) -> Addresses {
         .post("/work/{action}/analysis", needs(Analyse, work::act::analysed))
         .post("/work/{action}/analysis/taken-back", needs(Analyse, work::act::forgotten))
         .post("/work/{action}/opened", needs(ActOnWork, work::act::opened))
+}
+
+/// Who else is told of what happens.
+fn webhooks(addresses: Addresses) -> Addresses {
+    let one = "/settings/webhooks/{webhook}";
+    addresses
+        .get(webhook::HOME, needs(Administer, webhook::list))
+        .get("/settings/webhooks/new", needs(Administer, webhook::new).in_person())
+        .post(
+            "/settings/webhooks/new",
+            needs(Administer, webhook::make).in_person().grave(),
+        )
+        .get(one, needs(Administer, webhook::show::show))
+        .post(one, needs(Administer, webhook::show::change).in_person().grave())
+        .post(
+            "/settings/webhooks/{webhook}/secret",
+            needs(Administer, webhook::show::exchange).in_person().grave(),
+        )
+        .post(
+            "/settings/webhooks/{webhook}/paused",
+            needs(Administer, webhook::show::pause),
+        )
+        .post(
+            "/settings/webhooks/{webhook}/resumed",
+            needs(Administer, webhook::show::resume),
+        )
+        .post("/settings/webhooks/{webhook}/test", needs(Administer, webhook::show::test))
+        .post(
+            "/settings/webhooks/{webhook}/removed",
+            needs(Administer, webhook::show::remove).in_person(),
+        )
+        .get(
+            "/settings/webhooks/{webhook}/messages/{message}",
+            needs(Administer, webhook::message::show),
+        )
+        .post(
+            "/settings/webhooks/{webhook}/messages/{message}/sent-again",
+            needs(Administer, webhook::message::again),
+        )
 }
 
 /// How somebody shows who they are.
@@ -270,7 +310,8 @@ fn second_factor(addresses: Addresses) -> Addresses {
 
 /// The whole list.
 pub(crate) fn all(house: &House) -> Addresses {
-    second_factor(worklist(api(questions(products(imports(Addresses::new(house)))))))
+    let addresses = questions(products(imports(Addresses::new(house))));
+    second_factor(webhooks(worklist(api(addresses))))
         .get("/", signed_in(today::home))
         .get("/today", signed_in(today::show))
         .get("/search", needs(ViewDevices, search::show))

@@ -21,6 +21,7 @@ mod questions;
 mod second_factor;
 mod tls;
 mod tokens;
+mod webhooks;
 mod work;
 
 use crate::access::{Asked, Way};
@@ -105,10 +106,24 @@ impl Fixture {
     }
 
     async fn over(transport: Transport) -> Self {
+        Self::built(transport, courier::Post::default()).await
+    }
+
+    async fn sending(post: courier::Post) -> Self {
+        Self::built(Transport::Loopback, post).await
+    }
+
+    /// A site below the organisation of whoever makes it.
+    async fn site(&self, by: &Actor, name: &str) -> i64 {
+        let new = NewOrganisation { kind: Kind::Site, name };
+        organisation::make_below(&self.app, by, by.head, new).await.unwrap().id
+    }
+
+    async fn built(transport: Transport, post: courier::Post) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
         let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
-        let app = App::new(store, folder.path(), jiff::Timestamp::now);
+        let app = App::new(store, folder.path(), jiff::Timestamp::now).sending(post);
         let house = House::new(app.clone(), transport, tell);
         Self { _folder: folder, app, router: router(house.clone()), house }
     }
@@ -171,6 +186,8 @@ fn filled(path: &str, person: i64) -> String {
         .replace("{source}", "999")
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")
+        .replace("{webhook}", "999")
+        .replace("{message}", "999")
         .replace("{uuid}", "a66c6686-3ed8-4102-b96d-e0c57b110898")
 }
 

@@ -7,6 +7,7 @@ use matching::device::Topic;
 use operations::Permission;
 use operations::fleet::{About, Set};
 use operations::question::{Kind as QuestionKind, Shift};
+use operations::webhook::Event;
 use store::{Kind, Role, Said};
 
 use crate::mark::Mark;
@@ -27,6 +28,22 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
         Permission::ManagePeople => "manage people",
         Permission::ViewAudit => "see the audit log",
         Permission::Administer => "change organisations",
+    }
+}
+
+/// What happens, after "it is told when".
+pub(crate) const fn event(event: Event) -> &'static str {
+    match event {
+        Event::Affects => "a flaw affects devices that it did not affect before",
+        Event::Retracted => "a flaw is no longer said to affect devices",
+        Event::Exploited => "a flaw that affects devices is being exploited",
+        Event::Returned => "something that was over is to be done again",
+        Event::Exported => "somebody takes work orders away",
+        Event::Sent => "somebody sends work orders",
+        Event::ImportFinished => "an inventory was taken in",
+        Event::ImportFailed => "an inventory could not be taken in",
+        Event::FeedFailing => "a feed of advisories does not answer",
+        Event::FeedRecovered => "a feed of advisories answers again",
     }
 }
 

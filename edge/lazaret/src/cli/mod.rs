@@ -110,7 +110,7 @@ enum Command {
     #[command(subcommand)]
     Device(device::Verb),
     /// Run the server: the house's memory, in a browser
-    Serve(serve::Arguments),
+    Serve(Box<serve::Arguments>),
     /// Copy the whole house into one file, while the server runs
     Backup(backup::Backup),
     /// Take such a copy back

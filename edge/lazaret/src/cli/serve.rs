@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use courier::{Inside, Post, Reach};
 use feeds::Connection;
 use operations::feed::{Subscription, follow};
 use operations::setting::Setting;
-use operations::{App, first_run, judging, work};
+use operations::{App, first_run, judging, send, work};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use web::tls::Tls;
@@ -36,7 +37,8 @@ pub(crate) struct Arguments {
     /// without it nothing is fetched
     #[arg(long, value_name = "FILE", conflicts_with = "index")]
     feeds: Option<PathBuf>,
-    /// Certificates (PEM) of your own authority, where a proxy of the house opens TLS
+    /// Certificates (PEM) of your own authority, for feeds behind a proxy that opens TLS and
+    /// for receivers inside
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
     /// A proxy in front speaks TLS: cookies are sent over TLS only, and any address may be
@@ -45,6 +47,14 @@ pub(crate) struct Arguments {
     behind_tls: bool,
     #[command(flatten)]
     tls: tls::Flags,
+    /// Under which address people reach the house, as `https://lazaret.hospital.example`: links
+    /// in messages begin with it
+    #[arg(long, value_name = "URL")]
+    address: Option<String>,
+    /// Machines inside that webhooks may reach: a network as `10.1.0.0/16`, an address, a name,
+    /// or `*.hospital.example`; without it they reach public machines alone
+    #[arg(long, value_name = "WHERE")]
+    webhooks_to: Vec<Inside>,
     /// Print every setting with its value and where that came from, secrets hidden, and end;
     /// `=example` prints a file of settings to begin with
     #[arg(
@@ -104,9 +114,16 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
     let end = end()?;
     let app = arguments.memory.open(Opening::New).await?;
     let app = app.running_with(arguments.settings.clone());
+    let authorities = authorities(arguments.ca_file.as_deref())?;
+    let reach = Reach::new(arguments.webhooks_to.clone());
+    let app = app.sending(Post::new(reach, authorities.clone()));
+    let app = match &arguments.address {
+        None => app,
+        Some(address) => app.reached_at(checked(address)?),
+    };
     let app = match &arguments.feeds {
         None => app,
-        Some(list) => app.following(subscription(list, arguments.ca_file.as_deref())?),
+        Some(list) => app.following(subscription(list, authorities)?),
     };
     put_in_use(&app, arguments.index.as_deref()).await?;
     let listener = TcpListener::bind(arguments.listen)
@@ -153,15 +170,36 @@ async fn put_in_use(app: &App, index: Option<&Path>) -> Result<(), Failure> {
 }
 
 /// The feeds of a list.
-fn subscription(list: &Path, ca_file: Option<&Path>) -> Result<Subscription, Failure> {
+fn subscription(list: &Path, authorities: Vec<u8>) -> Result<Subscription, Failure> {
     let named = || list.display().to_string();
     let text = std::fs::read_to_string(list).with_context(named)?;
     let feeds = feeds::read_feeds(&text).with_context(named)?;
-    let authorities = match ca_file {
-        None => Vec::new(),
-        Some(file) => std::fs::read(file).with_context(|| file.display().to_string())?,
-    };
     Ok(Subscription::new(feeds, Connection { authorities, ..Connection::default() }))
+}
+
+/// The certificates of one's own authority.
+fn authorities(file: Option<&Path>) -> Result<Vec<u8>, Failure> {
+    match file {
+        None => Ok(Vec::new()),
+        Some(file) => std::fs::read(file).with_context(|| file.display().to_string()),
+    }
+}
+
+/// An address with which links begin.
+fn checked(address: &str) -> Result<&str, Failure> {
+    let host =
+        address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    let is_plain = |host: &str| {
+        !host.is_empty()
+            && !host.contains(['?', '#', '@'])
+            && !host.contains(char::is_whitespace)
+    };
+    match host.is_some_and(is_plain) {
+        true => Ok(address),
+        false => bail!(
+            "`{address}` is no address; write it as `https://lazaret.hospital.example`"
+        ),
+    }
 }
 
 /// How long answers that are under way may take once the server is told to end.
@@ -186,6 +224,8 @@ pub(super) async fn answer_and_work(
     tokio::spawn(prepare(app.clone()));
     let following = follow(app.clone(), render::talk, over(ended.clone()));
     let following = tokio::spawn(following);
+    let sending = send(app.clone(), owner.clone(), render::talk, over(ended.clone()));
+    let sending = tokio::spawn(sending);
     let working = work(app, owner, render::talk, over(ended.clone()));
     let working = tokio::spawn(working);
     let until = over(ended.clone());
@@ -206,6 +246,7 @@ pub(super) async fn answer_and_work(
     };
     // Where the socket failed nobody said that it is over: by now the other side is gone.
     working.await?;
+    sending.await?;
     following.await?;
     Ok(served?)
 }

@@ -14,9 +14,13 @@ use worklist::Evidence;
 use super::{Entry, FleetError, Holdings, holdings, seen};
 use crate::App;
 use crate::aside::aside;
+use crate::fleet::slug;
+use crate::webhook::{self, Returned};
 
 /// The kind of a job that notes what is to be done.
 pub(crate) const NOTE: &str = "note what is to be done";
+/// The word of an action that is to be done again.
+const RETURNED: &str = "returned";
 /// How many actions are one transaction.
 const BATCH: usize = 1000;
 
@@ -54,7 +58,7 @@ pub(crate) async fn note(app: &App, job: &Job) -> Result<(), FleetError> {
     for batch in changes.seen.chunks(BATCH) {
         let mut write = app.store.write(job.head, (app.now)()).await?;
         write.hold(job).await?;
-        turned += keep(&mut write, batch).await?;
+        turned += keep(app, &mut write, batch).await?;
         write.commit(act(job, turned, 0)).await?;
     }
     let mut write = app.store.write(job.head, (app.now)()).await?;
@@ -77,7 +81,11 @@ pub(crate) async fn note(app: &App, job: &Job) -> Result<(), FleetError> {
     Ok(())
 }
 
-async fn keep(write: &mut Write<'_>, batch: &[Seen]) -> Result<i64, StoreError> {
+async fn keep(
+    app: &App,
+    write: &mut Write<'_>,
+    batch: &[Seen],
+) -> Result<i64, StoreError> {
     let actions: Vec<SeenAction> = batch.iter().map(|(seen, _)| seen.clone()).collect();
     let ids = write.see_actions(&actions).await?;
     let turns: Vec<NewTurn<'_>> = ids
@@ -89,6 +97,18 @@ async fn keep(write: &mut Write<'_>, batch: &[Seen]) -> Result<i64, StoreError> 
         })
         .collect();
     write.turn_actions(&turns).await?;
+    let came_back = batch
+        .iter()
+        .filter(|(_, turn)| turn.as_ref().is_some_and(|(what, _)| *what == RETURNED));
+    let returned: Vec<Returned> = came_back
+        .map(|(seen, _)| Returned {
+            organisation: seen.organisation,
+            action: slug(&seen.digest),
+            kind: seen.kind.clone(),
+            priority: seen.priority.clone(),
+        })
+        .collect();
+    webhook::tell_returned(app, write, &returned).await?;
     Ok(turns.len() as i64)
 }
 
@@ -131,7 +151,7 @@ fn changes(held: &Holdings, head: i64, today: Date) -> Changes {
 fn turned(kept: Option<&KeptAction>, now: &SeenAction) -> Option<(&'static str, String)> {
     let what = match kept {
         None => "seen",
-        Some(kept) if kept.closed.is_some() => "returned",
+        Some(kept) if kept.closed.is_some() => RETURNED,
         Some(kept) if kept.seen.priority != now.priority => "priority",
         Some(_) => return None,
     };

@@ -75,6 +75,7 @@ pub(crate) async fn judge(app: &App, job: &Job) -> Result<(), BillError> {
     write.end_judging(job, Judging::Bills, then).await?;
     weigh::queue(&mut write).await?;
     crate::action::queue(&mut write).await?;
+    crate::webhook::queue(&mut write).await?;
     let mut facts = work.facts(plan.due.len(), plan.builds.len(), changed);
     facts.push(("of", Fact::Number(plan.all.len() as i64)));
     write.commit(Act { by: 0, what: JUDGE, noun: Noun::Job, id: job.id, facts }).await?;

@@ -28,6 +28,7 @@ use crate::build::remedy_of;
 use crate::judging::Advisories;
 use crate::vulnerability::Urgency;
 
+pub(crate) use entry::slug;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
 pub(super) use own::News;
 pub use own::OfRelease;

@@ -10,7 +10,7 @@ use store::{Act, Configuration, Fact, Job, Judging, Noun, Reached, Reasons};
 use super::touched::{Again, reason};
 use super::{Advisories, JudgingError, in_use, weigh};
 use crate::aside::aside;
-use crate::{App, action};
+use crate::{App, action, webhook};
 
 /// The kind of a job that judges what changed.
 pub(crate) const JUDGE: &str = "judge builds";
@@ -161,6 +161,7 @@ async fn judge_some(
         write.end_judging(job, Judging::Builds, end).await?;
         weigh::queue(&mut write).await?;
         action::queue(&mut write).await?;
+        webhook::queue(&mut write).await?;
     }
     let changed = counts.opened + counts.turned + counts.closed;
     let facts = vec![

@@ -4,7 +4,7 @@
 //! any of the ways in which a device may stand. KEV and EPSS alone judge nothing again, and
 //! this is all that they bring about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fleet::{Priority, Standing};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use super::JudgingError;
 use crate::App;
 use crate::aside::aside;
 use crate::vulnerability::Urgency;
+use crate::webhook;
 
 /// The kind of a job that notes changed priorities.
 pub(crate) const WEIGH: &str = "weigh vulnerabilities";
@@ -86,10 +87,25 @@ pub(super) async fn queue_alone(app: &App, head: i64) -> Result<(), StoreError> 
     Ok(())
 }
 
+/// Those that affected somebody before, and are exploited since now.
+fn newly_exploited(
+    before: &BTreeMap<String, Weight>,
+    changed: &BTreeMap<String, Weight>,
+) -> BTreeSet<String> {
+    let is_exploited = |weight: &Weight| {
+        let read = serde_json::from_str::<Weighing>(&weight.grounds);
+        read.is_ok_and(|weighing| weighing.exploited == known(worklist::Known::Yes))
+    };
+    let newly = changed.iter().filter(|(id, now)| {
+        is_exploited(now) && before.get(*id).is_some_and(|before| !is_exploited(before))
+    });
+    newly.map(|(id, _)| id.clone()).collect()
+}
+
 /// Notes which vulnerabilities that affect anybody are more or less urgent than they were.
 pub(crate) async fn weigh(app: &App, job: &Job) -> Result<(), JudgingError> {
-    let changed = match app.advisories().await? {
-        None => BTreeMap::new(),
+    let (changed, exploited) = match app.advisories().await? {
+        None => (BTreeMap::new(), BTreeSet::new()),
         Some(advisories) => {
             let affecting = app.store.affecting(job.head).await?;
             let before = app.store.newest_weights(job.head).await?;
@@ -102,7 +118,10 @@ pub(crate) async fn weigh(app: &App, job: &Job) -> Result<(), JudgingError> {
                 let is_other = |(id, now): &(String, Weight)| {
                     before.get(id).is_none_or(|before| before.words != now.words)
                 };
-                Ok::<_, JudgingError>(weighed.filter(is_other).collect())
+                let changed: BTreeMap<String, Weight> =
+                    weighed.filter(is_other).collect();
+                let exploited = newly_exploited(&before, &changed);
+                Ok::<_, JudgingError>((changed, exploited))
             })
             .await??
         }
@@ -113,6 +132,7 @@ pub(crate) async fn weigh(app: &App, job: &Job) -> Result<(), JudgingError> {
     }
     let mut write = app.store.write(job.head, (app.now)()).await?;
     write.note_weights(&changed).await?;
+    webhook::tell_exploited(app, &mut write, &exploited).await?;
     write.end_job(job).await?;
     let facts = vec![("vulnerabilities", Fact::Number(changed.len() as i64))];
     write.commit(Act { by: 0, what: WEIGH, noun: Noun::Job, id: job.id, facts }).await?;

@@ -22,3 +22,4 @@ mod second_factors;
 mod tokens;
 mod tree;
 mod uploads;
+mod webhooks;

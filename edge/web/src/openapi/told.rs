@@ -349,6 +349,41 @@ pub(super) const TOLD: &[Told] = &[
         .asking(&WORK),
     get("/work/export", Answer::File("text/csv"), "Work orders, as CSV or JSON")
         .asking(&WORK),
+    act(
+        "/work/sent",
+        &[text(
+            "query",
+            "Which work orders: the query of `/work`; empty is all of them.",
+        )],
+        "Sends work orders to the webhooks that want them",
+    ),
+    page("/settings/webhooks", "Webhooks, and how the newest message of each went"),
+    page("/settings/webhooks/{webhook}", "A webhook, and what it was told")
+        .asking(&[count("before", "The message before which the part ends.")]),
+    page(
+        "/settings/webhooks/{webhook}/messages/{message}",
+        "A message, and how each attempt to send it went",
+    ),
+    act(
+        "/settings/webhooks/{webhook}/messages/{message}/sent-again",
+        &[],
+        "Sends a message once more, under the same id",
+    )
+    .or(&[404, 409]),
+    act(
+        "/settings/webhooks/{webhook}/test",
+        &[],
+        "Sends a message that tells of nothing",
+    )
+    .or(&[404, 409]),
+    act(
+        "/settings/webhooks/{webhook}/paused",
+        &[],
+        "Sends nothing until somebody goes on",
+    )
+    .or(&[404]),
+    act("/settings/webhooks/{webhook}/resumed", &[], "Goes on, and sends what waits")
+        .or(&[404]),
     page("/work/policy", "By when things are due, and how many people accept a risk"),
     act(
         "/work/policy",

@@ -19,5 +19,6 @@ pub(crate) mod search;
 pub(crate) mod sign_in;
 pub(crate) mod today;
 pub(crate) mod vulnerability;
+pub(crate) mod webhook;
 pub(crate) mod welcome;
 pub(crate) mod work;

@@ -117,7 +117,7 @@ impl Entry<'_> {
 }
 
 /// How an address names an action: the beginning of its digest.
-pub(super) fn slug(digest: &[u8; 32]) -> String {
+pub(crate) fn slug(digest: &[u8; 32]) -> String {
     digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -4,12 +4,16 @@ use axum::extract::{RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use operations::action::log_export;
+use operations::webhook::{Order, tell_orders};
+use serde::Deserialize;
 
 use super::list::answered;
 use super::{Asked, Row};
 use crate::House;
 use crate::access::By;
 use crate::clock::Clock;
+use crate::face::Face;
+use crate::form::Typed;
 use crate::problem::Problem;
 
 /// The columns of a file, as programs name them.
@@ -60,6 +64,38 @@ pub(crate) async fn export(
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
     Ok((headers, body).into_response())
+}
+
+/// Which work orders are sent: the query of the list.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Chosen {
+    query: String,
+}
+
+/// `POST /work/sent`: every action that matches, to the webhooks that want work orders.
+pub(crate) async fn send(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Typed(chosen): Typed<Chosen>,
+) -> Result<Response, Problem> {
+    let asked = Asked { from: 0, ..Asked::parse(&chosen.query)? };
+    let today = Clock::new((house.app.now)(), &by.zone).today();
+    let answered = answered(&house, &by, &asked, today, usize::MAX).await?;
+    let order = |row: &Row| Order {
+        organisation: row.organisation,
+        action: row.action.clone(),
+        kind: row.kind.clone(),
+        priority: row.priority.word(),
+        state: row.state,
+        due: row.due.clone(),
+        devices: row.devices,
+        link: house.app.link(&row.shown.address),
+    };
+    let orders: Vec<Order> = answered.rows.iter().map(order).collect();
+    tell_orders(&house.app, &by, &orders).await?;
+    Ok(face.done(&asked.address()))
 }
 
 fn separated(rows: &[Row]) -> Result<String, Problem> {

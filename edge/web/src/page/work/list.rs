@@ -23,6 +23,8 @@ use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::number;
 
+/// What webhooks ask for that want work orders.
+const SENT: operations::webhook::Event = operations::webhook::Event::Sent;
 /// How many rows a page has.
 const ROWS: usize = 50;
 
@@ -43,6 +45,9 @@ struct Work {
     lesson: String,
     #[serde(skip)]
     exports: Vec<(&'static str, String)>,
+    /// What sends all rows that match to webhooks, where any wants them.
+    #[serde(skip)]
+    sending: Option<Sending>,
     #[serde(skip)]
     policy: bool,
 }
@@ -83,6 +88,11 @@ struct Head {
     order: &'static str,
     arrow: &'static str,
     class: &'static str,
+}
+
+struct Sending {
+    token: String,
+    query: String,
 }
 
 #[derive(Default)]
@@ -231,6 +241,7 @@ pub(crate) async fn list(
         pages: pages(&answered, rows.len(), &asked),
         lesson: if answered.all == 0 { lesson.to_owned() } else { String::new() },
         exports: exports(&by, &asked),
+        sending: sending(&house, &by, &asked).await?,
         policy: by.may(Permission::Administer),
         rows,
     })
@@ -406,6 +417,23 @@ fn pages(answered: &Answered, shown: usize, asked: &Asked) -> Pages {
             false => String::new(),
         },
     }
+}
+
+async fn sending(
+    house: &House,
+    by: &Actor,
+    asked: &Asked,
+) -> Result<Option<Sending>, Problem> {
+    if !by.may(Permission::ExportDevices) {
+        return Ok(None);
+    }
+    let all = house.app.store.webhooks(&store::Scope::whole(by.head)).await?;
+    let wants =
+        |one: &store::Webhook| one.events.iter().any(|event| event == SENT.word());
+    let address = Asked { from: 0, ..asked.clone() }.address();
+    let query = address.split_once('?').map(|(_, query)| query.to_owned());
+    let token = by.form_token.clone();
+    Ok(all.iter().any(wants).then(|| Sending { token, query: query.unwrap_or_default() }))
 }
 
 fn exports(by: &Actor, asked: &Asked) -> Vec<(&'static str, String)> {

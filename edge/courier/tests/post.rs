@@ -1,0 +1,130 @@
+//! A message on its way, to receivers of our own on loopback.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use courier::{Answer, Letter, NotThere, Post, PostError, Reach, Secret, signed};
+use jiff::Timestamp;
+use url::Url;
+
+/// A receiver that answers every request with the same bytes; gives what it was sent.
+fn receiver(answer: Vec<u8>) -> (u16, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (heard, hear) = channel();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut got = Vec::new();
+            let mut piece = [0; 4096];
+            while !String::from_utf8_lossy(&got).contains("}") {
+                let read = stream.read(&mut piece).unwrap_or(0);
+                if read == 0 {
+                    break;
+                }
+                got.extend(piece.iter().take(read));
+            }
+            let _ = heard.send(String::from_utf8_lossy(&got).into_owned());
+            let _ = stream.write_all(&answer);
+        }
+    });
+    (port, hear)
+}
+
+fn post() -> Post {
+    Post::new(Reach::new(vec!["127.0.0.0/8".parse().unwrap()]), Vec::new())
+}
+
+async fn send(post: &Post, url: &str) -> Result<Answer, PostError> {
+    let secrets = [Secret::from_text("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap()];
+    let url = Url::parse(url).unwrap();
+    let letter = Letter {
+        url: &url,
+        id: "msg_1",
+        at: Timestamp::from_second(1_700_000_000).unwrap(),
+        secrets: &secrets,
+        body: "{\"type\":\"x\"}",
+    };
+    post.send(letter).await.0
+}
+
+#[tokio::test]
+async fn a_message_carries_its_id_its_time_and_its_signature() {
+    let (port, heard) =
+        receiver(b"HTTP/1.1 202 Accepted\r\nContent-Length: 6\r\n\r\nt\x07aken".to_vec());
+    let answer = send(&post(), &format!("http://127.0.0.1:{port}/in?a=b")).await.unwrap();
+    assert_eq!((answer.status, answer.beginning.as_str()), (202, "t aken"));
+    assert!(answer.is_taken());
+    let got = heard.recv().unwrap();
+    let secrets = [Secret::from_text("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap()];
+    let at = Timestamp::from_second(1_700_000_000).unwrap();
+    let signature = signed(&secrets, "msg_1", at, b"{\"type\":\"x\"}");
+    for wanted in [
+        "POST /in?a=b HTTP/1.1\r\n",
+        "webhook-id: msg_1\r\n",
+        "webhook-timestamp: 1700000000\r\n",
+        &format!("webhook-signature: {signature}\r\n"),
+        "content-type: application/json\r\n",
+        "\r\n\r\n{\"type\":\"x\"}",
+    ] {
+        assert!(got.contains(wanted), "{wanted} in {got}");
+    }
+}
+
+#[tokio::test]
+async fn no_redirection_is_followed_and_no_answer_is_read_to_its_end() {
+    let (target, heard) =
+        receiver(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec());
+    let lead = format!(
+        "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{target}/\r\nContent-Length: 0\r\n\r\n"
+    );
+    let (port, _) = receiver(lead.into_bytes());
+    let answer = send(&post(), &format!("http://127.0.0.1:{port}/")).await.unwrap();
+    assert_eq!((answer.status, answer.is_taken()), (302, false));
+    assert!(heard.recv_timeout(Duration::from_millis(200)).is_err());
+
+    let mut endless = b"HTTP/1.1 200 OK\r\nContent-Length: 900000000\r\n\r\n".to_vec();
+    endless.extend(vec![b'x'; 3_000_000]);
+    let (port, _) = receiver(endless);
+    let answer = send(&post(), &format!("http://127.0.0.1:{port}/")).await.unwrap();
+    assert_eq!((answer.status, answer.beginning.len()), (200, 500));
+}
+
+#[tokio::test]
+async fn how_long_to_wait_is_heard_and_bounded() {
+    for (told, wait) in [("7", Some(7)), ("999999999", Some(86_400)), ("soon", None)] {
+        let busy = format!(
+            "HTTP/1.1 429 Too Many Requests\r\nRetry-After: {told}\r\nContent-Length: 0\r\n\r\n"
+        );
+        let (port, _) = receiver(busy.into_bytes());
+        let answer = send(&post(), &format!("http://127.0.0.1:{port}/")).await.unwrap();
+        assert_eq!((answer.status, answer.wait), (429, wait.map(Duration::from_secs)));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_sent_inside_unless_it_was_named_and_no_address_is_repeated() {
+    let (port, heard) = receiver(Vec::new());
+    let nowhere = Post::new(Reach::default(), Vec::new());
+    for inside in [
+        format!("http://127.0.0.1:{port}/"),
+        format!("http://localhost:{port}/"),
+        format!("https://127.0.0.1:{port}/"),
+    ] {
+        let refused = send(&nowhere, &inside).await;
+        assert!(
+            matches!(refused, Err(PostError::NotThere(NotThere::Inside(_)))),
+            "{refused:?}"
+        );
+    }
+    // A name that leads there is looked up, and not followed.
+    let named = Post::new(Reach::new(vec!["10.0.0.0/8".parse().unwrap()]), Vec::new());
+    let refused =
+        send(&named, &format!("https://localhost.localdomain:{port}/secret")).await;
+    let Err(PostError::Unreachable(why)) = refused else { panic!("{refused:?}") };
+    assert!(!why.contains("secret"), "{why}");
+    assert!(heard.recv_timeout(Duration::from_millis(200)).is_err());
+}
