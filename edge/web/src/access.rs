@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request, State};
 use axum::handler::Handler;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
@@ -16,7 +16,8 @@ use jiff::SignedDuration;
 use operations::{Actor, Permission};
 use tower_http::timeout::TimeoutLayer;
 
-use crate::face::Wants;
+use crate::face::{Face, Wants};
+use crate::page::confirm::Interrupted;
 use crate::problem::Problem;
 use crate::{House, bearer, repeat, session, token, words};
 
@@ -207,7 +208,7 @@ impl Addresses {
             decided;
         let busy = StatusCode::SERVICE_UNAVAILABLE;
         let house = self.house.clone();
-        let door = Door { house, asked, way, gravity, owing, bytes_max };
+        let door = Door { house, path, asked, way, gravity, owing, bytes_max };
         let route: MethodRouter<House> =
             on(filter, handler).layer(DefaultBodyLimit::max(bytes_max));
         let route: MethodRouter<House> = route.layer(from_fn_with_state(door, ask));
@@ -231,6 +232,7 @@ impl Addresses {
 #[derive(Clone)]
 struct Door {
     house: House,
+    path: &'static str,
     asked: Asked,
     way: Way,
     gravity: Gravity,
@@ -331,8 +333,13 @@ async fn let_in(
             Key::Token => Problem::not_lent(permission),
         }));
     }
-    if door.asked != Asked::Nothing {
-        owed(door, caller, &request).map_err(Box::new)?;
+    if door.asked != Asked::Nothing
+        && caller.actor.owes_second_factor
+        && door.owing == Owing::Refused
+    {
+        let to = "/account/second-factor".to_owned();
+        let wants = wants(&request);
+        return Err(Box::new(led(wants, to, Problem::owes_second_factor())));
     }
     let is_act = door.asked != Asked::Nothing && !request.method().is_safe();
     if is_act && matches!(caller.key, Key::Session(_)) {
@@ -341,28 +348,47 @@ async fn let_in(
             .map_err(refused)?;
     }
     request.extensions_mut().insert(caller.clone());
-    Ok(request)
+    match owes_to_show(door, caller) {
+        true => Err(Box::new(unconfirmed(door, caller, request).await)),
+        false => Ok(request),
+    }
 }
 
-/// That whoever asks owes nothing: neither a second factor, nor to show who they are.
-#[expect(clippy::result_large_err, reason = "it is boxed where it is handed on")]
-fn owed(door: &Door, caller: &Caller, request: &Request) -> Result<(), Response> {
-    if caller.actor.owes_second_factor && door.owing == Owing::Refused {
-        let to = "/account/second-factor".to_owned();
-        return Err(led(request, to, Problem::owes_second_factor()));
-    }
+/// Whether somebody in person must show anew who they are, before something grave.
+fn owes_to_show(door: &Door, caller: &Caller) -> bool {
     let is_fresh = (door.house.app.now)().duration_since(caller.actor.confirmed) < FRESH;
     let in_person = matches!(caller.key, Key::Session(_));
-    if door.gravity == Gravity::Grave && in_person && !is_fresh {
-        let to = format!("/confirm?next={}", session::quoted(&back(request)));
-        return Err(led(request, to, Problem::unconfirmed()));
+    door.gravity == Gravity::Grave && in_person && !is_fresh
+}
+
+/// Asks anew who it is. What was typed is kept, as far as it is no secret: it is sent with one
+/// click afterwards.
+async fn unconfirmed(door: &Door, caller: &Caller, request: Request) -> Response {
+    let (wants, back) = (wants(&request), back(&request));
+    let to = format!("/confirm?next={}", session::quoted(&back));
+    let is_act = wants == Wants::Page && !request.method().is_safe();
+    if !is_act {
+        return led(wants, to, Problem::unconfirmed());
     }
-    Ok(())
+    let (mut parts, body) = request.into_parts();
+    let Ok(face) = Face::from_request_parts(&mut parts, &door.house).await;
+    let path = parts.uri.path().to_owned();
+    let request = Request::from_parts(parts, body);
+    let typed = axum::Form::<Vec<(String, String)>>::from_request(request, &()).await;
+    let typed = typed.map(|axum::Form(typed)| typed).unwrap_or_default();
+    let Some(interrupted) = Interrupted::new(&path, door.path, &typed) else {
+        return led(wants, to, Problem::unconfirmed());
+    };
+    let asked = interrupted.ask(face, &door.house, &caller.actor, &back).await;
+    asked.unwrap_or_else(Problem::into_response)
+}
+
+fn wants(request: &Request) -> Wants {
+    request.extensions().get::<Wants>().copied().unwrap_or(Wants::Json)
 }
 
 /// A page leads there; everything else is told why.
-fn led(request: &Request, to: String, problem: Problem) -> Response {
-    let wants = request.extensions().get::<Wants>().copied().unwrap_or(Wants::Json);
+fn led(wants: Wants, to: String, problem: Problem) -> Response {
     match wants {
         Wants::Json => problem.into_response(),
         Wants::Page => (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(),
@@ -384,8 +410,7 @@ fn back(request: &Request) -> String {
 
 /// A page leads to the sign-in and back; everything else is told that it must sign in.
 fn sign_in_first(request: &Request) -> Response {
-    let wants = request.extensions().get::<Wants>().copied().unwrap_or(Wants::Json);
-    if wants == Wants::Json || request.method() != Method::GET {
+    if wants(request) == Wants::Json || request.method() != Method::GET {
         return Problem::signed_out().into_response();
     }
     let to = request.uri().path_and_query().map_or("/", |path| path.as_str());

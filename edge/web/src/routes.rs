@@ -113,6 +113,7 @@ fn products(addresses: Addresses) -> Addresses {
         .post(
             "/products/statements/{document}/accepted",
             needs(AcceptStatements, product::statement::accept)
+                .grave()
                 .taking(FIELDS_MAX, READING),
         )
         .post(
@@ -237,7 +238,7 @@ fn worklist(addresses: Addresses) -> Addresses {
         .post("/work/{action}/report", needs(ActOnWork, work::act::done))
         .post("/work/{action}/acceptance", needs(ActOnWork, work::act::bear))
         .post("/work/{action}/approval", needs(AcceptRisk, work::act::agree))
-        .post("/work/{action}/analysis", needs(Analyse, work::act::analysed))
+        .post("/work/{action}/analysis", needs(Analyse, work::act::analysed).grave())
         .post("/work/{action}/analysis/taken-back", needs(Analyse, work::act::forgotten))
         .post("/work/{action}/opened", needs(ActOnWork, work::act::opened))
 }
@@ -305,7 +306,10 @@ fn second_factor(addresses: Addresses) -> Addresses {
                 .grave(),
         )
         .get("/confirm", signed_in(confirm::show).in_person().while_owing())
-        .post("/confirm", signed_in(confirm::act).in_person().while_owing())
+        .post(
+            "/confirm",
+            signed_in(confirm::act).in_person().while_owing().taking(FIELDS_MAX, READING),
+        )
 }
 
 /// The whole list.

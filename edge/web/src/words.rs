@@ -47,6 +47,26 @@ pub(crate) const fn event(event: Event) -> &'static str {
     }
 }
 
+/// What a grave act does, as whoever is asked who they are reads it; empty where nothing is
+/// said of it.
+pub(crate) fn grave(route: &str) -> &'static str {
+    match route {
+        "/people/invitation" => "Invites somebody",
+        "/people/{person}/roles" => "Gives somebody a role",
+        "/people/{person}/password" => "Makes a link for a new password",
+        "/people/{person}/second-factor/taken-away" => {
+            "Takes somebody's second factor away"
+        }
+        "/organisations/second-factor" => "Says whether a second factor is asked for",
+        "/account/tokens" => "Makes a token for a program",
+        "/account/second-factor/codes" => "Makes new recovery codes",
+        "/account/second-factor/taken-away" => "Takes your second factor away",
+        "/products/statements/{document}/accepted" => "Accepts what a maker states",
+        "/work/{action}/analysis" => "Keeps your own analysis: not affected",
+        _ => "",
+    }
+}
+
 /// A role, and what it is for.
 pub(crate) const fn role(role: Role) -> &'static str {
     match role {

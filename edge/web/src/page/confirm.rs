@@ -6,24 +6,113 @@ use askama::Template;
 use axum::extract::{ConnectInfo, Query, State};
 use axum::http::Extensions;
 use axum::response::Response;
-use operations::Actor;
 use operations::second_factor::confirm;
+use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
+use store::Role;
 
 use crate::access::{Caller, Key};
 use crate::face::{Face, Show};
 use crate::field::{Fault, Faults, Field, Holds};
 use crate::form::Typed;
+use crate::page::device::Fact;
 use crate::problem::Problem;
-use crate::{House, session};
+use crate::token::FIELDS_MAX;
+use crate::{House, session, words};
 
-/// What is typed.
+/// What is typed, and what was typed before.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Form {
     password: String,
     code: String,
     next: String,
+    #[serde(flatten)]
+    interrupted: Interrupted,
+}
+
+/// A form that the question interrupted. It is carried from page to page, so that nothing of
+/// it is kept here.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct Interrupted {
+    /// Where it was sent.
+    to: String,
+    /// What it does, in a few words.
+    what: String,
+    /// Its fields in their order, as JSON.
+    typed: String,
+}
+
+/// How much is carried: written into a form, it stays within what the fields of one may have.
+const CARRIED_MAX: usize = FIELDS_MAX / 4;
+
+/// Names of fields that no page carries, wherever they stand in a name.
+const SECRET: [&str; 4] = ["password", "code", "secret", "ticket"];
+
+impl Interrupted {
+    /// A form that was sent to an address; none where it holds a secret, which has to be typed
+    /// again, or is too large.
+    pub(crate) fn new(to: &str, route: &str, typed: &[(String, String)]) -> Option<Self> {
+        let is_secret =
+            |(name, _): &(String, String)| SECRET.iter().any(|word| name.contains(word));
+        if typed.iter().any(is_secret) {
+            return None;
+        }
+        let fields = typed.iter().filter(|(name, _)| name != "form_token");
+        let fields: Vec<&(String, String)> = fields.collect();
+        let typed = serde_json::to_string(&fields).ok()?;
+        (typed.len() <= CARRIED_MAX).then(|| Self {
+            to: to.to_owned(),
+            what: words::grave(route).to_owned(),
+            typed,
+        })
+    }
+
+    /// Asks who it is, with the form in hand.
+    pub(crate) async fn ask(
+        self,
+        face: Face,
+        house: &House,
+        by: &Actor,
+        next: &str,
+    ) -> Result<Response, Problem> {
+        let shown = page(house, by, next, (self, None)).await?;
+        face.show(&shown)
+    }
+
+    /// The fields, for the form that sends them.
+    fn fields(&self) -> Vec<(String, String)> {
+        serde_json::from_str(&self.typed).unwrap_or_default()
+    }
+
+    /// Where it is sent, if it was interrupted.
+    fn address(&self) -> Option<&str> {
+        Some(session::next(&self.to)).filter(|to| !self.to.is_empty() && *to == self.to)
+    }
+}
+
+/// What was typed before, ready to be sent.
+#[derive(Template, Serialize)]
+#[template(path = "confirmed.html")]
+struct Ready {
+    what: String,
+    /// What was typed, as a person reads it.
+    shown: Vec<Fact>,
+    #[serde(skip)]
+    to: String,
+    #[serde(skip)]
+    next: String,
+    #[serde(skip)]
+    fields: Vec<(String, String)>,
+    #[serde(skip)]
+    form_token: String,
+}
+
+impl Show for Ready {
+    fn title(&self) -> String {
+        "Send what you typed".to_owned()
+    }
 }
 
 /// Where it leads.
@@ -37,6 +126,8 @@ pub(crate) struct Way {
 #[template(path = "confirm.html")]
 struct Page {
     next: String,
+    #[serde(skip)]
+    interrupted: Interrupted,
     #[serde(skip)]
     form_token: String,
     #[serde(skip)]
@@ -58,7 +149,8 @@ pub(crate) async fn show(
     caller: Caller,
     Query(way): Query<Way>,
 ) -> Result<Response, Problem> {
-    let shown = page(&house, &caller.actor, &way.next, None).await?;
+    let nothing = (Interrupted::default(), None);
+    let shown = page(&house, &caller.actor, &way.next, nothing).await?;
     face.show(&shown)
 }
 
@@ -80,14 +172,18 @@ pub(crate) async fn act(
     match confirm(&house.app, by, secret, &form.password, &form.code).await {
         Ok(()) => {
             house.rates.give_back(&account, from, now);
-            Ok(face.done(session::next(&form.next)))
+            match form.interrupted.address() {
+                Some(to) => face.show(&ready(&house, by, to, &form).await?),
+                None => Ok(face.done(session::next(&form.next))),
+            }
         }
         Err(error) => {
             let mut problem = Problem::from(error);
             if problem.cause.is_none() {
                 problem.faults = vec![Fault::new("password", problem.detail.clone())];
             }
-            let shown = page(&house, by, &form.next, Some(&problem)).await?;
+            let carried = (form.interrupted, Some(&problem));
+            let shown = page(&house, by, &form.next, carried).await?;
             face.again(&shown, problem)
         }
     }
@@ -97,7 +193,7 @@ async fn page(
     house: &House,
     by: &Actor,
     next: &str,
-    problem: Option<&Problem>,
+    (interrupted, problem): (Interrupted, Option<&Problem>),
 ) -> Result<Page, Problem> {
     let faults = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
     let person = house.app.store.person(by.head, by.person).await?;
@@ -109,8 +205,51 @@ async fn page(
     }
     Ok(Page {
         next: session::next(next).to_owned(),
+        interrupted,
         form_token: by.form_token.clone(),
         faults: problem.map_or_else(Faults::none, Faults::of),
         fields,
     })
+}
+
+/// The form that was interrupted, as it was typed.
+async fn ready(
+    house: &House,
+    by: &Actor,
+    to: &str,
+    form: &Form,
+) -> Result<Ready, Problem> {
+    let fields = form.interrupted.fields();
+    let seen = house.app.store.organisations(&by.scope(Permission::ViewDevices)).await?;
+    let organisation = |id: &str| {
+        let mut seen = seen.iter();
+        seen.find(|one| one.id.to_string() == id).map(|one| one.name.clone())
+    };
+    let shown = fields.iter().filter(|(_, value)| !value.trim().is_empty());
+    let shown = shown.map(|(name, value)| {
+        let words = match name.as_str() {
+            "organisation" => organisation(value),
+            "role" => {
+                Role::from_word(value).map(|role| words::role_name(role).to_owned())
+            }
+            _ => None,
+        };
+        Fact::new(capital(&name.replace(['_', '-'], " ")), words.unwrap_or(value.clone()))
+    });
+    Ok(Ready {
+        what: form.interrupted.what.clone(),
+        shown: shown.collect(),
+        to: to.to_owned(),
+        next: session::next(&form.next).to_owned(),
+        fields,
+        form_token: by.form_token.clone(),
+    })
+}
+
+/// The same with a capital in front.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -196,10 +196,15 @@ async fn what_is_grave_asks_again_who_it_is() {
         let mut request = browser.post(path, fields);
         let page = "http://house.example/account?x=1".parse().unwrap();
         request.headers_mut().insert("referer", page);
-        let led = later.ask(request).await;
-        assert_eq!(led.status, StatusCode::SEE_OTHER, "{path}: {}", led.body);
-        assert_eq!(led.header("location"), "/confirm?next=/account%3Fx%3D1", "{path}");
+        let asked = later.ask(request).await;
+        assert_eq!(asked.status, StatusCode::OK, "{path}: {}", asked.body);
+        assert_eq!(value(&asked.body, "next"), "/account?x=1", "{path}");
+        assert_eq!(value(&asked.body, "to"), path);
     }
+    // A program that has the cookie is told, and nothing is carried for it.
+    let mut request = browser.post("/people/invitation", "name=x");
+    request.headers_mut().insert("accept", "application/json".parse().unwrap());
+    assert_eq!(later.ask(request).await.status, StatusCode::FORBIDDEN);
     // What is not grave goes on, and a token was made by somebody who showed it then.
     assert_eq!(later.ask(browser.get("/devices")).await.status, StatusCode::OK);
     let program = later.ask(asked("GET", "/devices/export", &token, "")).await;
@@ -214,4 +219,86 @@ async fn what_is_grave_asks_again_who_it_is() {
     let done = later.ask(browser.post("/confirm", &right)).await;
     assert_eq!(done.header("location"), "/account", "{}", done.body);
     assert_eq!(later.ask(browser.get(export)).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_form_that_the_question_interrupts_is_sent_with_one_click_afterwards() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let mut app: App = fixture.app.clone();
+    app.now = eleven_minutes_later;
+    let house = House::new(app.clone(), Transport::Loopback, super::tell);
+    let later = Fixture { router: router(house.clone()), app, house, ..fixture };
+    let typed = format!(
+        "name=Bob+%3Cb%3E%26%22x%22&address=bob%40hospital.example&zone=UTC&role=security\
+         &organisation={}&nothing=",
+        ada.head
+    );
+    let asked = later.ask(browser.post("/people/invitation", &typed)).await;
+    assert_eq!(asked.status, StatusCode::OK, "{}", asked.body);
+    assert!(asked.body.contains("What you typed is kept"), "{}", asked.body);
+    assert!(!asked.body.contains("Bob <b>"), "it is escaped: {}", asked.body);
+    let people = async || later.ask(browser.json("/people")).await.body;
+    assert!(!people().await.contains("Bob"), "nothing was done");
+
+    // Whoever errs once loses nothing.
+    let carried = |page: &str| {
+        let field = |name: &str| {
+            let text = value(page, name).replace("&#34;", "\"").replace("&#60;", "<");
+            let text = text.replace("&#62;", ">").replace("&#38;", "&");
+            format!("{name}={}", fleet::encoded(&text))
+        };
+        ["next", "to", "what", "typed"].map(field).join("&")
+    };
+    let wrong = format!("{}&password=hunter2", carried(&asked.body));
+    let again = later.ask(browser.post("/confirm", &wrong)).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", again.body);
+    assert_eq!(carried(&again.body), carried(&asked.body));
+    assert!(!again.body.contains("hunter2"), "no password is carried: {}", again.body);
+    let right =
+        format!("{}&password={}", carried(&again.body), PASSWORD.replace(' ', "+"));
+    let ready = later.ask(browser.post("/confirm", &right)).await;
+    assert_eq!(ready.status, StatusCode::OK, "{}", ready.body);
+    assert!(ready.body.contains("action=\"/people/invitation\""), "{}", ready.body);
+    for shown in ["Invites somebody.", "Security", "Bob &#60;b&#62;"] {
+        assert!(ready.body.contains(shown), "{shown}: {}", ready.body);
+    }
+    assert!(!ready.body.contains("<dt>Nothing</dt>"), "{}", ready.body);
+    assert_eq!(value(&ready.body, "address"), "bob@hospital.example");
+    let sent = later.ask(browser.post("/people/invitation", &typed)).await;
+    assert!(sent.status.is_success() || sent.status.is_redirection(), "{}", sent.body);
+    assert!(people().await.contains("Bob"));
+}
+
+#[tokio::test]
+async fn no_secret_is_carried_and_no_form_leads_elsewhere() {
+    let fixture = Fixture::new().await;
+    let (_, browser) = fixture.founded().await;
+    let mut app: App = fixture.app.clone();
+    app.now = eleven_minutes_later;
+    let house = House::new(app.clone(), Transport::Loopback, super::tell);
+    let later = Fixture { router: router(house.clone()), app, house, ..fixture };
+    for secret in ["secret=ABCD&code=1", "password=x", "new_password=x&name=y"] {
+        let led = later.ask(browser.post("/account/tokens", secret)).await;
+        assert_eq!(led.status, StatusCode::SEE_OTHER, "{secret}: {}", led.body);
+        assert_eq!(led.header("location"), "/confirm?next=/today");
+    }
+    let large = format!("name={}", "x".repeat(300 * 1024));
+    let refused = later.ask(browser.post("/account/tokens", &large)).await;
+    assert!(!refused.body.contains("xxx"), "{}", refused.status);
+    let password = PASSWORD.replace(' ', "+");
+    for to in ["https%3A%2F%2Fevil.example%2F", "%2F%2Fevil.example", "x", ""] {
+        let fields = format!("password={password}&to={to}&typed=%5B%5D&next=/account");
+        let done = later.ask(browser.post("/confirm", &fields)).await;
+        assert_eq!(done.header("location"), "/account", "{to}: {}", done.body);
+    }
+    for rubbish in ["", "%7B%7D", "%5B%5B1%5D%5D"] {
+        let fields = format!("password={password}&to=/account/tokens&typed={rubbish}");
+        let ready = later.ask(browser.post("/confirm", &fields)).await;
+        assert_eq!(ready.status, StatusCode::OK, "{rubbish}: {}", ready.body);
+    }
+    // Without the token of the session nothing is read.
+    let mut foreign = browser.post("/confirm", "");
+    *foreign.body_mut() = axum::body::Body::from(format!("password={password}"));
+    assert_eq!(later.ask(foreign).await.status, StatusCode::FORBIDDEN);
 }
