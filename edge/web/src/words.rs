@@ -62,6 +62,9 @@ pub(crate) fn grave(route: &str) -> &'static str {
         "/account/second-factor/codes" => "Makes new recovery codes",
         "/account/second-factor/taken-away" => "Takes your second factor away",
         "/products/statements/{document}/accepted" => "Accepts what a maker states",
+        "/work/sent" => "Sends work orders",
+        "/settings/webhooks/new" => "Makes a webhook",
+        "/settings/webhooks/{webhook}/secret" => "Makes a new secret for a webhook",
         "/work/{action}/analysis" => "Keeps your own analysis: not affected",
         _ => "",
     }

@@ -45,7 +45,7 @@ impl Own {
         let because = because(&counted.analysis);
         let text = match counted.weight {
             Weight::Decides => format!(
-                "{own}: {because}. Others say: {}.",
+                "{own}: {because}; others say: {}.",
                 Mark::of_word(judged).label()
             ),
             Weight::Outweighed => format!(

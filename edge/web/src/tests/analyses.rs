@@ -70,7 +70,7 @@ async fn every_page_says_whose_word_it_is_and_what_others_say() {
     let page = fixture.page(&browser, &release).await;
     assert!(page.contains("own analysis by Ada on"), "{page}");
     assert!(page.contains("The shell is &#60;not&#62; started."), "{page}");
-    assert!(page.contains("Others say: affected."), "{page}");
+    assert!(page.contains("others say: affected."), "{page}");
 
     // The device, and why.
     let device = pump(&fixture, &browser).await;
@@ -85,7 +85,7 @@ async fn every_page_says_whose_word_it_is_and_what_others_say() {
     assert_eq!(why["verdict"], "not_affected", "{why}");
     assert_eq!(why["own"][0]["weight"], "decides");
     assert!(!why["components"][0]["grounds"].as_array().unwrap().is_empty(), "{why}");
-    assert!(fixture.page(&browser, &path).await.contains("Others say: affected."));
+    assert!(fixture.page(&browser, &path).await.contains("others say: affected."));
 
     // The vulnerability.
     let path = format!("/vulnerabilities/{id}");
