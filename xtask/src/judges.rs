@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 
 use crate::check::{program, shared_or_left_out};
-use crate::step::{End, Steps, end_of, output};
+use crate::step::{End, Steps, end_of, has, output};
 use crate::{own_sbom, root, target};
 
 /// The acceptance scripts, each with the folders below `../shared` that it is given.
@@ -139,6 +139,50 @@ pub(crate) fn receivers(steps: &mut Steps) {
                 .stdout(Stdio::inherit()),
         )
     });
+}
+
+/// The identity provider from npm, at the edition with which it was tried.
+const PROVIDER: &str = "oidc-provider@8.8.1";
+
+/// Lets an identity provider that we did not write sign people in.
+pub(crate) fn provider(steps: &mut Steps) {
+    steps.take("foreign judges: an identity provider", || {
+        if !(has("node", "--version") && has("npm", "--version")) {
+            return Ok(End::LeftOut("npm is not installed".to_owned()));
+        }
+        let Some(python) = environment("examiners", &EXAMINERS)? else {
+            return Ok(End::LeftOut("the examiners could not be installed".to_owned()));
+        };
+        let Some(modules) = modules()? else {
+            return Ok(End::LeftOut(format!("{PROVIDER} could not be had from npm")));
+        };
+        end_of(
+            Command::new(python)
+                .arg(root().join("xtask/judges/identity.py"))
+                .args([program(), modules])
+                .stdout(Stdio::inherit()),
+        )
+    });
+}
+
+/// The folder in which the identity provider is installed, once, in the build cache.
+fn modules() -> Result<Option<PathBuf>> {
+    let place = target().join("tools").join(PROVIDER);
+    let ready = place.join("ready");
+    if ready.is_file() {
+        return Ok(Some(place));
+    }
+    std::fs::create_dir_all(&place)?;
+    std::fs::write(place.join("package.json"), "{\"private\":true}\n")?;
+    let installed = Command::new("npm")
+        .args(["install", "--silent", "--no-audit", "--no-fund", PROVIDER])
+        .current_dir(&place)
+        .status()?;
+    if !installed.success() {
+        return Ok(None);
+    }
+    std::fs::write(&ready, "")?;
+    Ok(Some(place))
 }
 
 /// Holds a server against its own description.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use courier::Post;
 use jiff::Timestamp;
+use oidc::Provider;
 use store::Store;
 use tokio::sync::{Mutex, Semaphore};
 
@@ -33,6 +34,8 @@ pub struct App {
     pub(crate) readers: Arc<Semaphore>,
     /// The feeds that this node follows.
     pub subscription: Option<Arc<Subscription>>,
+    /// The identity provider by which people may sign in.
+    pub provider: Option<Arc<Provider>>,
     /// What this node was told to run with.
     pub settings: Arc<[Setting]>,
     /// The devices of each top organisation, as last read.
@@ -63,6 +66,7 @@ impl App {
             compared: Arc::default(),
             readers,
             subscription: None,
+            provider: None,
             settings: Arc::default(),
             fleets,
             post: Arc::default(),
@@ -93,6 +97,12 @@ impl App {
     #[must_use]
     pub fn following(self, subscription: Subscription) -> Self {
         Self { subscription: Some(Arc::new(subscription)), ..self }
+    }
+
+    /// The same, letting people in by an identity provider.
+    #[must_use]
+    pub fn trusting(self, provider: Provider) -> Self {
+        Self { provider: Some(Arc::new(provider)), ..self }
     }
 
     /// The same, telling what it was told to run with.

@@ -17,6 +17,7 @@ pub mod feed;
 pub mod first_run;
 pub mod fleet;
 pub mod history;
+pub mod identity;
 mod index_copy;
 pub mod inventory;
 pub mod judging;

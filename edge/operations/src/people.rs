@@ -245,7 +245,7 @@ pub(crate) async fn wholly_run(
     }
 }
 
-const fn sets_password(purpose: Purpose) -> bool {
+pub(crate) const fn sets_password(purpose: Purpose) -> bool {
     matches!(purpose, Purpose::Invitation | Purpose::NewPassword)
 }
 

@@ -269,6 +269,13 @@ impl Keys {
         self.look_up.digest("e-mail address", address.as_bytes()).to_vec()
     }
 
+    /// The digest by which a provider's name for somebody is found.
+    pub(crate) fn of_identity(&self, issuer: &str, subject: &str) -> Vec<u8> {
+        let length = (issuer.len() as u64).to_le_bytes();
+        let text = [&length, issuer.as_bytes(), subject.as_bytes()].concat();
+        self.look_up.digest("identity", &text).to_vec()
+    }
+
     /// The seal on an audit log's newest root.
     pub(crate) fn of_log(&self, head: i64, size: i64, root: &[u8]) -> Vec<u8> {
         let text = [&head.to_le_bytes(), &size.to_le_bytes(), root].concat();

@@ -20,6 +20,7 @@ mod error;
 mod foresight;
 mod generation;
 mod health;
+mod identity;
 mod import;
 mod instant;
 mod job;

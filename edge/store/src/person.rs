@@ -482,6 +482,9 @@ impl Write<'_> {
             .run("DELETE FROM recovery_code WHERE head = $1 AND person = $2", &values)
             .await?;
         self.changing
+            .run("DELETE FROM identity WHERE head = $1 AND person = $2", &values)
+            .await?;
+        self.changing
             .run("DELETE FROM saved_view WHERE head = $1 AND person = $2", &values)
             .await?;
         self.note(Noun::Person, person, Happened::Gone);

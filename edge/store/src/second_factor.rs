@@ -66,20 +66,13 @@ impl Store {
     ) -> Result<String, StoreError> {
         let until = stored(now.saturating_add(TICKET).unwrap_or(now));
         let plain = format!("{head} {person} {until}");
-        let sealed = self.keys.seal_for_house(TICKETS, plain.as_bytes())?;
-        Ok(sealed.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(digits(&self.keys.seal_for_house(TICKETS, plain.as_bytes())?))
     }
 
     /// Whose a ticket is, if it is one and not too old.
     #[must_use]
     pub fn ticket_of(&self, ticket: &str, now: Timestamp) -> Option<(i64, i64)> {
-        let (pairs, []) = ticket.as_bytes().as_chunks::<2>() else { return None };
-        let byte = |pair: &[u8; 2]| {
-            let text = std::str::from_utf8(pair).ok()?;
-            u8::from_str_radix(text, 16).ok()
-        };
-        let sealed: Vec<u8> = pairs.iter().map(byte).collect::<Option<_>>()?;
-        let plain = self.keys.open_for_house(TICKETS, &sealed).ok()?;
+        let plain = self.keys.open_for_house(TICKETS, &of_digits(ticket)?).ok()?;
         let plain = String::from_utf8(plain).ok()?;
         let mut words = plain.split(' ');
         let (head, person, until) = (words.next()?, words.next()?, words.next()?);
@@ -89,6 +82,21 @@ impl Store {
 }
 
 const TICKETS: Whose = Whose { what: "a ticket", head: 0, id: 0 };
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn digits(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The bytes that [`digits`] wrote.
+pub(crate) fn of_digits(text: &str) -> Option<Vec<u8>> {
+    let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
+    let byte = |pair: &[u8; 2]| {
+        let text = std::str::from_utf8(pair).ok()?;
+        u8::from_str_radix(text, 16).ok()
+    };
+    pairs.iter().map(byte).collect()
+}
 
 impl Write<'_> {
     /// Sets the recovery codes of somebody, in the place of those before.

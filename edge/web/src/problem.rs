@@ -11,6 +11,7 @@ use operations::action::ActionError;
 use operations::bills::BillError;
 use operations::first_run::FirstRunError;
 use operations::fleet::{FleetError, NoSuchSet};
+use operations::identity::IdentityError;
 use operations::inventory::{ExportError, InventoryError};
 use operations::judging::JudgingError;
 use operations::organisation::OrganisationError;
@@ -99,6 +100,12 @@ impl Problem {
     pub(crate) fn in_person() -> Self {
         Self::new(StatusCode::FORBIDDEN, "A token cannot do this.")
             .next("Sign in, and do it yourself.")
+    }
+
+    /// A page elsewhere leads to what a page of ours alone may lead to.
+    pub(crate) fn elsewhere() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "No page of ours led here, so nothing was done.")
+            .next("Open the page here and follow its link.")
     }
 
     /// Somebody has not shown lately who they are.
@@ -324,6 +331,62 @@ impl From<SignInError> for Problem {
             SignInError::Password(error) => error.into(),
             SignInError::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<IdentityError> for Problem {
+    fn from(error: IdentityError) -> Self {
+        let refused = |error: &IdentityError| {
+            Self::new(StatusCode::FORBIDDEN, sentence(&error.to_string()))
+        };
+        match error {
+            IdentityError::NoProvider => Self::not_found("identity provider", "here"),
+            IdentityError::Late => {
+                Self::new(StatusCode::BAD_REQUEST, sentence(&error.to_string()))
+                    .next("Sign in again.")
+            }
+            IdentityError::Unknown => refused(&error).next(
+                "Ask your administrator for an invitation, and open it with this identity.",
+            ),
+            IdentityError::SomebodyElse => {
+                refused(&error).next("Sign in at the provider as yourself.")
+            }
+            IdentityError::Subject => Self::wrong_fields(vec![Fault::new(
+                "subject",
+                sentence(&error.to_string()),
+            )]),
+            IdentityError::NotInPerson => Self::in_person(),
+            IdentityError::Provider(fault) => fault.into(),
+            IdentityError::People(error) => error.into(),
+            IdentityError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// What a provider said is told to whoever runs the house; whoever signs in is told what to do.
+impl From<oidc::Fault> for Problem {
+    fn from(fault: oidc::Fault) -> Self {
+        let (status, detail) = match &fault {
+            oidc::Fault::Refused(_) => {
+                (StatusCode::FORBIDDEN, "The identity provider did not let you in.")
+            }
+            oidc::Fault::Foreign(_) => (
+                StatusCode::FORBIDDEN,
+                "This answer of the identity provider belongs to no question of ours.",
+            ),
+            oidc::Fault::Code(_) | oidc::Fault::Token(_) => (
+                StatusCode::FORBIDDEN,
+                "What the identity provider says of you is not taken.",
+            ),
+            oidc::Fault::Unreachable(_)
+            | oidc::Fault::Discovery(_)
+            | oidc::Fault::Keys(_)
+            | oidc::Fault::NoRandomness => {
+                (StatusCode::BAD_GATEWAY, "The identity provider cannot be asked now.")
+            }
+        };
+        Self { cause: Some(causes(&fault)), ..Self::new(status, detail) }
+            .next("Try again, or sign in with your password.")
     }
 }
 

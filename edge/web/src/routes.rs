@@ -13,7 +13,7 @@ use crate::House;
 use crate::access::{Addresses, needs, open_to_all, signed_in};
 use crate::page::{
     account, advisory, audit, confirm, device, feed, first_run, health, import,
-    organisation, password, people, product, question, search, sign_in, today,
+    organisation, password, people, product, provider, question, search, sign_in, today,
     vulnerability, webhook, welcome, work,
 };
 use crate::token::FIELDS_MAX;
@@ -310,6 +310,16 @@ fn second_factor(addresses: Addresses) -> Addresses {
             "/confirm",
             signed_in(confirm::act).in_person().while_owing().taking(FIELDS_MAX, READING),
         )
+        .get("/confirm/provider", signed_in(provider::confirm).in_person().while_owing())
+        .get("/account/identity", signed_in(provider::join_own).in_person().grave())
+        .post(
+            "/people/{person}/identity",
+            needs(ManagePeople, provider::bind).in_person().grave(),
+        )
+        .post(
+            "/people/{person}/identity/taken-away",
+            needs(ManagePeople, provider::part).in_person(),
+        )
 }
 
 /// The whole list.
@@ -371,6 +381,9 @@ pub(crate) fn all(house: &House) -> Addresses {
         .post("/welcome/{secret}", open_to_all(welcome::enter))
         .get("/password/{secret}", open_to_all(password::show))
         .post("/password/{secret}", open_to_all(password::set))
+        .get("/password/{secret}/provider", open_to_all(provider::join))
+        .get("/sign-in/provider", open_to_all(provider::enter))
+        .get("/sign-in/provider/return", open_to_all(provider::come_back))
         .get("/sign-in", open_to_all(sign_in::show))
         .post("/sign-in", open_to_all(sign_in::enter))
         .post("/sign-in/code", open_to_all(sign_in::enter_code))

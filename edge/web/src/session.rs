@@ -16,17 +16,21 @@ const fn name(transport: Transport) -> &'static str {
 
 /// The secret that a request brings.
 pub(crate) fn secret(transport: Transport, headers: &HeaderMap) -> Option<String> {
+    held(name(transport), headers).filter(|secret| {
+        secret.len() == 64 && secret.bytes().all(|b| b.is_ascii_hexdigit())
+    })
+}
+
+/// The value of a cookie that a request brings.
+fn held(name: &str, headers: &HeaderMap) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name(transport))
-        .map(|(_, secret)| secret.to_owned())
-        .filter(|secret| {
-            secret.len() == 64 && secret.bytes().all(|b| b.is_ascii_hexdigit())
-        })
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
 }
 
 /// The header that begins a session in the browser. It lives until the browser ends or the
@@ -40,15 +44,39 @@ pub(crate) fn end(transport: Transport) -> HeaderValue {
     cookie(transport, "", "; Max-Age=0")
 }
 
+/// The cookie of somebody who was sent to an identity provider.
+const fn errand_name(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Tls => "__Host-lazaret-errand",
+        Transport::Loopback => "lazaret-errand",
+    }
+}
+
+/// The errand on which a browser was sent away.
+pub(crate) fn errand(transport: Transport, headers: &HeaderMap) -> Option<String> {
+    held(errand_name(transport), headers)
+}
+
+/// The header that lets the browser hold an errand until it comes back.
+pub(crate) fn begin_errand(transport: Transport, errand: &str) -> HeaderValue {
+    written(errand_name(transport), transport, errand, "; Max-Age=900")
+}
+
+/// The header that ends it.
+pub(crate) fn end_errand(transport: Transport) -> HeaderValue {
+    written(errand_name(transport), transport, "", "; Max-Age=0")
+}
+
 fn cookie(transport: Transport, secret: &str, age: &str) -> HeaderValue {
+    written(name(transport), transport, secret, age)
+}
+
+fn written(name: &str, transport: Transport, value: &str, age: &str) -> HeaderValue {
     let secure = match transport {
         Transport::Tls => "; Secure",
         Transport::Loopback => "",
     };
-    let text = format!(
-        "{}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}{age}",
-        name(transport)
-    );
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
     // Digits, letters and signs of our own.
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
 }

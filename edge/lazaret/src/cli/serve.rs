@@ -1,5 +1,6 @@
 //! `lazaret serve`: the server.
 
+mod sign_in;
 mod tls;
 
 use std::net::SocketAddr;
@@ -37,8 +38,8 @@ pub(crate) struct Arguments {
     /// without it nothing is fetched
     #[arg(long, value_name = "FILE", conflicts_with = "index")]
     feeds: Option<PathBuf>,
-    /// Certificates (PEM) of your own authority, for feeds behind a proxy that opens TLS and
-    /// for receivers inside
+    /// Certificates (PEM) of your own authority, for feeds behind a proxy that opens TLS, for
+    /// receivers inside and for an identity provider of the house
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
     /// A proxy in front speaks TLS: cookies are sent over TLS only, and any address may be
@@ -46,15 +47,17 @@ pub(crate) struct Arguments {
     #[arg(long)]
     behind_tls: bool,
     #[command(flatten)]
-    tls: tls::Flags,
+    tls: tls::OwnTls,
     /// Under which address people reach the house, as `https://lazaret.hospital.example`: links
-    /// in messages begin with it
+    /// in messages begin with it, and an identity provider sends people back there
     #[arg(long, value_name = "URL")]
     address: Option<String>,
     /// Machines inside that webhooks may reach: a network as `10.1.0.0/16`, an address, a name,
     /// or `*.hospital.example`; without it they reach public machines alone
     #[arg(long, value_name = "WHERE")]
     webhooks_to: Vec<Inside>,
+    #[command(flatten)]
+    sign_in: sign_in::SignIn,
     /// Print every setting with its value and where that came from, secrets hidden, and end;
     /// `=example` prints a file of settings to begin with
     #[arg(
@@ -123,14 +126,18 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
     };
     let app = match &arguments.feeds {
         None => app,
-        Some(list) => app.following(subscription(list, authorities)?),
+        Some(list) => app.following(subscription(list, authorities.clone())?),
     };
     put_in_use(&app, arguments.index.as_deref()).await?;
     let listener = TcpListener::bind(arguments.listen)
         .await
         .with_context(|| format!("{} cannot be listened on", arguments.listen))?;
     let tls = arguments.tls.open(&app.data)?;
-    let address = reached(listener.local_addr()?, tls.as_ref(), arguments.tls.host());
+    let address = arguments.reached(listener.local_addr()?, tls.as_ref());
+    let app = match arguments.sign_in.provider(&address, authorities)? {
+        None => app,
+        Some(provider) => app.trusting(provider),
+    };
     render::talk(&format!("serving {address}"));
     if let Some(secret) = first_run::offer(&app).await? {
         render::talk(&format!(
@@ -145,12 +152,17 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
     Ok(Outcome::Nothing)
 }
 
-/// Where the server is reached, as far as it knows.
-fn reached(address: SocketAddr, tls: Option<&Tls>, host: Option<&str>) -> String {
-    let scheme = if tls.is_some() { "https" } else { "http" };
-    match host {
-        Some(host) => format!("{scheme}://{host}:{}", address.port()),
-        None => format!("{scheme}://{address}"),
+impl Arguments {
+    /// Where the server is reached, as far as it knows.
+    fn reached(&self, address: SocketAddr, tls: Option<&Tls>) -> String {
+        if let Some(url) = &self.address {
+            return url.trim_end_matches('/').to_owned();
+        }
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        match self.tls.host() {
+            Some(host) => format!("{scheme}://{host}:{}", address.port()),
+            None => format!("{scheme}://{address}"),
+        }
     }
 }
 

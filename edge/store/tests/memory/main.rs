@@ -10,6 +10,7 @@ mod answers;
 mod audit;
 mod backups;
 mod copy;
+mod identities;
 mod inventory;
 mod jobs;
 mod judgements;

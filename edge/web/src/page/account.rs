@@ -14,6 +14,7 @@ use store::{Organisation, Scope};
 use crate::access::{By, Caller, Key};
 use crate::face::{Face, Show};
 use crate::field::Faults;
+use crate::page::provider::Known;
 use crate::problem::Problem;
 use crate::{House, words};
 use token::{Form, Making, TokenRow, TokenTable, rows};
@@ -26,6 +27,8 @@ struct Page {
     address: String,
     zone: String,
     second_factor: &'static str,
+    #[serde(skip)]
+    known: Option<Known>,
     roles: Vec<RoleRow>,
     tokens: Vec<TokenRow>,
     #[serde(skip)]
@@ -87,6 +90,7 @@ async fn shown(
         place: super::people::name_of(&places, binding.organisation),
     });
     Ok(Page {
+        known: Known::of(house, face, by.head, by.person).await?,
         id: by.person,
         name: person.name,
         address: person.address,

@@ -134,6 +134,11 @@ struct Page {
     faults: Faults,
     #[serde(skip)]
     fields: Vec<Field>,
+    #[serde(skip)]
+    provider: String,
+    /// Where the provider asks anew; empty where the account is not joined to one.
+    #[serde(skip)]
+    to_provider: String,
 }
 
 impl Show for Page {
@@ -196,15 +201,22 @@ async fn page(
     (interrupted, problem): (Interrupted, Option<&Problem>),
 ) -> Result<Page, Problem> {
     let faults = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
-    let person = house.app.store.person(by.head, by.person).await?;
+    let store = &house.app.store;
+    let person = store.person(by.head, by.person).await?;
     let mut fields =
         vec![Field::new("password", "Password", Holds::Password).judged(faults)];
     if person.totp.is_some() {
         let code = Field::new("code", "Or a code from your app", Holds::Code);
         fields.push(code.hint("One of the two is enough.").judged(faults));
     }
+    let identities = store.identities(by.head, by.person).await?;
+    let provider = house.app.provider.as_ref().filter(|_| !identities.is_empty());
+    let next = session::next(next);
+    let to = || format!("/confirm/provider?next={}", session::quoted(next));
     Ok(Page {
-        next: session::next(next).to_owned(),
+        provider: provider.map(|one| one.name().to_owned()).unwrap_or_default(),
+        to_provider: provider.map(|_| to()).unwrap_or_default(),
+        next: next.to_owned(),
         interrupted,
         form_token: by.form_token.clone(),
         faults: problem.map_or_else(Faults::none, Faults::of),

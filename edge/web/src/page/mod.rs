@@ -14,6 +14,7 @@ pub(crate) mod own;
 pub(crate) mod password;
 pub(crate) mod people;
 pub(crate) mod product;
+pub(crate) mod provider;
 pub(crate) mod question;
 pub(crate) mod search;
 pub(crate) mod sign_in;

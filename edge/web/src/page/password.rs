@@ -28,6 +28,10 @@ struct Password {
     #[serde(skip)]
     field: Field,
     fields_wanted: [&'static str; 1],
+    /// What the identity provider is called, where there is one.
+    provider: Option<String>,
+    #[serde(skip)]
+    to_provider: String,
 }
 
 impl Show for Password {
@@ -37,7 +41,7 @@ impl Show for Password {
 }
 
 impl Password {
-    fn new(problem: Option<&Problem>) -> Self {
+    fn new(house: &House, secret: &str, problem: Option<&Problem>) -> Self {
         let wrong = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
         Self {
             faults: problem.map_or_else(Faults::none, Faults::of),
@@ -45,6 +49,8 @@ impl Password {
                 .hint("At least 15 characters; a sentence is easy to remember.")
                 .judged(wrong),
             fields_wanted: ["password"],
+            provider: house.app.provider.as_ref().map(|one| one.name().to_owned()),
+            to_provider: format!("/password/{}/provider", session::quoted(secret)),
         }
     }
 }
@@ -56,7 +62,7 @@ pub(crate) async fn show(
     Path(secret): Path<String>,
 ) -> Result<Response, Problem> {
     match people::works(&house.app, &secret).await? {
-        true => face.show(&Password::new(None)),
+        true => face.show(&Password::new(&house, &secret, None)),
         false => Err(PeopleError::Link.into()),
     }
 }
@@ -83,6 +89,8 @@ pub(crate) async fn set(
             Ok(response)
         }
         Err(problem) if problem.faults.is_empty() => Err(problem),
-        Err(problem) => face.again(&Password::new(Some(&problem)), problem),
+        Err(problem) => {
+            face.again(&Password::new(&house, &secret, Some(&problem)), problem)
+        }
     }
 }

@@ -3,6 +3,8 @@
 pub(crate) mod invitation;
 pub(crate) mod person;
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -48,6 +50,7 @@ pub(crate) async fn list(
     let store = &house.app.store;
     let scope = by.scope(Permission::ViewPeople);
     let organisations = store.organisations(&scope).await?;
+    let joined = store.people_with_identity(by.head).await?;
     let mut rows = Vec::new();
     for person in store.people(&scope).await? {
         let bindings = store.bindings(by.head, person.id).await?;
@@ -59,7 +62,7 @@ pub(crate) async fn list(
         rows.push(Row {
             id: person.id,
             roles: roles.collect(),
-            state: state(&person),
+            state: state(&person, &joined),
             name: person.name,
             address: person.address,
         });
@@ -73,11 +76,12 @@ pub(crate) async fn list(
 }
 
 /// Whether somebody can sign in.
-fn state(person: &store::Person) -> &'static str {
+/// Whether somebody can sign in; `joined` are those whom an identity provider knows.
+fn state(person: &store::Person, joined: &BTreeSet<i64>) -> &'static str {
     match (&person.blocked, &person.password) {
         (Some(_), _) => "blocked",
-        (None, None) => "invited, no password yet",
-        (None, Some(_)) => "can sign in",
+        (None, None) if !joined.contains(&person.id) => "invited, no password yet",
+        (None, _) => "can sign in",
     }
 }
 

@@ -15,6 +15,7 @@ use crate::access::{Caller, Key};
 use crate::face::{Face, Show};
 use crate::field::{Faults, Field, Holds, empty};
 use crate::form::Typed;
+use crate::page::provider;
 use crate::problem::Problem;
 use crate::{House, session};
 
@@ -32,6 +33,8 @@ pub(crate) struct Form {
 #[serde(default)]
 pub(crate) struct Way {
     next: String,
+    /// Whom somebody leaves who has just signed out here.
+    left: String,
 }
 
 #[derive(Template, Serialize)]
@@ -42,6 +45,13 @@ struct SignIn {
     #[serde(skip)]
     fields: [Field; 2],
     next: String,
+    /// What the identity provider is called, where there is one.
+    provider: Option<String>,
+    #[serde(skip)]
+    to_provider: String,
+    /// Where somebody who has signed out here signs out at the provider.
+    #[serde(skip)]
+    leaving: Option<String>,
 }
 
 impl Show for SignIn {
@@ -51,9 +61,14 @@ impl Show for SignIn {
 }
 
 impl SignIn {
-    fn new(form: &Form, problem: Option<&Problem>) -> Self {
+    fn new(house: &House, form: &Form, problem: Option<&Problem>) -> Self {
         let wrong = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
+        let next = session::next(&form.next);
+        let provider = house.app.provider.as_ref();
         Self {
+            provider: provider.map(|provider| provider.name().to_owned()),
+            to_provider: format!("/sign-in/provider?next={}", session::quoted(next)),
+            leaving: None,
             faults: problem.map_or_else(Faults::none, Faults::of),
             fields: [
                 Field::new("address", "E-mail address", Holds::Username)
@@ -61,7 +76,7 @@ impl SignIn {
                     .judged(wrong),
                 Field::new("password", "Password", Holds::Password).judged(wrong),
             ],
-            next: session::next(&form.next).to_owned(),
+            next: next.to_owned(),
         }
     }
 }
@@ -101,11 +116,19 @@ impl AskedForCode {
 /// `GET /sign-in`.
 pub(crate) async fn show(
     face: Face,
+    State(house): State<House>,
     Query(way): Query<Way>,
 ) -> Result<Response, Problem> {
     let form = Form { next: way.next, ..Form::default() };
-    face.show(&SignIn::new(&form, None))
+    let mut shown = SignIn::new(&house, &form, None);
+    if let Some(provider) = house.app.provider.as_ref().filter(|_| way.left == PROVIDER) {
+        shown.leaving = provider.leaving().await;
+    }
+    face.show(&shown)
 }
+
+/// Whoever signed in by the provider is told that it may know them still.
+const PROVIDER: &str = "provider";
 
 /// `POST /sign-in`.
 pub(crate) async fn enter(
@@ -117,17 +140,29 @@ pub(crate) async fn enter(
     let from = network(&extensions);
     match act(&house, from, &form).await {
         Ok(Entered::Session(new)) => Ok(let_in(&face, &house, &new, &form.next)),
-        Ok(Entered::SecondFactor(ticket)) => {
-            face.show(&AskedForCode::new(ticket, &form.next, None))
-        }
+        Ok(Entered::SecondFactor(ticket)) => ask_for_code(face, &ticket, &form.next),
         // Who is told to wait sees the header too.
         Err(problem) if problem.wait.is_some() => Err(problem),
-        Err(problem) => face.again(&SignIn::new(&form, Some(&problem)), problem),
+        Err(problem) => face.again(&SignIn::new(&house, &form, Some(&problem)), problem),
     }
 }
 
+/// The page that asks for the second factor.
+pub(crate) fn ask_for_code(
+    face: Face,
+    ticket: &str,
+    next: &str,
+) -> Result<Response, Problem> {
+    face.show(&AskedForCode::new(ticket.to_owned(), next, None))
+}
+
 /// The answer that begins a session in the browser.
-fn let_in(face: &Face, house: &House, new: &NewSession, next: &str) -> Response {
+pub(crate) fn let_in(
+    face: &Face,
+    house: &House,
+    new: &NewSession,
+    next: &str,
+) -> Response {
     let mut response = face.done(session::next(next));
     let cookie = session::begin(house.transport, new);
     response.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -198,8 +233,10 @@ pub(crate) async fn leave(
     caller: Caller,
 ) -> Result<Response, Problem> {
     let Key::Session(secret) = &caller.key else { return Err(Problem::in_person()) };
+    let is_known_there = provider::is_joined(&house, &caller).await?;
     sign_in::sign_out(&house.app, &caller.actor, secret).await?;
-    let mut response = face.done("/sign-in");
+    let left = format!("/sign-in?left={PROVIDER}");
+    let mut response = face.done(if is_known_there { &left } else { "/sign-in" });
     response.headers_mut().insert(header::SET_COOKIE, session::end(house.transport));
     Ok(response)
 }

@@ -10,7 +10,7 @@ use crate::cli::Failure;
 use crate::render;
 
 #[derive(clap::Args)]
-pub(super) struct Flags {
+pub(super) struct OwnTls {
     /// Speak TLS with this certificate (PEM, its chain behind it); it is read again when it
     /// changes
     #[arg(long, value_name = "FILE", conflicts_with_all = ["tls_self_made", "behind_tls"])]
@@ -29,7 +29,7 @@ pub(super) struct Flags {
     tls_self_made: Vec<String>,
 }
 
-impl Flags {
+impl OwnTls {
     /// Whether TLS is spoken here.
     pub(super) fn are_set(&self) -> bool {
         self.tls_certificate.is_some()

@@ -19,6 +19,7 @@ use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults};
 use crate::form::Typed;
 use crate::page::account::token::{TokenRow, TokenTable, named, rows};
+use crate::page::provider::Known;
 use crate::problem::Problem;
 use crate::{House, words};
 
@@ -43,6 +44,8 @@ struct ShownPerson {
     tokens: Vec<TokenRow>,
     #[serde(skip)]
     table: TokenTable,
+    #[serde(skip)]
+    known: Option<Known>,
     #[serde(skip)]
     manage: Option<Manage>,
 }
@@ -245,8 +248,9 @@ async fn shown(
     let roles = roles.collect();
     let found = store.person(by.head, person).await?;
     Ok(ShownPerson {
+        known: Known::of(house, face, by.head, person).await?,
         id: person,
-        state: state(&found),
+        state: state(&found, &store.people_with_identity(by.head).await?),
         has_second_factor: found.totp.is_some(),
         name: found.name,
         address: found.address,
