@@ -9,7 +9,7 @@ pub(crate) mod row;
 pub(crate) mod show;
 mod survey;
 
-pub(crate) use address::Asked;
+pub(crate) use address::{Asked, By, NOBODY};
 pub(crate) use row::Row;
 
 use store::SeenAction;

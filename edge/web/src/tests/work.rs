@@ -355,6 +355,13 @@ async fn today_says_first_what_cannot_wait_and_every_number_leads_on() {
     let shown: Vec<&Value> =
         own["first"].as_array().unwrap().iter().map(|row| &row["action"]).collect();
     assert!(!shown.contains(&&update["action"]), "it is somebody else's");
+    let page = fixture.page(&his, "/today").await;
+    let (_, lead) = page.split_once("<p class=\"lead\">").unwrap();
+    let (address, text) = links(lead).into_iter().next().unwrap();
+    assert!(address.contains(&format!("owner={}", bob.person)), "{address}");
+    let list = fixture.value(&his, &address).await;
+    assert_eq!(list["total"].as_u64(), number(&text), "{address}: {text}");
+    assert!(list["total"].as_u64() < now["total"].as_u64(), "{list}");
     // Nobody who sees no devices learns of any.
     let (_, guest) = fixture.invited(&ada, Role::SupplierGuest, ada.head).await;
     let bare = fixture.value(&guest, "/today").await;

@@ -10,8 +10,8 @@ use operations::fleet::{Entry, Holdings};
 use store::Role;
 use worklist::State;
 
-use crate::page::work::Row;
 use crate::page::work::row::shown_day;
+use crate::page::work::{Asked, By, NOBODY, Row};
 use crate::sentence::Sentence;
 use crate::words::number;
 
@@ -64,7 +64,7 @@ pub(super) fn first(
     let whose = Whose::of(by);
     let mut shown: Vec<&Entry<'_>> = entries
         .iter()
-        .filter(|entry| entry.state.waits())
+        .filter(|entry| entry.state.waits() || is_due(entry, today))
         .filter(|entry| match whose {
             Whose::All => true,
             Whose::Own => entry.owner().is_none_or(|owner| owner == by.person),
@@ -87,7 +87,7 @@ pub(super) fn first(
     windows.sort_by_key(|entry| first_day(entry));
     let row = |entry: &&Entry<'_>| Row::new(entry, held, names, today);
     First {
-        sentence: sentence(held, whose, &shown, due, entries.len(), today),
+        sentence: sentence(held, (whose, by), &shown, (due, entries.len()), today),
         title: match whose {
             Whose::Own => "Yours, and what nobody sees to yet",
             Whose::All => "What needs somebody first",
@@ -104,10 +104,9 @@ fn first_day(entry: &Entry<'_>) -> String {
 
 fn sentence(
     held: &Holdings,
-    whose: Whose,
+    whose: (Whose, &Actor),
     shown: &[&Entry<'_>],
-    due: usize,
-    all: usize,
+    (due, all): (usize, usize),
     today: Date,
 ) -> Sentence {
     let Some(first) = shown.first() else {
@@ -122,7 +121,7 @@ fn sentence(
     let words = row.shown.words.clone();
     match due {
         0 => Sentence::new("Nothing needs you today; the first of ")
-            .link(things(shown.len()), "/work".to_owned())
+            .link(things(shown.len()), waiting(whose))
             .then(match first.due {
                 Some(day) => format!(" is due {}: ", shown_day(day, today)),
                 None => ": ".to_owned(),
@@ -130,24 +129,36 @@ fn sentence(
             .link(words, row.shown.address.clone())
             .then("."),
         1 => Sentence::default()
-            .link("1 thing", at(whose))
+            .link("1 thing", due_now(whose))
             .then(" needs you today: ")
             .link(words, row.shown.address.clone())
             .then("."),
         count => Sentence::default()
-            .link(format!("{} things", number(count as u64)), at(whose))
+            .link(format!("{} things", number(count as u64)), due_now(whose))
             .then(" need you today, first: ")
             .link(words, row.shown.address.clone())
             .then("."),
     }
 }
 
-/// Where exactly what cannot wait is listed; what is one's own and nobody's has no list of its
-/// own, and the whole one is shown.
-fn at(whose: Whose) -> String {
+/// Where exactly what cannot wait is listed.
+fn due_now(whose: (Whose, &Actor)) -> String {
+    of(whose).turned(By::Due, "now").address()
+}
+
+/// Where exactly what waits for somebody is listed.
+fn waiting(whose: (Whose, &Actor)) -> String {
+    let states = State::ALL.into_iter().filter(|state| state.waits());
+    states.fold(of(whose), |asked, state| asked.turned(By::State, state.word())).address()
+}
+
+/// The list of what is one's own and nobody's, or of everything.
+fn of((whose, by): (Whose, &Actor)) -> Asked {
     match whose {
-        Whose::All => "/work?due=now".to_owned(),
-        Whose::Own => "/work".to_owned(),
+        Whose::All => Asked::default(),
+        Whose::Own => Asked::default()
+            .turned(By::Owner, &by.person.to_string())
+            .turned(By::Owner, NOBODY),
     }
 }
 

@@ -78,6 +78,9 @@ impl By {
     }
 }
 
+/// The owner of what nobody sees to.
+pub(crate) const NOBODY: &str = "none";
+
 /// When something is due, by word, in the order of time. What cannot wait is to be done now,
 /// or its day has come.
 pub(crate) const DUE: [(&str, &str); 6] = [

@@ -7,7 +7,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use operations::fleet::{Entry, Holdings};
 
-use super::address::{Asked, By, Order, Way};
+use super::address::{Asked, By, NOBODY, Order, Way};
 use crate::page::today::{is_due, monday};
 
 /// How many values of a column are shown, and how many when all are asked for.
@@ -136,7 +136,7 @@ fn each(entry: &Entry<'_>, by: By, today: Date, mut take: impl FnMut(&str)) {
         By::State => take(entry.state.word()),
         By::Owner => match entry.owner() {
             Some(owner) => take(&owner.to_string()),
-            None => take("none"),
+            None => take(NOBODY),
         },
         By::Organisation => take(&entry.organisation.to_string()),
         By::Ward => {
