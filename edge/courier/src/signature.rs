@@ -7,8 +7,7 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
 use sha2::Sha256;
@@ -53,7 +52,7 @@ impl Secret {
     /// When it is none.
     pub fn from_text(text: &str) -> Result<Self, NotASecret> {
         let coded = text.trim().strip_prefix(SIGN).ok_or(NotASecret::Form)?;
-        let bytes = STANDARD.decode(coded).map_err(|_| NotASecret::Form)?;
+        let bytes = BASE64.decode(coded.as_bytes()).map_err(|_| NotASecret::Form)?;
         Self::from_bytes(&Zeroizing::new(bytes))
     }
 
@@ -77,7 +76,7 @@ impl Secret {
     /// The secret as it is shown once and given to a receiver.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
-        Zeroizing::new(format!("{SIGN}{}", STANDARD.encode(&self.0)))
+        Zeroizing::new(format!("{SIGN}{}", BASE64.encode(&self.0)))
     }
 
     /// What this secret signs.
@@ -88,7 +87,7 @@ impl Secret {
         };
         mac.update(format!("{id}.{}.", at.as_second()).as_bytes());
         mac.update(body);
-        format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+        format!("v1,{}", BASE64.encode(mac.finalize().into_bytes().as_slice()))
     }
 }
 

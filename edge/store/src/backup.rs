@@ -11,8 +11,7 @@ use std::fs::File;
 use std::io::{self, BufRead, Read as _, Write};
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -115,7 +114,7 @@ impl From<Value> for Cell {
             Value::Integer(value) => Self::Integer(value),
             Value::Real(value) => Self::Real(value),
             Value::Text(value) => Self::Text(value),
-            Value::Bytes(value) => Self::Bytes { b: STANDARD.encode(value) },
+            Value::Bytes(value) => Self::Bytes { b: BASE64.encode(&value) },
             Value::NoInteger | Value::NoReal | Value::NoText | Value::NoBytes => {
                 Self::Nothing(())
             }
@@ -135,7 +134,9 @@ impl Cell {
             (Self::Integer(value), Kind::Real) => Value::Real(value as f64),
             (Self::Real(value), Kind::Real) => Value::Real(value),
             (Self::Text(value), Kind::Text) => Value::Text(value),
-            (Self::Bytes { b }, Kind::Bytes) => Value::Bytes(STANDARD.decode(b).ok()?),
+            (Self::Bytes { b }, Kind::Bytes) => {
+                Value::Bytes(BASE64.decode(b.as_bytes()).ok()?)
+            }
             _ => return None,
         })
     }
@@ -249,7 +250,7 @@ fn pieces(name: &str, file: File, pen: &mut Pen<'_>) -> Result<(), BackupError> 
         if piece.is_empty() {
             return Ok(());
         }
-        pen.line(&Line::Piece { piece: STANDARD.encode(piece) })?;
+        pen.line(&Line::Piece { piece: BASE64.encode(&piece) })?;
     }
 }
 
@@ -357,7 +358,7 @@ async fn fill(
                 found.files.push(name);
             }
             Line::Piece { piece } => {
-                let bytes = STANDARD.decode(piece).ok();
+                let bytes = BASE64.decode(piece.as_bytes()).ok();
                 let (Some(file), Some(bytes)) = (&mut file, bytes) else {
                     return Err(lines.damaged("a piece stands outside of a file"));
                 };
