@@ -10,8 +10,8 @@ mod answered;
 mod grouped;
 mod held;
 mod parts;
-mod todo;
 mod touched;
+mod work;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,9 +23,9 @@ pub use answered::Situated;
 pub(crate) use grouped::Open;
 pub use held::Holdings;
 pub(crate) use parts::AskedPart;
-pub use todo::{Approval, Entry, Newest, OfRelease, Policy, Subject};
-pub(crate) use todo::{of_component, slug};
 pub use touched::{About, NoSuchSet, Set};
+pub use work::{Approval, Entry, Newest, OfRelease, Policy, Subject};
+pub(crate) use work::{of_component, slug};
 
 use crate::aside::{CutShort, aside};
 use crate::judging::JudgingError;

@@ -7,7 +7,7 @@ pub(crate) mod explanation;
 
 pub(crate) mod page;
 pub(crate) mod text;
-pub(crate) mod todo;
+pub(crate) mod work;
 
 mod cyclonedx;
 mod json;

@@ -210,7 +210,7 @@ impl Answered {
         changed |= self.regroup(house, &weighed);
         changed |= put & self.settled();
         self.tell(house, &changed);
-        house.todo.forget();
+        house.work.forget();
     }
 
     /// Every device of which a fact is filled in, or that is in a group.

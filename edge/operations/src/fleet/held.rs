@@ -16,8 +16,8 @@ use super::FleetError;
 use super::answered::Answered;
 use super::grouped::Group;
 use super::parts::Parts;
-use super::todo::{Listed as Actions, News, Todo};
 use super::touched::Spoken;
+use super::work::{Listed as Actions, News, Work};
 use crate::bills::written;
 use crate::judging::{Advisories, JudgingError};
 use crate::question::Question;
@@ -46,7 +46,7 @@ pub struct Holdings {
     /// Devices that carry a known flaw by a bill, likewise.
     pub(super) carrying: Mutex<BTreeMap<Vec<i64>, Arc<RoaringBitmap>>>,
     /// What is to be done.
-    pub(super) todo: Todo,
+    pub(super) work: Work,
     head: i64,
     /// The change of the database that this is as new as.
     seq: Option<i64>,
@@ -84,7 +84,7 @@ impl Holdings {
             parts: Parts::default(),
             questions: Mutex::default(),
             carrying: Mutex::default(),
-            todo: Todo::default(),
+            work: Work::default(),
             head,
             seq: None,
             devices: Since::default(),
@@ -170,7 +170,7 @@ impl Holdings {
 
     /// What is to be done, worked out when it is first asked for.
     pub(super) fn listed(&self) -> &Actions {
-        self.todo.listed(self)
+        self.work.listed(self)
     }
 
     fn is_of_other(&self, advisories: Option<&Advisories>) -> bool {
@@ -196,14 +196,14 @@ impl Holdings {
             self.advisories = advisories;
             self.urgencies.clear();
             self.unweighed.extend(self.builds.keys());
-            self.todo.forget_urgencies();
+            self.work.forget_urgencies();
         }
         self.read_names(store).await?;
-        if self.todo.read(store, self.head).await? == News::Analyses {
+        if self.work.read(store, self.head).await? == News::Analyses {
             self.answered.analysed();
         }
         for build in store.configurations_since(self.head, known).await? {
-            self.todo.build(build.id, &build.build);
+            self.work.build(build.id, &build.build);
             self.unweighed.insert(build.id);
             self.answered.build(build.id, &build.build);
             self.builds.insert(build.id, build.build);
@@ -213,17 +213,17 @@ impl Holdings {
             let Some(last) = page.last() else { break };
             let last = last.at;
             self.unweighed.extend(page.iter().map(|ruling| ruling.configuration));
-            page.iter().for_each(|ruling| self.todo.rule(ruling));
+            page.iter().for_each(|ruling| self.work.rule(ruling));
             page.into_iter().for_each(|ruling| self.rule(ruling));
             self.judgements = last;
         }
         self.weigh()?;
-        self.todo.weigh(self.advisories.as_deref());
+        self.work.weigh(self.advisories.as_deref());
         loop {
             let page = store.listed_since(self.head, self.devices).await?;
             let Some(last) = page.last() else { break };
             let last = last.at;
-            self.todo.forget();
+            self.work.forget();
             for device in &page {
                 self.put(device)?;
             }
@@ -243,7 +243,7 @@ impl Holdings {
         let whole = Scope::whole(self.head);
         for one in store.organisations(&whole).await? {
             if let Some(parent) = one.parent {
-                self.todo.parents.insert(one.id, parent);
+                self.work.parents.insert(one.id, parent);
             }
             self.organisations.insert(one.id, one.name.clone());
             self.fleet.organisation_changed(Organisation {
@@ -253,7 +253,7 @@ impl Holdings {
             });
         }
         let sources = store.sources(&whole).await?;
-        self.todo.sources = sources
+        self.work.sources = sources
             .iter()
             .map(|one| (one.id, (one.organisation, one.name.clone())))
             .collect();

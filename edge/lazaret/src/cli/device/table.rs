@@ -10,7 +10,7 @@ use super::fleet::Fleet;
 use super::work::{About, Question, Task, Work};
 use crate::output::page::Page;
 use crate::output::text::{counted, listed};
-use crate::output::todo::{self, Act, Ask};
+use crate::output::work::{self, Act, Ask};
 use crate::render;
 
 /// Devices that are named on a page of 80 columns; the others are counted.
@@ -36,14 +36,14 @@ pub(super) fn page(fleet: &Fleet) -> Page {
         return page;
     }
     let acts: Vec<Act> = work.tasks.iter().map(|task| act(fleet, task, &page)).collect();
-    todo::acts(&acts, &mut page);
-    let mut asks = todo::doubts(&work.doubts, "device", |fact| {
+    work::acts(&acts, &mut page);
+    let mut asks = work::doubts(&work.doubts, "device", |fact| {
         format!("Say yes or no in a column `{}` of the inventory.", fact.word())
     });
     let mut questions: Vec<_> = work.questions.iter().collect();
     questions.sort_by_key(|(_, questions)| usize::MAX - asked(questions).len());
     asks.extend(questions.iter().map(|(head, of)| ask(fleet, head, of, &page)));
-    todo::asks(&asks, &mut page);
+    work::asks(&asks, &mut page);
     page.line(&summary(fleet, work.tasks.len()), 0, 2);
     page
 }
@@ -60,7 +60,7 @@ fn act(fleet: &Fleet, task: &Task<'_>, page: &Page) -> Act {
     };
     let label = if matches!(task.step, Step::Update(_)) { "clears" } else { "against" };
     let because = match &task.assessment {
-        Some(assessment) => todo::because(&assessment.facts, &assessment.questions),
+        Some(assessment) => work::because(&assessment.facts, &assessment.questions),
         None => String::new(),
     };
     Act {

@@ -8,7 +8,7 @@ use worklist::{Fact, Known, Order, Update, update};
 use super::{named, plain, shape, urgent};
 use crate::output::page::{Page, Style};
 use crate::output::text::{clip, columns, counted, listed, pad};
-use crate::output::todo::{self, Act};
+use crate::output::work::{self, Act};
 use crate::output::{Finding, Report};
 
 /// Vulnerabilities that are named on a page of 80 columns.
@@ -73,7 +73,7 @@ fn line(finding: &Finding, page: &mut Page) {
         rest.push(ground.rule.replace('_', " "));
     }
     let style = match finding.rank {
-        (Verdict::Affected, priority) => todo::mark(priority).1,
+        (Verdict::Affected, priority) => work::mark(priority).1,
         _ => Style::Question,
     };
     let mark = format!("{} {}", shape(finding.rank.0), pad(priority, 11));
@@ -97,7 +97,7 @@ pub(super) fn by_action(report: &Report, page: &mut Page) {
     groups.sort_by_key(|findings| (urgent(findings), usize::MAX - exploited(findings)));
     let acts: Vec<Act> =
         groups.iter().filter_map(|findings| act(findings, report, page)).collect();
-    todo::acts(&acts, page);
+    work::acts(&acts, page);
     let mut doubts: BTreeMap<Fact, BTreeSet<_>> = BTreeMap::new();
     for finding in open(report) {
         for fact in questioned(finding) {
@@ -105,10 +105,10 @@ pub(super) fn by_action(report: &Report, page: &mut Page) {
         }
     }
     let counts = doubts.iter().map(|(fact, components)| (*fact, components.len()));
-    let asks = todo::doubts(&counts.collect(), "component", |fact| {
+    let asks = work::doubts(&counts.collect(), "component", |fact| {
         format!("Say `--{} yes` or `no`.", fact.word().replace('_', "-"))
     });
-    todo::asks(&asks, page);
+    work::asks(&asks, page);
 }
 
 fn exploited(findings: &[&Finding]) -> usize {
@@ -184,7 +184,7 @@ fn because(findings: &[&Finding]) -> String {
         None => None,
     };
     let facts: Vec<(Fact, Known)> = Fact::ALL.iter().filter_map(known).collect();
-    todo::because(&facts, &questioned(finding))
+    work::because(&facts, &questioned(finding))
 }
 
 /// The facts that nobody knows and that counted as the worse.

@@ -36,7 +36,7 @@ use own::{Heeded, Own};
 
 /// What is to be done, and what it is worked out from.
 #[derive(Debug, Default)]
-pub(super) struct Todo {
+pub(super) struct Work {
     findings: BTreeMap<i64, Held>,
     by_build: BTreeMap<i64, BTreeSet<i64>>,
     products: BTreeMap<i64, (Product, String)>,
@@ -112,7 +112,7 @@ struct Ground {
     bill: Option<i64>,
 }
 
-impl Todo {
+impl Work {
     /// Something of what the list rests on has changed.
     pub(super) fn forget(&mut self) {
         self.listed = OnceLock::new();
@@ -343,7 +343,7 @@ impl Todo {
     }
 }
 
-impl Todo {
+impl Work {
     /// Findings about devices with how urgent they are, in the order of their names; of what
     /// an answer has settled, what it is for these devices.
     fn weighed<'f>(

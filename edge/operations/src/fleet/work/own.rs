@@ -16,7 +16,7 @@ use store::{Analysis, BillOf, Build, Release, Since, Store, StoreError};
 use terms::vex::cyclonedx::State;
 use worklist::{Product, Reason, Weight, outcome};
 
-use super::{Held, Todo, product};
+use super::{Held, Work, product};
 use crate::analysis::Counted;
 use crate::fleet::Holdings;
 use crate::fleet::grouped::Cleared;
@@ -196,7 +196,7 @@ impl Own {
     }
 }
 
-impl Todo {
+impl Work {
     /// What of the analyses counts, worked out when it is first asked for after a change.
     pub(in crate::fleet) fn heeded(&self, advisories: Option<&Advisories>) -> &Heeded {
         self.heeded.get_or_init(|| self.heed(advisories))
@@ -315,9 +315,9 @@ impl Holdings {
         let heeded = self.heeded();
         let mut cleared: BTreeMap<i64, BTreeMap<i64, Cleared>> = BTreeMap::new();
         for (organisation, id) in heeded.cleared() {
-            let held = self.todo.findings.get(&id).filter(|held| held.view == 0);
+            let held = self.work.findings.get(&id).filter(|held| held.view == 0);
             let first = heeded.first.get(&(organisation, id));
-            let kept = first.and_then(|first| self.todo.own.analyses.get(first));
+            let kept = first.and_then(|first| self.work.own.analyses.get(first));
             let Some((held, verdict)) = held.zip(kept.and_then(|kept| kept.outcome))
             else {
                 continue;
@@ -331,7 +331,7 @@ impl Holdings {
 
     /// What of the analyses counts.
     pub(in crate::fleet) fn heeded(&self) -> &Heeded {
-        self.todo.heeded(self.advisories.as_deref())
+        self.work.heeded(self.advisories.as_deref())
     }
 
     /// What counts of what was found out about the verdicts of a build, by the number of the
@@ -344,13 +344,13 @@ impl Holdings {
         configuration: i64,
     ) -> BTreeMap<i64, Counted> {
         let heeded = self.heeded();
-        let ids = self.todo.by_build.get(&configuration).into_iter().flatten();
+        let ids = self.work.by_build.get(&configuration).into_iter().flatten();
         ids.filter_map(|id| {
-            let view = self.todo.findings.get(id)?.view;
+            let view = self.work.findings.get(id)?.view;
             let own = [organisation, view].into_iter();
             let first = own.filter_map(|whose| heeded.first.get(&(whose, *id))).next()?;
             let weight = heeded.weights.get(&(*first, *id))?;
-            Some((*id, self.todo.own.analyses.get(first)?.counted(*weight)))
+            Some((*id, self.work.own.analyses.get(first)?.counted(*weight)))
         })
         .collect()
     }
@@ -367,7 +367,7 @@ impl Holdings {
         let product =
             Product { maker: maker.into(), model: model.into(), ..Product::default() };
         let own = self
-            .todo
+            .work
             .own
             .analyses
             .values()
@@ -386,7 +386,7 @@ impl Holdings {
         let weights = &self.heeded().weights;
         let met = weights.range((id, i64::MIN)..=(id, i64::MAX));
         let of_builds = met.filter(|((_, finding), _)| {
-            let held = self.todo.findings.get(finding);
+            let held = self.work.findings.get(finding);
             held.is_some_and(|held| builds.contains(&ConfigurationId(held.configuration)))
         });
         of_builds.map(|(_, weight)| *weight).min()
@@ -400,7 +400,7 @@ impl Holdings {
         names: &BTreeSet<String>,
     ) -> Vec<&Analysis> {
         let seen = self.fleet.organisations(scope);
-        let all = self.todo.own.analyses.values().filter(|kept| kept.says());
+        let all = self.work.own.analyses.values().filter(|kept| kept.says());
         let about = all.map(|kept| &kept.analysis).filter(|analysis| {
             names.contains(&analysis.about.vulnerability)
                 && seen.contains(&super::of(analysis.organisation))
@@ -418,7 +418,7 @@ impl Holdings {
         release: &Release,
         builds: &[i64],
     ) -> OfRelease<'_> {
-        let own = self.todo.own.analyses.values();
+        let own = self.work.own.analyses.values();
         let own: Vec<&Kept> = own
             .filter(|kept| kept.analysis.organisation == product.organisation)
             .collect();
@@ -426,10 +426,10 @@ impl Holdings {
         if own.is_empty() {
             return found;
         }
-        let named = named(self.todo.makers(), &product.maker, &product.name);
+        let named = named(self.work.makers(), &product.maker, &product.name);
         let builds = self.alike(&builds.iter().copied().collect());
         let builds: Vec<&(Product, String)> =
-            builds.iter().filter_map(|id| self.todo.products.get(id)).collect();
+            builds.iter().filter_map(|id| self.work.products.get(id)).collect();
         let is_about = |kept: &Kept| {
             let is_of_build = |(product, version): &&(Product, String)| {
                 kept.is_of_product(product) && kept.is_of_version(version)

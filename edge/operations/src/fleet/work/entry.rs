@@ -153,7 +153,7 @@ impl Holdings {
         let open = pairs.filter(|(action, _)| seen.contains(&action.key.organisation));
         let mut entries: Vec<Entry<'_>> =
             open.map(|(action, digest)| self.open(action, digest, today)).collect();
-        let over = self.todo.kept.values().filter(|kept| {
+        let over = self.work.kept.values().filter(|kept| {
             seen.contains(&of(kept.seen.organisation))
                 && !listed.at.contains_key(&slug(&kept.seen.digest))
         });
@@ -177,7 +177,7 @@ impl Holdings {
             let is_seen = seen.contains(&action.key.organisation);
             return is_seen.then(|| self.open(action, digest, today));
         }
-        let mut kept = self.todo.kept.values();
+        let mut kept = self.work.kept.values();
         let kept = kept.find(|kept| slug(&kept.seen.digest) == name)?;
         seen.contains(&of(kept.seen.organisation)).then(|| self.over(kept, today))
     }
@@ -189,11 +189,11 @@ impl Holdings {
         today: Date,
     ) -> Entry<'h> {
         let organisation = action.key.organisation.0;
-        let id = self.todo.by_digest.get(&(organisation, *digest));
-        let kept = id.and_then(|id| self.todo.kept.get(id));
+        let id = self.work.by_digest.get(&(organisation, *digest));
+        let kept = id.and_then(|id| self.work.kept.get(id));
         let sources = action.sources.iter();
         let newest = sources
-            .filter_map(|name| self.todo.imports.get(&(organisation, name.to_string())))
+            .filter_map(|name| self.work.imports.get(&(organisation, name.to_string())))
             .max()
             .copied();
         let decision = kept.map(decision).unwrap_or_default();
@@ -263,7 +263,7 @@ impl Holdings {
         if (of_builds & self.standing_devices(organisation)).is_empty() {
             return Evidence::Resolved;
         }
-        match self.todo.is_cleared(self, organisation, &ids) {
+        match self.work.is_cleared(self, organisation, &ids) {
             true => Evidence::Cleared,
             false => Evidence::Unsaid,
         }
@@ -326,10 +326,10 @@ impl Holdings {
         let mut seen = BTreeSet::new();
         let mut at = Some(organisation);
         while let Some(id) = at.filter(|id| seen.insert(*id)) {
-            if let Some(policy) = self.todo.policies.get(&id) {
+            if let Some(policy) = self.work.policies.get(&id) {
                 return *policy;
             }
-            at = self.todo.parents.get(&id).copied();
+            at = self.work.parents.get(&id).copied();
         }
         STANDARD
     }
@@ -337,13 +337,13 @@ impl Holdings {
     /// Whether an organisation has a policy of its own.
     #[must_use]
     pub fn has_own_policy(&self, organisation: i64) -> bool {
-        self.todo.policies.contains_key(&organisation)
+        self.work.policies.contains_key(&organisation)
     }
 
     /// The most urgent vulnerability of an action, and why it is so urgent.
     #[must_use]
     pub fn because<'h>(&'h self, action: &'h Action) -> Option<(&'h str, Assessment)> {
-        let urgent = &self.todo.urgent;
+        let urgent = &self.work.urgent;
         let known = action.vulnerabilities.iter().filter_map(|id| {
             let assessment = urgent.get(id)?.urgency.on(action.standing);
             Some((&**id, assessment))
@@ -358,8 +358,8 @@ impl Holdings {
         let mut subjects: BTreeSet<Subject> = BTreeSet::new();
         let organisation = action.key.organisation.0;
         for which in action.builds.keys() {
-            for (_, held) in self.todo.effective(organisation, which.0.0) {
-                let found = self.todo.finding(self, *which, held);
+            for (_, held) in self.work.effective(organisation, which.0.0) {
+                let found = self.work.finding(self, *which, held);
                 let is_of = action.vulnerabilities.contains(&held.vulnerability)
                     && found.is_some_and(|found| found.step.kind() == action.key.kind);
                 if is_of {
