@@ -27,6 +27,7 @@ use store::{NewOriginal, Noun, Organisation, Parcel, StoreError};
 use terms::Tlp;
 
 use crate::aside::{CutShort, aside};
+use crate::fleet::FleetError;
 use crate::judging::JudgingError;
 use crate::statement::StatementError;
 use crate::{Actor, App, Permission};
@@ -58,6 +59,9 @@ pub enum BillError {
     /// The index cannot be used.
     #[error(transparent)]
     Judging(#[from] JudgingError),
+    /// The devices that somebody sees cannot be told.
+    #[error(transparent)]
+    Fleet(#[from] FleetError),
     /// The work was cut short.
     #[error(transparent)]
     CutShort(#[from] CutShort),

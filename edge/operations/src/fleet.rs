@@ -10,6 +10,7 @@ mod answered;
 mod grouped;
 mod held;
 mod parts;
+mod seen;
 mod touched;
 mod work;
 
@@ -23,6 +24,7 @@ pub use answered::Situated;
 pub(crate) use grouped::Open;
 pub use held::Holdings;
 pub(crate) use parts::AskedPart;
+pub use seen::builds_seen;
 pub use touched::{About, NoSuchSet, Set};
 pub use work::{Approval, Entry, Newest, OfRelease, Policy, Subject};
 pub(crate) use work::{of_component, slug};

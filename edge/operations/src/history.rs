@@ -10,6 +10,7 @@ use matching::Verdict;
 use store::{Build, Device, StoreError, Turned, Weighed};
 
 use crate::build::views;
+use crate::fleet::{FleetError, builds_seen};
 use crate::judging::weigh::{Weighing, priority_of};
 use crate::{Actor, App, Permission};
 
@@ -144,15 +145,15 @@ pub async fn of_vulnerability(
     app: &App,
     by: &Actor,
     names: &BTreeSet<String>,
-) -> Result<Vec<Event>, StoreError> {
-    let scope = by.scope(Permission::ViewDevices);
-    let builds = app.store.builds_seen(&scope).await?;
-    let builds: BTreeSet<i64> = builds.into_iter().map(|one| one.configuration).collect();
+) -> Result<Vec<Event>, FleetError> {
+    let builds = builds_seen(app, by).await?;
     let views = views(app, by).await?;
     let turns = app.store.turns_about(by.head, names).await?;
     let seen: Vec<Turned> = turns
         .into_iter()
-        .filter(|turn| views.contains(&turn.view) && builds.contains(&turn.configuration))
+        .filter(|turn| {
+            views.contains(&turn.view) && builds.contains_key(&turn.configuration)
+        })
         .collect();
     let mut events = together(&seen);
     if !seen.is_empty() {

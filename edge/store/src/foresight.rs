@@ -16,15 +16,6 @@ pub struct Held {
     pub missing: i64,
 }
 
-/// The devices of a build that somebody sees.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BuildCount {
-    /// The number of the build.
-    pub configuration: i64,
-    /// How many devices.
-    pub devices: i64,
-}
-
 /// How many devices an export reads at once when a source is written out.
 const PAGE: i64 = 2000;
 
@@ -101,38 +92,6 @@ impl Store {
             held.extend(found);
         }
         Ok(held)
-    }
-
-    /// The builds of the devices that are there and that whoever asks may see, with how many
-    /// devices are of each.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn builds_seen(
-        &self,
-        scope: &Scope,
-    ) -> Result<Vec<BuildCount>, StoreError> {
-        let mut seen: BTreeMap<i64, i64> = BTreeMap::new();
-        for pattern in scope.patterns() {
-            let found = self
-                .database
-                .rows(
-                    "SELECT d.configuration, COUNT(*) AS devices
-                       FROM device d
-                       JOIN organisation o ON o.head = d.head AND o.id = d.organisation
-                      WHERE d.head = $1 AND o.path LIKE $2 AND d.missing_since IS NULL
-                      GROUP BY d.configuration
-                      ORDER BY d.configuration",
-                    &[scope.head().into(), pattern.into()],
-                    |row| Ok((row.integer("configuration")?, row.integer("devices")?)),
-                )
-                .await?;
-            for (configuration, devices) in found {
-                *seen.entry(configuration).or_default() += devices;
-            }
-        }
-        let count = |(configuration, devices)| BuildCount { configuration, devices };
-        Ok(seen.into_iter().map(count).collect())
     }
 
     /// The devices that the newest export of a source names, from number `after` on, at most

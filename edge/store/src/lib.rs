@@ -58,7 +58,7 @@ pub use copy::{Listed, Ruling, Since};
 pub use device::{Counts, Device, Told};
 pub use device_history::DeviceTurn;
 pub use error::StoreError;
-pub use foresight::{BuildCount, Held};
+pub use foresight::Held;
 pub use generation::Generation;
 pub use health::GivenUp;
 pub use import::{Complaint, Import, NewImport, Progress, Source};

@@ -486,6 +486,7 @@ impl From<BillError> for Problem {
             BillError::Store(error) => error.into(),
             BillError::Statements(error) => error.into(),
             BillError::Judging(error) => error.into(),
+            BillError::Fleet(error) => error.into(),
             BillError::Unwritable(_) | BillError::CutShort(_) => Self::ours(causes(&error)),
         }
     }

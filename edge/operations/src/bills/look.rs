@@ -1,8 +1,6 @@
 //! A bill that arrived, looked at before it is placed: what it is about, how good it is, and
 //! which device builds it may describe.
 
-use std::collections::BTreeMap;
-
 use naming::Makers;
 use naming::spelling::fold;
 use sbom::quality::{Profile, assess};
@@ -12,6 +10,7 @@ use store::{Configuration, Original};
 
 use super::{BillError, KIND};
 use crate::aside::{CutShort, aside};
+use crate::fleet::builds_seen;
 use crate::{Actor, App, Permission};
 
 /// Notes that are shown; the rest is counted.
@@ -117,10 +116,7 @@ pub(super) async fn builds(
     app: &App,
     by: &Actor,
 ) -> Result<Vec<(Configuration, i64)>, BillError> {
-    let scope = by.scope(Permission::ViewDevices);
-    let counts = app.store.builds_seen(&scope).await?;
-    let counts: BTreeMap<i64, i64> =
-        counts.into_iter().map(|count| (count.configuration, count.devices)).collect();
+    let counts = builds_seen(app, by).await?;
     let all = app.store.configurations_since(by.head, 0).await?;
     let seen = all.into_iter();
     let seen =

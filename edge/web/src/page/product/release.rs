@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use matching::Verdict;
 use operations::analysis::Counted;
 use operations::bills::{self, Asked, Branch, Content, Found, Missing, Part, content};
-use operations::fleet::holdings;
+use operations::fleet::{builds_seen, holdings};
 use operations::{Actor, Permission};
 use serde::Serialize;
 use store::{Bill, Product, Release, Scope, Vex};
@@ -204,9 +204,7 @@ pub(crate) async fn show(
     }
     let named: BTreeSet<i64> =
         store.builds_of_release(&scope, release.id).await?.into_iter().collect();
-    let counts = store.builds_seen(&scope).await?;
-    let counts: BTreeMap<i64, i64> =
-        counts.into_iter().map(|one| (one.configuration, one.devices)).collect();
+    let counts = builds_seen(&house.app, &by).await?;
     let mut builds = Vec::new();
     for build in store.configurations_since(by.head, 0).await? {
         // A build of devices that the actor does not see is none, for the actor.
