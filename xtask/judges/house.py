@@ -1,10 +1,12 @@
 """A server of ours on loopback, with a house and a token, for judges that speak with it."""
 import contextlib
+import html
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
+import time
 
 import requests
 
@@ -51,6 +53,29 @@ def found(link):
     page.raise_for_status()
     token = re.search(r'name="form_token" value="([^"]+)"', page.text).group(1)
     return person, token, re.search(r'<option value="(\d+)"', page.text).group(1)
+
+
+def proposed(page):
+    """How the server proposes to read an export: what its form would send back."""
+    fields = dict(re.findall(r'<input type="hidden" name="(heading-\d+)" value="([^"]*)"', page))
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
+        fields[name] = chosen.group(1)
+    return {name: html.unescape(value) for name, value in fields.items()}
+
+
+def take_in(person, address, form, organisation, inventory):
+    """Takes an inventory in, as it is proposed, and waits until it is judged."""
+    with pathlib.Path(inventory).open("rb") as file:
+        sent = person.post(address + "/imports/new", data=form | {"organisation": organisation}, files={"file": ("inventory.csv", file)})
+    sent.raise_for_status()
+    taken = person.post(sent.url, data=form | proposed(sent.text) | {"name": "AIMS", "act": "take"})
+    taken.raise_for_status()
+    for _ in range(120):
+        if person.get(address + "/work.json").json()["total"]:
+            return
+        time.sleep(0.5)
+    sys.exit("nothing of the inventory was judged")
 
 
 def settle(link, permissions):

@@ -2,10 +2,8 @@
 
 usage: webhooks.py PROGRAM INDEX INVENTORY
 """
-import html
 import http.server
 import json
-import pathlib
 import queue
 import re
 import sys
@@ -48,15 +46,6 @@ def taken(secret):
     return headers["webhook-id"], told
 
 
-def proposed(page):
-    """How the server proposes to read an export: what its form would send back."""
-    fields = dict(re.findall(r'<input type="hidden" name="(heading-\d+)" value="([^"]*)"', page))
-    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
-        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
-        fields[name] = chosen.group(1)
-    return {name: html.unescape(value) for name, value in fields.items()}
-
-
 def secret_of(page):
     page.raise_for_status()
     return re.search(r'value="(whsec_[^"]+)"', page.text).group(1)
@@ -88,11 +77,7 @@ with house.served(program, index, *options) as link:
     for one in (secret, newer):
         Webhook(one).verify(body, headers)
 
-    with pathlib.Path(inventory).open("rb") as file:
-        fields = form | {"organisation": organisation}
-        sent = person.post(address + "/imports/new", data=fields, files={"file": ("inventory.csv", file)})
-    sent.raise_for_status()
-    person.post(sent.url, data=form | proposed(sent.text) | {"name": "AIMS", "act": "take"}).raise_for_status()
+    house.take_in(person, address, form, organisation, inventory)
     events = {}
     while not {"import.finished", "vulnerability.affects"} <= set(events):
         _, told = taken(newer)

@@ -32,6 +32,7 @@ fn run_all(steps: &mut Steps) {
     judges::foreign(steps);
     judges::clients(steps);
     judges::receivers(steps);
+    judges::mail_servers(steps);
     judges::description(steps);
     judges::provider(steps);
     steps.take("fuzz targets build and replay their seeds", fuzz::replay);

@@ -185,6 +185,26 @@ fn modules() -> Result<Option<PathBuf>> {
     Ok(Some(place))
 }
 
+/// A mail server from PyPI, and an authority for its certificate, at the versions they were
+/// tried with.
+const MAIL_SERVERS: [&str; 3] = ["aiosmtpd==1.4.6", "trustme==1.2.1", "requests==2.34.2"];
+
+/// Lets a mail server that we did not write take what a server of ours sends.
+pub(crate) fn mail_servers(steps: &mut Steps) {
+    steps.take("foreign judges: a mail server", || {
+        let Some(python) = environment("mail_servers", &MAIL_SERVERS)? else {
+            return Ok(End::LeftOut("the mail server could not be installed".to_owned()));
+        };
+        end_of(
+            Command::new(python)
+                .arg(root().join("xtask/judges/digests.py"))
+                .args([program(), fixtures_index()?])
+                .arg(root().join("fixtures/demo/inventory.csv"))
+                .stdout(Stdio::inherit()),
+        )
+    });
+}
+
 /// Holds a server against its own description.
 pub(crate) fn description(steps: &mut Steps) {
     steps.take("foreign judges: the API against its description", || {

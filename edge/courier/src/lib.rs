@@ -1,15 +1,18 @@
-//! What carries messages out of the house: to webhooks, signed.
+//! What carries messages out of the house: to webhooks, signed; and as mail.
 //!
 //! - `signature.rs` signs as the Standard Webhooks specification says.
 //! - `reach.rs` knows where messages may go: public machines over TLS, and what whoever runs the server names.
-//! - `post.rs` sends one, once; whether it is tried again is the caller's business.
+//! - `mail.rs` hands a mail to the house's own mail server.
+//! - `post.rs` sends a signed message, once; whether it is tried again is the caller's business.
 //!
 //! What does not live here: what is told to whom, and when (`operations`).
 
+mod mail;
 mod post;
 mod reach;
 mod signature;
 
+pub use mail::{Mail, MailError, NoSmtp, Smtp};
 pub use post::{Answer, Letter, Post, PostError};
 pub use reach::{Inside, NotAnInside, NotThere, Reach};
 pub use signature::{NotASecret, Secret, signed};

@@ -195,7 +195,7 @@ impl Resolve for Guide {
 }
 
 /// An error with what caused it, each thing once.
-fn told(error: &dyn std::error::Error) -> String {
+pub(crate) fn told(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

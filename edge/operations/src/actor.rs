@@ -209,6 +209,32 @@ impl Actor {
         })
     }
 
+    /// Somebody for whom something is written while they are not here: with their roles of this
+    /// moment, and no session.
+    ///
+    /// # Errors
+    /// When the database fails or there is nobody.
+    pub async fn in_absence(
+        app: &App,
+        head: i64,
+        person: i64,
+    ) -> Result<Self, StoreError> {
+        let person = app.store.person(head, person).await?;
+        let bindings = app.store.bindings(head, person.id).await?;
+        let owes_second_factor = owes(app, &person, &bindings).await?;
+        Ok(Self {
+            head,
+            person: person.id,
+            name: person.name,
+            zone: person.zone,
+            form_token: String::new(),
+            confirmed: Timestamp::UNIX_EPOCH,
+            owes_second_factor,
+            bindings,
+            lent: None,
+        })
+    }
+
     /// The number of the token with which a program asks; `None` for somebody in person.
     #[must_use]
     pub fn token(&self) -> Option<i64> {

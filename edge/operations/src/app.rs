@@ -10,6 +10,7 @@ use store::Store;
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::aside::aside;
+use crate::digest::Mailing;
 use crate::feed::Subscription;
 use crate::fleet::Fleets;
 use crate::judging::{Advisories, Compared, JudgingError};
@@ -42,6 +43,8 @@ pub struct App {
     pub(crate) fleets: Fleets,
     /// What sends messages to others.
     pub post: Arc<Post>,
+    /// How mail is written and sent; `None` where none is.
+    pub mailing: Option<Arc<Mailing>>,
     /// Under which address people reach the house, without a slash at its end; empty where
     /// nobody has said.
     address: Arc<str>,
@@ -70,6 +73,7 @@ impl App {
             settings: Arc::default(),
             fleets,
             post: Arc::default(),
+            mailing: None,
             address: Arc::default(),
         }
     }
@@ -78,6 +82,12 @@ impl App {
     #[must_use]
     pub fn sending(self, post: Post) -> Self {
         Self { post: Arc::new(post), ..self }
+    }
+
+    /// The same, sending mail.
+    #[must_use]
+    pub fn mailing(self, mailing: Mailing) -> Self {
+        Self { mailing: Some(Arc::new(mailing)), ..self }
     }
 
     /// The same, reached by people under an address.

@@ -4,11 +4,11 @@ use std::pin::pin;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use store::{ATTEMPTS, Act, Fact, Job, LEASE, Noun, SEND, StoreError};
+use store::{ATTEMPTS, Act, Fact, Job, LEASE, Noun, SEND, SEND_DIGEST, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::{App, action, bills, inventory, judging, webhook};
+use crate::{App, action, bills, digest, inventory, judging, webhook};
 
 /// How long a node waits before it asks again when there is nothing to do.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -171,6 +171,7 @@ async fn do_one(app: &App, job: &Job) -> Option<String> {
         action::NOTE => action::note(app, job).await.err().map(|error| causes(&error)),
         webhook::TELL => webhook::tell(app, job).await.err().map(|error| causes(&error)),
         SEND => webhook::send(app, job).await.err().map(|error| causes(&error)),
+        SEND_DIGEST => digest::send(app, job).await.err().map(|error| causes(&error)),
         other => Some(format!("no version of Lazaret has a job `{other}`")),
     }
 }

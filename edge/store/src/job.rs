@@ -325,10 +325,34 @@ impl Write<'_> {
     }
 }
 
-const INSERT: &str = "INSERT INTO job (head, id, kind, payload, state, run_after, made)
+pub(crate) const INSERT: &str =
+    "INSERT INTO job (head, id, kind, payload, state, run_after, made)
                       VALUES ($1, $2, $3, $4, 'waiting', $5, $5)";
 
 impl Job {
+    /// Lays the job down until `again`, as if it had never been taken; or ends it for good,
+    /// leaving nothing, where it is not to be done again.
+    pub(crate) async fn leave(
+        &self,
+        changing: &mut Changing,
+        again: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        match again {
+            Some(again) => {
+                let sql = "UPDATE job
+                              SET run_after = $3, lease_until = '', attempts = 0
+                            WHERE head = $1 AND id = $2";
+                let values = [self.head.into(), self.id.into(), stored(again).into()];
+                changing.run(sql, &values).await?;
+            }
+            None => {
+                let sql = "DELETE FROM job WHERE head = $1 AND id = $2";
+                changing.run(sql, &[self.head.into(), self.id.into()]).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Checks that the node still has the job, and keeps it for another [`LEASE`].
     pub(crate) async fn fence(
         &self,

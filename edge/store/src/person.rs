@@ -479,6 +479,12 @@ impl Write<'_> {
             .run("DELETE FROM api_token WHERE head = $1 AND person = $2", &values)
             .await?;
         self.changing
+            .run("DELETE FROM digest_choice WHERE head = $1 AND person = $2", &values)
+            .await?;
+        self.changing
+            .run("DELETE FROM digest WHERE head = $1 AND person = $2", &values)
+            .await?;
+        self.changing
             .run("DELETE FROM recovery_code WHERE head = $1 AND person = $2", &values)
             .await?;
         self.changing

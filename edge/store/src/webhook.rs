@@ -405,7 +405,7 @@ impl Store {
             .await?;
         let (state, again) = match after {
             After::Taken => (Fate::Taken, None),
-            After::Again(at) => (Fate::Waiting, Some(stored(*at))),
+            After::Again(at) => (Fate::Waiting, Some(*at)),
             After::GivenUp | After::Over(_) => (Fate::GivenUp, None),
         };
         changing
@@ -418,35 +418,17 @@ impl Store {
                     message.id.into(),
                     (message.attempts + 1).into(),
                     state.word().into(),
-                    again.clone().into(),
+                    again.map(stored).into(),
                 ],
             )
             .await?;
         if let After::Over(why) = after {
             over(&mut changing, job.head, message.webhook, why, now).await?;
         }
-        match again {
-            // The same job waits: that it was taken so often is no sign that it takes a node
-            // with it.
-            Some(again) => {
-                changing
-                    .run(
-                        "UPDATE job
-                            SET run_after = $3, lease_until = '', attempts = 0
-                          WHERE head = $1 AND id = $2",
-                        &[job.head.into(), job.id.into(), again.into()],
-                    )
-                    .await?;
-            }
-            None => {
-                changing
-                    .run(
-                        "DELETE FROM job WHERE head = $1 AND id = $2",
-                        &[job.head.into(), job.id.into()],
-                    )
-                    .await?;
-                forget_old(&mut changing, job.head, message.webhook, now).await?;
-            }
+        // The same job waits: that it was taken so often is no sign that it takes a node with it.
+        job.leave(&mut changing, again).await?;
+        if again.is_none() {
+            forget_old(&mut changing, job.head, message.webhook, now).await?;
         }
         changing.commit().await
     }
@@ -490,12 +472,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut changing = self.database.begin().await?;
         job.fence(&mut changing, now).await?;
-        changing
-            .run(
-                "DELETE FROM job WHERE head = $1 AND id = $2",
-                &[job.head.into(), job.id.into()],
-            )
-            .await?;
+        job.leave(&mut changing, None).await?;
         changing.commit().await
     }
 

@@ -140,7 +140,7 @@ async fn faced(
 
 /// The path without the secret of a link that works once.
 fn without_secret(path: &str) -> &str {
-    let secret = ["/first-run/", "/password/", "/welcome/"];
+    let secret = ["/digest/stop/", "/first-run/", "/password/", "/welcome/"];
     secret.into_iter().find(|folder| path.starts_with(folder)).unwrap_or(path)
 }
 

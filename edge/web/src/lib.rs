@@ -11,6 +11,7 @@ mod api;
 mod asset;
 mod bearer;
 mod clock;
+mod digest;
 mod dress;
 mod face;
 mod field;
@@ -41,6 +42,7 @@ use operations::App;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+pub use digest::compose;
 use rate::Rates;
 
 /// How requests reach the server.

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use operations::action::ActionError;
 use operations::bills::BillError;
+use operations::digest::DigestError;
 use operations::first_run::FirstRunError;
 use operations::fleet::{FleetError, NoSuchSet};
 use operations::identity::IdentityError;
@@ -443,6 +444,18 @@ impl From<TokenError> for Problem {
             TokenError::NotInPerson => Self::in_person(),
             TokenError::People(error) => error.into(),
             TokenError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DigestError> for Problem {
+    fn from(error: DigestError) -> Self {
+        match error {
+            DigestError::NoMail => {
+                Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
+            }
+            DigestError::Store(error) => error.into(),
+            DigestError::Job(_) | DigestError::Compose(_) => Self::ours(causes(&error)),
         }
     }
 }

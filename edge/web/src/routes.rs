@@ -363,6 +363,10 @@ pub(crate) fn all(house: &House) -> Addresses {
             "/people/{person}/tokens/taken-back",
             needs(ManagePeople, people::person::take_token_back).in_person(),
         )
+        .post("/account/digest", signed_in(account::digest::set).in_person())
+        .post("/account/digest/sent", signed_in(account::digest::send).in_person())
+        .get("/digest/stop/{secret}", open_to_all(account::digest::ask))
+        .post("/digest/stop/{secret}", open_to_all(account::digest::end))
         .get("/account", signed_in(account::show))
         .post("/account/tokens", signed_in(account::token::make).in_person().grave())
         .post(

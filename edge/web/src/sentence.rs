@@ -28,6 +28,11 @@ impl Sentence {
         self.pieces.is_empty()
     }
 
+    /// Its texts, each with where it leads.
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pieces.iter().map(|piece| (piece.text.as_str(), piece.address.as_str()))
+    }
+
     /// Goes on with a text.
     pub(crate) fn then(mut self, text: impl Into<String>) -> Self {
         self.pieces.push(Piece { text: text.into(), address: String::new() });

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use courier::{Inside, Post, Reach};
+use courier::{Inside, Post, Reach, Smtp};
 use feeds::Connection;
+use operations::digest::{Mailing, schedule};
 use operations::feed::{Subscription, follow};
 use operations::setting::Setting;
 use operations::{App, first_run, judging, send, work};
@@ -58,6 +59,17 @@ pub(crate) struct Arguments {
     webhooks_to: Vec<Inside>,
     #[command(flatten)]
     sign_in: sign_in::SignIn,
+    /// The mail server that takes digests: `smtps://user@mail.hospital.example` (TLS),
+    /// `smtp://…:587` (STARTTLS) or `smtp+plain://127.0.0.1:25` (in the clear); without it no
+    /// mail is sent
+    #[arg(long, value_name = "URL", requires = "mail_from")]
+    smtp: Option<String>,
+    /// The file with the password for the mail server
+    #[arg(long, value_name = "FILE", requires = "smtp")]
+    smtp_password_file: Option<PathBuf>,
+    /// Who mails come from, as `Lazaret <lazaret@hospital.example>`
+    #[arg(long, value_name = "SENDER")]
+    mail_from: Option<String>,
     /// Print every setting with its value and where that came from, secrets hidden, and end;
     /// `=example` prints a file of settings to begin with
     #[arg(
@@ -120,6 +132,10 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
     let authorities = authorities(arguments.ca_file.as_deref())?;
     let reach = Reach::new(arguments.webhooks_to.clone());
     let app = app.sending(Post::new(reach, authorities.clone()));
+    let app = match smtp(arguments, &authorities)? {
+        None => app,
+        Some(smtp) => app.mailing(Mailing { smtp, compose: web::compose }),
+    };
     let app = match &arguments.address {
         None => app,
         Some(address) => app.reached_at(checked(address)?),
@@ -197,6 +213,25 @@ fn authorities(file: Option<&Path>) -> Result<Vec<u8>, Failure> {
     }
 }
 
+/// What hands mail to the mail server, where one is named.
+fn smtp(arguments: &Arguments, authorities: &[u8]) -> Result<Option<Smtp>, Failure> {
+    let Some(server) = &arguments.smtp else { return Ok(None) };
+    if arguments.address.is_none() {
+        bail!(
+            "mails hold links: say with `--address` under which address people reach the house"
+        );
+    }
+    let password = match &arguments.smtp_password_file {
+        None => None,
+        Some(file) => Some(
+            std::fs::read_to_string(file).with_context(|| file.display().to_string())?,
+        ),
+    };
+    let password = password.as_deref().map(str::trim_end);
+    let from = arguments.mail_from.as_deref().unwrap_or_default();
+    Ok(Some(Smtp::new(server, password, from, authorities)?))
+}
+
 /// An address with which links begin.
 fn checked(address: &str) -> Result<&str, Failure> {
     let host =
@@ -236,6 +271,8 @@ pub(super) async fn answer_and_work(
     tokio::spawn(prepare(app.clone()));
     let following = follow(app.clone(), render::talk, over(ended.clone()));
     let following = tokio::spawn(following);
+    let scheduling = schedule(app.clone(), render::talk, over(ended.clone()));
+    let scheduling = tokio::spawn(scheduling);
     let sending = send(app.clone(), owner.clone(), render::talk, over(ended.clone()));
     let sending = tokio::spawn(sending);
     let working = work(app, owner, render::talk, over(ended.clone()));
@@ -259,6 +296,7 @@ pub(super) async fn answer_and_work(
     // Where the socket failed nobody said that it is over: by now the other side is gone.
     working.await?;
     sending.await?;
+    scheduling.await?;
     following.await?;
     Ok(served?)
 }

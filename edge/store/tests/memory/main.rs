@@ -10,6 +10,7 @@ mod answers;
 mod audit;
 mod backups;
 mod copy;
+mod digests;
 mod identities;
 mod inventory;
 mod jobs;

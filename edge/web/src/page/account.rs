@@ -1,5 +1,6 @@
 //! One's own account: the roles that one has, and the tokens with which programs ask for one.
 
+pub(crate) mod digest;
 pub(crate) mod second_factor;
 pub(crate) mod token;
 
@@ -17,6 +18,7 @@ use crate::field::Faults;
 use crate::page::provider::Known;
 use crate::problem::Problem;
 use crate::{House, words};
+use digest::Digests;
 use token::{Form, Making, TokenRow, TokenTable, rows};
 
 #[derive(Template, Serialize)]
@@ -31,6 +33,10 @@ struct Page {
     known: Option<Known>,
     roles: Vec<RoleRow>,
     tokens: Vec<TokenRow>,
+    /// How often a digest comes by mail.
+    digest: &'static str,
+    #[serde(skip)]
+    digests: Digests,
     #[serde(skip)]
     table: TokenTable,
     #[serde(skip)]
@@ -83,6 +89,7 @@ async fn shown(
     let person = house.app.store.person(by.head, by.person).await?;
     let tokens = held(&house.app, by.head, by.person).await?;
     let tokens = rows(tokens, &places, face.clock());
+    let (digests, digest) = Digests::of(house, by, face.clock()).await?;
     let roles = by.bindings().iter().map(|binding| RoleRow {
         role: binding.role.word(),
         organisation: binding.organisation,
@@ -102,6 +109,8 @@ async fn shown(
         roles: roles.collect(),
         table: TokenTable::new(&tokens, "/account/tokens/taken-back", &by.form_token),
         tokens,
+        digest,
+        digests,
         faults: problem.map_or_else(Faults::none, Faults::of),
         making: Making::new(by, &places, form, problem),
     })

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use matching::Verdict;
 use operations::fleet::{Entry, Holdings, holdings};
-use operations::{Actor, Permission, fleet as held_fleet};
+use operations::{Actor, App, Permission, fleet as held_fleet};
 use serde::Serialize;
 use store::{Described, Generation, Import, Kind, stored};
 
@@ -114,7 +114,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let today = face.clock().today();
     let held = match by.may(Permission::ViewDevices) {
-        true => Some(held(&house, &by, today).await?),
+        true => Some(held(&house.app, &by, today, DAY).await?),
         false => None,
     };
     let index = house.app.store.generation().await?;
@@ -226,11 +226,64 @@ enum IsGroup {
     No,
 }
 
-async fn held(house: &House, by: &Actor, today: Date) -> Result<Held, Problem> {
-    let store = &house.app.store;
+/// How far back *Today* looks.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// What *Today* shows to somebody who is not here.
+pub(crate) struct Digested {
+    pub(crate) sentence: Sentence,
+    pub(crate) title: &'static str,
+    pub(crate) rows: Vec<Row>,
+    /// How many more things there are.
+    pub(crate) more: usize,
+    /// How many cannot wait.
+    pub(crate) due: usize,
+    pub(crate) since: Vec<Sentence>,
+}
+
+impl Digested {
+    /// Whether anything is due or happened.
+    pub(crate) fn says_something(&self) -> bool {
+        self.due > 0 || !self.since.is_empty()
+    }
+}
+
+/// What *Today* shows to somebody, with what happened in a span; nothing to whoever sees no
+/// devices, or before anything is judged.
+pub(crate) async fn digested(
+    app: &App,
+    by: &Actor,
+    today: Date,
+    span: SignedDuration,
+) -> Result<Option<Digested>, Problem> {
+    if !by.may(Permission::ViewDevices) || by.owes_second_factor {
+        return Ok(None);
+    }
+    if app.store.generation().await?.is_none() {
+        return Ok(None);
+    }
+    let held = held(app, by, today, span).await?;
+    let rows = plain(held.first.rows, held.organisations);
+    Ok(Some(Digested {
+        sentence: held.first.sentence,
+        title: held.first.title,
+        more: held.first.all.saturating_sub(rows.len()),
+        rows,
+        due: held.first.due,
+        since: held.since,
+    }))
+}
+
+async fn held(
+    app: &App,
+    by: &Actor,
+    today: Date,
+    span: SignedDuration,
+) -> Result<Held, Problem> {
+    let store = &app.store;
     let scope = by.scope(Permission::ViewDevices);
-    let now = (house.app.now)();
-    let since = now.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(now);
+    let now = (app.now)();
+    let since = now.saturating_sub(span).unwrap_or(now);
     let from = today.saturating_sub(DAYS.days()).to_string();
     let seen = store.organisations(&scope).await?;
     let is_group = seen.iter().any(|one| {
@@ -243,18 +296,18 @@ async fn held(house: &House, by: &Actor, today: Date) -> Result<Held, Problem> {
         turned: store.turned_since(by.head, &stored(since)).await?,
         days: store.work_days(by.head, &from).await?,
         bills: store.described(by.head).await?,
-        names: store.names_of(by.head, &owners(house, by, today).await?).await?,
+        names: store.names_of(by.head, &owners(app, by, today).await?).await?,
         is_group: if is_group { IsGroup::Yes } else { IsGroup::No },
         by: by.clone(),
     };
-    let holdings = holdings(&house.app, by.head).await?;
+    let holdings = holdings(app, by.head).await?;
     let answered = tokio::task::spawn_blocking(move || answer(&holdings, asked));
     answered.await.map_err(|_| Problem::ours("a count was cut short"))?
 }
 
 /// Those who see to something that whoever asks may see.
-async fn owners(house: &House, by: &Actor, today: Date) -> Result<Vec<i64>, Problem> {
-    let holdings = holdings(&house.app, by.head).await?;
+async fn owners(app: &App, by: &Actor, today: Date) -> Result<Vec<i64>, Problem> {
+    let holdings = holdings(app, by.head).await?;
     let scope = held_fleet::scope(by);
     let owners = tokio::task::spawn_blocking(move || {
         let entries = holdings.entries(&scope, today);

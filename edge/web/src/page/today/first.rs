@@ -43,6 +43,9 @@ pub(super) struct First {
     pub(super) sentence: Sentence,
     pub(super) title: &'static str,
     pub(super) rows: Vec<Row>,
+    /// How many there are in all, and how many of them cannot wait.
+    pub(super) all: usize,
+    pub(super) due: usize,
     pub(super) windows: Vec<Row>,
 }
 
@@ -92,6 +95,8 @@ pub(super) fn first(
             Whose::Own => "Yours, and what nobody sees to yet",
             Whose::All => "What needs somebody first",
         },
+        all: shown.len(),
+        due,
         rows: shown.iter().take(FIRST).map(row).collect(),
         windows: windows.iter().take(FIRST).map(row).collect(),
     }
