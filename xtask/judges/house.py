@@ -15,7 +15,7 @@ LENT = ["view_devices", "export_devices", "import_inventory", "deliver_documents
 
 @contextlib.contextmanager
 def served(program, index, *options):
-    """Gives the address of a server and the path of its first link; ends the server afterwards."""
+    """Gives the address of a server, the path of its first link, and where its metrics are; ends the server afterwards."""
     with tempfile.TemporaryDirectory() as place:
         folder = pathlib.Path(place)
         command = [program, "serve", "--data", folder / "data", "--root-key", folder / "root.key", "--listen", "127.0.0.1:0", "--index", index, *options]
@@ -35,15 +35,19 @@ def server(program, index, permissions):
 
 
 def first_link(process):
+    """The address, the path of the first link, and where metrics are asked for, if anywhere."""
+    metrics = None
     for line in process.stderr:
+        if found := re.search(r"metrics: (http://\S+)", line):
+            metrics = found.group(1)
         if found := re.search(r"(http://\S+)(/first-run/\S+)", line):
-            return found.groups()
+            return *found.groups(), metrics
     sys.exit("the server said no first link")
 
 
 def found(link):
     """Sets up a house as somebody would in a browser; gives the browser, what its forms send back, and the organisation."""
-    address, path = link
+    address, path, _ = link
     person = requests.Session()
     person.headers["Origin"] = address
     founding = {"kind": "maker", "organisation": "Invented Makers", "name": "Ada", "address": "ada@maker.example",

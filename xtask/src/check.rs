@@ -33,6 +33,7 @@ fn run_all(steps: &mut Steps) {
     judges::clients(steps);
     judges::receivers(steps);
     judges::mail_servers(steps);
+    judges::meters(steps);
     judges::description(steps);
     judges::provider(steps);
     steps.take("fuzz targets build and replay their seeds", fuzz::replay);

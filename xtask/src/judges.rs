@@ -205,6 +205,25 @@ pub(crate) fn mail_servers(steps: &mut Steps) {
     });
 }
 
+/// Prometheus' own parser from PyPI, at the version it was tried with.
+const METERS: [&str; 2] = ["prometheus_client==0.26.0", "requests==2.34.2"];
+
+/// Lets Prometheus' own parser read what a server of ours has counted.
+pub(crate) fn meters(steps: &mut Steps) {
+    steps.take("foreign judges: Prometheus", || {
+        let Some(python) = environment("meters", &METERS)? else {
+            return Ok(End::LeftOut("the parser could not be installed".to_owned()));
+        };
+        end_of(
+            Command::new(python)
+                .arg(root().join("xtask/judges/metrics.py"))
+                .args([program(), fixtures_index()?])
+                .arg(root().join("fixtures/demo/inventory.csv"))
+                .stdout(Stdio::inherit()),
+        )
+    });
+}
+
 /// Holds a server against its own description.
 pub(crate) fn description(steps: &mut Steps) {
     steps.take("foreign judges: the API against its description", || {

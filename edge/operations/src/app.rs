@@ -14,6 +14,7 @@ use crate::digest::Mailing;
 use crate::feed::Subscription;
 use crate::fleet::Fleets;
 use crate::judging::{Advisories, Compared, JudgingError};
+use crate::meters::Meters;
 use crate::setting::Setting;
 
 /// The house: its memory, where its files lie, and what time it is. Cheap to clone.
@@ -45,6 +46,8 @@ pub struct App {
     pub post: Arc<Post>,
     /// How mail is written and sent; `None` where none is.
     pub mailing: Option<Arc<Mailing>>,
+    /// What this node has counted since it began.
+    pub meters: Arc<Meters>,
     /// Under which address people reach the house, without a slash at its end; empty where
     /// nobody has said.
     address: Arc<str>,
@@ -74,6 +77,7 @@ impl App {
             fleets,
             post: Arc::default(),
             mailing: None,
+            meters: Arc::default(),
             address: Arc::default(),
         }
     }

@@ -250,7 +250,8 @@ pub(crate) async fn send(app: &App, job: &Job) -> Result<(), DigestError> {
     match mailing.smtp.send(mail).await {
         Ok(()) => note(DigestFate::Sent, String::new(), None).await?,
         Err(MailError::Later(why)) => {
-            let end = date.to_zoned_datetime(TimeZone::UTC).map(|begin| begin.timestamp());
+            let end =
+                date.to_zoned_datetime(TimeZone::UTC).map(|begin| begin.timestamp());
             let end =
                 end.map_or(begun, |begin| begin.saturating_add(TRIED).unwrap_or(begun));
             let again = begun.saturating_add(PAUSE).unwrap_or(begun);

@@ -1,13 +1,14 @@
 //! The jobs of this node, one after the other.
 
 use std::pin::pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use store::{ATTEMPTS, Act, Fact, Job, LEASE, Noun, SEND, SEND_DIGEST, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::meters::JobEnd;
 use crate::{App, action, bills, digest, inventory, judging, webhook};
 
 /// How long a node waits before it asks again when there is nothing to do.
@@ -39,6 +40,7 @@ pub async fn work(
                 }
             }
         };
+        let begin = Instant::now();
         let fault = tokio::select! {
             fault = attend(&app, &job) => fault,
             () = &mut stop => {
@@ -48,7 +50,7 @@ pub async fn work(
                 return;
             }
         };
-        match settle(&app, &job, fault).await {
+        match settle(&app, &job, fault, begin.elapsed()).await {
             Ok(Some(fault)) => tell(&fault),
             Ok(None) => {}
             Err(error) => tell(&format!("the queue of jobs: {}", causes(&error))),
@@ -102,8 +104,9 @@ pub async fn send(
 
 async fn send_one(app: App, job: Job, mut ended: watch::Receiver<()>) -> Option<String> {
     let told = |error: &StoreError| Some(format!("the queue of jobs: {}", causes(error)));
+    let begin = Instant::now();
     tokio::select! {
-        fault = attend(&app, &job) => match settle(&app, &job, fault).await {
+        fault = attend(&app, &job) => match settle(&app, &job, fault, begin.elapsed()).await {
             Ok(fault) => fault,
             Err(error) => told(&error),
         },
@@ -127,8 +130,9 @@ pub async fn work_off(app: &App, owner: &str) -> Result<Vec<String>, StoreError>
             None => app.store.take_sending(owner, now).await?,
         };
         let Some(job) = job else { return Ok(faults) };
+        let begin = Instant::now();
         let fault = attend(app, &job).await;
-        faults.extend(settle(app, &job, fault).await?);
+        faults.extend(settle(app, &job, fault, begin.elapsed()).await?);
     }
 }
 
@@ -181,14 +185,20 @@ async fn settle(
     app: &App,
     job: &Job,
     fault: Option<String>,
+    took: Duration,
 ) -> Result<Option<String>, StoreError> {
-    let Some(fault) = fault else { return Ok(None) };
+    let Some(fault) = fault else {
+        app.meters.worked(&job.kind, JobEnd::Done, took);
+        return Ok(None);
+    };
     let now = (app.now)();
     let told = format!("job {} of {} ({}): {fault}", job.id, job.head, job.kind);
     if job.attempts < ATTEMPTS {
+        app.meters.worked(&job.kind, JobEnd::Failed, took);
         app.store.give_back_job(job, &fault, now).await?;
         return Ok(Some(told));
     }
+    app.meters.worked(&job.kind, JobEnd::GivenUp, took);
     match give_up(app, job, &fault, now).await {
         // It is another node's now, and so is what becomes of it.
         Err(StoreError::Taken(_)) => Ok(Some(told)),

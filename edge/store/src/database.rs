@@ -265,6 +265,21 @@ impl Database {
         Ok(Changing { transaction, engine: self.engine })
     }
 
+    /// The connections of each kind; on PostgreSQL the same ones read and write.
+    pub(crate) fn pools(&self) -> Vec<crate::Pool> {
+        let of = |name, pool: &AnyPool| crate::Pool {
+            name,
+            open: pool.size() as usize,
+            idle: pool.num_idle(),
+        };
+        match self.engine {
+            Engine::Sqlite => {
+                vec![of("readers", &self.readers), of("writers", &self.writers)]
+            }
+            Engine::Postgres => vec![of("all", &self.writers)],
+        }
+    }
+
     pub(crate) async fn close(&self) {
         self.readers.close().await;
         self.writers.close().await;

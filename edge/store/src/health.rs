@@ -15,7 +15,97 @@ pub struct GivenUp {
     pub fault: String,
 }
 
+/// Jobs of one kind that are not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenJobs {
+    /// What kind of work.
+    pub kind: String,
+    /// `waiting`, `running` or `failed`.
+    pub state: String,
+    /// How many.
+    pub jobs: i64,
+}
+
+/// Connections to the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// What they are for.
+    pub name: &'static str,
+    /// How many are open.
+    pub open: usize,
+    /// How many of them nobody uses.
+    pub idle: usize,
+}
+
 impl Store {
+    /// Jobs that are not done, by kind and state.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_jobs(&self, now: Timestamp) -> Result<Vec<OpenJobs>, StoreError> {
+        self.database
+            .rows(
+                "SELECT kind, now AS state, COUNT(*) AS jobs
+                   FROM (SELECT kind,
+                                CASE WHEN state = 'failed' THEN 'failed'
+                                     WHEN lease_until >= $1 THEN 'running'
+                                     ELSE 'waiting' END AS now
+                           FROM job
+                          WHERE state IN ('waiting', 'failed')) AS open
+                  GROUP BY kind, now
+                  ORDER BY kind, now",
+                &[stored(now).into()],
+                |row| {
+                    Ok(OpenJobs {
+                        kind: row.text("kind")?,
+                        state: row.text("state")?,
+                        jobs: row.integer("jobs")?,
+                    })
+                },
+            )
+            .await
+    }
+
+    /// How many messages to webhooks there are, by what became of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn message_counts(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        self.database
+            .rows(
+                "SELECT state, COUNT(*) AS messages
+                   FROM webhook_message
+                  GROUP BY state
+                  ORDER BY state",
+                &[],
+                |row| Ok((row.text("state")?, row.integer("messages")?)),
+            )
+            .await
+    }
+
+    /// How many devices the newest exports name, and how many they do not name any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn device_counts(&self) -> Result<(i64, i64), StoreError> {
+        let counted = self
+            .database
+            .row(
+                "SELECT COUNT(*) AS devices, COUNT(missing_since) AS missing FROM device",
+                &[],
+                |row| Ok((row.integer("devices")?, row.integer("missing")?)),
+            )
+            .await?;
+        let (devices, missing) = counted.unwrap_or_default();
+        Ok((devices - missing, missing))
+    }
+
+    /// The connections of this node to the database.
+    #[must_use]
+    pub fn pools(&self) -> Vec<Pool> {
+        self.database.pools()
+    }
+
     /// What the database finds wrong with itself; `None` when it is sound. PostgreSQL checks its
     /// pages when it reads them, and has nothing to add.
     ///

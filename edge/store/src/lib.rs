@@ -62,7 +62,7 @@ pub use digest::{Digest, DigestFate, DigestReader, Often, SEND_DIGEST};
 pub use error::StoreError;
 pub use foresight::Held;
 pub use generation::Generation;
-pub use health::GivenUp;
+pub use health::{GivenUp, OpenJobs, Pool};
 pub use import::{Complaint, Import, NewImport, Progress, Source};
 pub use instant::{from_stored, stored};
 pub use job::{ATTEMPTS, Job, LEASE};

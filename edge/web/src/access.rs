@@ -9,7 +9,7 @@ use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request, St
 use axum::handler::Handler;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use jiff::SignedDuration;
@@ -154,6 +154,11 @@ pub(crate) struct Address {
     pub(crate) way: Way,
 }
 
+/// The route that answered, as it is written in the list: what a request is counted and noted
+/// under, since its path may hold a secret.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Route(pub(crate) &'static str);
+
 /// The list of addresses.
 pub(crate) struct Addresses {
     house: House,
@@ -213,6 +218,12 @@ impl Addresses {
             on(filter, handler).layer(DefaultBodyLimit::max(bytes_max));
         let route: MethodRouter<House> = route.layer(from_fn_with_state(door, ask));
         let route = route.layer(TimeoutLayer::with_status_code(busy, patience));
+        let route =
+            route.layer(from_fn(move |request: Request, next: Next| async move {
+                let mut response = next.run(request).await;
+                response.extensions_mut().insert(Route(path));
+                response
+            }));
         self.list.push(Address { method, path, asked, way });
         self.router = self.router.route(path, route);
         self

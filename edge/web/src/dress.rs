@@ -5,6 +5,7 @@
 //! from our own files alone, whose addresses hold the hash of their content.
 
 use std::any::Any;
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -13,10 +14,13 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::access::Caller;
+use crate::access::{Caller, Route};
 use crate::face::{Face, RequestId, Wants};
 use crate::problem::Problem;
-use crate::{House, Transport, asset, bearer, origin};
+use crate::{House, Transport, asset, bearer, metrics, origin};
+
+/// What a request is counted under that no route answered.
+const NOWHERE: &str = "none";
 
 /// The router with everything that is the same for all of it.
 pub(crate) fn dressed(house: House, router: Router) -> Router {
@@ -34,7 +38,8 @@ fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
 }
 
 async fn dress(State(house): State<House>, mut request: Request, next: Next) -> Response {
-    let id = RequestId::make();
+    let (id, begin, method) =
+        (RequestId::make(), Instant::now(), request.method().clone());
     let wants = wanted(&mut request);
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(wants);
@@ -47,8 +52,16 @@ async fn dress(State(house): State<House>, mut request: Request, next: Next) -> 
         true => next.run(request).await,
         false => foreign().into_response(),
     };
+    let route = response.extensions().get::<Route>().map_or(NOWHERE, |route| route.0);
     let mut response = faced(&house, &id, wants, &path, response).await;
     put_headers(&mut response, house.transport, &id, &path);
+    metrics::note(
+        &house.app,
+        method.as_str(),
+        route,
+        response.status().as_u16(),
+        begin.elapsed(),
+    );
     response
 }
 

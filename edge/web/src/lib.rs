@@ -17,6 +17,7 @@ mod face;
 mod field;
 mod form;
 mod mark;
+mod metrics;
 mod openapi;
 mod origin;
 mod page;
@@ -43,6 +44,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 pub use digest::compose;
+pub use metrics::serve_metrics;
 use rate::Rates;
 
 /// How requests reach the server.

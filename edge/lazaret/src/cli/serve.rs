@@ -70,6 +70,10 @@ pub(crate) struct Arguments {
     /// Who mails come from, as `Lazaret <lazaret@hospital.example>`
     #[arg(long, value_name = "SENDER")]
     mail_from: Option<String>,
+    /// Where Prometheus asks for `/metrics`, in the clear and without a password: an address that
+    /// nobody else reaches, such as 127.0.0.1:9464
+    #[arg(long, value_name = "ADDRESS")]
+    metrics_listen: Option<SocketAddr>,
     /// Print every setting with its value and where that came from, secrets hidden, and end;
     /// `=example` prints a file of settings to begin with
     #[arg(
@@ -155,6 +159,13 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
         Some(provider) => app.trusting(provider),
     };
     render::talk(&format!("serving {address}"));
+    if let Some(address) = arguments.metrics_listen {
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("{address} cannot be listened on"))?;
+        render::talk(&format!("metrics: http://{}/metrics", listener.local_addr()?));
+        tokio::spawn(web::serve_metrics(app.clone(), listener, std::future::pending()));
+    }
     if let Some(secret) = first_run::offer(&app).await? {
         render::talk(&format!(
             "nobody lives here yet; open this once to set up the house (24 hours):\n  \

@@ -10,6 +10,7 @@ use url::Url;
 use zeroize::Zeroize as _;
 
 use crate::App;
+use crate::meters::Sent;
 
 /// After how many attempts a message is given up: after about three days.
 const ATTEMPTS: i64 = 16;
@@ -69,6 +70,11 @@ pub(crate) async fn send(app: &App, job: &Job) -> Result<(), SendError> {
     let letter =
         Letter { url: &url, id: &id, at, secrets: &secrets, body: &message.payload };
     let (outcome, took) = app.post.send(letter).await;
+    app.meters.sent(match &outcome {
+        Ok(answer) if answer.is_taken() => Sent::Taken,
+        Ok(_) => Sent::Refused,
+        Err(_) => Sent::Unreachable,
+    });
     let now = (app.now)();
     let attempt = attempt(&outcome, at, took);
     let after = after(&outcome, &message, now);

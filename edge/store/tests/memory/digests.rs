@@ -53,23 +53,26 @@ on_both!(a_digest_is_queued_once_whatever_node_does_it, async |fresh: Fresh| {
     assert!(store.take_sending("node", at(201)).await.unwrap().is_some());
 });
 
-on_both!(a_way_out_stops_the_digests_of_one_person_and_nothing_else, async |fresh: Fresh| {
-    let (head, ada) = reader(&fresh).await;
-    let store = &fresh.store;
-    let way_out = store.digest_way_out(head, ada).unwrap();
-    assert_ne!(store.digest_way_out(head, ada).unwrap(), way_out);
-    assert_eq!(store.digests_stopped_by(&way_out), Some((head, ada)));
-    let ticket = store.ticket(head, ada, at(1)).unwrap();
-    let changed = way_out.replace(&way_out[..2], "zz");
-    for wrong in ["", "00", &way_out[2..], &changed, &ticket] {
-        assert_eq!(store.digests_stopped_by(wrong), None, "{wrong}");
+on_both!(
+    a_way_out_stops_the_digests_of_one_person_and_nothing_else,
+    async |fresh: Fresh| {
+        let (head, ada) = reader(&fresh).await;
+        let store = &fresh.store;
+        let way_out = store.digest_way_out(head, ada).unwrap();
+        assert_ne!(store.digest_way_out(head, ada).unwrap(), way_out);
+        assert_eq!(store.digests_stopped_by(&way_out), Some((head, ada)));
+        let ticket = store.ticket(head, ada, at(1)).unwrap();
+        let changed = way_out.replace(&way_out[..2], "zz");
+        for wrong in ["", "00", &way_out[2..], &changed, &ticket] {
+            assert_eq!(store.digests_stopped_by(wrong), None, "{wrong}");
+        }
+        let mut write = store.write(head, at(2)).await.unwrap();
+        write.choose_digest(ada, None).await.unwrap();
+        write.commit(act(Noun::Person, ada)).await.unwrap();
+        assert_eq!(store.digest_choice(head, ada).await.unwrap(), None);
+        assert!(store.digest_readers(head).await.unwrap().is_empty());
     }
-    let mut write = store.write(head, at(2)).await.unwrap();
-    write.choose_digest(ada, None).await.unwrap();
-    write.commit(act(Noun::Person, ada)).await.unwrap();
-    assert_eq!(store.digest_choice(head, ada).await.unwrap(), None);
-    assert!(store.digest_readers(head).await.unwrap().is_empty());
-});
+);
 
 on_both!(whoever_is_erased_is_written_to_no_more, async |fresh: Fresh| {
     let (head, ada) = reader(&fresh).await;
