@@ -15,13 +15,15 @@ LENT = ["view_devices", "export_devices", "import_inventory", "deliver_documents
 
 @contextlib.contextmanager
 def served(program, index, *options):
-    """Gives the address of a server, the path of its first link, and where its metrics are; ends the server afterwards."""
+    """Gives the address of a server, the path of its first link, where its metrics are, and its log; ends the server afterwards."""
     with tempfile.TemporaryDirectory() as place:
         folder = pathlib.Path(place)
         command = [program, "serve", "--data", folder / "data", "--root-key", folder / "root.key", "--listen", "127.0.0.1:0", "--index", index, *options]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        log = folder / "log"
+        with log.open("w", encoding="utf-8") as said:
+            process = subprocess.Popen(command, stderr=said)
         try:
-            yield first_link(process)
+            yield begun(process, log)
         finally:
             process.terminate()
             process.wait(timeout=30)
@@ -35,19 +37,26 @@ def server(program, index, permissions):
 
 
 def first_link(process):
-    """The address, the path of the first link, and where metrics are asked for, if anywhere."""
-    metrics = None
     for line in process.stderr:
-        if found := re.search(r"metrics: (http://\S+)", line):
-            metrics = found.group(1)
-        if found := re.search(r"(http://\S+)(/first-run/\S+)", line):
-            return *found.groups(), metrics
+        if found := re.search(r"(https?://\S+)(/first-run/\S+)", line):
+            return found.groups()
+    sys.exit("the server said no first link")
+
+
+def begun(process, log):
+    """The address, the path of the first link, where metrics are asked for, if anywhere, and the file of the log."""
+    while process.poll() is None:
+        said = log.read_text(encoding="utf-8")
+        if found := re.search(r"(https?://[^/\s]+)(/first-run/[0-9a-f]+)", said):
+            metrics = re.search(r"metrics: (http://[^\s\"]+)", said)
+            return *found.groups(), metrics and metrics.group(1), log
+        time.sleep(0.05)
     sys.exit("the server said no first link")
 
 
 def found(link):
     """Sets up a house as somebody would in a browser; gives the browser, what its forms send back, and the organisation."""
-    address, path, _ = link
+    address, path, *_ = link
     person = requests.Session()
     person.headers["Origin"] = address
     founding = {"kind": "maker", "organisation": "Invented Makers", "name": "Ada", "address": "ada@maker.example",

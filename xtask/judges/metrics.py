@@ -2,6 +2,7 @@
 
 usage: metrics.py PROGRAM INDEX INVENTORY
 """
+import json
 import sys
 
 import house
@@ -31,7 +32,7 @@ def whole(buckets, counts):
         assert own == sorted(own) and own[-1] == count, (labels, own, count)
 
 
-with house.served(program, index, "--metrics-listen", "127.0.0.1:0") as link:
+with house.served(program, index, "--metrics-listen", "127.0.0.1:0", "--log", "json", "--log-level", "info") as link:
     address = link[0]
     person, token, organisation = house.found(link)
     house.take_in(person, address, {"form_token": token}, organisation, inventory)
@@ -51,5 +52,11 @@ with house.served(program, index, "--metrics-listen", "127.0.0.1:0") as link:
         assert name in samples, name
     for secret in ["ada@maker.example", "Ada", link[1].rsplit("/", 1)[1], token]:
         assert secret not in text, secret
+    lines = [json.loads(line) for line in link[3].read_text(encoding="utf-8").splitlines()]
+    said = [line for line in lines if line["what"] != "said"]
+    assert {"request", "job"} <= {line["what"] for line in said} and all("at" in line and "level" in line for line in lines), lines
+    text = json.dumps(said)
+    for secret in ["ada@maker.example", "Ada", link[1].rsplit("/", 1)[1], token, "a long sentence"]:
+        assert secret not in text, secret
     assert requests.get(link[2].replace("/metrics", "/today"), timeout=30).status_code == 404
-print(f"{sum(map(len, samples.values()))} samples of {len(samples)} names read by Prometheus' own parser")
+print(f"{sum(map(len, samples.values()))} samples of {len(samples)} names read by Prometheus' own parser, {len(said)} lines of the log by Python's")

@@ -10,6 +10,9 @@ use std::sync::OnceLock;
 
 use anstream::{AutoStream, ColorChoice};
 
+use operations::log::{Level, Line};
+
+use crate::output::log::{Form, written};
 use crate::output::page::{Colour, Page, Style, painted};
 use crate::output::text::clean_lines;
 
@@ -111,6 +114,18 @@ pub(crate) fn talk(text: &str) {
     if kind.is_none() && talk_wanted() == Talk::Faults {
         return;
     }
+    if log_wanted().0 == Form::Json {
+        let level = match kind {
+            Some(("error:", _)) => Level::Error,
+            Some(_) => Level::Warn,
+            None => Level::Info,
+        };
+        let facts = [("text", text.into())];
+        let line = Line { level, what: "said", facts: &facts };
+        let text = written(Form::Json, jiff::Timestamp::now(), &line);
+        let _ = writeln!(io::stderr().lock(), "{text}");
+        return;
+    }
     let text = clean_lines(text);
     let text = match kind {
         Some((word, style)) => {
@@ -121,6 +136,28 @@ pub(crate) fn talk(text: &str) {
     };
     // Nobody can be told when stderr is gone.
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// How the lines of a server look, and how much of them is wanted; said once.
+static LOG: OnceLock<(Form, Level)> = OnceLock::new();
+
+/// Sets how the lines of a server look. In JSON everything that is said is such a line.
+pub(crate) fn set_log(form: Form, most: Level) {
+    let _ = LOG.set((form, most));
+}
+
+fn log_wanted() -> (Form, Level) {
+    LOG.get().copied().unwrap_or((Form::Text, Level::Warn))
+}
+
+/// Says a line of a server's log, if it is wanted.
+pub(crate) fn log(line: &Line<'_>) {
+    let (form, most) = log_wanted();
+    if line.level <= most {
+        let text = written(form, jiff::Timestamp::now(), line);
+        // Nobody can be told when stderr is gone.
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
 }
 
 /// Whether a stream is painted: `--color`, else `NO_COLOR` (no-color.org), `CLICOLOR_FORCE`,

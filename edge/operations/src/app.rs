@@ -14,6 +14,7 @@ use crate::digest::Mailing;
 use crate::feed::Subscription;
 use crate::fleet::Fleets;
 use crate::judging::{Advisories, Compared, JudgingError};
+use crate::log::Log;
 use crate::meters::Meters;
 use crate::setting::Setting;
 
@@ -46,6 +47,8 @@ pub struct App {
     pub post: Arc<Post>,
     /// How mail is written and sent; `None` where none is.
     pub mailing: Option<Arc<Mailing>>,
+    /// What this node says of itself.
+    pub log: Log,
     /// What this node has counted since it began.
     pub meters: Arc<Meters>,
     /// Under which address people reach the house, without a slash at its end; empty where
@@ -77,9 +80,16 @@ impl App {
             fleets,
             post: Arc::default(),
             mailing: None,
+            log: Log::default(),
             meters: Arc::default(),
             address: Arc::default(),
         }
+    }
+
+    /// The same, saying of itself what happens to `log`.
+    #[must_use]
+    pub fn logging(self, log: Log) -> Self {
+        Self { log, ..self }
     }
 
     /// The same, sending messages with `post`.

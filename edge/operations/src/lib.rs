@@ -22,6 +22,7 @@ pub mod identity;
 mod index_copy;
 pub mod inventory;
 pub mod judging;
+pub mod log;
 pub mod meters;
 pub mod organisation;
 mod password;

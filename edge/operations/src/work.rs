@@ -8,6 +8,7 @@ use store::{ATTEMPTS, Act, Fact, Job, LEASE, Noun, SEND, SEND_DIGEST, StoreError
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::log::{Level, Value};
 use crate::meters::JobEnd;
 use crate::{App, action, bills, digest, inventory, judging, webhook};
 
@@ -18,13 +19,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// kept, and laid down, so that this node or another goes on with it at once. Dropped instead
 /// (or killed), the job is taken again when its lease is over.
 ///
-/// Faults are told to `tell`, and the job is tried again later.
-pub async fn work(
-    app: App,
-    owner: String,
-    tell: impl Fn(&str),
-    stop: impl Future<Output = ()>,
-) {
+/// Faults stand in the log, and the job is tried again later.
+pub async fn work(app: App, owner: String, stop: impl Future<Output = ()>) {
     let mut stop = pin!(stop);
     loop {
         let taken = app.store.take_job(&owner, (app.now)()).await;
@@ -32,7 +28,7 @@ pub async fn work(
             Ok(Some(job)) => job,
             idle => {
                 if let Err(error) = idle {
-                    tell(&format!("the queue of jobs: {}", causes(&error)));
+                    unqueued(&app, &error);
                 }
                 tokio::select! {
                     () = &mut stop => return,
@@ -45,15 +41,13 @@ pub async fn work(
             fault = attend(&app, &job) => fault,
             () = &mut stop => {
                 if let Err(error) = app.store.lay_down_job(&job).await {
-                    tell(&format!("the queue of jobs: {}", causes(&error)));
+                    unqueued(&app, &error);
                 }
                 return;
             }
         };
-        match settle(&app, &job, fault, begin.elapsed()).await {
-            Ok(Some(fault)) => tell(&fault),
-            Ok(None) => {}
-            Err(error) => tell(&format!("the queue of jobs: {}", causes(&error))),
+        if let Err(error) = settle(&app, &job, fault, begin.elapsed()).await {
+            unqueued(&app, &error);
         }
     }
 }
@@ -65,16 +59,11 @@ const ON_THEIR_WAY: usize = 8;
 /// Sends what is told to others until `stop` is over, beside everything else that the node does.
 /// What is on its way then is laid down, and sent again by this node or another.
 ///
-/// Faults of ours are told to `tell`; that a receiver takes nothing is none.
-pub async fn send(
-    app: App,
-    owner: String,
-    tell: impl Fn(&str),
-    stop: impl Future<Output = ()>,
-) {
+/// Faults of ours stand in the log; that a receiver takes nothing is none.
+pub async fn send(app: App, owner: String, stop: impl Future<Output = ()>) {
     let mut stop = pin!(stop);
     let (ending, ended) = watch::channel(());
-    let mut on_their_way: JoinSet<Option<String>> = JoinSet::new();
+    let mut on_their_way: JoinSet<()> = JoinSet::new();
     loop {
         while on_their_way.len() < ON_THEIR_WAY {
             match app.store.take_sending(&owner, (app.now)()).await {
@@ -83,7 +72,7 @@ pub async fn send(
                 }
                 Ok(None) => break,
                 Err(error) => {
-                    tell(&format!("the queue of jobs: {}", causes(&error)));
+                    unqueued(&app, &error);
                     break;
                 }
             }
@@ -91,30 +80,30 @@ pub async fn send(
         tokio::select! {
             () = &mut stop => break,
             () = tokio::time::sleep(PAUSE) => {}
-            Some(done) = on_their_way.join_next() => {
-                if let Ok(Some(fault)) = done {
-                    tell(&fault);
-                }
-            }
+            Some(_) = on_their_way.join_next() => {}
         }
     }
     drop(ending);
     while on_their_way.join_next().await.is_some() {}
 }
 
-async fn send_one(app: App, job: Job, mut ended: watch::Receiver<()>) -> Option<String> {
-    let told = |error: &StoreError| Some(format!("the queue of jobs: {}", causes(error)));
+async fn send_one(app: App, job: Job, mut ended: watch::Receiver<()>) {
     let begin = Instant::now();
-    tokio::select! {
-        fault = attend(&app, &job) => match settle(&app, &job, fault, begin.elapsed()).await {
-            Ok(fault) => fault,
-            Err(error) => told(&error),
-        },
-        // Nobody ever sends: it is over when the other side is gone.
-        _ = ended.changed() => {
-            app.store.lay_down_job(&job).await.err().and_then(|error| told(&error))
+    let done = tokio::select! {
+        fault = attend(&app, &job) => {
+            settle(&app, &job, fault, begin.elapsed()).await.map(drop)
         }
+        // Nobody ever sends: it is over when the other side is gone.
+        _ = ended.changed() => app.store.lay_down_job(&job).await,
+    };
+    if let Err(error) = done {
+        unqueued(&app, &error);
     }
+}
+
+/// Says that the queue of jobs cannot be asked or written.
+fn unqueued(app: &App, error: &StoreError) {
+    app.log.say(Level::Error, "queue", &[("cause", causes(error).as_str().into())]);
 }
 
 /// Does every job that waits; for tests and for programs that do one thing.
@@ -187,23 +176,50 @@ async fn settle(
     fault: Option<String>,
     took: Duration,
 ) -> Result<Option<String>, StoreError> {
-    let Some(fault) = fault else {
-        app.meters.worked(&job.kind, JobEnd::Done, took);
-        return Ok(None);
+    let end = match &fault {
+        None => JobEnd::Done,
+        Some(_) if job.attempts < ATTEMPTS => JobEnd::Failed,
+        Some(_) => JobEnd::GivenUp,
     };
+    app.meters.worked(&job.kind, end, took);
+    note(app, job, end, fault.as_deref(), took);
+    let Some(fault) = fault else { return Ok(None) };
     let now = (app.now)();
     let told = format!("job {} of {} ({}): {fault}", job.id, job.head, job.kind);
     if job.attempts < ATTEMPTS {
-        app.meters.worked(&job.kind, JobEnd::Failed, took);
         app.store.give_back_job(job, &fault, now).await?;
         return Ok(Some(told));
     }
-    app.meters.worked(&job.kind, JobEnd::GivenUp, took);
     match give_up(app, job, &fault, now).await {
         // It is another node's now, and so is what becomes of it.
         Err(StoreError::Taken(_)) => Ok(Some(told)),
         outcome => outcome.map(|()| Some(format!("{told}; it is given up"))),
     }
+}
+
+/// Says how a job ended. What fails to read a delivered file may repeat what stands in it, so
+/// that stands on the page of the import alone.
+fn note(app: &App, job: &Job, end: JobEnd, fault: Option<&str>, took: Duration) {
+    let level = match end {
+        JobEnd::Done => Level::Info,
+        JobEnd::Failed => Level::Warn,
+        JobEnd::GivenUp => Level::Error,
+    };
+    let milliseconds = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+    let mut facts: Vec<(&'static str, Value<'_>)> = vec![
+        ("kind", job.kind.as_str().into()),
+        ("organisation", job.head.into()),
+        ("job", job.id.into()),
+        ("attempt", job.attempts.into()),
+        ("end", end.word().into()),
+        ("ms", milliseconds.into()),
+    ];
+    if let Some(fault) = fault {
+        let is_of_a_file = job.kind == inventory::TAKE_IN;
+        let told = if is_of_a_file { "see the page of the import" } else { fault };
+        facts.push(("fault", told.into()));
+    }
+    app.log.say(level, "job", &facts);
 }
 
 async fn give_up(

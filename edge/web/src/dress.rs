@@ -5,13 +5,14 @@
 //! from our own files alone, whose addresses hold the hash of their content.
 
 use std::any::Any;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
+use operations::log::Level;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::access::{Caller, Route};
@@ -28,6 +29,26 @@ pub(crate) fn dressed(house: House, router: Router) -> Router {
     // A layer of a router runs after routing. This one changes the path, so it stands around
     // a router that has nothing but a fallback.
     Router::new().fallback_service(router).layer(from_fn_with_state(house, dress))
+}
+
+/// One line of the log for a request. A method that is none of ours may be anything.
+fn say(
+    house: &House,
+    method: &str,
+    route: &'static str,
+    status: u16,
+    took: Duration,
+    id: &RequestId,
+) {
+    let level = if status >= 500 { Level::Error } else { Level::Info };
+    let facts = [
+        ("method", metrics::known_method(method).into()),
+        ("route", route.into()),
+        ("status", i64::from(status).into()),
+        ("ms", i64::try_from(took.as_millis()).unwrap_or(i64::MAX).into()),
+        ("request", id.0.as_str().into()),
+    ];
+    house.app.log.say(level, "request", &facts);
 }
 
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
@@ -53,15 +74,11 @@ async fn dress(State(house): State<House>, mut request: Request, next: Next) -> 
         false => foreign().into_response(),
     };
     let route = response.extensions().get::<Route>().map_or(NOWHERE, |route| route.0);
-    let mut response = faced(&house, &id, wants, &path, response).await;
+    let mut response = faced(&house, &id, wants, &path, route, response).await;
     put_headers(&mut response, house.transport, &id, &path);
-    metrics::note(
-        &house.app,
-        method.as_str(),
-        route,
-        response.status().as_u16(),
-        begin.elapsed(),
-    );
+    let (status, took) = (response.status().as_u16(), begin.elapsed());
+    metrics::note(&house.app, method.as_str(), route, status, took);
+    say(&house, method.as_str(), route, status, took, &id);
     response
 }
 
@@ -116,6 +133,7 @@ async fn faced(
     id: &RequestId,
     wants: Wants,
     path: &str,
+    route: &'static str,
     mut response: Response,
 ) -> Response {
     let problem = match response.extensions_mut().remove::<Problem>() {
@@ -133,7 +151,7 @@ async fn faced(
     };
     if let Some(cause) = &problem.cause {
         let path = without_secret(path);
-        (house.tell)(&format!("error: request {} to {path}: {cause}", id.0));
+        house.fault(&id.0, route, path, cause);
     }
     let allow = response.headers_mut().remove(header::ALLOW);
     let caller = response.extensions_mut().remove::<Caller>();

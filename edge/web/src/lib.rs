@@ -40,6 +40,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::serve::ListenerExt as _;
 use operations::App;
+use operations::log::Level;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
@@ -74,6 +75,24 @@ pub struct House {
 }
 
 impl House {
+    /// Tells a fault of ours: whoever runs the server, and the log, which is told under which
+    /// route it was and never under which path.
+    pub(crate) fn fault(
+        &self,
+        request: &str,
+        route: &'static str,
+        place: &str,
+        cause: &str,
+    ) {
+        let facts = [
+            ("request", request.into()),
+            ("route", route.into()),
+            ("cause", cause.into()),
+        ];
+        self.app.log.say(Level::Error, "fault", &facts);
+        (self.tell)(&format!("error: request {request} to {place}: {cause}"));
+    }
+
     /// A house that tells its faults to `tell`.
     #[must_use]
     pub fn new(app: App, transport: Transport, tell: fn(&str)) -> Self {

@@ -15,6 +15,7 @@ mod analyses;
 mod api;
 mod feeds;
 mod import;
+mod log;
 mod openapi;
 mod products;
 mod questions;
@@ -106,11 +107,15 @@ impl Fixture {
     }
 
     async fn over(transport: Transport) -> Self {
-        Self::built(transport, courier::Post::default()).await
+        Self::built(transport, |app| app).await
     }
 
     async fn sending(post: courier::Post) -> Self {
-        Self::built(Transport::Loopback, post).await
+        Self::built(Transport::Loopback, |app| app.sending(post)).await
+    }
+
+    async fn logging(log: operations::log::Log) -> Self {
+        Self::built(Transport::Loopback, |app| app.logging(log)).await
     }
 
     /// A site below the organisation of whoever makes it.
@@ -119,11 +124,11 @@ impl Fixture {
         organisation::make_below(&self.app, by, by.head, new).await.unwrap().id
     }
 
-    async fn built(transport: Transport, post: courier::Post) -> Self {
+    async fn built(transport: Transport, with: impl FnOnce(App) -> App) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
         let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
-        let app = App::new(store, folder.path(), jiff::Timestamp::now).sending(post);
+        let app = with(App::new(store, folder.path(), jiff::Timestamp::now));
         let house = House::new(app.clone(), transport, tell);
         Self { _folder: folder, app, router: router(house.clone()), house }
     }

@@ -12,6 +12,7 @@ use courier::{Inside, Post, Reach, Smtp};
 use feeds::Connection;
 use operations::digest::{Mailing, schedule};
 use operations::feed::{Subscription, follow};
+use operations::log::{Level, Log};
 use operations::setting::Setting;
 use operations::{App, first_run, judging, send, work};
 use tokio::net::TcpListener;
@@ -21,6 +22,7 @@ use web::{House, Transport};
 
 use super::house::{Memory, Opening, runtime};
 use super::{Failure, Outcome, configuration};
+use crate::output::log::Form;
 use crate::render;
 
 #[derive(clap::Args)]
@@ -74,6 +76,12 @@ pub(crate) struct Arguments {
     /// nobody else reaches, such as 127.0.0.1:9464
     #[arg(long, value_name = "ADDRESS")]
     metrics_listen: Option<SocketAddr>,
+    /// How the log looks, on standard error: `json` is one object on a line
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
+    log: Form,
+    /// How much the log says: `info` has a line for each request and job
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = LogLevel::Warn)]
+    log_level: LogLevel,
     /// Print every setting with its value and where that came from, secrets hidden, and end;
     /// `=example` prints a file of settings to begin with
     #[arg(
@@ -88,6 +96,26 @@ pub(crate) struct Arguments {
     /// What it runs with, as it was found.
     #[arg(skip)]
     pub(super) settings: Vec<Setting>,
+}
+
+/// How much the log says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+}
+
+impl From<LogLevel> for Level {
+    fn from(level: LogLevel) -> Self {
+        match level {
+            LogLevel::Error => Self::Error,
+            LogLevel::Warn => Self::Warn,
+            LogLevel::Info => Self::Info,
+            LogLevel::Debug => Self::Debug,
+        }
+    }
 }
 
 /// What is printed of the settings.
@@ -110,6 +138,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         })?;
         return Ok(Outcome::Nothing);
     }
+    render::set_log(arguments.log, arguments.log_level.into());
     let is_tls = arguments.behind_tls || arguments.tls.are_set();
     let transport = match (is_tls, arguments.listen.ip().is_loopback()) {
         (true, _) => Transport::Tls,
@@ -278,15 +307,18 @@ pub(super) async fn answer_and_work(
         ended.changed().await.ok();
     };
     let owner = format!("{} {}", listener.local_addr()?, std::process::id());
-    let house = House::new(app.clone(), transport, render::talk);
+    let app = app.logging(Log::new(render::log));
+    // What fails is a line of the log.
+    let house = House::new(app.clone(), transport, |_| {});
     tokio::spawn(prepare(app.clone()));
-    let following = follow(app.clone(), render::talk, over(ended.clone()));
+    let following = follow(app.clone(), warns(&app.log, "feeds"), over(ended.clone()));
     let following = tokio::spawn(following);
-    let scheduling = schedule(app.clone(), render::talk, over(ended.clone()));
+    let scheduling =
+        schedule(app.clone(), warns(&app.log, "digests"), over(ended.clone()));
     let scheduling = tokio::spawn(scheduling);
-    let sending = send(app.clone(), owner.clone(), render::talk, over(ended.clone()));
+    let sending = send(app.clone(), owner.clone(), over(ended.clone()));
     let sending = tokio::spawn(sending);
-    let working = work(app, owner, render::talk, over(ended.clone()));
+    let working = work(app, owner, over(ended.clone()));
     let working = tokio::spawn(working);
     let until = over(ended.clone());
     let serving = async move {
@@ -310,6 +342,12 @@ pub(super) async fn answer_and_work(
     scheduling.await?;
     following.await?;
     Ok(served?)
+}
+
+/// What warns of something in the log.
+fn warns(log: &Log, what: &'static str) -> impl Fn(&str) + Send + use<> {
+    let log = log.clone();
+    move |text: &str| log.say(Level::Warn, what, &[("text", text.into())])
 }
 
 /// Makes the lists of devices ahead, so that whoever asks first does not wait.

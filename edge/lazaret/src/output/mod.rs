@@ -5,6 +5,7 @@
 
 pub(crate) mod explanation;
 
+pub(crate) mod log;
 pub(crate) mod page;
 pub(crate) mod text;
 pub(crate) mod work;

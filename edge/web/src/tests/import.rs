@@ -49,7 +49,13 @@ impl Browser {
 
 impl Fixture {
     /// Uploads a file; gives the address where it is looked at.
-    async fn arrived(&self, who: &Browser, place: i64, name: &str, text: &str) -> String {
+    pub(super) async fn arrived(
+        &self,
+        who: &Browser,
+        place: i64,
+        name: &str,
+        text: &str,
+    ) -> String {
         let answer = self.ask(who.upload(place, name, text.to_owned())).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         answer.header("location").to_owned()

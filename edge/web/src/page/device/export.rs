@@ -102,9 +102,12 @@ impl Writer {
                 Ok(text) => text,
                 Err(problem) => {
                     let cause = problem.cause.unwrap_or(problem.detail);
-                    (self.house.tell)(&format!(
-                        "error: an export was cut short: {cause}"
-                    ));
+                    self.house.fault(
+                        "",
+                        "/devices/export",
+                        "an export that was cut short",
+                        &cause,
+                    );
                     self.part = Part::Nothing;
                     // A file that ends in the middle must not look whole.
                     "\r\n\"the export was cut short\"".to_owned()
