@@ -257,7 +257,7 @@ async fn keep(
     batch: &[Told],
 ) -> Result<Import, InventoryError> {
     let mut write = app.store.write(job.head, (app.now)()).await?;
-    write.hold(job).await?;
+    write.advance(job).await?;
     write.take_in(&import, batch).await?;
     write.commit_part(import.receipt()).await?;
     Ok(Import { done: import.done + batch.len() as i64, ..import })

@@ -282,6 +282,20 @@ impl Write<'_> {
         job.fence(&mut self.changing, self.now).await
     }
 
+    /// Holds the job, of which a part is kept for good with this transaction: whoever takes it
+    /// up goes on behind that part, so what was tried before it does not count any more.
+    ///
+    /// # Errors
+    /// When the node has lost it, or the database fails.
+    pub async fn advance(&mut self, job: &Job) -> Result<(), StoreError> {
+        self.hold(job).await?;
+        let sql = "UPDATE job
+                      SET attempts = 1
+                    WHERE head = $1 AND id = $2 AND fence = $3";
+        let values = [job.head.into(), job.id.into(), job.fence.into()];
+        expect_one(self.changing.run(sql, &values).await?)
+    }
+
     /// Notes that the job is done, in the transaction of its last result.
     ///
     /// # Errors

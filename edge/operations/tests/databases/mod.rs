@@ -11,6 +11,8 @@ use store::{RootKey, Store};
 /// A store that nobody else uses.
 pub(crate) struct Fresh {
     pub(crate) store: Store,
+    pub(crate) url: String,
+    pub(crate) root: RootKey,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -18,8 +20,9 @@ impl Fresh {
     pub(crate) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
-        let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
-        Self { store, _folder: Some(folder) }
+        let root = RootKey::make().unwrap();
+        let store = Store::open(&url, &root).await.unwrap();
+        Self { store, url, root, _folder: Some(folder) }
     }
 }
 
@@ -63,8 +66,9 @@ pub(crate) fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(Fresh) -> F)
         let make = format!("CREATE DATABASE {name}");
         admin.execute(AssertSqlSafe(make)).await.unwrap();
         let root = RootKey::make().unwrap();
-        let store = Store::open(&format!("{server}/{name}"), &root).await.unwrap();
-        body(Fresh { store: store.clone(), _folder: None }).await;
+        let url = format!("{server}/{name}");
+        let store = Store::open(&url, &root).await.unwrap();
+        body(Fresh { store: store.clone(), url, root, _folder: None }).await;
         store.close().await;
         let drop = format!("DROP DATABASE {name} WITH (FORCE)");
         admin.execute(AssertSqlSafe(drop)).await.unwrap();

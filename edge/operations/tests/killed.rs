@@ -1,0 +1,320 @@
+//! Nodes that are killed (`kill -9`) at random points: no fact is lost, doubled or
+//! half-written, on both databases; and of two nodes on one database each job ends once.
+//!
+//! A node is this test's own program, started again with the words of its house. How often it
+//! is killed says `LAZARET_KILLS` (10 where it does not).
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test starts and kills programs, and fails loudly"
+)]
+
+mod databases;
+mod founded;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use databases::{Fresh, corpus, on_both};
+use feeds::{Cache, Order};
+use founded::founded;
+use jiff::{SignedDuration, Timestamp};
+use operations::inventory::{Delivery, deliver};
+use operations::judging::use_index;
+use operations::{Actor, App, work_off};
+use store::{Progress, RootKey, Scope, Store};
+
+/// What a node is told of its house.
+const URL: &str = "LAZARET_KILLED_URL";
+const KEY: &str = "LAZARET_KILLED_KEY";
+const FOLDER: &str = "LAZARET_KILLED_FOLDER";
+/// By how many seconds its clock is ahead: what a dead node held is free at once.
+const CLOCK: &str = "LAZARET_KILLED_CLOCK";
+
+static AHEAD: AtomicI64 = AtomicI64::new(0);
+
+fn ahead() -> Timestamp {
+    Timestamp::now() + SignedDuration::from_secs(AHEAD.load(Ordering::SeqCst))
+}
+
+/// A node: does what waits, and ends. It is no test by itself.
+#[test]
+#[ignore = "started by the tests of this file as a program of its own"]
+fn node() {
+    let told = |name| std::env::var(name).ok();
+    let (Some(url), Some(key), Some(folder)) = (told(URL), told(KEY), told(FOLDER))
+    else {
+        return;
+    };
+    AHEAD.store(told(CLOCK).unwrap().parse().unwrap(), Ordering::SeqCst);
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let root = RootKey::from_text(&key).unwrap();
+        let store = Store::open(&url, &root).await.unwrap();
+        let app = App::new(store, Path::new(&folder), ahead);
+        println!("\nat work");
+        let faults = work_off(&app, &format!("node {}", std::process::id())).await;
+        // A node that was too slow has lost its job to the other one, which is no fault.
+        let faults: Vec<String> = faults
+            .unwrap()
+            .into_iter()
+            .filter(|fault| !fault.contains("another node has taken this job"))
+            .collect();
+        assert_eq!(faults, Vec::<String>::new());
+    });
+}
+
+/// A house whose nodes are killed.
+struct House {
+    app: App,
+    ada: Actor,
+    fresh: Fresh,
+    folder: tempfile::TempDir,
+}
+
+impl House {
+    async fn at(fresh: Fresh) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let app = App::new(fresh.store.clone(), folder.path(), ahead);
+        let ada = founded(&app).await;
+        Self { app, ada, fresh, folder }
+    }
+
+    /// Starts a node, and waits until it is at work.
+    fn node(&self) -> Child {
+        // Longer than a job is a node's without word from it.
+        let clock = AHEAD.fetch_add(60, Ordering::SeqCst) + 60;
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "node", "--ignored", "--nocapture"])
+            .env(URL, &self.fresh.url)
+            .env(KEY, &*self.fresh.root.to_text())
+            .env(FOLDER, self.folder.path())
+            .env(CLOCK, clock.to_string())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap() == "at work"));
+        // What it says besides is read, so that it never waits to say it.
+        std::thread::spawn(move || lines.for_each(drop));
+        child
+    }
+
+    /// Lets a node do what waits; how long it took.
+    fn undisturbed(&self) -> Duration {
+        let begin = Instant::now();
+        assert!(self.node().wait().unwrap().success());
+        begin.elapsed()
+    }
+
+    /// Starts a node, kills it somewhere within `whole`, and lets another end the work;
+    /// whether the first was killed before it ended by itself.
+    fn killed(&self, whole: Duration) -> bool {
+        let mut child = self.node();
+        std::thread::sleep(whole.mul_f64(chance()));
+        let met = child.try_wait().unwrap().is_none();
+        child.kill().ok();
+        child.wait().unwrap();
+        self.undisturbed();
+        met
+    }
+
+    async fn deliver(&self, bytes: Vec<u8>) -> i64 {
+        let delivery = Delivery {
+            organisation: self.ada.head,
+            source: "AIMS".to_owned(),
+            name: "inventory.csv".to_owned(),
+            bytes,
+            mapping: device::inventory::Mapping::default(),
+        };
+        deliver(&self.app, &self.ada, delivery).await.unwrap()
+    }
+
+    /// Everything that is known, in words that no number of the database is in.
+    async fn known(&self) -> Vec<String> {
+        let head = self.ada.head;
+        let scope = Scope::whole(head);
+        let builds = self.app.store.configurations_since(head, 0).await.unwrap();
+        let builds: BTreeMap<i64, String> =
+            builds.into_iter().map(|one| (one.id, format!("{:?}", one.build))).collect();
+        let mut all = Vec::new();
+        for source in self.app.store.sources(&scope).await.unwrap() {
+            let mut after = 0;
+            loop {
+                let page = self.app.store.devices_of_source(&scope, source.id, after);
+                let page = page.await.unwrap();
+                let Some(last) = page.last() else { break };
+                after = last.id;
+                all.extend(page.iter().map(|device| {
+                    let build = &builds[&device.configuration];
+                    format!("device {} of {build}", device.told.key)
+                }));
+            }
+        }
+        let judgements = self.app.store.judgements_since(head, 0).await.unwrap();
+        let open = judgements.iter().filter(|one| one.closed.is_none());
+        all.extend(open.map(|one| {
+            let build = &builds[&one.subject.configuration];
+            let about = (&one.subject.vulnerability, &one.subject.component);
+            format!("{build} {about:?} {} {}", one.verdict, one.grounds)
+        }));
+        all.extend(builds.into_values());
+        all.sort_unstable();
+        all
+    }
+
+    /// That the log is whole, and nothing waits.
+    async fn is_sound(&self) {
+        self.app.store.verify_log(self.ada.head).await.unwrap().unwrap();
+        let waits = self.app.store.take_job("last", ahead()).await.unwrap();
+        assert_eq!(waits, None);
+    }
+
+    async fn work(&self) {
+        assert_eq!(work_off(&self.app, "own").await.unwrap(), Vec::<String>::new());
+    }
+}
+
+/// Between 0 and 1. Nobody chooses the moment at which a machine dies.
+fn chance() -> f64 {
+    let text = RootKey::make().unwrap().to_text();
+    let digits: String =
+        text.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    let number = digits.bytes().fold(0_u64, |all, byte| all * 64 + u64::from(byte % 64));
+    number as f64 / 64_f64.powi(8)
+}
+
+/// How often nodes are killed.
+fn kills() -> usize {
+    std::env::var("LAZARET_KILLS").map_or(10, |number| number.parse().unwrap())
+}
+
+/// The gold inventory many times over, each device with a tag of its own; of each later
+/// `round` some rows are gone and others of another release.
+fn many(times: usize, round: usize) -> Vec<u8> {
+    let gold = corpus().unwrap().parent().unwrap().join("gold/inventory.csv");
+    let text = std::fs::read_to_string(gold).unwrap();
+    let mut lines = text.lines();
+    let mut all = format!("{}\n", lines.next().unwrap());
+    let rows: Vec<&str> = lines.collect();
+    for time in 0..times {
+        for (at, row) in rows.iter().enumerate() {
+            let (tag, rest) = row.split_once(',').unwrap();
+            match (at + time + round) % 17 {
+                0 if round > 0 => {}
+                1 if round > 0 => {
+                    all.push_str(&format!("{tag}-{time},Acme,Pump,,{round}.{at}\n"));
+                }
+                _ => all.push_str(&format!("{tag}-{time},{rest}\n")),
+            }
+        }
+    }
+    all.into_bytes()
+}
+
+/// Advisories about devices, so many of the corpus.
+fn index(folder: &Path, advisories: usize) -> PathBuf {
+    let all = std::fs::read_dir(corpus().unwrap().join("csaf-icsma")).unwrap();
+    let mut all: Vec<PathBuf> = all.map(|entry| entry.unwrap().path()).collect();
+    all.sort();
+    all.truncate(advisories);
+    let index = folder.join("built.index");
+    let order = Order { index: &index, sources: &all, cache: Cache::Ignore };
+    feeds::build(&order, &mut |_| {}).unwrap();
+    index
+}
+
+on_both!(imports_amid_which_nodes_die_are_whole, async |fresh: Fresh| {
+    let whole = House::at(Fresh::sqlite().await).await;
+    let house = House::at(fresh).await;
+    let mut met = 0;
+    let mut taken = Duration::from_secs(2);
+    for round in 0..kills() {
+        let bytes = many(12, round);
+        whole.deliver(bytes.clone()).await;
+        whole.work().await;
+        let import = house.deliver(bytes).await;
+        let begin = Instant::now();
+        met += usize::from(house.killed(taken));
+        taken = begin.elapsed() / 2;
+        let scope = Scope::whole(house.ada.head);
+        let import = house.app.store.import(&scope, import).await.unwrap();
+        assert_eq!((import.progress, import.done), (Progress::Done, import.total));
+    }
+    assert!(met >= kills() / 4, "{met} of {} nodes were killed amid the work", kills());
+    house.is_sound().await;
+    assert_same(&house.known().await, &whole.known().await);
+});
+
+on_both!(judging_amid_which_nodes_die_ends_as_if_none_had, async |fresh: Fresh| {
+    let whole = House::at(Fresh::sqlite().await).await;
+    let house = House::at(fresh).await;
+    for one in [&whole, &house] {
+        one.deliver(many(1, 0)).await;
+        one.work().await;
+    }
+    let mut met = 0;
+    let mut taken = Duration::from_secs(2);
+    for round in 0..kills() {
+        // Nearly all advisories, or but a few.
+        let advisories = if round % 2 == 0 { 220 } else { 20 + round };
+        let index = index(house.folder.path(), advisories);
+        use_index(&house.app, &index).await.unwrap();
+        let begin = Instant::now();
+        met += usize::from(house.killed(taken));
+        taken = begin.elapsed() / 2;
+        if round + 1 == kills() {
+            use_index(&whole.app, &index).await.unwrap();
+            whole.work().await;
+        }
+    }
+    assert!(met >= kills() / 4, "{met} of {} nodes were killed amid the work", kills());
+    house.is_sound().await;
+    assert_same(&house.known().await, &whole.known().await);
+});
+
+/// That two houses know the same; of what differs the first few.
+#[track_caller]
+fn assert_same(one: &[String], other: &[String]) {
+    let sets: [BTreeSet<&String>; 2] = [one, other].map(|all| all.iter().collect());
+    let [own, whole] = &sets;
+    let only: Vec<_> = own.symmetric_difference(whole).take(5).collect();
+    assert!(only.is_empty() && one.len() == other.len(), "{only:#?}");
+    assert!(one.len() > 100, "too little is known");
+}
+
+/// Two nodes on one PostgreSQL, of which one is killed amid its jobs: each job ends once.
+#[test]
+fn of_two_nodes_one_dies_and_each_job_ends_once() {
+    databases::on_postgres(async |fresh: Fresh| {
+        let house = House::at(fresh).await;
+        let index = index(house.folder.path(), 60);
+        use_index(&house.app, &index).await.unwrap();
+        let import = house.deliver(many(12, 0)).await;
+        let mut one = house.node();
+        let mut other = house.node();
+        std::thread::sleep(Duration::from_millis(400).mul_f64(chance()));
+        one.kill().unwrap();
+        one.wait().unwrap();
+        other.wait().unwrap();
+        // What the dead one held is taken up when its time is over.
+        assert!(house.node().wait().unwrap().success());
+        house.is_sound().await;
+        let scope = Scope::whole(house.ada.head);
+        let found = house.app.store.import(&scope, import).await.unwrap();
+        assert_eq!((found.progress, found.done), (Progress::Done, found.total));
+        assert_eq!(found.counts.added, found.total);
+        let whole = House::at(Fresh::sqlite().await).await;
+        use_index(&whole.app, &index).await.unwrap();
+        whole.deliver(many(12, 0)).await;
+        whole.work().await;
+        assert_same(&house.known().await, &whole.known().await);
+    });
+}
