@@ -17,6 +17,7 @@ mod fuzz;
 mod judges;
 mod own_sbom;
 mod postgres;
+mod soak;
 mod step;
 
 use std::path::{Path, PathBuf};
@@ -28,10 +29,12 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["check"] => check::run(),
         ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["soak", rest @ ..] => soak::run(rest),
         ["sbom", format] => own_sbom::print(format),
         _ => {
             eprintln!("usage: cargo xtask check");
             eprintln!("       cargo xtask fuzz [--seconds N] [--jobs N] [TARGET…]");
+            eprintln!("       cargo xtask soak [--kills N]");
             eprintln!("       cargo xtask sbom cyclonedx|spdx");
             return ExitCode::from(2);
         }

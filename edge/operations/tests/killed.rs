@@ -7,7 +7,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
-    clippy::disallowed_methods,
     reason = "a test starts and kills programs, and fails loudly"
 )]
 
@@ -153,7 +152,7 @@ impl House {
                 let Some(last) = page.last() else { break };
                 after = last.id;
                 all.extend(page.iter().map(|device| {
-                    let build = &builds[&device.configuration];
+                    let build = builds.get(&device.configuration).unwrap();
                     format!("device {} of {build}", device.told.key)
                 }));
             }
@@ -161,7 +160,7 @@ impl House {
         let judgements = self.app.store.judgements_since(head, 0).await.unwrap();
         let open = judgements.iter().filter(|one| one.closed.is_none());
         all.extend(open.map(|one| {
-            let build = &builds[&one.subject.configuration];
+            let build = builds.get(&one.subject.configuration).unwrap();
             let about = (&one.subject.vulnerability, &one.subject.component);
             format!("{build} {about:?} {} {}", one.verdict, one.grounds)
         }));

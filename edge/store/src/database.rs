@@ -6,6 +6,8 @@
 //! together, from literals and numbered places; and a copy of everything, which goes through
 //! the tables by the names that the database has for them ([`whole`]).
 
+#[cfg(test)]
+mod killed;
 mod whole;
 
 pub(crate) use whole::{Filling, Kind, Table};

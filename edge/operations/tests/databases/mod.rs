@@ -24,6 +24,12 @@ impl Fresh {
         let store = Store::open(&url, &root).await.unwrap();
         Self { store, url, root, _folder: Some(folder) }
     }
+
+    /// The same database for a body, which ends before it is taken away.
+    fn lent(&self) -> Self {
+        let root = RootKey::from_text(&self.root.to_text()).unwrap();
+        Self { store: self.store.clone(), url: self.url.clone(), root, _folder: None }
+    }
 }
 
 /// The corpus; where it is absent a test says so and passes, but not in CI.
@@ -45,7 +51,10 @@ fn skip(why: &str) {
 
 pub(crate) fn on_sqlite<F: Future<Output = ()>>(body: impl FnOnce(Fresh) -> F) {
     if corpus().is_some() {
-        run(async { body(Fresh::sqlite().await).await });
+        run(async {
+            let fresh = Fresh::sqlite().await;
+            body(fresh.lent()).await;
+        });
     }
 }
 
@@ -68,8 +77,9 @@ pub(crate) fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(Fresh) -> F)
         let root = RootKey::make().unwrap();
         let url = format!("{server}/{name}");
         let store = Store::open(&url, &root).await.unwrap();
-        body(Fresh { store: store.clone(), url, root, _folder: None }).await;
-        store.close().await;
+        let fresh = Fresh { store, url, root, _folder: None };
+        body(fresh.lent()).await;
+        fresh.store.close().await;
         let drop = format!("DROP DATABASE {name} WITH (FORCE)");
         admin.execute(AssertSqlSafe(drop)).await.unwrap();
     });
