@@ -16,7 +16,7 @@ use crate::App;
 /// How hard it is packed: the fastest that still halves what a register says.
 const LEVEL: i32 = 3;
 /// How a file is called until it is whole.
-const ASIDE: &str = ".new";
+pub(crate) const ASIDE: &str = ".new";
 
 /// Why a copy could not be made or taken back.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +38,7 @@ pub enum CareError {
 }
 
 impl CareError {
-    fn file(path: &Path) -> impl Fn(io::Error) -> Self {
+    pub(crate) fn file(path: &Path) -> impl Fn(io::Error) -> Self {
         move |cause| Self::File { path: path.display().to_string(), cause }
     }
 }
@@ -96,7 +96,7 @@ fn beside(data: &Path, name: &str) -> Vec<(String, PathBuf)> {
 }
 
 /// A new file that only its owner may read.
-fn private(path: &Path) -> io::Result<File> {
+pub(crate) fn private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -104,14 +104,14 @@ fn private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-fn expect_free(path: &Path) -> Result<(), CareError> {
+pub(crate) fn expect_free(path: &Path) -> Result<(), CareError> {
     match path.symlink_metadata() {
         Ok(_) => Err(CareError::Occupied(path.display().to_string())),
         Err(_) => Ok(()),
     }
 }
 
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
+pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()

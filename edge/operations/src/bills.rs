@@ -18,7 +18,7 @@ pub use content::{Content, Found, Missing, Part, content};
 pub use difference::{Changed, Comparison, Differing, Named, difference};
 pub(crate) use judge::{JUDGE, judge, queue, written};
 pub use look::{Counted, Look, Proposed, Quality, Subject, look};
-pub(crate) use place::{Builds, place_for};
+pub(crate) use place::{Builds, place_for, said};
 pub use place::{Placed, Placing, describe, place, withdraw};
 pub use tree::{Branch, Under};
 

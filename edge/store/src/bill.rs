@@ -117,6 +117,41 @@ pub struct BillOf {
     pub version: String,
 }
 
+/// What a bill's document says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BillFacts {
+    /// What it says that it is about.
+    pub subject: String,
+    /// `CycloneDX` or `SPDX`.
+    pub format: String,
+    /// The edition of the format that it claims.
+    pub spec: String,
+    /// How many components it lists, and how many of them state a purl or a CPE name.
+    pub components: i64,
+    /// See there.
+    pub with_purl: i64,
+    /// See there.
+    pub with_cpe: i64,
+    /// Quality by profile, as JSON.
+    pub scores: String,
+}
+
+impl Bill {
+    /// What its document says of itself, as it is kept.
+    #[must_use]
+    pub fn facts(&self) -> BillFacts {
+        BillFacts {
+            subject: self.subject.clone(),
+            format: self.format.clone(),
+            spec: self.spec.clone(),
+            components: self.components,
+            with_purl: self.with_purl,
+            with_cpe: self.with_cpe,
+            scores: self.scores.clone(),
+        }
+    }
+}
+
 /// What was found out about a bill when it was judged, but for the verdicts.
 #[derive(Clone, Copy, Debug)]
 pub struct BillJudged<'a> {
@@ -219,6 +254,28 @@ impl Store {
             .filter(|(_, path)| scope.admits(path))
             .map(|(bill, _)| bill)
             .ok_or_else(|| StoreError::absent("bill of materials", id))
+    }
+
+    /// Every bill of a top organisation, in force or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn all_bills(&self, head: i64) -> Result<Vec<Bill>, StoreError> {
+        self.database
+            .rows(
+                concat!(
+                    "SELECT ",
+                    bill_columns!(),
+                    " FROM bill b
+                      JOIN product_release r ON r.head = b.head AND r.id = b.product_release
+                      JOIN product p ON p.head = r.head AND p.id = r.product
+                     WHERE b.head = $1
+                     ORDER BY b.id"
+                ),
+                &[head.into()],
+                read_bill,
+            )
+            .await
     }
 
     /// Every bill in force of a top organisation, with the builds that it describes: what is
@@ -447,6 +504,38 @@ impl Write<'_> {
             )
             .await?;
         Ok(id)
+    }
+
+    /// Keeps what the document of a bill says of itself, in the place of what was kept.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mend_bill(
+        &mut self,
+        bill: i64,
+        facts: &BillFacts,
+    ) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "UPDATE bill
+                    SET subject = $3, format = $4, spec = $5, components = $6,
+                        with_purl = $7, with_cpe = $8, scores = $9
+                  WHERE head = $1 AND id = $2",
+                &[
+                    self.head.into(),
+                    bill.into(),
+                    facts.subject.as_str().into(),
+                    facts.format.as_str().into(),
+                    facts.spec.as_str().into(),
+                    facts.components.into(),
+                    facts.with_purl.into(),
+                    facts.with_cpe.into(),
+                    facts.scores.as_str().into(),
+                ],
+            )
+            .await?;
+        self.note(Noun::Bill, bill, Happened::Changed);
+        Ok(())
     }
 
     /// Takes a bill of materials out of force, because a person says that it was wrong.

@@ -64,6 +64,30 @@ impl Store {
             .await
     }
 
+    /// The builds that are not found by their own words any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn misfiled_builds(
+        &self,
+        head: i64,
+    ) -> Result<Vec<Configuration>, StoreError> {
+        let all = self
+            .database
+            .rows(
+                "SELECT id, maker, model, description, version, digest
+                   FROM configuration
+                  WHERE head = $1
+                  ORDER BY id",
+                &[head.into()],
+                |row| Ok((read_configuration(row)?, row.bytes("digest")?)),
+            )
+            .await?;
+        let misfiled =
+            all.into_iter().filter(|(one, digest)| one.build.digest() != digest[..]);
+        Ok(misfiled.map(|(one, _)| one).collect())
+    }
+
     /// One build.
     ///
     /// # Errors
@@ -87,6 +111,20 @@ impl Store {
 }
 
 impl Write<'_> {
+    /// Has a build found by its own words again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn file_build(&mut self, one: &Configuration) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "UPDATE configuration SET digest = $3 WHERE head = $1 AND id = $2",
+                &[self.head.into(), one.id.into(), one.build.digest().as_slice().into()],
+            )
+            .await?;
+        Ok(())
+    }
+
     /// The numbers of builds; those not seen before get one.
     pub(crate) async fn number_builds<'b>(
         &mut self,

@@ -139,6 +139,22 @@ impl Store {
             .await
     }
 
+    /// How many jobs of a kind have neither ended nor been given up.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unfinished(&self, kind: &str) -> Result<i64, StoreError> {
+        let counted = self
+            .database
+            .row(
+                "SELECT COUNT(*) AS jobs FROM job WHERE state = 'waiting' AND kind = $1",
+                &[kind.into()],
+                |row| row.integer("jobs"),
+            )
+            .await?;
+        Ok(counted.unwrap_or_default())
+    }
+
     /// How many jobs could have been begun before `then` and wait still.
     ///
     /// # Errors

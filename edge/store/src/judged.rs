@@ -213,6 +213,34 @@ impl Write<'_> {
         if touched == 1 { Ok(()) } else { Err(OTHER) }
     }
 
+    /// Forgets how far everything was judged, so that all of it is judged anew, whatever was
+    /// kept. A job that is at it finds so at its next write, and begins again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn judge_all_anew(&mut self) -> Result<(), StoreError> {
+        for statement in [
+            "UPDATE judged SET generation = 0, seq = 0, job = 0, cut_short = 0 WHERE head = $1",
+            "UPDATE judgement SET generation = 0 WHERE head = $1",
+        ] {
+            self.changing.run(statement, &[self.head.into()]).await?;
+        }
+        let values = [self.head.into(), self.seq.into()];
+        // Nodes hold what is to be done in memory: they read it again, as it is kept.
+        self.changing
+            .run("UPDATE work_action SET seq = $2 WHERE head = $1", &values)
+            .await?;
+        self.changing
+            .run(
+                "UPDATE bill
+                    SET generation = 0, due = $2, due_why = 'everything was judged anew'
+                  WHERE head = $1 AND replaced IS NULL",
+                &values,
+            )
+            .await?;
+        Ok(())
+    }
+
     /// Ends a job in the transaction of its last result: from now on everything of the kind
     /// counts as judged so far.
     ///

@@ -123,7 +123,7 @@ fn pack(chunk: &[u8]) -> Result<Vec<u8>, StoreError> {
     zstd::bulk::compress(chunk, LEVEL).map_err(unpackable)
 }
 
-fn unpack(chunk: &[u8]) -> std::io::Result<Vec<u8>> {
+pub(crate) fn unpack(chunk: &[u8]) -> std::io::Result<Vec<u8>> {
     zstd::bulk::decompress(chunk, CHUNK)
 }
 

@@ -8,9 +8,11 @@ mod demo;
 mod device;
 mod doctor;
 mod explain;
+mod export;
 mod feed;
 mod house;
 mod manual;
+mod reindex;
 mod sbom;
 mod scan;
 mod serve;
@@ -115,6 +117,10 @@ enum Command {
     Backup(backup::Backup),
     /// Take such a copy back
     Restore(backup::Restore),
+    /// Write all that one organisation owns into one file, in open formats
+    Export(export::Export),
+    /// Make everything that is derived again, from what is kept
+    Reindex(reindex::Arguments),
     /// Say whether the house is well: database, audit logs, jobs, advisories
     Doctor(doctor::Arguments),
     /// Prove that nothing in the audit logs was changed
@@ -170,6 +176,8 @@ fn act(command: Command) -> Result<Outcome, Failure> {
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Backup(arguments) => backup::back_up(&arguments),
         Command::Restore(arguments) => backup::restore(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
+        Command::Reindex(arguments) => reindex::run(&arguments),
         Command::Audit(verb) => audit::run(&verb),
         Command::Term(verb) => term::run(&verb),
         Command::Completions(arguments) => manual::completions(&arguments),

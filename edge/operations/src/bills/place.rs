@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use store::{Act, Fact, NewBill, Noun, Release};
+use store::{Act, BillFacts, Fact, NewBill, Noun, Release};
 
 use super::look::{builds, counted, quality, subject};
 use super::{BillError, KIND, home, queue};
@@ -85,9 +85,7 @@ pub(crate) async fn place_for(
         expect_seen(app, by, builds).await?;
     }
     let bytes = app.store.bytes_of(&scope, original).await?;
-    let bom = aside(move || sbom::parse(&bytes)).await??.value;
-    let (counted, about) = (counted(&bom), subject(&bom));
-    let scores = serde_json::to_string(&quality(&bom))?;
+    let about = aside(move || said(&bytes)).await??;
     let mut write = app.store.write(place.head, (app.now)()).await?;
     let product = write.keep_product(place.id, &maker, &product).await?;
     let release = write.keep_release(product, &version).await?;
@@ -95,13 +93,13 @@ pub(crate) async fn place_for(
         .keep_bill(NewBill {
             release,
             original,
-            subject: &about.name,
-            format: &counted.format,
-            spec: &counted.spec,
-            components: counted.components,
-            with_purl: counted.with_purl,
-            with_cpe: counted.with_cpe,
-            scores: &scores,
+            subject: &about.subject,
+            format: &about.format,
+            spec: &about.spec,
+            components: about.components,
+            with_purl: about.with_purl,
+            with_cpe: about.with_cpe,
+            scores: &about.scores,
             by: by.person,
         })
         .await?;
@@ -116,6 +114,21 @@ pub(crate) async fn place_for(
     let what = "place bill of materials";
     write.commit(Act { by: by.person, what, noun: Noun::Bill, id: bill, facts }).await?;
     Ok(Placed { product, release, bill, job })
+}
+
+/// What a document says of itself, as a bill keeps it.
+pub(crate) fn said(bytes: &[u8]) -> Result<BillFacts, BillError> {
+    let bom = sbom::parse(bytes)?.value;
+    let counted = counted(&bom);
+    Ok(BillFacts {
+        subject: subject(&bom).name,
+        format: counted.format,
+        spec: counted.spec,
+        components: counted.components,
+        with_purl: counted.with_purl,
+        with_cpe: counted.with_cpe,
+        scores: serde_json::to_string(&quality(&bom))?,
+    })
 }
 
 /// Says which builds are of a release, in the place of what was said before.

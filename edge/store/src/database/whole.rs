@@ -148,6 +148,55 @@ impl Snapshot {
         let rows = sqlx::query(AssertSqlSafe(sql)).fetch(&mut *self.seen).boxed();
         Rows { table, rows }
     }
+
+    /// The rows of a table that a rule of our own names, for a top organisation and a pattern of
+    /// paths, in the order of the table's key.
+    pub(crate) fn rows_where<'s>(
+        &'s mut self,
+        table: &'s Table,
+        rule: &'static str,
+        head: i64,
+        pattern: &str,
+    ) -> Rows<'s> {
+        let order = if table.columns.len() > 2 { "1, 2, 3" } else { "1, 2" };
+        let sql = format!(
+            "SELECT {} FROM \"{}\" WHERE head = $1 AND ({rule}) ORDER BY {order}",
+            table.listed(),
+            table.name
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(head).bind(pattern.to_owned());
+        Rows { table, rows: query.fetch(&mut *self.seen).boxed() }
+    }
+
+    /// The documents of the organisations that a rule of our own names: number, name, digest.
+    pub(crate) async fn originals(
+        &mut self,
+        head: i64,
+        pattern: &str,
+        places: &'static str,
+    ) -> Result<Vec<(i64, String, Vec<u8>)>, StoreError> {
+        let sql = format!(
+            "SELECT id, name, digest FROM original
+              WHERE head = $1 AND organisation IN {places} ORDER BY id"
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(head).bind(pattern.to_owned());
+        let rows = query.fetch_all(&mut *self.seen).await?;
+        let read = |row: &AnyRow| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
+        rows.iter().map(read).collect()
+    }
+
+    /// The packed pieces of a document.
+    pub(crate) async fn chunks(
+        &mut self,
+        head: i64,
+        original: i64,
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
+        let sql = "SELECT bytes FROM original_chunk
+                    WHERE head = $1 AND original = $2 ORDER BY number";
+        let query = sqlx::query(sql).bind(head).bind(original);
+        let rows = query.fetch_all(&mut *self.seen).await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
 }
 
 /// The rows of a table, as they come.

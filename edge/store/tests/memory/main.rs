@@ -11,6 +11,7 @@ mod audit;
 mod backups;
 mod copy;
 mod digests;
+mod exports;
 mod identities;
 mod inventory;
 mod jobs;

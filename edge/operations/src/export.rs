@@ -1,0 +1,329 @@
+//! All that one organisation owns, with everything below it, in one file that needs no program
+//! of ours: for whoever leaves, or is asked for it by law.
+//!
+//! The file is a ZIP: a table each as CSV (RFC 4180, UTF-8), the delivered documents byte by
+//! byte, and `manifest.json` with the SHA-256 of each and what it is. What personal fields say
+//! is in the clear; what opens the house is not in it.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Seek, Write};
+use std::path::Path;
+
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use store::{Act, Fact, KEPT_BACK, Noun, Organisation, Piece, Scope, StoreError};
+use tokio::runtime::Handle;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::aside::CutShort;
+use crate::backup::{ASIDE, CareError, expect_free, private, with_ending};
+use crate::{Actor, App, Permission};
+
+/// Why nothing was exported.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// No organisation is called so.
+    #[error("there is no organisation `{0}`")]
+    Unknown(String),
+    /// Several are.
+    #[error("several organisations are called `{name}`: {numbers}; say the number")]
+    Ambiguous {
+        /// What they are called.
+        name: String,
+        /// Their numbers, each with that of its top organisation.
+        numbers: String,
+    },
+    /// The file.
+    #[error(transparent)]
+    File(#[from] CareError),
+    /// What is told of it.
+    #[error(transparent)]
+    Told(#[from] store::ExportError),
+    /// The work was cut short.
+    #[error(transparent)]
+    CutShort(#[from] CutShort),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What an export holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// How many tables.
+    pub tables: usize,
+    /// How many rows in them.
+    pub rows: u64,
+    /// How many documents.
+    pub documents: usize,
+}
+
+/// The organisation of that name, or of that number: `3` where there is one top organisation,
+/// else `1/3`.
+///
+/// # Errors
+/// When there is none, or several, or the database fails.
+pub async fn named(app: &App, name: &str) -> Result<Organisation, ExportError> {
+    let mut found = Vec::new();
+    for head in app.store.heads().await? {
+        for one in app.store.organisations(&Scope::whole(head)).await? {
+            let number = format!("{}/{}", one.head, one.id);
+            if one.name == name || number == name || one.id.to_string() == name {
+                found.push(one);
+            }
+        }
+    }
+    // A number with its top organisation names one, whatever others are called.
+    match found.as_slice() {
+        [] => Err(ExportError::Unknown(name.to_owned())),
+        [one] => Ok(one.clone()),
+        several => Err(ExportError::Ambiguous {
+            name: name.to_owned(),
+            numbers: several
+                .iter()
+                .map(|one| format!("{}/{} ({})", one.head, one.id, one.name))
+                .collect::<Vec<_>>()
+                .join(", "),
+        }),
+    }
+}
+
+/// Writes all that an organisation owns into the new file `to`, for whoever runs the house.
+///
+/// # Errors
+/// When the file is there already, or something cannot be read or written.
+pub async fn export(
+    app: &App,
+    organisation: &Organisation,
+    to: &Path,
+) -> Result<Exported, ExportError> {
+    write(app, organisation, to, 0).await
+}
+
+/// The same, for an organisation that the actor runs.
+///
+/// # Errors
+/// When the actor does not run it, or as [`export`].
+pub async fn export_own(
+    app: &App,
+    by: &Actor,
+    organisation: i64,
+    to: &Path,
+) -> Result<Exported, ExportError> {
+    let scope = by.scope(Permission::Administer);
+    let organisation = app.store.organisation(&scope, organisation).await?;
+    write(app, &organisation, to, by.person).await
+}
+
+async fn write(
+    app: &App,
+    organisation: &Organisation,
+    to: &Path,
+    by: i64,
+) -> Result<Exported, ExportError> {
+    expect_free(to)?;
+    let aside = with_ending(to, ASIDE);
+    let file = private(&aside).map_err(CareError::file(&aside))?;
+    // Packing is slow: it belongs on a thread of its own, and asks the database from there.
+    let (app_there, of, here) = (app.clone(), organisation.clone(), Handle::current());
+    let told =
+        tokio::task::spawn_blocking(move || here.block_on(tell(app_there, of, file)));
+    let told = told.await.map_err(|_| CutShort)?;
+    let put = told.and_then(|told| {
+        fs::rename(&aside, to).map_err(CareError::file(to))?;
+        Ok(told)
+    });
+    if put.is_err() {
+        // The fault that is told is the first one.
+        fs::remove_file(&aside).ok();
+    }
+    let exported = put?;
+    let count = |number: u64| Fact::Number(i64::try_from(number).unwrap_or(i64::MAX));
+    let facts = vec![
+        ("rows", count(exported.rows)),
+        ("documents", count(exported.documents as u64)),
+    ];
+    let write = app.store.write(organisation.head, (app.now)()).await?;
+    let (noun, id) = (Noun::Organisation, organisation.id);
+    write.commit(Act { by, what: "export everything", noun, id, facts }).await?;
+    Ok(exported)
+}
+
+async fn tell(
+    app: App,
+    organisation: Organisation,
+    file: File,
+) -> Result<Exported, ExportError> {
+    let mut archive = Archive::new(BufWriter::new(file));
+    let named = |cause: io::Error| store::ExportError::Written(cause);
+    archive.readme(&organisation).map_err(named)?;
+    let mut take = |piece: Piece<'_>| archive.take(piece);
+    app.store.export(organisation.head, &organisation.path, &mut take).await?;
+    let made = (app.now)().to_string();
+    Ok(archive.finish(&organisation, &made).map_err(named)?)
+}
+
+/// A file within the export.
+#[derive(Debug, Serialize)]
+struct Entry {
+    name: String,
+    /// What it is.
+    about: String,
+    /// How many rows, if it is a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<u64>,
+    bytes: u64,
+    sha256: String,
+}
+
+#[derive(Serialize)]
+struct Manifest<'m> {
+    lazaret_export: u32,
+    made: &'m str,
+    organisation: &'m str,
+    kind: &'static str,
+    files: &'m [Entry],
+    left_out: Vec<LeftOut>,
+}
+
+#[derive(Serialize)]
+struct LeftOut {
+    table: &'static str,
+    why: &'static str,
+}
+
+/// The archive while it is written.
+struct Archive<W: Write + Seek> {
+    zip: ZipWriter<W>,
+    entries: Vec<Entry>,
+    /// Of the entry that is open.
+    hasher: Sha256,
+    exported: Exported,
+}
+
+impl<W: Write + Seek> Archive<W> {
+    fn new(out: W) -> Self {
+        Self {
+            zip: ZipWriter::new(out),
+            entries: Vec::new(),
+            hasher: Sha256::new(),
+            exported: Exported::default(),
+        }
+    }
+
+    fn take(&mut self, piece: Piece<'_>) -> io::Result<()> {
+        match piece {
+            Piece::Table { name, about, columns } => {
+                self.begin(format!("tables/{name}.csv"), about.to_owned(), Some(0))?;
+                self.exported.tables += 1;
+                self.line(columns)
+            }
+            Piece::Row(row) => {
+                self.exported.rows += 1;
+                if let Some(rows) =
+                    self.entries.last_mut().and_then(|one| one.rows.as_mut())
+                {
+                    *rows += 1;
+                }
+                self.line(row)
+            }
+            Piece::Document { id, name } => {
+                self.exported.documents += 1;
+                let about = format!("document {id}, as it was delivered: {name}");
+                self.begin(format!("documents/{id}-{}", plain(name)), about, None)
+            }
+            Piece::Bytes(bytes) => self.bytes(bytes),
+        }
+    }
+
+    fn begin(
+        &mut self,
+        name: String,
+        about: String,
+        rows: Option<u64>,
+    ) -> io::Result<()> {
+        self.close();
+        // The day on which it was made stands in the manifest, and in no entry: the same
+        // content gives the same bytes.
+        let options = SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Deflated)
+            .large_file(true);
+        self.zip.start_file(name.as_str(), options).map_err(io::Error::other)?;
+        self.entries.push(Entry { name, about, rows, bytes: 0, sha256: String::new() });
+        Ok(())
+    }
+
+    /// Writes down what the entry that is open has become.
+    fn close(&mut self) {
+        let digest = std::mem::take(&mut self.hasher).finalize();
+        if let Some(open) = self.entries.last_mut() {
+            open.sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        }
+    }
+
+    fn line(&mut self, cells: &[String]) -> io::Result<()> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(cells)?;
+        let line = writer.into_inner().map_err(|error| error.into_error())?;
+        self.bytes(&line)
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.hasher.update(bytes);
+        if let Some(open) = self.entries.last_mut() {
+            open.bytes += bytes.len() as u64;
+        }
+        self.zip.write_all(bytes)
+    }
+
+    fn readme(&mut self, organisation: &Organisation) -> io::Result<()> {
+        self.begin("README.txt".to_owned(), "how to read this".to_owned(), None)?;
+        let name = &organisation.name;
+        self.bytes(
+            format!(
+                "All that {name} owns in Lazaret, with everything below it.\n\n{README}"
+            )
+            .as_bytes(),
+        )
+    }
+
+    fn finish(mut self, organisation: &Organisation, made: &str) -> io::Result<Exported> {
+        self.close();
+        let files = std::mem::take(&mut self.entries);
+        let left_out = KEPT_BACK.iter().map(|(table, why)| LeftOut { table, why });
+        let manifest = Manifest {
+            lazaret_export: 1,
+            made,
+            organisation: &organisation.name,
+            kind: organisation.kind.word(),
+            files: &files,
+            left_out: left_out.collect(),
+        };
+        let text = serde_json::to_vec_pretty(&manifest)?;
+        self.begin("manifest.json".to_owned(), String::new(), None)?;
+        self.bytes(&text)?;
+        let mut out = self.zip.finish().map_err(io::Error::other)?;
+        out.flush()?;
+        Ok(self.exported)
+    }
+}
+
+const README: &str = "\
+tables/     one file for each kind of thing: CSV as RFC 4180 says, UTF-8, a heading, a line each.
+            `head` is the number of the top organisation; every other number is one within it,
+            and leads to the `id` of the table that the column is called after.
+            Times are RFC 3339 in UTC. An empty cell is nothing, or an empty text.
+            Cells are as they were kept: open them as text, since a spreadsheet may take what
+            begins with = + - @ for a formula.
+documents/  every document as it was delivered, byte by byte; tables/original.csv says what each is.
+manifest.json  each file with its SHA-256, its size, and what it is; and what is not here, and why.
+";
+
+/// A name as any system takes it, and none that leads elsewhere.
+fn plain(name: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let name: String =
+        name.chars().map(|c| if is_plain(c) { c } else { '_' }).take(80).collect();
+    name.trim_start_matches('.').to_owned()
+}
