@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use operations::action::ActionError;
 use operations::bills::BillError;
 use operations::digest::DigestError;
+use operations::export;
 use operations::first_run::FirstRunError;
 use operations::fleet::{FleetError, NoSuchSet};
 use operations::identity::IdentityError;
@@ -331,6 +332,19 @@ impl From<SignInError> for Problem {
             }
             SignInError::Password(error) => error.into(),
             SignInError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<export::ExportError> for Problem {
+    fn from(error: export::ExportError) -> Self {
+        match error {
+            export::ExportError::Store(error) => error.into(),
+            export::ExportError::Unknown(name) => Self::not_found("organisation", &name),
+            export::ExportError::Ambiguous { .. }
+            | export::ExportError::File(_)
+            | export::ExportError::Told(_)
+            | export::ExportError::CutShort(_) => Self::ours(causes(&error)),
         }
     }
 }

@@ -13,8 +13,8 @@ use crate::House;
 use crate::access::{Addresses, needs, open_to_all, signed_in};
 use crate::page::{
     account, advisory, audit, confirm, device, feed, first_run, health, import,
-    organisation, password, people, product, provider, question, search, sign_in, today,
-    vulnerability, webhook, welcome, work,
+    organisation, password, people, product, provider, question, search, setting,
+    sign_in, today, vulnerability, webhook, welcome, work,
 };
 use crate::token::FIELDS_MAX;
 use crate::{api, asset, openapi};
@@ -243,10 +243,19 @@ fn worklist(addresses: Addresses) -> Addresses {
         .post("/work/{action}/opened", needs(ActOnWork, work::act::opened))
 }
 
-/// Who else is told of what happens.
-fn webhooks(addresses: Addresses) -> Addresses {
+/// What an administrator sets, and who else is told of what happens.
+fn settings(addresses: Addresses) -> Addresses {
     let one = "/settings/webhooks/{webhook}";
     addresses
+        .get("/settings", needs(Administer, setting::show).in_person())
+        .get("/settings/export", needs(Administer, setting::export::show).in_person())
+        .post(
+            "/settings/export",
+            needs(Administer, setting::export::take)
+                .in_person()
+                .grave()
+                .taking(FIELDS_MAX, READING),
+        )
         .get(webhook::HOME, needs(Administer, webhook::list))
         .get("/settings/webhooks/new", needs(Administer, webhook::new).in_person())
         .post(
@@ -325,7 +334,7 @@ fn second_factor(addresses: Addresses) -> Addresses {
 /// The whole list.
 pub(crate) fn all(house: &House) -> Addresses {
     let addresses = questions(products(imports(Addresses::new(house))));
-    second_factor(webhooks(worklist(api(addresses))))
+    second_factor(settings(worklist(api(addresses))))
         .get("/", signed_in(today::home))
         .get("/today", signed_in(today::show))
         .get("/search", needs(ViewDevices, search::show))

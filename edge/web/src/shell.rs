@@ -21,7 +21,7 @@ struct Entry {
 
 /// The rail: what there is, and who sees it. Organisations are reached by the name of one's
 /// own, beside the sign.
-const RAIL: [(&str, &str, &str, Option<Permission>); 9] = [
+const RAIL: [(&str, &str, &str, Option<Permission>); 10] = [
     ("Today", "/today", "t", None),
     ("Work", "/work", "w", Some(Permission::ViewDevices)),
     ("Questions", "/questions", "q", Some(Permission::ViewDevices)),
@@ -31,6 +31,7 @@ const RAIL: [(&str, &str, &str, Option<Permission>); 9] = [
     ("Imports", "/imports", "i", Some(Permission::ViewDevices)),
     ("People", "/people", "p", Some(Permission::ViewPeople)),
     ("Audit", "/audit", "a", Some(Permission::ViewAudit)),
+    ("Settings", "/settings", "s", Some(Permission::Administer)),
 ];
 
 /// What the frame of a page holds.

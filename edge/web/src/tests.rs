@@ -20,6 +20,7 @@ mod openapi;
 mod products;
 mod questions;
 mod second_factor;
+mod settings;
 mod tls;
 mod tokens;
 mod webhooks;
