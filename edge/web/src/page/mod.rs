@@ -5,6 +5,7 @@ pub(crate) mod advisory;
 pub(crate) mod audit;
 pub(crate) mod confirm;
 pub(crate) mod device;
+pub(crate) mod facet;
 pub(crate) mod feed;
 pub(crate) mod first_run;
 pub(crate) mod health;

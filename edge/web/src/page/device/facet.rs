@@ -2,9 +2,9 @@
 
 use fleet::{Answer, Column, Facets, Filter, Part, Presence, Priority, View};
 use matching::Verdict;
-use serde::Serialize;
 
 use super::address::Asked;
+use crate::page::facet::{Chip, Facet, Value};
 use crate::words;
 
 /// The columns that are filtered by, in the order of the page.
@@ -27,35 +27,6 @@ const SHOWN: [Column; 12] = [
 const FEW: usize = 8;
 const ALL: usize = 500;
 
-/// A column to filter by.
-#[derive(Debug, Serialize)]
-pub(crate) struct Facet {
-    column: &'static str,
-    pub(crate) label: &'static str,
-    pub(crate) values: Vec<Value>,
-    /// How many values there are in all.
-    distinct: usize,
-    /// Where all values are shown.
-    #[serde(skip)]
-    pub(crate) more: Option<String>,
-    #[serde(skip)]
-    pub(crate) left: String,
-}
-
-/// One value of it.
-#[derive(Debug, Serialize)]
-pub(crate) struct Value {
-    value: String,
-    pub(crate) label: String,
-    pub(crate) count: u64,
-    #[serde(skip)]
-    pub(crate) shown: String,
-    pub(crate) is_chosen: bool,
-    /// The list with this condition, or without it.
-    #[serde(skip)]
-    pub(crate) address: String,
-}
-
 /// What the columns hold, counted.
 pub(crate) fn counted(view: &View<'_>, asked: &Asked) -> Vec<(Column, Facets)> {
     let most = |column| if asked.facet == Some(column) { ALL } else { FEW };
@@ -65,15 +36,11 @@ pub(crate) fn counted(view: &View<'_>, asked: &Asked) -> Vec<(Column, Facets)> {
 /// The facets as they are shown; one with a single value that is not chosen tells nothing.
 pub(crate) fn shown(counted: Vec<(Column, Facets)>, asked: &Asked) -> Vec<Facet> {
     let facets = counted.into_iter().map(|(column, facets)| facet(column, facets, asked));
-    facets
-        .filter(|facet| {
-            facet.values.len() > 1 || facet.values.iter().any(|value| value.is_chosen)
-        })
-        .collect()
+    facets.filter(Facet::tells).collect()
 }
 
 fn facet(column: Column, facets: Facets, asked: &Asked) -> Facet {
-    let left = facets.distinct.saturating_sub(facets.values.len());
+    let distinct = facets.distinct;
     let mut counted = facets.values;
     // Words of urgency stand in their own order, whatever there is most of.
     counted.sort_by_key(|facet| rank(column, &facet.value));
@@ -97,14 +64,9 @@ fn facet(column: Column, facets: Facets, asked: &Asked) -> Facet {
             value: facet.value,
         }
     });
-    Facet {
-        column: column.word(),
-        label: words::column(column),
-        values: values.collect(),
-        distinct: facets.distinct,
-        more: (left > 0).then(|| asked.at("/devices", &[("facet", column.word())])),
-        left: words::number(left as u64),
-    }
+    let named = (column.word(), words::column(column));
+    let more = || asked.at("/devices", &[("facet", column.word())]);
+    Facet::new(named, values.collect(), distinct, more)
 }
 
 fn rank(column: Column, value: &str) -> usize {
@@ -124,14 +86,6 @@ fn rank(column: Column, value: &str) -> usize {
 
 fn is(filter: &Filter, column: Column, value: &str) -> bool {
     filter.parts().any(|part| part == Part::Is(column, value))
-}
-
-/// A condition that holds, and the list without it.
-#[derive(Debug, Serialize)]
-pub(crate) struct Chip {
-    pub(crate) text: String,
-    #[serde(skip)]
-    pub(crate) address: String,
 }
 
 /// The conditions of a list, in words; `name` says what an organisation or a build is

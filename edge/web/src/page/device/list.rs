@@ -13,12 +13,13 @@ use serde::Serialize;
 use store::Device;
 
 use super::address::{Asked, CHOOSABLE};
-use super::facet::{self, Chip, Facet};
+use super::facet;
 use super::row::{BySbom, Carried, Row};
 use super::saved::Saved;
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
+use crate::page::facet::{Chip, Facet};
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words;

@@ -16,6 +16,7 @@ use super::{Named, devices_of, effects, some};
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
+use crate::page::facet::{Facet, Value};
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::{self, number};
@@ -72,19 +73,6 @@ struct Lesson {
     why: &'static str,
     address: &'static str,
     link: &'static str,
-}
-
-/// The values of one property, each with how many questions have it.
-struct Facet {
-    what: &'static str,
-    values: Vec<Value>,
-}
-
-struct Value {
-    text: String,
-    count: String,
-    address: String,
-    is_chosen: bool,
 }
 
 #[derive(Serialize)]
@@ -237,45 +225,43 @@ fn facets(
     organisations: &BTreeMap<i64, String>,
     asked: &Asked,
 ) -> Vec<Facet> {
-    let mut facets = vec![Facet {
-        what: "Kind",
-        values: values(all, asked, "kind", &asked.kind, |question| {
-            vec![(
-                question.kind.word().to_owned(),
-                words::question_kind(question.kind).to_owned(),
-            )]
-        }),
-    }];
+    let kinds = values(all, asked, "kind", &asked.kind, |question| {
+        vec![(
+            question.kind.word().to_owned(),
+            words::question_kind(question.kind).to_owned(),
+        )]
+    });
+    let mut facets = vec![facet(("kind", "Kind"), kinds)];
     let mut products = values(all, asked, "product", &asked.product, |question| {
         let subject = question.subject();
         vec![(subject.clone(), subject)]
     });
     products.truncate(PRODUCTS_MAX);
-    facets.push(Facet { what: "Product or ward", values: products });
+    facets.push(facet(("product", "Product or ward"), products));
     if organisations.len() > 1 {
-        facets.push(Facet {
-            what: "Organisation",
-            values: values(all, asked, "organisation", &asked.organisation, |question| {
-                let named = question.organisations.keys();
-                named
-                    .filter_map(|id| {
-                        Some((id.to_string(), organisations.get(id)?.clone()))
-                    })
-                    .collect()
-            }),
+        let held = values(all, asked, "organisation", &asked.organisation, |question| {
+            let named = question.organisations.keys();
+            named
+                .filter_map(|id| Some((id.to_string(), organisations.get(id)?.clone())))
+                .collect()
         });
+        facets.push(facet(("organisation", "Organisation"), held));
     }
     if all.iter().any(|question| question.not_known > 0) {
-        facets.push(Facet {
-            what: "Somebody else has to be asked",
-            values: values(all, asked, "state", &asked.state, |question| {
-                let is_open = question.not_known == 0;
-                let value = ("not_known".to_owned(), "Nobody here knows".to_owned());
-                if is_open { Vec::new() } else { vec![value] }
-            }),
+        let open = values(all, asked, "state", &asked.state, |question| {
+            let is_open = question.not_known == 0;
+            let value = ("not_known".to_owned(), "Nobody here knows".to_owned());
+            if is_open { Vec::new() } else { vec![value] }
         });
+        facets.push(facet(("state", "Somebody else has to be asked"), open));
     }
     facets
+}
+
+/// The first values of a property, all that there are to choose from.
+fn facet(named: (&'static str, &'static str), values: Vec<Value>) -> Facet {
+    let distinct = values.len();
+    Facet::new(named, values, distinct, String::new)
 }
 
 /// The values of a property with how many questions have each under the other conditions.
@@ -301,10 +287,12 @@ fn values(
             let is_chosen = value == chosen;
             let to = if is_chosen { "" } else { value.as_str() };
             Value {
-                text,
-                count: number(count),
+                label: text,
+                count,
+                shown: number(count),
                 address: asked.address(&[(name, to), ("from", "0")]),
                 is_chosen,
+                value,
             }
         })
         .collect()

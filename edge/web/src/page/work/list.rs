@@ -19,6 +19,7 @@ use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
 use crate::mark::Mark;
+use crate::page::facet::{Chip, Facet, Value};
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::number;
@@ -50,36 +51,6 @@ struct Work {
     sending: Option<Sending>,
     #[serde(skip)]
     policy: bool,
-}
-
-#[derive(Serialize)]
-struct Facet {
-    column: &'static str,
-    #[serde(skip)]
-    label: &'static str,
-    values: Vec<Value>,
-    distinct: usize,
-    #[serde(skip)]
-    more: Option<String>,
-    #[serde(skip)]
-    left: String,
-}
-
-#[derive(Serialize)]
-struct Value {
-    value: String,
-    label: String,
-    count: u64,
-    is_chosen: bool,
-    #[serde(skip)]
-    shown: String,
-    #[serde(skip)]
-    address: String,
-}
-
-struct Chip {
-    text: String,
-    address: String,
 }
 
 struct Head {
@@ -215,11 +186,7 @@ pub(crate) async fn list(
     let answered = answered(&house, &by, &asked, today, ROWS).await?;
     let labels = Labels { answered: &answered, by: &by };
     let facets = answered.facets.iter().map(|facet| labels.facet(facet, &asked));
-    let facets: Vec<Facet> = facets
-        .filter(|facet| {
-            facet.values.len() > 1 || facet.values.iter().any(|value| value.is_chosen)
-        })
-        .collect();
+    let facets: Vec<Facet> = facets.filter(Facet::tells).collect();
     let chips = labels.chips(&asked);
     let sentence = sentence(&answered, &asked);
     let rows = plain(answered.rows, answered.organisations.len());
@@ -344,7 +311,6 @@ impl Labels<'_> {
 
     fn facet(&self, counts: &Counts, asked: &Asked) -> Facet {
         let by = counts.by;
-        let left = counts.distinct.saturating_sub(counts.values.len());
         let values = counts.values.iter().map(|(value, count)| Value {
             label: self.label(by, value),
             count: *count,
@@ -354,14 +320,8 @@ impl Labels<'_> {
             value: value.clone(),
         });
         let all = Asked { facet: Some(by), from: 0, ..asked.clone() };
-        Facet {
-            column: by.word(),
-            label: by.label(),
-            values: values.collect(),
-            distinct: counts.distinct,
-            more: (left > 0).then(|| all.address()),
-            left: number(left as u64),
-        }
+        let named = (by.word(), by.label());
+        Facet::new(named, values.collect(), counts.distinct, || all.address())
     }
 
     fn chips(&self, asked: &Asked) -> Vec<Chip> {
