@@ -180,7 +180,8 @@ fn screen(fleet: &Fleet, filter: &Filter, sort: Sort) -> usize {
     let view = fleet.view(&top(), filter, &Sets::new()).unwrap();
     let page = view.page(sort, &Start::First, 100);
     let facets = FACETS.map(|column| view.facets(column, 20).distinct);
-    page.ordinals.len() + facets.iter().sum::<usize>()
+    let totals = view.totals(Column::Verdict).len();
+    page.ordinals.len() + facets.iter().sum::<usize>() + totals
 }
 
 fn build() -> Fleet {
