@@ -3,6 +3,7 @@ import contextlib
 import html
 import pathlib
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,13 +18,13 @@ LENT = ["view_devices", "export_devices", "import_inventory", "deliver_documents
 def served(program, index, *options):
     """Gives the address of a server, the path of its first link, where its metrics are, and its log; ends the server afterwards."""
     with tempfile.TemporaryDirectory() as place:
-        folder = pathlib.Path(place)
-        command = [program, "serve", "--data", folder / "data", "--root-key", folder / "root.key", "--listen", "127.0.0.1:0", "--index", index, *options]
+        folder, port = pathlib.Path(place), free_port()
+        command = [program, "serve", "--data", folder / "data", "--root-key", folder / "root.key", "--listen", f"127.0.0.1:{port}", "--index", index, *options]
         log = folder / "log"
         with log.open("w", encoding="utf-8") as said:
             process = subprocess.Popen(command, stderr=said)
         try:
-            yield begun(process, log)
+            yield f"http://127.0.0.1:{port}", *begun(process, log)
         finally:
             process.terminate()
             process.wait(timeout=30)
@@ -36,6 +37,11 @@ def server(program, index, permissions):
         yield settle(link, permissions)
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        return one.getsockname()[1]
+
+
 def first_link(process):
     for line in process.stderr:
         if found := re.search(r"(https?://\S+)(/first-run/\S+)", line):
@@ -44,12 +50,12 @@ def first_link(process):
 
 
 def begun(process, log):
-    """The address, the path of the first link, where metrics are asked for, if anywhere, and the file of the log."""
+    """The path of the first link, where metrics are asked for, if anywhere, and the file of the log."""
     while process.poll() is None:
         said = log.read_text(encoding="utf-8")
-        if found := re.search(r"(https?://[^/\s]+)(/first-run/[0-9a-f]+)", said):
+        if found := re.search(r"/first-run/[0-9a-f]{64}", said):
             metrics = re.search(r"metrics: (http://[^\s\"]+)", said)
-            return *found.groups(), metrics and metrics.group(1), log
+            return found.group(), metrics and metrics.group(1), log
         time.sleep(0.05)
     sys.exit("the server said no first link")
 
