@@ -250,12 +250,11 @@ async fn work_that_is_stopped_or_killed_goes_on_where_it_was() {
         mapping: Mapping::default(),
     };
     let import = deliver(&house.app, &house.ada, delivery).await.unwrap();
-    let tell = |fault: &str| panic!("{fault}");
     // Stopped again and again amid the work, each time a little later: nothing is lost or
     // done twice, and no attempt is counted.
     for pause in 1..200 {
         let stop = tokio::time::sleep(Duration::from_millis(pause * 5));
-        work(house.app.clone(), "node".to_owned(), tell, stop).await;
+        work(house.app.clone(), "node".to_owned(), stop).await;
         let found = house.app.store.import(&house.scope(), import).await.unwrap();
         if found.progress == Progress::Done {
             break;
