@@ -64,7 +64,8 @@ impl Store {
         Ok(counts)
     }
 
-    /// How many devices each source of those whom whoever asks may see has.
+    /// How many devices each source of those whom whoever asks may see has, as counted when its
+    /// newest import ended.
     ///
     /// # Errors
     /// When the database fails.
@@ -74,18 +75,16 @@ impl Store {
             let found = self
                 .database
                 .rows(
-                    "SELECT d.source, COUNT(*) AS devices, COUNT(d.missing_since) AS missing
-                       FROM device d
-                       JOIN inventory_source s ON s.head = d.head AND s.id = d.source
+                    "SELECT s.id, s.present, s.missing
+                       FROM inventory_source s
                        JOIN organisation o ON o.head = s.head AND o.id = s.organisation
-                      WHERE d.head = $1 AND o.path LIKE $2
-                      GROUP BY d.source
-                      ORDER BY d.source",
+                      WHERE s.head = $1 AND o.path LIKE $2
+                      ORDER BY s.id",
                     &[scope.head().into(), pattern.into()],
                     |row| {
+                        let present = row.integer("present")?;
                         let missing = row.integer("missing")?;
-                        let present = row.integer("devices")? - missing;
-                        Ok((row.integer("source")?, Held { present, missing }))
+                        Ok((row.integer("id")?, Held { present, missing }))
                     },
                 )
                 .await?;

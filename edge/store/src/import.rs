@@ -502,6 +502,7 @@ impl Write<'_> {
                 ],
             )
             .await?;
+        self.count_devices(import.id).await?;
         self.note(Noun::Import, import.id, Happened::Changed);
         Ok(missing)
     }
@@ -523,7 +524,25 @@ impl Write<'_> {
                 &[self.head.into(), import.into(), fault.into(), stored(self.now).into()],
             )
             .await?;
+        self.count_devices(import).await?;
         self.note(Noun::Import, import, Happened::Changed);
+        Ok(())
+    }
+
+    /// Counts the devices of the source of an import that ends.
+    async fn count_devices(&mut self, import: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE inventory_source
+                      SET present = (SELECT COUNT(*) - COUNT(d.missing_since)
+                                       FROM device d
+                                      WHERE d.head = inventory_source.head
+                                        AND d.source = inventory_source.id),
+                          missing = (SELECT COUNT(d.missing_since)
+                                       FROM device d
+                                      WHERE d.head = inventory_source.head
+                                        AND d.source = inventory_source.id)
+                    WHERE head = $1
+                      AND id = (SELECT source FROM import WHERE head = $1 AND id = $2)";
+        self.changing.run(sql, &[self.head.into(), import.into()]).await?;
         Ok(())
     }
 }
