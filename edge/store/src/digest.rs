@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::database::Changing;
+use crate::job::queue;
 use crate::keys::Whose;
 use crate::second_factor::{digits, of_digits};
 use crate::write::{Happened, Noun};
@@ -210,7 +210,8 @@ impl Store {
             )
             .await?;
         if made == 1 {
-            queue(&mut changing, head, person, day, now).await?;
+            let payload = payload(person, day);
+            queue(&mut changing, head, SEND_DIGEST, &payload, now).await?;
         }
         changing.commit().await?;
         Ok(made == 1)
@@ -331,36 +332,6 @@ impl Write<'_> {
         self.queue(SEND_DIGEST, &payload(person, day)).await?;
         Ok(())
     }
-}
-
-async fn queue(
-    changing: &mut Changing,
-    head: i64,
-    person: i64,
-    day: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let id = changing
-        .row(
-            "UPDATE head SET next_id = next_id + 1 WHERE id = $1 RETURNING next_id",
-            &[head.into()],
-            |row| Ok(row.integer("next_id")? - 1),
-        )
-        .await?
-        .ok_or_else(|| StoreError::absent("organisation", head))?;
-    changing
-        .run(
-            crate::job::INSERT,
-            &[
-                head.into(),
-                id.into(),
-                SEND_DIGEST.into(),
-                payload(person, day).into(),
-                stored(now).into(),
-            ],
-        )
-        .await?;
-    Ok(())
 }
 
 fn payload(person: i64, day: &str) -> String {

@@ -216,20 +216,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<i64, StoreError> {
         let mut changing = self.database.begin().await?;
-        let id = changing
-            .row(
-                "UPDATE head SET next_id = next_id + 1 WHERE id = $1 RETURNING next_id",
-                &[head.into()],
-                |row| Ok(row.integer("next_id")? - 1),
-            )
-            .await?
-            .ok_or_else(|| StoreError::absent("organisation", head))?;
-        changing
-            .run(
-                INSERT,
-                &[head.into(), id.into(), kind.into(), "{}".into(), stored(now).into()],
-            )
-            .await?;
+        let id = queue(&mut changing, head, kind, "{}", now).await?;
         changing.commit().await?;
         Ok(id)
     }
@@ -339,8 +326,7 @@ impl Write<'_> {
     }
 }
 
-pub(crate) const INSERT: &str =
-    "INSERT INTO job (head, id, kind, payload, state, run_after, made)
+const INSERT: &str = "INSERT INTO job (head, id, kind, payload, state, run_after, made)
                       VALUES ($1, $2, $3, $4, 'waiting', $5, $5)";
 
 impl Job {
@@ -380,6 +366,28 @@ impl Job {
             [self.head.into(), self.id.into(), self.fence.into(), until(now).into()];
         expect_one(changing.run(sql, &values).await?)
     }
+}
+
+/// Queues a job in a transaction that is no act.
+pub(crate) async fn queue(
+    changing: &mut Changing,
+    head: i64,
+    kind: &'static str,
+    payload: &str,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    let id = changing
+        .row(
+            "UPDATE head SET next_id = next_id + 1 WHERE id = $1 RETURNING next_id",
+            &[head.into()],
+            |row| Ok(row.integer("next_id")? - 1),
+        )
+        .await?
+        .ok_or_else(|| StoreError::absent("organisation", head))?;
+    let values =
+        [head.into(), id.into(), kind.into(), payload.into(), stored(now).into()];
+    changing.run(INSERT, &values).await?;
+    Ok(id)
 }
 
 fn expect_one(touched: u64) -> Result<(), StoreError> {

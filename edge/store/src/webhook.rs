@@ -142,6 +142,18 @@ pub enum After {
 /// Secrets of a webhook, the newest first. They are wiped by whoever takes them.
 pub type Secrets = Vec<Vec<u8>>;
 
+/// The webhooks of a top organisation that are there.
+macro_rules! webhooks_of {
+    () => {
+        "SELECT w.head, w.id, w.organisation, o.path, w.name, w.sealed_url, w.events,
+                w.before_until, w.paused, w.paused_why, w.made, h.sealed_key
+           FROM webhook w
+           JOIN organisation o ON o.head = w.head AND o.id = w.organisation
+           JOIN head h ON h.id = w.head
+          WHERE w.head = $1 AND w.removed IS NULL"
+    };
+}
+
 impl Store {
     /// The webhooks of organisations within a scope.
     ///
@@ -153,13 +165,11 @@ impl Store {
             let kept = self
                 .database
                 .rows(
-                    "SELECT w.head, w.id, w.organisation, o.path, w.name, w.sealed_url, w.events,
-                            w.before_until, w.paused, w.paused_why, w.made, h.sealed_key
-                       FROM webhook w
-                       JOIN organisation o ON o.head = w.head AND o.id = w.organisation
-                       JOIN head h ON h.id = w.head
-                      WHERE w.head = $1 AND o.path LIKE $2 AND w.removed IS NULL
-                      ORDER BY w.id",
+                    concat!(
+                        webhooks_of!(),
+                        " AND o.path LIKE $2
+                        ORDER BY w.id"
+                    ),
                     &[scope.head().into(), pattern.into()],
                     Kept::read,
                 )
@@ -179,12 +189,7 @@ impl Store {
         let kept = self
             .database
             .row(
-                "SELECT w.head, w.id, w.organisation, o.path, w.name, w.sealed_url, w.events,
-                        w.before_until, w.paused, w.paused_why, w.made, h.sealed_key
-                   FROM webhook w
-                   JOIN organisation o ON o.head = w.head AND o.id = w.organisation
-                   JOIN head h ON h.id = w.head
-                  WHERE w.head = $1 AND w.id = $2 AND w.removed IS NULL",
+                concat!(webhooks_of!(), " AND w.id = $2"),
                 &[scope.head().into(), id.into()],
                 Kept::read,
             )
