@@ -86,7 +86,7 @@ impl Kept {
         let (found, about) = (&analysis.found, &analysis.about);
         let reason = match (found.justification.is_empty(), found.details.trim()) {
             (true, "") => Reason::Missing,
-            (true, _) | (false, _) => Reason::Given,
+            _ => Reason::Given,
         };
         let state = State::from_word(&found.state).ok();
         Self {
@@ -208,8 +208,8 @@ impl Work {
         for kept in self.own.analyses.values().filter(|kept| kept.says()) {
             let id = &kept.analysis.about.vulnerability;
             let main = advisories.map(|known| known.main_name(id));
-            let names = BTreeSet::from([id.clone()]).into_iter().chain(main);
-            for name in names.collect::<BTreeSet<_>>() {
+            let names: BTreeSet<String> = main.into_iter().chain([id.clone()]).collect();
+            for name in names {
                 wanted.entry(name).or_default().push(kept);
             }
         }
