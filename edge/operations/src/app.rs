@@ -141,10 +141,18 @@ impl App {
         (self.now)().strftime("%Y-%m-%d").to_string()
     }
 
+    /// The generation of the index that this node judges and answers with, as last read; `None`
+    /// before the first, and while another is read.
+    #[must_use]
+    pub fn generation_read(&self) -> Option<i64> {
+        let held = self.advisories.try_lock().ok()?;
+        held.as_ref().map(|read| read.generation)
+    }
+
     /// The device advisories of the index that is in use; `None` when none is.
     ///
     /// # Errors
-    /// When the index cannot be opened or the database fails.
+    /// When this node has not fetched the index yet, it cannot be opened, or the database fails.
     pub async fn advisories(&self) -> Result<Option<Arc<Advisories>>, JudgingError> {
         let Some(newest) = self.store.generation().await? else { return Ok(None) };
         // Held while reading: two who ask at the same time read once.
@@ -153,11 +161,12 @@ impl App {
         {
             return Ok(Some(Arc::clone(read)));
         }
-        let file = self.data.join(&newest.file);
+        let newest = self.at_hand(newest)?;
         let before = held.clone();
-        let read =
-            aside(move || Advisories::read(&file, newest.number, before.as_deref()))
-                .await??;
+        let read = aside(move || {
+            Advisories::read(&newest.path, newest.number, before.as_deref())
+        })
+        .await??;
         Ok(Some(Arc::clone(held.insert(Arc::new(read)))))
     }
 }

@@ -1,7 +1,7 @@
 //! Is the house well? What whoever runs it looks at when something seems wrong.
 
 use jiff::SignedDuration;
-use store::StoreError;
+use store::{Generation, SEND_DIGEST, Spread, StoreError};
 
 use crate::App;
 use crate::aside::aside;
@@ -43,6 +43,7 @@ const AGE_DAYS_MAX: i64 = 7;
 pub async fn examine(app: &App) -> Result<Vec<Finding>, JudgingError> {
     let mut findings = vec![database(app).await?, logs(app).await?];
     findings.extend(jobs(app).await?);
+    findings.extend(messages(app).await?);
     findings.extend(index(app).await?);
     Ok(findings)
 }
@@ -98,14 +99,14 @@ async fn jobs(app: &App) -> Result<Vec<Finding>, StoreError> {
         });
     }
     let then = (app.now)().saturating_sub(WAIT_MAX).unwrap_or((app.now)());
-    match app.store.overdue(then).await? {
-        0 => {}
-        waiting => findings.push(Finding {
-            part: "jobs",
-            health: Health::Warning,
-            seen: format!("{waiting} waiting for more than a quarter of an hour"),
-            help: "is a server running? `lazaret serve` does the jobs",
-        }),
+    for (kind, waiting) in app.store.overdue(then).await? {
+        let help = match kind == SEND_DIGEST {
+            true => "no server that runs sends mail: name a mail server with `--smtp`",
+            false => "is a server running? `lazaret serve` does the jobs",
+        };
+        let seen =
+            format!("{waiting} of `{kind}` waiting for more than a quarter of an hour");
+        findings.push(Finding { part: "jobs", health: Health::Warning, seen, help });
     }
     if findings.is_empty() {
         findings.push(well("jobs", "none waits for long, and none was given up"));
@@ -113,16 +114,76 @@ async fn jobs(app: &App) -> Result<Vec<Finding>, StoreError> {
     Ok(findings)
 }
 
+/// What was to be told to others and was not taken.
+async fn messages(app: &App) -> Result<Vec<Finding>, StoreError> {
+    let unsent = app.store.unsent().await?;
+    let mut findings: Vec<Finding> = unsent
+        .iter()
+        .map(|one| Finding {
+            part: "messages",
+            health: Health::Warning,
+            seen: format!(
+                "{} to webhook {} \"{}\" given up, the newest of {}",
+                one.messages, one.webhook, one.name, one.newest
+            ),
+            help: "see what its receiver says under Settings, Webhooks, and send them again there",
+        })
+        .collect();
+    match app.store.unsent_digests().await? {
+        0 => {}
+        digests => findings.push(Finding {
+            part: "messages",
+            health: Health::Warning,
+            seen: format!("{digests} digests were taken by no mail server"),
+            help: "does the mail server answer that `--smtp` names? the page of each account says \
+                   what it said",
+        }),
+    }
+    if findings.is_empty() {
+        findings.push(well("messages", "none was given up"));
+    }
+    Ok(findings)
+}
+
+/// The newest generations that are looked for on this node.
+const GENERATIONS: i64 = 100;
+
+/// The index in use where this node lacks it.
+async fn away(app: &App, newest: &Generation) -> Result<Option<Finding>, StoreError> {
+    if app.data.join(&newest.file).is_file()
+        || app.store.index_parts(&newest.file).await?.is_empty()
+    {
+        return Ok(None);
+    }
+    let all = app.store.generations(GENERATIONS).await?;
+    let own = all.iter().find(|one| app.data.join(&one.file).is_file());
+    let own = own.map_or("no generation at all".to_owned(), |one| {
+        format!("generation {}", one.number)
+    });
+    Ok(Some(Finding {
+        part: ADVISORIES,
+        health: Health::Warning,
+        seen: format!("generation {} is in use, and this node has {own}", newest.number),
+        help: "`lazaret serve` fetches it within seconds: does it run with this data folder?",
+    }))
+}
+
+const ADVISORIES: &str = "advisories";
+
 async fn index(app: &App) -> Result<Vec<Finding>, JudgingError> {
-    const PART: &str = "advisories";
     let Some(newest) = app.store.generation().await? else {
         return Ok(vec![Finding {
-            part: PART,
+            part: ADVISORIES,
             health: Health::Warning,
             seen: "no index is in use, so nothing is judged".to_owned(),
             help: "`lazaret serve --index FILE`, or `--feeds FILE`",
         }]);
     };
+    if let Some(away) = away(app, &newest).await? {
+        return Ok(vec![away]);
+    }
+    let is_shared = app.store.spread() == Spread::OneMachine
+        || !app.store.index_parts(&newest.file).await?.is_empty();
     let file = app.data.join(&newest.file);
     let now = (app.now)();
     let found = aside(move || {
@@ -140,21 +201,32 @@ async fn index(app: &App) -> Result<Vec<Finding>, JudgingError> {
         Ok::<_, String>(old.collect::<Vec<_>>())
     })
     .await?;
-    Ok(vec![match found {
+    let read = match found {
         Err(fault) => Finding {
-            part: PART,
+            part: ADVISORIES,
             health: Health::Broken,
             seen: fault,
             help: "build the index again and put it in use: `lazaret serve --index FILE`",
         },
         Ok(old) if !old.is_empty() => Finding {
-            part: PART,
+            part: ADVISORIES,
             health: Health::Warning,
             seen: format!("generation {} is old: {}", newest.number, old.join(", ")),
             help: "fetch the feeds (`lazaret feed sync`), or carry a newer bundle over",
         },
-        Ok(_) => well(PART, format!("generation {}, whole", newest.number)),
-    }])
+        Ok(_) => well(ADVISORIES, format!("generation {}, whole", newest.number)),
+    };
+    let mut findings = vec![read];
+    if !is_shared {
+        findings.push(Finding {
+            part: ADVISORIES,
+            health: Health::Warning,
+            seen: format!("generation {} is on this node alone", newest.number),
+            help: "start `lazaret serve` here: it keeps the index in the database, for other \
+                   nodes",
+        });
+    }
+    Ok(findings)
 }
 
 #[cfg(test)]

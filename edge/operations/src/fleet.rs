@@ -93,6 +93,7 @@ pub async fn holdings(
 /// # Errors
 /// When the database fails or the index cannot be read.
 pub async fn prepare(app: &App) -> Result<(), FleetError> {
+    crate::judging::fetch_index(app).await?;
     for head in app.store.heads().await? {
         let held = holdings(app, head).await?;
         aside(move || {

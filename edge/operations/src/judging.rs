@@ -22,7 +22,7 @@ use store::{Build, Configuration, Judged, StoreError, Subject, Write};
 
 pub(crate) use builds::{JUDGE, judge};
 pub(crate) use in_use::tidy;
-pub use in_use::use_index;
+pub use in_use::{fetch_index, keep_current, share_index, use_index};
 pub(crate) use touched::{Again, Compared};
 
 use crate::aside::CutShort;
@@ -34,6 +34,15 @@ pub enum JudgingError {
     /// The index cannot be opened.
     #[error("the index of advisories cannot be opened")]
     Index(#[from] OpenError),
+    /// This node lacks the index that is in use.
+    #[error("this node has not fetched the index of generation {0} yet")]
+    Away(i64),
+    /// No node has kept the index that is in use for this one.
+    #[error(
+        "the index of generation {0} is neither in the data folder nor in the database: put it \
+         in use again with `lazaret serve --index FILE`, or by the feeds"
+    )]
+    Nowhere(i64),
     /// The work was cut short.
     #[error(transparent)]
     CutShort(#[from] CutShort),

@@ -46,3 +46,5 @@ pub use app::App;
 pub use aside::CutShort;
 pub use password::PasswordError;
 pub use work::{send, work, work_off};
+
+pub(crate) use work::causes;

@@ -12,8 +12,9 @@ use store::{Act, BillFacts, Fact, Noun, Scope, StoreError};
 
 use crate::aside::{CutShort, aside};
 use crate::bills::{self, BillError};
-use crate::judging;
-use crate::{App, action, work_off};
+use crate::judging::{self, JudgingError};
+use crate::work::work_inside;
+use crate::{App, action};
 
 /// Why not everything was made again.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +22,9 @@ pub enum ReindexError {
     /// What bills say could not be written down.
     #[error(transparent)]
     Bills(#[from] BillError),
+    /// The index in use cannot be had.
+    #[error(transparent)]
+    Judging(#[from] JudgingError),
     /// The work was cut short.
     #[error(transparent)]
     CutShort(#[from] CutShort),
@@ -61,7 +65,7 @@ pub async fn reindex(app: &App, owner: &str) -> Result<Remade, ReindexError> {
         begin(app, head, &mut remade).await?;
     }
     loop {
-        remade.faults.extend(work_off(app, owner).await?);
+        remade.faults.extend(work_inside(app, owner).await?);
         let mut left = 0;
         for kind in KINDS {
             left += app.store.unfinished(kind).await?;

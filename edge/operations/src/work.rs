@@ -4,16 +4,29 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use store::{ATTEMPTS, Act, Fact, Job, LEASE, Noun, SEND, SEND_DIGEST, StoreError};
+use store::{
+    ATTEMPTS, Act, Fact, Job, LEASE, Noun, SEND, SEND_DIGEST, Sends, StoreError,
+};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::judging::JudgingError;
 use crate::log::{Level, Value};
 use crate::meters::JobEnd;
 use crate::{App, action, bills, digest, inventory, judging, webhook};
 
 /// How long a node waits before it asks again when there is nothing to do.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// How long it waits where the queue or the index cannot be had.
+const LONG_PAUSE: Duration = Duration::from_secs(5);
+
+/// Takes the next job that waits, once this node has the index in use: without it a job would
+/// be done with what was known before, or not at all.
+async fn take(app: &App, owner: &str) -> Result<Option<Job>, JudgingError> {
+    judging::fetch_index(app).await?;
+    Ok(app.store.take_job(owner, (app.now)()).await?)
+}
 
 /// Does jobs until `stop` is over. What is being done then is undone as far as it was not
 /// kept, and laid down, so that this node or another goes on with it at once. Dropped instead
@@ -23,16 +36,23 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub async fn work(app: App, owner: String, stop: impl Future<Output = ()>) {
     let mut stop = pin!(stop);
     loop {
-        let taken = app.store.take_job(&owner, (app.now)()).await;
+        let taken = tokio::select! {
+            taken = take(&app, &owner) => taken,
+            () = &mut stop => return,
+        };
         let job = match taken {
             Ok(Some(job)) => job,
             idle => {
-                if let Err(error) = idle {
-                    unqueued(&app, &error);
-                }
+                let pause = match idle {
+                    Ok(_) => PAUSE,
+                    Err(error) => {
+                        unqueued(&app, &error);
+                        LONG_PAUSE
+                    }
+                };
                 tokio::select! {
                     () = &mut stop => return,
-                    () = tokio::time::sleep(PAUSE) => continue,
+                    () = tokio::time::sleep(pause) => continue,
                 }
             }
         };
@@ -66,7 +86,7 @@ pub async fn send(app: App, owner: String, stop: impl Future<Output = ()>) {
     let mut on_their_way: JoinSet<()> = JoinSet::new();
     loop {
         while on_their_way.len() < ON_THEIR_WAY {
-            match app.store.take_sending(&owner, (app.now)()).await {
+            match take_sending(&app, &owner).await {
                 Ok(Some(job)) => {
                     on_their_way.spawn(send_one(app.clone(), job, ended.clone()));
                 }
@@ -87,6 +107,16 @@ pub async fn send(app: App, owner: String, stop: impl Future<Output = ()>) {
     while on_their_way.join_next().await.is_some() {}
 }
 
+/// Takes the next message that waits. A digest says what *Today* says: it is left to others
+/// where this node sends no mail, or does not know yet what is known.
+async fn take_sending(app: &App, owner: &str) -> Result<Option<Job>, StoreError> {
+    let sends = match app.mailing.is_some() && app.index_in_use().await.is_ok() {
+        true => Sends::WebhooksAndMail,
+        false => Sends::Webhooks,
+    };
+    app.store.take_sending(owner, sends, (app.now)()).await
+}
+
 async fn send_one(app: App, job: Job, mut ended: watch::Receiver<()>) {
     let begin = Instant::now();
     let done = tokio::select! {
@@ -101,28 +131,42 @@ async fn send_one(app: App, job: Job, mut ended: watch::Receiver<()>) {
     }
 }
 
-/// Says that the queue of jobs cannot be asked or written.
-fn unqueued(app: &App, error: &StoreError) {
+/// Says that the queue of jobs cannot be asked or written, or that the index cannot be had.
+fn unqueued(app: &App, error: &dyn std::error::Error) {
     app.log.say(Level::Error, "queue", &[("cause", causes(error).as_str().into())]);
 }
 
 /// Does every job that waits; for tests and for programs that do one thing.
 ///
 /// # Errors
-/// When the database fails. A job that fails is an answer: its fault.
-pub async fn work_off(app: &App, owner: &str) -> Result<Vec<String>, StoreError> {
+/// When the database fails, or the index in use cannot be had. A job that fails is an answer:
+/// its fault.
+pub async fn work_off(app: &App, owner: &str) -> Result<Vec<String>, JudgingError> {
     let mut faults = Vec::new();
     loop {
-        let now = (app.now)();
-        let job = match app.store.take_job(owner, now).await? {
-            Some(job) => Some(job),
-            None => app.store.take_sending(owner, now).await?,
-        };
-        let Some(job) = job else { return Ok(faults) };
-        let begin = Instant::now();
-        let fault = attend(app, &job).await;
-        faults.extend(settle(app, &job, fault, begin.elapsed()).await?);
+        faults.extend(work_inside(app, owner).await?);
+        let Some(job) = take_sending(app, owner).await? else { return Ok(faults) };
+        faults.extend(done(app, &job).await?);
     }
+}
+
+/// Does every job that waits but what is sent to others: a program that does one thing knows
+/// neither where that may go nor by which mail server.
+pub(crate) async fn work_inside(
+    app: &App,
+    owner: &str,
+) -> Result<Vec<String>, JudgingError> {
+    let mut faults = Vec::new();
+    while let Some(job) = take(app, owner).await? {
+        faults.extend(done(app, &job).await?);
+    }
+    Ok(faults)
+}
+
+async fn done(app: &App, job: &Job) -> Result<Option<String>, StoreError> {
+    let begin = Instant::now();
+    let fault = attend(app, job).await;
+    settle(app, job, fault, begin.elapsed()).await
 }
 
 /// Does a job, and says again and again that this node is at it.
@@ -243,7 +287,7 @@ async fn give_up(
 }
 
 /// An error with what caused it.
-fn causes(error: &dyn std::error::Error) -> String {
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut told = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

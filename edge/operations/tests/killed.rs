@@ -1,5 +1,6 @@
 //! Nodes that are killed (`kill -9`) at random points: no fact is lost, doubled or
-//! half-written, on both databases; and of two nodes on one database each job ends once.
+//! half-written, on both databases; what is sent arrives, and a repeat is known by its id; an
+//! index is whole or not there; and of two nodes on one database each job ends once.
 //!
 //! A node is this test's own program, started again with the words of its house. How often it
 //! is killed says `LAZARET_KILLS` (10 where it does not).
@@ -12,6 +13,7 @@
 
 mod databases;
 mod founded;
+mod receivers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader};
@@ -20,14 +22,21 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-use databases::{Fresh, corpus, on_both};
+use courier::{Post, Reach, Smtp};
+use databases::{Fresh, corpus, on_both, on_postgres};
 use feeds::{Cache, Order};
 use founded::founded;
 use jiff::{SignedDuration, Timestamp};
+use operations::digest::{Brief, Composed, Composing, Mailing};
 use operations::inventory::{Delivery, deliver};
-use operations::judging::use_index;
+use operations::judging::{fetch_index, use_index};
+use operations::webhook::{self, Event, Wish};
 use operations::{Actor, App, work_off};
-use store::{Progress, RootKey, Scope, Store};
+use receivers::{MailServer, Receiver};
+use sqlx::Connection as _;
+use store::{
+    Act, DigestFate, Fate, NewPerson, Noun, Often, Progress, RootKey, Scope, Store,
+};
 
 /// What a node is told of its house.
 const URL: &str = "LAZARET_KILLED_URL";
@@ -35,6 +44,10 @@ const KEY: &str = "LAZARET_KILLED_KEY";
 const FOLDER: &str = "LAZARET_KILLED_FOLDER";
 /// By how many seconds its clock is ahead: what a dead node held is free at once.
 const CLOCK: &str = "LAZARET_KILLED_CLOCK";
+/// What it does: `work`, `fetch`, or the index that it puts in use.
+const TASK: &str = "LAZARET_KILLED_TASK";
+/// The mail server, where it sends mail.
+const MAIL: &str = "LAZARET_KILLED_MAIL";
 
 static AHEAD: AtomicI64 = AtomicI64::new(0);
 
@@ -57,8 +70,16 @@ fn node() {
     runtime.block_on(async {
         let root = RootKey::from_text(&key).unwrap();
         let store = Store::open(&url, &root).await.unwrap();
-        let app = App::new(store, Path::new(&folder), ahead);
+        let app = equipped(App::new(store, Path::new(&folder), ahead), told(MAIL));
         println!("\nat work");
+        match told(TASK).as_deref() {
+            None | Some("work") => {}
+            Some("fetch") => return fetch_index(&app).await.unwrap(),
+            Some(index) => {
+                use_index(&app, Path::new(index)).await.unwrap();
+                return;
+            }
+        }
         let faults = work_off(&app, &format!("node {}", std::process::id())).await;
         // A node that was too slow has lost its job to the other one, which is no fault.
         let faults: Vec<String> = faults
@@ -70,31 +91,60 @@ fn node() {
     });
 }
 
+/// The same, sending to this machine.
+fn equipped(app: App, mail: Option<String>) -> App {
+    let reach = Reach::new(vec!["127.0.0.0/8".parse().unwrap()]);
+    let app = app.sending(Post::new(reach, Vec::new()));
+    let Some(server) = mail else { return app };
+    let smtp = Smtp::new(&server, None, "Lazaret <house@hospital.example>", &[]).unwrap();
+    app.mailing(Mailing { smtp, compose })
+}
+
+fn compose(_: App, brief: Brief) -> Composing {
+    let subject = format!("What is due on {}", brief.day);
+    let (text, page) = ("One thing.".to_owned(), "<p>One thing.</p>".to_owned());
+    Box::pin(async move { Ok(Some(Composed { subject, text, page })) })
+}
+
 /// A house whose nodes are killed.
 struct House {
     app: App,
     ada: Actor,
     fresh: Fresh,
     folder: tempfile::TempDir,
+    /// The mail server of its nodes.
+    mail: Option<String>,
 }
 
 impl House {
     async fn at(fresh: Fresh) -> Self {
+        Self::mailing(fresh, None).await
+    }
+
+    async fn mailing(fresh: Fresh, mail: Option<String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let app = App::new(fresh.store.clone(), folder.path(), ahead);
+        let app = equipped(app, mail.clone());
         let ada = founded(&app).await;
-        Self { app, ada, fresh, folder }
+        Self { app, ada, fresh, folder, mail }
     }
 
     /// Starts a node, and waits until it is at work.
     fn node(&self) -> Child {
+        self.node_at(self.folder.path(), "work")
+    }
+
+    /// The same with a data folder and a task of its own.
+    fn node_at(&self, folder: &Path, task: &str) -> Child {
         // Longer than a job is a node's without word from it.
         let clock = AHEAD.fetch_add(60, Ordering::SeqCst) + 60;
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "node", "--ignored", "--nocapture"])
             .env(URL, &self.fresh.url)
             .env(KEY, &*self.fresh.root.to_text())
-            .env(FOLDER, self.folder.path())
+            .env(FOLDER, folder)
+            .env(TASK, task)
+            .envs(self.mail.as_ref().map(|server| (MAIL, server)))
             .env(CLOCK, clock.to_string())
             .stdout(Stdio::piped())
             .spawn()
@@ -123,6 +173,25 @@ impl House {
         child.wait().unwrap();
         self.undisturbed();
         met
+    }
+
+    /// Starts a node with a task, and kills it somewhere within `whole`; whether it was killed
+    /// before it ended by itself.
+    fn killed_at(&self, folder: &Path, task: &str, whole: Duration) -> bool {
+        let mut child = self.node_at(folder, task);
+        std::thread::sleep(whole.mul_f64(chance()));
+        let met = child.try_wait().unwrap().is_none();
+        child.kill().ok();
+        child.wait().unwrap();
+        met
+    }
+
+    /// How long a node is at a task.
+    fn time_of(&self, folder: &Path, task: &str) -> Duration {
+        let mut child = self.node_at(folder, task);
+        let begin = Instant::now();
+        assert!(child.wait().unwrap().success(), "{task}");
+        begin.elapsed()
     }
 
     async fn deliver(&self, bytes: Vec<u8>) -> i64 {
@@ -292,7 +361,7 @@ fn assert_same(one: &[String], other: &[String]) {
 /// Two nodes on one PostgreSQL, of which one is killed amid its jobs: each job ends once.
 #[test]
 fn of_two_nodes_one_dies_and_each_job_ends_once() {
-    databases::on_postgres(async |fresh: Fresh| {
+    on_postgres(async |fresh: Fresh| {
         let house = House::at(fresh).await;
         let index = index(house.folder.path(), 60);
         use_index(&house.app, &index).await.unwrap();
@@ -315,5 +384,140 @@ fn of_two_nodes_one_dies_and_each_job_ends_once() {
         whole.deliver(many(12, 0)).await;
         whole.work().await;
         assert_same(&house.known().await, &whole.known().await);
+    });
+}
+
+on_both!(
+    messages_amid_which_nodes_die_all_arrive_and_a_repeat_is_known_by_its_id,
+    async |fresh: Fresh| {
+        let receiver = Receiver::listen();
+        let house = House::at(fresh).await;
+        let (head, wish) = (house.ada.head, Event::ALL);
+        let wish = Wish { name: "SIEM", url: &receiver.url, events: &wish };
+        let (hook, _) = webhook::make(&house.app, &house.ada, head, wish).await.unwrap();
+        let (mut met, mut expected) = (0, BTreeSet::new());
+        let mut taken = Duration::from_secs(1);
+        for _ in 0..kills() {
+            for _ in 0..40 {
+                let message = webhook::test(&house.app, &house.ada, hook).await.unwrap();
+                expected.insert(format!("msg_{head}_{message}"));
+            }
+            let begin = Instant::now();
+            met += usize::from(house.killed(taken));
+            taken = begin.elapsed() / 3;
+        }
+        assert!(met >= kills() / 4, "{met} of {} nodes were killed amid it", kills());
+        let mut bodies: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (id, body) in receiver.take() {
+            bodies.entry(id).or_default().insert(body);
+        }
+        assert_eq!(bodies.keys().cloned().collect::<BTreeSet<_>>(), expected);
+        // Who gets a message twice gets the same twice.
+        assert!(bodies.values().all(|bodies| bodies.len() == 1));
+        let kept = house.app.store.webhook_messages(head, hook, i64::MAX, 10_000).await;
+        let kept = kept.unwrap();
+        assert_eq!(kept.len(), expected.len());
+        for message in kept {
+            assert_eq!((message.fate, message.attempts), (Fate::Taken, 1), "{message:?}");
+        }
+        house.is_sound().await;
+    }
+);
+
+on_both!(digests_amid_which_nodes_die_all_go_out, async |fresh: Fresh| {
+    let server = MailServer::listen();
+    let house = House::mailing(fresh, Some(server.url.clone())).await;
+    let head = house.ada.head;
+    let mut write = house.app.store.write(head, ahead()).await.unwrap();
+    let mut people = Vec::new();
+    for number in 0..20 {
+        let address = format!("reader-{number}@hospital.example");
+        let new = NewPerson { name: "Reader", address: &address, zone: "UTC" };
+        let person = write.make_person(new).await.unwrap();
+        write.choose_digest(person, Some(Often::Daily)).await.unwrap();
+        people.push((person, address));
+    }
+    let (what, noun) = ("test", Noun::Person);
+    write.commit(Act { by: 0, what, noun, id: 0, facts: Vec::new() }).await.unwrap();
+    let (mut met, mut expected) = (0, BTreeMap::new());
+    let mut taken = Duration::from_secs(1);
+    for round in 0..kills() {
+        let day = format!("2030-01-{:02}", round % 28 + 1);
+        for (person, address) in &people {
+            let queued = house.app.store.queue_digest(head, *person, &day, ahead());
+            if queued.await.unwrap() {
+                let id = format!("digest-{head}-{person}-{day}@hospital.example");
+                expected.insert(id, address.clone());
+            }
+        }
+        let begin = Instant::now();
+        met += usize::from(house.killed(taken));
+        taken = begin.elapsed() / 3;
+        for (person, _) in &people {
+            let newest = house.app.store.newest_digest(head, *person).await.unwrap();
+            assert_eq!(newest.unwrap().fate, DigestFate::Sent);
+        }
+    }
+    assert!(met >= kills() / 4, "{met} of {} nodes were killed amid it", kills());
+    // A mail that comes twice has the same id, by which a mailbox shows it once.
+    let got: BTreeMap<String, String> = server.take().into_iter().collect();
+    assert_eq!(got, expected);
+    house.is_sound().await;
+});
+
+#[test]
+fn an_index_amid_whose_fetching_a_node_dies_is_whole_or_not_there() {
+    on_postgres(async |fresh: Fresh| {
+        let house = House::at(fresh).await;
+        use_index(&house.app, &index(house.folder.path(), 220)).await.unwrap();
+        let file = house.app.store.generation().await.unwrap().unwrap().file;
+        let whole = std::fs::read(house.folder.path().join(&file)).unwrap();
+        let first = tempfile::tempdir().unwrap();
+        let taken = house.time_of(first.path(), "fetch");
+        let mut met = 0;
+        for _ in 0..kills() {
+            let folder = tempfile::tempdir().unwrap();
+            met += usize::from(house.killed_at(folder.path(), "fetch", taken));
+            if let Ok(bytes) = std::fs::read(folder.path().join(&file)) {
+                assert!(bytes == whole, "half of an index has the name of one");
+            }
+            house.time_of(folder.path(), "fetch");
+            assert!(std::fs::read(folder.path().join(&file)).unwrap() == whole);
+        }
+        assert!(met >= kills() / 4, "{met} of {} nodes were killed amid it", kills());
+    });
+}
+
+#[test]
+fn an_index_amid_whose_keeping_a_node_dies_is_in_use_and_kept_or_neither() {
+    on_postgres(async |fresh: Fresh| {
+        let house = House::at(fresh).await;
+        use_index(&house.app, &index(house.folder.path(), 20)).await.unwrap();
+        let mut taken = Duration::from_secs(1);
+        let mut met = 0;
+        for round in 0..kills() {
+            let folder = tempfile::tempdir().unwrap();
+            let built = index(folder.path(), 200 + round);
+            let task = built.display().to_string();
+            let begin = Instant::now();
+            met += usize::from(house.killed_at(folder.path(), &task, taken));
+            // Whatever is in use now, a node that has nothing gets all of it.
+            let other = tempfile::tempdir().unwrap();
+            house.time_of(other.path(), "fetch");
+            let store = house.fresh.store.clone();
+            let app = App::new(store, other.path(), ahead);
+            assert!(app.advisories().await.unwrap().is_some());
+            if round == 0 {
+                taken = house.time_of(folder.path(), &task).min(begin.elapsed());
+            }
+        }
+        assert!(met >= kills() / 4, "{met} of {} nodes were killed amid it", kills());
+        let mut connection =
+            sqlx::AnyConnection::connect(&house.fresh.url).await.unwrap();
+        let stray = "SELECT COUNT(*) FROM index_chunk
+                      WHERE NOT digest IN (SELECT digest FROM index_part)";
+        let stray: i64 =
+            sqlx::query_scalar(stray).fetch_one(&mut connection).await.unwrap();
+        assert_eq!(stray, 0);
     });
 }

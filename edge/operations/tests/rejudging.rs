@@ -20,6 +20,7 @@ use operations::inventory::{Delivery, deliver};
 use operations::judging::use_index;
 use operations::{Actor, App, history, work_off};
 use serde_json::{Value, json};
+use sqlx::{Connection as _, Executor as _};
 use store::{Act, Fact, Judged, Judging, Leaf, Noun, Parcel, Scope, Subject};
 
 /// Documents by their file names.
@@ -445,6 +446,11 @@ on_both!(
         let all = sum(&house.use_documents(&documents).await, "judge builds", "builds");
         let generation = house.app.store.generation().await.unwrap().unwrap();
         std::fs::remove_file(house.folder.path().join(&generation.file)).unwrap();
+        // Nor does the database keep it, where it did.
+        let mut connection = sqlx::AnyConnection::connect(&fresh.url).await.unwrap();
+        for kept in ["DELETE FROM index_part", "DELETE FROM index_chunk"] {
+            connection.execute(kept).await.unwrap();
+        }
         documents.remove(OSV);
         let told = house.use_documents(&documents).await;
         assert_eq!(sum(&told, "judge builds", "builds"), all);

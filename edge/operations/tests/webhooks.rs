@@ -23,7 +23,7 @@ use operations::judging::use_index;
 use operations::webhook::{self, Event, WebhookError, Wish};
 use operations::{Actor, App, organisation, work_off};
 use serde_json::Value;
-use store::{Fate, Kind, NewOrganisation};
+use store::{Fate, Kind, NewOrganisation, Sends};
 
 /// Seconds since the beginning: each look at the clock is one later than the last.
 static SECOND: AtomicI64 = AtomicI64::new(0);
@@ -289,7 +289,13 @@ on_both!(a_receiver_that_fails_is_asked_again_under_the_same_id, async |fresh: F
     assert_eq!(fate().await, (Fate::Waiting, 2));
     SECOND.fetch_add(60, Ordering::SeqCst);
     // A node takes it and dies before it can say how it went.
-    house.app.store.take_sending("dead", now()).await.unwrap().unwrap();
+    house
+        .app
+        .store
+        .take_sending("dead", Sends::WebhooksAndMail, now())
+        .await
+        .unwrap()
+        .unwrap();
     house.work().await;
     assert_eq!(fate().await, (Fate::Waiting, 2));
     SECOND.fetch_add(60, Ordering::SeqCst);

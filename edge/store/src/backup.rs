@@ -160,7 +160,8 @@ impl Pen<'_> {
 impl Store {
     /// Writes everything that the house remembers to `out`, as it is at one moment; whoever
     /// uses it goes on. `beside` names the files to take along, by the name under which the
-    /// index in use is remembered and a name of their own.
+    /// index in use is remembered and a name of their own; it is asked where the database does
+    /// not keep that index itself.
     ///
     /// # Errors
     /// When the database, a file or `out` fails.
@@ -174,8 +175,16 @@ impl Store {
         let mut pen = Pen { out, hasher: blake3::Hasher::new() };
         let migrations = snapshot.migrations().await?;
         pen.line(&Header { lazaret_backup: EDITION, made: now.to_string(), migrations })?;
+        let tables = snapshot.tables().await?;
+        let in_use = match snapshot.index().await? {
+            // What stands in a table is not taken along twice.
+            Some(file) if knows(&tables, "index_part") => {
+                (!snapshot.keeps_index(&file).await?).then_some(file)
+            }
+            in_use => in_use,
+        };
         // Opened now: what is in use may be replaced before its turn comes.
-        let files = match snapshot.index().await? {
+        let files = match in_use {
             None => Vec::new(),
             Some(name) => beside(&name)
                 .into_iter()
@@ -183,7 +192,7 @@ impl Store {
                 .collect::<Result<Vec<_>, BackupError>>()?,
         };
         let mut contents = Contents::default();
-        for table in snapshot.tables().await? {
+        for table in tables {
             let columns = table.columns.iter().map(|(name, _)| name.clone()).collect();
             pen.line(&Line::Table { table: table.name.clone(), columns })?;
             contents.tables += 1;
@@ -234,6 +243,11 @@ impl Store {
         Self::open(url, root).await?.close().await;
         Ok(contents)
     }
+}
+
+/// Whether a table was made by the migrations of that time.
+fn knows(tables: &[Table], name: &str) -> bool {
+    tables.iter().any(|table| table.name == name)
 }
 
 fn open(path: &Path) -> Result<File, BackupError> {

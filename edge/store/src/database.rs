@@ -19,7 +19,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
 use sqlx::migrate::Migrator;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Executor as _, Row as _, Transaction};
 
-use crate::StoreError;
+use crate::{Spread, StoreError};
 
 /// How many connections read at the same time.
 const READERS: u32 = 8;
@@ -243,6 +243,14 @@ impl Database {
             }
         }
         Ok(found)
+    }
+
+    /// How far those who share it may stand from each other.
+    pub(crate) fn spread(&self) -> Spread {
+        match self.engine {
+            Engine::Sqlite => Spread::OneMachine,
+            Engine::Postgres => Spread::ManyMachines,
+        }
     }
 
     /// What the engine finds wrong with its own pages.

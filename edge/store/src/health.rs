@@ -37,7 +37,62 @@ pub struct Pool {
     pub idle: usize,
 }
 
+/// Messages of one webhook that nobody tries to send any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsent {
+    /// The number of the webhook.
+    pub webhook: i64,
+    /// What it is called.
+    pub name: String,
+    /// How many.
+    pub messages: i64,
+    /// When the newest of them was to be told, as stored.
+    pub newest: String,
+}
+
 impl Store {
+    /// Messages to webhooks that were given up, as long as they can be looked at.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unsent(&self) -> Result<Vec<Unsent>, StoreError> {
+        self.database
+            .rows(
+                "SELECT w.id, w.name, COUNT(*) AS messages, MAX(m.made) AS newest
+                   FROM webhook_message m
+                   JOIN webhook w ON w.head = m.head AND w.id = m.webhook
+                  WHERE m.state = 'given_up' AND w.removed IS NULL
+                  GROUP BY w.head, w.id, w.name
+                  ORDER BY w.head, w.id",
+                &[],
+                |row| {
+                    Ok(Unsent {
+                        webhook: row.integer("id")?,
+                        name: row.text("name")?,
+                        messages: row.integer("messages")?,
+                        newest: row.text("newest")?,
+                    })
+                },
+            )
+            .await
+    }
+
+    /// How many digests of the newest days no mail server took.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unsent_digests(&self) -> Result<i64, StoreError> {
+        let counted = self
+            .database
+            .row(
+                "SELECT COUNT(*) AS digests FROM digest WHERE state = 'given_up'",
+                &[],
+                |row| row.integer("digests"),
+            )
+            .await?;
+        Ok(counted.unwrap_or_default())
+    }
+
     /// Jobs that are not done, by kind and state.
     ///
     /// # Errors
@@ -155,21 +210,24 @@ impl Store {
         Ok(counted.unwrap_or_default())
     }
 
-    /// How many jobs could have been begun before `then` and wait still.
+    /// How many jobs could have been begun before `then` and wait still, by kind.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn overdue(&self, then: Timestamp) -> Result<i64, StoreError> {
-        let counted = self
-            .database
-            .row(
-                "SELECT COUNT(*) AS jobs
+    pub async fn overdue(
+        &self,
+        then: Timestamp,
+    ) -> Result<Vec<(String, i64)>, StoreError> {
+        self.database
+            .rows(
+                "SELECT kind, COUNT(*) AS jobs
                    FROM job
-                  WHERE state = 'waiting' AND run_after < $1 AND lease_until < $1",
+                  WHERE state = 'waiting' AND run_after < $1 AND lease_until < $1
+                  GROUP BY kind
+                  ORDER BY kind",
                 &[stored(then).into()],
-                |row| row.integer("jobs"),
+                |row| Ok((row.text("kind")?, row.integer("jobs")?)),
             )
-            .await?;
-        Ok(counted.unwrap_or_default())
+            .await
     }
 }

@@ -8,18 +8,37 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::database::{Changing, Row};
 use crate::write::{Happened, Noun};
-use crate::{Store, StoreError, Write, stored};
+use crate::{SEND_DIGEST, Store, StoreError, Write, stored};
 
 /// How long a job is a node's without word from it.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(30);
 /// After how many attempts a job is given up.
 pub const ATTEMPTS: i64 = 5;
 
+/// What a node sends to others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sends {
+    /// Messages to webhooks, but no mail.
+    Webhooks,
+    /// Mail as well.
+    WebhooksAndMail,
+}
+
 /// Who does a job: one at a time what the house works on, beside that what is sent to others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lane {
     House,
-    Out,
+    Out(Sends),
+}
+
+impl Lane {
+    /// The kind of job that is left to nodes that can do it; empty where there is none.
+    const fn leaves(self) -> &'static str {
+        match self {
+            Self::Out(Sends::Webhooks) => SEND_DIGEST,
+            Self::House | Self::Out(Sends::WebhooksAndMail) => "",
+        }
+    }
 }
 
 /// A job that this node has taken.
@@ -53,32 +72,38 @@ impl Store {
     }
 
     /// Takes the next job that sends something to others: they may be slow, and nothing in the
-    /// house waits for them.
+    /// house waits for them. What this node does not send is left to others as it is.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn take_sending(
         &self,
         owner: &str,
+        sends: Sends,
         now: Timestamp,
     ) -> Result<Option<Job>, StoreError> {
-        if !self.is_sending_due(now).await? {
+        let lane = Lane::Out(sends);
+        if !self.is_sending_due(lane, now).await? {
             return Ok(None);
         }
-        self.take(owner, Lane::Out, now).await
+        self.take(owner, lane, now).await
     }
 
     /// Whether something is to be sent: whoever only looks takes no lock from those who write.
-    async fn is_sending_due(&self, now: Timestamp) -> Result<bool, StoreError> {
+    async fn is_sending_due(
+        &self,
+        lane: Lane,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let found = self
             .database
             .row(
                 "SELECT id
                    FROM job
                   WHERE state = 'waiting' AND run_after <= $1 AND lease_until < $1
-                    AND kind LIKE 'send %'
+                    AND kind LIKE 'send %' AND kind <> $2
                   LIMIT 1",
-                &[stored(now).into()],
+                &[stored(now).into(), lane.leaves().into()],
                 |row| row.integer("id"),
             )
             .await?;
@@ -105,6 +130,7 @@ impl Store {
                                        WHERE state = 'waiting' AND run_after <= $3
                                          AND lease_until < $3
                                          AND CASE WHEN kind LIKE 'send %' THEN 1 ELSE 0 END = $4
+                                         AND kind <> $5
                                        ORDER BY run_after, head, id
                                        LIMIT 1)
               RETURNING head, id, kind, payload, fence, attempts",
@@ -112,7 +138,8 @@ impl Store {
                     owner.into(),
                     until(now).into(),
                     stored(now).into(),
-                    i64::from(lane == Lane::Out).into(),
+                    i64::from(lane != Lane::House).into(),
+                    lane.leaves().into(),
                 ],
                 read_job,
             )

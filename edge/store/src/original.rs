@@ -8,7 +8,7 @@ use crate::write::{Happened, Noun};
 use crate::{Path, Scope, Store, StoreError, Write, stored};
 
 /// How many bytes stand in one row, before they are packed.
-const CHUNK: usize = 1 << 20;
+pub(crate) const CHUNK: usize = 1 << 20;
 /// How hard they are packed: delivered once, read seldom.
 const LEVEL: i32 = 6;
 
@@ -119,7 +119,7 @@ impl Parcel {
     }
 }
 
-fn pack(chunk: &[u8]) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn pack(chunk: &[u8]) -> Result<Vec<u8>, StoreError> {
     zstd::bulk::compress(chunk, LEVEL).map_err(unpackable)
 }
 

@@ -130,6 +130,13 @@ async fn known(app: &App, page: &mut Exposition) -> Result<(), StoreError> {
         let name = "lazaret_index_generation";
         page.family(name, "gauge", "The number of the index of advisories in use.");
         page.sample(name, &[], index.number);
+        let name = "lazaret_index_generation_read";
+        page.family(
+            name,
+            "gauge",
+            "The number of the index that this node answers with.",
+        );
+        page.sample(name, &[], app.generation_read().unwrap_or_default());
         let name = "lazaret_index_age_seconds";
         page.family(name, "gauge", "How long ago the index was put in use.");
         page.sample(name, &[], age(from_stored(&index.made)?));

@@ -158,6 +158,17 @@ impl Problem {
         Self { wait: Some(5), ..problem }.next("Look at the page again in a while.")
     }
 
+    /// This node lacks the advisories that are in use.
+    fn fetching(cause: String) -> Self {
+        let problem = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "There are newer advisories, and this server is fetching them; what it knew before \
+             is not told.",
+        );
+        Self { wait: Some(2), cause: Some(cause), ..problem }
+            .next("Try again in a moment.")
+    }
+
     /// A fault of ours, with what the log is told.
     pub(crate) fn ours(cause: impl Into<String>) -> Self {
         let problem = Self::new(
@@ -248,6 +259,7 @@ impl From<JudgingError> for Problem {
     fn from(error: JudgingError) -> Self {
         match error {
             JudgingError::Store(error) => error.into(),
+            JudgingError::Away(_) => Self::fetching(causes(&error)),
             _ => Self::ours(causes(&error)),
         }
     }

@@ -228,7 +228,10 @@ async fn put_in_use(app: &App, index: Option<&Path>) -> Result<(), Failure> {
         let number = judging::use_index(app, index).await?;
         let index = index.display();
         render::talk(&format!("judging with {index} (generation {number})"));
-    } else if app.subscription.is_none() && app.store.generation().await?.is_none() {
+        return Ok(());
+    }
+    judging::share_index(app).await?;
+    if app.subscription.is_none() && app.store.generation().await?.is_none() {
         render::talk(
             "warning: no index of advisories is in use, so nothing is judged; build one with \
              `lazaret feed build` and name it with `--index`, or follow feeds with `--feeds`",
@@ -316,6 +319,8 @@ pub(super) async fn answer_and_work(
     let scheduling =
         schedule(app.clone(), warns(&app.log, "digests"), over(ended.clone()));
     let scheduling = tokio::spawn(scheduling);
+    let fetching = judging::keep_current(app.clone(), over(ended.clone()));
+    let fetching = tokio::spawn(fetching);
     let sending = send(app.clone(), owner.clone(), over(ended.clone()));
     let sending = tokio::spawn(sending);
     let working = work(app, owner, over(ended.clone()));
@@ -341,6 +346,7 @@ pub(super) async fn answer_and_work(
     sending.await?;
     scheduling.await?;
     following.await?;
+    fetching.await?;
     Ok(served?)
 }
 

@@ -143,10 +143,7 @@ pub async fn content(app: &App, by: &Actor, bill: i64) -> Result<Content, BillEr
     let bill = app.store.bill(&scope, bill).await?;
     let bytes = app.store.bytes_of(&scope, bill.original).await?;
     let accepted = accepted(app, by.head, bill.release).await?;
-    let index = match app.store.generation().await? {
-        None => None,
-        Some(newest) => Some(app.data.join(newest.file)),
-    };
+    let index = app.index_in_use().await?.map(|in_use| in_use.path);
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
     let content = aside(move || {
         let index = match index {

@@ -164,10 +164,7 @@ async fn compare(
     let head = scope.head();
     let old = app.store.bytes_of(scope, was.original).await?;
     let new = app.store.bytes_of(scope, is.original).await?;
-    let index = match app.store.generation().await? {
-        None => None,
-        Some(newest) => Some(app.data.join(newest.file)),
-    };
+    let index = app.index_in_use().await?.map(|in_use| in_use.path);
     let heard =
         [accepted(app, head, was.release).await?, accepted(app, head, is.release).await?];
     let subject = is.subject.clone();

@@ -53,11 +53,11 @@ pub(crate) async fn judge(app: &App, job: &Job) -> Result<(), BillError> {
     let now = (app.now)();
     let reached = app.store.begin_judging(job, Judging::Bills, now).await?;
     // Without an index there is nothing to judge with: when it comes, it queues its own job.
-    let Some(newest) = app.store.generation().await? else {
+    let Some(newest) = app.index_in_use().await? else {
         app.store.end_idle_job(job, Judging::Bills, reached, now).await?;
         return Ok(());
     };
-    let file = app.data.join(&newest.file);
+    let file = newest.path;
     let plan = plan(app, job, reached, newest.number, &file).await?;
     let then = Reached { generation: newest.number, seq: 0, cut_short: false };
     if plan.builds.is_empty() && plan.due.is_empty() {

@@ -33,7 +33,7 @@ pub(crate) enum Again {
 pub(crate) enum Whole {
     /// Nothing was judged before.
     First,
-    /// The index with which it was judged is not on this node any more.
+    /// The index with which it was judged is kept nowhere any more.
     Lost,
     /// It is of another edition of the format, or damaged.
     Edition,
@@ -86,7 +86,7 @@ impl App {
         let Some(before) = self.store.index_file(old).await? else {
             return Ok(Again::All(Whole::Lost));
         };
-        let (before, after) = (self.data.join(before), file.to_owned());
+        let (before, after) = (self.earlier_index(&before).await?, file.to_owned());
         let again = aside(move || compare(&before, &after)).await??;
         *held = Some(([old, new], again.clone()));
         Ok(again)

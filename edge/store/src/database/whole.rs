@@ -100,6 +100,13 @@ impl Snapshot {
         row.map(|row| Ok(row.try_get(0)?)).transpose()
     }
 
+    /// Whether the bytes of an index stand in a table.
+    pub(crate) async fn keeps_index(&mut self, file: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT part FROM index_part WHERE file = $1 AND part = 'base'";
+        let found = sqlx::query(sql).bind(file.to_owned());
+        Ok(found.fetch_optional(&mut *self.seen).await?.is_some())
+    }
+
     /// Every table of ours, those first to which others refer.
     pub(crate) async fn tables(&mut self) -> Result<Vec<Table>, StoreError> {
         let names = match self.engine {

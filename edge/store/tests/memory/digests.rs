@@ -1,6 +1,6 @@
 //! A digest goes out once for a person and a day, and is stopped by its own way out.
 
-use store::{DigestFate, NewPerson, Noun, Often};
+use store::{DigestFate, NewPerson, Noun, Often, Sends};
 
 use crate::both::{Fresh, act, at, hospital};
 
@@ -31,26 +31,52 @@ on_both!(a_digest_is_queued_once_whatever_node_does_it, async |fresh: Fresh| {
     );
     assert!(one.unwrap() ^ other.unwrap());
     assert!(!store.queue_digest(head, ada, day, at(3)).await.unwrap());
-    let job = store.take_sending("node", at(4)).await.unwrap().unwrap();
-    assert_eq!(store.take_sending("node", at(4)).await.unwrap(), None);
+    // Who sends no mail leaves it as it is, and no attempt is used up.
+    for _ in 0..10 {
+        let taken = store.take_sending("mute", Sends::Webhooks, at(4)).await.unwrap();
+        assert_eq!(taken, None);
+    }
+    let job =
+        store.take_sending("node", Sends::WebhooksAndMail, at(4)).await.unwrap().unwrap();
+    assert_eq!((job.attempts, job.fence), (1, 1));
+    assert_eq!(
+        store.take_sending("node", Sends::WebhooksAndMail, at(4)).await.unwrap(),
+        None
+    );
 
     let mut digest = store.newest_digest(head, ada).await.unwrap().unwrap();
     assert_eq!((digest.day.as_str(), digest.fate), (day, DigestFate::Waiting));
     digest.said = "it is full".to_owned();
     store.note_digest(&job, ada, &digest, Some(at(100)), at(5)).await.unwrap();
-    assert_eq!(store.take_sending("node", at(99)).await.unwrap(), None);
-    let job = store.take_sending("node", at(101)).await.unwrap().unwrap();
+    assert_eq!(
+        store.take_sending("node", Sends::WebhooksAndMail, at(99)).await.unwrap(),
+        None
+    );
+    let job = store
+        .take_sending("node", Sends::WebhooksAndMail, at(101))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(job.attempts, 1);
     digest.fate = DigestFate::Sent;
     store.note_digest(&job, ada, &digest, None, at(102)).await.unwrap();
-    assert_eq!(store.take_sending("node", at(9999)).await.unwrap(), None);
+    assert_eq!(
+        store.take_sending("node", Sends::WebhooksAndMail, at(9999)).await.unwrap(),
+        None
+    );
     let newest = store.digest_readers(head).await.unwrap()[0].newest.clone();
     assert_eq!(newest.as_deref(), Some(day));
     // Somebody asks for it once more.
     let mut write = store.write(head, at(200)).await.unwrap();
     write.repeat_digest(ada, day).await.unwrap();
     write.commit(act(Noun::Person, ada)).await.unwrap();
-    assert!(store.take_sending("node", at(201)).await.unwrap().is_some());
+    assert!(
+        store
+            .take_sending("node", Sends::WebhooksAndMail, at(201))
+            .await
+            .unwrap()
+            .is_some()
+    );
 });
 
 on_both!(

@@ -2,7 +2,7 @@
 //! by whoever has the job.
 
 use store::{
-    After, Attempt, Fails, Fate, NewWebhook, Noun, Path, Scope, StoreError, stored,
+    After, Attempt, Fails, Fate, NewWebhook, Noun, Path, Scope, Sends, StoreError, stored,
 };
 
 use crate::both::{Fresh, act, at, hospital};
@@ -31,7 +31,10 @@ on_both!(
         let mut write = store.write(top.head, at(2)).await.unwrap();
         write.tell_webhook(id, "import.finished", "{}").await.unwrap();
         drop(write);
-        assert_eq!(store.take_sending("node", at(3)).await.unwrap(), None);
+        assert_eq!(
+            store.take_sending("node", Sends::WebhooksAndMail, at(3)).await.unwrap(),
+            None
+        );
 
         let mut write = store.write(top.head, at(2)).await.unwrap();
         let listening = write.listening("import.finished").await.unwrap();
@@ -45,21 +48,36 @@ on_both!(
         // It is no work of the house, and nothing waits for it.
         assert_eq!(store.take_job("node", at(3)).await.unwrap(), None);
         assert_eq!(store.waiting_jobs(top.head).await.unwrap(), 0);
-        let job = store.take_sending("node", at(3)).await.unwrap().unwrap();
+        let job = store
+            .take_sending("node", Sends::WebhooksAndMail, at(3))
+            .await
+            .unwrap()
+            .unwrap();
         let kept = store.webhook_message(top.head, message).await.unwrap();
         assert_eq!(
             (kept.job, kept.fate, kept.payload.as_str()),
             (job.id, Fate::Waiting, "{\"n\":1}")
         );
         // The node falls silent: another takes it, and the first is told so.
-        let second = store.take_sending("other", at(60)).await.unwrap().unwrap();
+        let second = store
+            .take_sending("other", Sends::WebhooksAndMail, at(60))
+            .await
+            .unwrap()
+            .unwrap();
         let lost =
             store.note_attempt(&job, &kept, &attempt(500), &After::Taken, at(61)).await;
         assert!(matches!(lost, Err(StoreError::Taken(_))), "{lost:?}");
         let again = After::Again(at(100));
         store.note_attempt(&second, &kept, &attempt(500), &again, at(61)).await.unwrap();
-        assert_eq!(store.take_sending("node", at(99)).await.unwrap(), None);
-        let third = store.take_sending("node", at(101)).await.unwrap().unwrap();
+        assert_eq!(
+            store.take_sending("node", Sends::WebhooksAndMail, at(99)).await.unwrap(),
+            None
+        );
+        let third = store
+            .take_sending("node", Sends::WebhooksAndMail, at(101))
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!((third.id, third.attempts), (job.id, 1));
         let kept = store.webhook_message(top.head, message).await.unwrap();
         assert_eq!(
@@ -71,7 +89,10 @@ on_both!(
             .note_attempt(&third, &kept, &attempt(200), &After::Taken, at(102))
             .await
             .unwrap();
-        assert_eq!(store.take_sending("node", at(9999)).await.unwrap(), None);
+        assert_eq!(
+            store.take_sending("node", Sends::WebhooksAndMail, at(9999)).await.unwrap(),
+            None
+        );
         let kept = store.webhook_messages(top.head, id, i64::MAX, 10).await.unwrap();
         assert_eq!(
             (kept[0].fate, kept[0].attempts, kept[0].status),
@@ -124,13 +145,24 @@ on_both!(
         write.pause_webhook(id).await.unwrap();
         let message = write.tell_webhook(id, "feed.failing", "{}").await.unwrap();
         write.commit(act(Noun::Webhook, id)).await.unwrap();
-        let job = store.take_sending("node", at(2)).await.unwrap().unwrap();
+        let job = store
+            .take_sending("node", Sends::WebhooksAndMail, at(2))
+            .await
+            .unwrap()
+            .unwrap();
         store.drop_sending(&job, at(2)).await.unwrap();
-        assert_eq!(store.take_sending("node", at(99)).await.unwrap(), None);
+        assert_eq!(
+            store.take_sending("node", Sends::WebhooksAndMail, at(99)).await.unwrap(),
+            None
+        );
         let mut write = store.write(top.head, at(100)).await.unwrap();
         assert_eq!(write.resume_webhook(id).await.unwrap(), 1);
         write.commit(act(Noun::Webhook, id)).await.unwrap();
-        let job = store.take_sending("node", at(101)).await.unwrap().unwrap();
+        let job = store
+            .take_sending("node", Sends::WebhooksAndMail, at(101))
+            .await
+            .unwrap()
+            .unwrap();
         let kept = store.webhook_message(top.head, message).await.unwrap();
         assert_eq!(kept.job, job.id);
         let over = After::Over("gone");
@@ -172,7 +204,11 @@ on_both!(
                 write.note_fault("kev", Fails::NoMore).await.unwrap();
                 write.commit(act(Noun::Webhook, id)).await.unwrap();
             }
-            let job = store.take_sending("node", at(second)).await.unwrap().unwrap();
+            let job = store
+                .take_sending("node", Sends::WebhooksAndMail, at(second))
+                .await
+                .unwrap()
+                .unwrap();
             let all = store.webhook_messages(top.head, id, i64::MAX, 10).await.unwrap();
             let message = all.iter().find(|one| one.job == job.id).unwrap();
             store
