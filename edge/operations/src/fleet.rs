@@ -17,7 +17,7 @@ mod work;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use store::{Act, Fact, Noun, StoreError};
+use store::{Act, Fact, ListOf, Noun, StoreError};
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
 pub use answered::Situated;
@@ -133,11 +133,12 @@ pub async fn log_export(app: &App, by: &Actor, devices: u64) -> Result<(), Store
 pub async fn save_view(
     app: &App,
     by: &Actor,
+    list: ListOf,
     name: &str,
     query: &str,
 ) -> Result<(), StoreError> {
     let mut write = app.store.write(by.head, (app.now)()).await?;
-    let id = write.save_view(by.person, name, query).await?;
+    let id = write.save_view(by.person, list, name, query).await?;
     write.commit(about_view(by, "save list", id)).await?;
     Ok(())
 }

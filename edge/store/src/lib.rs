@@ -79,7 +79,7 @@ pub use priority::{Weighed, Weight};
 pub use product::{Documented, Product, Release};
 pub use project::{Project, Wanted};
 pub use repeatable::{Repeat, Repeated, Taken};
-pub use saved_view::SavedView;
+pub use saved_view::{ListOf, SavedView};
 pub use scope::{Path, Scope};
 pub use session::{NewSession, Session};
 pub use shift::{Owned, Shifted};

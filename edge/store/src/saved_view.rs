@@ -4,6 +4,26 @@ use crate::database::Value;
 use crate::write::{Happened, Noun};
 use crate::{Store, StoreError, Write, stored};
 
+/// Of what a list is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ListOf {
+    /// Devices.
+    Devices,
+    /// What is to be done about them.
+    Work,
+}
+
+impl ListOf {
+    /// The word as stored.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Devices => "devices",
+            Self::Work => "work",
+        }
+    }
+}
+
 /// A list as somebody keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedView {
@@ -16,7 +36,7 @@ pub struct SavedView {
 }
 
 impl Store {
-    /// The lists that somebody keeps, by name.
+    /// The lists of one kind that somebody keeps, by name.
     ///
     /// # Errors
     /// When the database fails.
@@ -24,14 +44,15 @@ impl Store {
         &self,
         head: i64,
         person: i64,
+        list: ListOf,
     ) -> Result<Vec<SavedView>, StoreError> {
         self.database
             .rows(
                 "SELECT id, name, query
                    FROM saved_view
-                  WHERE head = $1 AND person = $2
+                  WHERE head = $1 AND person = $2 AND list = $3
                   ORDER BY name",
-                &[head.into(), person.into()],
+                &[head.into(), person.into(), list.word().into()],
                 |row| {
                     Ok(SavedView {
                         id: row.integer("id")?,
@@ -45,31 +66,33 @@ impl Store {
 }
 
 impl Write<'_> {
-    /// Keeps a list for somebody; one of the same name is replaced. Gives its number.
+    /// Keeps a list for somebody; one of the same kind and name is replaced. Gives its number.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn save_view(
         &mut self,
         person: i64,
+        list: ListOf,
         name: &str,
         query: &str,
     ) -> Result<i64, StoreError> {
         let fresh = self.id();
-        let row: [Value; 6] = [
+        let row: [Value; 7] = [
             self.head.into(),
             fresh.into(),
             person.into(),
             name.trim().into(),
             query.into(),
             stored(self.now).into(),
+            list.word().into(),
         ];
         let id = self
             .changing
             .row(
-                "INSERT INTO saved_view (head, id, person, name, query, made)
-                 VALUES ($1, $2, $3, $4, $5, $6)
-                     ON CONFLICT (head, person, name) DO UPDATE SET query = excluded.query
+                "INSERT INTO saved_view (head, id, person, name, query, made, list)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)
+                     ON CONFLICT (head, person, list, name) DO UPDATE SET query = excluded.query
               RETURNING id",
                 &row,
                 |row| row.integer("id"),

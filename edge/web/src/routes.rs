@@ -13,7 +13,7 @@ use crate::House;
 use crate::access::{Addresses, needs, open_to_all, signed_in};
 use crate::page::{
     account, advisory, audit, confirm, device, feed, first_run, health, import,
-    organisation, password, people, product, provider, question, search, setting,
+    organisation, password, people, product, provider, question, saved, search, setting,
     sign_in, today, vulnerability, webhook, welcome, work,
 };
 use crate::token::FIELDS_MAX;
@@ -230,6 +230,8 @@ fn worklist(addresses: Addresses) -> Addresses {
         .get("/work", needs(ViewDevices, work::list::list))
         .get("/work/export", needs(ExportDevices, work::export::export).grave())
         .post("/work/sent", needs(ExportDevices, work::export::send).grave())
+        .post("/work/views", needs(ViewDevices, saved::save_work))
+        .post("/work/views/forgotten", needs(ViewDevices, saved::forget_work))
         .get("/work/policy", needs(Administer, work::policy::show))
         .post("/work/policy", needs(Administer, work::policy::set))
         .get("/work/{action}", needs(ViewDevices, work::show::show))
@@ -340,8 +342,8 @@ pub(crate) fn all(house: &House) -> Addresses {
         .get("/search", needs(ViewDevices, search::show))
         .get("/devices", needs(ViewDevices, device::list::list))
         .get("/devices/export", needs(ExportDevices, device::export::export).grave())
-        .post("/devices/views", needs(ViewDevices, device::saved::save))
-        .post("/devices/views/forgotten", needs(ViewDevices, device::saved::forget))
+        .post("/devices/views", needs(ViewDevices, saved::save_devices))
+        .post("/devices/views/forgotten", needs(ViewDevices, saved::forget_devices))
         .get("/devices/{device}", needs(ViewDevices, device::show::show))
         .get(
             "/devices/{device}/vulnerabilities/{vulnerability}",

@@ -82,21 +82,27 @@ on_both!(a_verdict_that_holds_no_longer_is_told_too, async |fresh: Fresh| {
 });
 
 on_both!(a_list_is_its_owners_and_its_name_is_there_once, async |fresh: Fresh| {
+    use store::ListOf::{Devices, Work};
+
     let (top, ..) = hospital(&fresh.store).await;
     let (store, head) = (&fresh.store, top.head);
     let mut write = store.write(head, at(1)).await.unwrap();
-    let first = write.save_view(7, " Pumps ", "model=A").await.unwrap();
-    let again = write.save_view(7, "Pumps", "model=B").await.unwrap();
-    let other = write.save_view(8, "Pumps", "model=C").await.unwrap();
+    let first = write.save_view(7, Devices, " Pumps ", "model=A").await.unwrap();
+    let again = write.save_view(7, Devices, "Pumps", "model=B").await.unwrap();
+    let other = write.save_view(8, Devices, "Pumps", "model=C").await.unwrap();
+    let work = write.save_view(7, Work, "Pumps", "ward=ICU").await.unwrap();
     assert!(write.forget_view(7, other).await.is_err(), "it is somebody else's");
     write.commit(act(Noun::SavedView, first)).await.unwrap();
     assert_eq!(first, again);
-    let views = store.saved_views(head, 7).await.unwrap();
+    assert_ne!(first, work, "a list of work of the same name is another");
+    let views = store.saved_views(head, 7, Work).await.unwrap();
+    assert_eq!(views.iter().map(|view| &*view.query).collect::<Vec<_>>(), ["ward=ICU"]);
+    let views = store.saved_views(head, 7, Devices).await.unwrap();
     assert_eq!(views.len(), 1);
     assert_eq!((views[0].name.as_str(), views[0].query.as_str()), ("Pumps", "model=B"));
     let mut write = store.write(head, at(2)).await.unwrap();
     write.forget_view(7, first).await.unwrap();
     write.commit(act(Noun::SavedView, first)).await.unwrap();
-    assert_eq!(store.saved_views(head, 7).await.unwrap(), []);
-    assert_eq!(store.saved_views(head, 8).await.unwrap().len(), 1);
+    assert_eq!(store.saved_views(head, 7, Devices).await.unwrap(), []);
+    assert_eq!(store.saved_views(head, 8, Devices).await.unwrap().len(), 1);
 });

@@ -357,6 +357,22 @@ pub(super) const TOLD: &[Told] = &[
         )],
         "Sends work orders to the webhooks that want them",
     ),
+    act(
+        "/work/views",
+        &[needed(text("name", "What it is called.")), text("query", "Its address.")],
+        "Keeps a list of what is to be done under a name",
+    ),
+    act(
+        "/work/views/forgotten",
+        &[Parameter {
+            name: "view",
+            kind: "integer",
+            words: "The number of the list.",
+            is_required: true,
+        }],
+        "Forgets a list that was kept",
+    )
+    .or(&[404]),
     page("/settings/webhooks", "Webhooks, and how the newest message of each went"),
     page("/settings/webhooks/{webhook}", "A webhook, and what it was told")
         .asking(&[count("before", "The message before which the part ends.")]),

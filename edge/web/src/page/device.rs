@@ -1,6 +1,6 @@
 //! Devices: the list, one of them, and why it is judged as it is.
 
-mod address;
+pub(crate) mod address;
 mod answered;
 pub(crate) mod explain;
 pub(crate) mod export;
@@ -8,7 +8,6 @@ mod facet;
 mod history;
 pub(crate) mod list;
 mod row;
-pub(crate) mod saved;
 pub(crate) mod show;
 
 pub(crate) use address::devices_of;

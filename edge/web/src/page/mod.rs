@@ -17,6 +17,7 @@ pub(crate) mod people;
 pub(crate) mod product;
 pub(crate) mod provider;
 pub(crate) mod question;
+pub(crate) mod saved;
 pub(crate) mod search;
 pub(crate) mod setting;
 pub(crate) mod sign_in;

@@ -10,16 +10,16 @@ use matching::Verdict;
 use operations::fleet::{Holdings, NoSuchSet, Set, holdings, scope};
 use operations::{Actor, Permission};
 use serde::Serialize;
-use store::Device;
+use store::{Device, ListOf};
 
 use super::address::{Asked, CHOOSABLE};
 use super::facet;
 use super::row::{BySbom, Carried, Row};
-use super::saved::Saved;
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
 use crate::page::facet::{Chip, Facet};
+use crate::page::saved::Saved;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words;
@@ -156,7 +156,7 @@ pub(crate) async fn list(
             Carried::new(device, &held).row(&asked.columns, by_sbom)
         })
         .collect();
-    let saved = Saved::of(&house, &by, &asked).await?;
+    let saved = Saved::of(&house, &by, ListOf::Devices, asked.query()).await?;
     let name = |column, id: i64| match column {
         Column::Organisation => held.organisation(id).to_owned(),
         _ => {

@@ -210,6 +210,12 @@ impl Asked {
         self.at("/work", &[])
     }
 
+    /// What of the address is kept with a list: conditions and order.
+    pub(crate) fn query(&self) -> String {
+        let address = Self { from: 0, facet: None, ..self.clone() }.address();
+        address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default()
+    }
+
     /// Another address about the same list.
     pub(crate) fn at(&self, path: &str, more: &[(&str, &str)]) -> String {
         let is = self.is.iter().flat_map(|(by, values)| {

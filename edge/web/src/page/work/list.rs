@@ -10,6 +10,7 @@ use fleet::Priority;
 use operations::fleet::{Entry, Holdings, holdings, scope};
 use operations::{Actor, Permission};
 use serde::Serialize;
+use store::ListOf;
 
 use super::address::{Asked, By as Column, DUE, Order, Way};
 use super::row::{Row, counted_devices};
@@ -20,6 +21,7 @@ use crate::access::By;
 use crate::face::{Face, Show};
 use crate::mark::Mark;
 use crate::page::facet::{Chip, Facet, Value};
+use crate::page::saved::Saved;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::number;
@@ -51,6 +53,8 @@ struct Work {
     sending: Option<Sending>,
     #[serde(skip)]
     policy: bool,
+    #[serde(skip)]
+    saved: Saved,
 }
 
 struct Head {
@@ -210,6 +214,7 @@ pub(crate) async fn list(
         exports: exports(&by, &asked),
         sending: sending(&house, &by, &asked).await?,
         policy: by.may(Permission::Administer),
+        saved: Saved::of(&house, &by, ListOf::Work, asked.query()).await?,
         rows,
     })
 }
@@ -390,10 +395,8 @@ async fn sending(
     let all = house.app.store.webhooks(&store::Scope::whole(by.head)).await?;
     let wants =
         |one: &store::Webhook| one.events.iter().any(|event| event == SENT.word());
-    let address = Asked { from: 0, ..asked.clone() }.address();
-    let query = address.split_once('?').map(|(_, query)| query.to_owned());
     let token = by.form_token.clone();
-    Ok(all.iter().any(wants).then(|| Sending { token, query: query.unwrap_or_default() }))
+    Ok(all.iter().any(wants).then(|| Sending { token, query: asked.query() }))
 }
 
 fn exports(by: &Actor, asked: &Asked) -> Vec<(&'static str, String)> {
