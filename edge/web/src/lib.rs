@@ -29,6 +29,7 @@ mod routes;
 mod sentence;
 mod session;
 mod shell;
+mod side;
 pub mod tls;
 mod token;
 mod words;

@@ -1,5 +1,7 @@
 //! The frame around every page: the rail, the bar at the top, and what is printed with it.
 
+mod rail;
+
 use std::time::Duration;
 
 use askama::Template;
@@ -8,31 +10,9 @@ use store::Scope;
 
 use crate::clock::Clock;
 use crate::field::Rendered;
+use crate::side::Side;
 use crate::{House, asset, words};
-
-/// A place in the rail.
-#[derive(Clone, Debug)]
-struct Entry {
-    name: &'static str,
-    address: &'static str,
-    key: &'static str,
-    is_here: bool,
-}
-
-/// The rail: what there is, and who sees it. Organisations are reached by the name of one's
-/// own, beside the sign.
-const RAIL: [(&str, &str, &str, Option<Permission>); 10] = [
-    ("Today", "/today", "t", None),
-    ("Work", "/work", "w", Some(Permission::ViewDevices)),
-    ("Questions", "/questions", "q", Some(Permission::ViewDevices)),
-    ("Devices", "/devices", "d", Some(Permission::ViewDevices)),
-    ("Products", "/products", "r", Some(Permission::ViewDevices)),
-    ("Advisories", "/advisories", "v", Some(Permission::ViewDevices)),
-    ("Imports", "/imports", "i", Some(Permission::ViewDevices)),
-    ("People", "/people", "p", Some(Permission::ViewPeople)),
-    ("Audit", "/audit", "a", Some(Permission::ViewAudit)),
-    ("Settings", "/settings", "s", Some(Permission::Administer)),
-];
+use rail::Rail;
 
 /// What the frame of a page holds.
 #[derive(Debug)]
@@ -44,7 +24,7 @@ pub(crate) struct Shell {
     knowledge: String,
     /// How many questions are open; empty where that is not known at once.
     questions: String,
-    rail: Vec<Entry>,
+    rail: Rail,
     /// Whether there is a box to search in.
     searches: bool,
 }
@@ -60,7 +40,7 @@ impl Shell {
             person: String::new(),
             knowledge: String::new(),
             questions: String::new(),
-            rail: Vec::new(),
+            rail: Rail::default(),
             searches: false,
         }
     }
@@ -76,7 +56,7 @@ impl Shell {
             person: actor.name.clone(),
             knowledge: knowledge(house, &bare.clock).await,
             questions: questions(house, actor).await,
-            rail: rail(actor, path),
+            rail: rail(house, actor, path).await,
             searches: actor.may(Permission::ViewDevices),
             ..bare
         }
@@ -117,16 +97,12 @@ async fn questions(house: &House, actor: &Actor) -> String {
     }
 }
 
-fn rail(actor: &Actor, path: &str) -> Vec<Entry> {
-    RAIL.into_iter()
-        .filter(|(.., permission)| permission.is_none_or(|asked| actor.may(asked)))
-        .map(|(name, address, key, _)| {
-            let rest = path.strip_prefix(address);
-            let is_here =
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-            Entry { name, address, key, is_here }
-        })
-        .collect()
+/// The rail is part of the frame of a problem too, even when the database is what failed.
+async fn rail(house: &House, actor: &Actor, path: &str) -> Rail {
+    match Side::of(&house.app, actor).await {
+        Ok(side) => Rail::of(side, actor, path),
+        Err(_) => Rail::of(Side::Hospital, actor, path),
+    }
 }
 
 /// A whole page.

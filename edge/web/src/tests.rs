@@ -13,6 +13,7 @@ use tower::ServiceExt as _;
 
 mod analyses;
 mod api;
+mod faces;
 mod feeds;
 mod import;
 mod log;
@@ -145,9 +146,14 @@ impl Fixture {
 
     /// Sets up the house; gives its first administrator.
     async fn founded(&self) -> (Actor, Browser) {
+        self.founded_as(Kind::System).await
+    }
+
+    /// The same, of another kind of organisation.
+    async fn founded_as(&self, kind: Kind) -> (Actor, Browser) {
         let link = first_run::offer(&self.app).await.unwrap().unwrap();
         let founding = first_run::Founding {
-            kind: Kind::System,
+            kind,
             organisation: "Invented <System>",
             name: "Ada",
             address: ADDRESS,

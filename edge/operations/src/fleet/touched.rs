@@ -41,6 +41,8 @@ pub enum Set {
     Answered(i64),
     /// Those about which something is to be done, by the name in its address.
     Work(String),
+    /// Those about which anything is to be done.
+    ToDo,
 }
 
 /// A filter names a set that there is not.
@@ -51,13 +53,17 @@ pub struct NoSuchSet(pub String);
 /// The name of the set of devices that carry a known flaw by their bill of materials.
 const CARRYING: &str = "sbom:affected";
 
-/// `sbom:affected`; `text:` and the text; `advisory:` or `vulnerability:`, a verdict or `any`,
+/// The name of the set of devices about which anything is to be done.
+const TO_DO: &str = "todo";
+
+/// `sbom:affected`; `todo`; `text:` and the text; `advisory:` or `vulnerability:`, a verdict or `any`,
 /// and the id; `question:`, its key, and from which priority to which; `answer:` and its number;
 /// `work:` and the name of the action.
 impl fmt::Display for Set {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Carrying => f.write_str(CARRYING),
+            Self::ToDo => f.write_str(TO_DO),
             Self::Text(text) => write!(f, "text:{text}"),
             Self::Answered(id) => write!(f, "answer:{id}"),
             Self::Asked(key, None) => write!(f, "question:{key}"),
@@ -82,8 +88,10 @@ impl FromStr for Set {
 
     fn from_str(name: &str) -> Result<Self, NoSuchSet> {
         let none = || NoSuchSet(name.to_owned());
-        if name == CARRYING {
-            return Ok(Self::Carrying);
+        match name {
+            CARRYING => return Ok(Self::Carrying),
+            TO_DO => return Ok(Self::ToDo),
+            _ => {}
         }
         let (noun, rest) = name.split_once(':').ok_or_else(none)?;
         match noun {
@@ -147,6 +155,7 @@ impl Holdings {
                     met.map(|met| met.devices).reduce(|all, some| all | some)
                 }
                 Set::Work(action) => Some(self.devices_of_action(scope, &action)),
+                Set::ToDo => Some(self.devices_to_do(scope)),
                 Set::Carrying => Some(RoaringBitmap::clone(&self.carrying(scope))),
                 Set::Touched(about, wanted) => Some(self.touching(&about, wanted)),
                 Set::Asked(key, shift) => {
@@ -321,6 +330,8 @@ mod tests {
             "question:0f3a",
             "question:0f3a:act_now:none",
             "work:0123456789abcdef0123",
+            "sbom:affected",
+            "todo",
         ] {
             assert_eq!(name.parse::<Set>().map(|set| set.to_string()), Ok(name.into()));
         }

@@ -2,6 +2,7 @@
 //! and how old and complete what is known is.
 
 mod first;
+mod members;
 mod plot;
 mod since;
 
@@ -18,10 +19,11 @@ use matching::Verdict;
 use operations::fleet::{Entry, Holdings, holdings};
 use operations::{Actor, App, Permission, fleet as held_fleet};
 use serde::Serialize;
-use store::{Described, Generation, Import, Kind, stored};
+use store::{Described, Generation, Import, Organisation, stored};
 
 pub(crate) use first::is_due;
 use first::{First, first};
+use members::Members;
 use plot::Plot;
 use since::Revised;
 
@@ -32,6 +34,7 @@ use crate::page::work::Row;
 use crate::page::work::list::plain;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
+use crate::side::Side;
 use crate::words::{counted, figure, number};
 
 /// The devices of which the worst verdict is *affected*.
@@ -59,22 +62,12 @@ struct Today {
     windows: Vec<Row>,
     since: Vec<Sentence>,
     plots: Vec<Plot>,
-    members: Vec<Member>,
+    #[serde(flatten)]
+    members: Members,
     steps: Vec<Step>,
     /// What is known of the devices, in one sentence.
     about: Option<Sentence>,
     known: Vec<Known>,
-}
-
-/// An organisation of a group, and how it stands.
-#[derive(Serialize)]
-struct Member {
-    organisation: i64,
-    name: String,
-    to_do: usize,
-    due: usize,
-    overdue: usize,
-    devices: u64,
 }
 
 /// Something to do, in order.
@@ -173,7 +166,7 @@ impl Today {
             windows: Vec::new(),
             since: Vec::new(),
             plots: Vec::new(),
-            members: Vec::new(),
+            members: Members::default(),
             steps,
             about: None,
             known,
@@ -200,7 +193,7 @@ struct Held {
     first: First,
     since: Vec<Sentence>,
     plots: Vec<Plot>,
-    members: Vec<Member>,
+    members: Members,
     /// How many organisations whoever asks sees.
     organisations: usize,
 }
@@ -216,14 +209,9 @@ struct Asked {
     days: Vec<store::WorkDay>,
     bills: Vec<Described>,
     names: BTreeMap<i64, String>,
-    is_group: IsGroup,
-}
-
-/// Whether whoever looks runs hospitals and not one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum IsGroup {
-    Yes,
-    No,
+    /// The organisations of whoever looks, and from which side they look at them.
+    seen: Vec<Organisation>,
+    side: Side,
 }
 
 /// How far back *Today* looks.
@@ -286,9 +274,6 @@ async fn held(
     let since = now.saturating_sub(span).unwrap_or(now);
     let from = today.saturating_sub(DAYS.days()).to_string();
     let seen = store.organisations(&scope).await?;
-    let is_group = seen.iter().any(|one| {
-        matches!(one.kind, Kind::PurchasingGroup | Kind::System) && seen.len() > 1
-    });
     let asked = Asked {
         today,
         since,
@@ -297,7 +282,8 @@ async fn held(
         days: store.work_days(by.head, &from).await?,
         bills: store.described(by.head).await?,
         names: store.names_of(by.head, &owners(app, by, today).await?).await?,
-        is_group: if is_group { IsGroup::Yes } else { IsGroup::No },
+        side: Side::of(app, by).await?,
+        seen,
         by: by.clone(),
     };
     let holdings = holdings(app, by.head).await?;
@@ -342,6 +328,14 @@ fn answer(holdings: &Holdings, asked: Asked) -> Result<Held, Problem> {
     let views = seen.iter().copied().chain([0]).collect();
     let days: Vec<store::WorkDay> =
         asked.days.into_iter().filter(|day| seen.contains(&day.organisation)).collect();
+    let first = first(holdings, &entries, &asked.names, &asked.by, asked.today);
+    let mut members =
+        Members::of(holdings, &scope, (asked.side, &asked.seen), &entries, asked.today);
+    let mut since = since::sentences(&revised, &imports, &asked.turned, &own, &views);
+    if asked.side == Side::Group {
+        since.extend(since::where_devices_changed(holdings, &imports));
+        since.extend(since::where_flaws_came(holdings, &asked.turned, &own, &asked.seen));
+    }
     let plots = [Plot::due(&entries, asked.today), Plot::unknown(&days, asked.today)];
     Ok(Held {
         carry: carrying.intersection_len(all.devices()),
@@ -353,39 +347,15 @@ fn answer(holdings: &Holdings, asked: Asked) -> Result<Held, Problem> {
         affected: of(Verdict::Affected),
         asked: of(Verdict::CannotTell),
         newest: asked.imports.into_iter().next(),
-        first: first(holdings, &entries, &asked.names, &asked.by, asked.today),
-        since: since::sentences(&revised, &imports, &asked.turned, &own, &views),
-        plots: plots.into_iter().flatten().collect(),
-        members: match asked.is_group {
-            IsGroup::Yes => members(holdings, &scope, &entries, asked.today),
-            IsGroup::No => Vec::new(),
+        first: match members.sentence.take() {
+            Some(sentence) => First { sentence, ..first },
+            None => first,
         },
+        since,
+        plots: plots.into_iter().flatten().collect(),
+        members,
         organisations: seen.len(),
     })
-}
-
-/// The organisations that have something to do, those with most that is due first.
-fn members(
-    holdings: &Holdings,
-    scope: &fleet::Scope,
-    entries: &[Entry<'_>],
-    today: Date,
-) -> Vec<Member> {
-    let mut of: BTreeMap<i64, Vec<Entry<'_>>> = BTreeMap::new();
-    for entry in entries {
-        of.entry(entry.organisation).or_default().push(entry.clone());
-    }
-    let member = |(organisation, own): (i64, Vec<Entry<'_>>)| Member {
-        organisation,
-        name: holdings.organisation(organisation).to_owned(),
-        to_do: own.len(),
-        due: own.iter().filter(|entry| is_due(entry, today)).count(),
-        overdue: own.iter().filter(|entry| entry.is_overdue(today)).count(),
-        devices: holdings.devices_of_entries(scope, &own),
-    };
-    let mut members: Vec<Member> = of.into_iter().map(member).collect();
-    members.sort_by_key(|member| (usize::MAX - member.due, usize::MAX - member.to_do));
-    members
 }
 
 /// How old and how complete what is known is. How many questions are open stands in the corner

@@ -16,7 +16,7 @@ use store::{Kind, NewOrganisation, Role};
 use super::{Browser, Fixture, quick_session};
 use crate::page::device::devices_of;
 
-fn demo() -> PathBuf {
+pub(super) fn demo() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo")
 }
 
@@ -112,7 +112,7 @@ pub(super) fn links(page: &str) -> Vec<(String, String)> {
             let (address, rest) = rest.split_once('"').unwrap();
             let (_, rest) = rest.split_once('>').unwrap();
             let text = rest.split('<').next().unwrap();
-            (address.replace("&#38;", "&"), text.to_owned())
+            (address.replace("&#38;", "&").replace("&amp;", "&"), text.to_owned())
         })
         .collect()
 }

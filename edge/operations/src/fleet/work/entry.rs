@@ -303,21 +303,43 @@ impl Holdings {
     /// once.
     #[must_use]
     pub fn devices_of_entries(&self, scope: &fleet::Scope, entries: &[Entry<'_>]) -> u64 {
+        let actions = entries.iter().filter_map(|entry| entry.action);
+        self.devices_of_actions(scope, actions).map(|devices| devices.len()).sum()
+    }
+
+    /// The devices about which anything is to be done.
+    #[must_use]
+    pub fn devices_to_do(&self, scope: &fleet::Scope) -> RoaringBitmap {
+        let actions = self.listed().actions.iter();
+        self.devices_of_actions(scope, actions)
+            .fold(RoaringBitmap::new(), |all, devices| all | devices)
+    }
+
+    /// The devices that some actions are about, for each organisation within the scope.
+    fn devices_of_actions<'h>(
+        &'h self,
+        scope: &fleet::Scope,
+        actions: impl Iterator<Item = &'h Action>,
+    ) -> impl Iterator<Item = RoaringBitmap> {
         let mut wanted: BTreeMap<i64, BTreeSet<Which>> = BTreeMap::new();
-        for action in entries.iter().filter_map(|entry| entry.action) {
+        for action in actions {
             let of = wanted.entry(action.key.organisation.0).or_default();
             of.extend(action.builds.keys().copied());
         }
         let seen = self.fleet.organisations(scope);
-        let wanted = wanted.into_iter().filter(|(id, _)| seen.contains(&of(*id)));
-        wanted
-            .map(|(organisation, all)| {
-                let listed = self.standing_devices(organisation);
-                let of_one =
-                    |one: Situation| all.contains(&(one.configuration, one.variant));
-                self.fleet.of_situations(of_one).intersection_len(&listed)
-            })
-            .sum()
+        let wanted = wanted.into_iter().filter(move |(id, _)| seen.contains(&of(*id)));
+        wanted.map(|(organisation, all)| {
+            let of_one = |one: Situation| all.contains(&(one.configuration, one.variant));
+            self.fleet.of_situations(of_one) & self.standing_devices(organisation)
+        })
+    }
+
+    /// The newest import of an organisation that was taken in whole; none where there is none.
+    #[must_use]
+    pub fn newest_of(&self, organisation: i64) -> Option<Newest> {
+        let from = (organisation, String::new());
+        let to = (organisation.saturating_add(1), String::new());
+        self.work.imports.range(from..to).map(|(_, newest)| *newest).max()
     }
 
     /// By when an organisation wants things done: what it says, else the one above it.

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use fleet::{ConfigurationId, encoded};
+use fleet::{ConfigurationId, OrganisationId, encoded};
 use jiff::Timestamp;
 use operations::fleet::Holdings;
-use store::{Import, Turned};
+use store::{Import, Organisation, Turned};
 
 use crate::sentence::Sentence;
 use crate::words::number;
@@ -76,19 +76,13 @@ fn advisories(revised: &Revised) -> Option<Sentence> {
         return Some(begin.then("none of them touches you."));
     }
     let words = if touching.len() == 1 { "1 touches you: " } else { "touch you: " };
-    let mut sentence = match touching.len() {
+    let begin = match touching.len() {
         1 => begin.then(words),
         count => begin.then(format!("{count} {words}")),
     };
-    for (at, id) in touching.iter().take(NAMED).enumerate() {
-        let before = if at == 0 { "" } else { ", " };
-        let address = format!("/advisories/{}", encoded(id));
-        sentence = sentence.then(before).link(id.clone(), address);
-    }
-    Some(match touching.len().saturating_sub(NAMED) {
-        0 => sentence.then("."),
-        more => sentence.then(format!(" and {more} more.")),
-    })
+    let named =
+        touching.iter().map(|id| (id.clone(), format!("/advisories/{}", encoded(id))));
+    Some(listed(begin, named.collect()))
 }
 
 fn devices(imports: &[Import]) -> Option<Sentence> {
@@ -112,6 +106,67 @@ fn devices(imports: &[Import]) -> Option<Sentence> {
         _ => "/imports".to_owned(),
     };
     Some(Sentence::default().link(parts.join(", "), to).then("."))
+}
+
+/// At which organisations devices came, went and came back, those with most first.
+pub(super) fn where_devices_changed(
+    held: &Holdings,
+    imports: &[Import],
+) -> Option<Sentence> {
+    let mut changed: BTreeMap<i64, i64> = BTreeMap::new();
+    for import in imports {
+        let counts = import.counts.added + import.missing + import.counts.returned;
+        *changed.entry(import.organisation).or_default() += counts;
+    }
+    changed.retain(|_, count| *count > 0);
+    // Of one the sentence before has said it all.
+    (changed.len() > 1).then(|| {
+        let mut changed: Vec<(i64, i64)> = changed.into_iter().collect();
+        changed.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let each = changed.iter().map(|(organisation, count)| {
+            let name = held.organisation(*organisation);
+            let devices = format!("{name} ({})", number(count.unsigned_abs()));
+            (devices, format!("/devices?organisation={organisation}"))
+        });
+        listed(Sentence::new("The inventory changed at "), each.collect())
+    })
+}
+
+/// Which organisations have devices in which a flaw was found since.
+pub(super) fn where_flaws_came(
+    held: &Holdings,
+    turned: &[Turned],
+    builds: &BTreeSet<ConfigurationId>,
+    seen: &[Organisation],
+) -> Option<Sentence> {
+    let came = turned.iter().filter(|turn| turn.turn.verdict == "affected");
+    let came = came.map(|turn| ConfigurationId(turn.configuration));
+    let came: BTreeSet<ConfigurationId> = came.filter(|id| builds.contains(id)).collect();
+    let devices = held.fleet.of_configurations(came);
+    let touched = |one: &&Organisation| {
+        let own = held.fleet.of_organisation(OrganisationId(one.id));
+        !own.is_disjoint(&devices)
+    };
+    let touched: Vec<(String, String)> = seen
+        .iter()
+        .filter(touched)
+        .map(|one| (one.name.clone(), format!("/work?organisation={}", one.id)))
+        .collect();
+    (!touched.is_empty()).then(|| listed(Sentence::new("New flaws touch "), touched))
+}
+
+/// Names with where they lead, the first of them, to the end of the sentence.
+fn listed(begin: Sentence, names: Vec<(String, String)>) -> Sentence {
+    let more = names.len().saturating_sub(NAMED);
+    let mut sentence = begin;
+    for (at, (name, address)) in names.into_iter().take(NAMED).enumerate() {
+        let before = if at == 0 { "" } else { ", " };
+        sentence = sentence.then(before).link(name, address);
+    }
+    match more {
+        0 => sentence.then("."),
+        more => sentence.then(format!(" and {more} more.")),
+    }
 }
 
 /// Vulnerabilities that affect one since, and those that do not any more.
