@@ -22,6 +22,8 @@ pub enum Permission {
     /// Say by one's own analysis how a vulnerability stands to a product: it may clear what is
     /// to be done.
     Analyse,
+    /// Deliver and answer for a maker, in the house of others: of its own products alone.
+    AnswerAsMaker,
     /// Answer questions about devices, products and zones.
     AnswerQuestions,
     /// Say who does what about devices, and when it is done.
@@ -40,13 +42,14 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ViewDevices,
         Self::ExportDevices,
         Self::ImportInventory,
         Self::DeliverDocuments,
         Self::AcceptStatements,
         Self::Analyse,
+        Self::AnswerAsMaker,
         Self::AnswerQuestions,
         Self::ActOnWork,
         Self::AcceptRisk,
@@ -66,6 +69,7 @@ impl Permission {
             Self::DeliverDocuments => "deliver_documents",
             Self::AcceptStatements => "accept_statements",
             Self::Analyse => "analyse",
+            Self::AnswerAsMaker => "answer_as_maker",
             Self::AnswerQuestions => "answer_questions",
             Self::ActOnWork => "act_on_work",
             Self::AcceptRisk => "accept_risk",
@@ -114,6 +118,7 @@ impl Permission {
             Self::ViewAudit => {
                 matches!(role, Role::Privacy | Role::Auditor | Role::Administrator)
             }
+            Self::AnswerAsMaker => matches!(role, Role::SupplierGuest),
             Self::ManagePeople | Self::Administer => matches!(role, Role::Administrator),
         }
     }

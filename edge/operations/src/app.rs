@@ -15,6 +15,7 @@ use crate::feed::Subscription;
 use crate::fleet::Fleets;
 use crate::judging::{Advisories, Compared, JudgingError};
 use crate::log::Log;
+use crate::maker::KnownFlaws;
 use crate::meters::Meters;
 use crate::setting::Setting;
 
@@ -47,6 +48,8 @@ pub struct App {
     pub post: Arc<Post>,
     /// How mail is written and sent; `None` where none is.
     pub mailing: Option<Arc<Mailing>>,
+    /// Known flaws of SBOMs, as makers see them.
+    pub(crate) flaws: Arc<Mutex<KnownFlaws>>,
     /// What this node says of itself.
     pub log: Log,
     /// What this node has counted since it began.
@@ -80,6 +83,7 @@ impl App {
             fleets,
             post: Arc::default(),
             mailing: None,
+            flaws: Arc::default(),
             log: Log::default(),
             meters: Arc::default(),
             address: Arc::default(),

@@ -14,11 +14,11 @@ mod place;
 mod tree;
 
 pub use ask::Asked;
-pub use content::{Content, Found, Missing, Part, content};
+pub use content::{Content, Found, Missing, Part, content, content_of};
 pub use difference::{Changed, Comparison, Differing, Named, difference};
 pub(crate) use judge::{JUDGE, judge, queue, written};
 pub use look::{Counted, Look, Proposed, Quality, Subject, look};
-pub(crate) use place::{Builds, place_for, said};
+pub(crate) use place::{Builds, described, place_for, said};
 pub use place::{Placed, Placing, describe, place, withdraw};
 pub use tree::{Branch, Under};
 
@@ -33,7 +33,7 @@ use crate::statement::StatementError;
 use crate::{Actor, App, Permission};
 
 /// What an original is, for whoever keeps it.
-const KIND: &str = "sbom";
+pub(crate) const KIND: &str = "sbom";
 
 /// Why a bill is not taken.
 #[derive(Debug, thiserror::Error)]

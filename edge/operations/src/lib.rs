@@ -24,6 +24,7 @@ mod index_copy;
 pub mod inventory;
 pub mod judging;
 pub mod log;
+pub mod maker;
 pub mod meters;
 pub mod organisation;
 mod password;

@@ -67,6 +67,33 @@ pub async fn invite(
     by: &Actor,
     invitation: Invitation<'_>,
 ) -> Result<String, PeopleError> {
+    invite_for(app, by, invitation, "").await
+}
+
+/// As [`invite`], of a supplier's guest who answers for a maker.
+///
+/// # Errors
+/// As [`invite`], and when the maker is not named.
+pub async fn invite_guest(
+    app: &App,
+    by: &Actor,
+    invitation: Invitation<'_>,
+    maker: &str,
+) -> Result<String, PeopleError> {
+    if maker.trim().is_empty() {
+        return Err(PeopleError::Missing("the maker"));
+    }
+    let invitation = Invitation { role: Role::SupplierGuest, ..invitation };
+    invite_for(app, by, invitation, maker).await
+}
+
+/// Nobody answers for a maker where `maker` is empty.
+async fn invite_for(
+    app: &App,
+    by: &Actor,
+    invitation: Invitation<'_>,
+    maker: &str,
+) -> Result<String, PeopleError> {
     for (what, text) in
         [("the name", invitation.name), ("the e-mail address", invitation.address)]
     {
@@ -83,6 +110,9 @@ pub async fn invite(
     };
     let person = write.make_person(new).await?;
     write.bind(person, invitation.role, &organisation).await?;
+    if !maker.trim().is_empty() {
+        write.set_guest(person, organisation.id, maker).await?;
+    }
     let secret = write.make_link(Purpose::Invitation, person, INVITATION).await?;
     write.commit(act(by, "invite", person, invitation.role, organisation.id)).await?;
     Ok(secret)
@@ -156,6 +186,31 @@ pub async fn give_role(
     seen(app, by, person).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
     write.bind(person, role, &organisation).await?;
+    write.commit(act(by, "give role", person, role, organisation.id)).await?;
+    Ok(())
+}
+
+/// Gives somebody the role of a supplier's guest who answers for a maker, or says anew for
+/// which maker a guest answers.
+///
+/// # Errors
+/// As [`give_role`], and when the maker is not named.
+pub async fn make_guest(
+    app: &App,
+    by: &Actor,
+    person: i64,
+    organisation: i64,
+    maker: &str,
+) -> Result<(), PeopleError> {
+    if maker.trim().is_empty() {
+        return Err(PeopleError::Missing("the maker"));
+    }
+    let organisation = run_by(app, by, organisation).await?;
+    seen(app, by, person).await?;
+    let role = Role::SupplierGuest;
+    let mut write = app.store.write(by.head, (app.now)()).await?;
+    write.bind(person, role, &organisation).await?;
+    write.set_guest(person, organisation.id, maker).await?;
     write.commit(act(by, "give role", person, role, organisation.id)).await?;
     Ok(())
 }

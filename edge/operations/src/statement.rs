@@ -26,7 +26,7 @@ use crate::aside::{CutShort, aside};
 use crate::{Actor, App, Permission, bills};
 
 /// What an original is, for whoever keeps it.
-const KIND: &str = "statements";
+pub(crate) const KIND: &str = "statements";
 
 /// Why something is not delivered, accepted or taken back.
 #[derive(Debug, thiserror::Error)]
@@ -124,17 +124,7 @@ pub async fn deliver(
         Err(StoreError::Absent { .. }) => return Err(StatementError::NotAllowed),
         found => found?,
     };
-    let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
-    let (parcel, read) = aside(move || {
-        let read = parcel.bytes().map(|bytes| read(&bytes, ""));
-        (parcel, read)
-    })
-    .await?;
-    drop(reader);
-    let document = read??;
-    if document.statements.is_empty() {
-        return Err(StatementError::Silent);
-    }
+    let (parcel, document) = arrived(app, parcel).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let original = write
         .keep_original(NewOriginal {
@@ -151,7 +141,7 @@ pub async fn deliver(
         release: if reach == For::Release { release.id } else { 0 },
         original,
         format: document.format,
-        title: if document.title.is_empty() { name } else { &document.title },
+        title: &document.title(name),
         statements: document.statements.len() as i64,
         by: by.person,
     };
@@ -165,6 +155,42 @@ pub async fn deliver(
         Act { by: by.person, what: "deliver statements", noun: Noun::Vex, id, facts };
     write.commit(act).await?;
     Ok(id)
+}
+
+/// Reads a document that arrived.
+///
+/// # Errors
+/// When it is none that may hold statements, or states nothing.
+pub(crate) async fn arrived(
+    app: &App,
+    parcel: Parcel,
+) -> Result<(Parcel, Document), StatementError> {
+    let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
+    let (parcel, read) = aside(move || {
+        let read = parcel.bytes().map(|bytes| read(&bytes, "", LOOKED_AT));
+        (parcel, read)
+    })
+    .await?;
+    drop(reader);
+    let document = read??;
+    match document.statements.is_empty() {
+        true => Err(StatementError::Silent),
+        false => Ok((parcel, document)),
+    }
+}
+
+/// What the bytes of a document state, and what of it is accepted; whom it reaches is not
+/// looked at.
+///
+/// # Errors
+/// When it cannot be read any more.
+pub(crate) fn read_stated(
+    bytes: &[u8],
+    title: &str,
+    accepted: &[Acceptance],
+    at: (i64, i64),
+) -> Result<Vec<Stated>, StatementError> {
+    Ok(stated(&read(bytes, title, LOOKED_AT)?, &[], accepted, at))
 }
 
 /// What a document states, and what of it is accepted.
@@ -191,7 +217,7 @@ pub async fn look(app: &App, by: &Actor, vex: i64) -> Result<Look, StatementErro
     let (title, number) = (vex.title.clone(), (vex.original, vex.release));
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
     let stated = aside(move || {
-        let read = read(&bytes, &title)?;
+        let read = read(&bytes, &title, LOOKED_AT)?;
         Ok::<_, StatementError>(stated(&read, &documents, &accepted, number))
     })
     .await?;
@@ -351,17 +377,28 @@ async fn again(
 }
 
 /// A document with its statements.
-struct Document {
-    format: &'static str,
+pub(crate) struct Document {
+    pub(crate) format: &'static str,
     title: String,
-    statements: Vec<Statement>,
+    pub(crate) statements: Vec<Statement>,
 }
 
-/// Reads the statements of a document, each as one that was accepted by the hospital: a
-/// CycloneDX or SPDX document carries them inside, everything else is an advisory or VEX
-/// document.
-fn read(bytes: &[u8], title: &str) -> Result<Document, Rejected> {
-    let standing = Standing::Accepted(Speaker::Hospital);
+impl Document {
+    /// What it calls itself, else what its file is called.
+    pub(crate) fn title(&self, name: &str) -> String {
+        match self.title.as_str() {
+            "" => name.to_owned(),
+            title => title.to_owned(),
+        }
+    }
+}
+
+/// How statements are read to be looked at, where nothing rests on who speaks.
+const LOOKED_AT: Standing = Standing::Accepted(Speaker::Hospital);
+
+/// Reads the statements of a document: a CycloneDX or SPDX document carries them inside,
+/// everything else is an advisory or VEX document.
+fn read(bytes: &[u8], title: &str, standing: Standing) -> Result<Document, Rejected> {
     let refused = match sbom::parse(bytes) {
         Ok(parsed) => {
             let bom = parsed.value;
@@ -541,12 +578,20 @@ pub(crate) async fn accepted(
         by_original.entry(one.original).or_default().push(one);
     }
     let scope = store::Scope::whole(head);
+    let by_makers = app.store.originals_of_makers(head).await?;
     let mut accepted = Accepted::default();
     for (original, acceptances) in by_original {
         let bytes = app.store.bytes_of(&scope, original).await?;
         let name = app.store.original(&scope, original).await?.name;
+        // Who may speak comes from the channel: what came through the maker's own account is the
+        // maker's word, what anybody else brought is what the hospital found out.
+        let product = acceptances.first().map_or(0, |one| one.product);
+        let speaker = match by_makers.contains(&(original, product)) {
+            true => Speaker::DeviceMaker,
+            false => Speaker::Hospital,
+        };
         let statements = aside(move || {
-            let document = read(&bytes, &name)?;
+            let document = read(&bytes, &name, Standing::Accepted(speaker))?;
             Ok::<_, Rejected>(chosen(document.statements, &acceptances))
         })
         .await??;

@@ -4,8 +4,12 @@
 //! network, works once, and is an act in the audit log like any other sign-in.
 
 use jiff::SignedDuration;
-use store::{Act, Fact, NewPerson, NewSession, Noun, Purpose, Role, Scope, StoreError};
+use store::{
+    Act, Fact, NewOrganisation, NewPerson, NewSession, Noun, Purpose, Role, Scope,
+    StoreError,
+};
 
+use crate::first_run::Founding;
 use crate::people::PeopleError;
 use crate::{App, password};
 
@@ -23,6 +27,8 @@ pub struct Visitor<'a> {
     pub role: Role,
     /// Where it holds.
     pub organisation: i64,
+    /// The maker for which a supplier's guest answers; empty for anybody else.
+    pub maker: &'a str,
 }
 
 /// Makes an account for each of the visitors of a top organisation, all with one password.
@@ -42,10 +48,13 @@ pub async fn admit(
     let mut write = app.store.write(head, (app.now)()).await?;
     for visitor in visitors {
         let organisation = app.store.organisation(&scope, visitor.organisation).await?;
-        let Visitor { name, address, role, .. } = *visitor;
+        let Visitor { name, address, role, maker, .. } = *visitor;
         let person = write.make_person(NewPerson { name, address, zone }).await?;
         write.set_password(person, &hash).await?;
         write.bind(person, role, &organisation).await?;
+        if !maker.is_empty() {
+            write.set_guest(person, organisation.id, maker).await?;
+        }
     }
     let count = i64::try_from(visitors.len()).unwrap_or(i64::MAX);
     let facts = vec![("people", Fact::Number(count))];
@@ -53,6 +62,29 @@ pub async fn admit(
         .commit(Act { by: 0, what: "admit visitors", noun: Noun::Person, id: 0, facts })
         .await?;
     Ok(())
+}
+
+/// Makes one more top organisation beside those that are there, with the first of its people;
+/// gives its number and theirs.
+///
+/// # Errors
+/// When the address has an account already, the password is not taken, or the database fails.
+pub async fn found_beside(
+    app: &App,
+    founding: Founding<'_>,
+) -> Result<(i64, i64), PeopleError> {
+    let hash = password::hash(founding.password).await?;
+    let head = app.store.make_head().await?;
+    let mut write = app.store.write(head, (app.now)()).await?;
+    let new = NewOrganisation { kind: founding.kind, name: founding.organisation };
+    let top = write.make_organisation(None, new).await?;
+    let Founding { name, address, zone, .. } = founding;
+    let person = write.make_person(NewPerson { name, address, zone }).await?;
+    write.set_password(person, &hash).await?;
+    write.bind(person, Role::Administrator, &top).await?;
+    let (what, noun) = ("found organisation", Noun::Organisation);
+    write.commit(Act { by: person, what, noun, id: top.id, facts: Vec::new() }).await?;
+    Ok((head, person))
 }
 
 /// Makes a link with which the visitor of that address signs in, once; `None` where nobody has

@@ -421,7 +421,7 @@ impl Write<'_> {
     }
 }
 
-const fn of_note(head: i64, id: i64) -> Whose {
+pub(crate) const fn of_note(head: i64, id: i64) -> Whose {
     Whose { what: "a note to an answer", head, id }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::database::{Row, Value};
 use crate::write::{Happened, Noun};
-use crate::{Path, Scope, Store, StoreError, Write, stored};
+use crate::{Outcome, Path, Scope, Store, StoreError, Write, stored};
 
 /// What a question about bills reads, of a bill `b` of a product `p`.
 macro_rules! bill_columns {
@@ -256,6 +256,33 @@ impl Store {
             .ok_or_else(|| StoreError::absent("bill of materials", id))
     }
 
+    /// The bills of all products that whoever asks may see, in force or not, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn bills_within(&self, scope: &Scope) -> Result<Vec<Bill>, StoreError> {
+        let found = self
+            .database
+            .rows(
+                concat!(
+                    "SELECT ",
+                    bill_columns!(),
+                    ", o.path
+                       FROM bill b
+                       JOIN product_release r ON r.head = b.head AND r.id = b.product_release
+                       JOIN product p ON p.head = r.head AND p.id = r.product
+                       JOIN organisation o ON o.head = p.head AND o.id = p.organisation
+                      WHERE b.head = $1
+                      ORDER BY b.id DESC"
+                ),
+                &[scope.head().into()],
+                |row| Ok((read_bill(row)?, Path::from_stored(row.text("path")?))),
+            )
+            .await?;
+        let seen = found.into_iter().filter(|(_, path)| scope.admits(path));
+        Ok(seen.map(|(bill, _)| bill).collect())
+    }
+
     /// Every bill of a top organisation, in force or not.
     ///
     /// # Errors
@@ -435,17 +462,7 @@ impl Write<'_> {
     /// When the database fails.
     pub async fn keep_bill(&mut self, new: NewBill<'_>) -> Result<i64, StoreError> {
         let now = stored(self.now);
-        let before = self
-            .changing
-            .row(
-                "SELECT id
-                   FROM bill
-                  WHERE head = $1 AND product_release = $2 AND original = $3",
-                &[self.head.into(), new.release.into(), new.original.into()],
-                |row| row.integer("id"),
-            )
-            .await?;
-        let id = match before {
+        let id = match self.bill_before(new).await? {
             Some(id) => id,
             None => self.make_bill(new).await?,
         };
@@ -475,6 +492,45 @@ impl Write<'_> {
             .await?;
         self.note(Noun::Bill, id, Happened::Changed);
         Ok(id)
+    }
+
+    /// Keeps a bill of materials that nobody has put in force yet: the same document again is
+    /// the same bill, and stays as it is. Gives its number, and that it was taken already where
+    /// it is in force.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn offer_bill(
+        &mut self,
+        new: NewBill<'_>,
+    ) -> Result<(i64, Option<Outcome>), StoreError> {
+        if let Some(id) = self.bill_before(new).await? {
+            let in_force = self
+                .changing
+                .row(
+                    "SELECT id FROM bill WHERE head = $1 AND id = $2 AND replaced IS NULL",
+                    &[self.head.into(), id.into()],
+                    |row| row.integer("id"),
+                )
+                .await?;
+            return Ok((id, in_force.map(|_| Outcome::Taken)));
+        }
+        let id = self.make_bill(new).await?;
+        self.withdraw_bill(id).await?;
+        Ok((id, None))
+    }
+
+    /// The bill of the same document at the same release.
+    async fn bill_before(&mut self, new: NewBill<'_>) -> Result<Option<i64>, StoreError> {
+        self.changing
+            .row(
+                "SELECT id
+                   FROM bill
+                  WHERE head = $1 AND product_release = $2 AND original = $3",
+                &[self.head.into(), new.release.into(), new.original.into()],
+                |row| row.integer("id"),
+            )
+            .await
     }
 
     async fn make_bill(&mut self, new: NewBill<'_>) -> Result<i64, StoreError> {

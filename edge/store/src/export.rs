@@ -133,12 +133,13 @@ macro_rules! whole {
 }
 
 #[rustfmt::skip]
-const OWNED: [Owned; 37] = [
+const OWNED: [Owned; 40] = [
     owned!("organisation", "the organisation and those below it", ["path LIKE $2"]),
     owned!("person", "people with a role in them",
         ["id IN (SELECT b.person FROM binding b WHERE b.head = $1 AND b.organisation IN ", places!(), ")"],
         ["address_digest", "password", "sealed_totp", "totp_used"]),
     owned!("binding", "who has which role where"),
+    owned!("guest", "for which maker a supplier's guest answers"),
     owned!("second_factor_rule", "where a second factor is asked for"),
     owned!("api_token", "tokens of programs, without what opens anything",
         ["organisation IN ", places!()], ["digest"]),
@@ -168,6 +169,8 @@ const OWNED: [Owned; 37] = [
     owned!("bill", "SBOMs and what was read of them", [of_release!()], ["keys"]),
     owned!("vex", "documents with statements about vulnerabilities", [of_own!("product", "product")]),
     owned!("acceptance", "which statements somebody accepted, and why", [of_own!("product", "product")]),
+    owned!("maker_delivery", "what came through makers' own accounts, and what became of it"),
+    owned!("maker_question", "what was asked of makers, and what they answered"),
     owned!("analysis", "what was found out by oneself about a vulnerability"),
     owned!("analysis_remark", "how each of these came about", [of_own!("analysis", "analysis")]),
     owned!("answer", "what was answered to questions"),

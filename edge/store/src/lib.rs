@@ -30,6 +30,7 @@ mod judged;
 mod judgement;
 mod keys;
 mod link;
+mod maker;
 mod organisation;
 mod original;
 mod person;
@@ -72,6 +73,10 @@ pub use judged::{Judging, Reached};
 pub use judgement::{Changed, Judged, Judgement, Reasons, Subject, Turn, Turned};
 pub use keys::{KeyError, RootKey};
 pub use link::{Link, Purpose};
+pub use maker::{
+    Delivered, Guest, MakerDelivery, MakerQuestion, MakerSaid, NewDelivery,
+    NewMakerQuestion, Outcome,
+};
 pub use organisation::{Kind, NewOrganisation, Organisation};
 pub use original::{NewOriginal, Original, Parcel};
 pub use person::{Binding, NewPerson, Person, Role};

@@ -449,6 +449,15 @@ impl Write<'_> {
                 ],
             )
             .await?;
+        if role == Role::SupplierGuest {
+            self.changing
+                .run(
+                    "DELETE FROM guest
+                      WHERE head = $1 AND person = $2 AND organisation = $3",
+                    &[self.head.into(), person.into(), organisation.into()],
+                )
+                .await?;
+        }
         self.note(Noun::Person, person, Happened::Changed);
         Ok(())
     }
@@ -471,6 +480,9 @@ impl Write<'_> {
             .await?;
         self.changing
             .run("DELETE FROM binding WHERE head = $1 AND person = $2", &values)
+            .await?;
+        self.changing
+            .run("DELETE FROM guest WHERE head = $1 AND person = $2", &values)
             .await?;
         self.changing
             .run("DELETE FROM session WHERE head = $1 AND person = $2", &values)

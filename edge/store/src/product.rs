@@ -161,6 +161,41 @@ impl Store {
         Ok((product, release))
     }
 
+    /// The releases of all products that whoever asks may see, by product, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn releases_within(
+        &self,
+        scope: &Scope,
+    ) -> Result<Vec<(Product, Release)>, StoreError> {
+        let found = self
+            .database
+            .rows(
+                "SELECT p.id, p.organisation, p.maker, p.name, p.made, o.path,
+                        r.id AS release, r.version, r.made AS release_made
+                   FROM product p
+                   JOIN organisation o ON o.head = p.head AND o.id = p.organisation
+                   JOIN product_release r ON r.head = p.head AND r.product = p.id
+                  WHERE p.head = $1
+                  ORDER BY p.maker, p.name, p.id, r.id DESC",
+                &[scope.head().into()],
+                |row| {
+                    let product = read_product(row)?;
+                    let release = Release {
+                        id: row.integer("release")?,
+                        product: product.id,
+                        version: row.text("version")?,
+                        made: row.text("release_made")?,
+                    };
+                    Ok((product, release, Path::from_stored(row.text("path")?)))
+                },
+            )
+            .await?;
+        let seen = found.into_iter().filter(|(.., path)| scope.admits(path));
+        Ok(seen.map(|(product, release, _)| (product, release)).collect())
+    }
+
     /// The builds that a person said to be of a release that whoever asks may see.
     ///
     /// # Errors

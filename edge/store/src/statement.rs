@@ -141,6 +141,85 @@ impl Store {
             .await
     }
 
+    /// The documents with statements about all products that whoever asks may see, the newest
+    /// first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn vex_within(&self, scope: &Scope) -> Result<Vec<Vex>, StoreError> {
+        let found = self
+            .database
+            .rows(
+                concat!(
+                    "SELECT ",
+                    vex_columns!(),
+                    ", o.path
+                       FROM vex v
+                       JOIN product p ON p.head = v.head AND p.id = v.product
+                       JOIN organisation o ON o.head = p.head AND o.id = p.organisation
+                      WHERE v.head = $1
+                      ORDER BY v.id DESC"
+                ),
+                &[scope.head().into()],
+                |row| Ok((read_vex(row)?, Path::from_stored(row.text("path")?))),
+            )
+            .await?;
+        let seen = found.into_iter().filter(|(_, path)| scope.admits(path));
+        Ok(seen.map(|(vex, _)| vex).collect())
+    }
+
+    /// What was accepted of all products that whoever asks may see; what was taken back too.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn acceptances_within(
+        &self,
+        scope: &Scope,
+    ) -> Result<Vec<Acceptance>, StoreError> {
+        let found = self
+            .database
+            .rows(
+                concat!(
+                    "SELECT ",
+                    acceptance_columns!(),
+                    ", o.path
+                       FROM acceptance a
+                       JOIN product p ON p.head = a.head AND p.id = a.product
+                       JOIN organisation o ON o.head = p.head AND o.id = p.organisation
+                      WHERE a.head = $1
+                      ORDER BY a.id"
+                ),
+                &[scope.head().into()],
+                |row| Ok((read_acceptance(row)?, Path::from_stored(row.text("path")?))),
+            )
+            .await?;
+        let seen = found.into_iter().filter(|(_, path)| scope.admits(path));
+        Ok(seen.map(|(acceptance, _)| acceptance).collect())
+    }
+
+    /// The documents with statements that came through a maker's own account, each with the
+    /// product of that maker about which it came.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn originals_of_makers(
+        &self,
+        head: i64,
+    ) -> Result<BTreeSet<(i64, i64)>, StoreError> {
+        let found = self
+            .database
+            .rows(
+                "SELECT v.original, v.product
+                   FROM maker_delivery d
+                   JOIN vex v ON v.head = d.head AND v.id = d.document
+                  WHERE d.head = $1 AND d.noun = 'vex'",
+                &[head.into()],
+                |row| Ok((row.integer("original")?, row.integer("product")?)),
+            )
+            .await?;
+        Ok(found.into_iter().collect())
+    }
+
     /// One document with statements that whoever asks may see.
     ///
     /// # Errors

@@ -57,6 +57,10 @@ pub enum Noun {
     Action,
     /// An address at which somebody is told of what happened.
     Webhook,
+    /// A document that came through a maker's account.
+    MakerDelivery,
+    /// What the house asked of a maker.
+    MakerQuestion,
 }
 
 impl Noun {
@@ -88,6 +92,8 @@ impl Noun {
             Self::Answer => "answer",
             Self::Action => "action",
             Self::Webhook => "webhook",
+            Self::MakerDelivery => "delivery of a maker",
+            Self::MakerQuestion => "question to a maker",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A file that is sent with a form, read as it comes.
 
+use std::collections::BTreeMap;
+
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field as Part, MultipartError, MultipartRejection};
 use axum::http::StatusCode;
@@ -13,6 +15,8 @@ use crate::words;
 
 /// How long a text beside the file may be.
 const TEXT_MAX: usize = 1024;
+/// How many texts may stand beside the file.
+const FIELDS: usize = 16;
 
 /// What is said where something is missing or too large.
 pub(crate) struct Asked {
@@ -38,6 +42,18 @@ pub(crate) async fn arrive(
     asked: &Asked,
     organisation: &mut String,
 ) -> Result<Arrived, Problem> {
+    let mut typed = BTreeMap::new();
+    let arrived = arrive_with(parts, asked, &mut typed).await;
+    *organisation = typed.remove("organisation").unwrap_or_default();
+    arrived
+}
+
+/// As [`arrive`], with what was typed beside the file.
+pub(crate) async fn arrive_with(
+    parts: Result<Multipart, MultipartRejection>,
+    asked: &Asked,
+    typed: &mut BTreeMap<String, String>,
+) -> Result<Arrived, Problem> {
     let mut parts = parts.map_err(|refused| {
         Problem::new(refused.status(), sentence(&refused.body_text()))
             .next("Send the file as a form with parts (multipart/form-data).")
@@ -46,16 +62,20 @@ pub(crate) async fn arrive(
     let (mut name, mut arriving) = (String::new(), Arriving::default());
     while let Some(mut part) = parts.next_field().await.map_err(broken)? {
         match part.name() {
-            Some("organisation") => *organisation = text(&mut part, asked).await?,
             Some("file") => {
                 name = part.file_name().unwrap_or_default().to_owned();
                 while let Some(piece) = part.chunk().await.map_err(broken)? {
                     arriving.push(&piece).await?;
                 }
             }
+            Some(field) if typed.len() < FIELDS => {
+                let field = field.to_owned();
+                typed.insert(field, text(&mut part, asked).await?);
+            }
             _ => {}
         }
     }
+    let organisation = typed.get("organisation").map_or("", String::as_str);
     let place: i64 = organisation.parse().map_err(|_| {
         Problem::wrong_fields(vec![Fault::new("organisation", asked.organisation)])
     })?;

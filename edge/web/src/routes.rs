@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use operations::Permission::{
-    AcceptRisk, AcceptStatements, ActOnWork, Administer, Analyse, AnswerQuestions,
-    DeliverDocuments, ExportDevices, ImportInventory, ManagePeople, ViewAudit,
-    ViewDevices, ViewPeople,
+    AcceptRisk, AcceptStatements, ActOnWork, Administer, Analyse, AnswerAsMaker,
+    AnswerQuestions, DeliverDocuments, ExportDevices, ImportInventory, ManagePeople,
+    ViewAudit, ViewDevices, ViewPeople,
 };
 use reading::limits;
 
 use crate::House;
-use crate::access::{Addresses, needs, open_to_all, signed_in};
+use crate::access::{Addresses, FORM_MAX, needs, open_to_all, signed_in};
 use crate::page::{
-    account, advisory, audit, confirm, device, feed, first_run, health, import,
+    account, advisory, audit, confirm, device, feed, first_run, health, import, maker,
     organisation, password, people, product, provider, question, saved, search, setting,
     sign_in, today, vulnerability, webhook, welcome, work,
 };
@@ -126,9 +126,54 @@ fn products(addresses: Addresses) -> Addresses {
         )
         .get("/products/documents/{bill}", needs(ViewDevices, product::release::document))
         .post(
+            "/products/documents/{bill}/in-force",
+            needs(DeliverDocuments, product::release::put_in_force),
+        )
+        .post(
+            "/products/documents/{bill}/declined",
+            needs(DeliverDocuments, product::release::decline),
+        )
+        .post(
+            "/products/statements/{document}/declined",
+            needs(AcceptStatements, product::statement::decline),
+        )
+        .post(
             "/products/documents/{bill}/withdrawn",
             needs(DeliverDocuments, product::release::withdraw),
         )
+}
+
+/// What a supplier's guest sees, delivers and answers.
+fn makers(addresses: Addresses) -> Addresses {
+    let stating = "/maker/releases/{release}/statements/new";
+    addresses
+        .get(
+            "/maker/products",
+            needs(AnswerAsMaker, maker::product::list).taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/maker/releases/{release}",
+            needs(AnswerAsMaker, maker::product::show).taking(FIELDS_MAX, READING),
+        )
+        .get("/maker/sboms/new", needs(AnswerAsMaker, maker::sbom::show))
+        .post(
+            "/maker/sboms/new",
+            needs(AnswerAsMaker, maker::sbom::send)
+                .taking(limits::DOCUMENT_BYTES_MAX + FIELDS_MAX, ARRIVAL),
+        )
+        .get(stating, needs(AnswerAsMaker, maker::statement::show))
+        .post(
+            stating,
+            needs(AnswerAsMaker, maker::statement::send)
+                .taking(limits::DOCUMENT_BYTES_MAX + FIELDS_MAX, ARRIVAL),
+        )
+        .get(
+            "/maker/statements/{document}",
+            needs(AnswerAsMaker, maker::statement::look).taking(FIELDS_MAX, READING),
+        )
+        .get("/maker/questions", needs(AnswerAsMaker, maker::question::list))
+        .get("/maker/questions/{question}", needs(AnswerAsMaker, maker::question::show))
+        .post("/maker/questions/{question}", needs(AnswerAsMaker, maker::question::act))
 }
 
 /// How large a bill of materials may be that a program sends within JSON.
@@ -219,6 +264,10 @@ fn questions(addresses: Addresses) -> Addresses {
         .get("/questions/{question}", needs(ViewDevices, question::show::show))
         .post("/questions/{question}", needs(AnswerQuestions, question::show::act))
         .post(
+            "/questions/{question}/maker",
+            needs(AnswerQuestions, question::show::ask_maker),
+        )
+        .post(
             "/questions/{question}/answers/{answer}/taken-back",
             needs(AnswerQuestions, question::show::withdraw),
         )
@@ -242,6 +291,7 @@ fn worklist(addresses: Addresses) -> Addresses {
         .post("/work/{action}/approval", needs(AcceptRisk, work::act::agree))
         .post("/work/{action}/analysis", needs(Analyse, work::act::analysed).grave())
         .post("/work/{action}/analysis/taken-back", needs(Analyse, work::act::forgotten))
+        .post("/work/{action}/maker", needs(ActOnWork, work::act::ask_maker))
         .post("/work/{action}/opened", needs(ActOnWork, work::act::opened))
 }
 
@@ -335,10 +385,10 @@ fn second_factor(addresses: Addresses) -> Addresses {
 
 /// The whole list.
 pub(crate) fn all(house: &House) -> Addresses {
-    let addresses = questions(products(imports(Addresses::new(house))));
+    let addresses = questions(makers(products(imports(Addresses::new(house)))));
     second_factor(settings(worklist(api(addresses))))
         .get("/", signed_in(today::home))
-        .get("/today", signed_in(today::show))
+        .get("/today", signed_in(today::show).taking(FORM_MAX, READING))
         .get("/search", needs(ViewDevices, search::show))
         .get("/devices", needs(ViewDevices, device::list::list))
         .get("/devices/export", needs(ExportDevices, device::export::export).grave())

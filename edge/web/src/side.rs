@@ -1,7 +1,8 @@
 //! From which side somebody looks at devices: which rail they have, and what Today shows.
 
+use operations::maker::is_guest;
 use operations::{Actor, App, Permission};
-use store::{Kind, Path, Role, Scope, StoreError};
+use store::{Kind, Path, Scope, StoreError};
 
 /// From which side somebody looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,8 +22,7 @@ impl Side {
     pub(crate) async fn of(app: &App, by: &Actor) -> Result<Self, StoreError> {
         let scope = by.scope(Permission::ViewDevices);
         let Some(widest) = scope.roots().iter().min_by_key(|path| path.depth()) else {
-            let mut roles = by.bindings().iter().map(|binding| binding.role);
-            return Ok(match roles.any(|role| role == Role::SupplierGuest) {
+            return Ok(match is_guest(by) {
                 true => Self::Guest,
                 false => Self::Hospital,
             });

@@ -17,6 +17,7 @@ mod faces;
 mod feeds;
 mod import;
 mod log;
+mod makers;
 mod openapi;
 mod products;
 mod questions;

@@ -8,7 +8,7 @@ use operations::Permission;
 use operations::fleet::{About, Set};
 use operations::question::{Kind as QuestionKind, Shift};
 use operations::webhook::Event;
-use store::{Kind, Role, Said};
+use store::{Kind, MakerSaid, Role, Said};
 
 use crate::mark::Mark;
 
@@ -20,6 +20,7 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
         Permission::DeliverDocuments => "deliver documents about products",
         Permission::AcceptStatements => "accept what makers state",
         Permission::Analyse => "say by your own analysis what is not affected",
+        Permission::AnswerAsMaker => "deliver and answer for a maker",
         Permission::AnswerQuestions => "answer questions",
         Permission::ImportInventory => "take in inventories",
         Permission::ActOnWork => "say what is done about devices, and when",
@@ -299,6 +300,16 @@ pub(crate) const fn said(said: Said) -> &'static str {
         Said::Yes => "yes",
         Said::No => "no",
         Said::NotKnown => "nobody here knows",
+    }
+}
+
+/// What a maker says.
+pub(crate) const fn maker_said(said: MakerSaid) -> &'static str {
+    match said {
+        MakerSaid::Yes => "yes",
+        MakerSaid::No => "no",
+        MakerSaid::NotKnown => "we do not know yet",
+        MakerSaid::Told => "as the words say",
     }
 }
 

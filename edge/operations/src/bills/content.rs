@@ -10,7 +10,7 @@ use matching::{Finding, Ground, System, Verdict};
 use sbom::Component;
 use sbom::quality::{Profile, assess};
 use serde::Serialize;
-use store::Bill;
+use store::{Bill, Scope};
 
 use super::BillError;
 use super::ask::{Asked, DOCUMENT, Hearing};
@@ -141,8 +141,29 @@ pub struct Found {
 pub async fn content(app: &App, by: &Actor, bill: i64) -> Result<Content, BillError> {
     let scope = by.scope(Permission::ViewDevices);
     let bill = app.store.bill(&scope, bill).await?;
-    let bytes = app.store.bytes_of(&scope, bill.original).await?;
     let accepted = accepted(app, by.head, bill.release).await?;
+    heard(app, &scope, bill, accepted).await
+}
+
+/// Reads and judges a bill within a scope as if nobody had accepted any statement.
+///
+/// # Errors
+/// When its document lies beyond the scope, the index cannot be opened, or the database fails.
+pub async fn content_of(
+    app: &App,
+    scope: &Scope,
+    bill: Bill,
+) -> Result<Content, BillError> {
+    heard(app, scope, bill, Accepted::default()).await
+}
+
+async fn heard(
+    app: &App,
+    scope: &Scope,
+    bill: Bill,
+    accepted: Accepted,
+) -> Result<Content, BillError> {
+    let bytes = app.store.bytes_of(scope, bill.original).await?;
     let index = app.index_in_use().await?.map(|in_use| in_use.path);
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
     let content = aside(move || {

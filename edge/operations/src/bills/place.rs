@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use store::{Act, BillFacts, Fact, NewBill, Noun, Release};
 
-use super::look::{builds, counted, quality, subject};
+use super::look::{Subject, builds, counted, quality, subject};
 use super::{BillError, KIND, home, queue};
 use crate::aside::aside;
 use crate::{Actor, App, Permission};
@@ -118,17 +118,23 @@ pub(crate) async fn place_for(
 
 /// What a document says of itself, as a bill keeps it.
 pub(crate) fn said(bytes: &[u8]) -> Result<BillFacts, BillError> {
+    Ok(described(bytes)?.1)
+}
+
+/// What a document is about, and what it says of itself.
+pub(crate) fn described(bytes: &[u8]) -> Result<(Subject, BillFacts), BillError> {
     let bom = sbom::parse(bytes)?.value;
-    let counted = counted(&bom);
-    Ok(BillFacts {
-        subject: subject(&bom).name,
+    let (counted, about) = (counted(&bom), subject(&bom));
+    let facts = BillFacts {
+        subject: about.name.clone(),
         format: counted.format,
         spec: counted.spec,
         components: counted.components,
         with_purl: counted.with_purl,
         with_cpe: counted.with_cpe,
         scores: serde_json::to_string(&quality(&bom))?,
-    })
+    };
+    Ok((about, facts))
 }
 
 /// Says which builds are of a release, in the place of what was said before.

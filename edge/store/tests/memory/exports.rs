@@ -48,6 +48,9 @@ fn word(table: &str, column: &str) -> Option<&'static str> {
         ("work_action", "decision") => "open",
         ("work_policy", "approval") => "one",
         ("webhook_message", "state") => "taken",
+        ("maker_delivery", "noun") => "bill",
+        ("maker_delivery", "outcome") => "taken",
+        ("maker_question", "said") => "yes",
         _ => return None,
     })
 }
@@ -70,7 +73,7 @@ async fn fill(fresh: &Fresh, of: &Organisation, number: i64, mark: &str) {
             // What is sealed would have to be a seal.
             // By its name it is the same wherever it is named.
             "vulnerability" => format!("'{mark} flaw'"),
-            name if name.starts_with("sealed_") && table == "answer" => "NULL".to_owned(),
+            "sealed_note" => "NULL".to_owned(),
             name => match (word(&table, name), kind.as_str()) {
                 (Some(word), _) => format!("'{word}'"),
                 (None, "text") => format!("'{mark} {table}.{name}'"),

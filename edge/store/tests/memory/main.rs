@@ -16,6 +16,7 @@ mod identities;
 mod inventory;
 mod jobs;
 mod judgements;
+mod makers;
 mod originals;
 mod people;
 mod products;

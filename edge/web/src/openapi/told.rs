@@ -272,7 +272,57 @@ pub(super) const TOLD: &[Told] = &[
         Answer::File("application/octet-stream"),
         "An SBOM as it was delivered",
     ),
+    act(
+        "/products/documents/{bill}/in-force",
+        &[],
+        "Puts an SBOM in force that came through a maker's account",
+    )
+    .or(&[404]),
+    act(
+        "/products/documents/{bill}/declined",
+        &[needed(text("reason", "Why; the maker reads it."))],
+        "Declines an SBOM that came through a maker's account",
+    )
+    .or(&[404]),
     act("/products/documents/{bill}/withdrawn", &[], "Takes an SBOM out of force"),
+    page("/maker/products", "Releases of a guest's maker, and what their SBOMs carry"),
+    page("/maker/releases/{release}", "A release of a guest's maker"),
+    page("/maker/sboms/new", "What an SBOM of a maker is delivered with").asking(&[
+        text("product", "Of which product."),
+        text("version", "Of which release."),
+    ]),
+    told(
+        "POST",
+        "/maker/sboms/new",
+        Body::Parts("Upload"),
+        Answer::Done,
+        "Delivers an SBOM as maker; the house puts it in force",
+    )
+    .or(&[404]),
+    page(
+        "/maker/releases/{release}/statements/new",
+        "What statements (VEX) of a maker are delivered with",
+    ),
+    told(
+        "POST",
+        "/maker/releases/{release}/statements/new",
+        Body::Parts("Upload"),
+        Answer::Done,
+        "Delivers statements (VEX) as maker; they are claims until accepted",
+    )
+    .or(&[404]),
+    page("/maker/statements/{document}", "What a maker stated, and what is accepted"),
+    page("/maker/questions", "What a maker is asked, and what it answered"),
+    page("/maker/questions/{question}", "One question to a maker"),
+    act(
+        "/maker/questions/{question}",
+        &[
+            needed(text("said", "`told`, `yes`, `no` or `not_known`.")),
+            text("answer", "In words."),
+        ],
+        "Answers as maker, for all who asked the same",
+    )
+    .or(&[404]),
     page("/questions", "Open questions, those that change most first").asking(&[
         Q,
         KIND,
@@ -319,6 +369,8 @@ pub(super) const TOLD: &[Told] = &[
         ],
         "Answers a question",
     ),
+    act("/questions/{question}/maker", &[], "Puts a question to the maker")
+        .or(&[404, 409]),
     act("/questions/{question}/answers/{answer}/taken-back", &[], "Takes an answer back")
         .or(&[404]),
     page("/devices", "Devices: any filter, any order").asking(&DEVICES),
@@ -414,6 +466,8 @@ pub(super) const TOLD: &[Told] = &[
         "Sets by when things are due",
     )
     .or(&[404]),
+    act("/work/{action}/maker", &[], "Puts to the maker what is asked of it")
+        .or(&[404, 409]),
     page("/work/{action}", "One thing to do: why, on which devices, and its history"),
     act(
         "/work/{action}/owner",

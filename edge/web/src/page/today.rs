@@ -2,6 +2,7 @@
 //! and how old and complete what is known is.
 
 mod first;
+mod maker;
 mod members;
 mod plot;
 mod since;
@@ -105,6 +106,10 @@ pub(crate) async fn show(
     State(house): State<House>,
     By(by): By,
 ) -> Result<Response, Problem> {
+    let side = Side::of(&house.app, &by).await?;
+    if matches!(side, Side::Guest | Side::Maker) {
+        return maker::show(face, &house, &by, side).await;
+    }
     let today = face.clock().today();
     let held = match by.may(Permission::ViewDevices) {
         true => Some(held(&house.app, &by, today, DAY).await?),

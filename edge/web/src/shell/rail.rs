@@ -55,6 +55,10 @@ const IMPORTS: Place = place("Imports", "/imports", "i", Permission::ViewDevices
 const PEOPLE: Place = place("People", "/people", "p", Permission::ViewPeople);
 const AUDIT: Place = place("Audit", "/audit", "a", Permission::ViewAudit);
 const SETTINGS: Place = place("Settings", "/settings", "s", Permission::Administer);
+const OWN_PRODUCTS: Place =
+    place("Products", "/maker/products", "r", Permission::AnswerAsMaker);
+const ASKED: Place =
+    place("Questions", "/maker/questions", "q", Permission::AnswerAsMaker);
 
 /// The places of a side: those that stand in the rail, and those under *More*.
 const fn places(side: Side) -> (&'static [Place], &'static [Place]) {
@@ -71,7 +75,7 @@ const fn places(side: Side) -> (&'static [Place], &'static [Place]) {
             &[TODAY, PRODUCTS, ADVISORIES, QUESTIONS],
             &[WORK, DEVICES, ORGANISATIONS, IMPORTS, PEOPLE, AUDIT, SETTINGS],
         ),
-        Side::Guest => (&[TODAY], &[]),
+        Side::Guest => (&[TODAY, OWN_PRODUCTS, ASKED], &[]),
     }
 }
 

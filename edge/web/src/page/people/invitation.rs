@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use operations::people::{Invitation, invite};
+use operations::people::{Invitation, invite, invite_guest};
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
 use store::Role;
@@ -25,6 +25,8 @@ pub(crate) struct Form {
     zone: String,
     role: String,
     organisation: String,
+    /// For which maker a supplier's guest answers.
+    maker: String,
 }
 
 #[derive(Template, Serialize)]
@@ -38,7 +40,9 @@ struct ShownForm {
     fields: [Field; 3],
     #[serde(skip)]
     choices: [Choice; 2],
-    fields_wanted: [&'static str; 5],
+    #[serde(skip)]
+    maker: Field,
+    fields_wanted: [&'static str; 6],
 }
 
 impl Show for ShownForm {
@@ -118,6 +122,9 @@ async fn act(house: &House, by: &Actor, form: &Form) -> Result<String, Problem> 
     if zone_named(&form.zone).is_none() {
         faults.push(Fault::new("zone", "Enter a time zone by its name, or UTC."));
     }
+    if role == Some(Role::SupplierGuest) {
+        faults.extend(empty(&[("maker", &form.maker, NAME_THE_MAKER)]));
+    }
     let (Some(role), Some(organisation), true) = (role, organisation, faults.is_empty())
     else {
         return Err(Problem::wrong_fields(faults));
@@ -129,7 +136,12 @@ async fn act(house: &House, by: &Actor, form: &Form) -> Result<String, Problem> 
         role,
         organisation,
     };
-    Ok(invite(&house.app, by, invitation).await?)
+    Ok(match role {
+        Role::SupplierGuest => {
+            invite_guest(&house.app, by, invitation, &form.maker).await?
+        }
+        _ => invite(&house.app, by, invitation).await?,
+    })
 }
 
 async fn shown(
@@ -154,8 +166,21 @@ async fn shown(
                 .hint("For example Europe/Berlin or America/Chicago."),
         ],
         choices: [role.judged(wrong), organisation.judged(wrong)],
-        fields_wanted: ["name", "address", "zone", "role", "organisation"],
+        maker: maker(&form.maker).judged(wrong),
+        fields_wanted: ["name", "address", "zone", "role", "organisation", "maker"],
     })
+}
+
+/// What is said where a guest answers for nobody.
+pub(super) const NAME_THE_MAKER: &str =
+    "Enter for which maker the guest answers, as your inventory writes it.";
+
+/// The field for the maker of a supplier's guest.
+pub(super) fn maker(typed: &str) -> Field {
+    Field::new("maker", "Maker", Holds::Text).typed(typed).hint(
+        "For a supplier's guest alone: the maker for which they answer, as your inventory \
+         writes it. The guest sees the products of that maker and nothing of any other.",
+    )
 }
 
 /// The lists of roles, and of organisations whose people the actor manages.

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use operations::people::{give_role, offer_new_password, take_role};
+use operations::people::{give_role, make_guest, offer_new_password, take_role};
 use operations::second_factor::drop_lost;
 use operations::token::{held, revoke_of};
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
 use store::Role;
 
-use super::invitation::{Link, places};
+use super::invitation::{Link, NAME_THE_MAKER, maker, places};
 use super::{name_of, state};
 use crate::access::By;
 use crate::face::{Face, Show};
-use crate::field::{Choice, Fault, Faults};
+use crate::field::{Choice, Fault, Faults, Field};
 use crate::form::Typed;
 use crate::page::account::token::{TokenRow, TokenTable, named, rows};
 use crate::page::provider::Known;
@@ -29,6 +29,8 @@ use crate::{House, words};
 pub(crate) struct Form {
     role: String,
     organisation: String,
+    /// For which maker a supplier's guest answers.
+    maker: String,
 }
 
 #[derive(Template, Serialize)]
@@ -57,6 +59,8 @@ struct RoleRow {
     #[serde(skip)]
     role_words: &'static str,
     place: String,
+    /// For which maker a guest answers; empty for anybody else.
+    maker: String,
     #[serde(skip)]
     can_take: bool,
 }
@@ -66,6 +70,7 @@ struct Manage {
     token: String,
     faults: Faults,
     choices: [Choice; 2],
+    maker: Field,
 }
 
 impl Show for ShownPerson {
@@ -99,6 +104,13 @@ pub(crate) async fn give(
 ) -> Result<Response, Problem> {
     let person = number(&person)?;
     let done = match read(&form) {
+        Ok((Role::SupplierGuest, _)) if form.maker.trim().is_empty() => {
+            Err(Problem::wrong_fields(vec![Fault::new("maker", NAME_THE_MAKER)]))
+        }
+        Ok((Role::SupplierGuest, place)) => {
+            let made = make_guest(&house.app, &by, person, place, &form.maker);
+            made.await.map_err(Problem::from)
+        }
         Ok((role, place)) => {
             give_role(&house.app, &by, person, role, place).await.map_err(Problem::from)
         }
@@ -223,11 +235,21 @@ async fn shown(
         return Err(Problem::not_found("person", &person.to_string()));
     }
     let organisations = store.organisations(&scope).await?;
+    let guests = store.guests(by.head).await?;
     let roles = bindings.iter().map(|binding| RoleRow {
         role: binding.role.word(),
         organisation: binding.organisation,
         role_words: words::role(binding.role),
         place: name_of(&organisations, binding.organisation),
+        maker: guests
+            .iter()
+            .find(|guest| {
+                binding.role == Role::SupplierGuest
+                    && (guest.person, guest.organisation)
+                        == (person, binding.organisation)
+            })
+            .map(|guest| guest.maker.clone())
+            .unwrap_or_default(),
         can_take: managed.admits(&binding.path),
     });
     let tokens = held(&house.app, by.head, person).await?;
@@ -243,6 +265,9 @@ async fn shown(
             token: by.form_token.clone(),
             faults: problem.map_or_else(Faults::none, Faults::of),
             choices: places(house, by, &form.role, &form.organisation).await?,
+            maker: maker(&form.maker).judged(
+                problem.map(|problem| problem.faults.as_slice()).unwrap_or_default(),
+            ),
         }),
     };
     let roles = roles.collect();

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use operations::{Actor, Permission};
+use operations::{Actor, Permission, maker};
 use serde::Serialize;
-use store::{Bill, Product, Release};
+use store::{Bill, Delivered, MakerDelivery, Product, Release};
 
 use super::{number, scores};
 use crate::House;
@@ -22,8 +22,33 @@ use crate::words::counted;
 struct Products {
     sentence: String,
     products: Vec<Row>,
+    /// What came through makers' own accounts and waits for somebody.
+    waiting: Vec<Waiting>,
     #[serde(skip)]
     may_deliver: bool,
+}
+
+/// A document that a maker delivered itself.
+#[derive(Serialize)]
+struct Waiting {
+    maker: String,
+    title: String,
+    what: &'static str,
+    delivered: Shown,
+    address: String,
+}
+
+impl Waiting {
+    fn of(one: MakerDelivery, clock: &Clock) -> Self {
+        let (what, address) = match one.noun {
+            Delivered::Bill => ("SBOM", format!("/products/releases/{}", one.release)),
+            Delivered::Vex => {
+                ("statements (VEX)", format!("/products/statements/{}", one.document))
+            }
+        };
+        let delivered = clock.show(&one.delivered);
+        Self { maker: one.maker, title: one.title, what, delivered, address }
+    }
 }
 
 #[derive(Serialize)]
@@ -73,7 +98,9 @@ pub(crate) async fn list(
         ),
     };
     let may_deliver = by.may(Permission::DeliverDocuments);
-    face.show(&Products { sentence, products, may_deliver })
+    let waiting = maker::waiting(&house.app, &by).await?.into_iter();
+    let waiting = waiting.map(|one| Waiting::of(one, face.clock())).collect();
+    face.show(&Products { sentence, products, waiting, may_deliver })
 }
 
 /// The names of the organisations that the actor sees.

@@ -10,9 +10,9 @@ use matching::Verdict;
 use operations::analysis::Counted;
 use operations::bills::{self, Asked, Branch, Content, Found, Missing, Part, content};
 use operations::fleet::{builds_seen, holdings};
-use operations::{Actor, Permission};
+use operations::{Actor, Permission, maker};
 use serde::Serialize;
-use store::{Bill, Product, Release, Scope, Vex};
+use store::{Bill, Delivered, MakerDelivery, Outcome, Product, Release, Scope, Vex};
 
 use super::{Score, number, scores};
 use crate::House;
@@ -76,6 +76,37 @@ struct BillRow {
     quality: Vec<Score>,
     received: Shown,
     replaced: Option<Shown>,
+    /// How it came, where it came through the maker's own account.
+    by_maker: Option<ByMaker>,
+}
+
+/// That a document came through a maker's own account, and what became of it.
+#[derive(Serialize)]
+pub(super) struct ByMaker {
+    pub(super) maker: String,
+    pub(super) delivered: Shown,
+    /// `taken`, `declined`, or empty while it waits.
+    pub(super) outcome: &'static str,
+    pub(super) reason: String,
+}
+
+impl ByMaker {
+    pub(super) fn of(delivery: &MakerDelivery, clock: &Clock) -> Self {
+        Self {
+            maker: delivery.maker.clone(),
+            delivered: clock.show(&delivery.delivered),
+            outcome: delivery.outcome.map_or("", Outcome::word),
+            reason: delivery.reason.clone(),
+        }
+    }
+
+    pub(super) fn waits(&self) -> bool {
+        self.outcome.is_empty()
+    }
+
+    pub(super) fn is_declined(&self) -> bool {
+        self.outcome == Outcome::Declined.word()
+    }
 }
 
 #[derive(Serialize)]
@@ -226,10 +257,11 @@ pub(crate) async fn show(
         together(contents, &own, &clock);
     let others = store.releases(&scope, product.id).await?.into_iter();
     let others = others.filter(|other| other.id != release.id);
+    let deliveries = store.maker_deliveries(&scope).await?;
     let rows = |is_wanted: fn(&Bill) -> bool| -> Vec<BillRow> {
         all.iter()
             .filter(|bill| is_wanted(bill))
-            .map(|bill| bill_row(bill, &clock))
+            .map(|bill| bill_row(bill, &deliveries, &clock))
             .collect()
     };
     face.show(&Page {
@@ -425,8 +457,13 @@ fn sentence(
     }
 }
 
-fn bill_row(bill: &Bill, clock: &Clock) -> BillRow {
+fn bill_row(bill: &Bill, deliveries: &[MakerDelivery], clock: &Clock) -> BillRow {
+    let mut deliveries = deliveries.iter();
+    let by_maker = deliveries
+        .find(|one| one.noun == Delivered::Bill && one.document == bill.id)
+        .map(|one| ByMaker::of(one, clock));
     BillRow {
+        by_maker,
         id: bill.id,
         subject: bill.subject.clone(),
         format: format!("{} {}", bill.format, bill.spec),
@@ -470,6 +507,33 @@ pub(super) async fn delivered(
     let headers =
         [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)];
     Ok((headers, bytes).into_response())
+}
+
+/// `POST /products/documents/{bill}/in-force`: what a maker delivered is taken.
+pub(crate) async fn put_in_force(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(bill): Path<String>,
+) -> Result<Response, Problem> {
+    let number = number("bill of materials", &bill)?;
+    let release = maker::put_in_force(&house.app, &by, number).await?;
+    Ok(face.done(&format!("/products/releases/{release}")))
+}
+
+/// `POST /products/documents/{bill}/declined`: with the reason.
+pub(crate) async fn decline(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(bill): Path<String>,
+    Typed(fields): Typed<BTreeMap<String, String>>,
+) -> Result<Response, Problem> {
+    let number = number("bill of materials", &bill)?;
+    let reason = fields.get("reason").map_or("", String::as_str);
+    let declined =
+        maker::decline(&house.app, &by, Delivered::Bill, number, reason).await?;
+    Ok(face.done(&format!("/products/releases/{}", declined.release)))
 }
 
 /// `POST /products/documents/{bill}/withdrawn`: it was the wrong one.

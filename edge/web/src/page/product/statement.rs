@@ -7,12 +7,13 @@ use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::response::Response;
 use operations::statement::{self, For, Stated, StatementError};
-use operations::{Actor, Permission};
+use operations::{Actor, Permission, maker};
 use reading::limits;
 use serde::{Deserialize, Serialize};
+use store::Delivered;
 
 use super::number;
-use super::release::delivered;
+use super::release::{ByMaker, delivered};
 use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
@@ -150,6 +151,8 @@ struct Document {
     version: String,
     received: Shown,
     stated: Vec<Row>,
+    /// How it came, where it came through the maker's own account.
+    by_maker: Option<ByMaker>,
     #[serde(skip)]
     token: String,
     #[serde(skip)]
@@ -257,6 +260,9 @@ pub(crate) async fn look(
         people.insert(person, house.app.store.person(by.head, person).await?.name);
     }
     let clock = face.clock().clone();
+    let seen = by.scope(Permission::ViewDevices);
+    let by_maker = maker::origin(&house.app, &seen, Delivered::Vex, id).await?;
+    let by_maker = by_maker.map(|one| ByMaker::of(&one, &clock));
     let may_accept = by
         .scope(Permission::AcceptStatements)
         .admits(&home(&house, &by, look.product.organisation).await?);
@@ -276,6 +282,7 @@ pub(crate) async fn look(
             .into_iter()
             .map(|one| Row::of(one, &people, &clock))
             .collect(),
+        by_maker,
         token: by.form_token.clone(),
         may_accept,
     })
@@ -334,6 +341,20 @@ pub(crate) async fn accept(
         .collect();
     let reason = fields.get("reason").map_or("", String::as_str);
     statement::accept(&house.app, &by, id, &chosen, reason).await?;
+    Ok(face.done(&format!("/products/statements/{id}")))
+}
+
+/// `POST /products/statements/{document}/declined`: what a maker stated, with the reason.
+pub(crate) async fn decline(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(document): Path<String>,
+    Typed(fields): Typed<BTreeMap<String, String>>,
+) -> Result<Response, Problem> {
+    let id = number("document with statements", &document)?;
+    let reason = fields.get("reason").map_or("", String::as_str);
+    maker::decline(&house.app, &by, Delivered::Vex, id, reason).await?;
     Ok(face.done(&format!("/products/statements/{id}")))
 }
 

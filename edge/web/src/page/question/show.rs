@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use fleet::encoded;
 use operations::fleet::{Set, holdings, scope};
+use operations::maker::{askable_question, put_question};
 use operations::question::{
     History, Holds, Key, Question, QuestionError, Remembered, answer, history, take_back,
 };
@@ -20,6 +21,7 @@ use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::field::Fault;
 use crate::form::Typed;
+use crate::page::maker::put::Put;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::{self, number};
@@ -41,6 +43,8 @@ struct Page {
     builds: Vec<Counted>,
     organisations: Vec<Counted>,
     answers: Vec<Answered>,
+    #[serde(rename = "put_to_maker")]
+    put: Put,
     #[serde(skip)]
     what: &'static str,
     #[serde(skip)]
@@ -133,6 +137,18 @@ pub(crate) async fn act(
     }
 }
 
+/// `POST /questions/{question}/maker`: puts it to the maker.
+pub(crate) async fn ask_maker(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(key): Path<String>,
+) -> Result<Response, Problem> {
+    let key = Key::from_text(&key);
+    put_question(&house.app, &by, &key).await?;
+    Ok(face.done(&format!("/questions/{key}")))
+}
+
 async fn given(
     house: &House,
     by: &Actor,
@@ -185,6 +201,9 @@ async fn page(
     clock: &Clock,
 ) -> Result<Page, Problem> {
     let told = history(&house.app, by, key).await?;
+    let offer = askable_question(&house.app, by, key).await?;
+    let offer = (offer, format!("/questions/{key}/maker"));
+    let put = Put::of(house, by, &format!("question:{key}"), offer, clock).await?;
     let may = by.scope(Permission::AnswerQuestions);
     let organisations = house.app.store.organisations(&may).await?;
     let held = holdings(&house.app, by.head).await?;
@@ -237,6 +256,7 @@ async fn page(
         builds,
         organisations: whose,
         answers: answers.map(|one| answered(one, &may, clock)).collect(),
+        put,
         form,
         token: by.form_token.clone(),
     })

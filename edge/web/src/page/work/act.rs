@@ -7,6 +7,7 @@ use operations::Actor;
 use operations::action::{
     ActionError, Finding, accept, analyse, approve, own, plan, reopen, report, take_back,
 };
+use operations::maker::put_action;
 use serde::Deserialize;
 use terms::vex::Justification;
 use worklist::{State as Standing, Weight};
@@ -430,4 +431,15 @@ fn said(error: ActionError, what: What) -> Problem {
         ),
         other => Problem::from(other),
     }
+}
+
+/// `POST /work/{action}/maker`: puts to the maker what is asked of it.
+pub(crate) async fn ask_maker(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(name): Path<String>,
+) -> Result<Response, Problem> {
+    put_action(&house.app, &by, &name, face.clock().today()).await?;
+    Ok(face.done(&format!("/work/{name}")))
 }

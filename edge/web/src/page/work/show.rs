@@ -11,9 +11,10 @@ use jiff::civil::Date;
 use operations::build::{Offer, offers};
 use operations::fleet::{Entry, Holdings, Set, holdings, scope};
 use operations::judging::Advisories;
+use operations::maker::{MakerError, askable_action};
 use operations::{Actor, Permission};
 use serde::Serialize;
-use store::{Build, KeptAction, WorkTurn};
+use store::{Build, KeptAction, StoreError, WorkTurn};
 use worklist::{Action, State as Standing, Step, Weight};
 
 use super::act::{Acts, Form};
@@ -23,6 +24,7 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::page::device::{Remedy, to_advisory, web_address};
+use crate::page::maker::put::Put;
 use crate::page::own::plain;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
@@ -45,6 +47,8 @@ pub(super) struct OneAction {
     questions: Vec<Asked>,
     analyses: Vec<Analysed>,
     history: Vec<Event>,
+    #[serde(rename = "put_to_maker")]
+    put: Put,
     #[serde(skip)]
     more_flaws: String,
     #[serde(skip)]
@@ -135,6 +139,7 @@ pub(super) async fn shown(
 ) -> Result<OneAction, Problem> {
     let clock = face.clock().clone();
     let today = clock.today();
+    let put = put(house, by, name, &clock).await?;
     let held = Arc::new(holdings(&house.app, by.head).await?);
     let known = looked_up(&held, by, name, today).await?;
     let turns = match known.kept {
@@ -176,7 +181,23 @@ pub(super) async fn shown(
         Acts::new(by, &shape, form, problem)
     });
     let page = Parts { held: &held, names: &names, turns: &turns, clock: &clock, today };
-    page.whole(by, name, acts)
+    Ok(OneAction { put, ..page.whole(by, name, acts)? })
+}
+
+/// What was put to the maker from here, or may be. Asked before memory is held for the page.
+async fn put(
+    house: &House,
+    by: &Actor,
+    name: &str,
+    clock: &Clock,
+) -> Result<Put, Problem> {
+    let offer = match askable_action(&house.app, by, name, clock.today()).await {
+        // That there is no such action is said by whoever looks for it.
+        Err(MakerError::Store(StoreError::Absent { .. })) => None,
+        found => found?,
+    };
+    let offer = (offer, format!("/work/{name}/maker"));
+    Put::of(house, by, &format!("work:{name}"), offer, clock).await
 }
 
 /// What must be asked of the database about an action, found in memory.
@@ -349,6 +370,7 @@ impl Parts<'_> {
             history: self.history(),
             more_flaws: if more > 0 { format!("and {more} more") } else { String::new() },
             flaws_named: flaws.into_iter().take(FLAWS).collect(),
+            put: Put::default(),
             acts,
             row,
         })

@@ -1,0 +1,174 @@
+//! Today of a maker: which releases carry known flaws, what is asked, which releases have no
+//! SBOM, and which statements wait or were declined.
+
+use askama::Template;
+use axum::response::Response;
+use operations::Actor;
+use operations::maker::{self, Board, asked, board};
+use serde::Serialize;
+
+use crate::House;
+use crate::face::{Face, Show};
+use crate::page::maker::product::{HOME, Row, StatementRow};
+use crate::page::maker::{question, statement};
+use crate::problem::Problem;
+use crate::sentence::Sentence;
+use crate::side::Side;
+use crate::words::counted;
+
+/// Rows of one list; the rest is behind a link, and JSON has them all.
+const ROWS: usize = 8;
+
+#[derive(Template, Serialize)]
+#[template(path = "today/maker.html")]
+struct Today {
+    sentence: Sentence,
+    /// Releases with known flaws, those with most first.
+    releases: Vec<Row>,
+    /// Releases without an SBOM.
+    bare: Vec<Row>,
+    asked: Vec<question::Row>,
+    statements: Vec<StatementRow>,
+    /// Nobody has said for which maker whoever looks answers.
+    #[serde(skip)]
+    is_unbound: bool,
+    #[serde(skip)]
+    home: Home,
+}
+
+/// Where everything lies for whoever looks.
+struct Home {
+    products: &'static str,
+    questions: &'static str,
+    deliver: &'static str,
+}
+
+impl Show for Today {
+    fn title(&self) -> String {
+        "Today".to_owned()
+    }
+}
+
+impl Today {
+    fn first<'t, T>(&self, rows: &'t [T]) -> &'t [T] {
+        rows.get(..ROWS).unwrap_or(rows)
+    }
+
+    fn more<T>(&self, rows: &[T]) -> String {
+        match rows.len().saturating_sub(ROWS) {
+            0 => String::new(),
+            more => format!("and {more} more"),
+        }
+    }
+}
+
+/// `GET /today` of a guest, and of somebody in a maker's own house.
+pub(super) async fn show(
+    face: Face,
+    house: &House,
+    by: &Actor,
+    side: Side,
+) -> Result<Response, Problem> {
+    let app = &house.app;
+    let board = board(app, by).await?;
+    let clock = face.clock().clone();
+    let (releases, documents) = match side {
+        Side::Guest => (HOME, statement::HOME),
+        _ => ("/products/releases", "/products/statements"),
+    };
+    let waiting: Vec<question::Row> = match side {
+        Side::Guest => {
+            let waiting = asked(app, by).await?.into_iter();
+            let waiting = waiting.filter(|one| one.answered.is_none());
+            waiting.map(|one| question::Row::of(one, &clock)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let is_unbound = side == Side::Guest && maker::desks(app, by).await?.is_empty();
+    let (mut rows, mut bare) = (Vec::new(), Vec::new());
+    for one in &board.carried {
+        rows.push(Row::carrying(one, releases, &clock));
+    }
+    for (product, release) in &board.bare {
+        bare.push(Row::bare(product, release, releases));
+    }
+    let open = board.stated.iter().filter(|one| one.waits() || one.declined.is_some());
+    let statements: Vec<StatementRow> =
+        open.map(|one| StatementRow::of(one, documents, &clock)).collect();
+    let home = Home::of(side);
+    face.show(&Today {
+        sentence: sentence(&board, waiting.len(), is_unbound, &home),
+        releases: rows.into_iter().filter(|one| one.affected > 0).collect(),
+        bare,
+        asked: waiting,
+        statements,
+        is_unbound,
+        home,
+    })
+}
+
+impl Home {
+    const fn of(side: Side) -> Self {
+        match side {
+            Side::Guest => Self {
+                products: "/maker/products",
+                questions: question::HOME,
+                deliver: "/maker/sboms/new",
+            },
+            Side::Hospital | Side::Group | Side::Maker => Self {
+                products: "/products",
+                questions: "/questions",
+                deliver: "/products/bills/new",
+            },
+        }
+    }
+}
+
+fn sentence(board: &Board, asked: usize, is_unbound: bool, home: &Home) -> Sentence {
+    if is_unbound {
+        return Sentence::new(
+            "The house has not said yet for which maker you answer, so there is nothing to \
+             show you.",
+        );
+    }
+    let carrying = |one: &&maker::Carried| {
+        one.flaws.as_ref().is_some_and(|flaws| flaws.affected > 0)
+    };
+    let all = board.carried.len() + board.bare.len();
+    let count = board.carried.iter().filter(carrying).count();
+    let exploited =
+        board.carried.iter().filter_map(|one| Some(one.flaws.as_ref()?.exploited));
+    let exploited = exploited.filter(|count| *count > 0).count();
+    let releases = || home.products.to_owned();
+    let mut sentence = match (all, count) {
+        (0, _) => Sentence::new("No release of your products is known here yet"),
+        (_, 0) => {
+            Sentence::new("No release of yours is known to carry a flaw by its SBOM")
+        }
+        (all, count) => {
+            Sentence::new(format!("Of {} ", counted(all, "release", "releases")))
+                .link(count.to_string(), releases())
+                .then(if count == 1 {
+                    " carries known flaws"
+                } else {
+                    " carry known flaws"
+                })
+        }
+    };
+    if exploited > 0 {
+        sentence = sentence.then(match exploited {
+            1 => ", 1 of them one that is exploited in the wild".to_owned(),
+            count => format!(", {count} of them ones that are exploited in the wild"),
+        });
+    }
+    if asked > 0 {
+        let words = counted(asked, "question waits", "questions wait");
+        sentence = sentence.then("; ").link(words, home.questions.to_owned());
+        sentence = sentence.then(" for your answer");
+    }
+    if !board.bare.is_empty() {
+        let words = counted(board.bare.len(), "release has", "releases have");
+        sentence = sentence.then(format!("; {words} no SBOM"));
+    }
+    sentence.then(".")
+}
