@@ -4,6 +4,7 @@
 
 mod health_system;
 mod house;
+mod makers;
 
 use std::fs;
 use std::net::SocketAddr;

@@ -117,6 +117,31 @@ pub(super) const HOSPITALS: [Hospital; 3] = [
     },
 ];
 
+/// One more member of the purchasing group, whose inventory is two months old.
+pub(super) const MEMBER: Hospital = Hospital {
+    name: "Wrenfield Community",
+    file: "wrenfield-assets.csv",
+    devices: 120,
+    separator: ',',
+    headings: [
+        "Tag",
+        "Make",
+        "Model",
+        "Description",
+        "Software",
+        "Serial",
+        "Ward",
+        "Status",
+        "In Use Since",
+        "Life Sustaining",
+        "Holds PHI",
+        "Reachable",
+    ],
+};
+
+/// And one that has sent no inventory yet.
+pub(super) const CLINIC: &str = "Oakhanger Day Clinic";
+
 const WARDS: [&str; 12] = [
     "Ward 2A",
     "Ward 3C",
@@ -395,7 +420,7 @@ mod tests {
             let parsed = advisory::parse(document.to_string().as_bytes()).unwrap();
             assert!(parsed.notes.is_empty(), "{id}: {:?}", parsed.notes);
         }
-        for hospital in &HOSPITALS {
+        for hospital in HOSPITALS.iter().chain([&MEMBER]) {
             let text = inventory(hospital, &products);
             let mapping = device::inventory::Mapping::default();
             let parsed = device::inventory::parse(text.as_bytes(), &mapping).unwrap();

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 use feeds::{Cache, Order};
+use jiff::{SignedDuration, Timestamp};
 use operations::bills::{self, Placing};
 use operations::first_run::{self, Founding};
 use operations::trial::{self, Visitor};
@@ -15,8 +16,8 @@ use store::{Kind, NewOrganisation, Parcel, Role};
 use tokio::net::TcpListener;
 use web::Transport;
 
-use super::health_system::{self, HOSPITALS};
-use super::{DOCUMENTS, command, headed};
+use super::health_system::{self, CLINIC, HOSPITALS, Hospital, MEMBER};
+use super::{DOCUMENTS, command, headed, makers};
 use crate::cli::house::{Memory, Opening, runtime};
 use crate::cli::{Failure, Outcome, serve};
 use crate::render;
@@ -26,9 +27,11 @@ const HOUSE: &str = "house";
 /// Where the exports and advisories lie that are taken in.
 const DOCUMENTS_OF_HOUSE: &str = "health-system";
 /// The zone of everybody in it.
-const ZONE: &str = "Europe/London";
+pub(super) const ZONE: &str = "Europe/London";
 /// The password of everybody in it, for acts that ask for it again.
-const PASSWORD: &str = "only for looking around";
+pub(super) const PASSWORD: &str = "only for looking around";
+/// Who keeps the devices of the health system safe.
+const SECURITY: &str = "noor@harrow-vale.example";
 const ADMINISTRATOR: &str = "ada@tidewater.example";
 
 /// Somebody to come in as.
@@ -37,6 +40,8 @@ struct Somebody {
     name: &'static str,
     address: &'static str,
     place: Place,
+    /// The maker for which a supplier's guest answers; empty for anybody else.
+    maker: &'static str,
     /// What they come for.
     asks: &'static str,
 }
@@ -53,8 +58,9 @@ const VISITORS: [Somebody; 7] = [
     Somebody {
         role: Role::Security,
         name: "Noor Haddad",
-        address: "noor@harrow-vale.example",
+        address: SECURITY,
         place: Place::System,
+        maker: "",
         asks: "security officer of the health system: what touches my wards, who acts by when?",
     },
     Somebody {
@@ -62,6 +68,7 @@ const VISITORS: [Somebody; 7] = [
         name: "Tomas Lind",
         address: "tomas@harrow-vale.example",
         place: Place::First,
+        maker: "",
         asks: "biomedical engineer of one hospital: what is this device, what may I do to it?",
     },
     Somebody {
@@ -69,6 +76,7 @@ const VISITORS: [Somebody; 7] = [
         name: "Grace Achieng",
         address: "grace@saltmarsh.example",
         place: Place::Second,
+        maker: "",
         asks: "nurse manager of another hospital: are my devices safe to use?",
     },
     Somebody {
@@ -76,6 +84,7 @@ const VISITORS: [Somebody; 7] = [
         name: "Ines Duarte",
         address: "ines@tidewater.example",
         place: Place::Group,
+        maker: "",
         asks: "contracting officer of the purchasing group: which members does it touch?",
     },
     Somebody {
@@ -83,6 +92,7 @@ const VISITORS: [Somebody; 7] = [
         name: "Yuki Mori",
         address: "yuki@tidewater.example",
         place: Place::Group,
+        maker: "",
         asks: "privacy officer: who may see what?",
     },
     Somebody {
@@ -90,14 +100,16 @@ const VISITORS: [Somebody; 7] = [
         name: "Olu Bankole",
         address: "olu@tidewater.example",
         place: Place::Group,
+        maker: "",
         asks: "auditor: show me that you do what you say",
     },
     Somebody {
         role: Role::SupplierGuest,
         name: "Pavel Horak",
-        address: "pavel@aldermoor.example",
-        place: Place::Group,
-        asks: "guest of a supplier: sees nothing of a hospital's devices",
+        address: makers::GUEST,
+        place: Place::System,
+        maker: makers::MAKER,
+        asks: "product security of a maker, as a guest of the health system: what do I owe them?",
     },
 ];
 
@@ -147,7 +159,7 @@ fn documents(folder: &Path) -> Result<PathBuf, Failure> {
     let place = folder.join(DOCUMENTS_OF_HOUSE);
     let advisories = place.join("advisories");
     fs::create_dir_all(&advisories).with_context(|| advisories.display().to_string())?;
-    for hospital in &HOSPITALS {
+    for hospital in HOSPITALS.iter().chain([&MEMBER]) {
         let path = place.join(hospital.file);
         fs::write(&path, health_system::inventory(hospital, &products))
             .with_context(|| path.display().to_string())?;
@@ -176,23 +188,24 @@ async fn furnish(app: &App, folder: &Path, index: &Path) -> Result<(), Failure> 
         password: PASSWORD,
         zone: ZONE,
     };
-    let session = first_run::found(app, &secret, founding).await?;
-    let session = app.store.session(&session.secret, (app.now)()).await?;
+    // The house is two months old, and so is the inventory of one member.
+    let before = two_months_ago(app);
+    let session = first_run::found(&before, &secret, founding).await?;
+    let session = app.store.session(&session.secret, (before.now)()).await?;
     let ada =
         Actor::of_session(app, session.context("the first session is gone")?).await?;
     let top = ada.bindings().first().context("the founder has no role")?.organisation;
+    take_in(&before, &ada, top, (&MEMBER, folder)).await?;
+    work(&before).await?;
+    // Another member has sent none yet.
+    let clinic = NewOrganisation { kind: Kind::Hospital, name: CLINIC };
+    organisation::make_below(app, &ada, top, clinic).await?;
     let system = NewOrganisation { kind: Kind::System, name: "Harrow Vale Health" };
     let system = organisation::make_below(app, &ada, top, system).await?.id;
     judging::use_index(app, index).await?;
     let mut hospitals = Vec::new();
     for hospital in &HOSPITALS {
-        let new = NewOrganisation { kind: Kind::Hospital, name: hospital.name };
-        let place = organisation::make_below(app, &ada, system, new).await?.id;
-        let bytes = fs::read(folder.join(DOCUMENTS_OF_HOUSE).join(hospital.file))?;
-        let parcel = Parcel::of(&bytes)?;
-        let arrived = inventory::arrive(app, &ada, place, hospital.file, parcel).await?;
-        inventory::take(app, &ada, arrived).await?;
-        hospitals.push(place);
+        hospitals.push(take_in(app, &ada, system, (hospital, folder)).await?);
     }
     work(app).await?;
     deliver(app, &ada, system).await?;
@@ -210,10 +223,39 @@ async fn furnish(app: &App, folder: &Path, index: &Path) -> Result<(), Failure> 
             address: one.address,
             role: one.role,
             organisation: place_of(one.place),
+            maker: one.maker,
         })
         .collect();
     trial::admit(app, ada.head, ZONE, PASSWORD, &visitors).await?;
-    Ok(())
+    makers::visit(app, system, SECURITY).await?;
+    makers::own_house(app).await?;
+    work(app).await
+}
+
+/// The same house, two months ago.
+fn two_months_ago(app: &App) -> App {
+    let mut before = app.clone();
+    before.now = || {
+        let now = Timestamp::now();
+        now.saturating_sub(SignedDuration::from_hours(61 * 24)).unwrap_or(now)
+    };
+    before
+}
+
+/// Makes a hospital below another organisation, and takes its export in.
+async fn take_in(
+    app: &App,
+    ada: &Actor,
+    above: i64,
+    (hospital, folder): (&Hospital, &Path),
+) -> Result<i64, Failure> {
+    let new = NewOrganisation { kind: Kind::Hospital, name: hospital.name };
+    let place = organisation::make_below(app, ada, above, new).await?.id;
+    let bytes = fs::read(folder.join(DOCUMENTS_OF_HOUSE).join(hospital.file))?;
+    let parcel = Parcel::of(&bytes)?;
+    let arrived = inventory::arrive(app, ada, place, hospital.file, parcel).await?;
+    inventory::take(app, ada, arrived).await?;
+    Ok(place)
 }
 
 /// Delivers the SBOMs of three products, for the builds that they are plainly about.
@@ -260,8 +302,8 @@ async fn tell(app: &App, listener: &TcpListener, begun: Instant) -> Result<(), F
     headed("4. The same in a browser: a health system of three hospitals", &mut page);
     page.line(
         &format!(
-            "5,000 devices and 60 products of invented makers, taken in as your own would be, \
-             are served at http://{address} (ready in {:.1} s). Come in as one of these; each \
+            "5,000 devices and 60 products of invented makers, and two more members of the \
+             purchasing group, taken in as your own would be, are served at http://{address} (ready in {:.1} s). Come in as one of these; each \
              link works once, and `lazaret demo` makes new ones. The password of all of them \
              is: {PASSWORD}",
             begun.elapsed().as_secs_f64()
@@ -269,9 +311,15 @@ async fn tell(app: &App, listener: &TcpListener, begun: Instant) -> Result<(), F
         0,
         0,
     );
-    let administrator = [(ADMINISTRATOR, "administrator: runs the house")];
+    let others = [
+        (ADMINISTRATOR, "administrator: runs the house"),
+        (
+            makers::OWN,
+            "product security of a maker, in its own house: which releases carry what?",
+        ),
+    ];
     let visitors = VISITORS.iter().map(|one| (one.address, one.asks));
-    for (mail, asks) in visitors.chain(administrator) {
+    for (mail, asks) in visitors.chain(others) {
         let Some(secret) = trial::offer(app, mail).await? else { continue };
         page.gap();
         page.line(asks, 0, 0);
