@@ -3,6 +3,10 @@
 //! No redirection is followed, no proxy of the environment is asked, and of an answer no more
 //! than its beginning is read. Names are looked up here, and the addresses that they lead to are
 //! checked at each connection, so that a name cannot turn inside between check and use.
+//!
+//! Through a proxy that is named, public machines are reached, and machines inside as before
+//! without it. A name goes there where it leads to public machines alone as seen from here; one
+//! that cannot be looked up here goes there where whoever runs the server has named it.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -11,9 +15,10 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::RETRY_AFTER;
-use url::Url;
+use url::{Host, Url};
 
-use crate::reach::{NotThere, Reach};
+use crate::proxy::Proxy;
+use crate::reach::{NotThere, Reach, is_public};
 use crate::signature::{Secret, signed};
 
 /// How long a receiver may take to connect.
@@ -80,14 +85,29 @@ pub enum PostError {
 pub struct Post {
     reach: Arc<Reach>,
     authorities: Vec<u8>,
+    proxy: Option<Proxy>,
     client: OnceLock<reqwest::Client>,
+    /// The same through the proxy.
+    outside: OnceLock<reqwest::Client>,
+}
+
+/// By which way a message goes.
+enum Way<'p> {
+    Straight,
+    Through(&'p Proxy),
 }
 
 impl Post {
     /// Sends within a reach; `authorities` are certificates (PEM) beside those of the system.
     #[must_use]
     pub fn new(reach: Reach, authorities: Vec<u8>) -> Self {
-        Self { reach: Arc::new(reach), authorities, client: OnceLock::new() }
+        Self { reach: Arc::new(reach), authorities, ..Self::default() }
+    }
+
+    /// The same, reaching public machines through a proxy.
+    #[must_use]
+    pub fn through(self, proxy: Proxy) -> Self {
+        Self { proxy: Some(proxy), ..self }
     }
 
     /// Where messages may go.
@@ -114,7 +134,7 @@ impl Post {
         let signature =
             signed(letter.secrets, letter.id, letter.at, letter.body.as_bytes());
         let request = self
-            .client()?
+            .client(self.way(letter.url).await?)?
             .post(letter.url.clone())
             .header("content-type", "application/json")
             .header("webhook-id", letter.id)
@@ -142,26 +162,51 @@ impl Post {
         Ok(Answer { status, wait, beginning: beginning(&bytes) })
     }
 
-    fn client(&self) -> Result<&reqwest::Client, PostError> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
-        }
-        let client = self.built().map_err(|cause| PostError::Client(told(&cause)))?;
-        Ok(self.client.get_or_init(|| client))
+    /// By which way a message goes there, as far as it may.
+    async fn way(&self, url: &Url) -> Result<Way<'_>, PostError> {
+        let Some(proxy) = &self.proxy else { return Ok(Way::Straight) };
+        let is_outside = match url.host().ok_or(NotThere::NoAddress)? {
+            Host::Ipv4(address) => is_public(address.into()),
+            Host::Ipv6(address) => is_public(address.into()),
+            Host::Domain(name) => match tokio::net::lookup_host((name, 0)).await {
+                Ok(mut found) => found.all(|one| is_public(one.ip())),
+                Err(_) if self.reach.is_named(name) => true,
+                Err(_) => return Err(NotThere::Unknown(name.to_owned()).into()),
+            },
+        };
+        Ok(if is_outside { Way::Through(proxy) } else { Way::Straight })
     }
 
-    fn built(&self) -> Result<reqwest::Client, reqwest::Error> {
+    fn client(&self, way: Way<'_>) -> Result<&reqwest::Client, PostError> {
+        let held = match way {
+            Way::Straight => &self.client,
+            Way::Through(_) => &self.outside,
+        };
+        if let Some(client) = held.get() {
+            return Ok(client);
+        }
+        let client = self.built(way).map_err(|cause| PostError::Client(told(&cause)))?;
+        Ok(held.get_or_init(|| client))
+    }
+
+    fn built(&self, way: Way<'_>) -> Result<reqwest::Client, reqwest::Error> {
         // The first who asks sets it; a second time changes nothing.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut client = reqwest::Client::builder()
+        let client = reqwest::Client::builder()
             .user_agent(concat!("Lazaret/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT)
             .timeout(PATIENCE)
             .referer(false)
             .no_proxy()
             .pool_max_idle_per_host(1)
-            .redirect(reqwest::redirect::Policy::none())
-            .dns_resolver(Guide { reach: Arc::clone(&self.reach) });
+            .redirect(reqwest::redirect::Policy::none());
+        let mut client = match way {
+            Way::Straight => {
+                client.dns_resolver(Guide { reach: Arc::clone(&self.reach) })
+            }
+            // It is looked up as the system does: it may well stand inside.
+            Way::Through(proxy) => client.proxy(proxy.asked()?),
+        };
         if !self.authorities.is_empty() {
             for authority in reqwest::Certificate::from_pem_bundle(&self.authorities)? {
                 client = client.add_root_certificate(authority);

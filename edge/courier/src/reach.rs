@@ -122,6 +122,12 @@ pub enum NotThere {
         "`{0}` is a machine inside; whoever runs the server allows it with `--webhooks-to {0}`"
     )]
     Inside(String),
+    /// Only the proxy would know where it leads.
+    #[error(
+        "`{0}` cannot be looked up here, so nobody knows whether it leads inside; whoever runs the \
+         server lets the proxy look it up with `--webhooks-to {0}`"
+    )]
+    Unknown(String),
 }
 
 /// Where messages may go.
@@ -183,7 +189,7 @@ impl Reach {
             || self.inside.iter().any(|inside| inside.holds(address))
     }
 
-    fn is_named(&self, name: &str) -> bool {
+    pub(crate) fn is_named(&self, name: &str) -> bool {
         self.inside.iter().any(|inside| inside.names(name))
     }
 
@@ -251,7 +257,7 @@ const SPECIAL_6: [(Ipv6Addr, u8); 5] = [
     (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16),
 ];
 
-fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     let within = |network: IpAddr, bits: u8| {
         Inside::Network { address: network, bits }.holds(address)
     };

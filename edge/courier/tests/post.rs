@@ -128,3 +128,71 @@ async fn nothing_is_sent_inside_unless_it_was_named_and_no_address_is_repeated()
     assert!(!why.contains("secret"), "{why}");
     assert!(heard.recv_timeout(Duration::from_millis(200)).is_err());
 }
+
+/// A proxy that refuses to connect, and says what it was asked.
+fn proxy() -> (String, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (heard, hear) = channel();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut got = Vec::new();
+            let mut piece = [0; 4096];
+            while !String::from_utf8_lossy(&got).contains("\r\n\r\n") {
+                match stream.read(&mut piece) {
+                    Ok(read @ 1..) => got.extend(piece.iter().take(read)),
+                    _ => break,
+                }
+            }
+            let _ = heard.send(String::from_utf8_lossy(&got).into_owned());
+            let _ = stream.write_all(b"HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    (address, hear)
+}
+
+#[tokio::test]
+async fn public_machines_are_reached_through_the_proxy_and_those_inside_without_it() {
+    let (address, asked) = proxy();
+    let (port, heard) =
+        receiver(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".to_vec());
+    let inside = ["127.0.0.0/8", "10.7.0.0/16", "hooks.invalid"];
+    let reach = || Reach::new(inside.iter().map(|one| one.parse().unwrap()).collect());
+    let named: courier::Proxy = format!("http://lazaret@{address}").parse().unwrap();
+    let post = Post::new(reach(), Vec::new()).through(named.with_password("se cret"));
+    let outside = async |url: &str, expected: &str| {
+        let failed = send(&post, url).await;
+        assert!(matches!(failed, Err(PostError::Unreachable(_))), "{url}: {failed:?}");
+        let told = asked.recv_timeout(Duration::from_secs(5)).unwrap();
+        assert!(told.starts_with(&format!("CONNECT {expected} ")), "{url}: {told}");
+        // `lazaret:se cret` in Base64.
+        assert!(told.contains("Basic bGF6YXJldDpzZSBjcmV0"), "{told}");
+        // Neither what is told nor the path is for the proxy to know.
+        assert!(!told.contains("webhook-id") && !told.contains("/in"), "{told}");
+    };
+    outside("https://93.184.216.34/in", "93.184.216.34:443").await;
+    outside("https://93.184.216.34:8443/in", "93.184.216.34:8443").await;
+    outside("https://[2606:2800:220:1::1]/in", "[2606:2800:220:1::1]:443").await;
+    // Nobody here knows where it leads; whoever runs the server has named it.
+    outside("https://hooks.invalid/in", "hooks.invalid:443").await;
+
+    // Inside and on this machine nobody asks the proxy.
+    for host in ["127.0.0.1", "localhost"] {
+        let answer = send(&post, &format!("http://{host}:{port}/in")).await.unwrap();
+        assert_eq!(answer.status, 204);
+        heard.recv_timeout(Duration::from_secs(5)).unwrap();
+    }
+    // What may not be reached without a proxy may not be reached with one.
+    for (url, refused) in [
+        ("https://10.8.0.1/in", NotThere::Inside("10.8.0.1".to_owned())),
+        ("https://169.254.169.254/in", NotThere::Inside("169.254.169.254".to_owned())),
+        ("https://[::1]/in", NotThere::Inside("::1".to_owned())),
+        ("https://router/in", NotThere::Inside("router".to_owned())),
+        ("http://93.184.216.34/in", NotThere::InTheClear),
+        ("https://other.invalid/in", NotThere::Unknown("other.invalid".to_owned())),
+    ] {
+        let answer = send(&post, url).await;
+        assert_eq!(answer, Err(PostError::NotThere(refused)), "{url}");
+    }
+    assert!(asked.try_recv().is_err(), "the proxy was asked for none of these");
+}

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use courier::{Inside, Post, Reach, Smtp};
+use courier::{Inside, Post, Proxy, Reach, Smtp};
 use feeds::Connection;
 use operations::digest::{Mailing, schedule};
 use operations::feed::{Subscription, follow};
@@ -59,6 +59,13 @@ pub(crate) struct Arguments {
     /// or `*.hospital.example`; without it they reach public machines alone
     #[arg(long, value_name = "WHERE")]
     webhooks_to: Vec<Inside>,
+    /// The proxy by which webhooks reach public machines, as `http://proxy.hospital.example:3128`
+    /// or `http://user@…`; machines inside are reached without it
+    #[arg(long, value_name = "URL")]
+    webhooks_proxy: Option<Proxy>,
+    /// The file with the password for that proxy
+    #[arg(long, value_name = "FILE", requires = "webhooks_proxy")]
+    webhooks_proxy_password_file: Option<PathBuf>,
     #[command(flatten)]
     sign_in: sign_in::SignIn,
     /// The mail server that takes digests: `smtps://user@mail.hospital.example` (TLS),
@@ -163,8 +170,7 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
     let app = arguments.memory.open(Opening::New).await?;
     let app = app.running_with(arguments.settings.clone());
     let authorities = authorities(arguments.ca_file.as_deref())?;
-    let reach = Reach::new(arguments.webhooks_to.clone());
-    let app = app.sending(Post::new(reach, authorities.clone()));
+    let app = app.sending(post(arguments, &authorities)?);
     let app = match smtp(arguments, &authorities)? {
         None => app,
         Some(smtp) => app.mailing(Mailing { smtp, compose: web::compose }),
@@ -256,6 +262,25 @@ fn authorities(file: Option<&Path>) -> Result<Vec<u8>, Failure> {
     }
 }
 
+/// What sends messages to webhooks.
+fn post(arguments: &Arguments, authorities: &[u8]) -> Result<Post, Failure> {
+    let reach = Reach::new(arguments.webhooks_to.clone());
+    let post = Post::new(reach, authorities.to_vec());
+    let Some(proxy) = &arguments.webhooks_proxy else { return Ok(post) };
+    let proxy = match &arguments.webhooks_proxy_password_file {
+        None => proxy.clone(),
+        Some(file) => proxy.clone().with_password(&password(file)?),
+    };
+    Ok(post.through(proxy))
+}
+
+/// The password in a file.
+fn password(file: &Path) -> Result<String, Failure> {
+    let text =
+        std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    Ok(text.trim_end().to_owned())
+}
+
 /// What hands mail to the mail server, where one is named.
 fn smtp(arguments: &Arguments, authorities: &[u8]) -> Result<Option<Smtp>, Failure> {
     let Some(server) = &arguments.smtp else { return Ok(None) };
@@ -264,13 +289,8 @@ fn smtp(arguments: &Arguments, authorities: &[u8]) -> Result<Option<Smtp>, Failu
             "mails hold links: say with `--address` under which address people reach the house"
         );
     }
-    let password = match &arguments.smtp_password_file {
-        None => None,
-        Some(file) => Some(
-            std::fs::read_to_string(file).with_context(|| file.display().to_string())?,
-        ),
-    };
-    let password = password.as_deref().map(str::trim_end);
+    let password = arguments.smtp_password_file.as_deref().map(password).transpose()?;
+    let password = password.as_deref();
     let from = arguments.mail_from.as_deref().unwrap_or_default();
     Ok(Some(Smtp::new(server, password, from, authorities)?))
 }
