@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod founded;
+mod receivers;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,12 +12,15 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
 
+use courier::{Post, Reach};
 use feeds::{Connection, read_feeds};
 use founded::founded;
 use jiff::Timestamp;
 use operations::feed::{Subscription, Whom, pass, standings};
 use operations::inventory::{Delivery, deliver};
+use operations::webhook::{self, Event, Wish};
 use operations::{Actor, App, work_off};
+use receivers::Receiver;
 use store::{RootKey, Store};
 
 /// Serves the files of a folder until the test ends; its address.
@@ -77,6 +81,7 @@ async fn house() -> House {
         ..Connection::default()
     };
     let app = App::new(store, folder.path(), Timestamp::now)
+        .sending(Post::new(Reach::new(vec!["127.0.0.0/8".parse().unwrap()]), Vec::new()))
         .following(Subscription::new(feeds, connection));
     let ada = founded(&app).await;
     let delivery = Delivery {
@@ -169,4 +174,45 @@ async fn a_feed_that_fails_keeps_its_age_and_what_it_gave() {
     assert_eq!(after[0].1.asked, before.1[0].1.asked);
     assert!(after[0].1.fault.is_some() && after[1].1.fault.is_none());
     assert!(after[1].1.asked > before.1[1].1.asked);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_that_fails_and_one_that_answers_again_are_told_once_each() {
+    let house = house().await;
+    let receiver = Receiver::listen();
+    let events = [Event::FeedFailing, Event::FeedRecovered];
+    let wish = Wish { name: "SIEM", url: &receiver.url, events: &events };
+    webhook::make(&house.app, &house.ada, house.ada.head, wish).await.unwrap();
+    let told = || -> Vec<(String, String)> {
+        let all = receiver.take().into_iter().map(|(_, body)| {
+            let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+            let word = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+            (word(&body["type"]), word(&body["data"]["feed"]))
+        });
+        let mut all: Vec<_> = all.collect();
+        all.sort();
+        all
+    };
+    let event = |what: &str, feed: &str| (what.to_owned(), feed.to_owned());
+    let all = async || {
+        house.pass(Whom::All, &mut BTreeMap::new()).await;
+        told()
+    };
+    house.publish("one.json", "amsa-2025-01.json");
+    house.publish("two.json", "hbsa-2025-07.json");
+    assert_eq!(all().await, []);
+    // One fails, and goes on failing; then the other fails too.
+    fs::remove_file(house.served.path().join("one.json")).unwrap();
+    assert_eq!(all().await, [event("feed.failing", "one")]);
+    assert_eq!(all().await, []);
+    fs::remove_file(house.served.path().join("two.json")).unwrap();
+    assert_eq!(all().await, [event("feed.failing", "two")]);
+    // They answer again, one after the other; then one fails a second time.
+    house.publish("one.json", "amsa-2025-01.json");
+    assert_eq!(all().await, [event("feed.recovered", "one")]);
+    house.publish("two.json", "hbsa-2025-07.json");
+    assert_eq!(all().await, [event("feed.recovered", "two")]);
+    assert_eq!(all().await, []);
+    fs::remove_file(house.served.path().join("one.json")).unwrap();
+    assert_eq!(all().await, [event("feed.failing", "one")]);
 }

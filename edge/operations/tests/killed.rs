@@ -13,6 +13,7 @@
 
 mod databases;
 mod founded;
+mod mail_server;
 mod receivers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,12 +28,13 @@ use databases::{Fresh, corpus, on_both, on_postgres};
 use feeds::{Cache, Order};
 use founded::founded;
 use jiff::{SignedDuration, Timestamp};
+use mail_server::MailServer;
 use operations::digest::{Brief, Composed, Composing, Mailing};
 use operations::inventory::{Delivery, deliver};
 use operations::judging::{fetch_index, use_index};
 use operations::webhook::{self, Event, Wish};
 use operations::{Actor, App, work_off};
-use receivers::{MailServer, Receiver};
+use receivers::Receiver;
 use sqlx::Connection as _;
 use store::{
     Act, DigestFate, Fate, NewPerson, Noun, Often, Progress, RootKey, Scope, Store,

@@ -1,18 +1,20 @@
-//! Who is sent things, on this machine: a receiver of webhooks and a mail server. Both are slow
-//! enough that a node can die while it waits for them.
+//! Who is sent messages, on this machine: slow enough that a node can die while it waits.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// How long they think before they answer.
-const PAUSE: Duration = Duration::from_millis(5);
+/// How long whoever is sent something thinks before they answer.
+pub(crate) const PAUSE: Duration = Duration::from_millis(5);
 
 /// What came in: by what it is known, and what it says or to whom it goes.
-type Heard = Arc<Mutex<Vec<(String, String)>>>;
+pub(crate) type Heard = Arc<Mutex<Vec<(String, String)>>>;
 
-fn listen(heard: &Heard, attend: fn(TcpStream, &Heard) -> Option<()>) -> String {
+pub(crate) fn listen(
+    heard: &Heard,
+    attend: fn(TcpStream, &Heard) -> Option<()>,
+) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let heard = Arc::clone(heard);
@@ -71,62 +73,5 @@ fn take_message(mut stream: TcpStream, heard: &Heard) -> Option<()> {
         heard.lock().unwrap().push((id, body));
         std::thread::sleep(PAUSE);
         stream.write_all(b"HTTP/1.1 204 Taken\r\n\r\n").ok()?;
-    }
-}
-
-/// A mail server that takes everything.
-pub(crate) struct MailServer {
-    pub(crate) url: String,
-    heard: Heard,
-}
-
-impl MailServer {
-    pub(crate) fn listen() -> Self {
-        let heard = Heard::default();
-        let url = format!("smtp+plain://{}", listen(&heard, take_mail));
-        Self { url, heard }
-    }
-
-    /// The id and the reader of each mail since the last look.
-    pub(crate) fn take(&self) -> Vec<(String, String)> {
-        std::mem::take(&mut *self.heard.lock().unwrap())
-    }
-}
-
-fn take_mail(mut stream: TcpStream, heard: &Heard) -> Option<()> {
-    let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
-    stream.write_all(b"220 ready\r\n").ok()?;
-    let mut to = String::new();
-    loop {
-        let line = lines.next()?.ok()?;
-        let word = line.to_ascii_uppercase();
-        let answer: &[u8] = match word.split([' ', ':']).next()? {
-            "DATA" => {
-                stream.write_all(b"354 go on\r\n").ok()?;
-                let mut id = String::new();
-                loop {
-                    let line = lines.next()?.ok()?;
-                    if let Some(own) = line.strip_prefix("Message-ID: <") {
-                        id = own.trim_end_matches('>').to_owned();
-                    }
-                    if line == "." {
-                        break;
-                    }
-                }
-                heard.lock().unwrap().push((id, to.clone()));
-                std::thread::sleep(PAUSE);
-                b"250 taken\r\n"
-            }
-            "RCPT" => {
-                to = line.split(['<', '>']).nth(1)?.to_owned();
-                b"250 so be it\r\n"
-            }
-            "QUIT" => {
-                stream.write_all(b"221 good bye\r\n").ok()?;
-                return Some(());
-            }
-            _ => b"250 so be it\r\n",
-        };
-        stream.write_all(answer).ok()?;
     }
 }
