@@ -5,14 +5,16 @@
 //! byte, and `manifest.json` with the SHA-256 of each and what it is. What personal fields say
 //! is in the clear; what opens the house is not in it.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use store::{Act, Fact, KEPT_BACK, Noun, Organisation, Piece, Scope, StoreError};
 use tokio::runtime::Handle;
+use tokio::sync::mpsc::{self, error::TrySendError};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -101,19 +103,93 @@ pub async fn export(
     write(app, organisation, to, 0).await
 }
 
-/// The same, for an organisation that the actor runs.
+/// The same for an organisation that the actor runs, handed on as it is written: however large it
+/// is, it begins at once and lies on no disk here. What the actor takes is read as it was at the
+/// beginning.
 ///
 /// # Errors
-/// When the actor does not run it, or as [`export`].
+/// When the actor does not run it, or the database fails. What fails later ends the pieces with
+/// an error.
 pub async fn export_own(
     app: &App,
     by: &Actor,
     organisation: i64,
-    to: &Path,
-) -> Result<Exported, ExportError> {
+) -> Result<Pieces, ExportError> {
     let scope = by.scope(Permission::Administer);
     let organisation = app.store.organisation(&scope, organisation).await?;
-    write(app, &organisation, to, by.person).await
+    // Whoever stops amid it has much of it already.
+    let begun = "begin to export everything";
+    log(app, &organisation, by.person, begun, Vec::new()).await?;
+    let (sender, pieces) = mpsc::channel(PIECES);
+    let (app, by, here) = (app.clone(), by.person, Handle::current());
+    tokio::task::spawn_blocking(move || {
+        here.block_on(async move {
+            let pipe = Pipe { sender: sender.clone(), open: Vec::new() };
+            let archive = Archive::over(ZipWriter::new_stream(pipe));
+            let told = match tell(&app, &organisation, archive).await {
+                Ok(told) => logged(&app, &organisation, by, told).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = told {
+                // Nobody may listen any more.
+                sender.send(Err(io::Error::other(error))).await.ok();
+            }
+        });
+    });
+    Ok(pieces)
+}
+
+/// What is exported, as it is written.
+pub type Pieces = mpsc::Receiver<io::Result<Vec<u8>>>;
+
+/// How many bytes are a piece.
+const PIECE: usize = 64 * 1024;
+/// How many pieces wait for whoever takes them.
+const PIECES: usize = 16;
+/// How long nobody may take any: until then the database keeps what it was at the beginning.
+const SILENCE: Duration = Duration::from_secs(120);
+/// How often it is looked whether somebody took one.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// Hands on what is written into it. It waits for whoever takes it on the thread that packs,
+/// which does nothing else.
+struct Pipe {
+    sender: mpsc::Sender<io::Result<Vec<u8>>>,
+    open: Vec<u8>,
+}
+
+impl Pipe {
+    fn send(&mut self) -> io::Result<()> {
+        let mut piece = Ok(std::mem::take(&mut self.open));
+        let begin = Instant::now();
+        loop {
+            piece = match self.sender.try_send(piece) {
+                Ok(()) => return Ok(()),
+                Err(TrySendError::Closed(_)) => {
+                    return Err(io::ErrorKind::BrokenPipe.into());
+                }
+                Err(TrySendError::Full(piece)) => piece,
+            };
+            if begin.elapsed() > SILENCE {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            std::thread::sleep(LOOK);
+        }
+    }
+}
+
+impl Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.open.extend_from_slice(bytes);
+        if self.open.len() >= PIECE {
+            self.send()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.open.is_empty() { Ok(()) } else { self.send() }
+    }
 }
 
 async fn write(
@@ -127,8 +203,10 @@ async fn write(
     let file = private(&aside).map_err(CareError::file(&aside))?;
     // Packing is slow: it belongs on a thread of its own, and asks the database from there.
     let (app_there, of, here) = (app.clone(), organisation.clone(), Handle::current());
-    let told =
-        tokio::task::spawn_blocking(move || here.block_on(tell(app_there, of, file)));
+    let archive = Archive::over(ZipWriter::new(BufWriter::new(file)));
+    let told = tokio::task::spawn_blocking(move || {
+        here.block_on(async { tell(&app_there, &of, archive).await })
+    });
     let told = told.await.map_err(|_| CutShort)?;
     let put = told.and_then(|told| {
         fs::rename(&aside, to).map_err(CareError::file(to))?;
@@ -138,30 +216,49 @@ async fn write(
         // The fault that is told is the first one.
         fs::remove_file(&aside).ok();
     }
-    let exported = put?;
+    logged(app, organisation, by, put?).await
+}
+
+/// Notes what was taken away.
+async fn logged(
+    app: &App,
+    organisation: &Organisation,
+    by: i64,
+    exported: Exported,
+) -> Result<Exported, ExportError> {
     let count = |number: u64| Fact::Number(i64::try_from(number).unwrap_or(i64::MAX));
     let facts = vec![
         ("rows", count(exported.rows)),
         ("documents", count(exported.documents as u64)),
     ];
-    let write = app.store.write(organisation.head, (app.now)()).await?;
-    let (noun, id) = (Noun::Organisation, organisation.id);
-    write.commit(Act { by, what: "export everything", noun, id, facts }).await?;
+    log(app, organisation, by, "export everything", facts).await?;
     Ok(exported)
 }
 
-async fn tell(
-    app: App,
-    organisation: Organisation,
-    file: File,
+async fn log(
+    app: &App,
+    organisation: &Organisation,
+    by: i64,
+    what: &'static str,
+    facts: Vec<(&'static str, Fact)>,
+) -> Result<(), ExportError> {
+    let write = app.store.write(organisation.head, (app.now)()).await?;
+    let (noun, id) = (Noun::Organisation, organisation.id);
+    write.commit(Act { by, what, noun, id, facts }).await?;
+    Ok(())
+}
+
+async fn tell<W: Write + Seek + Send>(
+    app: &App,
+    organisation: &Organisation,
+    mut archive: Archive<W>,
 ) -> Result<Exported, ExportError> {
-    let mut archive = Archive::new(BufWriter::new(file));
     let named = |cause: io::Error| store::ExportError::Written(cause);
-    archive.readme(&organisation).map_err(named)?;
+    archive.readme(organisation).map_err(named)?;
     let mut take = |piece: Piece<'_>| archive.take(piece);
     app.store.export(organisation.head, &organisation.path, &mut take).await?;
     let made = (app.now)().to_string();
-    Ok(archive.finish(&organisation, &made).map_err(named)?)
+    Ok(archive.finish(organisation, &made).map_err(named)?)
 }
 
 /// A file within the export.
@@ -203,9 +300,9 @@ struct Archive<W: Write + Seek> {
 }
 
 impl<W: Write + Seek> Archive<W> {
-    fn new(out: W) -> Self {
+    fn over(zip: ZipWriter<W>) -> Self {
         Self {
-            zip: ZipWriter::new(out),
+            zip,
             entries: Vec::new(),
             hasher: Sha256::new(),
             exported: Exported::default(),

@@ -412,7 +412,12 @@ async fn an_export_is_whole_and_says_what_each_file_is() {
 
         // The annexe has nothing of its own yet but itself, and nothing of the hospital's.
         let to = house.folder.path().join("annexe.zip");
-        export::export_own(app, ada, annexe.id, &to).await.unwrap();
+        let mut pieces = export::export_own(app, ada, annexe.id).await.unwrap();
+        let mut bytes = Vec::new();
+        while let Some(piece) = pieces.recv().await {
+            bytes.extend(piece.unwrap());
+        }
+        std::fs::write(&to, bytes).unwrap();
         let files = opened(&to);
         for (name, bytes) in files.iter().filter(|(name, _)| name.starts_with("tables/"))
         {
@@ -429,9 +434,15 @@ async fn an_export_is_whole_and_says_what_each_file_is() {
         }
         let number = format!("{}/{}", annexe.head, annexe.id);
         assert_eq!(export::named(app, &number).await.unwrap().name, "Annexe");
-        let leaves = app.store.leaves(&store::Scope::whole(ada.head), i64::MAX, 2).await;
+        let leaves = app.store.leaves(&store::Scope::whole(ada.head), i64::MAX, 3).await;
         let leaves = leaves.unwrap();
-        assert!(leaves.iter().all(|leaf| leaf.act == "export everything"), "{leaves:?}");
+        let acts: Vec<&str> = leaves.iter().map(|leaf| leaf.act.as_str()).collect();
+        let (begun, ended) = ("begin to export everything", "export everything");
+        assert_eq!(acts, [ended, begun, ended]);
+        // Whoever goes away amid it ends it, and it stands in the log that they began.
+        drop(export::export_own(app, ada, ada.head).await.unwrap());
+        let leaves = app.store.leaves(&store::Scope::whole(ada.head), i64::MAX, 1).await;
+        assert_eq!(leaves.unwrap()[0].act, begun);
     })
     .await;
 }

@@ -1,7 +1,5 @@
 //! Taking away all that an organisation owns.
 
-use std::io::Read as _;
-
 use askama::Template;
 use axum::body::Body;
 use axum::extract::State;
@@ -13,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::House;
 use crate::access::By;
-use crate::face::{Face, RequestId, Show};
+use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults};
 use crate::form::Typed;
 use crate::problem::Problem;
@@ -66,40 +64,21 @@ pub(crate) async fn take(
         let shown = page(&house, &by, &form, Some(&problem)).await?;
         return face.again(&shown, problem);
     };
-    // Below the data folder, for its owner alone, and gone once it is open.
-    let name = format!("export-{}.zip", RequestId::make().0);
-    let place = house.app.data.join(&name);
-    export::export_own(&house.app, &by, organisation, &place).await?;
-    let opened = std::fs::File::open(&place);
-    std::fs::remove_file(&place).ok();
-    let file = opened.map_err(|error| Problem::ours(error.to_string()))?;
+    let pieces = export::export_own(&house.app, &by, organisation).await?;
     let name = format!("lazaret-{organisation}-{}.zip", house.app.today());
     let headers = [
         (header::CONTENT_TYPE, "application/zip".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
-    Ok((headers, body(file)).into_response())
+    Ok((headers, body(pieces)).into_response())
 }
 
-/// How many bytes are read at once.
-const PIECE: usize = 64 * 1024;
-
-/// The file, piece by piece.
-fn body(file: std::fs::File) -> Body {
-    Body::from_stream(stream::unfold(Some(file), |file| async move {
-        let read = tokio::task::spawn_blocking(move || {
-            let mut file = file?;
-            let mut piece = vec![0; PIECE];
-            match file.read(&mut piece) {
-                Ok(0) => None,
-                Ok(count) => {
-                    piece.truncate(count);
-                    Some((Ok(piece), Some(file)))
-                }
-                Err(error) => Some((Err(error), None)),
-            }
-        });
-        read.await.unwrap_or_else(|error| Some((Err(std::io::Error::other(error)), None)))
+/// The file as it is written. Where that fails the connection is cut, so that nobody takes a part
+/// for the whole.
+fn body(pieces: export::Pieces) -> Body {
+    Body::from_stream(stream::unfold(pieces, |mut pieces| async move {
+        let piece = pieces.recv().await?;
+        Some((piece, pieces))
     }))
 }
 
