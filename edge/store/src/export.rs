@@ -190,13 +190,17 @@ const OWNED: [Owned; 40] = [
 ];
 
 /// Tables of which nothing is told, and why.
-pub const KEPT_BACK: [(&str, &str); 17] = [
+pub const KEPT_BACK: [(&str, &str); 18] = [
     ("instance", "the keys of the house"),
     ("head", "the key of the organisation; what it seals is told in the clear"),
     ("session", "who is signed in now; it opens the house"),
     ("link", "links that work once; they open the house"),
     ("recovery_code", "digests of codes that let somebody in"),
     ("identity", "digests by which people of an identity provider are found"),
+    (
+        "interrupted_form",
+        "what somebody has typed and not sent; it is gone within the hour",
+    ),
     ("repeatable", "answers to programs, kept for a day"),
     ("saved_view", "lists that people keep for themselves, who may have roles elsewhere"),
     (

@@ -25,6 +25,7 @@ mod health;
 mod identity;
 mod import;
 mod instant;
+mod interrupted_form;
 mod job;
 mod judged;
 mod judgement;

@@ -505,6 +505,9 @@ impl Write<'_> {
         self.changing
             .run("DELETE FROM saved_view WHERE head = $1 AND person = $2", &values)
             .await?;
+        self.changing
+            .run("DELETE FROM interrupted_form WHERE head = $1 AND person = $2", &values)
+            .await?;
         self.note(Noun::Person, person, Happened::Gone);
         Ok(())
     }

@@ -13,6 +13,7 @@ mod copy;
 mod digests;
 mod exports;
 mod identities;
+mod interrupted_forms;
 mod inventory;
 mod jobs;
 mod judgements;

@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use askama::Template;
-use axum::extract::{ConnectInfo, Query, State};
-use axum::http::Extensions;
+use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::http::{Extensions, StatusCode};
 use axum::response::Response;
 use operations::second_factor::confirm;
 use operations::{Actor, Permission};
@@ -31,8 +31,8 @@ pub(crate) struct Form {
     interrupted: Interrupted,
 }
 
-/// A form that the question interrupted. It is carried from page to page, so that nothing of
-/// it is kept here.
+/// A form that the question interrupted. It is carried from page to page; for whoever may go to
+/// the provider, which carries nothing, it is kept for an hour.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct Interrupted {
@@ -79,6 +79,22 @@ impl Interrupted {
     ) -> Result<Response, Problem> {
         let shown = page(house, by, next, (self, None)).await?;
         face.show(&shown)
+    }
+
+    /// Where somebody goes on who comes back from the provider: to the form, which is kept, else
+    /// to `next`.
+    async fn kept(
+        &self,
+        house: &House,
+        by: &Actor,
+        next: &str,
+    ) -> Result<String, Problem> {
+        let (Some(_), Ok(typed)) = (self.address(), serde_json::to_string(self)) else {
+            return Ok(next.to_owned());
+        };
+        let now = (house.app.now)();
+        let secret = house.app.store.keep_form(by.head, by.person, &typed, now).await?;
+        Ok(format!("/confirm/form/{secret}?next={}", session::quoted(next)))
     }
 
     /// The fields, for the form that sends them.
@@ -178,7 +194,9 @@ pub(crate) async fn act(
         Ok(()) => {
             house.rates.give_back(&account, from, now);
             match form.interrupted.address() {
-                Some(to) => face.show(&ready(&house, by, to, &form).await?),
+                Some(_) => {
+                    face.show(&ready(&house, by, &form.interrupted, &form.next).await?)
+                }
                 None => Ok(face.done(session::next(&form.next))),
             }
         }
@@ -192,6 +210,26 @@ pub(crate) async fn act(
             face.again(&shown, problem)
         }
     }
+}
+
+/// `GET /confirm/form/{secret}`: what was typed before somebody went to the provider, ready to be
+/// sent.
+pub(crate) async fn go_on(
+    face: Face,
+    State(house): State<House>,
+    caller: Caller,
+    Path(secret): Path<String>,
+    Query(way): Query<Way>,
+) -> Result<Response, Problem> {
+    let (by, now) = (&caller.actor, (house.app.now)());
+    let kept = house.app.store.kept_form(by.head, by.person, &secret, now).await?;
+    let interrupted: Option<Interrupted> =
+        kept.and_then(|kept| serde_json::from_str(&kept).ok());
+    let Some(interrupted) = interrupted.filter(|form| form.address().is_some()) else {
+        let gone = "What you typed is kept for an hour, and it is not here any more.";
+        return Err(Problem::new(StatusCode::GONE, gone).next("Type it again."));
+    };
+    face.show(&ready(&house, by, &interrupted, &way.next).await?)
 }
 
 async fn page(
@@ -212,10 +250,16 @@ async fn page(
     let identities = store.identities(by.head, by.person).await?;
     let provider = house.app.provider.as_ref().filter(|_| !identities.is_empty());
     let next = session::next(next);
-    let to = || format!("/confirm/provider?next={}", session::quoted(next));
+    let to_provider = match provider {
+        None => String::new(),
+        Some(_) => {
+            let back = interrupted.kept(house, by, next).await?;
+            format!("/confirm/provider?next={}", session::quoted(&back))
+        }
+    };
     Ok(Page {
         provider: provider.map(|one| one.name().to_owned()).unwrap_or_default(),
-        to_provider: provider.map(|_| to()).unwrap_or_default(),
+        to_provider,
         next: next.to_owned(),
         interrupted,
         form_token: by.form_token.clone(),
@@ -228,10 +272,10 @@ async fn page(
 async fn ready(
     house: &House,
     by: &Actor,
-    to: &str,
-    form: &Form,
+    interrupted: &Interrupted,
+    next: &str,
 ) -> Result<Ready, Problem> {
-    let fields = form.interrupted.fields();
+    let fields = interrupted.fields();
     let seen = house.app.store.organisations(&by.scope(Permission::ViewDevices)).await?;
     let organisation = |id: &str| {
         let mut seen = seen.iter();
@@ -249,10 +293,10 @@ async fn ready(
         Fact::new(capital(&name.replace(['_', '-'], " ")), words.unwrap_or(value.clone()))
     });
     Ok(Ready {
-        what: form.interrupted.what.clone(),
+        what: interrupted.what.clone(),
         shown: shown.collect(),
-        to: to.to_owned(),
-        next: session::next(&form.next).to_owned(),
+        to: interrupted.address().unwrap_or_default().to_owned(),
+        next: session::next(next).to_owned(),
         fields,
         form_token: by.form_token.clone(),
     })
