@@ -34,6 +34,9 @@ pub enum PeopleError {
         "nobody else runs the top organisation; make somebody else administrator first"
     )]
     LastAdministrator,
+    /// It is the actor's own account.
+    #[error("nobody erases their own account; ask another administrator")]
+    Oneself,
     /// The password is not taken.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -240,6 +243,32 @@ pub async fn take_role(
     Ok(())
 }
 
+/// Forgets who somebody is: name, address and password are gone for good, with sessions, roles,
+/// tokens and identities. What they did stays, under their number.
+///
+/// # Errors
+/// When the account has roles beyond the actor's reach or is the actor's own, nobody would be
+/// left who runs the top organisation, or the database fails.
+pub async fn erase(app: &App, by: &Actor, person: i64) -> Result<(), PeopleError> {
+    if person == by.person {
+        return Err(PeopleError::Oneself);
+    }
+    wholly_run(app, by, person).await?;
+    let mut write = app.store.write(by.head, (app.now)()).await?;
+    // Asked while the write holds the organisation, as when a role is taken.
+    let bindings = app.store.bindings(by.head, person).await?;
+    if bindings.iter().any(|one| runs_the_top(one, by.head)) {
+        others_run_the_top(app, by.head, person).await?;
+    }
+    write.erase_person(person).await?;
+    write.commit(plain(by.person, "erase person", person)).await?;
+    Ok(())
+}
+
+fn runs_the_top(binding: &store::Binding, head: i64) -> bool {
+    binding.role == Role::Administrator && binding.organisation == head
+}
+
 async fn drop_role(
     write: &mut Write<'_>,
     person: i64,
@@ -260,10 +289,7 @@ async fn others_run_the_top(
             continue;
         }
         let bindings = app.store.bindings(head, other.id).await?;
-        let runs = |binding: &store::Binding| {
-            binding.role == Role::Administrator && binding.organisation == head
-        };
-        if bindings.iter().any(runs) {
+        if bindings.iter().any(|binding| runs_the_top(binding, head)) {
             return Ok(());
         }
     }
@@ -327,8 +353,8 @@ mod tests {
     use store::{Kind, NewOrganisation, NewSession, Role, RootKey, Store, StoreError};
 
     use super::{
-        Invitation, PeopleError, give_role, invite, offer_new_password, set_password,
-        take_role,
+        Invitation, PeopleError, erase, give_role, invite, offer_new_password,
+        set_password, take_role,
     };
     use crate::first_run::{Founding, found, offer};
     use crate::organisation::make_below;
@@ -426,6 +452,28 @@ mod tests {
         assert!(app.store.session(&session.secret, (app.now)()).await.unwrap().is_some());
         let last = take_role(&app, &bob, bob.person, Role::Administrator, bob.head).await;
         assert!(matches!(last, Err(PeopleError::LastAdministrator)), "{last:?}");
+    }
+
+    #[tokio::test]
+    async fn whoever_is_erased_is_gone_and_who_runs_the_house_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let (app, ada) = house(folder.path()).await;
+        let own = erase(&app, &ada, ada.person).await;
+        assert!(matches!(own, Err(PeopleError::Oneself)), "{own:?}");
+        let new = NewOrganisation { kind: Kind::Hospital, name: "North" };
+        let north = make_below(&app, &ada, ada.head, new).await.unwrap();
+        let (bob, session) =
+            invited(&app, &ada, "bob", Role::Administrator, north.id).await;
+        give_role(&app, &ada, ada.person, Role::Viewer, north.id).await.unwrap();
+        let beyond = erase(&app, &bob, ada.person).await;
+        assert!(matches!(beyond, Err(PeopleError::Beyond)), "{beyond:?}");
+        erase(&app, &ada, bob.person).await.unwrap();
+        assert!(app.store.session(&session.secret, (app.now)()).await.unwrap().is_none());
+        assert_eq!(app.store.person(ada.head, bob.person).await.unwrap().name, "");
+        let again = erase(&app, &ada, bob.person).await;
+        assert!(matches!(again, Err(PeopleError::Store(_))), "{again:?}");
+        // The address is free for somebody else.
+        invited(&app, &ada, "bob", Role::Viewer, ada.head).await;
     }
 
     #[tokio::test]

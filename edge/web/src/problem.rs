@@ -446,7 +446,7 @@ impl From<PeopleError> for Problem {
                 Self::new(StatusCode::FORBIDDEN, sentence(&error.to_string()))
                     .next("Ask an administrator of all of them.")
             }
-            PeopleError::LastAdministrator => {
+            PeopleError::LastAdministrator | PeopleError::Oneself => {
                 Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
             }
             PeopleError::Password(error) => error.into(),

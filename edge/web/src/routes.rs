@@ -303,10 +303,7 @@ fn settings(addresses: Addresses) -> Addresses {
         .get("/settings/export", needs(Administer, setting::export::show).in_person())
         .post(
             "/settings/export",
-            needs(Administer, setting::export::take)
-                .in_person()
-                .grave()
-                .taking(FIELDS_MAX, READING),
+            needs(Administer, setting::export::take).in_person().grave(),
         )
         .get(webhook::HOME, needs(Administer, webhook::list))
         .get("/settings/webhooks/new", needs(Administer, webhook::new).in_person())
@@ -371,6 +368,10 @@ fn second_factor(addresses: Addresses) -> Addresses {
             "/confirm",
             signed_in(confirm::act).in_person().while_owing().taking(FIELDS_MAX, READING),
         )
+        .get(
+            "/confirm/form/{secret}",
+            signed_in(confirm::go_on).in_person().while_owing(),
+        )
         .get("/confirm/provider", signed_in(provider::confirm).in_person().while_owing())
         .get("/account/identity", signed_in(provider::join_own).in_person().grave())
         .post(
@@ -416,6 +417,10 @@ pub(crate) fn all(house: &House) -> Addresses {
         .get("/people/{person}", needs(ViewPeople, people::person::show))
         .post("/people/{person}/roles", needs(ManagePeople, people::person::give).grave())
         .post("/people/{person}/roles/taken", needs(ManagePeople, people::person::take))
+        .post(
+            "/people/{person}/erased",
+            needs(ManagePeople, people::person::forget).in_person().grave(),
+        )
         .post(
             "/people/{person}/password",
             needs(ManagePeople, people::person::offer).grave(),

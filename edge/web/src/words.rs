@@ -54,6 +54,7 @@ pub(crate) fn grave(route: &str) -> &'static str {
     match route {
         "/people/invitation" => "Invites somebody",
         "/people/{person}/roles" => "Gives somebody a role",
+        "/people/{person}/erased" => "Erases somebody for good",
         "/people/{person}/password" => "Makes a link for a new password",
         "/people/{person}/second-factor/taken-away" => {
             "Takes somebody's second factor away"

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use operations::people::{give_role, make_guest, offer_new_password, take_role};
+use operations::people::{erase, give_role, make_guest, offer_new_password, take_role};
 use operations::second_factor::drop_lost;
 use operations::token::{held, revoke_of};
 use operations::{Actor, Permission};
@@ -71,6 +71,8 @@ struct Manage {
     faults: Faults,
     choices: [Choice; 2],
     maker: Field,
+    /// Whether it is the account of somebody else, who is not erased yet.
+    can_erase: bool,
 }
 
 impl Show for ShownPerson {
@@ -153,6 +155,17 @@ pub(crate) async fn offer(
         path: format!("/password/{secret}"),
         days: 1,
     })
+}
+
+/// `POST /people/{person}/erased`: forgets who somebody is, for good.
+pub(crate) async fn forget(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(person): Path<String>,
+) -> Result<Response, Problem> {
+    erase(&house.app, &by, number(&person)?).await?;
+    Ok(face.done("/people"))
 }
 
 /// `POST /people/{person}/second-factor/taken-away`: for whoever has lost it.
@@ -268,6 +281,7 @@ async fn shown(
             maker: maker(&form.maker).judged(
                 problem.map(|problem| problem.faults.as_slice()).unwrap_or_default(),
             ),
+            can_erase: person != by.person && !bindings.is_empty(),
         }),
     };
     let roles = roles.collect();
