@@ -66,33 +66,9 @@ fn imports(addresses: Addresses) -> Addresses {
         )
 }
 
-/// What makers deliver about their products.
-fn products(addresses: Addresses) -> Addresses {
+/// What makers state about vulnerabilities of their products.
+fn statements(addresses: Addresses) -> Addresses {
     addresses
-        .get("/products", needs(ViewDevices, product::list::list))
-        .get("/products/bills/new", needs(DeliverDocuments, product::arrival::show))
-        .post(
-            "/products/bills/new",
-            needs(DeliverDocuments, product::arrival::send)
-                .taking(limits::DOCUMENT_BYTES_MAX + FIELDS_MAX, ARRIVAL),
-        )
-        .get(
-            "/products/bills/{original}",
-            needs(DeliverDocuments, product::placing::show).taking(FIELDS_MAX, READING),
-        )
-        .post(
-            "/products/bills/{original}",
-            needs(DeliverDocuments, product::placing::act).taking(FIELDS_MAX, READING),
-        )
-        .get("/products/{product}", needs(ViewDevices, product::list::show))
-        .get(
-            "/products/releases/{release}",
-            needs(ViewDevices, product::release::show).taking(FIELDS_MAX, READING),
-        )
-        .get(
-            "/products/releases/{release}/difference/{other}",
-            needs(ViewDevices, product::difference::show).taking(FIELDS_MAX, READING),
-        )
         .get(
             "/products/releases/{release}/statements/new",
             needs(DeliverDocuments, product::statement::show),
@@ -119,6 +95,35 @@ fn products(addresses: Addresses) -> Addresses {
         .post(
             "/products/acceptances/{acceptance}/taken-back",
             needs(AcceptStatements, product::statement::take_back),
+        )
+}
+
+/// What makers deliver about their products.
+fn products(addresses: Addresses) -> Addresses {
+    addresses
+        .get("/products", needs(ViewDevices, product::list::list))
+        .get("/products/bills/new", needs(DeliverDocuments, product::arrival::show))
+        .post(
+            "/products/bills/new",
+            needs(DeliverDocuments, product::arrival::send)
+                .taking(limits::DOCUMENT_BYTES_MAX + FIELDS_MAX, ARRIVAL),
+        )
+        .get(
+            "/products/bills/{original}",
+            needs(DeliverDocuments, product::placing::show).taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/products/bills/{original}",
+            needs(DeliverDocuments, product::placing::act).taking(FIELDS_MAX, READING),
+        )
+        .get("/products/{product}", needs(ViewDevices, product::list::show))
+        .get(
+            "/products/releases/{release}",
+            needs(ViewDevices, product::release::show).taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/products/releases/{release}/difference/{other}",
+            needs(ViewDevices, product::difference::show).taking(FIELDS_MAX, READING),
         )
         .post(
             "/products/releases/{release}/builds",
@@ -384,10 +389,34 @@ fn second_factor(addresses: Addresses) -> Addresses {
         )
 }
 
+/// Who belongs to the house, and what they may do.
+fn belonging(addresses: Addresses) -> Addresses {
+    addresses
+        .get("/people", needs(ViewPeople, people::list))
+        .get("/people/invitation", needs(ManagePeople, people::invitation::show))
+        .post("/people/invitation", needs(ManagePeople, people::invitation::send).grave())
+        .get("/people/{person}", needs(ViewPeople, people::person::show))
+        .post("/people/{person}/roles", needs(ManagePeople, people::person::give).grave())
+        .post("/people/{person}/roles/taken", needs(ManagePeople, people::person::take))
+        .post(
+            "/people/{person}/erased",
+            needs(ManagePeople, people::person::forget).in_person().grave(),
+        )
+        .post(
+            "/people/{person}/password",
+            needs(ManagePeople, people::person::offer).grave(),
+        )
+        .post(
+            "/people/{person}/tokens/taken-back",
+            needs(ManagePeople, people::person::take_token_back).in_person(),
+        )
+}
+
 /// The whole list.
 pub(crate) fn all(house: &House) -> Addresses {
-    let addresses = questions(makers(products(imports(Addresses::new(house)))));
-    second_factor(settings(worklist(api(addresses))))
+    let addresses =
+        questions(makers(statements(products(imports(Addresses::new(house))))));
+    second_factor(settings(worklist(api(belonging(addresses)))))
         .get("/", signed_in(today::home))
         .get("/today", signed_in(today::show).taking(FORM_MAX, READING))
         .get("/search", needs(ViewDevices, search::show))
@@ -411,24 +440,6 @@ pub(crate) fn all(house: &House) -> Addresses {
         )
         .get("/organisations", needs(ViewDevices, organisation::list))
         .post("/organisations", needs(Administer, organisation::make))
-        .get("/people", needs(ViewPeople, people::list))
-        .get("/people/invitation", needs(ManagePeople, people::invitation::show))
-        .post("/people/invitation", needs(ManagePeople, people::invitation::send).grave())
-        .get("/people/{person}", needs(ViewPeople, people::person::show))
-        .post("/people/{person}/roles", needs(ManagePeople, people::person::give).grave())
-        .post("/people/{person}/roles/taken", needs(ManagePeople, people::person::take))
-        .post(
-            "/people/{person}/erased",
-            needs(ManagePeople, people::person::forget).in_person().grave(),
-        )
-        .post(
-            "/people/{person}/password",
-            needs(ManagePeople, people::person::offer).grave(),
-        )
-        .post(
-            "/people/{person}/tokens/taken-back",
-            needs(ManagePeople, people::person::take_token_back).in_person(),
-        )
         .post("/account/digest", signed_in(account::digest::set).in_person())
         .post("/account/digest/sent", signed_in(account::digest::send).in_person())
         .get("/digest/stop/{secret}", open_to_all(account::digest::ask))
