@@ -131,24 +131,12 @@ fn products(addresses: Addresses) -> Addresses {
         )
         .get("/products/documents/{bill}", needs(ViewDevices, product::release::document))
         .post(
-            "/products/documents/{bill}/in-force",
-            needs(DeliverDocuments, product::release::put_in_force),
-        )
-        .post(
-            "/products/documents/{bill}/declined",
-            needs(DeliverDocuments, product::release::decline),
-        )
-        .post(
-            "/products/statements/{document}/declined",
-            needs(AcceptStatements, product::statement::decline),
-        )
-        .post(
             "/products/documents/{bill}/withdrawn",
             needs(DeliverDocuments, product::release::withdraw),
         )
 }
 
-/// What a supplier's guest sees, delivers and answers.
+/// What a supplier's guest sees, delivers and answers, and what the house does with it.
 fn makers(addresses: Addresses) -> Addresses {
     let stating = "/maker/releases/{release}/statements/new";
     addresses
@@ -175,6 +163,18 @@ fn makers(addresses: Addresses) -> Addresses {
         .get(
             "/maker/statements/{document}",
             needs(AnswerAsMaker, maker::statement::look).taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/products/documents/{bill}/in-force",
+            needs(DeliverDocuments, product::release::put_in_force),
+        )
+        .post(
+            "/products/documents/{bill}/declined",
+            needs(DeliverDocuments, product::release::decline),
+        )
+        .post(
+            "/products/statements/{document}/declined",
+            needs(AcceptStatements, product::statement::decline),
         )
         .get("/maker/questions", needs(AnswerAsMaker, maker::question::list))
         .get("/maker/questions/{question}", needs(AnswerAsMaker, maker::question::show))

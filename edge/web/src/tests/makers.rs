@@ -166,75 +166,122 @@ async fn whoever_invites_a_guest_says_for_which_maker() {
     assert_eq!((guests.len(), guests[0].maker.as_str()), (1, "Brightwell"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_tells_a_guest_of_another_maker_or_of_what_the_house_has() {
+/// A house with guests of two makers, each of which has delivered something.
+struct Rivals {
+    fixture: Fixture,
+    top: i64,
+    north: i64,
+    browser: Browser,
+    /// Guests of two makers, and one of the first in a hospital below.
+    pavel: Browser,
+    rosa: Browser,
+    below: Browser,
+    /// Releases of which the house itself keeps an SBOM: of the first maker, and of the other.
+    own: i64,
+    strange: i64,
+    /// Where what they delivered is shown.
+    pavels: String,
+    rosas: String,
+    rosas_vex: String,
+}
+
+async fn rivals() -> Rivals {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.judged().await;
-    let north = fixture.below(&ada, ada.head, Kind::Hospital, "North").await;
+    let top = ada.head;
+    let north = fixture.below(&ada, top, Kind::Hospital, "North").await;
     let own = fixture.keeps(&ada, MAKER, "Meridian 400", &sbom()).await;
     let strange = fixture.keeps(&ada, "Brightwell", "EchoLine", &sbom_of("9")).await;
-    let pavel = fixture.guest_of(&ada, ada.head, MAKER, "pavel").await;
-    let rosa = fixture.guest_of(&ada, ada.head, "Brightwell", "rosa").await;
+    let pavel = fixture.guest_of(&ada, top, MAKER, "pavel").await;
+    let rosa = fixture.guest_of(&ada, top, "Brightwell", "rosa").await;
     let below = fixture.guest_of(&ada, north, MAKER, "below").await;
+    let led = |answer: super::Answer| {
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        answer.header("location").to_owned()
+    };
+    let (path, newer) = ("/maker/sboms/new", sbom_of("2.2"));
+    let pavels = led(fixture.deliver(&pavel, path, top, &[], &newer).await);
+    let named = [("product", "EchoLine"), ("version", "3")];
+    let other = String::from_utf8(sbom_of("3")).unwrap().replace(MAKER, "Brightwell");
+    let rosas = led(fixture.deliver(&rosa, path, top, &named, other.as_bytes()).await);
+    let path = format!("{rosas}/statements/new");
+    let rosas_vex = led(fixture.deliver(&rosa, &path, top, &[], &vex()).await);
+    Rivals {
+        fixture,
+        top,
+        north,
+        browser,
+        pavel,
+        rosa,
+        below,
+        own,
+        strange,
+        pavels,
+        rosas,
+        rosas_vex,
+    }
+}
 
-    // The product and its release, but not the document that the house keeps of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_sees_its_products_but_no_document_of_the_house() {
+    let Rivals { fixture, browser, pavel, below, own, rosa, rosas, .. } = rivals().await;
     let products = fixture.value(&pavel, "/maker/products").await;
     let rows = products["releases"].as_array().unwrap();
-    assert_eq!(rows.len(), 1, "{products}");
-    assert_eq!(rows[0]["product"], "Meridian 400");
-    assert_eq!((&rows[0]["has_sbom"], &rows[0]["affected"]), (&false.into(), &0.into()));
+    assert_eq!(rows.len(), 2, "{products}");
+    let is_own = |row: &&Value| row["release"] == own;
+    let row = rows.iter().find(is_own).unwrap();
+    assert_eq!(
+        (&row["product"], &row["version"]),
+        (&"Meridian 400".into(), &"2.1".into())
+    );
+    assert_eq!((&row["has_sbom"], &row["affected"]), (&false.into(), &0.into()));
     let release = fixture.value(&pavel, &format!("/maker/releases/{own}")).await;
     assert_eq!(release["sboms"].as_array().unwrap().len(), 0, "{release}");
     assert_eq!(release["flaws"].as_array().unwrap().len(), 0, "{release}");
-
-    // Each delivers, and sees what it delivered itself.
-    let newer = sbom_of("2.2");
-    let done = fixture.deliver(&pavel, "/maker/sboms/new", ada.head, &[], &newer).await;
-    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
-    let pavels = done.header("location").to_owned();
-    let named = [("product", "EchoLine"), ("version", "3")];
-    let other = String::from_utf8(sbom_of("3")).unwrap().replace(MAKER, "Brightwell");
-    let done =
-        fixture.deliver(&rosa, "/maker/sboms/new", ada.head, &named, other.as_bytes());
-    let done = done.await;
-    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
-    let rosas = done.header("location").to_owned();
-    let path = format!("{rosas}/statements/new");
-    let stated = fixture.deliver(&rosa, &path, ada.head, &[], &vex()).await;
-    assert_eq!(stated.status, StatusCode::SEE_OTHER, "{}", stated.body);
-    let rosas_vex = stated.header("location").to_owned();
-
-    // Another maker's by number is not found, in any face and by any act.
-    let not_found = [
-        rosas.clone(),
-        rosas_vex.clone(),
-        format!("{rosas}/statements/new"),
-        format!("/maker/releases/{strange}"),
-        "/maker/releases/999999".to_owned(),
-        "/maker/statements/999999".to_owned(),
-        "/maker/questions/999999".to_owned(),
-    ];
-    for path in &not_found {
-        for request in [pavel.get(path), pavel.json(path)] {
-            assert_eq!(
-                fixture.ask(request).await.status,
-                StatusCode::NOT_FOUND,
-                "{path}"
-            );
-        }
-    }
-    let path = format!("{rosas}/statements/new");
-    let refused = fixture.deliver(&pavel, &path, ada.head, &[], &vex()).await;
-    assert_eq!(refused.status, StatusCode::NOT_FOUND);
-    // In an organisation where the guest has no role, and a guest below sees nothing above.
-    let refused = fixture.deliver(&pavel, "/maker/sboms/new", north, &[], &sbom()).await;
-    assert_eq!(refused.status, StatusCode::NOT_FOUND, "{}", refused.body);
-    let refused =
-        fixture.deliver(&below, "/maker/sboms/new", ada.head, &[], &sbom()).await;
-    assert_eq!(refused.status, StatusCode::NOT_FOUND, "{}", refused.body);
+    let others = fixture.value(&rosa, &rosas).await;
+    assert_eq!(others["sboms"].as_array().unwrap().len(), 1, "{others}");
+    // A guest below sees nothing of what stands above.
     let products = fixture.value(&below, "/maker/products").await;
     assert_eq!(products["releases"].as_array().unwrap().len(), 0, "{products}");
+    // The house sees what waits.
+    let products = fixture.value(&browser, "/products").await;
+    assert_eq!(products["waiting"].as_array().unwrap().len(), 3, "{products}");
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_another_makers_is_not_found_by_any_number_or_act() {
+    let Rivals { fixture, top, north, pavel, below, strange, rosas, rosas_vex, .. } =
+        rivals().await;
+    for path in [
+        rosas.as_str(),
+        rosas_vex.as_str(),
+        &format!("{rosas}/statements/new"),
+        &format!("/maker/releases/{strange}"),
+        "/maker/releases/999999",
+        "/maker/statements/999999",
+        "/maker/questions/999999",
+    ] {
+        for request in [pavel.get(path), pavel.json(path)] {
+            let answer = fixture.ask(request).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+    let stating = format!("{rosas}/statements/new");
+    let delivering = "/maker/sboms/new";
+    // Also in an organisation where the guest has no role, above its own or below.
+    for (who, path, place, bytes) in [
+        (&pavel, stating.as_str(), top, vex()),
+        (&pavel, delivering, north, sbom()),
+        (&below, delivering, top, sbom()),
+    ] {
+        let refused = fixture.deliver(who, path, place, &[], &bytes).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{path}: {}", refused.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_tells_a_guest_of_another_maker_or_of_what_the_house_has() {
+    let Rivals { fixture, pavel, own, pavels, .. } = rivals().await;
     // No page or JSON of a guest names the other, a ward, a device or a count of devices.
     for path in
         ["/today", "/maker/products", "/maker/questions", "/maker/sboms/new", &pavels]
@@ -271,9 +318,6 @@ async fn nothing_tells_a_guest_of_another_maker_or_of_what_the_house_has() {
         let refused = fixture.ask(pavel.json(path)).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
     }
-    // The house sees what waits.
-    let products = fixture.value(&browser, "/products").await;
-    assert_eq!(products["waiting"].as_array().unwrap().len(), 3, "{products}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
