@@ -112,7 +112,7 @@ mod tests {
             .alike()
             .iter()
             .map(|one| {
-                let Situation { configuration, variant, standing } = one.situation;
+                let Situation { configuration, variant, standing, .. } = one.situation;
                 assert_eq!((configuration.0, &*one.source), (7, "AIMS"));
                 let department = match &*one.department {
                     "" => "",

@@ -1,10 +1,17 @@
 //! What is told to a fleet: its organisations, its configurations, its devices.
 
+use std::collections::BTreeMap;
+
 use matching::Verdict;
 
 /// An organisation, by the number that the store gave it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrganisationId(pub i64);
+
+/// The table by which priorities are given to devices: the number of the organisation that
+/// made it. 0 is the one that everybody starts with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Table(pub i64);
 
 /// A configuration, by the number that the store gave it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -197,35 +204,70 @@ impl Standing {
     }
 }
 
-/// A priority for each [`Standing`]; none where nothing is to be done.
+/// A priority for each [`Standing`] by each [`Table`]; none where nothing is to be done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Priorities([Option<Priority>; 27]);
+pub struct Priorities {
+    standard: ByStanding,
+    /// By tables that organisations made. What no table here says, the standard one does.
+    own: BTreeMap<Table, ByStanding>,
+}
+
+type ByStanding = [Option<Priority>; 27];
 
 impl Priorities {
-    /// The priority that `of` gives to each standing.
+    /// The priority that `of` gives to each standing, by whatever table.
     #[must_use]
     pub fn new(of: impl Fn(Standing) -> Option<Priority>) -> Self {
-        let mut priorities = Self::default();
-        for (slot, standing) in priorities.0.iter_mut().zip(Standing::all()) {
-            *slot = of(standing);
-        }
-        priorities
+        Self { standard: by_standing(of), own: BTreeMap::new() }
     }
 
-    /// The priority of a standing.
+    /// The same, and what `of` gives by a table that an organisation made.
     #[must_use]
-    pub fn of(&self, standing: Standing) -> Option<Priority> {
-        self.0.get(standing.number()).copied().flatten()
+    pub fn with(
+        mut self,
+        table: Table,
+        of: impl Fn(Standing) -> Option<Priority>,
+    ) -> Self {
+        self.own.insert(table, by_standing(of));
+        self
+    }
+
+    /// The priority of a standing by a table.
+    #[must_use]
+    pub fn of(&self, table: Table, standing: Standing) -> Option<Priority> {
+        self.by(table).get(standing.number()).copied().flatten()
     }
 
     /// Takes what is more urgent in another one.
     pub fn raise(&mut self, other: &Self) {
-        for (own, other) in self.0.iter_mut().zip(&other.0) {
-            *own = match (*own, *other) {
-                (Some(one), Some(other)) => Some(one.min(other)),
-                (one, other) => one.or(other),
-            };
+        for table in other.own.keys() {
+            self.own.entry(*table).or_insert(self.standard);
         }
+        for (table, own) in &mut self.own {
+            raise(own, other.by(*table));
+        }
+        raise(&mut self.standard, &other.standard);
+    }
+
+    fn by(&self, table: Table) -> &ByStanding {
+        self.own.get(&table).unwrap_or(&self.standard)
+    }
+}
+
+fn by_standing(of: impl Fn(Standing) -> Option<Priority>) -> ByStanding {
+    let mut priorities = ByStanding::default();
+    for (slot, standing) in priorities.iter_mut().zip(Standing::all()) {
+        *slot = of(standing);
+    }
+    priorities
+}
+
+fn raise(own: &mut ByStanding, other: &ByStanding) {
+    for (own, other) in own.iter_mut().zip(other) {
+        *own = match (*own, *other) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
     }
 }
 
@@ -242,8 +284,9 @@ mod tests {
         });
         let quiet = Standing { life_sustaining: Answer::No, ..Standing::default() };
         let urgent = Standing { life_sustaining: Answer::Yes, ..quiet };
-        assert_eq!(priorities.of(urgent), Some(Priority::ActNow));
-        assert_eq!(priorities.of(quiet), None);
+        let of = |standing| priorities.of(Table(0), standing);
+        assert_eq!(of(urgent), Some(Priority::ActNow));
+        assert_eq!(of(quiet), None);
     }
 
     #[test]
@@ -259,5 +302,28 @@ mod tests {
             raised.raise(&both(other));
             assert_eq!(raised, both(expected));
         }
+    }
+
+    #[test]
+    fn each_table_is_raised_by_itself_and_one_that_is_not_told_says_what_the_standard_says()
+     {
+        let both = |of| Priorities::new(move |_| Some(of));
+        let of = |one: &Priorities, table| one.of(Table(table), Standing::default());
+        let own = both(Priority::NextWindow).with(Table(7), |_| Some(Priority::Watch));
+        assert_eq!(of(&own, 0), Some(Priority::NextWindow));
+        assert_eq!(of(&own, 7), Some(Priority::Watch));
+        assert_eq!(of(&own, 8), Some(Priority::NextWindow));
+        let week = both(Priority::ThisWeek).with(Table(8), |_| Some(Priority::ActNow));
+        for (mut one, other) in [(own.clone(), &week), (week.clone(), &own)] {
+            one.raise(other);
+            assert_eq!(of(&one, 0), Some(Priority::ThisWeek));
+            // Nobody told what the other is by this table.
+            assert_eq!(of(&one, 7), Some(Priority::ThisWeek));
+            assert_eq!(of(&one, 8), Some(Priority::ActNow));
+        }
+        let mut none = Priorities::default();
+        none.raise(&own);
+        assert_eq!(none, own.clone());
+        assert_eq!(of(&Priorities::default(), 7), None);
     }
 }

@@ -158,7 +158,8 @@ impl Fleet {
     /// The priority of a situation as it is kept.
     fn priority_in(&self, held: &str) -> Option<Priority> {
         let situation = Situation::of_held(held)?;
-        self.known(situation)?.priorities.of(situation.standing)
+        let Situation { table, standing, .. } = situation;
+        self.known(situation)?.priorities.of(table, standing)
     }
 
     fn configuration_of(&self, held: &str) -> Option<&Configuration> {

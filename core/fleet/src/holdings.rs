@@ -9,13 +9,14 @@ use crate::codes::PAGE;
 use crate::column::{Column, Kept};
 use crate::devices::Devices;
 use crate::entry::{
-    Configuration, ConfigurationId, Entry, Organisation, OrganisationId, Standing,
+    Configuration, ConfigurationId, Entry, Organisation, OrganisationId, Standing, Table,
 };
 use crate::groups::Group;
 use crate::order::{self, Kind, Order};
 use crate::repeating::{Repeating, Values};
 use crate::situation::{Situation, Variant};
 use crate::spelt::{identifier, spelt};
+use crate::tables::Tables;
 use crate::texts::{TEXTS, Text, Texts};
 
 /// The devices of one top organisation.
@@ -30,6 +31,8 @@ pub struct Fleet {
     pub(crate) variants: BTreeMap<Variant, Configuration>,
     /// The values of a column in order, for as long as they are the same.
     pub(crate) sorted: Mutex<BTreeMap<Column, Arc<Vec<Group>>>>,
+    /// Which organisations made a table of priorities.
+    pub(crate) tables: Tables,
     repeating: BTreeMap<Column, Repeating>,
     orders: BTreeMap<Kind, order::Kept>,
 }
@@ -54,6 +57,7 @@ impl Fleet {
             configurations: BTreeMap::new(),
             variants: BTreeMap::new(),
             sorted: Mutex::default(),
+            tables: Tables::default(),
             repeating: repeating.map(|column| (column, Repeating::new())).collect(),
             orders: Kind::ALL.map(|kind| (kind, order::Kept::default())).into(),
         }
@@ -88,7 +92,8 @@ impl Fleet {
             self.texts.put(ordinal, &texts);
             self.moved(ordinal, &changed);
         }
-        for (column, value) in values(entry) {
+        let table = self.table(entry.organisation);
+        for (column, value) in values(entry, table) {
             if self.put_value(ordinal, column, value.as_ref()) == Values::Changed {
                 self.forget_sorted(column);
             }
@@ -162,8 +167,12 @@ impl Fleet {
         if let Some(parent) = organisation.parent {
             self.children.entry(parent).or_default().insert(id);
         }
-        self.organisations.insert(id, organisation);
+        let parent = organisation.parent;
+        let known = self.organisations.insert(id, organisation);
         self.forget_sorted(Column::Organisation);
+        if known.is_none_or(|known| known.parent != parent) {
+            self.tables_moved();
+        }
     }
 
     /// How many devices there are, in all organisations: a figure for operators, never for
@@ -256,12 +265,13 @@ fn texts(entry: &Entry<'_>) -> [String; TEXTS] {
     })
 }
 
-fn values<'e>(entry: &Entry<'e>) -> [(Column, Value<'e>); 11] {
+fn values<'e>(entry: &Entry<'e>, table: Table) -> [(Column, Value<'e>); 11] {
     use Value::{Number, Text};
     let Entry { life_sustaining, holds_phi, reachable, .. } = *entry;
     let standing = Standing { life_sustaining, holds_phi, reachable };
     let configuration = entry.configuration;
-    let situation = Situation { configuration, variant: Variant(0), standing }.held();
+    let variant = Variant(0);
+    let situation = Situation { configuration, variant, standing, table }.held();
     [
         (Column::Situation, Number(situation)),
         (Column::Organisation, Number(entry.organisation.0.to_string())),

@@ -39,6 +39,7 @@ mod scope;
 mod situation;
 mod sort;
 mod spelt;
+mod tables;
 mod texts;
 mod view;
 
@@ -46,7 +47,7 @@ pub use alike::Alike;
 pub use column::Column;
 pub use entry::{
     Answer, Configuration, ConfigurationId, Entry, Organisation, OrganisationId,
-    Priorities, Priority, Standing,
+    Priorities, Priority, Standing, Table,
 };
 pub use filter::{Filter, NotAValue, Part, Presence};
 pub use find::{How, Met};

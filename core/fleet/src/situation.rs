@@ -9,7 +9,7 @@ use foldhash::{HashMap, HashMapExt as _};
 use roaring::RoaringBitmap;
 
 use crate::column::Column;
-use crate::entry::{Configuration, ConfigurationId, OrganisationId, Standing};
+use crate::entry::{Configuration, ConfigurationId, OrganisationId, Standing, Table};
 use crate::holdings::Fleet;
 use crate::repeating::Values;
 use crate::view::View;
@@ -28,6 +28,8 @@ pub struct Situation {
     pub variant: Variant,
     /// How it stands.
     pub standing: Standing,
+    /// By which table its organisation gives priorities.
+    pub table: Table,
 }
 
 /// How many devices of one place are in one situation.
@@ -46,8 +48,8 @@ pub struct Tally<'f> {
 impl Situation {
     /// As the column keeps it.
     pub(crate) fn held(self) -> String {
-        let Self { configuration, variant, standing } = self;
-        format!("{} {} {}", configuration.0, variant.0, standing.number())
+        let Self { configuration, variant, standing, table } = self;
+        format!("{} {} {} {}", configuration.0, variant.0, standing.number(), table.0)
     }
 
     pub(crate) fn of_held(held: &str) -> Option<Self> {
@@ -55,7 +57,8 @@ impl Situation {
         let configuration = ConfigurationId(parts.next()?.parse().ok()?);
         let variant = Variant(parts.next()?.parse().ok()?);
         let standing = Standing::all().nth(parts.next()?.parse().ok()?)?;
-        Some(Self { configuration, variant, standing })
+        let table = Table(parts.next()?.parse().ok()?);
+        Some(Self { configuration, variant, standing, table })
     }
 }
 
@@ -69,7 +72,8 @@ impl Fleet {
             return;
         };
         let configuration = ConfigurationId(configuration);
-        let situation = Situation { configuration, variant, standing }.held();
+        let table = self.table_of_device(ordinal);
+        let situation = Situation { configuration, variant, standing, table }.held();
         for (column, value) in [
             (Column::LifeSustaining, standing.life_sustaining.word()),
             (Column::HoldsPhi, standing.holds_phi.word()),

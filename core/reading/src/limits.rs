@@ -70,6 +70,18 @@ pub const STREAM_BYTES_MAX: u64 = 8 * 1024 * 1024 * 1024;
 /// Archives and compressions inside each other: a `.zip` of `.tar.gz` is three.
 pub const NESTING_MAX: usize = 4;
 
+/// Bytes of a table of priorities. The one that everybody starts with has 250.
+pub const POLICY_BYTES_MAX: usize = 16 * 1024;
+
+/// Rows of a table of priorities. The one that everybody starts with has seven.
+pub const POLICY_ROWS_MAX: usize = 50;
+
+/// Conditions that one word joins in a row of that table. There are seven kinds.
+pub const POLICY_PARTS_MAX: usize = 20;
+
+/// Brackets within each other in a row of that table. One is used.
+pub const POLICY_DEPTH_MAX: usize = 4;
+
 /// Bytes of a filter in an address. Servers and browsers agree on some 8,000; four hundred
 /// configurations, or a tree of sites ticked one by one, fit.
 pub const FILTER_BYTES_MAX: usize = 16 * 1024;

@@ -8,7 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use fleet::{Alike, ConfigurationId, OrganisationId, Priority, Standing, Variant};
+use fleet::{
+    Alike, ConfigurationId, OrganisationId, Priority, Situation, Standing, Variant,
+};
 use foldhash::HashMap;
 use naming::spelling::fold;
 
@@ -239,10 +241,11 @@ impl<'t> Open<'t> {
         let mut devices = 0;
         for one in group {
             // Nothing known counts as the worse.
+            let Situation { table, standing, .. } = one.situation;
             let priority =
-                task.priorities.of(one.situation.standing).unwrap_or(Priority::ActNow);
-            let worst = self.worst.get_or_insert((priority, one.situation.standing));
-            *worst = (*worst).min((priority, one.situation.standing));
+                task.priorities.of(table, standing).unwrap_or(Priority::ActNow);
+            let worst = self.worst.get_or_insert((priority, standing));
+            *worst = (*worst).min((priority, standing));
             if is_new {
                 devices += one.devices;
                 *self.wards.entry(Arc::clone(&one.department)).or_default() +=
@@ -305,7 +308,7 @@ impl<'t> Open<'t> {
 
 #[cfg(test)]
 mod tests {
-    use fleet::{Answer, Priorities, Situation};
+    use fleet::{Answer, Priorities};
     use proptest::prelude::*;
 
     use super::*;

@@ -22,9 +22,9 @@ pub use action::{Action, Key, Product, Which, actions, words_of};
 pub use analysis::{Analysis, Reason, Weight, outcome};
 pub use deadline::{Deadlines, NotADeadline};
 /// The words are those of the columns of a fleet.
-pub use fleet::{Answer as Known, Priority};
+pub use fleet::{Answer as Known, Priority, Table};
 pub use policy::{Condition, Policy, Row};
-pub use priority::{Assessment, Control, Fact, Facts, Lowered, priority};
+pub use priority::{Assessment, Control, Fact, Facts, Lowered, priority, word};
 pub use state::{Decision, Evidence, State, standing};
 pub use step::{Found, Kind, Named, Part, Step, Wanted, both, same_product, step};
 pub use task::{Finding, Task, tasks};

@@ -2,7 +2,7 @@
 
 use fleet::{Answer as Known, Priority};
 
-use crate::policy::{Condition, Policy};
+use crate::policy::{Condition, Policy, Row};
 
 /// A compensating control on the device or in front of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ pub enum Lowered {
 pub struct Assessment {
     /// The priority.
     pub priority: Priority,
-    /// The name of the row that fits; empty where the table has none.
+    /// What the row says that fits; empty where the table has none.
     pub row: String,
     /// The facts that the row looked at, with what they counted as.
     pub facts: Vec<(Fact, Known)>,
@@ -119,38 +119,60 @@ pub struct Assessment {
 /// the priority is the most urgent one: a table with a gap must not hide anything.
 #[must_use]
 pub fn priority(policy: &Policy, facts: &Facts) -> Assessment {
-    for row in &policy.rows {
-        let mut seen = Vec::new();
-        let truth = hold(&row.when, facts, &mut seen);
-        if truth == Known::No {
-            continue;
-        }
-        seen.sort_unstable();
-        seen.dedup();
-        let questions = match truth {
-            Known::Unknown => unknown_of(&seen),
-            Known::Yes | Known::No => Vec::new(),
-        };
-        let (priority, lowered) = match facts.control {
-            Control::Verified if row.priority != Priority::Watch => {
-                (lowered(row.priority), Lowered::ByControl)
-            }
-            Control::Verified | Control::Unverified => (row.priority, Lowered::No),
-        };
+    let mut seen = Vec::new();
+    let Some((row, truth)) = deciding(policy, facts, &mut seen) else {
         return Assessment {
-            priority,
-            row: row.name.clone(),
-            facts: seen,
-            questions,
-            lowered,
+            priority: Priority::ActNow,
+            row: String::new(),
+            facts: Vec::new(),
+            questions: Vec::new(),
+            lowered: Lowered::No,
         };
-    }
+    };
+    seen.sort_unstable();
+    seen.dedup();
+    let questions = match truth {
+        Known::Unknown => unknown_of(&seen),
+        Known::Yes | Known::No => Vec::new(),
+    };
+    let priority = controlled(row.priority, facts.control);
     Assessment {
-        priority: Priority::ActNow,
-        row: String::new(),
-        facts: Vec::new(),
-        questions: Vec::new(),
-        lowered: Lowered::No,
+        priority,
+        row: row.when.to_string(),
+        facts: seen,
+        questions,
+        lowered: match priority == row.priority {
+            true => Lowered::No,
+            false => Lowered::ByControl,
+        },
+    }
+}
+
+/// The same without what it rests on, for whoever asks a thousand times.
+#[must_use]
+pub fn word(policy: &Policy, facts: &Facts) -> Priority {
+    let row = deciding(policy, facts, &mut Vec::new());
+    row.map_or(Priority::ActNow, |(row, _)| controlled(row.priority, facts.control))
+}
+
+/// The first row that fits, whether it surely does, and in `seen` what it looked at.
+fn deciding<'p>(
+    policy: &'p Policy,
+    facts: &Facts,
+    seen: &mut Vec<(Fact, Known)>,
+) -> Option<(&'p Row, Known)> {
+    policy.rows.iter().find_map(|row| {
+        seen.clear();
+        let truth = hold(&row.when, facts, seen);
+        (truth != Known::No).then_some((row, truth))
+    })
+}
+
+/// What a priority is where a control stands in front: one step less, once.
+const fn controlled(priority: Priority, control: Control) -> Priority {
+    match control {
+        Control::Verified => lowered(priority),
+        Control::Unverified => priority,
     }
 }
 
@@ -206,8 +228,10 @@ fn at_least(value: Option<f64>, least: f64) -> Known {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
+    use crate::policy::tests::policy;
 
     /// Nothing speaks for haste.
     const QUIET: Facts = Facts {
@@ -236,11 +260,11 @@ mod tests {
         use Known::Yes;
         use Priority::{ActNow, NextWindow, ThisWeek, Watch};
 
-        let both = "exploited, and life-sustaining or reachable";
+        let both = "exploited and (life-sustaining or reachable)";
         check(Facts { exploited: Yes, life_sustaining: Yes, ..QUIET }, ActNow, both);
         check(Facts { exploited: Yes, reachable: Yes, ..QUIET }, ActNow, both);
         check(Facts { exploited: Yes, ..QUIET }, ThisWeek, "exploited");
-        let likely = "EPSS at least 0.1, and reachable";
+        let likely = "EPSS at least 0.1 and reachable";
         check(Facts { epss: Some(0.1), reachable: Yes, ..QUIET }, ThisWeek, likely);
         check(
             Facts { epss: Some(0.099), reachable: Yes, ..QUIET },
@@ -250,14 +274,14 @@ mod tests {
         check(Facts { epss: Some(0.9), ..QUIET }, Watch, "anything else");
         let critical =
             Facts { cvss: Some(9.0), life_sustaining: Yes, reachable: Yes, ..QUIET };
-        check(critical, ThisWeek, "CVSS at least 9, life-sustaining and reachable");
+        check(critical, ThisWeek, "CVSS at least 9 and life-sustaining and reachable");
         let high = "CVSS at least 7";
         check(Facts { cvss: Some(8.9), ..critical }, NextWindow, high);
         check(Facts { reachable: Known::No, ..critical }, NextWindow, high);
         check(Facts { life_sustaining: Known::No, ..critical }, NextWindow, high);
         check(Facts { cvss: Some(7.0), ..QUIET }, NextWindow, high);
         let phi = Facts { holds_phi: Yes, discloses_data: Yes, ..QUIET };
-        check(phi, NextWindow, "holds PHI, and the flaw discloses data");
+        check(phi, NextWindow, "holds PHI and discloses data");
         check(Facts { holds_phi: Known::No, ..phi }, Watch, "anything else");
         check(Facts { discloses_data: Known::No, ..phi }, Watch, "anything else");
         check(Facts { cvss: Some(6.9), ..QUIET }, Watch, "anything else");
@@ -367,22 +391,77 @@ mod tests {
         )
     }
 
+    /// Facts of which nothing is open.
+    fn settled(facts: Facts, answer: Known) -> Facts {
+        let settle = |known| if known == Known::Unknown { answer } else { known };
+        Facts {
+            exploited: settle(facts.exploited),
+            life_sustaining: settle(facts.life_sustaining),
+            reachable: settle(facts.reachable),
+            holds_phi: settle(facts.holds_phi),
+            discloses_data: settle(facts.discloses_data),
+            ..facts
+        }
+    }
+
     proptest! {
         #[test]
-        fn no_answer_to_a_question_makes_it_more_urgent(facts in facts()) {
-            let before = standard(facts).priority;
-            let settle = |known, answer| if known == Known::Unknown { answer } else { known };
-            for answer in [Known::No, Known::Yes] {
-                let after = standard(Facts {
-                    exploited: settle(facts.exploited, answer),
-                    life_sustaining: settle(facts.life_sustaining, answer),
-                    reachable: settle(facts.reachable, answer),
-                    holds_phi: settle(facts.holds_phi, answer),
-                    discloses_data: settle(facts.discloses_data, answer),
-                    ..facts
-                });
-                prop_assert!(after.priority >= before);
+        fn no_answer_to_a_question_makes_it_more_urgent_by_any_table(
+            policy in policy(),
+            facts in facts(),
+        ) {
+            for policy in [Policy::standard(), policy] {
+                let before = word(&policy, &facts);
+                for answer in [Known::No, Known::Yes] {
+                    prop_assert!(word(&policy, &settled(facts, answer)) >= before);
+                }
             }
+        }
+
+        #[test]
+        fn the_first_row_that_fits_is_the_one_that_is_told(
+            policy in policy(),
+            facts in facts(),
+        ) {
+            let fits = |row: &&Row| hold(&row.when, &facts, &mut Vec::new()) != Known::No;
+            let first = policy.rows.iter().find(fits).unwrap();
+            let found = priority(&policy, &facts);
+            prop_assert_eq!(found.priority, first.priority);
+            prop_assert_eq!(found.row, first.when.to_string());
+            prop_assert_eq!(word(&policy, &facts), first.priority);
+            // None that fits is more urgent: whoever reads on finds nothing that was hidden.
+            let others = policy.rows.iter().filter(fits);
+            prop_assert!(others.map(|row| row.priority).min() == Some(first.priority));
+        }
+
+        #[test]
+        fn rows_of_which_one_does_not_fit_may_change_places(
+            policy in policy(),
+            facts in facts(),
+        ) {
+            let fits = |row: &Row| hold(&row.when, &facts, &mut Vec::new()) != Known::No;
+            let found = priority(&policy, &facts);
+            for at in 1..policy.rows.len() {
+                let (one, other) = (&policy.rows[at - 1], &policy.rows[at]);
+                if !(fits(one) && fits(other)) {
+                    let mut moved = policy.clone();
+                    moved.rows.swap(at - 1, at);
+                    prop_assert_eq!(&priority(&moved, &facts), &found);
+                }
+            }
+        }
+
+        #[test]
+        fn a_verified_control_lowers_by_one_step_by_any_table(
+            policy in policy(),
+            facts in facts(),
+        ) {
+            let verified = Facts { control: Control::Verified, ..facts };
+            let steps = word(&policy, &verified) as i8 - word(&policy, &facts) as i8;
+            let most = i8::from(word(&policy, &facts) != Priority::Watch);
+            prop_assert_eq!(steps, most);
+            let lowered = priority(&policy, &verified).lowered;
+            prop_assert_eq!(lowered == Lowered::ByControl, most == 1);
         }
     }
 }

@@ -204,7 +204,7 @@ pub(crate) mod tests {
         let again = finding("CVE-1", update("2.2"), "C");
         let all = [finding("CVE-1", update("2.2"), "A"), urgent, again];
         let [task] = &tasks(&all)[..] else { panic!("one task") };
-        let priority = task.priorities.of(fleet::Standing::default());
+        let priority = task.priorities.of(fleet::Table(0), fleet::Standing::default());
         assert_eq!(priority, Some(Priority::ActNow));
         assert_eq!((task.vulnerabilities.len(), task.exploited.len()), (2, 1));
         assert_eq!(&*task.since, "2026-11-01T00:00:00.000Z");

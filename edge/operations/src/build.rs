@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use advisory::{Record, Remediation, RemediationKind};
-use fleet::Standing;
 use matching::Verdict;
 use matching::device::Answer;
 use serde::Deserialize;
@@ -122,11 +121,12 @@ impl Finding {
     }
 
     /// Takes the verdict that answers gave.
-    fn turn(&mut self, verdict: Verdict, standing: Standing) {
+    fn turn(&mut self, verdict: Verdict, situated: &Situated) {
         self.verdict = verdict;
         self.judgement.question.clear();
         let open = self.urgency.as_ref().filter(|_| is_open(verdict));
-        self.assessment = open.map(|urgency| urgency.on(standing));
+        let Situated { policy, standing, .. } = situated;
+        self.assessment = open.map(|urgency| urgency.on(policy, *standing));
     }
 
     /// Whether the organisation's own analysis has cleared it.
@@ -157,16 +157,13 @@ pub(crate) async fn views(app: &App, by: &Actor) -> Result<BTreeSet<i64>, StoreE
     Ok(seen.iter().map(|one| one.id).chain([0]).collect())
 }
 
-/// The open verdicts about a build on a device that stands so, the most urgent first: those
-/// that rest on what the actor may see.
-///
-/// # Errors
-/// When the database fails.
-pub async fn findings(
+/// The open verdicts about a build on a device, the most urgent first: those that rest on
+/// what the actor may see, whatever was answered.
+async fn findings(
     app: &App,
     by: &Actor,
     configuration: i64,
-    standing: Standing,
+    situated: &Situated,
     advisories: Option<&Advisories>,
 ) -> Result<Vec<Finding>, StoreError> {
     let views = views(app, by).await?;
@@ -186,7 +183,8 @@ pub async fn findings(
                 .as_ref()
                 .map(|index| Urgency::of(&judgement.subject.vulnerability, index));
             let open = urgency.as_ref().filter(|_| is_open(verdict));
-            let assessment = open.map(|urgency| urgency.on(standing));
+            let Situated { policy, standing, .. } = situated;
+            let assessment = open.map(|urgency| urgency.on(policy, *standing));
             let (answers, asked) = (Vec::new(), Vec::new());
             Some(Finding {
                 judgement,
@@ -204,7 +202,8 @@ pub async fn findings(
     Ok(findings)
 }
 
-/// The same for one device, with what was answered about it.
+/// The open verdicts about one device, the most urgent first, with what was answered about
+/// it: those that rest on what the actor may see.
 ///
 /// # Errors
 /// When the database fails.
@@ -215,15 +214,14 @@ pub async fn findings_of_device(
     situated: &Situated,
     advisories: Option<&Advisories>,
 ) -> Result<Vec<Finding>, StoreError> {
-    let standing = situated.standing;
-    let mut findings = findings(app, by, configuration, standing, advisories).await?;
+    let mut findings = findings(app, by, configuration, situated, advisories).await?;
     let open = |finding: &&mut Finding| finding.verdict == Verdict::CannotTell;
     for finding in findings.iter_mut().filter(open) {
         if finding.is_of_component() {
             let settled = situated.of_part(&finding.judgement.subject);
             (finding.answers, finding.asked) = (settled.answers, settled.asked);
             if let Some(verdict) = settled.verdict {
-                finding.turn(verdict, standing);
+                finding.turn(verdict, situated);
             }
             continue;
         }
@@ -234,7 +232,7 @@ pub async fn findings_of_device(
         }
         let Some((verdict, answers)) = situated.ruled(id) else { continue };
         finding.answers = answers;
-        finding.turn(verdict, standing);
+        finding.turn(verdict, situated);
     }
     findings.sort_by(|one, other| rank(one).cmp(&rank(other)));
     Ok(findings)

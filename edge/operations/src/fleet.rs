@@ -11,6 +11,7 @@ mod grouped;
 mod held;
 mod parts;
 mod seen;
+mod tables;
 mod touched;
 mod work;
 
@@ -25,6 +26,8 @@ pub(crate) use grouped::Open;
 pub use held::Holdings;
 pub(crate) use parts::AskedPart;
 pub use seen::builds_seen;
+pub use tables::{Foreseen, InForce, Moved};
+pub(crate) use tables::{Tables, read};
 pub use touched::{About, NoSuchSet, Set};
 pub use work::{Approval, Entry, Newest, OfRelease, Policy, Subject};
 pub(crate) use work::{of_component, slug};

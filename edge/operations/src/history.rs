@@ -3,16 +3,19 @@
 //! A verdict that rests on an organisation's documents is told to whoever may see that
 //! organisation's devices, and its history to nobody else.
 
+mod urgent;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use fleet::{Priority, Standing};
 use matching::Verdict;
-use store::{Build, Device, StoreError, Turned, Weighed};
+use store::{Build, Device, StoreError, Turned};
 
 use crate::build::views;
 use crate::fleet::{FleetError, builds_seen};
-use crate::judging::weigh::{Weighing, priority_of};
 use crate::{Actor, App, Permission};
+
+use urgent::{Tables, urgencies};
 
 /// Something that became known, or ceased to be.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,7 +107,9 @@ pub async fn of_device(
         seen.iter().map(|turn| turn.vulnerability.clone()).collect();
     let weights = app.store.weights_of(by.head, &names).await?;
     let mut events = together(&seen);
-    events.extend(urgencies(&weights, |words| priority_of(words, standing)));
+    let tables = Tables::of(app, by.head).await?;
+    let whose = BTreeSet::from([device.organisation]);
+    events.extend(urgencies(&tables, &weights, &whose, &[standing]));
     for turn in told {
         events.push(told_event(app, by, turn).await?);
     }
@@ -158,10 +163,10 @@ pub async fn of_vulnerability(
     let mut events = together(&seen);
     if !seen.is_empty() {
         let weights = app.store.weights_of(by.head, names).await?;
-        let most = |words: &str| {
-            Standing::all().filter_map(|standing| priority_of(words, standing)).min()
-        };
-        events.extend(urgencies(&weights, most));
+        let tables = Tables::of(app, by.head).await?;
+        let whose = views.iter().copied().filter(|view| *view != 0).collect();
+        let standings: Vec<Standing> = Standing::all().collect();
+        events.extend(urgencies(&tables, &weights, &whose, &standings));
     }
     events.sort_by(|one, other| other.at.cmp(&one.at));
     Ok(events)
@@ -191,117 +196,9 @@ fn together(turns: &[Turned]) -> Vec<Event> {
     all.into_values().collect()
 }
 
-/// Changes of how urgent vulnerabilities are; how urgent they were at first is none.
-fn urgencies(
-    weights: &[Weighed],
-    priority: impl Fn(&str) -> Option<Priority>,
-) -> Vec<Event> {
-    let mut all: BTreeMap<(&str, What, String), BTreeSet<String>> = BTreeMap::new();
-    for pair in weights.windows(2) {
-        let [before, after] = pair else { continue };
-        if before.vulnerability != after.vulnerability {
-            continue;
-        }
-        let (was, is) = (priority(&before.weight.words), priority(&after.weight.words));
-        if was != is {
-            let why = difference(&before.weight.grounds, &after.weight.grounds);
-            let of = all.entry((&after.at, What::Priority(is, was), why)).or_default();
-            of.insert(after.vulnerability.clone());
-        }
-    }
-    all.into_iter()
-        .map(|((at, what, why), vulnerabilities)| Event {
-            at: at.to_owned(),
-            what,
-            why,
-            vulnerabilities,
-            builds: BTreeSet::new(),
-        })
-        .collect()
-}
-
-/// In what the grounds of two priorities differ, in words.
-fn difference(before: &str, after: &str) -> String {
-    let read = |json: &str| serde_json::from_str::<Weighing>(json).ok();
-    let (Some(before), Some(after)) = (read(before), read(after)) else {
-        return String::new();
-    };
-    let number = |number: Option<f64>, digits: usize| {
-        number.map_or_else(|| "none".to_owned(), |number| format!("{number:.digits$}"))
-    };
-    let mut told = Vec::new();
-    if before.exploited != after.exploited {
-        told.push(match after.exploited.as_str() {
-            "yes" => "it is exploited in the wild".to_owned(),
-            _ => "it is no longer said to be exploited".to_owned(),
-        });
-    }
-    if before.epss != after.epss {
-        let (was, is) = (number(before.epss, 3), number(after.epss, 3));
-        told.push(format!("EPSS is {is}, was {was}"));
-    }
-    if before.cvss != after.cvss {
-        let (was, is) = (number(before.cvss, 1), number(after.cvss, 1));
-        told.push(format!("CVSS is {is}, was {was}"));
-    }
-    if before.discloses_data != after.discloses_data {
-        told.push(match after.discloses_data.as_str() {
-            "yes" => "it discloses data".to_owned(),
-            "no" => "it discloses no data".to_owned(),
-            _ => "nobody says whether it discloses data".to_owned(),
-        });
-    }
-    told.join("; ")
-}
-
 #[cfg(test)]
 mod tests {
-    use store::Weight;
-
     use super::*;
-
-    fn weighed(at: &str, words: &str, grounds: &str) -> Weighed {
-        Weighed {
-            vulnerability: "CVE-2026-0001".to_owned(),
-            at: at.to_owned(),
-            weight: Weight { words: words.repeat(27), grounds: grounds.to_owned() },
-        }
-    }
-
-    fn grounds(exploited: &str, epss: &str) -> String {
-        format!(
-            "{{\"exploited\":\"{exploited}\",\"epss\":{epss},\"cvss\":9.8,\
-             \"discloses_data\":\"yes\"}}"
-        )
-    }
-
-    #[test]
-    fn a_changed_priority_is_told_with_what_changed_it_and_the_first_is_none() {
-        let weights = [
-            weighed("1", "n", &grounds("no", "0.01")),
-            weighed("2", "n", &grounds("no", "0.012")),
-            weighed("3", "a", &grounds("yes", "0.5")),
-            weighed("4", "w", "rubbish"),
-        ];
-        let told = urgencies(&weights, |words| priority_of(words, Standing::default()));
-        let told: Vec<(&str, &What, &str)> = told
-            .iter()
-            .map(|one| (one.at.as_str(), &one.what, one.why.as_str()))
-            .collect();
-        let (now, then) = (Some(Priority::ActNow), Some(Priority::NextWindow));
-        assert_eq!(
-            told,
-            [
-                (
-                    "3",
-                    &What::Priority(now, then),
-                    "it is exploited in the wild; EPSS is 0.500, was 0.012"
-                ),
-                ("4", &What::Priority(Some(Priority::Watch), now), ""),
-            ]
-        );
-        assert!(urgencies(&weights[..1], |_| None).is_empty());
-    }
 
     #[test]
     fn a_device_is_judged_by_the_build_that_it_was_of_then() {

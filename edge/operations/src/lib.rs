@@ -29,6 +29,7 @@ pub mod meters;
 pub mod organisation;
 mod password;
 pub mod people;
+pub mod priority_table;
 pub mod project;
 pub mod question;
 pub mod reindex;

@@ -26,15 +26,18 @@ use operations::action::{
 use operations::analysis::{About, Change, Said};
 use operations::bills::{Placing, arrive, content, look, place};
 use operations::fleet::{About as Touching, Approval, Holdings, Set, holdings, scope};
+use operations::history;
 use operations::inventory::{Delivery, deliver};
 use operations::judging::use_index;
+use operations::organisation::make_below;
 use operations::people::{Invitation, invite};
+use operations::priority_table::{foresee, set, take_back as take_table_back};
 use operations::{Actor, App, work_off};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
-use store::{Act, FoundOut, Noun, Parcel, Role, RootKey, Store};
+use store::{Act, FoundOut, NewOrganisation, Noun, Parcel, Role, RootKey, Store};
 use terms::vex::Justification;
 use terms::vex::cyclonedx::{Justification as Why, State as CycloneDx};
-use worklist::{Deadlines, Kind, Priority, State, Weight};
+use worklist::{Deadlines, Kind, Policy, Priority, State, Weight};
 
 /// Seconds since the beginning: each look at the clock is one later than the last.
 static SECOND: AtomicI64 = AtomicI64::new(0);
@@ -85,9 +88,13 @@ impl House {
     }
 
     async fn take_in(&self, csv: &str) {
+        self.take_in_at(self.ada.head, "AIMS", csv).await;
+    }
+
+    async fn take_in_at(&self, organisation: i64, source: &str, csv: &str) {
         let delivery = Delivery {
-            organisation: self.ada.head,
-            source: "AIMS".to_owned(),
+            organisation,
+            source: source.to_owned(),
             name: "inventory.csv".to_owned(),
             bytes: csv.as_bytes().to_vec(),
             mapping: device::inventory::Mapping::default(),
@@ -709,6 +716,124 @@ async fn a_risk_is_accepted_by_who_may_and_comes_back_after_its_day() {
         let leaves = app.store.leaves(&scope, i64::MAX, 1000).await.unwrap();
         let acts = leaves.iter().filter(|leaf| leaf.noun == "action").count();
         assert_eq!(acts, 4, "{leaves:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_follows_the_table_of_priorities_that_is_in_force() {
+    on_both(|house| async move {
+        house.take_in(&inventory()).await;
+        house.use_advisories(|_| true, &[]).await;
+        let (app, ada) = (&house.app, &house.ada);
+        let name = house.update().await;
+        let counted = async |priority: Priority| {
+            let held = house.held().await;
+            let filter = Filter::default().is(Column::Priority, priority.word()).unwrap();
+            held.view(&scope(ada), &filter).unwrap().devices().len()
+        };
+        let due = async || {
+            let held = house.held().await;
+            let entry = held.entry(&scope(ada), &name, TODAY).unwrap();
+            let (_, why) = held.because(entry.action.unwrap()).unwrap();
+            assert_eq!(why.priority, entry.priority);
+            (entry.priority, why.row)
+        };
+        let before = (counted(Priority::ActNow).await, counted(Priority::Watch).await);
+        assert!(before.0 > 0, "{before:?}");
+        let calm: Policy =
+            "next window: exploited\nwatch: anything else".parse().unwrap();
+        let foreseen = foresee(app, ada, ada.head, Some(calm.clone())).await.unwrap();
+        let from_now: u64 = foreseen
+            .moved
+            .iter()
+            .filter(|((from, _), _)| *from == Some(Priority::ActNow))
+            .map(|(_, devices)| devices)
+            .sum();
+        assert_eq!(from_now, before.0, "{foreseen:?}");
+        assert!(foreseen.moved_actions.values().sum::<u64>() > 0, "{foreseen:?}");
+        // Nothing is changed by looking.
+        assert_eq!(counted(Priority::ActNow).await, before.0);
+        let standard =
+            foresee(app, ada, ada.head, Some(Policy::standard())).await.unwrap();
+        assert!(standard.moved.is_empty() && standard.moved_actions.is_empty());
+
+        set(app, ada, ada.head, &calm).await.unwrap();
+        house.work().await;
+        assert_eq!(counted(Priority::ActNow).await, 0);
+        assert_eq!(due().await, (Priority::NextWindow, "exploited".to_owned()));
+        for ((from, to), devices) in &foreseen.moved {
+            let Some(to) = to else { panic!("{from:?} to nothing") };
+            assert!(counted(*to).await >= *devices);
+        }
+        let held = house.held().await;
+        assert_eq!(held.in_force(ada.head).made_by, Some(ada.head));
+        drop(held);
+        // A table that grows more urgent comes into force as well, and histories tell why.
+        let strict: Policy = "act now: CVSS at least 1\nact now: always".parse().unwrap();
+        set(app, ada, ada.head, &strict).await.unwrap();
+        house.work().await;
+        assert_eq!(due().await, (Priority::ActNow, "CVSS at least 1".to_owned()));
+        let names = ["CVE-2014-0160".to_owned()].into();
+        let told = history::of_vulnerability(app, ada, &names).await.unwrap();
+        let told: Vec<&str> = told.iter().map(|event| event.why.as_str()).collect();
+        let why = told.iter().filter(|why| why.contains("table of priorities"));
+        assert_eq!(why.count(), 2, "{told:?}");
+
+        take_table_back(app, ada, ada.head).await.unwrap();
+        house.work().await;
+        let after = (counted(Priority::ActNow).await, counted(Priority::Watch).await);
+        assert_eq!(after, before);
+        let bob = house.somebody(Role::Biomed).await;
+        assert!(set(app, &bob, ada.head, &calm).await.is_err());
+        assert!(take_table_back(app, &bob, ada.head).await.is_err());
+        assert!(foresee(app, &bob, ada.head, None).await.is_err());
+        let all = store::Scope::whole(ada.head);
+        let leaves = app.store.leaves(&all, i64::MAX, 1000).await.unwrap();
+        let acts = leaves.iter().filter(|leaf| leaf.act.contains("priority table"));
+        assert_eq!(acts.count(), 3, "{leaves:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_of_one_hospital_is_none_of_the_others() {
+    on_both(|house| async move {
+        let (app, ada) = (&house.app, &house.ada);
+        let new = |name| NewOrganisation { kind: store::Kind::Hospital, name };
+        let north = make_below(app, ada, ada.head, new("North")).await.unwrap().id;
+        let south = make_below(app, ada, ada.head, new("South")).await.unwrap().id;
+        for (at, source) in [(north, "N"), (south, "S"), (ada.head, "AIMS")] {
+            house.take_in_at(at, source, &inventory()).await;
+        }
+        house.use_advisories(|_| true, &[]).await;
+        let urgent = async |at: i64| {
+            let held = house.held().await;
+            let filter = Filter::default()
+                .is(Column::Priority, Priority::ActNow.word())
+                .and_then(|filter| filter.is(Column::Organisation, &at.to_string()));
+            held.view(&scope(ada), &filter.unwrap()).unwrap().devices().len()
+        };
+        let first = urgent(south).await;
+        assert!(first > 0);
+        let calm: Policy = "watch: always".parse().unwrap();
+        set(app, ada, north, &calm).await.unwrap();
+        assert_eq!((urgent(north).await, urgent(south).await), (0, first));
+        let strict: Policy = "act now: always".parse().unwrap();
+        let foreseen = foresee(app, ada, ada.head, Some(strict.clone())).await.unwrap();
+        let held = house.held().await;
+        let all = held.entries(&scope(ada), TODAY);
+        let others = all.iter().filter(|entry| entry.organisation != north).count();
+        let expected = others as u64;
+        drop(all);
+        assert_eq!(foreseen.actions, expected, "North has its own");
+        drop(held);
+        set(app, ada, ada.head, &strict).await.unwrap();
+        assert_eq!(urgent(north).await, 0);
+        assert!(urgent(south).await > first);
+        take_table_back(app, ada, north).await.unwrap();
+        assert_eq!(urgent(north).await, urgent(south).await);
+        assert_eq!(house.held().await.in_force(north).made_by, Some(ada.head));
     })
     .await;
 }

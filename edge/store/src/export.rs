@@ -133,7 +133,7 @@ macro_rules! whole {
 }
 
 #[rustfmt::skip]
-const OWNED: [Owned; 40] = [
+const OWNED: [Owned; 41] = [
     owned!("organisation", "the organisation and those below it", ["path LIKE $2"]),
     owned!("person", "people with a role in them",
         ["id IN (SELECT b.person FROM binding b WHERE b.head = $1 AND b.organisation IN ", places!(), ")"],
@@ -184,6 +184,7 @@ const OWNED: [Owned; 40] = [
     owned!("work_action", "what is to be done, and what was decided about it"),
     owned!("work_turn", "how each of these went", [of_own!("action", "work_action")]),
     owned!("work_policy", "by when things are to be done, and who approves"),
+    owned!("priority_table", "the tables by which priorities were given, and since when"),
     owned!("work_day", "how much was open on which day"),
     owned!("audit_leaf", "every act, as the audit log holds it; of a top organisation alone", [whole!()]),
     owned!("audit_node", "the hashes of that log (RFC 6962)", [whole!()]),

@@ -1,6 +1,7 @@
 //! The parts of a form. A form that is sent back keeps what was typed, says at its top what
 //! is wrong with links to the fields, and says it again at each.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use askama::Template;
@@ -9,13 +10,16 @@ use serde::Serialize;
 /// What is wrong with a field, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Fault {
-    pub(crate) field: &'static str,
+    pub(crate) field: Cow<'static, str>,
     pub(crate) detail: String,
 }
 
 impl Fault {
-    pub(crate) fn new(field: &'static str, detail: impl Into<String>) -> Self {
-        Self { field, detail: detail.into() }
+    pub(crate) fn new(
+        field: impl Into<Cow<'static, str>>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self { field: field.into(), detail: detail.into() }
     }
 }
 
@@ -24,7 +28,7 @@ pub(crate) fn empty(fields: &[(&'static str, &str, &str)]) -> Vec<Fault> {
     fields
         .iter()
         .filter(|(_, text, _)| text.trim().is_empty())
-        .map(|(field, _, mend)| Fault::new(field, *mend))
+        .map(|(field, _, mend)| Fault::new(*field, *mend))
         .collect()
 }
 

@@ -288,6 +288,12 @@ fn worklist(addresses: Addresses) -> Addresses {
         .post("/work/views/forgotten", needs(ViewDevices, saved::forget_work))
         .get("/work/policy", needs(Administer, work::policy::show))
         .post("/work/policy", needs(Administer, work::policy::set))
+        .get("/work/priorities", needs(ViewDevices, work::priorities::list))
+        .get(
+            "/work/priorities/{organisation}",
+            needs(ViewDevices, work::priorities::show),
+        )
+        .post("/work/priorities/{organisation}", needs(Administer, work::priorities::act))
         .get("/work/{action}", needs(ViewDevices, work::show::show))
         .post("/work/{action}/owner", needs(ActOnWork, work::act::assign))
         .post("/work/{action}/window", needs(ActOnWork, work::act::schedule))

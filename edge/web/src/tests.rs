@@ -195,6 +195,7 @@ fn filled(path: &str, person: i64) -> String {
         .replace("{vulnerability}", "none")
         .replace("{import}", "999")
         .replace("{action}", "none")
+        .replace("{organisation}", "999")
         .replace("{upload}", "999")
         .replace("{source}", "999")
         .replace("{secret}", "0000")

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fleet::{
     Answer, Column, Configuration, ConfigurationId, Direction, Entry, Facet, Facets,
     Filter, Fleet, Organisation, OrganisationId, Presence, Priority, Sort, Standing,
+    Table,
 };
 use naming::spelling::fold;
 
@@ -27,7 +28,8 @@ impl Row {
 
     fn priority(&self, configuration: &Configuration) -> Option<Priority> {
         let [life_sustaining, holds_phi, reachable] = self.answers;
-        configuration.priorities.of(Standing { life_sustaining, holds_phi, reachable })
+        let standing = Standing { life_sustaining, holds_phi, reachable };
+        configuration.priorities.of(Table(0), standing)
     }
 
     pub(crate) fn entry(&self) -> Entry<'_> {

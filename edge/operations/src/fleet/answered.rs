@@ -461,6 +461,8 @@ fn split(
 pub struct Situated {
     /// How it stands, with what was answered where its inventory is silent.
     pub standing: Standing,
+    /// By which table its organisation gives priorities.
+    pub policy: Arc<worklist::Policy>,
     /// The answers that hold about it, the newest first.
     pub answers: Vec<Answer>,
     /// The facts that are asked about it, each with its question.
@@ -554,6 +556,7 @@ impl Holdings {
         let group = self.answered.groups.get(&situation.variant);
         Situated {
             standing: situation.standing,
+            policy: Arc::clone(self.tables.policy(situation.table)),
             answers: self.answers_about(device.id).into_iter().cloned().collect(),
             facts: self.facts_asked(situation, device.organisation, department),
             ruled: group.map(|group| group.ruled.clone()).unwrap_or_default(),

@@ -16,6 +16,7 @@ use super::FleetError;
 use super::answered::Answered;
 use super::grouped::Group;
 use super::parts::Parts;
+use super::tables::Tables;
 use super::touched::Spoken;
 use super::work::{Listed as Actions, News, Work};
 use crate::bills::written;
@@ -47,6 +48,8 @@ pub struct Holdings {
     pub(super) carrying: Mutex<BTreeMap<Vec<i64>, Arc<RoaringBitmap>>>,
     /// What is to be done.
     pub(super) work: Work,
+    /// By which tables priorities are given.
+    pub(super) tables: Tables,
     head: i64,
     /// The change of the database that this is as new as.
     seq: Option<i64>,
@@ -85,6 +88,7 @@ impl Holdings {
             questions: Mutex::default(),
             carrying: Mutex::default(),
             work: Work::default(),
+            tables: Tables::default(),
             head,
             seq: None,
             devices: Since::default(),
@@ -199,6 +203,7 @@ impl Holdings {
             self.work.forget_urgencies();
         }
         self.read_names(store).await?;
+        self.read_tables(store).await?;
         if self.work.read(store, self.head).await? == News::Analyses {
             self.answered.analysed();
         }
@@ -218,7 +223,7 @@ impl Holdings {
             self.judgements = last;
         }
         self.weigh()?;
-        self.work.weigh(self.advisories.as_deref());
+        self.work.weigh(self.advisories.as_deref(), &self.tables);
         loop {
             let page = store.listed_since(self.head, self.devices).await?;
             let Some(last) = page.last() else { break };
@@ -258,6 +263,19 @@ impl Holdings {
             .map(|one| (one.id, (one.organisation, one.name.clone())))
             .collect();
         self.sources = sources.into_iter().map(|one| (one.id, one.name)).collect();
+        Ok(())
+    }
+
+    /// Reads by which tables priorities are given; where that changed, everything is weighed
+    /// anew.
+    async fn read_tables(&mut self, store: &Store) -> Result<(), FleetError> {
+        let tables = Tables::of(&store.priority_tables(self.head).await?);
+        if tables != self.tables {
+            self.fleet.tables_changed(tables.makers());
+            self.tables = tables;
+            self.unweighed.extend(self.builds.keys());
+            self.work.forget_urgencies();
+        }
         Ok(())
     }
 
@@ -364,8 +382,9 @@ impl Holdings {
         let mut weighed = BTreeMap::new();
         let unweighed = std::mem::take(&mut self.unweighed);
         let builds = unweighed.iter();
-        let configurations: Vec<Configuration> =
-            builds.map(|build| self.configuration(*build, None, &mut weighed)).collect();
+        let configurations: Vec<Configuration> = builds
+            .map(|build| self.configuration(*build, None, &self.tables, &mut weighed))
+            .collect();
         configurations.into_iter().for_each(|one| self.fleet.configuration_changed(one));
         self.ask_about(&unweighed);
         self.answered.weighed(&unweighed);
@@ -376,14 +395,17 @@ impl Holdings {
     pub(super) fn weigh_variant(&mut self, variant: Variant, group: &Group) {
         let mut weighed = BTreeMap::new();
         let id = group.configuration;
-        let known = self.configuration(id, Some(group), &mut weighed);
+        let known = self.configuration(id, Some(group), &self.tables, &mut weighed);
         self.fleet.variant_changed(variant, known);
     }
 
-    fn configuration<'h>(
+    /// What a build carries, or devices of it about which something was answered; how urgent,
+    /// by these tables.
+    pub(super) fn configuration<'h>(
         &'h self,
         id: i64,
         group: Option<&Group>,
+        tables: &Tables,
         weighed: &mut BTreeMap<&'h str, fleet::Priorities>,
     ) -> Configuration {
         let build = self.builds.get(&id).cloned().unwrap_or_default();
@@ -415,7 +437,7 @@ impl Holdings {
                     }
                     let priorities = weighed
                         .entry(&held.vulnerability)
-                        .or_insert_with(|| urgency.priorities());
+                        .or_insert_with(|| urgency.priorities(tables));
                     configuration.priorities.raise(priorities);
                 }
                 Verdict::Fixed | Verdict::NotAffected => {}

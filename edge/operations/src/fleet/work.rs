@@ -11,7 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use advisory::RemediationKind;
-use fleet::{ConfigurationId, OrganisationId, Priorities, Situation, Standing, Variant};
+use fleet::{
+    Alike, ConfigurationId, OrganisationId, Priorities, Priority, Situation, Table,
+    Variant,
+};
 use jiff::Timestamp;
 use matching::Verdict;
 use matching::statement::Speaker;
@@ -24,6 +27,7 @@ use worklist::{
 };
 
 use super::held::Holdings;
+use super::tables::Tables;
 use crate::build::remedy_of;
 use crate::judging::Advisories;
 use crate::vulnerability::Urgency;
@@ -112,6 +116,19 @@ struct Ground {
     bill: Option<i64>,
 }
 
+/// How urgent what is known of a vulnerability is.
+type Urgent<'u> = dyn Fn(&Weighed) -> Priorities + 'u;
+
+impl Listed {
+    fn of(actions: Vec<Action>) -> Self {
+        let digest =
+            |action: &Action| *blake3::hash(action.key.line().as_bytes()).as_bytes();
+        let digests: Vec<[u8; 32]> = actions.iter().map(digest).collect();
+        let at = digests.iter().map(entry::slug).zip(0..).collect();
+        Self { actions, digests, at }
+    }
+}
+
 impl Work {
     /// Something of what the list rests on has changed.
     pub(super) fn forget(&mut self) {
@@ -135,7 +152,7 @@ impl Work {
     }
 
     /// Works out how urgent vulnerabilities are that were not known yet.
-    pub(super) fn weigh(&mut self, advisories: Option<&Advisories>) {
+    pub(super) fn weigh(&mut self, advisories: Option<&Advisories>, tables: &Tables) {
         let Some(index) = advisories.and_then(|known| known.file.index().ok()) else {
             return;
         };
@@ -148,7 +165,7 @@ impl Work {
             .collect();
         for id in fresh {
             let urgency = Urgency::of(&id, &index);
-            let priorities = urgency.priorities();
+            let priorities = urgency.priorities(tables);
             self.urgent.insert(id, Weighed { urgency, priorities });
         }
     }
@@ -262,11 +279,42 @@ impl Work {
     }
 
     pub(super) fn listed(&self, house: &Holdings) -> &Listed {
-        self.listed.get_or_init(|| self.list(house))
+        self.listed.get_or_init(|| {
+            let actions =
+                self.list(house, &house.fleet.alike(), &|known| known.priorities.clone());
+            Listed::of(actions)
+        })
     }
 
-    fn list(&self, house: &Holdings) -> Listed {
-        let mut listed = Listed::default();
+    /// How urgent the things to do about some devices are, and how urgent they would be by
+    /// other tables.
+    pub(super) fn foresee(
+        &self,
+        house: &Holdings,
+        alike: &[Alike],
+        tables: &Tables,
+    ) -> Vec<(Option<Priority>, Option<Priority>)> {
+        let by_other = |known: &Weighed| {
+            let own = known.urgency.priorities(tables);
+            // By whatever table their organisations give priorities today.
+            Priorities::new(|standing| own.of(Table::default(), standing))
+        };
+        let then = self.list(house, alike, &by_other);
+        let listed = self.listed(house);
+        let now = |action: &Action| {
+            let at = listed.actions.binary_search_by(|one| one.key.cmp(&action.key));
+            at.ok().and_then(|at| listed.actions.get(at)).map(|one| one.priority)
+        };
+        then.iter().map(|action| (now(action), Some(action.priority))).collect()
+    }
+
+    /// What is to be done about some devices, with how urgent each vulnerability is.
+    fn list(
+        &self,
+        house: &Holdings,
+        alike: &[Alike],
+        urgent: &Urgent<'_>,
+    ) -> Vec<Action> {
         let groups = &house.answered.groups;
         let mut variants: BTreeMap<i64, Vec<Variant>> = BTreeMap::new();
         for (variant, group) in groups {
@@ -282,7 +330,7 @@ impl Work {
                 let found = ids.iter().filter_map(|id| self.findings.get(id));
                 let found = found.filter(|held| held.view == 0);
                 let which = (ConfigurationId(*build), variant);
-                public.insert(which, tasks(&self.weighed(house, which, found)));
+                public.insert(which, tasks(&self.weighed(house, which, found, urgent)));
             }
         }
         let heeded = house.heeded();
@@ -294,23 +342,20 @@ impl Work {
                     !heeded.clears(view, *id) || is_settled(house, which, held)
                 });
                 let found = found.map(|(_, held)| held);
-                own.insert((view, which), tasks(&self.weighed(house, which, found)));
+                own.insert(
+                    (view, which),
+                    tasks(&self.weighed(house, which, found, urgent)),
+                );
             }
         }
-        listed.actions = actions(
-            &house.fleet.alike(),
+        actions(
+            alike,
             |id| self.products.get(&id.0).map(|(product, _)| product),
             |organisation, which| {
                 let own = own.get(&(organisation.0, which));
                 own.or_else(|| public.get(&which)).map_or(&[], Vec::as_slice)
             },
-        );
-        let digest =
-            |action: &Action| *blake3::hash(action.key.line().as_bytes()).as_bytes();
-        listed.digests = listed.actions.iter().map(digest).collect();
-        let slugs = listed.digests.iter().map(entry::slug).zip(0..);
-        listed.at = slugs.collect();
-        listed
+        )
     }
 
     /// What holds of a build for an organisation: its own documents include the public ones,
@@ -351,20 +396,27 @@ impl Work {
         house: &Holdings,
         which: Which,
         held: impl Iterator<Item = &'f Held>,
+        urgent: &Urgent<'_>,
     ) -> Vec<Finding> {
         let mut found: Vec<&Held> = held.collect();
         found.sort_by(|one, other| {
             let key = (&one.vulnerability, &one.component);
             key.cmp(&(&other.vulnerability, &other.component))
         });
-        found.into_iter().filter_map(|held| self.finding(house, which, held)).collect()
+        let found = found.into_iter();
+        found.filter_map(|held| self.finding(house, which, held, urgent)).collect()
     }
 
-    fn finding(&self, house: &Holdings, which: Which, held: &Held) -> Option<Finding> {
+    fn finding(
+        &self,
+        house: &Holdings,
+        which: Which,
+        held: &Held,
+        urgent: &Urgent<'_>,
+    ) -> Option<Finding> {
         let weighed = self.urgent.get(&held.vulnerability);
         let (configuration, variant) = which;
-        let situation =
-            Situation { configuration, variant, standing: Standing::default() };
+        let situation = Situation { configuration, variant, ..Situation::default() };
         let asks = held.component.is_empty() && held.verdict == Verdict::CannotTell;
         let question = match asks {
             true => house.asked_about(situation, &held.vulnerability),
@@ -384,7 +436,7 @@ impl Work {
             named: held.named.clone(),
             exploited: weighed
                 .map_or(fleet::Answer::Unknown, |known| known.urgency.exploited),
-            priorities: weighed.map(|known| known.priorities.clone()).unwrap_or_default(),
+            priorities: weighed.map(urgent).unwrap_or_default(),
             since: Arc::clone(&held.since),
         })
     }

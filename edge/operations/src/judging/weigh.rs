@@ -1,18 +1,20 @@
 //! How urgent what affects anybody is, and when that changed.
 //!
-//! Priorities are worked out when they are shown; what is kept is when a word changed, for
-//! any of the ways in which a device may stand. KEV and EPSS alone judge nothing again, and
-//! this is all that they bring about.
+//! Priorities are worked out when they are shown; what is kept is what they rest on, each time
+//! that a word changed by any table in force, for any of the ways in which a device may stand.
+//! KEV and EPSS alone judge nothing again, and this is all that they bring about.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use fleet::{Priority, Standing};
 use serde::{Deserialize, Serialize};
 use store::{Act, Fact, Job, Noun, StoreError, Weight, Write};
+use worklist::{Control, Facts, Known, Policy};
 
 use super::JudgingError;
 use crate::App;
 use crate::aside::aside;
+use crate::fleet::Tables;
 use crate::vulnerability::Urgency;
 use crate::webhook;
 
@@ -47,19 +49,57 @@ pub(crate) fn priority_of(words: &str, standing: Standing) -> Option<Priority> {
     LETTERS.iter().find(|(_, own)| *own == letter).map(|(priority, _)| *priority)
 }
 
+impl Weighing {
+    /// What is kept beside a word; none where it cannot be read.
+    pub(crate) fn read(weight: &Weight) -> Option<Self> {
+        serde_json::from_str(&weight.grounds).ok()
+    }
+
+    /// The priority that a table gives to a device that stands so.
+    pub(crate) fn priority(&self, policy: &Policy, standing: Standing) -> Priority {
+        let facts = Facts {
+            exploited: fact(&self.exploited),
+            epss: self.epss,
+            cvss: self.cvss,
+            life_sustaining: standing.life_sustaining,
+            reachable: standing.reachable,
+            holds_phi: standing.holds_phi,
+            discloses_data: fact(&self.discloses_data),
+            control: Control::Unverified,
+        };
+        worklist::word(policy, &facts)
+    }
+}
+
+/// Whether a priority was another one by any table: by the standard one as it was kept, by
+/// others as they would give it to what was kept.
+fn differs(before: &Weight, now: &Weight, tables: &Tables) -> bool {
+    if before.words != now.words {
+        return true;
+    }
+    let (Some(was), Some(is)) = (Weighing::read(before), Weighing::read(now)) else {
+        return before.grounds != now.grounds;
+    };
+    let differ = |policy: &Policy, standing| {
+        was.priority(policy, standing) != is.priority(policy, standing)
+    };
+    was != is && tables.any(|policy| Standing::all().any(|one| differ(policy, one)))
+}
+
 fn weight(urgency: &Urgency) -> Weight {
+    let standard = Policy::standard();
     let letter = |standing: Standing| {
-        let priority = urgency.on(standing).priority;
+        let priority = urgency.priority(&standard, standing);
         LETTERS
             .iter()
             .find(|(one, _)| *one == priority)
             .map_or('w', |(_, letter)| *letter)
     };
     let weighing = Weighing {
-        exploited: known(urgency.exploited).to_owned(),
+        exploited: urgency.exploited.word().to_owned(),
         epss: urgency.epss,
         cvss: urgency.cvss(),
-        discloses_data: known(urgency.discloses_data).to_owned(),
+        discloses_data: urgency.discloses_data.word().to_owned(),
     };
     Weight {
         words: Standing::all().map(letter).collect(),
@@ -67,12 +107,8 @@ fn weight(urgency: &Urgency) -> Weight {
     }
 }
 
-const fn known(fact: worklist::Known) -> &'static str {
-    match fact {
-        worklist::Known::Yes => "yes",
-        worklist::Known::No => "no",
-        worklist::Known::Unknown => "unknown",
-    }
+fn fact(word: &str) -> Known {
+    Known::ALL.into_iter().find(|one| one.word() == word).unwrap_or_default()
 }
 
 /// Queues the job.
@@ -93,8 +129,8 @@ fn newly_exploited(
     changed: &BTreeMap<String, Weight>,
 ) -> BTreeSet<String> {
     let is_exploited = |weight: &Weight| {
-        let read = serde_json::from_str::<Weighing>(&weight.grounds);
-        read.is_ok_and(|weighing| weighing.exploited == known(worklist::Known::Yes))
+        Weighing::read(weight)
+            .is_some_and(|weighing| weighing.exploited == Known::Yes.word())
     };
     let newly = changed.iter().filter(|(id, now)| {
         is_exploited(now) && before.get(*id).is_some_and(|before| !is_exploited(before))
@@ -109,6 +145,7 @@ pub(crate) async fn weigh(app: &App, job: &Job) -> Result<(), JudgingError> {
         Some(advisories) => {
             let affecting = app.store.affecting(job.head).await?;
             let before = app.store.newest_weights(job.head).await?;
+            let tables = Tables::of(&app.store.priority_tables(job.head).await?);
             aside(move || {
                 let index = advisories.file.index()?;
                 let weighed = affecting.into_iter().map(|id| {
@@ -116,7 +153,7 @@ pub(crate) async fn weigh(app: &App, job: &Job) -> Result<(), JudgingError> {
                     (id, weight)
                 });
                 let is_other = |(id, now): &(String, Weight)| {
-                    before.get(id).is_none_or(|before| before.words != now.words)
+                    before.get(id).is_none_or(|before| differs(before, now, &tables))
                 };
                 let changed: BTreeMap<String, Weight> =
                     weighed.filter(is_other).collect();

@@ -282,10 +282,12 @@ impl Holdings {
         opens: impl IntoIterator<Item = &'o Open>,
     ) -> Shift {
         let known = self.fleet.known(situation);
-        let from = known.and_then(|known| known.priorities.of(situation.standing));
+        let fleet::Situation { table, standing, .. } = situation;
+        let from = known.and_then(|known| known.priorities.of(table, standing));
         let ids = opens.into_iter().flat_map(|open| &open.vulnerabilities);
         let urgencies = ids.filter_map(|id| self.urgency(id));
-        let affected = urgencies.map(|one| one.on(situation.standing).priority);
+        let policy = self.policy_of(table);
+        let affected = urgencies.map(|one| one.priority(policy, standing));
         Shift { from, to: from.into_iter().chain(affected).min() }
     }
 
@@ -297,15 +299,16 @@ impl Holdings {
             return None;
         }
         let priorities = &self.fleet.known(situation)?.priorities;
-        let if_not = |standing| priorities.of(fact.if_so(standing, Known::No));
-        let shift = Shift { from: priorities.of(standing), to: if_not(standing) };
+        let of = |standing| priorities.of(situation.table, standing);
+        let if_not = |standing| of(fact.if_so(standing, Known::No));
+        let shift = Shift { from: of(standing), to: if_not(standing) };
         // Exploited, and life-sustaining or reachable: while both are unknown, neither
         // answer changes anything alone.
         let others = Fact::ALL.into_iter().filter(|other| *other != fact);
         let settled = others
             .filter(|other| other.of(standing) == Known::Unknown)
             .fold(standing, |standing, other| other.if_so(standing, Known::No));
-        let matters = shift.from != shift.to || priorities.of(settled) != if_not(settled);
+        let matters = shift.from != shift.to || of(settled) != if_not(settled);
         matters.then_some(shift)
     }
 

@@ -468,6 +468,28 @@ pub(super) const TOLD: &[Told] = &[
     .or(&[404]),
     act("/work/{action}/maker", &[], "Puts to the maker what is asked of it")
         .or(&[404, 409]),
+    page("/work/priorities", "By whose table priorities are given where"),
+    page(
+        "/work/priorities/{organisation}",
+        "The table by which an organisation gives priorities",
+    ),
+    act(
+        "/work/priorities/{organisation}",
+        &[
+            needed(text(
+                "act",
+                "`look` shows what the table would change, `keep` puts it in force; \
+                 `look_back` and `take_back` do so for that of the organisation above.",
+            )),
+            text(
+                "table",
+                "A line for each row: `act now: exploited and reachable`; the last is \
+                 `watch: anything else`.",
+            ),
+        ],
+        "Looks at another table of priorities, or puts it in force",
+    )
+    .or(&[404]),
     page("/work/{action}", "One thing to do: why, on which devices, and its history"),
     act(
         "/work/{action}/owner",

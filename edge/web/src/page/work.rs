@@ -5,6 +5,7 @@ mod address;
 pub(crate) mod export;
 pub(crate) mod list;
 pub(crate) mod policy;
+pub(crate) mod priorities;
 pub(crate) mod row;
 pub(crate) mod show;
 mod survey;

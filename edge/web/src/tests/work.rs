@@ -369,3 +369,64 @@ async fn today_says_first_what_cannot_wait_and_every_number_leads_on() {
         assert!(bare.get(told).is_none(), "{bare}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_table_of_priorities_is_seen_looked_at_and_put_in_force() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.judged().await;
+    let all = fixture.value(&browser, "/work/priorities").await;
+    assert_eq!(all["rows"][0]["made_by"], serde_json::Value::Null);
+    let path = format!("/work/priorities/{}", ada.head);
+    let shown = fixture.value(&browser, &path).await;
+    assert_eq!(shown["rows"][1]["when"], "exploited");
+    let page = fixture.page(&browser, &path).await;
+    assert!(page.contains("the one that everybody starts with"), "{page}");
+    let urgent =
+        fixture.value(&browser, "/devices?priority=act_now").await["total"].clone();
+    assert_ne!(urgent, 0);
+
+    // What is typed stays while rows are moved, and what is wrong is told at its row.
+    let rows =
+        "priority_1=this_week&when_1=CVSS+at+least+9&priority_2=watch&when_2=always";
+    let moved = fixture.ask(browser.post(&path, &format!("{rows}&act=add"))).await;
+    assert_eq!(moved.status, StatusCode::OK, "{}", moved.body);
+    assert!(moved.body.contains("name=\"when_3\" value=\"always\""), "{}", moved.body);
+    let wrong = fixture
+        .ask(browser.post(&path, &format!("{}&act=look", rows.replace("+least", ""))))
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("Row 1, character 6"), "{}", wrong.body);
+    for nothing in ["act=", "act=away", "act=look", "act=keep"] {
+        let refused = fixture.ask(browser.post(&path, nothing)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{nothing}");
+    }
+    let looked = fixture.ask(browser.post(&path, &format!("{rows}&act=look"))).await;
+    assert_eq!(looked.status, StatusCode::OK, "{}", looked.body);
+    assert!(looked.body.contains("would be another one"), "{}", looked.body);
+    assert!(looked.body.contains("Put it in force"), "{}", looked.body);
+    assert_eq!(fixture.value(&browser, &path).await["made_by"], serde_json::Value::Null);
+
+    let kept = fixture.ask(browser.post(&path, &format!("{rows}&act=keep"))).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    let shown = fixture.value(&browser, &path).await;
+    assert_eq!(shown["made_by"], ada.head);
+    assert_eq!(shown["table"], "this week: CVSS at least 9\nwatch: anything else\n");
+    let now = fixture.value(&browser, "/devices?priority=act_now").await;
+    assert_eq!(now["total"], 0);
+    let page = fixture.page(&browser, "/audit").await;
+    assert!(page.contains("set priority table"), "{page}");
+    let back = fixture.ask(browser.post(&path, "act=look_back")).await;
+    assert!(back.body.contains("Take it back"), "{}", back.body);
+    let done = fixture.ask(browser.post(&path, "act=take_back")).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    let now = fixture.value(&browser, "/devices?priority=act_now").await;
+    assert_eq!(now["total"], urgent);
+    // Others see it, and change nothing; of another place they see nothing.
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    let page = fixture.page(&viewer, &path).await;
+    assert!(page.contains("In force is") && !page.contains("<form class=\"form wide\""));
+    let refused = fixture.ask(viewer.post(&path, "act=take_back")).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let absent = fixture.ask(browser.get("/work/priorities/999")).await;
+    assert_eq!(absent.status, StatusCode::NOT_FOUND);
+}

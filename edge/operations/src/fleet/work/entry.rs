@@ -366,8 +366,9 @@ impl Holdings {
     #[must_use]
     pub fn because<'h>(&'h self, action: &'h Action) -> Option<(&'h str, Assessment)> {
         let urgent = &self.work.urgent;
+        let policy = self.policy_of(self.fleet.table(action.key.organisation));
         let known = action.vulnerabilities.iter().filter_map(|id| {
-            let assessment = urgent.get(id)?.urgency.on(action.standing);
+            let assessment = urgent.get(id)?.urgency.on(policy, action.standing);
             Some((&**id, assessment))
         });
         known.min_by_key(|(_, assessment)| assessment.priority)
@@ -381,7 +382,10 @@ impl Holdings {
         let organisation = action.key.organisation.0;
         for which in action.builds.keys() {
             for (_, held) in self.work.effective(organisation, which.0.0) {
-                let found = self.work.finding(self, *which, held);
+                let found = self.work.finding(self, *which, held, &|_| {
+                    // What is done hangs on no priority.
+                    fleet::Priorities::default()
+                });
                 let is_of = action.vulnerabilities.contains(&held.vulnerability)
                     && found.is_some_and(|found| found.step.kind() == action.key.kind);
                 if is_of {
@@ -408,8 +412,7 @@ impl Holdings {
         }
         for (configuration, variant) in action.builds.keys() {
             let (configuration, variant) = (*configuration, *variant);
-            let standing = fleet::Standing::default();
-            let situation = Situation { configuration, variant, standing };
+            let situation = Situation { configuration, variant, ..Situation::default() };
             for open in self.asked(situation) {
                 if open
                     .vulnerabilities

@@ -128,6 +128,9 @@ struct Because {
     row: String,
     facts: Vec<Fact>,
     questions: Vec<&'static str>,
+    /// Where the table stands.
+    #[serde(skip)]
+    table: String,
 }
 
 impl Show for Explanation {
@@ -193,7 +196,9 @@ pub(crate) async fn explain(
         components,
         own,
         urgency: urgency(known, &vulnerability),
-        because: finding.and_then(|it| it.assessment.as_ref()).map(because),
+        because: finding
+            .and_then(|it| it.assessment.as_ref())
+            .map(|it| because(it, &device)),
         changes: parts.changes(verdict),
         answered: deciding(said, finding),
         questions: open(finding),
@@ -524,7 +529,7 @@ pub(crate) fn urgency(known: Option<&Advisories>, id: &str) -> Vec<Fact> {
     facts
 }
 
-fn because(assessment: &Assessment) -> Because {
+fn because(assessment: &Assessment, device: &Device) -> Because {
     let known = |known| match known {
         Known::Yes => "yes",
         Known::No => "no",
@@ -538,5 +543,6 @@ fn because(assessment: &Assessment) -> Because {
             .map(|(fact, said)| Fact::new(fact.question(), known(*said)))
             .collect(),
         questions: assessment.questions.iter().map(|fact| fact.question()).collect(),
+        table: format!("/work/priorities/{}", device.organisation),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fleet::{Column, Configuration, Priority, Standing};
+use fleet::{Column, Configuration, Priority, Standing, Table};
 use operations::fleet::Holdings;
 use serde::Serialize;
 use store::Device;
@@ -57,6 +57,7 @@ pub(crate) struct Carried<'h> {
     device: Device,
     build: Configuration,
     standing: Standing,
+    table: Table,
     held: &'h Holdings,
 }
 
@@ -66,11 +67,12 @@ impl<'h> Carried<'h> {
         let situation = ordinal.and_then(|ordinal| held.fleet.situation(ordinal));
         let situation = situation.unwrap_or_default();
         let build = held.fleet.known(situation).cloned().unwrap_or_default();
-        Self { device, build, standing: situation.standing, held }
+        let fleet::Situation { standing, table, .. } = situation;
+        Self { device, build, standing, table, held }
     }
 
     pub(crate) fn priority(&self) -> Option<Priority> {
-        self.build.priorities.of(self.standing)
+        self.build.priorities.of(self.table, self.standing)
     }
 
     /// The value of a column on the wire.
