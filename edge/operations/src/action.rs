@@ -269,7 +269,10 @@ pub async fn analyse(
     let chosen: Vec<&Subject> = found
         .subjects
         .iter()
-        .filter(|subject| finding.vulnerabilities.contains(&subject.vulnerability))
+        .filter(|subject| {
+            let named = [&subject.vulnerability, &subject.flaw];
+            named.into_iter().any(|id| finding.vulnerabilities.contains(id))
+        })
         .collect();
     if chosen.is_empty() {
         return Err(ActionError::Nothing);

@@ -143,6 +143,13 @@ impl Finding {
         self.verdict == Verdict::Affected && self.judgement.verdict != self.verdict.word()
     }
 
+    /// The id under which the vulnerability is counted: one flaw has one.
+    #[must_use]
+    pub fn flaw(&self) -> &str {
+        let known = self.urgency.as_ref().map(|urgency| urgency.flaw.as_str());
+        known.unwrap_or(&self.judgement.subject.vulnerability)
+    }
+
     /// Whether the vulnerability is exploited.
     #[must_use]
     pub fn is_exploited(&self) -> bool {
@@ -396,7 +403,7 @@ impl Finding {
         })?;
         let exploited = self.urgency.as_ref().map_or(Known::Unknown, |it| it.exploited);
         Some(worklist::Finding {
-            vulnerability: self.judgement.subject.vulnerability.as_str().into(),
+            vulnerability: self.flaw().into(),
             step,
             // What speaks of a component is no device advisory, and has no page of its own.
             advisory: match part {

@@ -187,6 +187,16 @@ impl Advisories {
         found.map_or_else(|| id.to_owned(), |found| found.id().to_owned())
     }
 
+    /// The id under which a vulnerability is counted.
+    #[must_use]
+    pub fn flaw(&self, id: &str) -> String {
+        let index = self.file.index();
+        index.map_or_else(
+            |_| id.to_owned(),
+            |index| crate::vulnerability::flaw(id, &index),
+        )
+    }
+
     /// The ids of the advisories that speak about a vulnerability.
     #[must_use]
     pub fn about(&self, vulnerability: &str) -> BTreeSet<&str> {

@@ -10,6 +10,7 @@
 
 mod founded;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -25,6 +26,7 @@ use operations::action::{
 };
 use operations::analysis::{About, Change, Said};
 use operations::bills::{Placing, arrive, content, look, place};
+use operations::build::findings_of_device;
 use operations::fleet::{About as Touching, Approval, Holdings, Set, holdings, scope};
 use operations::history;
 use operations::inventory::{Delivery, deliver};
@@ -217,6 +219,15 @@ impl House {
         newest.filter(|one| one.withdrawn.is_none()).map(|one| one.found.clone())
     }
 
+    /// A device that is to be updated.
+    async fn device_of_update(&self) -> i64 {
+        let name = self.update().await;
+        let held = self.held().await;
+        let filter = Filter::default().among(&Set::Work(name).to_string());
+        let view = held.view(&scope(&self.ada), &filter).unwrap();
+        i64::from(view.devices().min().unwrap())
+    }
+
     async fn update(&self) -> String {
         self.named(Kind::Update, "meridian 400").await
     }
@@ -296,7 +307,7 @@ async fn one_update_is_one_thing_to_do_however_the_inventory_writes_the_pump() {
             action.wards.iter().map(|(ward, count)| (&**ward, *count)).collect();
         assert_eq!(wards, [("ICU", 1), ("Ward 4B", 2)]);
         assert_eq!((action.vulnerabilities.len(), action.exploited.len()), (2, 1));
-        assert_eq!((entry.priority, entry.state), (Priority::ActNow, State::Open));
+        assert_eq!((entry.priority, entry.state), (Some(Priority::ActNow), State::Open));
         assert_eq!(entry.due, Some(date(2026, 11, 28)));
         let (_, why) = held.because(action).unwrap();
         assert_eq!(why.priority, Priority::ActNow);
@@ -395,6 +406,10 @@ async fn an_own_analysis_stays_when_the_flaw_gets_another_id_and_the_bill_comes_
         analyse(&house.app, &house.ada, &name, &finding).await.unwrap();
         house.work().await;
         assert_eq!(house.state(&name, TODAY).await, State::NotAffected);
+        let held = house.held().await;
+        let over = held.entry(&scope(&house.ada), &name, TODAY).unwrap();
+        assert_eq!((over.priority, over.due), (None, None), "nothing is due");
+        drop(held);
         // The same bill again.
         house.place_bill().await;
         assert_eq!(house.state(&name, TODAY).await, State::NotAffected);
@@ -720,6 +735,86 @@ async fn a_risk_is_accepted_by_who_may_and_comes_back_after_its_day() {
     .await;
 }
 
+/// The advisory about the pump with another id, of which the one flaw has no CVE.
+fn without_cve(flaw: &str) -> String {
+    let text = std::fs::read_to_string(demo().join("advisories/amsa-2025-01.json"));
+    let text = text.unwrap().replace("AMSA-2025-01", "AMSA-2026-09");
+    let mut advisory: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let flaws = advisory["vulnerabilities"].as_array_mut().unwrap();
+    flaws.retain(|one| one["cve"] == "CVE-2014-0160");
+    let only = flaws.first_mut().and_then(serde_json::Value::as_object_mut).unwrap();
+    only.remove("cve");
+    only.insert(
+        "ids".to_owned(),
+        serde_json::json!([{"system_name": "GHSA", "text": flaw}]),
+    );
+    advisory.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_flaw_under_two_ids_counts_once_on_a_device_and_in_what_is_to_be_done() {
+    on_both(|house| async move {
+        house.take_in(&inventory()).await;
+        let (app, ada) = (&house.app, &house.ada);
+        let counted = async || {
+            let held = house.held().await;
+            let name = house.update().await;
+            let entry = held.entry(&scope(ada), &name, TODAY).unwrap();
+            let action = entry.action.unwrap();
+            let builds = entry.builds();
+            let build = held.fleet.configuration(*builds.first().unwrap()).unwrap();
+            let flaws: Vec<String> =
+                action.vulnerabilities.iter().map(ToString::to_string).collect();
+            (build.affected, build.cannot_tell, flaws)
+        };
+        house.use_advisories(|_| true, &[]).await;
+        let before = counted().await;
+        assert_eq!(before.0, 2, "{before:?}");
+
+        let id = "GHSA-2222-3333-4444";
+        let other = ("amsa-2026-09.json", without_cve(id));
+        // As long as nobody says that they are one, they are two.
+        house.use_advisories(|_| true, &[other.clone()]).await;
+        assert_eq!(counted().await.0, 3);
+        let joined = [other, ("flaw.json", flaw(id, &["CVE-2014-0160"]))];
+        house.use_advisories(|_| true, &joined).await;
+        let all = app.store.judgements_since(ada.head, 0).await.unwrap();
+        let open = all.iter().filter(|one| one.closed.is_none());
+        assert!(open.clone().any(|one| one.subject.vulnerability == id), "judged by it");
+        assert_eq!(counted().await, before);
+        // The device says the same on its page.
+        let held = house.held().await;
+        let seen = ada.scope(operations::Permission::ViewDevices);
+        let device =
+            app.store.device(&seen, house.device_of_update().await).await.unwrap();
+        let situated = held.situated(&device);
+        let known = held.advisories.clone();
+        drop(held);
+        let found = findings_of_device(
+            app,
+            ada,
+            device.configuration,
+            &situated,
+            known.as_deref(),
+        );
+        let found = found.await.unwrap();
+        let flaws: BTreeSet<&str> = found.iter().map(|one| one.flaw()).collect();
+        assert!(flaws.len() < found.len() || !flaws.contains(id), "{flaws:?}");
+        // Either id names it to whoever found something out.
+        let name = house.update().await;
+        let held = house.held().await;
+        let entry = held.entry(&scope(ada), &name, TODAY).unwrap();
+        let subjects = held.subjects(entry.action.unwrap());
+        let ids: BTreeSet<&str> = subjects
+            .iter()
+            .filter(|one| one.flaw == "CVE-2014-0160")
+            .map(|one| one.vulnerability.as_str())
+            .collect();
+        assert_eq!(ids, BTreeSet::from(["CVE-2014-0160", id]));
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_follows_the_table_of_priorities_that_is_in_force() {
     on_both(|house| async move {
@@ -736,8 +831,8 @@ async fn everything_follows_the_table_of_priorities_that_is_in_force() {
             let held = house.held().await;
             let entry = held.entry(&scope(ada), &name, TODAY).unwrap();
             let (_, why) = held.because(entry.action.unwrap()).unwrap();
-            assert_eq!(why.priority, entry.priority);
-            (entry.priority, why.row)
+            assert_eq!(Some(why.priority), entry.priority);
+            (why.priority, why.row)
         };
         let before = (counted(Priority::ActNow).await, counted(Priority::Watch).await);
         assert!(before.0 > 0, "{before:?}");

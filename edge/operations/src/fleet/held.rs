@@ -366,9 +366,7 @@ impl Holdings {
             .flatten()
             .filter_map(|id| self.rulings.get(id))
             // An answer may turn what cannot be told into *affected*.
-            .filter(|held| {
-                matches!(held.verdict, Verdict::Affected | Verdict::CannotTell)
-            })
+            .filter(|held| !matches!(held.verdict, Verdict::Fixed | Verdict::NotAffected))
             .filter(|held| !self.urgencies.contains_key(&held.vulnerability))
             .map(|held| Arc::clone(&held.vulnerability))
             .collect();
@@ -418,20 +416,22 @@ impl Holdings {
             exploited: Answer::No,
             ..Configuration::default()
         };
+        // One flaw may have an id in one advisory and another one in the next.
+        let (mut affected, mut open) = (BTreeSet::new(), BTreeSet::new());
         for held in self.rulings_of(id) {
+            let urgency = self.urgencies.get(&held.vulnerability);
+            let flaw = urgency.map_or(&*held.vulnerability, |known| &known.flaw);
             let own = group.and_then(|group| group.verdict(&held.vulnerability));
             let verdict = own.unwrap_or(held.verdict);
             let worst = configuration.verdict.unwrap_or(verdict);
             configuration.verdict = Some(worst.min(verdict));
             match verdict {
                 Verdict::CannotTell | Verdict::UnderInvestigation => {
-                    configuration.cannot_tell += 1;
+                    open.insert(flaw);
                 }
                 Verdict::Affected => {
-                    configuration.affected += 1;
-                    let Some(urgency) = self.urgencies.get(&held.vulnerability) else {
-                        continue;
-                    };
+                    affected.insert(flaw);
+                    let Some(urgency) = urgency else { continue };
                     if urgency.exploited == Answer::Yes {
                         configuration.exploited = Answer::Yes;
                     }
@@ -443,6 +443,9 @@ impl Holdings {
                 Verdict::Fixed | Verdict::NotAffected => {}
             }
         }
+        let count = |flaws: usize| u32::try_from(flaws).unwrap_or(u32::MAX);
+        configuration.cannot_tell = count(open.difference(&affected).count());
+        configuration.affected = count(affected.len());
         configuration
     }
 }

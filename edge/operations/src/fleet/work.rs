@@ -77,6 +77,8 @@ pub(super) struct Listed {
 #[derive(Debug)]
 struct Weighed {
     urgency: Urgency,
+    /// The id under which it is counted.
+    flaw: Arc<str>,
     priorities: Priorities,
 }
 
@@ -165,8 +167,15 @@ impl Work {
             .collect();
         for id in fresh {
             let urgency = Urgency::of(&id, &index);
-            let priorities = urgency.priorities(tables);
-            self.urgent.insert(id, Weighed { urgency, priorities });
+            let flaw = self.name(&urgency.flaw);
+            let mut names = BTreeSet::from([id]);
+            names.insert(flaw);
+            for name in names {
+                let urgency = Urgency::of(&name, &index);
+                let priorities = urgency.priorities(tables);
+                let flaw = self.name(&urgency.flaw);
+                self.urgent.insert(name, Weighed { urgency, flaw, priorities });
+            }
         }
     }
 
@@ -407,6 +416,11 @@ impl Work {
         found.filter_map(|held| self.finding(house, which, held, urgent)).collect()
     }
 
+    /// The id under which a vulnerability is counted.
+    fn flaw(&self, id: &Arc<str>) -> Arc<str> {
+        Arc::clone(self.urgent.get(id).map_or(id, |known| &known.flaw))
+    }
+
     fn finding(
         &self,
         house: &Holdings,
@@ -430,7 +444,7 @@ impl Work {
             question: question.as_deref().unwrap_or(&held.question),
         })?;
         Some(Finding {
-            vulnerability: Arc::clone(&held.vulnerability),
+            vulnerability: self.flaw(&held.vulnerability),
             step,
             advisory: Arc::clone(&held.advisory),
             named: held.named.clone(),

@@ -77,8 +77,8 @@ pub struct Entry<'h> {
     pub kept: Option<&'h KeptAction>,
     /// Where it stands.
     pub state: State,
-    /// How soon.
-    pub priority: Priority,
+    /// How soon; none where nothing is to be done any more.
+    pub priority: Option<Priority>,
     /// Since when it is so urgent.
     pub since: Date,
     /// By when.
@@ -205,7 +205,7 @@ impl Holdings {
             action: Some(action),
             kept,
             state: standing(decision, shown, today),
-            priority: action.priority,
+            priority: Some(action.priority),
             since,
             due: self.policy(organisation).deadlines.due(action.priority, since),
             newest,
@@ -220,15 +220,13 @@ impl Holdings {
             Some("unsaid") => Evidence::Unsaid,
             Some(_) | None => self.gone(kept),
         };
-        let priority = Priority::ALL.into_iter();
-        let priority = priority.rev().find(|one| one.word() == kept.seen.priority);
         Entry {
             slug: slug(&kept.seen.digest),
             organisation,
             action: None,
             kept: Some(kept),
             state: standing(decision(kept), evidence, today),
-            priority: priority.unwrap_or(Priority::Watch),
+            priority: None,
             since: kept.seen.since.parse().unwrap_or(today),
             due: None,
             newest: None,
@@ -386,11 +384,13 @@ impl Holdings {
                     // What is done hangs on no priority.
                     fleet::Priorities::default()
                 });
-                let is_of = action.vulnerabilities.contains(&held.vulnerability)
+                let flaw = self.work.flaw(&held.vulnerability);
+                let is_of = action.vulnerabilities.contains(&flaw)
                     && found.is_some_and(|found| found.step.kind() == action.key.kind);
                 if is_of {
                     subjects.insert(Subject {
                         vulnerability: held.vulnerability.to_string(),
+                        flaw: flaw.to_string(),
                         component: held.component.to_string(),
                         weight: Weight::against(
                             verdict_of(self, *which, held),
@@ -417,7 +417,7 @@ impl Holdings {
                 if open
                     .vulnerabilities
                     .iter()
-                    .any(|id| action.vulnerabilities.contains(id))
+                    .any(|id| action.vulnerabilities.contains(&self.work.flaw(id)))
                 {
                     questions.insert(open.key.to_string(), open.ask.yes_or_no());
                 }
@@ -462,6 +462,8 @@ impl Holdings {
 pub struct Subject {
     /// The vulnerability.
     pub vulnerability: String,
+    /// The id under which it is counted.
+    pub flaw: String,
     /// The key of the component, or empty for the device itself.
     pub component: String,
     /// Whether the organisation's own analysis decides.

@@ -408,6 +408,22 @@ impl Holdings {
         about.collect()
     }
 
+    /// Maker and model of an analysis as they are written: what is found out at work names a
+    /// product in the words by which it is known.
+    #[must_use]
+    pub fn as_written<'a>(
+        &'a self,
+        about: &'a store::AnalysisSubject,
+    ) -> (&'a str, &'a str) {
+        let is_it = |product: &&Product| {
+            (&*product.maker, &*product.model) == (&*about.maker, &*about.model)
+        };
+        let mut products = self.work.products.values().map(|(product, _)| product);
+        let known = products.find(is_it);
+        let own = (about.maker.as_str(), about.model.as_str());
+        known.map_or(own, |known| (&known.maker_shown, &known.model_shown))
+    }
+
     /// What an organisation found out about the components of a release of a product of its
     /// own: by its name, or about every build that a person said to be of it and those that
     /// are written alike.

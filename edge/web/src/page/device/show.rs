@@ -210,16 +210,17 @@ fn sentence(
     to_do: &[Task],
     advisories: Option<&Advisories>,
 ) -> Sentence {
-    let count =
-        |wanted: Verdict| found.iter().filter(|one| one.verdict == wanted).count();
-    let (affected, open) = (
-        count(Verdict::Affected),
-        count(Verdict::CannotTell) + count(Verdict::UnderInvestigation),
-    );
-    let exploited = found
-        .iter()
-        .filter(|one| one.verdict == Verdict::Affected && one.is_exploited())
-        .count();
+    // One flaw counts once, by however many ids and in however many components.
+    let flaws = |is_it: &dyn Fn(&Finding) -> bool| -> BTreeSet<&str> {
+        found.iter().filter(|one| is_it(one)).map(Finding::flaw).collect()
+    };
+    let affected = flaws(&|one| one.verdict == Verdict::Affected);
+    let open = flaws(&|one| {
+        matches!(one.verdict, Verdict::CannotTell | Verdict::UnderInvestigation)
+    });
+    let (affected, open) = (affected.len(), open.difference(&affected).count());
+    let exploited =
+        flaws(&|one| one.verdict == Verdict::Affected && one.is_exploited()).len();
     if advisories.is_none() {
         return Sentence::new(
             "Nothing is known of it yet: no index of advisories is in use.",

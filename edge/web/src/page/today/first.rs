@@ -52,7 +52,7 @@ pub(super) struct First {
 /// Whether it cannot wait: it is to be done now, or its day has come.
 pub(crate) fn is_due(entry: &Entry<'_>, today: Date) -> bool {
     let has_come = entry.due.is_some_and(|due| due <= today);
-    entry.state.waits() && (entry.priority == Priority::ActNow || has_come)
+    entry.state.waits() && (entry.priority == Some(Priority::ActNow) || has_come)
         || entry.is_overdue(today)
 }
 

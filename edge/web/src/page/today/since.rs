@@ -6,6 +6,7 @@ use std::sync::Arc;
 use fleet::{ConfigurationId, OrganisationId, encoded};
 use jiff::Timestamp;
 use operations::fleet::Holdings;
+use operations::judging::Advisories;
 use store::{Import, Organisation, Turned};
 
 use crate::sentence::Sentence;
@@ -16,6 +17,7 @@ const NAMED: usize = 3;
 
 /// What memory knows of the advisories that were revised since, and whom they touch.
 pub(super) struct Revised {
+    known: Option<Arc<Advisories>>,
     count: usize,
     touching: Vec<String>,
 }
@@ -34,9 +36,18 @@ impl Revised {
             .collect();
         let touching = revised.iter().filter(|id| touched.contains_key(**id));
         Self {
+            known: held.advisories.clone(),
             count: revised.len(),
             touching: touching.map(|id| (*id).to_owned()).collect(),
         }
+    }
+}
+
+impl Revised {
+    /// The id under which a flaw is counted.
+    fn flaw(&self, id: &str) -> String {
+        let known = self.known.as_deref();
+        known.map_or_else(|| id.to_owned(), |known| known.flaw(id))
     }
 }
 
@@ -55,6 +66,7 @@ pub(super) fn sentences(
         builds.contains(&ConfigurationId(turn.configuration))
             && views.contains(&turn.view)
     });
+    let seen = seen.map(|turn| (turn, revised.flaw(&turn.vulnerability)));
     all.extend(verdicts(seen));
     all
 }
@@ -170,12 +182,12 @@ fn listed(begin: Sentence, names: Vec<(String, String)>) -> Sentence {
 }
 
 /// Vulnerabilities that affect one since, and those that do not any more.
-fn verdicts<'t>(turned: impl Iterator<Item = &'t Turned>) -> Option<Sentence> {
+fn verdicts<'t>(turned: impl Iterator<Item = (&'t Turned, String)>) -> Option<Sentence> {
     let (mut came, mut went) = (BTreeSet::new(), BTreeSet::new());
-    for turn in turned {
+    for (turn, flaw) in turned {
         match turn.turn.verdict.as_str() {
-            "affected" => came.insert(turn.vulnerability.as_str()),
-            "closed" => went.insert(turn.vulnerability.as_str()),
+            "affected" => came.insert(flaw),
+            "closed" => went.insert(flaw),
             _ => false,
         };
     }

@@ -30,6 +30,15 @@ pub(crate) enum Order {
     State,
 }
 
+/// How soon: what is over has no priority.
+pub(super) const PRIORITIES: [&str; 5] = [
+    fleet::Priority::ActNow.word(),
+    fleet::Priority::ThisWeek.word(),
+    fleet::Priority::NextWindow.word(),
+    fleet::Priority::Watch.word(),
+    "none",
+];
+
 impl By {
     pub(crate) const ALL: [Self; 7] = [
         Self::Priority,
@@ -68,7 +77,7 @@ impl By {
     /// The values that it may have, where they are a closed list.
     fn words(self) -> Option<Vec<&'static str>> {
         let words = match self {
-            Self::Priority => fleet::Priority::ALL.map(fleet::Priority::word).to_vec(),
+            Self::Priority => PRIORITIES.to_vec(),
             Self::Due => DUE.map(|(word, _)| word).to_vec(),
             Self::Kind => worklist::Kind::ALL.map(worklist::Kind::word).to_vec(),
             Self::State => worklist::State::ALL.map(worklist::State::word).to_vec(),

@@ -157,7 +157,7 @@ fn answer(
         waiting: count(&|entry| entry.state.waits()),
         overdue: count(&|entry| entry.is_overdue(today)),
         act_now: count(&|entry| {
-            entry.state.waits() && entry.priority == Priority::ActNow
+            entry.state.waits() && entry.priority == Some(Priority::ActNow)
         }),
         organisations: held
             .fleet

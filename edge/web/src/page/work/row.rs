@@ -111,7 +111,7 @@ impl Row {
             kind: kind(entry).to_owned(),
             what,
             product,
-            priority: Mark::priority(Some(entry.priority)),
+            priority: Mark::priority(entry.priority),
             because: because.map(|(_, why)| reasons(&why)).unwrap_or_default(),
             devices,
             flaws: action.map_or(0, |action| action.vulnerabilities.len()),

@@ -533,7 +533,7 @@ impl Parts<'_> {
     fn flaws(&self, action: &Action) -> Vec<Flaw> {
         let mut components: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for subject in self.held.subjects(action) {
-            let of = components.entry(subject.vulnerability).or_default();
+            let of = components.entry(subject.flaw).or_default();
             if !subject.component.is_empty() {
                 of.push(subject.component);
             }

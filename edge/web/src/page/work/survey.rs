@@ -104,7 +104,7 @@ const fn by_state(by: By) -> usize {
 
 fn rank(by: By) -> Option<Vec<&'static str>> {
     match by {
-        By::Priority => Some(fleet::Priority::ALL.map(fleet::Priority::word).to_vec()),
+        By::Priority => Some(super::address::PRIORITIES.to_vec()),
         By::Due => Some(super::address::DUE.map(|(word, _)| word).to_vec()),
         By::Kind => Some(worklist::Kind::ALL.map(worklist::Kind::word).to_vec()),
         By::State => Some(worklist::State::ALL.map(worklist::State::word).to_vec()),
@@ -122,7 +122,7 @@ fn passes(entry: &Entry<'_>, by: By, asked: &Asked, today: Date) -> bool {
 /// Hands on each value that an action has in a column.
 fn each(entry: &Entry<'_>, by: By, today: Date, mut take: impl FnMut(&str)) {
     match by {
-        By::Priority => take(entry.priority.word()),
+        By::Priority => take(entry.priority.map_or("none", fleet::Priority::word)),
         By::Due => {
             take(due(entry, today));
             if is_due(entry, today) {
