@@ -11,6 +11,7 @@
     reason = "a test fails by panicking, and says what it leaves out"
 )]
 
+mod every_page;
 mod webdriver;
 
 use std::path::{Path, PathBuf};

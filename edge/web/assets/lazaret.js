@@ -9,11 +9,35 @@ const step = (by) => {
   rows[Math.min(Math.max(here + by, 0), rows.length - 1)].focus();
 };
 
-// `g` and a letter goes to a place in the rail, `/` to the search.
+// The list of keys, where they are turned off too: whoever speaks to the computer would
+// otherwise be led about by words (WCAG 2.1.4).
+const keys = document.querySelector("#keys");
+const remembered = (value) => {
+  try {
+    if (value) localStorage.setItem("keys", value);
+    return localStorage.getItem("keys");
+  } catch { return null; }
+};
+let keysAreOff = remembered() === "off";
+if (keys) {
+  const tick = keys.querySelector("input");
+  tick.checked = !keysAreOff;
+  tick.addEventListener("change", () => {
+    keysAreOff = !tick.checked;
+    remembered(keysAreOff ? "off" : "on");
+  });
+  keys.querySelector("button").addEventListener("click", () => keys.close());
+  for (const button of document.querySelectorAll("button[data-keys]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => keys.showModal());
+  }
+}
+
+// `g` and a letter goes to a place in the rail, `/` to the search, `?` to the list of keys.
 let waits = false;
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, select, textarea");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.closest("input:not([type=checkbox], [type=radio]), select, textarea");
+  if (keysAreOff || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (waits) {
     const place = document.querySelector(`.rail a[data-key="${CSS.escape(event.key)}"]`);
     if (place) place.click();
@@ -21,6 +45,8 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "/") {
     const search = document.querySelector("#search");
     if (search) { event.preventDefault(); search.focus(); }
+  } else if (event.key === "?" && keys && !keys.open) {
+    keys.showModal();
   } else if (event.key === "j" || event.key === "k") {
     step(event.key === "j" ? 1 : -1);
   } else if (event.key === "g") {

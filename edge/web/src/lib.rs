@@ -102,6 +102,15 @@ impl House {
     }
 }
 
+/// Every path that somebody in a browser can ask for, as it stands in the list of routes: a
+/// test visits each of them.
+pub fn paths(house: &House) -> Vec<&'static str> {
+    let list = routes::all(house);
+    let asked = list.list().iter().filter(|address| address.method == "GET");
+    let asked = asked.filter(|address| address.way != access::Way::ByToken);
+    asked.map(|address| address.path).collect()
+}
+
 /// Everything that the server answers.
 pub fn router(house: House) -> Router {
     dress::dressed(house.clone(), routes::all(&house).into_router())

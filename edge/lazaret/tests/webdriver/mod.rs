@@ -1,6 +1,6 @@
 //! Chromium, spoken to over WebDriver (W3C Recommendation, 2018) by some lines of our own;
 //! every page is examined by axe-core. With `LAZARET_TEST_SCREENSHOTS` naming a folder, a
-//! picture of every page is left there.
+//! picture of every page is left there, and what it is on paper.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 /// A process that ends with the test.
-pub(crate) struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Running {
     /// Asks it to end, and waits until it has done so by itself.
@@ -133,7 +133,8 @@ impl Browser {
             "--window-size=1280,900",
         ];
         let wanted = json!({"capabilities": {"alwaysMatch": {
-            "browserName": "chrome", "goog:chromeOptions": {"args": arguments}}}});
+            "browserName": "chrome", "goog:chromeOptions": {"args": arguments},
+            "goog:loggingPrefs": {"browser": "ALL"}}}});
         let made = ask(port, "POST", "/session", &wanted).unwrap();
         let session =
             made["value"]["sessionId"].as_str().unwrap_or_else(|| panic!("{made}"));
@@ -222,6 +223,21 @@ impl Browser {
         }
     }
 
+    /// Clicks what leads to another page, which no script of the page has to say.
+    #[track_caller]
+    pub(crate) fn touch(&self, selector: &str) {
+        let element = self.find(selector);
+        self.tell("POST", &format!("/element/{element}/click"), &json!({}));
+    }
+
+    /// What a part of the page says, asked of the browser and of no script of the page.
+    #[track_caller]
+    pub(crate) fn words_of(&self, selector: &str) -> String {
+        let element = self.find(selector);
+        let words = self.tell("GET", &format!("/element/{element}/text"), &Value::Null);
+        words.as_str().unwrap().to_owned()
+    }
+
     /// What the page says; the same words as a person reads.
     #[track_caller]
     pub(crate) fn text(&self) -> String {
@@ -236,58 +252,149 @@ impl Browser {
             .to_owned()
     }
 
-    fn size(&self, width: u32, height: u32) {
-        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+    /// Where the browser is: path and query.
+    #[track_caller]
+    pub(crate) fn place(&self) -> String {
+        let place = self.run("return location.pathname + location.search");
+        place.as_str().unwrap().to_owned()
+    }
+
+    /// The width of the window in pixels of style sheets, and how many of the screen one of
+    /// them takes.
+    #[track_caller]
+    pub(crate) fn size(&self, width: u32, scale: u32) {
+        let size = json!({"width": width, "height": 900, "deviceScaleFactor": scale, "mobile": false});
         self.chrome("Emulation.setDeviceMetricsOverride", &size);
     }
 
-    fn scheme(&self, scheme: &str) {
+    #[track_caller]
+    pub(crate) fn scheme(&self, scheme: &str) {
         let features =
             json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.chrome("Emulation.setEmulatedMedia", &features);
     }
 
-    fn chrome(&self, command: &str, parameters: &Value) {
+    /// A command of Chromium's own.
+    #[track_caller]
+    pub(crate) fn chrome(&self, command: &str, parameters: &Value) -> Value {
         let body = json!({"cmd": command, "params": parameters});
-        self.tell("POST", "/goog/cdp/execute", &body);
+        self.tell("POST", "/goog/cdp/execute", &body)
     }
 
-    /// Examines the page, wide and narrow, light and dark: nothing serious is found, and
-    /// nothing is wider than the window.
+    /// Presses keys one after the other, as somebody without a mouse does.
+    #[track_caller]
+    pub(crate) fn press(&self, keys: &str) {
+        let strokes = keys.chars().flat_map(|key| {
+            let down = json!({"type": "keyDown", "value": key.to_string()});
+            [down, json!({"type": "keyUp", "value": key.to_string()})]
+        });
+        let strokes: Vec<Value> = strokes.collect();
+        let source = json!({"type": "key", "id": "keyboard", "actions": strokes});
+        self.tell("POST", "/actions", &json!({"actions": [source]}));
+    }
+
+    /// Examines the page wide, dark, narrow and magnified: nothing serious is found, nothing
+    /// is wider than the window, and the browser complains of nothing.
     #[track_caller]
     pub(crate) fn examine(&self, name: &str) {
-        for (look, width, scheme) in
-            [("light", 1280, "light"), ("dark", 1280, "dark"), ("narrow", 390, "light")]
-        {
-            self.size(width, 900);
-            self.scheme(scheme);
-            self.picture(&format!("{name}-{look}"));
+        for look in &LOOKS {
+            self.size(look.width, look.scale);
+            self.scheme(look.scheme);
+            self.picture(&format!("{name}-{}", look.name));
             let scroll = self.run("return document.documentElement.scrollWidth");
             assert!(
-                scroll.as_u64().unwrap() <= u64::from(width),
-                "{name} {look}: {scroll} wide"
+                scroll.as_u64().unwrap() <= u64::from(look.width),
+                "{name} {}: {scroll} wide",
+                look.name
             );
-            self.run(&self.axe);
-            let script = "const done = arguments[arguments.length - 1];\
-                 axe.run(document, {resultTypes: ['violations']}).then(found => done(\
-                 found.violations.filter(v => ['serious', 'critical'].includes(v.impact))\
-                 .map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join('; '))))";
-            let asked = json!({"script": script, "args": []});
-            let found = self.tell("POST", "/execute/async", &asked);
-            assert_eq!(found, json!([]), "{name} {look}");
+            let Some(rules) = look.rules else { continue };
+            assert_eq!(self.found(rules), json!([]), "{name} {}", look.name);
         }
-        self.size(1280, 900);
+        self.size(1280, 1);
         self.scheme("light");
+        self.paper(name);
+        assert_eq!(self.complaints(), Vec::<String>::new(), "{name}");
+    }
+
+    /// What axe finds serious or critical in the page.
+    #[track_caller]
+    fn found(&self, rules: &str) -> Value {
+        if self.run("return !window.axe") == json!(true) {
+            self.run(&self.axe);
+        }
+        let script = format!(
+            "const done = arguments[arguments.length - 1];\
+             axe.run(document, {{resultTypes: ['violations'], {rules}}}).then(found => done(\
+             found.violations.filter(v => ['serious', 'critical'].includes(v.impact))\
+             .map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join('; '))))"
+        );
+        self.tell("POST", "/execute/async", &json!({"script": script, "args": []}))
+    }
+
+    /// What stood in the browser's console since it was last asked: faults of the script, and
+    /// what the content security policy kept out. That an answer had a number of its own, as
+    /// the page of a problem has, is none.
+    #[track_caller]
+    fn complaints(&self) -> Vec<String> {
+        let said = self.tell("POST", "/se/log", &json!({"type": "browser"}));
+        let said = said.as_array().unwrap().iter();
+        let grave = said.filter(|one| one["level"] == "SEVERE");
+        grave.filter(|one| one["source"] != "network").map(Value::to_string).collect()
     }
 
     fn picture(&self, name: &str) {
         let Some(folder) = &self.pictures else { return };
-        let picture = self.tell("GET", "/screenshot", &Value::Null);
-        let bytes = base64(picture.as_str().unwrap());
         std::fs::create_dir_all(folder).unwrap();
-        std::fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
+        let height = self.run("return document.documentElement.scrollHeight");
+        let width = self.run("return innerWidth");
+        let clip = json!({"x": 0, "y": 0, "width": width, "scale": 1,
+            "height": height.as_u64().unwrap().min(3000)});
+        std::fs::write(folder.join(format!("{name}.png")), self.shot(&clip)).unwrap();
+    }
+
+    /// A picture of a part of the page (PNG).
+    #[track_caller]
+    pub(crate) fn shot(&self, clip: &Value) -> Vec<u8> {
+        let asked = json!({"captureBeyondViewport": true, "clip": clip});
+        let shot = self.chrome("Page.captureScreenshot", &asked);
+        base64(shot["data"].as_str().unwrap())
+    }
+
+    /// The page as it is printed (PDF).
+    fn paper(&self, name: &str) {
+        let Some(folder) = &self.pictures else { return };
+        let asked =
+            json!({"preferCSSPageSize": true, "paperWidth": 8.27, "paperHeight": 11.69});
+        let printed = self.chrome("Page.printToPDF", &asked);
+        let bytes = base64(printed["data"].as_str().unwrap());
+        std::fs::write(folder.join(format!("{name}.pdf")), bytes).unwrap();
     }
 }
+
+/// How a page is looked at.
+struct Look {
+    name: &'static str,
+    width: u32,
+    scale: u32,
+    scheme: &'static str,
+    /// Which rules of axe are asked; none where the width alone is looked at.
+    rules: Option<&'static str>,
+}
+
+/// Dark differs from light in colours alone; twice as large is half as wide, as a browser does
+/// it.
+const LOOKS: [Look; 4] = [
+    Look { name: "light", width: 1280, scale: 1, scheme: "light", rules: Some("") },
+    Look {
+        name: "dark",
+        width: 1280,
+        scale: 1,
+        scheme: "dark",
+        rules: Some("runOnly: {type: 'rule', values: ['color-contrast']}"),
+    },
+    Look { name: "narrow", width: 390, scale: 1, scheme: "light", rules: Some("") },
+    Look { name: "magnified", width: 640, scale: 2, scheme: "light", rules: None },
+];
 
 impl Drop for Browser {
     fn drop(&mut self) {

@@ -1,0 +1,228 @@
+//! Every page of the list of routes, in the invented health system: found by the links that
+//! lead to it, and examined. A new page fails this test until a link leads to it.
+
+mod furniture;
+mod ways;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use operations::App;
+use serde_json::json;
+use store::{RootKey, Store};
+use web::{House, Transport};
+
+use crate::webdriver::{Browser, Running};
+
+/// What is not visited, and why.
+const LEFT_OUT: [(&str, &str); 19] = [
+    ("/imports/{import}/file", "a file"),
+    ("/imports/{import}/complaints.csv", "a file"),
+    ("/imports/sources/{source}/devices.csv", "a file"),
+    ("/imports/sources/{source}/devices.xlsx", "a file"),
+    ("/products/documents/{bill}", "a file"),
+    ("/products/statements/{document}/file", "a file"),
+    ("/devices/export", "a file"),
+    ("/questions/export", "a file"),
+    ("/work/export", "a file"),
+    ("/assets/{name}", "a file"),
+    ("/imports/{import}/events", "a stream of events"),
+    ("/api/openapi", "JSON alone"),
+    ("/api/version", "JSON alone"),
+    ("/health", "JSON alone"),
+    ("/sign-in/provider", "leads to an identity provider"),
+    ("/sign-in/provider/return", "an identity provider leads here"),
+    ("/confirm/provider", "leads to an identity provider"),
+    ("/account/identity", "leads to an identity provider"),
+    ("/password/{secret}/provider", "leads to an identity provider"),
+];
+
+/// What opens with a secret to which no page leads, and who looks at it instead.
+const ELSEWHERE: [(&str, &str); 3] = [
+    ("/welcome/{secret}", "this test begins with it"),
+    ("/first-run/{secret}", "the journey beside this one begins with it"),
+    ("/digest/stop/{secret}", "stands in mails; what is shown without one is visited"),
+];
+
+/// Where the same page looks otherwise: filtered, sorted, empty, wrong, with longest names.
+const ALSO: [(&str, &str); 14] = [
+    ("devices-none", "/devices?q=nothing-of-the-kind"),
+    ("devices-filtered", "/devices?verdict=affected&sort=-priority"),
+    ("devices-longest", "/devices?q=Longest"),
+    ("work-filtered", "/work?kind=update&sort=-devices"),
+    ("work-none", "/work?ward=nowhere"),
+    ("search-devices", "/search?q=Meridian"),
+    ("search-longest", "/search?q=Longest"),
+    ("search-udi", "/search?q=(01)00889842002669(21)A12345(17)301231"),
+    ("search-none", "/search?q=nothing-of-the-kind"),
+    ("questions-found", "/questions?q=Windows"),
+    ("problem-nowhere", "/nowhere"),
+    ("problem-device", "/devices/999999"),
+    ("problem-secret", "/welcome/0000"),
+    ("digest-stop", "/digest/stop/0000"),
+];
+
+#[test]
+fn every_page_can_be_reached_and_read_by_everybody() {
+    let Some(axe) = std::env::var_os("LAZARET_TEST_AXE") else {
+        eprintln!("skipped: `cargo xtask check` runs this with Chromium and axe-core");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(folder.path());
+    let browser = Browser::start(Path::new(&axe));
+
+    let (administrator, others) = demo.links.split_last().unwrap();
+    browser.go(administrator);
+    browser.examine("welcome");
+    browser.click("main button");
+    let known = furniture::furnish(&browser, &demo.address, folder.path());
+    let mut tour = Tour::new(paths(folder.path()));
+    known.iter().for_each(|address| tour.meet(address));
+    tour.walk(&browser, &demo.address);
+    for (name, path) in ALSO {
+        browser.go(&format!("{}{path}", demo.address));
+        browser.examine(name);
+    }
+    ways::by_keyboard(&browser, &demo.address);
+    ways::without_script(&browser, &demo.address);
+    for (number, link) in others.iter().enumerate() {
+        browser.go(&format!("{}/today", demo.address));
+        browser.click(".leave button");
+        browser.go(link);
+        browser.click("main button");
+        assert_eq!(browser.heading(), "Today");
+        browser.examine(&format!("today-of-{number}"));
+    }
+}
+
+/// The invented health system, served, with the links that it prints: the administrator's is
+/// the last.
+pub(crate) struct Demo {
+    pub(crate) address: String,
+    pub(crate) links: Vec<String>,
+    _process: Running,
+}
+
+impl Demo {
+    pub(crate) fn start(folder: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_lazaret"))
+            .args(["demo", "--listen", "127.0.0.1:0", "--folder"])
+            .arg(folder.join("demo"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut links = Vec::new();
+        loop {
+            let line = said.next().expect("the demo says its links").unwrap();
+            if line.contains("/welcome/") {
+                links.push(line.trim().to_owned());
+            }
+            if line.contains("until ctrl-c") {
+                break;
+            }
+        }
+        let address = links[0].split("/welcome/").next().unwrap().to_owned();
+        Self { address, links, _process: Running(process) }
+    }
+}
+
+/// The list of routes, as a house of its own tells it.
+fn paths(folder: &Path) -> Vec<&'static str> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.unwrap().block_on(async {
+        let url = format!("sqlite:{}", folder.join("list.db").display());
+        let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
+        let app = App::new(store, folder, jiff::Timestamp::now);
+        web::paths(&House::new(app, Transport::Loopback, |_| {}))
+    })
+}
+
+/// Which routes there are, and at which address each was met.
+struct Tour {
+    paths: Vec<&'static str>,
+    met: BTreeMap<&'static str, String>,
+    waiting: VecDeque<&'static str>,
+}
+
+impl Tour {
+    fn new(paths: Vec<&'static str>) -> Self {
+        for (path, why) in LEFT_OUT.iter().chain(&ELSEWHERE) {
+            assert!(paths.contains(path), "{path} is left out ({why}), and is no route");
+        }
+        let plain: Vec<&str> =
+            paths.iter().filter(|path| !path.contains('{')).copied().collect();
+        let mut tour = Self { paths, met: BTreeMap::new(), waiting: VecDeque::new() };
+        plain.into_iter().for_each(|path| tour.meet(path));
+        tour
+    }
+
+    /// The route that answers an address.
+    fn route(&self, address: &str) -> Option<&'static str> {
+        let plain = address.split(['?', '#']).next()?;
+        let plain = plain.strip_suffix(".json").unwrap_or(plain);
+        let asked: Vec<&str> = plain.split('/').collect();
+        let answers = |path: &&&str| {
+            let own: Vec<&str> = path.split('/').collect();
+            own.len() == asked.len()
+                && own
+                    .iter()
+                    .zip(&asked)
+                    .all(|(own, asked)| own.starts_with('{') || own == asked)
+        };
+        // A word weighs more than a place for one, as in the router.
+        self.paths
+            .iter()
+            .filter(answers)
+            .min_by_key(|path| path.matches('{').count())
+            .copied()
+    }
+
+    /// Remembers where a link leads.
+    #[track_caller]
+    fn meet(&mut self, address: &str) {
+        let Some(path) = self.route(address) else {
+            panic!("nothing answers the link to {address}")
+        };
+        let is_left_out = LEFT_OUT.iter().any(|(left, _)| *left == path);
+        if !is_left_out && !self.met.contains_key(path) {
+            self.met.insert(path, address.to_owned());
+            self.waiting.push_back(path);
+        }
+    }
+
+    /// Goes wherever a link leads, and is surprised where none does.
+    fn walk(&mut self, browser: &Browser, house: &str) {
+        while let Some(path) = self.waiting.pop_front() {
+            browser.go(&format!("{house}{}", self.met[path]));
+            let status = browser.run(
+                "return performance.getEntriesByType('navigation')[0].responseStatus",
+            );
+            assert_eq!(status, json!(200), "{path}: {}", browser.text());
+            browser.examine(&named(path));
+            let links = "return [...document.querySelectorAll('a[href^=\"/\"]')]\
+                .map(link => link.getAttribute('href'))";
+            for link in browser.run(links).as_array().unwrap() {
+                self.meet(link.as_str().unwrap());
+            }
+        }
+        let mut expected = self.paths.iter().filter(|path| {
+            !LEFT_OUT.iter().chain(&ELSEWHERE).any(|(left, _)| left == *path)
+        });
+        let lost = expected.find(|path| !self.met.contains_key(*path));
+        assert_eq!(lost, None, "no link leads there, from no page");
+    }
+}
+
+/// A route as the name of a picture.
+fn named(path: &str) -> String {
+    let words: Vec<&str> = path
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    format!("page-{}", words.join("-"))
+}
