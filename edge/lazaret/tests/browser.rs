@@ -227,6 +227,9 @@ fn lend(browser: &Browser, server: &str) {
     browser.go(&format!("{server}/api"));
     browser.run("document.querySelector('summary').click()");
     browser.examine("api");
+    browser.go(&format!("{server}/settings"));
+    assert!(!browser.text().contains('`'), "{}", browser.text());
+    browser.examine("settings");
 }
 
 /// A second factor is set up, and taken away again.

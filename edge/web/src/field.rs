@@ -196,6 +196,34 @@ impl Faults {
 #[derive(Debug, Default)]
 pub(crate) struct Rendered(pub(crate) String);
 
+/// Words of the program as markup: what stands between backticks, as in a terminal, is code.
+pub(crate) fn coded(text: &str) -> Rendered {
+    let pieces: Vec<&str> = text.split('`').collect();
+    if pieces.len().is_multiple_of(2) {
+        return Rendered(escaped(text));
+    }
+    let marked = pieces.iter().enumerate().map(|(number, piece)| match number % 2 {
+        0 => escaped(piece),
+        _ => format!("<code>{}</code>", escaped(piece)),
+    });
+    Rendered(marked.collect())
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
 impl fmt::Display for Rendered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -7,6 +7,7 @@ use std::time::Duration;
 use askama::Template;
 use operations::{Actor, Permission, question};
 use store::Scope;
+use terms::Tlp;
 
 use crate::clock::Clock;
 use crate::field::Rendered;
@@ -67,8 +68,9 @@ impl Shell {
         let style = asset::style();
         let (script, sign) = (asset::script(), asset::sign());
         let printed = self.clock.now();
+        let label = Tlp::UNLABELLED.colour();
         let content = Rendered(content);
-        Whole { title, style, script, sign, printed, content, shell: self }
+        Whole { title, style, script, sign, printed, label, content, shell: self }
     }
 }
 
@@ -114,6 +116,8 @@ pub(crate) struct Whole {
     script: &'static str,
     sign: &'static str,
     printed: String,
+    /// What a page is labelled with on paper: it tells what of the organisation can be attacked.
+    label: &'static str,
     content: Rendered,
     shell: Shell,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use store::{Act, Answer, Fact, Noun, StoreError};
 
+use super::open::NO_WARD;
 use super::{Key, Kind, Question};
 use crate::aside::aside;
 use crate::fleet::{FleetError, holdings, scope};
@@ -84,6 +85,7 @@ pub async fn history(app: &App, by: &Actor, key: &Key) -> Result<History, FleetE
             let product = format!("{} {}", question.maker, question.model);
             let subject = match question.zone_of {
                 0 => product.trim().to_owned(),
+                _ if question.zone.is_empty() => NO_WARD.to_owned(),
                 _ => format!("what stands in {}", question.zone),
             };
             (kind.ok_or_else(absent)?, subject, question.asked.clone())

@@ -80,6 +80,9 @@ pub struct Shift {
     pub to: Option<Priority>,
 }
 
+/// What stands nowhere that an inventory names.
+pub(super) const NO_WARD: &str = "what stands in no stated ward";
+
 impl Question {
     fn new(key: Key, kind: Kind, asked: String) -> Self {
         Self {
@@ -110,7 +113,7 @@ impl Question {
     pub fn subject(&self) -> String {
         match (self.zone_of, self.zone.is_empty()) {
             (0, _) => format!("{} {}", self.maker, self.model).trim().to_owned(),
-            (_, true) => "what stands in no stated ward".to_owned(),
+            (_, true) => NO_WARD.to_owned(),
             (_, false) => format!("what stands in {}", self.zone),
         }
     }

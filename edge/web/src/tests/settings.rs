@@ -104,3 +104,18 @@ async fn everything_is_taken_away_by_whoever_runs_it() {
         .collect();
     assert_eq!(left, Vec::<String>::new(), "no copy stays behind");
 }
+
+#[test]
+fn what_stands_between_backticks_is_code_and_everything_else_is_words() {
+    let cases = [
+        ("plain", "plain"),
+        ("`lazaret serve` says it", "<code>lazaret serve</code> says it"),
+        ("a `b` c `<d>`", "a <code>b</code> c <code>&lt;d&gt;</code>"),
+        ("one ` alone & <b>", "one ` alone &amp; &lt;b&gt;"),
+        ("\"'", "&quot;&#39;"),
+        ("", ""),
+    ];
+    for (text, markup) in cases {
+        assert_eq!(crate::field::coded(text).to_string(), markup, "{text}");
+    }
+}
