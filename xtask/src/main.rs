@@ -14,6 +14,7 @@
 mod browser;
 mod check;
 mod fuzz;
+mod guide;
 mod judges;
 mod own_sbom;
 mod postgres;
@@ -29,11 +30,13 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["check"] => check::run(),
         ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["guide"] => guide::draw(),
         ["soak", rest @ ..] => soak::run(rest),
         ["sbom", format] => own_sbom::print(format),
         _ => {
             eprintln!("usage: cargo xtask check");
             eprintln!("       cargo xtask fuzz [--seconds N] [--jobs N] [TARGET…]");
+            eprintln!("       cargo xtask guide");
             eprintln!("       cargo xtask soak [--kills N]");
             eprintln!("       cargo xtask sbom cyclonedx|spdx");
             return ExitCode::from(2);

@@ -12,6 +12,7 @@
 )]
 
 mod every_page;
+mod pictures;
 mod webdriver;
 
 use std::path::{Path, PathBuf};

@@ -15,6 +15,7 @@ mod analyses;
 mod api;
 mod faces;
 mod feeds;
+mod guide;
 mod import;
 mod log;
 mod makers;

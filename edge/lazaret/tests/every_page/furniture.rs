@@ -23,7 +23,7 @@ pub(super) fn furnish(browser: &Browser, house: &str, folder: &Path) -> Vec<Stri
     take_in(browser, house, folder);
     let waiting = deliver(browser, house, folder);
     let [release, statement] = state(browser, house, folder);
-    webhook(browser, house);
+    webhook(browser, house, LONGEST[..78].trim());
     let action = decide(browser, house);
     let question = answer(browser, &at("/questions"));
     lend(browser, house);
@@ -81,21 +81,25 @@ fn take_in(browser: &Browser, house: &str, folder: &Path) {
     browser.fill("name", "The register of everything with the longest of all names");
     browser.click("button[value=take]");
     browser.wait_for("devices are in");
-    let waiting = written(
-        folder,
-        "waiting.csv",
-        &format!(
-            "{heads}W-1,Aldermoor Medical,Meridian 400,Infusion pump,2.1,W1,ICU,2020-01-01,\n"
-        ),
-    );
+    look_at_inventory(browser, house, folder);
+}
+
+/// An inventory is delivered and looked at, and taken in by nobody; gives where it waits.
+pub(crate) fn look_at_inventory(browser: &Browser, house: &str, folder: &Path) -> String {
+    let heads = "Asset Tag,Manufacturer,Model,Description,SW Version,Serial No,Department,In Service Date,IP Address\n";
+    let rows = "W-1,Aldermoor Medical,Meridian 400,Infusion pump,2.1,MER100001,ICU,2020-01-01,10.20.0.14\n\
+         W-2,Aldermoor Medical,Meridian 400,Infusion pump,2.3,MER100002,ICU,2020-01-01,10.20.0.15\n\
+         W-3,Halberd Biosystems,CardioView 5,Central station,5.2,CAR200001,Emergency,2021-02-31,10.20.0.16\n";
+    let waiting = written(folder, "new-wing.csv", &format!("{heads}{rows}"));
     browser.go(&format!("{house}/imports/new"));
     choose(browser, "organisation", "Thornbury");
     browser.choose("file", &waiting);
     browser.click("main button");
+    browser.place()
 }
 
 /// The SBOM of a later release is kept, and one more waits; gives where it does.
-fn deliver(browser: &Browser, house: &str, folder: &Path) -> String {
+pub(crate) fn deliver(browser: &Browser, house: &str, folder: &Path) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo/sboms");
     let old = std::fs::read_to_string(root.join("meridian-400-2.1.cdx.json")).unwrap();
     let new = old.replace("\"2.1\"", "\"2.3\"").replace("1.0.1e", "1.0.2u");
@@ -118,7 +122,7 @@ fn deliver(browser: &Browser, house: &str, folder: &Path) -> String {
 }
 
 /// What the maker states is kept and accepted; gives the release, and what was stated of it.
-fn state(browser: &Browser, house: &str, folder: &Path) -> [String; 2] {
+pub(crate) fn state(browser: &Browser, house: &str, folder: &Path) -> [String; 2] {
     browser.go(&format!("{house}/products"));
     follow(browser, "Meridian 400");
     follow(browser, "2.1");
@@ -169,17 +173,17 @@ fn follow(browser: &Browser, words: &str) {
 }
 
 /// Somebody else is told; nothing is there to listen.
-fn webhook(browser: &Browser, house: &str) {
+pub(crate) fn webhook(browser: &Browser, house: &str, name: &str) {
     browser.go(&format!("{house}/settings/webhooks/new"));
     browser.click("main .form button.main");
     browser.examine("webhook-faults");
-    browser.fill("name", &LONGEST[..78]);
+    browser.fill("name", name);
     browser.fill("url", "https://siem.hospital.example/hooks/of/a/very/long/address/0123456789abcdef0123456789abcdef0123456789abcdef");
     browser.run("document.querySelectorAll('main [type=checkbox]').forEach(one => one.checked = true)");
     browser.click("main .form button.main");
     browser.examine("webhook-secret");
     browser.go(&format!("{house}/settings/webhooks"));
-    follow(browser, &LONGEST[..20]);
+    follow(browser, name);
     browser.click("form[action$=test] button");
     browser.examine("webhook-tested");
 }

@@ -1,7 +1,7 @@
 //! Every page of the list of routes, in the invented health system: found by the links that
 //! lead to it, and examined. A new page fails this test until a link leads to it.
 
-mod furniture;
+pub(crate) mod furniture;
 mod ways;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -40,7 +40,9 @@ const LEFT_OUT: [(&str, &str); 19] = [
 ];
 
 /// What opens with a secret to which no page leads, and who looks at it instead.
-const ELSEWHERE: [(&str, &str); 3] = [
+const ELSEWHERE: [(&str, &str); 5] = [
+    ("/confirm/form/{secret}", "waits while somebody is at an identity provider"),
+    ("/maker/statements/{document}", "a maker is led there by what it has stated itself"),
     ("/welcome/{secret}", "this test begins with it"),
     ("/first-run/{secret}", "the journey beside this one begins with it"),
     ("/digest/stop/{secret}", "stands in mails; what is shown without one is visited"),
@@ -74,35 +76,38 @@ fn every_page_can_be_reached_and_read_by_everybody() {
     let demo = Demo::start(folder.path());
     let browser = Browser::start(Path::new(&axe));
 
-    let (administrator, others) = demo.links.split_last().unwrap();
-    browser.go(administrator);
+    browser.go(demo.link("administrator"));
     browser.examine("welcome");
     browser.click("main button");
     let known = furniture::furnish(&browser, &demo.address, folder.path());
     let mut tour = Tour::new(paths(folder.path()));
     known.iter().for_each(|address| tour.meet(address));
-    tour.walk(&browser, &demo.address);
+    tour.walk(&browser, &demo.address, Side::House);
     for (name, path) in ALSO {
         browser.go(&format!("{}{path}", demo.address));
         browser.examine(name);
     }
     ways::by_keyboard(&browser, &demo.address);
     ways::without_script(&browser, &demo.address);
-    for (number, link) in others.iter().enumerate() {
+    let others = demo.links.iter().filter(|(who, _)| !who.contains("administrator"));
+    for (number, (who, link)) in others.enumerate() {
         browser.go(&format!("{}/today", demo.address));
         browser.click(".leave button");
         browser.go(link);
         browser.click("main button");
         assert_eq!(browser.heading(), "Today");
         browser.examine(&format!("today-of-{number}"));
+        if who.contains("guest") {
+            tour.walk(&browser, &demo.address, Side::Guest);
+        }
     }
+    tour.end();
 }
 
-/// The invented health system, served, with the links that it prints: the administrator's is
-/// the last.
+/// The invented health system, served, with the links that it prints and for whom each is.
 pub(crate) struct Demo {
     pub(crate) address: String,
-    pub(crate) links: Vec<String>,
+    links: Vec<(String, String)>,
     _process: Running,
 }
 
@@ -116,18 +121,27 @@ impl Demo {
             .spawn()
             .unwrap();
         let mut said = BufReader::new(process.stdout.take().unwrap()).lines();
-        let mut links = Vec::new();
+        let (mut links, mut who) = (Vec::new(), String::new());
         loop {
             let line = said.next().expect("the demo says its links").unwrap();
             if line.contains("/welcome/") {
-                links.push(line.trim().to_owned());
+                links.push((std::mem::take(&mut who), line.trim().to_owned()));
+            } else {
+                who = format!("{who} {}", line.trim());
             }
             if line.contains("until ctrl-c") {
                 break;
             }
         }
-        let address = links[0].split("/welcome/").next().unwrap().to_owned();
+        let address = links[0].1.split("/welcome/").next().unwrap().to_owned();
         Self { address, links, _process: Running(process) }
+    }
+
+    /// The link of whoever is called so.
+    #[track_caller]
+    pub(crate) fn link(&self, words: &str) -> &str {
+        let mut links = self.links.iter().rev();
+        &links.find(|(who, _)| who.contains(words)).expect(words).1
     }
 }
 
@@ -140,6 +154,19 @@ fn paths(folder: &Path) -> Vec<&'static str> {
         let app = App::new(store, folder, jiff::Timestamp::now);
         web::paths(&House::new(app, Transport::Loopback, |_| {}))
     })
+}
+
+/// Who goes: a maker's guest has pages of their own, and sees no others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    House,
+    Guest,
+}
+
+impl Side {
+    fn of(path: &str) -> Self {
+        if path.starts_with("/maker/") { Self::Guest } else { Self::House }
+    }
 }
 
 /// Which routes there are, and at which address each was met.
@@ -195,9 +222,10 @@ impl Tour {
         }
     }
 
-    /// Goes wherever a link leads, and is surprised where none does.
-    fn walk(&mut self, browser: &Browser, house: &str) {
-        while let Some(path) = self.waiting.pop_front() {
+    /// Goes wherever a link leads.
+    fn walk(&mut self, browser: &Browser, house: &str, side: Side) {
+        while let Some(at) = self.waiting.iter().position(|path| Side::of(path) == side) {
+            let path = self.waiting.remove(at).unwrap();
             browser.go(&format!("{house}{}", self.met[path]));
             let status = browser.run(
                 "return performance.getEntriesByType('navigation')[0].responseStatus",
@@ -210,6 +238,10 @@ impl Tour {
                 self.meet(link.as_str().unwrap());
             }
         }
+    }
+
+    /// Is surprised where no link led.
+    fn end(&self) {
         let mut expected = self.paths.iter().filter(|path| {
             !LEFT_OUT.iter().chain(&ELSEWHERE).any(|(left, _)| left == *path)
         });
