@@ -1,11 +1,7 @@
 //! The user's guide holds together: every picture that it shows is there and described, none
 //! lies about unused, and every link leads to a file and a heading that exist.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot read the tree has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot read the tree has failed")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
