@@ -12,6 +12,8 @@
 )]
 
 mod every_page;
+#[path = "browser/journeys.rs"]
+mod journeys;
 mod pictures;
 mod webdriver;
 

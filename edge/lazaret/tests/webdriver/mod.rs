@@ -14,6 +14,11 @@ use serde_json::{Value, json};
 pub(crate) struct Running(pub(crate) Child);
 
 impl Running {
+    /// One that runs already.
+    pub(crate) fn of(child: Child) -> Self {
+        Self(child)
+    }
+
     /// Asks it to end, and waits until it has done so by itself.
     pub(crate) fn end(mut self) {
         let id = self.0.id().to_string();
