@@ -1,6 +1,7 @@
 //! Device builds: what a device is.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::database::{Row, Value};
 use crate::{Store, StoreError, Write};
@@ -39,7 +40,47 @@ pub struct Configuration {
     pub build: Build,
 }
 
+/// The builds of each top organisation as far as they were read.
+pub(crate) type Held = Arc<Mutex<BTreeMap<i64, Arc<Vec<Configuration>>>>>;
+
 impl Store {
+    /// All builds of a top organisation, by number. What a build is never changes, and none
+    /// goes: those that were read before are held in memory, and only later ones are read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn builds(&self, head: i64) -> Result<Arc<Vec<Configuration>>, StoreError> {
+        let held = self.held_builds().get(&head).cloned().unwrap_or_default();
+        let last = held.last().map_or(0, |one| one.id);
+        let later = self
+            .database
+            .rows(
+                "SELECT id, maker, model, description, version
+                   FROM configuration
+                  WHERE head = $1 AND id > $2
+                  ORDER BY id",
+                &[head.into(), last.into()],
+                read_configuration,
+            )
+            .await?;
+        if later.is_empty() {
+            return Ok(held);
+        }
+        let all = Arc::new(held.iter().cloned().chain(later).collect::<Vec<_>>());
+        let mut held = self.held_builds();
+        let of_head = held.entry(head).or_default();
+        // Whoever read more in the meantime is right too.
+        if of_head.len() < all.len() {
+            *of_head = Arc::clone(&all);
+        }
+        Ok(all)
+    }
+
+    fn held_builds(&self) -> MutexGuard<'_, BTreeMap<i64, Arc<Vec<Configuration>>>> {
+        // Nothing is left half-done by whoever held it and failed.
+        self.builds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The builds that were first seen in a change after `seq`, by number.
     ///
     /// A build tells nothing about who has one; still, only those of one top organisation

@@ -111,6 +111,7 @@ use keys::Keys;
 pub struct Store {
     database: Database,
     keys: std::sync::Arc<Keys>,
+    builds: configuration::Held,
 }
 
 impl Store {
@@ -125,7 +126,8 @@ impl Store {
     pub async fn open(url: &str, root: &RootKey) -> Result<Self, StoreError> {
         let database = Database::open(url).await?;
         let keys = Keys::unlock(&database, root).await?;
-        Ok(Self { database, keys: std::sync::Arc::new(keys) })
+        let builds = configuration::Held::default();
+        Ok(Self { database, keys: std::sync::Arc::new(keys), builds })
     }
 
     /// Whether the database answers.

@@ -91,7 +91,7 @@ async fn plan(
     file: &std::path::Path,
 ) -> Result<Plan, BillError> {
     let described = app.store.described(job.head).await?;
-    let known = app.store.configurations_since(job.head, 0).await?;
+    let known = app.store.builds(job.head).await?;
     let wanted = views(&described, &known);
     let mut kept = app.store.judged_bills(job.head).await?;
     let again = match reached.generation == generation {

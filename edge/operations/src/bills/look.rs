@@ -1,6 +1,8 @@
 //! A bill that arrived, looked at before it is placed: what it is about, how good it is, and
 //! which device builds it may describe.
 
+use std::collections::BTreeMap;
+
 use naming::Makers;
 use naming::spelling::fold;
 use sbom::quality::{Profile, assess};
@@ -112,15 +114,12 @@ pub async fn look(app: &App, by: &Actor, original: i64) -> Result<Look, BillErro
 }
 
 /// The builds of devices that the actor sees, with how many devices are of each.
-pub(super) async fn builds(
-    app: &App,
-    by: &Actor,
-) -> Result<Vec<(Configuration, i64)>, BillError> {
+async fn builds(app: &App, by: &Actor) -> Result<Vec<(Configuration, i64)>, BillError> {
     let counts = builds_seen(app, by).await?;
-    let all = app.store.configurations_since(by.head, 0).await?;
-    let seen = all.into_iter();
-    let seen =
-        seen.filter_map(|build| counts.get(&build.id).map(|count| (build, *count)));
+    let all = app.store.builds(by.head).await?;
+    let seen = all
+        .iter()
+        .filter_map(|build| counts.get(&build.id).map(|count| (build.clone(), *count)));
     Ok(seen.collect())
 }
 
@@ -196,12 +195,22 @@ fn propose(subject: &Subject, builds: Vec<(Configuration, i64)>) -> Vec<Proposed
     let makers = Makers::built_in();
     let own = makers.read(&subject.maker);
     let name = fold(&subject.name);
+    // Twenty thousand builds are of a few hundred makers.
+    let mut known: BTreeMap<String, bool> = BTreeMap::new();
+    let mut is_own = |maker: &str| match known.get(maker) {
+        Some(same) => *same,
+        None => {
+            let same =
+                !own.is_empty() && makers.compare(&own, &makers.read(maker)).is_some();
+            known.insert(maker.to_owned(), same);
+            same
+        }
+    };
     let mut ranked: Vec<(u8, Proposed)> = builds
         .into_iter()
         .filter_map(|(configuration, devices)| {
             let build = configuration.build;
-            let maker = makers.read(&build.maker);
-            let same_maker = !own.is_empty() && makers.compare(&own, &maker).is_some();
+            let same_maker = is_own(&build.maker);
             let (model, told) = (fold(&build.model), fold(&build.description));
             let same_name = !name.is_empty() && (model == name || told == name);
             let like = !name.is_empty() && shares_word(&name, &format!("{model} {told}"));

@@ -1,12 +1,11 @@
 //! A bill is placed: at a release of a product, for the builds that a person names.
 
-use std::collections::BTreeSet;
-
 use store::{Act, BillFacts, Fact, NewBill, Noun, Release};
 
-use super::look::{Subject, builds, counted, quality, subject};
+use super::look::{Subject, counted, quality, subject};
 use super::{BillError, KIND, home, queue};
 use crate::aside::aside;
+use crate::fleet::builds_seen;
 use crate::{Actor, App, Permission};
 
 /// What a person says of a bill.
@@ -185,9 +184,8 @@ async fn own_release(app: &App, by: &Actor, release: i64) -> Result<Release, Bil
 
 /// A build that nobody shows the actor is none, for the actor.
 async fn expect_seen(app: &App, by: &Actor, named: &[i64]) -> Result<(), BillError> {
-    let seen: BTreeSet<i64> =
-        builds(app, by).await?.into_iter().map(|(build, _)| build.id).collect();
-    match named.iter().find(|build| !seen.contains(build)) {
+    let seen = builds_seen(app, by).await?;
+    match named.iter().find(|build| !seen.contains_key(build)) {
         None => Ok(()),
         Some(stranger) => Err(BillError::NoBuild(*stranger)),
     }

@@ -64,7 +64,7 @@ async fn plan(
     reached: Reached,
     advisories: &Arc<Advisories>,
 ) -> Result<Plan, JudgingError> {
-    let all = app.store.configurations_since(job.head, 0).await?;
+    let all = app.store.builds(job.head).await?;
     let of = all.len();
     let whole = |builds, why: &'static str| {
         let reasons = Reasons::from("judged with the advisories in use");
@@ -78,7 +78,7 @@ async fn plan(
         }
     };
     let touched = match again {
-        Some(Again::All(why)) => return Ok(whole(all, why.word())),
+        Some(Again::All(why)) => return Ok(whole(all.to_vec(), why.word())),
         Some(Again::Touched(touched)) => Some(touched),
         None => None,
     };
@@ -128,7 +128,7 @@ async fn plan(
         (false, true) => "changed advisories",
         (false, false) => "a job was cut short",
     };
-    let builds = all.into_iter().filter(|build| chosen.contains(&build.id)).collect();
+    let builds = all.iter().filter(|build| chosen.contains(&build.id)).cloned().collect();
     Ok(Plan { builds, of, why, reasons })
 }
 

@@ -155,7 +155,7 @@ async fn what_a_person_said_of_a_release_stays_when_a_build_delivers() {
     let before = fixture.ask(browser.json(release)).await.json();
     assert_eq!(before["builds"], json!([]), "nobody said so");
 
-    let builds = fixture.app.store.configurations_since(ada.head, 0).await.unwrap();
+    let builds = fixture.app.store.builds(ada.head).await.unwrap();
     let fields = format!("build-{}=on", builds[0].id);
     let said = fixture.ask(browser.post(&format!("{release}/builds"), &fields)).await;
     assert_eq!(said.status, StatusCode::SEE_OTHER);

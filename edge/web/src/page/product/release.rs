@@ -237,7 +237,7 @@ pub(crate) async fn show(
         store.builds_of_release(&scope, release.id).await?.into_iter().collect();
     let counts = builds_seen(&house.app, &by).await?;
     let mut builds = Vec::new();
-    for build in store.configurations_since(by.head, 0).await? {
+    for build in store.builds(by.head).await?.iter() {
         // A build of devices that the actor does not see is none, for the actor.
         if let Some(devices) = counts.get(&build.id).filter(|_| named.contains(&build.id))
         {
