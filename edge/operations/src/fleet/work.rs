@@ -54,7 +54,7 @@ pub(super) struct Work {
     /// Asset systems by number: whose they are, and their names.
     pub(super) sources: BTreeMap<i64, (i64, String)>,
     /// The newest import that was taken in whole, by organisation and name of its source.
-    imports: BTreeMap<(i64, String), Newest>,
+    imports: BTreeMap<i64, BTreeMap<String, Newest>>,
     names: BTreeSet<Arc<str>>,
     /// What is known of each vulnerability that something is to be done about.
     urgent: BTreeMap<Arc<str>, Weighed>,
@@ -280,9 +280,10 @@ impl Work {
         self.policies =
             policies.map(|one| (one.organisation, Policy::from(&one))).collect();
         for (source, import, started) in store.newest_imports(head).await? {
-            let Some(key) = self.sources.get(&source) else { continue };
+            let Some((organisation, name)) = self.sources.get(&source) else { continue };
             let Ok(started) = started.parse::<Timestamp>() else { continue };
-            self.imports.insert(key.clone(), Newest { import, started });
+            let of_organisation = self.imports.entry(*organisation).or_default();
+            of_organisation.insert(name.clone(), Newest { import, started });
         }
         Ok(news)
     }

@@ -279,6 +279,8 @@ async fn held(
     let since = now.saturating_sub(span).unwrap_or(now);
     let from = today.saturating_sub(DAYS.days()).to_string();
     let seen = store.organisations(&scope).await?;
+    let owners = holdings(app, by.head).await?.owners(&held_fleet::scope(by));
+    let owners: Vec<i64> = owners.into_iter().collect();
     let asked = Asked {
         today,
         since,
@@ -286,7 +288,7 @@ async fn held(
         turned: store.turned_since(by.head, &stored(since)).await?,
         days: store.work_days(by.head, &from).await?,
         bills: store.described(by.head).await?,
-        names: store.names_of(by.head, &owners(app, by, today).await?).await?,
+        names: store.names_of(by.head, &owners).await?,
         side: Side::of(app, by).await?,
         seen,
         by: by.clone(),
@@ -294,18 +296,6 @@ async fn held(
     let holdings = holdings(app, by.head).await?;
     let answered = tokio::task::spawn_blocking(move || answer(&holdings, asked));
     answered.await.map_err(|_| Problem::ours("a count was cut short"))?
-}
-
-/// Those who see to something that whoever asks may see.
-async fn owners(app: &App, by: &Actor, today: Date) -> Result<Vec<i64>, Problem> {
-    let holdings = holdings(app, by.head).await?;
-    let scope = held_fleet::scope(by);
-    let owners = tokio::task::spawn_blocking(move || {
-        let entries = holdings.entries(&scope, today);
-        entries.iter().filter_map(Entry::owner).collect::<BTreeSet<i64>>()
-    });
-    let owners = owners.await.map_err(|_| Problem::ours("a count was cut short"))?;
-    Ok(owners.into_iter().collect())
 }
 
 fn answer(holdings: &Holdings, asked: Asked) -> Result<Held, Problem> {

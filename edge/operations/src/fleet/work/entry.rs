@@ -118,7 +118,8 @@ impl Entry<'_> {
 
 /// How an address names an action: the beginning of its digest.
 pub(crate) fn slug(digest: &[u8; 32]) -> String {
-    digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect()
+    let hex = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    digest.iter().take(10).flat_map(|byte| [hex(byte >> 4), hex(byte & 15)]).collect()
 }
 
 /// The day of an instant as stored.
@@ -161,6 +162,15 @@ impl Holdings {
         entries
     }
 
+    /// Who sees to something within a scope, or saw to it.
+    #[must_use]
+    pub fn owners(&self, scope: &fleet::Scope) -> BTreeSet<i64> {
+        let seen = self.fleet.organisations(scope);
+        let kept = self.work.kept.values();
+        let kept = kept.filter(|kept| seen.contains(&of(kept.seen.organisation)));
+        kept.filter_map(|kept| kept.owner).collect()
+    }
+
     /// One of them.
     #[must_use]
     pub fn entry(
@@ -191,11 +201,11 @@ impl Holdings {
         let organisation = action.key.organisation.0;
         let id = self.work.by_digest.get(&(organisation, *digest));
         let kept = id.and_then(|id| self.work.kept.get(id));
-        let sources = action.sources.iter();
-        let newest = sources
-            .filter_map(|name| self.work.imports.get(&(organisation, name.to_string())))
-            .max()
-            .copied();
+        let imports = self.work.imports.get(&organisation);
+        let newest = imports.and_then(|imports| {
+            let sources = action.sources.iter();
+            sources.filter_map(|name| imports.get(&**name)).max().copied()
+        });
         let decision = kept.map(decision).unwrap_or_default();
         let shown = Evidence::Shown(newest.map(|newest| newest.started));
         let since = self.urgent_since(action, kept, today);
@@ -335,9 +345,8 @@ impl Holdings {
     /// The newest import of an organisation that was taken in whole; none where there is none.
     #[must_use]
     pub fn newest_of(&self, organisation: i64) -> Option<Newest> {
-        let from = (organisation, String::new());
-        let to = (organisation.saturating_add(1), String::new());
-        self.work.imports.range(from..to).map(|(_, newest)| *newest).max()
+        let imports = self.work.imports.get(&organisation);
+        imports.and_then(|imports| imports.values().max().copied())
     }
 
     /// By when an organisation wants things done: what it says, else the one above it.
