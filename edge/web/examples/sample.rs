@@ -2,10 +2,10 @@
 //! measuring them.
 //!
 //! `sample FOLDER --inventory FILE --source PATH… [--devices N] [--listen ADDRESS]
-//! [--advisory FILE]…`. What is in the folder already is used as it is. `--devices` repeats
-//! the rows of the inventory with other numbers until there are so many, spread over a hundred
-//! hospitals' worth of wards. Each advisory is laid over the index while the house is at work,
-//! and it is told how long it takes until its devices are known.
+//! [--advisory FILE]… [--database URL]`. What is in the folder already is used as it is.
+//! `--devices` repeats the rows of the inventory with other numbers until there are so many,
+//! spread over a hundred hospitals' worth of wards. Each advisory is laid over the index while
+//! the house is at work, and it is told how long it takes until its devices are known.
 
 #![expect(clippy::print_stdout, reason = "a program for people who work on this one")]
 
@@ -48,6 +48,7 @@ struct Asked {
     devices: usize,
     listen: String,
     advisories: Vec<PathBuf>,
+    database: Option<String>,
 }
 
 impl Asked {
@@ -61,6 +62,7 @@ impl Asked {
                 "--source" => asked.sources.push(value()?.into()),
                 "--devices" => asked.devices = value()?.parse()?,
                 "--advisory" => asked.advisories.push(value()?.into()),
+                "--database" => asked.database = Some(value()?),
                 "--listen" => asked.listen = value()?,
                 folder => asked.folder = folder.into(),
             }
@@ -74,7 +76,10 @@ impl Asked {
 
 async fn run(asked: &Asked) -> Result<(), Fault> {
     std::fs::create_dir_all(&asked.folder)?;
-    let url = format!("sqlite:{}", asked.folder.join("lazaret.db").display());
+    let url = match &asked.database {
+        Some(url) => url.clone(),
+        None => format!("sqlite:{}", asked.folder.join("lazaret.db").display()),
+    };
     let app = App::new(
         Store::open(&url, &key(&asked.folder)?).await?,
         &asked.folder,
