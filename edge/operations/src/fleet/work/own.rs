@@ -159,8 +159,17 @@ impl Own {
         for BillOf { bill, organisation, maker, name, version } in
             store.described_above(head, newest).await?
         {
-            news = News::Analyses;
             let product = named(makers, &maker, &name);
+            // Of a bill about which nobody found out anything, nothing follows until it is
+            // judged.
+            let is_meant = |kept: &Kept| {
+                kept.says()
+                    && kept.analysis.organisation == organisation
+                    && kept.is_of_product(&product)
+            };
+            if self.analyses.values().any(is_meant) {
+                news = News::Analyses;
+            }
             self.bills.insert(bill, Described { organisation, product, version });
         }
         loop {
