@@ -355,8 +355,13 @@ async fn people(
         hospitals.push(organisation::make_below(app, ada, system, new).await?.id);
     }
     let first = hospitals.first().copied().unwrap_or(top);
-    let visitor =
-        |name, address, role, organisation| Visitor { name, address, role, organisation };
+    let visitor = |name, address, role, organisation| Visitor {
+        name,
+        address,
+        role,
+        organisation,
+        maker: "",
+    };
     let visitors = [
         visitor("Sam Invented", "security@group.example", Role::Security, system),
         visitor("Bo Invented", "biomed@group.example", Role::Biomed, first),

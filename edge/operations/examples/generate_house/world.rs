@@ -137,7 +137,8 @@ impl World {
         let number = hospital * self.of_hospital + device;
         let [_, a, b, c] = u32::try_from(number).unwrap_or_default().to_be_bytes();
         let ward = one_of(&WARDS, luck / 19).unwrap_or_default();
-        let status = if luck / 23 % 40 == 0 { "In Repair" } else { "In Service" };
+        let status =
+            if (luck / 23).is_multiple_of(40) { "In Repair" } else { "In Service" };
         let reachable = one_of(&["yes", "no", ""], luck / 29).unwrap_or_default();
         let Product { maker, model, description, .. } = product;
         let year = 2012 + luck / 31 % 12;
