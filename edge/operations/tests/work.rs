@@ -740,7 +740,7 @@ fn without_cve(flaw: &str) -> String {
     let text = std::fs::read_to_string(demo().join("advisories/amsa-2025-01.json"));
     let text = text.unwrap().replace("AMSA-2025-01", "AMSA-2026-09");
     let mut advisory: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let flaws = advisory["vulnerabilities"].as_array_mut().unwrap();
+    let flaws = advisory.get_mut("vulnerabilities").unwrap().as_array_mut().unwrap();
     flaws.retain(|one| one["cve"] == "CVE-2014-0160");
     let only = flaws.first_mut().and_then(serde_json::Value::as_object_mut).unwrap();
     only.remove("cve");
@@ -774,7 +774,7 @@ async fn one_flaw_under_two_ids_counts_once_on_a_device_and_in_what_is_to_be_don
         let id = "GHSA-2222-3333-4444";
         let other = ("amsa-2026-09.json", without_cve(id));
         // As long as nobody says that they are one, they are two.
-        house.use_advisories(|_| true, &[other.clone()]).await;
+        house.use_advisories(|_| true, std::slice::from_ref(&other)).await;
         assert_eq!(counted().await.0, 3);
         let joined = [other, ("flaw.json", flaw(id, &["CVE-2014-0160"]))];
         house.use_advisories(|_| true, &joined).await;

@@ -454,7 +454,7 @@ mod tests {
             known.iter().copied().filter(|one| *one <= 12).collect();
         let database = Database::open_as_of(&url("old"), &older).await.unwrap();
         let keys = Arc::new(Keys::unlock(&database, &root).await.unwrap());
-        let old = Store { database, keys };
+        let old = Store { database, keys, builds: crate::configuration::Held::default() };
         let mut bytes = Vec::new();
         let now = Timestamp::UNIX_EPOCH;
         old.back_up(now, &|_| Vec::new(), &mut bytes).await.unwrap();

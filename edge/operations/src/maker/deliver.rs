@@ -1,8 +1,8 @@
 //! What a guest brings: SBOMs and statements about releases of its maker's products.
 
 use store::{
-    Acceptance, Act, Delivered, Fact, MakerDelivery, NewBill, NewDelivery, NewOriginal,
-    NewVex, Noun, Parcel, Product, Release, Vex,
+    Acceptance, Act, BillFacts, Delivered, Fact, MakerDelivery, NewBill, NewDelivery,
+    NewOriginal, NewVex, Noun, Parcel, Product, Release, Vex,
 };
 use terms::Tlp;
 
@@ -39,19 +39,14 @@ pub async fn deliver_sbom(
     parcel: Parcel,
 ) -> Result<i64, MakerError> {
     let desk = desk(app, by, new.organisation).await?;
-    let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
-    let (parcel, read) = aside(move || {
-        let read = parcel.bytes().map(|bytes| bills::described(&bytes));
-        (parcel, read)
-    })
-    .await?;
-    drop(reader);
-    let (subject, about) = read.map_err(MakerError::Store)??;
+    let (parcel, (subject, about)) = read(app, parcel).await?;
     if !subject.maker.trim().is_empty() && !is_same(&subject.maker, &desk.maker) {
         return Err(MakerError::OtherMaker(subject.maker));
     }
-    let product = stated("product", new.product, &subject.name)?;
-    let version = stated("version", new.version, &subject.version)?;
+    let product = stated(new.product, &subject.name);
+    let product = product.ok_or(MakerError::Missing("product"))?;
+    let version = stated(new.version, &subject.version);
+    let version = version.ok_or(MakerError::Missing("version"))?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let organisation = desk.organisation.id;
     let original = write
@@ -64,11 +59,8 @@ pub async fn deliver_sbom(
             parcel: &parcel,
         })
         .await?;
-    // A product that the house writes a little otherwise is the same product.
-    let known = desk.products(app).await?;
-    let known = known.iter().find(|one| one.name.trim().eq_ignore_ascii_case(&product));
-    let product = match known {
-        Some(known) => known.id,
+    let product = match known(app, &desk, &product).await? {
+        Some(known) => known,
         None => write.keep_product(organisation, &desk.maker, &product).await?,
     };
     let release = write.keep_release(product, &version).await?;
@@ -110,6 +102,28 @@ pub async fn deliver_sbom(
     let (what, noun) = ("deliver bill of materials as maker", Noun::MakerDelivery);
     write.commit(Act { by: by.person, what, noun, id, facts }).await?;
     Ok(release)
+}
+
+/// What a bill is about, and what is kept of it.
+async fn read(
+    app: &App,
+    parcel: Parcel,
+) -> Result<(Parcel, (bills::Subject, BillFacts)), MakerError> {
+    let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
+    let (parcel, read) = aside(move || {
+        let read = parcel.bytes().map(|bytes| bills::described(&bytes));
+        (parcel, read)
+    })
+    .await?;
+    drop(reader);
+    Ok((parcel, read??))
+}
+
+/// The product of that name; one that the house writes a little otherwise is the same.
+async fn known(app: &App, desk: &Desk, product: &str) -> Result<Option<i64>, MakerError> {
+    let all = desk.products(app).await?;
+    let is_it = |one: &&Product| one.name.trim().eq_ignore_ascii_case(product);
+    Ok(all.iter().find(is_it).map(|one| one.id))
 }
 
 /// Keeps a document with statements of a guest at a release of its maker's product; it is a
@@ -208,10 +222,7 @@ async fn desk(app: &App, by: &Actor, organisation: i64) -> Result<Desk, MakerErr
 }
 
 /// What a person says, else what the document says.
-fn stated(what: &'static str, typed: &str, said: &str) -> Result<String, MakerError> {
-    match (typed.trim(), said.trim()) {
-        ("", "") => Err(MakerError::Missing(what)),
-        ("", said) => Ok(said.to_owned()),
-        (typed, _) => Ok(typed.to_owned()),
-    }
+fn stated(typed: &str, said: &str) -> Option<String> {
+    let first = [typed, said].into_iter().map(str::trim).find(|text| !text.is_empty());
+    first.map(str::to_owned)
 }

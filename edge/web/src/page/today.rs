@@ -17,7 +17,7 @@ use fleet::{Column, ConfigurationId, Filter, Presence};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use matching::Verdict;
-use operations::fleet::{Entry, Holdings, holdings};
+use operations::fleet::{Holdings, holdings};
 use operations::{Actor, App, Permission, fleet as held_fleet};
 use serde::Serialize;
 use store::{Described, Generation, Import, Organisation, stored};

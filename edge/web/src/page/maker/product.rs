@@ -273,7 +273,7 @@ pub(crate) async fn show(
             encoded(&shown.product.name),
             encoded(&shown.release.version)
         ),
-        sentence: sentence(sboms.len(), shown.found.is_some(), &flaws),
+        sentence: sentence(sboms.len(), shown.found.is_some().then_some(&flaws[..])),
         product: shown.product.name.clone(),
         version: shown.release.version.clone(),
         statements: statements
@@ -284,17 +284,18 @@ pub(crate) async fn show(
     })
 }
 
-fn sentence(sboms: usize, has_index: bool, flaws: &[Flaw]) -> String {
-    let affected = flaws.iter().filter(|one| one.verdict.word() == "affected").count();
-    match (sboms, has_index, affected) {
-        (0, ..) => "You have delivered no SBOM for this release yet.".to_owned(),
-        (_, false, _) => {
+/// `flaws` is none where no index is in use.
+fn sentence(sboms: usize, flaws: Option<&[Flaw]>) -> String {
+    let is_affected = |one: &&Flaw| one.verdict.word() == "affected";
+    match (sboms, flaws.map(|flaws| flaws.iter().filter(is_affected).count())) {
+        (0, _) => "You have delivered no SBOM for this release yet.".to_owned(),
+        (_, None) => {
             "No index of advisories is in use here, so nothing is known of its components."
                 .to_owned()
         }
-        (_, true, 0) => "By the newest SBOM of yours no component is known to carry a flaw."
+        (_, Some(0)) => "By the newest SBOM of yours no component is known to carry a flaw."
             .to_owned(),
-        (_, true, count) => format!(
+        (_, Some(count)) => format!(
             "By the newest SBOM of yours it carries {}. Say in a VEX document which of them \
              cannot be exploited, and why.",
             counted(count, "known flaw in a component", "known flaws in components")

@@ -97,7 +97,10 @@ pub(super) async fn show(
         open.map(|one| StatementRow::of(one, documents, &clock)).collect();
     let home = Home::of(side);
     face.show(&Today {
-        sentence: sentence(&board, waiting.len(), is_unbound, &home),
+        sentence: match is_unbound {
+            true => Sentence::new(UNBOUND),
+            false => sentence(&board, waiting.len(), &home),
+        },
         releases: rows.into_iter().filter(|one| one.affected > 0).collect(),
         bare,
         asked: waiting,
@@ -106,6 +109,10 @@ pub(super) async fn show(
         home,
     })
 }
+
+/// What is said to a guest of whom nobody has said whose it is.
+const UNBOUND: &str = "The house has not said yet for which maker you answer, so there is nothing \
+                       to show you.";
 
 impl Home {
     const fn of(side: Side) -> Self {
@@ -124,13 +131,7 @@ impl Home {
     }
 }
 
-fn sentence(board: &Board, asked: usize, is_unbound: bool, home: &Home) -> Sentence {
-    if is_unbound {
-        return Sentence::new(
-            "The house has not said yet for which maker you answer, so there is nothing to \
-             show you.",
-        );
-    }
+fn sentence(board: &Board, asked: usize, home: &Home) -> Sentence {
     let carrying = |one: &&maker::Carried| {
         one.flaws.as_ref().is_some_and(|flaws| flaws.affected > 0)
     };

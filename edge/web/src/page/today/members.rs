@@ -319,7 +319,7 @@ fn sentence(rows: &[Member], members: usize) -> Sentence {
     let begin = Sentence::new(format!("{touched} of your {all} "))
         .then(if touched == 1 { "has " } else { "have " })
         .link(things(due), "/work?due=now".to_owned())
-        .then(if due == 1 { " that cannot wait" } else { " that cannot wait" });
+        .then(" that cannot wait");
     let at = format!("/work?due=now&organisation={}", first.organisation);
     match touched {
         1 => begin.then(": ").link(first.name.clone(), at).then("."),
