@@ -25,12 +25,14 @@ use operations::{Actor, App, organisation, work_off};
 use serde_json::Value;
 use store::{Fate, Kind, NewOrganisation, Sends};
 
-/// Seconds since the beginning: each look at the clock is one later than the last.
-static SECOND: AtomicI64 = AtomicI64::new(0);
+/// Milliseconds since the beginning: each look at the clock is one later than the last.
+static MILLISECOND: AtomicI64 = AtomicI64::new(0);
+/// Held by whoever turns the clock, which all tests share.
+static TURNED: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 fn now() -> Timestamp {
-    let second = SECOND.fetch_add(1, Ordering::SeqCst);
-    Timestamp::from_second(1_795_651_200 + second).unwrap()
+    let millisecond = MILLISECOND.fetch_add(1, Ordering::SeqCst);
+    Timestamp::from_millisecond(1_795_651_200_000 + millisecond).unwrap()
 }
 
 /// What a receiver was sent: headers in lower case, and the body.
@@ -269,6 +271,7 @@ on_both!(
 );
 
 on_both!(a_receiver_that_fails_is_asked_again_under_the_same_id, async |fresh: Fresh| {
+    let _turned = TURNED.lock().await;
     let house = House::of(&fresh).await;
     let receiver = Receiver::default();
     let (id, _) =
@@ -284,10 +287,10 @@ on_both!(a_receiver_that_fails_is_asked_again_under_the_same_id, async |fresh: F
     assert_eq!(fate().await, (Fate::Waiting, 1));
     house.work().await;
     assert_eq!(fate().await, (Fate::Waiting, 1), "not at once");
-    SECOND.fetch_add(60, Ordering::SeqCst);
+    MILLISECOND.fetch_add(60_000, Ordering::SeqCst);
     house.work().await;
     assert_eq!(fate().await, (Fate::Waiting, 2));
-    SECOND.fetch_add(60, Ordering::SeqCst);
+    MILLISECOND.fetch_add(60_000, Ordering::SeqCst);
     // A node takes it and dies before it can say how it went.
     house
         .app
@@ -298,7 +301,7 @@ on_both!(a_receiver_that_fails_is_asked_again_under_the_same_id, async |fresh: F
         .unwrap();
     house.work().await;
     assert_eq!(fate().await, (Fate::Waiting, 2));
-    SECOND.fetch_add(60, Ordering::SeqCst);
+    MILLISECOND.fetch_add(60_000, Ordering::SeqCst);
     house.work().await;
     assert_eq!(fate().await, (Fate::Taken, 3));
     let got = receiver.take();

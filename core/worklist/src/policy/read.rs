@@ -365,10 +365,12 @@ mod tests {
         );
         check("act now: EPSS 0.1", 1, 15, "no `at least` behind a score");
         check("act now: EPSS > 0.1", 1, 15, "no `at least` behind a score");
-        for number in ["", "x", "-1", "1e1", ".5", "5.", "1.2.3", "0.12345678"] {
+        for number in ["", "x", "-1", ".5", "5.", "1.2.3", "0.12345678"] {
             let text = format!("act now: CVSS at least {number}");
             check(&text, 1, 24, "no number behind `at least`");
         }
+        // A number ends where its digits do.
+        check("act now: CVSS at least 1e1", 1, 25, "two conditions side by side");
         check("act now: CVSS at least 11", 1, 0, "there is no CVSS of 11");
         check("act now: EPSS at least 10", 1, 0, "there is no EPSS of 10");
         check(

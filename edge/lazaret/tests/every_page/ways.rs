@@ -102,16 +102,12 @@ pub(super) fn without_script(browser: &Browser, house: &str) {
     browser.go(&format!("{house}/devices"));
     browser.fill("q", "Meridian 400");
     browser.touch("main form.within button");
-    assert!(browser.words_of("main").contains("Meridian 400"));
+    browser.until_words_of("main", "Meridian 400");
     browser.touch("main tbody tr:first-child th a");
-    assert!(browser.words_of("main").contains("What and where it is"));
+    browser.until_words_of("main", "What and where it is");
     browser.go(&format!("{house}/work"));
     browser.touch("main tbody tr:last-child th a");
     browser.touch("main .acts form button");
-    assert!(
-        browser.words_of("main").contains("Ada Okafor"),
-        "{}",
-        browser.words_of("main")
-    );
+    browser.until_words_of("main", "Ada Okafor");
     turn(false);
 }

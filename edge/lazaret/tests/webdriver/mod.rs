@@ -241,6 +241,14 @@ impl Browser {
     pub(crate) fn touch(&self, selector: &str) {
         let element = self.find(selector);
         self.tell("POST", &format!("/element/{element}/click"), &json!({}));
+        // The page is left when nobody knows what was clicked any more.
+        let path = format!("/session/{}/element/{element}/name", self.session);
+        let begin = Instant::now();
+        let is_there = |answer: Value| answer["value"]["error"].is_null();
+        while ask(self.port, "GET", &path, &Value::Null).is_none_or(is_there) {
+            assert!(begin.elapsed() < Duration::from_secs(60), "{selector} leads on");
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// What a part of the page says, asked of the browser and of no script of the page.
@@ -249,6 +257,28 @@ impl Browser {
         let element = self.find(selector);
         let words = self.tell("GET", &format!("/element/{element}/text"), &Value::Null);
         words.as_str().unwrap().to_owned()
+    }
+
+    /// Waits until a part of the page says something, asked likewise: a page that was led to
+    /// may not be whole yet.
+    #[track_caller]
+    pub(crate) fn until_words_of(&self, selector: &str, words: &str) {
+        let found = json!({"using": "css selector", "value": selector});
+        let path = |command: &str| format!("/session/{}{command}", self.session);
+        let read = || {
+            let found = ask(self.port, "POST", &path("/element"), &found)?;
+            let element = found["value"].as_object()?.values().next()?.as_str()?;
+            let text = path(&format!("/element/{element}/text"));
+            let text = ask(self.port, "GET", &text, &Value::Null)?;
+            Some(text["value"].as_str()?.to_owned())
+        };
+        let begin = Instant::now();
+        let mut said = read();
+        while !said.as_ref().is_some_and(|said| said.contains(words)) {
+            assert!(begin.elapsed() < Duration::from_secs(30), "{words}: {said:?}");
+            std::thread::sleep(Duration::from_millis(50));
+            said = read();
+        }
     }
 
     /// What the page says; the same words as a person reads.
