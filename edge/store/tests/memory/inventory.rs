@@ -143,6 +143,21 @@ on_both!(an_update_moves_a_device_to_another_build, async |fresh: Fresh| {
     assert_eq!(builds.len(), 2);
 });
 
+on_both!(builds_that_are_held_are_those_that_are_kept, async |fresh: Fresh| {
+    let (top, north, _) = hospital(&fresh.store).await;
+    assert!(fresh.store.builds(top.head).await.unwrap().is_empty());
+    take_in(&fresh.store, &north, 1, &[device(1, "2.3"), device(2, "2.1")]).await;
+    assert_eq!(fresh.store.builds(top.head).await.unwrap().len(), 2);
+    // Another node takes in one more, and one that was there.
+    let other = Store::open(&fresh.url, &fresh.root).await.unwrap();
+    take_in(&other, &north, 2, &[device(1, "2.3"), device(2, "1.0")]).await;
+    let held = fresh.store.builds(top.head).await.unwrap();
+    let kept = fresh.store.configurations_since(top.head, 0).await.unwrap();
+    assert_eq!((held.len(), &*held), (3, &kept));
+    assert_eq!(*other.builds(top.head).await.unwrap(), kept);
+    assert!(fresh.store.builds(top.head + 1).await.unwrap().is_empty());
+});
+
 on_both!(sources_do_not_take_each_others_devices, async |fresh: Fresh| {
     let (top, north, south) = hospital(&fresh.store).await;
     take_in(&fresh.store, &north, 1, &[device(1, "2.1"), device(2, "2.1")]).await;
