@@ -8,7 +8,7 @@ use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 use operations::Actor;
 use operations::maker::{self, MakerError, deliver_statements};
-use operations::statement::{Stated, StatementError};
+use operations::statement::Stated;
 use reading::limits;
 use serde::Serialize;
 
@@ -17,8 +17,9 @@ use crate::House;
 use crate::access::By;
 use crate::clock::Shown;
 use crate::face::{Face, Show};
-use crate::field::{Fault, Faults};
+use crate::field::Faults;
 use crate::mark::Mark;
+use crate::page::product::statement::untaken;
 use crate::parts::{self, Asked};
 use crate::problem::Problem;
 use crate::words::{self, counted};
@@ -92,13 +93,7 @@ async fn keep(
     let file = parts::arrive_with(parts, &ASKED, &mut BTreeMap::new()).await?;
     let kept = deliver_statements(&house.app, by, release, &file.name, file.parcel);
     kept.await.map_err(|error| match error {
-        MakerError::Statement(StatementError::Rejected(rejected)) => {
-            parts::refused(&file.name, &rejected)
-        }
-        MakerError::Statement(silent @ StatementError::Silent) => {
-            let told = crate::problem::sentence(&silent.to_string());
-            Problem::wrong_fields(vec![Fault::new("file", told)])
-        }
+        MakerError::Statement(error) => untaken(&file.name, error),
         other => other.into(),
     })
 }

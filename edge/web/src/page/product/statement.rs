@@ -105,14 +105,19 @@ async fn keep(
     let file = parts::arrive(parts, &ASKED, &mut String::new()).await?;
     let kept =
         statement::deliver(&house.app, by, release, reach, &file.name, file.parcel);
-    kept.await.map_err(|error| match error {
-        StatementError::Rejected(rejected) => parts::refused(&file.name, &rejected),
+    kept.await.map_err(|error| untaken(&file.name, error))
+}
+
+/// Why a document with statements is not kept, beside the field of the form where that is so.
+pub(crate) fn untaken(name: &str, error: StatementError) -> Problem {
+    match error {
+        StatementError::Rejected(rejected) => parts::refused(name, &rejected),
         silent @ StatementError::Silent => {
             let told = crate::problem::sentence(&silent.to_string());
             Problem::wrong_fields(vec![Fault::new("file", told)])
         }
         other => other.into(),
-    })
+    }
 }
 
 async fn page(
