@@ -475,11 +475,15 @@ fn an_index_amid_whose_fetching_a_node_dies_is_whole_or_not_there() {
         let file = house.app.store.generation().await.unwrap().unwrap().file;
         let whole = std::fs::read(house.folder.path().join(&file)).unwrap();
         let first = tempfile::tempdir().unwrap();
-        let taken = house.time_of(first.path(), "fetch");
+        let mut taken = house.time_of(first.path(), "fetch");
         let mut met = 0;
         for _ in 0..kills() {
             let folder = tempfile::tempdir().unwrap();
-            met += usize::from(house.killed_at(folder.path(), "fetch", taken));
+            match house.killed_at(folder.path(), "fetch", taken) {
+                true => met += 1,
+                // It was measured on a busier machine.
+                false => taken = taken.mul_f64(0.8),
+            }
             if let Ok(bytes) = std::fs::read(folder.path().join(&file)) {
                 assert!(bytes == whole, "half of an index has the name of one");
             }
@@ -502,7 +506,10 @@ fn an_index_amid_whose_keeping_a_node_dies_is_in_use_and_kept_or_neither() {
             let built = index(folder.path(), 200 + round);
             let task = built.display().to_string();
             let begin = Instant::now();
-            met += usize::from(house.killed_at(folder.path(), &task, taken));
+            match house.killed_at(folder.path(), &task, taken) {
+                true => met += 1,
+                false => taken = taken.mul_f64(0.8),
+            }
             // Whatever is in use now, a node that has nothing gets all of it.
             let other = tempfile::tempdir().unwrap();
             house.time_of(other.path(), "fetch");

@@ -112,27 +112,35 @@ fn chance() -> f64 {
 }
 
 /// `old` holds the older version, `copy` makes a database of the same rows and gives its
-/// address.
-async fn die<F: Future<Output = String>>(old: &str, copy: impl Fn(usize) -> F) {
+/// address. It goes on until as many died amid the work as are asked for; gives the number of
+/// the last copy.
+async fn die<F: Future<Output = String>>(old: &str, copy: impl Fn(usize) -> F) -> usize {
     fill(old).await;
     let whole = copy(0).await;
     let begin = Instant::now();
     Database::open(&whole).await.unwrap().close().await;
-    let taken = begin.elapsed();
+    let mut taken = begin.elapsed();
     let expected = held(&whole).await;
     assert_eq!(expected.1["judgement_history"].len(), 12000);
-    let kills = std::env::var("LAZARET_KILLS").map_or(10, |text| text.parse().unwrap());
-    let mut met = 0;
-    for round in 1..=kills {
+    let kills: usize =
+        std::env::var("LAZARET_KILLS").map_or(10, |text| text.parse().unwrap());
+    let (mut met, mut round) = (0, 0);
+    while met < kills {
+        round += 1;
+        assert!(round <= kills * 8, "{met} of {round} were killed amid the work");
         let url = copy(round).await;
-        met += usize::from(kill(&url, taken));
+        match kill(&url, taken) {
+            true => met += 1,
+            // It was measured on a busier machine.
+            false => taken = taken.mul_f64(0.8),
+        }
         let (migrations, tables) = held(&url).await;
         assert_eq!(migrations, expected.0, "round {round}");
         for (name, rows) in &expected.1 {
             assert!(tables[name] == *rows, "round {round}: {name} differs");
         }
     }
-    assert!(met >= kills / 4, "{met} of {kills} were killed amid the work");
+    round
 }
 
 #[tokio::test]
@@ -162,14 +170,12 @@ async fn migrations_amid_which_a_program_dies_are_ended_by_the_next_on_postgres(
         admin.execute(AssertSqlSafe(statement)).await.unwrap();
     };
     admin(format!("CREATE DATABASE {name}")).await;
-    die(&format!("{server}/{name}"), async |round| {
+    let last = die(&format!("{server}/{name}"), async |round| {
         admin(format!("CREATE DATABASE {name}_{round} TEMPLATE {name}")).await;
         format!("{server}/{name}_{round}")
     })
     .await;
-    let kills: usize =
-        std::env::var("LAZARET_KILLS").map_or(10, |text| text.parse().unwrap());
-    for round in 0..=kills {
+    for round in 0..=last {
         admin(format!("DROP DATABASE {name}_{round} WITH (FORCE)")).await;
     }
     admin(format!("DROP DATABASE {name} WITH (FORCE)")).await;
