@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt as _};
+use roaring::RoaringBitmap;
 
 use crate::column::Column;
 use crate::entry::OrganisationId;
@@ -31,21 +32,11 @@ impl Fleet {
     /// of it leaves out what is of other organisations.
     #[must_use]
     pub fn alike(&self) -> Vec<Alike> {
-        let missing: Vec<u32> = self
-            .values(Column::MissingSince)
-            .filter(|(_, since)| !since.is_empty())
-            .map(|(code, _)| code)
-            .collect();
         let columns =
             [Column::Organisation, Column::Situation, Column::Department, Column::Source];
         // Its order reaches nothing: what comes out is sorted.
         let mut counts: HashMap<[u32; 4], u64> = HashMap::new();
-        for ordinal in &self.present {
-            if !missing.is_empty()
-                && missing.contains(&self.code(Column::MissingSince, ordinal))
-            {
-                continue;
-            }
+        for ordinal in self.listed() {
             let codes = columns.map(|column| self.code(column, ordinal));
             *counts.entry(codes).or_default() += 1;
         }
@@ -67,6 +58,52 @@ impl Fleet {
             .collect();
         alike.sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
         alike
+    }
+
+    /// The devices that the inventory still lists, by whose they are, what they are and how
+    /// they stand. It knows no scope.
+    #[must_use]
+    pub fn listed_where(
+        &self,
+        passes: impl Fn(OrganisationId, Situation) -> bool,
+    ) -> RoaringBitmap {
+        let organisation = |text: &str| Some(OrganisationId(text.parse().ok()?));
+        let organisations = self.values(Column::Organisation);
+        let organisations: HashMap<u32, OrganisationId> = organisations
+            .filter_map(|(code, text)| Some((code, organisation(text)?)))
+            .collect();
+        let situations = self.values(Column::Situation);
+        let situations: HashMap<u32, Situation> = situations
+            .filter_map(|(code, text)| Some((code, Situation::of_held(text)?)))
+            .collect();
+        let mut known: HashMap<[u32; 2], bool> = HashMap::new();
+        let passing = self.listed().filter(|ordinal| {
+            let codes = [Column::Organisation, Column::Situation]
+                .map(|column| self.code(column, *ordinal));
+            *known.entry(codes).or_insert_with(|| {
+                let [organisation, situation] = codes;
+                organisations
+                    .get(&organisation)
+                    .zip(situations.get(&situation))
+                    .is_some_and(|(organisation, situation)| {
+                        passes(*organisation, *situation)
+                    })
+            })
+        });
+        RoaringBitmap::from_sorted_iter(passing).unwrap_or_default()
+    }
+
+    fn listed(&self) -> impl Iterator<Item = u32> {
+        let missing: Vec<u32> = self
+            .values(Column::MissingSince)
+            .filter(|(_, since)| !since.is_empty())
+            .map(|(code, _)| code)
+            .collect();
+        let is_listed = move |ordinal: &u32| {
+            missing.is_empty()
+                || !missing.contains(&self.code(Column::MissingSince, *ordinal))
+        };
+        self.present.iter().filter(is_listed)
     }
 
     /// The values of a column by their codes.
@@ -135,5 +172,39 @@ mod tests {
     #[test]
     fn an_empty_fleet_has_none() {
         assert_eq!(Fleet::new().alike(), []);
+    }
+
+    #[test]
+    fn devices_are_found_by_whose_they_are_and_what_they_are_where_the_inventory_lists_them()
+     {
+        let mut fleet = Fleet::new();
+        let pump = Entry {
+            organisation: OrganisationId(2),
+            configuration: ConfigurationId(7),
+            ..Entry::default()
+        };
+        let others = [
+            Entry { ordinal: 1, ..pump },
+            Entry { ordinal: 3, missing_since: "2026-11-20", ..pump },
+            Entry { ordinal: 6, organisation: OrganisationId(1), ..pump },
+            Entry { ordinal: 7, configuration: ConfigurationId(8), ..pump },
+            Entry { ordinal: 90_000, ..pump },
+        ];
+        others.iter().for_each(|entry| fleet.put(entry));
+        fleet.settle(6, Standing::default(), Variant(3));
+        let found = |organisation: i64, configuration: i64| -> Vec<u32> {
+            let found = fleet.listed_where(|own, one| {
+                own.0 == organisation && one.configuration.0 == configuration
+            });
+            found.iter().collect()
+        };
+        assert_eq!(found(2, 7), [1, 90_000]);
+        assert_eq!(found(2, 8), [7]);
+        assert_eq!(found(1, 7), [6]);
+        assert_eq!(found(1, 8), [0; 0]);
+        assert_eq!(found(3, 7), [0; 0]);
+        let answered = fleet.listed_where(|_, one| one.variant == Variant(3));
+        assert_eq!(answered.iter().collect::<Vec<u32>>(), [6]);
+        assert!(Fleet::new().listed_where(|_, _| true).is_empty());
     }
 }

@@ -13,6 +13,7 @@ mod parts;
 mod seen;
 mod tables;
 mod touched;
+mod turned;
 mod work;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ pub use seen::builds_seen;
 pub use tables::{Foreseen, InForce, Moved};
 pub(crate) use tables::{Tables, read};
 pub use touched::{About, NoSuchSet, Set};
+pub use turned::{To, Turned};
 pub use work::{Approval, Entry, Newest, OfRelease, Policy, Subject};
 pub(crate) use work::{of_component, slug};
 

@@ -72,10 +72,22 @@ pub struct Ruling {
     pub question: String,
     /// When it was first given, as stored.
     pub opened: String,
-    /// The verdict in the words of the wire; none when it holds no longer.
-    pub verdict: Option<String>,
+    /// When the verdict last changed, as stored.
+    pub changed: String,
+    /// When it ceased to hold.
+    pub closed: Option<String>,
+    /// The verdict in the words of the wire, or the last one before it ceased to hold.
+    pub said: String,
     /// What it rests on, as JSON.
     pub grounds: String,
+}
+
+impl Ruling {
+    /// The verdict in the words of the wire; none when it holds no longer.
+    #[must_use]
+    pub fn verdict(&self) -> Option<&str> {
+        self.closed.is_none().then_some(self.said.as_str())
+    }
 }
 
 impl Store {
@@ -129,7 +141,7 @@ impl Store {
         self.database
             .rows(
                 "SELECT seq, id, view, configuration, vulnerability, component, verdict,
-                        fixed_in, question, grounds, opened, closed
+                        fixed_in, question, grounds, opened, changed, closed
                    FROM judgement
                   WHERE head = $1 AND seq >= $2 AND (seq > $2 OR id > $3)
                   ORDER BY seq, id
@@ -168,7 +180,6 @@ fn read_listed(row: &Row<'_>) -> Result<Listed, StoreError> {
 
 fn read_ruling(row: &Row<'_>) -> Result<Ruling, StoreError> {
     let id = row.integer("id")?;
-    let verdict = row.text("verdict")?;
     Ok(Ruling {
         at: Since { seq: row.integer("seq")?, id },
         id,
@@ -179,7 +190,9 @@ fn read_ruling(row: &Row<'_>) -> Result<Ruling, StoreError> {
         fixed_in: row.text("fixed_in")?,
         question: row.text("question")?,
         opened: row.text("opened")?,
-        verdict: row.text_if_any("closed")?.is_none().then_some(verdict),
+        changed: row.text("changed")?,
+        closed: row.text_if_any("closed")?,
+        said: row.text("verdict")?,
         grounds: row.text("grounds")?,
     })
 }

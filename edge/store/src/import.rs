@@ -123,6 +123,23 @@ pub struct Complaint {
     pub mend: String,
 }
 
+/// The statement that reads imports within a scope, and which of them.
+macro_rules! imports {
+    ($which:literal) => {
+        concat!(
+            "SELECT i.id, i.organisation, i.source, s.name AS source_name, i.original,
+                    i.mapping, i.state, i.fault, i.total, i.done, i.added, i.changed,
+                    i.unchanged, i.missing, i.returned, i.complaints, i.started, i.ended,
+                    i.started_by, i.leaf
+               FROM import i
+               JOIN inventory_source s ON s.head = i.head AND s.id = i.source
+               JOIN organisation o ON o.head = i.head AND o.id = i.organisation
+              WHERE i.head = $1 AND o.path LIKE $2 ",
+            $which
+        )
+    };
+}
+
 impl Store {
     /// The asset systems of which whoever asks may see the devices.
     ///
@@ -172,27 +189,32 @@ impl Store {
         scope: &Scope,
         count: i64,
     ) -> Result<Vec<Import>, StoreError> {
+        self.imports_where(scope, imports!("ORDER BY i.id DESC LIMIT $3"), count.into())
+            .await
+    }
+
+    /// Those that began since a time, as stored, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn imports_since(
+        &self,
+        scope: &Scope,
+        since: &str,
+    ) -> Result<Vec<Import>, StoreError> {
+        self.imports_where(scope, imports!("AND i.started >= $3"), since.into()).await
+    }
+
+    async fn imports_where(
+        &self,
+        scope: &Scope,
+        statement: &'static str,
+        value: Value,
+    ) -> Result<Vec<Import>, StoreError> {
         let mut found = Vec::new();
         for pattern in scope.patterns() {
-            found.extend(
-                self.database
-                    .rows(
-                        "SELECT i.id, i.organisation, i.source, s.name AS source_name,
-                                i.original, i.mapping, i.state, i.fault, i.total, i.done,
-                                i.added, i.changed, i.unchanged, i.missing, i.returned,
-                                i.complaints, i.started, i.ended, i.started_by, i.leaf
-                           FROM import i
-                           JOIN inventory_source s ON s.head = i.head AND s.id = i.source
-                           JOIN organisation o
-                             ON o.head = i.head AND o.id = i.organisation
-                          WHERE i.head = $1 AND o.path LIKE $2
-                          ORDER BY i.id DESC
-                          LIMIT $3",
-                        &[scope.head().into(), pattern.into(), count.into()],
-                        read_import,
-                    )
-                    .await?,
-            );
+            let values = [scope.head().into(), pattern.into(), value.clone()];
+            found.extend(self.database.rows(statement, &values, read_import).await?);
         }
         found.sort_by_key(|import| std::cmp::Reverse(import.id));
         Ok(found)

@@ -103,9 +103,6 @@ impl From<&str> for Reasons {
     }
 }
 
-/// How many changes of verdicts are told of at once.
-const TURNED_MAX: i64 = 50_000;
-
 /// How many judgements changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Changed {
@@ -272,33 +269,6 @@ fn read_turned(row: &Row<'_>) -> Result<Turned, StoreError> {
             why: row.text("why")?,
         },
     })
-}
-
-impl Store {
-    /// The changes of verdicts since a time, as many as one looks at, the newest first. No
-    /// scope is asked here: whoever shows something of it leaves out what is of builds and
-    /// documents of others.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn turned_since(
-        &self,
-        head: i64,
-        since: &str,
-    ) -> Result<Vec<Turned>, StoreError> {
-        self.database
-            .rows(
-                "SELECT j.view, j.configuration, j.vulnerability, h.at, h.verdict, h.why
-                   FROM judgement_history h
-                   JOIN judgement j ON j.head = h.head AND j.id = h.judgement
-                  WHERE h.head = $1 AND h.at >= $2
-                  ORDER BY h.at DESC, h.judgement
-                  LIMIT $3",
-                &[head.into(), since.into(), TURNED_MAX.into()],
-                read_turned,
-            )
-            .await
-    }
 }
 
 impl Write<'_> {

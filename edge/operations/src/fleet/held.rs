@@ -18,6 +18,7 @@ use super::grouped::Group;
 use super::parts::Parts;
 use super::tables::Tables;
 use super::touched::Spoken;
+use super::turned::Turns;
 use super::work::{Listed as Actions, News, Work};
 use crate::bills::written;
 use crate::judging::{Advisories, JudgingError};
@@ -42,6 +43,8 @@ pub struct Holdings {
     pub(super) answered: Answered,
     /// What bills leave open.
     pub(super) parts: Parts,
+    /// Which verdicts turned lately.
+    pub(super) turns: Turns,
     /// Open questions, by the organisations of whoever asked for them.
     pub(crate) questions: Mutex<BTreeMap<Vec<i64>, Arc<Vec<Question>>>>,
     /// Devices that carry a known flaw by a bill, likewise.
@@ -85,6 +88,7 @@ impl Holdings {
             spoken: OnceLock::new(),
             answered: Answered::default(),
             parts: Parts::default(),
+            turns: Turns::default(),
             questions: Mutex::default(),
             carrying: Mutex::default(),
             work: Work::default(),
@@ -213,13 +217,16 @@ impl Holdings {
             self.answered.build(build.id, &build.build);
             self.builds.insert(build.id, build.build);
         }
+        self.turns.begin(today);
         loop {
             let page = store.rulings_since(self.head, self.judgements).await?;
             let Some(last) = page.last() else { break };
             let last = last.at;
             self.unweighed.extend(page.iter().map(|ruling| ruling.configuration));
-            page.iter().for_each(|ruling| self.work.rule(ruling));
-            page.into_iter().for_each(|ruling| self.rule(ruling));
+            for ruling in &page {
+                self.work.rule(ruling);
+                self.rule(ruling);
+            }
             self.judgements = last;
         }
         self.weigh()?;
@@ -310,24 +317,24 @@ impl Holdings {
         Ok(())
     }
 
-    fn rule(&mut self, ruling: Ruling) {
+    fn rule(&mut self, ruling: &Ruling) {
         if let Some(old) = self.rulings.remove(&ruling.id)
             && let Some(of_build) = self.by_build.get_mut(&old.configuration)
         {
             of_build.remove(&ruling.id);
         }
         self.carried.remove(&ruling.id);
-        self.parts.rule(&ruling);
+        self.parts.rule(ruling);
+        let vulnerability = self.name(&ruling.vulnerability);
+        self.turns.rule(ruling, &vulnerability);
         // Judgements that rest on an organisation's own documents are of that organisation
         // alone; what a build carries is seen by all who have one.
-        if ruling.view != 0 && ruling.verdict.as_deref() == Some(Verdict::Affected.word())
-        {
+        if ruling.view != 0 && ruling.verdict() == Some(Verdict::Affected.word()) {
             self.carried.insert(ruling.id, (ruling.configuration, ruling.view));
         }
-        let Some(word) = ruling.verdict.filter(|_| ruling.view == 0) else { return };
-        let Some(verdict) = verdict(&word) else { return };
+        let Some(word) = ruling.verdict().filter(|_| ruling.view == 0) else { return };
+        let Some(verdict) = verdict(word) else { return };
         let grounds = self.grounds(&ruling.grounds);
-        let vulnerability = self.name(&ruling.vulnerability);
         self.by_build.entry(ruling.configuration).or_default().insert(ruling.id);
         let configuration = ruling.configuration;
         let held = Held { configuration, vulnerability, verdict, grounds };

@@ -62,7 +62,7 @@ impl Parts {
             asks: Vec<PartAsk>,
         }
         self.0.remove(&ruling.id);
-        let is_open = ruling.verdict.as_deref() == Some(Verdict::CannotTell.word());
+        let is_open = ruling.verdict() == Some(Verdict::CannotTell.word());
         if ruling.view == 0 || !is_open {
             return;
         }

@@ -155,7 +155,7 @@ impl Holdings {
                     met.map(|met| met.devices).reduce(|all, some| all | some)
                 }
                 Set::Work(action) => Some(self.devices_of_action(scope, &action)),
-                Set::ToDo => Some(self.devices_to_do(scope)),
+                Set::ToDo => Some(self.devices_to_do().clone()),
                 Set::Carrying => Some(RoaringBitmap::clone(&self.carrying(scope))),
                 Set::Touched(about, wanted) => Some(self.touching(&about, wanted)),
                 Set::Asked(key, shift) => {

@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use matching::Verdict;
 use matching::statement::Speaker;
 use naming::Makers;
+use roaring::RoaringBitmap;
 use serde::Deserialize;
 use store::{Build, KeptAction, Ruling, Since, Store, StoreError};
 use worklist::{
@@ -71,6 +72,8 @@ pub(super) struct Listed {
     pub(super) actions: Vec<Action>,
     digests: Vec<[u8; 32]>,
     at: BTreeMap<String, usize>,
+    /// The devices that they are about, when they are first asked for.
+    devices: OnceLock<RoaringBitmap>,
 }
 
 /// What is known of a vulnerability, however a device stands.
@@ -127,7 +130,7 @@ impl Listed {
             |action: &Action| *blake3::hash(action.key.line().as_bytes()).as_bytes();
         let digests: Vec<[u8; 32]> = actions.iter().map(digest).collect();
         let at = digests.iter().map(entry::slug).zip(0..).collect();
-        Self { actions, digests, at }
+        Self { actions, digests, at, devices: OnceLock::new() }
     }
 }
 
@@ -199,7 +202,7 @@ impl Work {
 
     /// What is kept of a judgement; of a public one that asks for nothing, nothing.
     fn held(&mut self, ruling: &Ruling) -> Option<Held> {
-        let word = ruling.verdict.as_deref()?;
+        let word = ruling.verdict()?;
         let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.word() == word)?;
         let silent = matches!(verdict, Verdict::Fixed | Verdict::NotAffected);
         if silent && ruling.view == 0 {

@@ -70,7 +70,7 @@ on_both!(a_verdict_that_holds_no_longer_is_told_too, async |fresh: Fresh| {
         write.commit(act(Noun::Judgement, 0)).await.unwrap();
         let page = store.rulings_since(head, since).await.unwrap();
         assert_eq!(page.len(), 1);
-        assert_eq!((page[0].configuration, &page[0].verdict), (7, &verdict));
+        assert_eq!((page[0].configuration, page[0].verdict()), (7, verdict.as_deref()));
         since = page[0].at;
     }
     let turns = store.turns_of_builds(head, &[7].into()).await.unwrap();

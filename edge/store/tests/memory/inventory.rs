@@ -175,6 +175,18 @@ on_both!(sources_do_not_take_each_others_devices, async |fresh: Fresh| {
         Err(StoreError::Absent { .. })
     ));
     assert_eq!(fresh.store.imports(&scope, 10).await.unwrap().len(), 1);
+    // What came since a time, all of it and of the north alone.
+    let whole = Scope::whole(top.head);
+    let since = async |scope: &Scope, day: i64| {
+        let since = store::stored(at(day));
+        let found = fresh.store.imports_since(scope, &since).await.unwrap();
+        found.iter().map(|import| import.organisation).collect::<Vec<i64>>()
+    };
+    assert_eq!(since(&whole, 1).await, [south.id, north.id]);
+    assert_eq!(since(&whole, 2).await, [south.id]);
+    assert_eq!(since(&whole, 3).await, [0; 0]);
+    assert_eq!(since(&scope, 1).await, [north.id]);
+    assert_eq!(since(&scope, 2).await, [0; 0]);
     assert!(fresh.store.import(&scope, other.id).await.is_err());
     assert!(fresh.store.complaints(&scope, other.id, 0, 10).await.is_err());
 });

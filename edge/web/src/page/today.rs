@@ -17,7 +17,7 @@ use fleet::{Column, ConfigurationId, Filter, Presence};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use matching::Verdict;
-use operations::fleet::{Holdings, holdings};
+use operations::fleet::{Holdings, Turned, holdings};
 use operations::{Actor, App, Permission, fleet as held_fleet};
 use serde::Serialize;
 use store::{Described, Generation, Import, Organisation, stored};
@@ -47,8 +47,6 @@ const ASKED: &str = "/devices?verdict=cannot_tell";
 
 pub(crate) use plot::monday;
 
-/// How many imports of a day are looked at.
-const IMPORTS: i64 = 50;
 /// Days that plots look back.
 const DAYS: i64 = 12 * 7;
 
@@ -210,7 +208,7 @@ struct Asked {
     /// A day ago.
     since: Timestamp,
     imports: Vec<Import>,
-    turned: Vec<store::Turned>,
+    newest: Option<Import>,
     days: Vec<store::WorkDay>,
     bills: Vec<Described>,
     names: BTreeMap<i64, String>,
@@ -284,8 +282,8 @@ async fn held(
     let asked = Asked {
         today,
         since,
-        imports: store.imports(&scope, IMPORTS).await?,
-        turned: store.turned_since(by.head, &stored(since)).await?,
+        newest: store.imports(&scope, 1).await?.into_iter().next(),
+        imports: store.imports_since(&scope, &stored(since)).await?,
         days: store.work_days(by.head, &from).await?,
         bills: store.described(by.head).await?,
         names: store.names_of(by.head, &owners).await?,
@@ -315,21 +313,23 @@ fn answer(holdings: &Holdings, asked: Asked) -> Result<Held, Problem> {
     entries.retain(|entry| !entry.state.is_over());
     let organisations = holdings.fleet.organisations(&scope);
     let seen: BTreeSet<i64> = organisations.iter().map(|id| id.0).collect();
-    let day = stored(asked.since);
-    let imports: Vec<Import> =
-        asked.imports.iter().filter(|import| import.started >= day).cloned().collect();
     let revised = Revised::since(holdings, &holdings.by_advisory(&all), asked.since);
     let own: BTreeSet<ConfigurationId> = builds.iter().map(|(id, _)| *id).collect();
-    let views = seen.iter().copied().chain([0]).collect();
+    let views: BTreeSet<i64> = seen.iter().copied().chain([0]).collect();
     let days: Vec<store::WorkDay> =
         asked.days.into_iter().filter(|day| seen.contains(&day.organisation)).collect();
     let first = first(holdings, &entries, &asked.names, &asked.by, asked.today);
     let mut members =
         Members::of(holdings, &scope, (asked.side, &asked.seen), &entries, asked.today);
-    let mut since = since::sentences(&revised, &imports, &asked.turned, &own, &views);
+    let turned: Vec<&Turned> = holdings
+        .turned_since(asked.since)
+        .filter(|turned| own.contains(&ConfigurationId(turned.configuration)))
+        .filter(|turned| views.contains(&turned.view))
+        .collect();
+    let mut since = since::sentences(&revised, &asked.imports, &turned);
     if asked.side == Side::Group {
-        since.extend(since::where_devices_changed(holdings, &imports));
-        since.extend(since::where_flaws_came(holdings, &asked.turned, &own, &asked.seen));
+        since.extend(since::where_devices_changed(holdings, &asked.imports));
+        since.extend(since::where_flaws_came(holdings, &turned, &asked.seen));
     }
     let plots = [Plot::due(&entries, asked.today), Plot::unknown(&days, asked.today)];
     Ok(Held {
@@ -341,7 +341,7 @@ fn answer(holdings: &Holdings, asked: Asked) -> Result<Held, Problem> {
         builds: builds.len() as u64,
         affected: of(Verdict::Affected),
         asked: of(Verdict::CannotTell),
-        newest: asked.imports.into_iter().next(),
+        newest: asked.newest,
         first: match members.sentence.take() {
             Some(sentence) => First { sentence, ..first },
             None => first,

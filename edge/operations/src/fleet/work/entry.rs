@@ -310,35 +310,25 @@ impl Holdings {
     /// How many different devices some entries are about: one with three things to do counts
     /// once.
     #[must_use]
-    pub fn devices_of_entries(&self, scope: &fleet::Scope, entries: &[Entry<'_>]) -> u64 {
-        let actions = entries.iter().filter_map(|entry| entry.action);
-        self.devices_of_actions(scope, actions).map(|devices| devices.len()).sum()
+    pub fn devices_of_entries(entries: &[Entry<'_>]) -> u64 {
+        counted(entries.iter().filter_map(|entry| entry.action)).values().sum()
     }
 
-    /// The devices about which anything is to be done.
+    /// About how many devices of each organisation anything is to be done. It knows no scope.
     #[must_use]
-    pub fn devices_to_do(&self, scope: &fleet::Scope) -> RoaringBitmap {
-        let actions = self.listed().actions.iter();
-        self.devices_of_actions(scope, actions)
-            .fold(RoaringBitmap::new(), |all, devices| all | devices)
+    pub fn counts_to_do(&self) -> BTreeMap<i64, u64> {
+        counted(self.listed().actions.iter())
     }
 
-    /// The devices that some actions are about, for each organisation within the scope.
-    fn devices_of_actions<'h>(
-        &'h self,
-        scope: &fleet::Scope,
-        actions: impl Iterator<Item = &'h Action>,
-    ) -> impl Iterator<Item = RoaringBitmap> {
-        let mut wanted: BTreeMap<i64, BTreeSet<Which>> = BTreeMap::new();
-        for action in actions {
-            let of = wanted.entry(action.key.organisation.0).or_default();
-            of.extend(action.builds.keys().copied());
-        }
-        let seen = self.fleet.organisations(scope);
-        let wanted = wanted.into_iter().filter(move |(id, _)| seen.contains(&of(*id)));
-        wanted.map(|(organisation, all)| {
-            let of_one = |one: Situation| all.contains(&(one.configuration, one.variant));
-            self.fleet.of_situations(of_one) & self.standing_devices(organisation)
+    /// The devices about which anything is to be done. It knows no scope.
+    pub(in crate::fleet) fn devices_to_do(&self) -> &RoaringBitmap {
+        let listed = self.listed();
+        listed.devices.get_or_init(|| {
+            let wanted = builds_of(listed.actions.iter());
+            self.fleet.listed_where(|organisation, one| {
+                let own = wanted.get(&organisation.0);
+                own.is_some_and(|own| own.contains_key(&(one.configuration, one.variant)))
+            })
         })
     }
 
@@ -464,6 +454,25 @@ impl Holdings {
     pub fn day(at: Timestamp) -> Date {
         at.to_zoned_datetime(TimeZone::UTC).date()
     }
+}
+
+/// The builds that some actions of each organisation are about, each with how many devices
+/// there are.
+fn builds_of<'h>(
+    actions: impl Iterator<Item = &'h Action>,
+) -> BTreeMap<i64, BTreeMap<Which, u64>> {
+    let mut builds: BTreeMap<i64, BTreeMap<Which, u64>> = BTreeMap::new();
+    for action in actions {
+        let own = builds.entry(action.key.organisation.0).or_default();
+        own.extend(action.builds.iter().map(|(which, devices)| (*which, *devices)));
+    }
+    builds
+}
+
+/// How many devices of each organisation some actions are about.
+fn counted<'h>(actions: impl Iterator<Item = &'h Action>) -> BTreeMap<i64, u64> {
+    let builds = builds_of(actions).into_iter();
+    builds.map(|(organisation, own)| (organisation, own.values().sum())).collect()
 }
 
 /// What a verdict is about.

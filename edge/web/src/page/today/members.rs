@@ -112,15 +112,14 @@ impl Members {
         let known = known(held, scope, seen, entries, today);
         let names: BTreeMap<i64, &Organisation> =
             seen.iter().map(|one| (one.id, one)).collect();
-        let todo = held.devices_to_do(scope);
+        let to_do = held.counts_to_do();
         let mut rows: Vec<Member> = seen
             .iter()
             .filter_map(|one| {
                 let own = known.get(&one.id)?;
-                (own.to_do + own.questions > 0).then(|| {
-                    let all = held.fleet.of_organisation(OrganisationId(one.id));
-                    Member::new(one, &names, own, all.intersection_len(&todo))
-                })
+                let devices = to_do.get(&one.id).copied().unwrap_or(0);
+                (own.to_do + own.questions > 0)
+                    .then(|| Member::new(one, &names, own, devices))
             })
             .collect();
         rows.sort_by_key(|one| {

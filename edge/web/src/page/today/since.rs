@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use fleet::{ConfigurationId, OrganisationId, encoded};
 use jiff::Timestamp;
-use operations::fleet::Holdings;
+use operations::fleet::{Holdings, To, Turned};
 use operations::judging::Advisories;
-use store::{Import, Organisation, Turned};
+use store::{Import, Organisation};
 
 use crate::sentence::Sentence;
 use crate::words::number;
@@ -55,19 +55,12 @@ impl Revised {
 pub(super) fn sentences(
     revised: &Revised,
     imports: &[Import],
-    turned: &[Turned],
-    builds: &BTreeSet<ConfigurationId>,
-    views: &BTreeSet<i64>,
+    turned: &[&Turned],
 ) -> Vec<Sentence> {
     let mut all = Vec::new();
     all.extend(advisories(revised));
     all.extend(devices(imports));
-    let seen = turned.iter().filter(|turn| {
-        builds.contains(&ConfigurationId(turn.configuration))
-            && views.contains(&turn.view)
-    });
-    let seen = seen.map(|turn| (turn, revised.flaw(&turn.vulnerability)));
-    all.extend(verdicts(seen));
+    all.extend(verdicts(revised, turned));
     all
 }
 
@@ -147,13 +140,12 @@ pub(super) fn where_devices_changed(
 /// Which organisations have devices in which a flaw was found since.
 pub(super) fn where_flaws_came(
     held: &Holdings,
-    turned: &[Turned],
-    builds: &BTreeSet<ConfigurationId>,
+    turned: &[&Turned],
     seen: &[Organisation],
 ) -> Option<Sentence> {
-    let came = turned.iter().filter(|turn| turn.turn.verdict == "affected");
-    let came = came.map(|turn| ConfigurationId(turn.configuration));
-    let came: BTreeSet<ConfigurationId> = came.filter(|id| builds.contains(id)).collect();
+    let came = turned.iter().filter(|turned| turned.to == To::Affected);
+    let came: BTreeSet<ConfigurationId> =
+        came.map(|turned| ConfigurationId(turned.configuration)).collect();
     let devices = held.fleet.of_configurations(came);
     let touched = |one: &&Organisation| {
         let own = held.fleet.of_organisation(OrganisationId(one.id));
@@ -182,20 +174,20 @@ fn listed(begin: Sentence, names: Vec<(String, String)>) -> Sentence {
 }
 
 /// Vulnerabilities that affect one since, and those that do not any more.
-fn verdicts<'t>(turned: impl Iterator<Item = (&'t Turned, String)>) -> Option<Sentence> {
-    let (mut came, mut went) = (BTreeSet::new(), BTreeSet::new());
-    for (turn, flaw) in turned {
-        match turn.turn.verdict.as_str() {
-            "affected" => came.insert(flaw),
-            "closed" => went.insert(flaw),
-            _ => false,
-        };
-    }
+fn verdicts(revised: &Revised, turned: &[&Turned]) -> Option<Sentence> {
+    let flaws = |to: To| -> usize {
+        let names = turned.iter().filter(|turned| turned.to == to);
+        let names: BTreeSet<&str> = names.map(|turned| &*turned.vulnerability).collect();
+        let flaws: BTreeSet<String> =
+            names.into_iter().map(|name| revised.flaw(name)).collect();
+        flaws.len()
+    };
+    let (came, went) = (flaws(To::Affected), flaws(To::Unsaid));
     let flaws = |count: usize| match count {
         1 => "1 flaw".to_owned(),
         count => format!("{} flaws", number(count as u64)),
     };
-    let sentence = match (came.len(), went.len()) {
+    let sentence = match (came, went) {
         (0, 0) => return None,
         (came, 0) => format!("{} found in what you have.", flaws(came)),
         (0, went) => format!("{} no longer said of what you have.", flaws(went)),

@@ -153,7 +153,7 @@ fn answer(
         rows,
         total: entries.len(),
         all: survey.all,
-        devices: held.devices_of_entries(seen, entries),
+        devices: Holdings::devices_of_entries(entries),
         waiting: count(&|entry| entry.state.waits()),
         overdue: count(&|entry| entry.is_overdue(today)),
         act_now: count(&|entry| {
