@@ -175,15 +175,17 @@ impl<'w> Life<'w> {
         Ok(())
     }
 
-    /// The device builds by what an inventory calls them.
+    /// The device builds that stand somewhere, by what an inventory calls them.
     async fn builds(&self) -> Result<Builds, Fault> {
         let all = self.app.store.builds(self.ada.head).await?;
+        let standing = operations::fleet::builds_seen(&self.app, &self.ada).await?;
         let named = |one: &store::Configuration| {
             let build = one.build.clone();
             ((build.maker, build.model, build.version), one.id)
         };
         let mut builds = Builds::new();
-        for (name, id) in all.iter().map(named) {
+        let standing = all.iter().filter(|one| standing.contains_key(&one.id));
+        for (name, id) in standing.map(named) {
             builds.entry(name).or_default().push(id);
         }
         Ok(builds)
