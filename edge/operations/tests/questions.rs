@@ -797,3 +797,33 @@ on_both!(
         assert_eq!(house.told().await, apart);
     }
 );
+
+on_both!(
+    what_pages_count_is_worked_out_anew_only_where_it_may_have_changed,
+    async |fresh: Fresh| {
+        let house = with_pumps(fresh).await;
+        let north = house.site("North").await;
+        let first = list(&house.app, &house.ada).await.unwrap();
+        // Somebody is invited and signs in, and something is planned: no question changes.
+        house.person(&north, Role::Viewer).await;
+        let today = operations::fleet::Holdings::day((house.app.now)());
+        let name = {
+            let held = holdings(&house.app, house.ada.head).await.unwrap();
+            held.entries(&scope(&house.ada), today)[0].slug.clone()
+        };
+        operations::action::plan(&house.app, &house.ada, &name, (today, today), "soon")
+            .await
+            .unwrap();
+        let again = list(&house.app, &house.ada).await.unwrap();
+        assert!(std::sync::Arc::ptr_eq(&first, &again));
+        // One more pump, an answer, another index: each changes them.
+        let more = format!("{PUMPS}IH-4,Invented,IM-400,PUMP,2.2,ICU,yes\n");
+        house.deliver(house.ada.head, "AIMS", &more).await;
+        let asked = house.asked(&house.ada).await;
+        assert_eq!(asked.devices, 4);
+        house.answer(&house.ada, &asked.key, Said::No).await;
+        assert!(!house.is_asked(&house.ada).await);
+        house.publish(&[&Told { id: "INV-2026-02", product: "IM-900", ..PUMP }]).await;
+        assert!(house.is_asked(&house.ada).await);
+    }
+);

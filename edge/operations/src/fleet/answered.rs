@@ -91,6 +91,15 @@ impl Facts {
     }
 }
 
+/// Whether what follows from the answers was worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// Nothing had changed of what it rests on.
+    AsBefore,
+    /// It was, and may be another.
+    Anew,
+}
+
 impl Answered {
     /// The questions about components to which somebody said that it is so.
     pub(super) fn affirmed(&self) -> BTreeMap<&Key, Vec<&Word>> {
@@ -194,13 +203,13 @@ impl Answered {
     }
 
     /// Works out what follows from the answers of that day, and tells the fleet.
-    pub(super) fn settle(&mut self, house: &mut Holdings, today: &str) {
+    pub(super) fn settle(&mut self, house: &mut Holdings, today: &str) -> Heard {
         let is_quiet = !self.is_changed
             && self.put.is_empty()
             && self.weighed.is_empty()
             && self.holds_on(today);
         if is_quiet {
-            return;
+            return Heard::AsBefore;
         }
         self.is_changed = false;
         let put = std::mem::take(&mut self.put);
@@ -211,6 +220,7 @@ impl Answered {
         changed |= put & self.settled();
         self.tell(house, &changed);
         house.work.forget();
+        Heard::Anew
     }
 
     /// Every device of which a fact is filled in, or that is in a group.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use store::{Build, Described, Listed, Ruling, Scope, Since, Store};
 
 use super::FleetError;
-use super::answered::Answered;
+use super::answered::{Answered, Heard};
 use super::grouped::Group;
 use super::parts::Parts;
 use super::tables::Tables;
@@ -46,9 +46,9 @@ pub struct Holdings {
     /// Which verdicts turned lately.
     pub(super) turns: Turns,
     /// Open questions, by the organisations of whoever asked for them.
-    pub(crate) questions: Mutex<BTreeMap<Vec<i64>, Arc<Vec<Question>>>>,
+    pub(crate) questions: Mutex<BTreeMap<Vec<i64>, WorkedOut<Vec<Question>>>>,
     /// Devices that carry a known flaw by a bill, likewise.
-    pub(super) carrying: Mutex<BTreeMap<Vec<i64>, Arc<RoaringBitmap>>>,
+    pub(super) carrying: Mutex<BTreeMap<Vec<i64>, WorkedOut<RoaringBitmap>>>,
     /// What is to be done.
     pub(super) work: Work,
     /// By which tables priorities are given.
@@ -61,12 +61,17 @@ pub struct Holdings {
     builds: BTreeMap<i64, Build>,
     sources: BTreeMap<i64, String>,
     organisations: BTreeMap<i64, String>,
+    /// Organisations as they were read.
+    tree: Vec<store::Organisation>,
     by_build: BTreeMap<i64, BTreeSet<i64>>,
     urgencies: BTreeMap<Arc<str>, Urgency>,
     names: BTreeSet<Arc<str>>,
     /// Builds of which something changed since they were last weighed.
     unweighed: BTreeSet<i64>,
 }
+
+/// What is worked out once, however many ask for it at the same time.
+pub(crate) type WorkedOut<T> = Arc<OnceLock<Arc<T>>>;
 
 /// An open judgement.
 #[derive(Debug)]
@@ -100,6 +105,7 @@ impl Holdings {
             builds: BTreeMap::new(),
             sources: BTreeMap::new(),
             organisations: BTreeMap::new(),
+            tree: Vec::new(),
             by_build: BTreeMap::new(),
             urgencies: BTreeMap::new(),
             names: BTreeSet::new(),
@@ -195,21 +201,19 @@ impl Holdings {
         advisories: Option<Arc<Advisories>>,
         today: &str,
     ) -> Result<(), FleetError> {
-        let known = self.seq.unwrap_or(0);
-        self.seq = None;
-        self.questions = Mutex::default();
-        self.carrying = Mutex::default();
-        self.spoken = OnceLock::new();
+        let known = self.seq.take().unwrap_or(0);
         if self.is_of_other(advisories.as_deref()) {
             self.advisories = advisories;
             self.urgencies.clear();
             self.unweighed.extend(self.builds.keys());
             self.work.forget_urgencies();
+            self.forget();
         }
         self.read_names(store).await?;
         self.read_tables(store).await?;
         if self.work.read(store, self.head).await? == News::Analyses {
             self.answered.analysed();
+            self.forget();
         }
         for build in store.configurations_since(self.head, known).await? {
             self.work.build(build.id, &build.build);
@@ -222,6 +226,7 @@ impl Holdings {
             let page = store.rulings_since(self.head, self.judgements).await?;
             let Some(last) = page.last() else { break };
             let last = last.at;
+            self.forget();
             self.unweighed.extend(page.iter().map(|ruling| ruling.configuration));
             for ruling in &page {
                 self.work.rule(ruling);
@@ -229,12 +234,16 @@ impl Holdings {
             }
             self.judgements = last;
         }
-        self.weigh()?;
-        self.work.weigh(self.advisories.as_deref(), &self.tables);
+        if !self.unweighed.is_empty() {
+            self.forget();
+            self.weigh()?;
+            self.work.weigh(self.advisories.as_deref(), &self.tables);
+        }
         loop {
             let page = store.listed_since(self.head, self.devices).await?;
             let Some(last) = page.last() else { break };
             let last = last.at;
+            self.forget();
             self.work.forget();
             for device in &page {
                 self.put(device)?;
@@ -245,15 +254,41 @@ impl Holdings {
         }
         self.answered.read(store, self.head, known).await?;
         let mut answered = std::mem::take(&mut self.answered);
-        answered.settle(self, today);
+        if answered.settle(self, today) == Heard::Anew {
+            self.forget();
+        }
         self.answered = answered;
         self.seq = Some(newest);
         Ok(())
     }
 
+    /// Something has changed of what pages work out when they are first asked. What people
+    /// decide about actions is no such thing, nor who signs in.
+    fn forget(&mut self) {
+        self.questions = Mutex::default();
+        self.carrying = Mutex::default();
+        self.spoken = OnceLock::new();
+    }
+
     async fn read_names(&mut self, store: &Store) -> Result<(), FleetError> {
         let whole = Scope::whole(self.head);
-        for one in store.organisations(&whole).await? {
+        let tree = store.organisations(&whole).await?;
+        if tree != self.tree {
+            self.forget();
+            self.tree.clone_from(&tree);
+            self.put_organisations(tree);
+        }
+        let sources = store.sources(&whole).await?;
+        self.work.sources = sources
+            .iter()
+            .map(|one| (one.id, (one.organisation, one.name.clone())))
+            .collect();
+        self.sources = sources.into_iter().map(|one| (one.id, one.name)).collect();
+        Ok(())
+    }
+
+    fn put_organisations(&mut self, tree: Vec<store::Organisation>) {
+        for one in tree {
             if let Some(parent) = one.parent {
                 self.work.parents.insert(one.id, parent);
             }
@@ -264,13 +299,6 @@ impl Holdings {
                 name: one.name,
             });
         }
-        let sources = store.sources(&whole).await?;
-        self.work.sources = sources
-            .iter()
-            .map(|one| (one.id, (one.organisation, one.name.clone())))
-            .collect();
-        self.sources = sources.into_iter().map(|one| (one.id, one.name)).collect();
-        Ok(())
     }
 
     /// Reads by which tables priorities are given; where that changed, everything is weighed

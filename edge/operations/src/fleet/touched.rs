@@ -178,11 +178,12 @@ impl Holdings {
     pub fn carrying(&self, scope: &fleet::Scope) -> Arc<RoaringBitmap> {
         let seen = self.fleet.organisations(scope);
         let whose: Vec<i64> = seen.iter().map(|id| id.0).collect();
-        let mut known = self.carrying.lock().unwrap_or_else(PoisonError::into_inner);
-        let carrying = known.entry(whose).or_insert_with_key(|whose| {
-            Arc::new(self.carried_by(&whose.iter().copied().collect()))
-        });
-        Arc::clone(carrying)
+        let own = whose.iter().copied().collect();
+        let kept = {
+            let mut all = self.carrying.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(whose).or_default())
+        };
+        Arc::clone(kept.get_or_init(|| Arc::new(self.carried_by(&own))))
     }
 
     /// The same, by documents of these organisations.

@@ -154,13 +154,11 @@ impl Holdings {
     pub fn open_questions(&self, scope: &fleet::Scope) -> Arc<Vec<Question>> {
         let organisations: Vec<i64> =
             self.fleet.organisations(scope).into_iter().map(|id| id.0).collect();
-        let kept = || self.questions.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = kept().get(&organisations) {
-            return Arc::clone(known);
-        }
-        let questions = Arc::new(self.work_out_questions(scope));
-        kept().insert(organisations, Arc::clone(&questions));
-        questions
+        let kept = {
+            let mut all = self.questions.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(organisations).or_default())
+        };
+        Arc::clone(kept.get_or_init(|| Arc::new(self.work_out_questions(scope))))
     }
 
     fn work_out_questions(&self, scope: &fleet::Scope) -> Vec<Question> {
