@@ -4,6 +4,7 @@
 //! builds, an organisation's own documents and analyses, and which devices stand where. What
 //! people decided is read from the database as it changes, and joined when the list is shown.
 
+mod called;
 mod entry;
 mod own;
 
@@ -18,13 +19,11 @@ use fleet::{
 use jiff::Timestamp;
 use matching::Verdict;
 use matching::statement::Speaker;
-use naming::Makers;
 use roaring::RoaringBitmap;
 use serde::Deserialize;
 use store::{Build, KeptAction, Ruling, Since, Store, StoreError};
 use worklist::{
     Action, Deadlines, Finding, Found, Part, Product, Task, Which, actions, step, tasks,
-    words_of,
 };
 
 use super::held::Holdings;
@@ -33,6 +32,7 @@ use crate::build::remedy_of;
 use crate::judging::Advisories;
 use crate::vulnerability::Urgency;
 
+use called::Called;
 pub(crate) use entry::slug;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
 pub(super) use own::News;
@@ -62,7 +62,7 @@ pub(super) struct Work {
     actions_since: Since,
     listed: OnceLock<Listed>,
     heeded: OnceLock<Heeded>,
-    makers: OnceLock<Makers>,
+    called: OnceLock<Called>,
 }
 
 /// The list.
@@ -152,8 +152,8 @@ impl Work {
         self.forget();
     }
 
-    fn makers(&self) -> &Makers {
-        self.makers.get_or_init(Makers::built_in)
+    fn called(&self) -> &Called {
+        self.called.get_or_init(Called::default)
     }
 
     /// Works out how urgent vulnerabilities are that were not known yet.
@@ -183,7 +183,7 @@ impl Work {
     }
 
     pub(super) fn build(&mut self, id: i64, build: &Build) {
-        let product = product(self.makers(), build);
+        let product = self.called().product(build);
         self.products.insert(id, (product, build.version.clone()));
         self.forget_heeded();
     }
@@ -273,7 +273,7 @@ impl Work {
             }
         }
         let mut own = std::mem::take(&mut self.own);
-        let read = own.read(self.makers(), store, head).await;
+        let read = own.read(self.called(), store, head).await;
         self.own = own;
         let news = read?;
         if news == News::Analyses {
@@ -479,28 +479,6 @@ fn verdict_of(house: &Holdings, (_, variant): Which, held: &Held) -> Verdict {
 fn is_settled(house: &Holdings, which: Which, held: &Held) -> bool {
     held.verdict == Verdict::CannotTell
         && verdict_of(house, which, held) == Verdict::Affected
-}
-
-/// The words by which the product of a build is known.
-pub(crate) fn product(makers: &Makers, build: &Build) -> Product {
-    let known = makers.known(&build.maker);
-    let maker = match known {
-        Some(name) => words_of(name),
-        None => match makers.read(&build.maker).core() {
-            "" => words_of(&build.maker),
-            core => core.to_owned(),
-        },
-    };
-    let model = match build.model.trim() {
-        "" => &build.description,
-        _ => &build.model,
-    };
-    Product {
-        maker: maker.into(),
-        model: words_of(model).into(),
-        maker_shown: known.unwrap_or(build.maker.trim()).into(),
-        model_shown: model.trim().into(),
-    }
 }
 
 /// On whose word a verdict rests. A device advisory is its maker's where its publisher goes

@@ -11,12 +11,12 @@ use std::sync::Arc;
 use fleet::ConfigurationId;
 use matching::Verdict;
 use matching::statement::Speaker;
-use naming::Makers;
-use store::{Analysis, BillOf, Build, Release, Since, Store, StoreError};
+use store::{Analysis, BillOf, Release, Since, Store, StoreError};
 use terms::vex::cyclonedx::State;
 use worklist::{Product, Reason, Weight, outcome};
 
-use super::{Held, Work, product};
+use super::called::Called;
+use super::{Held, Work};
 use crate::analysis::Counted;
 use crate::fleet::Holdings;
 use crate::fleet::grouped::Cleared;
@@ -82,7 +82,7 @@ impl Heeded {
 }
 
 impl Kept {
-    fn new(makers: &Makers, analysis: Analysis) -> Self {
+    fn new(called: &Called, analysis: Analysis) -> Self {
         let (found, about) = (&analysis.found, &analysis.about);
         let reason = match (found.justification.is_empty(), found.details.trim()) {
             (true, "") => Reason::Missing,
@@ -91,7 +91,7 @@ impl Kept {
         let state = State::from_word(&found.state).ok();
         Self {
             outcome: state.and_then(|state| outcome(state, reason)),
-            product: named(makers, &about.maker, &about.model),
+            product: called.named(&about.maker, &about.model),
             analysis,
         }
     }
@@ -139,18 +139,11 @@ impl Kept {
     }
 }
 
-/// The words by which a product of a document is known.
-fn named(makers: &Makers, maker: &str, model: &str) -> Product {
-    let build =
-        Build { maker: maker.to_owned(), model: model.to_owned(), ..Build::default() };
-    product(makers, &build)
-}
-
 impl Own {
     /// Reads what changed since.
     pub(in crate::fleet) async fn read(
         &mut self,
-        makers: &Makers,
+        called: &Called,
         store: &Store,
         head: i64,
     ) -> Result<News, StoreError> {
@@ -159,7 +152,7 @@ impl Own {
         for BillOf { bill, organisation, maker, name, version } in
             store.described_above(head, newest).await?
         {
-            let product = named(makers, &maker, &name);
+            let product = called.named(&maker, &name);
             // Of a bill about which nobody found out anything, nothing follows until it is
             // judged.
             let is_meant = |kept: &Kept| {
@@ -178,7 +171,7 @@ impl Own {
             self.since = last.at;
             news = News::Analyses;
             for analysis in page {
-                self.analyses.insert(analysis.id, Kept::new(makers, analysis));
+                self.analyses.insert(analysis.id, Kept::new(called, analysis));
             }
         }
         Ok(news)
@@ -451,7 +444,7 @@ impl Holdings {
         if own.is_empty() {
             return found;
         }
-        let named = named(self.work.makers(), &product.maker, &product.name);
+        let named = self.work.called().named(&product.maker, &product.name);
         let builds = self.alike(&builds.iter().copied().collect());
         let builds: Vec<&(Product, String)> =
             builds.iter().filter_map(|id| self.work.products.get(id)).collect();
