@@ -29,7 +29,11 @@ const SEED_BYTES_MAX: u64 = 64 * 1024;
 const SEEDS_MAX: usize = 150;
 
 /// Where real documents for a target lie below `../shared/corpus`.
-const DOCUMENTS: [(&str, &[&str]); 20] = [
+const DOCUMENTS: [(&str, &[&str]); 24] = [
+    ("security_txt", &["csaf/providers", "supplier-evidence"]),
+    ("provider_metadata", &["csaf/providers"]),
+    ("breach_report", &["supplier-evidence"]),
+    ("supplier_documents", &["csaf/providers", "csaf-icsma"]),
     ("feed_answer", &["csaf/providers"]),
     ("cyclonedx_json", &["sbom/cyclonedx-json", "sbom/hostile", "cyclonedx-vex"]),
     ("cyclonedx_xml", &["sbom/cyclonedx-xml", "sbom/hostile"]),

@@ -85,3 +85,24 @@ pub const POLICY_DEPTH_MAX: usize = 4;
 /// Bytes of a filter in an address. Servers and browsers agree on some 8,000; four hundred
 /// configurations, or a tree of sites ticked one by one, fit.
 pub const FILTER_BYTES_MAX: usize = 16 * 1024;
+
+/// Bytes of one `security.txt`. Real ones have up to 4 KB, a signature included.
+pub const SECURITY_TXT_BYTES_MAX: usize = 64 * 1024;
+
+/// Lines of one `security.txt` that are looked at. Real ones have up to a hundred.
+pub const SECURITY_TXT_LINES_MAX: usize = 2_000;
+
+/// Bytes of the metadata of a CSAF provider. A provider with feeds by year has some 20 KB.
+pub const PROVIDER_BYTES_MAX: usize = 1024 * 1024;
+
+/// Rows of one export of the breach portal. All years since 2009 are about 7,000.
+pub const BREACHES_MAX: usize = 200_000;
+
+/// CVE numbering authorities of one list. There are some five hundred.
+pub const PARTNERS_MAX: usize = 20_000;
+
+/// Records of one answer or file of openFDA. All recalls of devices are about 60,000.
+pub const FDA_RECORDS_MAX: usize = 500_000;
+
+/// Bytes of one dossier. It is kept by hand; a maker with a hundred products has 40 KB.
+pub const DOSSIER_BYTES_MAX: usize = 1024 * 1024;

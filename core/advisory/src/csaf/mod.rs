@@ -9,6 +9,7 @@
 //! what a leaf such as `9.13 | 9.19` says is the matching's business.
 
 mod identity;
+mod publication;
 mod tree;
 mod vulnerability;
 mod wire;
@@ -18,6 +19,8 @@ use terms::date;
 
 use crate::record::{Record, Source, State};
 use tree::Tree;
+
+pub use publication::{Acknowledgment, Publication, Revision, publication};
 
 /// Reads one CSAF document.
 ///

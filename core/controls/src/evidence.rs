@@ -1,0 +1,275 @@
+//! What is at hand about one supplier, whichever files it came in.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use advisory::Record;
+use naming::text::{Text, Unit};
+use naming::{Maker, MakerMatch, Makers};
+use sbom::{Bom, Subject};
+use supplier::breaches::BreachReport;
+use supplier::cna::CnaList;
+use supplier::dossier::{Dossier, Product};
+use supplier::fda::FdaAnswer;
+use supplier::provider::ProviderMetadata;
+use supplier::security_txt::SecurityTxt;
+use terms::Day;
+
+use crate::Exposure;
+use crate::supplier_history::Advisory;
+
+/// A document that was read, and the file that it came in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held<T> {
+    /// The file, and behind `!` its name in an archive.
+    pub file: String,
+    /// What was read.
+    pub value: T,
+}
+
+impl<T> Held<T> {
+    /// A document of a file.
+    pub fn new(file: impl Into<String>, value: T) -> Self {
+        Self { file: file.into(), value }
+    }
+}
+
+/// When a CVE was published, and by which record.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Published {
+    /// The day.
+    pub day: Day,
+    /// The document.
+    pub document: String,
+}
+
+/// What a catalog of known exploited vulnerabilities (KEV) says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownExploited {
+    /// CVEs with the day on which they were listed. Of an index, those alone that some
+    /// advisory at hand names.
+    pub listed: BTreeMap<String, Option<Day>>,
+    /// How many entries the catalog has.
+    pub entries: usize,
+    /// The newest day in it.
+    pub newest: Option<Day>,
+}
+
+/// Everything that is at hand about one supplier.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// What the house keeps.
+    pub dossier: Option<Held<Dossier>>,
+    /// Names of all files that were delivered, whatever is in them: proofs are among them.
+    pub delivered: BTreeSet<String>,
+    /// `security.txt`.
+    pub security_txts: Vec<Held<SecurityTxt>>,
+    /// Metadata of CSAF providers.
+    pub providers: Vec<Held<ProviderMetadata>>,
+    /// Exports of the breach portal.
+    pub breaches: Vec<Held<BreachReport>>,
+    /// Lists of CVE numbering authorities.
+    pub cnas: Vec<Held<CnaList>>,
+    /// Answers of openFDA.
+    pub fda: Vec<Held<FdaAnswer>>,
+    /// VEX documents.
+    pub vex: Vec<Held<Record>>,
+    /// Advisories of everybody; whose they are is found out here.
+    pub advisories: Vec<Advisory>,
+    /// When CVEs were published.
+    pub published: BTreeMap<String, Published>,
+    /// What is exploited in the wild; `None` where no catalog is at hand.
+    pub known_exploited: Option<Held<KnownExploited>>,
+    /// The products, each with what is at hand about it.
+    pub products: Vec<ProductEvidence>,
+}
+
+/// What is at hand about one product.
+#[derive(Clone, Debug, Default)]
+pub struct ProductEvidence {
+    /// Its name; empty where no product is known.
+    pub name: String,
+    /// What the dossier says of it.
+    pub kept: Option<Product>,
+    /// Its SBOMs.
+    pub sboms: Vec<Held<Bom>>,
+    /// What was found when these were judged against an index of advisories.
+    pub exposures: Vec<Exposure>,
+}
+
+impl Evidence {
+    /// Puts SBOMs to the products of the dossier that they name. One that names none is a
+    /// product of its own; without any there is one product without a name, so that what is
+    /// missing is asked.
+    pub fn place_products(&mut self, sboms: Vec<Held<Bom>>) {
+        let kept = self.dossier.iter().flat_map(|held| &held.value.products);
+        let mut products: Vec<ProductEvidence> = kept
+            .map(|product| ProductEvidence {
+                name: product.name.clone(),
+                kept: Some(product.clone()),
+                ..ProductEvidence::default()
+            })
+            .collect();
+        for sbom in sboms {
+            let named = products.iter_mut().find(|product| product.is_of(&sbom.value));
+            match named {
+                Some(product) => product.sboms.push(sbom),
+                None => products.push(ProductEvidence {
+                    name: subject_name(&sbom),
+                    sboms: vec![sbom],
+                    ..ProductEvidence::default()
+                }),
+            }
+        }
+        if products.is_empty() {
+            products.push(ProductEvidence::default());
+        }
+        self.products = products;
+    }
+}
+
+impl ProductEvidence {
+    /// Whether an SBOM names the product: all words of its name, or of one of its models,
+    /// stand in what the SBOM says that it describes.
+    fn is_of(&self, bom: &Bom) -> bool {
+        let Some(kept) = &self.kept else { return false };
+        let subject = match &bom.subject {
+            Subject::Apart(subject) => subject.name.as_str(),
+            Subject::Within(positions) => positions
+                .first()
+                .and_then(|at| bom.components.get(*at))
+                .map_or("", |component| component.name.as_str()),
+            Subject::Unstated => "",
+        };
+        let text = Text::read(&[bom.name.as_deref().unwrap_or_default(), subject]);
+        let names = std::iter::once(&kept.name).chain(&kept.models);
+        names.into_iter().any(|name| says(&text, name))
+    }
+
+    /// Whether a text names the product, by its name or one of its models.
+    #[must_use]
+    pub fn is_named_in(&self, text: &str) -> bool {
+        let text = Text::read(&[text]);
+        let models = self.kept.iter().flat_map(|kept| &kept.models);
+        std::iter::once(&self.name).chain(models).any(|name| says(&text, name))
+    }
+}
+
+/// Whether all words of a name stand in a text.
+fn says(text: &Text, name: &str) -> bool {
+    let units: Vec<Unit> = name.split_whitespace().filter_map(Unit::read).collect();
+    !units.is_empty() && units.iter().all(|unit| unit.occurrences(text).next().is_some())
+}
+
+fn subject_name(sbom: &Held<Bom>) -> String {
+    let own = match &sbom.value.subject {
+        Subject::Apart(subject) => subject.name.trim(),
+        Subject::Within(_) | Subject::Unstated => "",
+    };
+    let name = [own, sbom.value.name.as_deref().unwrap_or_default().trim()];
+    let name = name.into_iter().find(|name| !name.is_empty());
+    name.unwrap_or(&sbom.file).to_owned()
+}
+
+/// Whether a name is the supplier's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// It is, by the data of names or but for legal form and case.
+    Own(MakerMatch),
+    /// It may be: spelt alike, or of a company that belongs or once belonged to it.
+    Perhaps(MakerMatch),
+    /// It is another's.
+    Other,
+}
+
+/// The supplier, and how its name is told from others.
+#[derive(Debug)]
+pub struct Supplier<'m> {
+    name: String,
+    makers: &'m Makers,
+    names: Vec<Maker>,
+    /// Lists of others name the same firm many times.
+    seen: RefCell<BTreeMap<String, Likeness>>,
+}
+
+impl<'m> Supplier<'m> {
+    /// A supplier of a name, with the further names that a dossier gives.
+    #[must_use]
+    pub fn new(name: &str, aliases: &[String], makers: &'m Makers) -> Self {
+        let names = std::iter::once(name).chain(aliases.iter().map(String::as_str));
+        let names = names.map(|name| makers.read(name)).filter(|name| !name.is_empty());
+        Self {
+            name: name.to_owned(),
+            makers,
+            names: names.collect(),
+            seen: RefCell::default(),
+        }
+    }
+
+    /// The name by which it was asked for.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether a name, as somebody wrote it, is the supplier's.
+    #[must_use]
+    pub fn likeness(&self, written: &str) -> Likeness {
+        if let Some(known) = self.seen.borrow().get(written) {
+            return *known;
+        }
+        let likeness = self.compare(written);
+        self.seen.borrow_mut().insert(written.to_owned(), likeness);
+        likeness
+    }
+
+    fn compare(&self, written: &str) -> Likeness {
+        let other = self.makers.read(written);
+        let matches =
+            self.names.iter().filter_map(|own| self.makers.compare(own, &other));
+        match matches.min() {
+            Some(sure @ (MakerMatch::Exact | MakerMatch::Alias)) => Likeness::Own(sure),
+            Some(other) => Likeness::Perhaps(other),
+            None => Likeness::Other,
+        }
+    }
+
+    /// Whether a name is surely the supplier's.
+    #[must_use]
+    pub fn is(&self, written: &str) -> bool {
+        matches!(self.likeness(written), Likeness::Own(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dirty_names_are_told_apart_and_what_is_doubtful_is_not_counted() {
+        #[track_caller]
+        fn check(own: &str, aliases: &[&str], written: &str, expected: &str) {
+            let makers = Makers::built_in();
+            let aliases: Vec<String> =
+                aliases.iter().map(|&name| name.to_owned()).collect();
+            let found = match Supplier::new(own, &aliases, &makers).likeness(written) {
+                Likeness::Own(_) => "own",
+                Likeness::Perhaps(_) => "perhaps",
+                Likeness::Other => "other",
+            };
+            assert_eq!(found, expected, "{own} {written}");
+        }
+
+        check("Philips", &[], "Phillips", "own");
+        check("GE HealthCare", &[], "General Electric (GE)", "own");
+        check("GE HealthCare", &[], "Silex Technology and GE Healthcare", "own");
+        check("BD", &[], "Becton, Dickinson and Company (BD)", "own");
+        check("B. Braun Melsungen AG", &[], "B. Braun Medical", "own");
+        check("Baxter", &[], "Hillrom", "perhaps");
+        check("Baxter", &["Hillrom"], "Hillrom", "own");
+        check("Acme Pumps", &[], "Acme Pump", "perhaps");
+        check("Philips", &[], "Medtronic", "other");
+        check("Philips", &[], "", "other");
+        check("", &[], "Philips", "other");
+    }
+}

@@ -1,0 +1,120 @@
+//! The gate before a purchase: a proven membership in an ISAO that has not ended.
+//!
+//! Whatever is not proven blocks. A membership is proven by a document that was delivered
+//! and that is not the supplier's own word; until when it holds must be known.
+
+use supplier::dossier::{Membership, Origin, Sought};
+
+use crate::case::Case;
+use crate::finding::{Class, Ground};
+
+/// How the gate stands, and the evidence on which that rests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gate {
+    /// How it stands.
+    pub standing: Standing,
+    /// Why, in a sentence without a full stop.
+    pub why: String,
+    /// The facts that were used.
+    pub grounds: Vec<Ground>,
+}
+
+/// How the gate stands; what is nearer to passing stands first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// A membership is proven and holds today.
+    Passed,
+    /// The proven membership has ended.
+    Expired,
+    /// The proven membership begins later.
+    NotBegun,
+    /// Nobody says until when the proven membership holds.
+    Unbounded,
+    /// It is claimed, and not proven.
+    Claimed,
+    /// Somebody looked for one and found none.
+    Absent,
+    /// Nothing is known.
+    Unknown,
+}
+
+impl Standing {
+    /// Whether nothing is bought.
+    #[must_use]
+    pub const fn is_blocked(self) -> bool {
+        !matches!(self, Self::Passed)
+    }
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Expired => "expired",
+            Self::NotBegun => "not_begun",
+            Self::Unbounded => "unbounded",
+            Self::Claimed => "claimed",
+            Self::Absent => "absent",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The gate of a supplier.
+pub(crate) fn isao(case: &Case<'_>) -> Gate {
+    let absence = case.absence(Sought::Membership, "");
+    let entries = case.dossier().into_iter().flat_map(|(file, dossier)| {
+        let ground = |membership| standing(case, file, membership);
+        dossier.memberships.iter().map(ground).collect::<Vec<_>>()
+    });
+    let mut entries: Vec<(Standing, Ground)> = entries.collect();
+    entries.sort_by_key(|(standing, _)| *standing);
+    let standing = match (entries.first(), &absence) {
+        (Some((best, _)), None) => *best,
+        (Some((best, _)), Some(_)) => (*best).min(Standing::Absent),
+        (None, Some(_)) => Standing::Absent,
+        (None, None) => Standing::Unknown,
+    };
+    let grounds = entries.into_iter().map(|(_, ground)| ground).chain(absence);
+    Gate { standing, why: why(standing).to_owned(), grounds: grounds.collect() }
+}
+
+fn standing(case: &Case<'_>, file: &str, membership: &Membership) -> (Standing, Ground) {
+    let is_proven =
+        membership.origin != Origin::Supplier && case.is_delivered(&membership.proof);
+    let standing = match (membership.since, membership.until) {
+        _ if !is_proven => Standing::Claimed,
+        (_, Some(until)) if case.is_over(until) => Standing::Expired,
+        (Some(since), _) if since > case.today => Standing::NotBegun,
+        (_, None) => Standing::Unbounded,
+        (_, Some(_)) => Standing::Passed,
+    };
+    let class = if is_proven { Class::Documented } else { Class::Attested };
+    let until = match membership.until {
+        Some(until) => format!("until {until}"),
+        None => "with no day until which it holds".to_owned(),
+    };
+    let proof = match (is_proven, membership.proof.as_str()) {
+        (true, proof) => format!("proven by {proof}"),
+        (false, "") => "without a proof".to_owned(),
+        (false, proof) if case.is_delivered(proof) => {
+            format!("{proof} is the supplier's own word")
+        }
+        (false, proof) => format!("{proof} was not delivered"),
+    };
+    let text = format!("member of {}, {until}; {proof}", membership.isao);
+    let ground = Ground::of(class, file, membership.place.clone(), text);
+    (standing, ground.dated(membership.since))
+}
+
+const fn why(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Passed => "a membership is proven and holds today",
+        Standing::Expired => "the membership that is proven has ended",
+        Standing::NotBegun => "the membership that is proven begins later",
+        Standing::Unbounded => "nobody says until when the membership holds",
+        Standing::Claimed => "a membership is claimed, and nothing proves it",
+        Standing::Absent => "somebody looked for a membership and found none",
+        Standing::Unknown => "nothing is known of a membership",
+    }
+}

@@ -1,0 +1,317 @@
+//! Flags 15, 21, 45, 53 and 56: one product, by its SBOM, its dossier and an index.
+
+use jiff::civil::Date;
+use matching::Verdict as Matched;
+use reading::Place;
+use supplier::Answer;
+use supplier::dossier::{Certificate, Product, Sought};
+
+use crate::case::{Case, GROUNDS_MAX};
+use crate::evidence::ProductEvidence;
+use crate::exposure::{Exposure, Listing};
+use crate::finding::{Ground, Ruling, days_between};
+use crate::red_flag::{Of, disclosure};
+
+/// The product that is asked about; nothing where it is the supplier.
+pub(super) fn product(of: Of<'_>) -> Option<&ProductEvidence> {
+    match of {
+        Of::Product(product) => Some(product),
+        Of::Supplier => None,
+    }
+}
+
+pub(super) fn nothing() -> Ruling {
+    Ruling::cannot_tell("no product is known", Vec::new(), "the name of a product")
+}
+
+/// That the product cannot be connected, by the dossier.
+fn alone(case: &Case<'_>, product: &ProductEvidence) -> Option<Ruling> {
+    let (file, _) = case.dossier()?;
+    let kept = product.kept.as_ref()?;
+    if kept.networked != Answer::No {
+        return None;
+    }
+    let ground = Ground::documented(
+        file,
+        kept.place.clone(),
+        "it cannot be connected to a network",
+    );
+    Some(Ruling::not_applicable("it cannot be connected", vec![ground]))
+}
+
+/// 15: no SBOM.
+pub(super) fn no_sbom(case: &Case<'_>, of: Of<'_>) -> Ruling {
+    let Some(product) = product(of) else { return nothing() };
+    if let Some(ruling) = alone(case, product) {
+        return ruling;
+    }
+    if !product.sboms.is_empty() {
+        let grounds = product.sboms.iter().map(|held| {
+            let bom = &held.value;
+            let count = bom.components.len();
+            let text = format!("{} {}, {count} components", bom.format.name(), bom.spec);
+            Ground::observed(&held.file, Place::Document, text)
+        });
+        return Ruling::clear("an SBOM is at hand", grounds.collect(), "");
+    }
+    let networked =
+        product.kept.as_ref().is_some_and(|kept| kept.networked == Answer::Yes);
+    match (networked, case.absence(Sought::Sbom, &product.name)) {
+        (true, Some(absence)) => {
+            let why = "it can be connected, and no SBOM was to be had";
+            Ruling::raised(why, vec![absence], "the SBOM")
+        }
+        (false, Some(absence)) => Ruling::cannot_tell(
+            "no SBOM was to be had; nobody says whether it can be connected",
+            vec![absence],
+            "whether it can be connected",
+        ),
+        (_, None) => Ruling::cannot_tell("no SBOM was given", Vec::new(), "the SBOM"),
+    }
+}
+
+/// 21: a flaw that is exploited is open.
+pub(super) fn exploited_flaw_open(_: &Case<'_>, of: Of<'_>) -> Ruling {
+    let Some(product) = product(of) else { return nothing() };
+    let change =
+        "a VEX statement of the maker with its reason, or a release with the fix";
+    let open: Vec<Ground> =
+        product.exposures.iter().flat_map(|it| opened(it, Matched::Affected)).collect();
+    if !open.is_empty() {
+        let why = format!("{} exploited flaws are open in its components", open.len());
+        let shown = open.into_iter().take(GROUNDS_MAX).collect();
+        return Ruling::raised(why, shown, change);
+    }
+    let is_whole = |exposure: &&Exposure| {
+        exposure.listed == Listing::AtHand
+            && exposure.unjudged == 0
+            && exposure.exploited.is_empty()
+            && exposure.components > 0
+    };
+    let whole: Vec<Ground> = (product.exposures.iter().filter(is_whole))
+        .map(|exposure| {
+            let text = format!(
+                "none of {} components has an open flaw that is exploited; {} are answered",
+                exposure.components, exposure.answered
+            );
+            Ground::observed(&exposure.file, Place::Document, text)
+        })
+        .collect();
+    if !whole.is_empty() {
+        return Ruling::clear("no exploited flaw is open", whole, "a newer index");
+    }
+    let Some(exposure) = product.exposures.first() else {
+        let why = match product.sboms.is_empty() {
+            true => "no SBOM was given",
+            false => "no index was given to judge the SBOM with",
+        };
+        return Ruling::cannot_tell(why, Vec::new(), "the SBOM, and an index with KEV");
+    };
+    let why = match exposure.listed {
+        Listing::Missing => "nothing tells what is exploited".to_owned(),
+        Listing::AtHand if exposure.components == 0 => "the SBOM is empty".to_owned(),
+        Listing::AtHand => format!(
+            "{} of {} components could not be judged",
+            exposure.unjudged, exposure.components
+        ),
+    };
+    let doubtful = opened(exposure, Matched::CannotTell)
+        .chain(opened(exposure, Matched::UnderInvestigation))
+        .take(GROUNDS_MAX)
+        .collect();
+    Ruling::cannot_tell(why, doubtful, "identifiers and versions of all components")
+}
+
+/// The exploited flaws of a verdict.
+fn opened(exposure: &Exposure, verdict: Matched) -> impl Iterator<Item = Ground> {
+    let of = exposure.exploited.iter().filter(move |open| open.verdict == verdict);
+    of.map(move |open| {
+        let since = match open.since {
+            Some(since) => format!(", in KEV since {since}"),
+            None => String::new(),
+        };
+        let text =
+            format!("{} in {}{since}: {}", open.id, open.component, verdict.label());
+        Ground::observed(&exposure.file, open.place.clone(), text).dated(open.since)
+    })
+}
+
+/// Section 524B of the FD&C Act is in force since that day.
+const IN_FORCE: Date = Date::constant(2023, 3, 29);
+
+/// 45: cleared under section 524B without what it asks for.
+pub(super) fn no_524b_evidence(case: &Case<'_>, of: Of<'_>) -> Ruling {
+    let Some(product) = product(of) else { return nothing() };
+    if let Some(ruling) = alone(case, product) {
+        return ruling;
+    }
+    let Some(cleared) = cleared(case, product) else {
+        let why = "nobody says when it was cleared";
+        return Ruling::cannot_tell(why, Vec::new(), "the day of the clearance");
+    };
+    if cleared.date.is_some_and(|day| day.date() < IN_FORCE) {
+        return Ruling::not_applicable("it was cleared before 2023-03-29", vec![cleared]);
+    }
+    let mut grounds = vec![cleared];
+    let sbom = no_sbom(case, of);
+    let policies = disclosure::policies(case);
+    let missing: Vec<Ground> = [
+        case.absence(Sought::Sbom, &product.name).filter(|_| product.sboms.is_empty()),
+        case.absence(Sought::DisclosurePolicy, "").filter(|_| policies.is_empty()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let change = "the SBOM, the plan for flaws, and the process for updates";
+    if !missing.is_empty() {
+        grounds.extend(missing);
+        let why = "part of what section 524B asks for was not to be had";
+        return Ruling::raised(why, grounds, change);
+    }
+    grounds.extend(sbom.grounds);
+    grounds.extend(policies);
+    // The process for updates, 524B(b)(2), stands in the MDS2 form and in the contract.
+    let why = "the process for updates cannot be read from what is at hand";
+    Ruling::cannot_tell(why, grounds, change)
+}
+
+/// When the product was cleared: by openFDA under the number of the dossier, else by the
+/// dossier itself.
+fn cleared(case: &Case<'_>, product: &ProductEvidence) -> Option<Ground> {
+    let kept = product.kept.as_ref();
+    let number = kept.map_or("", |kept| kept.clearance.trim());
+    let records = case.evidence.fda.iter().flat_map(|held| {
+        held.value.clearances.iter().map(|clearance| (&held.file, clearance))
+    });
+    let record = records
+        .filter(|(_, clearance)| !number.is_empty() && clearance.number == number)
+        .find_map(|(file, clearance)| Some((file, clearance, clearance.decided?)));
+    if let Some((file, clearance, decided)) = record {
+        let text = format!("{} of {decided}: {}", clearance.number, clearance.device);
+        let ground = Ground::documented(file, clearance.place.clone(), text);
+        return Some(ground.dated(Some(decided)));
+    }
+    let (file, _) = case.dossier()?;
+    let (kept, day) = (kept?, kept?.cleared?);
+    let text = format!("cleared on {day} {number}");
+    let ground = Ground::documented(file, kept.place.clone(), text.trim_end());
+    Some(ground.dated(Some(day)))
+}
+
+/// 53: the end of support is announced late.
+pub(super) fn announced_late(case: &Case<'_>, of: Of<'_>) -> Ruling {
+    let Some(product) = product(of) else { return nothing() };
+    let change = "the clause on the end of sale and of support";
+    let kept = product.kept.as_ref().zip(case.dossier());
+    let known = kept.and_then(|(kept, (file, _))| {
+        let days = days_between(kept.announced?, kept.support_ends?);
+        Some((days, notice(kept, file, days)))
+    });
+    match known {
+        Some((days, ground)) if days < case.thresholds.notice_days => Ruling::raised(
+            format!("{days} days are less than {}", case.thresholds.notice_days),
+            vec![ground],
+            change,
+        ),
+        Some((_, ground)) => Ruling::cannot_tell(
+            "it is announced in time; contracts, which may outlive it, are not read yet",
+            vec![ground],
+            change,
+        ),
+        None => Ruling::cannot_tell(
+            "nobody says when support ends, and contracts are not read yet",
+            Vec::new(),
+            change,
+        ),
+    }
+}
+
+fn notice(kept: &Product, file: &str, days: i32) -> Ground {
+    let text = format!("the end of support is announced {days} days ahead");
+    Ground::documented(file, kept.place.clone(), text).dated(kept.announced)
+}
+
+/// How a certificate stands to a product.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Held,
+    Left,
+    Unread,
+    Over,
+}
+
+/// 56: no certificate holds the product in its scope.
+pub(super) fn certificate_scope(case: &Case<'_>, of: Of<'_>) -> Ruling {
+    let Some(product) = product(of) else { return nothing() };
+    let Some((file, dossier)) = case.dossier() else {
+        let why = "no certificate is known";
+        return Ruling::cannot_tell(why, Vec::new(), "a certificate with its scope");
+    };
+    let judged: Vec<(Scope, Ground)> = dossier
+        .certificates
+        .iter()
+        .map(|certificate| {
+            let scope = scope(case, certificate, product);
+            (scope, scope_ground(case, file, certificate, scope))
+        })
+        .collect();
+    let of = |wanted: &[Scope]| -> Vec<Ground> {
+        let fits = judged.iter().filter(|(scope, _)| wanted.contains(scope));
+        fits.map(|(_, ground)| ground.clone()).collect()
+    };
+    let change = "a certificate that holds the product and has not ended";
+    let (held, left) = (of(&[Scope::Held]), of(&[Scope::Left, Scope::Over]));
+    if !held.is_empty() {
+        return Ruling::clear(
+            "a certificate holds it",
+            held,
+            "the end of the certificate",
+        );
+    }
+    if !left.is_empty() {
+        return Ruling::raised("no certificate holds it today", left, change);
+    }
+    match judged.is_empty() {
+        true => Ruling::cannot_tell("no certificate is known", Vec::new(), change),
+        false => Ruling::cannot_tell(
+            "nobody has compared the scope with the product",
+            of(&[Scope::Unread]),
+            "a person who reads the scope: `covers` in the dossier",
+        ),
+    }
+}
+
+fn scope(case: &Case<'_>, certificate: &Certificate, product: &ProductEvidence) -> Scope {
+    if certificate.expires.is_some_and(|day| case.is_over(day)) {
+        return Scope::Over;
+    }
+    match &certificate.covers {
+        Some(covers) if covers.contains(&product.name) => Scope::Held,
+        Some(_) => Scope::Left,
+        None if !product.name.is_empty() && product.is_named_in(&certificate.scope) => {
+            Scope::Held
+        }
+        None => Scope::Unread,
+    }
+}
+
+fn scope_ground(
+    case: &Case<'_>,
+    file: &str,
+    certificate: &Certificate,
+    scope: Scope,
+) -> Ground {
+    let class = case.class(certificate.origin, &certificate.proof);
+    let what = match scope {
+        Scope::Held => "holds the product",
+        Scope::Left => "does not hold the product",
+        Scope::Unread => "names no product that is known here",
+        Scope::Over => "has ended",
+    };
+    let until = match certificate.expires {
+        Some(day) => format!(", until {day}"),
+        None => String::new(),
+    };
+    let text = format!("{}{until}, {what}: {}", certificate.scheme, certificate.scope);
+    Ground::of(class, file, certificate.place.clone(), text).dated(certificate.issued)
+}
