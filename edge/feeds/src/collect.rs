@@ -216,7 +216,7 @@ impl Own {
 }
 
 /// Every file below a folder. Links to folders are not followed, since they can be circles.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>, told: &mut Told) {
+pub(crate) fn walk(folder: &Path, files: &mut Vec<PathBuf>, told: &mut Told) {
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         let entries = match fs::read_dir(&folder) {

@@ -92,8 +92,10 @@ fn told(what: What, reason: &str) -> Outcome {
     Outcome { entries: Vec::new(), told: Some((what, reason.to_owned(), String::new())) }
 }
 
-/// A checksum (`sha256sum` and its relatives) or a detached OpenPGP signature.
-fn is_companion(bytes: &[u8]) -> bool {
+/// Whether it belongs to another document: a checksum (`sha256sum` and its relatives) or a
+/// detached OpenPGP signature.
+#[must_use]
+pub fn is_companion(bytes: &[u8]) -> bool {
     if bytes.starts_with(b"-----BEGIN PGP") {
         return true;
     }

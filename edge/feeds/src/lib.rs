@@ -10,6 +10,7 @@ mod add;
 mod build;
 mod bundle;
 mod collect;
+mod deliver;
 mod document;
 mod feed;
 mod index_file;
@@ -25,6 +26,8 @@ pub use build::{Built, Cache, Order, Progress, build};
 pub use bundle::{
     Age, Bundle, BundleError, export_bundle, import_bundle, import_expected,
 };
+pub use deliver::{Taker, documents};
+pub use document::is_companion;
 pub use feed::{
     Beginning, Check, Csaf, Cve, EXAMPLE, Feed, FeedsError, Kind, Nvd, Osv, read_feeds,
 };

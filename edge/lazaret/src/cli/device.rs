@@ -122,7 +122,8 @@ fn next(arguments: &Match, fleet: &Fleet) {
     }
 }
 
-fn makers(files: &[PathBuf]) -> Result<Makers, Failure> {
+/// The makers' names that come with the program, and those of files.
+pub(super) fn makers(files: &[PathBuf]) -> Result<Makers, Failure> {
     let mut makers = Makers::built_in();
     for path in files {
         let input = Input::from(path.clone());

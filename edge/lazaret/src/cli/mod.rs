@@ -16,6 +16,7 @@ mod reindex;
 mod sbom;
 mod scan;
 mod serve;
+mod supplier;
 mod term;
 
 use std::process::ExitCode;
@@ -111,6 +112,9 @@ enum Command {
     /// Find the devices of an inventory that need something done
     #[command(subcommand)]
     Device(device::Verb),
+    /// Judge a supplier before anything is bought, by what it delivers and what is known of it
+    #[command(subcommand)]
+    Supplier(supplier::Verb),
     /// Run the server: the house's memory, in a browser
     Serve(Box<serve::Arguments>),
     /// Copy the whole house into one file, while the server runs
@@ -172,6 +176,7 @@ fn act(command: Command) -> Result<Outcome, Failure> {
         Command::Affected(arguments) => affected::run(&arguments),
         Command::Sbom(verb) => sbom::run(&verb),
         Command::Device(verb) => device::run(&verb),
+        Command::Supplier(verb) => supplier::run(&verb),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Backup(arguments) => backup::back_up(&arguments),

@@ -1,0 +1,79 @@
+//! Documents that somebody delivered, out of files, folders and archives.
+//!
+//! Nothing is recognised and nothing is kept here: whoever asks gets each document with its
+//! name, or why it could not be had. Names and bounds are those of [`crate::build()`].
+
+use std::fs::{self, File};
+use std::path::PathBuf;
+
+use crate::collect::walk;
+use crate::told::{Told, What};
+use crate::{BuildError, unpack};
+
+/// Takes the name of a document, and its bytes or why they could not be had.
+pub type Taker<'t> = dyn FnMut(&str, Result<&[u8], &str>) + 't;
+
+/// Gives every document under the paths to `emit`, in the order of their names, with the
+/// name of its file and behind `!` those in archives. What cannot be had is told with the
+/// reason in the place of its bytes.
+///
+/// # Errors
+/// When a path that was named is not there.
+pub fn documents(paths: &[PathBuf], emit: &mut Taker<'_>) -> Result<(), BuildError> {
+    let mut files = Vec::new();
+    let mut told = Told::new();
+    for path in paths {
+        let metadata =
+            fs::metadata(path).map_err(|cause| BuildError::file(path, cause))?;
+        match metadata.is_dir() {
+            true => walk(path, &mut files, &mut told),
+            false => files.push(path.clone()),
+        }
+    }
+    files.sort();
+    files.dedup();
+    for what in [What::Skipped, What::SetAside] {
+        for (name, why) in told.examples_of(what) {
+            emit(name, Err(why));
+        }
+    }
+    for path in files {
+        let name = path.display().to_string();
+        unpack::documents(File::open(&path), &name, &mut |member| {
+            emit(&member.name, member.bytes.as_deref().map_err(String::as_str));
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn files_folders_and_archives_give_their_documents_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("b")).unwrap();
+        fs::write(at("b/two.txt"), "2").unwrap();
+        fs::write(at("a.txt"), "1").unwrap();
+        let mut zip = zip::ZipWriter::new(File::create(at("c.zip")).unwrap());
+        zip.start_file("in/three.txt", zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(b"3").unwrap();
+        zip.finish().unwrap();
+        fs::write(at("d.zip"), b"PK\x03\x04 cut").unwrap();
+        let mut found = Vec::new();
+        documents(&[folder.path().to_owned(), at("a.txt")], &mut |name, bytes| {
+            let name = name.rsplit_once('/').map_or(name, |(_, name)| name).to_owned();
+            found.push((name, bytes.map(<[u8]>::to_vec).ok()));
+        })
+        .unwrap();
+        let names: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["a.txt", "two.txt", "three.txt", "d.zip"]);
+        assert_eq!(found[2].1.as_deref(), Some(&b"3"[..]));
+        assert_eq!(found[3].1, None);
+        assert!(documents(&[at("none")], &mut |_, _| ()).is_err());
+    }
+}
