@@ -1,3 +1,7 @@
-//! Connected medical devices as a hospital knows them.
+//! Connected medical devices as a hospital knows them: what its asset systems export, and what
+//! those who stand beside the devices answer.
 
+pub mod answers;
 pub mod inventory;
+
+mod separated;

@@ -106,3 +106,18 @@ pub const FDA_RECORDS_MAX: usize = 500_000;
 
 /// Bytes of one dossier. It is kept by hand; a maker with a hundred products has 40 KB.
 pub const DOSSIER_BYTES_MAX: usize = 1024 * 1024;
+
+/// Lines of a file of answers. A large house has some hundred questions open.
+pub const ANSWERS_MAX: usize = 5_000;
+
+/// Bytes of a row of a backup. The largest is a piece of a packed document, of a megabyte.
+pub const BACKUP_LINE_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// Bytes of a line of a backup that is no row. The largest is a megabyte of a file, in base64.
+pub const BACKUP_WORDS_BYTES_MAX: usize = 2 * 1024 * 1024;
+
+/// Tables of a backup. The database has some eighty.
+pub const BACKUP_TABLES_MAX: usize = 1_000;
+
+/// Files of a backup. There are two: an index and what lies in front of it.
+pub const BACKUP_FILES_MAX: usize = 16;

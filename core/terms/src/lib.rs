@@ -21,17 +21,21 @@ pub mod vex;
 
 mod cve;
 mod cwe;
+mod idempotency_key;
 mod mac;
 mod malformed;
 mod tlp;
+mod uuid;
 
 pub use cve::CveId;
 pub use cwe::CweId;
 pub use date::{Day, Instant};
 pub use digest::Digest;
+pub use idempotency_key::IdempotencyKey;
 pub use mac::Mac;
 pub use malformed::Malformed;
 pub use osv_id::OsvId;
 pub use purl::Purl;
 pub use tlp::Tlp;
 pub use udi::Udi;
+pub use uuid::Uuid;

@@ -19,7 +19,7 @@ use matching::device::Topic;
 use naming::spelling::fold;
 use store::{AskedQuestion, Build};
 
-pub use answering::{QuestionError, Reply, Which, answer, take_back};
+pub use answering::{NOTE_MAX, QuestionError, Reply, Which, answer, take_back};
 pub use list::{History, Holds, Remembered, history, list, log_export, names};
 pub use open::{AskedBy, Question, Shift};
 

@@ -1,43 +1,25 @@
 //! A copy of everything that the house remembers, in one stream, and back.
 //!
-//! A backup is lines of JSON: what it is, then table by table its columns and its rows, then
-//! files that lie beside the database, then how many there were and their digest. It is read
-//! from one snapshot while the house is in use, holds what is sealed as it is sealed, never the
-//! root key, and goes back into either database. The tables are made as they were when it was
-//! written, filled, and only then brought up to this version.
+//! A backup is lines (`core/backup` knows their form), read from one snapshot while the house
+//! is in use. It holds what is sealed as it is sealed, never the root key, and goes back into
+//! either database. The tables are made as they were when it was written, filled, and only then
+//! brought up to this version.
 
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, Read as _, Write};
 use std::path::{Path, PathBuf};
 
-use data_encoding::BASE64;
+use ::backup::{Cell, Contents, Header, Line, Reader, Refusal, Writer};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use reading::{Place, Rejected, limits};
 
 use crate::database::{BATCH, Database, Filling, Kind, Table, Value};
 use crate::keys::Keys;
 use crate::{RootKey, Store, StoreError};
 
-/// The edition of the form.
-const EDITION: u32 = 1;
 /// Bytes of a file in one line.
 const PIECE: usize = 1 << 20;
-/// No line of a backup is longer: an original is kept in chunks far below it.
-const LINE_MAX: u64 = 1 << 28;
-
-/// What a backup holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contents {
-    /// How many tables.
-    pub tables: u64,
-    /// How many rows in them.
-    pub rows: u64,
-    /// The files that lie beside the database.
-    pub files: Vec<String>,
-    /// BLAKE3 of everything before the last line, in hexadecimal digits.
-    digest: String,
-}
 
 /// Why a backup could not be written or taken back.
 #[derive(Debug, thiserror::Error)]
@@ -54,13 +36,8 @@ pub enum BackupError {
         cause: io::Error,
     },
     /// It is no backup, or not a whole one.
-    #[error("line {line} of the backup: {what}")]
-    Damaged {
-        /// The line, from 1.
-        line: u64,
-        /// What is wrong.
-        what: String,
-    },
+    #[error("{place} of the backup: {message}. {hint}", place = .0.place, message = .0.message, hint = .0.hint)]
+    Damaged(Rejected),
     /// It was written by a newer version of the program.
     #[error(
         "the backup was written by a newer version of Lazaret; take it back with that one"
@@ -77,83 +54,77 @@ impl BackupError {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Header {
-    lazaret_backup: u32,
-    /// When it was written, RFC 3339 in UTC.
-    made: String,
-    /// The migrations that had made the tables.
-    migrations: Vec<i64>,
+impl From<Rejected> for BackupError {
+    fn from(refused: Rejected) -> Self {
+        Self::Damaged(refused)
+    }
 }
 
-/// One line behind the header.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(untagged, deny_unknown_fields)]
-enum Line {
-    Row(Vec<Cell>),
-    Table { table: String, columns: Vec<String> },
-    Piece { piece: String },
-    File { file: String },
-    End { end: Contents },
-}
-
-/// A value of a row. The kind of its column tells an integer from a real number.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(untagged)]
-enum Cell {
-    Nothing(()),
-    Integer(i64),
-    Real(f64),
-    Text(String),
-    Bytes { b: String },
-}
-
-impl From<Value> for Cell {
-    fn from(value: Value) -> Self {
-        match value {
-            Value::Integer(value) => Self::Integer(value),
-            Value::Real(value) => Self::Real(value),
-            Value::Text(value) => Self::Text(value),
-            Value::Bytes(value) => Self::Bytes { b: BASE64.encode(&value) },
-            Value::NoInteger | Value::NoReal | Value::NoText | Value::NoBytes => {
-                Self::Nothing(())
-            }
+impl From<Refusal> for BackupError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Damaged(refused) => Self::Damaged(refused),
+            Refusal::Newer => Self::Newer,
         }
     }
 }
 
-impl Cell {
-    /// The value for a column of that kind; `None` where it is of another.
-    fn value(self, kind: Kind) -> Option<Value> {
-        Some(match (self, kind) {
-            (Self::Nothing(()), Kind::Integer) => Value::NoInteger,
-            (Self::Nothing(()), Kind::Real) => Value::NoReal,
-            (Self::Nothing(()), Kind::Text) => Value::NoText,
-            (Self::Nothing(()), Kind::Bytes) => Value::NoBytes,
-            (Self::Integer(value), Kind::Integer) => Value::Integer(value),
-            (Self::Integer(value), Kind::Real) => Value::Real(value as f64),
-            (Self::Real(value), Kind::Real) => Value::Real(value),
-            (Self::Text(value), Kind::Text) => Value::Text(value),
-            (Self::Bytes { b }, Kind::Bytes) => {
-                Value::Bytes(BASE64.decode(b.as_bytes()).ok()?)
-            }
-            _ => return None,
-        })
+fn cell(value: Value) -> Cell {
+    match value {
+        Value::Integer(value) => Cell::Integer(value),
+        Value::Real(value) => Cell::Real(value),
+        Value::Text(value) => Cell::Text(value),
+        Value::Bytes(value) => Cell::Bytes(value),
+        Value::NoInteger | Value::NoReal | Value::NoText | Value::NoBytes => {
+            Cell::Nothing
+        }
     }
 }
 
-/// Writes lines, and the digest of all of them.
+/// The value for a column of that kind; `None` where the cell is of another.
+fn value(cell: Cell, kind: Kind) -> Option<Value> {
+    Some(match (cell, kind) {
+        (Cell::Nothing, Kind::Integer) => Value::NoInteger,
+        (Cell::Nothing, Kind::Real) => Value::NoReal,
+        (Cell::Nothing, Kind::Text) => Value::NoText,
+        (Cell::Nothing, Kind::Bytes) => Value::NoBytes,
+        (Cell::Integer(value), Kind::Integer) => Value::Integer(value),
+        (Cell::Integer(value), Kind::Real) => Value::Real(value as f64),
+        (Cell::Real(value), Kind::Real) => Value::Real(value),
+        (Cell::Text(value), Kind::Text) => Value::Text(value),
+        (Cell::Bytes(value), Kind::Bytes) => Value::Bytes(value),
+        _ => return None,
+    })
+}
+
+/// Writes lines where they go.
 struct Pen<'w> {
     out: &'w mut dyn Write,
-    hasher: blake3::Hasher,
+    writer: Writer,
 }
 
 impl Pen<'_> {
-    fn line(&mut self, line: &impl Serialize) -> Result<(), BackupError> {
-        let mut text = serde_json::to_vec(line).map_err(BackupError::written)?;
-        text.push(b'\n');
-        self.hasher.update(&text);
-        self.out.write_all(&text).map_err(BackupError::written)
+    fn header(&mut self, header: &Header) -> Result<(), BackupError> {
+        let text = self.writer.header(header);
+        self.put(&text.map_err(io::Error::other).map_err(BackupError::written)?)
+    }
+
+    fn line(&mut self, line: &Line) -> Result<(), BackupError> {
+        let text = self.writer.line(line);
+        self.put(&text.map_err(io::Error::other).map_err(BackupError::written)?)
+    }
+
+    fn end(mut self) -> Result<Contents, BackupError> {
+        let end = std::mem::take(&mut self.writer).end();
+        let (text, contents) =
+            end.map_err(io::Error::other).map_err(BackupError::written)?;
+        self.put(&text)?;
+        self.out.flush().map_err(BackupError::written)?;
+        Ok(contents)
+    }
+
+    fn put(&mut self, text: &[u8]) -> Result<(), BackupError> {
+        self.out.write_all(text).map_err(BackupError::written)
     }
 }
 
@@ -172,9 +143,9 @@ impl Store {
         out: &mut (dyn Write + Send),
     ) -> Result<Contents, BackupError> {
         let mut snapshot = self.database.snapshot().await?;
-        let mut pen = Pen { out, hasher: blake3::Hasher::new() };
+        let mut pen = Pen { out, writer: Writer::default() };
         let migrations = snapshot.migrations().await?;
-        pen.line(&Header { lazaret_backup: EDITION, made: now.to_string(), migrations })?;
+        pen.header(&Header { made: now.to_string(), migrations })?;
         let tables = snapshot.tables().await?;
         let in_use = match snapshot.index().await? {
             // What stands in a table is not taken along twice.
@@ -191,26 +162,19 @@ impl Store {
                 .map(|(name, path)| Ok((name, open(&path)?)))
                 .collect::<Result<Vec<_>, BackupError>>()?,
         };
-        let mut contents = Contents::default();
         for table in tables {
             let columns = table.columns.iter().map(|(name, _)| name.clone()).collect();
-            pen.line(&Line::Table { table: table.name.clone(), columns })?;
-            contents.tables += 1;
+            pen.line(&Line::Table { name: table.name.clone(), columns })?;
             let mut rows = snapshot.rows(&table);
             while let Some(row) = rows.next().await? {
-                contents.rows += 1;
-                pen.line(&Line::Row(row.into_iter().map(Cell::from).collect()))?;
+                pen.line(&Line::Row(row.into_iter().map(cell).collect()))?;
             }
         }
         for (name, file) in files {
-            pen.line(&Line::File { file: name.clone() })?;
+            pen.line(&Line::File(name.clone()))?;
             pieces(&name, file, &mut pen)?;
-            contents.files.push(name);
         }
-        contents.digest = pen.hasher.finalize().to_hex().to_string();
-        pen.line(&Line::End { end: contents.clone() })?;
-        pen.out.flush().map_err(BackupError::written)?;
-        Ok(contents)
+        pen.end()
     }
 
     /// Takes a backup back into an empty database at `url`. `place` makes the files that lay
@@ -228,8 +192,7 @@ impl Store {
         from: &mut (dyn BufRead + Send),
         place: &mut (dyn FnMut(&str) -> io::Result<File> + Send),
     ) -> Result<Contents, BackupError> {
-        let mut lines = Lines { from, number: 0, hasher: blake3::Hasher::new() };
-        let header = lines.header()?;
+        let (header, mut lines) = Lines::begin(from)?;
         let known = Database::known_migrations();
         if !header.migrations.iter().all(|version| known.contains(version)) {
             return Err(BackupError::Newer);
@@ -264,60 +227,56 @@ fn pieces(name: &str, file: File, pen: &mut Pen<'_>) -> Result<(), BackupError> 
         if piece.is_empty() {
             return Ok(());
         }
-        pen.line(&Line::Piece { piece: BASE64.encode(&piece) })?;
+        pen.line(&Line::Piece(piece))?;
     }
 }
 
-/// Reads lines, and works out the digest of all of them.
+/// Takes lines from where they are.
 struct Lines<'r> {
     from: &'r mut (dyn BufRead + Send),
-    number: u64,
-    hasher: blake3::Hasher,
+    reader: Reader,
 }
 
-impl Lines<'_> {
-    fn damaged(&self, what: impl Into<String>) -> BackupError {
-        BackupError::Damaged { line: self.number, what: what.into() }
+impl<'r> Lines<'r> {
+    fn begin(from: &'r mut (dyn BufRead + Send)) -> Result<(Header, Self), BackupError> {
+        let text = text(from).map_err(|cause| {
+            let place = Place::Line { line: 1, column: 0 };
+            let hint = "Name the file that `lazaret backup` wrote.";
+            Rejected::new(place, format!("it cannot be unpacked: {cause}"), hint)
+        })?;
+        let (header, reader) = Reader::begin(&text)?;
+        Ok((header, Self { from, reader }))
     }
 
-    fn text(&mut self) -> Result<Vec<u8>, BackupError> {
-        self.number += 1;
-        let mut text = Vec::new();
-        let mut from = (&mut *self.from).take(LINE_MAX);
-        match from.read_until(b'\n', &mut text) {
-            Err(cause) => Err(self.damaged(cause.to_string())),
-            Ok(_) if text.last() != Some(&b'\n') => {
-                Err(self.damaged("it ends before its last line"))
-            }
-            Ok(_) => Ok(text),
-        }
-    }
-
-    fn header(&mut self) -> Result<Header, BackupError> {
-        let text = self.text()?;
-        self.hasher.update(&text);
-        let header: Header = serde_json::from_slice(&text)
-            .map_err(|_| self.damaged("this is no backup of Lazaret"))?;
-        match header.lazaret_backup {
-            EDITION => Ok(header),
-            _ => Err(BackupError::Newer),
-        }
-    }
-
-    /// The next line; the last one is checked.
+    /// The next line. The last one is checked, and nothing stands behind it.
     fn next(&mut self) -> Result<Line, BackupError> {
         let text = self.text()?;
-        let line: Line = serde_json::from_slice(&text)
-            .map_err(|cause| self.damaged(cause.to_string()))?;
-        if let Line::End { end } = &line {
-            let digest = self.hasher.finalize().to_hex().to_string();
-            if end.digest != digest {
-                return Err(self.damaged("what stands before it was changed"));
+        let line = self.reader.line(&text)?;
+        if matches!(line, Line::End(_)) {
+            let behind = self.text()?;
+            if !behind.is_empty() {
+                self.reader.line(&behind)?;
             }
         }
-        self.hasher.update(&text);
         Ok(line)
     }
+
+    fn text(&mut self) -> Result<Vec<u8>, Rejected> {
+        text(&mut *self.from)
+            .map_err(|cause| self.damaged(format!("it cannot be unpacked: {cause}")))
+    }
+
+    fn damaged(&self, what: impl Into<std::borrow::Cow<'static, str>>) -> Rejected {
+        self.reader.damaged(what)
+    }
+}
+
+/// A line with its end, or as much of it as is longer than any.
+fn text(from: &mut (dyn BufRead + Send)) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    let most = limits::BACKUP_LINE_BYTES_MAX as u64 + 1;
+    from.take(most).read_until(b'\n', &mut text)?;
+    Ok(text)
 }
 
 /// Where rows go while they come.
@@ -338,54 +297,42 @@ async fn fill(
         return Err(BackupError::Inhabited);
     }
     filling.empty(&tables).await?;
-    let mut found = Contents::default();
     let mut pouring: Option<Pouring> = None;
     let mut file: Option<File> = None;
     loop {
         match lines.next()? {
             Line::Row(row) => {
-                let Some(into) = &mut pouring else {
-                    return Err(lines.damaged("a row stands outside of a table"));
-                };
+                // The reader lets a row stand in a table alone.
+                let Some(into) = &mut pouring else { continue };
                 let row = values(&into.table, row)
                     .ok_or_else(|| lines.damaged("the row does not fit its table"))?;
                 if into.table.name == "instance" {
                     expect_root(&into.table, &row, root)?;
                 }
                 into.rows.push(row);
-                found.rows += 1;
                 if into.rows.len() == BATCH {
                     pour(&mut filling, into).await?;
                 }
             }
-            Line::Table { table, columns } => {
+            Line::Table { name, columns } => {
                 end_table(&mut filling, &mut pouring).await?;
-                let table = chosen(&tables, &table, &columns).ok_or_else(|| {
-                    lines.damaged(format!("no table `{table}` has these columns"))
+                let table = chosen(&tables, &name, &columns).ok_or_else(|| {
+                    lines.damaged(format!("no table `{name}` has these columns"))
                 })?;
                 pouring = Some(Pouring { table, rows: Vec::new() });
-                found.tables += 1;
             }
-            Line::File { file: name } => {
+            Line::File(name) => {
                 let failed = |cause| BackupError::File { what: name.clone(), cause };
                 file = Some(place(&name).map_err(failed)?);
-                found.files.push(name);
             }
-            Line::Piece { piece } => {
-                let bytes = BASE64.decode(piece.as_bytes()).ok();
-                let (Some(file), Some(bytes)) = (&mut file, bytes) else {
-                    return Err(lines.damaged("a piece stands outside of a file"));
-                };
+            Line::Piece(bytes) => {
+                let Some(file) = &mut file else { continue };
                 file.write_all(&bytes).map_err(BackupError::written)?;
             }
-            Line::End { end } => {
+            Line::End(contents) => {
                 end_table(&mut filling, &mut pouring).await?;
-                let counts = |one: &Contents| (one.tables, one.rows, one.files.clone());
-                if counts(&end) != counts(&found) {
-                    return Err(lines.damaged("it holds less than it says"));
-                }
                 filling.commit().await?;
-                return Ok(end);
+                return Ok(contents);
             }
         }
     }
@@ -409,7 +356,7 @@ fn values(table: &Table, row: Vec<Cell>) -> Option<Vec<Value>> {
     }
     row.into_iter()
         .zip(&table.columns)
-        .map(|(cell, (_, kind))| cell.value(*kind))
+        .map(|(cell, (_, kind))| value(cell, *kind))
         .collect()
 }
 

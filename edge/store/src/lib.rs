@@ -53,10 +53,11 @@ mod work;
 mod work_policy;
 mod write;
 
+pub use ::backup::Contents;
 pub use analysis::{Analysis, AnalysisSubject, FoundOut, Remark};
 pub use answer::{Answer, AskedQuestion, Covers, NewAnswer, Said};
 pub use audit::{Act, Fact, Inclusion, Leaf, LogRoot, Tampering};
-pub use backup::{BackupError, Contents};
+pub use backup::BackupError;
 pub use bill::{Bill, BillFacts, BillJudged, BillOf, Described, JudgedBills, NewBill};
 pub use configuration::{Build, Configuration};
 pub use copy::{Listed, Ruling, Since};

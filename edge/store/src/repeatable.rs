@@ -2,6 +2,7 @@
 //! is answered again, and nothing is done twice.
 
 use jiff::{SignedDuration, Timestamp};
+use terms::IdempotencyKey;
 
 use crate::database::Row;
 use crate::keys::{Key, Whose};
@@ -22,7 +23,7 @@ pub struct Repeat<'a> {
     /// The number of the token.
     pub token: i64,
     /// The key.
-    pub key: &'a str,
+    pub key: &'a IdempotencyKey,
 }
 
 /// An answer as it is given again.
@@ -74,7 +75,12 @@ impl Store {
                 "INSERT INTO repeatable (head, token, digest, begun)
                  VALUES ($1, $2, $3, $4)
                      ON CONFLICT (head, token, digest) DO NOTHING",
-                &[head.into(), token.into(), digest_of(key).into(), stored(now).into()],
+                &[
+                    head.into(),
+                    token.into(),
+                    digest_of(key.as_str()).into(),
+                    stored(now).into(),
+                ],
             )
             .await?;
         changing.commit().await?;
@@ -98,7 +104,11 @@ impl Store {
                 "SELECT request, status, kind, answer
                    FROM repeatable
                   WHERE head = $1 AND token = $2 AND digest = $3",
-                &[repeat.head.into(), repeat.token.into(), digest_of(repeat.key).into()],
+                &[
+                    repeat.head.into(),
+                    repeat.token.into(),
+                    digest_of(repeat.key.as_str()).into(),
+                ],
                 |row: &Row<'_>| {
                     Ok((
                         row.bytes_if_any("request")?,
@@ -132,7 +142,7 @@ impl Store {
                 &[
                     head.into(),
                     token.into(),
-                    digest_of(key).into(),
+                    digest_of(key.as_str()).into(),
                     answered.request.as_slice().into(),
                     i64::from(answered.status).into(),
                     answered.kind.as_str().into(),
@@ -153,7 +163,11 @@ impl Store {
             .run(
                 "DELETE FROM repeatable
                   WHERE head = $1 AND token = $2 AND digest = $3 AND status IS NULL",
-                &[repeat.head.into(), repeat.token.into(), digest_of(repeat.key).into()],
+                &[
+                    repeat.head.into(),
+                    repeat.token.into(),
+                    digest_of(repeat.key.as_str()).into(),
+                ],
             )
             .await?;
         changing.commit().await

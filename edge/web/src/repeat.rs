@@ -17,12 +17,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::{StreamExt as _, poll_fn};
 use store::{Repeat, Repeated, Taken};
+use terms::IdempotencyKey;
 
 use crate::House;
 use crate::problem::Problem;
 
-/// How long a key may be.
-const KEY_MAX: usize = 255;
 /// How large an answer may be that is kept.
 const ANSWER_MAX: usize = 1024 * 1024;
 
@@ -56,14 +55,19 @@ pub(crate) async fn once(
     }
 }
 
-fn key(request: &Request) -> Result<Option<String>, Problem> {
+fn key(request: &Request) -> Result<Option<IdempotencyKey>, Problem> {
     let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
-    let text = value.to_str().ok().map(str::trim);
-    let text = text.filter(|text| (1..=KEY_MAX).contains(&text.len()));
-    text.map(|text| Some(text.to_owned())).ok_or_else(|| {
+    // Bytes that are no text become letters that no key has.
+    let text = String::from_utf8_lossy(value.as_bytes());
+    IdempotencyKey::parse(&text).map(Some).map_err(|malformed| {
+        let most = IdempotencyKey::LETTERS_MAX;
         Problem::new(
             StatusCode::BAD_REQUEST,
-            format!("An `Idempotency-Key` has 1 to {KEY_MAX} letters of ASCII."),
+            format!(
+                "An `Idempotency-Key` has 1 to {most} letters of ASCII: expected {} at \
+                 character {}.",
+                malformed.expected, malformed.at
+            ),
         )
         .next("Send a UUID that you made for this request.")
     })

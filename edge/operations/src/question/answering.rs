@@ -10,7 +10,7 @@ use crate::fleet::{FleetError, Holdings, NoSuchSet, holdings, scope};
 use crate::{Actor, App, Permission};
 
 /// Letters of a note.
-const NOTE_MAX: usize = 2000;
+pub const NOTE_MAX: usize = 2000;
 
 /// What somebody answers.
 #[derive(Clone, Debug)]

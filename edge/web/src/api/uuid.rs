@@ -5,6 +5,7 @@
 //! number of the row. What somebody may see is asked of the row, never of the UUID.
 
 use axum::http::StatusCode;
+use terms::Uuid;
 
 use crate::problem::Problem;
 
@@ -32,12 +33,7 @@ const POSITION_BITS: u32 = 24;
 
 /// The UUID of a row.
 pub(super) fn of(kind: Kind, head: i64, row: Row) -> String {
-    let high = (kind as u128) << 120
-        | u128::from(row.position & ((1 << POSITION_BITS) - 1)) << 96
-        | u128::from(low_bits(head)) << 80
-        | 0x8000 << 64;
-    let id = row.id.unsigned_abs() & ((1 << ID_BITS) - 1);
-    text(high | 0x8000 << 48 | u128::from(id))
+    naming(kind, head, row).to_string()
 }
 
 /// The row that a UUID names, if it is one of that kind and organisation.
@@ -45,15 +41,18 @@ pub(super) fn of(kind: Kind, head: i64, row: Row) -> String {
 /// # Errors
 /// When the text is no UUID.
 pub(super) fn read(kind: Kind, head: i64, uuid: &str) -> Result<Option<Row>, Problem> {
-    let bits = bits(uuid).ok_or_else(|| {
+    let uuid = Uuid::parse(uuid).map_err(|malformed| {
         Problem::new(StatusCode::BAD_REQUEST, format!("“{uuid}” is no UUID."))
-            .next("A UUID has 36 characters: 32 hexadecimal digits in five groups.")
+            .next(format!(
+                "A UUID has 32 hexadecimal digits in five groups: expected {} at character {}.",
+                malformed.expected, malformed.at
+            ))
     })?;
+    let bits = uuid.bits();
     let id = i64::try_from(bits & ((1 << ID_BITS) - 1)).unwrap_or_default();
     let position = u32::try_from(bits >> 96 & ((1 << POSITION_BITS) - 1));
     let row = Row { id, position: position.unwrap_or_default() };
-    let is_ours = of(kind, head, row).eq_ignore_ascii_case(uuid);
-    Ok(is_ours.then_some(row))
+    Ok((naming(kind, head, row) == uuid).then_some(row))
 }
 
 /// The UUID of what has a name and no row, such as a vulnerability.
@@ -61,56 +60,58 @@ pub(super) fn of_name(name: &str) -> String {
     let digest = blake3::hash(name.as_bytes());
     let bytes: [u8; 16] = digest.as_bytes().first_chunk().copied().unwrap_or_default();
     let free = u128::from_be_bytes(bytes) & !(0xf000 << 64) & !(0xc000 << 48);
-    text(free | 0x8000 << 64 | 0x8000 << 48)
+    Uuid::from_bits(free | 0x8000 << 64 | 0x8000 << 48).to_string()
+}
+
+fn naming(kind: Kind, head: i64, row: Row) -> Uuid {
+    let high = (kind as u128) << 120
+        | u128::from(row.position & ((1 << POSITION_BITS) - 1)) << 96
+        | u128::from(low_bits(head)) << 80
+        | 0x8000 << 64;
+    let id = row.id.unsigned_abs() & ((1 << ID_BITS) - 1);
+    Uuid::from_bits(high | 0x8000 << 48 | u128::from(id))
 }
 
 fn low_bits(head: i64) -> u16 {
     u16::try_from(head & 0xffff).unwrap_or_default()
 }
 
-fn text(bits: u128) -> String {
-    let hex = format!("{bits:032x}");
-    let group = |from, to| hex.get(from..to).unwrap_or_default();
-    format!(
-        "{}-{}-{}-{}-{}",
-        group(0, 8),
-        group(8, 12),
-        group(12, 16),
-        group(16, 20),
-        group(20, 32)
-    )
-}
-
-fn bits(uuid: &str) -> Option<u128> {
-    let groups: Vec<&str> = uuid.split('-').collect();
-    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-    let hex = groups.concat();
-    let is_hex = hex.bytes().all(|byte| byte.is_ascii_hexdigit());
-    (lengths == [8, 4, 4, 4, 12] && is_hex)
-        .then(|| u128::from_str_radix(&hex, 16).ok())
-        .flatten()
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{Kind, Row, of, of_name, read};
 
-    #[test]
-    fn a_uuid_leads_back_to_what_it_names_and_to_nothing_else() {
-        for id in [1, 77, 1 << 40, (1 << 48) - 1] {
-            for position in [0, 1, 9_999, (1 << 24) - 1] {
-                for head in [1, 65_536, 70_000] {
-                    let row = Row { id, position };
-                    let uuid = of(Kind::Component, head, row);
-                    assert_eq!(uuid.len(), 36);
-                    assert_eq!(&uuid[14..15], "8", "{uuid}");
-                    assert!("89ab".contains(&uuid[19..20]), "{uuid}");
-                    let back = read(Kind::Component, head, &uuid.to_uppercase());
-                    assert_eq!(back.unwrap(), Some(row), "{uuid}");
-                    assert_eq!(read(Kind::Project, head, &uuid).unwrap(), None);
-                    assert_eq!(read(Kind::Component, head + 1, &uuid).unwrap(), None);
-                }
+    const KINDS: [Kind; 3] = [Kind::Project, Kind::Component, Kind::Delivery];
+
+    proptest! {
+        #[test]
+        fn a_uuid_leads_back_to_what_it_names_and_to_nothing_else(
+            id in 0..1_i64 << 48,
+            position in 0..1_u32 << 24,
+            head in 0..i64::MAX,
+            at in 0..KINDS.len(),
+        ) {
+            let (kind, row) = (KINDS[at], Row { id, position });
+            let uuid = of(kind, head, row);
+            prop_assert_eq!((uuid.len(), &uuid[14..15]), (36, "8"));
+            prop_assert!("89ab".contains(&uuid[19..20]), "{}", uuid);
+            for other in KINDS {
+                let named = read(other, head, &uuid.to_uppercase()).unwrap();
+                prop_assert_eq!(named, Some(row).filter(|_| other == kind));
             }
+            prop_assert_eq!(read(kind, head ^ 1, &uuid).unwrap(), None);
+        }
+
+        #[test]
+        fn a_uuid_of_anybody_names_at_most_one_thing(bits: u128, head: i64) {
+            let uuid = terms::Uuid::from_bits(bits).to_string();
+            let named = KINDS.iter().filter_map(|kind| {
+                Some((*kind, read(*kind, head, &uuid).unwrap()?))
+            });
+            let named: Vec<(Kind, Row)> = named.collect();
+            prop_assert!(named.len() <= 1);
+            prop_assert!(named.iter().all(|(kind, row)| of(*kind, head, *row) == uuid));
         }
     }
 

@@ -158,15 +158,31 @@ async fn answers_come_back_in_the_file_that_was_taken_away() {
     }
     assert!(windows(&fixture, &browser).await.is_some(), "nothing is kept yet");
     // What cannot be taken is said, line by line.
-    let odd = format!("Question Key;Answer\n{key};perhaps\n0f0f;yes\n{key};\n");
+    let long = "x".repeat(2001);
+    let odd = format!(
+        "Question Key;Answer;Note\n{key};perhaps\n0f0f;yes\n{key};\n{key};no;{long}\n"
+    );
     let odd = send(&odd, "look").await;
-    for said in ["none of yes, no and not_known", "No question with this key is open."] {
+    for said in [
+        "none of yes, no and not_known",
+        "No question with this key is open.",
+        "Line 2 answers this question already.",
+    ] {
         assert!(odd.body.contains(said), "{said}: {}", odd.body);
     }
+    let long =
+        send(&format!("question key,answer,note\n{key},no,{long}\n"), "take").await;
+    assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", long.body);
+    assert!(long.body.contains("longer than 2000 characters"), "{}", long.body);
+    let twice =
+        send(&format!("question key,answer\n{key},yes\n{key},no\n"), "look").await;
+    let said = "1 answer; 1 line cannot be taken. Keep the others?";
+    assert!(twice.body.contains(said), "{}", twice.body);
     for (content, mend) in [
         ("", "Paste the whole file"),
-        ("a,b\n1,2\n", "One heading has to be"),
-        ("question key,answer\nx,\n", "No line has an answer"),
+        ("a,b\n1,2\n", "Line 1: one heading has to be"),
+        ("question key,answer\nx,\n", "No line has an answer."),
+        ("question key,answer\nx,\"no\n", "Line 2: a quote opens here"),
     ] {
         let wrong = send(content, "take").await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{content}");

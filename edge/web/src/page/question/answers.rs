@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use device::answers;
 use fleet::Filter;
-use operations::question::{Key, Question, Reply, Which, answer, list};
+use operations::question::{Key, NOTE_MAX, Question, Reply, Which, answer, list};
 use operations::{Actor, Permission};
+use reading::{Place, Rejected};
 use serde::{Deserialize, Serialize};
 use store::{Organisation, Said};
 
@@ -20,11 +22,8 @@ use crate::access::By;
 use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults};
 use crate::form::Typed;
-use crate::problem::Problem;
+use crate::problem::{Problem, sentence};
 use crate::words::{self, many};
-
-/// Lines of a file that are read.
-const LINES_MAX: usize = 5000;
 
 /// What is typed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -63,7 +62,7 @@ struct Line {
     note: String,
     devices: u64,
     /// Why it is not taken; empty where it is.
-    complaint: &'static str,
+    complaint: String,
     #[serde(skip)]
     meant: Option<(Key, Said, Reach)>,
 }
@@ -147,59 +146,29 @@ async fn take(
     Ok(())
 }
 
-/// Reads a file, line by line, and looks each question up.
+/// Reads a file, and looks the question of each line up.
 async fn read(house: &House, by: &Actor, content: &str) -> Result<Vec<Line>, Problem> {
+    let rows = answers::parse(content).map_err(|refused| refusal(&refused))?;
     let open = list(&house.app, by).await?;
     let by_key: BTreeMap<&str, &Question> =
         open.iter().map(|question| (question.key.as_str(), question)).collect();
-    let wrong = |mend: &str| Problem::wrong_fields(vec![Fault::new("content", mend)]);
-    let head = content.lines().next().unwrap_or_default();
-    let separator = [b';', b'\t', b',']
-        .into_iter()
-        .find(|mark| head.bytes().any(|byte| byte == *mark));
-    let Some(separator) = separator else {
-        return Err(wrong("Paste the whole file, with its first line of headings."));
-    };
-    let mut rows = csv::ReaderBuilder::new()
-        .delimiter(separator)
-        .flexible(true)
-        .from_reader(content.trim_start_matches('\u{feff}').as_bytes());
-    let headings = rows.headers().map_err(|_| wrong("The headings cannot be read."))?;
-    let at = |wanted: &str| {
-        let mut found = headings.iter();
-        found.position(|heading| heading.trim().eq_ignore_ascii_case(wanted))
-    };
-    let (Some(key), Some(said)) = (at("question key"), at("answer")) else {
-        return Err(wrong("One heading has to be `question key`, one `answer`."));
-    };
-    let note = at("note");
-    let mut lines = Vec::new();
-    for row in rows.records().take(LINES_MAX) {
-        let row = row.map_err(|_| wrong("The file is no table of separated values."))?;
-        let cell = |at: Option<usize>| {
-            at.and_then(|at| row.get(at)).unwrap_or_default().trim().to_owned()
-        };
-        let said = cell(Some(said));
-        if said.is_empty() {
-            continue;
-        }
-        let number = row.position().map_or(0, csv::Position::line);
-        lines.push(line(number, &by_key, &cell(Some(key)), said, cell(note)));
-    }
-    match lines.is_empty() {
-        true => Err(wrong("No line has an answer: `yes`, `no` or `not_known`.")),
-        false => Ok(lines),
-    }
+    Ok(rows.into_iter().map(|row| line(&by_key, row)).collect())
 }
 
-fn line(
-    row: u64,
-    open: &BTreeMap<&str, &Question>,
-    key: &str,
-    said: String,
-    note: String,
-) -> Line {
-    let question = open.get(key.trim_start_matches('\''));
+/// Why a file is refused, at the field into which it is pasted.
+fn refusal(refused: &Rejected) -> Problem {
+    let at = match &refused.place {
+        Place::Document => String::new(),
+        place => format!("{place}: "),
+    };
+    let what = sentence(&format!("{at}{}", refused.message));
+    let mend = format!("{what} {}", sentence(&refused.hint));
+    Problem::wrong_fields(vec![Fault::new("content", mend)])
+}
+
+fn line(open: &BTreeMap<&str, &Question>, row: answers::Row) -> Line {
+    let answers::Row { line, key, said, note, repeats } = row;
+    let question = open.get(key.as_str());
     let word = said.to_lowercase().replace([' ', '-'], "_");
     let meant = match word.as_str() {
         "y" | "yes" => Some(Said::Yes),
@@ -207,22 +176,29 @@ fn line(
         "not_known" | "unknown" | "nobody_here_knows" => Some(Said::NotKnown),
         _ => None,
     };
-    let complaint = match (question, meant) {
-        (None, _) => "No question with this key is open.",
-        (Some(_), None) => "The answer is none of yes, no and not_known.",
-        (Some(_), Some(_)) => "",
+    let complaint = if question.is_none() {
+        "No question with this key is open.".to_owned()
+    } else if meant.is_none() {
+        "The answer is none of yes, no and not_known.".to_owned()
+    } else if let Some(first) = repeats {
+        format!("Line {first} answers this question already.")
+    } else if note.chars().count() > NOTE_MAX {
+        format!("The note is longer than {NOTE_MAX} characters.")
+    } else {
+        String::new()
     };
+    let taken = question.zip(meant).filter(|_| complaint.is_empty());
     Line {
-        row,
+        row: line as u64,
         question: Named {
-            name: question.map_or_else(|| key.to_owned(), |one| one.asked.clone()),
+            name: question.map_or_else(|| key.clone(), |one| one.asked.clone()),
             address: question
                 .map(|one| format!("/questions/{}", one.key))
                 .unwrap_or_default(),
         },
         devices: question.map_or(0, |one| one.devices),
         complaint,
-        meant: question.zip(meant).map(|(question, said)| {
+        meant: taken.map(|(question, said)| {
             let is_nowhere = question.zone_of != 0 && question.zone.trim().is_empty();
             let differs = question.kind.differs_by_device() || is_nowhere;
             let reach = if differs { Reach::Today } else { Reach::All };
