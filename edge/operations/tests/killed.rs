@@ -11,29 +11,30 @@
     reason = "a test starts and kills programs, and fails loudly"
 )]
 
+mod corpus;
 mod databases;
-mod founded;
+mod house;
 mod mail_server;
 mod receivers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
+use corpus::{corpus, gold, on_both_with_corpus};
 use courier::{Post, Reach, Smtp};
-use databases::{Fresh, corpus, on_both, on_postgres};
-use feeds::{Cache, Order};
-use founded::founded;
+use databases::{Fresh, on_postgres};
+use house::{House, built, deliver};
 use jiff::{SignedDuration, Timestamp};
 use mail_server::MailServer;
 use operations::digest::{Brief, Composed, Composing, Mailing};
-use operations::inventory::{Delivery, deliver};
 use operations::judging::{fetch_index, use_index};
 use operations::webhook::{self, Event, Wish};
-use operations::{Actor, App, work_off};
+use operations::{App, work_off};
 use receivers::Receiver;
 use sqlx::Connection as _;
 use store::{
@@ -109,26 +110,30 @@ fn compose(_: App, brief: Brief) -> Composing {
 }
 
 /// A house whose nodes are killed.
-struct House {
-    app: App,
-    ada: Actor,
-    fresh: Fresh,
-    folder: tempfile::TempDir,
+struct Nodes {
+    house: House,
     /// The mail server of its nodes.
     mail: Option<String>,
 }
 
-impl House {
+impl Deref for Nodes {
+    type Target = House;
+
+    fn deref(&self) -> &House {
+        &self.house
+    }
+}
+
+impl Nodes {
     async fn at(fresh: Fresh) -> Self {
         Self::mailing(fresh, None).await
     }
 
     async fn mailing(fresh: Fresh, mail: Option<String>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let app = App::new(fresh.store.clone(), folder.path(), ahead);
-        let app = equipped(app, mail.clone());
-        let ada = founded(&app).await;
-        Self { app, ada, fresh, folder, mail }
+        let make =
+            |store, data: &Path| equipped(App::new(store, data, ahead), mail.clone());
+        let house = House::made(fresh, make).await;
+        Self { house, mail }
     }
 
     /// Starts a node, and waits until it is at work.
@@ -197,14 +202,7 @@ impl House {
     }
 
     async fn deliver(&self, bytes: Vec<u8>) -> i64 {
-        let delivery = Delivery {
-            organisation: self.ada.head,
-            source: "AIMS".to_owned(),
-            name: "inventory.csv".to_owned(),
-            bytes,
-            mapping: device::inventory::Mapping::default(),
-        };
-        deliver(&self.app, &self.ada, delivery).await.unwrap()
+        deliver((&self.app, &self.ada), self.ada.head, "AIMS", bytes).await
     }
 
     /// Everything that is known, in words that no number of the database is in.
@@ -246,10 +244,6 @@ impl House {
         let waits = self.app.store.take_job("last", ahead()).await.unwrap();
         assert_eq!(waits, None);
     }
-
-    async fn work(&self) {
-        assert_eq!(work_off(&self.app, "own").await.unwrap(), Vec::<String>::new());
-    }
 }
 
 /// Between 0 and 1. Nobody chooses the moment at which a machine dies.
@@ -269,8 +263,7 @@ fn kills() -> usize {
 /// The gold inventory many times over, each device with a tag of its own; of each later
 /// `round` some rows are gone and others of another release.
 fn many(times: usize, round: usize) -> Vec<u8> {
-    let gold = corpus().unwrap().parent().unwrap().join("gold/inventory.csv");
-    let text = std::fs::read_to_string(gold).unwrap();
+    let text = std::fs::read_to_string(gold().unwrap()).unwrap();
     let mut lines = text.lines();
     let mut all = format!("{}\n", lines.next().unwrap());
     let rows: Vec<&str> = lines.collect();
@@ -295,15 +288,12 @@ fn index(folder: &Path, advisories: usize) -> PathBuf {
     let mut all: Vec<PathBuf> = all.map(|entry| entry.unwrap().path()).collect();
     all.sort();
     all.truncate(advisories);
-    let index = folder.join("built.index");
-    let order = Order { index: &index, sources: &all, cache: Cache::Ignore };
-    feeds::build(&order, &mut |_| {}).unwrap();
-    index
+    built(folder, "built.index", &all)
 }
 
-on_both!(imports_amid_which_nodes_die_are_whole, async |fresh: Fresh| {
-    let whole = House::at(Fresh::sqlite().await).await;
-    let house = House::at(fresh).await;
+on_both_with_corpus!(imports_amid_which_nodes_die_are_whole, async |fresh: Fresh| {
+    let whole = Nodes::at(Fresh::sqlite().await).await;
+    let house = Nodes::at(fresh).await;
     let mut met = 0;
     let mut taken = Duration::from_secs(2);
     for round in 0..kills() {
@@ -323,32 +313,39 @@ on_both!(imports_amid_which_nodes_die_are_whole, async |fresh: Fresh| {
     assert_same(&house.known().await, &whole.known().await);
 });
 
-on_both!(judging_amid_which_nodes_die_ends_as_if_none_had, async |fresh: Fresh| {
-    let whole = House::at(Fresh::sqlite().await).await;
-    let house = House::at(fresh).await;
-    for one in [&whole, &house] {
-        one.deliver(many(1, 0)).await;
-        one.work().await;
-    }
-    let mut met = 0;
-    let mut taken = Duration::from_secs(2);
-    for round in 0..kills() {
-        // Nearly all advisories, or but a few.
-        let advisories = if round % 2 == 0 { 220 } else { 20 + round };
-        let index = index(house.folder.path(), advisories);
-        use_index(&house.app, &index).await.unwrap();
-        let begin = Instant::now();
-        met += usize::from(house.killed(taken));
-        taken = begin.elapsed() / 2;
-        if round + 1 == kills() {
-            use_index(&whole.app, &index).await.unwrap();
-            whole.work().await;
+on_both_with_corpus!(
+    judging_amid_which_nodes_die_ends_as_if_none_had,
+    async |fresh: Fresh| {
+        let whole = Nodes::at(Fresh::sqlite().await).await;
+        let house = Nodes::at(fresh).await;
+        for one in [&whole, &house] {
+            one.deliver(many(1, 0)).await;
+            one.work().await;
         }
+        let mut met = 0;
+        let mut taken = Duration::from_secs(2);
+        for round in 0..kills() {
+            // Nearly all advisories, or but a few.
+            let advisories = if round % 2 == 0 { 220 } else { 20 + round };
+            let index = index(house.folder.path(), advisories);
+            use_index(&house.app, &index).await.unwrap();
+            let begin = Instant::now();
+            met += usize::from(house.killed(taken));
+            taken = begin.elapsed() / 2;
+            if round + 1 == kills() {
+                use_index(&whole.app, &index).await.unwrap();
+                whole.work().await;
+            }
+        }
+        assert!(
+            met >= kills() / 4,
+            "{met} of {} nodes were killed amid the work",
+            kills()
+        );
+        house.is_sound().await;
+        assert_same(&house.known().await, &whole.known().await);
     }
-    assert!(met >= kills() / 4, "{met} of {} nodes were killed amid the work", kills());
-    house.is_sound().await;
-    assert_same(&house.known().await, &whole.known().await);
-});
+);
 
 /// That two houses know the same; of what differs the first few.
 #[track_caller]
@@ -363,8 +360,11 @@ fn assert_same(one: &[String], other: &[String]) {
 /// Two nodes on one PostgreSQL, of which one is killed amid its jobs: each job ends once.
 #[test]
 fn of_two_nodes_one_dies_and_each_job_ends_once() {
+    if corpus().is_none() {
+        return;
+    }
     on_postgres(async |fresh: Fresh| {
-        let house = House::at(fresh).await;
+        let house = Nodes::at(fresh).await;
         let index = index(house.folder.path(), 60);
         use_index(&house.app, &index).await.unwrap();
         let import = house.deliver(many(12, 0)).await;
@@ -381,7 +381,7 @@ fn of_two_nodes_one_dies_and_each_job_ends_once() {
         let found = house.app.store.import(&scope, import).await.unwrap();
         assert_eq!((found.progress, found.done), (Progress::Done, found.total));
         assert_eq!(found.counts.added, found.total);
-        let whole = House::at(Fresh::sqlite().await).await;
+        let whole = Nodes::at(Fresh::sqlite().await).await;
         use_index(&whole.app, &index).await.unwrap();
         whole.deliver(many(12, 0)).await;
         whole.work().await;
@@ -389,11 +389,11 @@ fn of_two_nodes_one_dies_and_each_job_ends_once() {
     });
 }
 
-on_both!(
+on_both_with_corpus!(
     messages_amid_which_nodes_die_all_arrive_and_a_repeat_is_known_by_its_id,
     async |fresh: Fresh| {
         let receiver = Receiver::listen();
-        let house = House::at(fresh).await;
+        let house = Nodes::at(fresh).await;
         let (head, wish) = (house.ada.head, Event::ALL);
         let wish = Wish { name: "SIEM", url: &receiver.url, events: &wish };
         let (hook, _) = webhook::make(&house.app, &house.ada, head, wish).await.unwrap();
@@ -426,9 +426,9 @@ on_both!(
     }
 );
 
-on_both!(digests_amid_which_nodes_die_all_go_out, async |fresh: Fresh| {
+on_both_with_corpus!(digests_amid_which_nodes_die_all_go_out, async |fresh: Fresh| {
     let server = MailServer::listen();
-    let house = House::mailing(fresh, Some(server.url.clone())).await;
+    let house = Nodes::mailing(fresh, Some(server.url.clone())).await;
     let head = house.ada.head;
     let mut write = house.app.store.write(head, ahead()).await.unwrap();
     let mut people = Vec::new();
@@ -469,8 +469,11 @@ on_both!(digests_amid_which_nodes_die_all_go_out, async |fresh: Fresh| {
 
 #[test]
 fn an_index_amid_whose_fetching_a_node_dies_is_whole_or_not_there() {
+    if corpus().is_none() {
+        return;
+    }
     on_postgres(async |fresh: Fresh| {
-        let house = House::at(fresh).await;
+        let house = Nodes::at(fresh).await;
         use_index(&house.app, &index(house.folder.path(), 220)).await.unwrap();
         let file = house.app.store.generation().await.unwrap().unwrap().file;
         let whole = std::fs::read(house.folder.path().join(&file)).unwrap();
@@ -496,8 +499,11 @@ fn an_index_amid_whose_fetching_a_node_dies_is_whole_or_not_there() {
 
 #[test]
 fn an_index_amid_whose_keeping_a_node_dies_is_in_use_and_kept_or_neither() {
+    if corpus().is_none() {
+        return;
+    }
     on_postgres(async |fresh: Fresh| {
-        let house = House::at(fresh).await;
+        let house = Nodes::at(fresh).await;
         use_index(&house.app, &index(house.folder.path(), 20)).await.unwrap();
         let mut taken = Duration::from_secs(1);
         let mut met = 0;

@@ -1,9 +1,8 @@
 //! One body, two databases: a fresh SQLite file, and a fresh database on the PostgreSQL server
-//! that `LAZARET_TEST_POSTGRES` names; and the corpus.
+//! that `LAZARET_TEST_POSTGRES` names.
 
 use std::future::Future;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 use store::{RootKey, Store};
@@ -32,30 +31,15 @@ impl Fresh {
     }
 }
 
-/// The corpus; where it is absent a test says so and passes, but not in CI.
-pub(crate) fn corpus() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let shared = std::env::var_os("LAZARET_SHARED").map_or_else(beside, PathBuf::from);
-    let corpus = shared.join("corpus");
-    if corpus.is_dir() {
-        return Some(corpus);
-    }
-    assert!(std::env::var_os("CI").is_none(), "{} is required in CI", corpus.display());
-    skip(&format!("{} is not there", corpus.display()));
-    None
-}
-
 fn skip(why: &str) {
     let _ = writeln!(std::io::stderr(), "skipped: {why}");
 }
 
 pub(crate) fn on_sqlite<F: Future<Output = ()>>(body: impl FnOnce(Fresh) -> F) {
-    if corpus().is_some() {
-        run(async {
-            let fresh = Fresh::sqlite().await;
-            body(fresh.lent()).await;
-        });
-    }
+    run(async {
+        let fresh = Fresh::sqlite().await;
+        body(fresh.lent()).await;
+    });
 }
 
 pub(crate) fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(Fresh) -> F) {
@@ -64,9 +48,6 @@ pub(crate) fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(Fresh) -> F)
         assert!(std::env::var_os("CI").is_none(), "{why}");
         return skip(why);
     };
-    if corpus().is_none() {
-        return;
-    }
     run(async {
         sqlx::any::install_default_drivers();
         let name = format!("lazaret_{}", &RootKey::make().unwrap().to_text()[..16]);

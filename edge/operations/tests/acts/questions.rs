@@ -1,38 +1,23 @@
 //! Questions that are asked once, answered, remembered, and taken back.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
-
-mod databases;
-mod founded;
-
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use databases::{Fresh, on_both};
 use fleet::{Filter, Priority};
-use founded::founded;
 use jiff::Timestamp;
 use matching::Verdict;
-use operations::bills;
 use operations::build::{Finding, findings_of_device};
 use operations::fleet::{holdings, scope};
-use operations::inventory::{Delivery, deliver};
-use operations::judging::use_index;
 use operations::organisation::make_below;
-use operations::people::{Invitation, invite, set_password};
 use operations::question::{
     Fact, Holds, Key, Kind, Question, QuestionError, Reply, Shift, Which, answer,
     history, list, take_back,
 };
-use operations::{Actor, App, statement, work_off};
+use operations::{Actor, App, statement};
 use store::{Kind as Of, NewOrganisation, Organisation, Role, Said};
 
-struct House {
-    app: App,
-    ada: Actor,
-    folder: tempfile::TempDir,
-    _fresh: Fresh,
-}
+use crate::databases::{Fresh, on_both};
+use crate::demo::demo;
+use crate::house::House;
 
 /// Days since the first one.
 static DAY: AtomicI64 = AtomicI64::new(0);
@@ -89,27 +74,9 @@ const PUMPS: &str = "IH-1,Invented,IM-400,PUMP,2.1,Ward 4B,yes\n\
      IH-9,Invented,IM-900,MONITOR,1.0,ICU,no\n";
 
 impl House {
-    async fn at(fresh: Fresh, now: fn() -> Timestamp) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let app = App::new(fresh.store.clone(), folder.path(), now);
-        let ada = founded(&app).await;
-        Self { app, ada, folder, _fresh: fresh }
-    }
-
-    async fn work(&self) {
-        assert_eq!(work_off(&self.app, "test").await.unwrap(), Vec::<String>::new());
-    }
-
-    async fn deliver(&self, organisation: i64, source: &str, rows: &str) {
-        let delivery = Delivery {
-            organisation,
-            source: source.to_owned(),
-            name: "inventory.csv".to_owned(),
-            bytes: format!("{HEADINGS}{rows}").into_bytes(),
-            mapping: device::inventory::Mapping::default(),
-        };
-        deliver(&self.app, &self.ada, delivery).await.unwrap();
-        self.work().await;
+    /// Takes in rows of an organisation's asset system, under the headings.
+    async fn bring(&self, organisation: i64, source: &str, rows: &str) {
+        self.take_in_at(organisation, source, format!("{HEADINGS}{rows}")).await;
     }
 
     /// Puts an index of these advisories in use, and works everything off.
@@ -120,18 +87,8 @@ impl House {
             std::fs::write(file, csaf(told)).unwrap();
         }
         // An index without any record is no index.
-        let kev = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-            .join("../../fixtures/demo/advisories/known_exploited_vulnerabilities.json");
-        let index = self.folder.path().join("built.index");
-        let sources = [folder.path().to_owned(), kev];
-        let order = feeds::Order {
-            index: &index,
-            sources: &sources,
-            cache: feeds::Cache::Ignore,
-        };
-        feeds::build(&order, &mut |_| {}).unwrap();
-        use_index(&self.app, &index).await.unwrap();
-        self.work().await;
+        let kev = demo().join("advisories/known_exploited_vulnerabilities.json");
+        self.use_sources(&[folder.path().to_owned(), kev]).await;
     }
 
     async fn questions(&self, by: &Actor) -> Vec<Question> {
@@ -197,24 +154,6 @@ impl House {
         let new = NewOrganisation { kind: Of::Site, name };
         make_below(&self.app, &self.ada, self.ada.head, new).await.unwrap()
     }
-
-    /// Somebody with a role in an organisation alone.
-    async fn person(&self, of: &Organisation, role: Role) -> Actor {
-        let address = format!("{}@hospital.example", of.name.to_lowercase());
-        let new = Invitation {
-            name: "Ben",
-            address: &address,
-            zone: "UTC",
-            role,
-            organisation: of.id,
-        };
-        let link = invite(&self.app, &self.ada, new).await.unwrap();
-        let session =
-            set_password(&self.app, &link, "a long sentence will do").await.unwrap();
-        let session =
-            self.app.store.session(&session.secret, (self.app.now)()).await.unwrap();
-        Actor::of_session(&self.app, session.unwrap()).await.unwrap()
-    }
 }
 
 fn all(organisation: i64, said: Said) -> Reply<'static> {
@@ -224,7 +163,7 @@ fn all(organisation: i64, said: Said) -> Reply<'static> {
 /// A hospital with three pumps of two builds, and an advisory that asks about them.
 async fn with_pumps(fresh: Fresh) -> House {
     let house = House::at(fresh, Timestamp::now).await;
-    house.deliver(house.ada.head, "AIMS", PUMPS).await;
+    house.bring(house.ada.head, "AIMS", PUMPS).await;
     house.publish(&[&PUMP]).await;
     house
 }
@@ -299,12 +238,12 @@ on_both!(an_answer_outlives_imports_indexes_and_the_process, async |fresh: Fresh
     house.answer(ada, &key, Said::No).await;
     let spared = ["IH-1", "IH-2", "IH-3"];
     // Delivered again.
-    house.deliver(ada.head, "AIMS", PUMPS).await;
+    house.bring(ada.head, "AIMS", PUMPS).await;
     assert_eq!(house.with(ada, "verdict=not_affected").await, spared);
     // Gone and back.
     let without = "IH-9,Invented,IM-900,MONITOR,1.0,ICU,no\n";
-    house.deliver(ada.head, "AIMS", without).await;
-    house.deliver(ada.head, "AIMS", PUMPS).await;
+    house.bring(ada.head, "AIMS", without).await;
+    house.bring(ada.head, "AIMS", PUMPS).await;
     assert_eq!(house.with(ada, "verdict=not_affected").await, spared);
     // The advisory is taken back, and comes back.
     let other = Told { id: "INV-2026-77", product: "IM-900", ..PUMP };
@@ -327,7 +266,7 @@ on_both!(an_answer_holds_for_what_comes_later, async |fresh: Fresh| {
     house.answer(ada, &key, Said::No).await;
     // A device of another release arrives.
     let more = format!("{PUMPS}IH-4,Invented,IM-400,PUMP,2.3,ICU,yes\n");
-    house.deliver(ada.head, "AIMS", &more).await;
+    house.bring(ada.head, "AIMS", &more).await;
     let spared = ["IH-1", "IH-2", "IH-3", "IH-4"];
     assert_eq!(house.with(ada, "verdict=not_affected").await, spared);
     // Another advisory asks the same, about another flaw, in another case.
@@ -403,7 +342,7 @@ on_both!(an_answer_is_believed_until_its_day_and_no_longer, async |fresh: Fresh|
     let _clock = CLOCK.lock().await;
     let house = House::at(fresh, now).await;
     let ada = &house.ada;
-    house.deliver(ada.head, "AIMS", PUMPS).await;
+    house.bring(ada.head, "AIMS", PUMPS).await;
     house.publish(&[&PUMP]).await;
     let key = house.asked(ada).await.key;
     let today = house.app.today();
@@ -422,11 +361,11 @@ on_both!(an_answer_is_believed_until_its_day_and_no_longer, async |fresh: Fresh|
 on_both!(no_organisation_sees_or_feels_what_another_answers, async |fresh: Fresh| {
     let house = House::at(fresh, Timestamp::now).await;
     let (north, south) = (house.site("North").await, house.site("South").await);
-    house.deliver(north.id, "North", "N-1,Invented,IM-400,PUMP,2.1,ICU,\n").await;
-    house.deliver(south.id, "South", "S-1,Invented,IM-400,PUMP,2.1,ICU,\n").await;
+    house.bring(north.id, "North", "N-1,Invented,IM-400,PUMP,2.1,ICU,\n").await;
+    house.bring(south.id, "South", "S-1,Invented,IM-400,PUMP,2.1,ICU,\n").await;
     house.publish(&[&PUMP]).await;
-    let ben = house.person(&north, Role::Biomed).await;
-    let sue = house.person(&south, Role::Biomed).await;
+    let ben = house.somebody(Role::Biomed, north.id).await;
+    let sue = house.somebody(Role::Biomed, south.id).await;
     let asked = house.asked(&ben).await;
     assert_eq!((asked.devices, asked.organisations.len()), (1, 1));
     house.answer(&ben, &asked.key, Said::No).await;
@@ -465,7 +404,7 @@ on_both!(
         let rows = "IH-1,Invented,IM-400,PUMP,2.1,ICU,\n\
          IH-2,Invented,IM-400,PUMP,2.2,ICU,\n\
          IH-3,Invented,IM-400,PUMP,2.2,Ward 4B,yes\n";
-        house.deliver(ada.head, "AIMS", rows).await;
+        house.bring(ada.head, "AIMS", rows).await;
         let plain = Told { condition: "", ..PUMP };
         house.publish(&[&plain]).await;
         let fact = async |fact: Fact| -> Vec<Question> {
@@ -495,7 +434,7 @@ on_both!(
         assert_eq!(house.with(ada, "reachable=no").await, ["IH-1", "IH-2"]);
         // A device that comes later stands as was answered; taken back, nobody knows.
         let more = format!("{rows}IH-4,Invented,IM-400,PUMP,2.3,icu,\n");
-        house.deliver(ada.head, "AIMS", &more).await;
+        house.bring(ada.head, "AIMS", &more).await;
         assert_eq!(house.with(ada, "priority=this_week").await, ["IH-1", "IH-2", "IH-4"]);
         take_back(&house.app, ada, no).await.unwrap();
         assert_eq!(house.with(ada, "priority=act_now").await.len(), 4);
@@ -522,25 +461,9 @@ const BILL: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,
 
 impl House {
     /// Delivers the bill for the builds that it describes.
-    async fn place(&self, organisation: i64) {
-        self.place_bill(organisation, BILL.as_bytes()).await;
-    }
-
-    async fn place_bill(&self, organisation: i64, bill: &[u8]) {
-        let parcel = store::Parcel::of(bill).unwrap();
-        let name = "pump.cdx.json";
-        let original = bills::arrive(&self.app, &self.ada, organisation, name, parcel);
-        let original = original.await.unwrap();
-        let seen = bills::look(&self.app, &self.ada, original).await.unwrap();
-        let builds = seen.proposed.iter().filter(|build| build.agrees);
-        let placing = bills::Placing {
-            maker: seen.subject.maker.clone(),
-            product: seen.subject.name.clone(),
-            version: seen.subject.version.clone(),
-            builds: builds.map(|build| build.configuration).collect(),
-        };
-        bills::place(&self.app, &self.ada, original, &placing).await.unwrap();
-        self.work().await;
+    async fn place_own(&self, organisation: i64) {
+        let bill = ("pump.cdx.json", BILL.as_bytes());
+        self.place_at(organisation, bill, "2.1").await;
     }
 
     async fn about_components(&self, by: &Actor) -> Vec<Question> {
@@ -555,23 +478,14 @@ on_both!(
         let house = House::at(fresh, Timestamp::now).await;
         let (north, south) = (house.site("North").await, house.site("South").await);
         let pump = |tag: &str| format!("{tag},Invented,IM-400,PUMP,2.1,ICU,yes\n");
-        house.deliver(north.id, "North", &(pump("N-1") + &pump("N-2"))).await;
-        house.deliver(south.id, "South", &pump("S-1")).await;
-        let index = house.folder.path().join("nvd.index");
+        house.bring(north.id, "North", &(pump("N-1") + &pump("N-2"))).await;
+        house.bring(south.id, "South", &pump("S-1")).await;
         let source = house.folder.path().join("nvd.json");
         std::fs::write(&source, ON_WINDOWS).unwrap();
-        let sources = [source];
-        let order = feeds::Order {
-            index: &index,
-            sources: &sources,
-            cache: feeds::Cache::Ignore,
-        };
-        feeds::build(&order, &mut |_| {}).unwrap();
-        use_index(&house.app, &index).await.unwrap();
-        house.work().await;
-        house.place(north.id).await;
-        let ben = house.person(&north, Role::Biomed).await;
-        let sue = house.person(&south, Role::Biomed).await;
+        house.use_sources(&[source]).await;
+        house.place_own(north.id).await;
+        let ben = house.somebody(Role::Biomed, north.id).await;
+        let sue = house.somebody(Role::Biomed, south.id).await;
         let [asked] = house.about_components(&ben).await.try_into().unwrap();
         assert_eq!((asked.devices, asked.verdicts), (2, 2), "{asked:?}");
         assert!(asked.asked.contains("`parser` run on"), "{asked:?}");
@@ -595,7 +509,7 @@ on_both!(
         let by_sbom = "among=sbom%3Aaffected";
         assert!(house.with(&ben, by_sbom).await.is_empty());
         // Delivered again, it is the same question with the same answer.
-        house.place(north.id).await;
+        house.place_own(north.id).await;
         assert_eq!(verdicts("N-1").await, [Verdict::NotAffected]);
         let id = house.answer(&ben, &asked.key, Said::Yes).await;
         assert_eq!(verdicts("N-2").await, [Verdict::Affected]);
@@ -613,19 +527,19 @@ on_both!(a_ward_of_one_hospital_is_none_of_another, async |fresh: Fresh| {
     let house = House::at(fresh, Timestamp::now).await;
     let (north, south) = (house.site("North").await, house.site("South").await);
     let row = |tag: &str| format!("{tag},Invented,IM-400,PUMP,2.1,ICU,no\n");
-    house.deliver(north.id, "North", &row("N-1")).await;
-    house.deliver(south.id, "South", &row("S-1")).await;
+    house.bring(north.id, "North", &row("N-1")).await;
+    house.bring(south.id, "South", &row("S-1")).await;
     house.publish(&[&Told { condition: "", ..PUMP }]).await;
     let zones = house.questions(&house.ada).await;
     assert_eq!(zones.len(), 2, "{zones:?}");
     let of_north = zones.iter().find(|one| one.zone_of == north.id).unwrap();
-    let ben = house.person(&north, Role::Security).await;
+    let ben = house.somebody(Role::Security, north.id).await;
     assert_eq!(house.questions(&ben).await, std::slice::from_ref(of_north));
     house.answer(&ben, &of_north.key, Said::No).await;
     assert_eq!(house.with(&house.ada, "reachable=no").await, ["N-1"]);
     assert_eq!(house.with(&house.ada, "reachable=unknown").await, ["S-1"]);
     // Who sees nothing of a ward cannot answer for it, whatever the key.
-    let sue = house.person(&south, Role::Security).await;
+    let sue = house.somebody(Role::Security, south.id).await;
     let theirs = answer(&house.app, &sue, &of_north.key, all(south.id, Said::No)).await;
     assert!(matches!(theirs, Err(QuestionError::Store(_))), "{theirs:?}");
 });
@@ -660,7 +574,7 @@ impl House {
     async fn with_parser(fresh: Fresh) -> Self {
         let house = Self::at(fresh, Timestamp::now).await;
         let row = "IH-1,Invented,IM-400,PUMP,2.1,ICU,yes\n";
-        house.deliver(house.ada.head, "AIMS", row).await;
+        house.bring(house.ada.head, "AIMS", row).await;
         house
     }
 
@@ -668,7 +582,7 @@ impl House {
         let purl = r#""version":"1.4","purl":"pkg:pypi/parser@1.4","#;
         let bill = BILL.replace(r#""version":"1.4","#, purl);
         assert_ne!(bill, BILL);
-        self.place_bill(self.ada.head, bill.as_bytes()).await;
+        self.place(bill.as_bytes(), "2.1").await;
     }
 
     /// Puts what NVD says of the library in use, and what another source says.
@@ -676,13 +590,7 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("nvd.json"), ON_WINDOWS).unwrap();
         std::fs::write(folder.path().join("osv.json"), other).unwrap();
-        let index = self.folder.path().join("both.index");
-        let sources = [folder.path().to_owned()];
-        let cache = feeds::Cache::Ignore;
-        let order = feeds::Order { index: &index, sources: &sources, cache };
-        feeds::build(&order, &mut |_| {}).unwrap();
-        use_index(&self.app, &index).await.unwrap();
-        self.work().await;
+        self.use_sources(&[folder.path().to_owned()]).await;
     }
 
     /// Each verdict of the pump with its id, and how many answers decided it.

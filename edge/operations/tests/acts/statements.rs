@@ -1,33 +1,34 @@
 //! What a maker states is a claim until a named person accepts it for the organisation; then
 //! verdicts rest on it, say so, and lose nothing by what happens to documents and names.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
-
-mod databases;
-mod founded;
-
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
-use databases::{Fresh, corpus, on_both};
-use feeds::{Cache, Order};
-use founded::founded;
-use operations::bills::{Placed, Placing, arrive, place};
+use operations::bills::{Placed, Placing, arrive};
 use operations::history::of_vulnerability;
-use operations::inventory::{Delivery, deliver};
-use operations::judging::use_index;
 use operations::statement::{self, For, StatementError, accept, look, take_back};
-use operations::{Actor, App, work_off};
 use serde_json::{Value, json};
 use store::{Judgement, Parcel};
+
+use crate::corpus::{corpus, on_both_with_corpus};
+use crate::databases::Fresh;
+use crate::house::House;
 
 const OSV: &str = "osv/examples/PYSEC-2013-30.json";
 const COMPONENT: &str = "pkg:pypi/pymongo";
 
-struct House {
-    app: App,
-    ada: Actor,
-    folder: tempfile::TempDir,
+/// A hospital with a pump, the bill of which lists one component with a flaw.
+struct WithPump {
+    house: House,
     placed: Placed,
+}
+
+impl Deref for WithPump {
+    type Target = House;
+
+    fn deref(&self) -> &House {
+        &self.house
+    }
 }
 
 fn bill(version: &str) -> Vec<u8> {
@@ -67,34 +68,20 @@ fn stated(status: &str, id: &str, day: u8) -> Vec<u8> {
     serde_json::to_vec(&document).unwrap()
 }
 
-impl House {
-    async fn at(fresh: &Fresh) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let app = App::new(fresh.store.clone(), folder.path(), jiff::Timestamp::now);
-        let ada = founded(&app).await;
-        let delivery = Delivery {
-            organisation: ada.head,
-            source: "AIMS".to_owned(),
-            name: "inventory.csv".to_owned(),
-            bytes:
-                b"asset_tag,manufacturer,model,software_version\n1,Invented,Pump,1.0\n"
-                    .to_vec(),
-            mapping: device::inventory::Mapping::default(),
-        };
-        deliver(&app, &ada, delivery).await.unwrap();
+impl WithPump {
+    async fn at(fresh: Fresh) -> Self {
+        let house = House::at(fresh, jiff::Timestamp::now).await;
+        let pump = "asset_tag,manufacturer,model,software_version\n1,Invented,Pump,1.0\n";
+        house.take_in(pump).await;
         let placed = Placed { product: 0, release: 0, bill: 0, job: 0 };
-        let mut house = Self { app, ada, folder, placed };
-        house.work().await;
+        let mut house = Self { house, placed };
         house.use_record(|_| {}).await;
-        house.placed = house.place(&bill("1.0"), "1.0").await;
+        house.placed = house.place_for_all(&bill("1.0"), "1.0").await;
         house
     }
 
-    async fn work(&self) {
-        assert_eq!(work_off(&self.app, "test").await.unwrap(), Vec::<String>::new());
-    }
-
-    async fn place(&self, bytes: &[u8], version: &str) -> Placed {
+    /// Places a bill for every build that there is.
+    async fn place_for_all(&self, bytes: &[u8], version: &str) -> Placed {
         let builds = self.app.store.configurations_since(self.ada.head, 0).await.unwrap();
         let parcel = Parcel::of(bytes).unwrap();
         let (app, ada) = (&self.app, &self.ada);
@@ -105,9 +92,7 @@ impl House {
             version: version.to_owned(),
             builds: builds.iter().map(|build| build.id).collect(),
         };
-        let placed = place(app, ada, original, &placing).await.unwrap();
-        self.work().await;
-        placed
+        self.place_as(original, &placing).await
     }
 
     /// Puts an index of the record in use, with something changed.
@@ -117,11 +102,7 @@ impl House {
         change(&mut record);
         let source = self.folder.path().join("record.json");
         std::fs::write(&source, serde_json::to_vec(&record).unwrap()).unwrap();
-        let index = self.folder.path().join("built.index");
-        let order = Order { index: &index, sources: &[source], cache: Cache::Ignore };
-        feeds::build(&order, &mut |_| {}).unwrap();
-        use_index(&self.app, &index).await.unwrap();
-        self.work().await;
+        self.use_sources(&[source]).await;
     }
 
     async fn deliver(&self, bytes: &[u8], reach: For) -> Result<i64, StatementError> {
@@ -162,10 +143,10 @@ fn said(id: &str, verdict: &str) -> Option<(String, String)> {
 
 const CVE: &str = "CVE-2013-2132";
 
-on_both!(
+on_both_with_corpus!(
     a_statement_suppresses_nothing_until_somebody_accepts_it,
     async |fresh: Fresh| {
-        let house = House::at(&fresh).await;
+        let house = WithPump::at(fresh).await;
         assert_eq!(house.verdict().await, said(CVE, "affected"));
         let vex = stated("not_affected", CVE, 1);
         let document = house.deliver(&vex, For::Release).await.unwrap();
@@ -218,10 +199,10 @@ on_both!(
     }
 );
 
-on_both!(
+on_both_with_corpus!(
     an_acceptance_is_lost_by_nothing_that_happens_to_documents,
     async |fresh: Fresh| {
-        let house = House::at(&fresh).await;
+        let house = WithPump::at(fresh).await;
         // It names the vulnerability as its source does, before anybody joined the names.
         let alone = |record: &mut Value| record["aliases"] = json!([]);
         house.use_record(alone).await;
@@ -240,20 +221,20 @@ on_both!(
         house.use_record(|_| {}).await;
         assert_eq!(house.verdict().await, said(CVE, "not_affected"));
         // The SBOM is delivered again, as it is and with another component.
-        house.place(&bill("1.0"), "1.0").await;
+        house.place_for_all(&bill("1.0"), "1.0").await;
         assert_eq!(house.verdict().await, said(CVE, "not_affected"));
         let text = String::from_utf8(bill("1.0")).unwrap();
         let more = text.replace("\"bom-ref\":\"m\"", "\"bom-ref\":\"other\"");
         assert_ne!(more, text);
-        house.place(more.as_bytes(), "1.0").await;
+        house.place_for_all(more.as_bytes(), "1.0").await;
         assert_eq!(house.verdict().await, said(CVE, "not_affected"));
     }
 );
 
-on_both!(
+on_both_with_corpus!(
     an_acceptance_holds_where_it_was_given_and_the_newer_word_counts,
     async |fresh: Fresh| {
-        let mut house = House::at(&fresh).await;
+        let mut house = WithPump::at(fresh).await;
         let vex = stated("not_affected", CVE, 1);
         let document = house.deliver(&vex, For::Release).await.unwrap();
         house.accept(document, "checked").await.unwrap();
@@ -264,7 +245,7 @@ on_both!(
         house.accept(worse, "they found it after all").await.unwrap();
         assert_eq!(house.verdict().await, said(CVE, "affected"));
         // Another release: what was accepted for the first says nothing of it.
-        house.placed = house.place(&bill("2.0"), "2.0").await;
+        house.placed = house.place_for_all(&bill("2.0"), "2.0").await;
         let scope = store::Scope::whole(house.ada.head);
         let kept =
             house.app.store.accepted_of_release(house.ada.head, house.placed.release);
@@ -284,10 +265,10 @@ on_both!(
     }
 );
 
-on_both!(
+on_both_with_corpus!(
     what_states_nothing_is_refused_and_what_has_no_reason_is_not_accepted,
     async |fresh: Fresh| {
-        let house = House::at(&fresh).await;
+        let house = WithPump::at(fresh).await;
         for rubbish in [&b"{}"[..], b"", b"a,b\n1,2\n"] {
             let refused = house.deliver(rubbish, For::Release).await;
             assert!(matches!(refused, Err(StatementError::Rejected(_))), "{refused:?}");

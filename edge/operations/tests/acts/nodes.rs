@@ -1,24 +1,19 @@
 //! Nodes that share a database and no disk: the index in use comes to each of them whole, or
 //! it does neither work nor answer.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+use std::path::PathBuf;
 
-mod databases;
-mod founded;
-
-use std::path::{Path, PathBuf};
-
-use databases::{Fresh, on_both, on_postgres};
-use feeds::{Cache, Order};
-use founded::founded;
 use jiff::Timestamp;
 use operations::backup::{back_up, restore};
 use operations::doctor::{Health, examine};
-use operations::inventory::{Delivery, deliver};
 use operations::judging::{JudgingError, fetch_index, share_index, use_index};
 use operations::{Actor, App, fleet, work_off};
 use sqlx::{AnyConnection, Connection as _, Executor as _};
 use store::{Progress, Scope, Store};
+
+use crate::databases::{Fresh, on_both, on_postgres};
+use crate::demo::{advisories, demo, inventory};
+use crate::house::{built, deliver, founded};
 
 /// A node with a data folder of its own.
 struct Node {
@@ -51,8 +46,14 @@ impl Node {
         std::fs::read(self.folder.path().join(name)).unwrap()
     }
 
+    /// An index of the demo's advisories but for one.
+    fn built(&self, name: &str, leave_out: &str) -> PathBuf {
+        let sources = advisories(|name| name != leave_out);
+        built(self.folder.path(), name, &sources)
+    }
+
     async fn use_built(&self, name: &str, leave_out: &str) -> String {
-        let index = built(self.folder.path(), name, leave_out);
+        let index = self.built(name, leave_out);
         use_index(&self.app, &index).await.unwrap();
         self.app.store.generation().await.unwrap().unwrap().file
     }
@@ -62,32 +63,8 @@ impl Node {
     }
 }
 
-fn demo() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo")
-}
-
-/// An index of the demo's advisories but for one.
-fn built(folder: &Path, name: &str, leave_out: &str) -> PathBuf {
-    let all = std::fs::read_dir(demo().join("advisories")).unwrap();
-    let sources: Vec<PathBuf> = all
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.file_name().is_none_or(|name| name != leave_out))
-        .collect();
-    let index = folder.join(name);
-    let order = Order { index: &index, sources: &sources, cache: Cache::Ignore };
-    feeds::build(&order, &mut |_| {}).unwrap();
-    index
-}
-
 async fn deliver_demo(app: &App, ada: &Actor) -> i64 {
-    let delivery = Delivery {
-        organisation: ada.head,
-        source: "AIMS".to_owned(),
-        name: "inventory.csv".to_owned(),
-        bytes: std::fs::read(demo().join("inventory.csv")).unwrap(),
-        mapping: device::inventory::Mapping::default(),
-    };
-    deliver(app, ada, delivery).await.unwrap()
+    deliver((app, ada), ada.head, "AIMS", inventory()).await
 }
 
 /// How many chunks of indexes the database keeps.
@@ -231,7 +208,7 @@ fn two_who_put_the_same_index_in_use_at_once_name_one_generation() {
     on_postgres(async |fresh: Fresh| {
         let (one, other) = (Node::of(&fresh).await, Node::of(&fresh).await);
         founded(&one.app).await;
-        let index = built(one.folder.path(), "one.index", "");
+        let index = one.built("one.index", "");
         let (first, second) =
             tokio::join!(use_index(&one.app, &index), use_index(&other.app, &index));
         assert_eq!(first.unwrap(), second.unwrap());

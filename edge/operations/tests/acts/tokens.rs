@@ -1,58 +1,44 @@
 //! A token lends what its holder may do, at that moment, and never more.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+use std::ops::Deref;
 
-mod founded;
-
-use founded::founded;
 use operations::organisation::make_below;
-use operations::people::{Invitation, give_role, invite, set_password, take_role};
+use operations::people::{give_role, take_role};
 use operations::token::{TokenError, Wish, held, make, revoke, revoke_of};
-use operations::{Actor, App, Permission};
-use store::{Kind, NewOrganisation, Role, RootKey, Scope, Store};
+use operations::{Actor, Permission};
+use store::{Kind, NewOrganisation, Role, Scope};
+
+use crate::house::House;
 
 use Permission::{DeliverDocuments, ManagePeople, ViewAudit, ViewDevices};
 
-struct House {
-    app: App,
-    ada: Actor,
+/// A hospital of two sites.
+struct Sites {
+    house: House,
     north: i64,
     south: i64,
-    _folder: tempfile::TempDir,
 }
 
-async fn house() -> House {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
-    let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
-    let app = App::new(store, folder.path(), jiff::Timestamp::now);
-    let ada = founded(&app).await;
+impl Deref for Sites {
+    type Target = House;
+
+    fn deref(&self) -> &House {
+        &self.house
+    }
+}
+
+async fn house() -> Sites {
+    let house = House::new().await;
     let mut places = Vec::new();
     for name in ["North", "South"] {
         let new = NewOrganisation { kind: Kind::Site, name };
-        places.push(make_below(&app, &ada, ada.head, new).await.unwrap().id);
+        let site = make_below(&house.app, &house.ada, house.ada.head, new).await;
+        places.push(site.unwrap().id);
     }
-    House { app, north: places[0], south: places[1], ada, _folder: folder }
+    Sites { house, north: places[0], south: places[1] }
 }
 
-impl House {
-    /// Somebody with one role.
-    async fn somebody(&self, role: Role, place: i64) -> Actor {
-        let address = format!("{}-{place}@hospital.example", role.word());
-        let new = Invitation {
-            name: role.word(),
-            address: &address,
-            zone: "UTC",
-            role,
-            organisation: place,
-        };
-        let link = invite(&self.app, &self.ada, new).await.unwrap();
-        let session = set_password(&self.app, &link, "a long sentence will do").await;
-        let secret = session.unwrap().secret;
-        let session = self.app.store.session(&secret, (self.app.now)()).await.unwrap();
-        Actor::of_session(&self.app, session.unwrap()).await.unwrap()
-    }
-
+impl Sites {
     /// Whoever asks with a token's text.
     async fn program(&self, text: &str) -> Option<Actor> {
         let token = self.app.store.token(text, (self.app.now)()).await.unwrap()?;
@@ -169,8 +155,7 @@ async fn tokens_are_made_and_taken_back_in_person() {
     revoke(&house.app, &house.ada, id).await.unwrap();
     assert!(house.program(&text).await.is_none());
 
-    let scope = Scope::whole(house.ada.head);
-    let leaves = house.app.store.leaves(&scope, i64::MAX, 3).await.unwrap();
+    let leaves = house.app.store.leaves(&house.scope(), i64::MAX, 3).await.unwrap();
     let acts: Vec<&str> = leaves.iter().map(|leaf| leaf.act.as_str()).collect();
     assert_eq!(acts, ["take token back", "take token back", "make token"]);
 }

@@ -1,99 +1,26 @@
 //! Bills of materials that arrive, are placed, judged, replaced and taken back.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
-
-mod founded;
-
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use feeds::{Cache, Order};
-use founded::founded;
-use jiff::Timestamp;
 use operations::bills::{
     BillError, Placed, Placing, arrive, describe, look, place, withdraw,
 };
-use operations::inventory::{Delivery, deliver};
-use operations::judging::use_index;
-use operations::{Actor, App, work_off};
-use store::{Judgement, Parcel, RootKey, Scope, Store, StoreError};
+use store::{Judgement, Parcel, StoreError};
 
-struct House {
-    app: App,
-    ada: Actor,
-    folder: tempfile::TempDir,
-}
+use crate::demo::{inventory, pump};
+use crate::house::House;
 
-/// A hospital with the inventory and the advisories of the demo.
+/// A hospital with the inventory of the demo.
 async fn house() -> House {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
-    let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
-    let app = App::new(store, folder.path(), Timestamp::now);
-    let ada = founded(&app).await;
-    let house = House { app, ada, folder };
-    let delivery = Delivery {
-        organisation: house.ada.head,
-        source: "AIMS".to_owned(),
-        name: "inventory.csv".to_owned(),
-        bytes: fixture("inventory.csv"),
-        mapping: device::inventory::Mapping::default(),
-    };
-    deliver(&house.app, &house.ada, delivery).await.unwrap();
-    house.work().await;
+    let house = House::new().await;
+    house.take_in(inventory()).await;
     house
 }
 
-fn demo() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo")
-}
-
-fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(demo().join(name)).unwrap()
-}
-
 impl House {
-    /// Puts an index of some advisories of the demo in use, and works everything off.
-    async fn use_advisories(&self, keep: impl Fn(&str) -> bool) {
-        let folder = tempfile::tempdir().unwrap();
-        for entry in std::fs::read_dir(demo().join("advisories")).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if keep(&name) {
-                std::fs::copy(&path, folder.path().join(name)).unwrap();
-            }
-        }
-        let index = self.folder.path().join("built.index");
-        let sources = [folder.path().to_owned()];
-        let order = Order { index: &index, sources: &sources, cache: Cache::Ignore };
-        feeds::build(&order, &mut |_| {}).unwrap();
-        use_index(&self.app, &index).await.unwrap();
-        self.work().await;
-    }
-
-    async fn work(&self) {
-        assert_eq!(work_off(&self.app, "test").await.unwrap(), Vec::<String>::new());
-    }
-
     async fn arrive(&self, bytes: &[u8]) -> Result<i64, BillError> {
         let parcel = Parcel::of(bytes).unwrap();
         arrive(&self.app, &self.ada, self.ada.head, "pump.cdx.json", parcel).await
-    }
-
-    /// Delivers a bill of the pump and places it as it is proposed.
-    async fn place(&self, bytes: &[u8], version: &str) -> Placed {
-        let original = self.arrive(bytes).await.unwrap();
-        let seen = look(&self.app, &self.ada, original).await.unwrap();
-        let builds = seen.proposed.iter().filter(|build| build.agrees);
-        let placing = Placing {
-            maker: seen.subject.maker.clone(),
-            product: seen.subject.name.clone(),
-            version: version.to_owned(),
-            builds: builds.map(|build| build.configuration).collect(),
-        };
-        let placed = place(&self.app, &self.ada, original, &placing).await.unwrap();
-        self.work().await;
-        placed
     }
 
     /// What is known in the hospital's own view, by vulnerability and component.
@@ -103,7 +30,7 @@ impl House {
         all.into_iter().filter(|one| one.subject.view == head).collect()
     }
 
-    async fn open(&self) -> BTreeMap<(String, String), String> {
+    async fn open_verdicts(&self) -> BTreeMap<(String, String), String> {
         let judged = self.judged().await.into_iter().filter(|one| one.closed.is_none());
         judged
             .map(|one| ((one.subject.vulnerability, one.subject.component), one.verdict))
@@ -111,14 +38,10 @@ impl House {
     }
 }
 
-fn pump() -> Vec<u8> {
-    fixture("sboms/meridian-400-2.1.cdx.json")
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bill_is_looked_at_placed_and_judged_for_the_builds_it_describes() {
     let house = house().await;
-    house.use_advisories(|_| true).await;
+    house.use_advisories(|_| true, &[]).await;
     let original = house.arrive(&pump()).await.unwrap();
     let seen = look(&house.app, &house.ada, original).await.unwrap();
     assert_eq!(
@@ -153,7 +76,7 @@ async fn a_bill_is_looked_at_placed_and_judged_for_the_builds_it_describes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_bill_again_changes_nothing_and_a_new_one_closes_what_it_clears() {
     let house = house().await;
-    house.use_advisories(|_| true).await;
+    house.use_advisories(|_| true, &[]).await;
     let placed = house.place(&pump(), "2.1").await;
     let before = house.judged().await;
     let once_more = house.place(&pump(), "2.1").await;
@@ -183,7 +106,7 @@ async fn the_same_bill_again_changes_nothing_and_a_new_one_closes_what_it_clears
 #[tokio::test(flavor = "multi_thread")]
 async fn an_advisory_that_goes_and_returns_loses_no_verdict() {
     let house = house().await;
-    house.use_advisories(|_| true).await;
+    house.use_advisories(|_| true, &[]).await;
     house.place(&pump(), "2.1").await;
     let before = house.judged().await;
     let lost = &before
@@ -192,10 +115,10 @@ async fn an_advisory_that_goes_and_returns_loses_no_verdict() {
         .unwrap()
         .subject
         .vulnerability;
-    house.use_advisories(|name| !name.contains(lost.as_str())).await;
-    let open = house.open().await;
+    house.use_advisories(|name| !name.contains(lost.as_str()), &[]).await;
+    let open = house.open_verdicts().await;
     assert!(!open.keys().any(|(vulnerability, _)| vulnerability == lost), "{open:?}");
-    house.use_advisories(|_| true).await;
+    house.use_advisories(|_| true, &[]).await;
     let after = house.judged().await;
     let ids = |all: &[Judgement]| all.iter().map(|one| one.id).collect::<Vec<_>>();
     assert_eq!(ids(&after), ids(&before));
@@ -205,25 +128,20 @@ async fn an_advisory_that_goes_and_returns_loses_no_verdict() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bill_that_was_the_wrong_one_is_taken_back_with_its_verdicts() {
     let house = house().await;
-    house.use_advisories(|_| true).await;
+    house.use_advisories(|_| true, &[]).await;
     let placed = house.place(&pump(), "2.1").await;
-    assert!(!house.open().await.is_empty());
+    assert!(!house.open_verdicts().await.is_empty());
     withdraw(&house.app, &house.ada, placed.bill).await.unwrap();
     house.work().await;
-    assert!(house.open().await.is_empty());
-    let bills = house
-        .app
-        .store
-        .bills(&Scope::whole(house.ada.head), placed.release)
-        .await
-        .unwrap();
+    assert!(house.open_verdicts().await.is_empty());
+    let bills = house.app.store.bills(&house.scope(), placed.release).await.unwrap();
     assert!(bills[0].replaced.is_some());
     // And where no build is of the release any more nothing hangs on it either.
     house.place(&pump(), "2.1").await;
-    assert!(!house.open().await.is_empty());
+    assert!(!house.open_verdicts().await.is_empty());
     describe(&house.app, &house.ada, placed.release, &[]).await.unwrap();
     house.work().await;
-    assert!(house.open().await.is_empty());
+    assert!(house.open_verdicts().await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -231,9 +149,9 @@ async fn a_bill_that_comes_before_the_index_is_judged_when_it_comes() {
     let house = house().await;
     let placed = house.place(&pump(), "2.1").await;
     assert!(house.judged().await.is_empty());
-    house.use_advisories(|_| true).await;
-    assert!(!house.open().await.is_empty());
-    let scope = Scope::whole(house.ada.head);
+    house.use_advisories(|_| true, &[]).await;
+    assert!(!house.open_verdicts().await.is_empty());
+    let scope = house.scope();
     let bill = house.app.store.bill(&scope, placed.bill).await.unwrap();
     assert!(bill.generation > 0);
     let asked: serde_json::Value = serde_json::from_str(&bill.unknowns).unwrap();
@@ -261,7 +179,5 @@ async fn what_is_no_bill_and_who_may_not_are_refused_and_nothing_is_kept() {
     let gone =
         place(&house.app, &house.ada, original + 1000, &with("Aldermoor", vec![])).await;
     assert!(matches!(gone, Err(BillError::Store(StoreError::Absent { .. }))));
-    assert!(
-        house.app.store.products(&Scope::whole(house.ada.head)).await.unwrap().is_empty()
-    );
+    assert!(house.app.store.products(&house.scope()).await.unwrap().is_empty());
 }

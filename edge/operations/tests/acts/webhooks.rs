@@ -1,29 +1,22 @@
 //! Webhooks are told of what happens, each thing once, signed, and no less when a node dies or a
 //! receiver does: on both databases.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
-
-mod databases;
-mod founded;
-
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use courier::{Post, Reach, Secret, signed};
-use databases::{Fresh, on_both};
-use feeds::{Cache, Order};
-use founded::founded;
 use jiff::Timestamp;
-use operations::inventory::{Delivery, deliver};
-use operations::judging::use_index;
 use operations::webhook::{self, Event, WebhookError, Wish};
-use operations::{Actor, App, organisation, work_off};
+use operations::{App, organisation};
 use serde_json::Value;
 use store::{Fate, Kind, NewOrganisation, Sends};
+
+use crate::databases::{Fresh, on_both};
+use crate::demo::{demo, inventory};
+use crate::house::House;
 
 /// Milliseconds since the beginning: each look at the clock is one later than the last.
 static MILLISECOND: AtomicI64 = AtomicI64::new(0);
@@ -109,61 +102,16 @@ impl Receiver {
     }
 }
 
-struct House {
-    app: App,
-    ada: Actor,
-    folder: tempfile::TempDir,
-}
-
-fn demo() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo")
-}
-
 impl House {
-    async fn of(fresh: &Fresh) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+    /// A house that sends to this machine.
+    async fn sending(fresh: Fresh) -> Self {
         let reach = Reach::new(vec!["127.0.0.0/8".parse().unwrap()]);
-        let app = App::new(fresh.store.clone(), folder.path(), now)
-            .sending(Post::new(reach, Vec::new()))
-            .reached_at("https://lazaret.example/");
-        let ada = founded(&app).await;
-        Self { app, ada, folder }
-    }
-
-    async fn work(&self) {
-        assert_eq!(work_off(&self.app, "test").await.unwrap(), Vec::<String>::new());
-    }
-
-    async fn take_in(&self, csv: &str) {
-        let delivery = Delivery {
-            organisation: self.ada.head,
-            source: "AIMS".to_owned(),
-            name: "inventory.csv".to_owned(),
-            bytes: csv.as_bytes().to_vec(),
-            mapping: device::inventory::Mapping::default(),
+        let make = |store, data: &std::path::Path| {
+            App::new(store, data, now)
+                .sending(Post::new(reach, Vec::new()))
+                .reached_at("https://lazaret.example/")
         };
-        deliver(&self.app, &self.ada, delivery).await.unwrap();
-        self.work().await;
-    }
-
-    async fn use_advisories(&self, keep: impl Fn(&str) -> bool, more: &[(&str, String)]) {
-        let folder = tempfile::tempdir().unwrap();
-        for entry in std::fs::read_dir(demo().join("advisories")).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if keep(&name) {
-                std::fs::copy(&path, folder.path().join(name)).unwrap();
-            }
-        }
-        for (name, text) in more {
-            std::fs::write(folder.path().join(name), text).unwrap();
-        }
-        let index = self.folder.path().join("built.index");
-        let sources = [folder.path().to_owned()];
-        let order = Order { index: &index, sources: &sources, cache: Cache::Ignore };
-        feeds::build(&order, &mut |_| {}).unwrap();
-        use_index(&self.app, &index).await.unwrap();
-        self.work().await;
+        Self::made(fresh, make).await
     }
 
     async fn webhook(
@@ -178,14 +126,10 @@ impl House {
     }
 }
 
-fn inventory() -> String {
-    std::fs::read_to_string(demo().join("inventory.csv")).unwrap()
-}
-
 on_both!(
     what_happens_is_told_once_signed_and_within_the_organisation,
     async |fresh: Fresh| {
-        let house = House::of(&fresh).await;
+        let house = House::sending(fresh).await;
         let (top, beside) = (Receiver::default(), Receiver::default());
         let (_, secret) = house.webhook(house.ada.head, &top.listen(), &Event::ALL).await;
         let new = NewOrganisation { kind: Kind::Site, name: "North" };
@@ -195,7 +139,7 @@ on_both!(
         house.webhook(north.id, &beside.listen(), &Event::ALL).await;
 
         house.use_advisories(|name| !name.contains("known_exploited"), &[]).await;
-        house.take_in(&inventory()).await;
+        house.take_in(inventory()).await;
         let got = top.take();
         let mut told = BTreeSet::new();
         for one in &got {
@@ -230,7 +174,7 @@ on_both!(
         let counts = &import.unwrap()["data"];
         assert_eq!(counts["added"], counts["devices"], "{counts}");
         // What is judged again without a change is told to nobody, and nobody beside hears anything.
-        house.take_in(&inventory()).await;
+        house.take_in(inventory()).await;
         assert_eq!(top.events(), BTreeSet::from(["import.finished".to_owned()]));
         assert!(beside.take().is_empty());
 
@@ -272,7 +216,7 @@ on_both!(
 
 on_both!(a_receiver_that_fails_is_asked_again_under_the_same_id, async |fresh: Fresh| {
     let _turned = TURNED.lock().await;
-    let house = House::of(&fresh).await;
+    let house = House::sending(fresh).await;
     let receiver = Receiver::default();
     let (id, _) =
         house.webhook(house.ada.head, &receiver.listen(), &[Event::ImportFinished]).await;
@@ -325,7 +269,7 @@ on_both!(a_receiver_that_fails_is_asked_again_under_the_same_id, async |fresh: F
 });
 
 on_both!(a_secret_is_exchanged_and_a_pause_loses_nothing, async |fresh: Fresh| {
-    let house = House::of(&fresh).await;
+    let house = House::sending(fresh).await;
     let receiver = Receiver::default();
     let url = receiver.listen();
     let (id, old) = house.webhook(house.ada.head, &url, &[Event::ImportFinished]).await;
@@ -340,19 +284,19 @@ on_both!(a_secret_is_exchanged_and_a_pause_loses_nothing, async |fresh: Fresh| {
     assert_eq!(got.header("webhook-signature"), both.to_ascii_lowercase());
 
     webhook::pause(&house.app, &house.ada, id).await.unwrap();
-    house.take_in(&inventory()).await;
+    house.take_in(inventory()).await;
     assert!(receiver.take().is_empty());
     webhook::resume(&house.app, &house.ada, id).await.unwrap();
     house.work().await;
     assert_eq!(receiver.events(), BTreeSet::from(["import.finished".to_owned()]));
     webhook::remove(&house.app, &house.ada, id).await.unwrap();
-    house.take_in(&inventory()).await;
+    house.take_in(inventory()).await;
     assert!(receiver.take().is_empty());
     assert!(house.app.store.verify_log(house.ada.head).await.unwrap().is_ok());
 });
 
 on_both!(nothing_is_made_that_may_not_be_reached, async |fresh: Fresh| {
-    let house = House::of(&fresh).await;
+    let house = House::sending(fresh).await;
     let make = async |name: &str, url: &str, events: &[Event]| {
         let wish = Wish { name, url, events };
         webhook::make(&house.app, &house.ada, house.ada.head, wish).await

@@ -1,27 +1,24 @@
 //! A server follows feeds: what is new is fetched, built, and judged with.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
-
-mod founded;
-mod receivers;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 
 use courier::{Post, Reach};
 use feeds::{Connection, read_feeds};
-use founded::founded;
 use jiff::Timestamp;
+use operations::App;
 use operations::feed::{Subscription, Whom, pass, standings};
-use operations::inventory::{Delivery, deliver};
 use operations::webhook::{self, Event, Wish};
-use operations::{Actor, App, work_off};
-use receivers::Receiver;
-use store::{RootKey, Store};
+
+use crate::databases::Fresh;
+use crate::demo::{demo, inventory};
+use crate::house::House;
+use crate::receivers::Receiver;
 
 /// Serves the files of a folder until the test ends; its address.
 fn serve(folder: &Path) -> String {
@@ -53,59 +50,50 @@ fn answer(mut stream: TcpStream, folder: &Path) {
     let _ = stream.write_all(&[head.as_bytes(), &bytes].concat());
 }
 
-fn demo() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo")
-}
-
-struct House {
-    app: App,
-    ada: Actor,
+/// A house that follows feeds.
+struct Following {
+    house: House,
     subscription: Arc<Subscription>,
     served: tempfile::TempDir,
-    _folder: tempfile::TempDir,
+}
+
+impl Deref for Following {
+    type Target = House;
+
+    fn deref(&self) -> &House {
+        &self.house
+    }
 }
 
 /// A hospital with the inventory of the demo that follows two feeds of one file each.
-async fn house() -> House {
-    let (folder, served) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+async fn house() -> Following {
+    let served = tempfile::tempdir().unwrap();
     let address = serve(served.path());
     let list = format!(
         "[[feed]]\nname = \"one\"\nkind = \"file\"\naddress = \"{address}/one.json\"\nevery = \"1h\"\n\
          [[feed]]\nname = \"two\"\nkind = \"file\"\naddress = \"{address}/two.json\"\nevery = \"1h\"\n"
     );
-    let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
-    let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
     let feeds = read_feeds(&list).unwrap();
     let connection = Connection {
         patience: std::time::Duration::from_millis(1),
         ..Connection::default()
     };
-    let app = App::new(store, folder.path(), Timestamp::now)
-        .sending(Post::new(Reach::new(vec!["127.0.0.0/8".parse().unwrap()]), Vec::new()))
-        .following(Subscription::new(feeds, connection));
-    let ada = founded(&app).await;
-    let delivery = Delivery {
-        organisation: ada.head,
-        source: "AIMS".to_owned(),
-        name: "inventory.csv".to_owned(),
-        bytes: fs::read(demo().join("inventory.csv")).unwrap(),
-        mapping: device::inventory::Mapping::default(),
-    };
-    deliver(&app, &ada, delivery).await.unwrap();
-    let subscription = app.subscription.clone().unwrap();
-    let house = House { app, ada, subscription, served, _folder: folder };
-    house.work().await;
-    house
+    let reach = Reach::new(vec!["127.0.0.0/8".parse().unwrap()]);
+    let house = House::made(Fresh::sqlite().await, |store, data| {
+        App::new(store, data, Timestamp::now)
+            .sending(Post::new(reach, Vec::new()))
+            .following(Subscription::new(feeds, connection))
+    });
+    let house = house.await;
+    house.take_in(inventory()).await;
+    let subscription = house.app.subscription.clone().unwrap();
+    Following { house, subscription, served }
 }
 
-impl House {
+impl Following {
     fn publish(&self, name: &str, advisory: &str) {
         let from = demo().join("advisories").join(advisory);
         fs::copy(from, self.served.path().join(name)).unwrap();
-    }
-
-    async fn work(&self) {
-        assert_eq!(work_off(&self.app, "test").await.unwrap(), Vec::<String>::new());
     }
 
     async fn pass(

@@ -1,36 +1,24 @@
 //! A newer index judges again what it touches and nothing else, and what it leaves is what
 //! judging everything again would give: on documents of the corpus, on both databases.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
-
-mod databases;
-mod founded;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use databases::{Fresh, corpus, on_both};
-use feeds::{Cache, Order};
 use fleet::{Filter, Priority, Standing};
-use founded::founded;
-use operations::bills::{Placing, arrive, place};
+use operations::bills::{Placing, arrive};
 use operations::fleet::{holdings, scope};
-use operations::history::What;
-use operations::inventory::{Delivery, deliver};
+use operations::history::{self, What};
 use operations::judging::use_index;
-use operations::{Actor, App, history, work_off};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Executor as _};
-use store::{Act, Fact, Judged, Judging, Leaf, Noun, Parcel, Scope, Subject};
+use store::{Act, Fact, Judged, Judging, Leaf, Noun, Parcel, Subject};
+
+use crate::corpus::{corpus, gold, on_both_with_corpus};
+use crate::databases::Fresh;
+use crate::house::{self, House};
 
 /// Documents by their file names.
 type Documents = BTreeMap<String, Vec<u8>>;
-
-struct House {
-    app: App,
-    ada: Actor,
-    folder: tempfile::TempDir,
-}
 
 /// The gold inventory, and bills of two invented products whose components are real.
 const BILLS: [(&str, &str, &str); 2] = [
@@ -55,41 +43,26 @@ fn bill(name: &str, version: &str, purl: &str) -> Vec<u8> {
 
 impl House {
     /// A hospital that has taken in the gold inventory and both bills.
-    async fn at(fresh: &Fresh) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let app = App::new(fresh.store.clone(), folder.path(), jiff::Timestamp::now);
-        let ada = founded(&app).await;
-        let house = Self { app, ada, folder };
-        let gold = corpus().unwrap().parent().unwrap().join("gold/inventory.csv");
-        house.take_in(std::fs::read(gold).unwrap()).await;
+    async fn with_gold(fresh: Fresh) -> Self {
+        let house = Self::at(fresh, jiff::Timestamp::now).await;
+        house.take_in(std::fs::read(gold().unwrap()).unwrap()).await;
         let head = house.ada.head;
         let builds = house.app.store.configurations_since(head, 0).await.unwrap();
         for ((name, version, purl), build) in BILLS.into_iter().zip(&builds) {
             house
-                .place(&bill(name, version, purl), (name, version), vec![build.id])
+                .place_for(&bill(name, version, purl), (name, version), vec![build.id])
                 .await;
         }
         house
     }
 
-    async fn take_in(&self, bytes: Vec<u8>) {
-        let delivery = Delivery {
-            organisation: self.ada.head,
-            source: "AIMS".to_owned(),
-            name: "inventory.csv".to_owned(),
-            bytes,
-            mapping: device::inventory::Mapping::default(),
-        };
-        deliver(&self.app, &self.ada, delivery).await.unwrap();
-        self.work().await;
-    }
-
-    async fn place(
+    /// Places a bill for some builds.
+    async fn place_for(
         &self,
         bytes: &[u8],
         (name, version): (&str, &str),
         builds: Vec<i64>,
-    ) -> i64 {
+    ) {
         let parcel = Parcel::of(bytes).unwrap();
         let (app, ada) = (&self.app, &self.ada);
         let original = arrive(app, ada, ada.head, "x.cdx.json", parcel).await.unwrap();
@@ -99,13 +72,7 @@ impl House {
             version: version.to_owned(),
             builds,
         };
-        let placed = place(app, ada, original, &placing).await.unwrap();
-        self.work().await;
-        placed.bill
-    }
-
-    async fn work(&self) {
-        assert_eq!(work_off(&self.app, "test").await.unwrap(), Vec::<String>::new());
+        self.place_as(original, &placing).await;
     }
 
     /// Puts an index of these documents in use; what was judged, by the log.
@@ -118,8 +85,8 @@ impl House {
     }
 
     async fn log(&self) -> Vec<Leaf> {
-        let scope = Scope::whole(self.ada.head);
-        let mut all = self.app.store.leaves(&scope, i64::MAX, 100_000).await.unwrap();
+        let mut all =
+            self.app.store.leaves(&self.scope(), i64::MAX, 100_000).await.unwrap();
         all.sort_by_key(|leaf| leaf.number);
         all
     }
@@ -142,7 +109,7 @@ impl House {
                 [one.verdict, one.confidence, one.fixed_in, one.question, one.grounds];
             (about, said)
         });
-        let scope = Scope::whole(head);
+        let scope = self.scope();
         let mut unknowns = BTreeMap::new();
         for one in self.app.store.described(head).await.unwrap() {
             let bill = self.app.store.bill(&scope, one.bill).await.unwrap();
@@ -157,11 +124,7 @@ fn built(folder: &tempfile::TempDir, documents: &Documents) -> PathBuf {
     for (name, bytes) in documents {
         std::fs::write(sources.path().join(name), bytes).unwrap();
     }
-    let index = folder.path().join("built.index");
-    let sources = [sources.path().to_owned()];
-    let order = Order { index: &index, sources: &sources, cache: Cache::Ignore };
-    feeds::build(&order, &mut |_| {}).unwrap();
-    index
+    house::built(folder.path(), "built.index", &[sources.path().to_owned()])
 }
 
 fn read(path: &str) -> Vec<u8> {
@@ -217,16 +180,15 @@ type Step = (&'static str, (String, Option<Vec<u8>>), bool, i64);
 async fn fresh_answer(
     documents: &Documents,
 ) -> (BTreeMap<[String; 4], [String; 5]>, BTreeMap<i64, String>) {
-    let fresh = Fresh::sqlite().await;
-    let house = House::at(&fresh).await;
+    let house = House::with_gold(Fresh::sqlite().await).await;
     house.use_documents(documents).await;
     house.known().await
 }
 
-on_both!(
+on_both_with_corpus!(
     judging_what_a_newer_index_touches_gives_what_judging_all_gives,
     async |fresh: Fresh| {
-        let house = House::at(&fresh).await;
+        let house = House::with_gold(fresh).await;
         let mut documents = documents();
         let whole = documents.clone();
         // Two names that nobody has joined yet.
@@ -318,67 +280,74 @@ async fn exploited(house: &House) -> u64 {
     held.view(&scope(&house.ada), &filter).unwrap().total()
 }
 
-on_both!(a_catalog_of_the_exploited_judges_nothing_again, async |fresh: Fresh| {
-    let house = House::at(&fresh).await;
-    let mut documents = documents();
-    house.use_documents(&documents).await;
-    let (before, seen) = (house.known().await, exploited(&house).await);
-    let kev = read("kev/known_exploited_vulnerabilities.json");
-    documents.insert("kev.json".to_owned(), kev);
-    assert_eq!(house.use_documents(&documents).await, []);
-    assert_eq!(house.known().await, before);
-    // It is joined where priorities are worked out, and what changed is remembered.
-    assert!(exploited(&house).await > seen);
-    let listed = BTreeSet::from(["CVE-2020-1938".to_owned()]);
-    let told = history::of_vulnerability(&house.app, &house.ada, &listed).await.unwrap();
-    let urgent = told.iter().find(|one| matches!(one.what, What::Priority(..))).unwrap();
-    assert_eq!(urgent.why, "it is exploited in the wild");
-    assert!(matches!(urgent.what, What::Priority(Some(Priority::ActNow), Some(_))));
-    let acts = house.log().await;
-    let mut acts = acts.iter().filter(|leaf| leaf.act.starts_with("weigh"));
-    assert_eq!(acts.next_back().unwrap().facts["vulnerabilities"], Fact::Number(1));
-});
+on_both_with_corpus!(
+    a_catalog_of_the_exploited_judges_nothing_again,
+    async |fresh: Fresh| {
+        let house = House::with_gold(fresh).await;
+        let mut documents = documents();
+        house.use_documents(&documents).await;
+        let (before, seen) = (house.known().await, exploited(&house).await);
+        let kev = read("kev/known_exploited_vulnerabilities.json");
+        documents.insert("kev.json".to_owned(), kev);
+        assert_eq!(house.use_documents(&documents).await, []);
+        assert_eq!(house.known().await, before);
+        // It is joined where priorities are worked out, and what changed is remembered.
+        assert!(exploited(&house).await > seen);
+        let listed = BTreeSet::from(["CVE-2020-1938".to_owned()]);
+        let told =
+            history::of_vulnerability(&house.app, &house.ada, &listed).await.unwrap();
+        let urgent =
+            told.iter().find(|one| matches!(one.what, What::Priority(..))).unwrap();
+        assert_eq!(urgent.why, "it is exploited in the wild");
+        assert!(matches!(urgent.what, What::Priority(Some(Priority::ActNow), Some(_))));
+        let acts = house.log().await;
+        let mut acts = acts.iter().filter(|leaf| leaf.act.starts_with("weigh"));
+        assert_eq!(acts.next_back().unwrap().facts["vulnerabilities"], Fact::Number(1));
+    }
+);
 
-on_both!(only_what_is_new_is_judged_when_it_comes_in, async |fresh: Fresh| {
-    let house = House::at(&fresh).await;
-    house.use_documents(&documents()).await;
-    let judged = async |from: usize| {
-        let log = house.log().await.split_off(from);
-        let builds = sum(&log, "judge builds", "builds");
-        let bills: Vec<Leaf> =
-            log.into_iter().filter(|leaf| leaf.facts.contains_key("of")).collect();
-        (builds, sum(&bills, "judge bills of materials", "bills"))
-    };
-    // The same export again.
-    let from = house.log().await.len();
-    let gold = corpus().unwrap().parent().unwrap().join("gold/inventory.csv");
-    let text = std::fs::read_to_string(gold).unwrap();
-    house.take_in(text.clone().into_bytes()).await;
-    assert_eq!(judged(from).await, (0, 0));
-    // With one device of a build that nobody had.
-    let from = house.log().await.len();
-    let row =
-        "BME-999999,Philips,Vue PACS,PACS,11.4,X1,IT,,,192.0.2.9,In Service,2020-01-01";
-    house.take_in(format!("{}\n{row}\n", text.trim_end()).into_bytes()).await;
-    assert_eq!(judged(from).await, (1, 0));
-    // A bill for that build.
-    let from = house.log().await.len();
-    let builds = house.app.store.configurations_since(house.ada.head, 0).await.unwrap();
-    let new = builds.iter().find(|one| one.build.version == "11.4").unwrap().id;
-    let (name, version) = ("Recorder", "3.0");
-    let third = bill(name, version, "pkg:pypi/aiohttp@3.8.1");
-    house.place(&third, (name, version), vec![new]).await;
-    assert_eq!(judged(from).await, (0, 1));
-    // The same again is in force as it was.
-    let from = house.log().await.len();
-    house.place(&third, (name, version), vec![new]).await;
-    assert_eq!(judged(from).await, (0, 0));
-});
+on_both_with_corpus!(
+    only_what_is_new_is_judged_when_it_comes_in,
+    async |fresh: Fresh| {
+        let house = House::with_gold(fresh).await;
+        house.use_documents(&documents()).await;
+        let judged = async |from: usize| {
+            let log = house.log().await.split_off(from);
+            let builds = sum(&log, "judge builds", "builds");
+            let bills: Vec<Leaf> =
+                log.into_iter().filter(|leaf| leaf.facts.contains_key("of")).collect();
+            (builds, sum(&bills, "judge bills of materials", "bills"))
+        };
+        // The same export again.
+        let from = house.log().await.len();
+        let text = std::fs::read_to_string(gold().unwrap()).unwrap();
+        house.take_in(text.clone().into_bytes()).await;
+        assert_eq!(judged(from).await, (0, 0));
+        // With one device of a build that nobody had.
+        let from = house.log().await.len();
+        let row = "BME-999999,Philips,Vue PACS,PACS,11.4,X1,IT,,,192.0.2.9,In Service,2020-01-01";
+        house.take_in(format!("{}\n{row}\n", text.trim_end()).into_bytes()).await;
+        assert_eq!(judged(from).await, (1, 0));
+        // A bill for that build.
+        let from = house.log().await.len();
+        let builds =
+            house.app.store.configurations_since(house.ada.head, 0).await.unwrap();
+        let new = builds.iter().find(|one| one.build.version == "11.4").unwrap().id;
+        let (name, version) = ("Recorder", "3.0");
+        let third = bill(name, version, "pkg:pypi/aiohttp@3.8.1");
+        house.place_for(&third, (name, version), vec![new]).await;
+        assert_eq!(judged(from).await, (0, 1));
+        // The same again is in force as it was.
+        let from = house.log().await.len();
+        house.place_for(&third, (name, version), vec![new]).await;
+        assert_eq!(judged(from).await, (0, 0));
+    }
+);
 
-on_both!(
+on_both_with_corpus!(
     a_judging_that_was_cut_short_or_given_up_is_made_up_for,
     async |fresh: Fresh| {
-        let house = House::at(&fresh).await;
+        let house = House::with_gold(fresh).await;
         let whole = documents();
         let mut without = whole.clone();
         without.remove(CSAF);
@@ -438,16 +407,17 @@ on_both!(
     }
 );
 
-on_both!(
+on_both_with_corpus!(
     an_index_that_cannot_be_compared_judges_everything_and_says_so,
     async |fresh: Fresh| {
-        let house = House::at(&fresh).await;
+        let house = House::with_gold(fresh).await;
         let mut documents = documents();
         let all = sum(&house.use_documents(&documents).await, "judge builds", "builds");
         let generation = house.app.store.generation().await.unwrap().unwrap();
         std::fs::remove_file(house.folder.path().join(&generation.file)).unwrap();
         // Nor does the database keep it, where it did.
-        let mut connection = sqlx::AnyConnection::connect(&fresh.url).await.unwrap();
+        let mut connection =
+            sqlx::AnyConnection::connect(&house.fresh.url).await.unwrap();
         for kept in ["DELETE FROM index_part", "DELETE FROM index_chunk"] {
             connection.execute(kept).await.unwrap();
         }
@@ -465,8 +435,8 @@ on_both!(
     }
 );
 
-on_both!(why_a_verdict_changed_is_remembered, async |fresh: Fresh| {
-    let house = House::at(&fresh).await;
+on_both_with_corpus!(why_a_verdict_changed_is_remembered, async |fresh: Fresh| {
+    let house = House::with_gold(fresh).await;
     let mut documents = documents();
     house.use_documents(&documents).await;
     documents.remove(CSAF);
@@ -491,38 +461,44 @@ on_both!(why_a_verdict_changed_is_remembered, async |fresh: Fresh| {
     assert_eq!(told[0].why, "PYSEC-2013-30 was withdrawn", "{told:?}");
 });
 
-on_both!(what_imports_change_about_a_device_is_remembered, async |fresh: Fresh| {
-    let house = House::at(&fresh).await;
-    let gold = corpus().unwrap().parent().unwrap().join("gold/inventory.csv");
-    let text = std::fs::read_to_string(gold).unwrap().replace("\r\n", "\n");
-    let row = text.lines().find(|line| line.starts_with("BME-010015,")).unwrap();
-    let moved = row.replace("3.03.1758", "3.03.1759").replace(",IT,", ",ICU,");
-    assert_ne!(moved, row);
-    for export in [
-        text.replace(row, &moved),
-        text.replace(&format!("{row}\n"), ""),
-        text.replace(row, &moved),
-    ] {
-        house.take_in(export.into_bytes()).await;
+on_both_with_corpus!(
+    what_imports_change_about_a_device_is_remembered,
+    async |fresh: Fresh| {
+        let house = House::with_gold(fresh).await;
+        let text =
+            std::fs::read_to_string(gold().unwrap()).unwrap().replace("\r\n", "\n");
+        let row = text.lines().find(|line| line.starts_with("BME-010015,")).unwrap();
+        let moved = row.replace("3.03.1758", "3.03.1759").replace(",IT,", ",ICU,");
+        assert_ne!(moved, row);
+        for export in [
+            text.replace(row, &moved),
+            text.replace(&format!("{row}\n"), ""),
+            text.replace(row, &moved),
+        ] {
+            house.take_in(export.into_bytes()).await;
+        }
+        let head = house.ada.head;
+        let devices = house.app.store.devices_since(head, 0, 0).await.unwrap();
+        let device =
+            devices.iter().find(|one| one.told.asset_tag == "BME-010015").unwrap();
+        let standing = Standing::default();
+        let told =
+            history::of_device(&house.app, &house.ada, device, standing).await.unwrap();
+        let whats: Vec<String> = told
+            .iter()
+            .map(|one| match &one.what {
+                What::Build(before, after, _) => {
+                    format!("{} to {}", before.version, after.version)
+                }
+                What::Told(what, before, after, _) => {
+                    format!("{what}: {before} to {after}")
+                }
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(whats[..2], ["missing: missing to ", "missing:  to missing"]);
+        let mut first = whats[2..].to_vec();
+        first.sort();
+        assert_eq!(first, ["3.03.1758 to 3.03.1759", "department: IT to ICU"]);
     }
-    let head = house.ada.head;
-    let devices = house.app.store.devices_since(head, 0, 0).await.unwrap();
-    let device = devices.iter().find(|one| one.told.asset_tag == "BME-010015").unwrap();
-    let standing = Standing::default();
-    let told =
-        history::of_device(&house.app, &house.ada, device, standing).await.unwrap();
-    let whats: Vec<String> = told
-        .iter()
-        .map(|one| match &one.what {
-            What::Build(before, after, _) => {
-                format!("{} to {}", before.version, after.version)
-            }
-            What::Told(what, before, after, _) => format!("{what}: {before} to {after}"),
-            other => format!("{other:?}"),
-        })
-        .collect();
-    assert_eq!(whats[..2], ["missing: missing to ", "missing:  to missing"]);
-    let mut first = whats[2..].to_vec();
-    first.sort();
-    assert_eq!(first, ["3.03.1758 to 3.03.1759", "department: IT to ICU"]);
-});
+);

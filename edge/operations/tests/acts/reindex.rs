@@ -1,116 +1,44 @@
 //! What is derived is made again as it was, whatever became of it, and nothing that people
 //! decided is touched: on both databases. And an export tells all of it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    clippy::indexing_slicing,
-    reason = "helpers of tests"
-)]
-
-mod founded;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use feeds::{Cache, Order};
 use fleet::Filter;
-use founded::founded;
 use operations::action::report;
-use operations::bills::{Placing, arrive, look, place};
 use operations::fleet::{Holdings, holdings, scope};
-use operations::inventory::{Delivery, deliver};
-use operations::judging::use_index;
 use operations::organisation::make_below;
 use operations::question::{Reply, Which, answer, list};
 use operations::reindex::reindex;
-use operations::{Actor, App, export, work_off};
+use operations::{App, export};
 use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
-use store::{Kind, NewOrganisation, Parcel, Piece, RootKey, Said, Store};
+use store::{Kind, NewOrganisation, Piece, Said};
+
+use crate::databases::{Fresh, on_both};
+use crate::demo::{demo, inventory, pump};
+use crate::house::House;
 
 /// Rows of a table, each as its cells by column.
 type Rows = Vec<BTreeMap<String, String>>;
 
-struct House {
-    app: App,
-    ada: Actor,
-    url: String,
-    folder: tempfile::TempDir,
-}
-
-fn demo() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo")
-}
-
 impl House {
     /// A hospital with devices, advisories, a bill, an answer and something reported done.
-    async fn at(url: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = match url {
-            "" => format!("sqlite:{}", folder.path().join("lazaret.db").display()),
-            url => url.to_owned(),
-        };
-        let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
-        let app = App::new(store, folder.path(), jiff::Timestamp::now);
-        let ada = founded(&app).await;
-        let house = Self { app, ada, url, folder };
-        house.take_in().await;
-        house.use_advisories().await;
-        house.place_bill().await;
+    async fn with_decisions(fresh: Fresh) -> Self {
+        let house = Self::at(fresh, jiff::Timestamp::now).await;
+        house.take_in(inventory()).await;
+        house.use_sources(&[demo().join("advisories")]).await;
+        house.place_at(house.ada.head, ("pump <1>.json", &pump()), "2.1").await;
         house.decide().await;
         house
-    }
-
-    async fn work(&self) {
-        assert_eq!(work_off(&self.app, "test").await.unwrap(), Vec::<String>::new());
-    }
-
-    async fn take_in(&self) {
-        let delivery = Delivery {
-            organisation: self.ada.head,
-            source: "AIMS".to_owned(),
-            name: "inventory.csv".to_owned(),
-            bytes: std::fs::read(demo().join("inventory.csv")).unwrap(),
-            mapping: device::inventory::Mapping::default(),
-        };
-        deliver(&self.app, &self.ada, delivery).await.unwrap();
-        self.work().await;
-    }
-
-    async fn use_advisories(&self) {
-        let index = self.folder.path().join("built.index");
-        let sources = [demo().join("advisories")];
-        let order = Order { index: &index, sources: &sources, cache: Cache::Ignore };
-        feeds::build(&order, &mut |_| {}).unwrap();
-        use_index(&self.app, &index).await.unwrap();
-        self.work().await;
-    }
-
-    async fn place_bill(&self) {
-        let bytes =
-            std::fs::read(demo().join("sboms/meridian-400-2.1.cdx.json")).unwrap();
-        let (app, ada) = (&self.app, &self.ada);
-        let parcel = Parcel::of(&bytes).unwrap();
-        let original = arrive(app, ada, ada.head, "pump <1>.json", parcel).await.unwrap();
-        let seen = look(app, ada, original).await.unwrap();
-        let builds = seen.proposed.iter().filter(|build| build.agrees);
-        let placing = Placing {
-            maker: seen.subject.maker.clone(),
-            product: seen.subject.name.clone(),
-            version: "2.1".to_owned(),
-            builds: builds.map(|build| build.configuration).collect(),
-        };
-        place(app, ada, original, &placing).await.unwrap();
-        self.work().await;
     }
 
     /// Answers a question, and reports something done.
     async fn decide(&self) {
         let (app, ada) = (&self.app, &self.ada);
         let name = {
-            let held = self.held(app).await;
+            let held = self.held().await;
             let today = Holdings::day(jiff::Timestamp::now());
             held.entries(&scope(ada), today)[0].slug.clone()
         };
@@ -128,12 +56,8 @@ impl House {
         self.work().await;
     }
 
-    async fn held(&self, app: &App) -> impl std::ops::Deref<Target = Holdings> {
-        holdings(app, self.ada.head).await.unwrap()
-    }
-
     /// All that the house owns, table by table.
-    async fn told(&self) -> BTreeMap<&'static str, Rows> {
+    async fn tables(&self) -> BTreeMap<&'static str, Rows> {
         let head = self.ada.head;
         let whole = store::Scope::whole(head);
         let top = self.app.store.organisation(&whole, head).await.unwrap();
@@ -160,14 +84,14 @@ impl House {
 
     /// Runs a statement behind the store's back.
     async fn behind_its_back(&self, sql: &str) {
-        let mut connection = sqlx::AnyConnection::connect(&self.url).await.unwrap();
+        let mut connection = sqlx::AnyConnection::connect(&self.fresh.url).await.unwrap();
         connection.execute(AssertSqlSafe(sql.to_owned())).await.unwrap();
         connection.close().await.unwrap();
     }
 
     /// What is derived, without what numbers and times it has: those are history.
     async fn derived(&self) -> BTreeMap<&'static str, BTreeSet<String>> {
-        let told = self.told().await;
+        let told = self.tables().await;
         let mut derived = BTreeMap::new();
         let chosen = |table: &str, columns: &[&str], wanted: &dyn Fn(&str) -> bool| {
             let rows = told[table].iter().filter(|row| {
@@ -228,7 +152,7 @@ impl House {
     async fn lists(&self) -> BTreeSet<String> {
         let fresh =
             App::new(self.app.store.clone(), self.folder.path(), jiff::Timestamp::now);
-        let held = self.held(&fresh).await;
+        let held = holdings(&fresh, self.ada.head).await.unwrap();
         let mut lists = BTreeSet::new();
         for query in [
             "",
@@ -243,27 +167,6 @@ impl House {
         }
         lists
     }
-}
-
-/// Runs one body on SQLite and on PostgreSQL.
-async fn on_both<F: Future<Output = ()>>(body: impl Fn(House) -> F) {
-    body(House::at("").await).await;
-    let Ok(server) = std::env::var("LAZARET_TEST_POSTGRES") else {
-        assert!(std::env::var_os("CI").is_none(), "no PostgreSQL server is named");
-        eprintln!("skipped: `LAZARET_TEST_POSTGRES` names no PostgreSQL server");
-        return;
-    };
-    sqlx::any::install_default_drivers();
-    let name = format!("lazaret_{}", &RootKey::make().unwrap().to_text()[..16]);
-    let mut admin =
-        sqlx::AnyConnection::connect(&format!("{server}/postgres")).await.unwrap();
-    admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-    let house = House::at(&format!("{server}/{name}")).await;
-    let store = house.app.store.clone();
-    body(house).await;
-    store.close().await;
-    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
-    admin.execute(AssertSqlSafe(drop)).await.unwrap();
 }
 
 /// Tables of which nothing is derived: they are the same afterwards, row by row.
@@ -300,10 +203,11 @@ const DAMAGE: [&str; 9] = [
     "DELETE FROM judged",
 ];
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_derived_is_made_again_and_what_was_decided_stays() {
-    on_both(|house| async move {
-        let (before, kept) = (house.derived().await, house.told().await);
+on_both!(
+    what_is_derived_is_made_again_and_what_was_decided_stays,
+    async |fresh: Fresh| {
+        let house = House::with_decisions(fresh).await;
+        let (before, kept) = (house.derived().await, house.tables().await);
         for (table, rows) in &before {
             assert!(!rows.is_empty(), "{table} is empty, so nothing would be judged");
         }
@@ -311,13 +215,17 @@ async fn what_is_derived_is_made_again_and_what_was_decided_stays() {
         for damage in DAMAGE {
             house.behind_its_back(damage).await;
         }
-        let misfiled = match house.url.starts_with("sqlite") {
+        let misfiled = match house.fresh.url.starts_with("sqlite") {
             true => "UPDATE configuration SET digest = randomblob(32)",
-            false => "UPDATE configuration SET digest = decode(md5(id::text) || md5(maker || id::text), 'hex')",
+            false => {
+                "UPDATE configuration SET digest = decode(md5(id::text) || md5(maker || id::text), 'hex')"
+            }
         };
         house.behind_its_back(misfiled).await;
         let damaged = house.derived().await;
-        for table in ["judgement", "bill", "work_action", "priority_history", "judged_bill"] {
+        for table in
+            ["judgement", "bill", "work_action", "priority_history", "judged_bill"]
+        {
             assert_ne!(damaged[table], before[table], "{table} was damaged");
         }
 
@@ -329,7 +237,7 @@ async fn what_is_derived_is_made_again_and_what_was_decided_stays() {
         for (table, rows) in &before {
             assert_eq!(&after[table], rows, "{table}");
         }
-        let told = house.told().await;
+        let told = house.tables().await;
         for table in KEPT {
             assert_eq!(told[table], kept[table], "{table}");
         }
@@ -339,22 +247,23 @@ async fn what_is_derived_is_made_again_and_what_was_decided_stays() {
         }
         let decisions = |told: &BTreeMap<&str, Rows>| -> BTreeSet<String> {
             let rows = told["work_action"].iter().filter(|row| row["decision"] != "open");
-            rows.map(|row| format!("{} {} {}", row["digest"], row["decision"], row["reason"]))
-                .collect()
+            rows.map(|row| {
+                format!("{} {} {}", row["digest"], row["decision"], row["reason"])
+            })
+            .collect()
         };
         assert_eq!(decisions(&told), decisions(&kept));
         assert_eq!(decisions(&told).len(), 1);
         assert!(house.app.store.verify_log(house.ada.head).await.unwrap().is_ok());
 
         // The same export again names the same builds: they are found by their words.
-        house.take_in().await;
-        assert_eq!(house.told().await["configuration"], kept["configuration"]);
+        house.take_in(inventory()).await;
+        assert_eq!(house.tables().await["configuration"], kept["configuration"]);
         let again = reindex(&house.app, "test").await.unwrap();
         assert_eq!((again.mended_bills, again.misfiled_builds), (0, 0));
         assert_eq!(house.derived().await["judgement"], before["judgement"]);
-    })
-    .await;
-}
+    }
+);
 
 /// Opens an archive: its files by name.
 fn opened(path: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -369,80 +278,73 @@ fn opened(path: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_export_is_whole_and_says_what_each_file_is() {
-    on_both(|house| async move {
-        let (app, ada) = (&house.app, &house.ada);
-        let new = NewOrganisation { kind: Kind::Site, name: "Annexe" };
-        let annexe = make_below(app, ada, ada.head, new).await.unwrap();
-        let to = house.folder.path().join("all.zip");
-        let top = export::named(app, "Invented Hospital").await.unwrap();
-        let exported = export::export(app, &top, &to).await.unwrap();
-        let files = opened(&to);
-        let manifest: serde_json::Value =
-            serde_json::from_slice(&files["manifest.json"]).unwrap();
-        let listed = manifest["files"].as_array().unwrap();
-        assert_eq!(listed.len() + 1, files.len());
-        for one in listed {
-            let bytes = &files[one["name"].as_str().unwrap()];
-            let digest = Sha256::digest(bytes);
-            let digest: String =
-                digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_eq!(one["sha256"], digest, "{one}");
-            assert_eq!(one["bytes"], bytes.len(), "{one}");
-            assert!(!one["about"].as_str().unwrap().is_empty(), "{one}");
-        }
-        let documents: Vec<&String> =
-            files.keys().filter(|name| name.starts_with("documents/")).collect();
-        assert_eq!(documents.len(), exported.documents);
-        let pump = std::fs::read(demo().join("sboms/meridian-400-2.1.cdx.json")).unwrap();
-        let named =
-            documents.iter().find(|name| name.ends_with("-pump__1_.json")).unwrap();
-        assert_eq!(files[*named], pump);
-        let people = String::from_utf8(files["tables/person.csv"].clone()).unwrap();
-        assert!(people.contains("ada@hospital.example"), "{people}");
-        let devices = String::from_utf8(files["tables/device.csv"].clone()).unwrap();
-        assert_eq!(devices.lines().count(), 17, "a heading and sixteen devices");
-        // Nothing that opens the house, under whatever name.
-        let whole: Vec<u8> = files.values().flatten().copied().collect();
-        let whole = String::from_utf8_lossy(&whole);
-        for secret in ["$argon2", "sealed_", "form_token"] {
-            assert!(!whole.contains(secret), "{secret}");
-        }
+on_both!(an_export_is_whole_and_says_what_each_file_is, async |fresh: Fresh| {
+    let house = House::with_decisions(fresh).await;
+    let (app, ada) = (&house.app, &house.ada);
+    let new = NewOrganisation { kind: Kind::Site, name: "Annexe" };
+    let annexe = make_below(app, ada, ada.head, new).await.unwrap();
+    let to = house.folder.path().join("all.zip");
+    let top = export::named(app, "Invented Hospital").await.unwrap();
+    let exported = export::export(app, &top, &to).await.unwrap();
+    let files = opened(&to);
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&files["manifest.json"]).unwrap();
+    let listed = manifest["files"].as_array().unwrap();
+    assert_eq!(listed.len() + 1, files.len());
+    for one in listed {
+        let bytes = &files[one["name"].as_str().unwrap()];
+        let digest = Sha256::digest(bytes);
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(one["sha256"], digest, "{one}");
+        assert_eq!(one["bytes"], bytes.len(), "{one}");
+        assert!(!one["about"].as_str().unwrap().is_empty(), "{one}");
+    }
+    let documents: Vec<&String> =
+        files.keys().filter(|name| name.starts_with("documents/")).collect();
+    assert_eq!(documents.len(), exported.documents);
+    let named = documents.iter().find(|name| name.ends_with("-pump__1_.json")).unwrap();
+    assert_eq!(files[*named], pump());
+    let people = String::from_utf8(files["tables/person.csv"].clone()).unwrap();
+    assert!(people.contains("ada@hospital.example"), "{people}");
+    let devices = String::from_utf8(files["tables/device.csv"].clone()).unwrap();
+    assert_eq!(devices.lines().count(), 17, "a heading and sixteen devices");
+    // Nothing that opens the house, under whatever name.
+    let whole: Vec<u8> = files.values().flatten().copied().collect();
+    let whole = String::from_utf8_lossy(&whole);
+    for secret in ["$argon2", "sealed_", "form_token"] {
+        assert!(!whole.contains(secret), "{secret}");
+    }
 
-        // The annexe has nothing of its own yet but itself, and nothing of the hospital's.
-        let to = house.folder.path().join("annexe.zip");
-        let mut pieces = export::export_own(app, ada, annexe.id).await.unwrap();
-        let mut bytes = Vec::new();
-        while let Some(piece) = pieces.recv().await {
-            bytes.extend(piece.unwrap());
-        }
-        std::fs::write(&to, bytes).unwrap();
-        let files = opened(&to);
-        for (name, bytes) in files.iter().filter(|(name, _)| name.starts_with("tables/"))
-        {
-            let rows = String::from_utf8_lossy(bytes).lines().count() - 1;
-            let own = usize::from(name == "tables/organisation.csv");
-            assert_eq!(rows, own, "{name}");
-        }
-        assert!(!files.keys().any(|name| name.starts_with("documents/")));
+    // The annexe has nothing of its own yet but itself, and nothing of the hospital's.
+    let to = house.folder.path().join("annexe.zip");
+    let mut pieces = export::export_own(app, ada, annexe.id).await.unwrap();
+    let mut bytes = Vec::new();
+    while let Some(piece) = pieces.recv().await {
+        bytes.extend(piece.unwrap());
+    }
+    std::fs::write(&to, bytes).unwrap();
+    let files = opened(&to);
+    for (name, bytes) in files.iter().filter(|(name, _)| name.starts_with("tables/")) {
+        let rows = String::from_utf8_lossy(bytes).lines().count() - 1;
+        let own = usize::from(name == "tables/organisation.csv");
+        assert_eq!(rows, own, "{name}");
+    }
+    assert!(!files.keys().any(|name| name.starts_with("documents/")));
 
-        let there = export::export(app, &top, &to).await;
-        assert!(there.is_err(), "nothing is written over");
-        for unknown in ["Nobody", "", "9999", "0/1"] {
-            assert!(export::named(app, unknown).await.is_err(), "{unknown}");
-        }
-        let number = format!("{}/{}", annexe.head, annexe.id);
-        assert_eq!(export::named(app, &number).await.unwrap().name, "Annexe");
-        let leaves = app.store.leaves(&store::Scope::whole(ada.head), i64::MAX, 3).await;
-        let leaves = leaves.unwrap();
-        let acts: Vec<&str> = leaves.iter().map(|leaf| leaf.act.as_str()).collect();
-        let (begun, ended) = ("begin to export everything", "export everything");
-        assert_eq!(acts, [ended, begun, ended]);
-        // Whoever goes away amid it ends it, and it stands in the log that they began.
-        drop(export::export_own(app, ada, ada.head).await.unwrap());
-        let leaves = app.store.leaves(&store::Scope::whole(ada.head), i64::MAX, 1).await;
-        assert_eq!(leaves.unwrap()[0].act, begun);
-    })
-    .await;
-}
+    let there = export::export(app, &top, &to).await;
+    assert!(there.is_err(), "nothing is written over");
+    for unknown in ["Nobody", "", "9999", "0/1"] {
+        assert!(export::named(app, unknown).await.is_err(), "{unknown}");
+    }
+    let number = format!("{}/{}", annexe.head, annexe.id);
+    assert_eq!(export::named(app, &number).await.unwrap().name, "Annexe");
+    let leaves = app.store.leaves(&store::Scope::whole(ada.head), i64::MAX, 3).await;
+    let leaves = leaves.unwrap();
+    let acts: Vec<&str> = leaves.iter().map(|leaf| leaf.act.as_str()).collect();
+    let (begun, ended) = ("begin to export everything", "export everything");
+    assert_eq!(acts, [ended, begun, ended]);
+    // Whoever goes away amid it ends it, and it stands in the log that they began.
+    drop(export::export_own(app, ada, ada.head).await.unwrap());
+    let leaves = app.store.leaves(&store::Scope::whole(ada.head), i64::MAX, 1).await;
+    assert_eq!(leaves.unwrap()[0].act, begun);
+});

@@ -1,59 +1,32 @@
 //! Exports that arrive, are looked at, taken in, cut short, given up, and written out again.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of tests")]
-
-mod founded;
-
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use device::inventory::{Field, Mapping};
-use founded::founded;
+use device::inventory::Field;
 use jiff::{SignedDuration, Timestamp};
 use operations::inventory::{
-    Answers, Delivery, InventoryError, Settled, arrive, deliver, export, see, settle,
-    take, throw_away,
+    Answers, InventoryError, Settled, arrive, export, see, settle, take, throw_away,
 };
 use operations::judging::use_index;
-use operations::{Actor, App, work, work_off};
-use store::{
-    Counts, Import, NewImport, NewOriginal, Noun, Parcel, Progress, RootKey, Scope, Store,
-};
+use operations::{work, work_off};
+use store::{Counts, Import, NewImport, NewOriginal, Noun, Parcel, Progress};
 use terms::Tlp;
 
-struct House {
-    app: App,
-    ada: Actor,
-    folder: tempfile::TempDir,
-}
-
-async fn house() -> House {
-    at(Timestamp::now).await
-}
-
-async fn at(now: fn() -> Timestamp) -> House {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
-    let store = Store::open(&url, &RootKey::make().unwrap()).await.unwrap();
-    let app = App::new(store, folder.path(), now);
-    let ada = founded(&app).await;
-    House { app, ada, folder }
-}
+use crate::corpus::gold;
+use crate::databases::Fresh;
+use crate::demo::file;
+use crate::house::{House, built, deliver};
 
 impl House {
-    fn scope(&self) -> Scope {
-        Scope::whole(self.ada.head)
-    }
-
-    async fn arrive(&self, name: &str, bytes: &[u8]) -> Result<i64, InventoryError> {
+    async fn upload(&self, name: &str, bytes: &[u8]) -> Result<i64, InventoryError> {
         let parcel = Parcel::of(bytes).unwrap();
         arrive(&self.app, &self.ada, self.ada.head, name, parcel).await
     }
 
     /// Takes in an export as it is proposed; checks that what was foreseen came.
-    async fn take_in(&self, name: &str, bytes: &[u8]) -> Import {
-        let upload = self.arrive(name, bytes).await.unwrap();
+    async fn take_in_foreseen(&self, name: &str, bytes: &[u8]) -> Import {
+        let upload = self.upload(name, bytes).await.unwrap();
         let seen = see(&self.app, &self.ada, upload).await.unwrap();
         let (preview, change) = seen.outcome.unwrap();
         let import = take(&self.app, &self.ada, upload).await.unwrap();
@@ -66,45 +39,29 @@ impl House {
     }
 }
 
-fn fixture(name: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo");
-    std::fs::read(folder.join(name)).unwrap()
-}
-
-/// A real inventory, or `None` where the folder of real documents is not here.
-fn gold() -> Option<Vec<u8>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let shared = std::env::var_os("LAZARET_SHARED")
-        .map_or_else(|| root.join("../shared"), PathBuf::from);
-    let read = std::fs::read(shared.join("gold/inventory.csv")).ok();
-    if read.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "{} is not here", shared.display());
-        eprintln!("skipped: {} is not here", shared.display());
-    }
-    read
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_foreseen_is_what_comes_and_the_same_twice_changes_nothing() {
-    let house = house().await;
-    let first = house.take_in("AIMS 2026-11-24.csv", &fixture("inventory.csv")).await;
+    let house = House::new().await;
+    let first =
+        house.take_in_foreseen("AIMS 2026-11-24.csv", &file("inventory.csv")).await;
     assert_eq!(first.counts, Counts { added: 16, ..Counts::default() });
     assert_eq!(first.source_name, "AIMS");
 
-    let again = house.take_in("AIMS 2026-11-25.csv", &fixture("inventory.csv")).await;
+    let again =
+        house.take_in_foreseen("AIMS 2026-11-25.csv", &file("inventory.csv")).await;
     assert_eq!(again.counts, Counts { unchanged: 16, ..Counts::default() });
     assert_eq!((again.source, again.missing), (first.source, 0));
 
-    let text = String::from_utf8(fixture("inventory.csv")).unwrap();
+    let text = String::from_utf8(file("inventory.csv")).unwrap();
     let fewer: Vec<&str> =
         text.lines().filter(|line| !line.starts_with("IH-10030")).collect();
     let newer = fewer
         .join("\n")
         .replace("Meridian 400,INFUSION PUMP,2.1", "Meridian 400,INFUSION PUMP,2.3");
-    let third = house.take_in("aims.csv", newer.as_bytes()).await;
+    let third = house.take_in_foreseen("aims.csv", newer.as_bytes()).await;
     let counts = Counts { changed: 1, unchanged: 14, ..Counts::default() };
     assert_eq!((third.counts, third.missing), (counts, 1));
-    let back = house.take_in("aims.csv", &fixture("inventory.csv")).await;
+    let back = house.take_in_foreseen("aims.csv", &file("inventory.csv")).await;
     let counts = Counts { changed: 1, unchanged: 15, returned: 1, ..Counts::default() };
     assert_eq!((back.counts, back.missing), (counts, 0));
 }
@@ -117,11 +74,11 @@ async fn devices_written_out_and_taken_in_again_change_nothing() {
     let headless = b"A1,Acme,Pumpline 900X,2.0.1,x\nA2,Philips,IntelliVue MX450,J.10,y\n\
         A3,Baxter,Sigma Spectrum,v6.05,\nA4,BD,Alaris 8015,9.19,z\n\
         A5,Acme,Pumpline 900X,2.2.0,x\n";
-    let mut exports = vec![fixture("inventory.csv"), odd.to_vec(), headless.to_vec()];
-    exports.extend(gold());
+    let mut exports = vec![file("inventory.csv"), odd.to_vec(), headless.to_vec()];
+    exports.extend(gold().map(|gold| std::fs::read(gold).unwrap()));
     for bytes in exports {
-        let house = house().await;
-        let upload = house.arrive("AIMS.csv", &bytes).await.unwrap();
+        let house = House::new().await;
+        let upload = house.upload("AIMS.csv", &bytes).await.unwrap();
         let columns = [("Where", Field::Site), ("Ctl No", Field::AssetTag)];
         let columns = columns.map(|(heading, field)| (heading.to_owned(), Some(field)));
         let mut columns = columns.to_vec();
@@ -143,7 +100,7 @@ async fn devices_written_out_and_taken_in_again_change_nothing() {
         let export_ = export(&house.app, &house.ada, import.source).await.unwrap();
         let workbook = export_.workbook().await.unwrap();
         for (name, bytes) in [("AIMS.csv", csv), ("AIMS.xlsx", workbook)] {
-            let again = house.take_in(name, &bytes).await;
+            let again = house.take_in_foreseen(name, &bytes).await;
             let unchanged =
                 Counts { unchanged: import.counts.added, ..Counts::default() };
             assert_eq!((again.counts, again.missing), (unchanged, 0), "{name}");
@@ -154,9 +111,9 @@ async fn devices_written_out_and_taken_in_again_change_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_says_which_column_is_what_and_it_is_remembered() {
-    let house = house().await;
+    let house = House::new().await;
     let text = "Kennung;Fabrikat;Ding;Raumplan\nA1;Acme;IM 400;4B\nA2;Acme;IM 500;4B\n";
-    let upload = house.arrive("Liste.csv", text.as_bytes()).await.unwrap();
+    let upload = house.upload("Liste.csv", text.as_bytes()).await.unwrap();
     let seen = see(&house.app, &house.ada, upload).await.unwrap();
     assert_eq!(seen.look.columns.len(), 4);
     assert!(seen.outcome.unwrap_err().message.contains("no column holds the number"));
@@ -186,7 +143,8 @@ async fn a_person_says_which_column_is_what_and_it_is_remembered() {
     assert!(matches!(gone, InventoryError::Store(_)), "{gone}");
 
     // The next export has another name: its headings tell where it comes from.
-    let again = house.take_in("neu.csv", text.replace("500", "600").as_bytes()).await;
+    let again =
+        house.take_in_foreseen("neu.csv", text.replace("500", "600").as_bytes()).await;
     assert_eq!(
         (again.source, again.source_name.as_str()),
         (import.source, "Geräteverwaltung")
@@ -194,7 +152,7 @@ async fn a_person_says_which_column_is_what_and_it_is_remembered() {
     assert_eq!((again.counts.changed, again.counts.unchanged), (1, 1));
 
     // Another system is said: nothing of the first is missing for it.
-    let upload = house.arrive("neu.csv", text.as_bytes()).await.unwrap();
+    let upload = house.upload("neu.csv", text.as_bytes()).await.unwrap();
     let answers = Answers { source: "Other".to_owned(), ..answers };
     settle(&house.app, &house.ada, upload, answers).await.unwrap();
     let seen = see(&house.app, &house.ada, upload).await.unwrap();
@@ -206,9 +164,9 @@ async fn a_person_says_which_column_is_what_and_it_is_remembered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_exports_of_one_system_are_not_taken_in_at_the_same_time() {
-    let house = house().await;
-    let first = house.arrive("AIMS.csv", &fixture("inventory.csv")).await.unwrap();
-    let second = house.arrive("AIMS.csv", &fixture("inventory.csv")).await.unwrap();
+    let house = House::new().await;
+    let first = house.upload("AIMS.csv", &file("inventory.csv")).await.unwrap();
+    let second = house.upload("AIMS.csv", &file("inventory.csv")).await.unwrap();
     take(&house.app, &house.ada, first).await.unwrap();
     let refused = take(&house.app, &house.ada, second).await.unwrap_err();
     assert!(matches!(refused, InventoryError::Busy), "{refused}");
@@ -218,12 +176,12 @@ async fn two_exports_of_one_system_are_not_taken_in_at_the_same_time() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_table_does_not_arrive() {
-    let house = house().await;
+    let house = House::new().await;
     for bytes in [&b""[..], b"{}", b"%PDF-1.7", b"a,b\n\"c,d\n"] {
-        let refused = house.arrive("a.csv", bytes).await.unwrap_err();
+        let refused = house.upload("a.csv", bytes).await.unwrap_err();
         assert!(matches!(refused, InventoryError::Rejected(_)), "{refused}");
     }
-    let parcel = Parcel::of(&fixture("inventory.csv")).unwrap();
+    let parcel = Parcel::of(&file("inventory.csv")).unwrap();
     let elsewhere = arrive(&house.app, &house.ada, 4711, "a.csv", parcel).await;
     assert!(matches!(elsewhere, Err(InventoryError::NotAllowed)));
     assert!(house.app.store.uploads(&house.scope()).await.unwrap().is_empty());
@@ -240,16 +198,10 @@ fn many(count: usize) -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn work_that_is_stopped_or_killed_goes_on_where_it_was() {
-    let house = house().await;
+    let house = House::new().await;
     let bytes = many(9000);
-    let delivery = Delivery {
-        organisation: house.ada.head,
-        source: "AIMS".to_owned(),
-        name: "a.csv".to_owned(),
-        bytes,
-        mapping: Mapping::default(),
-    };
-    let import = deliver(&house.app, &house.ada, delivery).await.unwrap();
+    let by = (&house.app, &house.ada);
+    let import = deliver(by, house.ada.head, "AIMS", bytes).await;
     // Stopped again and again amid the work, each time a little later: nothing is lost or
     // done twice, and no attempt is counted.
     for pause in 1..200 {
@@ -279,7 +231,7 @@ fn ahead() -> Timestamp {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_is_given_up_fails_its_import_with_the_reason_and_is_logged() {
-    let house = at(ahead).await;
+    let house = House::at(Fresh::sqlite().await, ahead).await;
     let store = &house.app.store;
     let place = store.organisation(&house.scope(), house.ada.head).await.unwrap();
     let mut write = store.write(place.head, ahead()).await.unwrap();
@@ -328,7 +280,7 @@ async fn a_job_that_is_given_up_fails_its_import_with_the_reason_and_is_logged()
     assert_eq!(given_up.facts["attempts"], store::Fact::Number(5));
     // Nothing of it is tried again, and the next export of the system may come.
     assert!(work_off(&house.app, "node").await.unwrap().is_empty());
-    assert_eq!(house.take_in("AIMS.csv", &many(3)).await.counts.added, 3);
+    assert_eq!(house.take_in_foreseen("AIMS.csv", &many(3)).await.counts.added, 3);
 }
 
 const DATED: &str = r#"{"document": {"category": "csaf_security_advisory",
@@ -347,16 +299,13 @@ const DATED: &str = r#"{"document": {"category": "csaf_security_advisory",
 #[tokio::test(flavor = "multi_thread")]
 async fn a_verdict_that_hangs_on_the_day_is_asked_and_a_removed_file_is_missed_by_nobody()
 {
-    let house = house().await;
+    let house = House::new().await;
     let advisory = house.folder.path().join("advisory.json");
     std::fs::write(&advisory, DATED).unwrap();
-    let file = house.folder.path().join("advisories.index");
-    let order =
-        feeds::Order { index: &file, sources: &[advisory], cache: feeds::Cache::Ignore };
-    feeds::build(&order, &mut |_| {}).unwrap();
-    let number = use_index(&house.app, &file).await.unwrap();
-    assert_eq!(use_index(&house.app, &file).await.unwrap(), number);
-    std::fs::remove_file(&file).unwrap();
+    let index = built(house.folder.path(), "advisories.index", &[advisory]);
+    let number = use_index(&house.app, &index).await.unwrap();
+    assert_eq!(use_index(&house.app, &index).await.unwrap(), number);
+    std::fs::remove_file(&index).unwrap();
     let generation = house.app.store.generation().await.unwrap().unwrap();
     assert!(generation.file.starts_with("index/"), "{}", generation.file);
     assert!(house.folder.path().join(&generation.file).is_file());
@@ -364,7 +313,7 @@ async fn a_verdict_that_hangs_on_the_day_is_asked_and_a_removed_file_is_missed_b
     let text = "asset_tag,manufacturer,model,software_version,received_date\n\
                 A1,Acme Medical,IM 400,1.0,2018-02-01\n\
                 A2,Acme Medical,IM 400,1.0,2024-02-01\n";
-    house.take_in("AIMS.csv", text.as_bytes()).await;
+    house.take_in_foreseen("AIMS.csv", text.as_bytes()).await;
     let judged = house.app.store.judgements_since(house.ada.head, 0).await.unwrap();
     assert_eq!(judged.len(), 1, "{judged:?}");
     assert_eq!(judged[0].verdict, "cannot_tell");

@@ -1,0 +1,32 @@
+//! What each act does to a house, from its arrival to what everybody sees of it; on both
+//! databases where the database could make a difference.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests"
+)]
+
+#[path = "../corpus/mod.rs"]
+mod corpus;
+#[path = "../databases/mod.rs"]
+mod databases;
+mod demo;
+#[path = "../house/mod.rs"]
+mod house;
+#[path = "../receivers/mod.rs"]
+mod receivers;
+
+mod bills;
+mod feeds;
+mod imports;
+mod nodes;
+mod questions;
+mod reindex;
+mod rejudging;
+mod statements;
+mod tokens;
+mod verdicts;
+mod webhooks;
+mod work;
