@@ -29,11 +29,7 @@ impl Filter {
     /// [`Rejected`] at the byte of a key or value that is not known.
     pub fn parse(query: &str) -> Result<Self, Rejected> {
         if query.len() > limits::FILTER_BYTES_MAX {
-            return Err(Rejected::new(
-                Place::Byte(limits::FILTER_BYTES_MAX as u64),
-                format!("the filter is longer than {} bytes", limits::FILTER_BYTES_MAX),
-                "ask for fewer values",
-            ));
+            return Err(too_long());
         }
         let mut filter = Self::default();
         let mut at = 0;
@@ -42,6 +38,13 @@ impl Filter {
                 filter = filter.read(part, at)?;
             }
             at += part.len() + 1;
+        }
+        // A letter that stands there as it is takes up to three times its room once it is
+        // written: what is read can be asked again.
+        if query.len() > limits::FILTER_BYTES_MAX / 3
+            && filter.to_string().len() > limits::FILTER_BYTES_MAX
+        {
+            return Err(too_long());
         }
         Ok(filter)
     }
@@ -86,6 +89,14 @@ impl Filter {
         };
         added.map_err(|error| wrong(error.to_string()))
     }
+}
+
+fn too_long() -> Rejected {
+    Rejected::new(
+        Place::Byte(limits::FILTER_BYTES_MAX as u64),
+        format!("the filter is longer than {} bytes", limits::FILTER_BYTES_MAX),
+        "ask for fewer values",
+    )
 }
 
 fn refused(at: usize, message: String) -> Rejected {
@@ -194,6 +205,8 @@ fn hexadecimal(digits: &[u8]) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -251,5 +264,41 @@ mod tests {
         check_refused("maker=%+1", 6);
         check_refused(".contains=x", 0);
         check_refused(&"maker=A&".repeat(9999), limits::FILTER_BYTES_MAX as u64);
+        // It would not be read again as it is written.
+        let wide = format!("maker={}", "\u{20ac}".repeat(limits::FILTER_BYTES_MAX / 4));
+        check_refused(&wide, limits::FILTER_BYTES_MAX as u64);
+    }
+
+    proptest! {
+        #[test]
+        fn any_query_is_read_and_written_in_one_way_or_refused_within_it(
+            query in "((maker|model|verdict|priority|affected|organisation|within|missing|among|x)\
+                (\\.contains)?(=|&|%|\\+|%2[0-9a-g]|%C3%A4|[a-z0-9_:-]{0,6}|\\PC)&?){0,6}"
+        ) {
+            match Filter::parse(&query) {
+                Ok(filter) => {
+                    let written = filter.to_string();
+                    prop_assert!(written.len() <= limits::FILTER_BYTES_MAX);
+                    prop_assert_eq!(Filter::parse(&written), Ok(filter));
+                }
+                Err(refused) => {
+                    let Place::Byte(at) = refused.place else { panic!("{refused}") };
+                    prop_assert!(at <= query.len() as u64 && !refused.hint.is_empty());
+                }
+            }
+        }
+
+        #[test]
+        fn any_text_comes_back_as_it_was_encoded(text: String) {
+            let written = encoded(&text);
+            prop_assert!(written.is_ascii() && !written.contains(['&', '=', '+', ' ']));
+            prop_assert_eq!(decoded(&written, 0).unwrap(), text);
+        }
+
+        #[test]
+        fn no_query_longer_than_any_is_read(more in 1..999_usize) {
+            let query = "maker=A&".repeat(limits::FILTER_BYTES_MAX / 8) + &"&".repeat(more);
+            prop_assert!(Filter::parse(&query).is_err());
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use reading::{Place, Rejected};
+use reading::{Place, Rejected, limits};
 
 use crate::column::Column;
 use crate::groups::Key;
@@ -97,11 +97,17 @@ impl FromStr for Cursor {
     type Err = Rejected;
 
     fn from_str(text: &str) -> Result<Self, Rejected> {
+        const HINT: &str = "begin again with the first page";
+        // The texts by which lists are sorted are kept by their first 4,096 bytes.
+        if text.len() > limits::FILTER_BYTES_MAX {
+            let at = Place::Byte(limits::FILTER_BYTES_MAX as u64);
+            return Err(Rejected::new(at, "the place of a row is longer than any", HINT));
+        }
         let refused = |at: usize| {
             Rejected::new(
                 Place::Byte(at as u64),
                 format!("expected the place of a row in a list, found `{text}`"),
-                "begin again with the first page",
+                HINT,
             )
         };
         let (ordinal, key) = text.split_once('.').unwrap_or((text, ""));
@@ -117,5 +123,73 @@ impl FromStr for Cursor {
             Some(_) | None => return Err(refused(after)),
         };
         Ok(Self { ordinal: ordinal.parse().map_err(|_| refused(0))?, key })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_place_in_a_list_is_refused_where_it_ends_being_one() {
+        #[track_caller]
+        fn check(text: &str, at: u64) {
+            let refused = text.parse::<Cursor>().unwrap_err();
+            assert_eq!(refused.place, Place::Byte(at), "{text}");
+            assert!(!refused.hint.is_empty());
+        }
+
+        check("", 0);
+        check("x", 0);
+        check("-1", 0);
+        check("4294967296", 0);
+        check("17.", 3);
+        check("17.x", 3);
+        check("17.n", 4);
+        check("17.n1x", 4);
+        check("17.n18446744073709551616", 4);
+        check("17.t%4", 4);
+        check("17.tA%zz", 5);
+        check("17.t%ff", 4);
+        check(&format!("17.t{}", "a".repeat(limits::FILTER_BYTES_MAX)), 16_384);
+    }
+
+    proptest! {
+        #[test]
+        fn every_place_in_a_list_is_read_as_it_is_written(
+            ordinal: u32,
+            key in prop_oneof![
+                Just(None),
+                any::<u64>().prop_map(|number| Some(Key::Number(number))),
+                any::<String>().prop_map(|text| Some(Key::Text(text.into()))),
+            ],
+        ) {
+            let cursor = Cursor { ordinal, key };
+            prop_assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        }
+
+        #[test]
+        fn any_text_is_an_order_or_a_place_or_is_refused(
+            text in "-?([a-z_]{0,9}|[0-9]{0,11})(\\.[nt]?([0-9%a-f]{0,9}|\\PC{0,3}))?"
+        ) {
+            if let Ok(sort) = text.parse::<Sort>() {
+                prop_assert_eq!(sort.to_string(), text.as_str());
+            }
+            match text.parse::<Cursor>() {
+                Ok(cursor) => prop_assert_eq!(cursor.to_string().parse(), Ok(cursor)),
+                Err(refused) => prop_assert!(!refused.message.is_empty()),
+            }
+        }
+
+        #[test]
+        fn every_order_is_read_as_it_is_written(
+            column in prop::sample::select(Column::ALL.to_vec())
+        ) {
+            for sort in [Sort::up(column), Sort::down(column)] {
+                prop_assert_eq!(sort.to_string().parse(), Ok(sort));
+            }
+        }
     }
 }

@@ -60,9 +60,15 @@ pub(crate) async fn arrive_with(
     })?;
     let broken = |error| broken(&error, asked);
     let (mut name, mut arriving) = (String::new(), Arriving::default());
+    let mut files = 0;
     while let Some(mut part) = parts.next_field().await.map_err(broken)? {
         match part.name() {
+            Some("file") if files > 0 => {
+                let fault = "Choose one file: several came at once.";
+                return Err(Problem::wrong_fields(vec![Fault::new("file", fault)]));
+            }
             Some("file") => {
+                files += 1;
                 name = part.file_name().unwrap_or_default().to_owned();
                 while let Some(piece) = part.chunk().await.map_err(broken)? {
                     arriving.push(&piece).await?;

@@ -108,7 +108,11 @@ pub(crate) fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{next, quoted};
+    use axum::http::{HeaderMap, HeaderValue, header};
+    use proptest::prelude::*;
+
+    use super::{held, next, quoted, secret};
+    use crate::Transport;
 
     #[test]
     fn a_sign_in_leads_nowhere_else() {
@@ -123,5 +127,49 @@ mod tests {
             assert_eq!(next(asked), to, "{asked}");
         }
         assert_eq!(quoted("/a?b=c&d"), "/a%3Fb%3Dc%26d");
+    }
+
+    #[test]
+    fn a_secret_is_sixty_four_digits_in_the_cookie_of_its_transport() {
+        let digits = "0f".repeat(32);
+        let read = |transport, cookies: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::COOKIE, HeaderValue::from_str(cookies).unwrap());
+            secret(transport, &headers)
+        };
+        let cookies = format!("a=b; lazaret={digits};x");
+        assert_eq!(read(Transport::Loopback, &cookies), Some(digits.clone()));
+        assert_eq!(read(Transport::Tls, &cookies), None);
+        for wrong in ["", "lazaret", "lazaret=", "lazaret=0f", "Lazaret=0f", "=;=;;"] {
+            assert_eq!(read(Transport::Loopback, wrong), None, "{wrong}");
+        }
+        let signed = format!("lazaret=+{}", &digits[1..]);
+        assert_eq!(read(Transport::Loopback, &signed), None);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_asked_a_sign_in_stays_in_the_house(asked in "[/\\\\a-z?#%.:@\r\n\t ]{0,12}|\\PC*") {
+            let to = next(&asked);
+            prop_assert!(to.starts_with('/') && !to.starts_with("//"));
+            prop_assert!(to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\'));
+        }
+
+        #[test]
+        fn whatever_is_quoted_is_one_value_of_a_query(text: String) {
+            let quoted = quoted(&text);
+            prop_assert!(!quoted.contains(['&', '=', '+', '#', ' ']));
+            prop_assert_eq!(fleet::decoded(&quoted, 0).unwrap(), text);
+        }
+
+        #[test]
+        fn any_bytes_are_cookies(bytes: Vec<u8>) {
+            if let Ok(value) = HeaderValue::from_bytes(&bytes) {
+                let mut headers = HeaderMap::new();
+                headers.insert(header::COOKIE, value);
+                let _ = held("lazaret", &headers);
+                prop_assert!(secret(Transport::Tls, &headers).is_none_or(|it| it.len() == 64));
+            }
+        }
     }
 }

@@ -99,3 +99,46 @@ fn broken() -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "The form did not arrive whole.")
         .next("Send it again.")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_token_is_found_where_a_form_has_it_and_nowhere_else() {
+        #[track_caller]
+        fn check(found: Option<String>, expected: Option<&str>) {
+            assert_eq!(found.as_deref(), expected);
+        }
+
+        check(in_fields(b"form_token=abc"), Some("abc"));
+        check(in_fields(b"a=b&form_token=abc&form_token=def"), Some("abc"));
+        check(in_fields(b"xform_token=abc"), None);
+        check(in_fields(b"a=form_token=abc"), None);
+        check(in_fields(b"form_token=\xff"), None);
+        let part = |name: &str| {
+            format!(
+                "--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\nabc\r\n--b"
+            )
+        };
+        check(in_first_part(part("form_token").as_bytes()), Some("abc"));
+        check(in_first_part(part("file").as_bytes()), None);
+        // A token in a later part, or in a file, is none.
+        let later = part("file") + "\r\n" + &part("form_token");
+        check(in_first_part(later.as_bytes()), None);
+        let cut = part("form_token");
+        for length in 0..cut.len() - "\r\n--b".len() {
+            check(in_first_part(&cut.as_bytes()[..length]), None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_form_without_a_token_of_somebody_else(bytes: Vec<u8>) {
+            prop_assert!(in_fields(&bytes).is_none_or(|it| !same(it.as_bytes(), b"abc")));
+            prop_assert!(in_first_part(&bytes).is_none_or(|it| !same(it.as_bytes(), b"abc")));
+        }
+    }
+}

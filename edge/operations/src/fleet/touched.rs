@@ -317,6 +317,8 @@ fn worst<K: Ord>(all: &mut BTreeMap<K, Verdict>, key: K, verdict: Verdict) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -347,6 +349,19 @@ mod tests {
                 .chain(["question::act_now:none", "question:x:soon:none"])
         {
             assert_eq!(name.parse::<Set>(), Err(NoSuchSet(name.to_owned())));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_name_is_a_set_that_is_written_as_it_is_read_or_is_none(
+            name in "((text|answer|question|work|advisory|vulnerability|any|affected|none|\
+                act_now|sbom|todo|[0-9a-f]{1,3}|\\PC):?){0,5}"
+        ) {
+            match name.parse::<Set>() {
+                Ok(set) => prop_assert_eq!(set.to_string().parse(), Ok(set)),
+                Err(none) => prop_assert_eq!(none, NoSuchSet(name)),
+            }
         }
     }
 }

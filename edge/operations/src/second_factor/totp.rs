@@ -75,6 +75,7 @@ pub(crate) fn read(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
+    use proptest::prelude::*;
 
     use super::{code, cut, read, step, step_of, written};
 
@@ -127,6 +128,30 @@ mod tests {
         for wrong in ["", "A", &text[1..], "1".repeat(32).as_str(), &format!("{text}AA")]
         {
             assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_only_six_digits_are_a_code(
+            given in "[0-9]{4,8}|\\PC*",
+            second in 0..253_402_207_200_i64,
+        ) {
+            let now = Timestamp::from_second(second).unwrap();
+            let found = step_of(SECRET, &given, now);
+            let is_code = given.len() == 6 && given.bytes().all(|it| it.is_ascii_digit());
+            prop_assert!(found.is_none() || is_code, "{}", given);
+            prop_assert!(found.is_none_or(|found| (found - step(now)).abs() <= 1));
+            let right = code(SECRET, step(now)).unwrap();
+            prop_assert!(step_of(SECRET, &right, now).is_some());
+        }
+
+        #[test]
+        fn whatever_is_typed_is_a_secret_or_none(text in "[a-zA-Z2-7 ]{28,40}|\\PC*") {
+            if let Some(secret) = read(&text) {
+                let plain: String = text.split_whitespace().collect();
+                prop_assert_eq!(written(&secret), plain.to_uppercase());
+            }
         }
     }
 }

@@ -22,10 +22,14 @@ use crate::problem::{Problem, sentence};
 /// How long a text beside the file may be.
 const TEXT_MAX: usize = 1024;
 
-/// What a program says beside the file.
+/// What a program says, and the file where it sends JSON. What we do not know is passed over
+/// as it is read, however large it is.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Words {
+struct Words<'b> {
+    /// In base64.
+    #[serde(borrow)]
+    bom: Cow<'b, str>,
     project: Option<String>,
     project_name: Option<String>,
     project_version: Option<String>,
@@ -35,16 +39,6 @@ struct Words {
     parent_version: Option<String>,
     #[serde(deserialize_with = "truth")]
     auto_create: Option<bool>,
-}
-
-/// A delivery as JSON.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Delivery<'b> {
-    #[serde(flatten)]
-    words: Words,
-    #[serde(borrow)]
-    bom: Cow<'b, str>,
 }
 
 /// Under what a program asks whether the delivery is judged.
@@ -61,11 +55,11 @@ pub(crate) async fn put(
     By(by): By,
     sent: Sent,
 ) -> Result<axum::Json<Receipt>, Problem> {
-    let Delivery { words, bom } = sent.read()?;
-    if bom.is_empty() {
+    let words: Words<'_> = sent.read()?;
+    if words.bom.is_empty() {
         return Err(no_bom());
     }
-    let bytes = BASE64.decode(bom.as_bytes()).map_err(|error| {
+    let bytes = BASE64.decode(words.bom.as_bytes()).map_err(|error| {
         Problem::new(StatusCode::BAD_REQUEST, format!("`bom` is no base64: {error}."))
             .next("Send the bytes of the file in base64 (RFC 4648 §4), in one line.")
     })?;
@@ -108,7 +102,7 @@ pub(crate) async fn post(
     take(&house, &by, &words, &file, parcel).await
 }
 
-impl Words {
+impl Words<'_> {
     /// A part of a form. What we do not know, such as tags, is passed over.
     fn set(&mut self, name: &str, text: String) -> Result<(), Problem> {
         match name {
@@ -168,7 +162,7 @@ impl Words {
 async fn take(
     house: &House,
     by: &Actor,
-    words: &Words,
+    words: &Words<'_>,
     file: &str,
     parcel: Parcel,
 ) -> Result<axum::Json<Receipt>, Problem> {

@@ -83,3 +83,102 @@ fn counted(count: usize, part: &impl Serialize) -> Response {
     response.headers_mut().insert(name, HeaderValue::from(count));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn list(count: usize) -> Vec<String> {
+        (0..count).map(|number| format!("n{number}")).collect()
+    }
+
+    /// What a part holds, and where it leads on.
+    async fn part(
+        slice: &Slice,
+        uri: &str,
+        list: &[String],
+    ) -> (Vec<String>, Option<String>) {
+        let uri: Uri = uri.parse().unwrap();
+        let response = slice.of(&uri, list, |one| one).unwrap();
+        let link = response.headers().get(header::LINK).map(|link| {
+            let link = link.to_str().unwrap();
+            link.trim_start_matches('<').split('>').next().unwrap().to_owned()
+        });
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (serde_json::from_slice(&bytes).unwrap(), link)
+    }
+
+    #[tokio::test]
+    async fn whatever_is_asked_for_a_part_is_one_of_the_list() {
+        #[track_caller]
+        fn check(
+            (found, link): (Vec<String>, Option<String>),
+            expected: &[&str],
+            on: Option<&str>,
+        ) {
+            assert_eq!(
+                (found, link.as_deref()),
+                (expected.iter().map(|one| (*one).to_owned()).collect(), on)
+            );
+        }
+
+        let all = list(3);
+        let asked = |page_number, page_size, offset| Slice {
+            page_number,
+            page_size,
+            offset,
+            ..Slice::default()
+        };
+        check(
+            part(&asked(None, None, None), "/x", &all).await,
+            &["n0", "n1", "n2"],
+            None,
+        );
+        check(
+            part(&asked(Some(1), Some(2), None), "/x?a=b&pageNumber=1", &all).await,
+            &["n0", "n1"],
+            Some("/x?a=b&after=n1"),
+        );
+        check(part(&asked(Some(2), Some(2), None), "/x", &all).await, &["n2"], None);
+        check(
+            part(&asked(Some(usize::MAX), Some(usize::MAX), None), "/x", &all).await,
+            &[],
+            None,
+        );
+        check(
+            part(&asked(Some(0), Some(usize::MAX), None), "/x", &all).await,
+            &["n0", "n1", "n2"],
+            None,
+        );
+        check(part(&asked(None, Some(0), None), "/x", &all).await, &[], None);
+        check(part(&asked(None, None, Some(usize::MAX)), "/x", &all).await, &[], None);
+        for gone in ["", "n3", "N0", "n0 "] {
+            let slice = Slice { after: Some(gone.to_owned()), ..Slice::default() };
+            let refused = slice.of(&Uri::from_static("/x"), &all, |one| one).unwrap_err();
+            assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{gone}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn who_follows_the_links_sees_everything_once(count in 0..40_usize, size in 1..9_usize) {
+            let all = list(count);
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let (mut seen, mut uri) = (Vec::new(), format!("/x?pageSize={size}"));
+            loop {
+                let after = uri.split("after=").nth(1).map(str::to_owned);
+                let slice = Slice { page_size: Some(size), after, ..Slice::default() };
+                let (found, on) = runtime.block_on(part(&slice, &uri, &all));
+                prop_assert!(found.len() <= size);
+                seen.extend(found);
+                match on {
+                    Some(on) => uri = on,
+                    None => break,
+                }
+            }
+            prop_assert_eq!(seen, all);
+        }
+    }
+}

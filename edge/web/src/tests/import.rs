@@ -333,3 +333,16 @@ async fn a_file_that_is_too_large_is_refused_while_it_comes() {
     let answer = fixture.ask(browser.post("/imports/new", &fields)).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
+
+#[tokio::test]
+async fn two_files_at_once_are_not_taken_for_one() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let head = "Content-Disposition: form-data; name=\"file\"; filename=\"b.csv\"";
+    let both = format!("{INVENTORY}\r\n--{BOUNDARY}\r\n{head}\r\n\r\n{INVENTORY}");
+    let answer = fixture.ask(browser.upload(ada.head, "a.csv", both)).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
+    assert!(answer.body.contains("several came at once"), "{}", answer.body);
+    let list = fixture.ask(browser.json("/imports")).await.json();
+    assert!(list["waiting"].as_array().unwrap().is_empty(), "{list}");
+}

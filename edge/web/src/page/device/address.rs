@@ -85,17 +85,23 @@ impl Asked {
             let value = fleet::decoded(written, 0)?;
             match key {
                 "sort" => asked.sort = value.parse()?,
-                "column" => asked.columns.push(column(&value)?),
+                "column" => {
+                    let column = column(&value)?;
+                    if !asked.columns.contains(&column) {
+                        asked.columns.push(column);
+                    }
+                }
                 "after" => asked.start = Start::After(value.parse()?),
                 "from" => asked.start = Start::At(value.parse().unwrap_or(0)),
                 "facet" => asked.facet = Some(column(&value)?),
                 _ => value.trim().clone_into(&mut text),
             }
         }
-        asked.filter = Filter::parse(&conditions.join("&"))?;
         if !text.is_empty() {
-            asked.filter = asked.filter.among(&Set::Text(text).to_string());
+            text = format!("among={}", encoded(&Set::Text(text).to_string()));
+            conditions.push(&text);
         }
+        asked.filter = Filter::parse(&conditions.join("&"))?;
         asked.columns.retain(|column| CHOOSABLE.contains(column));
         if asked.columns.is_empty() {
             asked.columns = COLUMNS.to_vec();
@@ -196,6 +202,8 @@ pub(crate) fn devices_of(about: &About, verdict: Option<Verdict>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -216,6 +224,7 @@ mod tests {
             "/devices?maker=B&among=text%3Aim-4%200&sort=-model",
         );
         check("column=ip&column=asset_tag&missing=yes", "/devices?missing=yes&column=ip");
+        check("column=ip&column=mac&column=ip", "/devices?column=ip&column=mac");
         check("department=Ward+2&within=3", "/devices?department=Ward%202&within=3");
     }
 
@@ -226,6 +235,26 @@ mod tests {
         {
             let problem = Asked::parse(query).unwrap_err();
             assert_eq!(problem.status.as_u16(), 400, "{query}");
+        }
+        // Longer than any filter, whichever part of it is.
+        let long = "x".repeat(reading::limits::FILTER_BYTES_MAX);
+        for key in ["maker", "q", "among", "after"] {
+            assert!(Asked::parse(&format!("{key}={long}")).is_err(), "{key}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_query_is_a_list_with_one_address_or_is_refused(
+            query in "((maker|model.contains|verdict|within|missing|among|sort|column|after|\
+                from|facet|q)=(ip|mac|affected|yes|-?maker|17|17.n3|%C3%A4|\\+|\\PC{0,4})&?){0,6}"
+        ) {
+            if let Ok(asked) = Asked::parse(&query) {
+                prop_assert!(asked.columns.len() <= CHOOSABLE.len());
+                let again = Asked::parse(&asked.query()).unwrap();
+                prop_assert_eq!(again.address(), asked.address());
+                prop_assert_eq!(again.filter, asked.filter);
+            }
         }
     }
 

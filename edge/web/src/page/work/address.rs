@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fleet::encoded;
+use reading::limits;
 
 use crate::problem::Problem;
 
@@ -157,6 +158,10 @@ impl Asked {
     /// Reads the query of an address. What is not understood is refused: a condition left
     /// out would show what nobody asked for.
     pub(crate) fn parse(query: &str) -> Result<Self, Problem> {
+        // Written, a letter takes up to three times its room, and can be asked again.
+        if query.len() > limits::FILTER_BYTES_MAX / 3 {
+            return Err(refused("more than fits an address"));
+        }
         let mut asked = Self::default();
         for part in query.split('&').filter(|part| !part.is_empty()) {
             let (key, written) = part.split_once('=').unwrap_or((part, ""));
@@ -265,6 +270,8 @@ fn refused(part: &str) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -305,6 +312,23 @@ mod tests {
         ] {
             let problem = Asked::parse(query).unwrap_err();
             assert_eq!(problem.status.as_u16(), 400, "{query}");
+        }
+        let long = format!("ward={}", "x".repeat(limits::FILTER_BYTES_MAX / 3));
+        assert!(Asked::parse(&long).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_query_is_a_list_with_one_address_or_is_refused(
+            query in "((priority|due|kind|state|owner|ward|organisation|sort|from|facet)=\
+                (act_now|none|now|update|open|due|-due|ward|[0-9]{1,4}|2026-11-2[0-9]|%20|\
+                \\+|\\PC{0,4})&?){0,6}"
+        ) {
+            if let Ok(asked) = Asked::parse(&query) {
+                let address = asked.address();
+                let again = address.split_once('?').map_or("", |(_, query)| query);
+                prop_assert_eq!(Asked::parse(again).unwrap(), asked);
+            }
         }
     }
 
