@@ -111,10 +111,25 @@ fn what_is_no_copy_or_has_another_key_leaves_nothing_behind() {
     let bytes = fs::read(folder.join("copy")).unwrap();
     fs::write(folder.join("cut"), &bytes[..bytes.len() / 2]).unwrap();
     fs::write(folder.join("noise"), b"noise").unwrap();
-    for file in ["cut", "noise", "none"] {
-        does(folder, &["restore", "--data", "there", file], 2);
+    let whole = String::from_utf8(zstd::decode_all(bytes.as_slice()).unwrap()).unwrap();
+    let changed = whole.replacen("\"tables\":", "\"tables\":1", 1);
+    assert_ne!(changed, whole);
+    fs::write(folder.join("changed"), zstd::encode_all(changed.as_bytes(), 1).unwrap())
+        .unwrap();
+    fs::create_dir(folder.join("folder")).unwrap();
+    for (file, mend) in [
+        ("cut", "Copy the backup again"),
+        ("changed", "it holds less than it says. Copy the backup again"),
+        ("noise", "Name the file that `lazaret backup` wrote."),
+        ("folder", "Name the file that `lazaret backup` wrote."),
+        ("none", "No such file"),
+    ] {
+        let (_, said) = does(folder, &["restore", "--data", "there", file], 2);
+        assert!(said.contains(mend), "{file}: {said}");
         assert!(!folder.join("there/lazaret.db").exists(), "{file}");
         assert!(!folder.join("there/lazaret.db.new").exists(), "{file}");
+        let index = fs::read_dir(folder.join("there/index"));
+        assert!(index.map_or(0, Iterator::count) == 0, "{file}");
     }
     let own = fs::read_to_string(folder.join("root.key")).unwrap();
     fs::write(folder.join("root.key"), "0".repeat(64)).unwrap();
@@ -123,4 +138,44 @@ fn what_is_no_copy_or_has_another_key_leaves_nothing_behind() {
     assert!(!folder.join("there/lazaret.db").exists());
     fs::write(folder.join("root.key"), own).unwrap();
     does(folder, &["restore", "--data", "there", "copy"], 0);
+}
+
+#[test]
+fn where_no_house_is_none_is_made_and_what_is_missing_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("osv.json"), OSV).unwrap();
+    assert!(
+        lazaret(&["feed", "build", "--index", "x", "osv.json"], folder).status.success()
+    );
+    drop(serve(folder, "here"));
+    for verb in [&["doctor"][..], &["reindex"], &["backup", "copy"], &["audit", "verify"]]
+    {
+        let elsewhere = ["--data", "here", "--database", "sqlite:typo.db"];
+        let (_, said) = does(folder, &[verb, &elsewhere].concat(), 2);
+        assert!(said.contains("typo.db holds no house"), "{verb:?}: {said}");
+        assert!(!folder.join("typo.db").exists() && !folder.join("copy").exists());
+    }
+    let with_key = |key: &str| {
+        let output = lazaret(&["doctor", "--data", "here", "--root-key", key], folder);
+        assert_eq!(output.status.code(), Some(2), "{key}");
+        talk(&output)
+    };
+    fs::write(folder.join("other"), "0".repeat(64)).unwrap();
+    fs::write(folder.join("noise"), "noise").unwrap();
+    for (key, mend) in [
+        ("none", "put your copy of it there"),
+        ("noise", "noise holds no root key"),
+        ("other", "sealed under another root key"),
+    ] {
+        let said = with_key(key);
+        assert!(said.contains(mend), "{key}: {said}");
+    }
+    assert!(!folder.join("none").exists(), "no key is made where one should be");
+    let export = ["export", "--data", "here", "--organisation", "Nobody", "all.zip"];
+    let (_, said) = does(folder, &export, 2);
+    assert!(said.contains("there is no organisation `Nobody`"), "{said}");
+    fs::write(folder.join("here/lazaret.db"), vec![b'x'; 8192]).unwrap();
+    let (_, said) = does(folder, &["doctor", "--data", "here"], 2);
+    assert!(said.contains("take the newest backup back"), "{said}");
 }

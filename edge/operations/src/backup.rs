@@ -5,7 +5,7 @@
 //! give again.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, BufWriter, Write as _};
+use std::io::{self, BufRead, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use feeds::Kept;
@@ -33,7 +33,7 @@ pub enum CareError {
         cause: io::Error,
     },
     /// What would be written over.
-    #[error("{0} is there already, and nothing is written over")]
+    #[error("{0} is there already, and nothing is written over; name another place")]
     Occupied(String),
 }
 
@@ -132,15 +132,37 @@ pub async fn restore(
     let plain =
         zstd::Decoder::new(BufReader::new(file)).map_err(CareError::file(from))?;
     let mut lines = BufReader::new(plain);
-    let mut place = |name: &str| place(data, name);
+    let mut placed = Vec::new();
+    let mut place = |name: &str| {
+        let path = data.join(name);
+        let is_new = !path.exists();
+        let file = place(data, name)?;
+        placed.extend(is_new.then_some(path));
+        Ok(file)
+    };
+    let taken = take_back(url, root, &mut lines, &mut place).await;
+    if taken.is_err() {
+        placed.iter().for_each(|file| {
+            fs::remove_file(file).ok();
+        });
+    }
+    taken
+}
+
+async fn take_back(
+    url: &str,
+    root: &RootKey,
+    lines: &mut (dyn BufRead + Send),
+    place: &mut (dyn FnMut(&str) -> io::Result<File> + Send),
+) -> Result<Contents, CareError> {
     let Some(database) = url.strip_prefix("sqlite:").map(Path::new) else {
-        return Ok(Store::take_back(url, root, &mut lines, &mut place).await?);
+        return Ok(Store::take_back(url, root, lines, place).await?);
     };
     expect_free(database)?;
     let aside = with_ending(database, ASIDE);
     forget(&aside);
     let address = format!("sqlite:{}", aside.display());
-    let taken = Store::take_back(&address, root, &mut lines, &mut place).await;
+    let taken = Store::take_back(&address, root, lines, place).await;
     if taken.is_err() {
         forget(&aside);
     }

@@ -26,8 +26,13 @@ use crate::{Actor, App, Permission};
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// No organisation is called so.
-    #[error("there is no organisation `{0}`")]
-    Unknown(String),
+    #[error("there is no organisation `{name}`; there are: {known}")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// What the first are called.
+        known: String,
+    },
     /// Several are.
     #[error("several organisations are called `{name}`: {numbers}; say the number")]
     Ambiguous {
@@ -50,6 +55,9 @@ pub enum ExportError {
     Store(#[from] StoreError),
 }
 
+/// How many organisations are named to whoever named none.
+const KNOWN_MAX: usize = 10;
+
 /// What an export holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Exported {
@@ -67,9 +75,10 @@ pub struct Exported {
 /// # Errors
 /// When there is none, or several, or the database fails.
 pub async fn named(app: &App, name: &str) -> Result<Organisation, ExportError> {
-    let mut found = Vec::new();
+    let (mut found, mut known) = (Vec::new(), Vec::new());
     for head in app.store.heads().await? {
         for one in app.store.organisations(&Scope::whole(head)).await? {
+            known.push(one.name.clone());
             let number = format!("{}/{}", one.head, one.id);
             if one.name == name || number == name || one.id.to_string() == name {
                 found.push(one);
@@ -78,7 +87,12 @@ pub async fn named(app: &App, name: &str) -> Result<Organisation, ExportError> {
     }
     // A number with its top organisation names one, whatever others are called.
     match found.as_slice() {
-        [] => Err(ExportError::Unknown(name.to_owned())),
+        [] => {
+            let more = if known.len() > KNOWN_MAX { ", …" } else { "" };
+            known.truncate(KNOWN_MAX);
+            let known = known.join(", ") + more;
+            Err(ExportError::Unknown { name: name.to_owned(), known })
+        }
         [one] => Ok(one.clone()),
         several => Err(ExportError::Ambiguous {
             name: name.to_owned(),
@@ -203,7 +217,7 @@ async fn write(
     let file = private(&aside).map_err(CareError::file(&aside))?;
     // Packing is slow: it belongs on a thread of its own, and asks the database from there.
     let (app_there, of, here) = (app.clone(), organisation.clone(), Handle::current());
-    let archive = Archive::over(ZipWriter::new(BufWriter::new(file)));
+    let archive = Archive::over(ZipWriter::new(Once::over(BufWriter::new(file))));
     let told = tokio::task::spawn_blocking(move || {
         here.block_on(async { tell(&app_there, &of, archive).await })
     });
@@ -288,6 +302,48 @@ struct Manifest<'m> {
 struct LeftOut {
     table: &'static str,
     why: &'static str,
+}
+
+/// Where an archive is written until that fails once. What comes behind goes nowhere: an archive
+/// that is given up would else say so by itself, past everybody who tells it better.
+struct Once<W> {
+    to: W,
+    has_failed: bool,
+}
+
+impl<W> Once<W> {
+    fn over(to: W) -> Self {
+        Self { to, has_failed: false }
+    }
+
+    fn tried<T>(
+        &mut self,
+        instead: T,
+        act: impl FnOnce(&mut W) -> io::Result<T>,
+    ) -> io::Result<T> {
+        if self.has_failed {
+            return Ok(instead);
+        }
+        let done = act(&mut self.to);
+        self.has_failed = done.is_err();
+        done
+    }
+}
+
+impl<W: Write> Write for Once<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.tried(bytes.len(), |to| to.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.tried((), Write::flush)
+    }
+}
+
+impl<W: Seek> Seek for Once<W> {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.tried(0, |file| file.seek(to))
+    }
 }
 
 /// The archive while it is written.
@@ -423,4 +479,35 @@ fn plain(name: &str) -> String {
     let name: String =
         name.chars().map(|c| if is_plain(c) { c } else { '_' }).take(80).collect();
     name.trim_start_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A disk with so much room.
+    struct Disk(usize);
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let left = self.0.checked_sub(bytes.len());
+            self.0 = left.ok_or(io::ErrorKind::StorageFull)?;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_disk_that_is_full_is_told_once_and_what_comes_behind_goes_nowhere() {
+        let mut to = Once::over(Disk(3));
+        to.write_all(b"abc").unwrap();
+        let full = to.write_all(b"d").unwrap_err();
+        assert_eq!(full.kind(), io::ErrorKind::StorageFull);
+        to.write_all(b"efgh").unwrap();
+        to.flush().unwrap();
+        assert_eq!(to.to.0, 0);
+    }
 }

@@ -312,13 +312,15 @@ impl Store {
             if page.is_empty() {
                 break;
             }
-            for (number, text, hash) in page {
-                let told = read_leaf(&text).ok().map(|leaf| (leaf.head, leaf.number));
+            for (number, at, text, hash) in page {
+                let leaf = read_leaf(&text).ok();
+                let told = leaf.as_ref().map(|leaf| (leaf.head, leaf.number));
                 if number != found.size || told != Some((head, number)) {
                     return Ok(Err(Tampering::Leaf(found.size)));
                 }
                 let worked_out = leaf_hash(text.as_bytes());
-                if hash.as_slice() != worked_out {
+                let is_of_then = leaf.is_some_and(|leaf| leaf.at == at);
+                if hash.as_slice() != worked_out || !is_of_then {
                     return Ok(Err(Tampering::Changed(number)));
                 }
                 found.push(worked_out);
@@ -384,10 +386,10 @@ impl Store {
         &self,
         head: i64,
         first: i64,
-    ) -> Result<Vec<(i64, String, Vec<u8>)>, StoreError> {
+    ) -> Result<Vec<(i64, String, String, Vec<u8>)>, StoreError> {
         self.database
             .rows(
-                "SELECT l.number, l.leaf, n.hash
+                "SELECT l.number, l.at, l.leaf, n.hash
                    FROM audit_leaf l
                    JOIN audit_node n
                      ON n.head = l.head AND n.level = 0 AND n.position = l.number
@@ -395,7 +397,12 @@ impl Store {
                   ORDER BY l.number",
                 &[head.into(), first.into(), (first + PAGE).into()],
                 |row: &Row<'_>| {
-                    Ok((row.integer("number")?, row.text("leaf")?, row.bytes("hash")?))
+                    Ok((
+                        row.integer("number")?,
+                        row.text("at")?,
+                        row.text("leaf")?,
+                        row.bytes("hash")?,
+                    ))
                 },
             )
             .await

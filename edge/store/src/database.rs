@@ -13,11 +13,15 @@ mod whole;
 pub(crate) use whole::{Filling, Kind, Table};
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::str::FromStr as _;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
-use sqlx::migrate::Migrator;
-use sqlx::{Any, AnyPool, AssertSqlSafe, Executor as _, Row as _, Transaction};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{
+    Any, AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor as _, Row as _,
+    Transaction,
+};
 
 use crate::{Spread, StoreError};
 
@@ -175,23 +179,44 @@ impl Database {
         MIGRATIONS.iter().map(|one| one.version).collect()
     }
 
+    /// Whether there is a house in the database. Nothing is made, not even a file.
+    pub(crate) async fn holds_house(url: &str) -> Result<bool, StoreError> {
+        let (engine, options) = addressed(url)?;
+        let file = url.strip_prefix("sqlite:").and_then(|file| file.split('?').next());
+        let file = file.map(|file| Path::new(file.strip_prefix("//").unwrap_or(file)));
+        if file.is_some_and(|file| !file.is_file()) {
+            return Ok(false);
+        }
+        let table = match engine {
+            Engine::Sqlite => {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'instance'"
+            }
+            Engine::Postgres => {
+                "SELECT CAST(table_name AS TEXT) FROM information_schema.tables
+                  WHERE table_schema = current_schema() AND table_name = 'instance'"
+            }
+        };
+        let mut asked = reached(&options).await?;
+        for sql in [table, "SELECT id FROM instance"] {
+            if sqlx::query(sql).fetch_optional(&mut asked).await?.is_none() {
+                return Ok(false);
+            }
+        }
+        asked.close().await?;
+        Ok(true)
+    }
+
     async fn open_with(url: &str, migrations: &Migrator) -> Result<Self, StoreError> {
-        sqlx::any::install_default_drivers();
-        let engine = match url.split_once(':') {
-            Some(("sqlite", _)) => Engine::Sqlite,
-            Some(("postgres" | "postgresql", _)) => Engine::Postgres,
-            _ => return Err(StoreError::Address(url.to_owned())),
-        };
-        let address = match engine {
-            Engine::Sqlite if !url.contains('?') => format!("{url}?mode=rwc"),
-            Engine::Sqlite | Engine::Postgres => url.to_owned(),
-        };
-        let options = AnyConnectOptions::from_str(&address)
-            .map_err(|_| StoreError::Address(url.to_owned()))?;
+        let (engine, options) = addressed(url)?;
+        // A pool that reaches nobody waits, and never says why.
+        reached(&options).await?.close().await?;
         let writers = pool(engine, if engine == Engine::Sqlite { 1 } else { READERS })
             .connect_with(options.clone())
             .await?;
-        migrations.run(&writers).await.map_err(StoreError::Migration)?;
+        migrations.run(&writers).await.map_err(|error| match error {
+            MigrateError::VersionMissing(_) => StoreError::Newer,
+            error => StoreError::Migration(error),
+        })?;
         let readers = match engine {
             Engine::Sqlite => pool(engine, READERS).connect_with(options).await?,
             Engine::Postgres => writers.clone(),
@@ -294,6 +319,27 @@ impl Database {
         self.readers.close().await;
         self.writers.close().await;
     }
+}
+
+async fn reached(options: &AnyConnectOptions) -> Result<AnyConnection, StoreError> {
+    AnyConnection::connect_with(options).await.map_err(StoreError::Unreachable)
+}
+
+/// The kind of a database, and how it is reached.
+fn addressed(url: &str) -> Result<(Engine, AnyConnectOptions), StoreError> {
+    sqlx::any::install_default_drivers();
+    let engine = match url.split_once(':') {
+        Some(("sqlite", _)) => Engine::Sqlite,
+        Some(("postgres" | "postgresql", _)) => Engine::Postgres,
+        _ => return Err(StoreError::Address(url.to_owned())),
+    };
+    let address = match engine {
+        Engine::Sqlite if !url.contains('?') => format!("{url}?mode=rwc"),
+        Engine::Sqlite | Engine::Postgres => url.to_owned(),
+    };
+    let options = AnyConnectOptions::from_str(&address)
+        .map_err(|_| StoreError::Address(url.to_owned()))?;
+    Ok((engine, options))
 }
 
 /// A transaction: all of it is kept, or nothing. Dropped without [`Changing::commit`], it is

@@ -5,12 +5,21 @@ use crate::KeyError;
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database could not be reached or refused a statement.
+    /// The database could not be reached.
+    #[error("the database cannot be reached; is its address right, and does it run")]
+    Unreachable(#[source] sqlx::Error),
+    /// The database refused a statement, or went away.
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
     /// The tables could not be brought up to this version.
     #[error("the tables could not be brought up to this version of Lazaret")]
     Migration(#[source] sqlx::migrate::MigrateError),
+    /// A newer version made the tables.
+    #[error("the house was made by a newer version of Lazaret; open it with that one")]
+    Newer,
+    /// There is no house in the database.
+    #[error("there is no house in this database")]
+    NoHouse,
     /// The address names no database that Lazaret works with.
     #[error(
         "`{0}` is no address of a database: `sqlite:FILE` or `postgres://…` is wanted"

@@ -26,7 +26,9 @@ pub enum KeyError {
     #[error("a root key is 64 hexadecimal digits")]
     NotAKey,
     /// The database was made with another root key.
-    #[error("this database is sealed under another root key")]
+    #[error(
+        "the house is sealed under another root key; the one with which it was made is needed"
+    )]
     WrongRoot,
     /// A sealed value was changed, moved, or its key destroyed.
     #[error("what is sealed as {0} does not open: it was changed or moved")]

@@ -131,6 +131,17 @@ impl Store {
         Ok(Self { database, keys: std::sync::Arc::new(keys), builds })
     }
 
+    /// The same where there is a house already; makes none.
+    ///
+    /// # Errors
+    /// When there is none, and as [`Store::open`].
+    pub async fn open_house(url: &str, root: &RootKey) -> Result<Self, StoreError> {
+        match Database::holds_house(url).await? {
+            true => Self::open(url, root).await,
+            false => Err(StoreError::NoHouse),
+        }
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors

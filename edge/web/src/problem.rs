@@ -352,7 +352,9 @@ impl From<export::ExportError> for Problem {
     fn from(error: export::ExportError) -> Self {
         match error {
             export::ExportError::Store(error) => error.into(),
-            export::ExportError::Unknown(name) => Self::not_found("organisation", &name),
+            export::ExportError::Unknown { name, .. } => {
+                Self::not_found("organisation", &name)
+            }
             export::ExportError::Ambiguous { .. }
             | export::ExportError::File(_)
             | export::ExportError::Told(_)

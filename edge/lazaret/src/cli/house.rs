@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use operations::App;
-use store::{RootKey, Store};
+use store::{RootKey, Store, StoreError};
 
 use super::Failure;
 use crate::render;
@@ -65,7 +65,13 @@ impl Memory {
     /// Opens the house.
     pub(crate) async fn open(&self, opening: Opening) -> Result<App, Failure> {
         let place = self.found(opening)?;
-        let store = Store::open(&place.url, &place.root).await?;
+        let store = match opening {
+            Opening::New => Store::open(&place.url, &place.root).await?,
+            Opening::Existing => match Store::open_house(&place.url, &place.root).await {
+                Err(StoreError::NoHouse) => return Err(no_house(place.told())),
+                opened => opened?,
+            },
+        };
         Ok(App::new(store, &place.data, jiff::Timestamp::now))
     }
 
@@ -87,7 +93,7 @@ impl Memory {
         let url = self.url(&data);
         let is_there = self.database.is_some() || data.join(DATABASE).is_file();
         if opening == Opening::Existing && !is_there {
-            bail!("{} holds no house; `lazaret serve` makes one", data.display());
+            return Err(no_house(data.display()));
         }
         Ok(Place { root: self.root(&data, opening)?, url, data })
     }
@@ -114,6 +120,10 @@ impl Memory {
         outside(&key, data)?;
         root_key(&key, opening)
     }
+}
+
+fn no_house(place: impl std::fmt::Display) -> Failure {
+    anyhow::anyhow!("{place} holds no house; `lazaret serve` makes one")
 }
 
 /// The embedded database, below the data folder.
@@ -175,7 +185,13 @@ fn root_key(path: &Path, opening: Opening) -> Result<RootKey, Failure> {
     match std::fs::read_to_string(path) {
         Ok(text) => {
             warn_if_open(path, "600")?;
-            RootKey::from_text(&text).with_context(|| path.display().to_string())
+            RootKey::from_text(&text).with_context(|| {
+                format!(
+                    "{} holds no root key; put your copy of it there, or name another file with \
+                     `--root-key`",
+                    path.display()
+                )
+            })
         }
         Err(error)
             if error.kind() == std::io::ErrorKind::NotFound
@@ -193,6 +209,11 @@ fn root_key(path: &Path, opening: Opening) -> Result<RootKey, Failure> {
             ));
             Ok(key)
         }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => bail!(
+            "there is no root key at {}; name its file with `--root-key`, or put your copy of it \
+             there: nothing else opens the house",
+            path.display()
+        ),
         Err(error) => {
             Err(error).with_context(|| format!("the root key {}", path.display()))
         }

@@ -160,10 +160,30 @@ pub(crate) fn run() -> ExitCode {
         Ok(Outcome::Nothing) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
         Err(error) => {
-            render::talk(&format!("error: {error:#}"));
+            render::talk(&format!("error: {}", told(&error)));
             ExitCode::from(2)
         }
     }
+}
+
+/// A fault with what it comes of, each thing once; and what to do where the machine is at fault.
+fn told(error: &Failure) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !told.contains(&cause) {
+            let joint = if told.is_empty() { "" } else { ": " };
+            told = format!("{told}{joint}{cause}");
+        }
+    }
+    let is_any = |signs: &[&str]| signs.iter().any(|sign| told.contains(sign));
+    let help = if is_any(&["(os error 28)", "disk is full"]) {
+        "\nhelp: the disk is full: make room, or name a place on another one"
+    } else if is_any(&["is not a database", "is malformed"]) {
+        "\nhelp: keep the file as it is, and take the newest backup back into an empty folder"
+    } else {
+        ""
+    };
+    format!("{told}{help}")
 }
 
 /// Does what a command says.
@@ -187,5 +207,26 @@ fn act(command: Command) -> Result<Outcome, Failure> {
         Command::Term(verb) => term::run(&verb),
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Man => manual::man(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+
+    use super::{Failure, told};
+
+    #[test]
+    fn each_cause_is_told_once_and_a_full_disk_says_what_to_do() {
+        let full = || std::io::Error::from_raw_os_error(28);
+        let twice: Result<(), Failure> =
+            Err(anyhow::anyhow!("the copy: {}", full())).context("nothing was written");
+        let said = told(&twice.unwrap_err());
+        assert_eq!(said.matches("os error 28").count(), 1, "{said}");
+        assert!(said.ends_with("make room, or name a place on another one"), "{said}");
+        let plain = anyhow::anyhow!("a").context("b");
+        assert_eq!(told(&plain), "b: a");
+        let repeated = anyhow::anyhow!("a").context("b: a");
+        assert_eq!(told(&repeated), "b: a");
     }
 }

@@ -38,6 +38,12 @@ on_both!(one_changed_leaf_is_found, async |fresh: Fresh| {
     assert_eq!(fresh.store.verify_log(head).await.unwrap(), Err(Tampering::Changed(7)));
 });
 
+on_both!(a_leaf_of_another_time_is_found, async |fresh: Fresh| {
+    let head = twenty_acts(&fresh).await;
+    fresh.behind_its_back("UPDATE audit_leaf SET at = '2020' WHERE number = 5").await;
+    assert_eq!(fresh.store.verify_log(head).await.unwrap(), Err(Tampering::Changed(5)));
+});
+
 on_both!(one_leaf_taken_out_is_found, async |fresh: Fresh| {
     let head = twenty_acts(&fresh).await;
     fresh.behind_its_back("DELETE FROM audit_leaf WHERE number = 3").await;

@@ -171,6 +171,7 @@ on_both!(a_damaged_backup_is_refused_and_nothing_is_kept, async |fresh: Fresh| {
             "a table that is a statement",
             text.replacen("\"table\":\"device\"", "\"table\":\"device\\\" (id) --\"", 1),
         ),
+        ("something stands behind it", format!("{text}[1]\n")),
         ("no backup", "{\"hello\":1}\n".to_owned()),
         ("nothing", String::new()),
     ];
@@ -185,6 +186,26 @@ on_both!(a_damaged_backup_is_refused_and_nothing_is_kept, async |fresh: Fresh| {
     let refused = take_back(&url, &fresh.root, newer.as_bytes()).await;
     assert!(matches!(refused, Err(BackupError::Newer)), "{refused:?}");
     take_back(&url, &fresh.root, &bytes).await.unwrap();
+});
+
+on_both!(a_house_is_opened_where_there_is_one_and_none_is_made, async |fresh: Fresh| {
+    let other = RootKey::make().unwrap();
+    let wrong = Store::open_house(&fresh.url, &other).await;
+    assert!(matches!(wrong, Err(StoreError::Key(KeyError::WrongRoot))), "{wrong:?}");
+    Store::open_house(&fresh.url, &fresh.root).await.unwrap().close().await;
+    let made = "INSERT INTO _sqlx_migrations
+                (version, description, success, checksum, execution_time)
+                SELECT 99999, 'newer', success, checksum, 0 FROM _sqlx_migrations
+                 WHERE version = 1";
+    fresh.behind_its_back(made).await;
+    let newer = Store::open_house(&fresh.url, &fresh.root).await;
+    assert!(matches!(newer, Err(StoreError::Newer)), "{newer:?}");
+    let (url, folder) = nowhere(&fresh).await;
+    for _ in 0..2 {
+        let none = Store::open_house(&url, &other).await;
+        assert!(matches!(none, Err(StoreError::NoHouse)), "{none:?}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 });
 
 #[test]
