@@ -5,7 +5,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use oidc::{Discovered, Expected, Keys, claims, verify};
+use oidc::{Discovered, Expected, Groups, Keys, claims, verify};
 
 const ISSUER: &str = "https://provider.example";
 
@@ -18,9 +18,11 @@ fuzz_target!(|bytes: &[u8]| {
         nonce: "n-1",
         now: "2026-11-26T06:00:00Z".parse().unwrap(),
         shown_since: None,
+        groups: Some("groups"),
     };
     if let Ok(said) = claims(first, &expected) {
         assert!(!said.subject.is_empty() && said.subject.len() <= 255);
+        assert_ne!(said.groups, Groups::NotAsked);
     }
     Discovered::parse(first, ISSUER).ok();
     if let Ok(keys) = Keys::parse(first) {

@@ -1,5 +1,6 @@
 // An identity provider that we did not write (oidc-provider), on loopback.
 // usage: node identity.mjs MODULES PORT REDIRECT
+// `POST /groups?login=…` with a JSON value sets what the claim `groups` of somebody is; without a body there is none.
 // `POST /fault?kind=…` lets it give the next ID token in another way: as somebody would who is not who they say, or
 // after its keys were changed. It does not answer for what it says then; everything else is the package's own.
 import { createRequire } from "node:module";
@@ -24,11 +25,15 @@ const keys = { RS256: await made("RS256", "first"), PS256: await made("PS256", "
 const renewed = await made("RS256", "second");
 const stranger = await made("RS256", "first");
 
+const groups = new Map();
 const provider = new Provider(issuer, {
   clients: [client],
   jwks: { keys: Object.values(keys).map((key) => key.secret) },
   cookies: { keys: ["a judge"] },
   pkce: { required: () => true },
+  claims: { openid: ["sub"], groups: ["groups"] },
+  conformIdTokenClaims: false,
+  findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...(groups.has(id) && { groups: groups.get(id) }) }) }),
   features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true } },
 });
 
@@ -65,6 +70,14 @@ provider.use(async (context, next) => {
   if (context.path === "/fault") {
     fault = context.query.kind || null;
     context.status = fault === null || fault in ways ? 204 : 404;
+    return;
+  }
+  if (context.path === "/groups") {
+    let text = "";
+    for await (const piece of context.req) text += piece;
+    if (text) groups.set(context.query.login, JSON.parse(text));
+    else groups.delete(context.query.login);
+    context.status = 204;
     return;
   }
   await next();

@@ -2,7 +2,7 @@
 
 usage: identity.py PROGRAM MODULES
 Starts `PROGRAM serve` on loopback and the npm package `oidc-provider` beside it, and goes every way as browsers do:
-invitation, sign-in, confirmation, sign-out; then as somebody would who is not who they say.
+invitation, sign-in, confirmation, sign-out, and roles by groups; then as somebody would who is not who they say.
 """
 import contextlib
 import pathlib
@@ -99,6 +99,12 @@ class Judge:
         answer = requests.post(f"{self.issuer}/fault", params={"kind": kind} if kind else {}, timeout=30)
         assert answer.status_code == 204, kind
 
+    def groups(self, login, *said):
+        """What the provider says of somebody's groups from now on; nothing at all without a value."""
+        body = {"json": said[0]} if said else {}
+        answer = requests.post(f"{self.issuer}/groups", params={"login": login}, timeout=30, **body)
+        assert answer.status_code == 204, login
+
     def holds(self, what, is_so):
         assert is_so, what
         self.count += 1
@@ -180,6 +186,66 @@ def binds(judge, ada):
     judge.refused("who was parted", other, other.away("/sign-in/provider", "dora"))
 
 
+def roles(ada, number):
+    """The roles of somebody, each with the group that gives it, as an administrator sees them."""
+    rows = ada.ask(f"/people/{number}.json").json()["roles"]
+    return sorted((row["role"], row["from_group"]) for row in rows)
+
+
+def follows_groups(judge, ada):
+    """What groups give comes and goes with what the provider says, and nothing that was given by hand does."""
+    by_hand, bio, heads = ("viewer", ""), ("biomed", "biomed staff"), ("administrator", "CN=Heads,OU=IT")
+    judge.groups("eve", ["biomed staff", "everybody"])
+    path, number = invited(ada, "Eve")
+    eve = judge.browser()
+    eve.ask(eve.away(f"{path}/provider", "eve"))
+    judge.holds("joining brings the roles of her groups", roles(ada, number) == [bio, by_hand])
+    judge.holds("the page says from which", "from the group biomed staff" in ada.ask(f"/people/{number}").text)
+    mine = eve.ask("/account.json").json()["roles"]
+    judge.holds("she sees it too", ("biomed", "biomed staff") in [(row["role"], row["from_group"]) for row in mine])
+    place = ada.ask("/people.json").json()["rows"]
+    judge.holds("and the list of people", any("(group biomed staff)" in role for row in place for role in row["roles"]))
+    for what, said, has in (("no more in it", [["everybody"]], [by_hand]), ("in it again", [["biomed staff"]], [bio, by_hand]),
+                            ("one text", ["biomed staff"], [bio, by_hand]), ("nothing said", [], [by_hand]),
+                            ("two groups", [["CN=Heads,OU=IT", "biomed staff"]], [heads, bio, by_hand]),
+                            ("a number", [7], [by_hand]), ("again", [["biomed staff"]], [bio, by_hand]),
+                            ("a number in it", [["biomed staff", 7]], [by_hand]), ("an object", [{"biomed staff": True}], [by_hand]),
+                            ("another case", [["Biomed staff"]], [by_hand]), ("an empty list", [[]], [by_hand]),
+                            ("a group of another house", [["nowhere"]], [by_hand])):
+        judge.groups("eve", *said)
+        eve = judge.browser()
+        eve.ask(eve.away("/sign-in/provider", "eve"))
+        judge.holds(f"{what}: {has}, not {roles(ada, number)}", roles(ada, number) == has)
+    judge.groups("eve", ["CN=Heads,OU=IT"])
+    judge.holds("not before she shows it", eve.ask("/settings").status_code == 403)
+    eve.ask(eve.away("/confirm/provider?next=/account", "eve"))
+    judge.holds("a confirmation brings it", eve.ask("/settings").status_code == 200)
+    me = next(row["id"] for row in ada.ask("/people.json").json()["rows"] if row["name"] == "Ada")
+    organisation = mine[0]["organisation"]
+    last = eve.act(f"/people/{me}/roles/taken", role="administrator", organisation=organisation)
+    judge.holds("she is not the last administrator", last.status_code == 409)
+    taken = ada.act(f"/people/{number}/roles/taken", role="administrator", organisation=organisation)
+    judge.holds("what a group gives is not taken by hand", taken.status_code == 409 and "CN=Heads,OU=IT" in taken.text)
+    other = judge.browser()
+    new = re.search(r"/password/[0-9a-f]{64}", ada.act(f"/people/{number}/password").text).group(0)
+    other.act(new, password=PASSWORD)
+    judge.holds("with a password she is in", other.name() == "Eve")
+    judge.holds("and has what was given by hand alone", other.ask("/settings").status_code == 403)
+    eve = judge.browser()
+    eve.ask(eve.away("/sign-in/provider", "eve"))
+    judge.holds("by the provider she has it", eve.ask("/settings").status_code == 200)
+    judge.groups("eve")
+    eve.ask(eve.away("/confirm/provider?next=/account", "eve"))
+    judge.holds("a confirmation takes it", eve.ask("/settings").status_code == 403 and eve.name() == "Eve")
+    acts = ada.ask("/audit.json").json()["acts"]
+    told = [{fact["name"]: fact["value"] for fact in act["facts"]} for act in acts if act["act"] == "take role" and act["id"] == number]
+    judge.holds("each that went is told", ("CN=Heads,OU=IT", "the claim is absent") in [(one["group"], one["because"]) for one in told])
+    judge.groups("eve", ["biomed staff"])
+    eve.ask(eve.away("/sign-in/provider", "eve"))
+    ada.act(f"/people/{number}/identity/taken-away")
+    judge.holds("parted, she keeps what was given by hand", roles(ada, number) == [by_hand] and eve.name() is None)
+
+
 def tampers(judge):
     """Answers that belong to no question, and tokens that are not what they seem."""
     for what, parameters in (("state", {"state": "x"}), ("no state", {"state": None}), ("issuer", {"iss": "https://evil.example"}),
@@ -216,7 +282,9 @@ with tempfile.TemporaryDirectory() as place:
     issuer = f"http://localhost:{port}"
     (folder / "secret").write_text("a secret: with / signs & more\n", encoding="utf-8")
     serve = [program, "serve", "--data", folder / "data", "--root-key", folder / "root.key", "--listen", "127.0.0.1:0",
-             "--oidc-issuer", issuer, "--oidc-client", "lazaret", "--oidc-secret", folder / "secret"]
+             "--oidc-issuer", issuer, "--oidc-client", "lazaret", "--oidc-secret", folder / "secret",
+             "--oidc-groups-claim", "groups", "--oidc-groups-scope", "groups", "--oidc-group", "biomed staff = biomed @ Invented Hospital",
+             "--oidc-group", "CN=Heads,OU=IT = administrator @ Invented Hospital", "--oidc-group", "nowhere = administrator @ Another House"]
     with started(serve) as process:
         address, path = house.first_link(process)
         alone = requests.get(f"{address}/sign-in/provider", allow_redirects=False, timeout=30)
@@ -229,5 +297,6 @@ with tempfile.TemporaryDirectory() as place:
             joins(judge, ada)
             confirms(judge)
             binds(judge, ada)
+            follows_groups(judge, ada)
             tampers(judge)
             print(f"{judge.count} ways through an identity provider that we did not write ended as they should")

@@ -13,6 +13,7 @@ use url::Url;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 use crate::discovery::{Discovered, DiscoveryFault, SecretIn, asked};
+use crate::groups::GroupsClaim;
 use crate::keys::{Keys, KeysFault};
 use crate::random;
 use crate::token::{Claims, Expected, Refusal, verify};
@@ -37,6 +38,8 @@ pub struct Settings {
     pub name: String,
     /// Where we are reached from outside, without a slash at the end.
     pub home: String,
+    /// Which claim holds groups, where they give rights.
+    pub groups: Option<GroupsClaim>,
     /// Certificates of a house's own authority, as PEM, beside those of the system.
     pub authorities: Vec<u8>,
 }
@@ -208,7 +211,7 @@ impl Provider {
         let mut to = known.discovered.authorization.clone();
         to.query_pairs_mut()
             .append_pair("response_type", "code")
-            .append_pair("scope", "openid")
+            .append_pair("scope", &self.scope())
             .append_pair("client_id", &self.settings.client)
             .append_pair("redirect_uri", &self.returning())
             .append_pair("state", &errand.state)
@@ -244,6 +247,7 @@ impl Provider {
             nonce: &errand.nonce,
             now,
             shown_since: since,
+            groups: self.settings.groups.as_ref().map(|groups| groups.claim.as_str()),
         };
         match verify(&token, &known.keys, &expected) {
             // The provider may have taken new keys since.
@@ -264,6 +268,12 @@ impl Provider {
             &format!("{}{LEFT}", self.settings.home),
         );
         Some(to.into())
+    }
+
+    fn scope(&self) -> String {
+        let asked =
+            self.settings.groups.as_ref().and_then(|groups| groups.scope.as_ref());
+        asked.map_or_else(|| "openid".to_owned(), |more| format!("openid {more}"))
     }
 
     fn returning(&self) -> String {

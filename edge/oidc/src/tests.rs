@@ -8,8 +8,8 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as 
 use serde_json::{Value, json};
 
 use crate::{
-    Discovered, DiscoveryFault, Expected, Keys, KeysFault, Provider, Refusal, Settings,
-    Setup, claims, verify,
+    Discovered, DiscoveryFault, Expected, Groups, Keys, KeysFault, Provider, Refusal,
+    Settings, Setup, claims, verify,
 };
 
 const ISSUER: &str = "https://provider.example";
@@ -22,6 +22,7 @@ fn expected() -> Expected<'static> {
         nonce: "n-1",
         now: Timestamp::from_second(NOW).unwrap(),
         shown_since: None,
+        groups: None,
     }
 }
 
@@ -170,6 +171,55 @@ fn who_must_show_anew_who_they_are_must_have() {
         assert_eq!(read.is_ok(), fits, "{payload}");
         assert!(fits || read == Err(Refusal::Stale));
     }
+}
+
+#[track_caller]
+fn check_groups(claim: &str, changes: Value, groups: &Groups) {
+    let payload = with(payload(), changes);
+    let expected = Expected { groups: Some(claim), ..expected() };
+    // Whatever is wrong with the groups, whoever it is comes in.
+    let read = claims(payload.to_string().as_bytes(), &expected).unwrap();
+    assert_eq!(
+        (read.subject.as_str(), &read.groups),
+        ("248289761001", groups),
+        "{payload}"
+    );
+}
+
+#[test]
+fn groups_are_a_list_of_texts_and_anything_else_gives_none() {
+    let named = |names: &[&str]| {
+        Groups::Named(names.iter().map(|name| (*name).to_owned()).collect())
+    };
+    let none = json!({ "groups": [] });
+    for (claim, changes, groups) in [
+        ("groups", json!({ "groups": ["b", "a", "b"] }), named(&["a", "b"])),
+        ("groups", json!({ "groups": "a, b" }), named(&["a, b"])),
+        ("groups", none.clone(), named(&[])),
+        ("groups", json!({ "groups": ["A", "a", "ä"] }), named(&["A", "a", "ä"])),
+        ("https://h.example/g", json!({ "https://h.example/g": ["a"] }), named(&["a"])),
+        ("Groups", none, Groups::Absent),
+        ("groups", json!({}), Groups::Absent),
+        ("realm.groups", json!({ "realm": { "groups": ["a"] } }), Groups::Absent),
+        ("groups", json!({ "groups": 7 }), Groups::Unreadable),
+        ("groups", json!({ "groups": true }), Groups::Unreadable),
+        ("groups", json!({ "groups": { "a": "b" } }), Groups::Unreadable),
+        ("groups", json!({ "groups": ["a", 7] }), Groups::Unreadable),
+        ("groups", json!({ "groups": ["a", null] }), Groups::Unreadable),
+        ("groups", json!({ "groups": [["a"]] }), Groups::Unreadable),
+        // The subject is no group of anybody's, and a house may say so all the same.
+        ("sub", json!({}), named(&["248289761001"])),
+    ] {
+        check_groups(claim, changes, &groups);
+    }
+    let wanted = Expected { groups: Some("groups"), ..expected() };
+    for member in [r#""groups":null,"sub""#, r#""groups":["a"],"groups":["b"],"sub""#] {
+        let text = payload().to_string().replace("\"sub\"", member);
+        let read = claims(text.as_bytes(), &wanted).unwrap();
+        assert_eq!(read.groups, Groups::Unreadable, "{text}");
+    }
+    let read = claims(payload().to_string().as_bytes(), &expected()).unwrap();
+    assert_eq!(read.groups, Groups::NotAsked);
 }
 
 #[test]
@@ -359,6 +409,7 @@ fn a_provider_or_a_house_that_speaks_in_the_clear_is_not_set_up() {
         secret: None,
         name: "Provider".to_owned(),
         home: home.to_owned(),
+        groups: None,
         authorities: Vec::new(),
     };
     let house = "https://lazaret.example";

@@ -8,6 +8,7 @@ use data_encoding::BASE64URL_NOPAD;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
+use crate::groups::{Groups, groups};
 use crate::keys::{Algorithm, Keys, Signed};
 
 /// How long a token may be. Groups are what makes them long.
@@ -68,6 +69,8 @@ pub struct Expected<'a> {
     pub now: Timestamp,
     /// Since when somebody must have shown who they are, where that was asked for.
     pub shown_since: Option<Timestamp>,
+    /// Which claim holds groups, where somebody wants to know them.
+    pub groups: Option<&'a str>,
 }
 
 /// What a token says that counts.
@@ -75,6 +78,8 @@ pub struct Expected<'a> {
 pub struct Claims {
     /// The provider's own name for somebody: never given to another person.
     pub subject: String,
+    /// The groups that somebody is in. A claim that is none refuses no token: it gives nothing.
+    pub groups: Groups,
 }
 
 #[derive(Deserialize)]
@@ -125,7 +130,7 @@ pub fn claims(payload: &[u8], expected: &Expected<'_>) -> Result<Claims, Refusal
     let unreadable = |error: serde_json::Error| Refusal::Claims(error.to_string());
     let claims: Written = serde_json::from_slice(payload).map_err(unreadable)?;
     held(&claims, expected)?;
-    Ok(Claims { subject: claims.sub })
+    Ok(Claims { subject: claims.sub, groups: groups(payload, expected.groups) })
 }
 
 /// What was signed, once the signature is right.

@@ -1,7 +1,9 @@
 //! Who asks, and what they may do where.
 
 use jiff::Timestamp;
-use store::{Binding, Path, Person, Role, Scope, Session, StoreError, Token};
+use store::{
+    Binding, Given, Path, Person, Role, Scope, Session, StoreError, Token, Voucher,
+};
 
 use crate::App;
 
@@ -168,13 +170,17 @@ impl Lent {
 
 impl Actor {
     /// Whoever holds a session, with the roles of this moment: a right that was taken away
-    /// is gone at the next request, on every node.
+    /// is gone at the next request, on every node. Roles of groups hold where the provider
+    /// vouches for whoever it is.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn of_session(app: &App, session: Session) -> Result<Self, StoreError> {
         let person = app.store.person(session.head, session.person).await?;
-        let bindings = app.store.bindings(session.head, session.person).await?;
+        let mut bindings = app.store.bindings(session.head, session.person).await?;
+        if session.voucher == Voucher::House {
+            bindings.retain(is_by_hand);
+        }
         let owes_second_factor = owes(app, &person, &bindings).await?;
         Ok(Self {
             head: session.head,
@@ -190,13 +196,15 @@ impl Actor {
     }
 
     /// A program with a token of somebody: what they may do at this moment, as far as the
-    /// token lends it.
+    /// token lends it. Roles of groups are lent to nobody: a program does not sign in, so
+    /// nothing would take them away again.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn of_token(app: &App, token: Token) -> Result<Self, StoreError> {
         let person = app.store.person(token.head, token.person).await?;
-        let bindings = app.store.bindings(token.head, token.person).await?;
+        let mut bindings = app.store.bindings(token.head, token.person).await?;
+        bindings.retain(is_by_hand);
         let owes_second_factor = owes(app, &person, &bindings).await?;
         let words = token.permissions.iter();
         // A word that this version does not know lends nothing.
@@ -246,6 +254,14 @@ impl Actor {
         self.lent.as_ref().map(|lent| lent.token)
     }
 
+    /// The same, with what a token may lend: the roles that were given by hand.
+    #[must_use]
+    pub fn lending(&self) -> Self {
+        let mut lending = self.clone();
+        lending.bindings.retain(is_by_hand);
+        lending
+    }
+
     /// Whether the actor has the permission anywhere.
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
@@ -274,6 +290,10 @@ impl Actor {
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
+}
+
+fn is_by_hand(binding: &Binding) -> bool {
+    binding.given == Given::ByHand
 }
 
 /// Whether somebody has no second factor and a role where one is asked for: in that

@@ -13,6 +13,7 @@ use crate::aside::aside;
 use crate::digest::Mailing;
 use crate::feed::Subscription;
 use crate::fleet::Fleets;
+use crate::groups::GroupRole;
 use crate::judging::{Advisories, Compared, JudgingError};
 use crate::log::Log;
 use crate::maker::KnownFlaws;
@@ -40,6 +41,8 @@ pub struct App {
     pub subscription: Option<Arc<Subscription>>,
     /// The identity provider by which people may sign in.
     pub provider: Option<Arc<Provider>>,
+    /// Which groups of that provider give which roles.
+    pub group_roles: Arc<[GroupRole]>,
     /// What this node was told to run with.
     pub settings: Arc<[Setting]>,
     /// The devices of each top organisation, as last read.
@@ -79,6 +82,7 @@ impl App {
             readers,
             subscription: None,
             provider: None,
+            group_roles: Arc::default(),
             settings: Arc::default(),
             fleets,
             post: Arc::default(),
@@ -131,6 +135,12 @@ impl App {
     #[must_use]
     pub fn trusting(self, provider: Provider) -> Self {
         Self { provider: Some(Arc::new(provider)), ..self }
+    }
+
+    /// The same, with roles that groups of the provider give.
+    #[must_use]
+    pub fn granting(self, group_roles: Vec<GroupRole>) -> Self {
+        Self { group_roles: group_roles.into(), ..self }
     }
 
     /// The same, telling what it was told to run with.

@@ -3,12 +3,14 @@
 //! Somebody is known by issuer and subject alone. An identity is joined to an account by
 //! whoever holds a link that an administrator made for that account, by the account itself,
 //! or by an administrator who knows the subject: never because an e-mail address looks alike.
-//! Roles are those of the house.
+//! Roles are those that somebody of ours gave, and where the settings say so, those of groups
+//! (`groups`).
 
 use oidc::{Asked, Claims, Fault, Provider};
 use serde::{Deserialize, Serialize};
-use store::{Act, Fact, NewSession, Noun, Person, StoreError};
+use store::{Act, Fact, NewSession, Noun, Person, StoreError, Voucher};
 
+use crate::groups::{self, Sessions, Why};
 use crate::people::{self, PeopleError, sets_password};
 use crate::{Actor, App};
 
@@ -180,12 +182,12 @@ async fn enter(
         write.commit(refused).await?;
         return Err(IdentityError::Unknown);
     }
+    groups::settle(app, person.head, person.id, &claims.groups, Sessions::End).await?;
     if person.totp.is_some() {
-        let ticket = app.store.ticket(person.head, person.id, (app.now)())?;
-        return Ok(Came::SecondFactor(ticket));
+        return Ok(Came::SecondFactor(ticket(app, &person)?));
     }
     let mut write = app.store.write(person.head, (app.now)()).await?;
-    let session = write.begin_session(person.id).await?;
+    let session = write.begin_session_by(person.id, Voucher::Provider).await?;
     let mut done = act(person.id, "sign in", person.id);
     done.facts.push(("by", Fact::word("provider")));
     write.commit(done).await?;
@@ -213,13 +215,21 @@ async fn join(
     write.join_identity(person.id, provider.issuer(), &claims.subject).await?;
     // A second factor is asked for here as at every other sign-in.
     let came = match person.totp {
-        Some(_) => {
-            Came::SecondFactor(app.store.ticket(person.head, person.id, (app.now)())?)
+        Some(_) => Came::SecondFactor(ticket(app, &person)?),
+        None => {
+            let session = write.begin_session_by(person.id, Voucher::Provider).await?;
+            Came::Session(session)
         }
-        None => Came::Session(write.begin_session(person.id).await?),
     };
     write.commit(act(person.id, "join identity", person.id)).await?;
+    // The session that was just begun goes on, whatever the groups say.
+    groups::settle(app, person.head, person.id, &claims.groups, Sessions::GoOn).await?;
     Ok(came)
+}
+
+/// What somebody shows who came from the provider and owes the code of a second factor.
+fn ticket(app: &App, person: &Person) -> Result<String, StoreError> {
+    app.store.ticket(person.head, person.id, Voucher::Provider, (app.now)())
 }
 
 /// The secret of the session with which somebody was sent: it must be theirs still.
@@ -247,8 +257,9 @@ async fn join_own(
 ) -> Result<Came, IdentityError> {
     let mut write = app.store.write(head, (app.now)()).await?;
     write.join_identity(person, provider.issuer(), &claims.subject).await?;
-    write.confirm_session(secret).await?;
+    write.vouch_for_session(secret).await?;
     write.commit(act(person, "join identity", person)).await?;
+    groups::settle(app, head, person, &claims.groups, Sessions::GoOn).await?;
     Ok(Came::Same)
 }
 
@@ -261,12 +272,14 @@ async fn confirm(
     secret: &str,
 ) -> Result<Came, IdentityError> {
     let found = known(app, provider, claims).await?;
-    let mut write = app.store.write(head, (app.now)()).await?;
     if (found.head, found.id) != (head, person) {
+        let write = app.store.write(head, (app.now)()).await?;
         write.commit(act(person, "refuse confirmation", person)).await?;
         return Err(IdentityError::SomebodyElse);
     }
-    write.confirm_session(secret).await?;
+    groups::settle(app, head, person, &claims.groups, Sessions::GoOn).await?;
+    let mut write = app.store.write(head, (app.now)()).await?;
+    write.vouch_for_session(secret).await?;
     let mut done = act(person, "confirm", person);
     done.facts.push(("by", Fact::word("provider")));
     write.commit(done).await?;
@@ -297,8 +310,8 @@ pub async fn bind(
     Ok(())
 }
 
-/// Parts somebody from their identities, and ends their sessions; a password, if there is one,
-/// goes on.
+/// Parts somebody from their identities, takes the roles away that groups gave, and ends their
+/// sessions; a password, if there is one, goes on.
 ///
 /// # Errors
 /// When the account has roles beyond the actor's reach, or the database fails.
@@ -307,6 +320,9 @@ pub async fn part(app: &App, by: &Actor, person: i64) -> Result<(), IdentityErro
     people::wholly_run(app, by, person).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
     write.part_identities(person).await?;
+    for taken in groups::take_all(app, &mut write, person, Why::Parted).await? {
+        write.also(&taken).await?;
+    }
     if person != by.person {
         write.end_sessions_of(person).await?;
     }

@@ -18,6 +18,7 @@ pub mod export;
 pub mod feed;
 pub mod first_run;
 pub mod fleet;
+pub mod groups;
 pub mod history;
 pub mod identity;
 mod index_copy;

@@ -5,7 +5,7 @@
 
 use jiff::SignedDuration;
 use store::{
-    Act, Fact, NewPerson, NewSession, Noun, Organisation, Purpose, Role, Scope,
+    Act, Fact, Given, NewPerson, NewSession, Noun, Organisation, Purpose, Role, Scope,
     StoreError, Write,
 };
 
@@ -34,6 +34,12 @@ pub enum PeopleError {
         "nobody else runs the top organisation; make somebody else administrator first"
     )]
     LastAdministrator,
+    /// The role comes from a group.
+    #[error(
+        "this role comes from the group `{0}` of the identity provider; it is gone when the person \
+         has left the group and signs in again, or is parted from the provider"
+    )]
+    OfGroup(String),
     /// It is the actor's own account.
     #[error("nobody erases their own account; ask another administrator")]
     Oneself,
@@ -233,6 +239,7 @@ pub async fn take_role(
     let organisation = run_by(app, by, organisation).await?;
     seen(app, by, person).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
+    by_hand(&app.store.bindings(by.head, person).await?, role, organisation.id)?;
     // Asked while the write holds the organisation, so that two who take each other's role
     // at the same moment do not both succeed.
     if role == Role::Administrator && organisation.parent.is_none() {
@@ -265,8 +272,31 @@ pub async fn erase(app: &App, by: &Actor, person: i64) -> Result<(), PeopleError
     Ok(())
 }
 
+/// That a role that is to be taken is not there by groups alone.
+fn by_hand(
+    bindings: &[store::Binding],
+    role: Role,
+    organisation: i64,
+) -> Result<(), PeopleError> {
+    let same: Vec<&Given> = bindings
+        .iter()
+        .filter(|one| (one.role, one.organisation) == (role, organisation))
+        .map(|one| &one.given)
+        .collect();
+    match same.as_slice() {
+        [first, ..] if !same.contains(&&Given::ByHand) => {
+            Err(PeopleError::OfGroup(first.group().to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether somebody runs the top organisation by a role that was given by hand: one of a group
+/// holds only while the provider answers.
 fn runs_the_top(binding: &store::Binding, head: i64) -> bool {
-    binding.role == Role::Administrator && binding.organisation == head
+    binding.role == Role::Administrator
+        && binding.organisation == head
+        && binding.given == Given::ByHand
 }
 
 async fn drop_role(

@@ -180,7 +180,8 @@ async fn drop_of(app: &App, by: &Actor, person: i64) -> Result<(), SecondFactorE
     Ok(())
 }
 
-/// Lets somebody in who has given the right password and gives a code now.
+/// Lets somebody in who has given the right password, or comes from the provider, and gives a
+/// code now.
 ///
 /// # Errors
 /// When the ticket is too old, the code does not fit, or the database fails.
@@ -190,7 +191,7 @@ pub async fn enter(
     code: &str,
 ) -> Result<NewSession, SecondFactorError> {
     let now = (app.now)();
-    let (head, person) =
+    let (head, person, voucher) =
         app.store.ticket_of(ticket, now).ok_or(SecondFactorError::Late)?;
     let person = app.store.person(head, person).await?;
     if person.blocked.is_some() || person.totp.is_none() {
@@ -207,7 +208,7 @@ pub async fn enter(
             return Err(SecondFactorError::Wrong);
         }
     };
-    let session = write.begin_session(person.id).await?;
+    let session = write.begin_session_by(person.id, voucher).await?;
     write.commit(act(person.id, what, person.id)).await?;
     Ok(session)
 }

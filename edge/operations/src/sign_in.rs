@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use store::{Act, Fact, NewSession, Noun, Person, StoreError};
+use store::{Act, Fact, NewSession, Noun, Person, StoreError, Voucher};
 
 use crate::password::{self, PasswordError};
 use crate::{Actor, App};
@@ -48,7 +48,8 @@ pub async fn sign_in(
         return Err(SignInError::Refused);
     }
     if person.totp.is_some() {
-        let ticket = app.store.ticket(person.head, person.id, (app.now)())?;
+        let ticket =
+            app.store.ticket(person.head, person.id, Voucher::House, (app.now)())?;
         return Ok(Entered::SecondFactor(ticket));
     }
     let mut write = app.store.write(person.head, (app.now)()).await?;

@@ -27,7 +27,11 @@ pub enum TokenError {
     #[error("choose at least one thing that the token lets a program do")]
     Nothing,
     /// It would lend what its holder may not do there, or what is done in person only.
-    #[error("a token cannot lend what you may not do there yourself: {}", .0.word())]
+    #[error(
+        "a token cannot lend what you may not do there yourself, by a role that somebody gave \
+         you: {}",
+        .0.word()
+    )]
     Beyond(Permission),
     /// It would work for no day, or for too many.
     #[error("a token works for at least 1 and at most {DAYS_MAX} days")]
@@ -176,8 +180,9 @@ async fn root(
         Err(StoreError::Absent { .. }) => return Err(TokenError::Beyond(*first)),
         found => found?.path,
     };
+    let lending = by.lending();
     let reaches = |permission: &Permission| {
-        let scope = by.scope(*permission);
+        let scope = lending.scope(*permission);
         permission.is_lent()
             && scope.roots().iter().any(|path| path.holds(&root) || root.holds(path))
     };

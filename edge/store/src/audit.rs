@@ -49,6 +49,13 @@ impl Fact {
         Self::Word(std::borrow::Cow::Borrowed(word))
     }
 
+    /// The name of a group at the identity provider: a word of whoever runs the house, who wrote
+    /// it into its settings.
+    #[must_use]
+    pub fn group(name: &str) -> Self {
+        Self::Word(name.to_owned().into())
+    }
+
     /// The digest of a document.
     #[must_use]
     pub fn digest(bytes: &[u8; 32]) -> Self {

@@ -82,7 +82,7 @@ pub use maker::{
 };
 pub use organisation::{Kind, NewOrganisation, Organisation};
 pub use original::{NewOriginal, Original, Parcel};
-pub use person::{Binding, NewPerson, Person, Role};
+pub use person::{Binding, Given, NewPerson, Person, Role};
 pub use priority::{Weighed, Weight};
 pub use priority_table::PriorityTable;
 pub use product::{Documented, Product, Release};
@@ -90,7 +90,7 @@ pub use project::{Project, Wanted};
 pub use repeatable::{Repeat, Repeated, Taken};
 pub use saved_view::{ListOf, SavedView};
 pub use scope::{Path, Scope};
-pub use session::{NewSession, Session};
+pub use session::{NewSession, Session, Voucher};
 pub use shift::{Owned, Shifted};
 pub use statement::{Acceptance, NewAcceptance, NewVex, Vex};
 pub use token::{NewToken, Token};

@@ -61,6 +61,33 @@ impl Role {
     }
 }
 
+/// Where a role came from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Given {
+    /// Somebody of ours gave it.
+    ByHand,
+    /// A group of the identity provider gives it, by that name.
+    ByGroup(String),
+}
+
+impl Given {
+    /// The group; empty where it was given by hand.
+    #[must_use]
+    pub fn group(&self) -> &str {
+        match self {
+            Self::ByHand => "",
+            Self::ByGroup(group) => group,
+        }
+    }
+
+    fn from_stored(text: String) -> Self {
+        match text.is_empty() {
+            true => Self::ByHand,
+            false => Self::ByGroup(text),
+        }
+    }
+}
+
 /// A role that somebody has, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
@@ -70,6 +97,8 @@ pub struct Binding {
     pub organisation: i64,
     /// Where that organisation stands.
     pub path: Path,
+    /// Where the role came from: the same one may come from several.
+    pub given: Given,
 }
 
 /// Somebody with an account.
@@ -248,7 +277,7 @@ impl Store {
         Ok(wanted.map(|(person, ..)| person).collect())
     }
 
-    /// The roles that somebody has.
+    /// The roles that somebody has, those of groups among them.
     ///
     /// # Errors
     /// When the database fails.
@@ -259,23 +288,35 @@ impl Store {
     ) -> Result<Vec<Binding>, StoreError> {
         self.database
             .rows(
-                "SELECT b.role, b.organisation, o.path
+                "SELECT b.role, b.organisation, b.given_by, o.path
                    FROM binding b
                    JOIN organisation o ON o.head = b.head AND o.id = b.organisation
                   WHERE b.head = $1 AND b.person = $2
-                  ORDER BY o.path, b.role",
+                  ORDER BY o.path, b.role, b.given_by",
                 &[head.into(), person.into()],
-                |row| {
-                    let role = row.text("role")?;
-                    Ok(Binding {
-                        role: Role::from_word(&role).ok_or(StoreError::Unreadable {
-                            what: "binding.role",
-                            held: role,
-                        })?,
-                        organisation: row.integer("organisation")?,
-                        path: Path::from_stored(row.text("path")?),
-                    })
-                },
+                read_binding,
+            )
+            .await
+    }
+
+    /// The roles that groups of the identity provider gave to people of a top organisation, with
+    /// the number of each person.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn bindings_of_groups(
+        &self,
+        head: i64,
+    ) -> Result<Vec<(i64, Binding)>, StoreError> {
+        self.database
+            .rows(
+                "SELECT b.person, b.role, b.organisation, b.given_by, o.path
+                   FROM binding b
+                   JOIN organisation o ON o.head = b.head AND o.id = b.organisation
+                  WHERE b.head = $1 AND b.given_by <> ''
+                  ORDER BY b.person, o.path, b.role, b.given_by",
+                &[head.into()],
+                |row| Ok((row.integer("person")?, read_binding(row)?)),
             )
             .await
     }
@@ -399,7 +440,7 @@ impl Write<'_> {
         Ok(touched == 1)
     }
 
-    /// Gives somebody a role; a second time changes nothing.
+    /// Gives somebody a role by hand; a second time changes nothing.
     ///
     /// # Errors
     /// When the database fails.
@@ -409,16 +450,31 @@ impl Write<'_> {
         role: Role,
         organisation: &Organisation,
     ) -> Result<(), StoreError> {
+        self.give(person, role, organisation.id, &Given::ByHand).await
+    }
+
+    /// Gives somebody a role, and says where it came from; a second time changes nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn give(
+        &mut self,
+        person: i64,
+        role: Role,
+        organisation: i64,
+        given: &Given,
+    ) -> Result<(), StoreError> {
         self.changing
             .run(
-                "INSERT INTO binding (head, person, organisation, role, made)
-                 VALUES ($1, $2, $3, $4, $5)
-                     ON CONFLICT (head, person, organisation, role) DO NOTHING",
+                "INSERT INTO binding (head, person, organisation, role, given_by, made)
+                 VALUES ($1, $2, $3, $4, $5, $6)
+                     ON CONFLICT (head, person, organisation, role, given_by) DO NOTHING",
                 &[
                     self.head.into(),
                     person.into(),
-                    organisation.id.into(),
+                    organisation.into(),
                     role.word().into(),
+                    given.group().into(),
                     stored(self.now).into(),
                 ],
             )
@@ -427,7 +483,36 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Takes a role away.
+    /// Takes a role away that a group gave; given by hand or by another group it stays.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_from_group(
+        &mut self,
+        person: i64,
+        role: Role,
+        organisation: i64,
+        group: &str,
+    ) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "DELETE FROM binding
+                  WHERE head = $1 AND person = $2 AND role = $3 AND organisation = $4
+                    AND given_by = $5 AND given_by <> ''",
+                &[
+                    self.head.into(),
+                    person.into(),
+                    role.word().into(),
+                    organisation.into(),
+                    group.into(),
+                ],
+            )
+            .await?;
+        self.note(Noun::Person, person, Happened::Changed);
+        Ok(())
+    }
+
+    /// Takes a role away that was given by hand; one of a group stays.
     ///
     /// # Errors
     /// When the database fails.
@@ -440,7 +525,8 @@ impl Write<'_> {
         self.changing
             .run(
                 "DELETE FROM binding
-                  WHERE head = $1 AND person = $2 AND role = $3 AND organisation = $4",
+                  WHERE head = $1 AND person = $2 AND role = $3 AND organisation = $4
+                    AND given_by = ''",
                 &[
                     self.head.into(),
                     person.into(),
@@ -558,6 +644,17 @@ impl Kept {
             blocked: row.text_if_any("blocked")?,
         })
     }
+}
+
+fn read_binding(row: &Row<'_>) -> Result<Binding, StoreError> {
+    let role = row.text("role")?;
+    Ok(Binding {
+        role: Role::from_word(&role)
+            .ok_or(StoreError::Unreadable { what: "binding.role", held: role })?,
+        organisation: row.integer("organisation")?,
+        path: Path::from_stored(row.text("path")?),
+        given: Given::from_stored(row.text("given_by")?),
+    })
 }
 
 fn whose(what: &'static str, head: i64, id: i64) -> Whose {

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::database::Value;
 use crate::keys::Whose;
-use crate::session::digest_of;
+use crate::session::{Voucher, digest_of};
 use crate::write::{Happened, Noun};
 use crate::{Path, Store, StoreError, Write, from_stored, stored};
 
@@ -53,7 +53,8 @@ impl Store {
         Ok(count.unwrap_or(0))
     }
 
-    /// A ticket for whoever has given the right password: it is kept nowhere, and tells who it
+    /// A ticket for whoever has given the right password, or has come from the provider: it is
+    /// kept nowhere, and tells who it
     /// is and until when to nobody but this house.
     ///
     /// # Errors
@@ -62,22 +63,25 @@ impl Store {
         &self,
         head: i64,
         person: i64,
+        voucher: Voucher,
         now: Timestamp,
     ) -> Result<String, StoreError> {
         let until = stored(now.saturating_add(TICKET).unwrap_or(now));
-        let plain = format!("{head} {person} {until}");
+        let plain = format!("{head} {person} {until} {}", voucher.number());
         Ok(digits(&self.keys.seal_for_house(TICKETS, plain.as_bytes())?))
     }
 
-    /// Whose a ticket is, if it is one and not too old.
+    /// Whose a ticket is, and who vouches for them, if it is one and not too old.
     #[must_use]
-    pub fn ticket_of(&self, ticket: &str, now: Timestamp) -> Option<(i64, i64)> {
+    pub fn ticket_of(&self, ticket: &str, now: Timestamp) -> Option<(i64, i64, Voucher)> {
         let plain = self.keys.open_for_house(TICKETS, &of_digits(ticket)?).ok()?;
         let plain = String::from_utf8(plain).ok()?;
         let mut words = plain.split(' ');
         let (head, person, until) = (words.next()?, words.next()?, words.next()?);
+        let voucher = Voucher::from_number(words.next()?.parse().ok()?);
         let until = from_stored(until).ok()?;
-        (now < until).then_some((head.parse().ok()?, person.parse().ok()?))
+        let whose = (head.parse().ok()?, person.parse().ok()?, voucher);
+        (now < until).then_some(whose)
     }
 }
 

@@ -13,6 +13,32 @@ const LIFE: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// How often its use is noted.
 const NOTED: SignedDuration = SignedDuration::from_mins(5);
 
+/// Who vouches for it that somebody is who they say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voucher {
+    /// The house: by a password, or a link of ours.
+    House,
+    /// The identity provider. Roles that its groups give hold in no other session: whoever
+    /// knows a password that an administrator set is not therefore in a group.
+    Provider,
+}
+
+impl Voucher {
+    pub(crate) const fn number(self) -> i64 {
+        match self {
+            Self::House => 0,
+            Self::Provider => 1,
+        }
+    }
+
+    pub(crate) const fn from_number(number: i64) -> Self {
+        match number {
+            1 => Self::Provider,
+            _ => Self::House,
+        }
+    }
+}
+
 /// Somebody is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -24,6 +50,8 @@ pub struct Session {
     pub form_token: String,
     /// When the password, or the second factor, was last given: grave acts ask for it anew.
     pub confirmed: Timestamp,
+    /// Who vouches for who it is.
+    pub voucher: Voucher,
 }
 
 /// A session that was just begun. The secret goes to the browser and is kept nowhere.
@@ -49,7 +77,8 @@ impl Store {
         let found = self
             .database
             .row(
-                "SELECT s.head, s.person, s.form_token, s.seen, s.expires, s.confirmed
+                "SELECT s.head, s.person, s.form_token, s.seen, s.expires, s.confirmed,
+                        s.by_provider
                    FROM session s
                    JOIN person p ON p.head = s.head AND p.id = s.person
                   WHERE s.digest = $1 AND p.blocked IS NULL",
@@ -62,6 +91,7 @@ impl Store {
                         person: row.integer("person")?,
                         form_token: row.text("form_token")?,
                         confirmed: from_stored(&row.text("confirmed")?)?,
+                        voucher: Voucher::from_number(row.integer("by_provider")?),
                     };
                     Ok((session, seen, expires))
                 },
@@ -91,18 +121,30 @@ impl Store {
 }
 
 impl Write<'_> {
-    /// Signs somebody in.
+    /// Signs somebody in for whom the house vouches.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn begin_session(&mut self, person: i64) -> Result<NewSession, StoreError> {
+        self.begin_session_by(person, Voucher::House).await
+    }
+
+    /// Signs somebody in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_session_by(
+        &mut self,
+        person: i64,
+        voucher: Voucher,
+    ) -> Result<NewSession, StoreError> {
         let new = NewSession { secret: secret()?, form_token: secret()? };
         let now = stored(self.now);
         self.changing
             .run(
                 "INSERT INTO session (digest, head, person, form_token, made, seen, expires,
-                                      confirmed)
-                 VALUES ($1, $2, $3, $4, $5, $5, $6, $5)",
+                                      confirmed, by_provider)
+                 VALUES ($1, $2, $3, $4, $5, $5, $6, $5, $7)",
                 &[
                     digest_of(&new.secret).into(),
                     self.head.into(),
@@ -110,6 +152,7 @@ impl Write<'_> {
                     new.form_token.as_str().into(),
                     now.into(),
                     stored(self.now.saturating_add(LIFE).unwrap_or(self.now)).into(),
+                    voucher.number().into(),
                 ],
             )
             .await?;
@@ -125,6 +168,26 @@ impl Write<'_> {
             .run(
                 "UPDATE session SET confirmed = $3 WHERE head = $1 AND digest = $2",
                 &[self.head.into(), digest_of(secret).into(), stored(self.now).into()],
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Notes that the provider vouches from now on for whoever holds the session, who has just
+    /// shown it there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn vouch_for_session(&mut self, secret: &str) -> Result<(), StoreError> {
+        self.confirm_session(secret).await?;
+        self.changing
+            .run(
+                "UPDATE session SET by_provider = $3 WHERE head = $1 AND digest = $2",
+                &[
+                    self.head.into(),
+                    digest_of(secret).into(),
+                    Voucher::Provider.number().into(),
+                ],
             )
             .await?;
         Ok(())

@@ -203,6 +203,16 @@ impl Write<'_> {
         Ok(self.store.keys.of_head(self.head, sealed)?)
     }
 
+    /// Notes one more act as a leaf of the audit log, of those that are kept together; the last
+    /// is told by [`Write::commit`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn also(&mut self, act: &Act) -> Result<(), StoreError> {
+        audit::append(self.store, &mut self.changing, self.head, self.now, act).await?;
+        Ok(())
+    }
+
     /// Keeps all of it, with the act as a leaf of the audit log.
     ///
     /// # Errors

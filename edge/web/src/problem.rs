@@ -448,7 +448,9 @@ impl From<PeopleError> for Problem {
                 Self::new(StatusCode::FORBIDDEN, sentence(&error.to_string()))
                     .next("Ask an administrator of all of them.")
             }
-            PeopleError::LastAdministrator | PeopleError::Oneself => {
+            PeopleError::LastAdministrator
+            | PeopleError::Oneself
+            | PeopleError::OfGroup(_) => {
                 Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
             }
             PeopleError::Password(error) => error.into(),

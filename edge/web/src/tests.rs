@@ -15,6 +15,7 @@ mod analyses;
 mod api;
 mod faces;
 mod feeds;
+mod groups;
 mod guide;
 mod import;
 mod log;

@@ -193,6 +193,7 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
         None => app,
         Some(provider) => app.trusting(provider),
     };
+    let app = arguments.sign_in.grant(app).await?;
     render::talk(&format!("serving {address}"));
     if let Some(address) = arguments.metrics_listen {
         let listener = TcpListener::bind(address)

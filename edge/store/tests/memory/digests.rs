@@ -87,7 +87,7 @@ on_both!(
         let way_out = store.digest_way_out(head, ada).unwrap();
         assert_ne!(store.digest_way_out(head, ada).unwrap(), way_out);
         assert_eq!(store.digests_stopped_by(&way_out), Some((head, ada)));
-        let ticket = store.ticket(head, ada, at(1)).unwrap();
+        let ticket = store.ticket(head, ada, store::Voucher::House, at(1)).unwrap();
         let changed = way_out.replace(&way_out[..2], "zz");
         for wrong in ["", "00", &way_out[2..], &changed, &ticket] {
             assert_eq!(store.digests_stopped_by(wrong), None, "{wrong}");

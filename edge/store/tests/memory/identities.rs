@@ -1,6 +1,6 @@
 //! Names by which an identity provider knows people.
 
-use store::{NewPerson, Noun, StoreError};
+use store::{NewPerson, Noun, StoreError, Voucher};
 
 use crate::both::{Fresh, act, at, hospital};
 
@@ -58,7 +58,7 @@ on_both!(
         assert_eq!(read("", 1), None);
         assert_eq!(read("zz", 1), None);
         // A ticket for a second factor is no errand, and an errand no ticket.
-        let ticket = fresh.store.ticket(1, 1, at(0)).unwrap();
+        let ticket = fresh.store.ticket(1, 1, Voucher::House, at(0)).unwrap();
         assert_eq!(read(&ticket, 1), None);
         assert_eq!(fresh.store.ticket_of(&errand, at(1)), None);
     }

@@ -1,7 +1,7 @@
 //! People, sessions and links.
 
 use jiff::SignedDuration;
-use store::{NewPerson, Noun, Purpose, Role, Scope, Store, StoreError};
+use store::{Given, NewPerson, Noun, Purpose, Role, Scope, Store, StoreError, Voucher};
 
 use crate::both::{Fresh, act, at, hospital};
 
@@ -119,4 +119,66 @@ on_both!(a_step_of_the_second_factor_is_taken_once, async |fresh: Fresh| {
     write.commit(act(Noun::Person, id)).await.unwrap();
     let person = fresh.store.person(top.head, id).await.unwrap();
     assert_eq!(person.totp.as_deref(), Some(b"twenty bytes of seed".as_slice()));
+});
+
+on_both!(a_role_may_come_from_somebody_and_from_groups, async |fresh: Fresh| {
+    let (top, north, id) = ada(&fresh.store).await;
+    let store = &fresh.store;
+    let group = |name: &str| Given::ByGroup(name.to_owned());
+    let mut write = store.write(top.head, at(2)).await.unwrap();
+    for given in [group("b"), group("a"), group("a"), Given::ByHand] {
+        write.give(id, Role::Biomed, north.id, &given).await.unwrap();
+    }
+    write.commit(act(Noun::Person, id)).await.unwrap();
+    let given = async || {
+        let bindings = store.bindings(top.head, id).await.unwrap();
+        bindings.into_iter().map(|one| one.given).collect::<Vec<_>>()
+    };
+    assert_eq!(given().await, [Given::ByHand, group("a"), group("b")]);
+    assert_eq!(store.people(&Scope::whole(top.head)).await.unwrap().len(), 1);
+    let of_groups = store.bindings_of_groups(top.head).await.unwrap();
+    assert_eq!(of_groups.len(), 2);
+    assert!(
+        of_groups.iter().all(|(person, one)| (*person, one.role) == (id, Role::Biomed))
+    );
+
+    let take = async |group: Option<&str>| {
+        let mut write = store.write(top.head, at(3)).await.unwrap();
+        match group {
+            None => write.unbind(id, Role::Biomed, north.id).await.unwrap(),
+            Some(group) => {
+                write.take_from_group(id, Role::Biomed, north.id, group).await.unwrap();
+            }
+        }
+        write.commit(act(Noun::Person, id)).await.unwrap();
+        given().await
+    };
+    // No group has an empty name, so by it nothing is taken that was given by hand.
+    assert_eq!(take(Some("")).await, [Given::ByHand, group("a"), group("b")]);
+    assert_eq!(take(Some("c")).await, [Given::ByHand, group("a"), group("b")]);
+    assert_eq!(take(Some("a")).await, [Given::ByHand, group("b")]);
+    assert_eq!(take(None).await, [group("b")]);
+    assert_eq!(take(None).await, [group("b")]);
+    assert_eq!(take(Some("b")).await, []);
+});
+
+on_both!(a_session_knows_who_vouches_for_it, async |fresh: Fresh| {
+    let (top, _, id) = ada(&fresh.store).await;
+    let store = &fresh.store;
+    let mut write = store.write(top.head, at(0)).await.unwrap();
+    let own = write.begin_session(id).await.unwrap();
+    let other = write.begin_session_by(id, Voucher::Provider).await.unwrap();
+    write.commit(act(Noun::Person, id)).await.unwrap();
+    let voucher = async |secret: &str| {
+        let session = store.session(secret, at(60)).await.unwrap().unwrap();
+        (session.voucher, session.confirmed)
+    };
+    assert_eq!(voucher(&own.secret).await, (Voucher::House, at(0)));
+    assert_eq!(voucher(&other.secret).await, (Voucher::Provider, at(0)));
+    let mut write = store.write(top.head, at(30)).await.unwrap();
+    write.confirm_session(&other.secret).await.unwrap();
+    write.vouch_for_session(&own.secret).await.unwrap();
+    write.commit(act(Noun::Person, id)).await.unwrap();
+    assert_eq!(voucher(&own.secret).await, (Voucher::Provider, at(30)));
+    assert_eq!(voucher(&other.secret).await, (Voucher::Provider, at(30)));
 });

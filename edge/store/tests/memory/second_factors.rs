@@ -1,6 +1,6 @@
 //! What stands behind a second factor.
 
-use store::{NewPerson, Noun, Store};
+use store::{NewPerson, Noun, Store, Voucher};
 
 use crate::both::{Fresh, act, at, hospital};
 
@@ -40,9 +40,12 @@ on_both!(a_recovery_code_lets_in_once, async |fresh: Fresh| {
 
 on_both!(a_ticket_is_this_house_s_and_works_for_minutes, async |fresh: Fresh| {
     let store = &fresh.store;
-    let ticket = store.ticket(3, 7, at(0)).unwrap();
-    assert_eq!(store.ticket_of(&ticket, at(299)), Some((3, 7)));
-    assert_eq!(store.ticket_of(&ticket, at(300)), None);
+    for voucher in [Voucher::House, Voucher::Provider] {
+        let ticket = store.ticket(3, 7, voucher, at(0)).unwrap();
+        assert_eq!(store.ticket_of(&ticket, at(299)), Some((3, 7, voucher)));
+        assert_eq!(store.ticket_of(&ticket, at(300)), None);
+    }
+    let ticket = store.ticket(3, 7, Voucher::House, at(0)).unwrap();
     let changed = format!("0{}", &ticket[1..]);
     let changed = if changed == ticket { format!("1{}", &ticket[1..]) } else { changed };
     for wrong in ["", "0", "zz", "é", &ticket[2..], &format!("{ticket}00"), &changed] {

@@ -53,6 +53,8 @@ struct RoleRow {
     #[serde(skip)]
     role_words: &'static str,
     place: String,
+    /// The group of the identity provider that gives it; empty where somebody gave it by hand.
+    from_group: String,
 }
 
 impl Show for Page {
@@ -95,6 +97,7 @@ async fn shown(
         organisation: binding.organisation,
         role_words: words::role(binding.role),
         place: super::people::name_of(&places, binding.organisation),
+        from_group: binding.given.group().to_owned(),
     });
     Ok(Page {
         known: Known::of(house, face, by.head, by.person).await?,

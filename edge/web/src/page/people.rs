@@ -57,7 +57,11 @@ pub(crate) async fn list(
         let seen = bindings.iter().filter(|binding| scope.admits(&binding.path));
         let roles = seen.map(|binding| {
             let place = name_of(&organisations, binding.organisation);
-            format!("{}, {place}", words::role_name(binding.role))
+            let role = words::role_name(binding.role);
+            match binding.given.group() {
+                "" => format!("{role}, {place}"),
+                group => format!("{role}, {place} (group {group})"),
+            }
         });
         rows.push(Row {
             id: person.id,

@@ -187,7 +187,7 @@ pub(crate) async fn enter_code(
 ) -> Result<Response, Problem> {
     let (from, now) = (network(&extensions), (house.app.now)());
     let whose = house.app.store.ticket_of(&form.ticket, now);
-    let (head, person) = whose.ok_or_else(|| {
+    let (head, person, _) = whose.ok_or_else(|| {
         Problem::from(second_factor::SecondFactorError::Late).next("Sign in again.")
     })?;
     let account = format!("code {head} {person}");

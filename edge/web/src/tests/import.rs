@@ -73,7 +73,7 @@ impl Fixture {
     }
 }
 
-fn check_page(page: &Answer) {
+pub(super) fn check_page(page: &Answer) {
     for inline in ["<style", " style=", " onclick", "<script>", "javascript:", "<400>"] {
         assert!(!page.body.contains(inline), "{inline}: {}", page.body);
     }

@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use oidc::{Provider, Settings};
+use oidc::{GroupsClaim, Provider, Settings};
+use operations::App;
+use operations::groups::{self, GroupRole};
 
 use crate::cli::Failure;
+use crate::render;
 
 #[derive(clap::Args)]
 pub(super) struct SignIn {
@@ -23,6 +26,18 @@ pub(super) struct SignIn {
     /// What the provider is called on the page
     #[arg(long, value_name = "NAME", default_value = "your organisation's account")]
     oidc_name: String,
+    /// The claim of the ID token that holds the groups in which somebody is, such as `groups`;
+    /// without it groups give nothing
+    #[arg(long, value_name = "NAME")]
+    oidc_groups_claim: Option<String>,
+    /// The scope that is asked for beside `openid`, where the provider sends groups only then
+    #[arg(long, value_name = "NAME")]
+    oidc_groups_scope: Option<String>,
+    /// Which group gives which role, in which organisation with everything below it:
+    /// `biomedical engineering = biomed @ North Hospital`. Set at each sign-in by the provider
+    /// to what it says then; roles that were given by hand stay
+    #[arg(long, value_name = "GROUP = ROLE @ ORGANISATION")]
+    oidc_group: Vec<GroupRole>,
 }
 
 impl SignIn {
@@ -33,9 +48,14 @@ impl SignIn {
         authorities: Vec<u8>,
     ) -> Result<Option<Provider>, Failure> {
         let Some(issuer) = &self.oidc_issuer else {
-            if self.oidc_client.is_some() || self.oidc_secret.is_some() {
+            if self.oidc_client.is_some()
+                || self.oidc_secret.is_some()
+                || self.oidc_groups_claim.is_some()
+                || !self.oidc_group.is_empty()
+            {
                 bail!(
-                    "`--oidc-client` and `--oidc-secret` need `--oidc-issuer` beside them"
+                    "`--oidc-client`, `--oidc-secret`, `--oidc-groups-claim` and `--oidc-group` need \
+                     `--oidc-issuer` beside them"
                 );
             }
             return Ok(None);
@@ -50,8 +70,45 @@ impl SignIn {
             secret,
             name: self.oidc_name.clone(),
             home: home.to_owned(),
+            groups: self.groups()?,
             authorities,
         })?))
+    }
+
+    /// Which claim holds groups; each of claim and groups needs the other.
+    fn groups(&self) -> Result<Option<GroupsClaim>, Failure> {
+        let claim = match (&self.oidc_groups_claim, self.oidc_group.is_empty()) {
+            (None, true) if self.oidc_groups_scope.is_none() => return Ok(None),
+            (Some(claim), false) => claim,
+            (Some(_), true) => bail!(
+                "`--oidc-groups-claim` needs `--oidc-group` beside it: which group gives which role"
+            ),
+            (None, _) => bail!(
+                "`--oidc-group` and `--oidc-groups-scope` need `--oidc-groups-claim` beside them: where groups stand in the \
+                 ID token"
+            ),
+        };
+        let is_scope = |scope: &str| {
+            !scope.is_empty() && scope.bytes().all(|byte| byte.is_ascii_graphic())
+        };
+        if claim.is_empty() || !self.oidc_groups_scope.as_deref().is_none_or(is_scope) {
+            bail!("the name of a claim, or of a scope, is a word");
+        }
+        let scope = self.oidc_groups_scope.clone();
+        Ok(Some(GroupsClaim { claim: claim.clone(), scope }))
+    }
+
+    /// The house with the roles that groups give; what they gave and give no more is gone.
+    pub(super) async fn grant(&self, app: App) -> Result<App, Failure> {
+        let app = app.granting(self.oidc_group.clone());
+        groups::retire(&app).await?;
+        for row in groups::without_place(&app).await? {
+            render::talk(&format!(
+                "warning: the group `{}` gives nothing: there is no organisation `{}`, or several",
+                row.group, row.organisation
+            ));
+        }
+        Ok(app)
     }
 }
 

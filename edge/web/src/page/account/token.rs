@@ -136,8 +136,9 @@ impl Making {
         problem: Option<&Problem>,
     ) -> Self {
         let wrong = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
+        let lending = by.lending();
         let mine =
-            Permission::ALL.into_iter().filter(|one| one.is_lent() && by.may(*one));
+            Permission::ALL.into_iter().filter(|one| one.is_lent() && lending.may(*one));
         let ticks = mine.map(|permission| Tick {
             word: permission.word(),
             text: words::permission(permission),

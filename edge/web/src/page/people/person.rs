@@ -10,7 +10,7 @@ use operations::second_factor::drop_lost;
 use operations::token::{held, revoke_of};
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
-use store::Role;
+use store::{Given, Role};
 
 use super::invitation::{Link, NAME_THE_MAKER, maker, places};
 use super::{name_of, state};
@@ -61,6 +61,8 @@ struct RoleRow {
     place: String,
     /// For which maker a guest answers; empty for anybody else.
     maker: String,
+    /// The group of the identity provider that gives it; empty where somebody gave it by hand.
+    from_group: String,
     #[serde(skip)]
     can_take: bool,
 }
@@ -73,6 +75,13 @@ struct Manage {
     maker: Field,
     /// Whether it is the account of somebody else, who is not erased yet.
     can_erase: bool,
+}
+
+impl ShownPerson {
+    /// Whether a group of the identity provider gives one of the roles.
+    fn has_groups(&self) -> bool {
+        self.roles.iter().any(|row| !row.from_group.is_empty())
+    }
 }
 
 impl Show for ShownPerson {
@@ -263,7 +272,9 @@ async fn shown(
             })
             .map(|guest| guest.maker.clone())
             .unwrap_or_default(),
-        can_take: managed.admits(&binding.path),
+        from_group: binding.given.group().to_owned(),
+        // What a group gives comes again with the next sign-in.
+        can_take: managed.admits(&binding.path) && binding.given == Given::ByHand,
     });
     let tokens = held(&house.app, by.head, person).await?;
     let tokens = rows(tokens, &organisations, face.clock());
@@ -284,7 +295,7 @@ async fn shown(
             can_erase: person != by.person && !bindings.is_empty(),
         }),
     };
-    let roles = roles.collect();
+    let roles: Vec<RoleRow> = roles.collect();
     let found = store.person(by.head, person).await?;
     Ok(ShownPerson {
         known: Known::of(house, face, by.head, person).await?,
