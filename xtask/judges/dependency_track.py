@@ -32,6 +32,18 @@ def scanned(sbom):
     return sorted({(one["id"], one["component"].get("purl") or "") for one in found if one["verdict"] not in SETTLED})
 
 
+def judge_tags(address, token, reader, name, project):
+    """What plugins of Jenkins, Maven and GitHub send beside the file."""
+    address = f"{address}/api/v1/project/{project['uuid']}"
+    said = reader.session.patch(address, json={"tags": [{"name": "Nightly"}], "isLatest": True}, timeout=60)
+    assert said.status_code == 200 and said.json()["tags"] == [{"name": "nightly"}], said.text
+    again = reader.session.patch(address, json={"isLatest": True}, timeout=60)
+    assert again.status_code == 304, again.text
+    newest = reader.session.get(f"{reader.api}/project/latest/{urllib.parse.quote(name, safe='')}", timeout=60).json()
+    tagged = reader.session.get(f"{reader.api}/project/tag/nightly", timeout=60).json()
+    assert newest == said.json() and newest in tagged, newest
+
+
 def judge(address, token, sbom):
     name = f"{pathlib.Path(sbom).stem} of <Ada>"
     code, said = audit(address, token, sbom, name)
@@ -39,6 +51,8 @@ def judge(address, token, sbom):
     code, said = audit(address, token, sbom, name, "-l", "all")
     assert code == 0, said
     reader = DependencyTrack(address, token)
+    project = reader.project_lookup(urllib.parse.quote(name), "1.0")
+    judge_tags(address, token, reader, name, project)
     project = reader.project_lookup(urllib.parse.quote(name), "1.0")
     assert project in reader.list_projects() and reader.get_project(project["uuid"]) == project
     components = reader.get_project_components(project["uuid"])

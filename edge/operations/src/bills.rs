@@ -18,7 +18,7 @@ pub use content::{Content, Found, Missing, Part, content, content_of};
 pub use difference::{Changed, Comparison, Differing, Named, difference};
 pub(crate) use judge::{JUDGE, judge, queue, written};
 pub use look::{Counted, Look, Proposed, Quality, Subject, look};
-pub(crate) use place::{Builds, described, place_for, said};
+pub(crate) use place::{Builds, Spoken, described, place_for, said};
 pub use place::{Placed, Placing, describe, place, withdraw};
 pub use tree::{Branch, Under};
 

@@ -7,19 +7,21 @@
 
 use reading::Rejected;
 use store::{
-    Act, Kind, Noun, Organisation, Parcel, Product, Project, Release, Scope, StoreError,
-    Wanted,
+    Act, Fact, Kind, Latest, Noun, Organisation, Parcel, Product, Project, Release,
+    Scope, StoreError, Wanted,
 };
 
-use crate::bills::{self, BillError, Builds, Placing, Subject};
+use crate::bills::{self, BillError, Builds, Placing, Spoken, Subject};
 use crate::{Actor, App, Permission};
 
 /// What is kept as the version of a project that has none.
 pub const UNVERSIONED: &str = "unversioned";
 /// What is kept as the maker of a product of which nobody says who makes it.
 pub const MAKER_UNKNOWN: &str = "maker not stated";
-/// How many characters a name or a version may have.
+/// How many characters a name, a version or a tag may have.
 pub const NAME_MAX: usize = 255;
+/// How many tags a project may have.
+pub const TAGS_MAX: usize = 100;
 
 /// Why a project is not found or made, or a delivery not taken.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +38,12 @@ pub enum ProjectError {
     /// It is there already.
     #[error("a project with that name and version exists already")]
     Exists,
+    /// It would be called otherwise.
+    #[error("a project keeps its name and version; make another one")]
+    Renamed,
+    /// It would be a part of itself.
+    #[error("a project is no part of itself")]
+    OwnParent,
     /// A name or a version is empty or too long.
     #[error("{0} has between 1 and {NAME_MAX} characters")]
     Unnamed(&'static str),
@@ -61,6 +69,52 @@ pub enum Naming<'a> {
     },
 }
 
+/// Why tags are not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TagFault {
+    /// One is too long, or cannot be printed.
+    #[error("a tag has at most {NAME_MAX} characters, each of which can be printed")]
+    Unreadable,
+    /// There are too many.
+    #[error("a project has at most {TAGS_MAX} tags")]
+    TooMany,
+}
+
+/// The tags of a project, each once, in order. As there, they are kept in small letters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tags(Vec<String>);
+
+impl Tags {
+    /// Reads names of tags; blank ones are none.
+    ///
+    /// # Errors
+    /// When a name is too long or cannot be printed, or there are too many.
+    pub fn read<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, TagFault> {
+        let mut tags = std::collections::BTreeSet::new();
+        for name in names.map(str::trim).filter(|name| !name.is_empty()) {
+            if name.chars().count() > NAME_MAX || name.contains(is_unprintable) {
+                return Err(TagFault::Unreadable);
+            }
+            tags.insert(name.to_lowercase());
+            if tags.len() > TAGS_MAX {
+                return Err(TagFault::TooMany);
+            }
+        }
+        Ok(Self(tags.into_iter().collect()))
+    }
+
+    /// The names.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.0
+    }
+}
+
+/// Signs that break a line or steer whoever prints them.
+fn is_unprintable(char: char) -> bool {
+    char.is_control() || matches!(char, '\u{2028}' | '\u{2029}')
+}
+
 /// What happens where there is no such project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Otherwise {
@@ -77,6 +131,10 @@ pub struct Submission<'a> {
     pub project: Naming<'a>,
     /// What the project is a part of, if the program says so.
     pub parent: Option<Naming<'a>>,
+    /// Its tags, in the place of those before; `None` leaves them.
+    pub tags: Option<Tags>,
+    /// Whether it is the newest of its product: as there, it counts where the project is made.
+    pub latest: Latest,
     /// What happens where there is no such project.
     pub otherwise: Otherwise,
     /// What the file is called.
@@ -109,10 +167,12 @@ pub async fn submit(
         None => None,
         Some(naming) => Some(parent(app, &scope, naming).await?),
     };
+    let mut latest = None;
     let place = match find(app, &scope, submission.project).await? {
         Some(project) => Place::of(project),
         None => match (submission.project, submission.otherwise) {
             (Naming::Words { name, version }, Otherwise::Make) => {
+                latest = Some(submission.latest).filter(|latest| *latest == Latest::This);
                 fresh(app, &scope, name, version, parent.as_ref()).await?
             }
             _ => return Err(ProjectError::Absent),
@@ -129,13 +189,14 @@ pub async fn submit(
         builds: Vec::new(),
     };
     let parent = parent.map(|parent| parent.release.id);
+    let spoken = Spoken { parent, tags: submission.tags, latest };
     let builds = Builds::AsSaid;
-    let placed = bills::place_for(app, by, original, &placing, builds, parent).await?;
+    let placed = bills::place_for(app, by, original, &placing, builds, &spoken).await?;
     Ok(Submitted { release: placed.release, job: placed.job })
 }
 
 /// A project that a program makes before any bill of it comes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct NewProject<'a> {
     /// The name of the product.
     pub name: &'a str,
@@ -145,6 +206,10 @@ pub struct NewProject<'a> {
     pub maker: &'a str,
     /// What it is a part of.
     pub parent: Option<Naming<'a>>,
+    /// Its tags.
+    pub tags: Option<Tags>,
+    /// Whether it is the newest of its product.
+    pub latest: Latest,
 }
 
 /// Makes a project.
@@ -175,12 +240,117 @@ pub async fn make(
     if let Some(parent) = parent {
         write.set_parent(release, parent.release.id).await?;
     }
+    let latest = Some(new.latest).filter(|latest| *latest == Latest::This);
+    let spoken = Spoken { parent: None, tags: new.tags, latest };
+    spoken.keep(&mut write, release).await?;
     let what = "make release";
     let act =
         Act { by: by.person, what, noun: Noun::Release, id: release, facts: Vec::new() };
     write.commit(act).await?;
     let made = app.store.projects(&scope, Wanted::Release(release)).await?;
     made.into_iter().next().ok_or(ProjectError::Absent)
+}
+
+/// What a program says anew of a project; what it does not say stays.
+#[derive(Clone, Debug, Default)]
+pub struct Change<'a> {
+    /// What it is called: it cannot be changed, only said again.
+    pub name: Option<&'a str>,
+    /// The version: as the name.
+    pub version: Option<&'a str>,
+    /// What it is a part of.
+    pub parent: Option<Naming<'a>>,
+    /// Its tags, in the place of those before.
+    pub tags: Option<Tags>,
+    /// Whether it is the newest of its product.
+    pub latest: Option<Latest>,
+}
+
+/// Whether something was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It is so now.
+    Now(Box<Project>),
+    /// It was so before.
+    Before,
+}
+
+/// Changes what programs say of a project.
+///
+/// # Errors
+/// When there is no such project or parent, it would be called otherwise, the actor may not
+/// deliver, or the database fails.
+pub async fn change(
+    app: &App,
+    by: &Actor,
+    release: i64,
+    change: Change<'_>,
+) -> Result<Changed, ProjectError> {
+    let scope = by.scope(Permission::DeliverDocuments);
+    let named = Naming::Release(release);
+    let before = find(app, &scope, named).await?.ok_or(ProjectError::Absent)?;
+    let is_renamed = change.name.is_some_and(|name| name.trim() != before.product.name)
+        || change.version.is_some_and(|it| kept_version(it) != before.release.version);
+    if is_renamed {
+        return Err(ProjectError::Renamed);
+    }
+    let parent = match change.parent {
+        None => None,
+        Some(naming) => Some(parent(app, &scope, naming).await?.release.id),
+    };
+    if parent == Some(release) {
+        return Err(ProjectError::OwnParent);
+    }
+    let spoken = Spoken { parent, tags: change.tags, latest: change.latest };
+    if is_said_already(&before, &spoken) {
+        return Ok(Changed::Before);
+    }
+    let mut write = app.store.write(by.head, (app.now)()).await?;
+    if let Some(parent) = parent {
+        write.set_parent(release, parent).await?;
+    }
+    spoken.keep(&mut write, release).await?;
+    let what = "change release";
+    let said = [
+        ("parent", spoken.parent.is_some()),
+        ("tags", spoken.tags.is_some()),
+        ("latest", spoken.latest.is_some()),
+    ];
+    let said = said.into_iter().filter(|(_, is_said)| *is_said);
+    let facts = said.map(|(what, _)| (what, Fact::word("said"))).collect();
+    write
+        .commit(Act { by: by.person, what, noun: Noun::Release, id: release, facts })
+        .await?;
+    let now = find(app, &scope, named).await?.ok_or(ProjectError::Absent)?;
+    Ok(Changed::Now(Box::new(now)))
+}
+
+fn is_said_already(before: &Project, spoken: &Spoken) -> bool {
+    let tags = spoken.tags.as_ref().is_none_or(|tags| tags.names() == before.tags);
+    let latest = spoken.latest.is_none_or(|it| (it == Latest::This) == before.is_latest);
+    let parent = spoken.parent.is_none() || spoken.parent == before.parent;
+    tags && latest && parent
+}
+
+/// The newest project of a name, as programs said.
+///
+/// # Errors
+/// When several products are called so, or the database fails.
+pub async fn latest(
+    app: &App,
+    scope: &Scope,
+    name: &str,
+) -> Result<Option<Project>, ProjectError> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let found = app.store.projects(scope, Wanted::Named(name)).await?;
+    let mut found = found.into_iter().filter(|one| one.is_latest);
+    match (found.next(), found.next()) {
+        (Some(_), Some(_)) => Err(ProjectError::Ambiguous),
+        (one, _) => Ok(one),
+    }
 }
 
 /// The project that a program names, among those of a scope.

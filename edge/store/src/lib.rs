@@ -86,7 +86,7 @@ pub use person::{Binding, Given, NewPerson, Person, Role};
 pub use priority::{Weighed, Weight};
 pub use priority_table::PriorityTable;
 pub use product::{Documented, Product, Release};
-pub use project::{Project, Wanted};
+pub use project::{Latest, Project, Wanted};
 pub use repeatable::{Repeat, Repeated, Taken};
 pub use saved_view::{ListOf, SavedView};
 pub use scope::{Path, Scope};

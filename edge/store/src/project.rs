@@ -13,10 +13,23 @@ pub struct Project {
     pub release: Release,
     /// The release that it is a part of, if a program said so.
     pub parent: Option<i64>,
+    /// The tags that programs gave it, in order.
+    pub tags: Vec<String>,
+    /// Whether a program said that it is the newest of its product.
+    pub is_latest: bool,
     /// When a bill came last, as stored.
     pub delivered: Option<String>,
     /// Format and edition of a bill in force, such as `CycloneDX 1.6`.
     pub format: Option<String>,
+}
+
+/// Which release of a product is the newest, as a program says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Latest {
+    /// This one, and no other from now on.
+    This,
+    /// Not this one.
+    Another,
 }
 
 /// Which projects are asked for.
@@ -53,7 +66,8 @@ impl Store {
                     .rows(
                         "SELECT p.id AS product, p.organisation, p.maker, p.name,
                                 p.made AS product_made, r.id, r.version, r.made, d.parent,
-                                d.delivered,
+                                d.delivered, COALESCE(d.tags, '') AS tags,
+                                COALESCE(d.latest, 0) AS latest,
                                 (SELECT MAX(b.received)
                                    FROM bill b
                                   WHERE b.head = r.head AND b.product_release = r.id)
@@ -133,6 +147,64 @@ impl Write<'_> {
             .await?;
         Ok(())
     }
+
+    /// Gives a release tags in the place of those before. No tag holds a line break.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_tags(
+        &mut self,
+        release: i64,
+        tags: &[String],
+    ) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "INSERT INTO product_release_delivery (head, product_release, tags)
+                 VALUES ($1, $2, $3)
+                     ON CONFLICT (head, product_release) DO UPDATE
+                    SET tags = excluded.tags",
+                &[self.head.into(), release.into(), tags.join("\n").into()],
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Says whether a release is the newest of its product; where it is, no other is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_latest(
+        &mut self,
+        release: i64,
+        latest: Latest,
+    ) -> Result<(), StoreError> {
+        if latest == Latest::This {
+            self.changing
+                .run(
+                    "UPDATE product_release_delivery SET latest = 0
+                      WHERE head = $1 AND latest = 1
+                        AND product_release IN
+                            (SELECT other.id
+                               FROM product_release own
+                               JOIN product_release other
+                                 ON other.head = own.head AND other.product = own.product
+                              WHERE own.head = $1 AND own.id = $2)",
+                    &[self.head.into(), release.into()],
+                )
+                .await?;
+        }
+        let number = i64::from(latest == Latest::This);
+        self.changing
+            .run(
+                "INSERT INTO product_release_delivery (head, product_release, latest)
+                 VALUES ($1, $2, $3)
+                     ON CONFLICT (head, product_release) DO UPDATE
+                    SET latest = excluded.latest",
+                &[self.head.into(), release.into(), number.into()],
+            )
+            .await?;
+        Ok(())
+    }
 }
 
 fn read_project(row: &Row<'_>) -> Result<Project, StoreError> {
@@ -154,6 +226,8 @@ fn read_project(row: &Row<'_>) -> Result<Project, StoreError> {
             made: row.text("made")?,
         },
         parent: row.integer_if_any("parent")?,
+        tags: row.text("tags")?.lines().map(str::to_owned).collect(),
+        is_latest: row.integer("latest")? == 1,
         delivered,
         format: row.text_if_any("format")?,
     })

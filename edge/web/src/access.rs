@@ -198,6 +198,15 @@ impl Addresses {
         self.at(MethodFilter::PUT, "PUT", path, decided)
     }
 
+    /// An address at which a program changes something.
+    pub(crate) fn patch<H, T>(self, path: &'static str, decided: Decided<H, T>) -> Self
+    where
+        H: Handler<T, House>,
+        T: 'static,
+    {
+        self.at(MethodFilter::PATCH, "PATCH", path, decided)
+    }
+
     fn at<H, T>(
         mut self,
         filter: MethodFilter,

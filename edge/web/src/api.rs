@@ -15,6 +15,7 @@ pub(crate) mod metrics;
 pub(crate) mod project;
 mod sent;
 mod slice;
+mod tag;
 mod uuid;
 pub(crate) mod version;
 

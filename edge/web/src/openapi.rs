@@ -220,6 +220,10 @@ impl Operation {
     fn responses(&self) -> Value {
         let (status, good) = self.good();
         let mut responses = Map::from_iter([(status.to_owned(), good)]);
+        if matches!(self.told.answer, Answer::Changed(_)) {
+            let before = json!({ "description": "It was so before." });
+            responses.insert("304".to_owned(), before);
+        }
         let problem =
             json!({ "application/problem+json": { "schema": reference("Problem") } });
         for status in self.problems() {
@@ -237,7 +241,9 @@ impl Operation {
         let json_of = |schema: Value| json!({ "application/json": { "schema": schema } });
         let (status, content) = match self.told.answer {
             Answer::Page => ("200", json_of(json!({ "type": "object" }))),
-            Answer::One(name) => ("200", json_of(reference(name))),
+            Answer::One(name) | Answer::Changed(name) => {
+                ("200", json_of(reference(name)))
+            }
             Answer::Made(name) => ("201", json_of(reference(name))),
             Answer::List(name) => {
                 let list = json!({ "type": "array", "items": reference(name) });

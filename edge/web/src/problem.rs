@@ -18,7 +18,7 @@ use operations::inventory::{ExportError, InventoryError};
 use operations::judging::JudgingError;
 use operations::organisation::OrganisationError;
 use operations::people::PeopleError;
-use operations::project::ProjectError;
+use operations::project::{ProjectError, TagFault};
 use operations::sign_in::SignInError;
 use operations::statement::StatementError;
 use operations::token::TokenError;
@@ -557,6 +557,12 @@ impl From<StatementError> for Problem {
     }
 }
 
+impl From<TagFault> for Problem {
+    fn from(fault: TagFault) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, sentence(&fault.to_string()))
+    }
+}
+
 impl From<ProjectError> for Problem {
     fn from(error: ProjectError) -> Self {
         let told = sentence(&error.to_string());
@@ -565,9 +571,10 @@ impl From<ProjectError> for Problem {
                 .next("Name one that is there, or state `autoCreate`."),
             ProjectError::NoParent => Self::new(StatusCode::NOT_FOUND, told)
                 .next("Make the parent first, or name one that is there."),
-            ProjectError::Ambiguous | ProjectError::Exists => {
-                Self::new(StatusCode::CONFLICT, told)
-            }
+            ProjectError::Ambiguous
+            | ProjectError::Exists
+            | ProjectError::Renamed
+            | ProjectError::OwnParent => Self::new(StatusCode::CONFLICT, told),
             ProjectError::Unnamed(_) => Self::new(StatusCode::BAD_REQUEST, told),
             ProjectError::Bill(error) => error.into(),
             ProjectError::Store(error) => error.into(),

@@ -186,15 +186,8 @@ const ENCODED_MAX: usize = 48 * 1024 * 1024;
 
 /// What programs speak with Dependency-Track.
 fn api(addresses: Addresses) -> Addresses {
-    addresses
-        .get("/api/v1/project", needs(ViewDevices, api::project::list).by_token())
-        .get(
-            "/api/v1/project/lookup",
-            needs(ViewDevices, api::project::look_up).by_token(),
-        )
-        .get("/api/v1/project/{uuid}", needs(ViewDevices, api::project::show).by_token())
+    projects(addresses)
         .get("/api/version", open_to_all(api::version::show))
-        .put("/api/v1/project", needs(DeliverDocuments, api::project::put).by_token())
         .put(
             "/api/v1/bom",
             needs(DeliverDocuments, api::bom::put)
@@ -251,6 +244,30 @@ fn api(addresses: Addresses) -> Addresses {
             "/api/v1/analysis",
             needs(Analyse, api::analysis::put).by_token().taking(FIELDS_MAX, READING),
         )
+}
+
+/// What they call a project.
+fn projects(addresses: Addresses) -> Addresses {
+    addresses
+        .get("/api/v1/project", needs(ViewDevices, api::project::list).by_token())
+        .get(
+            "/api/v1/project/lookup",
+            needs(ViewDevices, api::project::look_up).by_token(),
+        )
+        .get(
+            "/api/v1/project/latest/{name}",
+            needs(ViewDevices, api::project::newest).by_token(),
+        )
+        .get(
+            "/api/v1/project/tag/{tag}",
+            needs(ViewDevices, api::project::tagged).by_token(),
+        )
+        .get("/api/v1/project/{uuid}", needs(ViewDevices, api::project::show).by_token())
+        .patch(
+            "/api/v1/project/{uuid}",
+            needs(DeliverDocuments, api::project::patch).by_token(),
+        )
+        .put("/api/v1/project", needs(DeliverDocuments, api::project::put).by_token())
 }
 
 /// What somebody has to answer.

@@ -204,6 +204,7 @@ fn filled(path: &str, person: i64) -> String {
         .replace("{name}", "nothing.css")
         .replace("{webhook}", "999")
         .replace("{message}", "999")
+        .replace("{tag}", "none")
         .replace("{uuid}", "a66c6686-3ed8-4102-b96d-e0c57b110898")
 }
 

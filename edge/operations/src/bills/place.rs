@@ -1,11 +1,12 @@
 //! A bill is placed: at a release of a product, for the builds that a person names.
 
-use store::{Act, BillFacts, Fact, NewBill, Noun, Release};
+use store::{Act, BillFacts, Fact, Latest, NewBill, Noun, Release, StoreError, Write};
 
 use super::look::{Subject, counted, quality, subject};
 use super::{BillError, KIND, home, queue};
 use crate::aside::aside;
 use crate::fleet::builds_seen;
+use crate::project::Tags;
 use crate::{Actor, App, Permission};
 
 /// What a person says of a bill.
@@ -43,6 +44,34 @@ pub(crate) enum Builds<'a> {
     AsSaid,
 }
 
+/// What a program says of a release when it delivers; what it does not say stays.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Spoken {
+    /// The release that it is a part of.
+    pub(crate) parent: Option<i64>,
+    /// Its tags, in the place of those before.
+    pub(crate) tags: Option<Tags>,
+    /// Whether it is the newest of its product.
+    pub(crate) latest: Option<Latest>,
+}
+
+impl Spoken {
+    /// Keeps tags, and which release is the newest.
+    pub(crate) async fn keep(
+        &self,
+        write: &mut Write<'_>,
+        release: i64,
+    ) -> Result<(), StoreError> {
+        if let Some(tags) = &self.tags {
+            write.set_tags(release, tags.names()).await?;
+        }
+        match self.latest {
+            None => Ok(()),
+            Some(latest) => write.set_latest(release, latest).await,
+        }
+    }
+}
+
 /// Places a delivered bill, and queues the judging of what it lists.
 ///
 /// # Errors
@@ -54,18 +83,19 @@ pub async fn place(
     original: i64,
     placing: &Placing,
 ) -> Result<Placed, BillError> {
-    place_for(app, by, original, placing, Builds::Named(&placing.builds), None).await
+    let builds = Builds::Named(&placing.builds);
+    place_for(app, by, original, placing, builds, &Spoken::default()).await
 }
 
-/// As [`place`], for the builds that `builds` tells (those of `placing` are not looked at), at a
-/// release that is part of another.
+/// As [`place`], for the builds that `builds` tells (those of `placing` are not looked at), with
+/// what a program says of the release.
 pub(crate) async fn place_for(
     app: &App,
     by: &Actor,
     original: i64,
     placing: &Placing,
     builds: Builds<'_>,
-    parent: Option<i64>,
+    spoken: &Spoken,
 ) -> Result<Placed, BillError> {
     let scope = by.scope(Permission::DeliverDocuments);
     let document = app.store.original(&scope, original).await?;
@@ -102,7 +132,8 @@ pub(crate) async fn place_for(
             by: by.person,
         })
         .await?;
-    write.note_delivery(release, parent).await?;
+    write.note_delivery(release, spoken.parent).await?;
+    spoken.keep(&mut write, release).await?;
     let mut facts =
         vec![("original", Fact::Number(original)), ("release", Fact::Number(release))];
     if let Builds::Named(builds) = builds {

@@ -67,7 +67,7 @@ async fn fill(fresh: &Fresh, of: &Organisation, number: i64, mark: &str) {
         let value = |(name, kind): &(String, String)| match name.as_str() {
             "head" => of.head.to_string(),
             "organisation" | "view" => of.id.to_string(),
-            "life_sustaining" | "holds_phi" | "reachable" | "suppressed" => {
+            "life_sustaining" | "holds_phi" | "reachable" | "suppressed" | "latest" => {
                 "0".to_owned()
             }
             // What is sealed would have to be a seal.

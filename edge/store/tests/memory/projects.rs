@@ -1,6 +1,6 @@
 //! Releases as programs name them.
 
-use store::{NewBill, Noun, Scope, Wanted};
+use store::{Latest, NewBill, Noun, Scope, Wanted};
 
 use crate::both::{Fresh, act, at, hospital};
 
@@ -72,6 +72,46 @@ on_both!(the_newest_delivery_is_noted_and_the_parent_stays, async |fresh: Fresh|
     assert_eq!(found[0].delivered, Some(store::stored(at(9))));
     assert_eq!(found[0].parent, Some(77));
     assert_eq!(found[0].format.as_deref(), Some("CycloneDX 1.6"));
+});
+
+on_both!(one_release_of_a_product_is_the_newest_at_most, async |fresh: Fresh| {
+    let (top, north, south) = hospital(&fresh.store).await;
+    let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
+    let mut releases = Vec::new();
+    for (place, version) in [(&north, "1"), (&north, "2"), (&south, "1")] {
+        let product = write.keep_product(place.id, "Acme", "Pump").await.unwrap();
+        releases.push(write.keep_release(product, version).await.unwrap());
+    }
+    let [one, two, other] = releases[..] else { panic!("three releases") };
+    write.set_tags(one, &["a".to_owned(), "b c".to_owned()]).await.unwrap();
+    write.set_latest(other, Latest::This).await.unwrap();
+    write.commit(act(Noun::Release, one)).await.unwrap();
+    let whole = Scope::whole(top.head);
+    let newest = async || {
+        let found = fresh.store.projects(&whole, Wanted::All).await.unwrap();
+        let newest = found.iter().filter(|project| project.is_latest);
+        newest.map(|project| project.release.id).collect::<Vec<_>>()
+    };
+    for (release, latest, expected) in [
+        (one, Latest::This, vec![one, other]),
+        (two, Latest::This, vec![other, two]),
+        (one, Latest::Another, vec![other, two]),
+        (two, Latest::Another, vec![other]),
+    ] {
+        let mut write = fresh.store.write(top.head, at(2)).await.unwrap();
+        write.set_latest(release, latest).await.unwrap();
+        write.note_delivery(release, None).await.unwrap();
+        write.commit(act(Noun::Release, release)).await.unwrap();
+        let mut found = newest().await;
+        found.sort_unstable();
+        let mut expected = expected;
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{release} {latest:?}");
+    }
+    let found = fresh.store.projects(&whole, Wanted::Release(one)).await.unwrap();
+    assert_eq!(found[0].tags, ["a", "b c"], "a delivery leaves tags as they are");
+    let found = fresh.store.projects(&whole, Wanted::Release(two)).await.unwrap();
+    assert!(found[0].tags.is_empty());
 });
 
 on_both!(a_job_waits_until_it_has_ended, async |fresh: Fresh| {

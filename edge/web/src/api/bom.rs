@@ -10,17 +10,18 @@ use operations::Actor;
 use operations::inventory::Arriving;
 use operations::project::{Naming, Otherwise, Submission, submit};
 use serde::{Deserialize, Serialize};
-use store::Parcel;
+use store::{Latest, Parcel};
 
 use super::project::{release_of, uuid_of};
 use super::sent::{Sent, truth, truth_of};
+use super::tag::{self, Written};
 use super::uuid::{self, Kind, Row};
 use crate::House;
 use crate::access::By;
 use crate::problem::{Problem, sentence};
 
-/// How long a text beside the file may be.
-const TEXT_MAX: usize = 1024;
+/// How long a text beside the file may be; tags are the longest.
+const TEXT_MAX: usize = 8 * 1024;
 
 /// What a program says, and the file where it sends JSON. What we do not know is passed over
 /// as it is read, however large it is.
@@ -39,6 +40,13 @@ struct Words<'b> {
     parent_version: Option<String>,
     #[serde(deserialize_with = "truth")]
     auto_create: Option<bool>,
+    project_tags: Option<Vec<Written>>,
+    /// As editions from 4.14 on write it.
+    #[serde(deserialize_with = "truth")]
+    is_latest: Option<bool>,
+    /// As editions 4.12 and 4.13 write it in JSON.
+    #[serde(deserialize_with = "truth")]
+    is_latest_project_version: Option<bool>,
 }
 
 /// Under what a program asks whether the delivery is judged.
@@ -103,7 +111,7 @@ pub(crate) async fn post(
 }
 
 impl Words<'_> {
-    /// A part of a form. What we do not know, such as tags, is passed over.
+    /// A part of a form. What we do not know is passed over.
     fn set(&mut self, name: &str, text: String) -> Result<(), Problem> {
         match name {
             "project" => self.project = Some(text),
@@ -112,15 +120,25 @@ impl Words<'_> {
             "parentUUID" => self.parent_uuid = Some(text),
             "parentName" => self.parent_name = Some(text),
             "parentVersion" => self.parent_version = Some(text),
-            "autoCreate" => {
-                let truth = truth_of(&text).map_err(|why| {
-                    Problem::new(StatusCode::BAD_REQUEST, format!("`autoCreate`: {why}."))
-                })?;
-                self.auto_create = Some(truth);
+            "projectTags" if text.trim().is_empty() => {}
+            "projectTags" => self.project_tags = Some(tag::of_text(&text)),
+            "autoCreate" => self.auto_create = Some(truth_in(name, &text)?),
+            "isLatest" => self.is_latest = Some(truth_in(name, &text)?),
+            "isLatestProjectVersion" => {
+                self.is_latest_project_version = Some(truth_in(name, &text)?);
             }
             _ => {}
         }
         Ok(())
+    }
+
+    /// Whether the project is said to be the newest of its product.
+    fn latest(&self) -> Latest {
+        let said = [self.is_latest, self.is_latest_project_version];
+        match said.contains(&Some(true)) {
+            true => Latest::This,
+            false => Latest::Another,
+        }
     }
 
     /// The project that is named, by UUID or by name.
@@ -171,12 +189,21 @@ async fn take(
         Some(false) | None => Otherwise::Refuse,
     };
     let (project, parent) = (words.project(by)?, words.parent(by)?);
-    let submission = Submission { project, parent, otherwise, file, parcel };
+    let tags = tag::of_list(words.project_tags.as_deref())?;
+    let latest = words.latest();
+    let submission =
+        Submission { project, parent, tags, latest, otherwise, file, parcel };
     let taken = submit(&house.app, by, submission).await?;
     Ok(axum::Json(Receipt {
         token: uuid::of(Kind::Delivery, by.head, Row { id: taken.job, position: 0 }),
         project_uuid: uuid_of(by.head, taken.release),
     }))
+}
+
+/// A truth in a part of a form.
+fn truth_in(name: &str, text: &str) -> Result<bool, Problem> {
+    truth_of(text)
+        .map_err(|why| Problem::new(StatusCode::BAD_REQUEST, format!("`{name}`: {why}.")))
 }
 
 /// Whether something is still being done.

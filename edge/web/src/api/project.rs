@@ -3,20 +3,24 @@
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use operations::project::{Naming, NewProject, UNVERSIONED, find, make};
+use operations::project::{
+    Change, Changed, Naming, NewProject, UNVERSIONED, change, find, latest, make,
+};
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
-use store::{Project, Wanted, from_stored};
+use store::{Latest, Project, Wanted, from_stored};
 
 use super::project_of;
-use super::sent::Sent;
+use super::sent::{Sent, truth};
 use super::slice::Slice;
+use super::tag::{self, Tag, Written};
 use super::uuid::{self, Kind, Row};
 use crate::House;
 use crate::access::By;
 use crate::problem::Problem;
 
 /// A project as programs read it.
+#[expect(clippy::struct_excessive_bools, reason = "the members are Dependency-Track's")]
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Shown {
@@ -34,7 +38,8 @@ pub(super) struct Shown {
     #[serde(skip_serializing_if = "Option::is_none")]
     last_bom_import_format: Option<String>,
     properties: [(); 0],
-    tags: [(); 0],
+    tags: Vec<Tag>,
+    is_latest: bool,
     lazaret: Ours,
 }
 
@@ -81,7 +86,8 @@ pub(super) fn shown(head: i64, project: Project) -> Shown {
         last_bom_import: project.delivered.as_deref().and_then(milliseconds),
         last_bom_import_format: project.format,
         properties: [],
-        tags: [],
+        tags: project.tags.into_iter().map(|name| Tag { name }).collect(),
+        is_latest: project.is_latest,
         lazaret: Ours {
             product: project.product.id,
             release,
@@ -117,6 +123,7 @@ pub(crate) async fn list(
     let found = found.into_iter().filter(|one| {
         let texts = [&one.product.name, &one.product.maker, &one.release.version];
         texts.iter().any(|one| one.to_lowercase().contains(&text))
+            || one.tags.contains(&text)
     });
     let all: Vec<Shown> = found.map(|one| shown(by.head, one)).collect();
     slice.of(&address, &all, |one| &one.uuid)
@@ -143,6 +150,34 @@ pub(crate) async fn look_up(
     Ok(axum::Json(shown(by.head, found)))
 }
 
+/// `GET /api/v1/project/latest/{name}`.
+pub(crate) async fn newest(
+    State(house): State<House>,
+    By(by): By,
+    Path(name): Path<String>,
+) -> Result<axum::Json<impl Serialize>, Problem> {
+    let scope = by.scope(Permission::ViewDevices);
+    let found = latest(&house.app, &scope, &name).await?;
+    let found = found.ok_or_else(|| Problem::not_found("project", &name))?;
+    Ok(axum::Json(shown(by.head, found)))
+}
+
+/// `GET /api/v1/project/tag/{tag}`.
+pub(crate) async fn tagged(
+    State(house): State<House>,
+    By(by): By,
+    Path(tag): Path<String>,
+    Query(slice): Query<Slice>,
+    address: Uri,
+) -> Result<Response, Problem> {
+    let scope = by.scope(Permission::ViewDevices);
+    let tag = tag.trim().to_lowercase();
+    let found = house.app.store.projects(&scope, Wanted::All).await?;
+    let found = found.into_iter().filter(|one| one.tags.contains(&tag));
+    let all: Vec<Shown> = found.map(|one| shown(by.head, one)).collect();
+    slice.of(&address, &all, |one| &one.uuid)
+}
+
 /// `GET /api/v1/project/{uuid}`.
 pub(crate) async fn show(
     State(house): State<House>,
@@ -161,6 +196,9 @@ struct New {
     publisher: Option<String>,
     supplier: Option<Named>,
     parent: Option<Ancestor>,
+    tags: Option<Vec<Written>>,
+    #[serde(rename = "isLatest", deserialize_with = "truth")]
+    is_latest: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]
@@ -192,10 +230,46 @@ pub(crate) async fn put(
         version: new.version.as_deref().unwrap_or_default(),
         maker: maker.as_deref().unwrap_or_default(),
         parent,
+        tags: tag::of_list(new.tags.as_deref())?,
+        latest: said(new.is_latest).unwrap_or(Latest::Another),
     };
     let made = make(&house.app, &by, new).await?;
     let made = axum::Json(shown(by.head, made));
     Ok((StatusCode::CREATED, made).into_response())
+}
+
+/// `PATCH /api/v1/project/{uuid}`: what programs say of it anew. Of what is not kept here, such
+/// as a description, nothing is changed.
+pub(crate) async fn patch(
+    State(house): State<House>,
+    By(by): By,
+    Path(uuid): Path<String>,
+    sent: Sent,
+) -> Result<Response, Problem> {
+    let new: New = sent.read()?;
+    let release = release_of(&by, &uuid)?;
+    let parent = match new.parent.and_then(|parent| parent.uuid) {
+        None => None,
+        Some(uuid) => Some(Naming::Release(release_of(&by, &uuid)?)),
+    };
+    let asked = Change {
+        name: new.name.as_deref().filter(|name| !name.trim().is_empty()),
+        version: new.version.as_deref(),
+        parent,
+        tags: tag::of_list(new.tags.as_deref())?,
+        latest: said(new.is_latest),
+    };
+    Ok(match change(&house.app, &by, release, asked).await? {
+        Changed::Now(project) => axum::Json(shown(by.head, *project)).into_response(),
+        Changed::Before => StatusCode::NOT_MODIFIED.into_response(),
+    })
+}
+
+fn said(is_latest: Option<bool>) -> Option<Latest> {
+    is_latest.map(|is_latest| match is_latest {
+        true => Latest::This,
+        false => Latest::Another,
+    })
 }
 
 /// The number of the release that a UUID in a body names; 0 is that of none.

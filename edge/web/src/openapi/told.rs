@@ -43,6 +43,8 @@ pub(super) enum Answer {
     One(&'static str),
     /// Something of that shape, which was made.
     Made(&'static str),
+    /// Something of that shape, which was changed; or that it was so before.
+    Changed(&'static str),
     /// A list of things of that shape, with their count.
     List(&'static str),
     /// That it was done, and where to look.
@@ -607,7 +609,7 @@ pub(super) const TOLD: &[Told] = &[
     get("/api/v1/project", Answer::List("Project"), "Projects: releases of products")
         .asking(&[
             text("name", "Those of products with this name."),
-            text("searchText", "A text in name, maker or version."),
+            text("searchText", "A text in name, maker or version, or a tag."),
             PAGE_NUMBER,
             PAGE_SIZE,
             OFFSET,
@@ -621,7 +623,22 @@ pub(super) const TOLD: &[Told] = &[
     )
     .asking(&[needed(text("name", "The name.")), text("version", "The version.")])
     .or(&[404, 409]),
+    get(
+        "/api/v1/project/latest/{name}",
+        Answer::One("Project"),
+        "The newest project of a name, as programs said",
+    )
+    .or(&[409]),
+    get("/api/v1/project/tag/{tag}", Answer::List("Project"), "Projects with a tag")
+        .asking(&[PAGE_NUMBER, PAGE_SIZE, OFFSET, LIMIT, AFTER]),
     get("/api/v1/project/{uuid}", Answer::One("Project"), "A project"),
+    told(
+        "PATCH",
+        "/api/v1/project/{uuid}",
+        Body::Json("ChangedProject"),
+        Answer::Changed("Project"),
+        "Changes tags, parent, or which project is the newest of its name",
+    ),
     put("/api/v1/project", "NewProject", Answer::Made("Project"), "Makes a project")
         .or(&[404, 409]),
     get(

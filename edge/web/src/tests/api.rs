@@ -64,6 +64,13 @@ impl Program<'_> {
         (answer.status, answer.json())
     }
 
+    async fn patch(&self, path: &str, body: &Value) -> (u16, Value) {
+        let request = asked("PATCH", path, &self.token, &body.to_string());
+        let answer = self.fixture.ask(request).await;
+        let value = serde_json::from_str(&answer.body).unwrap_or_default();
+        (answer.status.as_u16(), value)
+    }
+
     pub(super) async fn deliver(&self, words: Value) -> (StatusCode, Value) {
         let mut body = words;
         body["bom"] = BASE64.encode(&pump()).into();
@@ -220,6 +227,166 @@ async fn a_project_is_made_by_name_only_when_the_program_says_so() {
     assert_eq!(all.as_array().unwrap().len(), 2);
 }
 
+/// Name, version, tags and whether it is the newest, of a list of projects.
+fn brief(list: &Value) -> Vec<String> {
+    let each = list.as_array().unwrap().iter().map(|one| {
+        let tags = one["tags"].as_array().unwrap().iter();
+        let tags: Vec<&str> = tags.map(|tag| tag["name"].as_str().unwrap()).collect();
+        let newest = if one["isLatest"].as_bool().unwrap() { " newest" } else { "" };
+        format!("{} [{}]{newest}", one["version"].as_str().unwrap(), tags.join(","))
+    });
+    each.collect()
+}
+
+#[tokio::test]
+async fn tags_and_the_newest_of_a_name_are_what_the_build_said() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    let program = Program { fixture: &fixture, token: token_of(&fixture, &ada).await };
+    let with = |version: &str, more: Value| {
+        let mut words = named("Pump", version);
+        words.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        words
+    };
+    let tags = |names: &[&str]| {
+        let each = names.iter().map(|name| json!({ "name": name }));
+        json!({ "projectTags": each.collect::<Vec<_>>() })
+    };
+    for (what, words, now) in [
+        ("made", with("1", json!({ "isLatest": true })), vec!["1 [] newest"]),
+        (
+            "tagged",
+            with("1", tags(&[" Nightly ", "ICU", "icu"])),
+            vec!["1 [icu,nightly] newest"],
+        ),
+        ("silent", with("1", json!({})), vec!["1 [icu,nightly] newest"]),
+        (
+            "null",
+            with("1", json!({ "projectTags": null })),
+            vec!["1 [icu,nightly] newest"],
+        ),
+        (
+            "names",
+            with("1", json!({ "projectTags": ["b", { "name": null }] })),
+            vec!["1 [b] newest"],
+        ),
+        ("none", with("1", tags(&[])), vec!["1 [] newest"]),
+        ("other", with("2", json!({ "isLatest": false })), vec!["1 [] newest", "2 []"]),
+        ("later", with("2", json!({ "isLatest": true })), vec!["1 [] newest", "2 []"]),
+        (
+            "as 4.12 writes it",
+            with("3", json!({ "isLatestProjectVersion": true })),
+            vec!["1 []", "2 []", "3 [] newest"],
+        ),
+    ] {
+        let (status, receipt) = program.deliver(words).await;
+        assert_eq!(status, StatusCode::OK, "{what}: {receipt}");
+        assert_eq!(brief(&program.good("/api/v1/project").await), now, "{what}");
+    }
+    for wrong in [
+        json!({ "projectTags": "a" }),
+        json!({ "projectTags": [7] }),
+        json!({ "projectTags": [{ "name": "x".repeat(256) }] }),
+        json!({ "projectTags": [{ "name": "a\nb" }] }),
+        json!({ "projectTags": (0..101).map(|n| n.to_string()).collect::<Vec<_>>() }),
+        json!({ "isLatest": "perhaps" }),
+    ] {
+        let (status, problem) = program.deliver(with("1", wrong.clone())).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{wrong}: {problem}");
+    }
+    let now = ["1 []", "2 []", "3 [] newest"];
+    assert_eq!(brief(&program.good("/api/v1/project").await), now, "nothing was changed");
+}
+
+#[tokio::test]
+async fn projects_are_found_by_tag_and_as_the_newest_of_their_name() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    let program = Program { fixture: &fixture, token: token_of(&fixture, &ada).await };
+    for (name, version, tags, is_latest) in [
+        ("Pump", "1", json!([{ "name": "Ward/3" }]), true),
+        ("Pump", "2", json!([{ "name": "icu" }, { "name": "ward/3" }]), true),
+        ("Bed", "1", json!([]), false),
+        ("Bed / Frame", "1", Value::Null, true),
+    ] {
+        let new = json!({
+            "name": name, "version": version, "tags": tags, "isLatest": is_latest,
+            "classifier": "DEVICE", "active": true,
+        });
+        let (status, made) = program.put("/api/v1/project", &new).await;
+        assert_eq!((status, &made["isLatest"]), (StatusCode::CREATED, &is_latest.into()));
+    }
+    for (path, found) in [
+        ("/api/v1/project/tag/ward%2F3", vec!["1 [ward/3]", "2 [icu,ward/3] newest"]),
+        ("/api/v1/project/tag/ICU", vec!["2 [icu,ward/3] newest"]),
+        ("/api/v1/project/tag/ward", vec![]),
+        ("/api/v1/project?searchText=Icu", vec!["2 [icu,ward/3] newest"]),
+        ("/api/v1/project?searchText=war", vec![]),
+    ] {
+        assert_eq!(brief(&program.good(path).await), found, "{path}");
+    }
+    for (name, version) in [("Pump", "2"), ("Bed%20%2F%20Frame", "1")] {
+        let found = program.good(&format!("/api/v1/project/latest/{name}")).await;
+        assert_eq!(found["version"], version, "{name}");
+        let looked = format!("/api/v1/project/lookup?name={name}&version={version}");
+        assert_eq!(program.good(&looked).await, found);
+    }
+    for absent in ["Bed", "pump", "Pum", "%20"] {
+        let path = format!("/api/v1/project/latest/{absent}");
+        assert_eq!(program.get(&path).await.0, StatusCode::NOT_FOUND, "{absent}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_program_says_anew_of_a_project_is_changed_and_nothing_else() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    let program = Program { fixture: &fixture, token: token_of(&fixture, &ada).await };
+    let mut paths = Vec::new();
+    for version in ["1", "2"] {
+        let new =
+            json!({ "name": "Pump", "version": version, "isLatest": version == "1" });
+        let (_, made) = program.put("/api/v1/project", &new).await;
+        paths.push(format!("/api/v1/project/{}", made["uuid"].as_str().unwrap()));
+    }
+    let uuid = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    let (one, two) = (&paths[0], &paths[1]);
+    let parent = json!({ "parent": { "uuid": uuid(one) } });
+    for (path, change, status, now) in [
+        (two, json!({ "isLatest": true }), 200, ["1 []", "2 [] newest"]),
+        (two, json!({ "isLatest": true }), 304, ["1 []", "2 [] newest"]),
+        (two, json!({}), 304, ["1 []", "2 [] newest"]),
+        (two, json!({ "tags": [{ "name": "A" }] }), 200, ["1 []", "2 [a] newest"]),
+        (two, json!({ "tags": [{ "name": "a" }] }), 304, ["1 []", "2 [a] newest"]),
+        (
+            two,
+            json!({ "name": "Pump", "version": "2", "tags": [] }),
+            200,
+            ["1 []", "2 [] newest"],
+        ),
+        (two, json!({ "description": "Infuses." }), 304, ["1 []", "2 [] newest"]),
+        (two, parent.clone(), 200, ["1 []", "2 [] newest"]),
+        (two, parent.clone(), 304, ["1 []", "2 [] newest"]),
+        (two, json!({ "isLatest": false }), 200, ["1 []", "2 []"]),
+        (one, parent, 409, ["1 []", "2 []"]),
+        (one, json!({ "name": "Bed" }), 409, ["1 []", "2 []"]),
+        (one, json!({ "version": "9", "isLatest": true }), 409, ["1 []", "2 []"]),
+        (one, json!({ "tags": [{ "name": "\u{7f}" }] }), 400, ["1 []", "2 []"]),
+        (one, json!([]), 400, ["1 []", "2 []"]),
+    ] {
+        let (answered, value) = program.patch(path, &change).await;
+        assert_eq!(answered, status, "{change}: {value}");
+        assert_eq!(brief(&program.good("/api/v1/project").await), now, "{change}");
+    }
+    assert_eq!(program.good(two).await["parent"]["uuid"], uuid(one));
+    let stranger = "/api/v1/project/a66c6686-3ed8-4102-b96d-e0c57b110898";
+    assert_eq!(program.patch(stranger, &json!({ "isLatest": true })).await.0, 404);
+    // Whoever may only look changes nothing.
+    let (viewer, _) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    let viewer = Program { fixture: &fixture, token: token_of(&fixture, &viewer).await };
+    assert_eq!(viewer.patch(two, &json!({ "isLatest": true })).await.0, 403);
+}
+
 #[tokio::test]
 async fn what_is_no_bill_is_refused_with_its_reason() {
     let fixture = Fixture::new().await;
@@ -280,12 +447,19 @@ async fn a_form_of_parts_is_taken_in_any_order() {
     ];
     let taken = fixture.ask(form(&token, &parts)).await;
     assert_eq!(taken.status, StatusCode::OK, "{}", taken.body);
+    let program = Program { fixture: &fixture, token: token.clone() };
+    let made = program.good("/api/v1/project/latest/Pump").await;
+    assert_eq!(made["tags"], json!([{ "name": "nightly" }, { "name": "pump" }]));
+    assert_eq!(made["uuid"], taken.json()["projectUuid"]);
     for (wrong, status) in [
         (&parts[1..], 400),
         (&parts[..1], 400),
         (&[("name=\"bom\"", b"".as_slice()), parts[1]][..], 400),
         (&[parts[0], parts[1]][..], 404),
         (&[parts[0], parts[1], ("name=\"autoCreate\"", b"x")][..], 400),
+        (&[parts[0], parts[1], ("name=\"isLatest\"", b"perhaps")][..], 400),
+        (&[parts[0], parts[1], ("name=\"projectTags\"", b"a,\x07")][..], 400),
+        (&[parts[0], parts[1], ("name=\"projectTags\"", &[b'x'; 9000])][..], 413),
     ] {
         let refused = fixture.ask(form(&token, wrong)).await;
         assert_eq!(refused.status.as_u16(), status, "{}", refused.body);
@@ -385,7 +559,10 @@ async fn what_one_organisation_delivers_no_other_reads() {
         });
     }
     let [north, south] = &programs[..] else { panic!("two programs") };
-    let (_, receipt) = north.deliver(named("Meridian 400", "2.1")).await;
+    let mut words = named("Meridian 400", "2.1");
+    words["projectTags"] = json!([{ "name": "icu" }]);
+    words["isLatest"] = true.into();
+    let (_, receipt) = north.deliver(words).await;
     let uuid = receipt["projectUuid"].as_str().unwrap();
     let findings = north.good(&format!("/api/v1/finding/project/{uuid}")).await;
     let about = json!({
@@ -393,9 +570,12 @@ async fn what_one_organisation_delivers_no_other_reads() {
         "vulnerability": findings[0]["vulnerability"]["uuid"],
     });
     assert_eq!(south.good("/api/v1/project").await, json!([]));
+    assert_eq!(south.good("/api/v1/project/tag/icu").await, json!([]));
+    assert_eq!(brief(&north.good("/api/v1/project/tag/icu").await), ["2.1 [icu] newest"]);
     for path in [
         format!("/api/v1/project/{uuid}"),
         "/api/v1/project/lookup?name=Meridian%20400&version=2.1".to_owned(),
+        "/api/v1/project/latest/Meridian%20400".to_owned(),
         format!("/api/v1/component/project/{uuid}"),
         format!("/api/v1/finding/project/{uuid}"),
         format!("/api/v1/vulnerability/project/{uuid}"),
@@ -412,9 +592,13 @@ async fn what_one_organisation_delivers_no_other_reads() {
     assert_eq!(south.deliver(json!({ "project": uuid })).await.0, StatusCode::NOT_FOUND);
     assert_eq!(south.put("/api/v1/analysis", &about).await.0, StatusCode::NOT_FOUND);
     // What it calls the same is another one, its own.
-    let (status, own) = south.deliver(named("Meridian 400", "2.1")).await;
+    let mut words = named("Meridian 400", "2.1");
+    words["isLatest"] = true.into();
+    let (status, own) = south.deliver(words).await;
     assert_eq!(status, StatusCode::OK, "{own}");
     assert_ne!(own["projectUuid"], uuid);
+    let path = "/api/v1/project/latest/Meridian%20400";
+    assert_eq!(north.good(path).await["uuid"], uuid, "it is still the newest there");
 }
 
 #[tokio::test]
