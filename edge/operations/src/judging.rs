@@ -2,6 +2,7 @@
 //! what a newer index touches.
 
 mod builds;
+mod far;
 mod in_use;
 mod touched;
 pub(crate) mod weigh;
@@ -21,6 +22,8 @@ use serde::Serialize;
 use store::{Build, Configuration, Judged, StoreError, Subject, Write};
 
 pub(crate) use builds::{JUDGE, judge};
+pub(crate) use far::Far;
+pub use far::{UnderWay, WorkedOut, under_way};
 pub(crate) use in_use::tidy;
 pub use in_use::{fetch_index, keep_current, share_index, use_index};
 pub(crate) use touched::{Again, Compared};

@@ -58,6 +58,19 @@ pub struct Job {
     pub attempts: i64,
 }
 
+/// Jobs of one kind that wait or are being done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingKind {
+    /// What is to be done.
+    pub kind: String,
+    /// How many parts of the one that is furthest are kept.
+    pub done: i64,
+    /// How many parts it has; 0 where that is not known.
+    pub total: i64,
+    /// How many of them went wrong before.
+    pub faults: i64,
+}
+
 impl Store {
     /// Takes the next job that waits, for [`LEASE`]; what is sent to others is no such job.
     ///
@@ -164,6 +177,61 @@ impl Store {
             .await?;
         changing.commit().await?;
         Ok(touched == 1)
+    }
+
+    /// Notes how far a job is, for whoever looks. Nothing hangs on it, so a node that has lost
+    /// the job is told nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_progress(
+        &self,
+        job: &Job,
+        done: i64,
+        total: i64,
+    ) -> Result<(), StoreError> {
+        let mut changing = self.database.begin().await?;
+        changing
+            .run(
+                "UPDATE job
+                    SET done = $4, total = $5
+                  WHERE head = $1 AND id = $2 AND fence = $3 AND state = 'waiting'",
+                &[
+                    job.head.into(),
+                    job.id.into(),
+                    job.fence.into(),
+                    done.into(),
+                    total.into(),
+                ],
+            )
+            .await?;
+        changing.commit().await
+    }
+
+    /// The jobs of a top organisation that wait or are being done, by kind, but for what is sent
+    /// to others.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn waiting_kinds(&self, head: i64) -> Result<Vec<WaitingKind>, StoreError> {
+        self.database
+            .rows(
+                "SELECT kind, MAX(done) AS done, MAX(total) AS total, COUNT(fault) AS faults
+                   FROM job
+                  WHERE head = $1 AND state = 'waiting' AND NOT kind LIKE 'send %'
+                  GROUP BY kind
+                  ORDER BY kind",
+                &[head.into()],
+                |row| {
+                    Ok(WaitingKind {
+                        kind: row.text("kind")?,
+                        done: row.integer("done")?,
+                        total: row.integer("total")?,
+                        faults: row.integer("faults")?,
+                    })
+                },
+            )
+            .await
     }
 
     /// Gives a job back after a fault: it is tried again later. After [`ATTEMPTS`] it is

@@ -71,7 +71,7 @@ pub use generation::{Bytes, Generation, IndexChunk, IndexPart, Part, Spread};
 pub use health::{GivenUp, OpenJobs, Pool, Unsent};
 pub use import::{Complaint, Import, NewImport, Progress, Source};
 pub use instant::{from_stored, stored};
-pub use job::{ATTEMPTS, Job, LEASE, Sends};
+pub use job::{ATTEMPTS, Job, LEASE, Sends, WaitingKind};
 pub use judged::{Judging, Reached};
 pub use judgement::{Changed, Judged, Judgement, Reasons, Subject, Turn, Turned};
 pub use keys::{KeyError, RootKey};

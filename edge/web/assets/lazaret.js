@@ -101,7 +101,8 @@ const look = async () => {
   if (!fresh || fresh.hasAttribute("data-live")) return fresh ? 1000 : 5000;
   live.removeAttribute("data-live");
   const told = document.querySelector("#told");
-  if (told) told.textContent = live.querySelector(".lead").textContent;
+  const lead = live.querySelector(".lead");
+  if (told) told.textContent = lead ? lead.textContent : "Everything is worked out.";
   return 0;
 };
 const lookAgain = async () => {

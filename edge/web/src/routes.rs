@@ -12,9 +12,9 @@ use reading::limits;
 use crate::House;
 use crate::access::{Addresses, FORM_MAX, needs, open_to_all, signed_in};
 use crate::page::{
-    account, advisory, audit, confirm, device, feed, first_run, health, import, maker,
-    organisation, password, people, product, provider, question, saved, search, setting,
-    sign_in, today, vulnerability, webhook, welcome, work,
+    account, advisory, audit, confirm, device, feed, first_run, health, import, judging,
+    maker, organisation, password, people, product, provider, question, saved, search,
+    setting, sign_in, today, vulnerability, webhook, welcome, work,
 };
 use crate::token::FIELDS_MAX;
 use crate::{api, asset, openapi};
@@ -58,6 +58,7 @@ fn imports(addresses: Addresses) -> Addresses {
         )
         .get("/imports/{import}", needs(ViewDevices, import::show::show))
         .get("/imports/{import}/events", needs(ViewDevices, import::events::show))
+        .get("/judging/events", needs(ViewDevices, judging::events))
         .get("/imports/{import}/file", needs(ViewDevices, import::show::file))
         .get("/imports/{import}/complaints", needs(ViewDevices, import::complaint::list))
         .get(

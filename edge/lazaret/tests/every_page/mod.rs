@@ -17,7 +17,7 @@ use web::{House, Transport};
 use crate::webdriver::{Browser, Running};
 
 /// What is not visited, and why.
-const LEFT_OUT: [(&str, &str); 19] = [
+const LEFT_OUT: [(&str, &str); 20] = [
     ("/imports/{import}/file", "a file"),
     ("/imports/{import}/complaints.csv", "a file"),
     ("/imports/sources/{source}/devices.csv", "a file"),
@@ -29,6 +29,7 @@ const LEFT_OUT: [(&str, &str); 19] = [
     ("/work/export", "a file"),
     ("/assets/{name}", "a file"),
     ("/imports/{import}/events", "a stream of events"),
+    ("/judging/events", "a stream of events"),
     ("/api/openapi", "JSON alone"),
     ("/api/version", "JSON alone"),
     ("/health", "JSON alone"),

@@ -21,7 +21,7 @@ use super::found::{self, Found, JudgedBill};
 use super::look::plain_version;
 use crate::App;
 use crate::aside::aside;
-use crate::judging::{Again, JudgingError, tidy, weigh};
+use crate::judging::{Again, Far, JudgingError, tidy, weigh};
 use crate::statement::accepted;
 
 /// The kind of a job that judges bills.
@@ -68,8 +68,11 @@ pub(crate) async fn judge(app: &App, job: &Job) -> Result<(), BillError> {
     let index = Arc::new(index.map_err(JudgingError::Index)?);
     let work = Work { app, job, index, generation: newest.number, plan: &plan };
     let mut changed = 0;
-    for group in groups(&plan) {
+    let groups = groups(&plan);
+    let mut far = Far::of(app, job, groups.len());
+    for group in groups {
         changed += work.judge(&group).await?;
+        far.on(1).await?;
     }
     let mut write = app.store.write(job.head, (app.now)()).await?;
     write.end_judging(job, Judging::Bills, then).await?;

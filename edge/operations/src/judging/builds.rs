@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use store::{Act, Configuration, Fact, Job, Judging, Noun, Reached, Reasons};
 
+use super::far::Far;
 use super::touched::{Again, reason};
 use super::{Advisories, JudgingError, in_use, weigh};
 use crate::aside::aside;
@@ -50,9 +51,11 @@ pub(crate) async fn judge(app: &App, job: &Job) -> Result<(), JudgingError> {
         return in_use::tidy(app).await;
     }
     let mut batches = plan.builds.chunks(BATCH);
+    let mut far = Far::of(app, job, plan.builds.len());
     while let Some(batch) = batches.next() {
         let end = (batches.len() == 0).then_some(then);
         judge_some(app, job, &advisories, &plan, batch, end).await?;
+        far.on(batch.len()).await?;
     }
     in_use::tidy(app).await
 }

@@ -8,7 +8,7 @@ use fleet::{Filter, Priority, Standing};
 use operations::bills::{Placing, arrive};
 use operations::fleet::{holdings, scope};
 use operations::history::{self, What};
-use operations::judging::use_index;
+use operations::judging::{WorkedOut, under_way, use_index};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Executor as _};
 use store::{Act, Fact, Judged, Judging, Leaf, Noun, Parcel, Subject};
@@ -502,3 +502,32 @@ on_both_with_corpus!(
         assert_eq!(first, ["3.03.1758 to 3.03.1759", "department: IT to ICU"]);
     }
 );
+
+on_both_with_corpus!(how_far_judging_is_is_told_on_the_way, async |fresh: Fresh| {
+    let house = House::with_gold(fresh).await;
+    let rows: String =
+        (0..401).map(|n| format!("N{n},Invented Medical,Model {n},1.0\n")).collect();
+    house.take_in(format!("Asset Tag,Maker,Model,Version\n{rows}").into_bytes()).await;
+    assert_eq!(under_way(&house.app, &house.ada).await.unwrap(), [], "without an index");
+    use_index(&house.app, &built(&house.folder, &Documents::new())).await.unwrap();
+    let waiting = under_way(&house.app, &house.ada).await.unwrap();
+    let what: Vec<WorkedOut> = waiting.iter().map(|one| one.what).collect();
+    assert_eq!(what, [WorkedOut::Builds, WorkedOut::Bills]);
+    assert!(waiting.iter().all(|one| one.percent == 0 && !one.is_tried_again));
+    house.work().await;
+    assert_eq!(under_way(&house.app, &house.ada).await.unwrap(), []);
+
+    // What was noted last stands still where the job has ended.
+    let mut connection = sqlx::AnyConnection::connect(&house.fresh.url).await.unwrap();
+    let noted = "SELECT kind, done, total FROM job WHERE total > 0 ORDER BY kind, id";
+    let noted: Vec<(String, i64, i64)> =
+        sqlx::query_as(noted).fetch_all(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let of = |kind: &str| -> Vec<(i64, i64)> {
+        let of = noted.iter().filter(|(one, ..)| one == kind);
+        of.map(|(_, done, total)| (*done, *total)).collect()
+    };
+    let total = house.app.store.builds(house.ada.head).await.unwrap().len() as i64;
+    assert_eq!(of("judge builds"), [((total - 1) / 200 * 200, total)]);
+    assert_eq!(of("judge bills of materials"), [(2, 2)]);
+});

@@ -82,3 +82,39 @@ on_both!(the_newest_index_is_the_one_in_use, async |fresh: Fresh| {
     let newest = fresh.store.generation().await.unwrap().unwrap();
     assert_eq!(newest.file, "two.index");
 });
+
+on_both!(how_far_a_job_is_is_told_until_it_has_ended, async |fresh: Fresh| {
+    let (top, ..) = hospital(&fresh.store).await;
+    let store = &fresh.store;
+    assert!(store.waiting_kinds(top.head).await.unwrap().is_empty());
+    let mut write = store.write(top.head, at(0)).await.unwrap();
+    write.queue("judge", "{}").await.unwrap();
+    write.queue("send something", "{}").await.unwrap();
+    write.commit(act(Noun::Job, 0)).await.unwrap();
+    let far = async || {
+        let kinds = store.waiting_kinds(top.head).await.unwrap();
+        let [one] = &kinds[..] else { panic!("one kind: {kinds:?}") };
+        assert_eq!(one.kind, "judge");
+        (one.done, one.total, one.faults)
+    };
+    assert_eq!(far().await, (0, 0, 0));
+    let lost = store.take_job("a", at(1)).await.unwrap().unwrap();
+    store.note_progress(&lost, 3, 10).await.unwrap();
+    assert_eq!(far().await, (3, 10, 0));
+    // Whoever has lost the job says nothing any more; whoever has it begins where it begins.
+    let job = store.take_job("b", at(100)).await.unwrap().unwrap();
+    store.note_progress(&lost, 9, 10).await.unwrap();
+    assert_eq!(far().await, (3, 10, 0));
+    store.note_progress(&job, 1, 8).await.unwrap();
+    assert_eq!(far().await, (1, 8, 0));
+    store.give_back_job(&job, "no index", at(101)).await.unwrap();
+    assert_eq!(far().await, (1, 8, 1));
+    let (other, ..) = hospital(store).await;
+    assert!(store.waiting_kinds(other.head).await.unwrap().is_empty());
+    let job = store.take_job("b", at(500)).await.unwrap().unwrap();
+    let mut write = store.write(top.head, at(501)).await.unwrap();
+    write.end_job(&job).await.unwrap();
+    write.commit(act(Noun::Job, job.id)).await.unwrap();
+    assert!(store.waiting_kinds(top.head).await.unwrap().is_empty());
+    store.note_progress(&job, 8, 8).await.unwrap();
+});

@@ -205,6 +205,11 @@ pub(super) const TOLD: &[Told] = &[
         "How far an import is, told as it goes on: events `progress` and `end`",
     ),
     get(
+        "/judging/events",
+        Answer::File("text/event-stream"),
+        "What is being judged anew and how far it is, told as it goes on: events `progress` and `end`",
+    ),
+    get(
         "/imports/{import}/file",
         Answer::File("application/octet-stream"),
         "The file of an import, as it was delivered",

@@ -12,6 +12,7 @@ use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
+use crate::page::judging::Judging;
 use crate::problem::Problem;
 use crate::words::counted;
 
@@ -23,6 +24,8 @@ const SET_ASIDE_MAX: usize = 20;
 struct Feeds {
     sentence: String,
     index: Option<InUse>,
+    /// What is being judged anew.
+    judging: Judging,
     feeds: Vec<Row>,
     #[serde(skip)]
     token: String,
@@ -80,7 +83,9 @@ pub(crate) async fn list(
         .collect();
     let may_ask = by.may(Permission::Administer) && !feeds.is_empty();
     let sentence = sentence(&feeds);
-    face.show(&Feeds { sentence, index, feeds, token: by.form_token.clone(), may_ask })
+    let judging = Judging::of(&house.app, &by).await?;
+    let token = by.form_token.clone();
+    face.show(&Feeds { sentence, index, judging, feeds, token, may_ask })
 }
 
 /// `POST /feeds/asked`: asks all of them soon.

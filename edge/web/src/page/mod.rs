@@ -10,6 +10,7 @@ pub(crate) mod feed;
 pub(crate) mod first_run;
 pub(crate) mod health;
 pub(crate) mod import;
+pub(crate) mod judging;
 pub(crate) mod maker;
 pub(crate) mod organisation;
 pub(crate) mod own;

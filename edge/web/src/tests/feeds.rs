@@ -3,9 +3,11 @@
 use axum::http::StatusCode;
 use feeds::{Connection, read_feeds};
 use operations::feed::Subscription;
+use operations::work_off;
 use store::Role;
 
 use super::Fixture;
+use super::import::check_page;
 
 #[tokio::test]
 async fn feeds_are_shown_with_their_age_and_asked_by_who_runs_the_house() {
@@ -38,4 +40,47 @@ async fn feeds_are_shown_with_their_age_and_asked_by_who_runs_the_house() {
         StatusCode::FORBIDDEN
     );
     assert!(!fixture.ask(viewer.get("/feeds")).await.body.contains("Ask all feeds now"));
+}
+
+#[tokio::test]
+async fn what_is_judged_anew_is_told_as_it_goes_on() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let events = async || fixture.ask(browser.get("/judging/events")).await;
+    let inventory =
+        "Asset Tag,Maker,Model,Version\n1,Aldermoor Medical,Meridian 400,2.1\n";
+    super::devices::take_in(&fixture.app, &ada, ada.head, "AIMS", inventory).await;
+    let nothing = events().await;
+    assert_eq!(nothing.header("content-type"), "text/event-stream");
+    assert!(nothing.body.starts_with("event: end\n"), "{}", nothing.body);
+
+    super::devices::use_demo(&fixture.app).await;
+    let page = fixture.ask(browser.get("/feeds")).await;
+    check_page(&page);
+    for told in
+        ["data-live data-events=\"/judging/events\"", "What advisories say of devices"]
+    {
+        assert!(page.body.contains(told), "{told}: {}", page.body);
+    }
+    let shown = fixture.ask(browser.json("/feeds")).await.json();
+    assert_eq!(
+        shown["judging"][0],
+        serde_json::json!({ "what": "builds", "percent": 0, "is_tried_again": false })
+    );
+    let (told, faults) = tokio::join!(events(), async {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        work_off(&fixture.app, "test").await.unwrap()
+    });
+    assert!(faults.is_empty(), "{faults:?}");
+    assert!(told.body.starts_with("event: progress\n"), "{}", told.body);
+    assert!(told.body.contains("\"what\":\"builds\""), "{}", told.body);
+    let (_, end) = told.body.split_once("event: end\n").unwrap();
+    assert!(end.contains("data: []"), "{end}");
+    let page = fixture.ask(browser.get("/feeds")).await;
+    assert!(!page.body.contains("data-live"), "{}", page.body);
+
+    // A guest sees no device, and is told nothing of what is judged.
+    let (_, guest) = fixture.invited(&ada, Role::SupplierGuest, ada.head).await;
+    let refused = fixture.ask(guest.get("/judging/events")).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }

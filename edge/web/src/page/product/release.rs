@@ -21,6 +21,7 @@ use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::form::Typed;
 use crate::mark::Mark;
+use crate::page::judging::Judging;
 use crate::page::own::Own;
 use crate::problem::Problem;
 use crate::words::{counted, many};
@@ -51,6 +52,8 @@ struct Page {
     token: String,
     #[serde(skip)]
     may_deliver: bool,
+    /// What is being judged anew.
+    judging: Judging,
     /// What to do so that its components are judged; empty where they are.
     #[serde(skip)]
     unjudged: &'static str,
@@ -290,6 +293,7 @@ pub(crate) async fn show(
         statements,
         token: by.form_token.clone(),
         may_deliver: by.may(Permission::DeliverDocuments),
+        judging: Judging::of(&house.app, &by).await?,
         unjudged: if has_index { "" } else { UNJUDGED },
     })
 }
