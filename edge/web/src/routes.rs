@@ -348,16 +348,16 @@ fn settings(addresses: Addresses) -> Addresses {
         )
         .post(
             "/settings/webhooks/{webhook}/paused",
-            needs(Administer, webhook::show::pause),
+            needs(Administer, webhook::deed::pause),
         )
         .post(
             "/settings/webhooks/{webhook}/resumed",
-            needs(Administer, webhook::show::resume),
+            needs(Administer, webhook::deed::resume),
         )
-        .post("/settings/webhooks/{webhook}/test", needs(Administer, webhook::show::test))
+        .post("/settings/webhooks/{webhook}/test", needs(Administer, webhook::deed::test))
         .post(
             "/settings/webhooks/{webhook}/removed",
-            needs(Administer, webhook::show::remove).in_person(),
+            needs(Administer, webhook::deed::remove).in_person(),
         )
         .get(
             "/settings/webhooks/{webhook}/messages/{message}",
@@ -365,7 +365,7 @@ fn settings(addresses: Addresses) -> Addresses {
         )
         .post(
             "/settings/webhooks/{webhook}/messages/{message}/sent-again",
-            needs(Administer, webhook::message::again),
+            needs(Administer, webhook::deed::send_again),
         )
 }
 

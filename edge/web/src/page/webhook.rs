@@ -1,5 +1,6 @@
 //! Webhooks: who else is told of what happens here, and how that goes.
 
+pub(crate) mod deed;
 mod form;
 pub(crate) mod message;
 pub(crate) mod show;

@@ -7,8 +7,8 @@ use operations::webhook;
 use serde::Serialize;
 use store::{Attempt, Fate};
 
-use super::show::number;
-use super::{HOME, fate};
+use super::deed::number;
+use super::fate;
 use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
@@ -60,8 +60,8 @@ pub(crate) async fn show(
     Path((id, message)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let clock = face.clock().clone();
-    let seen = webhook::seen(&house.app, &by, number(&id)?).await?;
-    let message = webhook::of(&house.app, &seen, message_number(&message)?).await?;
+    let seen = webhook::seen(&house.app, &by, number("webhook", &id)?).await?;
+    let message = webhook::of(&house.app, &seen, number("message", &message)?).await?;
     let attempts = house.app.store.webhook_attempts(by.head, message.id).await?;
     let shown = serde_json::from_str::<serde_json::Value>(&message.payload)
         .and_then(|value| serde_json::to_string_pretty(&value));
@@ -89,20 +89,4 @@ fn row(attempt: Attempt, clock: &Clock) -> Row {
         status: attempt.status,
         said: attempt.said,
     }
-}
-
-fn message_number(text: &str) -> Result<i64, Problem> {
-    text.parse().map_err(|_| Problem::not_found("message", text))
-}
-
-/// `POST /settings/webhooks/{webhook}/messages/{message}/sent-again`.
-pub(crate) async fn again(
-    face: Face,
-    State(house): State<House>,
-    By(by): By,
-    Path((id, message)): Path<(String, String)>,
-) -> Result<Response, Problem> {
-    let (id, message) = (number(&id)?, message_number(&message)?);
-    webhook::again(&house.app, &by, id, message).await?;
-    Ok(face.done(&format!("{HOME}/{id}/messages/{message}")))
 }

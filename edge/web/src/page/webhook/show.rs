@@ -10,6 +10,7 @@ use operations::webhook::{self, Wish};
 use serde::{Deserialize, Serialize};
 use store::{Message, Webhook};
 
+use super::deed::number;
 use super::form::{Form, Making};
 use super::{HOME, Made, fate, is_bad, places};
 use crate::House;
@@ -88,16 +89,11 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     Query(page): Query<Before>,
 ) -> Result<Response, Problem> {
-    let webhook = webhook::seen(&house.app, &by, number(&id)?).await?;
+    let webhook = webhook::seen(&house.app, &by, number("webhook", &id)?).await?;
     let form = Form::kept(&webhook);
     let before = page.before.unwrap_or(i64::MAX);
     let shown = shown(&face, &house, &by, webhook, &form, before, None).await?;
     face.show(&shown)
-}
-
-/// The number in an address.
-pub(super) fn number(text: &str) -> Result<i64, Problem> {
-    text.parse().map_err(|_| Problem::not_found("webhook", text))
 }
 
 async fn shown(
@@ -183,7 +179,7 @@ pub(crate) async fn change(
     Path(id): Path<String>,
     Typed(fields): Typed<BTreeMap<String, String>>,
 ) -> Result<Response, Problem> {
-    let seen = webhook::seen(&house.app, &by, number(&id)?).await?;
+    let seen = webhook::seen(&house.app, &by, number("webhook", &id)?).await?;
     let form = Form::of(fields);
     let events = form.events();
     let wish = Wish { name: form.text("name"), url: form.text("url"), events: &events };
@@ -204,55 +200,8 @@ pub(crate) async fn exchange(
     By(by): By,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let seen = webhook::seen(&house.app, &by, number(&id)?).await?;
+    let seen = webhook::seen(&house.app, &by, number("webhook", &id)?).await?;
     let secret = webhook::exchange(&house.app, &by, seen.id).await?;
     let secret = secret.to_string();
     face.show(&Made { id: seen.id, name: seen.name, secret, is_exchanged: true })
-}
-
-/// `POST /settings/webhooks/{webhook}/paused`.
-pub(crate) async fn pause(
-    face: Face,
-    State(house): State<House>,
-    By(by): By,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    let id = number(&id)?;
-    webhook::pause(&house.app, &by, id).await?;
-    Ok(face.done(&format!("{HOME}/{id}")))
-}
-
-/// `POST /settings/webhooks/{webhook}/resumed`.
-pub(crate) async fn resume(
-    face: Face,
-    State(house): State<House>,
-    By(by): By,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    let id = number(&id)?;
-    webhook::resume(&house.app, &by, id).await?;
-    Ok(face.done(&format!("{HOME}/{id}")))
-}
-
-/// `POST /settings/webhooks/{webhook}/test`: sends a message that tells of nothing.
-pub(crate) async fn test(
-    face: Face,
-    State(house): State<House>,
-    By(by): By,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    let id = number(&id)?;
-    let message = webhook::test(&house.app, &by, id).await?;
-    Ok(face.done(&format!("{HOME}/{id}/messages/{message}")))
-}
-
-/// `POST /settings/webhooks/{webhook}/removed`.
-pub(crate) async fn remove(
-    face: Face,
-    State(house): State<House>,
-    By(by): By,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    webhook::remove(&house.app, &by, number(&id)?).await?;
-    Ok(face.done(HOME))
 }
