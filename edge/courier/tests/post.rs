@@ -3,12 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use courier::{Answer, Letter, NotThere, Post, PostError, Reach, Secret, signed};
 use jiff::Timestamp;
+use rcgen::{CertificateParams, KeyPair};
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use url::Url;
 
 /// A receiver that answers every request with the same bytes; gives what it was sent.
@@ -195,4 +199,124 @@ async fn public_machines_are_reached_through_the_proxy_and_those_inside_without_
         assert_eq!(answer, Err(PostError::NotThere(refused)), "{url}");
     }
     assert!(asked.try_recv().is_err(), "the proxy was asked for none of these");
+}
+
+/// A receiver that speaks TLS as `name`; gives its port, the certificate that whoever trusts it
+/// must know, and what it was sent.
+fn over_tls(name: &str) -> (u16, Vec<u8>, Receiver<String>) {
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    let certificate = certificate.self_signed(&key).unwrap();
+    let secret = PrivatePkcs8KeyDer::from(key.serialize_der());
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], secret.into())
+        .unwrap();
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (heard, hear) = channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = StreamOwned::new(connection, stream);
+            let mut got = Vec::new();
+            let mut piece = [0; 4096];
+            while !String::from_utf8_lossy(&got).contains('}') {
+                match stream.read(&mut piece) {
+                    Ok(read @ 1..) => got.extend(piece.iter().take(read)),
+                    _ => break,
+                }
+            }
+            let _ = heard.send(String::from_utf8_lossy(&got).into_owned());
+            let taken = b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+            let _ = stream.write_all(taken);
+            stream.conn.send_close_notify();
+            let _ = stream.flush();
+        }
+    });
+    (port, certificate.pem().into_bytes(), hear)
+}
+
+/// A proxy that connects whoever asks to `port` of this machine, and keeps all that it sees.
+fn connecting(port: u16) -> (String, Arc<Mutex<Vec<u8>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&seen);
+    std::thread::spawn(move || {
+        for mut near in listener.incoming().flatten() {
+            let mut asked = Vec::new();
+            let mut piece = [0; 1];
+            while !asked.ends_with(b"\r\n\r\n") {
+                match near.read(&mut piece) {
+                    Ok(1) => asked.push(piece[0]),
+                    _ => break,
+                }
+            }
+            kept.lock().unwrap().extend(&asked);
+            let far = TcpStream::connect(("127.0.0.1", port)).unwrap();
+            near.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").unwrap();
+            let (out, back) = (near.try_clone().unwrap(), far.try_clone().unwrap());
+            let nothing = Arc::new(Mutex::new(Vec::new()));
+            let kept = Arc::clone(&kept);
+            std::thread::spawn(move || pass(near, far, &kept));
+            std::thread::spawn(move || pass(back, out, &nothing));
+        }
+    });
+    (address, seen)
+}
+
+/// Hands on what comes from one side to the other, and keeps it.
+fn pass(mut from: TcpStream, mut to: TcpStream, kept: &Mutex<Vec<u8>>) {
+    let mut piece = [0; 4096];
+    while let Ok(read @ 1..) = from.read(&mut piece) {
+        let some = piece.get(..read).unwrap();
+        kept.lock().unwrap().extend(some);
+        if to.write_all(some).is_err() {
+            break;
+        }
+    }
+    let _ = to.shutdown(Shutdown::Write);
+}
+
+#[tokio::test]
+async fn through_a_proxy_tls_is_spoken_with_the_receiver_and_the_proxy_reads_nothing() {
+    let (port, certificate, heard) = over_tls("hooks.invalid");
+    let (address, seen) = connecting(port);
+    let reach = || Reach::new(vec!["hooks.invalid".parse().unwrap()]);
+    let proxy = || format!("http://{address}").parse::<courier::Proxy>().unwrap();
+    let post = Post::new(reach(), certificate.clone()).through(proxy());
+    let answer = send(&post, "https://hooks.invalid/in?key=tangerine").await.unwrap();
+    assert_eq!(answer.status, 204);
+    let got = heard.recv_timeout(Duration::from_secs(5)).unwrap();
+    assert!(got.starts_with("POST /in?key=tangerine HTTP/1.1\r\n"), "{got}");
+    assert!(got.contains("webhook-signature: v1,") && got.ends_with("{\"type\":\"x\"}"));
+    let passed = String::from_utf8_lossy(&seen.lock().unwrap()).into_owned();
+    assert!(passed.starts_with("CONNECT hooks.invalid:443 HTTP/1.1\r\n"), "{passed}");
+    assert!(passed.len() > 500, "a handshake and a message went through it");
+    for secret in ["tangerine", "webhook-", "POST", "\"type\""] {
+        assert!(!passed.contains(secret), "{secret} in {passed}");
+    }
+
+    // Whom the proxy leads to must be whom it was to be, by an authority that is trusted.
+    let (strange, other, _) = over_tls("other.invalid");
+    let (astray, _) = connecting(strange);
+    let astray: courier::Proxy = format!("http://{astray}").parse().unwrap();
+    for (what, post) in [
+        ("nobody vouches for it", Post::new(reach(), Vec::new()).through(proxy())),
+        ("another vouches for it", Post::new(reach(), other.clone()).through(proxy())),
+        ("it is somebody else", Post::new(reach(), other).through(astray.clone())),
+        ("the proxy speaks for itself", Post::new(reach(), certificate).through(astray)),
+    ] {
+        let refused = send(&post, "https://hooks.invalid/in?key=tangerine").await;
+        let Err(PostError::Unreachable(why)) = refused else {
+            panic!("{what}: {refused:?}")
+        };
+        assert!(!why.contains("tangerine"), "{what}: {why}");
+        if let Ok(got) = heard.recv_timeout(Duration::from_secs(2)) {
+            assert_eq!(got, "", "{what}");
+        }
+    }
 }
