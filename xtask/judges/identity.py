@@ -5,9 +5,11 @@ Starts `PROGRAM serve` on loopback and the npm package `oidc-provider` beside it
 invitation, sign-in, confirmation, sign-out, and roles by groups; then as somebody would who is not who they say.
 """
 import contextlib
+import html
 import pathlib
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -169,6 +171,35 @@ def confirms(judge):
         judge.fault(None)
 
 
+def goes_on(judge, ada, database):
+    """A form that a grave act interrupts waits while somebody confirms at the provider, and is sent afterwards."""
+    bob = judge.browser()
+    bob.ask(bob.away("/sign-in/provider", "bob"))
+    mine = bob.ask("/account.json").json()
+    wish = {"name": "nightly <build>", "permission-view_devices": "on", "organisation": mine["roles"][0]["organisation"], "days": 7}
+    # Nobody waits ten minutes here: what was shown lately was shown long ago.
+    with contextlib.closing(sqlite3.connect(database, timeout=30)) as memory, memory:
+        memory.execute("UPDATE session SET confirmed = '2026-01-01T00:00:00.000Z' WHERE by_provider = 1")
+    asked = bob.act("/account/tokens", **wish)
+    way = html.unescape(re.search(r'href="(/confirm/provider\?next=[^"]+)"', asked.text).group(1))
+    tokens = lambda: bob.ask("/account.json").json()["tokens"]
+    judge.holds("nothing is done before he confirms", tokens() == [])
+    for what, kind, login in (("somebody else", None, "carol"), ("who has not shown it anew", "stale", "bob")):
+        judge.fault(kind)
+        judge.holds(f"{what} does not go on", bob.ask(bob.away(way, login)).status_code == 403 and tokens() == [])
+        judge.fault(None)
+    form = bob.ask(bob.away(way, "bob")).headers["location"]
+    judge.holds("he is led to what he typed", form.startswith("/confirm/form/"))
+    judge.holds("nobody else reads it", ada.ask(form).status_code == 410)
+    judge.holds("nor anybody by another word", bob.ask("/confirm/form/" + "0" * 64).status_code == 410)
+    page = re.search(r"<main.*</main>", bob.ask(form).text, re.S).group(0)
+    judge.holds("it is shown as text", "nightly &#60;build&#62;" in page or "nightly &lt;build&gt;" in page)
+    to = html.unescape(re.search(r'<form[^>]* action="([^"]+)"', page).group(1))
+    fields = [(name, html.unescape(value)) for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)]
+    sent = bob.post(bob.home + to, data=fields, headers={"Origin": bob.home}, allow_redirects=False, timeout=30)
+    judge.holds("one click sends it", sent.status_code == 200 and [one["name"] for one in tokens()] == ["nightly <build>"])
+
+
 def binds(judge, ada):
     """An administrator joins an identity by its subject, and parts it again."""
     _, number = invited(ada, "Dora")
@@ -296,6 +327,7 @@ with tempfile.TemporaryDirectory() as place:
             ada = found(judge, path)
             joins(judge, ada)
             confirms(judge)
+            goes_on(judge, ada, folder / "data" / "lazaret.db")
             binds(judge, ada)
             follows_groups(judge, ada)
             tampers(judge)
