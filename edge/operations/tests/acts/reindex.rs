@@ -278,6 +278,35 @@ fn opened(path: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
+on_both!(a_house_with_little_in_it_is_made_again_too, async |fresh: Fresh| {
+    let house = House::at(fresh, jiff::Timestamp::now).await;
+    let check = async |bills: usize, what: &str| {
+        let before = (house.derived().await, house.tables().await);
+        let remade = reindex(&house.app, "test").await.unwrap();
+        assert_eq!(remade.faults, Vec::<String>::new(), "{what}");
+        assert_eq!((remade.organisations, remade.bills), (1, bills), "{what}");
+        assert_eq!((remade.mended_bills, remade.misfiled_builds), (0, 0), "{what}");
+        assert_eq!(house.derived().await, before.0, "{what}");
+        let told = house.tables().await;
+        for table in ["judgement_history", "work_turn"] {
+            assert_eq!(told[table], before.1[table], "{what}: {table}");
+        }
+        // Neither a statement nor an acceptance was ever there.
+        for table in ["vex", "acceptance"] {
+            assert!(told[table].is_empty(), "{what}: {table}");
+        }
+    };
+    check(0, "nothing at all").await;
+    house.take_in(inventory()).await;
+    check(0, "devices and no advisories").await;
+    house.use_sources(&[demo().join("advisories")]).await;
+    check(0, "devices and advisories").await;
+    house.place_at(house.ada.head, ("pump <1>.json", &pump()), "2.1").await;
+    check(1, "an SBOM as well").await;
+    house.decide().await;
+    check(1, "decisions as well").await;
+});
+
 on_both!(an_export_is_whole_and_says_what_each_file_is, async |fresh: Fresh| {
     let house = House::with_decisions(fresh).await;
     let (app, ada) = (&house.app, &house.ada);
