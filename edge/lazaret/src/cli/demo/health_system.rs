@@ -244,56 +244,79 @@ fn row<T: AsRef<str>>(cells: &[T], separator: char) -> String {
     cells.join(&separator.to_string()) + "\n"
 }
 
-/// What the records of real vulnerabilities say: vector, score, severity, weakness.
-fn facts(
-    cve: &str,
-) -> Option<(&'static str, f64, &'static str, (&'static str, &'static str))> {
+/// What the records of a real vulnerability say of it.
+struct Facts {
+    /// What it is, in a line: the vulnerability's own, whatever product carries it.
+    title: &'static str,
+    vector: &'static str,
+    score: f64,
+    severity: &'static str,
+    /// The id and the name of the weakness.
+    weakness: (&'static str, &'static str),
+}
+
+fn facts(cve: &str) -> Option<Facts> {
     let heap = ("CWE-787", "Out-of-bounds Write");
-    Some(match cve {
+    let (title, vector, score, severity, weakness) = match cve {
         "CVE-2014-0160" => (
+            "Heartbleed: OpenSSL answers with memory that nobody asked for",
             "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N",
             7.5,
             "HIGH",
             ("CWE-125", "Out-of-bounds Read"),
         ),
         "CVE-2016-5195" => (
+            "Dirty COW: a race in the Linux kernel lets local users write to files",
             "CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H",
             7.8,
             "HIGH",
             ("CWE-362", "Race Condition"),
         ),
         "CVE-2017-0144" => (
+            "EternalBlue: Windows file sharing (SMBv1) runs code from the network",
             "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H",
             8.8,
             "HIGH",
             ("CWE-20", "Improper Input Validation"),
         ),
-        "CVE-2018-25032" => {
-            ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H", 7.5, "HIGH", heap)
-        }
+        "CVE-2018-25032" => (
+            "zlib writes out of bounds while it packs certain texts",
+            "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H",
+            7.5,
+            "HIGH",
+            heap,
+        ),
         "CVE-2020-11896" => (
+            "Ripple20: the Treck TCP/IP stack runs code from the network",
             "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H",
             10.0,
             "CRITICAL",
             ("CWE-130", "Improper Handling of Length Parameter Inconsistency"),
         ),
         "CVE-2021-23337" => (
+            "lodash runs commands that stand in a template",
             "CVSS:3.1/AV:N/AC:L/PR:H/UI:N/S:U/C:H/I:H/A:H",
             7.2,
             "HIGH",
             ("CWE-94", "Improper Control of Generation of Code"),
         ),
         "CVE-2021-44228" => (
+            "Log4Shell: Apache Log4j loads and runs code that a message names",
             "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H",
             10.0,
             "CRITICAL",
             ("CWE-917", "Expression Language Injection"),
         ),
-        "CVE-2022-37434" => {
-            ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 9.8, "CRITICAL", heap)
-        }
+        "CVE-2022-37434" => (
+            "zlib writes out of bounds while it unpacks a long header",
+            "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
+            9.8,
+            "CRITICAL",
+            heap,
+        ),
         _ => return None,
-    })
+    };
+    Some(Facts { title, vector, score, severity, weakness })
 }
 
 /// The advisories of the makers, one for each product that has one: CSAF 2.0, by id.
@@ -359,7 +382,7 @@ fn advisory(id: &str, product: &Product) -> Value {
 }
 
 fn vulnerability(cve: &str, product: &Product) -> Option<Value> {
-    let (vector, score, severity, (weakness, name)) = facts(cve)?;
+    let Facts { title, vector, score, severity, weakness: (weakness, name) } = facts(cve)?;
     let remediation = match product.fixed {
         "-" => json!({
             "category": "mitigation",
@@ -374,6 +397,7 @@ fn vulnerability(cve: &str, product: &Product) -> Option<Value> {
     };
     Some(json!({
         "cve": cve,
+        "title": title,
         "cwe": {"id": weakness, "name": name},
         "product_status": {"known_affected": ["CSAFPID-0001"]},
         "scores": [{
