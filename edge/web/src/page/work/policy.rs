@@ -51,6 +51,9 @@ struct Row {
     approved: &'static str,
     /// Whether it says so itself, and does not take it from the one above.
     is_own: bool,
+    /// Whose it is where it is not its own, in words; empty where it is.
+    #[serde(skip)]
+    whose: &'static str,
 }
 
 struct Change {
@@ -160,6 +163,7 @@ async fn page(
         .map(|place| {
             let policy = held.policy(place.id);
             let days = Priority::ALL.map(|priority| policy.deadlines.days(priority));
+            let is_own = held.has_own_policy(place.id);
             Row {
                 organisation: place.id,
                 name: place.name.clone(),
@@ -176,7 +180,13 @@ async fn page(
                     Approval::One => "one person who may",
                     Approval::Two => "two people",
                 },
-                is_own: held.has_own_policy(place.id),
+                is_own,
+                whose: match (is_own, place.parent) {
+                    (true, _) => "",
+                    (false, Some(_)) => "as above it",
+                    // Nothing is above the top.
+                    (false, None) => "as everybody starts with",
+                },
             }
         })
         .collect();
