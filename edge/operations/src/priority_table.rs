@@ -2,25 +2,48 @@
 
 use std::sync::Arc;
 
+use reading::limits;
 use store::{Act, Fact, Noun, StoreError};
 use worklist::Policy;
 
 use crate::aside::aside;
-use crate::fleet::{FleetError, Foreseen, InForce, holdings};
+use crate::fleet::{FleetError, Foreseen, InForce, Tables, holdings};
 use crate::judging::weigh;
 use crate::{Actor, App, Permission, action};
+
+/// Why a table is not put in force.
+#[derive(Debug, thiserror::Error)]
+pub enum PriorityTableError {
+    /// As many organisations of the house have one of their own as there may be.
+    #[error(
+        "{} organisations have a table of their own, which is as many as one house keeps",
+        limits::POLICY_TABLES_MAX
+    )]
+    TooMany,
+    /// The database failed, or there is no such organisation for whoever asks.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// Puts a table in force for an organisation and for those below it that have none of their
 /// own.
 ///
 /// # Errors
-/// When whoever asks does not run the organisation, or the database fails.
+/// When whoever asks does not run the organisation, the house has too many tables, or the
+/// database fails.
 pub async fn set(
     app: &App,
     by: &Actor,
     organisation: i64,
     policy: &Policy,
-) -> Result<(), StoreError> {
+) -> Result<(), PriorityTableError> {
+    // Whether whoever asks may is found out before how many others have one is told.
+    let scope = by.scope(Permission::Administer);
+    app.store.organisation(&scope, organisation).await?;
+    let tables = Tables::of(&app.store.priority_tables(by.head).await?);
+    if tables.beside(organisation) >= limits::POLICY_TABLES_MAX {
+        return Err(PriorityTableError::TooMany);
+    }
     let text = policy.to_string();
     let lines: Vec<&str> = text.lines().collect();
     let facts = vec![
@@ -28,7 +51,7 @@ pub async fn set(
         // Words of our own and numbers: nothing that somebody typed stands in a table.
         ("table", Fact::Word(lines.join("; ").into())),
     ];
-    keep(app, by, organisation, &text, ("set priority table", facts)).await
+    Ok(keep(app, by, organisation, &text, ("set priority table", facts)).await?)
 }
 
 /// Takes the table of an organisation back: that of the nearest one above it is in force.

@@ -18,6 +18,7 @@ use operations::inventory::{ExportError, InventoryError};
 use operations::judging::JudgingError;
 use operations::organisation::OrganisationError;
 use operations::people::PeopleError;
+use operations::priority_table::PriorityTableError;
 use operations::project::{ProjectError, TagFault};
 use operations::sign_in::SignInError;
 use operations::statement::StatementError;
@@ -271,6 +272,20 @@ impl From<FleetError> for Problem {
             FleetError::Store(error) => error.into(),
             FleetError::Judging(error) => error.into(),
             FleetError::Beyond(_) | FleetError::CutShort(_) => Self::ours(causes(&error)),
+        }
+    }
+}
+
+impl From<PriorityTableError> for Problem {
+    fn from(error: PriorityTableError) -> Self {
+        match error {
+            PriorityTableError::TooMany => {
+                Self::new(StatusCode::CONFLICT, sentence(&error.to_string())).next(
+                    "Change the table of an organisation above, or take one back that is \
+                     not needed any more.",
+                )
+            }
+            PriorityTableError::Store(error) => error.into(),
         }
     }
 }

@@ -66,6 +66,11 @@ impl Tables {
         self.own.keys().copied().map(OrganisationId).collect()
     }
 
+    /// How many organisations beside one have a table of their own.
+    pub(crate) fn beside(&self, organisation: i64) -> usize {
+        self.own.keys().filter(|maker| **maker != organisation).count()
+    }
+
     pub(super) fn policy(&self, Table(maker): Table) -> &Arc<Policy> {
         self.own.get(&maker).unwrap_or(&self.standard)
     }

@@ -496,7 +496,7 @@ pub(super) const TOLD: &[Told] = &[
         ],
         "Looks at another table of priorities, or puts it in force",
     )
-    .or(&[404]),
+    .or(&[404, 409]),
     page("/work/{action}", "One thing to do: why, on which devices, and its history"),
     act(
         "/work/{action}/owner",

@@ -8,8 +8,10 @@ use operations::build::findings_of_device;
 use operations::fleet::{Set, scope};
 use operations::history;
 use operations::organisation::make_below;
-use operations::priority_table::{foresee, set, take_back as take_table_back};
-use store::{NewOrganisation, Role};
+use operations::priority_table::{
+    PriorityTableError, foresee, set, take_back as take_table_back,
+};
+use store::{Act, NewOrganisation, Noun, Role};
 use worklist::{Policy, Priority};
 
 use super::{TODAY, flaw, now};
@@ -222,3 +224,39 @@ on_both!(a_table_of_one_hospital_is_none_of_the_others, async |fresh: Fresh| {
     assert_eq!(urgent(north).await, urgent(south).await);
     assert_eq!(house.held().await.in_force(north).made_by, Some(ada.head));
 });
+
+on_both!(
+    a_house_keeps_so_many_tables_and_says_so_when_another_is_made,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let (app, ada) = (&house.app, &house.ada);
+        let calm: Policy = "watch: always".parse().unwrap();
+        set(app, ada, ada.head, &calm).await.unwrap();
+        let others = i64::try_from(reading::limits::POLICY_TABLES_MAX).unwrap() - 1;
+        let fill = async |written: &str, count: i64| {
+            let mut write = app.store.write(ada.head, now()).await.unwrap();
+            for other in 0..count {
+                write
+                    .set_priority_table(1_000_000 + other, written, ada.person)
+                    .await
+                    .unwrap();
+            }
+            let (what, noun) = ("fill", Noun::Organisation);
+            let act = Act { by: ada.person, what, noun, id: 1, facts: Vec::new() };
+            write.commit(act).await.unwrap();
+        };
+        fill("watch: always", others).await;
+        let new = NewOrganisation { kind: store::Kind::Hospital, name: "North" };
+        let north = make_below(app, ada, ada.head, new).await.unwrap().id;
+        let refused = set(app, ada, north, &calm).await;
+        assert!(matches!(refused, Err(PriorityTableError::TooMany)), "{refused:?}");
+        // One that is there is changed all the same, and one that went makes room.
+        set(app, ada, ada.head, &calm).await.unwrap();
+        fill("", 1).await;
+        set(app, ada, north, &calm).await.unwrap();
+        // Whoever does not run the place is told so, and not how many there are.
+        let bob = house.somebody(Role::Biomed).await;
+        let refused = set(app, &bob, north, &calm).await;
+        assert!(matches!(refused, Err(PriorityTableError::Store(_))), "{refused:?}");
+    }
+);
