@@ -11,16 +11,20 @@ mod found;
 mod judge;
 mod look;
 mod place;
+mod propose;
 mod tree;
+mod wait;
 
 pub use ask::Asked;
 pub use content::{Content, Found, Missing, Part, content, content_of};
 pub use difference::{Changed, Comparison, Differing, Named, difference};
 pub(crate) use judge::{JUDGE, judge, queue, written};
-pub use look::{Counted, Look, Proposed, Quality, Subject, look};
+pub use look::{Counted, Look, Quality, Subject, look, look_for};
 pub(crate) use place::{Builds, Spoken, described, place_for, said};
 pub use place::{Placed, Placing, describe, place, withdraw};
+pub use propose::{Likeness, Proposals, Proposed, Sought, of_release};
 pub use tree::{Branch, Under};
+pub use wait::{set_aside, waiting};
 
 use reading::Rejected;
 use store::{NewOriginal, Noun, Organisation, Parcel, StoreError};
@@ -116,6 +120,7 @@ pub(crate) async fn keep(
             parcel: &parcel,
         })
         .await?;
+    write.await_placing(original, place.id, by.person).await?;
     let facts = vec![("digest", store::Fact::digest(parcel.digest().as_bytes()))];
     let act = store::Act {
         by: by.person,

@@ -490,6 +490,7 @@ impl Write<'_> {
                 ],
             )
             .await?;
+        self.await_no_placing(new.original).await?;
         self.note(Noun::Bill, id, Happened::Changed);
         Ok(id)
     }

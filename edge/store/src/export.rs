@@ -133,7 +133,7 @@ macro_rules! whole {
 }
 
 #[rustfmt::skip]
-const OWNED: [Owned; 41] = [
+const OWNED: [Owned; 42] = [
     owned!("organisation", "the organisation and those below it", ["path LIKE $2"]),
     owned!("person", "people with a role in them",
         ["id IN (SELECT b.person FROM binding b WHERE b.head = $1 AND b.organisation IN ", places!(), ")"],
@@ -167,6 +167,7 @@ const OWNED: [Owned; 41] = [
     owned!("product_release_build", "which builds a person said are of a release", [of_release!()]),
     owned!("product_release_delivery", "which release is part of another", [of_release!()]),
     owned!("bill", "SBOMs and what was read of them", [of_release!()], ["keys"]),
+    owned!("waiting_bill", "SBOMs of which nobody has said yet which release they describe"),
     owned!("vex", "documents with statements about vulnerabilities", [of_own!("product", "product")]),
     owned!("acceptance", "which statements somebody accepted, and why", [of_own!("product", "product")]),
     owned!("maker_delivery", "what came through makers' own accounts, and what became of it"),

@@ -48,6 +48,7 @@ mod shift;
 mod statement;
 mod token;
 mod upload;
+mod waiting_bill;
 mod webhook;
 mod work;
 mod work_policy;
@@ -95,6 +96,7 @@ pub use shift::{Owned, Shifted};
 pub use statement::{Acceptance, NewAcceptance, NewVex, Vex};
 pub use token::{NewToken, Token};
 pub use upload::{NewUpload, Upload};
+pub use waiting_bill::WaitingBill;
 pub use webhook::{
     After, Attempt, Fails, Fate, Listening, Message, NewWebhook, SEND, Secrets, Webhook,
 };

@@ -292,6 +292,23 @@ impl Write<'_> {
         Ok(id)
     }
 
+    /// Of which builds a person said that they are of a release.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn builds_said(&mut self, release: i64) -> Result<Vec<i64>, StoreError> {
+        self.changing
+            .rows(
+                "SELECT configuration
+                   FROM product_release_build
+                  WHERE head = $1 AND product_release = $2
+                  ORDER BY configuration",
+                &[self.head.into(), release.into()],
+                |row| row.integer("configuration"),
+            )
+            .await
+    }
+
     /// Says which builds are of a release, in the place of what was said before.
     ///
     /// # Errors

@@ -117,6 +117,10 @@ fn products(addresses: Addresses) -> Addresses {
             "/products/bills/{original}",
             needs(DeliverDocuments, product::placing::act).taking(FIELDS_MAX, READING),
         )
+        .post(
+            "/products/bills/{original}/set-aside",
+            needs(DeliverDocuments, product::placing::put_away),
+        )
         .get("/products/{product}", needs(ViewDevices, product::list::show))
         .get(
             "/products/releases/{release}",
@@ -126,9 +130,14 @@ fn products(addresses: Addresses) -> Addresses {
             "/products/releases/{release}/difference/{other}",
             needs(ViewDevices, product::difference::show).taking(FIELDS_MAX, READING),
         )
+        .get(
+            "/products/releases/{release}/builds",
+            needs(DeliverDocuments, product::builds::show).taking(FIELDS_MAX, READING),
+        )
         .post(
             "/products/releases/{release}/builds",
-            needs(DeliverDocuments, product::release::describe),
+            needs(DeliverDocuments, product::builds::describe)
+                .taking(FIELDS_MAX, READING),
         )
         .get("/products/documents/{bill}", needs(ViewDevices, product::release::document))
         .post(

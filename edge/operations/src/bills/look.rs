@@ -1,24 +1,18 @@
 //! A bill that arrived, looked at before it is placed: what it is about, how good it is, and
 //! which device builds it may describe.
 
-use std::collections::BTreeMap;
-
-use naming::Makers;
-use naming::spelling::fold;
 use sbom::quality::{Profile, assess};
 use sbom::{Bom, Component};
 use serde::Serialize;
-use store::{Configuration, Original};
+use store::Original;
 
+use super::propose::{Proposals, Proposed, Seen, Sought, propose, seen};
 use super::{BillError, KIND};
 use crate::aside::{CutShort, aside};
-use crate::fleet::builds_seen;
 use crate::{Actor, App, Permission};
 
 /// Notes that are shown; the rest is counted.
 const NOTES_MAX: usize = 20;
-/// Builds that are proposed.
-const PROPOSED_MAX: usize = 200;
 
 /// A bill, looked at.
 #[derive(Debug)]
@@ -35,8 +29,10 @@ pub struct Look {
     pub notes: Vec<(String, String)>,
     /// How many notes there are in all.
     pub note_count: usize,
-    /// Device builds that it may describe, those that look most alike first.
+    /// Device builds that it may describe: those that a person named first, then the likeliest.
     pub proposed: Vec<Proposed>,
+    /// How many there are beside these.
+    pub more: usize,
 }
 
 /// What a bill says that it is about; empty where it does not say.
@@ -76,61 +72,51 @@ pub struct Quality {
     pub missing: usize,
 }
 
-/// A device build that a bill may describe.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Proposed {
-    /// The number of the build.
-    pub configuration: i64,
-    /// Maker, model, description and version as the inventory has them.
-    pub maker: String,
-    /// See there.
-    pub model: String,
-    /// See there.
-    pub description: String,
-    /// See there.
-    pub version: String,
-    /// How many devices the actor sees.
-    pub devices: i64,
-    /// Whether maker, name and version agree, so that it is ticked already.
-    pub agrees: bool,
-}
-
 /// Looks at a bill that the actor may see.
 ///
 /// # Errors
 /// When there is none, or the database fails.
 pub async fn look(app: &App, by: &Actor, original: i64) -> Result<Look, BillError> {
+    look_for(app, by, original, Sought::default()).await
+}
+
+/// As [`look`], with the builds that somebody looks for.
+///
+/// # Errors
+/// As [`look`].
+pub async fn look_for(
+    app: &App,
+    by: &Actor,
+    original: i64,
+    sought: Sought<'_>,
+) -> Result<Look, BillError> {
     let scope = by.scope(Permission::ViewDevices);
     let document = app.store.original(&scope, original).await?;
     if document.kind != KIND {
         return Err(store::StoreError::absent("bill of materials", original).into());
     }
     let bytes = app.store.bytes_of(&scope, original).await?;
-    let builds = builds(app, by).await?;
+    let builds = seen(app, by).await?;
+    let (words, named) = (sought.words.to_owned(), sought.named.to_vec());
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
-    let look = aside(move || read(document, &bytes, builds)).await?;
+    let look = aside(move || {
+        read(document, &bytes, builds, Sought { words: &words, named: &named })
+    })
+    .await?;
     drop(reader);
     look
-}
-
-/// The builds of devices that the actor sees, with how many devices are of each.
-async fn builds(app: &App, by: &Actor) -> Result<Vec<(Configuration, i64)>, BillError> {
-    let counts = builds_seen(app, by).await?;
-    let all = app.store.builds(by.head).await?;
-    let seen = all
-        .iter()
-        .filter_map(|build| counts.get(&build.id).map(|count| (build.clone(), *count)));
-    Ok(seen.collect())
 }
 
 fn read(
     original: Original,
     bytes: &[u8],
-    builds: Vec<(Configuration, i64)>,
+    builds: Seen,
+    sought: Sought<'_>,
 ) -> Result<Look, BillError> {
     let parsed = sbom::parse(bytes)?;
     let bom = parsed.value;
     let subject = subject(&bom);
+    let Proposals { builds: proposed, more, .. } = propose(&subject, builds, sought);
     let notes = parsed.notes.iter().take(NOTES_MAX);
     Ok(Look {
         original,
@@ -138,7 +124,8 @@ fn read(
         quality: quality(&bom),
         notes: notes.map(|note| (note.place.to_string(), note.message.clone())).collect(),
         note_count: parsed.notes.len(),
-        proposed: propose(&subject, builds),
+        proposed,
+        more,
         subject,
     })
 }
@@ -188,68 +175,6 @@ pub(super) fn quality(bom: &Bom) -> Vec<Quality> {
             Quality { profile, score: assessed.score, missing }
         })
         .collect()
-}
-
-/// Builds whose maker and model sound like the subject's, the likeliest first.
-fn propose(subject: &Subject, builds: Vec<(Configuration, i64)>) -> Vec<Proposed> {
-    let makers = Makers::built_in();
-    let own = makers.read(&subject.maker);
-    let name = fold(&subject.name);
-    // Twenty thousand builds are of a few hundred makers.
-    let mut known: BTreeMap<String, bool> = BTreeMap::new();
-    let mut is_own = |maker: &str| match known.get(maker) {
-        Some(same) => *same,
-        None => {
-            let same =
-                !own.is_empty() && makers.compare(&own, &makers.read(maker)).is_some();
-            known.insert(maker.to_owned(), same);
-            same
-        }
-    };
-    let mut ranked: Vec<(u8, Proposed)> = builds
-        .into_iter()
-        .filter_map(|(configuration, devices)| {
-            let build = configuration.build;
-            let same_maker = is_own(&build.maker);
-            let (model, told) = (fold(&build.model), fold(&build.description));
-            let same_name = !name.is_empty() && (model == name || told == name);
-            let like = !name.is_empty() && shares_word(&name, &format!("{model} {told}"));
-            let same_version = !subject.version.trim().is_empty()
-                && plain_version(&build.version) == plain_version(&subject.version);
-            let rank = match (same_maker, same_name, like) {
-                (true, true, _) => 3,
-                (_, true, _) | (true, _, true) => 2,
-                (true, ..) | (_, _, true) => 1,
-                _ => return None,
-            };
-            let proposed = Proposed {
-                configuration: configuration.id,
-                maker: build.maker,
-                model: build.model,
-                description: build.description,
-                version: build.version,
-                devices,
-                agrees: rank == 3 && same_version,
-            };
-            Some((rank * 2 + u8::from(same_version), proposed))
-        })
-        .collect();
-    ranked.sort_by_key(|(rank, proposed)| {
-        (
-            std::cmp::Reverse(*rank),
-            std::cmp::Reverse(proposed.devices),
-            proposed.configuration,
-        )
-    });
-    ranked.into_iter().map(|(_, proposed)| proposed).take(PROPOSED_MAX).collect()
-}
-
-/// Whether two folded texts share a word that tells something: a number or four letters.
-fn shares_word(one: &str, other: &str) -> bool {
-    let tells =
-        |word: &&str| word.len() >= 4 || word.chars().any(|char| char.is_ascii_digit());
-    let words: Vec<&str> = other.split_whitespace().filter(tells).collect();
-    one.split_whitespace().filter(tells).any(|word| words.contains(&word))
 }
 
 /// A version without the words that stand in front of it.

@@ -1,6 +1,10 @@
 //! A bill is placed: at a release of a product, for the builds that a person names.
 
-use store::{Act, BillFacts, Fact, Latest, NewBill, Noun, Release, StoreError, Write};
+use std::collections::BTreeSet;
+
+use store::{
+    Act, BillFacts, Fact, Latest, NewBill, Noun, Product, Release, StoreError, Write,
+};
 
 use super::look::{Subject, counted, quality, subject};
 use super::{BillError, KIND, home, queue};
@@ -100,7 +104,7 @@ pub(crate) async fn place_for(
     let scope = by.scope(Permission::DeliverDocuments);
     let document = app.store.original(&scope, original).await?;
     if document.kind != KIND {
-        return Err(store::StoreError::absent("bill of materials", original).into());
+        return Err(StoreError::absent("bill of materials", original).into());
     }
     let place = home(app, by, document.organisation).await?;
     let stated = |text: &str, what: &'static str| match text.trim() {
@@ -110,9 +114,10 @@ pub(crate) async fn place_for(
     let maker = stated(&placing.maker, "maker")?;
     let product = stated(&placing.product, "product")?;
     let version = stated(&placing.version, "version")?;
-    if let Builds::Named(builds) = builds {
-        expect_seen(app, by, builds).await?;
-    }
+    let builds = match builds {
+        Builds::Named(builds) => Some((builds, expect_seen(app, by, builds).await?)),
+        Builds::AsSaid => None,
+    };
     let bytes = app.store.bytes_of(&scope, original).await?;
     let about = aside(move || said(&bytes)).await??;
     let mut write = app.store.write(place.head, (app.now)()).await?;
@@ -136,8 +141,8 @@ pub(crate) async fn place_for(
     spoken.keep(&mut write, release).await?;
     let mut facts =
         vec![("original", Fact::Number(original)), ("release", Fact::Number(release))];
-    if let Builds::Named(builds) = builds {
-        write.set_builds(release, builds, by.person).await?;
+    if let Some((builds, seen)) = builds {
+        say(&mut write, release, builds, &seen, by).await?;
         facts.push(("builds", Fact::Number(builds.len() as i64)));
     }
     let job = queue(&mut write).await?;
@@ -177,16 +182,32 @@ pub async fn describe(
     release: i64,
     builds: &[i64],
 ) -> Result<(), BillError> {
-    let release = own_release(app, by, release).await?;
-    expect_seen(app, by, builds).await?;
+    let (_, release) = own_release(app, by, release).await?;
+    let seen = expect_seen(app, by, builds).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
-    write.set_builds(release.id, builds, by.person).await?;
+    say(&mut write, release.id, builds, &seen, by).await?;
     queue(&mut write).await?;
     let facts = vec![("builds", Fact::Number(builds.len() as i64))];
     let what = "say which builds are of a release";
     let act = Act { by: by.person, what, noun: Noun::Release, id: release.id, facts };
     write.commit(act).await?;
     Ok(())
+}
+
+/// Says which of the builds that the actor sees are of a release. What others said of those
+/// that the actor does not see is not theirs to take back.
+async fn say(
+    write: &mut Write<'_>,
+    release: i64,
+    builds: &[i64],
+    seen: &BTreeSet<i64>,
+    by: &Actor,
+) -> Result<(), StoreError> {
+    let before = write.builds_said(release).await?.into_iter();
+    let unseen = before.filter(|build| !seen.contains(build));
+    let all: BTreeSet<i64> = builds.iter().copied().chain(unseen).collect();
+    let all: Vec<i64> = all.into_iter().collect();
+    write.set_builds(release, &all, by.person).await
 }
 
 /// Takes a bill out of force, because it was the wrong one. Its document stays.
@@ -206,18 +227,27 @@ pub async fn withdraw(app: &App, by: &Actor, bill: i64) -> Result<(), BillError>
     Ok(())
 }
 
-async fn own_release(app: &App, by: &Actor, release: i64) -> Result<Release, BillError> {
+/// A release of an organisation for which the actor may deliver.
+pub(super) async fn own_release(
+    app: &App,
+    by: &Actor,
+    release: i64,
+) -> Result<(Product, Release), BillError> {
     let scope = by.scope(Permission::DeliverDocuments);
     let (product, release) = app.store.release(&scope, release).await?;
     home(app, by, product.organisation).await?;
-    Ok(release)
+    Ok((product, release))
 }
 
-/// A build that nobody shows the actor is none, for the actor.
-async fn expect_seen(app: &App, by: &Actor, named: &[i64]) -> Result<(), BillError> {
-    let seen = builds_seen(app, by).await?;
-    match named.iter().find(|build| !seen.contains_key(build)) {
-        None => Ok(()),
+/// The builds that the actor sees. One that nobody shows the actor is none, for the actor.
+async fn expect_seen(
+    app: &App,
+    by: &Actor,
+    named: &[i64],
+) -> Result<BTreeSet<i64>, BillError> {
+    let seen: BTreeSet<i64> = builds_seen(app, by).await?.into_keys().collect();
+    match named.iter().find(|build| !seen.contains(build)) {
+        None => Ok(seen),
         Some(stranger) => Err(BillError::NoBuild(*stranger)),
     }
 }

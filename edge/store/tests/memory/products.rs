@@ -191,3 +191,46 @@ on_both!(a_bill_that_became_due_meanwhile_stays_due, async |fresh: Fresh| {
     note(after.due).await;
     assert_eq!(read().await.generation, 5);
 });
+
+on_both!(a_bill_waits_until_it_is_placed_or_set_aside, async |fresh: Fresh| {
+    let (top, north, south) = hospital(&fresh.store).await;
+    let scope = Scope::whole(top.head);
+    let waiting = async |scope: &Scope| -> Vec<i64> {
+        let all = fresh.store.waiting_bills(scope).await.unwrap();
+        all.iter().map(|one| one.original).collect()
+    };
+    let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
+    let first = original(&mut write, &north, b"one").await;
+    write.await_placing(first, north.id, 0).await.unwrap();
+    write.commit(act(Noun::Original, first)).await.unwrap();
+    let mut write = fresh.store.write(top.head, at(2)).await.unwrap();
+    let second = original(&mut write, &south, b"two").await;
+    write.await_placing(second, south.id, 0).await.unwrap();
+    write.commit(act(Noun::Original, second)).await.unwrap();
+    assert_eq!(waiting(&scope).await, [second, first]);
+    assert_eq!(waiting(&Scope::of(top.head, vec![north.path.clone()])).await, [first]);
+    let seen = fresh.store.waiting_bills(&scope).await.unwrap();
+    assert_eq!((seen[0].name.as_str(), seen[0].size), ("pump.cdx.json", 3));
+
+    let mut write = fresh.store.write(top.head, at(3)).await.unwrap();
+    let product = write.keep_product(north.id, "Invented", "IM-400").await.unwrap();
+    let release = write.keep_release(product, "2.1").await.unwrap();
+    // What a maker offers is not in force, and waits for whoever placed nothing yet.
+    write.offer_bill(bill(release, first, "pump")).await.unwrap();
+    write.await_no_placing(second).await.unwrap();
+    write.commit(act(Noun::Release, release)).await.unwrap();
+    assert_eq!(waiting(&scope).await, [first]);
+    let mut write = fresh.store.write(top.head, at(4)).await.unwrap();
+    let kept = write.keep_bill(bill(release, first, "pump")).await.unwrap();
+    // What comes again waits again, but for what is in force.
+    write.await_placing(first, north.id, 0).await.unwrap();
+    write.await_placing(second, south.id, 0).await.unwrap();
+    write.await_placing(second, south.id, 0).await.unwrap();
+    write.commit(act(Noun::Bill, kept)).await.unwrap();
+    assert_eq!(waiting(&scope).await, [second]);
+    let mut write = fresh.store.write(top.head, at(5)).await.unwrap();
+    write.withdraw_bill(kept).await.unwrap();
+    write.await_placing(first, north.id, 0).await.unwrap();
+    write.commit(act(Noun::Bill, kept)).await.unwrap();
+    assert_eq!(waiting(&scope).await, [first, second]);
+});

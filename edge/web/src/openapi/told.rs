@@ -167,6 +167,11 @@ const WORK: [Parameter; 9] = [
     count("from", "The row at which the part begins."),
 ];
 
+const SOUGHT: Parameter =
+    text("sought", "Words of the devices that are looked for, instead of likely ones.");
+const LOOK: Parameter =
+    text("act", "`look` only looks for other devices; without it, what is sent is kept.");
+
 /// Every route for programs.
 pub(super) const TOLD: &[Told] = &[
     page("/", "Today"),
@@ -231,15 +236,23 @@ pub(super) const TOLD: &[Told] = &[
         "Delivers an SBOM, to be placed at a release",
     )
     .or(&[404]),
-    page("/products/bills/{original}", "A delivered SBOM that waits to be placed"),
+    page("/products/bills/{original}", "A delivered SBOM that waits to be placed")
+        .asking(&[SOUGHT]),
     act(
         "/products/bills/{original}",
         &[
+            LOOK,
+            SOUGHT,
             needed(text("maker", "Who makes the product.")),
             needed(text("product", "What its maker calls it.")),
             needed(text("version", "The release.")),
         ],
         "Places an SBOM at a release; `build-12` names the device build 12",
+    ),
+    act(
+        "/products/bills/{original}/set-aside",
+        &[],
+        "Says that a delivered SBOM is not to be placed; its document stays",
     ),
     page("/products/{product}", "A product and its releases"),
     page("/products/releases/{release}", "A release: what it is made of, and its flaws"),
@@ -269,9 +282,11 @@ pub(super) const TOLD: &[Told] = &[
         Answer::File("application/octet-stream"),
         "A document with statements as it was delivered",
     ),
+    page("/products/releases/{release}/builds", "Which device builds are of a release")
+        .asking(&[SOUGHT]),
     act(
         "/products/releases/{release}/builds",
-        &[],
+        &[LOOK, SOUGHT],
         "Says which device builds are of a release; `build-12` names the build 12",
     ),
     get(

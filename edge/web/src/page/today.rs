@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use matching::Verdict;
 use operations::fleet::{Holdings, Turned, holdings};
-use operations::{Actor, App, Permission, fleet as held_fleet};
+use operations::{Actor, App, Permission, bills, fleet as held_fleet};
 use serde::Serialize;
 use store::{Described, Generation, Import, Organisation, stored};
 
@@ -46,6 +46,9 @@ const CARRYING: &str = "/devices?among=sbom%3Aaffected";
 const ASKED: &str = "/devices?verdict=cannot_tell";
 
 pub(crate) use plot::monday;
+
+/// The SBOMs of which nobody has said yet which release they describe.
+const UNPLACED: &str = "/products#unplaced";
 
 /// Days that plots look back.
 const DAYS: i64 = 12 * 7;
@@ -464,6 +467,16 @@ async fn house_itself(house: &House, by: &Actor) -> Result<Vec<Known>, Problem> 
             value: number(seen.len() as u64),
             address: "/organisations".to_owned(),
         });
+    }
+    if by.may(Permission::DeliverDocuments) {
+        let waiting = bills::waiting(&house.app, by).await?.len();
+        if waiting > 0 {
+            known.push(Known {
+                what: "SBOMs that wait to be placed",
+                value: number(waiting as u64),
+                address: UNPLACED.to_owned(),
+            });
+        }
     }
     if by.may(Permission::ViewPeople) {
         let people = store.people(&by.scope(Permission::ViewPeople)).await?;

@@ -317,3 +317,127 @@ async fn statements_are_delivered_accepted_with_a_reason_and_taken_back() {
     let again = fixture.ask(browser.post(&back, "reason=again")).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn what_was_delivered_and_not_placed_stands_in_a_list_until_somebody_sees_to_it() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let today = fixture.ask(browser.get("/today")).await;
+    assert!(!today.body.contains("wait to be placed"), "{}", today.body);
+    let newer = String::from_utf8(pump()).unwrap().replace("1.2.11", "1.3.1");
+    let mut waiting = Vec::new();
+    for (name, bytes) in [("one.cdx.json", pump()), ("two.cdx.json", newer.into_bytes())]
+    {
+        let sent = fixture.ask(upload(&browser, ada.head, name, &bytes)).await;
+        waiting.push(sent.header("location").to_owned());
+    }
+    let files = async |who: &Browser| -> Vec<String> {
+        let list = fixture.ask(who.json("/products")).await.json();
+        let unplaced = list["unplaced"].as_array().unwrap().iter();
+        unplaced.map(|one| one["file"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(files(&browser).await, ["two.cdx.json", "one.cdx.json"]);
+    let page = fixture.ask(browser.get("/products")).await;
+    assert!(page.body.contains(&format!("href=\"{}\"", waiting[0])), "{}", page.body);
+    let today = fixture.ask(browser.get("/today")).await;
+    assert!(
+        today.body.contains("<dt>SBOMs that wait to be placed</dt>"),
+        "{}",
+        today.body
+    );
+    assert!(
+        today.body.contains("<a href=\"/products#unplaced\">2</a>"),
+        "{}",
+        today.body
+    );
+
+    // Whoever only looks on cannot place one, and is not told to.
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    assert_eq!(files(&viewer).await, Vec::<String>::new());
+    let aside = format!("{}/set-aside", waiting[1]);
+    assert_eq!(fixture.ask(viewer.post(&aside, "")).await.status, StatusCode::FORBIDDEN);
+
+    let fields = "maker=Aldermoor+Medical&product=Meridian+400&version=2.1";
+    fixture.ask(browser.post(&waiting[0], fields)).await;
+    assert_eq!(files(&browser).await, ["two.cdx.json"]);
+    let done = fixture.ask(browser.post(&aside, "")).await;
+    assert_eq!(done.header("location"), "/products", "{}", done.body);
+    assert_eq!(files(&browser).await, Vec::<String>::new());
+    assert_eq!(fixture.ask(browser.post(&aside, "")).await.status, StatusCode::NOT_FOUND);
+    // What was set aside waits again when it comes again; what is placed does not.
+    let again = String::from_utf8(pump()).unwrap().replace("1.2.11", "1.3.1");
+    fixture.ask(upload(&browser, ada.head, "two.cdx.json", again.as_bytes())).await;
+    fixture.ask(upload(&browser, ada.head, "one.cdx.json", &pump())).await;
+    assert_eq!(files(&browser).await, ["two.cdx.json"]);
+    let page = fixture.ask(browser.get("/audit")).await;
+    assert!(page.body.contains("set bill of materials aside"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn likely_devices_stand_first_and_others_are_looked_for() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let inventory = "Asset Tag,Maker,Model,Version\n1,Aldermoor Medical,Meridian 400,2.1\n\
+                     2,Aldermoor Medical,Tarn PCA,1.4\n3,Brightwell Devices,Halcyon 7,3\n";
+    take_in(&fixture.app, &ada, ada.head, "AIMS", inventory).await;
+    let sent = fixture.ask(upload(&browser, ada.head, "pump.cdx.json", &pump())).await;
+    let placing = sent.header("location").to_owned();
+    let models = |seen: &serde_json::Value| -> Vec<String> {
+        let proposed = seen["proposed"].as_array().unwrap().iter();
+        proposed
+            .map(|one| {
+                let chosen = if one["is_chosen"] == true { "+" } else { "" };
+                format!("{chosen}{}", one["build"]["model"].as_str().unwrap())
+            })
+            .collect()
+    };
+    let seen = fixture.ask(browser.json(&placing)).await.json();
+    assert_eq!(models(&seen), ["+Meridian 400", "Tarn PCA"]);
+    assert_eq!(seen["proposed"][1]["build"]["likeness"], "possible");
+    let page = fixture.ask(browser.get(&placing)).await;
+    assert!(page.body.contains("1 other of the maker"), "{}", page.body);
+    let sought = fixture.ask(browser.json(&format!("{placing}?sought=halcyon"))).await;
+    assert_eq!(models(&sought.json()), ["Halcyon 7"]);
+
+    // Looking for others keeps nothing, and loses neither what is typed nor what is ticked.
+    let of = |model: &str| {
+        let all = seen["proposed"].as_array().unwrap().iter();
+        let mut found = all.filter(|one| one["build"]["model"] == model);
+        found.next().unwrap()["build"]["configuration"].clone()
+    };
+    let tarn = of("Tarn PCA");
+    let looked = fixture
+        .ask(browser.post(
+            &placing,
+            &format!(
+                "maker=Typed&product=&version=&build-{tarn}=on&sought=halcyon&act=look"
+            ),
+        ))
+        .await;
+    assert_eq!(looked.status, StatusCode::OK, "{}", looked.body);
+    assert!(looked.body.contains("value=\"Typed\"") && looked.body.contains("Halcyon 7"));
+    let ticked = format!("name=\"build-{tarn}\" value=\"on\" checked>");
+    assert!(looked.body.contains(&ticked), "{}", looked.body);
+    assert_eq!(looked.body.matches(" checked>").count(), 1, "what was unticked stays so");
+    let list = fixture.ask(browser.json("/products")).await.json();
+    assert_eq!(list["products"].as_array().unwrap().len(), 0);
+    let none =
+        fixture.ask(browser.post(&placing, "sought=nothing+like+it&act=look")).await;
+    assert!(none.body.contains("No device of yours is written with"), "{}", none.body);
+
+    // It is said anew on the page of the release, and taken back there.
+    let fields = format!("maker=A&product=Meridian+400&version=2.1&build-{tarn}=on");
+    let placed = fixture.ask(browser.post(&placing, &fields)).await;
+    let release = placed.header("location").to_owned();
+    let page = fixture.ask(browser.get(&release)).await;
+    let builds = format!("{release}/builds");
+    assert!(page.body.contains(&format!("href=\"{builds}\"")), "{}", page.body);
+    let seen = fixture.ask(browser.json(&builds)).await.json();
+    assert_eq!(models(&seen), ["+Tarn PCA", "Meridian 400"]);
+    let looked = fixture.ask(browser.post(&builds, "sought=halcyon&act=look")).await;
+    assert_eq!(looked.status, StatusCode::OK);
+    assert_eq!(models(&fixture.ask(browser.json(&builds)).await.json())[0], "+Tarn PCA");
+    fixture.ask(browser.post(&builds, "")).await;
+    let seen = fixture.ask(browser.json(&builds)).await.json();
+    assert_eq!(models(&seen), ["Meridian 400"], "of another maker, it shares no word");
+}

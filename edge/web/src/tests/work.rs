@@ -291,7 +291,10 @@ async fn an_empty_list_teaches_and_deadlines_are_data() {
     let shown = fixture.value(&browser, "/work/policy").await;
     assert_eq!(shown["rows"][0]["days"], serde_json::json!([2, 7, 30, null]));
     let page = fixture.page(&browser, "/work/policy").await;
-    assert!(page.contains("as everybody starts with"), "nothing is above the top: {page}");
+    assert!(
+        page.contains("as everybody starts with"),
+        "nothing is above the top: {page}"
+    );
     assert!(!page.contains("as above it"), "{page}");
     let fields = format!(
         "organisation={}&act_now=9&this_week=7&next_window=x&watch=&approval=two",

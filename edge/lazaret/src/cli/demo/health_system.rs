@@ -382,7 +382,8 @@ fn advisory(id: &str, product: &Product) -> Value {
 }
 
 fn vulnerability(cve: &str, product: &Product) -> Option<Value> {
-    let Facts { title, vector, score, severity, weakness: (weakness, name) } = facts(cve)?;
+    let Facts { title, vector, score, severity, weakness: (weakness, name) } =
+        facts(cve)?;
     let remediation = match product.fixed {
         "-" => json!({
             "category": "mitigation",

@@ -255,7 +255,7 @@ on_both!(
         fill("", 1).await;
         set(app, ada, north, &calm).await.unwrap();
         // Whoever does not run the place is told so, and not how many there are.
-        let bob = house.somebody(Role::Biomed).await;
+        let bob = house.somebody(Role::Biomed, ada.head).await;
         let refused = set(app, &bob, north, &calm).await;
         assert!(matches!(refused, Err(PriorityTableError::Store(_))), "{refused:?}");
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use operations::{Actor, Permission, maker};
+use operations::{Actor, Permission, bills, maker};
 use serde::Serialize;
 use store::{Bill, Delivered, MakerDelivery, Product, Release};
 
@@ -15,7 +15,7 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::problem::Problem;
-use crate::words::counted;
+use crate::words::{self, counted};
 
 #[derive(Template, Serialize)]
 #[template(path = "product/list.html")]
@@ -24,6 +24,10 @@ struct Products {
     products: Vec<Row>,
     /// What came through makers' own accounts and waits for somebody.
     waiting: Vec<Waiting>,
+    /// SBOMs of which nobody has said yet which release they describe, for whoever may say it.
+    unplaced: Vec<Unplaced>,
+    #[serde(skip)]
+    token: String,
     #[serde(skip)]
     may_deliver: bool,
 }
@@ -36,6 +40,16 @@ struct Waiting {
     what: &'static str,
     delivered: Shown,
     address: String,
+}
+
+/// An SBOM that waits to be placed.
+#[derive(Serialize)]
+struct Unplaced {
+    id: i64,
+    file: String,
+    organisation: String,
+    arrived: Shown,
+    by: String,
 }
 
 impl Waiting {
@@ -90,7 +104,13 @@ pub(crate) async fn list(
             unknown: one.unknown,
         });
     }
+    let clock = face.clock().clone();
+    let unplaced = unplaced(&house, &by, &names, &clock).await?;
     let sentence = match products.len() {
+        0 if !unplaced.is_empty() => {
+            "SBOMs were delivered, and nobody has said yet which releases they describe."
+                .to_owned()
+        }
         0 => "No maker has delivered anything about its products yet.".to_owned(),
         count => format!(
             "{} with what their makers say that they are made of.",
@@ -99,8 +119,29 @@ pub(crate) async fn list(
     };
     let may_deliver = by.may(Permission::DeliverDocuments);
     let waiting = maker::waiting(&house.app, &by).await?.into_iter();
-    let waiting = waiting.map(|one| Waiting::of(one, face.clock())).collect();
-    face.show(&Products { sentence, products, waiting, may_deliver })
+    let waiting = waiting.map(|one| Waiting::of(one, &clock)).collect();
+    let token = by.form_token.clone();
+    face.show(&Products { sentence, products, waiting, unplaced, token, may_deliver })
+}
+
+/// The SBOMs that wait for whoever asks.
+async fn unplaced(
+    house: &House,
+    by: &Actor,
+    names: &BTreeMap<i64, String>,
+    clock: &Clock,
+) -> Result<Vec<Unplaced>, Problem> {
+    let waiting = bills::waiting(&house.app, by).await?;
+    let people: Vec<i64> = waiting.iter().map(|one| one.arrived_by).collect();
+    let people = house.app.store.names_of(by.head, &people).await?;
+    let shown = waiting.into_iter().map(|one| Unplaced {
+        id: one.original,
+        organisation: names.get(&one.organisation).cloned().unwrap_or_default(),
+        arrived: clock.show(&one.arrived),
+        by: words::who(people.get(&one.arrived_by)),
+        file: one.name,
+    });
+    Ok(shown.collect())
 }
 
 /// The names of the organisations that the actor sees.

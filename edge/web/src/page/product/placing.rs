@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use operations::Actor;
-use operations::bills::{BillError, Look, Placing, Proposed, look, place};
+use operations::bills::{
+    BillError, Look, Placing, Proposed, Sought, look_for, place, set_aside,
+};
 use serde::Serialize;
 
+use super::builds::{Builds, Looked, Ticked};
 use super::{number, profile};
 use crate::House;
 use crate::access::By;
@@ -16,7 +19,7 @@ use crate::face::{Face, Show};
 use crate::field::{Fault, Faults, Field, Holds};
 use crate::form::Typed;
 use crate::problem::Problem;
-use crate::words::{counted, many};
+use crate::words::counted;
 
 #[derive(Template, Serialize)]
 #[template(path = "product/placing.html")]
@@ -32,7 +35,7 @@ struct Page {
     quality: Vec<Score>,
     notes: Vec<Note>,
     note_count: usize,
-    proposed: Vec<Choosable>,
+    proposed: Builds,
     #[serde(skip)]
     form: Form,
 }
@@ -48,15 +51,6 @@ struct Score {
 struct Note {
     place: String,
     message: String,
-}
-
-/// A build, and whether it is ticked.
-#[derive(Serialize)]
-struct Choosable {
-    build: Proposed,
-    is_chosen: bool,
-    #[serde(skip)]
-    count: String,
 }
 
 struct Form {
@@ -79,12 +73,15 @@ pub(crate) async fn show(
     State(house): State<House>,
     By(by): By,
     Path(original): Path<String>,
+    Query(looked): Query<Looked>,
 ) -> Result<Response, Problem> {
-    let seen = look(&house.app, &by, number("bill of materials", &original)?).await?;
-    face.show(&page(seen, &by, None, None))
+    let original = number("bill of materials", &original)?;
+    let sought = Sought { words: &looked.sought, named: &[] };
+    let seen = look_for(&house.app, &by, original, sought).await?;
+    face.show(&page(seen, &by, &looked.sought, None, None))
 }
 
-/// `POST /products/bills/{original}`: places it.
+/// `POST /products/bills/{original}`: places it, or looks for other devices.
 pub(crate) async fn act(
     face: Face,
     State(house): State<House>,
@@ -93,7 +90,12 @@ pub(crate) async fn act(
     Typed(fields): Typed<BTreeMap<String, String>>,
 ) -> Result<Response, Problem> {
     let original = number("bill of materials", &original)?;
-    let typed = typed(&fields);
+    let ticked = Ticked::of(&fields);
+    let typed = typed(&fields, &ticked);
+    let sought = ticked.sought.as_str();
+    if ticked.looks {
+        return face.show(&again(&house, &by, original, sought, &typed, None).await?);
+    }
     match place(&house.app, &by, original, &typed).await {
         Ok(placed) => Ok(face.done(&format!("/products/releases/{}", placed.release))),
         Err(error) => {
@@ -101,21 +103,45 @@ pub(crate) async fn act(
             if problem.faults.is_empty() {
                 return Err(problem);
             }
-            let seen = look(&house.app, &by, original).await?;
-            face.again(&page(seen, &by, Some(&typed), Some(&problem)), problem)
+            let wrong = Some(&problem);
+            let page = again(&house, &by, original, sought, &typed, wrong).await?;
+            face.again(&page, problem)
         }
     }
 }
 
-/// `build-12` names the build of that number.
-fn typed(fields: &BTreeMap<String, String>) -> Placing {
+/// The page with what was typed.
+async fn again(
+    house: &House,
+    by: &Actor,
+    original: i64,
+    words: &str,
+    typed: &Placing,
+    problem: Option<&Problem>,
+) -> Result<Page, Problem> {
+    let sought = Sought { words, named: &typed.builds };
+    let seen = look_for(&house.app, by, original, sought).await?;
+    Ok(page(seen, by, words, Some(typed), problem))
+}
+
+/// `POST /products/bills/{original}/set-aside`: it is not to be placed.
+pub(crate) async fn put_away(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(original): Path<String>,
+) -> Result<Response, Problem> {
+    set_aside(&house.app, &by, number("bill of materials", &original)?).await?;
+    Ok(face.done("/products"))
+}
+
+fn typed(fields: &BTreeMap<String, String>, ticked: &Ticked) -> Placing {
     let text = |key: &str| fields.get(key).cloned().unwrap_or_default();
-    let builds = fields.keys().filter_map(|key| key.strip_prefix("build-")?.parse().ok());
     Placing {
         maker: text("maker"),
         product: text("product"),
         version: text("version"),
-        builds: builds.collect(),
+        builds: ticked.builds.clone(),
     }
 }
 
@@ -133,6 +159,7 @@ fn problem(error: BillError) -> Problem {
 fn page(
     seen: Look,
     by: &Actor,
+    sought: &str,
     typed: Option<&Placing>,
     problem: Option<&Problem>,
 ) -> Page {
@@ -159,19 +186,12 @@ fn page(
             &shown.version,
         ),
     };
+    // Those that agree are ticked until somebody says otherwise.
     let is_chosen = |build: &Proposed| match typed {
         Some(typed) => typed.builds.contains(&build.configuration),
         None => build.agrees,
     };
-    let proposed: Vec<Choosable> = seen
-        .proposed
-        .into_iter()
-        .map(|build| Choosable {
-            is_chosen: is_chosen(&build),
-            count: many(build.devices, "device", "devices"),
-            build,
-        })
-        .collect();
+    let proposed = Builds::new(seen.proposed, seen.more, sought, is_chosen);
     Page {
         id: seen.original.id,
         file: seen.original.name,
@@ -201,12 +221,10 @@ fn page(
     }
 }
 
-fn sentence(components: i64, proposed: &[Choosable]) -> String {
+fn sentence(components: i64, proposed: &Builds) -> String {
     let components =
         counted(usize::try_from(components).unwrap_or(0), "component", "components");
-    let agree = proposed.iter().filter(|one| one.build.agrees);
-    let devices: i64 = agree.map(|one| one.build.devices).sum();
-    match devices {
+    match proposed.agreeing_devices() {
         0 => format!("It lists {components}. Say which release it describes."),
         count => {
             let devices =

@@ -553,20 +553,3 @@ pub(crate) async fn withdraw(
     bills::withdraw(&house.app, &by, number).await?;
     Ok(face.done(&format!("/products/releases/{}", bill.release)))
 }
-
-/// `POST /products/releases/{release}/builds`: which builds are of it.
-pub(crate) async fn describe(
-    face: Face,
-    State(house): State<House>,
-    By(by): By,
-    Path(release): Path<String>,
-    Typed(fields): Typed<BTreeMap<String, String>>,
-) -> Result<Response, Problem> {
-    let release = number("release", &release)?;
-    let builds: Vec<i64> = fields
-        .keys()
-        .filter_map(|key| key.strip_prefix("build-")?.parse().ok())
-        .collect();
-    bills::describe(&house.app, &by, release, &builds).await?;
-    Ok(face.done(&format!("/products/releases/{release}")))
-}

@@ -3,10 +3,11 @@
 
 use askama::Template;
 use axum::response::Response;
-use operations::Actor;
 use operations::maker::{self, Board, asked, board};
+use operations::{Actor, bills};
 use serde::Serialize;
 
+use super::UNPLACED;
 use crate::House;
 use crate::face::{Face, Show};
 use crate::page::maker::product::{HOME, Row, StatementRow};
@@ -84,6 +85,10 @@ pub(super) async fn show(
         }
         _ => Vec::new(),
     };
+    let unplaced = match side {
+        Side::Guest => 0,
+        _ => bills::waiting(app, by).await?.len(),
+    };
     let is_unbound = side == Side::Guest && maker::desks(app, by).await?.is_empty();
     let (mut rows, mut bare) = (Vec::new(), Vec::new());
     for one in &board.carried {
@@ -99,7 +104,7 @@ pub(super) async fn show(
     face.show(&Today {
         sentence: match is_unbound {
             true => Sentence::new(UNBOUND),
-            false => sentence(&board, waiting.len(), &home),
+            false => sentence(&board, (waiting.len(), unplaced), &home),
         },
         releases: rows.into_iter().filter(|one| one.affected > 0).collect(),
         bare,
@@ -131,7 +136,7 @@ impl Home {
     }
 }
 
-fn sentence(board: &Board, asked: usize, home: &Home) -> Sentence {
+fn sentence(board: &Board, (asked, unplaced): (usize, usize), home: &Home) -> Sentence {
     let carrying = |one: &&maker::Carried| {
         one.flaws.as_ref().is_some_and(|flaws| flaws.affected > 0)
     };
@@ -166,6 +171,11 @@ fn sentence(board: &Board, asked: usize, home: &Home) -> Sentence {
         let words = counted(asked, "question waits", "questions wait");
         sentence = sentence.then("; ").link(words, home.questions.to_owned());
         sentence = sentence.then(" for your answer");
+    }
+    if unplaced > 0 {
+        let words = counted(unplaced, "SBOM waits", "SBOMs wait");
+        sentence = sentence.then("; ").link(words, UNPLACED.to_owned());
+        sentence = sentence.then(" for somebody who says what it describes");
     }
     if !board.bare.is_empty() {
         let words = counted(board.bare.len(), "release has", "releases have");
