@@ -179,6 +179,12 @@ struct ShownProblem {
     heading: &'static str,
 }
 
+impl ShownProblem {
+    fn is_signed_out(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED.as_u16()
+    }
+}
+
 impl Show for ShownProblem {
     fn title(&self) -> String {
         self.heading.to_owned()

@@ -44,6 +44,19 @@ pub(crate) struct Problem {
     pub(crate) wait: Option<u64>,
     /// For the log.
     pub(crate) cause: Option<String>,
+    /// What stands above it.
+    pub(crate) heading: Heading,
+}
+
+/// What stands above a problem. A byte: answers are passed on by value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Heading {
+    /// What the number of the answer says.
+    OfStatus,
+    /// That somebody has made the same.
+    There,
+    /// That a form was made before something that made it worthless.
+    OutOfDate,
 }
 
 impl Problem {
@@ -55,7 +68,12 @@ impl Problem {
             faults: Vec::new(),
             wait: None,
             cause: None,
+            heading: Heading::OfStatus,
         }
+    }
+
+    pub(crate) fn headed(self, heading: Heading) -> Self {
+        Self { heading, ..self }
     }
 
     pub(crate) fn next(self, next: impl Into<String>) -> Self {
@@ -201,11 +219,16 @@ impl Problem {
 
     /// What it is called on a page.
     pub(crate) fn title(&self) -> &'static str {
+        match self.heading {
+            Heading::OfStatus => {}
+            Heading::There => return "It is there already",
+            Heading::OutOfDate => return "This page is out of date",
+        }
         match self.status {
             StatusCode::UNAUTHORIZED => "Sign in first",
             StatusCode::FORBIDDEN => "Not allowed",
             StatusCode::NOT_FOUND => "Not found",
-            StatusCode::CONFLICT => "It is there already",
+            StatusCode::CONFLICT => "That cannot be done now",
             StatusCode::GONE => "This link does not work",
             StatusCode::UNPROCESSABLE_ENTITY => "Something is missing or wrong",
             StatusCode::TOO_MANY_REQUESTS => "Too many tries",
@@ -240,9 +263,9 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::Absent { noun, id } => Self::not_found(noun, id),
-            StoreError::Taken(what) => {
-                Self::new(StatusCode::CONFLICT, sentence(what)).next("Choose another.")
-            }
+            StoreError::Taken(what) => Self::new(StatusCode::CONFLICT, sentence(what))
+                .headed(Heading::There)
+                .next("Choose another."),
             _ if error.is_transient() => {
                 let busy = Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,

@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use askama::Template;
 use operations::{Actor, Permission, question};
-use store::Scope;
 use terms::Tlp;
 
 use crate::clock::Clock;
 use crate::field::Rendered;
-use crate::side::Side;
+use crate::side::{self, Side};
 use crate::{House, asset, words};
 use rail::Rail;
 
@@ -49,9 +48,8 @@ impl Shell {
     pub(crate) async fn new(house: &House, actor: Option<&Actor>, path: &str) -> Self {
         let bare = Self::bare(house, actor);
         let Some(actor) = actor else { return bare };
-        let whole = Scope::whole(actor.head);
         // The frame of a problem is shown even when the database is what failed.
-        let organisation = house.app.store.organisation(&whole, actor.head).await;
+        let organisation = side::whose(&house.app, actor).await;
         Self {
             organisation: organisation.map(|found| found.name).unwrap_or_default(),
             person: actor.name.clone(),

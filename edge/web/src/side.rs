@@ -2,7 +2,7 @@
 
 use operations::maker::is_guest;
 use operations::{Actor, App, Permission};
-use store::{Kind, Path, Scope, StoreError};
+use store::{Kind, Organisation, Path, Scope, StoreError};
 
 /// From which side somebody looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,19 +20,32 @@ pub(crate) enum Side {
 impl Side {
     /// The side of somebody: what the widest place is where they see devices.
     pub(crate) async fn of(app: &App, by: &Actor) -> Result<Self, StoreError> {
-        let scope = by.scope(Permission::ViewDevices);
-        let Some(widest) = scope.roots().iter().min_by_key(|path| path.depth()) else {
-            return Ok(match is_guest(by) {
-                true => Self::Guest,
-                false => Self::Hospital,
-            });
-        };
-        let whole = Scope::whole(by.head);
-        let place = app.store.organisation(&whole, Path::organisation(widest));
-        Ok(match place.await?.kind {
-            Kind::PurchasingGroup => Self::Group,
-            Kind::Maker => Self::Maker,
-            Kind::System | Kind::Hospital | Kind::Site => Self::Hospital,
+        Ok(match widest(app, by).await?.map(|place| place.kind) {
+            Some(Kind::PurchasingGroup) => Self::Group,
+            Some(Kind::Maker) => Self::Maker,
+            Some(Kind::System | Kind::Hospital | Kind::Site) => Self::Hospital,
+            None if is_guest(by) => Self::Guest,
+            None => Self::Hospital,
         })
     }
+}
+
+/// The widest place where somebody sees devices; none for whoever sees none.
+async fn widest(app: &App, by: &Actor) -> Result<Option<Organisation>, StoreError> {
+    let scope = by.scope(Permission::ViewDevices);
+    let Some(widest) = scope.roots().iter().min_by_key(|path| path.depth()) else {
+        return Ok(None);
+    };
+    let whole = Scope::whole(by.head);
+    Ok(Some(app.store.organisation(&whole, Path::organisation(widest)).await?))
+}
+
+/// Whose pages somebody reads: the one place where they see devices, with everything below it.
+/// For whoever sees several, or none, it is the top organisation.
+pub(crate) async fn whose(app: &App, by: &Actor) -> Result<Organisation, StoreError> {
+    let scope = by.scope(Permission::ViewDevices);
+    if let ([_], Some(place)) = (scope.roots(), widest(app, by).await?) {
+        return Ok(place);
+    }
+    app.store.organisation(&Scope::whole(by.head), by.head).await
 }

@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use futures_util::{StreamExt as _, stream};
 
-use crate::problem::Problem;
+use crate::problem::{Heading, Problem};
 
 /// How many bytes the fields of a form without a file may have: a thousand columns.
 pub(crate) const FIELDS_MAX: usize = 1024 * 1024;
@@ -87,7 +87,8 @@ fn wrong() -> Problem {
         StatusCode::FORBIDDEN,
         "This form was not made for this session, so nothing was done.",
     )
-    .next("Open the page again, and send the form from there.")
+    .headed(Heading::OutOfDate)
+    .next("Go back, load the page again, and send the form from there.")
 }
 
 fn too_large() -> Problem {

@@ -28,7 +28,7 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
         Permission::ViewPeople => "see who has which role",
         Permission::ManagePeople => "manage people",
         Permission::ViewAudit => "see the audit log",
-        Permission::Administer => "change organisations",
+        Permission::Administer => "run the organisation and its settings",
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod first_run;
 pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod judging;
+pub(crate) mod lesson;
 pub(crate) mod maker;
 pub(crate) mod organisation;
 pub(crate) mod own;

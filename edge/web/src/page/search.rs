@@ -15,6 +15,7 @@ use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
 use crate::page::device::{Fact, name, udi};
+use crate::page::lesson::Lesson;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words;
@@ -37,6 +38,9 @@ struct Answer {
     /// What the text says by itself.
     read: Vec<Fact>,
     groups: Vec<Group>,
+    /// Why nothing can be found, where nothing is here.
+    #[serde(skip)]
+    lesson: Option<Lesson>,
 }
 
 /// Answers of one kind.
@@ -79,6 +83,7 @@ pub(crate) async fn show(
             ),
             read: Vec::new(),
             groups: Vec::new(),
+            lesson: None,
         });
     }
     let held = holdings(&house.app, by.head).await?;
@@ -88,6 +93,7 @@ pub(crate) async fn show(
         return Ok(face.done(&format!("/devices/{device}")));
     }
     let known = held.advisories.clone();
+    let is_empty = held.fleet.within(&seen).is_empty();
     if met.is_empty()
         && let Some(known) = known.as_deref().filter(|known| known.knows(q))
     {
@@ -107,6 +113,8 @@ pub(crate) async fn show(
         groups.extend(advisories(known, q));
     }
     face.show(&Answer {
+        lesson: (is_empty && groups.is_empty())
+            .then(|| Lesson::no_device(&by, "No device is known here yet.")),
         sentence: sentence(&groups, q),
         read: read(q),
         groups,

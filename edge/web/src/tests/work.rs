@@ -287,7 +287,11 @@ async fn an_empty_list_teaches_and_deadlines_are_data() {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.founded().await;
     let page = fixture.page(&browser, "/work").await;
-    assert!(page.contains("No index of advisories is in use yet"), "{page}");
+    assert!(page.contains("No inventory has been taken in yet"), "{page}");
+    assert!(page.contains("href=\"/imports/new\""), "{page}");
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    let page = fixture.page(&viewer, "/work").await;
+    assert!(!page.contains("/imports/new"), "nobody is led to what refuses: {page}");
     let shown = fixture.value(&browser, "/work/policy").await;
     assert_eq!(shown["rows"][0]["days"], serde_json::json!([2, 7, 30, null]));
     let page = fixture.page(&browser, "/work/policy").await;

@@ -270,12 +270,13 @@ pub(crate) async fn show(
     face.show(&Page {
         id: release.id,
         product: product.id,
-        sentence: sentence(
-            Some(found.as_slice()).filter(|_| has_index),
-            &asked,
-            &parts,
-            &builds,
-        ),
+        sentence: match undocumented(&all, &deliveries) {
+            Some(sentence) => sentence,
+            None => {
+                let found = Some(found.as_slice()).filter(|_| has_index);
+                sentence(found, &asked, &parts, &builds)
+            }
+        },
         maker: product.maker,
         name: product.name,
         version: release.version,
@@ -459,6 +460,28 @@ fn sentence(
             counted(flaws.len(), "known flaw", "known flaws")
         ),
     }
+}
+
+/// What is said of a release where no SBOM of it is in force: that nothing is known of what it is
+/// made of is not that nothing is wrong with it.
+fn undocumented(bills: &[Bill], deliveries: &[MakerDelivery]) -> Option<String> {
+    if bills.iter().any(|bill| bill.replaced.is_none()) {
+        return None;
+    }
+    let waits = |one: &&MakerDelivery| {
+        one.noun == Delivered::Bill
+            && one.outcome.is_none()
+            && bills.iter().any(|bill| bill.id == one.document)
+    };
+    let waiting = match deliveries.iter().filter(waits).count() {
+        0 => String::new(),
+        count => format!(
+            " {} to be put in force.",
+            counted(count, "SBOM of its maker waits", "SBOMs of its maker wait")
+        ),
+    };
+    let none = "No SBOM is in force, so nothing is known of what it is made of.";
+    Some(format!("{none}{waiting}"))
 }
 
 fn bill_row(bill: &Bill, deliveries: &[MakerDelivery], clock: &Clock) -> BillRow {

@@ -6,10 +6,10 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use fleet::encoded;
-use operations::Permission;
 use operations::fleet::{holdings, scope};
 use operations::judging::Advisories;
 use operations::question::{Kind, Question};
+use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
 
 use super::{Named, devices_of, effects, some};
@@ -17,6 +17,7 @@ use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
 use crate::page::facet::{Facet, Value};
+use crate::page::lesson::Lesson;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::{self, number};
@@ -68,13 +69,6 @@ struct List {
     lesson: Option<Lesson>,
 }
 
-/// Why there is no question, and what would make one.
-struct Lesson {
-    why: &'static str,
-    address: &'static str,
-    link: &'static str,
-}
-
 #[derive(Serialize)]
 struct Row {
     key: String,
@@ -124,7 +118,7 @@ pub(crate) async fn list(
         .map(|id| (*id, held.organisation(*id).to_owned()))
         .collect();
     let devices = held.fleet.within(&scope(&by)).len();
-    let lesson = lesson(held.advisories.as_deref(), devices);
+    let lesson = lesson(&by, held.advisories.as_deref(), devices);
     drop(held);
     let found: Vec<&Question> = all.iter().filter(|one| asked.admits(one)).collect();
     let from = asked.from.min(found.len());
@@ -155,23 +149,24 @@ pub(crate) async fn list(
     })
 }
 
-fn lesson(advisories: Option<&Advisories>, devices: u64) -> Lesson {
+fn lesson(by: &Actor, advisories: Option<&Advisories>, devices: u64) -> Lesson {
     match (devices, advisories) {
-        (0, _) => Lesson {
-            why: "There is no device yet. When an inventory is taken in, what it does not tell and an advisory asks is asked here, once for all devices that it concerns.",
-            address: "/imports/new",
-            link: "Take in an inventory",
-        },
-        (_, None) => Lesson {
-            why: "No index of advisories is in use yet. What advisories ask and the inventory does not tell is asked here, once for all devices that it concerns.",
-            address: "/feeds",
-            link: "Feeds of advisories",
-        },
-        (_, Some(_)) => Lesson {
-            why: "The inventory tells everything that the advisories in use ask, or it was answered. Answers can be taken back on the page of any device that they are about.",
-            address: "/devices",
-            link: "All devices",
-        },
+        (0, _) => Lesson::no_device(
+            by,
+            "There is no device yet. When an inventory is taken in, what it does not tell and \
+             an advisory asks is asked here, once for all devices that it concerns.",
+        ),
+        (_, None) => Lesson::no_index(
+            "No index of advisories is in use yet. What advisories ask and the inventory does \
+             not tell is asked here, once for all devices that it concerns.",
+        ),
+        (_, Some(_)) => Lesson::new(
+            "The inventory tells everything that the advisories in use ask, or it was \
+             answered. Answers can be taken back on the page of any device that they are \
+             about.",
+            "/devices",
+            "All devices",
+        ),
     }
 }
 

@@ -163,8 +163,8 @@ fn sentence(board: &Board, (asked, unplaced): (usize, usize), home: &Home) -> Se
     };
     if exploited > 0 {
         sentence = sentence.then(match exploited {
-            1 => ", 1 of them one that is exploited in the wild".to_owned(),
-            count => format!(", {count} of them ones that are exploited in the wild"),
+            1 => ", 1 of them a flaw that is exploited in the wild".to_owned(),
+            count => format!(", {count} of them flaws that are exploited in the wild"),
         });
     }
     if asked > 0 {

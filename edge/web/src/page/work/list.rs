@@ -21,6 +21,7 @@ use crate::access::By;
 use crate::face::{Face, Show};
 use crate::mark::Mark;
 use crate::page::facet::{Chip, Facet, Value};
+use crate::page::lesson::Lesson;
 use crate::page::saved::Saved;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
@@ -45,7 +46,7 @@ struct Work {
     #[serde(skip)]
     pages: Pages,
     #[serde(skip)]
-    lesson: String,
+    lesson: Option<Lesson>,
     #[serde(skip)]
     exports: Vec<(&'static str, String)>,
     /// What sends all rows that match to webhooks, where any wants them.
@@ -89,6 +90,8 @@ pub(super) struct Answered {
     total: usize,
     all: usize,
     devices: u64,
+    /// Devices that whoever asks sees, whether or not anything is to be done about them.
+    seen: u64,
     waiting: usize,
     overdue: usize,
     act_now: usize,
@@ -154,6 +157,7 @@ fn answer(
         total: entries.len(),
         all: survey.all,
         devices: Holdings::devices_of_entries(entries),
+        seen: held.fleet.within(seen).len(),
         waiting: count(&|entry| entry.state.waits()),
         overdue: count(&|entry| entry.is_overdue(today)),
         act_now: count(&|entry| {
@@ -195,13 +199,19 @@ pub(crate) async fn list(
     let sentence = sentence(&answered, &asked);
     let rows = plain(answered.rows, answered.organisations.len());
     let answered = Answered { rows: Vec::new(), ..answered };
-    let lesson = match house.app.store.generation().await? {
-        None => "No index of advisories is in use yet, so nothing has been judged.",
-        Some(_) => {
+    let index = house.app.store.generation().await?;
+    let lesson = match (answered.seen, index) {
+        (0, _) => Lesson::no_device(&by, "No inventory has been taken in yet."),
+        (_, None) => Lesson::no_index(
+            "No index of advisories is in use yet, so nothing has been judged.",
+        ),
+        (_, Some(_)) => Lesson::new(
             "No advisory in use and no SBOM says that one of your devices is affected, and \
              no question about one is open. That nobody has said anything is not the same \
-             as safe."
-        }
+             as safe.",
+            "/advisories",
+            "The advisories in use",
+        ),
     };
     face.show(&Work {
         sentence,
@@ -210,7 +220,7 @@ pub(crate) async fn list(
         chips,
         heads: heads(&asked),
         pages: pages(&answered, rows.len(), &asked),
-        lesson: if answered.all == 0 { lesson.to_owned() } else { String::new() },
+        lesson: (answered.all == 0).then_some(lesson),
         exports: exports(&by, &asked),
         sending: sending(&house, &by, &asked).await?,
         policy: by.may(Permission::Administer),

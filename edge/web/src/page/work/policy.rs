@@ -56,6 +56,13 @@ struct Row {
     whose: &'static str,
 }
 
+impl Row {
+    /// The days under their priorities, as a card shows them.
+    fn labelled(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        Priority::ALL.map(Priority::label).into_iter().zip(&self.shown)
+    }
+}
+
 struct Change {
     token: String,
     faults: Faults,
