@@ -135,6 +135,14 @@ pub struct NewPerson<'a> {
     pub zone: &'a str,
 }
 
+/// What a question about people reads, of a person `p` of a top organisation `h`.
+macro_rules! person_columns {
+    () => {
+        "p.head, p.id, p.sealed_key, p.sealed_name, p.sealed_address, p.password,
+         p.sealed_totp, p.totp_used, p.zone, p.blocked, h.sealed_key AS head_key"
+    };
+}
+
 impl Store {
     /// Who signs in with an e-mail address.
     ///
@@ -147,12 +155,13 @@ impl Store {
         let kept = self
             .database
             .row(
-                "SELECT p.head, p.id, p.sealed_key, p.sealed_name, p.sealed_address,
-                        p.password, p.sealed_totp, p.totp_used, p.zone, p.blocked,
-                        h.sealed_key AS head_key
-                   FROM person p
-                   JOIN head h ON h.id = p.head
-                  WHERE p.address_digest = $1",
+                concat!(
+                    "SELECT ",
+                    person_columns!(),
+                    " FROM person p
+                      JOIN head h ON h.id = p.head
+                     WHERE p.address_digest = $1"
+                ),
                 &[self.keys.of_address(address).into()],
                 Kept::read,
             )
@@ -169,12 +178,13 @@ impl Store {
         let kept = self
             .database
             .row(
-                "SELECT p.head, p.id, p.sealed_key, p.sealed_name, p.sealed_address,
-                        p.password, p.sealed_totp, p.totp_used, p.zone, p.blocked,
-                        h.sealed_key AS head_key
-                   FROM person p
-                   JOIN head h ON h.id = p.head
-                  WHERE p.head = $1 AND p.id = $2",
+                concat!(
+                    "SELECT ",
+                    person_columns!(),
+                    " FROM person p
+                      JOIN head h ON h.id = p.head
+                     WHERE p.head = $1 AND p.id = $2"
+                ),
                 &[head.into(), id.into()],
                 Kept::read,
             )
@@ -193,18 +203,19 @@ impl Store {
             let kept = self
                 .database
                 .rows(
-                    "SELECT p.head, p.id, p.sealed_key, p.sealed_name, p.sealed_address,
-                            p.password, p.sealed_totp, p.totp_used, p.zone, p.blocked,
-                            h.sealed_key AS head_key
-                       FROM person p
-                       JOIN head h ON h.id = p.head
-                      WHERE p.head = $1
-                        AND p.id IN (SELECT b.person
-                                       FROM binding b
-                                       JOIN organisation o
-                                         ON o.head = b.head AND o.id = b.organisation
-                                      WHERE b.head = $1 AND o.path LIKE $2)
-                      ORDER BY p.id",
+                    concat!(
+                        "SELECT ",
+                        person_columns!(),
+                        " FROM person p
+                          JOIN head h ON h.id = p.head
+                         WHERE p.head = $1
+                           AND p.id IN (SELECT b.person
+                                          FROM binding b
+                                          JOIN organisation o
+                                            ON o.head = b.head AND o.id = b.organisation
+                                         WHERE b.head = $1 AND o.path LIKE $2)
+                         ORDER BY p.id"
+                    ),
                     &[scope.head().into(), pattern.into()],
                     Kept::read,
                 )
@@ -231,12 +242,13 @@ impl Store {
         let kept = self
             .database
             .rows_among(
-                "SELECT p.head, p.id, p.sealed_key, p.sealed_name, p.sealed_address,
-                        p.password, p.sealed_totp, p.totp_used, p.zone, p.blocked,
-                        h.sealed_key AS head_key
-                   FROM person p
-                   JOIN head h ON h.id = p.head
-                  WHERE p.head = $1 AND p.id",
+                concat!(
+                    "SELECT ",
+                    person_columns!(),
+                    " FROM person p
+                      JOIN head h ON h.id = p.head
+                     WHERE p.head = $1 AND p.id"
+                ),
                 &[head.into()],
                 &list,
                 "ORDER BY p.id",

@@ -54,6 +54,14 @@ pub struct NewToken<'a> {
     pub life: SignedDuration,
 }
 
+/// What a question about tokens reads, of a token `t` of an organisation `o`.
+macro_rules! token_columns {
+    () => {
+        "t.head, t.id, t.person, t.name, t.permissions, t.organisation, o.path, t.made,
+         t.expires, t.used_on, t.revoked"
+    };
+}
+
 impl Store {
     /// The token with a text, if it works and its holder is let in.
     ///
@@ -68,13 +76,15 @@ impl Store {
         let found = self
             .database
             .row(
-                "SELECT t.head, t.id, t.person, t.name, t.permissions, t.organisation, o.path,
-                        t.made, t.expires, t.used_on, t.revoked
-                   FROM api_token t
-                   JOIN organisation o ON o.head = t.head AND o.id = t.organisation
-                   JOIN person p ON p.head = t.head AND p.id = t.person
-                  WHERE t.head = $1 AND t.digest = $2 AND t.revoked IS NULL
-                    AND p.blocked IS NULL",
+                concat!(
+                    "SELECT ",
+                    token_columns!(),
+                    " FROM api_token t
+                      JOIN organisation o ON o.head = t.head AND o.id = t.organisation
+                      JOIN person p ON p.head = t.head AND p.id = t.person
+                     WHERE t.head = $1 AND t.digest = $2 AND t.revoked IS NULL
+                       AND p.blocked IS NULL"
+                ),
                 &[head.into(), digest_of(text).into()],
                 read_token,
             )
@@ -96,12 +106,14 @@ impl Store {
     pub async fn tokens(&self, head: i64, person: i64) -> Result<Vec<Token>, StoreError> {
         self.database
             .rows(
-                "SELECT t.head, t.id, t.person, t.name, t.permissions, t.organisation, o.path,
-                        t.made, t.expires, t.used_on, t.revoked
-                   FROM api_token t
-                   JOIN organisation o ON o.head = t.head AND o.id = t.organisation
-                  WHERE t.head = $1 AND t.person = $2 AND t.revoked IS NULL
-                  ORDER BY t.id DESC",
+                concat!(
+                    "SELECT ",
+                    token_columns!(),
+                    " FROM api_token t
+                      JOIN organisation o ON o.head = t.head AND o.id = t.organisation
+                     WHERE t.head = $1 AND t.person = $2 AND t.revoked IS NULL
+                     ORDER BY t.id DESC"
+                ),
                 &[head.into(), person.into()],
                 read_token,
             )

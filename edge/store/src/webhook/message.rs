@@ -94,6 +94,14 @@ pub enum After {
     Over(&'static str),
 }
 
+/// What a question about messages reads, of a message `m` and its last attempt `a`.
+macro_rules! message_columns {
+    () => {
+        "m.id, m.webhook, m.event, m.payload, m.made, m.state, m.attempts, m.again, m.job,
+         a.status, COALESCE(a.said, '') AS said"
+    };
+}
+
 impl Store {
     /// What a webhook was told, the newest first, from before a number on.
     ///
@@ -109,14 +117,16 @@ impl Store {
     ) -> Result<Vec<Message>, StoreError> {
         self.database
             .rows(
-                "SELECT m.id, m.webhook, m.event, m.payload, m.made, m.state, m.attempts, m.again,
-                        m.job, a.status, COALESCE(a.said, '') AS said
-                   FROM webhook_message m
-                   LEFT JOIN webhook_attempt a
-                     ON a.head = m.head AND a.message = m.id AND a.number = m.attempts
-                  WHERE m.head = $1 AND m.webhook = $2 AND m.id < $3
-                  ORDER BY m.id DESC
-                  LIMIT $4",
+                concat!(
+                    "SELECT ",
+                    message_columns!(),
+                    " FROM webhook_message m
+                      LEFT JOIN webhook_attempt a
+                        ON a.head = m.head AND a.message = m.id AND a.number = m.attempts
+                     WHERE m.head = $1 AND m.webhook = $2 AND m.id < $3
+                     ORDER BY m.id DESC
+                     LIMIT $4"
+                ),
                 &[head.into(), webhook.into(), before.into(), most.into()],
                 read_message,
             )
@@ -133,18 +143,20 @@ impl Store {
     ) -> Result<Vec<Message>, StoreError> {
         self.database
             .rows(
-                "SELECT m.id, m.webhook, m.event, m.payload, m.made, m.state, m.attempts, m.again,
-                        m.job, a.status, COALESCE(a.said, '') AS said
-                   FROM webhook w
-                   JOIN webhook_message m
-                     ON m.head = w.head AND m.webhook = w.id
-                    AND m.id = (SELECT MAX(n.id)
-                                  FROM webhook_message n
-                                 WHERE n.head = w.head AND n.webhook = w.id)
-                   LEFT JOIN webhook_attempt a
-                     ON a.head = m.head AND a.message = m.id AND a.number = m.attempts
-                  WHERE w.head = $1 AND w.removed IS NULL
-                  ORDER BY m.webhook",
+                concat!(
+                    "SELECT ",
+                    message_columns!(),
+                    " FROM webhook w
+                      JOIN webhook_message m
+                        ON m.head = w.head AND m.webhook = w.id
+                       AND m.id = (SELECT MAX(n.id)
+                                     FROM webhook_message n
+                                    WHERE n.head = w.head AND n.webhook = w.id)
+                      LEFT JOIN webhook_attempt a
+                        ON a.head = m.head AND a.message = m.id AND a.number = m.attempts
+                     WHERE w.head = $1 AND w.removed IS NULL
+                     ORDER BY m.webhook"
+                ),
                 &[head.into()],
                 read_message,
             )
@@ -162,12 +174,14 @@ impl Store {
     ) -> Result<Message, StoreError> {
         self.database
             .row(
-                "SELECT m.id, m.webhook, m.event, m.payload, m.made, m.state, m.attempts, m.again,
-                        m.job, a.status, COALESCE(a.said, '') AS said
-                   FROM webhook_message m
-                   LEFT JOIN webhook_attempt a
-                     ON a.head = m.head AND a.message = m.id AND a.number = m.attempts
-                  WHERE m.head = $1 AND m.id = $2",
+                concat!(
+                    "SELECT ",
+                    message_columns!(),
+                    " FROM webhook_message m
+                      LEFT JOIN webhook_attempt a
+                        ON a.head = m.head AND a.message = m.id AND a.number = m.attempts
+                     WHERE m.head = $1 AND m.id = $2"
+                ),
                 &[head.into(), id.into()],
                 read_message,
             )
