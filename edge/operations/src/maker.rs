@@ -115,7 +115,7 @@ pub fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// The words by which a maker is known.
-fn known_as(maker: &str) -> Vec<String> {
+pub(crate) fn known_as(maker: &str) -> Vec<String> {
     static MAKERS: LazyLock<Makers> = LazyLock::new(Makers::built_in);
     let name = MAKERS.known(maker).unwrap_or(maker);
     MAKERS.read(name).words().to_vec()

@@ -61,6 +61,8 @@ pub enum Noun {
     MakerDelivery,
     /// What the house asked of a maker.
     MakerQuestion,
+    /// What a customer asks a maker, in the maker's own house.
+    CustomerQuestion,
 }
 
 impl Noun {
@@ -94,6 +96,7 @@ impl Noun {
             Self::Webhook => "webhook",
             Self::MakerDelivery => "delivery of a maker",
             Self::MakerQuestion => "question to a maker",
+            Self::CustomerQuestion => "question of a customer",
         }
     }
 }

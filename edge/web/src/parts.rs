@@ -1,15 +1,18 @@
-//! A file that is sent with a form, read as it comes.
+//! A file that is sent with a form: what every such form has, and the file, read as it comes.
 
 use std::collections::BTreeMap;
 
+use askama::Template;
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field as Part, MultipartError, MultipartRejection};
 use axum::http::StatusCode;
+use operations::Actor;
 use operations::inventory::Arriving;
 use reading::{Rejected, limits};
-use store::Parcel;
+use serde::Serialize;
+use store::{Organisation, Parcel};
 
-use crate::field::Fault;
+use crate::field::{Fault, Faults};
 use crate::problem::{Problem, sentence};
 use crate::words;
 
@@ -18,8 +21,126 @@ const TEXT_MAX: usize = 1024;
 /// How many texts may stand beside the file.
 const FIELDS: usize = 16;
 
+/// What kind of file a form takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// An export of an asset system.
+    Inventory,
+    /// A bill of materials.
+    Bill,
+    /// A document with statements.
+    Statements,
+    /// A list of questions.
+    Questions,
+}
+
+impl Takes {
+    /// How many bytes a file may have.
+    pub(crate) const fn bytes_max(self) -> usize {
+        match self {
+            Self::Inventory | Self::Bill | Self::Statements => limits::DOCUMENT_BYTES_MAX,
+            // Five thousand questions, with the builds of each.
+            Self::Questions => 16 * 1024 * 1024,
+        }
+    }
+
+    fn largest(self) -> String {
+        words::size(self.bytes_max() as i64)
+    }
+
+    const fn formats(self) -> &'static str {
+        match self {
+            Self::Inventory => "CSV or workbook (.xlsx)",
+            Self::Bill => "CycloneDX (JSON or XML) or SPDX (JSON, JSON-LD or tag-value)",
+            Self::Statements => "VEX as CSAF, OpenVEX or CycloneDX",
+            Self::Questions => "CSV or JSON as Lazaret gives it away",
+        }
+    }
+
+    /// What a browser offers to choose from.
+    const fn accept(self) -> &'static str {
+        match self {
+            Self::Inventory => {
+                ".csv,.tsv,.txt,.xlsx,.xlsm,text/csv,\
+                 application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            }
+            Self::Bill => {
+                ".json,.xml,.spdx,.jsonld,application/json,application/xml,text/xml"
+            }
+            Self::Statements => ".json,.xml,application/json,application/xml,text/xml",
+            Self::Questions => ".csv,.tsv,.txt,.json,text/csv,application/json",
+        }
+    }
+}
+
+/// What every form has that takes a file.
+pub(crate) struct Form {
+    pub(crate) token: String,
+    pub(crate) faults: Faults,
+    pub(crate) file: File,
+}
+
+/// The field of the file.
+#[derive(Template)]
+#[template(path = "file.html")]
+pub(crate) struct File {
+    hint: String,
+    accept: &'static str,
+    fault: String,
+}
+
+impl askama::filters::HtmlSafe for File {}
+
+impl Form {
+    pub(crate) fn new(takes: Takes, by: &Actor, problem: Option<&Problem>) -> Self {
+        let fault = faults(problem).iter().find(|fault| fault.field == "file");
+        Self {
+            token: by.form_token.clone(),
+            faults: problem.map_or_else(Faults::none, Faults::of),
+            file: File {
+                hint: format!(
+                    "{}, up to {}. Drop it here, or choose it.",
+                    takes.formats(),
+                    takes.largest()
+                ),
+                accept: takes.accept(),
+                fault: fault.map(|fault| fault.detail.clone()).unwrap_or_default(),
+            },
+        }
+    }
+}
+
+/// What is wrong with fields.
+pub(crate) fn faults(problem: Option<&Problem>) -> &[Fault] {
+    problem.map(|problem| problem.faults.as_slice()).unwrap_or_default()
+}
+
+/// An organisation whose a file may be.
+#[derive(Serialize)]
+pub(crate) struct Place {
+    id: i64,
+    name: String,
+}
+
+impl Place {
+    /// Each of them, for programs.
+    pub(crate) fn all(seen: &[Organisation]) -> Vec<Self> {
+        let place = |one: &Organisation| Self { id: one.id, name: one.name.clone() };
+        seen.iter().map(place).collect()
+    }
+
+    /// Each of them, to be chosen from.
+    pub(crate) fn options(
+        seen: &[Organisation],
+    ) -> impl Iterator<Item = (String, String)> {
+        seen.iter().map(|one| (one.id.to_string(), one.name.clone()))
+    }
+}
+
 /// What is said where something is missing or too large.
 pub(crate) struct Asked {
+    /// What the form takes.
+    pub(crate) takes: Takes,
     /// Nobody said whose it is.
     pub(crate) organisation: &'static str,
     /// There is no file.
@@ -110,7 +231,7 @@ async fn text(part: &mut Part<'_>, asked: &Asked) -> Result<String, Problem> {
 fn broken(error: &MultipartError, asked: &Asked) -> Problem {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
-            let largest = words::size(limits::DOCUMENT_BYTES_MAX as i64);
+            let largest = asked.takes.largest();
             let fault = format!("The file is larger than {largest}. {}", asked.smaller);
             Problem {
                 faults: vec![Fault::new("file", fault)],

@@ -12,10 +12,12 @@ use reading::limits;
 use crate::House;
 use crate::access::{Addresses, FORM_MAX, needs, open_to_all, signed_in};
 use crate::page::{
-    account, advisory, audit, confirm, device, feed, first_run, health, import, judging,
+    account, advisory, audit, confirm, customer, device, feed, first_run, health, import,
+    judging,
     maker, organisation, password, people, product, provider, question, saved, search,
     setting, sign_in, today, vulnerability, webhook, welcome, work,
 };
+use crate::parts::Takes;
 use crate::token::FIELDS_MAX;
 use crate::{api, asset, openapi};
 
@@ -305,6 +307,25 @@ fn questions(addresses: Addresses) -> Addresses {
         )
 }
 
+/// What customers ask a maker in its own house.
+fn customers(addresses: Addresses) -> Addresses {
+    let one = "/customers/questions/{question}";
+    addresses
+        .get(customer::HOME, needs(ViewDevices, customer::list))
+        .get("/customers/questions/new", needs(AnswerQuestions, customer::bring::show))
+        .post(
+            "/customers/questions/new",
+            needs(AnswerQuestions, customer::bring::send)
+                .taking(Takes::Questions.bytes_max() + FIELDS_MAX, ARRIVAL),
+        )
+        .get(
+            "/customers/questions/export",
+            needs(ExportDevices, customer::export::separated).grave(),
+        )
+        .get(one, needs(ViewDevices, customer::answer::show))
+        .post(one, needs(AnswerQuestions, customer::answer::act))
+}
+
 /// What is to be done about devices.
 fn worklist(addresses: Addresses) -> Addresses {
     addresses
@@ -449,7 +470,7 @@ fn belonging(addresses: Addresses) -> Addresses {
 pub(crate) fn all(house: &House) -> Addresses {
     let addresses =
         questions(makers(statements(products(imports(Addresses::new(house))))));
-    second_factor(settings(worklist(api(belonging(addresses)))))
+    second_factor(settings(worklist(customers(api(belonging(addresses))))))
         .get("/", signed_in(today::home))
         .get("/today", signed_in(today::show).taking(FORM_MAX, READING))
         .get("/search", needs(ViewDevices, search::show))

@@ -13,6 +13,7 @@ use tower::ServiceExt as _;
 
 mod analyses;
 mod api;
+mod customers;
 mod faces;
 mod feeds;
 mod groups;

@@ -50,7 +50,7 @@ fn word(table: &str, column: &str) -> Option<&'static str> {
         ("webhook_message", "state") => "taken",
         ("maker_delivery", "noun") => "bill",
         ("maker_delivery", "outcome") => "taken",
-        ("maker_question", "said") => "yes",
+        ("maker_question" | "customer_question", "said") => "yes",
         _ => return None,
     })
 }

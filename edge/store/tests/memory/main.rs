@@ -10,6 +10,7 @@ mod answers;
 mod audit;
 mod backups;
 mod copy;
+mod customers;
 mod digests;
 mod exports;
 mod identities;

@@ -167,6 +167,8 @@ const WORK: [Parameter; 9] = [
     count("from", "The row at which the part begins."),
 ];
 
+const CUSTOMER: Parameter =
+    text("customer", "Of that customer alone, as whoever brought the list wrote it.");
 const SOUGHT: Parameter =
     text("sought", "Words of the devices that are looked for, instead of likely ones.");
 const LOOK: Parameter =
@@ -316,7 +318,7 @@ pub(super) const TOLD: &[Told] = &[
     told(
         "POST",
         "/maker/sboms/new",
-        Body::Parts("Upload"),
+        Body::Parts("MakerUpload"),
         Answer::Done,
         "Delivers an SBOM as maker; the house puts it in force",
     )
@@ -343,6 +345,33 @@ pub(super) const TOLD: &[Told] = &[
             text("answer", "In words."),
         ],
         "Answers as maker, for all who asked the same",
+    )
+    .or(&[404]),
+    page("/customers/questions", "What customers ask a maker in its own house")
+        .asking(&[CUSTOMER]),
+    page("/customers/questions/new", "What a customer's list is brought in with"),
+    told(
+        "POST",
+        "/customers/questions/new",
+        Body::Parts("CustomerUpload"),
+        Answer::Done,
+        "Brings the questions of a list that a customer gave away",
+    ),
+    get(
+        "/customers/questions/export",
+        Answer::File("text/csv"),
+        "The questions of customers with their answers, as a file",
+    )
+    .asking(&[CUSTOMER, text("format", "`csv`, or `json`.")])
+    .or(&[404]),
+    page("/customers/questions/{question}", "A question of customers, and its answer"),
+    act(
+        "/customers/questions/{question}",
+        &[
+            needed(text("said", "`yes`, `no` or `not_known`.")),
+            text("note", "In words; it goes back with the answer."),
+        ],
+        "Answers it, for every customer who asked the same",
     )
     .or(&[404]),
     page("/questions", "Open questions, those that change most first").asking(&[

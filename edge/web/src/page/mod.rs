@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod advisory;
 pub(crate) mod audit;
 pub(crate) mod confirm;
+pub(crate) mod customer;
 pub(crate) mod device;
 pub(crate) mod facet;
 pub(crate) mod feed;

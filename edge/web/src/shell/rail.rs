@@ -57,6 +57,10 @@ const AUDIT: Place = place("Audit", "/audit", "a", Permission::ViewAudit);
 const SETTINGS: Place = place("Settings", "/settings", "s", Permission::Administer);
 const OWN_PRODUCTS: Place =
     place("Products", "/maker/products", "r", Permission::AnswerAsMaker);
+const OF_CUSTOMERS: Place =
+    place("Questions", "/customers/questions", "q", Permission::ViewDevices);
+const OF_DEVICES: Place =
+    place("Device questions", "/questions", "u", Permission::ViewDevices);
 const ASKED: Place =
     place("Questions", "/maker/questions", "q", Permission::AnswerAsMaker);
 
@@ -72,8 +76,8 @@ const fn places(side: Side) -> (&'static [Place], &'static [Place]) {
             &[WORK, DEVICES, ADVISORIES, ORGANISATIONS, IMPORTS, PEOPLE, AUDIT, SETTINGS],
         ),
         Side::Maker => (
-            &[TODAY, PRODUCTS, ADVISORIES, QUESTIONS],
-            &[WORK, DEVICES, ORGANISATIONS, IMPORTS, PEOPLE, AUDIT, SETTINGS],
+            &[TODAY, PRODUCTS, ADVISORIES, OF_CUSTOMERS],
+            &[WORK, DEVICES, OF_DEVICES, ORGANISATIONS, IMPORTS, PEOPLE, AUDIT, SETTINGS],
         ),
         Side::Guest => (&[TODAY, OWN_PRODUCTS, ASKED], &[]),
     }
@@ -135,6 +139,9 @@ mod tests {
             all.map(|place| place.address).collect::<BTreeSet<&str>>()
         };
         assert_eq!(of(Side::Hospital), of(Side::Group));
-        assert_eq!(of(Side::Hospital), of(Side::Maker));
+        // A maker is asked by its customers too.
+        let mut maker = of(Side::Hospital);
+        maker.insert(OF_CUSTOMERS.address);
+        assert_eq!(maker, of(Side::Maker));
     }
 }

@@ -44,7 +44,7 @@ impl Fixture {
     }
 
     /// Sends a form of parts.
-    async fn deliver(
+    pub(super) async fn deliver(
         &self,
         who: &Browser,
         path: &str,

@@ -20,7 +20,7 @@ async fn questions(fixture: &Fixture, who: &Browser) -> Vec<serde_json::Value> {
 }
 
 /// The key of the question which system the stations run.
-async fn windows(fixture: &Fixture, who: &Browser) -> Option<String> {
+pub(super) async fn windows(fixture: &Fixture, who: &Browser) -> Option<String> {
     let all = questions(fixture, who).await;
     let asked = all.iter().find(|row| row["kind"] == "condition")?;
     assert!(asked["asked"].as_str().unwrap().contains("Windows 7"), "{asked}");
@@ -28,7 +28,7 @@ async fn windows(fixture: &Fixture, who: &Browser) -> Option<String> {
     Some(asked["key"].as_str().unwrap().to_owned())
 }
 
-async fn house() -> (Fixture, operations::Actor, Browser) {
+pub(super) async fn house() -> (Fixture, operations::Actor, Browser) {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.founded().await;
     take_in(&fixture.app, &ada, ada.head, "AIMS", INVENTORY).await;

@@ -228,7 +228,7 @@ async fn furnish(app: &App, folder: &Path, index: &Path) -> Result<(), Failure> 
         .collect();
     trial::admit(app, ada.head, ZONE, PASSWORD, &visitors).await?;
     makers::visit(app, system, SECURITY).await?;
-    makers::own_house(app).await?;
+    makers::own_house(app, SECURITY).await?;
     work(app).await
 }
 

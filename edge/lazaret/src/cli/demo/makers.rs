@@ -3,13 +3,14 @@
 
 use anyhow::Context as _;
 use operations::bills::{self, Placing};
+use operations::customer::{self, Asks, Line, Which};
 use operations::first_run::Founding;
 use operations::fleet::{Holdings, holdings, scope};
 use operations::maker::{self, NewSbom};
 use operations::statement::{self, For};
 use operations::{Actor, App, question, trial};
 use serde_json::{Value, json};
-use store::{Delivered, Kind, MakerSaid, Parcel};
+use store::{Delivered, Kind, MakerSaid, Parcel, Said};
 use worklist::Step;
 
 use super::DOCUMENTS;
@@ -24,6 +25,8 @@ const PRODUCT: &str = "Meridian 400";
 pub(super) const GUEST: &str = "pavel@aldermoor.example";
 /// Who runs its own house.
 pub(super) const OWN: &str = "lena@aldermoor.example";
+/// Its customer, as it calls it.
+const CUSTOMER: &str = "Harrow Vale Health";
 /// Questions that the health system has put to the maker.
 const ASKED: usize = 3;
 
@@ -153,8 +156,9 @@ async fn ask(app: &App, by: &Actor) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The maker's own house: three releases, one of them without an SBOM, and a statement.
-pub(super) async fn own_house(app: &App) -> Result<(), Failure> {
+/// The maker's own house: three releases, one of them without an SBOM, a statement, and what a
+/// customer asked by a list of its open questions.
+pub(super) async fn own_house(app: &App, security: &str) -> Result<(), Failure> {
     let founding = Founding {
         kind: Kind::Maker,
         organisation: MAKER,
@@ -188,5 +192,39 @@ pub(super) async fn own_house(app: &App) -> Result<(), Failure> {
         let parcel = Parcel::of(&bytes)?;
         statement::deliver(app, &lena, release, For::Release, name, parcel).await?;
     }
+    let lines = lines(app, &somebody(app, security).await?).await?;
+    customer::bring(app, &lena, head, CUSTOMER, &lines, Which::Own).await?;
+    let asked = customer::asked(app, &lena).await?;
+    if let Some(last) = asked.last().filter(|_| asked.len() > 1) {
+        let words = "Release 2.3 of March 2026 does so no more.";
+        customer::answer(app, &lena, last.id, Said::Yes, words).await?;
+    }
     Ok(())
+}
+
+/// The open questions of the health system, as its list would have them.
+async fn lines(app: &App, by: &Actor) -> Result<Vec<Line>, Failure> {
+    let open = question::list(app, by).await?;
+    let known = app.store.builds(by.head).await?;
+    let build = |id: &i64| {
+        let build = &known.iter().find(|one| one.id == *id)?.build;
+        Some([build.maker.as_str(), &build.model, &build.version].join(" "))
+    };
+    let line = |one: &question::Question| Line {
+        key: one.key.to_string(),
+        about: one.subject(),
+        asked: one.asked.clone(),
+        builds: one.builds.keys().filter_map(build).collect::<Vec<_>>().join("; "),
+        vulnerabilities: one
+            .vulnerabilities
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("; "),
+        asks: match one.zone_of {
+            0 => Asks::Product,
+            _ => Asks::Place,
+        },
+    };
+    Ok(open.iter().map(line).collect())
 }

@@ -11,10 +11,10 @@ use serde::Serialize;
 
 use crate::access::By;
 use crate::face::{Face, Show};
-use crate::field::{Choice, Faults};
-use crate::parts::{self, Asked};
+use crate::field::Choice;
+use crate::parts::{self, Asked, Form, Place, Takes};
 use crate::problem::Problem;
-use crate::{House, asset, words};
+use crate::{House, asset};
 
 #[derive(Template, Serialize)]
 #[template(path = "import/new.html")]
@@ -24,23 +24,11 @@ struct New {
     rows_max: usize,
     columns_max: usize,
     #[serde(skip)]
-    token: String,
-    #[serde(skip)]
-    faults: Faults,
+    form: Form,
     #[serde(skip)]
     organisation: Choice,
     #[serde(skip)]
-    file_fault: String,
-    #[serde(skip)]
-    largest: String,
-    #[serde(skip)]
     sample: &'static str,
-}
-
-#[derive(Serialize)]
-struct Place {
-    id: i64,
-    name: String,
 }
 
 impl Show for New {
@@ -83,26 +71,18 @@ async fn page(
 ) -> Result<New, Problem> {
     let scope = by.scope(Permission::ImportInventory);
     let seen = house.app.store.organisations(&scope).await?;
-    let options = seen.iter().map(|one| (one.id.to_string(), one.name.clone()));
-    let faults = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
+    let options = Place::options(&seen);
     let organisation =
         Choice::new("organisation", "Whose devices are they?", options, chosen)
             .hint("The hospital or site whose register the file comes from.")
-            .judged(faults);
-    let file_fault = faults.iter().find(|fault| fault.field == "file");
+            .judged(parts::faults(problem));
     Ok(New {
         organisation,
-        file_fault: file_fault.map(|fault| fault.detail.clone()).unwrap_or_default(),
-        organisations: seen
-            .into_iter()
-            .map(|one| Place { id: one.id, name: one.name })
-            .collect(),
-        bytes_max: limits::DOCUMENT_BYTES_MAX,
+        organisations: Place::all(&seen),
+        bytes_max: Takes::Inventory.bytes_max(),
         rows_max: limits::ROWS_MAX,
         columns_max: limits::COLUMNS_MAX,
-        token: by.form_token.clone(),
-        faults: problem.map_or_else(Faults::none, Faults::of),
-        largest: words::size(limits::DOCUMENT_BYTES_MAX as i64),
+        form: Form::new(Takes::Inventory, by, problem),
         sample: asset::sample(),
     })
 }
@@ -114,6 +94,7 @@ async fn keep(
     organisation: &mut String,
 ) -> Result<i64, Problem> {
     const ASKED: Asked = Asked {
+        takes: Takes::Inventory,
         organisation: "Choose the organisation that the devices belong to.",
         file: "Choose the file of the export.",
         smaller: "Export fewer columns, or save it as a workbook (.xlsx).",

@@ -9,16 +9,15 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use operations::Actor;
 use operations::maker::{self, MakerError, NewSbom, deliver_sbom};
-use reading::limits;
 use serde::{Deserialize, Serialize};
 
 use super::product::HOME;
+use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
-use crate::field::{Choice, Faults, Field, Holds};
-use crate::parts::{self, Asked};
+use crate::field::{Choice, Field, Holds};
+use crate::parts::{self, Asked, Form, Takes};
 use crate::problem::Problem;
-use crate::{House, words};
 
 #[derive(Template, Serialize)]
 #[template(path = "maker/sbom_new.html")]
@@ -26,9 +25,7 @@ struct New {
     makers: Vec<String>,
     bytes_max: usize,
     #[serde(skip)]
-    token: String,
-    #[serde(skip)]
-    faults: Faults,
+    form: Form,
     /// Where there is more than one to choose from.
     #[serde(skip)]
     organisation: Option<Choice>,
@@ -38,10 +35,6 @@ struct New {
     product: Field,
     #[serde(skip)]
     version: Field,
-    #[serde(skip)]
-    file_fault: String,
-    #[serde(skip)]
-    largest: String,
 }
 
 impl Show for New {
@@ -96,6 +89,7 @@ async fn keep(
     typed: &mut BTreeMap<String, String>,
 ) -> Result<i64, Problem> {
     const ASKED: Asked = Asked {
+        takes: Takes::Bill,
         organisation: "Choose to whom you deliver it.",
         file: "Choose the file of the SBOM.",
         smaller: "Deliver an SBOM without file lists.",
@@ -129,7 +123,7 @@ async fn page(
         return Err(Problem::new(StatusCode::NOT_FOUND, unbound)
             .next("Ask the administrator who invited you to say it."));
     };
-    let faults = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
+    let faults = parts::faults(problem);
     let text = |name: &str| typed.get(name).map_or("", String::as_str);
     let field = |name, label, hint| {
         Field::new(name, label, Holds::Text).hint(hint).typed(text(name)).judged(faults)
@@ -141,17 +135,13 @@ async fn page(
     let chosen = text("organisation");
     let organisation = (desks.len() > 1)
         .then(|| Choice::new("organisation", "To whom?", options, chosen).judged(faults));
-    let file_fault = faults.iter().find(|fault| fault.field == "file");
     Ok(New {
         organisation,
         place: first.organisation.id,
         makers: desks.iter().map(|desk| desk.maker.clone()).collect(),
         product: field("product", "Product", "Empty where the document says it."),
         version: field("version", "Release", "Empty where the document says it."),
-        file_fault: file_fault.map(|fault| fault.detail.clone()).unwrap_or_default(),
-        bytes_max: limits::DOCUMENT_BYTES_MAX,
-        token: by.form_token.clone(),
-        faults: problem.map_or_else(Faults::none, Faults::of),
-        largest: words::size(limits::DOCUMENT_BYTES_MAX as i64),
+        bytes_max: Takes::Bill.bytes_max(),
+        form: Form::new(Takes::Bill, by, problem),
     })
 }

@@ -9,7 +9,6 @@ use axum::response::Response;
 use operations::Actor;
 use operations::maker::{self, MakerError, deliver_statements};
 use operations::statement::Stated;
-use reading::limits;
 use serde::Serialize;
 
 use super::Fate;
@@ -17,12 +16,11 @@ use crate::House;
 use crate::access::By;
 use crate::clock::Shown;
 use crate::face::{Face, Show};
-use crate::field::Faults;
 use crate::mark::Mark;
 use crate::page::product::statement::untaken;
-use crate::parts::{self, Asked};
+use crate::parts::{self, Asked, Form, Takes};
 use crate::problem::Problem;
-use crate::words::{self, counted};
+use crate::words::counted;
 
 /// Where the documents of a guest lie.
 pub(crate) const HOME: &str = "/maker/statements";
@@ -35,13 +33,7 @@ struct New {
     #[serde(skip)]
     organisation: i64,
     #[serde(skip)]
-    token: String,
-    #[serde(skip)]
-    faults: Faults,
-    #[serde(skip)]
-    file_fault: String,
-    #[serde(skip)]
-    largest: String,
+    form: Form,
 }
 
 impl Show for New {
@@ -86,6 +78,7 @@ async fn keep(
     parts: Result<Multipart, MultipartRejection>,
 ) -> Result<i64, Problem> {
     const ASKED: Asked = Asked {
+        takes: Takes::Statements,
         organisation: "Open the page again.",
         file: "Choose the file with the statements.",
         smaller: "Deliver a document about this product alone.",
@@ -105,16 +98,11 @@ async fn page(
     problem: Option<&Problem>,
 ) -> Result<New, Problem> {
     let (desk, product, release) = maker::release(&house.app, by, release).await?;
-    let faults = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
-    let file_fault = faults.iter().find(|fault| fault.field == "file");
     Ok(New {
         release: release.id,
         organisation: desk.organisation.id,
         name: format!("{} {}", product.name, release.version),
-        token: by.form_token.clone(),
-        file_fault: file_fault.map(|fault| fault.detail.clone()).unwrap_or_default(),
-        faults: problem.map_or_else(Faults::none, Faults::of),
-        largest: words::size(limits::DOCUMENT_BYTES_MAX as i64),
+        form: Form::new(Takes::Statements, by, problem),
     })
 }
 

@@ -6,15 +6,14 @@ use axum::extract::{Multipart, State};
 use axum::response::Response;
 use operations::bills::{BillError, arrive};
 use operations::{Actor, Permission};
-use reading::limits;
 use serde::Serialize;
 
+use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
-use crate::field::{Choice, Faults};
-use crate::parts::{self, Asked};
+use crate::field::Choice;
+use crate::parts::{self, Asked, Form, Place, Takes};
 use crate::problem::Problem;
-use crate::{House, words};
 
 #[derive(Template, Serialize)]
 #[template(path = "product/new.html")]
@@ -22,21 +21,9 @@ struct New {
     organisations: Vec<Place>,
     bytes_max: usize,
     #[serde(skip)]
-    token: String,
-    #[serde(skip)]
-    faults: Faults,
+    form: Form,
     #[serde(skip)]
     organisation: Choice,
-    #[serde(skip)]
-    file_fault: String,
-    #[serde(skip)]
-    largest: String,
-}
-
-#[derive(Serialize)]
-struct Place {
-    id: i64,
-    name: String,
 }
 
 impl Show for New {
@@ -78,6 +65,7 @@ async fn keep(
     organisation: &mut String,
 ) -> Result<i64, Problem> {
     const ASKED: Asked = Asked {
+        takes: Takes::Bill,
         organisation: "Choose the organisation whose document it is.",
         file: "Choose the file of the SBOM.",
         smaller: "Ask the maker for an SBOM without file lists.",
@@ -99,23 +87,15 @@ async fn page(
 ) -> Result<New, Problem> {
     let scope = by.scope(Permission::DeliverDocuments);
     let seen = house.app.store.organisations(&scope).await?;
-    let options = seen.iter().map(|one| (one.id.to_string(), one.name.clone()));
-    let faults = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
+    let options = Place::options(&seen);
     let organisation =
         Choice::new("organisation", "Whose document is it?", options, chosen)
             .hint("Nobody outside of it sees the document, or what rests on it.")
-            .judged(faults);
-    let file_fault = faults.iter().find(|fault| fault.field == "file");
+            .judged(parts::faults(problem));
     Ok(New {
         organisation,
-        file_fault: file_fault.map(|fault| fault.detail.clone()).unwrap_or_default(),
-        organisations: seen
-            .into_iter()
-            .map(|one| Place { id: one.id, name: one.name })
-            .collect(),
-        bytes_max: limits::DOCUMENT_BYTES_MAX,
-        token: by.form_token.clone(),
-        faults: problem.map_or_else(Faults::none, Faults::of),
-        largest: words::size(limits::DOCUMENT_BYTES_MAX as i64),
+        organisations: Place::all(&seen),
+        bytes_max: Takes::Bill.bytes_max(),
+        form: Form::new(Takes::Bill, by, problem),
     })
 }

@@ -8,7 +8,6 @@ use axum::extract::{Multipart, Path, Query, State};
 use axum::response::Response;
 use operations::statement::{self, For, Stated, StatementError};
 use operations::{Actor, Permission, maker};
-use reading::limits;
 use serde::{Deserialize, Serialize};
 use store::Delivered;
 
@@ -18,10 +17,10 @@ use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
-use crate::field::{Fault, Faults};
+use crate::field::Fault;
 use crate::form::Typed;
 use crate::mark::Mark;
-use crate::parts::{self, Asked};
+use crate::parts::{self, Asked, Form, Takes};
 use crate::problem::Problem;
 use crate::words::{self, counted};
 
@@ -36,13 +35,7 @@ struct New {
     name: String,
     version: String,
     #[serde(skip)]
-    token: String,
-    #[serde(skip)]
-    faults: Faults,
-    #[serde(skip)]
-    file_fault: String,
-    #[serde(skip)]
-    largest: String,
+    form: Form,
 }
 
 impl Show for New {
@@ -98,6 +91,7 @@ async fn keep(
     parts: Result<Multipart, MultipartRejection>,
 ) -> Result<i64, Problem> {
     const ASKED: Asked = Asked {
+        takes: Takes::Statements,
         organisation: "Open the page again.",
         file: "Choose the file with the statements.",
         smaller: "Ask the maker for a document about this product alone.",
@@ -128,17 +122,12 @@ async fn page(
 ) -> Result<New, Problem> {
     let scope = by.scope(Permission::DeliverDocuments);
     let (product, release) = house.app.store.release(&scope, release).await?;
-    let faults = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
-    let file_fault = faults.iter().find(|fault| fault.field == "file");
     Ok(New {
         release: release.id,
         organisation: product.organisation,
         name: format!("{} {}", product.maker, product.name),
         version: release.version,
-        token: by.form_token.clone(),
-        file_fault: file_fault.map(|fault| fault.detail.clone()).unwrap_or_default(),
-        faults: problem.map_or_else(Faults::none, Faults::of),
-        largest: words::size(limits::DOCUMENT_BYTES_MAX as i64),
+        form: Form::new(Takes::Statements, by, problem),
     })
 }
 

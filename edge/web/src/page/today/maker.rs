@@ -4,12 +4,14 @@
 use askama::Template;
 use axum::response::Response;
 use operations::maker::{self, Board, asked, board};
-use operations::{Actor, bills};
+use operations::{Actor, App, bills};
 use serde::Serialize;
 
 use super::UNPLACED;
 use crate::House;
+use crate::clock::Clock;
 use crate::face::{Face, Show};
+use crate::page::customer;
 use crate::page::maker::product::{HOME, Row, StatementRow};
 use crate::page::maker::{question, statement};
 use crate::problem::Problem;
@@ -83,7 +85,7 @@ pub(super) async fn show(
             let waiting = waiting.filter(|one| one.answered.is_none());
             waiting.map(|one| question::Row::of(one, &clock)).collect()
         }
-        _ => Vec::new(),
+        _ => customers(app, by, &clock).await?,
     };
     let unplaced = match side {
         Side::Guest => 0,
@@ -115,6 +117,27 @@ pub(super) async fn show(
     })
 }
 
+/// What customers ask a maker in its own house and nobody has answered.
+async fn customers(
+    app: &App,
+    by: &Actor,
+    clock: &Clock,
+) -> Result<Vec<question::Row>, Problem> {
+    let all = operations::customer::asked(app, by).await?;
+    let waiting = customer::rows(&all, clock).into_iter().filter(customer::Row::waits);
+    let row = |one: customer::Row| question::Row {
+        product: format!("{} · {}", one.about, one.who()),
+        id: one.id,
+        asked: one.asked,
+        put: one.brought,
+        said: one.said,
+        note: one.note,
+        answered: one.answered,
+        address: one.address,
+    };
+    Ok(waiting.map(row).collect())
+}
+
 /// What is said to a guest of whom nobody has said whose it is.
 const UNBOUND: &str = "The house has not said yet for which maker you answer, so there is nothing \
                        to show you.";
@@ -129,7 +152,7 @@ impl Home {
             },
             Side::Hospital | Side::Group | Side::Maker => Self {
                 products: "/products",
-                questions: "/questions",
+                questions: customer::HOME,
                 deliver: "/products/bills/new",
             },
         }
