@@ -1,6 +1,12 @@
 //! `lazaret supplier` as a person runs it.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails loudly, and says what it skipped"
+)]
 
 mod corpus;
 mod program;
@@ -125,9 +131,7 @@ fn cve(id: &str, published: &str) -> String {
 const OSV: &str = r#"{"id":"GHSA-1","modified":"2024-01-01T00:00:00Z","aliases":["CVE-2024-0001"],
     "affected":[{"package":{"ecosystem":"npm","name":"p"},"versions":["1.0.0"]}]}"#;
 
-/// Everything that speaks for a supplier.
-fn good() -> Vec<(&'static str, String)> {
-    let dossier = "dossier = 1\nname = \"Acme Medical, Inc.\"\n[[product]]\nname = \"Pumpline\"\n\
+const GOOD_DOSSIER: &str = "dossier = 1\nname = \"Acme Medical, Inc.\"\n[[product]]\nname = \"Pumpline\"\n\
         version = \"2.1\"\nreleased = 2026-01-01\nnetworked = true\nused_until = 2030-01-01\n\
         cleared = 2020-01-01\n[[membership]]\nisao = \"Health-ISAC\"\nfrom = \"third-party\"\n\
         proof = \"letter.pdf\"\nuntil = 2027-01-01\n[[certificate]]\nscheme = \"ISO/IEC 27001\"\n\
@@ -135,7 +139,7 @@ fn good() -> Vec<(&'static str, String)> {
         expires = 2027-01-01\n[[cover]]\nkind = \"cyber\"\nlimit = 5\nrequired = 5\nexpires = \
         2027-01-01\nfrom = \"third-party\"\nproof = \"letter.pdf\"\n[[absent]]\nwhat = \
         \"ownership-change\"\non = 2026-11-01\n[[absent]]\nwhat = \"recalls\"\non = 2026-11-01\n";
-    let bom = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"timestamp":
+const GOOD_BOM: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"timestamp":
         "2026-02-01T00:00:00Z","authors":[{"name":"A"}],"tools":[{"name":"t"}],"component":{"type":
         "device","bom-ref":"root","name":"Pumpline","version":"2.1",
         "supplier":{"name":"Acme"},"purl":"pkg:generic/pumpline@2.1"}},"components":[
@@ -147,11 +151,14 @@ fn good() -> Vec<(&'static str, String)> {
         {"id":"MIT"}}]}],"dependencies":[{"ref":"root","dependsOn":["a"]},{"ref":"a","dependsOn":["b"]}],
         "vulnerabilities":[{"id":"CVE-2020-1","analysis":{"state":"not_affected","justification":
         "code_not_present"},"affects":[{"ref":"a"}]}]}"#;
+
+/// Everything that speaks for a supplier.
+fn good() -> Vec<(&'static str, String)> {
     let own = r#","acknowledgments":[{"organization":"Acme Medical"}]"#;
     let mut files = vec![
-        ("acme.toml", dossier.to_owned()),
+        ("acme.toml", GOOD_DOSSIER.to_owned()),
         ("bid/letter.pdf", "%PDF-1.7".to_owned()),
-        ("bid/pump.cdx.json", bom.to_owned()),
+        ("bid/pump.cdx.json", GOOD_BOM.to_owned()),
         (
             "bid/security.txt",
             "Contact: mailto:psirt@acme.example\nExpires: 2027-06-01T00:00:00Z\nPolicy: \
@@ -202,6 +209,23 @@ fn good() -> Vec<(&'static str, String)> {
     files
 }
 
+/// An SBOM with which little can be done.
+fn bad_bom() -> String {
+    let part =
+        |name: &str, more: &str| format!(r#"{{"type":"library","name":"{name}"{more}}}"#);
+    let over = r#","version":"1.0.0","purl":"pkg:npm/p@1.0.0","properties":[{"name":
+        "cdx:lifecycle:endOfSupport","value":"2020-01-01"}]"#;
+    format!(
+        r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{{"timestamp":
+        "2020-01-01T00:00:00Z","component":{{"type":"device","name":"Pumpline","version":"1.0"}}}},
+        "components":[{},{},{}],"vulnerabilities":[{{"id":"CVE-2020-1","analysis":{{"state":
+        "not_affected"}},"affects":[{{"ref":"x"}}]}}]}}"#,
+        part("p", over),
+        part("x", ""),
+        part("y", "")
+    )
+}
+
 /// Everything that speaks against it.
 fn bad() -> Vec<(&'static str, String)> {
     let absences = [
@@ -225,23 +249,10 @@ fn bad() -> Vec<(&'static str, String)> {
          \"sold\"\nfrom = \"house\"\n{absences}[[absent]]\nwhat = \"sbom\"\nproduct = \
          \"Monitor\"\non = 2026-11-01\n"
     );
-    let part =
-        |name: &str, more: &str| format!(r#"{{"type":"library","name":"{name}"{more}}}"#);
-    let over = r#","version":"1.0.0","purl":"pkg:npm/p@1.0.0","properties":[{"name":
-        "cdx:lifecycle:endOfSupport","value":"2020-01-01"}]"#;
-    let bom = format!(
-        r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{{"timestamp":
-        "2020-01-01T00:00:00Z","component":{{"type":"device","name":"Pumpline","version":"1.0"}}}},
-        "components":[{},{},{}],"vulnerabilities":[{{"id":"CVE-2020-1","analysis":{{"state":
-        "not_affected"}},"affects":[{{"ref":"x"}}]}}]}}"#,
-        part("p", over),
-        part("x", ""),
-        part("y", "")
-    );
     let mut files = vec![
         ("acme.toml", dossier),
         ("bid/letter.pdf", "%PDF-1.7".to_owned()),
-        ("bid/pump.cdx.json", bom),
+        ("bid/pump.cdx.json", bad_bom()),
         ("bid/security.txt", "Contact: psirt\nExpires: 2020-01-01T00:00:00Z\n".to_owned()),
         (
             "archive/cnas.json",

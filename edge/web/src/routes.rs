@@ -13,9 +13,8 @@ use crate::House;
 use crate::access::{Addresses, FORM_MAX, needs, open_to_all, signed_in};
 use crate::page::{
     account, advisory, audit, confirm, customer, device, feed, first_run, health, import,
-    judging,
-    maker, organisation, password, people, product, provider, question, saved, search,
-    setting, sign_in, today, vulnerability, webhook, welcome, work,
+    judging, maker, organisation, password, people, product, provider, question, saved,
+    search, setting, sign_in, today, vulnerability, webhook, welcome, work,
 };
 use crate::parts::Takes;
 use crate::token::FIELDS_MAX;

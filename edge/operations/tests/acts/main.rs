@@ -20,6 +20,7 @@ mod receivers;
 
 mod bills;
 mod feeds;
+mod groups;
 mod imports;
 mod nodes;
 mod questions;

@@ -713,7 +713,7 @@ on_both!(
         let north = house.site("North").await;
         let first = list(&house.app, &house.ada).await.unwrap();
         // Somebody is invited and signs in, and something is planned: no question changes.
-        house.person(&north, Role::Viewer).await;
+        house.somebody(Role::Viewer, north.id).await;
         let today = operations::fleet::Holdings::day((house.app.now)());
         let name = {
             let held = holdings(&house.app, house.ada.head).await.unwrap();
@@ -726,7 +726,7 @@ on_both!(
         assert!(std::sync::Arc::ptr_eq(&first, &again));
         // One more pump, an answer, another index: each changes them.
         let more = format!("{PUMPS}IH-4,Invented,IM-400,PUMP,2.2,ICU,yes\n");
-        house.deliver(house.ada.head, "AIMS", &more).await;
+        house.bring(house.ada.head, "AIMS", &more).await;
         let asked = house.asked(&house.ada).await;
         assert_eq!(asked.devices, 4);
         house.answer(&house.ada, &asked.key, Said::No).await;

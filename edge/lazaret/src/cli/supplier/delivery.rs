@@ -375,7 +375,7 @@ fn day(text: &str) -> Option<Day> {
 fn of_office(name: &str) -> Option<&str> {
     let parts =
         ["!xl/", "!word/", "!ppt/", "!_rels/", "!docProps/", "![Content_Types].xml"];
-    parts.iter().find_map(|part| Some(name.get(..name.find(part)?)?))
+    parts.iter().find_map(|part| name.get(..name.find(part)?))
 }
 
 /// Whether a document that is refused claims to be an SBOM.

@@ -17,7 +17,6 @@ use serde::{Deserialize, Serialize};
 use store::{Organisation, Said};
 
 use super::Named;
-use super::sheet::Sheet;
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};

@@ -1,13 +1,8 @@
 //! Roles that groups of an identity provider give: what it says at each sign-in, on two nodes of
 //! one database.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+use std::ops::Deref;
 
-mod databases;
-mod founded;
-
-use databases::{Fresh, on_both};
-use founded::founded;
 use oidc::Groups;
 use operations::groups::{GroupRole, Sessions, retire, settle, without_place};
 use operations::organisation::make_below;
@@ -16,14 +11,23 @@ use operations::token::{TokenError, Wish, make};
 use operations::{Actor, App, Permission, identity};
 use store::{Fact, Kind, Leaf, NewOrganisation, NewSession, Role, Scope, Store, Voucher};
 
+use crate::databases::{Fresh, on_both};
+use crate::house::House;
+
 /// Two nodes of a hospital with two sites, an administrator, and somebody who looks.
-struct House {
-    app: App,
+struct Nodes {
+    house: House,
     other: App,
-    ada: Actor,
     eve: i64,
     north: i64,
-    _folder: tempfile::TempDir,
+}
+
+impl Deref for Nodes {
+    type Target = House;
+
+    fn deref(&self) -> &House {
+        &self.house
+    }
 }
 
 const TABLE: [&str; 5] = [
@@ -42,18 +46,18 @@ fn named(names: &[&str]) -> Groups {
     Groups::Named(names.iter().map(|name| (*name).to_owned()).collect())
 }
 
-impl House {
-    async fn on(fresh: &Fresh) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let node = async || {
-            let store = Store::open(&fresh.url, &fresh.root).await.unwrap();
-            App::new(store, folder.path(), jiff::Timestamp::now).granting(table(&TABLE))
+impl Nodes {
+    async fn on(fresh: Fresh) -> Self {
+        let node = |store: Store, data: &std::path::Path| {
+            App::new(store, data, jiff::Timestamp::now).granting(table(&TABLE))
         };
-        let (app, other) = (node().await, node().await);
-        let ada = founded(&app).await;
+        let house = House::made(fresh, node).await;
+        let store = Store::open(&house.fresh.url, &house.fresh.root).await.unwrap();
+        let other = node(store, house.folder.path());
+        let (app, ada) = (&house.app, &house.ada);
         let site = async |name| {
             let new = NewOrganisation { kind: Kind::Site, name };
-            make_below(&app, &ada, ada.head, new).await.unwrap().id
+            make_below(app, ada, ada.head, new).await.unwrap().id
         };
         let north = site("North").await;
         site("South").await;
@@ -64,10 +68,10 @@ impl House {
             role: Role::Viewer,
             organisation: north,
         };
-        invite(&app, &ada, new).await.unwrap();
+        invite(app, ada, new).await.unwrap();
         let people = app.store.people(&Scope::whole(ada.head)).await.unwrap();
         let eve = people.iter().find(|one| one.name == "Eve").unwrap().id;
-        Self { app, other, ada, eve, north, _folder: folder }
+        Self { house, other, eve, north }
     }
 
     async fn said(&self, groups: &Groups) {
@@ -130,7 +134,7 @@ fn fact(leaf: &Leaf, name: &str) -> String {
 on_both!(
     roles_of_groups_are_those_that_the_provider_says_at_the_newest_sign_in,
     async |fresh: Fresh| {
-        let house = House::on(&fresh).await;
+        let house = Nodes::on(fresh).await;
         let by_hand = "viewer North";
         for (said, has) in [
             (named(&["bio"]), vec!["biomed North bio", by_hand, "viewer South bio"]),
@@ -163,7 +167,7 @@ on_both!(
 );
 
 on_both!(each_role_that_comes_or_goes_by_a_group_is_an_act, async |fresh: Fresh| {
-    let house = House::on(&fresh).await;
+    let house = Nodes::on(fresh).await;
     let before = house.leaves().await.len();
     house.said(&named(&["bio"])).await;
     house.said(&named(&["bio"])).await;
@@ -195,7 +199,7 @@ on_both!(each_role_that_comes_or_goes_by_a_group_is_an_act, async |fresh: Fresh|
 on_both!(
     a_role_given_by_hand_stays_when_the_group_that_gives_it_too_is_gone,
     async |fresh: Fresh| {
-        let house = House::on(&fresh).await;
+        let house = Nodes::on(fresh).await;
         let (app, ada) = (&house.app, &house.ada);
         house.said(&named(&["bio"])).await;
         give_role(app, ada, house.eve, Role::Biomed, house.north).await.unwrap();
@@ -219,7 +223,7 @@ on_both!(
 on_both!(
     what_a_group_gave_holds_where_the_provider_vouches_and_ends_on_both_nodes,
     async |fresh: Fresh| {
-        let house = House::on(&fresh).await;
+        let house = Nodes::on(fresh).await;
         let manages = |actor: &Actor| actor.may(Permission::ManagePeople);
         house.said(&named(&["heads"])).await;
         let by_provider = house.session(Voucher::Provider).await;
@@ -242,12 +246,12 @@ on_both!(
     }
 );
 
-fn wish<'a>(house: &House, permissions: &'a [Permission]) -> Wish<'a> {
+fn wish<'a>(house: &Nodes, permissions: &'a [Permission]) -> Wish<'a> {
     Wish { name: "a script", permissions, organisation: house.ada.head, days: 1 }
 }
 
 on_both!(no_token_lends_what_a_group_gave, async |fresh: Fresh| {
-    let house = House::on(&fresh).await;
+    let house = Nodes::on(fresh).await;
     house.said(&named(&["heads"])).await;
     let eve = house.comes(&house.session(Voucher::Provider).await).await.unwrap();
     for permission in [Permission::ExportDevices, Permission::Administer] {
@@ -265,7 +269,7 @@ on_both!(no_token_lends_what_a_group_gave, async |fresh: Fresh| {
 });
 
 on_both!(an_administrator_by_a_group_is_not_the_last_one, async |fresh: Fresh| {
-    let house = House::on(&fresh).await;
+    let house = Nodes::on(fresh).await;
     let (app, ada) = (&house.app, &house.ada);
     house.said(&named(&["heads"])).await;
     let eve = house.comes(&house.session(Voucher::Provider).await).await.unwrap();
@@ -285,7 +289,7 @@ on_both!(an_administrator_by_a_group_is_not_the_last_one, async |fresh: Fresh| {
 on_both!(
     whoever_runs_one_site_does_not_take_over_an_account_with_more_by_a_group,
     async |fresh: Fresh| {
-        let house = House::on(&fresh).await;
+        let house = Nodes::on(fresh).await;
         let (app, ada) = (&house.app, &house.ada);
         let new = Invitation {
             name: "Bob",
@@ -308,7 +312,7 @@ on_both!(
 on_both!(
     a_line_of_the_settings_that_names_no_place_or_several_gives_nothing,
     async |fresh: Fresh| {
-        let house = House::on(&fresh).await;
+        let house = Nodes::on(fresh).await;
         let (head, north) = (house.ada.head, house.north);
         for name in ["Twin", "Twin"] {
             let new = NewOrganisation { kind: Kind::Site, name };
@@ -342,7 +346,7 @@ on_both!(
 on_both!(
     what_the_settings_give_no_more_is_gone_without_a_sign_in,
     async |fresh: Fresh| {
-        let house = House::on(&fresh).await;
+        let house = Nodes::on(fresh).await;
         house.said(&named(&["bio", "heads"])).await;
         let session = house.session(Voucher::Provider).await;
         retire(&house.app).await.unwrap();
@@ -364,7 +368,7 @@ on_both!(
 on_both!(
     whoever_is_parted_from_the_provider_keeps_nothing_of_groups,
     async |fresh: Fresh| {
-        let house = House::on(&fresh).await;
+        let house = Nodes::on(fresh).await;
         house.said(&named(&["bio"])).await;
         let session = house.session(Voucher::Provider).await;
         identity::part(&house.app, &house.ada, house.eve).await.unwrap();
