@@ -509,7 +509,7 @@ on_both_with_corpus!(how_far_judging_is_is_told_on_the_way, async |fresh: Fresh|
         (0..401).map(|n| format!("N{n},Invented Medical,Model {n},1.0\n")).collect();
     house.take_in(format!("Asset Tag,Maker,Model,Version\n{rows}").into_bytes()).await;
     assert_eq!(under_way(&house.app, &house.ada).await.unwrap(), [], "without an index");
-    use_index(&house.app, &built(&house.folder, &Documents::new())).await.unwrap();
+    use_index(&house.app, &built(&house.folder, &documents())).await.unwrap();
     let waiting = under_way(&house.app, &house.ada).await.unwrap();
     let what: Vec<WorkedOut> = waiting.iter().map(|one| one.what).collect();
     assert_eq!(what, [WorkedOut::Builds, WorkedOut::Bills]);

@@ -372,7 +372,7 @@ async fn what_a_program_says_anew_of_a_project_is_changed_and_nothing_else() {
         (one, json!({ "name": "Bed" }), 409, ["1 []", "2 []"]),
         (one, json!({ "version": "9", "isLatest": true }), 409, ["1 []", "2 []"]),
         (one, json!({ "tags": [{ "name": "\u{7f}" }] }), 400, ["1 []", "2 []"]),
-        (one, json!([]), 400, ["1 []", "2 []"]),
+        (one, json!(7), 400, ["1 []", "2 []"]),
     ] {
         let (answered, value) = program.patch(path, &change).await;
         assert_eq!(answered, status, "{change}: {value}");
