@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use reading::{Place, Rejected, limits};
 
-use crate::separated::{Separated, open_quote, separator};
+use crate::separated::{Separated, at, column, open_quote, separator};
 
 /// A line with an answer, as it stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,22 +84,7 @@ struct Columns {
 
 impl Columns {
     fn of(headings: &csv::StringRecord, line: usize) -> Result<Self, Rejected> {
-        if headings.len() > limits::COLUMNS_MAX {
-            let message = format!("more than {} columns", limits::COLUMNS_MAX);
-            return Err(Rejected::new(at(line), message, WHOLE));
-        }
-        let named = |name: &str| -> Result<Option<usize>, Rejected> {
-            let is_so = |heading: &str| heading.trim().eq_ignore_ascii_case(name);
-            let mut found = (0..).zip(headings).filter(|(_, heading)| is_so(heading));
-            match (found.next(), found.next()) {
-                (_, Some(_)) => Err(Rejected::new(
-                    at(line),
-                    format!("two columns are called `{name}`"),
-                    "Remove one of them, or give it another heading.",
-                )),
-                (first, None) => Ok(first.map(|(column, _)| column)),
-            }
-        };
+        let named = |name: &str| column(headings, name, line);
         match (named("question key")?, named("answer")?) {
             (Some(key), Some(said)) => Ok(Self { key, said, note: named("note")? }),
             _ => Err(Rejected::new(
@@ -120,10 +105,6 @@ impl Columns {
         let note = self.note.map(cell).unwrap_or_default().to_owned();
         (!said.is_empty()).then_some(Row { line, key, said, note, repeats: None })
     }
-}
-
-fn at(line: usize) -> Place {
-    Place::Line { line, column: 0 }
 }
 
 #[cfg(test)]

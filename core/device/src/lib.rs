@@ -3,5 +3,6 @@
 
 pub mod answers;
 pub mod inventory;
+pub mod questions;
 
 mod separated;

@@ -1,7 +1,7 @@
 //! Separated values as people and programs write them: whatever parts them, and where a line
 //! is. Source: RFC 4180, and what spreadsheets make of it.
 
-use reading::{Place, Rejected};
+use reading::{Place, Rejected, limits};
 
 /// Separated values. Lines are counted here: the csv library counts line feeds alone, and
 /// finds a row where the blank lines before it begin.
@@ -57,6 +57,34 @@ impl<'t> Separated<'t> {
             self.line += usize::from(is_end && !(*byte == b'\r' && next == Some(&b'\n')));
             self.counted += 1;
         }
+    }
+}
+
+/// A line of a file.
+pub(crate) fn at(line: usize) -> Place {
+    Place::Line { line, column: 0 }
+}
+
+/// Which column a line of headings calls so; `None` where none is.
+pub(crate) fn column(
+    headings: &csv::StringRecord,
+    name: &str,
+    line: usize,
+) -> Result<Option<usize>, Rejected> {
+    if headings.len() > limits::COLUMNS_MAX {
+        let message = format!("more than {} columns", limits::COLUMNS_MAX);
+        let hint = "Paste the whole file, with its first line of headings.";
+        return Err(Rejected::new(at(line), message, hint));
+    }
+    let is_so = |heading: &str| heading.trim().eq_ignore_ascii_case(name);
+    let mut found = (0..).zip(headings).filter(|(_, heading)| is_so(heading));
+    match (found.next(), found.next()) {
+        (_, Some(_)) => Err(Rejected::new(
+            at(line),
+            format!("two columns are called `{name}`"),
+            "Remove one of them, or give it another heading.",
+        )),
+        (first, None) => Ok(first.map(|(column, _)| column)),
     }
 }
 

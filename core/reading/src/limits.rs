@@ -112,6 +112,9 @@ pub const FDA_RECORDS_MAX: usize = 500_000;
 /// Bytes of one dossier. It is kept by hand; a maker with a hundred products has 40 KB.
 pub const DOSSIER_BYTES_MAX: usize = 1024 * 1024;
 
+/// Lines of a list of questions. A large house has some hundred open.
+pub const QUESTIONS_MAX: usize = 5_000;
+
 /// Lines of a file of answers. A large house has some hundred questions open.
 pub const ANSWERS_MAX: usize = 5_000;
 

@@ -4,7 +4,6 @@ pub(crate) mod answers;
 pub(crate) mod export;
 mod form;
 pub(crate) mod list;
-pub(crate) mod sheet;
 pub(crate) mod show;
 
 use fleet::encoded;

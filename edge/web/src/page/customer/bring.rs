@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, State};
 use axum::response::Response;
+use device::questions;
 use operations::Actor;
 use operations::customer::{self, Asks, LeftOut, Which, bring};
 use operations::question::{Fact, Kind};
@@ -16,7 +17,7 @@ use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Field, Holds};
-use crate::page::question::sheet::Sheet;
+use crate::page::question::answers::mend;
 use crate::parts::{self, Asked, Form, Place, Takes};
 use crate::problem::Problem;
 use crate::words::{self, counted};
@@ -55,7 +56,7 @@ struct Outcome {
 /// A line that was left out.
 #[derive(Serialize)]
 struct Line {
-    number: u64,
+    number: usize,
     asked: String,
     about: String,
     why: &'static str,
@@ -119,28 +120,18 @@ async fn keep(
     };
     let content = String::from_utf8(bytes)
         .map_err(|_| wrong("The file is no text. Choose the CSV or JSON file."))?;
-    let sheet = Sheet::read(&content).map_err(wrong)?;
-    if !sheet.has("question key") || !sheet.has("question") {
-        return Err(wrong("One heading has to be “question key”, one “question”."));
-    }
-    let lines: Vec<customer::Line> = sheet
-        .lines
+    let rows = questions::parse(&content).map_err(|refused| wrong(&mend(&refused)))?;
+    let lines: Vec<customer::Line> = rows
         .iter()
-        .map(|line| {
-            let cell = |heading: &str| sheet.cell(line, heading).to_owned();
-            customer::Line {
-                key: cell("question key"),
-                about: cell("about"),
-                asked: cell("question"),
-                builds: cell("builds"),
-                vulnerabilities: cell("vulnerabilities"),
-                asks: asks(sheet.cell(line, "kind")),
-            }
+        .map(|row| customer::Line {
+            key: row.key.clone(),
+            about: row.about.clone(),
+            asked: row.asked.clone(),
+            builds: row.builds.clone(),
+            vulnerabilities: row.vulnerabilities.clone(),
+            asks: asks(&row.kind),
         })
         .collect();
-    if lines.is_empty() {
-        return Err(wrong("The file holds no question."));
-    }
     let which = match typing.get("all").map(String::as_str) {
         Some("on") => Which::All,
         _ => Which::Own,
@@ -148,11 +139,11 @@ async fn keep(
     let customer = typing.get("customer").map_or("", String::as_str);
     let brought = bring(&house.app, by, file.place, customer, &lines, which).await?;
     let of = |(at, why): &(usize, LeftOut)| {
-        let (line, read) = (lines.get(*at)?, sheet.lines.get(*at)?);
+        let row = rows.get(*at)?;
         Some(Line {
-            number: read.number,
-            asked: line.asked.clone(),
-            about: line.about.clone(),
+            number: row.number,
+            asked: row.asked.clone(),
+            about: row.about.clone(),
             why: in_words(*why),
         })
     };

@@ -157,13 +157,17 @@ async fn read(house: &House, by: &Actor, content: &str) -> Result<Vec<Line>, Pro
 
 /// Why a file is refused, at the field into which it is pasted.
 fn refusal(refused: &Rejected) -> Problem {
+    Problem::wrong_fields(vec![Fault::new("content", mend(refused))])
+}
+
+/// What is wrong with a file, where, and what to do.
+pub(crate) fn mend(refused: &Rejected) -> String {
     let at = match &refused.place {
         Place::Document => String::new(),
         place => format!("{place}: "),
     };
     let what = sentence(&format!("{at}{}", refused.message));
-    let mend = format!("{what} {}", sentence(&refused.hint));
-    Problem::wrong_fields(vec![Fault::new("content", mend)])
+    format!("{what} {}", sentence(&refused.hint))
 }
 
 fn line(open: &BTreeMap<&str, &Question>, row: answers::Row) -> Line {
