@@ -10,12 +10,13 @@ use std::collections::BTreeMap;
 
 use reading::{Place, Rejected, limits};
 
+use crate::questions::{is_json, objects};
 use crate::separated::{Separated, at, column, open_quote, separator};
 
 /// A line with an answer, as it stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The line of the file, from 1.
+    /// The line of the file, or the object of JSON, from 1.
     pub line: usize,
     /// The question, by its key.
     pub key: String,
@@ -35,6 +36,21 @@ const WHOLE: &str = "Paste the whole file, with its first line of headings.";
 /// When it is no file of answers, or has more of them than are read.
 pub fn parse(text: &str) -> Result<Vec<Row>, Rejected> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let rows = match is_json(text) {
+        true => of_json(text)?,
+        false => of_values(text)?,
+    };
+    match rows.is_empty() {
+        true => Err(Rejected::new(
+            Place::Document,
+            "no line has an answer",
+            "Fill in `yes`, `no` or `not_known` in the column `answer`.",
+        )),
+        false => Ok(rows),
+    }
+}
+
+fn of_values(text: &str) -> Result<Vec<Row>, Rejected> {
     let head = text.split(['\n', '\r']).find(|line| !line.trim().is_empty());
     let separator = separator(head.unwrap_or_default());
     if let Some(line) = open_quote(text.as_bytes(), separator) {
@@ -50,28 +66,60 @@ pub fn parse(text: &str) -> Result<Vec<Row>, Rejected> {
         return Err(Rejected::new(Place::Document, "there is nothing in it", WHOLE));
     };
     let columns = Columns::of(&row, head)?;
-    let mut answers = Vec::new();
-    let mut answered = BTreeMap::new();
+    let mut answers = Answers::default();
     while let Some(line) = rows.read(&mut row)? {
-        let Some(mut answer) = columns.answer(&row, line) else { continue };
-        if answers.len() == limits::ANSWERS_MAX {
+        answers.add(columns.answer(&row, line), at(line))?;
+    }
+    Ok(answers.rows)
+}
+
+fn of_json(text: &str) -> Result<Vec<Row>, Rejected> {
+    let mut answers = Answers::default();
+    for (line, object) in (1..).zip(objects(text)?) {
+        let cell = |name: &str| {
+            let is_so = |heading: &str| heading.trim().eq_ignore_ascii_case(name);
+            let found = object.iter().find(|(heading, _)| is_so(heading));
+            found.map_or("", |(_, text)| text.as_str())
+        };
+        let row = Row::of(line, [cell("question key"), cell("answer"), cell("note")]);
+        answers.add(row, Place::Document)?;
+    }
+    Ok(answers.rows)
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Answers {
+    rows: Vec<Row>,
+    /// Where each question was answered first.
+    first: BTreeMap<String, usize>,
+}
+
+impl Answers {
+    fn add(&mut self, row: Option<Row>, place: Place) -> Result<(), Rejected> {
+        let Some(mut row) = row else { return Ok(()) };
+        if self.rows.len() == limits::ANSWERS_MAX {
             return Err(Rejected::new(
-                at(line),
+                place,
                 format!("more than {} answers", limits::ANSWERS_MAX),
                 "Bring them in by parts, each with the headings.",
             ));
         }
-        let first = *answered.entry(answer.key.clone()).or_insert(line);
-        answer.repeats = Some(first).filter(|first| *first != line);
-        answers.push(answer);
+        let first = *self.first.entry(row.key.clone()).or_insert(row.line);
+        row.repeats = Some(first).filter(|first| *first != row.line);
+        self.rows.push(row);
+        Ok(())
     }
-    match answers.is_empty() {
-        true => Err(Rejected::new(
-            Place::Document,
-            "no line has an answer",
-            "Fill in `yes`, `no` or `not_known` in the column `answer`.",
-        )),
-        false => Ok(answers),
+}
+
+impl Row {
+    /// What a line says: key, answer, note; `None` where it has no answer.
+    fn of(line: usize, [key, said, note]: [&str; 3]) -> Option<Self> {
+        // Where a key looks like a formula, it was given away behind a quote.
+        let is_before = |letter: char| letter == '\'' || letter.is_whitespace();
+        let key = key.trim().trim_start_matches(is_before).to_owned();
+        let (said, note) = (said.trim().to_owned(), note.trim().to_owned());
+        (!said.is_empty()).then_some(Self { line, key, said, note, repeats: None })
     }
 }
 
@@ -97,13 +145,9 @@ impl Columns {
 
     /// The answer of a row; `None` where there is none.
     fn answer(&self, row: &csv::StringRecord, line: usize) -> Option<Row> {
-        let cell = |at: usize| row.get(at).unwrap_or_default().trim();
-        // Where a key looks like a formula, it was given away behind a quote.
-        let is_before = |letter: char| letter == '\'' || letter.is_whitespace();
-        let key = cell(self.key).trim_start_matches(is_before).to_owned();
-        let said = cell(self.said).to_owned();
-        let note = self.note.map(cell).unwrap_or_default().to_owned();
-        (!said.is_empty()).then_some(Row { line, key, said, note, repeats: None })
+        let cell = |at: usize| row.get(at).unwrap_or_default();
+        let note = self.note.map(cell).unwrap_or_default();
+        Row::of(line, [cell(self.key), cell(self.said), note])
     }
 }
 
@@ -136,6 +180,11 @@ mod tests {
         );
         // Headings may hold what parts the values of others.
         check("\n\"a, b\";question key;answer\r1;k;y\r", &[(3, "k", "y", "")]);
+        check(
+            " [{\"Question Key\": \"'-k\", \"answer\": \"yes \"}, {\"answer\": null},
+              {\"question key\": \"l\", \"answer\": \"no\", \"note\": 7}]",
+            &[(1, "-k", "yes", ""), (3, "l", "no", "7")],
+        );
         check(
             "question key,answer,note\n'-k,yes,\"two\nlines\"\nk2,no,\n",
             &[(2, "-k", "yes", "two\nlines"), (4, "k2", "no", "")],
@@ -175,6 +224,8 @@ mod tests {
             3,
             "a quote opens here and does not close",
         );
+        check("[]", 0, "no line has an answer");
+        check("[{\"question key\": \"k\"}]", 0, "no line has an answer");
         let wide =
             format!("question key,answer{}\nk,yes\n", ",x".repeat(limits::COLUMNS_MAX));
         check(&wide, 1, "more than 1000 columns");

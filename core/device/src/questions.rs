@@ -40,7 +40,7 @@ const WHOLE: &str = "Choose the file as it was given away, with its line of head
 /// When it is no list of questions, or has more lines than are read.
 pub fn parse(text: &str) -> Result<Vec<Row>, Rejected> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let rows = match text.trim_start().starts_with(['[', '{']) {
+    let rows = match is_json(text) {
         true => of_json(text)?,
         false => of_values(text)?,
     };
@@ -73,22 +73,11 @@ fn of_values(text: &str) -> Result<Vec<Row>, Rejected> {
 }
 
 fn of_json(text: &str) -> Result<Vec<Row>, Rejected> {
-    let objects: Vec<BTreeMap<String, Value>> =
-        serde_json::from_str(text).map_err(|error| {
-            let place = Place::Line { line: error.line(), column: error.column() };
-            let message = "it is no JSON list with an object for each question";
-            Rejected::new(place, message, WHOLE)
-        })?;
     let mut read = Vec::new();
-    for (number, object) in (1..).zip(objects) {
+    for (number, object) in (1..).zip(objects(text)?) {
         expect_room(&read, Place::Document)?;
         let mut row = Row { number, ..Row::default() };
-        for (name, value) in object {
-            let text = match value {
-                Value::String(text) => text,
-                Value::Number(number) => number.to_string(),
-                _ => continue,
-            };
+        for (name, text) in object {
             if let Some(cell) = row.cell(&name) {
                 unquoted(&text).clone_into(cell);
             }
@@ -100,6 +89,30 @@ fn of_json(text: &str) -> Result<Vec<Row>, Rejected> {
         true => Ok(read),
         false => Err(refused(Place::Document, HEADINGS)),
     }
+}
+
+/// The texts of each object of a JSON list; what is neither text nor number is passed over.
+pub(crate) fn objects(text: &str) -> Result<Vec<BTreeMap<String, String>>, Rejected> {
+    let list: Vec<BTreeMap<String, Value>> =
+        serde_json::from_str(text).map_err(|error| {
+            let place = Place::Line { line: error.line(), column: error.column() };
+            let message = "it is no JSON list with an object for each question";
+            Rejected::new(place, message, WHOLE)
+        })?;
+    let plain = |object: BTreeMap<String, Value>| {
+        let texts = object.into_iter().filter_map(|(name, value)| match value {
+            Value::String(text) => Some((name, text)),
+            Value::Number(number) => Some((name, number.to_string())),
+            _ => None,
+        });
+        texts.collect()
+    };
+    Ok(list.into_iter().map(plain).collect())
+}
+
+/// Whether a text is JSON rather than separated values.
+pub(crate) fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with(['[', '{'])
 }
 
 const HEADINGS: &str = "one heading has to be `question key`, one `question`";
