@@ -44,7 +44,7 @@ pub fn parse(text: &str) -> Result<Vec<Row>, Rejected> {
         true => Err(Rejected::new(
             Place::Document,
             "no line has an answer",
-            "Fill in `yes`, `no` or `not_known` in the column `answer`.",
+            "Fill in “yes”, “no” or “not_known” in the column “answer”.",
         )),
         false => Ok(rows),
     }
@@ -137,7 +137,7 @@ impl Columns {
             (Some(key), Some(said)) => Ok(Self { key, said, note: named("note")? }),
             _ => Err(Rejected::new(
                 at(line),
-                "one heading has to be `question key`, one `answer`",
+                "one heading has to be “question key”, one “answer”",
                 WHOLE,
             )),
         }
@@ -211,12 +211,12 @@ mod tests {
 
         check("", 0, "there is nothing in it");
         check("\u{feff}\r\n\n", 0, "there is nothing in it");
-        let headings = "one heading has to be `question key`, one `answer`";
+        let headings = "one heading has to be “question key”, one “answer”";
         check("yes\n", 1, headings);
         check("key,answer\nk1,yes\n", 1, headings);
         check("\n\nquestion key,note\nk1,yes\n", 3, headings);
-        check("Answer,question key, ANSWER\n", 1, "two columns are called `answer`");
-        check("note,note,question key,answer\n", 1, "two columns are called `note`");
+        check("Answer,question key, ANSWER\n", 1, "two columns are called “answer”");
+        check("note,note,question key,answer\n", 1, "two columns are called “note”");
         check("question key,answer\n", 0, "no line has an answer");
         check("question key,answer\nk1,\nk2,  \n", 0, "no line has an answer");
         check(

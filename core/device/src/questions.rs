@@ -115,7 +115,7 @@ pub(crate) fn is_json(text: &str) -> bool {
     text.trim_start().starts_with(['[', '{'])
 }
 
-const HEADINGS: &str = "one heading has to be `question key`, one `question`";
+const HEADINGS: &str = "one heading has to be “question key”, one “question”";
 
 fn refused(place: Place, message: &'static str) -> Rejected {
     Rejected::new(place, message, WHOLE)
@@ -234,7 +234,7 @@ mod tests {
         check("question key,question\n", Place::Document, none);
         check("question key,answer\nk,yes\n", at(1), HEADINGS);
         check("[{}, {\"question key\": \"k\"}]", Place::Document, HEADINGS);
-        let twice = "two columns are called `question`";
+        let twice = "two columns are called “question”";
         check("question,question key,Question\n", at(1), twice);
         check(
             "question key,question\nk,\"q\n",

@@ -81,7 +81,7 @@ pub(crate) fn column(
     match (found.next(), found.next()) {
         (_, Some(_)) => Err(Rejected::new(
             at(line),
-            format!("two columns are called `{name}`"),
+            format!("two columns are called “{name}”"),
             "Remove one of them, or give it another heading.",
         )),
         (first, None) => Ok(first.map(|(column, _)| column)),

@@ -122,14 +122,14 @@ async fn what_is_no_list_is_said_at_its_field_and_nobody_else_is_asked() {
     let list = "question key,question,about\nk1,Does it?,Meridian 400\n";
     for (fields, list, mend) in [
         (vec![("customer", " ")], list, "Enter who asks."),
-        (vec![("customer", "A")], "a,b\n1,2\n", "One heading has to be"),
+        (vec![("customer", "A")], "a,b\n1,2\n", "Line 1: one heading has to be"),
         (
             vec![("customer", "A")],
             "question key,question\n",
             "The file holds no question.",
         ),
         (vec![("customer", "A")], "", "made.json is empty"),
-        (vec![("customer", "A")], "[{]", "The file is no JSON list"),
+        (vec![("customer", "A")], "[{]", "Line 1, column 3: it is no JSON list"),
     ] {
         let wrong = maker.bring(&browser, eve.head, &fields, list).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{list}");
