@@ -241,7 +241,12 @@ impl<'r> Lines<'r> {
     fn begin(from: &'r mut (dyn BufRead + Send)) -> Result<(Header, Self), BackupError> {
         let text = text(from).map_err(|cause| {
             let place = Place::Line { line: 1, column: 0 };
-            let hint = "Name the file that `lazaret backup` wrote.";
+            let hint = match cause.kind() {
+                io::ErrorKind::UnexpectedEof => {
+                    "Copy the backup again: a part is missing."
+                }
+                _ => "Name the file that `lazaret backup` wrote.",
+            };
             Rejected::new(place, format!("it cannot be unpacked: {cause}"), hint)
         })?;
         let (header, reader) = Reader::begin(&text)?;

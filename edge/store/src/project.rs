@@ -53,8 +53,10 @@ impl Store {
         scope: &Scope,
         wanted: Wanted<'_>,
     ) -> Result<Vec<Project>, StoreError> {
-        // No product is called nothing, and no release has number 0.
+        // No product is called nothing, and no release has number 0: who asks for such a one
+        // is given none, and never all.
         let (name, release) = match wanted {
+            Wanted::Named("") | Wanted::Release(0) => return Ok(Vec::new()),
             Wanted::All => ("", 0),
             Wanted::Named(name) => (name, 0),
             Wanted::Release(release) => ("", release),

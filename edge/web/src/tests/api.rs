@@ -379,8 +379,14 @@ async fn what_a_program_says_anew_of_a_project_is_changed_and_nothing_else() {
         assert_eq!(brief(&program.good("/api/v1/project").await), now, "{change}");
     }
     assert_eq!(program.good(two).await["parent"]["uuid"], uuid(one));
-    let stranger = "/api/v1/project/a66c6686-3ed8-4102-b96d-e0c57b110898";
-    assert_eq!(program.patch(stranger, &json!({ "isLatest": true })).await.0, 404);
+    // What no project of this house is called is none of them, and never the first.
+    let stranger = "a66c6686-3ed8-4102-b96d-e0c57b110898";
+    let named = format!("/api/v1/project/{stranger}");
+    assert_eq!(program.patch(&named, &json!({ "isLatest": true })).await.0, 404);
+    let bom = json!({ "project": stranger, "bom": "e30=" });
+    let (refused, told) = program.put("/api/v1/bom", &bom).await;
+    assert_eq!(refused, 404, "{told}");
+    assert_eq!(brief(&program.good("/api/v1/project").await), ["1 []", "2 []"]);
     // Whoever may only look changes nothing.
     let (viewer, _) = fixture.invited(&ada, Role::Viewer, ada.head).await;
     let viewer = Program { fixture: &fixture, token: token_of(&fixture, &viewer).await };

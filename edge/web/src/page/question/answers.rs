@@ -107,7 +107,8 @@ pub(crate) async fn act(
             return face.again(&page, problem);
         }
     };
-    if typing.act != "take" {
+    // Where nothing can be taken, why is said again.
+    if typing.act != "take" || lines.iter().all(|line| line.meant.is_none()) {
         let page = page(&house, &by, &typing, lines, None).await?;
         return face.show(&page);
     }
