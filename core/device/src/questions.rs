@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use reading::{Place, Rejected, limits};
 use serde_json::Value;
 
-use crate::separated::{Separated, at, column, open_quote, separator};
+use crate::separated::{Separated, at, column};
 
 /// A question, as it stands there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,16 +51,7 @@ pub fn parse(text: &str) -> Result<Vec<Row>, Rejected> {
 }
 
 fn of_values(text: &str) -> Result<Vec<Row>, Rejected> {
-    let head = text.split(['\n', '\r']).find(|line| !line.trim().is_empty());
-    let separator = separator(head.unwrap_or_default());
-    if let Some(line) = open_quote(text.as_bytes(), separator) {
-        return Err(Rejected::new(
-            at(line),
-            "a quote opens here and does not close",
-            "Close the quote, or double it where it means inches.",
-        ));
-    }
-    let mut rows = Separated::new(text, separator);
+    let mut rows = Separated::under_headings(text)?;
     let mut record = csv::StringRecord::new();
     let Some(head) = rows.read(&mut record)? else { return Ok(Vec::new()) };
     let columns = Columns::of(&record, head)?;

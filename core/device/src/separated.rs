@@ -14,6 +14,21 @@ pub(crate) struct Separated<'t> {
 }
 
 impl<'t> Separated<'t> {
+    /// A table that may have been written anew by a spreadsheet: whatever parts its headings
+    /// parts the rest, and each quote that opens has to close.
+    pub(crate) fn under_headings(text: &'t str) -> Result<Self, Rejected> {
+        let head = text.split(['\n', '\r']).find(|line| !line.trim().is_empty());
+        let separator = separator(head.unwrap_or_default());
+        match open_quote(text.as_bytes(), separator) {
+            Some(line) => Err(Rejected::new(
+                at(line),
+                "a quote opens here and does not close",
+                "Close the quote, or double it where it means inches.",
+            )),
+            None => Ok(Self::new(text, separator)),
+        }
+    }
+
     pub(crate) fn new(text: &'t str, separator: u8) -> Self {
         let text = text.as_bytes();
         let reader = csv::ReaderBuilder::new()
