@@ -42,8 +42,14 @@ impl Devices {
     pub(crate) fn insert(&mut self, ordinal: u32) {
         match self {
             Self::Few(list) => {
-                if let Err(at) = list.binary_search(&ordinal) {
-                    list.insert(at, ordinal);
+                match list.last() {
+                    Some(last) if *last >= ordinal => {
+                        if let Err(at) = list.binary_search(&ordinal) {
+                            list.insert(at, ordinal);
+                        }
+                    }
+                    // Devices are read in the order in which most of them were numbered.
+                    Some(_) | None => list.push(ordinal),
                 }
                 if list.len() > FEW_MAX {
                     *self = Self::Many(list.iter().copied().collect());

@@ -60,11 +60,15 @@ impl Repeating {
 
     pub(crate) fn put(&mut self, ordinal: u32, text: &str) -> Values {
         let old = self.codes.get(ordinal);
-        if self.text(old) == Some(text) && self.holds(old, ordinal) {
+        // A device that has no value yet has the code of somebody else's.
+        let is_held = self.holds(old, ordinal);
+        if is_held && self.text(old) == Some(text) {
             return Values::Same;
         }
         let (code, values) = self.code(text);
-        self.leave(old, ordinal);
+        if is_held {
+            self.leave(old, ordinal);
+        }
         self.codes.set(ordinal, code);
         if let Some(devices) = self.devices.get_mut(code as usize) {
             devices.insert(ordinal);

@@ -102,8 +102,7 @@ pub async fn prepare(app: &App) -> Result<(), FleetError> {
     for head in app.store.heads().await? {
         let held = holdings(app, head).await?;
         aside(move || {
-            held.fleet.prepare();
-            held.listed();
+            rayon::join(|| held.fleet.prepare(), || held.listed());
         })
         .await?;
     }

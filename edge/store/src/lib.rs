@@ -62,7 +62,7 @@ pub use audit::{Act, Fact, Inclusion, Leaf, LogRoot, Tampering};
 pub use backup::BackupError;
 pub use bill::{Bill, BillFacts, BillJudged, BillOf, Described, JudgedBills, NewBill};
 pub use configuration::{Build, Configuration};
-pub use copy::{Listed, Ruling, Since};
+pub use copy::{Listed, ListedPage, Ruling, Since};
 pub use customer::{CustomerQuestion, NewCustomerQuestion};
 pub use device::{Counts, Device, Told};
 pub use device_history::DeviceTurn;

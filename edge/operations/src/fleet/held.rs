@@ -7,10 +7,11 @@ use fleet::{
     Answer, Configuration, ConfigurationId, Entry, Fleet, Organisation, OrganisationId,
     Standing, Variant,
 };
+use futures_util::future::join;
 use matching::Verdict;
 use roaring::RoaringBitmap;
 use serde::Deserialize;
-use store::{Build, Described, Listed, Ruling, Scope, Since, Store};
+use store::{Build, Described, Listed, ListedPage, Ruling, Scope, Since, Store};
 
 use super::FleetError;
 use super::answered::{Answered, Heard};
@@ -239,19 +240,7 @@ impl Holdings {
             self.weigh()?;
             self.work.weigh(self.advisories.as_deref(), &self.tables);
         }
-        loop {
-            let page = store.listed_since(self.head, self.devices).await?;
-            let Some(last) = page.last() else { break };
-            let last = last.at;
-            self.forget();
-            self.work.forget();
-            for device in &page {
-                self.put(device)?;
-            }
-            self.devices = last;
-            // A million rows are read for seconds: others must get a turn.
-            tokio::task::yield_now().await;
-        }
+        self.read_devices(store).await?;
         self.answered.read(store, self.head, known).await?;
         let mut answered = std::mem::take(&mut self.answered);
         if answered.settle(self, today) == Heard::Anew {
@@ -259,6 +248,32 @@ impl Holdings {
         }
         self.answered = answered;
         self.seq = Some(newest);
+        Ok(())
+    }
+
+    /// Reads the devices that changed: the database looks for the next page while those of
+    /// this one are put in their places.
+    async fn read_devices(&mut self, store: &Store) -> Result<(), FleetError> {
+        let head = self.head;
+        let mut page = store.listed_since(head, self.devices).await?;
+        while let Some(last) = page.last() {
+            let next = store.listed_since(head, last);
+            let (next, put) = join(next, async { self.put_all(&page) }).await;
+            put?;
+            page = next?;
+            // A million rows are read for seconds: others must get a turn.
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    }
+
+    fn put_all(&mut self, page: &ListedPage) -> Result<(), FleetError> {
+        self.forget();
+        self.work.forget();
+        for device in page.devices() {
+            self.put(&device?)?;
+        }
+        self.devices = page.last().unwrap_or(self.devices);
         Ok(())
     }
 
@@ -314,7 +329,7 @@ impl Holdings {
         Ok(())
     }
 
-    fn put(&mut self, device: &Listed) -> Result<(), FleetError> {
+    fn put(&mut self, device: &Listed<'_>) -> Result<(), FleetError> {
         let ordinal =
             u32::try_from(device.id).map_err(|_| FleetError::Beyond(device.id))?;
         let standing = Standing {
@@ -328,16 +343,16 @@ impl Holdings {
             organisation: OrganisationId(device.organisation),
             configuration: ConfigurationId(device.configuration),
             source: self.sources.get(&device.source).map_or("", String::as_str),
-            asset_tag: &device.asset_tag,
-            serial: &device.serial,
-            udi: &device.udi,
-            mac: &device.mac,
-            ip: &device.ip,
-            department: &device.department,
-            status: &device.status,
-            received: &device.received,
+            asset_tag: device.asset_tag,
+            serial: device.serial,
+            udi: device.udi,
+            mac: device.mac,
+            ip: device.ip,
+            department: device.department,
+            status: device.status,
+            received: device.received,
             // The day is enough for a list; each import has its own instant.
-            missing_since: device.missing_since.as_deref().map_or("", day),
+            missing_since: device.missing_since.map_or("", day),
             life_sustaining: standing.life_sustaining,
             holds_phi: standing.holds_phi,
             reachable: standing.reachable,

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use store::{Judged, Noun, Since, Subject};
+use store::{Judged, ListedPage, Noun, Since, Subject};
 
 use crate::both::{Fresh, act, at, hospital};
 use crate::inventory::{begin, device, take_in};
@@ -11,23 +11,26 @@ use crate::inventory::{begin, device, take_in};
 on_both!(a_copy_reads_each_change_once_and_in_order, async |fresh: Fresh| {
     let (top, north, _) = hospital(&fresh.store).await;
     let (store, head) = (&fresh.store, top.head);
-    assert_eq!(store.listed_since(head, Since::default()).await.unwrap(), []);
+    let none = store.listed_since(head, Since::default()).await.unwrap();
+    assert!(ids(&none).is_empty());
     let rows: Vec<_> = (0..7000).map(|key| device(key, "2.1")).collect();
     take_in(store, &north, 1, &rows).await;
 
     let (mut since, mut seen, mut pages) = (Since::default(), BTreeSet::new(), 0);
     loop {
         let page = store.listed_since(head, since).await.unwrap();
-        assert!(page.is_sorted_by_key(|listed| listed.at));
+        let mut ats = page.devices().map(|listed| listed.unwrap().at);
+        assert!(ats.all(|at| since < at && Some(at) <= page.last()));
         let Some(last) = page.last() else { break };
-        since = last.at;
+        since = last;
         pages += 1;
-        assert!(page.iter().all(|listed| seen.insert(listed.id)));
+        assert!(ids(&page).into_iter().all(|id| seen.insert(id)));
     }
     assert_eq!((seen.len(), pages), (7000, 2));
     let newest = store.newest_change(head).await.unwrap();
     assert!(since.seq <= newest);
-    assert_eq!(store.listed_since(head, Since::all_of(newest)).await.unwrap(), []);
+    let end = store.listed_since(head, Since::all_of(newest)).await.unwrap();
+    assert!(ids(&end).is_empty() && end.last().is_none());
 
     // One device that changes comes again, and alone.
     let mut changed = device(17, "2.3");
@@ -37,8 +40,38 @@ on_both!(a_copy_reads_each_change_once_and_in_order, async |fresh: Fresh| {
     write.take_in(&import, &[changed]).await.unwrap();
     write.commit_part(import.receipt()).await.unwrap();
     let page = store.listed_since(head, since).await.unwrap();
-    assert_eq!((page.len(), page[0].department.as_str()), (1, "Ward 9"));
-    assert!(seen.contains(&page[0].id) && page[0].at > since);
+    let [listed] = page.devices().collect::<Result<Vec<_>, _>>().unwrap()[..] else {
+        panic!("one device")
+    };
+    assert_eq!(listed.department, "Ward 9");
+    assert!(seen.contains(&listed.id) && listed.at > since);
+});
+
+fn ids(page: &ListedPage) -> Vec<i64> {
+    page.devices().map(|listed| listed.unwrap().id).collect()
+}
+
+on_both!(a_page_gives_each_field_as_it_is_kept, async |fresh: Fresh| {
+    let (top, north, _) = hospital(&fresh.store).await;
+    let (store, head) = (&fresh.store, top.head);
+    // What stands between the fields of a page, between those of a device too; and nothing.
+    let mut odd = device(1, "2.1");
+    odd.asset_tag = "A\u{1f}1\u{1f}2".to_owned();
+    odd.serial = "'Ö\n,\"\u{1e}".to_owned();
+    odd.department = String::new();
+    (odd.life_sustaining, odd.holds_phi, odd.reachable) = (Some(true), Some(false), None);
+    let mut bare = device(2, "2.1");
+    bare.asset_tag = String::new();
+    take_in(store, &north, 1, &[odd, bare]).await;
+    let page = store.listed_since(head, Since::default()).await.unwrap();
+    let mut devices = page.devices().collect::<Result<Vec<_>, _>>().unwrap();
+    devices.sort_by_key(|device| device.id);
+    let [odd, bare] = devices[..] else { panic!("two devices, not {devices:?}") };
+    assert_eq!((odd.asset_tag, odd.serial), ("A 1 2", "'Ö\n,\"\u{1e}"));
+    assert_eq!((odd.department, odd.missing_since), ("", None));
+    let facts = (odd.life_sustaining, odd.holds_phi, odd.reachable);
+    assert_eq!(facts, (Some(true), Some(false), None));
+    assert_eq!((bare.asset_tag, bare.organisation), ("", north.id));
 });
 
 on_both!(a_verdict_that_holds_no_longer_is_told_too, async |fresh: Fresh| {
