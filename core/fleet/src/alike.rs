@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashMapExt as _};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 use roaring::RoaringBitmap;
 
 use crate::column::Column;
 use crate::entry::OrganisationId;
 use crate::holdings::Fleet;
-use crate::situation::Situation;
+use crate::scope::Scope;
+use crate::situation::{Situation, Tally};
 
 /// Some devices that differ in nothing that decides what is done about them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,38 +27,117 @@ pub struct Alike {
     pub devices: u64,
 }
 
+/// All devices, gathered by what they have in common.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Gathered {
+    /// Those that the inventory still lists.
+    listed: Vec<Alike>,
+    /// Those that are missing too, wherever they are named.
+    all: Vec<Placed>,
+}
+
+/// What a [`Tally`] is made of.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Placed {
+    organisation: OrganisationId,
+    department: Arc<str>,
+    situation: Situation,
+    devices: u64,
+}
+
+/// By what devices are gathered.
+const COLUMNS: [Column; 4] =
+    [Column::Organisation, Column::Situation, Column::Department, Column::Source];
+
+/// How many devices of one kind the inventory lists, and how many are missing.
+type Count = [u64; 2];
+
 impl Fleet {
     /// All devices that the inventory still lists, gathered by what they have in common, in
     /// the order of organisation, configuration and variant. It knows no scope: whoever shows something
-    /// of it leaves out what is of other organisations.
+    /// of it leaves out what is of other organisations. Gathered when it is first asked for
+    /// after a device changed.
     #[must_use]
-    pub fn alike(&self) -> Vec<Alike> {
-        let columns =
-            [Column::Organisation, Column::Situation, Column::Department, Column::Source];
+    pub fn alike(&self) -> &[Alike] {
+        &self.gathered().listed
+    }
+
+    /// How many devices of the organisations in a scope are in which situation, by
+    /// organisation and department, the missing ones too.
+    pub fn tallies(&self, scope: &Scope) -> impl Iterator<Item = Tally<'_>> {
+        let seen = self.organisations(scope);
+        let all = self.gathered().all.iter();
+        all.filter(move |one| seen.contains(&one.organisation)).map(|one| Tally {
+            organisation: one.organisation,
+            department: &one.department,
+            situation: one.situation,
+            devices: one.devices,
+        })
+    }
+
+    fn gathered(&self) -> &Gathered {
+        self.gathered.get_or_init(|| self.gather())
+    }
+
+    fn gather(&self) -> Gathered {
+        let missing = self.missing();
         // Its order reaches nothing: what comes out is sorted.
-        let mut counts: HashMap<[u32; 4], u64> = HashMap::new();
-        for ordinal in self.listed() {
-            let codes = columns.map(|column| self.code(column, ordinal));
-            *counts.entry(codes).or_default() += 1;
+        let mut counts: HashMap<[u32; 4], Count> = HashMap::new();
+        for ordinal in &self.present {
+            let codes = COLUMNS.map(|column| self.code(column, ordinal));
+            let [listed, gone] = counts.entry(codes).or_default();
+            match missing.contains(&self.code(Column::MissingSince, ordinal)) {
+                true => *gone += 1,
+                false => *listed += 1,
+            }
         }
+        let mut gathered = self.named(counts);
+        gathered.listed.sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
+        gathered.all.sort_unstable();
+        gathered
+    }
+
+    /// Puts names in the place of codes.
+    fn named(&self, counts: HashMap<[u32; 4], Count>) -> Gathered {
         let [organisations, situations, departments, sources] =
-            columns.map(|column| self.texts_of(column));
-        let none: Arc<str> = "".into();
-        let mut alike: Vec<Alike> = counts
-            .into_iter()
-            .filter_map(|([organisation, situation, department, source], devices)| {
-                let organisation = organisations.get(&organisation)?.parse().ok()?;
-                Some(Alike {
-                    organisation: OrganisationId(organisation),
-                    situation: Situation::of_held(situations.get(&situation)?)?,
-                    department: departments.get(&department).unwrap_or(&none).clone(),
-                    source: sources.get(&source).unwrap_or(&none).clone(),
-                    devices,
-                })
-            })
+            COLUMNS.map(|column| self.texts_of(column));
+        let organisation = |text: &Arc<str>| Some(OrganisationId(text.parse().ok()?));
+        let organisations: HashMap<u32, OrganisationId> = organisations
+            .iter()
+            .filter_map(|(code, text)| Some((*code, organisation(text)?)))
             .collect();
-        alike.sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
-        alike
+        let situations: HashMap<u32, Situation> = situations
+            .iter()
+            .filter_map(|(code, text)| Some((*code, Situation::of_held(text)?)))
+            .collect();
+        let none: Arc<str> = "".into();
+        let mut listed = Vec::new();
+        let mut all: HashMap<[u32; 3], Placed> = HashMap::new();
+        for (codes, [devices, missing]) in counts {
+            let [organisation, situation, department, source] = codes;
+            let place = [organisation, situation, department];
+            let known = organisations.get(&organisation).zip(situations.get(&situation));
+            let Some((organisation, situation)) = known else { continue };
+            let (organisation, situation) = (*organisation, *situation);
+            let department = departments.get(&department).unwrap_or(&none);
+            let placed = all.entry(place).or_insert_with(|| Placed {
+                organisation,
+                department: Arc::clone(department),
+                situation,
+                devices: 0,
+            });
+            placed.devices += devices + missing;
+            if devices > 0 {
+                listed.push(Alike {
+                    organisation,
+                    situation,
+                    department: Arc::clone(department),
+                    source: Arc::clone(sources.get(&source).unwrap_or(&none)),
+                    devices,
+                });
+            }
+        }
+        Gathered { listed, all: all.into_values().collect() }
     }
 
     /// The devices that the inventory still lists, by whose they are, what they are and how
@@ -94,16 +174,18 @@ impl Fleet {
     }
 
     fn listed(&self) -> impl Iterator<Item = u32> {
-        let missing: Vec<u32> = self
-            .values(Column::MissingSince)
-            .filter(|(_, since)| !since.is_empty())
-            .map(|(code, _)| code)
-            .collect();
-        let is_listed = move |ordinal: &u32| {
-            missing.is_empty()
-                || !missing.contains(&self.code(Column::MissingSince, *ordinal))
+        let missing = self.missing();
+        let is_missing = move |ordinal: u32| {
+            !missing.is_empty()
+                && missing.contains(&self.code(Column::MissingSince, ordinal))
         };
-        self.present.iter().filter(is_listed)
+        self.present.iter().filter(move |ordinal| !is_missing(*ordinal))
+    }
+
+    /// The codes of days since which devices are missing.
+    fn missing(&self) -> HashSet<u32> {
+        let days = self.values(Column::MissingSince);
+        days.filter(|(_, since)| !since.is_empty()).map(|(code, _)| code).collect()
     }
 
     /// The values of a column by their codes.
@@ -120,6 +202,8 @@ impl Alike {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::entry::{Answer, ConfigurationId, Entry, Standing};
     use crate::situation::Variant;
@@ -172,6 +256,31 @@ mod tests {
     #[test]
     fn an_empty_fleet_has_none() {
         assert_eq!(Fleet::new().alike(), []);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_kept_is_what_would_be_gathered_now(
+            changes in prop::collection::vec((0..6u8, 0..8u32, 0..3i64, any::<bool>()), 1..40),
+        ) {
+            let mut fleet = Fleet::new();
+            for (kind, ordinal, number, is_missing) in changes {
+                let entry = Entry {
+                    ordinal,
+                    organisation: OrganisationId(number),
+                    configuration: ConfigurationId(number),
+                    missing_since: if is_missing { "2026-11-20" } else { "" },
+                    ..Entry::default()
+                };
+                match kind {
+                    0 => fleet.remove(ordinal),
+                    1 => fleet.settle(ordinal, Standing::default(), Variant(7)),
+                    2 => fleet.tables_changed([OrganisationId(number)].into()),
+                    _ => fleet.put(&entry),
+                }
+                prop_assert_eq!(fleet.gathered(), &fleet.gather());
+            }
+        }
     }
 
     #[test]

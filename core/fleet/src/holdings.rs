@@ -1,10 +1,11 @@
 //! The fleet itself: built from plain rows, and kept up to date by single changes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use roaring::RoaringBitmap;
 
+use crate::alike::Gathered;
 use crate::codes::PAGE;
 use crate::column::{Column, Kept};
 use crate::devices::Devices;
@@ -33,6 +34,8 @@ pub struct Fleet {
     pub(crate) sorted: Mutex<BTreeMap<Column, Arc<Vec<Group>>>>,
     /// Which organisations made a table of priorities.
     pub(crate) tables: Tables,
+    /// Devices gathered by what they have in common, for as long as they stand as they do.
+    pub(crate) gathered: OnceLock<Gathered>,
     repeating: BTreeMap<Column, Repeating>,
     orders: BTreeMap<Kind, order::Kept>,
 }
@@ -58,6 +61,7 @@ impl Fleet {
             variants: BTreeMap::new(),
             sorted: Mutex::default(),
             tables: Tables::default(),
+            gathered: OnceLock::new(),
             repeating: repeating.map(|column| (column, Repeating::new())).collect(),
             orders: Kind::ALL.map(|kind| (kind, order::Kept::default())).into(),
         }
@@ -107,7 +111,12 @@ impl Fleet {
         value: &str,
     ) -> Values {
         let repeating = self.repeating.get_mut(&column);
-        repeating.map_or(Values::Same, |repeating| repeating.put(ordinal, value))
+        let values =
+            repeating.map_or(Values::Same, |repeating| repeating.put(ordinal, value));
+        if values != Values::Same {
+            self.gathered.take();
+        }
+        values
     }
 
     /// Takes a device out. Its ordinal is not to be used for another one.
@@ -115,6 +124,7 @@ impl Fleet {
         if !self.present.remove(ordinal) {
             return;
         }
+        self.gathered.take();
         self.texts.remove(ordinal);
         self.moved(ordinal, &Text::ALL);
         self.repeating.values_mut().for_each(|column| column.remove(ordinal));

@@ -4,12 +4,14 @@ use crate::codes::Codes;
 use crate::devices::{Devices, Removed};
 use foldhash::{HashMap, HashMapExt as _};
 
-/// What a change did to the dictionary.
+/// What became of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Values {
-    /// Every code means what it meant.
+    /// Nothing: the device had that value.
     Same,
-    /// A code has a new meaning.
+    /// The device has another value, and every code means what it meant.
+    Moved,
+    /// The device has a value that no device had: its code has a new meaning.
     Changed,
 }
 
@@ -95,7 +97,7 @@ impl Repeating {
     /// The code of a value, given out if it has none.
     fn code(&mut self, text: &str) -> (u32, Values) {
         if let Some(code) = self.by_text.get(text) {
-            return (*code, Values::Same);
+            return (*code, Values::Moved);
         }
         let code = match self.free.pop() {
             Some(code) => {

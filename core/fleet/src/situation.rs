@@ -5,14 +5,12 @@
 //! share their answers are a variant; what is known of it takes the place of what is known
 //! of the configuration.
 
-use foldhash::{HashMap, HashMapExt as _};
 use roaring::RoaringBitmap;
 
 use crate::column::Column;
 use crate::entry::{Configuration, ConfigurationId, OrganisationId, Standing, Table};
 use crate::holdings::Fleet;
 use crate::repeating::Values;
-use crate::view::View;
 
 /// Devices of one configuration about which the same was answered, by a number that whoever
 /// remembers the answers gives out. 0 are those about which nothing was.
@@ -156,35 +154,5 @@ impl Fleet {
             }
         }
         devices & self.of_organisation(organisation)
-    }
-}
-
-impl<'f> View<'f> {
-    /// How many of the devices are in which situation, by organisation and department.
-    #[must_use]
-    pub fn tallies(&self) -> Vec<Tally<'f>> {
-        let fleet = self.fleet;
-        // A million devices are counted; the order of hashes reaches nothing.
-        let mut counts: HashMap<[u32; 3], u64> = HashMap::new();
-        for ordinal in self.devices() {
-            let codes = [Column::Organisation, Column::Department, Column::Situation]
-                .map(|column| fleet.code(column, ordinal));
-            *counts.entry(codes).or_default() += 1;
-        }
-        let tally =
-            |([organisation, department, situation], devices): ([u32; 3], u64)| {
-                let organisation = fleet.value(Column::Organisation, organisation)?;
-                Some(Tally {
-                    organisation: OrganisationId(organisation.parse().ok()?),
-                    department: fleet.value(Column::Department, department)?,
-                    situation: Situation::of_held(
-                        fleet.value(Column::Situation, situation)?,
-                    )?,
-                    devices,
-                })
-            };
-        let mut tallies: Vec<Tally<'f>> = counts.into_iter().filter_map(tally).collect();
-        tallies.sort_unstable();
-        tallies
     }
 }

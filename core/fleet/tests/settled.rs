@@ -99,13 +99,26 @@ fn a_fact_that_was_answered_changes_the_priority_at_once() {
 fn devices_are_counted_by_place_and_situation() {
     let mut fleet = fleet();
     fleet.settle(2, Standing::default(), Variant(7));
-    let tallies = view(&fleet, HOUSE, "").tallies();
-    let seen: Vec<_> = tallies
-        .iter()
+    let seen: Vec<_> = fleet
+        .tallies(&Scope::of([HOUSE]))
         .map(|one| (one.organisation, one.department, one.situation.variant, one.devices))
         .collect();
     assert_eq!(seen, [(HOUSE, "4B", Variant(0), 1), (HOUSE, "4B", Variant(7), 1)]);
-    assert_eq!(view(&fleet, HOUSE, "department=none").tallies(), []);
+    assert_eq!(fleet.tallies(&Scope::of([])).count(), 0);
+    // One that is missing is counted; whoever named it, it stands in one place.
+    let gone = Entry {
+        ordinal: 4,
+        organisation: OTHER,
+        configuration: PUMP,
+        ..Entry::default()
+    };
+    fleet.put(&Entry { missing_since: "2026-11-20", ..gone });
+    fleet.put(&Entry { ordinal: 5, source: "another", ..gone });
+    let seen: Vec<_> = fleet
+        .tallies(&Scope::of([OTHER]))
+        .map(|one| (one.organisation, one.department, one.devices))
+        .collect();
+    assert_eq!(seen, [(OTHER, "", 2), (OTHER, "4B", 1)]);
 }
 
 #[test]

@@ -30,17 +30,14 @@ fn main() {
     let tasks: BTreeMap<i64, Vec<Task>> =
         builds.iter().map(|(id, (_, found))| (*id, tasks(found))).collect();
     println!("tasks of {BUILDS} builds: {} ms", started.elapsed().as_millis());
+    let started = Instant::now();
+    let alike = fleet.alike();
+    let took = started.elapsed().as_millis();
+    println!("{DEVICES} devices gathered into {}: {took} ms", alike.len());
     for _ in 0..3 {
         let started = Instant::now();
-        let alike = fleet.alike();
-        println!(
-            "{DEVICES} devices gathered into {}: {} ms",
-            alike.len(),
-            started.elapsed().as_millis()
-        );
-        let started = Instant::now();
         let all = actions(
-            &alike,
+            alike,
             |id| builds.get(&id.0).map(|(product, _)| product),
             |_, (id, _)| tasks.get(&id.0).map_or(&[], Vec::as_slice),
         );

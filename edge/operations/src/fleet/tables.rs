@@ -134,8 +134,9 @@ impl Holdings {
         let alike: Vec<_> = self
             .fleet
             .alike()
-            .into_iter()
+            .iter()
             .filter(|one| follows.contains(&one.organisation))
+            .cloned()
             .collect();
         let mut known: BTreeMap<Situation, Moved> = BTreeMap::new();
         let mut weighed = BTreeMap::new();

@@ -294,7 +294,7 @@ impl Work {
     pub(super) fn listed(&self, house: &Holdings) -> &Listed {
         self.listed.get_or_init(|| {
             let actions =
-                self.list(house, &house.fleet.alike(), &|known| known.priorities.clone());
+                self.list(house, house.fleet.alike(), &|known| known.priorities.clone());
             Listed::of(actions)
         })
     }

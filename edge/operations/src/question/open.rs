@@ -166,7 +166,7 @@ impl Holdings {
             return Vec::new();
         };
         let mut found: BTreeMap<Key, Question> = BTreeMap::new();
-        for tally in view.tallies() {
+        for tally in self.fleet.tallies(scope) {
             self.ask_of_advisories(&tally, &mut found);
             for fact in Fact::ALL {
                 self.ask_fact(fact, &tally, &mut found);
