@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use fleet::{Column, Direction, Facets, Filter, Page, Priority, Start};
+use fleet::{
+    Column, Configuration, ConfigurationId, Direction, Facets, Filter, OrganisationId,
+    Page, Priority, Start,
+};
 use matching::Verdict;
 use operations::fleet::{Holdings, NoSuchSet, Set, holdings, scope};
 use operations::{Actor, Permission};
@@ -157,13 +160,8 @@ pub(crate) async fn list(
         })
         .collect();
     let saved = Saved::of(&house, &by, ListOf::Devices, asked.query()).await?;
-    let name = |column, id: i64| match column {
-        Column::Organisation => held.organisation(id).to_owned(),
-        _ => {
-            let build = held.fleet.configuration(fleet::ConfigurationId(id));
-            build.map_or_else(|| id.to_string(), fleet::Configuration::label)
-        }
-    };
+    let seen = scope(&by);
+    let name = |column, id: i64| named(&held, &seen, column, id);
     let has_devices =
         match (survey.page.total, survey.all, by.may(Permission::ImportInventory)) {
             (0, 0, true) => Has::NothingYet(May::Import),
@@ -241,6 +239,25 @@ pub(super) async fn in_order(
     let mut found: BTreeMap<i64, Device> =
         found.into_iter().map(|device| (device.id, device)).collect();
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+/// What an organisation or a build in an address is called, where whoever asks sees it or a
+/// device of it; else the number that they wrote themselves.
+fn named(held: &Holdings, seen: &fleet::Scope, column: Column, id: i64) -> String {
+    let fleet = &held.fleet;
+    let known = match column {
+        Column::Organisation => fleet
+            .organisations(seen)
+            .contains(&OrganisationId(id))
+            .then(|| held.organisation(id).to_owned()),
+        _ => {
+            let build = ConfigurationId(id);
+            let devices = fleet.of_configurations([build]);
+            let is_seen = !devices.is_disjoint(&fleet.within(seen));
+            fleet.configuration(build).filter(|_| is_seen).map(Configuration::label)
+        }
+    };
+    known.unwrap_or_else(|| id.to_string())
 }
 
 fn sentence(survey: &Survey, asked: &Asked) -> Sentence {

@@ -117,10 +117,10 @@ pub(super) async fn answered(
             let shown = survey.entries.iter().skip(asked.from).take(most);
             let owners = survey.facets.iter().filter(|facet| facet.by == Column::Owner);
             let owners = owners.flat_map(|facet| &facet.values);
+            // Whom an address names is not asked: only who owns something that is seen is
+            // called by name.
             let owners = owners.filter_map(|(value, _)| value.parse().ok());
-            let chosen = asked.is.get(&Column::Owner).into_iter().flatten();
-            let chosen = chosen.filter_map(|value| value.parse().ok());
-            shown.filter_map(Entry::owner).chain(owners).chain(chosen).collect()
+            shown.filter_map(Entry::owner).chain(owners).collect()
         })
     };
     let people: BTreeSet<i64> = people.await?;
@@ -310,7 +310,7 @@ impl Labels<'_> {
                 Ok(person) if person == self.by.person => "me".to_owned(),
                 Ok(person) => match self.answered.names.get(&person) {
                     Some(name) if !name.is_empty() => name.clone(),
-                    _ => format!("person {person}"),
+                    _ => "somebody who has nothing to do here".to_owned(),
                 },
             },
             Column::Ward if value.is_empty() => "not stated".to_owned(),
