@@ -118,14 +118,20 @@ impl Holdings {
     }
 
     /// The devices of which answers say that a component carries a flaw, by documents of these
-    /// organisations.
-    pub(super) fn affirmed(&self, views: &BTreeSet<i64>) -> RoaringBitmap {
+    /// organisations; of the judgements that are meant.
+    pub(super) fn affirmed(
+        &self,
+        views: &BTreeSet<i64>,
+        is_meant: impl Fn(i64) -> bool,
+    ) -> RoaringBitmap {
         let affirmed = self.answered.affirmed();
         let mut devices = RoaringBitmap::new();
         if affirmed.is_empty() {
             return devices;
         }
-        for part in self.parts.0.values().filter(|part| views.contains(&part.view)) {
+        let parts = self.parts.0.iter().filter(|(id, _)| is_meant(**id));
+        for part in parts.map(|(_, part)| part).filter(|part| views.contains(&part.view))
+        {
             let Some(product) = self.product(part.configuration) else { continue };
             let asks = part.asks.iter().filter(|ask| ask.settles() == Settles::Both);
             let words = asks.filter_map(|ask| affirmed.get(&ask.key(product))).flatten();

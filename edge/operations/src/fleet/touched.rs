@@ -157,7 +157,7 @@ impl Holdings {
                 Set::Work(action) => Some(self.devices_of_action(scope, &action)),
                 Set::ToDo => Some(self.devices_to_do().clone()),
                 Set::Carrying => Some(RoaringBitmap::clone(&self.carrying(scope))),
-                Set::Touched(about, wanted) => Some(self.touching(&about, wanted)),
+                Set::Touched(about, wanted) => Some(self.touching(scope, &about, wanted)),
                 Set::Asked(key, shift) => {
                     let questions = self.open_questions(scope);
                     let asked = questions.iter().find(|question| question.key == key);
@@ -194,7 +194,7 @@ impl Holdings {
         });
         let builds: BTreeSet<i64> = carried.map(|(_, (build, _))| *build).collect();
         let builds = builds.into_iter().map(ConfigurationId);
-        self.fleet.of_configurations(builds) | self.affirmed(views)
+        self.fleet.of_configurations(builds) | self.affirmed(views, |_| true)
     }
 
     /// What is said of which builds by an advisory, or about a vulnerability.
@@ -228,8 +228,32 @@ impl Holdings {
     }
 
     /// The devices of which an advisory, or what is known of a vulnerability, gives that
-    /// verdict, or any: those about which something was answered by themselves.
-    fn touching(&self, about: &About, wanted: Option<Verdict>) -> RoaringBitmap {
+    /// verdict, or any; by what they are and by the bills of organisations within the scope,
+    /// whichever is worse.
+    fn touching(
+        &self,
+        scope: &fleet::Scope,
+        about: &About,
+        wanted: Option<Verdict>,
+    ) -> RoaringBitmap {
+        let mut billed = self.by_bills(scope, about);
+        let Some(wanted) = wanted else {
+            return billed
+                .into_values()
+                .fold(self.advised(about, None), |all, own| all | own);
+        };
+        let own = billed.remove(&wanted).unwrap_or_default();
+        let mut devices = self.advised(about, Some(wanted)) | own;
+        for worse in Verdict::ALL.into_iter().filter(|one| *one < wanted) {
+            devices -= self.advised(about, Some(worse));
+            devices -= billed.remove(&worse).unwrap_or_default();
+        }
+        devices
+    }
+
+    /// The devices of which that verdict, or any, is given by what they are: those about
+    /// which something was answered by themselves.
+    fn advised(&self, about: &About, wanted: Option<Verdict>) -> RoaringBitmap {
         let is_wanted = |verdict: Verdict| wanted.is_none_or(|wanted| wanted == verdict);
         let builds = self.touched(about);
         let passing = builds.iter().filter(|(_, verdict)| is_wanted(**verdict));
@@ -310,7 +334,7 @@ fn counter((affected, open): &mut (u64, u64), verdict: Verdict) -> Option<&mut u
     }
 }
 
-fn worst<K: Ord>(all: &mut BTreeMap<K, Verdict>, key: K, verdict: Verdict) {
+pub(super) fn worst<K: Ord>(all: &mut BTreeMap<K, Verdict>, key: K, verdict: Verdict) {
     let known = all.entry(key).or_insert(verdict);
     *known = (*known).min(verdict);
 }

@@ -4,6 +4,7 @@
 //! builds, an organisation's own documents and analyses, and which devices stand where. What
 //! people decided is read from the database as it changes, and joined when the list is shown.
 
+mod billed;
 mod called;
 mod entry;
 mod own;
@@ -103,6 +104,8 @@ struct Held {
     since: Arc<str>,
     /// The bills on which it rests.
     bills: Box<[i64]>,
+    /// The advisories that say so, where it rests on an organisation's own documents.
+    spoken_by: Box<[Arc<str>]>,
 }
 
 /// The ground that decided, as it is kept.
@@ -213,6 +216,8 @@ impl Work {
             false => serde_json::from_str(&ruling.grounds).unwrap_or_default(),
         };
         let bills: BTreeSet<i64> = grounds.iter().filter_map(|said| said.bill).collect();
+        let own = grounds.iter().filter(|said| ruling.view != 0 && said.verdict == word);
+        let spoken_by = own.map(|said| self.name(&said.advisory)).collect();
         let said = grounds.into_iter().find(|said| said.verdict == word);
         let said = said.unwrap_or_default();
         let part = match ruling.component.is_empty() {
@@ -243,6 +248,7 @@ impl Work {
             speaker: speaker(part, &said),
             since: self.name(&ruling.opened),
             bills: bills.into_iter().collect(),
+            spoken_by,
         })
     }
 

@@ -1,0 +1,72 @@
+//! What bills of materials say about a vulnerability, device by device.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fleet::ConfigurationId;
+use matching::Verdict;
+use roaring::RoaringBitmap;
+
+use super::{Held, Work};
+use crate::fleet::Holdings;
+use crate::fleet::touched::{About, worst};
+
+impl Work {
+    /// Findings about components that rest on documents of these organisations, by number.
+    fn of_bills(&self, views: &BTreeSet<i64>) -> impl Iterator<Item = (i64, &Held)> {
+        let all = self.findings.iter().map(|(id, held)| (*id, held));
+        all.filter(|(_, held)| {
+            held.view != 0 && !held.component.is_empty() && views.contains(&held.view)
+        })
+    }
+}
+
+impl Holdings {
+    /// The devices of which bills of organisations within a scope give each verdict about
+    /// something, with what was answered and what those organisations found out themselves.
+    /// A device may stand under several: it carries several components.
+    pub(in crate::fleet) fn by_bills(
+        &self,
+        scope: &fleet::Scope,
+        about: &About,
+    ) -> BTreeMap<Verdict, RoaringBitmap> {
+        let seen = self.fleet.organisations(scope);
+        let views: BTreeSet<i64> = seen.into_iter().map(|id| id.0).collect();
+        let names = self.names_of(about);
+        let speaks = |held: &Held| match about {
+            About::Vulnerability(_) => names.contains(&*held.vulnerability),
+            About::Advisory(id) => held.spoken_by.iter().any(|one| **one == **id),
+        };
+        let heeded = self.heeded();
+        let mut said: BTreeMap<i64, Verdict> = BTreeMap::new();
+        let mut speaking = BTreeSet::new();
+        for (id, held) in self.work.of_bills(&views).filter(|(_, held)| speaks(held)) {
+            speaking.insert(id);
+            let verdict = match (heeded.clears(held.view, id), held.verdict) {
+                (true, _) => Verdict::NotAffected,
+                (false, Verdict::CannotTell) => {
+                    self.settled_for_all(id).unwrap_or(Verdict::CannotTell)
+                }
+                (false, verdict) => verdict,
+            };
+            worst(&mut said, held.configuration, verdict);
+        }
+        let mut devices: BTreeMap<Verdict, RoaringBitmap> = BTreeMap::new();
+        for (build, verdict) in said {
+            let own = self.fleet.of_configurations([ConfigurationId(build)]);
+            *devices.entry(verdict).or_default() |= own;
+        }
+        let affirmed = self.affirmed(&views, |id| speaking.contains(&id));
+        if !affirmed.is_empty() {
+            *devices.entry(Verdict::Affected).or_default() |= affirmed;
+        }
+        devices
+    }
+
+    /// The ids of a vulnerability, in whichever advisory.
+    fn names_of(&self, about: &About) -> BTreeSet<String> {
+        let About::Vulnerability(id) = about else { return BTreeSet::new() };
+        let known = self.advisories.as_deref();
+        let names = known.map(|known| known.names(id)).unwrap_or_default();
+        names.into_iter().chain([id.clone()]).collect()
+    }
+}
