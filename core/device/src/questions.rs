@@ -29,6 +29,8 @@ pub struct Row {
     pub builds: String,
     /// The vulnerabilities that hang on it.
     pub vulnerabilities: String,
+    /// By which keys the same was known before, between semicolons.
+    pub earlier: String,
 }
 
 const WHOLE: &str = "Choose the file as it was given away, with its line of headings.";
@@ -133,6 +135,7 @@ impl Row {
             "kind" => Some(&mut self.kind),
             "builds" => Some(&mut self.builds),
             "vulnerabilities" => Some(&mut self.vulnerabilities),
+            "earlier keys" => Some(&mut self.earlier),
             _ => None,
         }
     }
@@ -144,9 +147,15 @@ struct Columns(Vec<(&'static str, usize)>);
 impl Columns {
     fn of(headings: &csv::StringRecord, line: usize) -> Result<Self, Rejected> {
         let mut columns = Vec::new();
-        for name in
-            ["question key", "question", "about", "kind", "builds", "vulnerabilities"]
-        {
+        for name in [
+            "question key",
+            "question",
+            "about",
+            "kind",
+            "builds",
+            "vulnerabilities",
+            "earlier keys",
+        ] {
             match (name, column(headings, name, line)?) {
                 (_, Some(at)) => columns.push((name, at)),
                 ("question key" | "question", None) => {

@@ -13,7 +13,7 @@ use store::{
     StoreError,
 };
 
-use crate::maker::known_as;
+use crate::called::maker;
 use crate::{Actor, App, Permission};
 
 /// Letters of an answer.
@@ -55,6 +55,8 @@ pub struct Line {
     pub builds: String,
     /// What hangs on it.
     pub vulnerabilities: String,
+    /// By which keys the customer knew the same before.
+    pub earlier: BTreeSet<String>,
     /// Whether a maker can know.
     pub asks: Asks,
 }
@@ -145,6 +147,8 @@ pub async fn bring(
         return Err(CustomerError::Long(NAME_MAX));
     }
     let own = Own::of(app, &place).await?;
+    let kept = asked_by(app, &place, customer).await?;
+    let keys: BTreeSet<&str> = lines.iter().map(|line| line.key.trim()).collect();
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let mut brought = Brought::default();
     let mut first = 0;
@@ -163,6 +167,12 @@ pub async fn bring(
             vulnerabilities: line.vulnerabilities.trim(),
             by: by.person,
         };
+        if let Some(before) = asked_before(&kept, line, &keys) {
+            write.rename_question(before.id, new).await?;
+            brought.left.push((at, LeftOut::Before));
+            first = if first == 0 { before.id } else { first };
+            continue;
+        }
         match write.bring_question(new).await? {
             None => brought.left.push((at, LeftOut::Before)),
             Some(id) => {
@@ -171,7 +181,7 @@ pub async fn bring(
             }
         }
     }
-    if brought.taken > 0 {
+    if first != 0 {
         let facts = vec![
             ("questions", Fact::Number(brought.taken as i64)),
             ("organisation", Fact::Number(place.id)),
@@ -180,6 +190,36 @@ pub async fn bring(
         write.commit(Act { by: by.person, what, noun, id: first, facts }).await?;
     }
     Ok(brought)
+}
+
+/// What a customer asked a maker before.
+async fn asked_by(
+    app: &App,
+    place: &Organisation,
+    customer: &str,
+) -> Result<Vec<CustomerQuestion>, StoreError> {
+    let own = store::Scope::of(place.head, vec![place.path.clone()]);
+    let mut kept = app.store.customer_questions(&own).await?;
+    kept.retain(|one| one.organisation == place.id && one.customer == customer);
+    Ok(kept)
+}
+
+/// What the customer asked under a key that its list has no more, because it knows the question
+/// by another one now. What was answered about fewer builds is no answer to this one, which is
+/// then asked anew.
+fn asked_before<'k>(
+    kept: &'k [CustomerQuestion],
+    line: &Line,
+    keys: &BTreeSet<&str>,
+) -> Option<&'k CustomerQuestion> {
+    let is_known = kept.iter().any(|one| one.key == line.key.trim());
+    let mut earlier = kept.iter().filter(|one| {
+        line.earlier.contains(&one.key) && !keys.contains(one.key.as_str())
+    });
+    let first = earlier.next()?;
+    let is_alone = !is_known && earlier.next().is_none();
+    let is_whole = first.said.is_none() || first.builds == line.builds.trim();
+    (is_alone && is_whole).then_some(first)
 }
 
 /// Answers what a customer asks, for every customer that asks it in the same words; an answer
@@ -253,7 +293,8 @@ impl Own {
         let scope = store::Scope::of(place.head, vec![place.path.clone()]);
         let products = app.store.products(&scope).await?;
         let names = products.iter().map(|one| one.product.maker.as_str());
-        let makers = names.chain([place.name.as_str()]).map(known_as);
+        let makers = names.chain([place.name.as_str()]);
+        let makers = makers.map(|name| maker(name).words.clone());
         let products = products.iter().map(|one| fold(one.product.name.trim()));
         Ok(Self {
             makers: makers.filter(|words| !words.is_empty()).collect(),
@@ -300,7 +341,8 @@ mod tests {
     use super::*;
 
     fn own() -> Own {
-        let makers = ["Aldermoor Medical Inc."].map(known_as).into();
+        let makers =
+            ["Aldermoor Medical Inc."].map(|name| maker(name).words.clone()).into();
         let products = ["Meridian 400"].map(fold).into();
         Own { makers, products }
     }
@@ -337,5 +379,51 @@ mod tests {
         check(&Line { asked: String::new(), ..line("Meridian 400", "") }, empty, empty);
         let long = Some(LeftOut::Long);
         check(&line("Meridian 400", &"x".repeat(TEXT_MAX)), long, long);
+    }
+    fn kept(id: i64, key: &str, said: Option<Said>) -> CustomerQuestion {
+        CustomerQuestion {
+            id,
+            organisation: 1,
+            path: store::Scope::whole(1).roots()[0].clone(),
+            customer: "Mercy".to_owned(),
+            key: key.to_owned(),
+            about: "Meridian 400".to_owned(),
+            asked: "Does it?".to_owned(),
+            builds: "Meridian 400 2.1".to_owned(),
+            vulnerabilities: String::new(),
+            brought: String::new(),
+            said,
+            note: String::new(),
+            answered: None,
+        }
+    }
+
+    #[test]
+    fn a_question_that_has_another_key_now_is_asked_anew_only_where_it_is_about_more() {
+        #[track_caller]
+        fn check(
+            kept: &[CustomerQuestion],
+            builds: &str,
+            keys: &[&str],
+            expected: Option<i64>,
+        ) {
+            let earlier = ["old", "older"].map(str::to_owned).into();
+            let line =
+                Line { key: "new".to_owned(), earlier, ..line("Meridian 400", builds) };
+            let keys = keys.iter().copied().collect();
+            assert_eq!(asked_before(kept, &line, &keys).map(|one| one.id), expected);
+        }
+
+        let (same, more) = ("Meridian 400 2.1", "Meridian 400 2.1; MERIDIAN 400 2.2");
+        let (waits, no) = (None, Some(Said::No));
+        check(&[kept(1, "old", waits)], more, &["new"], Some(1));
+        check(&[kept(1, "old", no)], same, &["new"], Some(1));
+        check(&[kept(1, "old", no)], more, &["new"], None);
+        // Still asked under its own key, or known under the new one already.
+        check(&[kept(1, "old", waits)], same, &["new", "old"], None);
+        check(&[kept(1, "old", waits), kept(2, "new", waits)], same, &["new"], None);
+        // Two that were one for the customer, and what never was this question.
+        check(&[kept(1, "old", no), kept(2, "older", waits)], same, &["new"], None);
+        check(&[kept(1, "other", no)], same, &["new"], None);
     }
 }

@@ -12,6 +12,7 @@ mod aside;
 pub mod backup;
 pub mod bills;
 pub mod build;
+mod called;
 pub mod customer;
 pub mod digest;
 pub mod doctor;

@@ -12,9 +12,6 @@ mod board;
 mod deliver;
 mod settle;
 
-use std::sync::LazyLock;
-
-use naming::Makers;
 use reading::Rejected;
 use store::{
     Delivered, MakerDelivery, Organisation, Product, Release, Role, Scope, StoreError,
@@ -22,6 +19,7 @@ use store::{
 
 use crate::aside::CutShort;
 use crate::bills::BillError;
+use crate::called::maker;
 use crate::fleet::FleetError;
 use crate::statement::StatementError;
 use crate::{Actor, App, Permission};
@@ -110,15 +108,8 @@ pub async fn desks(app: &App, by: &Actor) -> Result<Vec<Desk>, StoreError> {
 /// may be seen hangs on it.
 #[must_use]
 pub fn is_same(one: &str, other: &str) -> bool {
-    let (one, other) = (known_as(one), known_as(other));
-    !one.is_empty() && one == other
-}
-
-/// The words by which a maker is known.
-pub(crate) fn known_as(maker: &str) -> Vec<String> {
-    static MAKERS: LazyLock<Makers> = LazyLock::new(Makers::built_in);
-    let name = MAKERS.known(maker).unwrap_or(maker);
-    MAKERS.read(name).words().to_vec()
+    let (one, other) = (maker(one), maker(other));
+    !one.words.is_empty() && one.words == other.words
 }
 
 impl Desk {

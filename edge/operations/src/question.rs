@@ -2,24 +2,24 @@
 //! all devices that the answer settles, and remembered.
 //!
 //! A question is known by words: its kind, the product or the zone that it is about, and what
-//! is asked. The same words are the same question, whichever advisory asks them and whenever
-//! the devices arrive. What an answer makes of verdicts is worked out in memory
-//! (`fleet::answered`), so that it outlives imports, indexes and judgements by itself.
+//! is asked. The same words are the same question, whichever advisory asks them, however a maker
+//! is spelt and whenever the devices arrive. What an answer makes of verdicts is worked out in
+//! memory (`fleet::answered`), so that it outlives imports, indexes and judgements by itself.
 //!
 //! What does not live here: whether a row shows what an advisory asks (`matching`).
 
 mod answering;
+mod known;
 mod list;
 mod open;
 
-use std::fmt;
-
 use fleet::{Answer as Known, Standing};
 use matching::device::Topic;
-use naming::spelling::fold;
-use store::{AskedQuestion, Build};
+use store::Build;
 
 pub use answering::{NOTE_MAX, QuestionError, Reply, Which, answer, take_back};
+pub use known::Key;
+pub(crate) use known::{Product, Recalled, Subject, Written};
 pub use list::{History, Holds, Remembered, history, list, log_export, names};
 pub use open::{AskedBy, Question, Shift};
 
@@ -114,28 +114,6 @@ impl Kind {
     }
 }
 
-/// A product or a zone, in words as they are compared.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Subject {
-    Product(Product),
-    /// The number of the organisation, and the zone.
-    Zone(i64, String),
-}
-
-/// Maker and model, or the description where no model is stated.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Product {
-    maker: String,
-    model: String,
-}
-
-impl Product {
-    pub(crate) fn of(build: &Build) -> Self {
-        let [maker, model] = called(build);
-        Self { maker: fold(maker), model: fold(model) }
-    }
-}
-
 /// Maker and model of a build as its inventory writes them.
 pub(crate) fn called(build: &Build) -> [&str; 2] {
     let model = match build.model.trim() {
@@ -145,116 +123,9 @@ pub(crate) fn called(build: &Build) -> [&str; 2] {
     [build.maker.trim(), model]
 }
 
-impl Subject {
-    pub(crate) fn zone(organisation: i64, name: &str) -> Self {
-        Self::Zone(organisation, fold(name.trim()))
-    }
-
-    /// The subject of a question as an answer remembers it.
-    pub(crate) fn of(asked: &AskedQuestion) -> Self {
-        match asked.zone_of {
-            0 => Self::Product(Product {
-                maker: fold(&asked.maker),
-                model: fold(&asked.model),
-            }),
-            organisation => Self::zone(organisation, &asked.zone),
-        }
-    }
-}
-
-/// By what a question is known, in an address too.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key(String);
-
-/// How many hexadecimal digits tell questions apart.
-const DIGITS: usize = 20;
-
-impl Key {
-    pub(crate) fn new(kind: Kind, subject: &Subject, ask: &str) -> Self {
-        let number;
-        let parts = match subject {
-            Subject::Product(Product { maker, model }) => {
-                [maker.as_str(), model, "", ask]
-            }
-            Subject::Zone(organisation, zone) => {
-                number = organisation.to_string();
-                [zone.as_str(), "", &number, ask]
-            }
-        };
-        let mut hasher = blake3::Hasher::new();
-        for part in std::iter::once(kind.word()).chain(parts) {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part.as_bytes());
-        }
-        let mut digits = hasher.finalize().to_hex().to_string();
-        digits.truncate(DIGITS);
-        Self(digits)
-    }
-
-    /// A key as an address or a row writes it.
-    #[must_use]
-    pub fn from_text(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-
-    /// As it is written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn product(maker: &str, model: &str, description: &str) -> Subject {
-        Subject::Product(Product::of(&Build {
-            maker: maker.to_owned(),
-            model: model.to_owned(),
-            description: description.to_owned(),
-            version: "2.1".to_owned(),
-        }))
-    }
-
-    const WIRELESS: Kind = Kind::Device(Topic::Condition);
-
-    #[test]
-    fn a_question_is_known_by_its_words_however_an_inventory_writes_them() {
-        let one = Key::new(WIRELESS, &product("Invented", "IM-400", "Pump"), "wireless");
-        let same = product(" INVENTED", "im-400", "Infusion pump");
-        assert_eq!(Key::new(WIRELESS, &same, "wireless"), one);
-        let bare = Key::new(WIRELESS, &product("Invented", "", "Pump"), "wireless");
-        let told = Key::new(WIRELESS, &product("Invented", "Pump", ""), "wireless");
-        assert_eq!(bare, told);
-    }
-
-    #[test]
-    fn other_words_are_another_question() {
-        let pump = product("Invented", "IM-400", "");
-        let one = Key::new(WIRELESS, &pump, "wireless");
-        for other in [
-            Key::new(WIRELESS, &product("Invented", "IM-500", ""), "wireless"),
-            Key::new(WIRELESS, &product("Other", "IM-400", ""), "wireless"),
-            Key::new(WIRELESS, &pump, "bluetooth"),
-            Key::new(Kind::Device(Topic::Words), &pump, "wireless"),
-            Key::new(WIRELESS, &Subject::zone(4, "IM-400"), "wireless"),
-        ] {
-            assert_ne!(other, one);
-        }
-        // A ward of one hospital is none of another's.
-        let reachable = Kind::Fact(Fact::Reachable);
-        let ward =
-            |organisation| Key::new(reachable, &Subject::zone(organisation, "ICU"), "");
-        assert_ne!(ward(4), ward(5));
-        assert_eq!(ward(4), Key::new(reachable, &Subject::zone(4, "icu "), ""));
-    }
 
     #[test]
     fn every_kind_has_a_word_of_its_own() {

@@ -88,6 +88,8 @@ pub struct NewAnswer<'a> {
     pub organisation: i64,
     /// To what.
     pub question: &'a AskedQuestion,
+    /// Other keys under which the same was answered before.
+    pub earlier: &'a [String],
     /// What.
     pub said: Said,
     /// The devices that it is about; none for all that the question fits.
@@ -182,7 +184,7 @@ impl Store {
             .await
     }
 
-    /// What was ever answered to a question, the newest first: by organisations that whoever
+    /// What was ever answered under these keys, the newest first: by organisations that whoever
     /// asks may see, and by those above them, whose answers hold for these too.
     ///
     /// # Errors
@@ -190,13 +192,14 @@ impl Store {
     pub async fn answers_to(
         &self,
         scope: &Scope,
-        question: &str,
+        questions: &[&str],
     ) -> Result<Vec<Answer>, StoreError> {
+        let questions: Vec<Value> = questions.iter().map(|key| (*key).into()).collect();
         let mut found = std::collections::BTreeMap::new();
         for root in scope.roots() {
             let kept = self
                 .database
-                .rows(
+                .rows_among(
                     "SELECT a.id, a.organisation, o.path, a.question, a.kind, a.maker, a.model,
                             a.zone_of, a.zone, a.ask, a.asked, a.said, a.covers, a.devices,
                             a.believed_until, a.said_by, a.said_at, a.ended, a.ended_by,
@@ -205,12 +208,10 @@ impl Store {
                        JOIN organisation o ON o.head = a.head AND o.id = a.organisation
                        JOIN head h ON h.id = a.head
                       WHERE a.head = $1
-                        AND a.question = $2
-                        AND (o.path LIKE $3 OR $4 LIKE o.path || '%')
-                      ORDER BY a.id DESC",
+                        AND (o.path LIKE $2 OR $3 LIKE o.path || '%')
+                        AND a.question",
                     &[
                         scope.head().into(),
-                        question.into(),
                         format!("{}%", root.as_str()).into(),
                         root.as_str().into(),
                     ],
@@ -235,15 +236,18 @@ impl Store {
 
 impl Write<'_> {
     /// Keeps an answer. One that the same organisation gave to the same question about the
-    /// same devices holds no longer.
+    /// same devices, under whichever key, holds no longer.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn answer(&mut self, new: NewAnswer<'_>) -> Result<i64, StoreError> {
         let id = self.id();
-        match new.devices {
-            None => self.replace_answer(&new, None).await?,
-            Some(devices) => self.withdraw_devices(&new, devices).await?,
+        let keys = new.earlier.iter().chain([&new.question.key]);
+        for key in keys {
+            match new.devices {
+                None => self.replace_answer(&new, key, None).await?,
+                Some(devices) => self.withdraw_devices(&new, key, devices).await?,
+            }
         }
         let row = self.answer_row(id, &new)?;
         self.changing
@@ -307,10 +311,12 @@ impl Write<'_> {
         ])
     }
 
-    /// Ends what the organisation answered about all, or the one answer of that number.
+    /// Ends what the organisation answered under a key about all, or the one answer of that
+    /// number.
     async fn replace_answer(
         &mut self,
         new: &NewAnswer<'_>,
+        key: &str,
         only: Option<i64>,
     ) -> Result<(), StoreError> {
         self.changing
@@ -322,7 +328,7 @@ impl Write<'_> {
                     AND (id = $7 OR ($7 = 0 AND covers = 'all'))",
                 &[
                     self.head.into(),
-                    new.question.key.as_str().into(),
+                    key.into(),
                     new.organisation.into(),
                     stored(self.now).into(),
                     new.by.into(),
@@ -339,11 +345,11 @@ impl Write<'_> {
     async fn withdraw_devices(
         &mut self,
         new: &NewAnswer<'_>,
+        key: &str,
         devices: &[i64],
     ) -> Result<(), StoreError> {
         let list: Vec<Value> = devices.iter().map(|id| (*id).into()).collect();
-        let earlier: [Value; 3] =
-            [self.head.into(), new.question.key.as_str().into(), new.organisation.into()];
+        let earlier: [Value; 3] = [self.head.into(), key.into(), new.organisation.into()];
         let touched = self
             .changing
             .run_among(
@@ -374,7 +380,7 @@ impl Write<'_> {
                               WHERE d.head = answer.head AND d.answer = answer.id) AS left_over",
                 &[
                     self.head.into(),
-                    new.question.key.as_str().into(),
+                    key.into(),
                     new.organisation.into(),
                     self.seq.into(),
                 ],
@@ -382,7 +388,7 @@ impl Write<'_> {
             )
             .await?;
         for (id, _) in empty.into_iter().filter(|(_, left_over)| *left_over == 0) {
-            self.replace_answer(new, Some(id)).await?;
+            self.replace_answer(new, key, Some(id)).await?;
         }
         Ok(())
     }

@@ -148,6 +148,33 @@ impl Write<'_> {
         Ok(Some(id))
     }
 
+    /// Notes that a customer knows a question by another key now, and of which builds it asks.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rename_question(
+        &mut self,
+        question: i64,
+        new: NewCustomerQuestion<'_>,
+    ) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "UPDATE customer_question
+                    SET question_key = $3, builds = $4, vulnerabilities = $5
+                  WHERE head = $1 AND id = $2",
+                &[
+                    self.head.into(),
+                    question.into(),
+                    new.key.into(),
+                    new.builds.into(),
+                    new.vulnerabilities.into(),
+                ],
+            )
+            .await?;
+        self.note(Noun::CustomerQuestion, question, Happened::Changed);
+        Ok(())
+    }
+
     /// Keeps what is answered to a customer, in the place of what was.
     ///
     /// # Errors

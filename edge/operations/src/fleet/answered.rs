@@ -19,7 +19,7 @@ use super::grouped::{Cleared, Decided, Group, Open, Ruled};
 use super::held::Holdings;
 use super::parts::Part;
 use crate::build::OpenQuestion;
-use crate::question::{Fact, Key, Kind, Product, Subject};
+use crate::question::{Fact, Key, Kind, Product, Recalled, Subject, Written};
 
 /// What is known of answers, and of the devices that they are about.
 #[derive(Debug, Default)]
@@ -28,6 +28,8 @@ pub(super) struct Answered {
     given: BTreeMap<i64, Given>,
     /// Who said what about which devices, by question: no device twice.
     said: BTreeMap<Key, Vec<Word>>,
+    /// Under which keys answers were ever kept that are not today's, each with today's.
+    renamed: BTreeMap<Key, Key>,
     pub(super) groups: BTreeMap<Variant, Group>,
     /// What advisories ask about builds, but for devices that are in a group.
     pub(super) asked: BTreeMap<i64, Vec<Open>>,
@@ -46,12 +48,14 @@ pub(super) struct Answered {
     until: Option<String>,
 }
 
-/// An answer with its devices.
+/// An answer with its devices; its question has today's key.
 #[derive(Debug)]
 struct Given {
     answer: Answer,
     kind: Kind,
     subject: Subject,
+    /// It speaks of no other spelling.
+    written: Option<Written>,
     /// None where it is about all.
     devices: Option<RoaringBitmap>,
 }
@@ -184,20 +188,24 @@ impl Answered {
                 u32::try_from(device).map_err(|_| FleetError::Beyond(device))?;
             devices.entry(answer).or_default().insert(ordinal);
         }
-        for answer in changed {
+        for mut answer in changed {
             self.is_changed = true;
             let Some(kind) = Kind::from_word(&answer.question.kind) else { continue };
+            let Recalled { key, subject, written } = Recalled::of(&answer.question, kind);
+            if answer.question.key != key.as_str() {
+                let kept = std::mem::replace(&mut answer.question.key, key.to_string());
+                self.renamed.insert(Key::from_text(&kept), key);
+            }
             if answer.ended.is_some() {
                 self.given.remove(&answer.id);
                 continue;
             }
-            let subject = Subject::of(&answer.question);
             let devices = match answer.covers {
                 Covers::All => None,
                 Covers::Devices => Some(devices.remove(&answer.id).unwrap_or_default()),
             };
             let id = answer.id;
-            self.given.insert(id, Given { answer, kind, subject, devices });
+            self.given.insert(id, Given { answer, kind, subject, written, devices });
         }
         Ok(())
     }
@@ -261,21 +269,38 @@ impl Answered {
 
     /// The devices that an answer is about, in whatever organisation.
     fn covered(&self, house: &Holdings, given: &Given) -> RoaringBitmap {
-        let fleet = &house.fleet;
         let devices = match &given.subject {
             Subject::Product(product) => {
-                let builds = self.by_product.get(product).into_iter().flatten();
-                fleet.of_configurations(builds.map(|id| fleet::ConfigurationId(*id)))
+                self.of_product(house, product, given.written.as_ref())
             }
-            Subject::Zone(organisation, zone) => fleet
-                .of_department(OrganisationId(*organisation), |department| {
-                    fold(department) == *zone
-                }),
+            Subject::Zone(organisation, zone) => {
+                house.fleet.of_department(OrganisationId(*organisation), |department| {
+                    fold(department.trim()) == *zone
+                })
+            }
         };
         match &given.devices {
             Some(listed) => devices & listed,
             None => devices,
         }
+    }
+
+    /// The devices of a product, or of them those that are written so, in whatever
+    /// organisation.
+    fn of_product(
+        &self,
+        house: &Holdings,
+        product: &Product,
+        written: Option<&Written>,
+    ) -> RoaringBitmap {
+        let is_so = |id: &&i64| match written {
+            None => true,
+            Some(written) => {
+                house.build(**id).is_some_and(|build| Written::of(build) == *written)
+            }
+        };
+        let builds = self.by_product.get(product).into_iter().flatten().filter(is_so);
+        house.fleet.of_configurations(builds.map(|id| fleet::ConfigurationId(*id)))
     }
 
     /// Fills in what inventories do not say; the devices of which that changed.
@@ -589,6 +614,26 @@ impl Holdings {
     /// The devices of a question's answers, whoever gave them.
     pub(crate) fn words(&self, key: &Key) -> &[Word] {
         self.answered.said(key)
+    }
+
+    /// The key by which a question is known today that was answered under a key.
+    pub(crate) fn todays(&self, key: &Key) -> Key {
+        self.answered.renamed.get(key).unwrap_or(key).clone()
+    }
+
+    /// The earlier keys under which a question was ever answered.
+    pub(crate) fn earlier_keys(&self, key: &Key) -> Vec<Key> {
+        let renamed = self.answered.renamed.iter();
+        renamed.filter(|(_, today)| *today == key).map(|(kept, _)| kept.clone()).collect()
+    }
+
+    /// The devices of a product that are written so, in whatever organisation.
+    pub(crate) fn written_so(
+        &self,
+        product: &Product,
+        written: &Written,
+    ) -> RoaringBitmap {
+        self.answered.of_product(self, product, Some(written))
     }
 
     /// The product that a build is of.

@@ -160,7 +160,7 @@ impl Holdings {
                 Set::Touched(about, wanted) => Some(self.touching(scope, &about, wanted)),
                 Set::Asked(key, shift) => {
                     let questions = self.open_questions(scope);
-                    let asked = questions.iter().find(|question| question.key == key);
+                    let asked = self.open_question(&questions, &key);
                     asked.map(|question| self.devices_of_question(question, shift))
                 }
                 Set::Answered(id) => Some(self.devices_of_answer(id)),

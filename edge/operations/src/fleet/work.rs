@@ -33,7 +33,6 @@ use crate::build::remedy_of;
 use crate::judging::Advisories;
 use crate::vulnerability::Urgency;
 
-use called::Called;
 pub(crate) use entry::slug;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
 pub(super) use own::News;
@@ -63,7 +62,6 @@ pub(super) struct Work {
     actions_since: Since,
     listed: OnceLock<Listed>,
     heeded: OnceLock<Heeded>,
-    called: OnceLock<Called>,
 }
 
 /// The list.
@@ -155,10 +153,6 @@ impl Work {
         self.forget();
     }
 
-    fn called(&self) -> &Called {
-        self.called.get_or_init(Called::default)
-    }
-
     /// Works out how urgent vulnerabilities are that were not known yet.
     pub(super) fn weigh(&mut self, advisories: Option<&Advisories>, tables: &Tables) {
         let Some(index) = advisories.and_then(|known| known.file.index().ok()) else {
@@ -186,7 +180,7 @@ impl Work {
     }
 
     pub(super) fn build(&mut self, id: i64, build: &Build) {
-        let product = self.called().product(build);
+        let product = called::product(build);
         self.products.insert(id, (product, build.version.clone()));
         self.forget_heeded();
     }
@@ -279,7 +273,7 @@ impl Work {
             }
         }
         let mut own = std::mem::take(&mut self.own);
-        let read = own.read(self.called(), store, head).await;
+        let read = own.read(store, head).await;
         self.own = own;
         let news = read?;
         if news == News::Analyses {

@@ -9,7 +9,7 @@ use store::{
 };
 use worklist::{Action, Step, Wanted};
 
-use super::{ANSWER_MAX, MakerError, desks, is_same};
+use super::{ANSWER_MAX, Desk, MakerError, desks, is_same};
 use crate::fleet::{Holdings, holdings, scope};
 use crate::question::{Fact as Asks, Key, Kind, Question};
 use crate::{Actor, App, Permission};
@@ -29,10 +29,18 @@ pub struct Askable {
     pub product: String,
     /// What it is put from.
     pub about: String,
+    /// What the same was put from before.
+    pub before: Vec<String>,
     /// What is asked.
     pub asked: String,
     /// Whether somebody answers for the maker there, so that it can be put.
     pub has_guest: bool,
+}
+
+impl Askable {
+    fn is_put_from(&self, about: &str) -> bool {
+        self.about == about || self.before.iter().any(|before| before == about)
+    }
 }
 
 /// What a guest is asked.
@@ -95,12 +103,14 @@ pub async fn askable_question(
     let Some(root) = may.roots().first() else { return Ok(None) };
     let held = holdings(app, by.head).await?;
     let open = held.open_questions(&scope(by));
-    let question = open.iter().find(|question| question.key == *key);
+    let question = held.open_question(&open, key);
     let Some(question) = question.filter(|question| is_for_makers(question)) else {
         return Ok(None);
     };
     let Some((maker, product)) = of_product(&held, question) else { return Ok(None) };
-    let (about, asked) = (format!("question:{key}"), question.asked.clone());
+    let (about, asked) = (from_question(&question.key), question.asked.clone());
+    let mut before: Vec<String> = question.earlier.keys().map(from_question).collect();
+    before.extend(held.earlier_keys(&question.key).iter().map(from_question));
     drop(held);
     let organisation = app.store.organisation(&may, root.organisation()).await?;
     Ok(Some(askable(app, organisation, [maker, product, about, asked]).await?))
@@ -116,7 +126,8 @@ async fn askable(
         guest.path.holds(&organisation.path) && is_same(&guest.maker, &maker)
     };
     let has_guest = guests.iter().any(answers);
-    Ok(Askable { organisation, maker, product, about, asked, has_guest })
+    let before = Vec::new();
+    Ok(Askable { organisation, maker, product, about, before, asked, has_guest })
 }
 
 /// What an action asks of the maker, as a maker reads it.
@@ -218,7 +229,7 @@ async fn put(app: &App, by: &Actor, askable: Askable) -> Result<i64, MakerError>
     let own = Scope::of(by.head, vec![askable.organisation.path.clone()]);
     let before = app.store.maker_questions(&own).await?.into_iter().find(|one| {
         one.organisation == askable.organisation.id
-            && one.about == askable.about
+            && askable.is_put_from(&one.about)
             && one.said.is_none()
     });
     if let Some(before) = before {
@@ -241,18 +252,23 @@ async fn put(app: &App, by: &Actor, askable: Askable) -> Result<i64, MakerError>
     Ok(id)
 }
 
-/// What was put to makers from an action or a question, as far as whoever asks sees the
-/// organisations, the newest first.
+fn asking(by: &Actor, id: i64, organisation: i64, what: &'static str) -> Act {
+    let facts = vec![("organisation", Fact::Number(organisation))];
+    Act { by: by.person, what, noun: Noun::MakerQuestion, id, facts }
+}
+
+/// What was put to makers from an action or a question, under any of its names, as far as
+/// whoever asks sees the organisations, the newest first.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn told(
     app: &App,
     by: &Actor,
-    about: &str,
+    about: &[String],
 ) -> Result<Vec<MakerQuestion>, StoreError> {
     let all = app.store.maker_questions(&by.scope(Permission::ViewDevices)).await?;
-    Ok(all.into_iter().filter(|one| one.about == about).collect())
+    Ok(all.into_iter().filter(|one| about.contains(&one.about)).collect())
 }
 
 /// What is asked of whoever asks as a guest: what waits first, then what was answered, the
@@ -264,7 +280,8 @@ pub async fn asked(app: &App, by: &Actor) -> Result<Vec<Asked>, StoreError> {
     let mut seen = BTreeMap::new();
     for one in put_to(app, by).await? {
         let key = (one.said.is_some(), one.product.clone(), one.asked.clone());
-        seen.entry(key).or_insert(one);
+        let from = (one.organisation, one.about.clone());
+        seen.entry(key).or_insert_with(|| (one, BTreeSet::new())).1.insert(from);
     }
     let mut asked: Vec<Asked> = seen
         .into_values()
@@ -290,8 +307,8 @@ async fn put_to(app: &App, by: &Actor) -> Result<Vec<MakerQuestion>, StoreError>
         desks.iter().map(|desk| desk.organisation.path.clone()).collect();
     if paths.is_empty() {
         return Ok(Vec::new());
-    }
-    let all = app.store.maker_questions(&Scope::of(by.head, paths)).await?;
+    };
+    let all = app.store.maker_questions(&scope).await?;
     let is_own = |one: &MakerQuestion| {
         desks.iter().any(|desk| {
             desk.organisation.path.holds(&one.path) && is_same(&one.maker, &desk.maker)

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use roaring::RoaringBitmap;
 use store::{Act, AskedQuestion, Fact, NewAnswer, Noun, Said, StoreError};
 
-use super::{Key, Question};
+use super::open::asked as put;
+use super::{Key, Kind, Question, Recalled, Subject, called};
 use crate::fleet::{FleetError, Holdings, NoSuchSet, holdings, scope};
 use crate::{Actor, App, Permission};
 
@@ -78,31 +79,34 @@ pub async fn answer(
     let may = by.scope(Permission::AnswerQuestions);
     let organisation = app.store.organisation(&may, reply.organisation).await?.id;
     let held = holdings(app, by.head).await?;
-    let open = held.open_questions(&scope(by));
-    let open = open.iter().find(|question| question.key == *key);
+    let all = held.open_questions(&scope(by));
+    let open = all.iter().find(|question| question.is_known_by(key));
     let question = match open {
-        Some(question) => asked(question),
-        None => answered(app, by, key).await?,
+        Some(question) => asked(&held, question, key),
+        None => answered(app, by, &held, key).await?,
     };
-    let fitting = fitting(&held, open, key, organisation);
+    let fitting = Fitting::of(&held, open, &question, organisation)?;
     let devices = match reply.which {
         Which::All => None,
         Which::Today(filter) => {
             let own = fleet::Scope::of([OrganisationId(organisation)]);
-            let chosen = held.view(&own, filter)?.devices() & &fitting;
+            let chosen = held.view(&own, filter)?.devices() & fitting.of_today(filter);
             Some(chosen.iter().map(i64::from).collect::<Vec<_>>())
         }
     };
-    if fitting.is_empty() || devices.as_ref().is_some_and(Vec::is_empty) {
+    if fitting.all.is_empty() || devices.as_ref().is_some_and(Vec::is_empty) {
         return Err(QuestionError::NoDevice);
     }
+    let earlier = fitting.earlier;
     drop(held);
-    let count = devices.as_ref().map_or(fitting.len() as i64, |some| some.len() as i64);
+    let count =
+        devices.as_ref().map_or(fitting.all.len() as i64, |some| some.len() as i64);
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let id = write
         .answer(NewAnswer {
             organisation,
             question: &question,
+            earlier: &earlier,
             said: reply.said,
             devices: devices.as_deref(),
             note: reply.note,
@@ -120,24 +124,58 @@ pub async fn answer(
     Ok(id)
 }
 
-/// The devices of an organisation and those below that a question is about: those for which
-/// it is open, and those for which it was answered.
-fn fitting(
-    held: &Holdings,
-    open: Option<&Question>,
-    key: &Key,
-    organisation: i64,
-) -> RoaringBitmap {
-    let open = open.map(|open| held.devices_of_question(open, None));
-    let answered = held.words(key).iter().map(|word| &word.devices);
-    let all = answered.fold(open.unwrap_or_default(), |all, some| all | some);
-    all & held.fleet.within(&fleet::Scope::of([OrganisationId(organisation)]))
+/// The devices of an organisation and those below that an answer may be about.
+struct Fitting {
+    /// Those for which the question is open.
+    waiting: RoaringBitmap,
+    /// These, and those for which it was answered.
+    all: RoaringBitmap,
+    /// Earlier keys under which the same was answered, which a new answer takes the place of.
+    earlier: Vec<String>,
 }
 
-/// A question as an answer remembers it.
-fn asked(question: &Question) -> AskedQuestion {
-    AskedQuestion {
-        key: question.key.to_string(),
+impl Fitting {
+    /// What is answered under an earlier key is about what was written so, and about nothing
+    /// else.
+    fn of(
+        held: &Holdings,
+        open: Option<&Question>,
+        asked: &AskedQuestion,
+        organisation: i64,
+    ) -> Result<Self, StoreError> {
+        let kind = Kind::from_word(&asked.kind);
+        let kind = kind.ok_or_else(|| StoreError::absent("question", &asked.key))?;
+        let Recalled { key, subject, written } = Recalled::of(asked, kind);
+        let mut within =
+            held.fleet.within(&fleet::Scope::of([OrganisationId(organisation)]));
+        if let (Subject::Product(product), Some(written)) = (&subject, &written) {
+            within &= held.written_so(product, written);
+        }
+        let waiting = open.map(|open| held.devices_of_question(open, None));
+        let waiting = waiting.unwrap_or_default();
+        let answered = held.words(&key).iter().map(|word| &word.devices);
+        let all = answered.fold(waiting.clone(), |all, some| all | some);
+        let earlier = match written {
+            Some(_) => Vec::new(),
+            None => held.earlier_keys(&key).iter().map(Key::to_string).collect(),
+        };
+        Ok(Self { waiting: waiting & &within, all: all & &within, earlier })
+    }
+
+    /// Who answers for those of today without naming any answers for those that wait, where
+    /// any do: others have their answer.
+    fn of_today(&self, filter: &Filter) -> &RoaringBitmap {
+        match *filter == Filter::default() && !self.waiting.is_empty() {
+            true => &self.waiting,
+            false => &self.all,
+        }
+    }
+}
+
+/// A question as an answer remembers it under one of its keys.
+fn asked(held: &Holdings, question: &Question, key: &Key) -> AskedQuestion {
+    let today = AskedQuestion {
+        key: key.to_string(),
         kind: question.kind.word().to_owned(),
         maker: question.maker.clone(),
         model: question.model.clone(),
@@ -145,15 +183,36 @@ fn asked(question: &Question) -> AskedQuestion {
         zone: question.zone.clone(),
         ask: question.ask.clone(),
         asked: question.asked.clone(),
-    }
+    };
+    let earlier = question.earlier.get(key);
+    let Some(build) = earlier.and_then(|earlier| held.build(earlier.build)) else {
+        return today;
+    };
+    let [maker, model] = called(build).map(str::to_owned);
+    let asked = match question.kind {
+        Kind::Fact(fact) => put(fact, format!("{maker} {model}").trim()),
+        Kind::Device(_) | Kind::Component => today.asked.clone(),
+    };
+    AskedQuestion { maker, model, asked, ..today }
 }
 
 /// A question that is open no more: as whoever answered it last put it.
-async fn answered(app: &App, by: &Actor, key: &Key) -> Result<AskedQuestion, StoreError> {
+async fn answered(
+    app: &App,
+    by: &Actor,
+    held: &Holdings,
+    key: &Key,
+) -> Result<AskedQuestion, StoreError> {
     let seen = by.scope(Permission::ViewDevices);
-    let answers = app.store.answers_to(&seen, key.as_str()).await?;
+    let mut keys = vec![key.clone()];
+    if held.todays(key) == *key {
+        keys.extend(held.earlier_keys(key));
+    }
+    let keys: Vec<&str> = keys.iter().map(Key::as_str).collect();
+    let answers = app.store.answers_to(&seen, &keys).await?;
     let last = answers.into_iter().next();
-    last.map(|answer| answer.question).ok_or_else(|| StoreError::absent("question", key))
+    let last = last.ok_or_else(|| StoreError::absent("question", key))?;
+    Ok(AskedQuestion { key: key.to_string(), ..last.question })
 }
 
 fn until(text: &str, today: &str) -> Result<Option<String>, QuestionError> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use store::{Act, Answer, Fact, Noun, StoreError};
 
 use super::open::NO_WARD;
-use super::{Key, Kind, Question};
+use super::{Key, Kind, Question, Recalled};
 use crate::aside::aside;
 use crate::fleet::{FleetError, holdings, scope};
 use crate::{Actor, App, Permission};
@@ -41,6 +41,8 @@ pub struct Remembered {
     pub holds: Holds,
     /// About how many devices, of those that whoever asks sees, it decides now.
     pub devices: u64,
+    /// The only spelling of the product of which it speaks; empty where it speaks of any.
+    pub spelling: String,
 }
 
 /// Whether an answer holds.
@@ -65,7 +67,8 @@ pub async fn list(app: &App, by: &Actor) -> Result<Arc<Vec<Question>>, FleetErro
     Ok(aside(move || held.open_questions(&scope)).await?)
 }
 
-/// One question with everything that was answered to it.
+/// One question with everything that was answered to it, whether it is asked for by the key
+/// of today or by an earlier one.
 ///
 /// # Errors
 /// When the database fails, or whoever asks sees neither the question nor an answer.
@@ -73,9 +76,12 @@ pub async fn history(app: &App, by: &Actor, key: &Key) -> Result<History, FleetE
     let held = holdings(app, by.head).await?;
     let scope = scope(by);
     let open = held.open_questions(&scope);
-    let open = open.iter().find(|question| question.key == *key).cloned();
-    let answers =
-        app.store.answers_to(&by.scope(Permission::ViewDevices), key.as_str()).await?;
+    let open = held.open_question(&open, key).cloned();
+    let today = open.as_ref().map_or_else(|| held.todays(key), |open| open.key.clone());
+    let mut earlier: BTreeSet<Key> = held.earlier_keys(&today).into_iter().collect();
+    let keys: Vec<&str> = earlier.iter().chain([&today]).map(Key::as_str).collect();
+    let answers = app.store.answers_to(&by.scope(Permission::ViewDevices), &keys).await?;
+    earlier.extend(open.iter().flat_map(|open| open.earlier.keys().cloned()));
     let (kind, subject, asked) = match (&open, answers.first()) {
         (Some(open), _) => (open.kind, open.subject(), open.asked.clone()),
         (None, Some(answer)) => {
@@ -93,14 +99,15 @@ pub async fn history(app: &App, by: &Actor, key: &Key) -> Result<History, FleetE
         (None, None) => return Err(StoreError::absent("question", key).into()),
     };
     let seen = held.fleet.within(&scope);
-    let today = app.today();
+    let day = app.today();
     let names = names(app, by.head, &answers).await?;
     let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
     let remembered = answers.into_iter().map(|answer| Remembered {
         organisation: held.organisation(answer.organisation).to_owned(),
         by: name(answer.by),
         ended_by: answer.ended_by.map(name).unwrap_or_default(),
-        holds: holds(&answer, &today),
+        holds: holds(&answer, &day),
+        spelling: spelling(&answer),
         devices: held.devices_of_answer(answer.id).intersection_len(&seen),
         answer,
     });

@@ -12,7 +12,7 @@ use naming::spelling::fold;
 use roaring::RoaringBitmap;
 use store::Said;
 
-use super::{Fact, Key, Kind, Product, Subject, called};
+use super::{Fact, Key, Kind, Subject, Written, called};
 use crate::fleet::{AskedPart, Holdings, Open};
 
 /// A question that is open, as far as whoever asks sees the devices.
@@ -20,8 +20,11 @@ use crate::fleet::{AskedPart, Holdings, Open};
 pub struct Question {
     /// By what it is known.
     pub key: Key,
+    /// By what it was known before spellings of one maker were joined.
+    pub earlier: BTreeMap<Key, Earlier>,
     /// What it is about.
     pub kind: Kind,
+    pub(crate) about: Subject,
     /// The maker of the product; empty where it is about a zone.
     pub maker: String,
     /// The product; empty where it is about a zone.
@@ -60,6 +63,15 @@ pub struct Question {
     pub not_known: u64,
 }
 
+/// What an earlier key of a question speaks of: the builds that are written alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// One of these builds.
+    pub(crate) build: i64,
+    /// How many of the devices are of them.
+    pub devices: u64,
+}
+
 /// Where a question is asked.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AskedBy {
@@ -84,10 +96,12 @@ pub struct Shift {
 pub(super) const NO_WARD: &str = "what stands in no stated ward";
 
 impl Question {
-    fn new(key: Key, kind: Kind, asked: String) -> Self {
+    fn new(key: Key, kind: Kind, about: Subject, asked: String) -> Self {
         Self {
             key,
+            earlier: BTreeMap::new(),
             kind,
+            about,
             maker: String::new(),
             model: String::new(),
             zone_of: 0,
@@ -118,6 +132,12 @@ impl Question {
         }
     }
 
+    /// Whether it is known by a key, or was before.
+    #[must_use]
+    pub fn is_known_by(&self, key: &Key) -> bool {
+        self.key == *key || self.earlier.contains_key(key)
+    }
+
     /// For how many devices the answer alone settles a verdict or changes a priority.
     #[must_use]
     pub fn changes(&self) -> u64 {
@@ -138,7 +158,7 @@ impl Question {
 }
 
 /// How a fact is asked about a product or a zone.
-fn asked(fact: Fact, subject: &str) -> String {
+pub(super) fn asked(fact: Fact, subject: &str) -> String {
     match fact {
         Fact::LifeSustaining => format!("Does {subject} sustain life?"),
         Fact::HoldsPhi => format!("Does {subject} hold patient data?"),
@@ -159,6 +179,16 @@ impl Holdings {
             Arc::clone(all.entry(organisations).or_default())
         };
         Arc::clone(kept.get_or_init(|| Arc::new(self.work_out_questions(scope))))
+    }
+
+    /// The open question that is known by a key, or was before.
+    pub(crate) fn open_question<'q>(
+        &self,
+        open: &'q [Question],
+        key: &Key,
+    ) -> Option<&'q Question> {
+        let today = self.todays(key);
+        open.iter().find(|question| question.is_known_by(key) || question.key == today)
     }
 
     fn work_out_questions(&self, scope: &fleet::Scope) -> Vec<Question> {
@@ -189,6 +219,7 @@ impl Holdings {
             if let Kind::Fact(fact) = question.kind {
                 question.asked = asked(fact, &question.subject());
             }
+            question.earlier = self.earlier(question);
             let not_known = self.words(&question.key).iter();
             let not_known = not_known.filter(|word| word.said == Said::NotKnown);
             question.not_known =
@@ -204,6 +235,27 @@ impl Holdings {
         questions
     }
 
+    /// By what a question was known before spellings of one maker were joined.
+    fn earlier(&self, question: &Question) -> BTreeMap<Key, Earlier> {
+        if question.zone_of != 0 {
+            return BTreeMap::new();
+        }
+        let mut spelt: BTreeMap<[&str; 2], Earlier> = BTreeMap::new();
+        for (build, devices) in &question.builds {
+            let Some(of) = self.build(*build) else { continue };
+            let none = Earlier { build: *build, devices: 0 };
+            spelt.entry(called(of)).or_insert(none).devices += devices;
+        }
+        let mut earlier: BTreeMap<Key, Earlier> = BTreeMap::new();
+        for own in spelt.into_values() {
+            let Some(of) = self.build(own.build) else { continue };
+            let key = Written::of(of).key(question.kind, &question.ask);
+            let none = Earlier { devices: 0, ..own };
+            earlier.entry(key).or_insert(none).devices += own.devices;
+        }
+        earlier
+    }
+
     /// What bills leave open about a component, of devices that whoever asks sees.
     fn ask_part(
         &self,
@@ -211,8 +263,10 @@ impl Holdings {
         asked: AskedPart,
         seen: &RoaringBitmap,
     ) -> Option<Question> {
-        let mut question =
-            Question::new(key, Kind::Component, asked.ask.question.clone());
+        let about = self.product(*asked.builds.keys().next()?)?;
+        let about = Subject::Product(about.clone());
+        let wording = asked.ask.question.clone();
+        let mut question = Question::new(key, Kind::Component, about, wording);
         question.ask = asked.ask.ask();
         question.settles = Some(asked.ask.settles());
         question.component.clone_from(&asked.ask.component);
@@ -241,7 +295,10 @@ impl Holdings {
     /// What advisories ask about devices in a situation.
     fn ask_of_advisories(&self, tally: &Tally<'_>, found: &mut BTreeMap<Key, Question>) {
         let situation = tally.situation;
-        let Some(build) = self.build(situation.configuration.0) else { return };
+        let id = situation.configuration.0;
+        let (Some(build), Some(product)) = (self.build(id), self.product(id)) else {
+            return;
+        };
         // Several leaves may ask the same.
         let mut by_key: BTreeMap<&Key, Vec<&Open>> = BTreeMap::new();
         for open in self.asked(situation) {
@@ -252,12 +309,14 @@ impl Holdings {
             let kind = Kind::Device(first.ask.topic);
             let question = found.entry(key.clone()).or_insert_with(|| {
                 let [maker, model] = called(build);
+                let about = Subject::Product(product.clone());
+                let wording = first.ask.yes_or_no();
                 Question {
                     maker: maker.to_owned(),
                     model: model.to_owned(),
                     ask: first.ask.key(),
                     yes: Some(first.ask.yes),
-                    ..Question::new(key.clone(), kind, first.ask.yes_or_no())
+                    ..Question::new(key.clone(), kind, about, wording)
                 }
             });
             let hanging: BTreeSet<&Arc<str>> =
@@ -352,9 +411,9 @@ impl Holdings {
         let kind = Kind::Fact(fact);
         let key = Key::new(kind, &subject, "");
         let question = found.entry(key).or_insert_with_key(|key| {
-            let question = Question::new(key.clone(), kind, String::new());
             let [maker, model] = called(build);
-            match subject {
+            let question = Question::new(key.clone(), kind, subject, String::new());
+            match question.about {
                 Subject::Product(_) => Question {
                     maker: maker.to_owned(),
                     model: model.to_owned(),
@@ -391,22 +450,22 @@ impl Holdings {
                 opens.peek().is_some() && is_wanted(self.worse(situation, opens))
             }),
             Kind::Fact(fact) => {
-                let product = Product {
-                    maker: fold(&question.maker),
-                    model: fold(&question.model),
+                let changing = |is_of: &dyn Fn(i64) -> bool| {
+                    self.fleet.of_situations(|situation| {
+                        is_of(situation.configuration.0)
+                            && self.shift(fact, situation).is_some_and(is_wanted)
+                    })
                 };
-                let changing = self.fleet.of_situations(|situation| {
-                    let build = situation.configuration.0;
-                    let is_of =
-                        question.zone_of != 0 || self.product(build) == Some(&product);
-                    is_of && self.shift(fact, situation).is_some_and(is_wanted)
-                });
-                if question.zone_of == 0 {
-                    return changing;
+                match &question.about {
+                    Subject::Product(product) => {
+                        changing(&|build| self.product(build) == Some(product))
+                    }
+                    Subject::Zone(organisation, zone) => {
+                        let here = OrganisationId(*organisation);
+                        let is_here = |name: &str| fold(name.trim()) == *zone;
+                        changing(&|_| true) & self.fleet.of_department(here, is_here)
+                    }
                 }
-                let zone = fold(&question.zone);
-                let here = OrganisationId(question.zone_of);
-                changing & self.fleet.of_department(here, |name| fold(name) == zone)
             }
         }
     }

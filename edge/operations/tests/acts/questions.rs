@@ -1,5 +1,7 @@
 //! Questions that are asked once, answered, remembered, and taken back.
 
+mod spellings;
+
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use fleet::{Filter, Priority};

@@ -30,6 +30,7 @@ async fn say(
     let new = NewAnswer {
         organisation: of.id,
         question: &question,
+        earlier: &[],
         said,
         devices,
         note: "ask J. Invented, extension 4711",
@@ -56,14 +57,14 @@ on_both!(an_answer_is_kept_with_everything_about_it, async |fresh: Fresh| {
     let (top, north, _) = hospital(&fresh.store).await;
     let id = say(&fresh.store, &north, Said::No, None).await;
     let scope = Scope::whole(top.head);
-    let kept = fresh.store.answers_to(&scope, "a1").await.unwrap();
+    let kept = fresh.store.answers_to(&scope, &["a1"]).await.unwrap();
     let [answer] = kept.as_slice() else { panic!("{kept:?}") };
     assert_eq!((answer.id, &answer.question), (id, &question()));
     assert_eq!((answer.said, answer.covers, answer.by), (Said::No, Covers::All, 9));
     assert_eq!(answer.note, "ask J. Invented, extension 4711");
     assert_eq!(answer.until.as_deref(), Some("2027-06-30"));
     assert_eq!(answer.path, north.path);
-    assert_eq!(fresh.store.answers_to(&scope, "a2").await.unwrap(), []);
+    assert_eq!(fresh.store.answers_to(&scope, &["a2"]).await.unwrap(), []);
     // A copy in memory has no use for what may name people.
     let copied = fresh.store.answers_since(top.head, 0).await.unwrap();
     assert_eq!(copied, [Answer { note: String::new(), ..answer.clone() }]);
@@ -91,7 +92,7 @@ on_both!(a_new_answer_takes_the_place_of_the_older_one, async |fresh: Fresh| {
     let all = holding(store, top.head).await;
     assert_eq!(all[2..], [(later, Said::No, vec![4]), (other, Said::NotKnown, vec![3])]);
     let scope = Scope::whole(top.head);
-    let history = store.answers_to(&scope, "a1").await.unwrap();
+    let history = store.answers_to(&scope, &["a1"]).await.unwrap();
     assert_eq!(history.len(), 6);
     let ended = |id: i64| {
         let answer = history.iter().find(|answer| answer.id == id).unwrap();
@@ -134,12 +135,59 @@ on_both!(
         let of_north = say(store, &north, Said::No, None).await;
         let seen = async |of: &Organisation| -> Vec<i64> {
             let scope = Scope::of(top.head, vec![of.path.clone()]);
-            let answers = store.answers_to(&scope, "a1").await.unwrap();
+            let answers = store.answers_to(&scope, &["a1"]).await.unwrap();
             answers.iter().map(|answer| answer.id).collect()
         };
         assert_eq!(seen(&top).await, [of_north, of_top]);
         assert_eq!(seen(&north).await, [of_north, of_top]);
         assert_eq!(seen(&south).await, [of_top]);
+    }
+);
+
+on_both!(
+    an_answer_takes_the_place_of_those_under_earlier_keys_of_its_organisation,
+    async |fresh: Fresh| {
+        let (top, north, south) = hospital(&fresh.store).await;
+        let store = &fresh.store;
+        let say_anew = async |earlier: &[String], devices: Option<&[i64]>| -> i64 {
+            let question = AskedQuestion { key: "new".to_owned(), ..question() };
+            let mut write = store.write(top.head, at(2)).await.unwrap();
+            let new = NewAnswer {
+                organisation: north.id,
+                question: &question,
+                earlier,
+                said: Said::Yes,
+                devices,
+                note: "",
+                until: None,
+                by: 9,
+            };
+            let id = write.answer(new).await.unwrap();
+            write.commit(act(Noun::Answer, id)).await.unwrap();
+            id
+        };
+        let all = say(store, &north, Said::No, None).await;
+        let some = say(store, &north, Said::No, Some(&[3, 4])).await;
+        let beside = say(store, &south, Said::No, None).await;
+        // Of a key that is not named nothing is ended.
+        let apart = say_anew(&["other".to_owned()], None).await;
+        let ids = async || -> Vec<i64> {
+            holding(store, top.head).await.into_iter().map(|(id, ..)| id).collect()
+        };
+        assert_eq!(ids().await, [all, some, beside, apart]);
+        let earlier = ["other".to_owned(), "a1".to_owned()];
+        let one = say_anew(&earlier, Some(&[4])).await;
+        let held = holding(store, top.head).await;
+        assert!(held.contains(&(some, Said::No, vec![3])), "{held:?}");
+        let two = say_anew(&earlier, None).await;
+        assert_eq!(ids().await, [some, beside, one, two]);
+        let three = say_anew(&earlier, Some(&[3, 4])).await;
+        assert_eq!(ids().await, [beside, two, three]);
+        let scope = Scope::whole(top.head);
+        let told = store.answers_to(&scope, &["new", "a1"]).await.unwrap();
+        let told: Vec<i64> = told.iter().map(|answer| answer.id).collect();
+        assert_eq!(told, [three, two, one, apart, beside, some, all]);
+        assert_eq!(store.answers_to(&scope, &[]).await.unwrap(), []);
     }
 );
 
@@ -156,6 +204,6 @@ on_both!(a_note_stands_nowhere_in_the_clear, async |fresh: Fresh| {
         ))
         .await;
     let scope = Scope::whole(north.head);
-    let opened = fresh.store.answers_to(&scope, "a1").await;
+    let opened = fresh.store.answers_to(&scope, &["a1"]).await;
     assert!(matches!(opened, Err(StoreError::Key(_))), "{opened:?}");
 });

@@ -172,3 +172,49 @@ async fn what_is_no_list_is_said_at_its_field_and_nobody_else_is_asked() {
     let none: Value = hospital.value(&browser, "/customers/questions").await;
     assert_eq!(none["questions"].as_array().unwrap().len(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_under_another_key_keeps_the_answer_that_was_given_to_it() {
+    let maker = Fixture::new().await;
+    let (eve, browser) = maker.founded_as(Kind::Maker).await;
+    let all = [("customer", "Eastmere"), ("all", "on")];
+    let list =
+        |rows: &str| format!("question key,question,about,builds,earlier keys\n{rows}");
+    let before = "k1,Is it?,Meridian 400,M 2.1,\nk2,Has it?,Meridian 400,M 2.1,\n";
+    maker.bring(&browser, eve.head, &all, &list(before)).await;
+    let keys = async || -> Vec<(String, String)> {
+        let file = "/customers/questions/export?customer=Eastmere&format=json";
+        let file = maker.ask(browser.get(file)).await.json();
+        let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
+        let rows = file.as_array().unwrap().iter();
+        let mut keys: Vec<(String, String)> =
+            rows.map(|row| (text(row, "question key"), text(row, "answer"))).collect();
+        keys.sort();
+        keys
+    };
+    let shown = maker.value(&browser, "/customers/questions").await;
+    for one in shown["questions"].as_array().unwrap() {
+        let address = format!("/customers/questions/{}", one["id"]);
+        maker.ask(browser.post(&address, "said=no&note=")).await;
+    }
+    let answered = keys().await;
+    let no = answered[0].1.clone();
+    assert_eq!(answered.len(), 2);
+    assert!(!no.is_empty(), "{answered:?}");
+    // The same of the same builds, and the same of more of them.
+    let now =
+        "n1,Is it?,Meridian 400,M 2.1,k1; k9\nn2,Has it?,Meridian 400,M 2.1; m 2.2,k2\n";
+    let brought = maker.bring(&browser, eve.head, &all, &list(now)).await;
+    let why = "This customer asked it before.";
+    assert_eq!(brought.body.matches(why).count(), 1, "{}", brought.body);
+    let known = |key: &str, said: &str| (key.to_owned(), said.to_owned());
+    let expected = [known("k2", &no), known("n1", &no), known("n2", "")];
+    assert_eq!(keys().await, expected);
+    let shown = maker.value(&browser, "/customers/questions").await;
+    let waits: Vec<&Value> = shown["questions"].as_array().unwrap().iter().collect();
+    assert_eq!(waits.len(), 3, "what is about more is asked anew: {shown}");
+    // Brought again, nothing changes.
+    let again = maker.bring(&browser, eve.head, &all, &list(now)).await;
+    assert_eq!(again.body.matches(why).count(), 2, "{}", again.body);
+    assert_eq!(keys().await, expected);
+}

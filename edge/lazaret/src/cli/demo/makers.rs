@@ -221,6 +221,7 @@ async fn lines(app: &App, by: &Actor) -> Result<Vec<Line>, Failure> {
             .map(ToString::to_string)
             .collect::<Vec<_>>()
             .join("; "),
+        earlier: one.earlier.keys().map(ToString::to_string).collect(),
         asks: match one.zone_of {
             0 => Asks::Product,
             _ => Asks::Place,

@@ -15,7 +15,7 @@ use store::{Analysis, BillOf, Release, Since, Store, StoreError};
 use terms::vex::cyclonedx::State;
 use worklist::{Product, Reason, Weight, outcome};
 
-use super::called::Called;
+use super::called::named;
 use super::{Held, Work};
 use crate::analysis::Counted;
 use crate::fleet::Holdings;
@@ -82,7 +82,7 @@ impl Heeded {
 }
 
 impl Kept {
-    fn new(called: &Called, analysis: Analysis) -> Self {
+    fn new(analysis: Analysis) -> Self {
         let (found, about) = (&analysis.found, &analysis.about);
         let reason = match (found.justification.is_empty(), found.details.trim()) {
             (true, "") => Reason::Missing,
@@ -91,7 +91,7 @@ impl Kept {
         let state = State::from_word(&found.state).ok();
         Self {
             outcome: state.and_then(|state| outcome(state, reason)),
-            product: called.named(&about.maker, &about.model),
+            product: named(&about.maker, &about.model),
             analysis,
         }
     }
@@ -143,7 +143,6 @@ impl Own {
     /// Reads what changed since.
     pub(in crate::fleet) async fn read(
         &mut self,
-        called: &Called,
         store: &Store,
         head: i64,
     ) -> Result<News, StoreError> {
@@ -152,7 +151,7 @@ impl Own {
         for BillOf { bill, organisation, maker, name, version } in
             store.described_above(head, newest).await?
         {
-            let product = called.named(&maker, &name);
+            let product = named(&maker, &name);
             // Of a bill about which nobody found out anything, nothing follows until it is
             // judged.
             let is_meant = |kept: &Kept| {
@@ -171,7 +170,7 @@ impl Own {
             self.since = last.at;
             news = News::Analyses;
             for analysis in page {
-                self.analyses.insert(analysis.id, Kept::new(called, analysis));
+                self.analyses.insert(analysis.id, Kept::new(analysis));
             }
         }
         Ok(news)
@@ -444,7 +443,7 @@ impl Holdings {
         if own.is_empty() {
             return found;
         }
-        let named = self.work.called().named(&product.maker, &product.name);
+        let known = named(&product.maker, &product.name);
         let builds = self.alike(&builds.iter().copied().collect());
         let builds: Vec<&(Product, String)> =
             builds.iter().filter_map(|id| self.work.products.get(id)).collect();
@@ -452,7 +451,7 @@ impl Holdings {
             let is_of_build = |(product, version): &&(Product, String)| {
                 kept.is_of_product(product) && kept.is_of_version(version)
             };
-            kept.is_of_product(&named) && kept.is_of_version(&release.version)
+            kept.is_of_product(&known) && kept.is_of_version(&release.version)
                 || !builds.is_empty() && builds.iter().all(is_of_build)
         };
         let advisories = self.advisories.as_deref();

@@ -129,6 +129,7 @@ async fn keep(
             asked: row.asked.clone(),
             builds: row.builds.clone(),
             vulnerabilities: row.vulnerabilities.clone(),
+            earlier: row.earlier.split(';').map(|key| key.trim().to_owned()).collect(),
             asks: asks(&row.kind),
         })
         .collect();

@@ -36,11 +36,11 @@ pub(crate) struct Told {
 }
 
 impl Put {
-    /// `about` is what it was put from, `address` where it is put.
+    /// `about` is what it was put from, by all its names, `address` where it is put.
     pub(crate) async fn of(
         house: &House,
         by: &Actor,
-        about: &str,
+        about: &[String],
         (offer, address): (Option<Askable>, String),
         clock: &Clock,
     ) -> Result<Self, Problem> {

@@ -151,9 +151,17 @@ async fn take(
 async fn read(house: &House, by: &Actor, content: &str) -> Result<Vec<Line>, Problem> {
     let rows = answers::parse(content).map_err(|refused| refusal(&refused))?;
     let open = list(&house.app, by).await?;
-    let by_key: BTreeMap<&str, &Question> =
-        open.iter().map(|question| (question.key.as_str(), question)).collect();
-    Ok(rows.into_iter().map(|row| line(&by_key, row)).collect())
+    // What was asked before spellings of one maker were joined is taken for what is written so.
+    let mut by_key: BTreeMap<&str, (&Question, u64)> = BTreeMap::new();
+    for question in open.iter() {
+        let earlier = question.earlier.iter();
+        let earlier = earlier.map(|(key, earlier)| (key.as_str(), earlier.devices));
+        let all = earlier.chain([(question.key.as_str(), question.devices)]);
+        by_key.extend(all.map(|(key, devices)| (key, (question, devices))));
+    }
+    let first: BTreeMap<String, usize> =
+        rows.iter().rev().map(|row| (row.key.clone(), row.line)).collect();
+    Ok(rows.into_iter().map(|row| line(&by_key, &first, row)).collect())
 }
 
 /// Why a file is refused, at the field into which it is pasted.
@@ -171,9 +179,17 @@ pub(crate) fn mend(refused: &Rejected) -> String {
     format!("{what} {}", sentence(&refused.hint))
 }
 
-fn line(open: &BTreeMap<&str, &Question>, row: answers::Row) -> Line {
+/// `first` is the first line of each key.
+fn line(
+    open: &BTreeMap<&str, (&Question, u64)>,
+    first: &BTreeMap<String, usize>,
+    row: answers::Row,
+) -> Line {
     let answers::Row { line, key, said, note, repeats } = row;
-    let question = open.get(key.as_str());
+    let (question, devices) = open.get(key.as_str()).copied().unzip();
+    let is_earlier = |one: &&Question| one.key.as_str() != key;
+    let today = question.filter(is_earlier).and_then(|one| first.get(one.key.as_str()));
+    let repeats = repeats.or(today.copied());
     let word = said.to_lowercase().replace([' ', '-'], "_");
     let meant = match word.as_str() {
         "y" | "yes" => Some(Said::Yes),
@@ -201,13 +217,13 @@ fn line(open: &BTreeMap<&str, &Question>, row: answers::Row) -> Line {
                 .map(|one| format!("/questions/{}", one.key))
                 .unwrap_or_default(),
         },
-        devices: question.map_or(0, |one| one.devices),
+        devices: devices.unwrap_or_default(),
         complaint,
         meant: taken.map(|(question, said)| {
             let is_nowhere = question.zone_of != 0 && question.zone.trim().is_empty();
             let differs = question.kind.differs_by_device() || is_nowhere;
             let reach = if differs { Reach::Today } else { Reach::All };
-            (question.key.clone(), said, reach)
+            (Key::from_text(&key), said, reach)
         }),
         said: meant.map_or(said, |said| words::said(said).to_owned()),
         note,

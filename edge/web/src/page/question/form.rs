@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fleet::{Column, Filter, OrganisationId};
 use matching::Settles;
 use operations::fleet::Holdings;
-use operations::question::{History, Kind, Reply, Which};
+use operations::question::{History, Holds as Counts, Kind, Remembered, Reply, Which};
 use operations::{Actor, Permission};
 use serde::Deserialize;
 use store::{Organisation, Said};
@@ -261,11 +261,24 @@ fn ways(told: &History, chosen: &str) -> Vec<Radio> {
         hint,
         is_chosen: chosen == value,
     };
+    let of_all = |one: &&Remembered| {
+        one.holds == Counts::Yes && one.answer.covers == store::Covers::All
+    };
+    let answered: u64 = told.answers.iter().filter(of_all).map(|one| one.devices).sum();
     vec![
         radio(
             "all",
             "All that it fits",
-            "Also devices and advisories that come later.".to_owned(),
+            match (waiting, answered) {
+                (0, _) | (_, 0) => {
+                    "Also devices and advisories that come later.".to_owned()
+                }
+                (_, count) => format!(
+                    "Also devices and advisories that come later, and {} of which something \
+                     else was said of all: what your organisation said is replaced.",
+                    words::many(count.cast_signed(), "device", "devices")
+                ),
+            },
         ),
         radio(
             "today",

@@ -201,9 +201,13 @@ async fn page(
     clock: &Clock,
 ) -> Result<Page, Problem> {
     let told = history(&house.app, by, key).await?;
+    let key = &told.key;
     let offer = askable_question(&house.app, by, key).await?;
     let offer = (offer, format!("/questions/{key}/maker"));
-    let put = Put::of(house, by, &format!("question:{key}"), offer, clock).await?;
+    let about: Vec<String> =
+        told.earlier.iter().chain([key]).map(from_question).collect();
+    let put = Put::of(house, by, &about, offer, clock).await?;
+    let notes = noted(house, by, &about, clock).await?;
     let may = by.scope(Permission::AnswerQuestions);
     let organisations = house.app.store.organisations(&may).await?;
     let held = holdings(&house.app, by.head).await?;
@@ -316,6 +320,9 @@ fn answered(one: &Remembered, may: &Scope, clock: &Clock) -> Answered {
         organisation: one.organisation.clone(),
         at: clock.show(&answer.at),
         covers: match answer.covers {
+            store::Covers::All if !one.spelling.is_empty() => {
+                format!("all written “{}”, also those that come later", one.spelling)
+            }
             store::Covers::All => "all, also those that come later".to_owned(),
             store::Covers::Devices => {
                 words::many(answer.devices, "chosen device", "chosen devices")
