@@ -123,6 +123,14 @@ pub async fn asked(app: &App, by: &Actor) -> Result<Vec<CustomerQuestion>, Store
     app.store.customer_questions(&by.scope(Permission::ViewDevices)).await
 }
 
+/// How many questions of customers wait, each once for all that ask it in the same words.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting(app: &App, by: &Actor) -> Result<usize, StoreError> {
+    app.store.customers_waiting(&by.scope(Permission::ViewDevices)).await
+}
+
 /// Brings the questions of a list that a customer gave away. What that customer asked before
 /// stays as it is.
 ///

@@ -78,19 +78,29 @@ impl Store {
                 },
             )
             .await?;
-        let mut seen = Vec::new();
-        for (mut question, note, key) in found {
-            if !scope.admits(&question.path) {
-                continue;
-            }
-            if let Some(note) = note {
-                let key = self.keys.of_head(scope.head(), &key)?;
-                question.note =
-                    key.open_text(of_note(scope.head(), question.id), &note)?;
-            }
-            seen.push(question);
-        }
-        Ok(seen)
+        self.with_notes(scope.head(), found, |path| scope.admits(path))
+    }
+}
+
+impl Store {
+    /// How many questions of customers wait within a scope, each once for all that ask it in
+    /// the same words.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn customers_waiting(&self, scope: &Scope) -> Result<usize, StoreError> {
+        let waiting = self
+            .database
+            .rows(
+                "SELECT DISTINCT o.path, q.organisation, q.question_key, q.asked
+                   FROM customer_question q
+                   JOIN organisation o ON o.head = q.head AND o.id = q.organisation
+                  WHERE q.head = $1 AND q.said IS NULL",
+                &[scope.head().into()],
+                |row| Ok(Path::from_stored(row.text("path")?)),
+            )
+            .await?;
+        Ok(waiting.iter().filter(|path| scope.admits(path)).count())
     }
 }
 

@@ -5,11 +5,14 @@ mod rail;
 use std::time::Duration;
 
 use askama::Template;
-use operations::{Actor, Permission, question};
+use operations::fleet::FleetError;
+use operations::{Actor, App, Permission, customer, maker, question};
 use terms::Tlp;
 
 use crate::clock::Clock;
 use crate::field::Rendered;
+use crate::page::customer::HOME as OF_CUSTOMERS;
+use crate::page::maker::question::HOME as OF_GUESTS;
 use crate::side::{self, Side};
 use crate::{House, asset, words};
 use rail::Rail;
@@ -22,8 +25,8 @@ pub(crate) struct Shell {
     organisation: String,
     person: String,
     knowledge: String,
-    /// How many questions are open; empty where that is not known at once.
-    questions: String,
+    /// What whoever looks has to answer; nothing where that is not known at once.
+    questions: Vec<Open>,
     rail: Rail,
     /// Whether there is a box to search in.
     searches: bool,
@@ -39,7 +42,7 @@ impl Shell {
             organisation: String::new(),
             person: String::new(),
             knowledge: String::new(),
-            questions: String::new(),
+            questions: Vec::new(),
             rail: Rail::default(),
             searches: false,
         }
@@ -50,12 +53,13 @@ impl Shell {
         let Some(actor) = actor else { return bare };
         // The frame of a problem is shown even when the database is what failed.
         let organisation = side::whose(&house.app, actor).await;
+        let side = Side::of(&house.app, actor).await.unwrap_or(Side::Hospital);
         Self {
             organisation: organisation.map(|found| found.name).unwrap_or_default(),
             person: actor.name.clone(),
             knowledge: knowledge(house, &bare.clock).await,
-            questions: questions(house, actor).await,
-            rail: rail(house, actor, path).await,
+            questions: questions(&house.app, actor, side).await,
+            rail: Rail::of(side, actor, path),
             searches: actor.may(Permission::ViewDevices),
             ..bare
         }
@@ -87,22 +91,46 @@ async fn knowledge(house: &House, clock: &Clock) -> String {
 /// came for.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-async fn questions(house: &House, actor: &Actor) -> String {
-    if !actor.may(Permission::ViewDevices) {
-        return String::new();
-    }
-    match tokio::time::timeout(PATIENCE, question::list(&house.app, actor)).await {
-        Ok(Ok(open)) => words::counted(open.len(), "question open", "questions open"),
-        Ok(Err(_)) | Err(_) => String::new(),
+/// Questions that wait, and where they are answered.
+#[derive(Debug)]
+struct Open {
+    shown: String,
+    address: &'static str,
+}
+
+impl Open {
+    fn of(count: usize, what: [&str; 2], address: &'static str) -> Self {
+        let [one, many] = what;
+        Self { shown: words::counted(count, one, many), address }
     }
 }
 
-/// The rail is part of the frame of a problem too, even when the database is what failed.
-async fn rail(house: &House, actor: &Actor, path: &str) -> Rail {
-    match Side::of(&house.app, actor).await {
-        Ok(side) => Rail::of(side, actor, path),
-        Err(_) => Rail::of(Side::Hospital, actor, path),
+async fn questions(app: &App, by: &Actor, side: Side) -> Vec<Open> {
+    let open = tokio::time::timeout(PATIENCE, open(app, by, side)).await;
+    open.ok().and_then(Result::ok).unwrap_or_default()
+}
+
+/// What somebody has to answer: about devices, and a maker what it is asked.
+async fn open(app: &App, by: &Actor, side: Side) -> Result<Vec<Open>, FleetError> {
+    const QUESTIONS: [&str; 2] = ["question open", "questions open"];
+    const OF_DEVICES: [&str; 2] = ["device question open", "device questions open"];
+    if side == Side::Guest {
+        let waiting = maker::waiting_questions(app, by).await?;
+        return Ok(vec![Open::of(waiting, QUESTIONS, OF_GUESTS)]);
     }
+    if !by.may(Permission::ViewDevices) {
+        return Ok(Vec::new());
+    }
+    let own = question::list(app, by).await?.len();
+    if side != Side::Maker {
+        return Ok(vec![Open::of(own, QUESTIONS, "/questions")]);
+    }
+    let waiting = customer::waiting(app, by).await?;
+    let mut open = vec![Open::of(waiting, QUESTIONS, OF_CUSTOMERS)];
+    if own > 0 {
+        open.push(Open::of(own, OF_DEVICES, "/questions"));
+    }
+    Ok(open)
 }
 
 /// A whole page.

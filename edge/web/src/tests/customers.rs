@@ -135,8 +135,14 @@ async fn what_is_no_list_is_said_at_its_field_and_nobody_else_is_asked() {
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{list}");
         assert!(wrong.body.contains(mend), "{mend}: {}", wrong.body);
     }
+    // The corner counts what the maker is asked, once for all that ask it.
+    const OPEN: &str = "<a href=\"/customers/questions\">1 question open</a>";
+    assert!(!maker.page(&browser, "/devices").await.contains(OPEN));
     let all = [("customer", "A"), ("all", "on")];
     maker.bring(&browser, eve.head, &all, list).await;
+    maker.bring(&browser, eve.head, &[("customer", "B"), ("all", "on")], list).await;
+    let page = maker.page(&browser, "/devices").await;
+    assert!(page.contains(OPEN) && !page.contains("device question"), "{page}");
     let shown = maker.value(&browser, "/customers/questions").await;
     let id = shown["questions"][0]["id"].clone();
     // Whoever looks on sees it, and neither brings nor answers.
@@ -158,6 +164,13 @@ async fn what_is_no_list_is_said_at_its_field_and_nobody_else_is_asked() {
     let long = format!("said=no&note={}", "x".repeat(2001));
     let long = maker.ask(browser.post(&address, &long)).await;
     assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", long.body);
+
+    maker.ask(browser.post(&address, "said=no")).await;
+    let page = maker.page(&browser, "/devices").await;
+    assert!(
+        page.contains("<a href=\"/customers/questions\">0 questions open</a>"),
+        "{page}"
+    );
 
     // A hospital is no maker: its page says so, and nothing is brought.
     let hospital = Fixture::new().await;

@@ -490,6 +490,10 @@ async fn what_is_put_to_a_maker_is_answered_once_and_tells_nothing_of_the_house(
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", again.body);
         assert!(again.body.contains(mend), "{mend} in {}", again.body);
     }
+    let open = |count: &str| format!("<a href=\"/maker/questions\">{count} open</a>");
+    assert!(page.contains(&open("1 question")), "{page}");
+    let others = fixture.page(&rosa, "/today").await;
+    assert!(others.contains(&open("0 questions")), "{others}");
     let done =
         fixture.ask(pavel.post(&own, "said=yes&answer=Release+2.4+in+March")).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
