@@ -4,7 +4,7 @@
 //! priority is worked out by whoever reads it.
 
 use crate::database::{Row, Value};
-use crate::keys::Whose;
+use crate::sealed_note::{Noted, sealed};
 use crate::write::{Happened, Noun};
 use crate::{Path, Scope, Store, StoreError, Write, stored};
 
@@ -215,20 +215,13 @@ impl Store {
                         format!("{}%", root.as_str()).into(),
                         root.as_str().into(),
                     ],
-                    |row| {
-                        let note = row.bytes_if_any("sealed_note")?;
-                        Ok((read_answer(row)?, note, row.bytes("sealed_key")?))
-                    },
+                    &questions,
+                    "",
+                    |row| sealed(row, read_answer),
                 )
                 .await?;
-            for (mut answer, note, key) in kept {
-                if let Some(note) = note {
-                    let key = self.keys.of_head(scope.head(), &key)?;
-                    answer.note =
-                        key.open_text(of_note(scope.head(), answer.id), &note)?;
-                }
-                found.insert(answer.id, answer);
-            }
+            let opened = self.with_notes(scope.head(), kept, |_| true)?.into_iter();
+            found.extend(opened.map(|answer: Answer| (answer.id, answer)));
         }
         Ok(found.into_values().rev().collect())
     }
@@ -279,10 +272,7 @@ impl Write<'_> {
     }
 
     fn answer_row(&self, id: i64, new: &NewAnswer<'_>) -> Result<Vec<Value>, StoreError> {
-        let note = match new.note.trim() {
-            "" => None,
-            note => Some(self.key()?.seal_text(of_note(self.head, id), note)?),
-        };
+        let note = self.seal_note(id, new.note)?;
         let (covers, devices) = match new.devices {
             None => (Covers::All, 0),
             Some(devices) => (Covers::Devices, devices.len() as i64),
@@ -427,8 +417,18 @@ impl Write<'_> {
     }
 }
 
-pub(crate) const fn of_note(head: i64, id: i64) -> Whose {
-    Whose { what: "a note to an answer", head, id }
+impl Noted for Answer {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn set_note(&mut self, note: String) {
+        self.note = note;
+    }
 }
 
 fn read_answer(row: &Row<'_>) -> Result<Answer, StoreError> {

@@ -1,8 +1,8 @@
 //! What customers ask a maker in the maker's own house: questions of lists that they gave away,
 //! and what the maker answers.
 
-use crate::answer::of_note;
 use crate::database::Row;
+use crate::sealed_note::{Noted, keep_said, sealed};
 use crate::write::{Happened, Noun};
 use crate::{Path, Said, Scope, Store, StoreError, Write, stored};
 
@@ -72,10 +72,7 @@ impl Store {
                   WHERE q.head = $1
                   ORDER BY CASE WHEN q.said IS NULL THEN 0 ELSE 1 END, q.brought DESC, q.id",
                 &[scope.head().into()],
-                |row| {
-                    let note = row.bytes_if_any("sealed_note")?;
-                    Ok((read(row)?, note, row.bytes("sealed_key")?))
-                },
+                |row| sealed(row, read),
             )
             .await?;
         self.with_notes(scope.head(), found, |path| scope.admits(path))
@@ -196,27 +193,24 @@ impl Write<'_> {
         note: &str,
         by: i64,
     ) -> Result<(), StoreError> {
-        let note = match note.trim() {
-            "" => None,
-            note => Some(self.key()?.seal_text(of_note(self.head, question), note)?),
-        };
-        self.changing
-            .run(
-                "UPDATE customer_question
-                    SET said = $3, sealed_note = $4, answered = $5, answered_by = $6
-                  WHERE head = $1 AND id = $2",
-                &[
-                    self.head.into(),
-                    question.into(),
-                    said.word().into(),
-                    note.into(),
-                    stored(self.now).into(),
-                    by.into(),
-                ],
-            )
-            .await?;
+        let sql = keep_said!("customer_question");
+        self.keep_said(sql, question, said.word(), note, by).await?;
         self.note(Noun::CustomerQuestion, question, Happened::Changed);
         Ok(())
+    }
+}
+
+impl Noted for CustomerQuestion {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn set_note(&mut self, note: String) {
+        self.note = note;
     }
 }
 

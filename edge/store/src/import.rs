@@ -124,14 +124,20 @@ pub struct Complaint {
 }
 
 /// The statement that reads imports within a scope, and which of them.
+macro_rules! import_columns {
+    () => {
+        "i.id, i.organisation, i.source, s.name AS source_name, i.original, i.mapping, i.state,
+         i.fault, i.total, i.done, i.added, i.changed, i.unchanged, i.missing, i.returned,
+         i.complaints, i.started, i.ended, i.started_by, i.leaf"
+    };
+}
+
 macro_rules! imports {
     ($which:literal) => {
         concat!(
-            "SELECT i.id, i.organisation, i.source, s.name AS source_name, i.original,
-                    i.mapping, i.state, i.fault, i.total, i.done, i.added, i.changed,
-                    i.unchanged, i.missing, i.returned, i.complaints, i.started, i.ended,
-                    i.started_by, i.leaf
-               FROM import i
+            "SELECT ",
+            import_columns!(),
+            " FROM import i
                JOIN inventory_source s ON s.head = i.head AND s.id = i.source
                JOIN organisation o ON o.head = i.head AND o.id = i.organisation
               WHERE i.head = $1 AND o.path LIKE $2 ",
@@ -227,14 +233,14 @@ impl Store {
     pub async fn import(&self, scope: &Scope, id: i64) -> Result<Import, StoreError> {
         self.database
             .row(
-                "SELECT i.id, i.organisation, i.source, s.name AS source_name, i.original,
-                        i.mapping, i.state, i.fault, i.total, i.done, i.added, i.changed,
-                        i.unchanged, i.missing, i.returned, i.complaints, i.started, i.ended,
-                        i.started_by, i.leaf, o.path
-                   FROM import i
-                   JOIN inventory_source s ON s.head = i.head AND s.id = i.source
-                   JOIN organisation o ON o.head = i.head AND o.id = i.organisation
-                  WHERE i.head = $1 AND i.id = $2",
+                concat!(
+                    "SELECT ",
+                    import_columns!(),
+                    ", o.path FROM import i
+                       JOIN inventory_source s ON s.head = i.head AND s.id = i.source
+                       JOIN organisation o ON o.head = i.head AND o.id = i.organisation
+                      WHERE i.head = $1 AND i.id = $2"
+                ),
                 &[scope.head().into(), id.into()],
                 |row| Ok((read_import(row)?, Path::from_stored(row.text("path")?))),
             )
@@ -314,14 +320,14 @@ impl Store {
     pub async fn unfinished_imports(&self, head: i64) -> Result<Vec<Import>, StoreError> {
         self.database
             .rows(
-                "SELECT i.id, i.organisation, i.source, s.name AS source_name, i.original,
-                        i.mapping, i.state, i.fault, i.total, i.done, i.added, i.changed,
-                        i.unchanged, i.missing, i.returned, i.complaints, i.started, i.ended,
-                        i.started_by, i.leaf
-                   FROM import i
-                   JOIN inventory_source s ON s.head = i.head AND s.id = i.source
-                  WHERE i.head = $1 AND i.state = 'running'
-                  ORDER BY i.id",
+                concat!(
+                    "SELECT ",
+                    import_columns!(),
+                    " FROM import i
+                       JOIN inventory_source s ON s.head = i.head AND s.id = i.source
+                      WHERE i.head = $1 AND i.state = 'running'
+                      ORDER BY i.id"
+                ),
                 &[head.into()],
                 read_import,
             )

@@ -118,6 +118,13 @@ pub struct Changed {
 
 const COLUMNS_OF_JUDGEMENT: usize = 15;
 
+macro_rules! judgement_columns {
+    () => {
+        "id, view, configuration, vulnerability, component, verdict, confidence, fixed_in,
+         question, grounds, opened, changed, closed, close_reason"
+    };
+}
+
 impl Store {
     /// The judgements of a top organisation that changed after `seq`, closed ones included.
     ///
@@ -130,11 +137,13 @@ impl Store {
     ) -> Result<Vec<Judgement>, StoreError> {
         self.database
             .rows(
-                "SELECT id, view, configuration, vulnerability, component, verdict, confidence,
-                        fixed_in, question, grounds, opened, changed, closed, close_reason
-                   FROM judgement
-                  WHERE head = $1 AND seq > $2
-                  ORDER BY id",
+                concat!(
+                    "SELECT ",
+                    judgement_columns!(),
+                    " FROM judgement
+                      WHERE head = $1 AND seq > $2
+                      ORDER BY id"
+                ),
                 &[head.into(), seq.into()],
                 read_judgement,
             )
@@ -152,11 +161,13 @@ impl Store {
     ) -> Result<Vec<Judgement>, StoreError> {
         self.database
             .rows(
-                "SELECT id, view, configuration, vulnerability, component, verdict, confidence,
-                        fixed_in, question, grounds, opened, changed, closed, close_reason
-                   FROM judgement
-                  WHERE head = $1 AND configuration = $2
-                  ORDER BY vulnerability, component, view",
+                concat!(
+                    "SELECT ",
+                    judgement_columns!(),
+                    " FROM judgement
+                      WHERE head = $1 AND configuration = $2
+                      ORDER BY vulnerability, component, view"
+                ),
                 &[head.into(), configuration.into()],
                 read_judgement,
             )
@@ -342,11 +353,13 @@ impl Write<'_> {
         let found = self
             .changing
             .rows_among(
-                "SELECT id, view, configuration, vulnerability, component, verdict, confidence,
-                        fixed_in, question, grounds, opened, changed, closed, close_reason,
-                        generation
-                   FROM judgement
-                  WHERE head = $1 AND view = $2 AND configuration",
+                concat!(
+                    "SELECT ",
+                    judgement_columns!(),
+                    ", generation
+                       FROM judgement
+                      WHERE head = $1 AND view = $2 AND configuration"
+                ),
                 &[self.head.into(), view.into()],
                 &list,
                 "ORDER BY id",

@@ -43,6 +43,7 @@ mod project;
 mod repeatable;
 mod saved_view;
 mod scope;
+mod sealed_note;
 mod second_factor;
 mod session;
 mod shift;

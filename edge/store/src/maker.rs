@@ -4,8 +4,8 @@
 //! What is kept here is the house's: each question takes a scope, or the one organisation to
 //! which a guest is bound.
 
-use crate::answer::of_note;
 use crate::database::{Row, Value};
+use crate::sealed_note::{Noted, keep_said, sealed};
 use crate::write::{Happened, Noun};
 use crate::{Path, Scope, Store, StoreError, Write, stored};
 
@@ -254,25 +254,10 @@ impl Store {
                   WHERE q.head = $1
                   ORDER BY q.id DESC",
                 &[scope.head().into()],
-                |row| {
-                    let note = row.bytes_if_any("sealed_note")?;
-                    Ok((read_question(row)?, note, row.bytes("sealed_key")?))
-                },
+                |row| sealed(row, read_question),
             )
             .await?;
-        let mut seen = Vec::new();
-        for (mut question, note, key) in found {
-            if !scope.admits(&question.path) {
-                continue;
-            }
-            if let Some(note) = note {
-                let key = self.keys.of_head(scope.head(), &key)?;
-                question.note =
-                    key.open_text(of_note(scope.head(), question.id), &note)?;
-            }
-            seen.push(question);
-        }
-        Ok(seen)
+        self.with_notes(scope.head(), found, |path| scope.admits(path))
     }
 }
 
@@ -421,27 +406,24 @@ impl Write<'_> {
         note: &str,
         by: i64,
     ) -> Result<(), StoreError> {
-        let note = match note.trim() {
-            "" => None,
-            note => Some(self.key()?.seal_text(of_note(self.head, question), note)?),
-        };
-        self.changing
-            .run(
-                "UPDATE maker_question
-                    SET said = $3, sealed_note = $4, answered = $5, answered_by = $6
-                  WHERE head = $1 AND id = $2",
-                &[
-                    self.head.into(),
-                    question.into(),
-                    said.word().into(),
-                    note.into(),
-                    stored(self.now).into(),
-                    by.into(),
-                ],
-            )
-            .await?;
+        let sql = keep_said!("maker_question");
+        self.keep_said(sql, question, said.word(), note, by).await?;
         self.note(Noun::MakerQuestion, question, Happened::Changed);
         Ok(())
+    }
+}
+
+impl Noted for MakerQuestion {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn set_note(&mut self, note: String) {
+        self.note = note;
     }
 }
 

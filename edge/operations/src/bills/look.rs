@@ -116,7 +116,7 @@ fn read(
     let parsed = sbom::parse(bytes)?;
     let bom = parsed.value;
     let subject = subject(&bom);
-    let Proposals { builds: proposed, more, .. } = propose(&subject, builds, sought);
+    let Proposals { builds: proposed, more, .. } = propose(&subject, &builds, sought);
     let notes = parsed.notes.iter().take(NOTES_MAX);
     Ok(Look {
         original,

@@ -3,8 +3,8 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use naming::Makers;
 use naming::spelling::fold;
 use serde::Serialize;
 use store::{Configuration, Product, Release};
@@ -13,6 +13,7 @@ use super::BillError;
 use super::look::{Subject, plain_version};
 use super::place::own_release;
 use crate::aside::aside;
+use crate::called::{Maker, maker};
 use crate::fleet::builds_seen;
 use crate::{Actor, App};
 
@@ -73,17 +74,25 @@ pub struct Sought<'s> {
     pub named: &'s [i64],
 }
 
-/// A build of devices that the actor sees, with how many.
-pub(super) type Seen = Vec<(Configuration, i64)>;
-
 /// The builds of devices that the actor sees, with how many devices are of each.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Every build of the house.
+    all: Arc<Vec<Configuration>>,
+    counts: BTreeMap<i64, i64>,
+}
+
+impl Seen {
+    fn iter(&self) -> impl Iterator<Item = (&Configuration, i64)> {
+        let all = self.all.iter();
+        all.filter_map(|build| Some((build, *self.counts.get(&build.id)?)))
+    }
+}
+
+/// What the actor sees.
 pub(super) async fn seen(app: &App, by: &Actor) -> Result<Seen, BillError> {
     let counts = builds_seen(app, by).await?;
-    let all = app.store.builds(by.head).await?;
-    let seen = all
-        .iter()
-        .filter_map(|build| counts.get(&build.id).map(|count| (build.clone(), *count)));
-    Ok(seen.collect())
+    Ok(Seen { all: app.store.builds(by.head).await?, counts })
 }
 
 /// The builds that may be of a release, with those that a person named; none of `named` where
@@ -113,35 +122,34 @@ pub async fn of_release(
         version: release.version.clone(),
     };
     let words = words.to_owned();
-    let proposals =
-        aside(move || propose(&subject, builds, Sought { words: &words, named: &named }))
-            .await?;
+    let proposals = aside(move || {
+        propose(&subject, &builds, Sought { words: &words, named: &named })
+    })
+    .await?;
     Ok((product, release, proposals))
 }
 
 /// How builds are compared with what a bill is about.
 struct Comparing<'s> {
-    makers: Makers,
     subject: &'s Subject,
+    maker: Arc<Maker>,
     name: String,
     /// Twenty thousand builds are of a few hundred makers.
-    known: BTreeMap<String, bool>,
+    own: BTreeMap<String, bool>,
 }
 
 impl<'s> Comparing<'s> {
     fn with(subject: &'s Subject) -> Self {
-        let makers = Makers::built_in();
-        Self { makers, subject, name: fold(&subject.name), known: BTreeMap::new() }
+        let (maker, name) = (maker(&subject.maker), fold(&subject.name));
+        Self { subject, maker, name, own: BTreeMap::new() }
     }
 
-    fn is_own(&mut self, maker: &str) -> bool {
-        if let Some(same) = self.known.get(maker) {
+    fn is_own(&mut self, written: &str) -> bool {
+        if let Some(same) = self.own.get(written) {
             return *same;
         }
-        let own = self.makers.read(&self.subject.maker);
-        let other = self.makers.read(maker);
-        let same = !own.is_empty() && self.makers.compare(&own, &other).is_some();
-        self.known.insert(maker.to_owned(), same);
+        let same = self.maker.may_be(&maker(written));
+        self.own.insert(written.to_owned(), same);
         same
     }
 
@@ -185,22 +193,22 @@ impl Rank {
 
 /// Builds that a person named, then those that are looked for, else those whose maker and model
 /// sound like the subject's; the likeliest first.
-pub(super) fn propose(subject: &Subject, builds: Seen, sought: Sought<'_>) -> Proposals {
+pub(super) fn propose(subject: &Subject, builds: &Seen, sought: Sought<'_>) -> Proposals {
     let mut comparing = Comparing::with(subject);
     let named: BTreeSet<i64> = sought.named.iter().copied().collect();
     let words = fold(sought.words);
     let words: Vec<&str> = words.split_whitespace().collect();
     let mut ranked: Vec<(Rank, Proposed)> = Vec::new();
-    for (configuration, devices) in builds {
-        let rank = comparing.rank(&configuration);
+    for (configuration, devices) in builds.iter() {
+        let rank = comparing.rank(configuration);
         let is_wanted = match words.is_empty() {
             true => rank.likeness() != Likeness::Other,
-            false => holds(&configuration, &words),
+            false => holds(configuration, &words),
         };
         if is_wanted || named.contains(&configuration.id) {
-            let (configuration, build) = (configuration.id, configuration.build);
+            let build = configuration.build.clone();
             let proposed = Proposed {
-                configuration,
+                configuration: configuration.id,
                 maker: build.maker,
                 model: build.model,
                 description: build.description,
@@ -245,25 +253,32 @@ mod tests {
 
     use super::*;
 
-    fn build(id: i64, maker: &str, model: &str, version: &str) -> (Configuration, i64) {
+    fn build(id: i64, maker: &str, model: &str, version: &str) -> Configuration {
         let build = Build {
             maker: maker.to_owned(),
             model: model.to_owned(),
             description: String::new(),
             version: version.to_owned(),
         };
-        (Configuration { id, build }, 10)
+        Configuration { id, build }
+    }
+
+    /// Ten devices of each, and a build of which the actor sees none.
+    fn with(mut all: Vec<Configuration>) -> Seen {
+        let counts = all.iter().map(|build| (build.id, 10)).collect();
+        all.push(build(9_999, "Aldermoor Medical", "Meridian 400", "2.1"));
+        Seen { all: Arc::new(all), counts }
     }
 
     fn house() -> Seen {
-        vec![
+        with(vec![
             build(1, "Aldermoor Medical", "Meridian 400", "2.1"),
             build(2, "ALDERMOOR MEDICAL LTD", "Meridian 400", "2.3"),
             build(3, "Aldermoor Medical", "Meridian 400 Plus", "2.1"),
             build(4, "Aldermoor Medical", "Tarn PCA", "1.4"),
             build(5, "Brightwell Devices", "Meridian 400", "2.1"),
             build(6, "Eskdale Respiratory", "Zephyr 200", "2.4"),
-        ]
+        ])
     }
 
     fn pump() -> Subject {
@@ -277,7 +292,7 @@ mod tests {
     /// `likely` and `others` are numbers of builds in the order in which they are given.
     #[track_caller]
     fn check(subject: &Subject, sought: Sought<'_>, likely: &[i64], others: &[i64]) {
-        let given = propose(subject, house(), sought).builds;
+        let given = propose(subject, &house(), sought).builds;
         let of = |is_likely: bool| -> Vec<i64> {
             let is_it = |one: &&Proposed| (one.likeness == Likeness::Likely) == is_likely;
             let given = given.iter().filter(is_it);
@@ -289,7 +304,7 @@ mod tests {
     #[test]
     fn what_looks_like_the_product_comes_first_and_the_rest_of_the_maker_behind_it() {
         check(&pump(), Sought::default(), &[1, 2, 3, 5], &[4]);
-        let agree = propose(&pump(), house(), Sought::default()).builds;
+        let agree = propose(&pump(), &house(), Sought::default()).builds;
         let agree: Vec<i64> =
             agree.iter().filter(|one| one.agrees).map(|one| one.configuration).collect();
         assert_eq!(
@@ -320,15 +335,16 @@ mod tests {
     #[test]
     fn a_form_holds_so_many_and_says_how_many_there_are_beside() {
         let many = |count: i64| -> Seen {
-            (0..count).map(|id| build(id, "Aldermoor Medical", "Tarn", "1")).collect()
+            let builds = 0..count;
+            with(builds.map(|id| build(id, "Aldermoor Medical", "Tarn", "1")).collect())
         };
         let most = PROPOSED_MAX as i64;
-        let given = propose(&pump(), many(most), Sought::default());
+        let given = propose(&pump(), &many(most), Sought::default());
         assert_eq!((given.builds.len(), given.more), (PROPOSED_MAX, 0));
-        let given = propose(&pump(), many(most + 3), Sought::default());
+        let given = propose(&pump(), &many(most + 3), Sought::default());
         assert_eq!((given.builds.len(), given.more), (PROPOSED_MAX, 3));
         let all: Vec<i64> = (0..most + 3).collect();
-        let given = propose(&pump(), many(most + 3), Sought { words: "", named: &all });
+        let given = propose(&pump(), &many(most + 3), Sought { words: "", named: &all });
         assert_eq!((given.builds.len(), given.more), (all.len(), 0));
     }
 }
