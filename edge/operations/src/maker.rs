@@ -21,12 +21,13 @@ use crate::aside::CutShort;
 use crate::bills::BillError;
 use crate::called::maker;
 use crate::fleet::FleetError;
+use crate::question::NOTE_MAX;
 use crate::statement::StatementError;
 use crate::{Actor, App, Permission};
 
 pub use ask::{
-    Askable, Asked, answer, askable_action, askable_question, asked, put_action,
-    put_question, told,
+    Askable, Asked, answer, askable_action, askable_question, asked, from_action,
+    from_question, put_action, put_question, told, waiting_questions,
 };
 pub(crate) use board::KnownFlaws;
 pub use board::{
@@ -47,6 +48,9 @@ pub enum MakerError {
     /// The answer is too long.
     #[error("the answer is longer than {ANSWER_MAX} characters")]
     Long,
+    /// The note for the maker is too long.
+    #[error("the note is longer than {NOTE_MAX} characters")]
+    LongNote,
     /// The document says that it is about the product of another maker.
     #[error("the document says that it is about a product of {0}")]
     OtherMaker(String),

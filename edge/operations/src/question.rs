@@ -11,6 +11,7 @@
 mod answering;
 mod known;
 mod list;
+pub(crate) mod note;
 mod open;
 
 use fleet::{Answer as Known, Standing};
@@ -21,7 +22,8 @@ pub use answering::{NOTE_MAX, QuestionError, Reply, Which, answer, take_back};
 pub use known::Key;
 pub(crate) use known::{Product, Recalled, Subject, Written};
 pub use list::{History, Holds, Remembered, history, list, log_export, names};
-pub use open::{AskedBy, Question, Shift};
+pub use note::{Noted, Reader, note, notes, take_note_back, take_work_note_back};
+pub use open::{AskedBy, Earlier, Question, Shift};
 
 /// What a question is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -133,7 +133,7 @@ macro_rules! whole {
 }
 
 #[rustfmt::skip]
-const OWNED: [Owned; 43] = [
+const OWNED: [Owned; 44] = [
     owned!("organisation", "the organisation and those below it", ["path LIKE $2"]),
     owned!("person", "people with a role in them",
         ["id IN (SELECT b.person FROM binding b WHERE b.head = $1 AND b.organisation IN ", places!(), ")"],
@@ -173,6 +173,7 @@ const OWNED: [Owned; 43] = [
     owned!("maker_delivery", "what came through makers' own accounts, and what became of it"),
     owned!("maker_question", "what was asked of makers, and what they answered"),
     owned!("customer_question", "what customers asked, and what was answered"),
+    owned!("question_note", "what was noted on questions, and for whom"),
     owned!("analysis", "what was found out by oneself about a vulnerability"),
     owned!("analysis_remark", "how each of these came about", [of_own!("analysis", "analysis")]),
     owned!("answer", "what was answered to questions"),

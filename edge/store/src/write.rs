@@ -63,6 +63,8 @@ pub enum Noun {
     MakerQuestion,
     /// What a customer asks a maker, in the maker's own house.
     CustomerQuestion,
+    /// What somebody noted on a question.
+    QuestionNote,
 }
 
 impl Noun {
@@ -97,6 +99,7 @@ impl Noun {
             Self::MakerDelivery => "delivery of a maker",
             Self::MakerQuestion => "question to a maker",
             Self::CustomerQuestion => "question of a customer",
+            Self::QuestionNote => "note on a question",
         }
     }
 }

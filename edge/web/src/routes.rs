@@ -301,6 +301,14 @@ fn questions(addresses: Addresses) -> Addresses {
             needs(AnswerQuestions, question::show::ask_maker),
         )
         .post(
+            "/questions/{question}/notes",
+            needs(AnswerQuestions, question::note::write),
+        )
+        .post(
+            "/questions/{question}/notes/{note}/taken-back",
+            needs(AnswerQuestions, question::note::withdraw),
+        )
+        .post(
             "/questions/{question}/answers/{answer}/taken-back",
             needs(AnswerQuestions, question::show::withdraw),
         )
@@ -350,6 +358,10 @@ fn worklist(addresses: Addresses) -> Addresses {
         .post("/work/{action}/analysis", needs(Analyse, work::act::analysed).grave())
         .post("/work/{action}/analysis/taken-back", needs(Analyse, work::act::forgotten))
         .post("/work/{action}/maker", needs(ActOnWork, work::act::ask_maker))
+        .post(
+            "/work/{action}/notes/{note}/taken-back",
+            needs(ActOnWork, work::act::withdraw_note),
+        )
         .post("/work/{action}/opened", needs(ActOnWork, work::act::opened))
 }
 

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use store::{
-    Act, Fact, Guest, MakerQuestion, MakerSaid, NewMakerQuestion, Noun, Organisation,
-    Path, Scope, StoreError,
+    Act, Fact, Guest, MakerQuestion, MakerSaid, NewMakerQuestion, NewQuestionNote, Noun,
+    Organisation, Path, QuestionNote, Scope, StoreError,
 };
 use worklist::{Action, Step, Wanted};
 
 use super::{ANSWER_MAX, Desk, MakerError, desks, is_same};
 use crate::fleet::{Holdings, holdings, scope};
+use crate::question::note::{read, with_question};
 use crate::question::{Fact as Asks, Key, Kind, Question};
 use crate::{Actor, App, Permission};
 
@@ -60,6 +61,8 @@ pub struct Asked {
     pub note: String,
     /// When, as stored.
     pub answered: Option<String>,
+    /// What those who asked noted for the maker, the newest first.
+    pub notes: Vec<QuestionNote>,
 }
 
 /// What an action asks of its maker, if it does.
@@ -79,7 +82,7 @@ pub async fn askable_action(
     let Some(asked) = words(&held, action) else { return Ok(None) };
     let (maker, product) =
         (action.product.maker_shown.to_string(), action.product.model_shown.to_string());
-    let (organisation, about) = (entry.organisation, format!("work:{name}"));
+    let (organisation, about) = (entry.organisation, from_action(name));
     drop(held);
     let may = by.scope(Permission::ActOnWork);
     let organisation = match app.store.organisation(&may, organisation).await {
@@ -113,7 +116,20 @@ pub async fn askable_question(
     before.extend(held.earlier_keys(&question.key).iter().map(from_question));
     drop(held);
     let organisation = app.store.organisation(&may, root.organisation()).await?;
-    Ok(Some(askable(app, organisation, [maker, product, about, asked]).await?))
+    let askable = askable(app, organisation, [maker, product, about, asked]).await?;
+    Ok(Some(Askable { before, ..askable }))
+}
+
+/// What an action's question is put from.
+#[must_use]
+pub fn from_action(name: &str) -> String {
+    format!("work:{name}")
+}
+
+/// What a question is put from.
+#[must_use]
+pub fn from_question(key: &Key) -> String {
+    format!("question:{key}")
 }
 
 async fn askable(
@@ -196,46 +212,72 @@ fn of_product(held: &Holdings, question: &Question) -> Option<(String, String)> 
     is_one.then(|| (maker.clone(), named(models.into_iter())))
 }
 
-/// Puts to the maker what an action asks of it. What was put already and waits is not put
-/// twice. Gives the number.
+/// Puts to the maker what an action asks of it, with a note for it, which may be empty. What was
+/// put already and waits is not put twice; the note is added to it. Gives the number.
 ///
 /// # Errors
 /// When the actor may not act on it, it asks nothing of a maker, nobody answers for that maker
-/// here, or the database fails.
+/// here, the note is too long, or the database fails.
 pub async fn put_action(
     app: &App,
     by: &Actor,
     name: &str,
     today: Date,
+    note: &str,
 ) -> Result<i64, MakerError> {
     let askable = askable_action(app, by, name, today).await?;
-    put(app, by, askable.ok_or_else(|| absent("question to a maker", name))?).await
+    let absent = || absent("question to a maker", name);
+    put(app, by, askable.ok_or_else(absent)?, note).await
 }
 
 /// Puts an open question to the maker, likewise.
 ///
 /// # Errors
 /// As [`put_action`].
-pub async fn put_question(app: &App, by: &Actor, key: &Key) -> Result<i64, MakerError> {
+pub async fn put_question(
+    app: &App,
+    by: &Actor,
+    key: &Key,
+    note: &str,
+) -> Result<i64, MakerError> {
     let askable = askable_question(app, by, key).await?;
     let absent = || absent("question to a maker", key.as_str());
-    put(app, by, askable.ok_or_else(absent)?).await
+    put(app, by, askable.ok_or_else(absent)?, note).await
 }
 
-async fn put(app: &App, by: &Actor, askable: Askable) -> Result<i64, MakerError> {
+async fn put(
+    app: &App,
+    by: &Actor,
+    askable: Askable,
+    note: &str,
+) -> Result<i64, MakerError> {
     if !askable.has_guest {
         return Err(MakerError::NoGuest);
     }
+    let note = read(note).map_err(|_| MakerError::LongNote)?.unwrap_or_default();
+    let organisation = askable.organisation.id;
     let own = Scope::of(by.head, vec![askable.organisation.path.clone()]);
     let before = app.store.maker_questions(&own).await?.into_iter().find(|one| {
         one.organisation == askable.organisation.id
             && askable.is_put_from(&one.about)
             && one.said.is_none()
     });
-    if let Some(before) = before {
+    if let (Some(before), true) = (&before, note.is_empty()) {
         return Ok(before.id);
     }
+    let beside = NewQuestionNote {
+        organisation,
+        about: before.as_ref().map_or(&askable.about, |before| &before.about),
+        maker: before.as_ref().map_or(&askable.maker, |before| &before.maker),
+        note,
+        by: by.person,
+    };
     let mut write = app.store.write(by.head, (app.now)()).await?;
+    if let Some(before) = &before {
+        with_question(&mut write, beside).await?;
+        write.commit(asking(by, before.id, organisation, "note for maker")).await?;
+        return Ok(before.id);
+    }
     let id = write
         .ask_maker(NewMakerQuestion {
             organisation: askable.organisation.id,
@@ -246,9 +288,8 @@ async fn put(app: &App, by: &Actor, askable: Askable) -> Result<i64, MakerError>
             by: by.person,
         })
         .await?;
-    let facts = vec![("organisation", Fact::Number(askable.organisation.id))];
-    let (what, noun) = ("ask maker", Noun::MakerQuestion);
-    write.commit(Act { by: by.person, what, noun, id, facts }).await?;
+    with_question(&mut write, beside).await?;
+    write.commit(asking(by, id, organisation, "ask maker")).await?;
     Ok(id)
 }
 
@@ -277,7 +318,8 @@ pub async fn told(
 /// # Errors
 /// When the database fails.
 pub async fn asked(app: &App, by: &Actor) -> Result<Vec<Asked>, StoreError> {
-    let mut seen = BTreeMap::new();
+    let noted = noted(app, by).await?;
+    let mut seen: BTreeMap<_, (MakerQuestion, BTreeSet<(i64, String)>)> = BTreeMap::new();
     for one in put_to(app, by).await? {
         let key = (one.said.is_some(), one.product.clone(), one.asked.clone());
         let from = (one.organisation, one.about.clone());
@@ -285,7 +327,13 @@ pub async fn asked(app: &App, by: &Actor) -> Result<Vec<Asked>, StoreError> {
     }
     let mut asked: Vec<Asked> = seen
         .into_values()
-        .map(|one| Asked {
+        .map(|(one, from)| Asked {
+            notes: noted
+                .iter()
+                .filter(|note| is_same(&note.maker, &one.maker))
+                .filter(|note| from.contains(&(note.organisation, note.about.clone())))
+                .cloned()
+                .collect(),
             id: one.id,
             product: one.product,
             asked: one.asked,
@@ -299,13 +347,27 @@ pub async fn asked(app: &App, by: &Actor) -> Result<Vec<Asked>, StoreError> {
     Ok(asked)
 }
 
+/// What was noted for makers at the desks of whoever asks as a guest; for which of them, what was
+/// put to them tells.
+async fn noted(app: &App, by: &Actor) -> Result<Vec<QuestionNote>, StoreError> {
+    match scope_of_desks(app, by).await? {
+        Some((scope, _)) => app.store.notes_for_makers(&scope).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// How many questions wait for whoever asks as a guest.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting_questions(app: &App, by: &Actor) -> Result<usize, StoreError> {
+    Ok(asked(app, by).await?.iter().filter(|one| one.said.is_none()).count())
+}
+
 /// Everything that was put to whoever asks as a guest, by organisations at their desks and
 /// below.
 async fn put_to(app: &App, by: &Actor) -> Result<Vec<MakerQuestion>, StoreError> {
-    let desks = desks(app, by).await?;
-    let paths: Vec<Path> =
-        desks.iter().map(|desk| desk.organisation.path.clone()).collect();
-    if paths.is_empty() {
+    let Some((scope, desks)) = scope_of_desks(app, by).await? else {
         return Ok(Vec::new());
     };
     let all = app.store.maker_questions(&scope).await?;
@@ -315,6 +377,18 @@ async fn put_to(app: &App, by: &Actor) -> Result<Vec<MakerQuestion>, StoreError>
         })
     };
     Ok(all.into_iter().filter(is_own).collect())
+}
+
+/// Where somebody sits as a guest; none for whoever does nowhere.
+async fn scope_of_desks(
+    app: &App,
+    by: &Actor,
+) -> Result<Option<(Scope, Vec<Desk>)>, StoreError> {
+    let desks = desks(app, by).await?;
+    let paths: Vec<Path> =
+        desks.iter().map(|desk| desk.organisation.path.clone()).collect();
+    let is_none = paths.is_empty();
+    Ok((!is_none).then(|| (Scope::of(by.head, paths), desks)))
 }
 
 /// Answers what a maker is asked, for every organisation that asked it in the same words; an

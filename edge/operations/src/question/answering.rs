@@ -49,6 +49,12 @@ pub enum QuestionError {
     /// The note is too long.
     #[error("the note is longer than {NOTE_MAX} characters")]
     Note,
+    /// Nothing is noted.
+    #[error("the note is empty")]
+    NoNote,
+    /// It is about nothing that a maker makes.
+    #[error("no maker is asked this")]
+    NoMaker,
     /// The filter names a set that there is not.
     #[error(transparent)]
     Set(#[from] NoSuchSet),

@@ -14,6 +14,12 @@ use crate::{Actor, App, Permission};
 /// A question with its answers.
 #[derive(Debug)]
 pub struct History {
+    /// By what it is known today.
+    pub key: Key,
+    /// By what it was known before: what was answered or sent under one of these is about it.
+    pub earlier: BTreeSet<Key>,
+    /// The maker of the product; empty where it is about a zone.
+    pub maker: String,
     /// What it is about.
     pub kind: Kind,
     /// The product or the zone, in words.
@@ -98,6 +104,9 @@ pub async fn history(app: &App, by: &Actor, key: &Key) -> Result<History, FleetE
         }
         (None, None) => return Err(StoreError::absent("question", key).into()),
     };
+    let asked_of = open.as_ref().map(|open| &open.maker);
+    let last = answers.first().map(|answer| &answer.question.maker);
+    let maker = asked_of.or(last).cloned().unwrap_or_default();
     let seen = held.fleet.within(&scope);
     let day = app.today();
     let names = names(app, by.head, &answers).await?;
@@ -111,7 +120,18 @@ pub async fn history(app: &App, by: &Actor, key: &Key) -> Result<History, FleetE
         devices: held.devices_of_answer(answer.id).intersection_len(&seen),
         answer,
     });
-    Ok(History { kind, subject, asked, open, answers: remembered.collect() })
+    let answers = remembered.collect();
+    Ok(History { key: today, earlier, maker, kind, subject, asked, open, answers })
+}
+
+/// What was asked before spellings of one maker were joined was answered for one of them.
+fn spelling(answer: &Answer) -> String {
+    let asked = &answer.question;
+    let recalled = Kind::from_word(&asked.kind).map(|kind| Recalled::of(asked, kind));
+    match recalled.and_then(|recalled| recalled.written) {
+        Some(_) => format!("{} {}", asked.maker, asked.model).trim().to_owned(),
+        None => String::new(),
+    }
 }
 
 fn holds(answer: &Answer, today: &str) -> Holds {

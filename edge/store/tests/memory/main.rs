@@ -23,6 +23,7 @@ mod originals;
 mod people;
 mod products;
 mod projects;
+mod question_notes;
 mod repeatables;
 mod second_factors;
 mod tokens;

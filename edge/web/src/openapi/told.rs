@@ -167,6 +167,8 @@ const WORK: [Parameter; 9] = [
     count("from", "The row at which the part begins."),
 ];
 
+const FOR_MAKER: Parameter =
+    text("note", "What is added for the maker in the asker's own words.");
 const CUSTOMER: Parameter =
     text("customer", "Of that customer alone, as whoever brought the list wrote it.");
 const SOUGHT: Parameter =
@@ -420,8 +422,19 @@ pub(super) const TOLD: &[Told] = &[
         ],
         "Answers a question",
     ),
-    act("/questions/{question}/maker", &[], "Puts a question to the maker")
+    act("/questions/{question}/maker", &[FOR_MAKER], "Puts a question to the maker")
         .or(&[404, 409]),
+    act(
+        "/questions/{question}/notes",
+        &[
+            needed(text("text", "What is noted.")),
+            text("reader", "`house`, or `maker` for what the maker is to read too."),
+        ],
+        "Notes something on a question",
+    )
+    .or(&[404]),
+    act("/questions/{question}/notes/{note}/taken-back", &[], "Takes a note back")
+        .or(&[404]),
     act("/questions/{question}/answers/{answer}/taken-back", &[], "Takes an answer back")
         .or(&[404]),
     page("/devices", "Devices: any filter, any order").asking(&DEVICES),
@@ -517,7 +530,9 @@ pub(super) const TOLD: &[Told] = &[
         "Sets by when things are due",
     )
     .or(&[404]),
-    act("/work/{action}/maker", &[], "Puts to the maker what is asked of it")
+    act("/work/{action}/notes/{note}/taken-back", &[], "Takes back a note for the maker")
+        .or(&[404]),
+    act("/work/{action}/maker", &[FOR_MAKER], "Puts to the maker what is asked of it")
         .or(&[404, 409]),
     page("/work/priorities", "By whose table priorities are given where"),
     page(

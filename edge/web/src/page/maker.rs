@@ -75,6 +75,7 @@ impl From<MakerError> for Problem {
                 Self::wrong_fields(vec![Fault::new(what, mend)])
             }
             MakerError::Long => wrong("answer", &error),
+            MakerError::LongNote => wrong("note", &error),
             MakerError::OtherMaker(_) | MakerError::Rejected(_) => wrong("file", &error),
             MakerError::NoGuest => {
                 Self::new(axum::http::StatusCode::CONFLICT, sentence(&error.to_string()))

@@ -4,6 +4,7 @@ pub(crate) mod answers;
 pub(crate) mod export;
 mod form;
 pub(crate) mod list;
+pub(crate) mod note;
 pub(crate) mod show;
 
 use fleet::encoded;

@@ -508,3 +508,68 @@ async fn what_is_put_to_a_maker_is_answered_once_and_tells_nothing_of_the_house(
     let asked = fixture.value(&pavel, "/maker/questions").await;
     assert_eq!(asked["questions"][0]["note"], "Release 2.4 in March");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_noted_for_a_maker_is_read_by_it_alone_and_without_a_name() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.judged().await;
+    let work = fixture.value(&browser, "/work?kind=ask_maker").await;
+    let row = &work["rows"][0];
+    let path = format!("/work/{}", row["action"].as_str().unwrap());
+    let page = fixture.page(&browser, &path).await;
+    let name = page.split("Nobody answers for ").nth(1).unwrap();
+    let name = name.split(" here.").next().unwrap().to_owned();
+    let pavel = fixture.guest_of(&ada, ada.head, &name, "pavel").await;
+    let rosa = fixture.guest_of(&ada, ada.head, "Another Maker", "rosa").await;
+    let offered = fixture.page(&browser, &path).await;
+    assert!(offered.contains("A note for "), "{offered}");
+
+    let long = format!("note={}", "x".repeat(2001));
+    let long = fixture.ask(browser.post(&format!("{path}/maker"), &long)).await;
+    assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", long.body);
+    let none = fixture.value(&pavel, "/maker/questions").await;
+    assert_eq!(none["questions"].as_array().unwrap().len(), 0, "nothing was put: {none}");
+    // With the question, and beside one that waits.
+    for note in ["note=We+can+wait+until+June", "note=Seen+again+today"] {
+        let done = fixture.ask(browser.post(&format!("{path}/maker"), note)).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    }
+    let asked = fixture.value(&pavel, "/maker/questions").await;
+    let questions = asked["questions"].as_array().unwrap();
+    assert_eq!(questions.len(), 1, "{asked}");
+    let notes = questions[0]["notes"].as_array().unwrap();
+    assert_eq!(notes[0]["note"], "Seen again today", "{asked}");
+    assert_eq!(notes[1]["note"], "We can wait until June", "{asked}");
+    assert!(!asked.to_string().contains("Ada"), "{asked}");
+    let own = format!("/maker/questions/{}", questions[0]["id"]);
+    let page = fixture.page(&pavel, &own).await;
+    assert!(page.contains("What who asks adds") && page.contains("until June"), "{page}");
+    let theirs = fixture.ask(rosa.json("/maker/questions")).await.body;
+    assert!(!theirs.contains("June"), "{theirs}");
+
+    // The house sees who wrote it, and takes it back.
+    let shown = fixture.value(&browser, &path).await;
+    let noted = &shown["notes"][0];
+    assert_eq!((&noted["by"], &noted["reader"]), (&"Ada".into(), &"maker".into()));
+    let gone = format!("{path}/notes/{}/taken-back", noted["id"]);
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    for who in [&viewer, &pavel] {
+        let refused = fixture.ask(who.post(&gone, "")).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.body);
+    }
+    for odd in [
+        format!("{path}/notes/999999/taken-back"),
+        "/work/none/notes/x/taken-back".into(),
+    ] {
+        assert_eq!(
+            fixture.ask(browser.post(&odd, "")).await.status,
+            StatusCode::NOT_FOUND
+        );
+    }
+    let done = fixture.ask(browser.post(&gone, "")).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let asked = fixture.value(&pavel, "/maker/questions").await;
+    let notes = asked["questions"][0]["notes"].as_array().unwrap();
+    assert_eq!(notes.len(), 1, "{asked}");
+    assert_eq!(notes[0]["note"], "We can wait until June");
+}

@@ -2,7 +2,8 @@
 
 use axum::http::StatusCode;
 use operations::work_off;
-use store::{Kind, NewOrganisation, Role};
+use serde_json::Value;
+use store::{Act, Kind, NewMakerQuestion, NewOrganisation, Noun, Role};
 
 use super::devices::{take_in, use_demo};
 use super::{Browser, Fixture};
@@ -193,6 +194,117 @@ async fn answers_come_back_in_the_file_that_was_taken_away() {
     assert_eq!(windows(&fixture, &browser).await, None);
     let told = fixture.ask(browser.json(&format!("/questions/{key}"))).await.json();
     assert_eq!(told["answers"][0]["note"], "seen, by hand");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_of_two_spellings_is_one_and_what_was_sent_of_each_is_taken_for_it() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let spelt = INVENTORY.replace("A2,Halberd,", "A2,HALBERD Ltd,");
+    take_in(&fixture.app, &ada, ada.head, "AIMS", &spelt).await;
+    use_demo(&fixture.app).await;
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let key = windows(&fixture, &browser).await.unwrap();
+    let list = fixture.ask(browser.get("/questions/export?format=json")).await.json();
+    let rows = list.as_array().unwrap();
+    let row = rows.iter().find(|row| row["question key"] == key.as_str()).unwrap();
+    let earlier: Vec<&str> = row["earlier keys"].as_str().unwrap().split("; ").collect();
+    let [one, other] = earlier.as_slice() else { panic!("{row}") };
+
+    // Put to the maker under an earlier key: it waits, and is not put once more.
+    let mut write = fixture.app.store.write(ada.head, (fixture.app.now)()).await.unwrap();
+    let about = format!("question:{other}");
+    let asked = NewMakerQuestion {
+        organisation: ada.head,
+        maker: "HALBERD Ltd",
+        product: "CardioView 3 Central Station",
+        about: &about,
+        asked: "Windows 7?",
+        by: ada.person,
+    };
+    let id = write.ask_maker(asked).await.unwrap();
+    let act =
+        Act { by: ada.person, what: "ask", noun: Noun::MakerQuestion, id, facts: vec![] };
+    write.commit(act).await.unwrap();
+    let page = fixture.page(&browser, &format!("/questions/{key}")).await;
+    assert!(page.contains("Put to HALBERD Ltd on"), "{page}");
+
+    let send = async |content: &str, act: &str| {
+        let fields = format!("act={act}&content={}", fleet::encoded(content));
+        fixture.ask(browser.post("/questions/answers", &fields)).await
+    };
+    let both = format!("question key,answer\n{key},no\n{one},yes\n");
+    let both = send(&both, "look").await;
+    assert!(both.body.contains("Line 2 answers this question already."), "{}", both.body);
+    let list = format!("question key,answer\n{one},no\n");
+    let seen = send(&list, "look").await;
+    assert!(seen.body.contains("1 answer. Keep them?"), "{}", seen.body);
+    assert_eq!(send(&list, "take").await.status, StatusCode::SEE_OTHER);
+    let told: Value = fixture.value(&browser, &format!("/questions/{one}")).await;
+    assert_eq!((&told["key"], &told["is_open"]), (&key.as_str().into(), &true.into()));
+    assert_eq!(told["answers"][0]["devices"], 1, "{told}");
+    let waits = fixture.page(&browser, &format!("/devices?among=question%3A{one}")).await;
+    assert!(waits.contains("1 device"), "{waits}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_noted_on_a_question_stands_there_with_who_and_when() {
+    let (fixture, ada, browser) = house().await;
+    let key = windows(&fixture, &browser).await.unwrap();
+    let (path, notes) = (format!("/questions/{key}"), format!("/questions/{key}/notes"));
+    for (fields, mend) in [
+        ("text=++".to_owned(), "Write what is to be noted."),
+        (format!("text={}", "x".repeat(2001)), "Shorten the note"),
+    ] {
+        let wrong = fixture.ask(browser.post(&notes, &fields)).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.body);
+        assert!(wrong.body.contains(mend), "{mend}: {}", wrong.body);
+        assert!(!wrong.body.contains("Choose an answer."), "{}", wrong.body);
+    }
+    let done = fixture.ask(browser.post(&notes, "text=Label+says+Windows+10")).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let done = fixture.ask(browser.post(&notes, "text=For+them&reader=maker")).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let told = fixture.value(&browser, &path).await;
+    let rows = told["notes"].as_array().unwrap();
+    let row = |at: usize, name: &str| rows[at][name].as_str().unwrap().to_owned();
+    assert_eq!(
+        (row(1, "note"), row(1, "by")),
+        ("Label says Windows 10".into(), "Ada".into())
+    );
+    assert_eq!((row(1, "reader"), row(0, "reader")), ("house".into(), "maker".into()));
+    let page = fixture.page(&browser, &path).await;
+    assert!(page.contains("Label says Windows 10"), "{page}");
+    // A list that goes to a maker tells of what is meant for it alone.
+    let file = fixture.ask(browser.get("/questions/export")).await.body;
+    assert!(file.contains("For them") && !file.contains("Label says"), "{file}");
+    // Who may look reads it and writes nothing; who sees no device of it reads nothing.
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    let page = fixture.page(&viewer, &path).await;
+    assert!(page.contains("Label says") && !page.contains("Keep the note"), "{page}");
+    let refused = fixture.ask(viewer.post(&notes, "text=x")).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let south = fixture.site(&ada, "South").await;
+    let (_, sue) = fixture.invited(&ada, Role::Biomed, south).await;
+    let theirs = fixture.ask(sue.post(&notes, "text=x")).await;
+    assert_eq!(theirs.status, StatusCode::NOT_FOUND);
+    // Taken back, that there was one stays.
+    let id = rows[1]["id"].as_i64().unwrap();
+    for odd in ["999999".to_owned(), "x".to_owned()] {
+        let odd =
+            fixture.ask(browser.post(&format!("{notes}/{odd}/taken-back"), "")).await;
+        assert_eq!(odd.status, StatusCode::NOT_FOUND, "{}", odd.body);
+    }
+    let gone = format!("{notes}/{id}/taken-back");
+    assert_eq!(fixture.ask(browser.post(&gone, "")).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(fixture.ask(browser.post(&gone, "")).await.status, StatusCode::NOT_FOUND);
+    let page = fixture.page(&browser, &path).await;
+    assert!(!page.contains("Label says") && page.contains("Taken back on"), "{page}");
+    let acts = fixture.page(&browser, "/audit").await;
+    assert!(
+        acts.contains("note on question") && acts.contains("take note back"),
+        "{acts}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,6 +8,7 @@ use store::MakerQuestion;
 
 use crate::House;
 use crate::clock::{Clock, Shown};
+use crate::page::question::note::NoteRow;
 use crate::problem::Problem;
 use crate::words;
 
@@ -16,6 +17,9 @@ use crate::words;
 #[serde(transparent)]
 pub(crate) struct Put {
     pub(crate) told: Vec<Told>,
+    /// What is noted for the maker, where the page shows it nowhere else.
+    #[serde(skip)]
+    pub(crate) notes: Vec<NoteRow>,
     #[serde(skip)]
     pub(crate) offer: Option<Askable>,
     #[serde(skip)]
@@ -53,7 +57,8 @@ impl Put {
         };
         let offer = offer.filter(|offer| !waits(offer));
         let told = all.into_iter().map(|one| Told::of(one, clock)).collect();
-        Ok(Self { told, offer, address, token: by.form_token.clone() })
+        let (notes, token) = (Vec::new(), by.form_token.clone());
+        Ok(Self { told, notes, offer, address, token })
     }
 
     pub(crate) fn has_something(&self) -> bool {

@@ -14,6 +14,7 @@ use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults, Field, Holds};
 use crate::form::Typed;
+use crate::page::question::note::OfAsker;
 use crate::problem::Problem;
 use crate::words::{self, counted};
 
@@ -31,6 +32,8 @@ pub(crate) struct Row {
     pub(crate) said: &'static str,
     pub(crate) note: String,
     pub(crate) answered: Option<Shown>,
+    /// What those who asked noted for the maker.
+    pub(crate) notes: Vec<OfAsker>,
     #[serde(skip)]
     pub(crate) address: String,
 }
@@ -46,6 +49,7 @@ impl Row {
             said: one.said.map(words::maker_said).unwrap_or_default(),
             note: one.note,
             answered: one.answered.as_deref().map(|at| clock.show(at)),
+            notes: one.notes.into_iter().map(|note| OfAsker::of(note, clock)).collect(),
         }
     }
 

@@ -6,7 +6,9 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
 use device::inventory::harmless;
 use operations::fleet::{holdings, scope};
+use operations::maker::from_question;
 use operations::question::{Question, log_export};
+use operations::{Actor, App, Permission};
 use serde::Deserialize;
 
 use super::list::Asked;
@@ -25,7 +27,7 @@ pub(crate) struct Written {
 }
 
 /// The columns: those that are filled in last.
-const HEADINGS: [&str; 11] = [
+const HEADINGS: [&str; 13] = [
     "question key",
     "kind",
     "about",
@@ -35,6 +37,8 @@ const HEADINGS: [&str; 11] = [
     "builds",
     "asked by",
     "vulnerabilities",
+    "earlier keys",
+    "notes for the maker",
     "answer",
     "note",
 ];
@@ -46,6 +50,7 @@ pub(crate) async fn separated(
     Query(asked): Query<Asked>,
     Query(written): Query<Written>,
 ) -> Result<Response, Problem> {
+    let noted = noted(&house.app, &by).await?;
     let held = holdings(&house.app, by.head).await?;
     let all = held.open_questions(&scope(&by));
     let found: Vec<&Question> = all.iter().filter(|one| asked.admits(one)).collect();
@@ -53,8 +58,8 @@ pub(crate) async fn separated(
         let build = held.fleet.configuration(fleet::ConfigurationId(*id));
         build.map(fleet::Configuration::label).unwrap_or_default()
     };
-    let rows: Vec<[String; 11]> =
-        found.iter().map(|question| row(question, &build)).collect();
+    let rows: Vec<[String; 13]> =
+        found.iter().map(|question| row(question, &build, &noted)).collect();
     drop(held);
     log_export(&house.app, &by, rows.len()).await?;
     if written.format == "json" {
@@ -67,11 +72,27 @@ pub(crate) async fn separated(
     Ok((file_headers("text/csv; charset=utf-8", "questions.csv"), bytes).into_response())
 }
 
-fn row(question: &Question, build: &impl Fn(&i64) -> String) -> [String; 11] {
+/// What is noted for makers, by what it is noted on, the newest first.
+async fn noted(app: &App, by: &Actor) -> Result<BTreeMap<String, Vec<String>>, Problem> {
+    let scope = by.scope(Permission::ViewDevices);
+    let mut noted: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for note in app.store.notes_for_makers(&scope).await? {
+        noted.entry(note.about).or_default().push(note.note);
+    }
+    Ok(noted)
+}
+
+fn row(
+    question: &Question,
+    build: &impl Fn(&i64) -> String,
+    noted: &BTreeMap<String, Vec<String>>,
+) -> [String; 13] {
     let joined = |texts: Vec<String>| texts.join("; ");
     let builds = question.builds.keys().map(build).collect();
     let asked = question.asked_by.iter();
     let asked = asked.map(|by| format!("{} at {}", by.advisory, by.place)).collect();
+    let names = question.earlier.keys().chain([&question.key]).map(from_question);
+    let notes = names.filter_map(|name| noted.get(&name)).flatten().cloned().collect();
     let ids = question.vulnerabilities.iter().map(|id| id.to_string()).collect();
     [
         question.key.to_string(),
@@ -83,12 +104,14 @@ fn row(question: &Question, build: &impl Fn(&i64) -> String) -> [String; 11] {
         joined(builds),
         joined(asked),
         joined(ids),
+        joined(question.earlier.keys().map(ToString::to_string).collect()),
+        joined(notes),
         String::new(),
         String::new(),
     ]
 }
 
-fn csv(rows: &[[String; 11]]) -> Result<Vec<u8>, csv::Error> {
+fn csv(rows: &[[String; 13]]) -> Result<Vec<u8>, csv::Error> {
     let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record(HEADINGS)?;
     for row in rows {

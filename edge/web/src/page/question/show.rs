@@ -4,22 +4,24 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use fleet::encoded;
-use operations::fleet::{Set, holdings, scope};
-use operations::maker::{askable_question, put_question};
+use operations::fleet::{Holdings, Set, holdings, scope};
+use operations::maker::{askable_question, from_question, put_question};
 use operations::question::{
-    History, Holds, Key, Question, QuestionError, Remembered, answer, history, take_back,
+    History, Holds as Counts, Key, Question, QuestionError, Reader, Remembered, answer,
+    history, notes, take_back,
 };
 use operations::{Actor, Permission};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::Scope;
 
 use super::form::{Chosen, Form, Typing};
+use super::note::{Beside, NoteRow};
 use super::{Named, devices_of, effects};
 use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
-use crate::field::Fault;
+use crate::field::{Fault, Faults, Field, Holds};
 use crate::form::Typed;
 use crate::page::maker::put::Put;
 use crate::problem::Problem;
@@ -28,7 +30,7 @@ use crate::words::{self, number};
 
 #[derive(Template, Serialize)]
 #[template(path = "question/show.html")]
-struct Page {
+pub(super) struct Page {
     key: String,
     kind: &'static str,
     asked: String,
@@ -43,14 +45,36 @@ struct Page {
     builds: Vec<Counted>,
     organisations: Vec<Counted>,
     answers: Vec<Answered>,
+    notes: Vec<NoteRow>,
     #[serde(rename = "put_to_maker")]
     put: Put,
     #[serde(skip)]
     what: &'static str,
     #[serde(skip)]
     form: Option<Form>,
+    /// Where a note is written, for whoever may.
+    #[serde(skip)]
+    noting: Option<Noting>,
     #[serde(skip)]
     token: String,
+}
+
+/// What is typed as a note.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct NoteTyping {
+    pub(super) text: String,
+    /// `maker` for what the maker is to read too.
+    pub(super) reader: String,
+}
+
+/// The form of a note.
+struct Noting {
+    faults: Faults,
+    text: Field,
+    is_for_maker: bool,
+    /// Who may read it too; empty where no maker can.
+    maker: String,
 }
 
 /// Where it is asked.
@@ -113,7 +137,8 @@ pub(crate) async fn show(
     Path(key): Path<String>,
 ) -> Result<Response, Problem> {
     let key = Key::from_text(&key);
-    let page = page(&house, &by, &key, &Typing::default(), None, face.clock()).await?;
+    let typing = (&Typing::default(), &NoteTyping::default());
+    let page = page(&house, &by, &key, typing, None, face.clock()).await?;
     face.show(&page)
 }
 
@@ -131,7 +156,8 @@ pub(crate) async fn act(
         Err(problem) if problem.faults.is_empty() => Err(problem),
         Err(problem) => {
             let again = Some(&problem);
-            let page = page(&house, &by, &key, &typing, again, face.clock()).await?;
+            let typing = (&typing, &NoteTyping::default());
+            let page = page(&house, &by, &key, typing, again, face.clock()).await?;
             face.again(&page, problem)
         }
     }
@@ -143,9 +169,10 @@ pub(crate) async fn ask_maker(
     State(house): State<House>,
     By(by): By,
     Path(key): Path<String>,
+    Typed(typed): Typed<Beside>,
 ) -> Result<Response, Problem> {
     let key = Key::from_text(&key);
-    put_question(&house.app, &by, &key).await?;
+    put_question(&house.app, &by, &key, &typed.note).await?;
     Ok(face.done(&format!("/questions/{key}")))
 }
 
@@ -185,6 +212,8 @@ impl From<QuestionError> for Problem {
                 "Enter a day from today on, such as 2027-06-30, or nothing.",
             ),
             QuestionError::Note => wrong("note", "Shorten the note to 2,000 characters."),
+            QuestionError::NoNote => wrong("note", "Write what is to be noted."),
+            QuestionError::NoMaker => wrong("note", "No maker is asked this."),
             QuestionError::Set(error) => error.into(),
             QuestionError::Fleet(error) => error.into(),
             QuestionError::Store(error) => error.into(),
@@ -192,11 +221,11 @@ impl From<QuestionError> for Problem {
     }
 }
 
-async fn page(
+pub(super) async fn page(
     house: &House,
     by: &Actor,
     key: &Key,
-    typing: &Typing,
+    (typing, note): (&Typing, &NoteTyping),
     problem: Option<&Problem>,
     clock: &Clock,
 ) -> Result<Page, Problem> {
@@ -211,34 +240,19 @@ async fn page(
     let may = by.scope(Permission::AnswerQuestions);
     let organisations = house.app.store.organisations(&may).await?;
     let held = holdings(&house.app, by.head).await?;
+    let is_of_note =
+        |problem: &&Problem| problem.faults.iter().any(|fault| fault.field == NOTED);
+    let (of_note, of_answer) =
+        (problem.filter(is_of_note), problem.filter(|problem| !is_of_note(problem)));
     let form = by.may(Permission::AnswerQuestions).then(|| {
-        Form::new(by, &held, &scope(by), &told, &organisations, typing, problem)
+        Form::new(by, &held, &scope(by), &told, &organisations, typing, of_answer)
     });
+    let noting = form.is_some().then(|| Noting::of(note, &told.maker, of_note));
     let open = told.open.as_ref();
     let last = told.answers.first().map(|one| one.answer.question.zone_of);
     let zone_of = open.map(|open| open.zone_of).or(last).unwrap_or_default();
     let of = held.organisation(zone_of).to_owned();
-    let build = |(id, count): (&i64, &u64)| {
-        let build = held.fleet.configuration(fleet::ConfigurationId(*id))?;
-        let what = match build.version.is_empty() {
-            true => format!("{} {} (no version stated)", build.maker, build.model),
-            false => build.label(),
-        };
-        let question = open.map(|open| devices_of(open, None)).unwrap_or_default();
-        Some(counted(
-            what.trim().to_owned(),
-            *count,
-            format!("{question}&configuration={id}"),
-        ))
-    };
-    let organisation = |(id, count): (&i64, &u64)| {
-        let question = open.map(|open| devices_of(open, None)).unwrap_or_default();
-        let what = held.organisation(*id).to_owned();
-        counted(what, *count, format!("{question}&organisation={id}"))
-    };
-    let builds = open.iter().flat_map(|open| &open.builds).filter_map(build).collect();
-    let whose =
-        open.iter().flat_map(|open| &open.organisations).map(organisation).collect();
+    let (builds, whose) = waiting(&held, open);
     drop(held);
     let answers = told.answers.iter();
     Ok(Page {
@@ -260,10 +274,63 @@ async fn page(
         builds,
         organisations: whose,
         answers: answers.map(|one| answered(one, &may, clock)).collect(),
+        notes,
         put,
         form,
+        noting,
         token: by.form_token.clone(),
     })
+}
+
+/// What is noted on a question.
+async fn noted(
+    house: &House,
+    by: &Actor,
+    about: &[String],
+    clock: &Clock,
+) -> Result<Vec<NoteRow>, Problem> {
+    let may = (by, Permission::AnswerQuestions);
+    let notes = notes(&house.app, by, about).await?.into_iter();
+    Ok(notes.map(|one| NoteRow::of(one, may, clock)).collect())
+}
+
+/// The builds and the organisations of which devices wait.
+fn waiting(held: &Holdings, open: Option<&Question>) -> (Vec<Counted>, Vec<Counted>) {
+    let Some(open) = open else { return Default::default() };
+    let all = devices_of(open, None);
+    let build = |(id, count): (&i64, &u64)| {
+        let build = held.fleet.configuration(fleet::ConfigurationId(*id))?;
+        let what = match build.version.is_empty() {
+            true => format!("{} {} (no version stated)", build.maker, build.model),
+            false => build.label(),
+        };
+        let address = format!("{all}&configuration={id}");
+        Some(counted(what.trim().to_owned(), *count, address))
+    };
+    let organisation = |(id, count): (&i64, &u64)| {
+        let what = held.organisation(*id).to_owned();
+        counted(what, *count, format!("{all}&organisation={id}"))
+    };
+    let builds = open.builds.iter().filter_map(build).collect();
+    (builds, open.organisations.iter().map(organisation).collect())
+}
+
+/// The field of a note; that of an answer's note is another.
+const NOTED: &str = "text";
+
+impl Noting {
+    fn of(typed: &NoteTyping, maker: &str, problem: Option<&Problem>) -> Self {
+        let faults = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
+        Self {
+            faults: problem.map_or_else(Faults::none, Faults::of),
+            text: Field::new(NOTED, "Note", Holds::Text)
+                .hint("What you saw, or whom you called. It is kept sealed.")
+                .typed(&typed.text)
+                .judged(faults),
+            is_for_maker: typed.reader == Reader::Maker.word(),
+            maker: maker.to_owned(),
+        }
+    }
 }
 
 fn counted(what: String, devices: u64, address: String) -> Counted {
@@ -291,7 +358,7 @@ fn sentence(told: &History, of: &str) -> Sentence {
     let decided: u64 = told
         .answers
         .iter()
-        .filter(|one| one.holds == Holds::Yes)
+        .filter(|one| one.holds == Counts::Yes)
         .map(|one| one.devices)
         .sum();
     match &told.open {
@@ -332,15 +399,15 @@ fn answered(one: &Remembered, may: &Scope, clock: &Clock) -> Answered {
         note: answer.note.clone(),
         until: answer.until.clone().unwrap_or_default(),
         state: match (one.holds, answer.end_reason.as_deref()) {
-            (Holds::Yes, _) => "holds",
-            (Holds::Expired, _) => "believed no longer",
-            (Holds::Ended, Some("taken_back")) => "taken back",
-            (Holds::Ended, _) => "replaced by a newer answer",
+            (Counts::Yes, _) => "holds",
+            (Counts::Expired, _) => "believed no longer",
+            (Counts::Ended, Some("taken_back")) => "taken back",
+            (Counts::Ended, _) => "replaced by a newer answer",
         },
         ended: answer.ended.as_deref().map(|at| clock.show(at)),
         ended_by: one.ended_by.clone(),
         shown: number(one.devices),
         address: format!("/devices?among={}", encoded(&set)),
-        may_be_taken_back: one.holds != Holds::Ended && may.admits(&answer.path),
+        may_be_taken_back: one.holds != Counts::Ended && may.admits(&answer.path),
     }
 }

@@ -133,6 +133,7 @@ async fn customers(
         said: one.said,
         note: one.note,
         answered: one.answered,
+        notes: Vec::new(),
         address: one.address,
     };
     Ok(waiting.map(row).collect())

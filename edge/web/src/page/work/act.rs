@@ -8,6 +8,7 @@ use operations::action::{
     ActionError, Finding, accept, analyse, approve, own, plan, reopen, report, take_back,
 };
 use operations::maker::put_action;
+use operations::question::take_work_note_back;
 use serde::Deserialize;
 use terms::vex::Justification;
 use worklist::{State as Standing, Weight};
@@ -18,6 +19,7 @@ use crate::access::By;
 use crate::face::Face;
 use crate::field::{Choice, Fault, Faults, Field, Holds};
 use crate::form::Typed;
+use crate::page::question::note::Beside;
 use crate::problem::Problem;
 
 /// What is typed, in any of the forms.
@@ -439,7 +441,21 @@ pub(crate) async fn ask_maker(
     State(house): State<House>,
     By(by): By,
     Path(name): Path<String>,
+    Typed(typed): Typed<Beside>,
 ) -> Result<Response, Problem> {
-    put_action(&house.app, &by, &name, face.clock().today()).await?;
+    let today = face.clock().today();
+    put_action(&house.app, &by, &name, today, &typed.note).await?;
+    Ok(face.done(&format!("/work/{name}")))
+}
+
+/// `POST /work/{action}/notes/{note}/taken-back`.
+pub(crate) async fn withdraw_note(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path((name, id)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let id = id.parse().map_err(|_| Problem::not_found("note", &id))?;
+    take_work_note_back(&house.app, &by, &name, id).await?;
     Ok(face.done(&format!("/work/{name}")))
 }

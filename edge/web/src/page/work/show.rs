@@ -11,7 +11,8 @@ use jiff::civil::Date;
 use operations::build::{Offer, offers};
 use operations::fleet::{Entry, Holdings, Set, holdings, scope};
 use operations::judging::Advisories;
-use operations::maker::{MakerError, askable_action};
+use operations::maker::{MakerError, askable_action, from_action};
+use operations::question::notes;
 use operations::{Actor, Permission};
 use serde::Serialize;
 use store::{Build, KeptAction, StoreError, WorkTurn};
@@ -26,6 +27,7 @@ use crate::face::{Face, Show};
 use crate::page::device::{Remedy, to_advisory, web_address};
 use crate::page::maker::put::Put;
 use crate::page::own::plain;
+use crate::page::question::note::NoteRow;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::{self, number};
@@ -49,6 +51,7 @@ pub(super) struct OneAction {
     history: Vec<Event>,
     #[serde(rename = "put_to_maker")]
     put: Put,
+    notes: Vec<NoteRow>,
     #[serde(skip)]
     more_flaws: String,
     #[serde(skip)]
@@ -139,7 +142,7 @@ pub(super) async fn shown(
 ) -> Result<OneAction, Problem> {
     let clock = face.clock().clone();
     let today = clock.today();
-    let put = put(house, by, name, &clock).await?;
+    let mut put = put(house, by, name, &clock).await?;
     let held = Arc::new(holdings(&house.app, by.head).await?);
     let known = looked_up(&held, by, name, today).await?;
     let turns = match known.kept {
@@ -181,7 +184,8 @@ pub(super) async fn shown(
         Acts::new(by, &shape, form, problem)
     });
     let page = Parts { held: &held, names: &names, turns: &turns, clock: &clock, today };
-    Ok(OneAction { put, ..page.whole(by, name, acts)? })
+    let notes = std::mem::take(&mut put.notes);
+    Ok(OneAction { put, notes, ..page.whole(by, name, acts)? })
 }
 
 /// What was put to the maker from here, or may be. Asked before memory is held for the page.
@@ -197,7 +201,11 @@ async fn put(
         found => found?,
     };
     let offer = (offer, format!("/work/{name}/maker"));
-    Put::of(house, by, &format!("work:{name}"), offer, clock).await
+    let about = [from_action(name)];
+    let noted = notes(&house.app, by, &about).await?.into_iter();
+    let notes =
+        noted.map(|one| NoteRow::of(one, (by, Permission::ActOnWork), clock)).collect();
+    Ok(Put { notes, ..Put::of(house, by, &about, offer, clock).await? })
 }
 
 /// What must be asked of the database about an action, found in memory.
@@ -371,6 +379,7 @@ impl Parts<'_> {
             more_flaws: if more > 0 { format!("and {more} more") } else { String::new() },
             flaws_named: flaws.into_iter().take(FLAWS).collect(),
             put: Put::default(),
+            notes: Vec::new(),
             acts,
             row,
         })
