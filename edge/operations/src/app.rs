@@ -11,6 +11,7 @@ use tokio::sync::{Mutex, Semaphore};
 
 use crate::aside::aside;
 use crate::digest::Mailing;
+use crate::export::Exports;
 use crate::feed::Subscription;
 use crate::fleet::Fleets;
 use crate::groups::GroupRole;
@@ -53,6 +54,8 @@ pub struct App {
     pub mailing: Option<Arc<Mailing>>,
     /// Known flaws of SBOMs, as makers see them.
     pub(crate) flaws: Arc<Mutex<KnownFlaws>>,
+    /// What this node exports at this moment.
+    pub(crate) exports: Arc<Exports>,
     /// What this node says of itself.
     pub log: Log,
     /// What this node has counted since it began.
@@ -88,6 +91,7 @@ impl App {
             post: Arc::default(),
             mailing: None,
             flaws: Arc::default(),
+            exports: Arc::default(),
             log: Log::default(),
             meters: Arc::default(),
             address: Arc::default(),

@@ -9,7 +9,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use feeds::Kept;
-use store::{Act, BackupError, Contents, Fact, Noun, RootKey, Store};
+use store::{Act, BackupError, Contents, Copying, Fact, Noun, RootKey, Store};
 
 use crate::App;
 
@@ -49,15 +49,22 @@ impl From<store::StoreError> for CareError {
     }
 }
 
+/// Who is told how far a copy is.
+pub type Told<'t> = &'t mut (dyn FnMut(Copying<'_>) + Send);
+
 /// Copies the whole house into the new file `to`, whoever uses it meanwhile. The file is only
-/// for its owner, and is there when it is whole.
+/// for its owner, and is there when it is whole. How far it is goes to `told`.
 ///
 /// # Errors
 /// When the file is there already, or something cannot be read or written.
-pub async fn back_up(app: &App, to: &Path) -> Result<Contents, CareError> {
+pub async fn back_up(
+    app: &App,
+    to: &Path,
+    told: Told<'_>,
+) -> Result<Contents, CareError> {
     let aside = with_ending(to, ASIDE);
     expect_free(to)?;
-    let copied = write(app, &aside).await;
+    let copied = write(app, &aside, told).await;
     let put = copied.and_then(|contents| {
         fs::rename(&aside, to).map_err(CareError::file(to))?;
         Ok(contents)
@@ -74,13 +81,13 @@ pub async fn back_up(app: &App, to: &Path) -> Result<Contents, CareError> {
     Ok(contents)
 }
 
-async fn write(app: &App, aside: &Path) -> Result<Contents, CareError> {
+async fn write(app: &App, aside: &Path, told: Told<'_>) -> Result<Contents, CareError> {
     let failed = CareError::file(aside);
     let file = private(aside).map_err(&failed)?;
     let mut packer = zstd::Encoder::new(BufWriter::new(file), LEVEL).map_err(&failed)?;
     packer.include_checksum(true).map_err(&failed)?;
     let beside = |name: &str| beside(&app.data, name);
-    let contents = app.store.back_up((app.now)(), &beside, &mut packer).await?;
+    let contents = app.store.back_up((app.now)(), &beside, &mut packer, told).await?;
     let mut out = packer.finish().map_err(&failed)?;
     out.flush().map_err(&failed)?;
     out.get_ref().sync_all().map_err(&failed)?;

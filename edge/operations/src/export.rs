@@ -5,14 +5,19 @@
 //! byte, and `manifest.json` with the SHA-256 of each and what it is. What personal fields say
 //! is in the clear; what opens the house is not in it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use store::{Act, Fact, KEPT_BACK, Noun, Organisation, Piece, Scope, StoreError};
+use store::{
+    Act, Fact, KEPT_BACK, Noun, Organisation, Piece, Scope, StoreError, told_tables,
+};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, error::TrySendError};
 use zip::ZipWriter;
@@ -69,6 +74,88 @@ pub struct Exported {
     pub documents: usize,
 }
 
+/// Who is told how far an export is.
+pub type Told = Box<dyn FnMut(Exported) + Send>;
+
+/// After so many rows it is told again how far it is.
+const ROWS_TOLD: u64 = 1000;
+
+/// How many tables an export has when it is whole.
+#[must_use]
+pub fn tables() -> usize {
+    told_tables().len()
+}
+
+/// An export that is being made over the web.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnderWay {
+    /// Whose it is.
+    pub organisation: Organisation,
+    /// Since when.
+    pub begun: Timestamp,
+    /// What it holds already.
+    pub far: Exported,
+}
+
+/// What this node exports at this moment.
+#[derive(Debug, Default)]
+pub(crate) struct Exports {
+    all: Mutex<Numbered>,
+}
+
+/// Exports that are being made, and the number of the last.
+type Numbered = (u64, BTreeMap<u64, UnderWay>);
+
+impl Exports {
+    fn within(&self, scope: &Scope) -> Vec<UnderWay> {
+        let is_own = |one: &&UnderWay| {
+            let organisation = &one.organisation;
+            organisation.head == scope.head() && scope.admits(&organisation.path)
+        };
+        self.all().1.values().filter(is_own).cloned().collect()
+    }
+
+    fn all(&self) -> std::sync::MutexGuard<'_, Numbered> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The place of an export among those that are being made, as long as it is.
+struct Place {
+    exports: Arc<Exports>,
+    number: u64,
+}
+
+impl Place {
+    fn among(exports: &Arc<Exports>, begins: UnderWay) -> Self {
+        let mut all = exports.all();
+        all.0 += 1;
+        let number = all.0;
+        all.1.insert(number, begins);
+        drop(all);
+        Self { exports: Arc::clone(exports), number }
+    }
+
+    fn tell(&self, far: Exported) {
+        if let Some(own) = self.exports.all().1.get_mut(&self.number) {
+            own.far = far;
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.exports.all().1.remove(&self.number);
+    }
+}
+
+/// The exports of organisations that the actor runs which this node makes over the web, the
+/// oldest first.
+#[must_use]
+pub fn under_way(app: &App, by: &Actor) -> Vec<UnderWay> {
+    app.exports.within(&by.scope(Permission::Administer))
+}
+
 /// The organisation of that name, or of that number: `3` where there is one top organisation,
 /// else `1/3`.
 ///
@@ -105,7 +192,8 @@ pub async fn named(app: &App, name: &str) -> Result<Organisation, ExportError> {
     }
 }
 
-/// Writes all that an organisation owns into the new file `to`, for whoever runs the house.
+/// Writes all that an organisation owns into the new file `to`, for whoever runs the house. How
+/// far it is goes to `told`.
 ///
 /// # Errors
 /// When the file is there already, or something cannot be read or written.
@@ -113,8 +201,9 @@ pub async fn export(
     app: &App,
     organisation: &Organisation,
     to: &Path,
+    told: Told,
 ) -> Result<Exported, ExportError> {
-    write(app, organisation, to, 0).await
+    write(app, organisation, to, told).await
 }
 
 /// The same for an organisation that the actor runs, handed on as it is written: however large it
@@ -136,10 +225,17 @@ pub async fn export_own(
     log(app, &organisation, by.person, begun, Vec::new()).await?;
     let (sender, pieces) = mpsc::channel(PIECES);
     let (app, by, here) = (app.clone(), by.person, Handle::current());
+    let begins = UnderWay {
+        organisation: organisation.clone(),
+        begun: (app.now)(),
+        far: Exported::default(),
+    };
+    let place = Place::among(&app.exports, begins);
     tokio::task::spawn_blocking(move || {
         here.block_on(async move {
             let pipe = Pipe { sender: sender.clone(), open: Vec::new() };
-            let archive = Archive::over(ZipWriter::new_stream(pipe));
+            let told: Told = Box::new(move |far| place.tell(far));
+            let archive = Archive::over(ZipWriter::new_stream(pipe), told);
             let told = match tell(&app, &organisation, archive).await {
                 Ok(told) => logged(&app, &organisation, by, told).await,
                 Err(error) => Err(error),
@@ -210,14 +306,15 @@ async fn write(
     app: &App,
     organisation: &Organisation,
     to: &Path,
-    by: i64,
+    told: Told,
 ) -> Result<Exported, ExportError> {
     expect_free(to)?;
     let aside = with_ending(to, ASIDE);
     let file = private(&aside).map_err(CareError::file(&aside))?;
     // Packing is slow: it belongs on a thread of its own, and asks the database from there.
     let (app_there, of, here) = (app.clone(), organisation.clone(), Handle::current());
-    let archive = Archive::over(ZipWriter::new(Once::over(BufWriter::new(file))));
+    let archive = ZipWriter::new(Once::over(BufWriter::new(file)));
+    let archive = Archive::over(archive, told);
     let told = tokio::task::spawn_blocking(move || {
         here.block_on(async { tell(&app_there, &of, archive).await })
     });
@@ -230,7 +327,7 @@ async fn write(
         // The fault that is told is the first one.
         fs::remove_file(&aside).ok();
     }
-    logged(app, organisation, by, put?).await
+    logged(app, organisation, 0, put?).await
 }
 
 /// Notes what was taken away.
@@ -353,19 +450,30 @@ struct Archive<W: Write + Seek> {
     /// Of the entry that is open.
     hasher: Sha256,
     exported: Exported,
+    told: Told,
 }
 
 impl<W: Write + Seek> Archive<W> {
-    fn over(zip: ZipWriter<W>) -> Self {
+    fn over(zip: ZipWriter<W>, told: Told) -> Self {
         Self {
             zip,
             entries: Vec::new(),
             hasher: Sha256::new(),
             exported: Exported::default(),
+            told,
         }
     }
 
     fn take(&mut self, piece: Piece<'_>) -> io::Result<()> {
+        let is_row = matches!(piece, Piece::Row(_) | Piece::Bytes(_));
+        self.put(piece)?;
+        if !is_row || self.exported.rows.is_multiple_of(ROWS_TOLD) {
+            (self.told)(self.exported);
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, piece: Piece<'_>) -> io::Result<()> {
         match piece {
             Piece::Table { name, about, columns } => {
                 self.begin(format!("tables/{name}.csv"), about.to_owned(), Some(0))?;
@@ -484,6 +592,41 @@ fn plain(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn begins(head: i64) -> UnderWay {
+        let whole = Scope::whole(head);
+        let organisation = Organisation {
+            head,
+            id: head,
+            parent: None,
+            path: whole.roots()[0].clone(),
+            kind: store::Kind::Hospital,
+            name: format!("Hospital {head}"),
+        };
+        UnderWay { organisation, begun: Timestamp::UNIX_EPOCH, far: Exported::default() }
+    }
+
+    #[test]
+    fn what_is_being_made_is_seen_as_long_as_it_is_by_whoever_runs_it() {
+        let exports = Arc::new(Exports::default());
+        let seen = |head: i64| -> Vec<u64> {
+            let seen = exports.within(&Scope::whole(head)).into_iter();
+            seen.map(|one| one.far.rows).collect()
+        };
+        assert_eq!(seen(1), Vec::<u64>::new());
+        let first = Place::among(&exports, begins(1));
+        let second = Place::among(&exports, begins(1));
+        let other = Place::among(&exports, begins(2));
+        second.tell(Exported { rows: 7, ..Exported::default() });
+        other.tell(Exported { rows: 9, ..Exported::default() });
+        assert_eq!((seen(1), seen(2), seen(3)), (vec![0, 7], vec![9], Vec::new()));
+        // Nobody sees any without a role.
+        assert_eq!(exports.within(&Scope::of(1, Vec::new())), []);
+        drop(first);
+        assert_eq!(seen(1), [7]);
+        drop((second, other));
+        assert_eq!((seen(1), seen(2)), (Vec::new(), Vec::new()));
+    }
 
     /// A disk with so much room.
     struct Disk(usize);

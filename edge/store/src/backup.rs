@@ -97,6 +97,22 @@ fn value(cell: Cell, kind: Kind) -> Option<Value> {
     })
 }
 
+/// How far a copy is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copying<'t> {
+    /// The table that is being copied.
+    pub table: &'t str,
+    /// Which one it is, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub tables: usize,
+    /// How many rows of all tables are copied.
+    pub rows: u64,
+}
+
+/// After so many rows it is told again how far a copy is.
+const TOLD: u64 = 2000;
+
 /// Writes lines where they go.
 struct Pen<'w> {
     out: &'w mut dyn Write,
@@ -132,7 +148,7 @@ impl Store {
     /// Writes everything that the house remembers to `out`, as it is at one moment; whoever
     /// uses it goes on. `beside` names the files to take along, by the name under which the
     /// index in use is remembered and a name of their own; it is asked where the database does
-    /// not keep that index itself.
+    /// not keep that index itself. How far it is goes to `told`.
     ///
     /// # Errors
     /// When the database, a file or `out` fails.
@@ -141,6 +157,7 @@ impl Store {
         now: Timestamp,
         beside: &(dyn Fn(&str) -> Vec<(String, PathBuf)> + Sync),
         out: &mut (dyn Write + Send),
+        told: &mut (dyn FnMut(Copying<'_>) + Send),
     ) -> Result<Contents, BackupError> {
         let mut snapshot = self.database.snapshot().await?;
         let mut pen = Pen { out, writer: Writer::default() };
@@ -162,12 +179,19 @@ impl Store {
                 .map(|(name, path)| Ok((name, open(&path)?)))
                 .collect::<Result<Vec<_>, BackupError>>()?,
         };
-        for table in tables {
+        let (mut copied, count) = (0, tables.len());
+        for (number, table) in (1..).zip(tables) {
+            let far = |rows| Copying { table: &table.name, number, tables: count, rows };
+            told(far(copied));
             let columns = table.columns.iter().map(|(name, _)| name.clone()).collect();
             pen.line(&Line::Table { name: table.name.clone(), columns })?;
             let mut rows = snapshot.rows(&table);
             while let Some(row) = rows.next().await? {
                 pen.line(&Line::Row(row.into_iter().map(cell).collect()))?;
+                copied += 1;
+                if copied % TOLD == 0 {
+                    told(far(copied));
+                }
             }
         }
         for (name, file) in files {
@@ -409,7 +433,7 @@ mod tests {
         let old = Store { database, keys, builds: crate::configuration::Held::default() };
         let mut bytes = Vec::new();
         let now = Timestamp::UNIX_EPOCH;
-        old.back_up(now, &|_| Vec::new(), &mut bytes).await.unwrap();
+        old.back_up(now, &|_| Vec::new(), &mut bytes, &mut |_| {}).await.unwrap();
         assert!(!String::from_utf8_lossy(&bytes).contains("\"table\":\"bill\""));
 
         let mut place = |name: &str| Err(io::Error::other(name.to_owned()));

@@ -61,7 +61,7 @@ pub use ::backup::Contents;
 pub use analysis::{Analysis, AnalysisSubject, FoundOut, Remark};
 pub use answer::{Answer, AskedQuestion, Covers, NewAnswer, Said};
 pub use audit::{Act, Fact, Inclusion, Leaf, LogRoot, Tampering};
-pub use backup::BackupError;
+pub use backup::{BackupError, Copying};
 pub use bill::{Bill, BillFacts, BillJudged, BillOf, Described, JudgedBills, NewBill};
 pub use configuration::{Build, Configuration};
 pub use copy::{Listed, ListedPage, Ruling, Since};

@@ -321,10 +321,19 @@ async fn caller(door: &Door, headers: &HeaderMap) -> Result<Option<Caller>, Prob
     if presented.is_some() || door.way == Way::ByToken {
         return Ok(None);
     }
-    let Some(secret) = session::secret(house.transport, headers) else { return Ok(None) };
-    let Some(session) = house.app.store.session(&secret, now).await? else {
-        return Ok(None);
-    };
+    match session::secret(house.transport, headers) {
+        Some(secret) => of_session(house, secret).await,
+        None => Ok(None),
+    }
+}
+
+/// Who holds the secret of a session.
+pub(crate) async fn of_session(
+    house: &House,
+    secret: String,
+) -> Result<Option<Caller>, Problem> {
+    let session = house.app.store.session(&secret, (house.app.now)()).await?;
+    let Some(session) = session else { return Ok(None) };
     let actor = Actor::of_session(&house.app, session).await?;
     Ok(Some(Caller { actor, key: Key::Session(secret) }))
 }

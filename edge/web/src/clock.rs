@@ -12,7 +12,7 @@ pub(crate) struct Clock {
 }
 
 /// An instant as it is shown. In JSON it is RFC 3339 in UTC.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shown {
     pub(crate) stored: String,
     pub(crate) text: String,

@@ -18,7 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::access::{Caller, Route};
 use crate::face::{Face, RequestId, Wants};
 use crate::problem::Problem;
-use crate::{House, Transport, asset, bearer, metrics, origin};
+use crate::{House, Transport, access, asset, bearer, metrics, origin, session};
 
 /// What a request is counted under that no route answered.
 const NOWHERE: &str = "none";
@@ -66,13 +66,19 @@ async fn dress(State(house): State<House>, mut request: Request, next: Next) -> 
     request.extensions_mut().insert(wants);
     let path = request.uri().path().to_owned();
     let headers = request.headers();
+    let secret = session::secret(house.transport, headers);
     let ours = request.method().is_safe()
         || bearer::presented(headers).is_some()
         || origin::is_ours(headers);
-    let response = match ours {
+    let mut response = match ours {
         true => next.run(request).await,
         false => foreign().into_response(),
     };
+    let is_answered = response.extensions().get::<Route>().is_some();
+    let secret = secret.filter(|_| wants == Wants::Page && !is_answered);
+    if let Some(caller) = stranded(&house, secret).await {
+        response.extensions_mut().insert(caller);
+    }
     let route = response.extensions().get::<Route>().map_or(NOWHERE, |route| route.0);
     let mut response = faced(&house, &id, wants, &path, route, response).await;
     put_headers(&mut response, house.transport, &id, &path);
@@ -80,6 +86,12 @@ async fn dress(State(house): State<House>, mut request: Request, next: Next) -> 
     metrics::note(&house.app, method.as_str(), route, status, took);
     say(&house, method.as_str(), route, status, took, &id);
     response
+}
+
+/// Who is signed in and asked for what no route answers: their page has the frame of all
+/// others, so that they can go on.
+async fn stranded(house: &House, secret: Option<String>) -> Option<Caller> {
+    access::of_session(house, secret?).await.ok().flatten()
 }
 
 /// JSON, if the path ends so, a program asks, or the request would rather have it. The ending

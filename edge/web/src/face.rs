@@ -41,6 +41,11 @@ impl RequestId {
 pub(crate) trait Show: Template + Serialize {
     /// What the page is called.
     fn title(&self) -> String;
+
+    /// What was searched for: it stays in the box.
+    fn sought(&self) -> &str {
+        ""
+    }
 }
 
 /// How an answer will look.
@@ -109,7 +114,8 @@ impl Face {
         }
         let failed = |error: askama::Error| Problem::ours(format!("a template: {error}"));
         let content = value.render().map_err(failed)?;
-        let page = self.shell.around(value.title(), content).render().map_err(failed)?;
+        let page = self.shell.around(value.title(), value.sought(), content);
+        let page = page.render().map_err(failed)?;
         Ok((status, Html(page)).into_response())
     }
 

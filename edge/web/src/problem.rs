@@ -202,7 +202,10 @@ impl Problem {
     /// What a status alone tells: answers that no handler of ours gave.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         let (detail, next) = match status {
-            StatusCode::NOT_FOUND => ("There is no such page.", "Go on from Today."),
+            StatusCode::NOT_FOUND => (
+                "There is no such page.",
+                "Look at the address again, or go on from Today.",
+            ),
             StatusCode::METHOD_NOT_ALLOWED => {
                 ("This address does not take that kind of request.", "Go on from Today.")
             }

@@ -371,6 +371,10 @@ fn settings(addresses: Addresses) -> Addresses {
     addresses
         .get("/settings", needs(Administer, setting::show).in_person())
         .get("/settings/export", needs(Administer, setting::export::show).in_person())
+        .get(
+            "/settings/export/events",
+            needs(Administer, setting::export::events).in_person(),
+        )
         .post(
             "/settings/export",
             needs(Administer, setting::export::take).in_person().grave(),

@@ -65,14 +65,15 @@ impl Shell {
         }
     }
 
-    /// The whole page with its content.
-    pub(crate) fn around(self, title: String, content: String) -> Whole {
+    /// The whole page with its content; `sought` stays in the box.
+    pub(crate) fn around(self, title: String, sought: &str, content: String) -> Whole {
         let style = asset::style();
         let (script, sign) = (asset::script(), asset::sign());
         let printed = self.clock.now();
         let label = Tlp::UNLABELLED.colour();
         let content = Rendered(content);
-        Whole { title, style, script, sign, printed, label, content, shell: self }
+        let sought = sought.to_owned();
+        Whole { title, sought, style, script, sign, printed, label, content, shell: self }
     }
 }
 
@@ -138,6 +139,8 @@ async fn open(app: &App, by: &Actor, side: Side) -> Result<Vec<Open>, FleetError
 #[template(path = "shell.html")]
 pub(crate) struct Whole {
     title: String,
+    /// What was searched for.
+    sought: String,
     style: &'static str,
     script: &'static str,
     sign: &'static str,

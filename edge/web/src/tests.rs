@@ -22,6 +22,7 @@ mod import;
 mod log;
 mod makers;
 mod openapi;
+mod people;
 mod products;
 mod questions;
 mod second_factor;

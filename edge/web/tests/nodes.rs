@@ -262,7 +262,7 @@ on_both!(a_person_who_was_erased_is_gone_on_the_other_server, async |fresh: Fres
     two.is_let_in(&browser, "/devices").await;
     two.is_let_in(&program, "/api/v1/project").await;
     let path = format!("/people/{}/erased", bob.person);
-    two.one.act(&two.browser, &path, "name=bob").await;
+    two.one.act(&two.browser, &path, "word=erase").await;
     two.say(&browser, "/devices", 401).await;
     two.say(&program, "/api/v1/project", 401).await;
     let shown = two.other.get(&two.browser, "/people").await;

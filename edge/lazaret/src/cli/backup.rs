@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use operations::backup;
+use store::Copying;
 
 use super::house::{Memory, Opening, runtime};
+use super::under_way::UnderWay;
 use super::{Failure, Outcome};
 use crate::render;
 
@@ -35,7 +37,13 @@ pub(crate) struct Restore {
 pub(crate) fn back_up(arguments: &Backup) -> Result<Outcome, Failure> {
     runtime()?.block_on(async {
         let app = arguments.memory.open(Opening::Existing).await?;
-        let copied = backup::back_up(&app, &arguments.to).await;
+        let bar = UnderWay::begin();
+        let copied = backup::back_up(&app, &arguments.to, &mut |far| {
+            let Copying { table, number, tables, rows } = far;
+            bar.tell(format!("table {number} of {tables}, {table}: {rows} rows so far"));
+        })
+        .await;
+        bar.end();
         app.store.close().await;
         let contents = copied?;
         render::talk(&format!(

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use operations::export;
+use operations::export::{self, Exported};
 
 use super::house::{Memory, Opening, runtime};
+use super::under_way::UnderWay;
 use super::{Failure, Outcome};
 use crate::render;
 
@@ -27,11 +28,21 @@ pub(crate) struct Export {
 pub(crate) fn run(arguments: &Export) -> Result<Outcome, Failure> {
     runtime()?.block_on(async {
         let app = arguments.memory.open(Opening::Existing).await?;
+        let bar = UnderWay::begin();
         let exported = async {
             let organisation = export::named(&app, &arguments.organisation).await?;
-            export::export(&app, &organisation, &arguments.to).await
+            let there = bar.clone();
+            let told = Box::new(move |far: Exported| {
+                let Exported { tables, rows, documents } = far;
+                let of = export::tables();
+                there.tell(format!(
+                    "table {tables} of {of}, {rows} rows and {documents} documents so far"
+                ));
+            });
+            export::export(&app, &organisation, &arguments.to, told).await
         };
         let exported = exported.await;
+        bar.end();
         app.store.close().await;
         let exported = exported?;
         render::talk(&format!(

@@ -7,11 +7,11 @@ mod sync;
 use std::path::PathBuf;
 
 use feeds::{BuildError, Built, Cache, Order, Progress, Told, What};
-use indicatif::{ProgressBar, ProgressStyle};
 
+use super::under_way::UnderWay;
 use super::{Failure, Outcome};
 use crate::index;
-use crate::render::{self, Talk};
+use crate::render;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Verb {
@@ -81,17 +81,9 @@ fn build(arguments: &Build) -> Result<Outcome, Failure> {
 
 /// Builds an index, with progress on a terminal, and says what is in it and what is not.
 fn build_index(order: &Order<'_>) -> Result<Built, Failure> {
-    // Drawn on stderr, and only where stderr is a terminal.
-    let bar = match render::talk_wanted() {
-        Talk::Full => ProgressBar::new_spinner(),
-        Talk::Faults => ProgressBar::hidden(),
-    };
-    let bar = bar.with_style(ProgressStyle::default_spinner());
-    let outcome = feeds::build(order, &mut |progress| {
-        bar.set_message(message(progress));
-        bar.tick();
-    });
-    bar.finish_and_clear();
+    let bar = UnderWay::begin();
+    let outcome = feeds::build(order, &mut |progress| bar.tell(message(progress)));
+    bar.end();
     let built = outcome.inspect_err(say_why_nothing).map_err(with_hint)?;
     say_told(&built.told);
     let reused = match built.reused {

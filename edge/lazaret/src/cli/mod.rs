@@ -18,6 +18,7 @@ mod scan;
 mod serve;
 mod supplier;
 mod term;
+mod under_way;
 
 use std::process::ExitCode;
 

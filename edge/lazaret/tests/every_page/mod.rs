@@ -31,6 +31,7 @@ const LEFT_OUT: [(&str, &str); 21] = [
     ("/assets/{name}", "a file"),
     ("/imports/{import}/events", "a stream of events"),
     ("/judging/events", "a stream of events"),
+    ("/settings/export/events", "a stream of events"),
     ("/api/openapi", "JSON alone"),
     ("/api/version", "JSON alone"),
     ("/health", "JSON alone"),

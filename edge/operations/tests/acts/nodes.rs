@@ -228,7 +228,7 @@ on_both!(
         one.work().await;
         assert_eq!(one.app.store.index_parts(&file).await.unwrap(), []);
         let copy = one.folder.path().join("copy");
-        back_up(&one.app, &copy).await.unwrap();
+        back_up(&one.app, &copy, &mut |_| {}).await.unwrap();
 
         let folder = tempfile::tempdir().unwrap();
         let (url, keeper) = match fresh.url.strip_prefix("sqlite:") {
@@ -247,7 +247,7 @@ on_both!(
             let beside = tempfile::tempdir().unwrap();
             let other = App::new(app.store.clone(), beside.path(), Timestamp::now);
             let second = beside.path().join("copy");
-            let kept = back_up(&other, &second).await.unwrap();
+            let kept = back_up(&other, &second, &mut |_| {}).await.unwrap();
             assert_eq!(kept.files, Vec::<String>::new());
             let back = tempfile::tempdir().unwrap();
             let url = format!("sqlite:{}/back.db", back.path().display());

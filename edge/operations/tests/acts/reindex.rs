@@ -314,7 +314,7 @@ on_both!(an_export_is_whole_and_says_what_each_file_is, async |fresh: Fresh| {
     let annexe = make_below(app, ada, ada.head, new).await.unwrap();
     let to = house.folder.path().join("all.zip");
     let top = export::named(app, "Invented Hospital").await.unwrap();
-    let exported = export::export(app, &top, &to).await.unwrap();
+    let exported = export::export(app, &top, &to, Box::new(|_| {})).await.unwrap();
     let files = opened(&to);
     let manifest: serde_json::Value =
         serde_json::from_slice(&files["manifest.json"]).unwrap();
@@ -360,7 +360,7 @@ on_both!(an_export_is_whole_and_says_what_each_file_is, async |fresh: Fresh| {
     }
     assert!(!files.keys().any(|name| name.starts_with("documents/")));
 
-    let there = export::export(app, &top, &to).await;
+    let there = export::export(app, &top, &to, Box::new(|_| {})).await;
     assert!(there.is_err(), "nothing is written over");
     for unknown in ["Nobody", "", "9999", "0/1"] {
         assert!(export::named(app, unknown).await.is_err(), "{unknown}");

@@ -43,7 +43,7 @@ async fn inhabited(fresh: &Fresh) -> (i64, i64) {
 
 async fn backup(store: &Store) -> Vec<u8> {
     let mut bytes = Vec::new();
-    store.back_up(at(9), &|_| Vec::new(), &mut bytes).await.unwrap();
+    store.back_up(at(9), &|_| Vec::new(), &mut bytes, &mut |_| {}).await.unwrap();
     bytes
 }
 
@@ -222,7 +222,8 @@ fn files_beside_the_database_come_back_byte_by_byte() {
             vec![(name.to_owned(), folder.path().join("a.index"))]
         };
         let mut bytes = Vec::new();
-        let kept = fresh.store.back_up(at(9), &beside, &mut bytes).await.unwrap();
+        let kept =
+            fresh.store.back_up(at(9), &beside, &mut bytes, &mut |_| {}).await.unwrap();
         assert_eq!(kept.files, ["index/a.index"]);
 
         let back = folder.path().join("back.index");

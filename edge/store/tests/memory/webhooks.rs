@@ -130,7 +130,7 @@ on_both!(
             store.webhook_secrets(top.head, id, at(10 + 24 * 3600)).await.unwrap();
         assert_eq!(later, [[9; 32]]);
         let mut bytes = Vec::new();
-        store.back_up(at(20), &|_| Vec::new(), &mut bytes).await.unwrap();
+        store.back_up(at(20), &|_| Vec::new(), &mut bytes, &mut |_| {}).await.unwrap();
         assert!(!String::from_utf8_lossy(&bytes).contains("hooks.example"));
     }
 );

@@ -9,12 +9,38 @@ pub(crate) mod release;
 pub(crate) mod statement;
 
 use serde::Serialize;
+use store::Project;
 
 use crate::problem::Problem;
 
 /// A number of an address.
 fn number(noun: &str, text: &str) -> Result<i64, Problem> {
     text.parse().map_err(|_| Problem::not_found(noun, text))
+}
+
+/// What programs that deliver said of a release.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Marks {
+    tags: Vec<String>,
+    /// Whether it is the newest of its product.
+    is_latest: bool,
+}
+
+impl Marks {
+    fn of(project: &Project) -> Self {
+        Self { tags: project.tags.clone(), is_latest: project.is_latest }
+    }
+
+    /// In words; empty where nothing was said.
+    fn words(&self) -> String {
+        let latest = self.is_latest.then(|| "the latest".to_owned());
+        let tags = match self.tags.len() {
+            0 => None,
+            1 => Some(format!("tag {}", self.tags.concat())),
+            _ => Some(format!("tags {}", self.tags.join(", "))),
+        };
+        latest.into_iter().chain(tags).collect::<Vec<_>>().join("; ")
+    }
 }
 
 /// Quality by one profile, as it is shown.
@@ -48,5 +74,24 @@ fn profile(word: &str) -> &'static str {
         "ntia-2021" => "NTIA minimum elements (2021)",
         "fda-524b" => "FDA section 524B",
         _ => "another profile",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Marks;
+
+    #[test]
+    fn what_programs_said_of_a_release_is_told_in_words_and_nothing_is_said_of_silence() {
+        #[track_caller]
+        fn check(tags: &[&str], is_latest: bool, expected: &str) {
+            let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
+            assert_eq!(Marks { tags, is_latest }.words(), expected);
+        }
+
+        check(&[], false, "");
+        check(&[], true, "the latest");
+        check(&["main"], false, "tag main");
+        check(&["im400", "main"], true, "the latest; tags im400, main");
     }
 }

@@ -65,6 +65,10 @@ impl Show for Answer {
     fn title(&self) -> String {
         "Search".to_owned()
     }
+
+    fn sought(&self) -> &str {
+        &self.q
+    }
 }
 
 /// `GET /search`: one hit leads straight there.

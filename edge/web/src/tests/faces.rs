@@ -192,3 +192,43 @@ async fn a_list_of_work_is_kept_for_its_owner_alone_beside_those_of_devices() {
         assert!(refused.status.is_client_error(), "{fields}");
     }
 }
+
+#[tokio::test]
+async fn who_asks_for_what_is_nowhere_keeps_the_rail_and_a_way_on() {
+    let fixture = Fixture::new().await;
+    let (_, browser) = fixture.founded().await;
+    for request in [browser.get("/nowhere"), browser.get("/devices/1/nothing/here")] {
+        let page = fixture.ask(request).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        assert!(!rail(&page.body).0.is_empty(), "{}", page.body);
+        for way in ["href=\"/devices\"", "action=\"/search\"", "Go to Today"] {
+            assert!(page.body.contains(way), "{way}: {}", page.body);
+        }
+    }
+    // Who is not signed in, or not any more, learns nothing of a house.
+    let ended =
+        Browser { cookie: format!("lazaret={}", "0".repeat(64)), ..Browser::default() };
+    for who in [Browser::default(), ended] {
+        let page = fixture.ask(who.get("/nowhere")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        assert!(!page.body.contains("class=\"rail\""), "{}", page.body);
+        assert!(!page.body.contains("Invented"), "{}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn the_box_keeps_what_was_searched_for() {
+    let fixture = Fixture::new().await;
+    let (_, browser) = fixture.founded().await;
+    for (typed, kept) in
+        [("zzzz", "zzzz"), ("a \"b\" <c>", "a &#34;b&#34; &#60;c&#62;"), ("", "")]
+    {
+        let path = format!("/search?q={}", fleet::encoded(typed));
+        let page = fixture.ask(browser.get(&path)).await.body;
+        let field = page.split("id=\"search\"").nth(1).unwrap();
+        let field = field.split('>').next().unwrap();
+        assert!(field.contains(&format!("value=\"{kept}\"")), "{typed}: {field}");
+    }
+    let elsewhere = fixture.ask(browser.get("/today?q=zzzz")).await.body;
+    assert!(!elsewhere.contains("zzzz"), "{elsewhere}");
+}

@@ -97,6 +97,13 @@ async fn everything_is_taken_away_by_whoever_runs_it() {
         let refused = fixture.ask(take(who, &organisation)).await;
         assert_eq!(refused.status, status, "{organisation}: {}", refused.body);
     }
+    // What is being made is told to whoever runs it, as far as they run it.
+    let pieces = operations::export::export_own(&fixture.app, &ada, ada.head).await;
+    let mut pieces = pieces.unwrap();
+    pieces.recv().await.unwrap().unwrap();
+    while pieces.recv().await.is_some() {}
+    let page = fixture.page(&browser, "/settings/export").await;
+    assert!(page.contains("data-events=\"/settings/export/events\""), "{page}");
     let left: Vec<_> = std::fs::read_dir(&fixture.app.data)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())

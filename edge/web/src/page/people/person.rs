@@ -16,7 +16,7 @@ use super::invitation::{Link, NAME_THE_MAKER, maker, places};
 use super::{name_of, state};
 use crate::access::By;
 use crate::face::{Face, Show};
-use crate::field::{Choice, Fault, Faults, Field};
+use crate::field::{Choice, Fault, Faults, Field, Holds};
 use crate::form::Typed;
 use crate::page::account::token::{TokenRow, TokenTable, named, rows};
 use crate::page::provider::Known;
@@ -31,7 +31,12 @@ pub(crate) struct Form {
     organisation: String,
     /// For which maker a supplier's guest answers.
     maker: String,
+    /// The word that erases.
+    word: String,
 }
+
+/// What is typed before somebody is erased: that cannot be undone.
+const WORD: &str = "erase";
 
 #[derive(Template, Serialize)]
 #[template(path = "people/person.html")]
@@ -73,8 +78,8 @@ struct Manage {
     faults: Faults,
     choices: [Choice; 2],
     maker: Field,
-    /// Whether it is the account of somebody else, who is not erased yet.
-    can_erase: bool,
+    /// Where the word is typed; only for the account of somebody else, who is not erased yet.
+    erase: Option<Field>,
 }
 
 impl ShownPerson {
@@ -172,8 +177,16 @@ pub(crate) async fn forget(
     State(house): State<House>,
     By(by): By,
     Path(person): Path<String>,
+    Typed(form): Typed<Form>,
 ) -> Result<Response, Problem> {
-    erase(&house.app, &by, number(&person)?).await?;
+    let person = number(&person)?;
+    if !form.word.trim().eq_ignore_ascii_case(WORD) {
+        let mend = format!("Type the word “{WORD}”. Nobody was erased.");
+        let problem = Problem::wrong_fields(vec![Fault::new("word", mend)]);
+        let shown = shown(&face, &house, &by, person, &form, Some(&problem)).await?;
+        return face.again(&shown, problem);
+    }
+    erase(&house.app, &by, person).await?;
     Ok(face.done("/people"))
 }
 
@@ -292,7 +305,12 @@ async fn shown(
             maker: maker(&form.maker).judged(
                 problem.map(|problem| problem.faults.as_slice()).unwrap_or_default(),
             ),
-            can_erase: person != by.person && !bindings.is_empty(),
+            erase: (person != by.person).then(|| {
+                Field::new("word", "Type “erase”", Holds::Text)
+                    .hint("It cannot be undone.")
+                    .typed(&form.word)
+                    .judged(problem.map_or(&[], |problem| problem.faults.as_slice()))
+            }),
         }),
     };
     let roles: Vec<RoleRow> = roles.collect();

@@ -7,9 +7,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use operations::{Actor, Permission, bills, maker};
 use serde::Serialize;
-use store::{Bill, Delivered, MakerDelivery, Product, Release};
+use store::{Bill, Delivered, MakerDelivery, Product, Project, Release, Wanted};
 
-use super::{number, scores};
+use super::{Marks, number, scores};
 use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
@@ -168,6 +168,8 @@ struct OneProduct {
 struct ReleaseRow {
     id: i64,
     version: String,
+    #[serde(flatten)]
+    marks: Marks,
     bills: usize,
     components: i64,
     quality: Option<u64>,
@@ -194,8 +196,9 @@ pub(crate) async fn show(
         store.product(&scope, number("product", &product)?).await?;
     let bills = store.bills_of_product(&scope, id).await?;
     let known = store.releases(&scope, id).await?.into_iter();
+    let projects = store.projects(&scope, Wanted::Named(&name)).await?;
     let releases: Vec<ReleaseRow> =
-        known.map(|release| row(release, &bills, face.clock())).collect();
+        known.map(|release| row(release, &bills, &projects, face.clock())).collect();
     let sentence = match releases.len() {
         1 => "1 release is known.".to_owned(),
         count => format!("{count} releases are known, the newest first."),
@@ -215,13 +218,20 @@ pub(crate) async fn show(
 }
 
 /// A release, with what the bills in force of its product say of it.
-fn row(release: Release, bills: &[Bill], clock: &Clock) -> ReleaseRow {
+fn row(
+    release: Release,
+    bills: &[Bill],
+    projects: &[Project],
+    clock: &Clock,
+) -> ReleaseRow {
+    let project = projects.iter().find(|project| project.release.id == release.id);
     let in_force: Vec<&Bill> =
         bills.iter().filter(|bill| bill.release == release.id).collect();
     let best = in_force.iter().flat_map(|bill| scores(&bill.scores));
     ReleaseRow {
         id: release.id,
         version: release.version,
+        marks: project.map(Marks::of).unwrap_or_default(),
         bills: in_force.len(),
         components: in_force.iter().map(|bill| bill.components).sum(),
         quality: best.map(|score| score.score).min(),

@@ -12,9 +12,11 @@ use operations::bills::{self, Asked, Branch, Content, Found, Missing, Part, cont
 use operations::fleet::{builds_seen, holdings};
 use operations::{Actor, Permission, maker};
 use serde::Serialize;
-use store::{Bill, Delivered, MakerDelivery, Outcome, Product, Release, Scope, Vex};
+use store::{
+    Bill, Delivered, MakerDelivery, Outcome, Product, Release, Scope, Vex, Wanted,
+};
 
-use super::{Score, number, scores};
+use super::{Marks, Score, number, scores};
 use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
@@ -37,6 +39,8 @@ struct Page {
     maker: String,
     name: String,
     version: String,
+    #[serde(flatten)]
+    marks: Marks,
     sentence: String,
     builds: Vec<BuildRow>,
     bills: Vec<BillRow>,
@@ -221,6 +225,32 @@ impl Show for Page {
     }
 }
 
+/// The builds of a release. A build of devices that the actor does not see is none, for the
+/// actor.
+async fn described(
+    house: &House,
+    by: &Actor,
+    scope: &Scope,
+    release: i64,
+) -> Result<Vec<BuildRow>, Problem> {
+    let store = &house.app.store;
+    let named: BTreeSet<i64> =
+        store.builds_of_release(scope, release).await?.into_iter().collect();
+    let counts = builds_seen(&house.app, by).await?;
+    let mut builds = Vec::new();
+    for build in store.builds(by.head).await?.iter() {
+        if let Some(devices) = counts.get(&build.id).filter(|_| named.contains(&build.id))
+        {
+            let texts = [&build.build.maker, &build.build.model, &build.build.version];
+            let texts = texts.into_iter().filter(|text| !text.is_empty());
+            let text = texts.map(String::as_str).collect::<Vec<_>>().join(" · ");
+            let count = many(*devices, "device", "devices");
+            builds.push(BuildRow { id: build.id, text, devices: *devices, count });
+        }
+    }
+    Ok(builds)
+}
+
 /// `GET /products/releases/{release}`.
 pub(crate) async fn show(
     face: Face,
@@ -236,21 +266,8 @@ pub(crate) async fn show(
     for bill in all.iter().filter(|bill| bill.replaced.is_none()) {
         contents.push(content(&house.app, &by, bill.id).await?);
     }
-    let named: BTreeSet<i64> =
-        store.builds_of_release(&scope, release.id).await?.into_iter().collect();
-    let counts = builds_seen(&house.app, &by).await?;
-    let mut builds = Vec::new();
-    for build in store.builds(by.head).await?.iter() {
-        // A build of devices that the actor does not see is none, for the actor.
-        if let Some(devices) = counts.get(&build.id).filter(|_| named.contains(&build.id))
-        {
-            let texts = [&build.build.maker, &build.build.model, &build.build.version];
-            let texts = texts.into_iter().filter(|text| !text.is_empty());
-            let text = texts.map(String::as_str).collect::<Vec<_>>().join(" · ");
-            let count = many(*devices, "device", "devices");
-            builds.push(BuildRow { id: build.id, text, devices: *devices, count });
-        }
-    }
+    let builds = described(&house, &by, &scope, release.id).await?;
+    let projects = store.projects(&scope, Wanted::Release(release.id)).await?;
     let statements = statements(&house, &scope, product.id, release.id, face.clock());
     let statements = statements.await?;
     let has_index = contents.iter().all(|one| one.found.is_some());
@@ -280,6 +297,7 @@ pub(crate) async fn show(
         maker: product.maker,
         name: product.name,
         version: release.version,
+        marks: projects.first().map(Marks::of).unwrap_or_default(),
         bills: rows(|bill| bill.replaced.is_none()),
         replaced: rows(|bill| bill.replaced.is_some()),
         builds,

@@ -6,15 +6,19 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
+use operations::export::UnderWay;
 use operations::{Actor, Permission, export};
 use serde::{Deserialize, Serialize};
 
 use crate::House;
 use crate::access::By;
+use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults};
 use crate::form::Typed;
+use crate::live::{self, GoesOn};
 use crate::problem::Problem;
+use crate::words;
 
 /// What is chosen.
 #[derive(Default, Deserialize)]
@@ -33,6 +37,57 @@ struct Page {
     #[serde(skip)]
     choice: Choice,
     fields_wanted: [&'static str; 1],
+    under_way: Vec<Row>,
+}
+
+/// A file that this server makes at this moment.
+#[derive(PartialEq, Eq, Serialize)]
+struct Row {
+    organisation: String,
+    begun: Shown,
+    tables: usize,
+    of_tables: usize,
+    rows: u64,
+    documents: usize,
+}
+
+impl Row {
+    fn of(one: UnderWay, clock: &Clock) -> Self {
+        Self {
+            organisation: one.organisation.name,
+            begun: clock.show(&one.begun.to_string()),
+            tables: one.far.tables,
+            of_tables: export::tables(),
+            rows: one.far.rows,
+            documents: one.far.documents,
+        }
+    }
+
+    /// How far it is, in words.
+    fn far(&self) -> String {
+        let rows = words::number(self.rows);
+        let documents = words::counted(self.documents, "document", "documents");
+        format!("table {} of {}, {rows} rows, {documents}", self.tables, self.of_tables)
+    }
+}
+
+/// What is made as it goes on: whoever has the page open is told of what begins later, too.
+#[derive(PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+struct Making(Vec<Row>);
+
+impl GoesOn for Making {
+    fn is_over(&self) -> bool {
+        false
+    }
+}
+
+impl Making {
+    fn of(house: &House, by: &Actor) -> Self {
+        let clock = Clock::new((house.app.now)(), &by.zone);
+        let all = export::under_way(&house.app, by).into_iter();
+        Self(all.map(|one| Row::of(one, &clock)).collect())
+    }
 }
 
 impl Show for Page {
@@ -49,6 +104,18 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let shown = page(&house, &by, &Form::default(), None).await?;
     face.show(&shown)
+}
+
+/// `GET /settings/export/events`: what is being made, and how far each file is.
+pub(crate) async fn events(
+    State(house): State<House>,
+    By(by): By,
+) -> Result<Response, Problem> {
+    let of = house.clone();
+    live::told(&house, move || {
+        let made = Making::of(&of, &by);
+        async move { Ok(made) }
+    })
 }
 
 /// `POST /settings/export`: the file.
@@ -100,5 +167,6 @@ async fn page(
         faults: problem.map_or_else(Faults::none, Faults::of),
         choice,
         fields_wanted: ["organisation"],
+        under_way: Making::of(house, by).0,
     })
 }
