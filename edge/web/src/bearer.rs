@@ -20,7 +20,8 @@ pub(crate) fn presented(headers: &HeaderMap) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderMap, HeaderName, HeaderValue};
+    use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+    use proptest::prelude::*;
 
     use super::presented;
 
@@ -54,5 +55,50 @@ mod tests {
         check(&[("authorization", b"\xff")], None);
         check(&[("x-api-key", b"\xff")], Some(""));
         check(&[("x-api-key", b"")], Some(""));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_stands_in_a_header_is_a_text_of_it_or_no_token(
+            authorization in prop::option::of(prop::collection::vec(any::<u8>(), 0..40)),
+            own in prop::option::of(prop::collection::vec(any::<u8>(), 0..40)),
+        ) {
+            let mut headers = HeaderMap::new();
+            for (name, bytes) in [("authorization", authorization), ("x-api-key", own)] {
+                let value = bytes.and_then(|bytes| HeaderValue::from_bytes(&bytes).ok());
+                if let Some(value) = value {
+                    headers.insert(HeaderName::from_static(name), value);
+                }
+            }
+            let Some(token) = presented(&headers) else {
+                prop_assert!(!headers.contains_key("x-api-key"));
+                return Ok(());
+            };
+            prop_assert_eq!(token, token.trim());
+            let stands = |value: &HeaderValue| {
+                token.is_empty() || value.to_str().is_ok_and(|text| text.contains(token))
+            };
+            prop_assert!(headers.values().any(stands));
+        }
+
+        #[test]
+        fn a_token_is_presented_however_its_scheme_is_spelt_and_never_of_another_scheme(
+            token in "[!-~]{1,40}",
+            scheme in "[bB][eE][aA][rR][eE][rR]",
+            other in "[A-Za-z]{1,12}",
+            blanks in " {1,3}",
+        ) {
+            let of = |scheme: &str| {
+                let mut headers = HeaderMap::new();
+                let value = format!("{scheme}{blanks}{token}");
+                headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+                headers
+            };
+            let own = of(&scheme);
+            prop_assert_eq!(presented(&own), Some(token.as_str()));
+            let others = of(&other);
+            let is_own = other.eq_ignore_ascii_case("bearer");
+            prop_assert_eq!(presented(&others).is_some(), is_own);
+        }
     }
 }

@@ -257,3 +257,130 @@ pub(crate) fn refused(name: &str, rejected: &Rejected) -> Problem {
     );
     Problem::wrong_fields(vec![Fault::new("file", fault.trim())])
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::extract::{FromRequest as _, Request};
+    use axum::http::header;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ASKED: Asked = Asked {
+        takes: Takes::Questions,
+        organisation: "Choose who is asked.",
+        file: "Choose the file.",
+        smaller: "Ask for less.",
+    };
+
+    /// Sends a body under a boundary; gives what arrived, and what was typed beside it.
+    fn send(
+        boundary: &str,
+        body: Vec<u8>,
+    ) -> (Result<Arrived, Problem>, BTreeMap<String, String>) {
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        let request = Request::post("/").header(header::CONTENT_TYPE, kind);
+        let request = request.body(Body::from(body)).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let mut typed = BTreeMap::new();
+        let arrived = runtime.block_on(async {
+            let parts = Multipart::from_request(request, &()).await;
+            arrive_with(parts, &ASKED, &mut typed).await
+        });
+        (arrived, typed)
+    }
+
+    fn part(boundary: &str, name: &str, content: &[u8]) -> Vec<u8> {
+        let file = if name == "file" { "; filename=\"list.csv\"" } else { "" };
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n"
+        );
+        [head.as_bytes(), content, b"\r\n"].concat()
+    }
+
+    fn ended(boundary: &str, parts: Vec<Vec<u8>>) -> Vec<u8> {
+        [parts.concat(), format!("--{boundary}--\r\n").into_bytes()].concat()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn what_is_sent_is_what_arrives(
+            boundary in "[-_A-Za-z0-9]{8,40}",
+            place: i64,
+            texts in prop::collection::btree_map("[a-d]{1,4}", "\\PC{0,40}", 0..4),
+            content in prop::collection::vec(any::<u8>(), 1..400),
+        ) {
+            // A boundary is what stands nowhere else.
+            let boundary = format!("edge{boundary}edge");
+            let is_within = |bytes: &[u8]| {
+                bytes.windows(boundary.len()).any(|window| window == boundary.as_bytes())
+            };
+            prop_assume!(!is_within(&content));
+            let whose = place.to_string();
+            let mut parts = vec![part(&boundary, "organisation", whose.as_bytes())];
+            parts.extend(texts.iter().map(|(name, text)| part(&boundary, name, text.as_bytes())));
+            parts.push(part(&boundary, "file", &content));
+            let (arrived, typed) = send(&boundary, ended(&boundary, parts));
+            let arrived = arrived.unwrap_or_else(|problem| panic!("{problem:?}"));
+            prop_assert_eq!((arrived.place, arrived.name.as_str()), (place, "list.csv"));
+            prop_assert_eq!(arrived.parcel.bytes().unwrap(), content);
+            let mut expected = texts;
+            expected.insert("organisation".to_owned(), whose);
+            prop_assert_eq!(typed, expected);
+        }
+
+        #[test]
+        fn whatever_is_cut_or_damaged_arrives_or_is_refused_for_what_it_is(
+            content in prop::collection::vec(any::<u8>(), 0..80),
+            cut: prop::sample::Index,
+            changed in prop::option::of((any::<prop::sample::Index>(), any::<u8>())),
+        ) {
+            let parts = vec![part("b", "organisation", b"1"), part("b", "file", &content)];
+            let mut body = ended("b", parts);
+            if let Some((at, byte)) = changed {
+                let at = at.index(body.len());
+                body[at] = byte;
+            }
+            body.truncate(cut.index(body.len() + 1));
+            let (arrived, typed) = send("b", body);
+            if let Err(problem) = arrived {
+                prop_assert!(problem.status.is_client_error(), "{problem:?}");
+                prop_assert!(problem.cause.is_none());
+            }
+            prop_assert!(typed.len() <= FIELDS);
+        }
+
+        #[test]
+        fn any_bytes_are_no_form_that_is_our_fault(
+            bytes in prop::collection::vec(any::<u8>(), 0..200),
+        ) {
+            if let (Err(problem), _) = send("b", bytes) {
+                prop_assert!(problem.status.is_client_error(), "{problem:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn more_texts_than_a_form_has_are_passed_over_and_a_long_one_is_refused() {
+        let many = (0..FIELDS + 5).map(|at| part("b", &format!("f{at}"), b"x"));
+        let mut parts = vec![part("b", "organisation", b"1")];
+        parts.extend(many);
+        parts.push(part("b", "file", b"content"));
+        let (arrived, typed) = send("b", ended("b", parts));
+        assert!(arrived.is_ok());
+        assert_eq!(typed.len(), FIELDS);
+        for (length, is_taken) in [(TEXT_MAX, true), (TEXT_MAX + 1, false)] {
+            let long = vec![b'x'; length];
+            let parts = vec![
+                part("b", "organisation", b"1"),
+                part("b", "note", &long),
+                part("b", "file", b"content"),
+            ];
+            let (arrived, _) = send("b", ended("b", parts));
+            assert_eq!(arrived.is_ok(), is_taken, "{length}");
+        }
+    }
+}

@@ -250,3 +250,49 @@ fn no_bom() -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "There is no bill of materials in the request.")
         .next("Send the file as `bom`.")
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Bytes;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What both ways of sending say in common.
+    fn said<'w>(words: &'w Words<'_>) -> ([Option<&'w str>; 4], Option<bool>, Latest) {
+        let texts = [
+            &words.project_name,
+            &words.project_version,
+            &words.parent_uuid,
+            &words.parent_name,
+        ];
+        (texts.map(Option::as_deref), words.auto_create, words.latest())
+    }
+
+    proptest! {
+        #[test]
+        fn a_form_says_what_the_same_words_say_as_json(
+            words in prop::collection::btree_map(
+                "projectName|projectVersion|parentUUID|parentName|autoCreate|isLatest\
+                 |isLatestProjectVersion|[a-z]{1,8}",
+                "true|False||\\PC{0,12}",
+                0..8,
+            ),
+        ) {
+            let mut form = Words::default();
+            let set = words.iter().try_for_each(|(name, text)| form.set(name, text.clone()));
+            let body = Bytes::from(serde_json::to_vec(&words).unwrap());
+            let sent = Sent::of(body);
+            let json: Result<Words<'_>, Problem> = sent.read();
+            match (set, json) {
+                (Ok(()), Ok(json)) => prop_assert_eq!(said(&form), said(&json)),
+                (Err(_), Err(problem)) => {
+                    prop_assert_eq!(problem.status, StatusCode::BAD_REQUEST);
+                }
+                (form, json) => {
+                    prop_assert!(false, "{:?} {:?}", form.is_ok(), json.is_ok());
+                }
+            }
+        }
+    }
+}
