@@ -312,36 +312,32 @@ impl Store {
         &self,
         head: i64,
     ) -> Result<Result<LogRoot, Tampering>, StoreError> {
-        let (kept, seal) = self.frontier(head).await?;
         let mut found = Frontier::default();
-        loop {
-            let page = self.leaves_from(head, found.size).await?;
-            if page.is_empty() {
-                break;
+        let mut end = self.frontier(head).await?.0.size;
+        let (kept, seal) = loop {
+            if let Some(tampering) = self.follow(head, &mut found, end).await? {
+                return Ok(Err(tampering));
             }
-            for (number, at, text, hash) in page {
-                let leaf = read_leaf(&text).ok();
-                let told = leaf.as_ref().map(|leaf| (leaf.head, leaf.number));
-                if number != found.size || told != Some((head, number)) {
-                    return Ok(Err(Tampering::Leaf(found.size)));
-                }
-                let worked_out = leaf_hash(text.as_bytes());
-                let is_of_then = leaf.is_some_and(|leaf| leaf.at == at);
-                if hash.as_slice() != worked_out || !is_of_then {
-                    return Ok(Err(Tampering::Changed(number)));
-                }
-                found.push(worked_out);
+            let leaves = self.leaves_in(head).await?;
+            let (kept, seal) = self.frontier(head).await?;
+            if kept.size != end {
+                // Somebody acted meanwhile.
+                end = kept.size;
+                continue;
             }
-        }
-        if found.size != kept.size {
-            return Ok(Err(Tampering::Leaf(found.size.min(kept.size))));
-        }
+            // An organisation is made by an act that is in its log; and a leaf that hangs on
+            // nothing was put there by nobody who may.
+            if leaves != end || leaves == 0 {
+                return Ok(Err(Tampering::Leaf(leaves.min(end))));
+            }
+            break (kept, seal);
+        };
         if found != kept {
             return Ok(Err(Tampering::Root));
         }
         let root = found.root();
-        let expected = (kept.size > 0).then(|| self.keys.of_log(head, kept.size, &root));
-        Ok(if seal == expected {
+        let expected = self.keys.of_log(head, kept.size, &root);
+        Ok(if seal.is_some_and(|seal| seal == expected) {
             Ok(LogRoot { size: kept.size, root })
         } else {
             Err(Tampering::Seal)
@@ -389,10 +385,48 @@ impl Store {
             .ok_or_else(|| StoreError::absent("organisation", head))
     }
 
+    /// Works out the leaves up to a number; what is wrong with the first that is.
+    async fn follow(
+        &self,
+        head: i64,
+        found: &mut Frontier,
+        end: i64,
+    ) -> Result<Option<Tampering>, StoreError> {
+        while found.size < end {
+            let page = self.leaves_from(head, found.size, end).await?;
+            if page.is_empty() {
+                return Ok(Some(Tampering::Leaf(found.size)));
+            }
+            for (number, at, text, hash) in page {
+                let leaf = read_leaf(&text).ok();
+                let told = leaf.as_ref().map(|leaf| (leaf.head, leaf.number));
+                if number != found.size || told != Some((head, number)) {
+                    return Ok(Some(Tampering::Leaf(found.size)));
+                }
+                let worked_out = leaf_hash(text.as_bytes());
+                let is_of_then = leaf.is_some_and(|leaf| leaf.at == at);
+                if hash.as_slice() != worked_out || !is_of_then {
+                    return Ok(Some(Tampering::Changed(number)));
+                }
+                found.push(worked_out);
+            }
+        }
+        Ok(None)
+    }
+
+    /// How many leaves there are, whether or not they hang together.
+    async fn leaves_in(&self, head: i64) -> Result<i64, StoreError> {
+        let sql = "SELECT COUNT(*) AS leaves FROM audit_leaf WHERE head = $1";
+        let values = [head.into()];
+        let count = self.database.row(sql, &values, |row| row.integer("leaves")).await?;
+        Ok(count.unwrap_or(0))
+    }
+
     async fn leaves_from(
         &self,
         head: i64,
         first: i64,
+        end: i64,
     ) -> Result<Vec<(i64, String, String, Vec<u8>)>, StoreError> {
         self.database
             .rows(
@@ -402,7 +436,7 @@ impl Store {
                      ON n.head = l.head AND n.level = 0 AND n.position = l.number
                   WHERE l.head = $1 AND l.number >= $2 AND l.number < $3
                   ORDER BY l.number",
-                &[head.into(), first.into(), (first + PAGE).into()],
+                &[head.into(), first.into(), (first + PAGE).min(end).into()],
                 |row: &Row<'_>| {
                     Ok((
                         row.integer("number")?,

@@ -50,6 +50,44 @@ on_both!(one_leaf_taken_out_is_found, async |fresh: Fresh| {
     assert_eq!(fresh.store.verify_log(head).await.unwrap(), Err(Tampering::Leaf(3)));
 });
 
+on_both!(a_log_that_was_wiped_is_found, async |fresh: Fresh| {
+    let head = twenty_acts(&fresh).await;
+    for statement in [
+        "DELETE FROM audit_leaf",
+        "DELETE FROM audit_node",
+        "UPDATE head SET audit_size = 0, audit_frontier = NULL, audit_seal = NULL",
+    ] {
+        fresh.behind_its_back(statement).await;
+        let verified = fresh.store.verify_log(head).await.unwrap();
+        assert_eq!(verified, Err(Tampering::Leaf(0)), "{statement}");
+    }
+});
+
+on_both!(a_leaf_that_hangs_on_nothing_is_found, async |fresh: Fresh| {
+    let head = twenty_acts(&fresh).await;
+    let behind = "INSERT INTO audit_leaf (head, number, at, leaf)
+                  SELECT head, number + 1, at, leaf FROM audit_leaf WHERE number = 19";
+    fresh.behind_its_back(behind).await;
+    assert_eq!(fresh.store.verify_log(head).await.unwrap(), Err(Tampering::Leaf(20)));
+});
+
+on_both!(a_log_in_which_somebody_writes_meanwhile_is_whole, async |fresh: Fresh| {
+    let head = twenty_acts(&fresh).await;
+    let write = async {
+        for second in 20..60 {
+            let write = fresh.store.write(head, at(second)).await.unwrap();
+            write.commit(act(Noun::House, second)).await.unwrap();
+        }
+    };
+    let verify = async {
+        for _ in 0..20 {
+            fresh.store.verify_log(head).await.unwrap().unwrap();
+        }
+    };
+    tokio::join!(write, verify);
+    assert_eq!(fresh.store.verify_log(head).await.unwrap().unwrap().size, 60);
+});
+
 on_both!(a_log_cut_short_as_a_whole_is_found, async |fresh: Fresh| {
     let head = twenty_acts(&fresh).await;
     // The tree of the first sixteen leaves is one full subtree: whoever may write can put
