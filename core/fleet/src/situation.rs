@@ -109,6 +109,15 @@ impl Fleet {
         held.filter(|_| self.present.contains(ordinal)).and_then(Situation::of_held)
     }
 
+    /// Whose a device is; none where there is no such device.
+    #[must_use]
+    pub fn organisation_of(&self, ordinal: u32) -> Option<OrganisationId> {
+        let code = self.code(Column::Organisation, ordinal);
+        let held = self.value(Column::Organisation, code);
+        let held = held.filter(|_| self.present.contains(ordinal))?;
+        held.parse().ok().map(OrganisationId)
+    }
+
     /// The devices whose situation passes, in all organisations; see
     /// [`Fleet::of_configurations`].
     #[must_use]

@@ -44,6 +44,8 @@ pub enum Evidence {
     Shown(Option<Timestamp>),
     /// The inventory shows none of the devices with what was wrong any more.
     Resolved,
+    /// The inventory names none of the devices any more, whatever was done about them.
+    Missing,
     /// The devices are as they were, and no document in use says any more what was wrong.
     Unsaid,
     /// The devices are as they were, and the organisation's own analysis says that they are
@@ -72,6 +74,8 @@ pub enum State {
     Accepted,
     /// The inventory shows that it is done.
     Done,
+    /// The inventory names none of the devices any more: nobody can tell.
+    Missing,
     /// No document in use says any more that something is to be done.
     Withdrawn,
     /// The organisation's own analysis says that the devices are not affected.
@@ -80,7 +84,7 @@ pub enum State {
 
 impl State {
     /// Every state, in the order in which somebody is needed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Open,
         Self::CameBack,
         Self::WindowOver,
@@ -90,6 +94,7 @@ impl State {
         Self::Reported,
         Self::Accepted,
         Self::Done,
+        Self::Missing,
         Self::Withdrawn,
         Self::NotAffected,
     ];
@@ -107,6 +112,7 @@ impl State {
             Self::Reported => "reported_done",
             Self::Accepted => "accepted",
             Self::Done => "done",
+            Self::Missing => "devices_missing",
             Self::Withdrawn => "withdrawn",
             Self::NotAffected => "not_affected",
         }
@@ -125,6 +131,7 @@ impl State {
             | Self::Reported
             | Self::Accepted
             | Self::Done
+            | Self::Missing
             | Self::Withdrawn
             | Self::NotAffected => false,
         }
@@ -133,7 +140,7 @@ impl State {
     /// Whether there is nothing left to be done.
     #[must_use]
     pub const fn is_over(self) -> bool {
-        matches!(self, Self::Done | Self::Withdrawn | Self::NotAffected)
+        matches!(self, Self::Done | Self::Missing | Self::Withdrawn | Self::NotAffected)
     }
 }
 
@@ -142,6 +149,7 @@ impl State {
 pub fn standing(decision: Decision, evidence: Evidence, today: Date) -> State {
     let newest = match evidence {
         Evidence::Resolved => return State::Done,
+        Evidence::Missing => return State::Missing,
         Evidence::Unsaid => return State::Withdrawn,
         Evidence::Cleared => return State::NotAffected,
         Evidence::Shown(newest) => newest,
@@ -219,6 +227,7 @@ mod tests {
         for decision in decisions {
             for (evidence, expected) in [
                 (Evidence::Resolved, State::Done),
+                (Evidence::Missing, State::Missing),
                 (Evidence::Unsaid, State::Withdrawn),
                 (Evidence::Cleared, State::NotAffected),
             ] {

@@ -285,7 +285,7 @@ impl Write<'_> {
     pub async fn close_actions(
         &mut self,
         ids: &[i64],
-        evidence: &'static str,
+        evidence: Option<&'static str>,
     ) -> Result<(), StoreError> {
         let list: Vec<Value> = ids.iter().map(|id| (*id).into()).collect();
         self.changing

@@ -21,6 +21,8 @@ use crate::webhook::{self, Returned};
 pub(crate) const NOTE: &str = "note what is to be done";
 /// The word of an action that is to be done again.
 const RETURNED: &str = "returned";
+/// The word of an action whose devices no inventory names any more.
+const MISSING: &str = "missing";
 /// How many actions are one transaction.
 const BATCH: usize = 1000;
 
@@ -65,7 +67,9 @@ pub(crate) async fn note(app: &App, job: &Job) -> Result<(), FleetError> {
     write.hold(job).await?;
     for (evidence, ids) in &changes.gone {
         over += ids.len() as i64;
-        write.close_actions(ids, evidence).await?;
+        // Devices that are missing prove nothing, and may be back tomorrow.
+        let proof = Some(*evidence).filter(|evidence| *evidence != MISSING);
+        write.close_actions(ids, proof).await?;
         let turn = |id: &i64| NewTurn {
             action: *id,
             by: 0,
@@ -136,6 +140,7 @@ fn changes(held: &Holdings, head: i64, today: Date) -> Changes {
                 let why = match held.gone(kept) {
                     Evidence::Cleared => "cleared",
                     Evidence::Unsaid => "unsaid",
+                    Evidence::Missing => MISSING,
                     Evidence::Resolved | Evidence::Shown(_) => "resolved",
                 };
                 changes.gone.entry(why).or_default().push(kept.id);

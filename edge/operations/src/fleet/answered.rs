@@ -15,9 +15,10 @@ use roaring::RoaringBitmap;
 use store::{Answer, Build, Covers, Said, Store};
 
 use super::FleetError;
-use super::grouped::{Cleared, Decided, Group, Open, Ruled};
+use super::grouped::{Alike, Billed, Cleared, Decided, Group, Open, Ruled};
 use super::held::Holdings;
 use super::parts::Part;
+use super::work::OwnWords;
 use crate::build::OpenQuestion;
 use crate::question::{Fact, Key, Kind, Product, Recalled, Subject, Written};
 
@@ -339,21 +340,18 @@ impl Answered {
         weighed: &BTreeSet<i64>,
     ) -> RoaringBitmap {
         let before = std::mem::take(&mut self.groups);
-        let mut known: BTreeMap<Alike, (Variant, Group)> = BTreeMap::new();
-        for (variant, group) in before {
-            let decided = group.decided.clone();
-            let alike = (group.configuration, decided, group.cleared.clone());
-            known.insert(alike, (variant, group));
-        }
+        let mut known: BTreeMap<Alike, (Variant, Group)> = before
+            .into_iter()
+            .map(|(variant, group)| (group.alike(), (variant, group)))
+            .collect();
         let mut changed = RoaringBitmap::new();
         for (alike, devices) in self.groupings(house) {
             let old = known.remove(&alike);
-            let (configuration, decided, cleared) = alike;
+            let configuration = alike.configuration;
             let is_new = old.is_none() || weighed.contains(&configuration);
             let (variant, mut group) = old.unwrap_or_else(|| {
                 self.last_variant += 1;
-                let group = Group::new(configuration, decided, cleared);
-                (Variant(self.last_variant), group)
+                (Variant(self.last_variant), Group::new(alike))
             });
             changed |= &group.devices ^ &devices;
             group.devices = devices;
@@ -370,35 +368,34 @@ impl Answered {
         changed
     }
 
-    /// Builds with what was answered about some of their devices or found out by their
-    /// organisations, and which.
+    /// Builds with what was answered about some of their devices, found out by their
+    /// organisations or said by these organisations' documents, and which.
     fn groupings(&self, house: &Holdings) -> BTreeMap<Alike, RoaringBitmap> {
         let mut decided: BTreeMap<i64, Vec<(Decided, RoaringBitmap)>> = BTreeMap::new();
         for (build, words, devices) in self.decided(house) {
             decided.entry(build).or_default().push((words, devices));
         }
-        let cleared = house.cleared();
-        let mut groupings: BTreeMap<Alike, RoaringBitmap> = BTreeMap::new();
-        for build in cleared.keys() {
+        let own = house.own_words();
+        for build in own.keys() {
             let mut rest =
                 house.fleet.of_configurations([fleet::ConfigurationId(*build)]);
             let parts = decided.entry(*build).or_default();
             parts.iter().for_each(|(_, devices)| rest -= devices);
             parts.push((Decided::new(), rest));
         }
-        for (build, parts) in decided {
-            for (words, mut devices) in parts {
-                for (organisation, cleared) in cleared.get(&build).into_iter().flatten() {
-                    let own = house.fleet.of_organisation(OrganisationId(*organisation));
-                    let own = own & &devices;
-                    if !own.is_empty() {
-                        devices -= &own;
-                        let alike = (build, words.clone(), cleared.clone());
-                        *groupings.entry(alike).or_default() |= own;
+        let mut groupings: BTreeMap<Alike, RoaringBitmap> = BTreeMap::new();
+        let none = (Cleared::new(), Billed::default());
+        for (configuration, parts) in decided {
+            let own = own.get(&configuration);
+            for (decided, devices) in parts {
+                for (words, devices) in by_words(house, own, &none, &devices) {
+                    if decided.is_empty() && *words == none {
+                        continue;
                     }
-                }
-                if !words.is_empty() && !devices.is_empty() {
-                    groupings.insert((build, words, Cleared::new()), devices);
+                    let (cleared, billed) = words.clone();
+                    let decided = decided.clone();
+                    let alike = Alike { configuration, decided, cleared, billed };
+                    *groupings.entry(alike).or_default() |= devices;
                 }
             }
         }
@@ -457,8 +454,26 @@ impl Answered {
     }
 }
 
-/// Devices that go together: their build, what was answered, what was found out.
-type Alike = (i64, Decided, Cleared);
+/// Cuts devices into those whose organisations found out and hold the same.
+fn by_words<'o>(
+    house: &Holdings,
+    own: Option<&'o BTreeMap<i64, OwnWords>>,
+    none: &'o OwnWords,
+    devices: &RoaringBitmap,
+) -> BTreeMap<&'o OwnWords, RoaringBitmap> {
+    let mut cut: BTreeMap<&OwnWords, RoaringBitmap> = BTreeMap::new();
+    let mut whose: BTreeMap<OrganisationId, RoaringBitmap> = BTreeMap::new();
+    for ordinal in devices {
+        if let Some(organisation) = house.fleet.organisation_of(ordinal) {
+            whose.entry(organisation).or_default().insert(ordinal);
+        }
+    }
+    for (organisation, devices) in whose {
+        let words = own.and_then(|own| own.get(&organisation.0)).unwrap_or(none);
+        *cut.entry(words).or_default() |= devices;
+    }
+    cut
+}
 
 /// Cuts devices into those about which the same was answered; those about which nothing was
 /// are left out.

@@ -23,6 +23,25 @@ pub(super) type Decided = BTreeMap<String, (Reply, i64)>;
 /// they are then.
 pub(super) type Cleared = BTreeMap<Arc<str>, Verdict>;
 
+/// What documents of a device's organisation say of it: statements about the device itself,
+/// and what its bills say of components; by vulnerability the word that asks most. Of
+/// components that are spared nothing is kept: that a fix is in one says nothing of the device.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Billed {
+    pub(super) itself: BTreeMap<Arc<str>, Verdict>,
+    pub(super) parts: BTreeMap<Arc<str>, Verdict>,
+}
+
+/// Devices that go together: their build, what was answered, what their organisation found
+/// out, and what its documents say.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Alike {
+    pub(super) configuration: i64,
+    pub(super) decided: Decided,
+    pub(super) cleared: Cleared,
+    pub(super) billed: Billed,
+}
+
 /// More questions than that hang together in no advisory.
 const ROUNDS_MAX: usize = 50;
 
@@ -53,12 +72,13 @@ pub(crate) struct Ruled {
 }
 
 /// Devices of one build about which the same was answered, and of which their organisations
-/// found out the same.
+/// found out and hold the same.
 #[derive(Debug)]
 pub(crate) struct Group {
     pub(super) configuration: i64,
     pub(super) decided: Decided,
     pub(super) cleared: Cleared,
+    pub(super) billed: Billed,
     pub(super) devices: RoaringBitmap,
     /// What differs from what is said of the build, by vulnerability.
     pub(crate) ruled: BTreeMap<Arc<str>, Ruled>,
@@ -69,11 +89,13 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    pub(super) fn new(configuration: i64, decided: Decided, cleared: Cleared) -> Self {
+    pub(super) fn new(alike: Alike) -> Self {
+        let Alike { configuration, decided, cleared, billed } = alike;
         Self {
             configuration,
             decided,
             cleared,
+            billed,
             devices: RoaringBitmap::new(),
             ruled: BTreeMap::new(),
             spoken: BTreeMap::new(),
@@ -88,7 +110,20 @@ impl Group {
         let ruled = self.ruled.get(vulnerability).map(|ruled| ruled.verdict);
         match ruled {
             Some(Verdict::Affected) => ruled,
-            _ => self.cleared.get(vulnerability).copied().or(ruled),
+            _ => {
+                let stated = || self.billed.itself.get(vulnerability).copied();
+                self.cleared.get(vulnerability).copied().or(ruled).or_else(stated)
+            }
+        }
+    }
+
+    /// What all of them have in common.
+    pub(super) fn alike(&self) -> Alike {
+        Alike {
+            configuration: self.configuration,
+            decided: self.decided.clone(),
+            cleared: self.cleared.clone(),
+            billed: self.billed.clone(),
         }
     }
 

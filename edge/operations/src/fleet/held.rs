@@ -417,8 +417,10 @@ impl Holdings {
             .filter_map(|id| self.rulings.get(id))
             // An answer may turn what cannot be told into *affected*.
             .filter(|held| !matches!(held.verdict, Verdict::Fixed | Verdict::NotAffected))
-            .filter(|held| !self.urgencies.contains_key(&held.vulnerability))
-            .map(|held| Arc::clone(&held.vulnerability))
+            .map(|held| &held.vulnerability)
+            .chain(self.work.own_flaws(&self.unweighed))
+            .filter(|vulnerability| !self.urgencies.contains_key(*vulnerability))
+            .map(Arc::clone)
             .collect();
         if let Some(advisories) = self.advisories.clone() {
             let index = advisories.file.index().map_err(JudgingError::from)?;
@@ -468,11 +470,18 @@ impl Holdings {
         };
         // One flaw may have an id in one advisory and another one in the next.
         let (mut affected, mut open) = (BTreeSet::new(), BTreeSet::new());
-        for held in self.rulings_of(id) {
-            let urgency = self.urgencies.get(&held.vulnerability);
-            let flaw = urgency.map_or(&*held.vulnerability, |known| &known.flaw);
+        let said = self.rulings_of(id).map(|held| {
             let own = group.and_then(|group| group.verdict(&held.vulnerability));
-            let verdict = own.unwrap_or(held.verdict);
+            (&held.vulnerability, own.unwrap_or(held.verdict))
+        });
+        let parts = group.into_iter().flat_map(|group| &group.billed.parts);
+        let parts = parts.filter_map(|(name, verdict)| {
+            // The name that is held, which outlives the group.
+            Some((self.names.get(name)?, *verdict))
+        });
+        for (vulnerability, verdict) in said.chain(parts) {
+            let urgency = self.urgencies.get(vulnerability);
+            let flaw = urgency.map_or(&**vulnerability, |known| &known.flaw);
             let worst = configuration.verdict.unwrap_or(verdict);
             configuration.verdict = Some(worst.min(verdict));
             match verdict {
@@ -486,7 +495,7 @@ impl Holdings {
                         configuration.exploited = Answer::Yes;
                     }
                     let priorities = weighed
-                        .entry(&held.vulnerability)
+                        .entry(vulnerability)
                         .or_insert_with(|| urgency.priorities(tables));
                     configuration.priorities.raise(priorities);
                 }

@@ -13,10 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use advisory::RemediationKind;
-use fleet::{
-    Alike, ConfigurationId, OrganisationId, Priorities, Priority, Situation, Table,
-    Variant,
-};
+use fleet::{Alike, OrganisationId, Priorities, Priority, Situation, Table};
 use jiff::Timestamp;
 use matching::Verdict;
 use matching::statement::Speaker;
@@ -35,9 +32,9 @@ use crate::vulnerability::Urgency;
 
 pub(crate) use entry::slug;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
-pub(super) use own::News;
 pub use own::OfRelease;
 use own::{Heeded, Own};
+pub(super) use own::{News, OwnWords};
 
 /// What is to be done, and what it is worked out from.
 #[derive(Debug, Default)]
@@ -328,38 +325,31 @@ impl Work {
         alike: &[Alike],
         urgent: &Urgent<'_>,
     ) -> Vec<Action> {
-        let groups = &house.answered.groups;
-        let mut variants: BTreeMap<i64, Vec<Variant>> = BTreeMap::new();
-        for (variant, group) in groups {
-            variants.entry(group.configuration).or_default().push(*variant);
-        }
-        let of_build = |build: &i64| {
-            let others = variants.get(build).into_iter().flatten().copied();
-            [Variant::default()].into_iter().chain(others)
+        let whose = |one: &Alike| {
+            let Situation { configuration, variant, .. } = one.situation;
+            (one.organisation.0, (configuration, variant))
         };
+        let seen: BTreeSet<(i64, Which)> = alike.iter().map(whose).collect();
         let mut public: BTreeMap<Which, Vec<Task>> = BTreeMap::new();
-        for (build, ids) in &self.by_build {
-            for variant in of_build(build) {
-                let found = ids.iter().filter_map(|id| self.findings.get(id));
-                let found = found.filter(|held| held.view == 0);
-                let which = (ConfigurationId(*build), variant);
-                public.insert(which, tasks(&self.weighed(house, which, found, urgent)));
-            }
+        for which in seen.iter().map(|(_, which)| *which).collect::<BTreeSet<Which>>() {
+            let ids = self.by_build.get(&which.0.0).into_iter().flatten();
+            let found = ids.filter_map(|id| self.findings.get(id));
+            let found = found.filter(|held| held.view == 0);
+            public.insert(which, tasks(&self.weighed(house, which, found, urgent)));
         }
         let heeded = house.heeded();
+        let pairs = self.pairs(heeded);
         let mut own: BTreeMap<(i64, Which), Vec<Task>> = BTreeMap::new();
-        for (view, build) in self.pairs(heeded) {
-            for variant in of_build(&build) {
-                let which = (ConfigurationId(build), variant);
-                let found = self.effective(view, build).filter(|(id, held)| {
-                    !heeded.clears(view, *id) || is_settled(house, which, held)
-                });
-                let found = found.map(|(_, held)| held);
-                own.insert(
-                    (view, which),
-                    tasks(&self.weighed(house, which, found, urgent)),
-                );
+        for (view, which) in seen {
+            let build = which.0.0;
+            if !pairs.contains(&(view, build)) {
+                continue;
             }
+            let found = self.effective(view, build).filter(|(id, held)| {
+                !heeded.clears(view, *id) || is_settled(house, which, held)
+            });
+            let found = found.map(|(_, held)| held);
+            own.insert((view, which), tasks(&self.weighed(house, which, found, urgent)));
         }
         actions(
             alike,

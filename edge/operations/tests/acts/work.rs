@@ -143,6 +143,28 @@ on_both!(
     }
 );
 
+on_both!(devices_that_vanish_are_never_counted_as_done, async |fresh: Fresh| {
+    let house = House::at(fresh, now).await;
+    house.take_in(inventory()).await;
+    house.use_advisories(|_| true, &[]).await;
+    let name = house.update().await;
+    let without = |gone: &[&str]| -> String {
+        let is_kept = |line: &&str| !gone.iter().any(|tag| line.starts_with(tag));
+        inventory().lines().filter(is_kept).map(|line| format!("{line}\n")).collect()
+    };
+    report(&house.app, &house.ada, &name, "work order 4711").await.unwrap();
+    house.take_in(without(&["IH-10001,", "IH-10002,"])).await;
+    assert_eq!(house.state(&name, TODAY).await, State::CameBack, "one is still shown");
+    house.take_in(without(&["IH-10001,", "IH-10002,", "IH-10003,"])).await;
+    assert_eq!(house.state(&name, TODAY).await, State::Missing);
+    assert_eq!(house.happened(&name).await.last().unwrap(), "missing");
+    // One comes back as it was, the others with the fix: it is what it was before.
+    house.take_in(inventory()).await;
+    assert!(house.state(&name, TODAY).await.waits());
+    house.take_in(updated()).await;
+    assert_eq!(house.state(&name, TODAY).await, State::Done);
+});
+
 on_both!(
     neither_an_export_again_nor_an_advisory_that_goes_and_returns_loses_a_decision,
     async |fresh: Fresh| {

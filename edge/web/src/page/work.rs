@@ -125,6 +125,7 @@ pub(crate) const fn state(state: State) -> &'static str {
         State::Reported => "reported done",
         State::Accepted => "accepted for a time",
         State::Done => "done",
+        State::Missing => "devices missing: the inventory names none of them",
         State::Withdrawn => "no longer said by any advisory",
         State::NotAffected => "not affected, by your own analysis",
     }

@@ -486,6 +486,10 @@ async fn nothing_of_another_hospital_is_seen_or_counted() {
         "/devices?column=organisation&column=source&facet=department".to_owned(),
         "/devices?asset_tag=SO-10001".to_owned(),
         format!("/devices?within={south}"),
+        format!("/devices?organisation={south}"),
+        format!("/devices.json?organisation={south}"),
+        format!("/devices.json?within={south}"),
+        format!("/work?organisation={south}"),
         "/devices?among=text%3AZZ400".to_owned(),
         "/devices?among=advisory%3Aaffected%3AAMSA-2025-01".to_owned(),
         "/devices/export?format=json".to_owned(),
@@ -500,6 +504,21 @@ async fn nothing_of_another_hospital_is_seen_or_counted() {
         let page = fixture.ask(bob.get(&path)).await.body;
         for foreign in ["SO-10002", "ZZ400113", "Secret ward", ">South<"] {
             assert!(!page.contains(foreign), "{foreign} in {path}: {page}");
+        }
+    }
+    // Numbers in an address that somebody counts up name nothing that is not theirs: builds,
+    // organisations, people.
+    for number in 1..60 {
+        for path in [
+            format!("/devices?configuration={number}"),
+            format!("/devices.json?configuration={number}"),
+            format!("/devices?organisation={number}"),
+            format!("/work?owner={number}"),
+        ] {
+            let page = fixture.ask(bob.get(&path)).await.body;
+            for foreign in ["ZZ400", "South", "Ada"] {
+                assert!(!page.contains(foreign), "{foreign} in {path}: {page}");
+            }
         }
     }
     // The counts of an advisory are halves of what whoever sees both counts.

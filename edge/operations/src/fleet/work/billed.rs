@@ -1,6 +1,7 @@
 //! What bills of materials say about a vulnerability, device by device.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use fleet::ConfigurationId;
 use matching::Verdict;
@@ -20,6 +21,21 @@ impl Work {
     }
 }
 
+impl Work {
+    /// The vulnerabilities of which organisations' own documents speak about some builds, but
+    /// for what is spared.
+    pub(in crate::fleet) fn own_flaws(
+        &self,
+        builds: &BTreeSet<i64>,
+    ) -> impl Iterator<Item = &Arc<str>> {
+        let ids = builds.iter().filter_map(|build| self.by_build.get(build)).flatten();
+        let held = ids.filter_map(|id| self.findings.get(id));
+        let spared = |verdict| matches!(verdict, Verdict::Fixed | Verdict::NotAffected);
+        held.filter(move |held| held.view != 0 && !spared(held.verdict))
+            .map(|held| &held.vulnerability)
+    }
+}
+
 impl Holdings {
     /// The devices of which bills of organisations within a scope give each verdict about
     /// something, with what was answered and what those organisations found out themselves.
@@ -36,18 +52,11 @@ impl Holdings {
             About::Vulnerability(_) => names.contains(&*held.vulnerability),
             About::Advisory(id) => held.spoken_by.iter().any(|one| **one == **id),
         };
-        let heeded = self.heeded();
         let mut said: BTreeMap<i64, Verdict> = BTreeMap::new();
         let mut speaking = BTreeSet::new();
         for (id, held) in self.work.of_bills(&views).filter(|(_, held)| speaks(held)) {
             speaking.insert(id);
-            let verdict = match (heeded.clears(held.view, id), held.verdict) {
-                (true, _) => Verdict::NotAffected,
-                (false, Verdict::CannotTell) => {
-                    self.settled_for_all(id).unwrap_or(Verdict::CannotTell)
-                }
-                (false, verdict) => verdict,
-            };
+            let verdict = self.verdict_of_own(id, held);
             worst(&mut said, held.configuration, verdict);
         }
         let mut devices: BTreeMap<Verdict, RoaringBitmap> = BTreeMap::new();

@@ -268,8 +268,12 @@ impl Holdings {
         let ids: Vec<i64> = serde_json::from_str(&kept.seen.builds).unwrap_or_default();
         let of_builds =
             self.fleet.of_configurations(ids.iter().copied().map(ConfigurationId));
-        if (of_builds & self.standing_devices(organisation)).is_empty() {
+        let of_builds = of_builds & self.fleet.of_organisation(of(organisation));
+        if of_builds.is_empty() {
             return Evidence::Resolved;
+        }
+        if of_builds.is_disjoint(&self.standing_devices(organisation)) {
+            return Evidence::Missing;
         }
         match self.work.is_cleared(self, organisation, &ids) {
             true => Evidence::Cleared,

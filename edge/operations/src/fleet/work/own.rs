@@ -19,7 +19,7 @@ use super::called::named;
 use super::{Held, Work};
 use crate::analysis::Counted;
 use crate::fleet::Holdings;
-use crate::fleet::grouped::Cleared;
+use crate::fleet::grouped::{Billed, Cleared};
 use crate::judging::Advisories;
 
 /// Analyses, and of what each bill is.
@@ -30,6 +30,9 @@ pub(in crate::fleet) struct Own {
     bills: BTreeMap<i64, Described>,
     since: Since,
 }
+
+/// What an organisation found out about devices, and what its documents say of them.
+pub(in crate::fleet) type OwnWords = (Cleared, Billed);
 
 /// What was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -312,7 +315,7 @@ impl OfRelease<'_> {
 impl Holdings {
     /// Which verdicts about devices themselves organisations' own analyses clear, by build and
     /// organisation, and what they are then.
-    pub(in crate::fleet) fn cleared(&self) -> BTreeMap<i64, BTreeMap<i64, Cleared>> {
+    fn cleared(&self) -> BTreeMap<i64, BTreeMap<i64, Cleared>> {
         let heeded = self.heeded();
         let mut cleared: BTreeMap<i64, BTreeMap<i64, Cleared>> = BTreeMap::new();
         for (organisation, id) in heeded.cleared() {
@@ -328,6 +331,48 @@ impl Holdings {
             own.insert(Arc::clone(&held.vulnerability), verdict);
         }
         cleared
+    }
+
+    /// What organisations found out about the devices of a build, and what their documents say
+    /// of these, by build and organisation.
+    pub(in crate::fleet) fn own_words(&self) -> BTreeMap<i64, BTreeMap<i64, OwnWords>> {
+        let mut all: BTreeMap<i64, BTreeMap<i64, OwnWords>> = BTreeMap::new();
+        for (build, by_organisation) in self.cleared() {
+            for (organisation, cleared) in by_organisation {
+                let words =
+                    all.entry(build).or_default().entry(organisation).or_default();
+                words.0 = cleared;
+            }
+        }
+        for (id, held) in &self.work.findings {
+            if held.view == 0 {
+                continue;
+            }
+            let is_part = !held.component.is_empty();
+            let verdict = self.verdict_of_own(*id, held);
+            if is_part && matches!(verdict, Verdict::Fixed | Verdict::NotAffected) {
+                continue;
+            }
+            let of_build = all.entry(held.configuration).or_default();
+            let (_, billed) = of_build.entry(held.view).or_default();
+            let of_view = if is_part { &mut billed.parts } else { &mut billed.itself };
+            let name = Arc::clone(&held.vulnerability);
+            let worst = of_view.entry(name).or_insert(verdict);
+            *worst = (*worst).min(verdict);
+        }
+        all
+    }
+
+    /// What a verdict that rests on an organisation's own documents is, with what that
+    /// organisation found out and what was answered about all of its devices.
+    pub(super) fn verdict_of_own(&self, id: i64, held: &Held) -> Verdict {
+        match (self.heeded().clears(held.view, id), held.verdict) {
+            (true, _) => Verdict::NotAffected,
+            (false, Verdict::CannotTell) if !held.component.is_empty() => {
+                self.settled_for_all(id).unwrap_or(Verdict::CannotTell)
+            }
+            (false, verdict) => verdict,
+        }
     }
 
     /// What of the analyses counts.

@@ -315,13 +315,37 @@ on_both!(what_an_own_analysis_clears_is_cleared_on_every_list, async |fresh: Fre
 on_both!(the_flag_of_the_sbom_follows_what_was_found_out, async |fresh: Fresh| {
     let house = House::at(fresh, now).await;
     with_a_flaw(&house).await;
-    let carrying = async || house.held().await.carrying(&scope(&house.ada)).len();
-    assert_eq!(carrying().await, 2);
+    // The devices that carry a flaw by their SBOM, and what each list says of them.
+    let said = async || {
+        let (held, seen) = (house.held().await, scope(&house.ada));
+        let count = |filter: &Filter| held.view(&seen, filter).unwrap().total();
+        let is = |column, value: &str| {
+            count(&Filter::default().among("sbom:affected").is(column, value).unwrap())
+        };
+        let flaw = Touching::Vulnerability("GHSA-2222-3333-4444".to_owned());
+        let touched = |verdict| {
+            let set = Set::Touched(flaw.clone(), Some(verdict)).to_string();
+            count(&Filter::default().among(&set))
+        };
+        [
+            held.carrying(&seen).len(),
+            is(Column::Verdict, "affected"),
+            is(Column::Affected, "1"),
+            is(Column::Priority, "none"),
+            touched(Verdict::Affected),
+            touched(Verdict::NotAffected),
+        ]
+    };
+    assert_eq!(said().await, [2, 2, 2, 0, 2, 0]);
     let why = Some(Why::CodeNotPresent);
     house.program_says(&change(CycloneDx::NotAffected, why)).await;
-    assert_eq!(carrying().await, 0);
+    assert_eq!(said().await, [0, 0, 0, 0, 0, 2]);
     house.program_says(&change(CycloneDx::Exploitable, None)).await;
-    assert_eq!(carrying().await, 2);
+    assert_eq!(said().await, [2, 2, 2, 0, 2, 0]);
+    // The index in use no longer holds the flaw.
+    house.use_advisories(no_advisory, &[]).await;
+    house.work().await;
+    assert_eq!(said().await, [0; 6]);
 });
 
 on_both!(the_maker_counts_before_an_own_analysis, async |fresh: Fresh| {

@@ -665,6 +665,7 @@ impl Parts<'_> {
             "priority" => format!("priority is now: {}", priority()),
             "returned" => format!("is to be done again: {}", priority()),
             "resolved" => "the inventory shows that it is done".to_owned(),
+            "missing" => "the inventory names none of the devices any more".to_owned(),
             "unsaid" => "no document says any more that it is to be done".to_owned(),
             "cleared" => "cleared by your own analysis".to_owned(),
             other => other.to_owned(),
