@@ -229,7 +229,7 @@ impl Advisories {
         spoken
             .into_iter()
             .filter_map(|(vulnerability, said)| {
-                Some((subject(vulnerability), self.judged(&said)?))
+                Some((subject(vulnerability), self.judged(vulnerability, &said)?))
             })
             .collect()
     }
@@ -302,20 +302,20 @@ fn own_vendors(makers: &Makers, record: &Record) -> BTreeSet<String> {
 impl Advisories {
     /// Of several advisories about one vulnerability the word that asks most wins; the others
     /// stand in the grounds.
-    fn judged(&self, said: &[(&Record, &Answer)]) -> Option<Judged> {
-        let (_, first) = said.iter().min_by_key(|(_, answer)| answer.verdict)?;
-        let grounds: Vec<Ground<'_>> =
-            said.iter().map(|(record, answer)| self.ground(record, answer)).collect();
+    fn judged(&self, of: &str, said: &[(&Record, &Answer)]) -> Option<Judged> {
+        let (record, first) = said.iter().min_by_key(|(_, answer)| answer.verdict)?;
+        let grounds = said.iter().map(|(record, answer)| self.ground(of, record, answer));
+        let grounds: Vec<Ground<'_>> = grounds.collect();
         Some(Judged {
             verdict: first.verdict.word(),
             confidence: first.confidence.word().to_owned(),
-            fixed_in: first.fixed_version.clone(),
+            fixed_in: fix_of(of, record, first).to_owned(),
             question: first.question.clone(),
             grounds: serde_json::to_string(&grounds).ok()?,
         })
     }
 
-    fn ground<'a>(&self, record: &'a Record, answer: &'a Answer) -> Ground<'a> {
+    fn ground<'a>(&self, of: &str, record: &'a Record, answer: &'a Answer) -> Ground<'a> {
         let offers: BTreeSet<&'static str> =
             build::remedies(record, answer).map(|remedy| remedy.kind.word()).collect();
         let (vendor, product) = build::named(record, answer);
@@ -325,7 +325,7 @@ impl Advisories {
             verdict: answer.verdict.word(),
             confidence: answer.confidence.word(),
             rules: &answer.grounds,
-            fixed_in: &answer.fixed_version,
+            fixed_in: fix_of(of, record, answer),
             question: &answer.question,
             hangs_on_day: answer.hangs_on_day,
             offers,
@@ -337,6 +337,27 @@ impl Advisories {
             product,
         }
     }
+}
+
+/// The release that mends a vulnerability: an advisory may state one for some of those that it
+/// speaks of, and none for the others.
+fn fix_of<'a>(of: &str, record: &Record, answer: &'a Answer) -> &'a str {
+    let is_of = |at: &usize| {
+        let vulnerability = record.vulnerabilities.get(*at);
+        vulnerability.and_then(|one| one.ids.first()).is_some_and(|id| id == of)
+    };
+    let mut positions = answer.vulnerabilities.iter().filter(|at| is_of(at)).peekable();
+    if positions.peek().is_none() {
+        // It names no vulnerability, and speaks of itself.
+        return &answer.fixed_version;
+    }
+    let fixes: Option<Vec<&str>> = positions
+        .map(|at| {
+            let fix = answer.fixes.iter().find(|(one, _)| one == at);
+            fix.map(|(_, release)| release.as_str())
+        })
+        .collect();
+    fixes.and_then(|fixes| fixes.first().copied()).unwrap_or_default()
 }
 
 /// Queues a job that judges the builds of the organisation that are new or touched.

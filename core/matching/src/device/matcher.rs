@@ -78,6 +78,9 @@ pub struct Answer {
     pub vulnerabilities: Vec<usize>,
     /// The release that holds the fix, as the advisory states it; empty where it does not.
     pub fixed_version: String,
+    /// The release that mends each of the vulnerabilities, by its position; those that none
+    /// mends are left out.
+    pub fixes: Vec<(usize, String)>,
     /// Positions of the remedies that concern the leaf.
     pub remediations: Vec<usize>,
     /// Whether another day of receipt could change the answer.
@@ -487,6 +490,9 @@ impl Matcher {
         let remedies = read.remedies(kept);
         let version = row.best_version(&read.leaf);
         answer.fixed_version = remedies.update(version.as_ref());
+        let fix = |one: &usize| (*one, remedies.update_for(&[*one], version.as_ref()));
+        let fixes = answer.vulnerabilities.iter().map(fix);
+        answer.fixes = fixes.filter(|(_, release)| !release.is_empty()).collect();
         let announced = remedies.announced();
         if let Some(last) = answer.grounds.last_mut()
             && verdict == Verdict::Affected
@@ -594,6 +600,7 @@ impl Answer {
             question: String::new(),
             vulnerabilities: Vec::new(),
             fixed_version: String::new(),
+            fixes: Vec::new(),
             remediations: Vec::new(),
             hangs_on_day: false,
             asked: Vec::new(),

@@ -476,16 +476,27 @@ impl<'r> Remedies<'r> {
     /// fix of the version's own train, and none that a later one contains.
     #[must_use]
     pub fn update(&self, version: Option<&Version>) -> String {
+        self.update_for(self.vulnerabilities, version)
+    }
+
+    /// The same for some of the vulnerabilities: a release may mend one and not another.
+    #[must_use]
+    pub fn update_for(
+        &self,
+        vulnerabilities: &[usize],
+        version: Option<&Version>,
+    ) -> String {
         let mut wanted: Vec<&Release> = Vec::new();
-        for one in self.vulnerabilities {
+        for one in vulnerabilities {
             let fixes: Vec<&Release> = self
                 .releases
                 .iter()
                 .copied()
                 .filter(|release| release.claim == Claim::Fix && release.is_of(*one))
                 .filter(|release| {
+                    // Whoever has the release and is affected still is not helped by it.
                     let order = version.and_then(|own| own.compare(&release.version));
-                    order != Some(Ordering::Greater)
+                    matches!(order, None | Some(Ordering::Less))
                 })
                 .collect();
             let ours = version.map_or_else(|| fixes.clone(), |own| train(own, &fixes));

@@ -3,7 +3,10 @@
 
 use advisory::{Record, Remediation, RemediationKind, Vulnerability};
 
+use naming::Makers;
+
 use super::{check_record, record};
+use crate::device::{Configuration, Matcher, Verdict};
 
 fn remedy(text: &str, vulnerability: Option<usize>) -> Remediation {
     Remediation {
@@ -93,4 +96,31 @@ fn a_bare_list_of_releases_is_asked() {
     check_record(&record, "Acme | Zetaline Suite | | 9.6.1", "cannot_tell");
     check_record(&record, "Acme | Zetaline Suite | | 9.6.0.2", "affected");
     check_record(&record, "Acme | Zetaline Suite | | 9.7", "not_affected");
+}
+
+#[test]
+fn a_release_is_offered_for_what_it_mends_and_to_nobody_who_has_it() {
+    let mut record = record("Acme", "Zetaline Motion", "*", "");
+    record.vulnerabilities.push(Vulnerability::default());
+    let product = record.products.first_mut().unwrap();
+    let mut other = product.statuses.first().unwrap().clone();
+    other.vulnerability = 1;
+    product.statuses.push(other);
+    record.remediations = vec![remedy("Update to version 3.1.", Some(0))];
+    let matcher = Matcher::new([&record], Makers::built_in());
+    let ask = |version: &str| {
+        let configuration = Configuration {
+            maker: "Acme".to_owned(),
+            model: "Zetaline Motion".to_owned(),
+            version: version.to_owned(),
+            ..Configuration::default()
+        };
+        matcher.judge(&configuration).into_iter().next().unwrap()
+    };
+    let before = ask("3.0");
+    assert_eq!((before.verdict, &*before.fixed_version), (Verdict::Affected, "3.1"));
+    assert_eq!(before.fixes, [(0, "3.1".to_owned())]);
+    let after = ask("3.1");
+    assert_eq!((after.verdict, &*after.fixed_version), (Verdict::Affected, ""));
+    assert_eq!(after.fixes, []);
 }
