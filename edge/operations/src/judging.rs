@@ -309,7 +309,7 @@ impl Advisories {
         Some(Judged {
             verdict: first.verdict.word(),
             confidence: first.confidence.word().to_owned(),
-            fixed_in: fix_of(of, record, first).to_owned(),
+            fixed_in: fix_of(|id| id == of, record, first).to_owned(),
             question: first.question.clone(),
             grounds: serde_json::to_string(&grounds).ok()?,
         })
@@ -325,7 +325,7 @@ impl Advisories {
             verdict: answer.verdict.word(),
             confidence: answer.confidence.word(),
             rules: &answer.grounds,
-            fixed_in: fix_of(of, record, answer),
+            fixed_in: fix_of(|id| id == of, record, answer),
             question: &answer.question,
             hangs_on_day: answer.hangs_on_day,
             offers,
@@ -339,12 +339,17 @@ impl Advisories {
     }
 }
 
-/// The release that mends a vulnerability: an advisory may state one for some of those that it
-/// speaks of, and none for the others.
-fn fix_of<'a>(of: &str, record: &Record, answer: &'a Answer) -> &'a str {
+/// The release that mends a vulnerability, or nothing: an advisory may state one for some of
+/// those that it speaks of, and none for the others.
+#[must_use]
+pub fn fix_of<'a>(
+    is_meant: impl Fn(&str) -> bool,
+    record: &Record,
+    answer: &'a Answer,
+) -> &'a str {
     let is_of = |at: &usize| {
         let vulnerability = record.vulnerabilities.get(*at);
-        vulnerability.and_then(|one| one.ids.first()).is_some_and(|id| id == of)
+        vulnerability.is_some_and(|one| one.ids.iter().any(|id| is_meant(id)))
     };
     let mut positions = answer.vulnerabilities.iter().filter(|at| is_of(at)).peekable();
     if positions.peek().is_none() {

@@ -11,7 +11,7 @@ use matching::Verdict;
 use matching::device::{self, Answer};
 use operations::build::{Finding, Heard, findings_of_device, hear, heed, offers};
 use operations::fleet::holdings;
-use operations::judging::Advisories;
+use operations::judging::{Advisories, fix_of};
 use operations::statement::acceptances;
 use operations::vulnerability::Urgency;
 use operations::{Actor, Permission};
@@ -318,6 +318,9 @@ impl Parts<'_> {
         let is_of_component = self.finding.is_some_and(Finding::is_of_component);
         let is_cleared = self.finding.is_some_and(Finding::is_cleared);
         let is_answered = self.finding.is_some_and(|finding| !finding.answers.is_empty());
+        let is_stated = self.finding.is_some_and(|finding| {
+            finding.said.iter().any(|said| said.acceptance.is_some())
+        });
         Sentence::new(match verdict {
             Some(Verdict::Affected) if is_answered => {
                 "This device is affected: an advisory names the product, and somebody here answered what it asks."
@@ -340,6 +343,17 @@ impl Parts<'_> {
             Some(Verdict::NotAffected | Verdict::Fixed) if is_cleared => {
                 "This is what your own analysis says, and the judgement beneath it stands: others may see it otherwise."
                     .to_owned()
+            }
+            Some(Verdict::NotAffected) if is_stated => {
+                "This device is not affected: a statement about what is in it was accepted here, and says so."
+                    .to_owned()
+            }
+            Some(Verdict::NotAffected) if is_of_component => {
+                "This device is not affected: its SBOM lists a component that the flaw is in, in a release that is not meant."
+                    .to_owned()
+            }
+            Some(Verdict::Fixed) if is_of_component => {
+                "This device is fixed: the component in its SBOM holds the fix.".to_owned()
             }
             Some(Verdict::NotAffected) => {
                 format!("This device is not affected: an advisory names the product, and {release} is not meant.")
@@ -375,13 +389,18 @@ impl Parts<'_> {
                 place: product.map(|it| it.place.to_string()).unwrap_or_default(),
                 // The first names the leaf, which stands above.
                 rules: answer.grounds.iter().skip(1).cloned().collect(),
-                fixed_in: answer.fixed_version.clone(),
+                fixed_in: self.fix(record, answer).to_owned(),
                 question: answer.question.clone(),
                 remedies: remedies.collect(),
                 address: format!("/advisories/{}", encoded(&record.id)),
             })
         });
         answered.collect()
+    }
+
+    /// The release that mends this vulnerability, as an advisory states it, or nothing.
+    fn fix<'a>(&self, record: &Record, answer: &'a Answer) -> &'a str {
+        fix_of(|id| self.names.contains(id), record, answer)
     }
 
     fn elsewhere(&self) -> Vec<Elsewhere> {
@@ -416,14 +435,15 @@ impl Parts<'_> {
     }
 
     fn changes(&self, verdict: Option<Verdict>) -> Vec<String> {
-        let answers = || self.heard.iter().filter_map(|heard| heard.answer.as_ref());
+        let answers = || {
+            let heard = self.heard.iter();
+            heard.filter_map(|heard| Some((heard.record, heard.answer.as_ref()?)))
+        };
         let mut changes: BTreeSet<String> = BTreeSet::new();
-        for answer in answers() {
-            if !answer.fixed_version.is_empty() && verdict == Some(Verdict::Affected) {
-                changes.insert(format!(
-                    "The release: {} or later is not meant.",
-                    answer.fixed_version
-                ));
+        for (record, answer) in answers() {
+            let fix = self.fix(record, answer);
+            if !fix.is_empty() && verdict == Some(Verdict::Affected) {
+                changes.insert(format!("The release: {fix} or later is not meant."));
             }
             // What can be answered here leads to its question.
             let is_asked = self.finding.is_some_and(|finding| {

@@ -480,6 +480,10 @@ impl Parts<'_> {
                 "The risk was accepted until {}; look at it again.{why}",
                 day(&decided.last_day)
             ),
+            Standing::Missing => {
+                "Nothing says that it was done: the inventory names none of the devices any more. When one comes back, it is to be done again."
+                    .to_owned()
+            }
             Standing::Done | Standing::Withdrawn | Standing::NotAffected => match &kept
                 .closed
             {
