@@ -175,6 +175,7 @@ pub async fn pass(
     }
     let sources = library.sources(names());
     if has_changed && !sources.is_empty() {
+        let before = origin(app, &index).await?;
         let built = index.clone();
         let outcome = aside(move || {
             let order = Order { index: &built, sources: &sources, cache: Cache::Use };
@@ -188,7 +189,7 @@ pub async fn pass(
             }
             outcome => {
                 outcome?;
-                told.extend(put_in_use(app, subscription, &library, &index).await?);
+                told.extend(put_in_use(app, subscription, &library, before).await?);
             }
         }
     }
@@ -199,13 +200,43 @@ pub async fn pass(
     Ok(told)
 }
 
-/// Puts the index in use, unless a feed has never answered: less would be known then than is
-/// now, and silence read as *not affected*. Where none is in use yet, some is better than none.
+/// Of what the index in use was made, before feeds make a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// None is in use.
+    Nothing,
+    /// What these feeds gave.
+    Feeds,
+    /// Something else: a file that somebody named.
+    Elsewhere,
+}
+
+/// Compares the index in use with the one that feeds made last.
+async fn origin(app: &App, index: &Path) -> Result<Origin, FollowError> {
+    let in_use = app.store.generation().await.map_err(JudgingError::Store)?;
+    let Some(in_use) = in_use else { return Ok(Origin::Nothing) };
+    let index = index.to_path_buf();
+    let own = aside(move || {
+        let mut digest = blake3::Hasher::new();
+        let file = std::fs::File::open(index).ok()?;
+        digest.update_reader(file).ok()?;
+        Some(digest.finalize())
+    })
+    .await?;
+    Ok(match own.is_some_and(|own| own.as_bytes()[..] == in_use.digest[..]) {
+        true => Origin::Feeds,
+        false => Origin::Elsewhere,
+    })
+}
+
+/// Puts the index in use, unless it takes the place of one that came from elsewhere and a feed
+/// has never answered: less would be known then than is now, and silence read as *not
+/// affected*. What feeds made takes the place of what they made before, whichever is dead.
 async fn put_in_use(
     app: &App,
     subscription: &Subscription,
     library: &Library,
-    index: &Path,
+    before: Origin,
 ) -> Result<Option<String>, FollowError> {
     let is_silent = |feed: &&Feed| library.standing(&feed.name).asked.is_none();
     let silent: Vec<&str> = subscription
@@ -214,14 +245,14 @@ async fn put_in_use(
         .filter(is_silent)
         .map(|feed| feed.name.as_str())
         .collect();
-    let in_use = app.store.generation().await.map_err(JudgingError::Store)?;
-    if in_use.is_some() && !silent.is_empty() {
+    if before == Origin::Elsewhere && !silent.is_empty() {
         return Ok(Some(format!(
-            "the index in use stays until every feed has answered once: {}",
+            "the index in use, which no feed made, stays until every feed has answered \
+             once: {}",
             silent.join(", ")
         )));
     }
-    use_index(app, index).await?;
+    use_index(app, &app.data.join(INDEX)).await?;
     Ok(None)
 }
 

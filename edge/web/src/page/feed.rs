@@ -100,11 +100,20 @@ pub(crate) async fn ask(
 
 fn sentence(feeds: &[Row]) -> String {
     let failing = feeds.iter().filter(|feed| feed.fault.is_some()).count();
+    let silent: Vec<&str> = feeds
+        .iter()
+        .filter(|feed| feed.asked.is_none())
+        .map(|feed| feed.name.as_str())
+        .collect();
     let count = counted(feeds.len(), "feed is", "feeds are");
     match (feeds.len(), failing) {
         (0, _) => {
             "This server follows no feed, so nothing new comes in by itself.".to_owned()
         }
+        (_, _) if !silent.is_empty() => format!(
+            "{count} followed. Nothing has ever come from {}: what it would say is not judged with, and an index that was named at the start stays in use until it answers.",
+            silent.join(", ")
+        ),
         (_, 0) => format!("{count} followed, and each answered the last time."),
         (_, failing) => format!(
             "{count} followed; {} not answer the last time, and what {} gave before is still judged with.",
