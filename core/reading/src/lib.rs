@@ -7,6 +7,7 @@
 
 pub mod json;
 pub mod limits;
+pub mod pdf;
 pub mod text;
 pub mod workbook;
 pub mod xml;

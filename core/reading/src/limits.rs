@@ -129,3 +129,37 @@ pub const BACKUP_TABLES_MAX: usize = 1_000;
 
 /// Files of a backup. There are two: an index and what lies in front of it.
 pub const BACKUP_FILES_MAX: usize = 16;
+
+/// Bytes of one form that a maker fills in, as text. The longest real one has 60 KB; it may
+/// stand in the middle of a longer document.
+pub const FORM_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Rows of one sheet or file that are looked at for a form. Real forms have up to 400.
+pub const FORM_ROWS_MAX: usize = 50_000;
+
+/// Columns of one sheet or file that are looked at for a form. Real forms have up to ten.
+pub const FORM_COLUMNS_MAX: usize = 100;
+
+/// Bytes of one PDF. Forms have up to 5 MB, with pictures.
+pub const PDF_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Objects of one PDF. A manual of a thousand pages has some 50,000.
+pub const PDF_OBJECTS_MAX: usize = 500_000;
+
+/// Objects within each other: arrays, dictionaries, fields, forms on pages.
+pub const PDF_DEPTH_MAX: usize = 48;
+
+/// Pages of one PDF that are read. Forms have up to forty.
+pub const PDF_PAGES_MAX: usize = 2_000;
+
+/// Bytes that the streams of one PDF may unpack to, all together. A form has some 2 MB.
+pub const PDF_UNPACKED_MAX: usize = 128 * 1024 * 1024;
+
+/// Operators on the pages of one PDF. A page of a form has some 5,000.
+pub const PDF_OPERATORS_MAX: usize = 10_000_000;
+
+/// Pieces of text on the pages of one PDF. A page of a form has some 500.
+pub const PDF_PIECES_MAX: usize = 500_000;
+
+/// Entries of the tables that map one PDF's letters to text. A large font has 65,000.
+pub const PDF_LETTERS_MAX: usize = 1_000_000;

@@ -23,6 +23,15 @@ pub enum Place {
     Pointer(String),
     /// A path of XML elements: `/bom/components/component[2]/purl`.
     Element(String),
+    /// A place on a page.
+    Page {
+        /// The page, from 1.
+        page: usize,
+        /// Points from the left edge.
+        left: u32,
+        /// Points from the top edge.
+        top: u32,
+    },
     /// A cell of a table: `MDS2!C14`, or `row 12, column model` in a CSV file.
     Cell {
         /// The sheet, or empty.
@@ -42,6 +51,9 @@ impl fmt::Display for Place {
             Self::Pointer(pointer) if pointer.is_empty() => f.write_str("/"),
             Self::Pointer(pointer) => f.write_str(pointer),
             Self::Element(path) => f.write_str(path),
+            Self::Page { page, left, top } => {
+                write!(f, "page {page}, {left} pt from the left, {top} pt from the top")
+            }
             Self::Cell { sheet, cell } if sheet.is_empty() => f.write_str(cell),
             Self::Cell { sheet, cell } => write!(f, "{sheet}!{cell}"),
         }

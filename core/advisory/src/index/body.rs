@@ -492,6 +492,12 @@ pub(crate) fn write_place(out: &mut Out, place: &Place) {
             out.text(sheet);
             out.text(cell);
         }
+        Place::Page { page, left, top } => {
+            out.byte(6);
+            out.size(*page);
+            out.number(u64::from(*left));
+            out.number(u64::from(*top));
+        }
     }
 }
 
@@ -502,6 +508,11 @@ pub(crate) fn place(cut: &mut Cut<'_>) -> Place {
         3 => Place::Pointer(cut.text().to_owned()),
         4 => Place::Element(cut.text().to_owned()),
         5 => Place::Cell { sheet: cut.text().to_owned(), cell: cut.text().to_owned() },
+        6 => Place::Page {
+            page: cut.size(),
+            left: u32::try_from(cut.number()).unwrap_or(u32::MAX),
+            top: u32::try_from(cut.number()).unwrap_or(u32::MAX),
+        },
         _ => Place::Document,
     }
 }
