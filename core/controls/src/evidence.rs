@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::Record;
+use mds2::Form;
 use naming::text::{Text, Unit};
 use naming::{Maker, MakerMatch, Makers};
 use sbom::{Bom, Subject};
@@ -93,6 +94,8 @@ pub struct ProductEvidence {
     pub kept: Option<Product>,
     /// Its SBOMs.
     pub sboms: Vec<Held<Bom>>,
+    /// Its MDS2 forms.
+    pub forms: Vec<Held<Form>>,
     /// What was found when these were judged against an index of advisories.
     pub exposures: Vec<Exposure>,
 }
@@ -125,6 +128,30 @@ impl Evidence {
             products.push(ProductEvidence::default());
         }
         self.products = products;
+    }
+}
+
+impl Evidence {
+    /// Puts forms to the products that they name by model or description; one that names
+    /// none of them is of a product of its own. Products must have been placed.
+    pub fn place_forms(&mut self, forms: Vec<Held<Form>>) {
+        for form in forms {
+            let stated = [form.value.model(), form.value.description()];
+            let words = stated.map(|it| it.map_or("", |(text, _)| text)).join(" ");
+            let named = self.products.iter().position(|it| it.is_named_in(&words));
+            let nameless = || self.products.iter().position(|it| it.name.is_empty());
+            match named.or_else(nameless).and_then(|at| self.products.get_mut(at)) {
+                Some(product) => product.forms.push(form),
+                None => self.products.push(ProductEvidence {
+                    name: match form.value.model() {
+                        Some((model, _)) => model.to_owned(),
+                        None => form.file.clone(),
+                    },
+                    forms: vec![form],
+                    ..ProductEvidence::default()
+                }),
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 //! cells are centred or stand at the bottom of their rows gives blanks where it leaves doubt,
 //! and never the answer of a neighbour.
 
-use reading::pdf::{Page, Pdf, Piece, Source};
+use reading::pdf::{Page, Pdf, Piece, Rule, Source};
 use reading::{Place, Rejected};
 
 use crate::answer;
@@ -26,6 +26,12 @@ struct Cell {
     place: Place,
 }
 
+/// One page: its cells, and the lines that are drawn between them.
+struct Sheet<'p> {
+    cells: Vec<Cell>,
+    rules: &'p [Rule],
+}
+
 /// Points by which pieces of one line may differ in height.
 const LEVEL: f64 = 3.0;
 /// And an answer in a field from the id that is printed beside it.
@@ -40,7 +46,11 @@ pub(crate) fn read(
     editions: &[Edition],
     is_enough: fn(&Draft) -> bool,
 ) -> Option<(Draft, Medium)> {
-    let pages: Vec<Vec<Cell>> = pdf.pages.iter().map(cells).collect();
+    let pages: Vec<Sheet<'_>> = pdf
+        .pages
+        .iter()
+        .map(|page| Sheet { cells: cells(page), rules: &page.rules })
+        .collect();
     let fields = pdf.pages.iter().flat_map(|page| &page.pieces);
     let has_fields = fields.clone().any(|piece| matches!(piece.source, Source::Field(_)));
     let medium = if has_fields { Medium::FieldsOfPdf } else { Medium::PrintedPdf };
@@ -166,6 +176,8 @@ struct Layout {
     answers: f64,
     /// The columns of yes, no and not applicable that are ticked.
     marks: Option<[f64; 3]>,
+    /// From where on references to other standards stand.
+    references: f64,
 }
 
 /// Columns of the table that is made: ids, questions, answers, notes, three of marks, what
@@ -182,14 +194,17 @@ const REFERENCES: usize = 8;
 struct Open<'c> {
     id: &'c Cell,
     kind: Kind,
+    /// The lines above and below it, where the table is ruled.
+    band: Option<(f64, f64)>,
     columns: [Vec<&'c Cell>; COLUMNS],
 }
 
 /// The form as a table whose columns are those in which answers stand under answers.
-fn tabled(pages: &[Vec<Cell>], edition: Edition) -> Option<Draft> {
+fn tabled(pages: &[Sheet<'_>], edition: Edition) -> Option<Draft> {
     let marks = marks(pages);
     let answers = column_of_answers(pages).or(marks.map(|[yes, ..]| yes))?;
-    let layout = Layout { answers, marks };
+    let references = references(pages, answers);
+    let layout = Layout { answers, marks, references };
     let mut table = Table { layout, edition, grid: Grid::default(), is_in_notes: false };
     if table.layout.marks.is_some() {
         let mut cells = vec![String::new(); COLUMNS];
@@ -198,8 +213,8 @@ fn tabled(pages: &[Vec<Cell>], edition: Edition) -> Option<Draft> {
         }
         table.grid.rows.push(Row { cells, at: At::Page(Vec::new()) });
     }
-    for cells in pages {
-        table.page(cells);
+    for sheet in pages {
+        table.page(sheet);
     }
     let mut draft = grid::read(&table.grid, edition)?;
     grid::head::read(&head(pages, edition), &mut draft);
@@ -207,10 +222,10 @@ fn tabled(pages: &[Vec<Cell>], edition: Edition) -> Option<Draft> {
 }
 
 /// What stands above the first id, line by line.
-fn head(pages: &[Vec<Cell>], edition: Edition) -> Grid {
+fn head(pages: &[Sheet<'_>], edition: Edition) -> Grid {
     let mut grid = Grid::default();
     let mut level = f64::NEG_INFINITY;
-    let cells = pages.first().into_iter().flatten();
+    let cells = pages.first().into_iter().flat_map(|sheet| &sheet.cells);
     for cell in cells.take_while(|cell| kind_of(cell, edition).is_none()) {
         let text = cell.text.trim().to_owned();
         match grid.rows.last_mut().filter(|_| (cell.line - level).abs() <= LEVEL) {
@@ -229,13 +244,17 @@ fn head(pages: &[Vec<Cell>], edition: Edition) -> Grid {
 }
 
 /// The middle of the column in which most answers stand.
-fn column_of_answers(pages: &[Vec<Cell>]) -> Option<f64> {
+fn column_of_answers(pages: &[Sheet<'_>]) -> Option<f64> {
     let is_answer = |cell: &&Cell| {
         cell.text.len() <= 40
             && answer::read(&cell.text, Kind::YesNo).answer.is_definite()
     };
-    let mut middles: Vec<f64> =
-        pages.iter().flatten().filter(is_answer).map(|cell| cell.left + HALF).collect();
+    let mut middles: Vec<f64> = pages
+        .iter()
+        .flat_map(|sheet| &sheet.cells)
+        .filter(is_answer)
+        .map(|cell| cell.left + HALF)
+        .collect();
     middles.sort_by(f64::total_cmp);
     let mut best: Option<(usize, f64)> = None;
     let mut first = 0;
@@ -256,23 +275,39 @@ fn column_of_answers(pages: &[Vec<Cell>]) -> Option<f64> {
 const HALF: f64 = 8.0;
 
 /// Where the headings of columns that are ticked stand.
-fn marks(pages: &[Vec<Cell>]) -> Option<[f64; 3]> {
-    let heads = pages.iter().flatten().filter(|cell| cell.text.trim() == "Yes");
-    let mut found = heads.filter_map(|yes| {
-        let cells =
-            pages.iter().find(|cells| cells.iter().any(|it| std::ptr::eq(it, yes)))?;
-        let on_line = |word: &str| {
-            cells.iter().find(|cell| {
-                (cell.line - yes.line).abs() <= LEVEL
-                    && cell.left > yes.left
-                    && cell.text.trim().eq_ignore_ascii_case(word)
-            })
-        };
-        let no = on_line("No")?;
-        let other = on_line("N/A").map_or(no.left + 1_000.0, |cell| cell.left);
-        Some([yes.left + HALF, no.left + HALF, other + HALF])
+fn marks(pages: &[Sheet<'_>]) -> Option<[f64; 3]> {
+    let mut found = pages.iter().flat_map(|sheet| {
+        let is_yes = |cell: &&Cell| cell.text.trim() == "Yes";
+        sheet.cells.iter().filter(is_yes).filter_map(|yes| {
+            let on_line = |word: &str| {
+                sheet.cells.iter().find(|cell| {
+                    (cell.line - yes.line).abs() <= LEVEL
+                        && cell.left > yes.left
+                        && cell.text.trim().eq_ignore_ascii_case(word)
+                })
+            };
+            let no = on_line("No")?;
+            let other = on_line("N/A").map_or(no.left + 1_000.0, |cell| cell.left);
+            Some([yes.left + HALF, no.left + HALF, other + HALF])
+        })
     });
     found.next()
+}
+
+/// From where on references to other standards stand: right of the answers, under each other.
+fn references(pages: &[Sheet<'_>], answers: f64) -> f64 {
+    let is_reference = |cell: &&Cell| {
+        let text = cell.text.trim();
+        // One that is broken over two lines ends with its dash.
+        let is_begin = matches!(text.as_bytes(), [b'A'..=b'Z', b'A'..=b'Z', b'-']);
+        cell.left > answers && (is_begin || grid::is_reference(text))
+    };
+    let cells = pages.iter().flat_map(|sheet| &sheet.cells);
+    let mut lefts: Vec<f64> = cells.filter(is_reference).map(|cell| cell.left).collect();
+    lefts.sort_by(f64::total_cmp);
+    // A few may stand in notes.
+    let from = if lefts.len() >= 8 { lefts.get(lefts.len() / 8).copied() } else { None };
+    from.map_or(f64::INFINITY, |left| left - ALIGNED)
 }
 
 struct Table {
@@ -294,45 +329,47 @@ impl Table {
         {
             return MARKS + at;
         }
-        if (middle - self.layout.answers).abs() <= ALIGNED {
+        // Cells of a column begin under each other, or have their middles there.
+        let is_under = |middle: f64| (middle - self.layout.answers).abs() <= ALIGNED;
+        let is_across = cell.right > self.layout.answers;
+        if is_under(middle)
+            || (is_across && is_under(f64::midpoint(cell.left, cell.right)))
+        {
             ANSWERS
         } else if middle < self.layout.answers {
             QUESTIONS
-        } else if grid::is_reference(cell.text.trim()) {
+        } else if cell.left >= self.layout.references
+            || grid::is_reference(cell.text.trim())
+        {
             REFERENCES
         } else {
             NOTES
         }
     }
 
-    /// Adds a row for each id of a page: what stands on its line, and below it until the next.
-    fn page(&mut self, cells: &[Cell]) {
+    /// Adds a row for each id of a page: what stands between the same lines, else on its own
+    /// line and below it until the next.
+    fn page(&mut self, sheet: &Sheet<'_>) {
         let mut open: Vec<Open<'_>> = Vec::new();
         let mut rest: Vec<&Cell> = Vec::new();
-        for cell in cells {
+        for cell in &sheet.cells {
             let is_left = cell.left + HALF < self.layout.answers - ALIGNED;
             match kind_of(cell, self.edition).filter(|_| is_left) {
-                Some(kind) => {
-                    open.push(Open { id: cell, kind, columns: Default::default() })
-                }
+                Some(kind) => open.push(Open {
+                    id: cell,
+                    kind,
+                    band: band(sheet.rules, cell),
+                    columns: Default::default(),
+                }),
                 None => rest.push(cell),
             }
         }
+        keep_bands_of_one(&mut open);
         let mut below: Vec<&Cell> = Vec::new();
         for cell in rest {
-            match beside(&mut open, cell) {
-                Some(row) => {
-                    let mut column = self.column(cell);
-                    let is_second = |column: usize| {
-                        row.columns.get(column).is_some_and(|cells| !cells.is_empty())
-                    };
-                    if column == QUESTIONS && is_second(QUESTIONS) {
-                        column = FURTHER;
-                    }
-                    if let Some(cells) = row.columns.get_mut(column) {
-                        cells.push(cell);
-                    }
-                }
+            let column = self.column(cell);
+            match within(&mut open, cell) {
+                Some(row) => row.take(cell, column),
                 None => below.push(cell),
             }
         }
@@ -362,7 +399,9 @@ impl Table {
         }
         let next = open.partition_point(|row| row.id.line < cell.line);
         let next_is_answered = open.get(next).is_none_or(Open::is_answered);
-        let row = next.checked_sub(1).and_then(|at| open.get_mut(at))?;
+        // Between ruled rows nothing goes on.
+        let row = next.checked_sub(1).and_then(|at| open.get_mut(at));
+        let row = row.filter(|row| row.band.is_none())?;
         let is_text = row.kind == Kind::Text && column >= ANSWERS;
         let is_definite = answer::read(&cell.text, Kind::YesNo).answer.is_definite();
         let into = match column {
@@ -404,19 +443,66 @@ fn kind_of(cell: &Cell, edition: Edition) -> Option<Kind> {
     })
 }
 
-/// The row on whose line a cell stands: that of the nearest id to its left.
-fn beside<'o, 'c>(open: &'o mut [Open<'c>], cell: &Cell) -> Option<&'o mut Open<'c>> {
+/// The lines between which a cell stands: the nearest above and below it that go over its
+/// beginning.
+fn band(rules: &[Rule], cell: &Cell) -> Option<(f64, f64)> {
+    let at = cell.left + 1.0;
+    let over = |rule: &&Rule| rule.left <= at && rule.right >= at;
+    let above =
+        rules.iter().filter(over).take_while(|rule| rule.line < cell.line - 2.0).last();
+    let mut below = rules.iter().filter(over).filter(|rule| rule.line > cell.line - 0.5);
+    Some((above?.line, below.next()?.line))
+}
+
+/// A frame around several rows says nothing of any of them.
+fn keep_bands_of_one(open: &mut [Open<'_>]) {
+    let lines: Vec<f64> = open.iter().map(|row| row.id.line).collect();
+    for row in open {
+        if let Some((above, below)) = row.band {
+            let inside = lines.iter().filter(|line| **line > above && **line < below);
+            if inside.count() > 1 {
+                row.band = None;
+            }
+        }
+    }
+}
+
+/// The row in which a cell stands: between the same lines; where none are drawn, that of the
+/// nearest id on its line, to its left.
+fn within<'o, 'c>(open: &'o mut [Open<'c>], cell: &Cell) -> Option<&'o mut Open<'c>> {
+    let is_inside = |row: &Open<'_>| {
+        row.band
+            .is_some_and(|(above, below)| cell.line > above && cell.line < below + 1.0)
+    };
+    if let Some(at) = open.iter().position(is_inside) {
+        return open.get_mut(at).filter(|row| cell.left > row.id.left);
+    }
     let next = open.partition_point(|row| row.id.line < cell.line);
     let near = [next.checked_sub(1), Some(next)].into_iter().flatten();
     let distance = |row: &Open<'_>| (row.id.line - cell.line).abs();
     let best = near
-        .filter_map(|at| Some((distance(open.get(at)?), at)))
+        .filter_map(|at| {
+            let row = open.get(at).filter(|row| row.band.is_none())?;
+            Some((distance(row), at))
+        })
         .filter(|(distance, _)| *distance <= BESIDE)
         .min_by(|a, b| a.0.total_cmp(&b.0))?;
     open.get_mut(best.1).filter(|row| cell.left > row.id.left)
 }
 
-impl Open<'_> {
+impl<'c> Open<'c> {
+    /// Takes a cell into a column. Of several on one line of the question the further ones
+    /// are something else: the text that is answered with.
+    fn take(&mut self, cell: &'c Cell, column: usize) {
+        let on_line = |other: &&Cell| (other.line - cell.line).abs() <= LEVEL;
+        let is_further = column == QUESTIONS
+            && self.columns.get(QUESTIONS).is_some_and(|cells| cells.iter().any(on_line));
+        let column = if is_further { FURTHER } else { column };
+        if let Some(cells) = self.columns.get_mut(column) {
+            cells.push(cell);
+        }
+    }
+
     fn is_answered(&self) -> bool {
         let filled =
             |column: usize| self.columns.get(column).is_some_and(|it| !it.is_empty());
@@ -440,11 +526,11 @@ fn finish(open: &Open<'_>) -> Row {
 // --- as lines, and by names ----------------------------------------------------------------
 
 /// The lines of the pages, as a person would copy them.
-fn by_lines(pages: &[Vec<Cell>], edition: Edition) -> Draft {
+fn by_lines(pages: &[Sheet<'_>], edition: Edition) -> Draft {
     let mut lines: Vec<(String, Place)> = Vec::new();
-    for cells in pages {
+    for sheet in pages {
         let mut level = f64::NEG_INFINITY;
-        for cell in cells {
+        for cell in &sheet.cells {
             match lines.last_mut().filter(|_| (cell.line - level).abs() <= LEVEL) {
                 Some((text, _)) => {
                     text.push('\t');

@@ -178,6 +178,25 @@ fn a_printed_pdf_is_read_whole_with_page_and_position() {
 }
 
 #[test]
+fn a_page_that_a_browser_printed_is_read_between_its_lines() {
+    let parsed = same("drip-browser.pdf", &[]);
+    let form = &parsed.value;
+    names_the_device(form);
+    let intended = form.said("DOC-6").text().to_owned();
+    assert_eq!(
+        intended,
+        "Takes drug libraries from a gateway, and gives its records to it"
+    );
+    assert_eq!(form.description().unwrap().0, "Mobile infusion pump");
+    let remark = |id: &str| form.said(id).entry().unwrap().remark.clone();
+    assert_eq!(remark("MPII-3.3"), "service only, with a key");
+    assert_eq!(remark("MPII-1"), "");
+    let numbered = form.entries.iter().filter_map(|it| it.footnote.as_deref());
+    assert_eq!(numbered.collect::<Vec<_>>(), ["2", "1", "3"]);
+    assert_eq!(form.footnotes.len(), 3);
+}
+
+#[test]
 fn fields_of_a_pdf_are_read_where_they_stand() {
     let form = same("drip-fields.pdf", &[]).value;
     names_the_device(&form);

@@ -41,8 +41,21 @@ pub struct Page {
     pub number: usize,
     /// Its pieces of text, from the top down and from the left to the right.
     pub pieces: Vec<Piece>,
+    /// Level lines that are drawn on it, as between the rows of a table, from the top down.
+    pub rules: Vec<Rule>,
     /// How many pictures are drawn on it.
     pub pictures: usize,
+}
+
+/// A level line, or the edge of a box.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rule {
+    /// Points from the left edge to its beginning.
+    pub left: f64,
+    /// Points from the left edge to its end.
+    pub right: f64,
+    /// Points from the top edge.
+    pub line: f64,
 }
 
 /// One piece of text.

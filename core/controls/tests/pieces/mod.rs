@@ -31,6 +31,7 @@ pub(crate) struct Pool {
     head: String,
     evidence: Evidence,
     sboms: Vec<Held<sbom::Bom>>,
+    forms: Vec<Held<mds2::Form>>,
     exposures: Vec<Exposure>,
 }
 
@@ -49,6 +50,7 @@ pub(crate) fn evidence(pieces: &[Piece]) -> Evidence {
     let mut evidence = pool.evidence;
     evidence.dossier = Some(Held::new("dossier.toml", read.value));
     evidence.place_products(pool.sboms);
+    evidence.place_forms(pool.forms);
     if let Some(product) = evidence.products.first_mut() {
         product.exposures = pool.exposures;
     }
@@ -71,6 +73,22 @@ fn absent(pool: &mut Pool, what: &str) {
 
 fn deliver(pool: &mut Pool, name: &str) {
     pool.evidence.delivered.insert(name.to_owned());
+}
+
+/// A form with these lines behind the head that all have.
+fn form(pool: &mut Pool, file: &str, lines: &str) {
+    let text = format!("DOC-1:Maker:Acme Medical\nDOC-3:Model:Pumpline\n{lines}\n");
+    let read = mds2::parse(text.as_bytes()).unwrap_or_else(|why| panic!("{why}\n{text}"));
+    pool.forms.push(Held::new(file, read.value));
+}
+
+/// A form of 2013.
+fn old_form(pool: &mut Pool) {
+    let lines: String = (1..=10).map(|n| format!("15-{n} Is it so?  No\n")).collect();
+    let text =
+        format!("Device Model: Pumpline\n{lines}20-1 Remote?  Yes\n17-1 At rest?  No\n");
+    let read = mds2::parse(text.as_bytes()).unwrap_or_else(|why| panic!("{why}\n{text}"));
+    pool.forms.push(Held::new("old.txt", read.value));
 }
 
 /// One advisory in CSAF.
@@ -298,6 +316,10 @@ pub(crate) const ALL: &[Piece] = &[
     ("sbom", |p| bill(p, "bom.json", "2026-02-01", GOOD)),
     ("sbom old", |p| bill(p, "old.json", "2020-02-01", GOOD)),
     ("sbom bare", |p| bill(p, "bare.json", "2026-02-01", BARE)),
+    ("form", |p| form(p, "form.txt", "DOC-7:Date:2026-05-01\nRMOT-1,Remote?: Yes\nPAUT-8,Second factor?: Yes\nPAUT-4,Listed?: Yes\nPAUT-5,Changed?: Yes\nMPII-1,Data?: No\nCSUP-11.2,Cycle?: Yes\nRDMP-3,Page?: Yes\nRDMP-4,Plan?: Yes\nSAHD-3.2,Checked?: Yes\nAUDT-2,Events?: Yes\nAUDT-5,Export?: Yes\nSGUD-4,Controls?: Yes")),
+    ("form bad", |p| form(p, "bad.txt", "DOC-7:Date:2022-05-01\nRMOT-1,Remote?: Yes\nPAUT-8,Second factor?: No\nPAUT-4,Listed?: No\nMPII-2.2,Kept?: Yes\nSTCF-1,Encrypted?: No\nCSUP-2.2,Maker?: Yes\nCSUP-11.2,Cycle?: No\nRDMP-4,Plan?: No\nSAHD-3.2,Checked?: No\nAUDT-5,Export?: No\nSGUD-4,Controls?: No\nSBOM-1,SBOM?: No\nSBOM-2,Standard?: Yes")),
+    ("form blank", |p| form(p, "blank.txt", "DOC-7:Date:____\nRMOT-1,Remote?: ____\nPAUT-8,Second factor?: perhaps\nSGUD-4,Controls?: See Note 9")),
+    ("form old", old_form),
     ("judged", |p| exposure(p, 0, Listing::AtHand, None)),
     ("judged in part", |p| exposure(p, 1, Listing::AtHand, None)),
     ("judged without kev", |p| exposure(p, 0, Listing::Missing, None)),

@@ -7,7 +7,7 @@ use crate::pdf::file::File;
 use crate::pdf::font::{Font, Room};
 use crate::pdf::object::{Dict, Item, Lexer, Object, References, Values};
 use crate::pdf::page::Found;
-use crate::pdf::{Piece, Source};
+use crate::pdf::{Piece, Rule, Source};
 
 /// A transformation: `[a b c d e f]`.
 pub(super) type Matrix = [f64; 6];
@@ -93,6 +93,9 @@ struct Run<'r> {
     states: Vec<State>,
     text: Matrix,
     line: Matrix,
+    /// Where the path that is drawn is, and its lines so far.
+    pen: (f64, f64),
+    path: Vec<[(f64, f64); 2]>,
     depth: usize,
 }
 
@@ -120,6 +123,8 @@ impl Writer<'_, '_> {
             states: Vec::new(),
             text: IDENTITY,
             line: IDENTITY,
+            pen: (0.0, 0.0),
+            path: Vec::new(),
             depth,
         };
         let values = Values::new();
@@ -198,7 +203,45 @@ impl Writer<'_, '_> {
                 }
             }
             b"Do" => self.draw(operands, run),
+            b"m" => run.pen = self.point(run, (number(0), number(1))),
+            b"l" => {
+                let to = self.point(run, (number(0), number(1)));
+                run.draw_to(to);
+            }
+            b"c" => run.pen = self.point(run, (number(4), number(5))),
+            b"re" => {
+                let (x, y, wide, high) = (number(0), number(1), number(2), number(3));
+                for y in [y, y + high] {
+                    run.pen = self.point(run, (x, y));
+                    let to = self.point(run, (x + wide, y));
+                    run.draw_to(to);
+                }
+            }
+            b"n" => run.path.clear(),
+            b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" => {
+                self.rule(run);
+            }
             _ => {}
+        }
+    }
+
+    /// A point of a path on the page.
+    fn point(&self, run: &Run<'_>, at: (f64, f64)) -> (f64, f64) {
+        apply(self.page.view, apply(run.state.matrix, at))
+    }
+
+    /// Keeps the level lines of a path that was drawn.
+    fn rule(&mut self, run: &mut Run<'_>) {
+        for [(x0, y0), (x1, y1)] in run.path.drain(..) {
+            let (left, right) = (x0.min(x1), x0.max(x1));
+            let is_level = (y0 - y1).abs() < 1.0 && right - left > RULE_MIN;
+            if is_level && [left, right, y0].iter().all(|it| it.is_finite()) {
+                self.work.pieces += 1;
+                if self.work.is_spent() {
+                    return;
+                }
+                self.page.rules.push(Rule { left, right, line: y0 });
+            }
         }
     }
 
@@ -330,7 +373,19 @@ struct Writing {
     start: Matrix,
 }
 
+/// Points that a line is long at least, so that letters drawn as shapes are none.
+const RULE_MIN: f64 = 8.0;
+/// Lines of one path that are looked at.
+const PATH_MAX: usize = 10_000;
+
 impl Run<'_> {
+    fn draw_to(&mut self, to: (f64, f64)) {
+        if self.path.len() < PATH_MAX {
+            self.path.push([self.pen, to]);
+        }
+        self.pen = to;
+    }
+
     fn move_by(&mut self, x: f64, y: f64) {
         self.line = then([1.0, 0.0, 0.0, 1.0, x, y], self.line);
         self.text = self.line;

@@ -6,7 +6,7 @@ use crate::pdf::content::{Matrix, Work, Writer, then};
 use crate::pdf::file::{File, is_type};
 use crate::pdf::object::{Dict, Object};
 use crate::pdf::refused;
-use crate::pdf::{Page, Piece};
+use crate::pdf::{Page, Piece, Rule};
 use crate::{Notes, Place, Rejected, limits};
 
 /// A page that was found.
@@ -19,6 +19,7 @@ pub(super) struct Found {
     /// From its own space to points from the left and from the top.
     pub(super) view: Matrix,
     pub(super) pieces: Vec<Piece>,
+    pub(super) rules: Vec<Rule>,
     pub(super) pictures: usize,
 }
 
@@ -27,7 +28,13 @@ impl Found {
     pub(super) fn finish(mut self) -> Page {
         self.pieces
             .sort_by(|a, b| a.line.total_cmp(&b.line).then(a.left.total_cmp(&b.left)));
-        Page { number: self.number, pieces: self.pieces, pictures: self.pictures }
+        self.rules.sort_by(|a, b| a.line.total_cmp(&b.line));
+        Page {
+            number: self.number,
+            pieces: self.pieces,
+            rules: self.rules,
+            pictures: self.pictures,
+        }
     }
 }
 
@@ -141,7 +148,15 @@ fn read(
         given("Rotate", &inherited.turn).number().unwrap_or_default(),
     );
     let bytes = content(file, &dict);
-    let mut page = Found { number, object, dict, view, pieces: Vec::new(), pictures: 0 };
+    let mut page = Found {
+        number,
+        object,
+        dict,
+        view,
+        pieces: Vec::new(),
+        rules: Vec::new(),
+        pictures: 0,
+    };
     let mut writer = Writer { file, work, page: &mut page };
     writer.write(&bytes, &resources, crate::pdf::content::IDENTITY, 0);
     page

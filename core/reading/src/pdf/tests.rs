@@ -79,6 +79,24 @@ fn pages_may_be_turned() {
 }
 
 #[test]
+fn level_lines_are_kept_where_they_are_drawn() {
+    #[track_caller]
+    fn check(content: &str, expected: &[[f64; 3]]) {
+        let parsed = parse(&document(content, "")).unwrap().value;
+        let rules: Vec<_> =
+            parsed.pages[0].rules.iter().map(|it| [it.left, it.right, it.line]).collect();
+        assert_eq!(rules, expected, "{content}");
+    }
+
+    check("50 700 m 150 700 l S", &[[50.0, 150.0, 100.0]]);
+    check("150 700 m 50 700 l 50 600 l S", &[[50.0, 150.0, 100.0]]);
+    check("50 600 100 100 re S", &[[50.0, 150.0, 100.0], [50.0, 150.0, 200.0]]);
+    check("50 600 100 100 re W n", &[]);
+    check("50 700 m 53 700 l S", &[]);
+    check("50 700 m 150 600 l S", &[]);
+}
+
+#[test]
 fn fields_and_typed_text_come_in_at_their_places() {
     let more = "7 0 obj<</T(a)/FT/Tx/V(Yes)/Subtype/Widget/Rect[100 695 160 709]>>endobj \
         8 0 obj<</T(b)/FT/Btn/AS/On/Subtype/Widget/Rect[200 695 210 705]>>endobj \
