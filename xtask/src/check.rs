@@ -30,6 +30,7 @@ fn run_all(steps: &mut Steps) {
     steps.take("what may enter the build", dependencies);
     steps.take("our own parts against RustSec", own_sbom::scan);
     judges::foreign(steps);
+    judges::spreadsheets(steps);
     judges::clients(steps);
     judges::receivers(steps);
     judges::mail_servers(steps);

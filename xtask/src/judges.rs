@@ -89,6 +89,24 @@ pub(crate) fn foreign(steps: &mut Steps) {
     });
 }
 
+/// The reader and writer of workbooks from PyPI, at the version it was tried with.
+const SPREADSHEETS: [&str; 1] = ["openpyxl==3.1.5"];
+
+/// Lets a library that we did not write fill in a form of ours, which we read again.
+pub(crate) fn spreadsheets(steps: &mut Steps) {
+    steps.take("foreign judges: workbooks of forms", || {
+        let Some(python) = environment("spreadsheets", &SPREADSHEETS)? else {
+            return Ok(End::LeftOut("openpyxl could not be installed".to_owned()));
+        };
+        end_of(
+            Command::new(python)
+                .arg(root().join("xtask/judges/mds2.py"))
+                .args([program(), judged()?])
+                .stdout(Stdio::inherit()),
+        )
+    });
+}
+
 /// Clients of Dependency-Track from PyPI, at the versions they were tried with.
 const CLIENTS: [&str; 2] = ["dtrack-auditor==1.5.0", "dependency-track-client==4.0.3"];
 /// Judges of descriptions of APIs from PyPI, at the versions they were tried with.

@@ -9,7 +9,7 @@ pub(crate) mod head;
 
 use std::collections::BTreeMap;
 
-use reading::{Notes, Place, text};
+use reading::{Notes, Place, limits, text};
 
 use crate::answer::{self, Answer, Read};
 use crate::form::{Entry, Footnote, Spelt};
@@ -71,6 +71,8 @@ pub(crate) struct Draft {
     pub(crate) footnotes: Vec<Footnote>,
     pub(crate) head: BTreeMap<&'static str, (String, Place)>,
     pub(crate) notes: Notes,
+    /// Whether lines were left out, since there are too many.
+    is_cut: bool,
 }
 
 impl Draft {
@@ -81,6 +83,7 @@ impl Draft {
             footnotes: Vec::new(),
             head: BTreeMap::new(),
             notes: Notes::new(),
+            is_cut: false,
         }
     }
 
@@ -108,6 +111,9 @@ impl Draft {
         read: Read,
         place: Place,
     ) {
+        if self.is_full() {
+            return;
+        }
         if let Spelt::Wrong(written) = &spelt {
             let message = format!("{} is read as {}", text::quoted(written), question.id);
             self.notes.at(|| place.clone(), message);
@@ -130,6 +136,20 @@ impl Draft {
             footnote,
             place,
         });
+    }
+
+    /// Whether no further line is taken, which is told once.
+    pub(crate) fn is_full(&mut self) -> bool {
+        let is_full = self.entries.len() >= limits::FORM_ENTRIES_MAX;
+        if is_full && !self.is_cut {
+            self.is_cut = true;
+            let message = format!(
+                "lines behind the first {} with questions are not read",
+                limits::FORM_ENTRIES_MAX
+            );
+            self.notes.at(|| Place::Document, message);
+        }
+        is_full
     }
 
     /// Notes an id that the edition does not have.
@@ -158,6 +178,9 @@ pub(crate) fn read(grid: &Grid, edition: Edition) -> Option<Draft> {
     head::read(grid, &mut draft);
     let mut reader = Reader { columns, draft, is_open: false };
     for row in &grid.rows {
+        if reader.draft.is_full() {
+            break;
+        }
         reader.take(row);
     }
     Some(reader.draft)
@@ -181,7 +204,7 @@ impl Reader {
                 let shift = Shift::of(column, self.columns.id);
                 let at = self.columns.answer.map(|at| shift.of_column(at));
                 let says = at.map_or("", |at| row.cell(at)).to_owned();
-                self.draft.unknown(&written.to_owned(), &says, row.place(column));
+                self.draft.unknown(written, &says, row.place(column));
                 self.is_open = false;
             }
             None => self.take_other(row),
@@ -221,26 +244,25 @@ impl Reader {
         if own.answer.is_definite() {
             return (own, Some(at));
         }
+        // What stands in the place of the answer is the answer, also where it is none.
+        if own.answer != Answer::Blank {
+            return (own, Some(at));
+        }
         let mut others = (id + 1..row.cells.len())
-            .filter(|column| *column != at && !self.columns.is_apart(*column, shift))
+            .filter(|column| self.columns.may_hold_strays(*column, shift))
             .map(|column| (answer::read(row.cell(column), Kind::YesNo), column))
             .filter(|(read, _)| read.answer.is_definite() && read.remark.is_empty());
-        match (own.answer, others.next(), others.next()) {
-            (Answer::Blank, Some((read, column)), None)
-            | (Answer::Unclear, Some((read, column)), None)
-                if own.answer == Answer::Blank || column < at =>
-            {
+        match (others.next(), others.next()) {
+            (Some((read, column)), None) => {
                 let message = "the answer stands in another column than the others";
                 self.draft.notes.at(|| row.place(column), message);
                 (read, Some(column))
             }
-            (Answer::Blank, Some(_), Some(_)) => {
+            (Some(_), Some(_)) => {
                 let written = row.cells.join(" ").trim().to_owned();
-                let unclear = Read { answer: Answer::Unclear, written, ..blank().0 };
-                (unclear, None)
+                (Read { answer: Answer::Unclear, written, ..blank().0 }, None)
             }
-            (Answer::Blank, ..) => blank(),
-            _ => (own, Some(at)),
+            (None, _) => blank(),
         }
     }
 
@@ -370,7 +392,7 @@ fn remark(read: &mut Read, note: &str) {
 
 pub(crate) fn join(text: &mut String, more: &str) {
     let more = answer::collapse(more);
-    if more.is_empty() || text.len() > reading::limits::FIELD_CHARACTERS_MAX {
+    if more.is_empty() || text.len() > limits::FIELD_CHARACTERS_MAX {
         return;
     }
     if !text.is_empty() {

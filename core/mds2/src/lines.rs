@@ -27,8 +27,11 @@ pub(crate) fn of_text(text: &str) -> impl Iterator<Item = Line<'_>> {
 /// Reads lines; blank where none begins with an id.
 pub(crate) fn read<'t>(lines: impl Iterator<Item = Line<'t>>, edition: Edition) -> Draft {
     let mut draft = Draft::new(edition);
-    let mut is_open = false;
+    let mut above = Above::Closed;
     for Line { text, place } in lines {
+        if draft.is_full() {
+            break;
+        }
         let bare = unmarked(text);
         match spelling::find(bare, edition).filter(|found| is_parted(found.rest)) {
             Some(Found { is: Is::Question(question, spelt), rest, .. }) => {
@@ -37,26 +40,34 @@ pub(crate) fn read<'t>(lines: impl Iterator<Item = Line<'t>>, edition: Edition) 
                     Kind::YesNo => answered(rest),
                 };
                 draft.add((question, spelt), read, place);
-                is_open = true;
+                // A line to write on says that nothing was written.
+                above = if rest.contains("__") { Above::Closed } else { Above::Open };
             }
             Some(Found { written, is: Is::Unknown, rest }) => {
                 let says = answered(rest);
                 draft.unknown(written, &says.written, place);
-                is_open = false;
+                above = Above::Closed;
             }
-            None => is_open = go_on(&mut draft, bare, place, is_open),
+            None => above = go_on(&mut draft, bare, place, above),
         }
     }
     draft
 }
 
+/// Whether the question above may go on in the next line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Above {
+    Open,
+    Closed,
+}
+
 /// A line without an id; whether the question above may still go on.
-fn go_on(draft: &mut Draft, bare: &str, place: Place, is_open: bool) -> bool {
+fn go_on(draft: &mut Draft, bare: &str, place: Place, above: Above) -> Above {
     if let Some((number, rest)) = note_number(bare)
         && !rest.is_empty()
     {
         draft.footnote(number, rest.trim().to_owned(), place);
-        return false;
+        return Above::Closed;
     }
     if draft.edition == Edition::Of2013
         && draft.entries.is_empty()
@@ -64,17 +75,23 @@ fn go_on(draft: &mut Draft, bare: &str, place: Place, is_open: bool) -> bool {
         && !rest.is_empty()
     {
         draft.head.entry(name).or_insert((rest.to_owned(), place));
-        return false;
+        return Above::Closed;
     }
-    let Some(last) = draft.entries.last_mut().filter(|_| is_open) else { return false };
+    let Some(last) = draft.entries.last_mut().filter(|_| above == Above::Open) else {
+        return Above::Closed;
+    };
     if bare.is_empty() {
-        return true;
+        return Above::Open;
     }
     let is_whole = |read: &Read| read.answer.is_definite();
     match (last.answer, last.question.kind) {
         (Answer::Blank, Kind::YesNo) => {
             let read = answer::read(bare, Kind::YesNo);
-            let read = if is_whole(&read) { read } else { answered(bare) };
+            // In a line that goes on with the question only what follows its end counts.
+            let read = match is_whole(&read) || !bare.contains('?') {
+                true => read,
+                false => answered(bare),
+            };
             if is_whole(&read) {
                 last.answer = read.answer;
                 last.written = read.written;
@@ -82,9 +99,9 @@ fn go_on(draft: &mut Draft, bare: &str, place: Place, is_open: bool) -> bool {
                 join(&mut last.remark, &read.remark);
                 last.place = place;
             }
-            true
+            Above::Open
         }
-        _ => false,
+        _ => Above::Closed,
     }
 }
 
@@ -128,28 +145,57 @@ fn answered(rest: &str) -> Read {
     let rest = rest.trim_end_matches(|c: char| c.is_whitespace() || c == '|');
     // Where the question is in quotes, the answer begins behind them.
     if let Some(at) = closing_quote(rest) {
-        let read = answer_in(rest.get(at..).unwrap_or_default());
+        let read = answer_in(some(rest.get(at..).unwrap_or_default()));
         if read.answer != Answer::Blank {
             return read;
         }
         return blank();
     }
-    let candidates = rest
-        .rfind('?')
-        .into_iter()
-        .chain(rest.match_indices(':').map(|it| it.0))
-        .chain(rest.match_indices(['\t', '|']).map(|it| it.0))
-        .chain(rest.match_indices("  ").map(|it| it.0));
-    for at in candidates {
-        let behind = rest.get(at + 1..).unwrap_or_default();
-        let read = answer_in(behind);
-        if read.answer.is_definite() {
+    // What stands behind the last question mark is the answer, whatever it is.
+    if let Some(at) = rest.rfind('?') {
+        let read = answer_in(some(rest.get(at + 1..).unwrap_or_default()));
+        if read.answer != Answer::Blank {
             return read;
         }
     }
-    match rest.rfind('?') {
-        Some(at) => answer_in(rest.get(at + 1..).unwrap_or_default()),
-        None => blank(),
+    for (at, piece) in pieces(rest).skip(1).take(CANDIDATES_MAX) {
+        let read = answer_in(some(rest.get(at..).unwrap_or_default()));
+        if read.answer.is_definite() {
+            return read;
+        }
+        // A word or two that are no answer stand where one should: what follows is a remark.
+        if !piece.trim().is_empty() && piece.split_whitespace().count() <= 2 {
+            return answer::read(piece, Kind::YesNo);
+        }
+    }
+    blank()
+}
+
+/// The pieces of a line between colons, tabs, bars and several blanks, each with where it
+/// begins.
+fn pieces(rest: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        let from = next?;
+        let text = rest.get(from..)?;
+        let end = text.match_indices([':', '\t', '|']).next().map(|it| (it.0, 1));
+        let gap = text.find("  ").map(|at| (at, 2));
+        let end = [end, gap].into_iter().flatten().min();
+        next = end.map(|(at, wide)| from + at + wide);
+        Some((from, text.get(..end.map_or(text.len(), |it| it.0))?))
+    })
+}
+
+/// Places of one line at which an answer may begin.
+const CANDIDATES_MAX: usize = 64;
+/// Letters behind such a place that are looked at; a longer remark is cut there.
+const ANSWER_LETTERS_MAX: usize = 4_000;
+
+/// The beginning of a text.
+fn some(text: &str) -> &str {
+    match text.char_indices().nth(ANSWER_LETTERS_MAX) {
+        Some((end, _)) => text.get(..end).unwrap_or(text),
+        None => text,
     }
 }
 
@@ -243,6 +289,13 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_below_a_blank_line_is_no_answer_to_it() {
+        check("CONN-1,Hardware?: ____\nYes\n", &["CONN-1 blank"]);
+        check("CONN-1,Hardware?:\nThe ability to connect: Yes\n", &["CONN-1 blank"]);
+        check("CONN-1 Has it\nhardware? Yes\n", &["CONN-1 yes Yes"]);
+    }
+
+    #[test]
     fn what_is_said_in_a_question_is_no_answer() {
         check("CSUP-1,\"If no, answer N/A below?\": ", &["CSUP-1 blank"]);
         check("MLDP-3 If MLDP-2 is No, are there others?", &["MLDP-3 blank"]);
@@ -250,5 +303,9 @@ mod tests {
             "MLDP-3 If MLDP-2 is No, are there others? perhaps",
             &["MLDP-3 unclear perhaps"],
         );
+        check("CONN-1\tHardware?\tYe\tNo", &["CONN-1 unclear Ye"]);
+        check("CONN-1\tHas it hardware\tTBD\tNo", &["CONN-1 unclear TBD"]);
+        check("CONN-1  Has it hardware  No  Yes", &["CONN-1 no No / Yes"]);
+        check("CONN-1,Hardware: TBD: No", &["CONN-1 unclear TBD"]);
     }
 }

@@ -7,7 +7,7 @@
 //! and never the answer of a neighbour.
 
 use reading::pdf::{Page, Pdf, Piece, Rule, Source};
-use reading::{Place, Rejected};
+use reading::{Note, Place, Rejected, limits};
 
 use crate::answer;
 use crate::form::Medium;
@@ -49,27 +49,47 @@ pub(crate) fn read(
     let pages: Vec<Sheet<'_>> = pdf
         .pages
         .iter()
-        .map(|page| Sheet { cells: cells(page), rules: &page.rules })
+        .map(|page| Sheet {
+            cells: cells(page),
+            rules: page.rules.get(..limits::FORM_PIECES_MAX).unwrap_or(&page.rules),
+        })
         .collect();
     let fields = pdf.pages.iter().flat_map(|page| &page.pieces);
     let has_fields = fields.clone().any(|piece| matches!(piece.source, Source::Field(_)));
     let medium = if has_fields { Medium::FieldsOfPdf } else { Medium::PrintedPdf };
     let mut best: Option<Draft> = None;
-    let mut offer = |draft: Draft| {
-        let is_fuller = best.as_ref().is_none_or(|it| draft.weight() > it.weight());
-        if is_enough(&draft) && is_fuller {
+    // Tables first: only what understands far more takes their place.
+    for edition in editions {
+        let table = tabled(&pages, *edition).filter(is_enough);
+        if let Some(draft) = table
+            && best.as_ref().is_none_or(|it| draft.weight() > it.weight())
+        {
             best = Some(draft);
         }
-    };
-    for edition in editions {
-        if let Some(draft) = tabled(&pages, *edition) {
-            offer(draft);
-        }
-        offer(by_lines(&pages, *edition));
-        offer(by_names(pdf, *edition));
     }
-    Some((best?, medium))
+    for edition in editions {
+        for draft in [by_lines(&pages, *edition), by_names(pdf, *edition)] {
+            let is_fuller =
+                |it: &Draft| crate::read::is_far_fuller(draft.weight(), it.weight());
+            if is_enough(&draft) && best.as_ref().is_none_or(is_fuller) {
+                best = Some(draft);
+            }
+        }
+    }
+    let mut draft = best?;
+    for page in pdf.pages.iter().filter(|it| it.pieces.len() > limits::FORM_PIECES_MAX) {
+        let place = Place::Page { page: page.number, left: 0, top: 0 };
+        let message = format!(
+            "the page has more than {} pieces of text: what stands further down is not read",
+            limits::FORM_PIECES_MAX
+        );
+        draft.notes.add(|| Note::new(place, message));
+    }
+    Some((draft, medium))
 }
+
+/// Ids of one page that are looked at; real ones have up to sixty.
+const IDS_MAX: usize = 500;
 
 /// Why no form was found.
 pub(crate) fn none(pdf: &Pdf) -> Rejected {
@@ -112,7 +132,8 @@ pub(crate) fn none(pdf: &Pdf) -> Rejected {
 
 /// The cells of a page, from the top down and from the left to the right.
 fn cells(page: &Page) -> Vec<Cell> {
-    let mut pieces: Vec<&Piece> = page.pieces.iter().collect();
+    let mut pieces: Vec<&Piece> =
+        page.pieces.iter().take(limits::FORM_PIECES_MAX).collect();
     pieces.sort_by(|a, b| a.line.total_cmp(&b.line));
     let mut cells = Vec::new();
     let mut level: Vec<&Piece> = Vec::new();
@@ -355,13 +376,13 @@ impl Table {
         for cell in &sheet.cells {
             let is_left = cell.left + HALF < self.layout.answers - ALIGNED;
             match kind_of(cell, self.edition).filter(|_| is_left) {
-                Some(kind) => open.push(Open {
+                Some(kind) if open.len() < IDS_MAX => open.push(Open {
                     id: cell,
                     kind,
                     band: band(sheet.rules, cell),
                     columns: Default::default(),
                 }),
-                None => rest.push(cell),
+                _ => rest.push(cell),
             }
         }
         keep_bands_of_one(&mut open);
@@ -437,7 +458,7 @@ fn kind_of(cell: &Cell, edition: Edition) -> Option<Kind> {
     let found = spelling::find(cell.text.trim(), edition)?;
     let is_parted = found.rest.is_empty()
         || found.rest.starts_with(|c: char| c.is_whitespace() || ":.,)".contains(c));
-    is_parted.then(|| match found.is {
+    is_parted.then_some(match found.is {
         Is::Question(question, _) => question.kind,
         Is::Unknown => Kind::YesNo,
     })

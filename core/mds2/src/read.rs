@@ -79,22 +79,35 @@ fn is_enough(draft: &Draft) -> bool {
     questions(&draft.entries) >= min
 }
 
-/// The reading that understands most, the first of equals.
+/// The reading that understands most, the first of equals: tables are offered before lines,
+/// and a table that understands almost as much is taken, since it knows an answer from a
+/// remark.
 fn fullest(drafts: impl IntoIterator<Item = (Draft, Medium)>) -> Option<(Draft, Medium)> {
     let mut best: Option<(Draft, Medium)> = None;
-    for (draft, medium) in drafts {
-        let is_fuller = |(other, _): &(Draft, Medium)| draft.weight() > other.weight();
-        if is_enough(&draft) && best.as_ref().is_none_or(is_fuller) {
+    for (draft, medium) in drafts.into_iter().filter(|(draft, _)| is_enough(draft)) {
+        if best.as_ref().is_none_or(|(other, of)| {
+            let (own, other) = (draft.weight(), other.weight());
+            match (of, medium) {
+                (Medium::Separated, Medium::Text) => is_far_fuller(own, other),
+                _ => own > other,
+            }
+        }) {
             best = Some((draft, medium));
         }
     }
     best
 }
 
+/// Whether a reading as lines understands so much more than one as a table that the table is
+/// none.
+pub(crate) const fn is_far_fuller(lines: usize, table: usize) -> bool {
+    lines * 3 > table * 4
+}
+
 const EDITIONS: [Edition; 2] = [Edition::Of2019, Edition::Of2013];
 
 fn finish(draft: Draft, medium: Medium, sheet: String) -> Parsed<Form> {
-    let Draft { edition, entries, footnotes, head, notes } = draft;
+    let Draft { edition, entries, footnotes, head, notes, .. } = draft;
     let value = Form { edition, medium, sheet, entries, footnotes, head };
     Parsed { value, notes: notes.finish() }
 }
@@ -114,11 +127,13 @@ fn from_text(bytes: &[u8]) -> Result<Parsed<Form>, Rejected> {
     }
     let text = text::decode(bytes)?;
     let mut drafts = Vec::new();
+    for separator in [b',', b';', b'\t', b'|'] {
+        let Some(grid) = separated(&text, separator) else { continue };
+        let tables =
+            EDITIONS.into_iter().filter_map(|edition| grid::read(&grid, edition));
+        drafts.extend(tables.map(|it| (it, Medium::Separated)));
+    }
     for edition in EDITIONS {
-        for separator in [b',', b';', b'\t', b'|'] {
-            let Some(grid) = separated(&text, separator) else { continue };
-            drafts.extend(grid::read(&grid, edition).map(|it| (it, Medium::Separated)));
-        }
         drafts.push((lines::read(lines::of_text(&text), edition), Medium::Text));
     }
     match fullest(drafts) {
@@ -236,25 +251,26 @@ fn grid_of(
 /// A table as a form: as a table, else as lines that were pasted into it.
 fn of_grid(grid: &Grid) -> Option<Draft> {
     let texts: Vec<String> = grid.rows.iter().map(|row| row.cells.join("\t")).collect();
-    let mut drafts = Vec::new();
-    for edition in EDITIONS {
-        drafts.extend(grid::read(grid, edition).map(|it| (it, Medium::Workbook)));
-        let lines = grid
-            .rows
-            .iter()
-            .zip(&texts)
-            .map(|(row, text)| Line { text, place: row.place(0) });
-        drafts.push((lines::read(lines, edition), Medium::Workbook));
-    }
     // A sheet may hold one section alone.
-    let enough = |draft: &Draft| questions(&draft.entries) > 0;
-    let mut best: Option<Draft> = None;
-    for (draft, _) in drafts.into_iter().filter(|(it, _)| enough(it)) {
-        if best.as_ref().is_none_or(|other| draft.weight() > other.weight()) {
-            best = Some(draft);
+    let is_any = |draft: &Draft| questions(&draft.entries) > 0;
+    let fuller = |best: Draft, other: Draft| {
+        if other.weight() > best.weight() { other } else { best }
+    };
+    let tables = EDITIONS.into_iter().filter_map(|edition| grid::read(grid, edition));
+    let table = tables.filter(is_any).reduce(fuller);
+    let pasted = EDITIONS.into_iter().map(|edition| {
+        let lines = grid.rows.iter().zip(&texts);
+        let lines = lines.map(|(row, text)| Line { text, place: row.place(0) });
+        lines::read(lines, edition)
+    });
+    let pasted = pasted.filter(is_any).reduce(fuller);
+    match (table, pasted) {
+        (Some(table), Some(lines)) if is_far_fuller(lines.weight(), table.weight()) => {
+            Some(lines)
         }
+        (Some(table), _) => Some(table),
+        (None, lines) => lines,
     }
-    best
 }
 
 /// Puts together what stands on several sheets: the fullest one, and those that answer other

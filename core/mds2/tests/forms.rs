@@ -259,6 +259,27 @@ fn what_cannot_be_read_is_refused_with_a_sentence_and_a_place() {
 }
 
 #[test]
+fn what_is_too_much_is_told_and_costs_little() {
+    let many = "MPII-1,x?: Yes\n".repeat(6_000);
+    let parsed = parse(format!("{many}MPII-2,x?: Yes\nCONN-1,x?: No\n").as_bytes());
+    assert!(parsed.is_err(), "three questions are a form, and the others come too late");
+    let first = "CONN-1,x?: No\nCONN-2,x?: No\n";
+    let parsed = parse(format!("{first}{many}").as_bytes()).unwrap();
+    assert_eq!(parsed.value.entries.len(), 5_000);
+    assert!(
+        parsed.notes.iter().any(|note| note.message.contains("behind the first 5000"))
+    );
+    let long = format!("{first}MPII-1 {}", ": a?".repeat(2_000_000));
+    assert_eq!(
+        parse(long.as_bytes()).unwrap().value.said("MPII-1").answer(),
+        Answer::Unclear
+    );
+    let _ = parse(
+        "MPII-1;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;Yes\n".repeat(100_000).as_bytes(),
+    );
+}
+
+#[test]
 fn a_workbook_of_ours_reads_back_as_it_was() {
     for name in ["drip.xlsx", "drip.txt", "drip-printed.pdf", "drip-dirty.xlsx"] {
         let form = read(name).value;

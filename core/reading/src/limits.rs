@@ -138,7 +138,14 @@ pub const FORM_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub const FORM_ROWS_MAX: usize = 50_000;
 
 /// Columns of one sheet or file that are looked at for a form. Real forms have up to ten.
-pub const FORM_COLUMNS_MAX: usize = 100;
+pub const FORM_COLUMNS_MAX: usize = 40;
+
+/// Lines with questions of one form. Real forms have 240, and some of them twice.
+pub const FORM_ENTRIES_MAX: usize = 5_000;
+
+/// Pieces of text, and lines between them, of one page that are looked at for a form. A page
+/// of a form has some 500.
+pub const FORM_PIECES_MAX: usize = 10_000;
 
 /// Bytes of one PDF. Forms have up to 5 MB, with pictures.
 pub const PDF_BYTES_MAX: usize = 64 * 1024 * 1024;

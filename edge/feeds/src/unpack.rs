@@ -214,6 +214,14 @@ fn zip<R: Read + Seek>(
     emit: &mut dyn FnMut(Member),
 ) -> io::Result<()> {
     let mut archive = zip::ZipArchive::new(packed)?;
+    // A workbook or text of an office program is an archive, and one document.
+    if archive.index_for_name("[Content_Types].xml").is_some() {
+        let mut packed = archive.into_inner();
+        packed.rewind()?;
+        let bytes = whole(Vec::new(), &mut packed, budget)?;
+        emit(Member { name: name.to_owned(), bytes: Ok(bytes) });
+        return Ok(());
+    }
     for number in 0..archive.len() {
         let mut inside = format!("{name}!{number}");
         let outcome =

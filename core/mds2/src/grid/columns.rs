@@ -15,6 +15,8 @@ pub(super) struct Columns {
     pub(super) marks: Option<Marks>,
     /// Columns of references to other standards.
     references: Vec<usize>,
+    /// Further columns with many words like answers.
+    of_words: Vec<usize>,
 }
 
 /// Columns that are ticked.
@@ -28,6 +30,9 @@ pub(super) struct Marks {
 /// Ids under each other from which on it is a form.
 const IDS_MIN: usize = 3;
 
+/// Rows with ids by which columns are told.
+const ROWS_LOOKED_AT: usize = 1_000;
+
 /// What a heading says of its column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Heading {
@@ -39,83 +44,81 @@ enum Heading {
     Other,
 }
 
+/// Words that a heading is.
+const WHOLE: [(Heading, &[&str]); 4] = [
+    (Heading::Yes, &["yes", "ja", "oui", "sí", "si", "y"]),
+    (Heading::No, &["no", "nein", "non", "nee", "n"]),
+    (Heading::Other, &["n/a", "na", "n.a", "not applicable"]),
+    (
+        Heading::Note,
+        &[
+            "note",
+            "notes",
+            "note #",
+            "note(s",
+            "note no",
+            "note number",
+            "see note",
+            "comment",
+            "comments",
+            "remark",
+            "remarks",
+            "anmerkung",
+            "anmerkungen",
+            "bemerkung",
+            "bemerkungen",
+            "hinweis",
+            "kommentar",
+            "remarque",
+            "remarques",
+            "commentaire",
+            "commentaires",
+            "nota",
+            "notas",
+            "comentarios",
+            "opmerking",
+            "opmerkingen",
+        ],
+    ),
+];
+
+/// Words that a heading begins with.
+const BEGINNINGS: [(Heading, &[&str]); 2] = [
+    (
+        Heading::Reference,
+        &["iec ", "iec/", "iec t", "nist ", "iso ", "iso/", "reference", "referenz"],
+    ),
+    (
+        Heading::Answer,
+        &[
+            "answer",
+            "response",
+            "antwort",
+            "réponse",
+            "reponse",
+            "respuesta",
+            "risposta",
+            "resposta",
+            "antwoord",
+            "yes, no",
+            "yes/no",
+            "yes / no",
+            "yes no",
+        ],
+    ),
+];
+
 fn heading(cell: &str) -> Option<Heading> {
     let low = answer::collapse(cell).to_lowercase();
     if low.is_empty() || low.chars().count() > 60 {
         return None;
     }
     let bare = low.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
-    let is = |words: &[&str]| words.contains(&bare);
-    let begins = |words: &[&str]| words.iter().any(|word| bare.starts_with(word));
-    if is(&["yes", "ja", "oui", "sí", "si", "y"]) {
-        return Some(Heading::Yes);
-    }
-    if is(&["no", "nein", "non", "nee", "n"]) {
-        return Some(Heading::No);
-    }
-    if is(&["n/a", "na", "n.a", "not applicable"]) {
-        return Some(Heading::Other);
-    }
-    if begins(&[
-        "iec ",
-        "iec/",
-        "iec t",
-        "nist ",
-        "iso ",
-        "iso/",
-        "reference",
-        "referenz",
-    ]) {
-        return Some(Heading::Reference);
-    }
-    if begins(&[
-        "answer",
-        "response",
-        "antwort",
-        "réponse",
-        "reponse",
-        "respuesta",
-        "risposta",
-        "resposta",
-        "antwoord",
-        "yes, no",
-        "yes/no",
-        "yes / no",
-        "yes no",
-    ]) {
-        return Some(Heading::Answer);
-    }
-    if is(&[
-        "note",
-        "notes",
-        "note #",
-        "note(s)",
-        "note number",
-        "see note",
-        "comment",
-        "comments",
-        "remark",
-        "remarks",
-        "anmerkung",
-        "anmerkungen",
-        "bemerkung",
-        "bemerkungen",
-        "hinweis",
-        "kommentar",
-        "remarque",
-        "remarques",
-        "commentaire",
-        "commentaires",
-        "nota",
-        "notas",
-        "comentarios",
-        "opmerking",
-        "opmerkingen",
-        "note no",
-    ]) {
-        return Some(Heading::Note);
-    }
-    None
+    let whole = WHOLE.iter().find(|(_, words)| words.contains(&bare));
+    let begun = BEGINNINGS
+        .iter()
+        .find(|(_, words)| words.iter().any(|word| bare.starts_with(word)));
+    whole.or(begun).map(|(heading, _)| *heading)
 }
 
 /// Whether a cell is the heading of answers or notes, which come again in each section.
@@ -147,6 +150,7 @@ impl Columns {
             .rows
             .iter()
             .filter(|row| begins_with_id(row.cell(id), edition))
+            .take(ROWS_LOOKED_AT)
             .collect();
         let marks = marks.filter(|marks| marks.are_used(&rows));
         let answers = |column: usize| {
@@ -176,7 +180,10 @@ impl Columns {
                 let next = answer? + 1;
                 (next < width && !references.contains(&next)).then_some(next)
             });
-        Some(Self { id, answer, note, marks, references })
+        // Up to one row in twenty may have its answer there by mistake.
+        let of_words =
+            (0..width).filter(|at| answers(*at) * 20 > rows.len().max(60)).collect();
+        Some(Self { id, answer, note, marks, references, of_words })
     }
 
     /// The id of a row, and its column: that of ids, else the first cell that is one.
@@ -196,10 +203,15 @@ impl Columns {
         Some((first, spelling::whole(row.cell(first), edition)?))
     }
 
-    /// Whether a column holds no answer: notes and references.
-    pub(super) fn is_apart(&self, column: usize, shift: Shift) -> bool {
+    /// Whether an answer that stands in a column may have got there by mistake: it is no column
+    /// of notes or references, and no other of words like answers (*verified: yes*).
+    pub(super) fn may_hold_strays(&self, column: usize, shift: Shift) -> bool {
         let is = |at: usize| shift.of_column(at) == column;
-        self.note.is_some_and(is) || self.references.iter().any(|at| is(*at))
+        let is_of_words = || self.of_words.iter().any(|at| is(*at));
+        !self.answer.is_some_and(is)
+            && !self.note.is_some_and(is)
+            && !self.references.iter().any(|at| is(*at))
+            && !is_of_words()
     }
 }
 

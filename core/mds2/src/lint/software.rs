@@ -213,10 +213,7 @@ impl Software {
             }),
             None => plain == *known,
         };
-        NAMES
-            .iter()
-            .find(|(_, names)| names.iter().any(|it| is(&it)))
-            .map(|(what, _)| *what)
+        NAMES.iter().find(|(_, names)| names.iter().any(is)).map(|(what, _)| *what)
     }
 }
 

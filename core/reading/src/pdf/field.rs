@@ -20,6 +20,13 @@ struct Node {
     depth: usize,
 }
 
+/// Whether the buttons of one field have states of their own.
+#[derive(Clone, Copy)]
+enum Buttons {
+    Apart,
+    Alike,
+}
+
 /// The mark of a box that is ticked, and of one that is not.
 const TICKED: &str = "☒";
 const UNTICKED: &str = "☐";
@@ -105,11 +112,14 @@ impl Filler<'_, '_> {
             widgets.iter().filter_map(|number| on_state(file, *number)).collect();
         // Buttons of one field with names of their own say what they stand for; a box of
         // its own only says that it is ticked.
-        let are_told_apart = widgets.len() > 1 && states.len() == widgets.len();
+        let told = match widgets.len() > 1 && states.len() == widgets.len() {
+            true => Buttons::Apart,
+            false => Buttons::Alike,
+        };
         for number in widgets {
             let Some(dict) = file.get(*number).and_then(Object::dict) else { continue };
             let text = match node.kind.as_deref() {
-                Some(b"Btn") => button(file, dict, node, are_told_apart),
+                Some(b"Btn") => button(file, dict, node, told),
                 _ => node.value.as_ref().map_or_else(String::new, |it| value(file, it)),
             };
             let home = self.homes.get(number).copied().or_else(|| {
@@ -154,14 +164,14 @@ fn on_state(file: &File<'_>, number: u32) -> Option<Vec<u8>> {
     normal.keys().find(|name| name.as_slice() != b"Off").cloned()
 }
 
-fn button(file: &File<'_>, dict: &Dict, node: &Node, are_told_apart: bool) -> String {
+fn button(file: &File<'_>, dict: &Dict, node: &Node, told: Buttons) -> String {
     let own = file.member(dict, "AS").name();
     let value = node.value.as_ref().and_then(|it| file.resolve(it).name());
     let Some(state) = own.or(value) else { return String::new() };
-    match (state, are_told_apart) {
-        (b"Off", true) => String::new(),
-        (b"Off", false) => UNTICKED.to_owned(),
-        (state, true) => {
+    match (state, told) {
+        (b"Off", Buttons::Apart) => String::new(),
+        (b"Off", Buttons::Alike) => UNTICKED.to_owned(),
+        (state, Buttons::Apart) => {
             let text = text_string(state);
             // A number or a code is no answer: the box is ticked, and what it stands for is
             // printed beside it.

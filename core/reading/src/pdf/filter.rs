@@ -28,6 +28,8 @@ pub(super) enum Fault {
 
 /// Filters one behind the other; real streams have two at most.
 const FILTERS_MAX: usize = 4;
+/// Bytes of the budget that each stream costs at least.
+const STREAM_COST: usize = 1_024;
 
 impl Budget {
     pub(super) const fn new() -> Self {
@@ -71,7 +73,8 @@ pub(super) fn unpack(
         return Err(Fault::Unknown);
     }
     let parameters = listed(b"DecodeParms", b"DP");
-    budget.take(raw.len().min(limits::PDF_UNPACKED_MAX / 4))?;
+    // Also an empty one costs something, so that forms that draw each other come to an end.
+    budget.take(raw.len().clamp(STREAM_COST, limits::PDF_UNPACKED_MAX / 4))?;
     let mut bytes = raw.to_vec();
     for (at, filter) in filters.iter().enumerate() {
         let name = file.resolve(filter).name().unwrap_or_default();

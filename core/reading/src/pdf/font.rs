@@ -16,13 +16,23 @@ pub(super) struct Font {
     letters: BTreeMap<u32, String>,
     /// Bytes of a code.
     length: Option<usize>,
-    is_composite: bool,
-    /// Whether codes without a table are Unicode.
-    is_unicode: bool,
+    codes: Codes,
     base: Option<Base>,
     differences: BTreeMap<u8, char>,
     widths: BTreeMap<u32, f64>,
     usual: Option<f64>,
+}
+
+/// How a font is coded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Codes {
+    /// A byte a letter.
+    #[default]
+    Simple,
+    /// Several bytes, which a table explains.
+    Composite,
+    /// Several bytes, which are Unicode without a table.
+    Unicode,
 }
 
 /// A letter: what it means, how wide it is in thousandths, and whether it is a blank of one
@@ -52,17 +62,17 @@ impl Room {
 
 impl Font {
     pub(super) fn read(file: &File<'_>, dict: &Dict, room: &Room) -> Self {
-        let mut font = Self {
-            is_composite: file.member(dict, "Subtype").name() == Some(b"Type0"),
-            ..Self::default()
+        let codes = match file.member(dict, "Subtype").name() {
+            Some(b"Type0") => Codes::Composite,
+            _ => Codes::Simple,
         };
+        let mut font = Self { codes, ..Self::default() };
         if let Ok(bytes) = file.unpack(file.member(dict, "ToUnicode")) {
             font.read_map(&bytes, room);
         }
-        if font.is_composite {
-            font.read_composite(file, dict, room);
-        } else {
-            font.read_simple(file, dict, room);
+        match codes {
+            Codes::Simple => font.read_simple(file, dict, room),
+            Codes::Composite | Codes::Unicode => font.read_composite(file, dict, room),
         }
         font
     }
@@ -133,7 +143,9 @@ impl Font {
     fn read_composite(&mut self, file: &File<'_>, dict: &Dict, room: &Room) {
         if let Some(name) = file.member(dict, "Encoding").name() {
             let holds = |word: &[u8]| name.windows(word.len()).any(|part| part == word);
-            self.is_unicode = holds(b"UCS2") || holds(b"UTF16");
+            if holds(b"UCS2") || holds(b"UTF16") {
+                self.codes = Codes::Unicode;
+            }
         }
         let descendants = file.member(dict, "DescendantFonts");
         let descendant = match descendants {
@@ -255,9 +267,9 @@ impl Font {
 
     /// The letters of a string.
     pub(super) fn letters(&self, bytes: &[u8]) -> Vec<Letter> {
-        let length = match self.is_composite {
-            true => self.length.unwrap_or(2),
-            false => 1,
+        let length = match self.codes {
+            Codes::Simple => 1,
+            Codes::Composite | Codes::Unicode => self.length.unwrap_or(2),
         };
         bytes.chunks(length).map(|code| self.letter(code)).collect()
     }
@@ -272,9 +284,10 @@ impl Font {
     }
 
     fn by_encoding(&self, code: u32) -> Option<String> {
-        if self.is_composite {
-            let letter = if self.is_unicode { char::from_u32(code) } else { None };
-            return letter.map(String::from);
+        match self.codes {
+            Codes::Simple => {}
+            Codes::Composite => return None,
+            Codes::Unicode => return char::from_u32(code).map(String::from),
         }
         let byte = u8::try_from(code).ok()?;
         let letter = self.differences.get(&byte).copied();

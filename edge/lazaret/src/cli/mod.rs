@@ -12,6 +12,7 @@ mod export;
 mod feed;
 mod house;
 mod manual;
+mod mds2;
 mod reindex;
 mod sbom;
 mod scan;
@@ -113,6 +114,9 @@ enum Command {
     /// Find the devices of an inventory that need something done
     #[command(subcommand)]
     Device(device::Verb),
+    /// Read, check and compare what makers disclose of their devices (MDS2 forms)
+    #[command(subcommand)]
+    Mds2(mds2::Verb),
     /// Judge a supplier before anything is bought, by what it delivers and what is known of it
     #[command(subcommand)]
     Supplier(supplier::Verb),
@@ -197,6 +201,7 @@ fn act(command: Command) -> Result<Outcome, Failure> {
         Command::Affected(arguments) => affected::run(&arguments),
         Command::Sbom(verb) => sbom::run(&verb),
         Command::Device(verb) => device::run(&verb),
+        Command::Mds2(verb) => mds2::run(&verb),
         Command::Supplier(verb) => supplier::run(&verb),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),

@@ -35,8 +35,8 @@ const VET_HELP: &str = "\
 Documents are recognised by content, in files, folders and archives: SBOMs (CycloneDX, SPDX),
 VEX, CSAF advisories, security.txt, provider-metadata.json, the export of the HHS breach
 portal, the list of CVE numbering authorities, answers of openFDA about recalls and
-clearances, KEV, records of CVEs, a dossier. What is not read (PDF, MDS2 forms, contracts) is
-named, and can be the proof of what a dossier says.
+clearances, KEV, records of CVEs, a dossier; MDS2 forms as workbook, PDF, CSV or text. What is
+not read (contracts, other PDFs) is named, and can be the proof of what a dossier says.
 
 What no document tells is cannot tell and asked, never a pass; what the supplier alone says
 is a claim and clears nothing. Without a proven membership in an ISAO that has not ended the
@@ -254,7 +254,7 @@ fn measure(arguments: &Measure) -> Result<Outcome, Failure> {
     Ok(Outcome::Nothing)
 }
 
-fn day(text: Option<&str>) -> Result<Day, Failure> {
+pub(super) fn day(text: Option<&str>) -> Result<Day, Failure> {
     let today = || jiff::Timestamp::now().to_string();
     let text = text.map_or_else(today, str::to_owned);
     let day = text.get(..10).unwrap_or(&text);

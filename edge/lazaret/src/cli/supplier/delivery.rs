@@ -22,6 +22,7 @@ use crate::input::{Input, Unreadable};
 pub(super) struct Delivery {
     evidence: Evidence,
     sboms: Vec<Held<Bom>>,
+    forms: Vec<Held<mds2::Form>>,
     /// Positions of advisories by their ids.
     by_id: BTreeMap<String, usize>,
     documents: Vec<(String, &'static str)>,
@@ -104,11 +105,11 @@ impl Delivery {
     }
 
     fn take(&mut self, name: &str, bytes: &[u8], from: From) {
-        if let Some(whole) = of_office(name) {
-            return self.leave(whole, "a workbook or text document of an office program");
-        }
         if from == From::Delivered {
             self.evidence.delivered.insert(name.to_owned());
+        }
+        if reading::workbook::is_workbook(bytes) || reading::pdf::is_pdf(bytes) {
+            return self.take_form(name, bytes, from);
         }
         if let Some(kind) = supplier::kind(bytes) {
             match supplier::parse(kind, bytes) {
@@ -161,7 +162,23 @@ impl Delivery {
         match sbom::parse(bytes) {
             Ok(parsed) => self.keep_sbom(name, parsed.value, from),
             Err(why) if is_like_sbom(bytes) => self.refuse(name, &why),
+            Err(_) if from == From::Delivered && mds2::is_form(bytes) => {
+                self.take_form(name, bytes, from);
+            }
             Err(_) => self.leave(name, "of no kind that is read"),
+        }
+    }
+
+    /// A workbook or a PDF may be anything: what is no form is left with the reason, and can
+    /// still be the proof of what a dossier says.
+    fn take_form(&mut self, name: &str, bytes: &[u8], from: From) {
+        match mds2::parse(bytes) {
+            Ok(parsed) if from == From::Delivered => {
+                self.documents.push((name.to_owned(), "MDS2 form"));
+                self.forms.push(Held::new(name, parsed.value));
+            }
+            Ok(_) => {}
+            Err(why) => self.leave(name, &why.message),
         }
     }
 
@@ -297,6 +314,7 @@ impl Delivery {
     /// Puts SBOMs to products.
     pub(super) fn place_products(&mut self) {
         self.evidence.place_products(std::mem::take(&mut self.sboms));
+        self.evidence.place_forms(std::mem::take(&mut self.forms));
     }
 
     /// Asks an index: device advisories that no folder has, when CVEs were published, what is
@@ -369,13 +387,6 @@ impl Delivery {
 
 fn day(text: &str) -> Option<Day> {
     terms::date::day(text).ok()
-}
-
-/// The file of an office program whose part this is: such a file is an archive.
-fn of_office(name: &str) -> Option<&str> {
-    let parts =
-        ["!xl/", "!word/", "!ppt/", "!_rels/", "!docProps/", "![Content_Types].xml"];
-    parts.iter().find_map(|part| name.get(..name.find(part)?))
 }
 
 /// Whether a document that is refused claims to be an SBOM.
