@@ -222,7 +222,7 @@ struct Open<'c> {
 
 /// The form as a table whose columns are those in which answers stand under answers.
 fn tabled(pages: &[Sheet<'_>], edition: Edition) -> Option<Draft> {
-    let marks = marks(pages);
+    let marks = marks(pages, edition);
     let answers = column_of_answers(pages).or(marks.map(|[yes, ..]| yes))?;
     let references = references(pages, answers);
     let layout = Layout { answers, marks, references };
@@ -296,10 +296,14 @@ fn column_of_answers(pages: &[Sheet<'_>]) -> Option<f64> {
 const HALF: f64 = 8.0;
 
 /// Where the headings of columns that are ticked stand.
-fn marks(pages: &[Sheet<'_>]) -> Option<[f64; 3]> {
+fn marks(pages: &[Sheet<'_>], edition: Edition) -> Option<[f64; 3]> {
     let mut found = pages.iter().flat_map(|sheet| {
-        let is_yes = |cell: &&Cell| cell.text.trim() == "Yes";
-        sheet.cells.iter().filter(is_yes).filter_map(|yes| {
+        // Headings stand above the first id; a word below it is an answer.
+        let ids = sheet.cells.iter().filter(|cell| kind_of(cell, edition).is_some());
+        let first = ids.map(|cell| cell.line).fold(f64::INFINITY, f64::min);
+        let is_yes =
+            move |cell: &&Cell| cell.text.trim() == "Yes" && cell.line < first - LEVEL;
+        sheet.cells.iter().filter(is_yes).filter_map(move |yes| {
             let on_line = |word: &str| {
                 sheet.cells.iter().find(|cell| {
                     (cell.line - yes.line).abs() <= LEVEL

@@ -205,6 +205,30 @@ fn fields_of_a_pdf_are_read_where_they_stand() {
 }
 
 #[test]
+fn data_of_an_xfa_form_are_read_by_the_names_of_fields() {
+    let data = "<xfa:datasets xmlns:xfa=\"http://www.xfa.org/schema/xfa-data/1.0/\"><form>\
+        <DOC-3>Drip 2</DOC-3><MPII-1>Yes</MPII-1><MPII-2_1>No</MPII-2_1>\
+        <MPII-2_1_note>never</MPII-2_1_note><AUDT-2_8_1>N/A</AUDT-2_8_1><CONN-1>maybe</CONN-1>\
+        </form></xfa:datasets>";
+    let file = format!(
+        "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R/AcroForm<</XFA[(template) 8 0 R(datasets) 9 0 R]>>>>\
+         endobj 2 0 obj<</Kids[3 0 R]>>endobj 3 0 obj<</Type/Page>>endobj 9 0 obj<</Length {}>>stream\n\
+         {data}\nendstream endobj",
+        data.len()
+    );
+    let form = parse(file.as_bytes()).unwrap().value;
+    assert_eq!(form.model().unwrap().0, "Drip 2");
+    let answers =
+        ["MPII-1", "MPII-2.1", "AUDT-2.8.1", "CONN-1"].map(|id| form.said(id).answer());
+    assert_eq!(
+        answers,
+        [Answer::Yes, Answer::No, Answer::NotApplicable, Answer::Unclear]
+    );
+    assert_eq!(form.said("MPII-2.1").entry().unwrap().remark, "never");
+    assert_eq!(place(&form, "MPII-1"), "MPII-1");
+}
+
+#[test]
 fn boxes_say_what_their_column_says_and_not_what_they_are_called() {
     // Nothing is ticked there: the form has no column for it.
     let form = same("drip-boxes.pdf", &["SGUD-3.1"]).value;
@@ -277,6 +301,41 @@ fn what_is_too_much_is_told_and_costs_little() {
     let _ = parse(
         "MPII-1;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;Yes\n".repeat(100_000).as_bytes(),
     );
+}
+
+#[test]
+fn columns_that_are_ticked_are_read_by_their_headings() {
+    let of = |lines: &str| {
+        let text = format!("ID;Question;Yes;No;N/A;Note\n{lines}");
+        parse(text.as_bytes()).unwrap().value
+    };
+    let form = of("MPII-1;x?;x;;;\nMPII-2;x?;;X;;1\nMPII-3;x?;;;✓;\nALOF-1;x?;;;;\n\
+        ALOF-2;x?;x;x;;\nEMRG-1;x?;No;;;\nIGAU-1;x?;;No;;\n");
+    for (id, expected) in [
+        ("MPII-1", Answer::Yes),
+        ("MPII-2", Answer::No),
+        ("MPII-3", Answer::NotApplicable),
+        ("ALOF-1", Answer::Blank),
+        ("ALOF-2", Answer::Unclear),
+        // A word that contradicts its column is believed no more than the column.
+        ("EMRG-1", Answer::Unclear),
+        ("IGAU-1", Answer::No),
+    ] {
+        assert_eq!(form.said(id).answer(), expected, "{id}");
+    }
+    // A row of answers is no row of headings.
+    let text =
+        "ID;Question;Answer;Note\nMPII-1;x?;Yes;No\nMPII-2;x?;No;\nMPII-3;x?;No;x\n";
+    let form = parse(text.as_bytes()).unwrap().value;
+    let answers = ["MPII-1", "MPII-2", "MPII-3"].map(|id| form.said(id).answer());
+    assert_eq!(answers, [Answer::Yes, Answer::No, Answer::No]);
+    // Nor is a column of something else one of answers that were left out.
+    let rows: String = (1..=8)
+        .map(|n| format!("AUDT-{n};x?;{};;Yes\n", if n == 3 { "" } else { "No" }))
+        .collect();
+    let text = format!("ID;Question;Answer;Note;Checked\n{rows}");
+    let form = parse(text.as_bytes()).unwrap().value;
+    assert_eq!(form.said("AUDT-3").answer(), Answer::Blank);
 }
 
 #[test]

@@ -1,11 +1,6 @@
 //! `lazaret mds2` as a person runs it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails loudly"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
 
 mod program;
 

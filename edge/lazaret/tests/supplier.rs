@@ -633,3 +633,44 @@ fn real_makers_are_measured_as_their_advisories_say() {
     check(&baxter, 5, &[("exploited", 1, 5), ("hard_coded", 2, 5)]);
     assert_eq!(baxter["doubtful"][0]["name"], "Hillrom");
 }
+
+#[test]
+fn a_form_raises_flags_by_its_answers_and_clears_none_by_them() {
+    let dossier = "dossier = 1\nname = \"Acme Medical\"\n[[product]]\nname = \"Drip 2\"\nreleased = 2026-01-01\n";
+    let folder = folder(&[("acme.toml", dossier), ("letter.pdf", "%PDF-1.7")]);
+    let form =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/mds2/drip.xlsx");
+    let mut bid =
+        zip::ZipWriter::new(fs::File::create(folder.path().join("bid.zip")).unwrap());
+    bid.start_file("drip.xlsx", zip::write::SimpleFileOptions::default()).unwrap();
+    bid.write_all(&fs::read(form).unwrap()).unwrap();
+    bid.finish().unwrap();
+    let answer =
+        answer(folder.path(), &["bid.zip", "letter.pdf", "--dossier", "acme.toml"]);
+    let documents = answer["documents"].as_array().unwrap();
+    assert!(
+        documents
+            .iter()
+            .any(|it| it["kind"] == "MDS2 form" && it["file"] == "bid.zip!drip.xlsx")
+    );
+    assert_eq!(answer["unread"][0]["file"], "letter.pdf");
+    let verdicts = verdicts(&answer);
+    let words: Vec<&str> = (27..=40).map(|number| verdicts[&number].as_str()).collect();
+    let (clear, raised, unknown) = ("clear", "raised", "cannot_tell");
+    assert_eq!(
+        words,
+        [
+            clear, clear, clear, clear, raised, raised, raised, unknown, unknown, raised,
+            raised, unknown, unknown, raised
+        ]
+    );
+    let flags = answer["flags"].as_array().unwrap();
+    let factor = flags.iter().find(|flag| flag["number"] == 33).unwrap();
+    assert_eq!(factor["product"], "Drip 2");
+    assert_eq!(factor["grounds"][0]["class"], "attested");
+    assert_eq!(factor["grounds"][0]["place"], "MDS2 Form!D262");
+    // Without the form nothing of it is known.
+    let without = self::answer(folder.path(), &["letter.pdf", "--dossier", "acme.toml"]);
+    let verdicts = self::verdicts(&without);
+    assert!((27..=40).all(|number| verdicts[&number] == unknown), "{verdicts:?}");
+}

@@ -328,14 +328,17 @@ enum Told {
     Not,
 }
 
-impl Told {
-    const fn of(is_raised: bool, is_clear: bool) -> Self {
-        match (is_raised, is_clear) {
-            (true, _) => Self::Raised,
-            (false, true) => Self::Clear,
-            (false, false) => Self::Not,
+/// What holds of the answers, looked at in this order.
+macro_rules! told {
+    (raised $raised:expr, clear $clear:expr) => {
+        if $raised {
+            Told::Raised
+        } else if $clear {
+            Told::Clear
+        } else {
+            Told::Not
         }
-    }
+    };
 }
 
 fn answers(of: Of<'_>, judge: impl Fn(&Said<'_>) -> Ruling) -> Ruling {
@@ -351,7 +354,7 @@ pub(super) fn no_second_factor(_: &Case<'_>, of: Of<'_>) -> Ruling {
             "there is remote service, and no second factor",
             "a second factor is there, or no remote service",
         );
-        said.rule(Told::of(is_raised, is_clear), why, &["RMOT-1", "PAUT-8"])
+        said.rule(told!(raised is_raised, clear is_clear), why, &["RMOT-1", "PAUT-8"])
     })
 }
 
@@ -364,7 +367,7 @@ pub(super) fn default_accounts(_: &Case<'_>, of: Of<'_>) -> Ruling {
             "accounts are not listed, or their passwords cannot all be changed",
             "accounts are listed, and their passwords can be changed",
         );
-        said.rule(Told::of(is_raised, is_clear), why, &["PAUT-4", "PAUT-5"])
+        said.rule(told!(raised is_raised, clear is_clear), why, &["PAUT-4", "PAUT-5"])
     })
 }
 
@@ -387,7 +390,11 @@ pub(super) fn data_in_clear(_: &Case<'_>, of: Of<'_>) -> Ruling {
             "MPII-1", "MPII-2.2", "STCF-1", "MPII-3.5", "MPII-3.6", "MPII-3.7", "TXCF-2",
             "CONN-7",
         ];
-        said.rule(Told::of(is_kept_in_clear || is_sent_in_clear, is_clear), why, &ids)
+        said.rule(
+            told!(raised is_kept_in_clear || is_sent_in_clear, clear is_clear),
+            why,
+            &ids,
+        )
     })
 }
 
@@ -406,7 +413,7 @@ pub(super) fn supplier_patches(_: &Case<'_>, of: Of<'_>) -> Ruling {
             "only the supplier may patch, and there is no cycle of review",
             "there is a cycle of review, or the owner may patch",
         );
-        said.rule(Told::of(is_raised, is_clear), why, &ids)
+        said.rule(told!(raised is_raised, clear is_clear), why, &ids)
     })
 }
 
@@ -415,7 +422,7 @@ fn all_yes(of: Of<'_>, ids: &[&str], why: (&str, &str)) -> Ruling {
     answers(of, |said| {
         let is_raised = ids.iter().any(|id| said.no(id));
         let is_clear = ids.iter().all(|id| said.yes(id));
-        said.rule(Told::of(is_raised, is_clear), why, ids)
+        said.rule(told!(raised is_raised, clear is_clear), why, ids)
     })
 }
 
@@ -431,8 +438,7 @@ pub(super) fn no_component_plan(_: &Case<'_>, of: Of<'_>) -> Ruling {
 /// 38: updates are not checked.
 pub(super) fn updates_unchecked(_: &Case<'_>, of: Of<'_>) -> Ruling {
     answers(of, |said| {
-        let told =
-            Told::of(said.no("SAHD-3.2") || said.no("SAHD-3"), said.yes("SAHD-3.2"));
+        let told = told!(raised said.no("SAHD-3.2") || said.no("SAHD-3"), clear said.yes("SAHD-3.2"));
         let why = ("updates are not checked", "updates are checked");
         said.rule(told, why, &["SAHD-3", "SAHD-3.2"])
     })

@@ -138,7 +138,7 @@ impl Columns {
         if count < IDS_MIN {
             return None;
         }
-        let headings = headings(grid, width);
+        let headings = headings(grid, width, (id, edition));
         let of = |wanted| headings.iter().position(|found| found.contains(&wanted));
         let marks = match (of(Heading::Yes), of(Heading::No)) {
             (Some(yes), Some(no)) if yes.abs_diff(no) == 1 => {
@@ -160,7 +160,13 @@ impl Columns {
             };
             rows.iter().filter(is_answer).count()
         };
-        let counted = best((0..width).filter(|at| *at != id).map(|at| (at, answers(at))));
+        // The first column that has about as many as any: behind it others may say who checked
+        // the form.
+        let counts: Vec<(usize, usize)> =
+            (0..width).filter(|at| *at != id).map(|at| (at, answers(at))).collect();
+        let most = counts.iter().map(|(_, count)| *count).max().unwrap_or_default();
+        let counted =
+            counts.iter().copied().find(|(_, count)| *count > 0 && *count * 2 >= most);
         let answer = match (counted, of(Heading::Answer)) {
             (Some((column, count)), Some(headed)) if count <= answers(headed) * 2 => {
                 Some(if answers(headed) > 0 { headed } else { column })
@@ -217,42 +223,55 @@ impl Columns {
 
 impl Marks {
     fn are_used(self, rows: &[&Row]) -> bool {
-        let marked =
-            |row: &&&Row| is_mark(row.cell(self.yes)) || is_mark(row.cell(self.no));
-        rows.iter().filter(marked).count() > 0
+        rows.iter().any(|row| {
+            is_mark(row.cell(self.yes), Answer::Yes)
+                || is_mark(row.cell(self.no), Answer::No)
+        })
     }
 
+    /// The column that is ticked. A word that is not the column's own says nothing sure.
     pub(super) fn read(self, row: &Row, shift: Shift) -> (Read, Option<usize>) {
         let columns = [
             (Some(self.yes), Answer::Yes),
             (Some(self.no), Answer::No),
             (self.other, Answer::NotApplicable),
         ];
-        let mut marked = columns.into_iter().filter_map(|(column, answer)| {
-            let at = shift.of_column(column?);
-            is_mark(row.cell(at)).then_some((at, answer))
-        });
         let read = |answer: Answer, written: &str| Read {
             answer,
             written: written.to_owned(),
             remark: String::new(),
             footnote: None,
         };
-        match (marked.next(), marked.next()) {
-            (None, _) => (read(Answer::Blank, ""), None),
-            (Some((at, answer)), None) => (read(answer, answer.label()), Some(at)),
-            (Some((at, one)), Some((_, other))) => {
-                let written = format!("{} and {}", one.label(), other.label());
-                (read(Answer::Unclear, &written), Some(at))
+        let filled: Vec<(usize, Answer)> = columns
+            .into_iter()
+            .filter_map(|(column, answer)| Some((shift.of_column(column?), answer)))
+            .filter(|(at, _)| !is_empty(row.cell(*at)))
+            .collect();
+        match filled.as_slice() {
+            [] => (read(Answer::Blank, ""), None),
+            [(at, answer)] if is_mark(row.cell(*at), *answer) => {
+                (read(*answer, answer.label()), Some(*at))
+            }
+            [(at, _), ..] => {
+                let cells = filled.iter().map(|(at, _)| row.cell(*at));
+                let written = cells.collect::<Vec<_>>().join(" ");
+                (read(Answer::Unclear, &written), Some(*at))
             }
         }
     }
 }
 
-fn is_mark(cell: &str) -> bool {
-    let low = cell.trim().to_lowercase();
-    ["x", "✓", "✔", "☒", "☑", "■", "●", "•", "1", "yes", "y", "no", "n/a"]
-        .contains(&low.as_str())
+/// Whether a cell of a column that is ticked holds nothing, or a box without a tick.
+fn is_empty(cell: &str) -> bool {
+    cell.chars().all(|c| c.is_whitespace() || "☐□_-.".contains(c))
+}
+
+/// Whether a cell is a tick, or the word of its own column.
+fn is_mark(cell: &str, own: Answer) -> bool {
+    let cell = cell.trim();
+    let low = cell.to_lowercase();
+    ["x", "✓", "✔", "☒", "☑", "■", "●", "•", "✘"].contains(&low.as_str())
+        || answer::read(cell, Kind::YesNo).answer == own
 }
 
 /// The column with the most, the first of equals; none where none has any.
@@ -285,10 +304,15 @@ fn id_at_begin(cell: &str, edition: Edition) -> Option<Found<'_>> {
     is_parted.then_some(found)
 }
 
-/// What headings say of each column: of the rows before the first ids and between them.
-fn headings(grid: &Grid, width: usize) -> Vec<Vec<Heading>> {
+/// What headings say of each column: of rows that have no id themselves.
+fn headings(
+    grid: &Grid,
+    width: usize,
+    (id, edition): (usize, Edition),
+) -> Vec<Vec<Heading>> {
     let mut found: Vec<Vec<Heading>> = vec![Vec::new(); width];
-    for row in &grid.rows {
+    let has_id = |row: &&Row| begins_with_id(row.cell(id), edition);
+    for row in grid.rows.iter().filter(|row| !has_id(row)) {
         let told: Vec<(usize, Heading)> = (0..row.cells.len())
             .filter_map(|at| Some((at, heading(row.cell(at))?)))
             .collect();

@@ -1,6 +1,6 @@
 //! What is known besides a form, from the files that were given, as plain facts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use device::inventory::{Field, Mapping, Row, Said, Table};
 use mds2::Form;
@@ -44,8 +44,8 @@ pub(super) fn gather(form: &Form, given: &Given<'_>) -> Result<Facts, Failure> {
     Ok(facts)
 }
 
-fn read(path: &PathBuf) -> Result<(Input, Vec<u8>), Failure> {
-    let input = Input::from(path.clone());
+fn read(path: &Path) -> Result<(Input, Vec<u8>), Failure> {
+    let input = Input::from(path.to_owned());
     let bytes = input.read().map_err(|why| refused(&input, why))?;
     Ok((input, bytes))
 }
