@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use reading::{Place, Rejected, limits};
 
 use crate::questions::{is_json, objects};
-use crate::separated::{Separated, at, column};
+use reading::separated::{Separated, at, column};
 
 /// A line with an answer, as it stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]

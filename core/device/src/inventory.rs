@@ -20,7 +20,6 @@
 
 mod complaint;
 mod content;
-mod encoding;
 mod export;
 mod field;
 mod head;

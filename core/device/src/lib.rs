@@ -4,5 +4,3 @@
 pub mod answers;
 pub mod inventory;
 pub mod questions;
-
-mod separated;

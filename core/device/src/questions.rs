@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use reading::{Place, Rejected, limits};
 use serde_json::Value;
 
-use crate::separated::{Separated, at, column};
+use reading::separated::{Separated, at, column};
 
 /// A question, as it stands there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

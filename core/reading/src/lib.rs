@@ -5,9 +5,11 @@
 //! [`Parsed`]: everything understood, and a [`Note`] for each part set aside. A part
 //! skipped without a note is a bug. Both say where, in the medium's own address.
 
+pub mod encoding;
 pub mod json;
 pub mod limits;
 pub mod pdf;
+pub mod separated;
 pub mod text;
 pub mod workbook;
 pub mod xml;

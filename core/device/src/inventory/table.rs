@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use reading::workbook::{self, Visibility, Workbook};
 use reading::{Note, Notes, Place, Rejected};
 
-use super::encoding;
 use super::head::{self, By, Head};
 use super::look::{self, Format, Look};
 use super::mapping::{Mapping, number_of};
 use super::register::Reader;
-use crate::separated::{Separated, open_quote, separator};
+use reading::encoding;
+use reading::separated::{Separated, open_quote, separator};
 
 /// An inventory as it was delivered: a file of separated values, or a workbook.
 #[derive(Debug)]

@@ -1,11 +1,11 @@
 //! Separated values as people and programs write them: whatever parts them, and where a line
 //! is. Source: RFC 4180, and what spreadsheets make of it.
 
-use reading::{Place, Rejected, limits};
+use crate::{Place, Rejected, limits};
 
 /// Separated values. Lines are counted here: the csv library counts line feeds alone, and
 /// finds a row where the blank lines before it begin.
-pub(crate) struct Separated<'t> {
+pub struct Separated<'t> {
     reader: csv::Reader<&'t [u8]>,
     text: &'t [u8],
     /// Up to where lines are counted, and how many there are.
@@ -16,7 +16,7 @@ pub(crate) struct Separated<'t> {
 impl<'t> Separated<'t> {
     /// A table that may have been written anew by a spreadsheet: whatever parts its headings
     /// parts the rest, and each quote that opens has to close.
-    pub(crate) fn under_headings(text: &'t str) -> Result<Self, Rejected> {
+    pub fn under_headings(text: &'t str) -> Result<Self, Rejected> {
         let head = text.split(['\n', '\r']).find(|line| !line.trim().is_empty());
         let separator = separator(head.unwrap_or_default());
         match open_quote(text.as_bytes(), separator) {
@@ -29,7 +29,9 @@ impl<'t> Separated<'t> {
         }
     }
 
-    pub(crate) fn new(text: &'t str, separator: u8) -> Self {
+    /// A table whose fields a mark parts.
+    #[must_use]
+    pub fn new(text: &'t str, separator: u8) -> Self {
         let text = text.as_bytes();
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -40,7 +42,7 @@ impl<'t> Separated<'t> {
     }
 
     /// Reads the next row, and gives back its line; `None` at the end.
-    pub(crate) fn read(
+    pub fn read(
         &mut self,
         row: &mut csv::StringRecord,
     ) -> Result<Option<usize>, Rejected> {
@@ -76,12 +78,12 @@ impl<'t> Separated<'t> {
 }
 
 /// A line of a file.
-pub(crate) fn at(line: usize) -> Place {
+pub fn at(line: usize) -> Place {
     Place::Line { line, column: 0 }
 }
 
 /// Which column a line of headings calls so; `None` where none is.
-pub(crate) fn column(
+pub fn column(
     headings: &csv::StringRecord,
     name: &str,
     line: usize,
@@ -104,7 +106,7 @@ pub(crate) fn column(
 }
 
 /// The line of a quote that opens a field and is still open at the end.
-pub(crate) fn open_quote(text: &[u8], separator: u8) -> Option<usize> {
+pub fn open_quote(text: &[u8], separator: u8) -> Option<usize> {
     #[derive(Clone, Copy, PartialEq)]
     enum At {
         Start,
@@ -137,7 +139,7 @@ pub(crate) fn open_quote(text: &[u8], separator: u8) -> Option<usize> {
 }
 
 /// The mark that stands most often outside quotes in the first lines.
-pub(crate) fn separator(text: &str) -> u8 {
+pub fn separator(text: &str) -> u8 {
     let head: String =
         text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).take(5).collect();
     let mut quoted = false;

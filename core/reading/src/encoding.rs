@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use reading::{Note, Place, Rejected, limits, text};
+use crate::{Note, Place, Rejected, limits, text};
 
 /// What the bytes are where they begin like another format than a table.
-pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
+pub fn foreign(bytes: &[u8]) -> Option<&'static str> {
     const BEGINNINGS: [(&[u8], &str); 8] = [
         (&[0x1F, 0x8B], "packed with gzip"),
         (&[0xFD, b'7', b'z', b'X', b'Z', 0], "packed with xz"),
@@ -36,7 +36,7 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// The text of a table; where it is no Unicode, what it was read as is noted.
-pub(super) fn decode<'b>(
+pub fn decode<'b>(
     bytes: &'b [u8],
     notes: &mut Vec<Note>,
 ) -> Result<Cow<'b, str>, Rejected> {
@@ -46,7 +46,7 @@ pub(super) fn decode<'b>(
             return Err(Rejected::new(
                 Place::Document,
                 "the file is no text",
-                "export the inventory as CSV or as a workbook (.xlsx)",
+                "export the table as CSV or as a workbook (.xlsx)",
             ));
         }
         Err(refused) => refused,
@@ -55,7 +55,7 @@ pub(super) fn decode<'b>(
         return Err(Rejected::new(
             refused.place,
             refused.message,
-            "export the inventory as CSV in UTF-8, or as a workbook (.xlsx)",
+            "export the table as CSV in UTF-8, or as a workbook (.xlsx)",
         ));
     }
     let (name, table) = if is_of_old_macs(bytes) {
@@ -77,7 +77,7 @@ pub(super) fn decode<'b>(
 }
 
 /// The name of the encoding that [`decode`] reads the bytes with.
-pub(super) fn name(bytes: &[u8]) -> &'static str {
+pub fn name(bytes: &[u8]) -> &'static str {
     match bytes {
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "UTF-16",
         _ if std::str::from_utf8(bytes).is_ok() => "UTF-8",
