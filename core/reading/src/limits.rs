@@ -170,3 +170,19 @@ pub const PDF_PIECES_MAX: usize = 500_000;
 
 /// Entries of the tables that map one PDF's letters to text. A large font has 65,000.
 pub const PDF_LETTERS_MAX: usize = 1_000_000;
+/// Rows of one table of evidence. The largest health systems have some 400,000 people, each
+/// with a handful of courses a year.
+pub const EVIDENCE_ROWS_MAX: usize = 3_000_000;
+
+/// Bytes of one register of evidence. It is kept by hand; a house with two thousand entries
+/// has 400 KB.
+pub const REGISTER_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Entries of one register.
+pub const REGISTER_ENTRIES_MAX: usize = 50_000;
+
+/// Rules of one firewall. The largest sets that are told of have some 30,000.
+pub const FIREWALL_RULES_MAX: usize = 500_000;
+
+/// Hosts, ports and findings of one result of a scanner. A class B network has 65,000 hosts.
+pub const SCAN_ENTRIES_MAX: usize = 2_000_000;
