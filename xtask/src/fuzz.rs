@@ -29,7 +29,7 @@ const SEED_BYTES_MAX: u64 = 64 * 1024;
 const SEEDS_MAX: usize = 150;
 
 /// Where real documents for a target lie below `../shared/corpus`.
-const DOCUMENTS: [(&str, &[&str]); 24] = [
+const DOCUMENTS: [(&str, &[&str]); 27] = [
     ("security_txt", &["csaf/providers", "supplier-evidence"]),
     ("provider_metadata", &["csaf/providers"]),
     ("breach_report", &["supplier-evidence"]),
@@ -50,6 +50,9 @@ const DOCUMENTS: [(&str, &[&str]); 24] = [
     ("kev", &["kev/fixtures"]),
     ("epss", &["epss"]),
     ("inventory", &["inventories", "../gold"]),
+    ("evidence", &["people-exports"]),
+    ("firewall_rules", &["firewalls"]),
+    ("scan_result", &["scanner-results"]),
     (
         "advisory",
         &[

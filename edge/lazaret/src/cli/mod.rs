@@ -4,6 +4,7 @@ mod affected;
 mod audit;
 mod backup;
 mod configuration;
+mod control;
 mod demo;
 mod device;
 mod doctor;
@@ -120,6 +121,9 @@ enum Command {
     /// Judge a supplier before anything is bought, by what it delivers and what is known of it
     #[command(subcommand)]
     Supplier(supplier::Verb),
+    /// Judge the controls of the guidance by evidence, and say what to do first
+    #[command(subcommand)]
+    Control(control::Verb),
     /// Run the server: the house's memory, in a browser
     Serve(Box<serve::Arguments>),
     /// Copy the whole house into one file, while the server runs
@@ -203,6 +207,7 @@ fn act(command: Command) -> Result<Outcome, Failure> {
         Command::Device(verb) => device::run(&verb),
         Command::Mds2(verb) => mds2::run(&verb),
         Command::Supplier(verb) => supplier::run(&verb),
+        Command::Control(verb) => control::run(&verb),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Backup(arguments) => backup::back_up(&arguments),

@@ -169,6 +169,23 @@ fn vet_supplier(arguments: &Vet) -> Result<Outcome, Failure> {
     answer.finish(&arguments.fail_on)
 }
 
+/// What the documents beside a dossier say of its supplier, for whoever asks it of many.
+pub(crate) fn look(
+    dossier: &std::path::Path,
+    today: Day,
+) -> Result<(String, Vetted), Failure> {
+    let makers = super::device::makers(&[])?;
+    let baseline = baseline(None)?;
+    let mut delivery = Delivery::default();
+    delivery.dossier(dossier)?;
+    delivery.read(&[dossier.parent().unwrap_or(dossier).to_owned()])?;
+    let (name, aliases) = delivery.names(None)?;
+    delivery.place_products();
+    let supplier = Supplier::new(&name, &aliases, &makers);
+    let vetted = vet(&supplier, delivery.evidence(), &baseline, today);
+    Ok((name, vetted))
+}
+
 /// Everything that is printed.
 pub(crate) struct Answer<'a> {
     supplier: &'a Supplier<'a>,

@@ -1,0 +1,197 @@
+//! What holds of all sixty-four controls, whatever is at hand.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails loudly"
+)]
+
+mod pieces;
+
+use std::sync::LazyLock;
+
+use evidence::{Field, Kind, Nature, Record, Value};
+use pieces::{cases, holdings, tailoring, today};
+use posture::{Assessed, Group, Held, Holdings, Member, Verdict, What, assess, catalog};
+use proptest::prelude::*;
+
+/// The evidence of every case.
+static POOL: LazyLock<Vec<Held>> = LazyLock::new(|| {
+    let all = cases();
+    let held = all.iter().flat_map(|case| holdings(&case.documents).held);
+    held.collect()
+});
+
+fn judged(holdings: &Holdings) -> Vec<Assessed> {
+    assess(holdings, &[], &tailoring(), today())
+}
+
+fn of(held: Vec<Held>) -> Holdings {
+    let mut holdings = Holdings::default();
+    holdings.delivered.insert("p.pdf".to_owned());
+    for held in held {
+        holdings.add(held);
+    }
+    holdings
+}
+
+/// The same evidence, without one document or one record of it, each in turn.
+fn less(holdings: &Holdings) -> Vec<Holdings> {
+    let mut all = Vec::new();
+    for at in 0..holdings.held.len() {
+        let mut one = holdings.clone();
+        one.held.remove(at);
+        all.push(one);
+        let What::Records(records) = &holdings.held[at].what else { continue };
+        for row in 0..records.len() {
+            let mut one = holdings.clone();
+            let What::Records(records) = &mut one.held[at].what else { continue };
+            records.remove(row);
+            all.push(one);
+        }
+    }
+    let mut without_proof = holdings.clone();
+    without_proof.delivered.clear();
+    all.push(without_proof);
+    all
+}
+
+/// A case, as a test that fails tells it.
+fn told(case: &pieces::Case) -> String {
+    format!("{} {} ({})", case.line, case.control, case.verdict.word())
+}
+
+#[track_caller]
+fn expect_law(holdings: &Holdings) {
+    let before = judged(holdings);
+    for less in less(holdings) {
+        for (before, after) in before.iter().zip(judged(&less)) {
+            let is_mended = before.ruling.verdict == Verdict::CannotTell
+                && after.ruling.verdict == Verdict::Met;
+            assert!(
+                !is_mended,
+                "{}: cannot tell ({}), and met ({}) with less",
+                before.control.id(),
+                before.ruling.why,
+                after.ruling.why
+            );
+        }
+    }
+}
+
+#[test]
+fn taking_a_piece_away_never_turns_cannot_tell_into_met_in_any_case() {
+    for case in cases() {
+        expect_law(&holdings(&case.documents));
+    }
+}
+
+#[test]
+fn what_is_only_claimed_is_never_met() {
+    for case in cases() {
+        let mut claimed = holdings(&case.documents);
+        claimed.held.retain(|held| match &held.what {
+            What::Records(records) => {
+                records.iter().all(|record| record.kind.nature() == Nature::Kept)
+            }
+            What::Firewall(_) | What::Scan(_) => false,
+        });
+        claimed.delivered.clear();
+        for one in judged(&claimed) {
+            let ruling = &one.ruling;
+            assert_ne!(
+                ruling.verdict,
+                Verdict::Met,
+                "{}: {}: {}",
+                told(&case),
+                one.control.id(),
+                ruling.why
+            );
+        }
+    }
+}
+
+#[test]
+fn a_signed_statement_is_partly_met_at_most_and_better_evidence_counts_instead() {
+    for control in catalog().controls() {
+        let place = reading::Place::Document;
+        let record = Record::new(Kind::Attestation, place)
+            .with(Field::Control, Value::Text(control.id().to_lowercase()))
+            .with(Field::Statement, Value::Text("it is so".to_owned()))
+            .with(Field::On, Value::Day(pieces::day("2026-11-01")));
+        let held = Held::new("a".into(), None, What::Records(vec![record]));
+        let holdings = of(vec![held]);
+        for one in judged(&holdings) {
+            let expected = match one.control == control {
+                true => Verdict::PartlyMet,
+                false => Verdict::CannotTell,
+            };
+            assert_eq!(one.ruling.verdict, expected, "{}", one.control.id());
+        }
+    }
+}
+
+#[test]
+fn no_name_of_a_person_is_in_any_answer() {
+    let register = "evidence = 1\ndesignation = { role = \"security officer\", holder = \"Grace Hopper\", \
+                    from = 2025-01-01, accepted = 2025-01-02, proof = \"p.pdf\", signer = \"Ada Lovelace\" }\n";
+    let roster = "Employee ID,Role,Email,Start Date\n77123,Chief of Everything,grace@example.org,2026-11-01\n";
+    let done = "Email,Course,Completion Date\ngrace@example.org,Hygiene,2020-11-02\nada@example.org,Hygiene,2026-11-02\n";
+    let documents = [("r.toml", register), ("p.csv", roster), ("d.csv", done)];
+    let documents: Vec<(String, String)> = documents
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect();
+    let all = format!("{:?}", judged(&holdings(&documents)));
+    for name in
+        ["Grace", "grace@", "Ada", "77123", "Chief of Everything", "chief of everything"]
+    {
+        assert!(!all.contains(name), "{name}: {all}");
+    }
+}
+
+fn some_evidence() -> impl Strategy<Value = Vec<Held>> {
+    prop::collection::vec(0..POOL.len(), 0..8)
+        .prop_map(|picked| picked.into_iter().map(|at| POOL[at].clone()).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn taking_a_piece_away_never_turns_cannot_tell_into_met(held in some_evidence()) {
+        expect_law(&of(held));
+    }
+
+    #[test]
+    fn the_same_evidence_gives_the_same_verdicts_in_whatever_order(held in some_evidence()) {
+        let verdicts = |holdings: &Holdings| -> Vec<Verdict> {
+            judged(holdings).iter().map(|one| one.ruling.verdict).collect()
+        };
+        let mut turned = held.clone();
+        turned.reverse();
+        prop_assert_eq!(verdicts(&of(held)), verdicts(&of(turned)));
+    }
+
+    #[test]
+    fn one_piece_more_judges_as_if_everything_were_judged_anew(
+        first in some_evidence(),
+        more in prop::collection::vec((0..3_usize, 0..POOL.len()), 1..6),
+    ) {
+        let member = |parent, held| Member { parent, tailoring: tailoring(), holdings: of(held) };
+        let members =
+            vec![member(None, first.clone()), member(Some(0), first), member(Some(1), Vec::new())];
+        let mut group = Group::of(members, today());
+        for (at, piece) in more {
+            group.add(at, POOL[piece].clone());
+        }
+        let whole = Group::of(group.members().to_vec(), today());
+        for at in 0..3 {
+            for (kept, anew) in group.assessed(at).iter().zip(whole.assessed(at)) {
+                prop_assert_eq!(kept, anew);
+            }
+        }
+        prop_assert_eq!(group.rolled(), whole.rolled());
+    }
+}
