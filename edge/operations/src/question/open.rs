@@ -208,18 +208,10 @@ impl Holdings {
             }
         }
         for question in found.values_mut() {
-            // Called as most of its devices are.
-            let mut builds = question.builds.iter();
-            let most = builds.by_ref().max_by_key(|(id, count)| (**count, -**id));
-            let most = most.filter(|_| question.zone_of == 0);
-            if let Some(build) = most.and_then(|(id, _)| self.build(*id)) {
-                let [maker, model] = called(build);
-                (question.maker, question.model) = (maker.to_owned(), model.to_owned());
-            }
+            self.name_product(question);
             if let Kind::Fact(fact) = question.kind {
                 question.asked = asked(fact, &question.subject());
             }
-            question.earlier = self.earlier(question);
             let not_known = self.words(&question.key).iter();
             let not_known = not_known.filter(|word| word.said == Said::NotKnown);
             question.not_known =
@@ -235,10 +227,11 @@ impl Holdings {
         questions
     }
 
-    /// By what a question was known before spellings of one maker were joined.
-    fn earlier(&self, question: &Question) -> BTreeMap<Key, Earlier> {
+    /// Calls a product as most of its devices are called, and tells by what its question was
+    /// known before spellings of one maker were joined.
+    fn name_product(&self, question: &mut Question) {
         if question.zone_of != 0 {
-            return BTreeMap::new();
+            return;
         }
         let mut spelt: BTreeMap<[&str; 2], Earlier> = BTreeMap::new();
         for (build, devices) in &question.builds {
@@ -246,14 +239,16 @@ impl Holdings {
             let none = Earlier { build: *build, devices: 0 };
             spelt.entry(called(of)).or_insert(none).devices += devices;
         }
-        let mut earlier: BTreeMap<Key, Earlier> = BTreeMap::new();
+        let most = spelt.iter().max_by_key(|(_, own)| (own.devices, -own.build));
+        if let Some(([maker, model], _)) = most {
+            (question.maker, question.model) = ((*maker).to_owned(), (*model).to_owned());
+        }
         for own in spelt.into_values() {
             let Some(of) = self.build(own.build) else { continue };
             let key = Written::of(of).key(question.kind, &question.ask);
             let none = Earlier { devices: 0, ..own };
-            earlier.entry(key).or_insert(none).devices += own.devices;
+            question.earlier.entry(key).or_insert(none).devices += own.devices;
         }
-        earlier
     }
 
     /// What bills leave open about a component, of devices that whoever asks sees.
