@@ -84,14 +84,15 @@ mod tests {
     #[test]
     fn what_programs_said_of_a_release_is_told_in_words_and_nothing_is_said_of_silence() {
         #[track_caller]
-        fn check(tags: &[&str], is_latest: bool, expected: &str) {
-            let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
-            assert_eq!(Marks { tags, is_latest }.words(), expected);
+        fn check(tags: &[&str], expected: [&str; 2]) {
+            let tags: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
+            let words = [false, true]
+                .map(|is_latest| Marks { tags: tags.clone(), is_latest }.words());
+            assert_eq!(words, expected);
         }
 
-        check(&[], false, "");
-        check(&[], true, "the latest");
-        check(&["main"], false, "tag main");
-        check(&["im400", "main"], true, "the latest; tags im400, main");
+        check(&[], ["", "the latest"]);
+        check(&["main"], ["tag main", "the latest; tag main"]);
+        check(&["a", "b"], ["tags a, b", "the latest; tags a, b"]);
     }
 }

@@ -142,16 +142,15 @@ async fn ask(app: &App, by: &Actor) -> Result<(), Failure> {
         });
         asks.map(|entry| entry.slug.clone()).take(ASKED - 1).collect()
     };
-    let noted = "We can wait for a maintenance window, not for a year.";
-    let notes = std::iter::once(noted).chain(std::iter::repeat(""));
-    for (name, note) in actions.iter().zip(notes) {
-        maker::put_action(app, by, name, today, note).await?;
+    for name in &actions {
+        maker::put_action(app, by, name, today, "").await?;
     }
     let open = question::list(app, by).await?;
     for one in open.iter() {
         let askable = maker::askable_question(app, by, &one.key).await?;
         if askable.is_some_and(|one| one.has_guest) {
-            maker::put_question(app, by, &one.key, "").await?;
+            let note = "Some of ours stand in theatres; a line in reply is enough.";
+            maker::put_question(app, by, &one.key, note).await?;
             let seen = "Called the maker's hotline on Monday: they do not know, and ask in the \
                         factory.";
             question::note(app, by, &one.key, seen, question::Reader::House).await?;
