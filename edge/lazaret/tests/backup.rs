@@ -179,3 +179,54 @@ fn where_no_house_is_none_is_made_and_what_is_missing_is_named() {
     let (_, said) = does(folder, &["doctor", "--data", "here"], 2);
     assert!(said.contains("take the newest backup back"), "{said}");
 }
+
+#[test]
+fn a_lone_administrator_is_let_back_in_while_the_house_is_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("osv.json"), OSV).unwrap();
+    assert!(
+        lazaret(&["feed", "build", "--index", "x", "osv.json"], folder).status.success()
+    );
+    let (_served, link) = serve(folder, "here");
+    let (home, first) = link.split_once("/first-run/").unwrap();
+    let form = "kind=hospital&organisation=Invented&name=Ada&zone=UTC\
+                &address=ada%40x.example&password=a+long+sentence+will+do";
+    let founded = post(home, &format!("/first-run/{first}"), form);
+    assert!(founded.starts_with("HTTP/1.1 303"), "{founded}");
+
+    let rescue = ["people", "rescue", "--data", "here"];
+    let (_, said) = does(folder, &[&rescue[..], &["bob@x.example"]].concat(), 2);
+    assert!(said.contains("no account has this address"), "{said}");
+    let (path, _) = does(folder, &[&rescue[..], &["ada@x.example"]].concat(), 0);
+    assert!(path.starts_with("/password/"), "{path}");
+    let at = ["--address", home, "ada@x.example"];
+    let (whole, _) = does(folder, &[&rescue[..], &at].concat(), 0);
+    let path = whole.trim().strip_prefix(home).unwrap();
+    for expected in ["303", "410"] {
+        let answer = post(home, path, "password=another+long+sentence");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {expected}")), "{answer}");
+    }
+    fs::write(folder.join("other.key"), fs::read(folder.join("root.key")).unwrap())
+        .unwrap();
+    fs::remove_file(folder.join("root.key")).unwrap();
+    let (_, said) = does(folder, &[&rescue[..], &["ada@x.example"]].concat(), 2);
+    assert!(said.contains("root.key"), "{said}");
+}
+
+/// Sends a form; gives the answer as it comes.
+fn post(home: &str, path: &str, form: &str) -> String {
+    use std::io::{Read as _, Write as _};
+    let host = home.strip_prefix("http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {home}\r\nSec-Fetch-Site: same-origin\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n{form}",
+        form.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}

@@ -4,6 +4,7 @@
 //! [`Actor`] who asks for it, and ends with a leaf in the audit log. What does not live here:
 //! rules about the domain (`core/`), statements (`store`), words for a screen (`web`).
 
+pub mod account;
 pub mod action;
 mod actor;
 pub mod analysis;

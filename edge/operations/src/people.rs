@@ -152,8 +152,8 @@ pub async fn works(app: &App, secret: &str) -> Result<bool, StoreError> {
     Ok(link.is_some_and(|link| sets_password(link.purpose)))
 }
 
-/// Sets the password of whoever a link was made for, ends every other session of theirs,
-/// and signs them in.
+/// Sets the password of whoever a link was made for, ends every other session and link of
+/// theirs, and signs them in.
 ///
 /// # Errors
 /// When the link does not work, the password is not taken, or the database fails.
@@ -175,6 +175,7 @@ pub async fn set_password(
     }
     write.set_password(link.person, &hash).await?;
     write.end_sessions_of(link.person).await?;
+    write.end_links_of(link.person).await?;
     let session = write.begin_session(link.person).await?;
     write.commit(plain(link.person, "set password", link.person)).await?;
     Ok(session)

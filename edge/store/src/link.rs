@@ -126,4 +126,21 @@ impl Write<'_> {
             .await?;
         Ok(touched == 1)
     }
+
+    /// Ends every link of a person that nobody has opened yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_links_of(&mut self, person: i64) -> Result<(), StoreError> {
+        let now = stored(self.now);
+        self.changing
+            .run(
+                "UPDATE link
+                    SET used = $3
+                  WHERE head = $1 AND person = $2 AND used IS NULL",
+                &[self.head.into(), person.into(), now.into()],
+            )
+            .await?;
+        Ok(())
+    }
 }

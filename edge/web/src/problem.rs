@@ -7,6 +7,7 @@ use std::error::Error;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use operations::account::AccountError;
 use operations::action::ActionError;
 use operations::bills::BillError;
 use operations::digest::DigestError;
@@ -496,6 +497,25 @@ impl From<PeopleError> for Problem {
             }
             PeopleError::Password(error) => error.into(),
             PeopleError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        let told = sentence(&error.to_string());
+        match error {
+            AccountError::Wrong => {
+                Self::wrong_fields(vec![Fault::new("old_password", told)])
+            }
+            AccountError::Same => Self::wrong_fields(vec![Fault::new("password", told)]),
+            AccountError::None => Self::new(StatusCode::CONFLICT, told)
+                .next("Ask an administrator for a link with which you set one."),
+            AccountError::NotInPerson => Self::in_person(),
+            AccountError::Nobody => Self::not_found("account", "with this address"),
+            AccountError::Blocked => Self::new(StatusCode::CONFLICT, told),
+            AccountError::Password(error) => error.into(),
+            AccountError::Store(error) => error.into(),
         }
     }
 }

@@ -514,6 +514,8 @@ pub(crate) fn all(house: &House) -> Addresses {
         .get("/digest/stop/{secret}", open_to_all(account::digest::ask))
         .post("/digest/stop/{secret}", open_to_all(account::digest::end))
         .get("/account", signed_in(account::show))
+        .get("/account/password", signed_in(account::password::show).in_person())
+        .post("/account/password", signed_in(account::password::change).in_person())
         .post("/account/tokens", signed_in(account::token::make).in_person().grave())
         .post(
             "/account/tokens/taken-back",

@@ -11,6 +11,7 @@ use serde_json::Value;
 use store::{Kind, NewOrganisation, NewSession, Role, RootKey, Store};
 use tower::ServiceExt as _;
 
+mod account;
 mod analyses;
 mod api;
 mod customers;

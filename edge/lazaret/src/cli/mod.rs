@@ -14,6 +14,7 @@ mod feed;
 mod house;
 mod manual;
 mod mds2;
+mod people;
 mod reindex;
 mod sbom;
 mod scan;
@@ -139,6 +140,9 @@ enum Command {
     /// Prove that nothing in the audit logs was changed
     #[command(subcommand)]
     Audit(audit::Verb),
+    /// Let somebody back in who has lost the password or the second factor
+    #[command(subcommand)]
+    People(people::Verb),
     /// Read terms line by line: versions, ranges, purl, CPE, CVSS
     #[command(subcommand)]
     Term(term::Verb),
@@ -215,6 +219,7 @@ fn act(command: Command) -> Result<Outcome, Failure> {
         Command::Export(arguments) => export::run(&arguments),
         Command::Reindex(arguments) => reindex::run(&arguments),
         Command::Audit(verb) => audit::run(&verb),
+        Command::People(verb) => people::run(&verb),
         Command::Term(verb) => term::run(&verb),
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Man => manual::man(),

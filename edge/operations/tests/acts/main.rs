@@ -18,6 +18,7 @@ mod house;
 #[path = "../receivers/mod.rs"]
 mod receivers;
 
+mod account;
 mod bills;
 mod feeds;
 mod groups;

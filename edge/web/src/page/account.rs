@@ -1,6 +1,7 @@
 //! One's own account: the roles that one has, and the tokens with which programs ask for one.
 
 pub(crate) mod digest;
+pub(crate) mod password;
 pub(crate) mod second_factor;
 pub(crate) mod token;
 
