@@ -5,7 +5,10 @@
 //! refused. What was not done (any answer but a good one) is not kept: the same request finds
 //! out anew.
 //!
-//! A body is never held for it: it is digested as it passes.
+//! A body is never held for it: it is digested as it passes. Of a form of parts, the parts are:
+//! the same one sent again has another boundary.
+
+mod parts;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
@@ -21,6 +24,7 @@ use terms::IdempotencyKey;
 
 use crate::House;
 use crate::problem::Problem;
+use parts::Parts;
 
 /// How large an answer may be that is kept.
 const ANSWER_MAX: usize = 1024 * 1024;
@@ -146,7 +150,12 @@ struct Passing(Arc<Mutex<Stream>>);
 
 struct Stream {
     body: BodyDataStream,
-    digest: blake3::Hasher,
+    /// Of what is asked for.
+    asked: blake3::Hasher,
+    /// Of the bytes as they came.
+    bytes: blake3::Hasher,
+    /// Of a form of parts.
+    parts: Option<Parts>,
     end: End,
 }
 
@@ -161,12 +170,20 @@ enum End {
 impl Passing {
     fn through(request: Request) -> (Self, Request) {
         let (parts, body) = request.into_parts();
-        let mut digest = blake3::Hasher::new();
-        digest.update(parts.method.as_str().as_bytes());
-        digest.update(b" ");
-        digest.update(parts.uri.to_string().as_bytes());
-        digest.update(b"\n");
-        let stream = Stream { body: body.into_data_stream(), digest, end: End::Open };
+        let mut asked = blake3::Hasher::new();
+        asked.update(parts.method.as_str().as_bytes());
+        asked.update(b" ");
+        asked.update(parts.uri.to_string().as_bytes());
+        asked.update(b"\n");
+        let kind = parts.headers.get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let stream = Stream {
+            body: body.into_data_stream(),
+            asked,
+            bytes: blake3::Hasher::new(),
+            parts: Parts::of(kind),
+            end: End::Open,
+        };
         let passing = Self(Arc::new(Mutex::new(stream)));
         let read = passing.clone();
         let body = Body::from_stream(poll_fn(move |context| read.poll(context)));
@@ -184,7 +201,10 @@ impl Passing {
         let polled = stream.body.poll_next_unpin(context);
         match &polled {
             Poll::Ready(Some(Ok(piece))) => {
-                stream.digest.update(piece);
+                stream.bytes.update(piece);
+                if let Some(parts) = &mut stream.parts {
+                    parts.take(piece);
+                }
             }
             Poll::Ready(Some(Err(_))) => stream.end = End::Broken,
             Poll::Ready(None) => stream.end = End::Whole,
@@ -203,6 +223,12 @@ impl Passing {
 
     fn digest(&self) -> Vec<u8> {
         let stream = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        stream.digest.finalize().as_bytes().to_vec()
+        let mut digest = stream.asked.clone();
+        // What is no whole form of parts is the same where each byte is.
+        match stream.parts.as_ref().and_then(Parts::digest) {
+            Some(parts) => digest.update(b"parts\n").update(&parts),
+            None => digest.update(b"bytes\n").update(stream.bytes.finalize().as_bytes()),
+        };
+        digest.finalize().as_bytes().to_vec()
     }
 }

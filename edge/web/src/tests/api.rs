@@ -421,18 +421,22 @@ async fn what_is_no_bill_is_refused_with_its_reason() {
 const BOUNDARY: &str = "----lazaret";
 
 fn form(token: &str, parts: &[(&str, &[u8])]) -> Request<Body> {
+    form_between(token, BOUNDARY, parts)
+}
+
+fn form_between(token: &str, boundary: &str, parts: &[(&str, &[u8])]) -> Request<Body> {
     let mut bytes = Vec::new();
     for (head, value) in parts {
         let head =
-            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n");
+            format!("--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n");
         bytes.extend_from_slice(head.as_bytes());
         bytes.extend_from_slice(value);
         bytes.extend_from_slice(b"\r\n");
     }
-    bytes.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    bytes.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
     Request::post("/api/v1/bom")
         .header("x-api-key", token)
-        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={boundary}"))
         .body(Body::from(bytes))
         .unwrap()
 }
@@ -725,7 +729,8 @@ async fn what_is_sent_again_under_a_key_is_done_once() {
         let refused = send(&token, wrong, "/api/v1/project", &new).await;
         assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{wrong:?}");
     }
-    // Twice the same delivery, as a form of parts whose end the reader need not look at.
+    // Twice the same delivery, as a form of parts whose end the reader need not look at. A
+    // program chooses another boundary each time.
     let file: &[u8] = &pump();
     let parts: [(&str, &[u8]); 3] = [
         ("name=\"bom\"; filename=\"pump.json\"", file),
@@ -733,11 +738,17 @@ async fn what_is_sent_again_under_a_key_is_done_once() {
         ("name=\"autoCreate\"", b"true"),
     ];
     let mut answers = Vec::new();
-    for _ in 0..2 {
-        let mut request = form(&token, &parts);
+    for boundary in ["0123456789", "----another"] {
+        let mut request = form_between(&token, boundary, &parts);
         request.headers_mut().insert("idempotency-key", "delivery".parse().unwrap());
         answers.push(fixture.ask(request).await);
     }
+    let mut renamed = parts;
+    renamed[0].0 = "name=\"bom\"; filename=\"other.json\"";
+    let mut request = form(&token, &renamed);
+    request.headers_mut().insert("idempotency-key", "delivery".parse().unwrap());
+    let refused = fixture.ask(request).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
     assert_eq!(answers[0].status, StatusCode::OK, "{}", answers[0].body);
     assert_eq!(answers[0].body, answers[1].body);
     assert_eq!(answers[1].header("idempotency-replayed"), "true");
