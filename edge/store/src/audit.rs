@@ -49,6 +49,12 @@ impl Fact {
         Self::Word(std::borrow::Cow::Borrowed(word))
     }
 
+    /// What an organisation is called: no word of ours, and nobody's name.
+    #[must_use]
+    pub fn organisation(name: &str) -> Self {
+        Self::Word(name.to_owned().into())
+    }
+
     /// The name of a group at the identity provider: a word of whoever runs the house, who wrote
     /// it into its settings.
     #[must_use]

@@ -85,7 +85,9 @@ pub use maker::{
     Delivered, Guest, MakerDelivery, MakerQuestion, MakerSaid, NewDelivery,
     NewMakerQuestion, Outcome,
 };
-pub use organisation::{Kind, NewOrganisation, Organisation};
+pub use organisation::{
+    BELONGINGS, Belonging, Kind, NewOrganisation, Organisation, SETTINGS,
+};
 pub use original::{NewOriginal, Original, Parcel};
 pub use person::{Binding, Given, NewPerson, Person, Role};
 pub use priority::{Weighed, Weight};

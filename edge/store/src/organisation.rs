@@ -167,6 +167,103 @@ impl Store {
     }
 }
 
+/// Says what belongs to an organisation, once: in words, and as one statement.
+macro_rules! belongings {
+    ($(($number:literal, $table:literal, $and:literal, $one:literal, $several:literal),)*) => {
+        /// What belongs to an organisation: a number, the table, and what one of its rows and
+        /// several are called. Whoever has any of it stays.
+        pub const BELONGINGS: &[(i64, &str, &str, &str)] = &[
+            (0, "organisation", "organisation below it", "organisations below it"),
+            $(($number, $table, $one, $several),)*
+        ];
+        const COUNT_BELONGINGS: &str = concat!(
+            "SELECT 0 AS what, COUNT(*) AS many
+               FROM organisation
+              WHERE head = $1 AND parent = $2",
+            $(
+                " UNION ALL
+                 SELECT ", $number, ", COUNT(*)
+                   FROM ", $table, "
+                  WHERE head = $1 AND organisation = $2", $and,
+            )*
+            " ORDER BY what"
+        );
+    };
+}
+
+belongings! {
+    (1, "device", "", "device", "devices"),
+    (2, "binding", "", "role of somebody", "roles of people"),
+    (3, "api_token", " AND revoked IS NULL", "token of a program", "tokens of programs"),
+    (4, "inventory_source", "", "asset system", "asset systems"),
+    (5, "import", "", "import", "imports"),
+    (6, "upload", "", "import that waits", "imports that wait"),
+    (7, "product", "", "product", "products"),
+    (8, "original", "", "document", "documents"),
+    (9, "original_audience", "", "document meant for it", "documents meant for it"),
+    (10, "waiting_bill", "", "SBOM that waits", "SBOMs that wait"),
+    (11, "work_action", "", "action", "actions"),
+    (12, "answer", "", "answer", "answers"),
+    (13, "analysis", "", "analysis", "analyses"),
+    (14, "webhook", " AND removed IS NULL", "webhook", "webhooks"),
+    (15, "guest", "", "supplier's guest", "suppliers' guests"),
+    (16, "maker_delivery", "", "delivery of a maker", "deliveries of makers"),
+    (17, "maker_question", "", "question to a maker", "questions to makers"),
+    (18, "customer_question", "", "question of a customer", "questions of customers"),
+}
+
+/// The tables of what is set for an organisation and goes with it.
+pub const SETTINGS: [&str; 4] =
+    ["second_factor_rule", "work_policy", "work_day", "priority_table"];
+
+/// Takes the settings and the organisation away.
+const REMOVE: [&str; 5] = [
+    "DELETE FROM second_factor_rule WHERE head = $1 AND organisation = $2",
+    "DELETE FROM work_policy WHERE head = $1 AND organisation = $2",
+    "DELETE FROM work_day WHERE head = $1 AND organisation = $2",
+    "DELETE FROM priority_table WHERE head = $1 AND organisation = $2",
+    "DELETE FROM organisation WHERE head = $1 AND id = $2",
+];
+
+/// How many of something belong to an organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Belonging {
+    /// What one is called.
+    pub one: &'static str,
+    /// What several are called.
+    pub several: &'static str,
+    /// How many there are.
+    pub count: i64,
+}
+
+impl Store {
+    /// What belongs to an organisation itself, which stands in a scope of the asker; what is
+    /// below it is counted as organisations.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn belongings(
+        &self,
+        organisation: &Organisation,
+    ) -> Result<Vec<Belonging>, StoreError> {
+        let counted = self
+            .database
+            .rows(
+                COUNT_BELONGINGS,
+                &[organisation.head.into(), organisation.id.into()],
+                |row| Ok((row.integer("what")?, row.integer("many")?)),
+            )
+            .await?;
+        let there = counted.into_iter().filter(|(_, count)| *count > 0);
+        let told = there.filter_map(|(what, count)| {
+            let (.., one, several) =
+                *BELONGINGS.iter().find(|(number, ..)| *number == what)?;
+            Some(Belonging { one, several, count })
+        });
+        Ok(told.collect())
+    }
+}
+
 impl Write<'_> {
     /// Makes an organisation, at the top or below another of the same top.
     ///
@@ -196,6 +293,41 @@ impl Write<'_> {
         self.insert_organisation(&made, self.now).await?;
         self.note(Noun::Organisation, id, Happened::Made);
         Ok(made)
+    }
+
+    /// Calls an organisation otherwise.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rename_organisation(
+        &mut self,
+        organisation: i64,
+        name: &str,
+    ) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "UPDATE organisation SET name = $3 WHERE head = $1 AND id = $2",
+                &[self.head.into(), organisation.into(), name.trim().into()],
+            )
+            .await?;
+        self.note(Noun::Organisation, organisation, Happened::Changed);
+        Ok(())
+    }
+
+    /// Removes an organisation of which [`Store::belongings`] tells nothing, with its settings.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn remove_organisation(
+        &mut self,
+        organisation: i64,
+    ) -> Result<(), StoreError> {
+        let one = [self.head.into(), organisation.into()];
+        for statement in REMOVE {
+            self.changing.run(statement, &one).await?;
+        }
+        self.note(Noun::Organisation, organisation, Happened::Gone);
+        Ok(())
     }
 
     async fn insert_organisation(

@@ -129,11 +129,20 @@ impl Place {
         seen.iter().map(place).collect()
     }
 
-    /// Each of them, to be chosen from.
+    /// Each of them, to be chosen from; with the name of the one above, where that is seen too.
     pub(crate) fn options(
         seen: &[Organisation],
     ) -> impl Iterator<Item = (String, String)> {
-        seen.iter().map(|one| (one.id.to_string(), one.name.clone()))
+        let names: BTreeMap<i64, &str> =
+            seen.iter().map(|one| (one.id, one.name.as_str())).collect();
+        seen.iter().map(move |one| {
+            let above = one.parent.and_then(|parent| names.get(&parent));
+            let words = match above {
+                None => one.name.clone(),
+                Some(above) => format!("{} (below {above})", one.name),
+            };
+            (one.id.to_string(), words)
+        })
     }
 }
 

@@ -476,6 +476,17 @@ impl From<OrganisationError> for Problem {
     fn from(error: OrganisationError) -> Self {
         match error {
             OrganisationError::Nameless => missing(&error),
+            OrganisationError::LongName | OrganisationError::Twin { .. } => {
+                let told = sentence(&error.to_string());
+                Self::wrong_fields(vec![Fault::new("name", told)])
+            }
+            OrganisationError::Order { .. } => {
+                let told = sentence(&error.to_string());
+                Self::wrong_fields(vec![Fault::new("kind", told)])
+            }
+            OrganisationError::Top | OrganisationError::Owns(_) => {
+                Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
+            }
             OrganisationError::Store(error) => error.into(),
         }
     }

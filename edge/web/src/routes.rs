@@ -508,6 +508,15 @@ pub(crate) fn all(house: &House) -> Addresses {
             needs(Administer, organisation::set_rule).in_person().grave(),
         )
         .get("/organisations", needs(ViewDevices, organisation::list))
+        .get("/organisations/{organisation}", needs(ViewDevices, organisation::one::show))
+        .post(
+            "/organisations/{organisation}",
+            needs(Administer, organisation::one::rename),
+        )
+        .post(
+            "/organisations/{organisation}/removed",
+            needs(Administer, organisation::one::remove),
+        )
         .post("/organisations", needs(Administer, organisation::make))
         .post("/account/digest", signed_in(account::digest::set).in_person())
         .post("/account/digest/sent", signed_in(account::digest::send).in_person())

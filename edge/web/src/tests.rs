@@ -24,6 +24,7 @@ mod log;
 mod makers;
 mod openapi;
 mod people;
+mod organisations;
 mod products;
 mod questions;
 mod second_factor;

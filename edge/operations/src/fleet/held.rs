@@ -290,6 +290,10 @@ impl Holdings {
         let tree = store.organisations(&whole).await?;
         if tree != self.tree {
             self.forget();
+            // What was removed has no device, and is named no more.
+            let there: BTreeSet<i64> = tree.iter().map(|one| one.id).collect();
+            self.organisations.retain(|id, _| there.contains(id));
+            self.work.parents.retain(|id, _| there.contains(id));
             self.tree.clone_from(&tree);
             self.put_organisations(tree);
         }

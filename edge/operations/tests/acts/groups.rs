@@ -314,9 +314,9 @@ on_both!(
     async |fresh: Fresh| {
         let house = Nodes::on(fresh).await;
         let (head, north) = (house.ada.head, house.north);
-        for name in ["Twin", "Twin"] {
-            let new = NewOrganisation { kind: Kind::Site, name };
-            make_below(&house.app, &house.ada, head, new).await.unwrap();
+        for above in [head, north] {
+            let new = NewOrganisation { kind: Kind::Site, name: "Twin" };
+            make_below(&house.app, &house.ada, above, new).await.unwrap();
         }
         let numbered = [
             "g = viewer @ Twin".to_owned(),

@@ -24,6 +24,7 @@ mod feeds;
 mod groups;
 mod imports;
 mod nodes;
+mod organisations;
 mod questions;
 mod reindex;
 mod rejudging;

@@ -620,6 +620,18 @@ pub(super) const TOLD: &[Told] = &[
     act("/feeds/asked", &[], "Asks the feeds at once").or(&[409]),
     page("/vulnerabilities/{vulnerability}", "A vulnerability, and whom it touches"),
     page("/organisations", "The tree of organisations"),
+    page("/organisations/{organisation}", "An organisation, and what belongs to it"),
+    act(
+        "/organisations/{organisation}",
+        &[needed(text("name", "What it is called from now on."))],
+        "Calls an organisation otherwise",
+    ),
+    act(
+        "/organisations/{organisation}/removed",
+        &[],
+        "Removes an organisation that owns nothing",
+    )
+    .or(&[409]),
     act(
         "/organisations",
         &[

@@ -1,5 +1,7 @@
 //! The tree of organisations.
 
+pub(crate) mod one;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -13,6 +15,7 @@ use crate::access::By;
 use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults, Field, Holds, empty};
 use crate::form::Typed;
+use crate::parts::Place;
 use crate::problem::Problem;
 use crate::words::counted;
 use crate::{House, words};
@@ -156,8 +159,8 @@ async fn organisations(
 ) -> Result<Organisations, Problem> {
     let seen = house.app.store.organisations(&by.scope(Permission::ViewDevices)).await?;
     let above = by.scope(Permission::Administer);
-    let parents: Vec<&Organisation> =
-        seen.iter().filter(|one| above.admits(&one.path)).collect();
+    let run = seen.iter().filter(|one| above.admits(&one.path));
+    let parents: Vec<Organisation> = run.cloned().collect();
     let new = match parents.is_empty() {
         true => None,
         false => Some(Below::new(by, &parents, form, problem)),
@@ -176,12 +179,12 @@ async fn organisations(
 impl Below {
     fn new(
         by: &Actor,
-        parents: &[&Organisation],
+        parents: &[Organisation],
         form: &Form,
         problem: Option<&Problem>,
     ) -> Self {
         let wrong = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
-        let parents = parents.iter().map(|one| (one.id.to_string(), one.name.clone()));
+        let parents = Place::options(parents);
         let kinds =
             Kind::ALL.map(|kind| (kind.word().to_owned(), words::kind(kind).to_owned()));
         Self {

@@ -17,6 +17,7 @@ use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Field, Holds};
 use crate::form::Typed;
 use crate::page::people::name_of;
+use crate::parts::Place;
 use crate::problem::Problem;
 use crate::{House, words};
 
@@ -145,7 +146,7 @@ impl Making {
             is_ticked: form.lends(permission),
         });
         let ticks_fault = wrong.iter().find(|fault| fault.field == "permissions");
-        let places = places.iter().map(|one| (one.id.to_string(), one.name.clone()));
+        let places = Place::options(places);
         let lives = LIVES.map(|(days, text)| (days.to_owned(), text.to_owned()));
         let days = Some(form.text("days")).filter(|days| !days.is_empty());
         Self {

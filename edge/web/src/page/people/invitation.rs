@@ -13,6 +13,7 @@ use crate::clock::zone_named;
 use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults, Field, Holds, empty};
 use crate::form::Typed;
+use crate::parts::Place;
 use crate::problem::Problem;
 use crate::{House, words};
 
@@ -194,7 +195,7 @@ pub(super) async fn places(
         Role::ALL.map(|role| (role.word().to_owned(), words::role(role).to_owned()));
     let scope = by.scope(Permission::ManagePeople);
     let managed = house.app.store.organisations(&scope).await?;
-    let managed = managed.into_iter().map(|one| (one.id.to_string(), one.name));
+    let managed = Place::options(&managed);
     Ok([
         Choice::new("role", "Role", roles, role),
         Choice::new("organisation", "Where it holds", managed, organisation)

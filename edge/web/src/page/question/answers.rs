@@ -22,6 +22,7 @@ use crate::access::By;
 use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults};
 use crate::form::Typed;
+use crate::parts;
 use crate::problem::{Problem, sentence};
 use crate::words::{self, many};
 
@@ -255,7 +256,7 @@ async fn page(
             many(left, "line", "lines")
         ),
     };
-    let options = organisations.iter().map(|one| (one.id.to_string(), one.name.clone()));
+    let options = parts::Place::options(&organisations);
     let hint = "The answers hold there and everywhere below.";
     let choice = Choice::new(
         "organisation",

@@ -12,6 +12,7 @@ use store::{Organisation, Said};
 
 use super::devices_of;
 use crate::field::{Choice, Fault, Faults, Field, Holds};
+use crate::parts::Place;
 use crate::problem::Problem;
 use crate::words;
 
@@ -341,12 +342,12 @@ fn whose(
         told.open.as_ref().map(|open| open.organisations.clone()).unwrap_or_default();
     let ids: BTreeSet<OrganisationId> =
         counts.keys().map(|id| OrganisationId(*id)).collect();
-    let options = organisations.iter().map(|one| {
-        let own = match ids.contains(&OrganisationId(one.id)) {
-            true => format!("{}, which has devices of it", one.name),
-            false => one.name.clone(),
-        };
-        (one.id.to_string(), own)
+    let words = Place::options(organisations);
+    let options = organisations.iter().zip(words).map(|(one, (id, words))| {
+        match ids.contains(&OrganisationId(one.id)) {
+            true => (id, format!("{words}, which has devices of it")),
+            false => (id, words),
+        }
     });
     let chosen = match typing.organisation.is_empty() {
         true => organisations.first().map(|one| one.id.to_string()).unwrap_or_default(),

@@ -17,6 +17,7 @@ use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults};
 use crate::form::Typed;
 use crate::live::{self, GoesOn};
+use crate::parts::Place;
 use crate::problem::Problem;
 use crate::words;
 
@@ -158,7 +159,7 @@ async fn page(
     let faults = problem.map(|problem| problem.faults.as_slice()).unwrap_or_default();
     let scope = by.scope(Permission::Administer);
     let places = house.app.store.organisations(&scope).await?;
-    let places = places.into_iter().map(|one| (one.id.to_string(), one.name));
+    let places = Place::options(&places);
     let choice = Choice::new("organisation", "Organisation", places, &form.organisation)
         .hint("With everything below it.")
         .judged(faults);

@@ -7,6 +7,7 @@ use operations::webhook::Event;
 use store::{Organisation, Webhook};
 
 use crate::field::{Choice, Field, Holds};
+use crate::parts::Place;
 use crate::problem::Problem;
 use crate::words;
 
@@ -93,7 +94,7 @@ impl Making {
             ticks: ticks.into(),
             ticks_fault: fault.map(|fault| fault.detail.clone()).unwrap_or_default(),
             organisation: places.map(|places| {
-                let places = places.iter().map(|one| (one.id.to_string(), one.name.clone()));
+                let places = Place::options(places);
                 Choice::new("organisation", "Of which organisation", places, form.text("organisation"))
                     .hint("It is told of that and of everything below it, and of nothing else.")
                     .judged(wrong)
