@@ -140,11 +140,11 @@ pub async fn save_view(
     list: ListOf,
     name: &str,
     query: &str,
-) -> Result<(), StoreError> {
+) -> Result<i64, StoreError> {
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let id = write.save_view(by.person, list, name, query).await?;
     write.commit(about_view(by, "save list", id)).await?;
-    Ok(())
+    Ok(id)
 }
 
 /// Forgets a list of whoever asks.

@@ -108,6 +108,46 @@ impl Face {
         }
     }
 
+    /// Says that an act made something: a page leads there, a program is told its number and
+    /// where it is (RFC 9110 §15.3.2).
+    pub(crate) fn made(&self, id: i64, at: &str) -> Response {
+        self.made_and_on(id, at, at)
+    }
+
+    /// As [`Face::made`], where a page leads elsewhere.
+    pub(crate) fn made_and_on(&self, id: i64, at: &str, on: &str) -> Response {
+        #[derive(Serialize)]
+        struct Receipt<'a> {
+            see: &'a str,
+            id: i64,
+        }
+        match self.wants {
+            Wants::Page => self.done(on),
+            Wants::Json => {
+                let receipt = axum::Json(Receipt { see: at, id });
+                let headers = [(header::LOCATION, at.to_owned())];
+                (StatusCode::CREATED, headers, receipt).into_response()
+            }
+        }
+    }
+
+    /// Shows something that was made, which is at an address from now on.
+    pub(crate) fn show_made(
+        self,
+        value: &impl Show,
+        at: &str,
+    ) -> Result<Response, Problem> {
+        let status = match self.wants {
+            Wants::Page => StatusCode::OK,
+            Wants::Json => StatusCode::CREATED,
+        };
+        let mut response = self.show_as(status, value)?;
+        if let (StatusCode::CREATED, Ok(at)) = (status, HeaderValue::from_str(at)) {
+            response.headers_mut().insert(header::LOCATION, at);
+        }
+        Ok(response)
+    }
+
     fn show_as(self, status: StatusCode, value: &impl Show) -> Result<Response, Problem> {
         if self.wants == Wants::Json {
             return Ok((status, axum::Json(value)).into_response());

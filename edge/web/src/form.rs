@@ -1,8 +1,9 @@
 //! Reading what was typed: a form, or the same fields as JSON.
 
 use axum::extract::{FromRequest, Request};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::problem::Problem;
 
@@ -16,23 +17,67 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Typed<T> {
         let kind = request.headers().get(header::CONTENT_TYPE);
         let is_json =
             kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-        let read = match is_json {
-            true => axum::Json::from_request(request, state)
+        match is_json {
+            true => {
+                let read = axum::Json::<Value>::from_request(request, state).await;
+                let axum::Json(value) = read
+                    .map_err(|refused| no_json(refused.status(), &refused.body_text()))?;
+                of_json(value).map(Self).map_err(|why| {
+                    no_json(StatusCode::UNPROCESSABLE_ENTITY, &why.to_string())
+                })
+            }
+            false => axum::Form::from_request(with_kind(request), state)
                 .await
-                .map(|axum::Json(value)| value)
-                .map_err(|refused| (refused.status(), refused.body_text())),
-            false => axum::Form::from_request(request, state)
-                .await
-                .map(|axum::Form(value)| value)
-                .map_err(|refused| (refused.status(), refused.body_text())),
-        };
-        read.map(Self).map_err(|(status, why)| unreadable(status, &why))
+                .map(|axum::Form(value)| Self(value))
+                .map_err(|refused| no_form(refused.status(), &refused.body_text())),
+        }
     }
 }
 
-fn unreadable(status: StatusCode, why: &str) -> Problem {
+/// Fields of JSON. A number is taken where a text is, as a form would hold it, and `null` is a
+/// field that is not there.
+fn of_json<T: DeserializeOwned>(value: Value) -> Result<T, serde_json::Error> {
+    let read = serde_json::from_value(value.clone());
+    read.or_else(|why| serde_json::from_value(as_typed(value)).map_err(|_| why))
+}
+
+/// The fields as a form holds them.
+fn as_typed(value: Value) -> Value {
+    let Value::Object(fields) = value else { return value };
+    let there = fields.into_iter().filter(|(_, value)| !value.is_null());
+    let texts = there.map(|(name, value)| match value {
+        Value::Number(number) => (name, Value::String(number.to_string())),
+        other => (name, other),
+    });
+    Value::Object(texts.collect())
+}
+
+/// Nothing at all is a form without fields.
+fn with_kind(mut request: Request) -> Request {
+    let headers = request.headers_mut();
+    let is_empty = headers.get(header::CONTENT_LENGTH).is_none_or(|length| length == "0");
+    if is_empty && !headers.contains_key(header::CONTENT_TYPE) {
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        headers.insert(header::CONTENT_TYPE, form);
+    }
+    request
+}
+
+fn no_json(status: StatusCode, why: &str) -> Problem {
     match status {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::of_status(status),
+        _ => Problem::new(status, format!("The JSON could not be read: {why}."))
+            .next("Send one object with the fields that /api tells of this address."),
+    }
+}
+
+fn no_form(status: StatusCode, why: &str) -> Problem {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::of_status(status),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            Problem::new(status, format!("The form could not be read: {why}."))
+                .next("Send `application/json` or `application/x-www-form-urlencoded`.")
+        }
         _ => Problem::new(status, format!("The form could not be read: {why}."))
             .next("Open the page again, and send the form from there."),
     }
@@ -44,6 +89,8 @@ mod tests {
 
     use axum::body::Body;
     use proptest::prelude::*;
+    use serde::Deserialize;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -88,6 +135,53 @@ mod tests {
             kind in prop::sample::select(vec![FORM, "application/json", "text/plain"]),
         ) {
             read(kind, bytes);
+        }
+    }
+
+    #[derive(Debug, Default, Deserialize, PartialEq)]
+    #[serde(default)]
+    struct Form {
+        parent: String,
+        name: String,
+        count: Option<i64>,
+    }
+
+    #[track_caller]
+    fn check(value: Value, parent: &str, name: &str, count: Option<i64>) {
+        let (parent, name) = (parent.to_owned(), name.to_owned());
+        let read: Form = of_json(value.clone()).unwrap();
+        assert_eq!(read, Form { parent, name, count }, "{value}");
+    }
+
+    #[test]
+    fn numbers_are_taken_where_a_text_is_and_null_is_nothing() {
+        check(json!({ "parent": 3, "name": "North" }), "3", "North", None);
+        check(
+            json!({ "parent": "3", "name": "North", "count": 7 }),
+            "3",
+            "North",
+            Some(7),
+        );
+        check(json!({ "parent": -1, "name": 2.5 }), "-1", "2.5", None);
+        check(json!({ "parent": null, "name": "x" }), "", "x", None);
+        check(json!({}), "", "", None);
+        let each: BTreeMap<String, String> =
+            of_json(json!({ "a": 1, "b": "2" })).unwrap();
+        assert_eq!(each.len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_field_of_ours_is_refused() {
+        for wrong in [
+            json!([]),
+            json!("x"),
+            json!(null),
+            json!({ "parent": {} }),
+            json!({ "parent": ["3"] }),
+            json!({ "parent": true }),
+            json!({ "count": "many" }),
+        ] {
+            assert!(of_json::<Form>(wrong.clone()).is_err(), "{wrong}");
         }
     }
 }

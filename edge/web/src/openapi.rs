@@ -224,6 +224,14 @@ impl Operation {
             let before = json!({ "description": "It was so before." });
             responses.insert("304".to_owned(), before);
         }
+        if matches!(self.told.answer, Answer::DoneOrNew) {
+            let made = json!({
+                "description": "It made something.",
+                "headers": located(),
+                "content": { "application/json": { "schema": reference("Made") } },
+            });
+            responses.insert("201".to_owned(), made);
+        }
         let problem =
             json!({ "application/problem+json": { "schema": reference("Problem") } });
         for status in self.problems() {
@@ -262,11 +270,26 @@ impl Operation {
                 });
                 return ("200", answer);
             }
-            Answer::Done => ("200", json_of(reference("Receipt"))),
+            Answer::Done | Answer::DoneOrNew => ("200", json_of(reference("Receipt"))),
+            Answer::New => ("201", json_of(reference("Made"))),
             Answer::File(kind) => ("200", json!({ kind: {} })),
         };
-        (status, json!({ "description": "OK", "content": content }))
+        let mut good = json!({ "description": "OK", "content": content });
+        if let (Answer::New, Some(members)) = (self.told.answer, good.as_object_mut()) {
+            members.insert("headers".to_owned(), located());
+        }
+        (status, good)
     }
+}
+
+/// Where it is what was made.
+fn located() -> Value {
+    json!({
+        "Location": {
+            "description": "Where it is what was made.",
+            "schema": { "type": "string" },
+        },
+    })
 }
 
 impl Parameter {
@@ -274,6 +297,8 @@ impl Parameter {
         match self.kind {
             "uuid" => json!({ "type": "string", "format": "uuid" }),
             "count" => json!({ "type": "integer", "minimum": 0 }),
+            "id" => json!({ "type": ["integer", "string"] }),
+            "numbered" => json!({ "type": "string" }),
             kind => json!({ "type": kind }),
         }
     }
@@ -286,17 +311,27 @@ fn reference(name: &str) -> Value {
 fn object(fields: &[Parameter]) -> Value {
     let required: Vec<&str> =
         fields.iter().filter(|field| field.is_required).map(|field| field.name).collect();
-    let members: Map<String, Value> = fields
-        .iter()
-        .map(|field| {
-            let mut schema = field.schema();
-            if let Some(members) = schema.as_object_mut() {
-                members.insert("description".to_owned(), field.words.into());
-            }
-            (field.name.to_owned(), schema)
-        })
+    let told = |field: &Parameter| {
+        let mut schema = field.schema();
+        if let Some(members) = schema.as_object_mut() {
+            members.insert("description".to_owned(), field.words.into());
+        }
+        schema
+    };
+    let (numbered, named): (Vec<&Parameter>, Vec<&Parameter>) =
+        fields.iter().partition(|field| field.kind == "numbered");
+    let members: Map<String, Value> =
+        named.into_iter().map(|field| (field.name.to_owned(), told(field))).collect();
+    let mut object =
+        json!({ "type": "object", "required": required, "properties": members });
+    let patterns: Map<String, Value> = numbered
+        .into_iter()
+        .map(|field| (format!("^{}[0-9]+$", field.name), told(field)))
         .collect();
-    json!({ "type": "object", "required": required, "properties": members })
+    if let (false, Some(members)) = (patterns.is_empty(), object.as_object_mut()) {
+        members.insert("patternProperties".to_owned(), Value::Object(patterns));
+    }
+    object
 }
 
 /// The description as a page. It needs no script, and fetches nothing.

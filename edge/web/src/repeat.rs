@@ -134,14 +134,31 @@ async fn again(passing: &Passing, before: Repeated) -> Response {
         .into_response();
     }
     let status = StatusCode::from_u16(before.status).unwrap_or(StatusCode::OK);
+    let made_at = made_at(status, &before.answer);
     let mut response = (status, before.answer).into_response();
     let headers = response.headers_mut();
+    if let Some(at) = made_at {
+        headers.insert(header::LOCATION, at);
+    }
     if let Ok(kind) = HeaderValue::from_str(&before.kind) {
         headers.insert(header::CONTENT_TYPE, kind);
     }
     let name = HeaderName::from_static("idempotency-replayed");
     headers.insert(name, HeaderValue::from_static("true"));
     response
+}
+
+/// Where it is what was made: receipts tell it in their content too.
+fn made_at(status: StatusCode, answer: &[u8]) -> Option<HeaderValue> {
+    #[derive(serde::Deserialize)]
+    struct Receipt {
+        see: String,
+    }
+    if status != StatusCode::CREATED {
+        return None;
+    }
+    let receipt: Receipt = serde_json::from_slice(answer).ok()?;
+    HeaderValue::from_str(&receipt.see).ok()
 }
 
 /// A body that is digested as it passes.

@@ -21,6 +21,7 @@ mod groups;
 mod guide;
 mod import;
 mod log;
+mod made;
 mod makers;
 mod openapi;
 mod people;

@@ -49,6 +49,10 @@ pub(super) enum Answer {
     List(&'static str),
     /// That it was done, and where to look.
     Done,
+    /// That something was made: its number, and where it is.
+    New,
+    /// That it was done; or what was made by it.
+    DoneOrNew,
     /// A file.
     File(&'static str),
 }
@@ -69,6 +73,11 @@ const fn act(
     summary: &'static str,
 ) -> Told {
     told("POST", path, Body::Fields(fields), Answer::Done, summary)
+}
+
+/// An act that takes nothing but its address.
+const fn deed(path: &'static str, summary: &'static str) -> Told {
+    told("POST", path, Body::Nothing, Answer::Done, summary)
 }
 
 const fn put(
@@ -95,6 +104,16 @@ impl Told {
         Self { query, ..self }
     }
 
+    /// Makes something, or only looks.
+    const fn making_or_done(self) -> Self {
+        Self { answer: Answer::DoneOrNew, ..self }
+    }
+
+    /// Makes something.
+    const fn making(self) -> Self {
+        Self { answer: Answer::New, ..self }
+    }
+
     const fn or(self, problems: &'static [u16]) -> Self {
         Self { problems, ..self }
     }
@@ -102,6 +121,16 @@ impl Told {
 
 const fn text(name: &'static str, words: &'static str) -> Parameter {
     Parameter { name, kind: "string", words, is_required: false }
+}
+
+/// The number of something, as a number or as a text.
+const fn id(name: &'static str, words: &'static str) -> Parameter {
+    Parameter { name, kind: "id", words, is_required: false }
+}
+
+/// Fields whose names end in a number: `build-12`.
+const fn numbered(name: &'static str, words: &'static str) -> Parameter {
+    Parameter { name, kind: "numbered", words, is_required: false }
 }
 
 const fn count(name: &'static str, words: &'static str) -> Parameter {
@@ -176,6 +205,9 @@ const SOUGHT: Parameter =
 const LOOK: Parameter =
     text("act", "`look` only looks for other devices; without it, what is sent is kept.");
 
+const BUILD: Parameter =
+    numbered("build-", "`on` says that the device build with that number is of it.");
+
 /// Every route for programs.
 pub(super) const TOLD: &[Told] = &[
     page("/", "Today"),
@@ -188,14 +220,32 @@ pub(super) const TOLD: &[Told] = &[
         "POST",
         "/imports/new",
         Body::Parts("Upload"),
-        Answer::Done,
+        Answer::New,
         "Sends an export, to be looked at before it is taken in",
     )
     .or(&[404]),
     page("/imports/uploads/{upload}", "An export that waits: what it would change"),
-    act("/imports/uploads/{upload}", &[], "Reads it otherwise, or takes it in")
-        .or(&[409]),
-    act("/imports/uploads/{upload}/thrown-away", &[], "Throws a waiting export away"),
+    told(
+        "POST",
+        "/imports/uploads/{upload}",
+        Body::Fields(&[
+            text(
+                "act",
+                "`take` takes it in; without it, only what is said is remembered.",
+            ),
+            text(
+                "source",
+                "The asset system that it comes from, of those that are known.",
+            ),
+            text("name", "What a new asset system is called."),
+            numbered("heading-", "The heading of a column, as the file has it."),
+            numbered("field-", "What the column with the heading of that number holds."),
+        ]),
+        Answer::DoneOrNew,
+        "Reads it otherwise, or takes it in",
+    )
+    .or(&[409]),
+    deed("/imports/uploads/{upload}/thrown-away", "Throws a waiting export away"),
     get(
         "/imports/sources/{source}/devices.csv",
         Answer::File("text/csv"),
@@ -236,7 +286,7 @@ pub(super) const TOLD: &[Told] = &[
         "POST",
         "/products/bills/new",
         Body::Parts("Upload"),
-        Answer::Done,
+        Answer::New,
         "Delivers an SBOM, to be placed at a release",
     )
     .or(&[404]),
@@ -250,12 +300,13 @@ pub(super) const TOLD: &[Told] = &[
             needed(text("maker", "Who makes the product.")),
             needed(text("product", "What its maker calls it.")),
             needed(text("version", "The release.")),
+            BUILD,
         ],
-        "Places an SBOM at a release; `build-12` names the device build 12",
-    ),
-    act(
+        "Places an SBOM at a release, or looks for other devices",
+    )
+    .making_or_done(),
+    deed(
         "/products/bills/{original}/set-aside",
-        &[],
         "Says that a delivered SBOM is not to be placed; its document stays",
     ),
     page("/products/{product}", "A product and its releases"),
@@ -272,7 +323,7 @@ pub(super) const TOLD: &[Told] = &[
         "POST",
         "/products/releases/{release}/statements/new",
         Body::Parts("Upload"),
-        Answer::Done,
+        Answer::New,
         "Delivers statements (VEX) about a release; they are claims until accepted",
     )
     .asking(&[text("for", "`product` where they are about every release.")])
@@ -290,17 +341,16 @@ pub(super) const TOLD: &[Told] = &[
         .asking(&[SOUGHT]),
     act(
         "/products/releases/{release}/builds",
-        &[LOOK, SOUGHT],
-        "Says which device builds are of a release; `build-12` names the build 12",
+        &[LOOK, SOUGHT, BUILD],
+        "Says which device builds are of a release",
     ),
     get(
         "/products/documents/{bill}",
         Answer::File("application/octet-stream"),
         "An SBOM as it was delivered",
     ),
-    act(
+    deed(
         "/products/documents/{bill}/in-force",
-        &[],
         "Puts an SBOM in force that came through a maker's account",
     )
     .or(&[404]),
@@ -310,7 +360,7 @@ pub(super) const TOLD: &[Told] = &[
         "Declines an SBOM that came through a maker's account",
     )
     .or(&[404]),
-    act("/products/documents/{bill}/withdrawn", &[], "Takes an SBOM out of force"),
+    deed("/products/documents/{bill}/withdrawn", "Takes an SBOM out of force"),
     page("/maker/products", "Releases of a guest's maker, and what their SBOMs carry"),
     page("/maker/releases/{release}", "A release of a guest's maker"),
     page("/maker/sboms/new", "What an SBOM of a maker is delivered with").asking(&[
@@ -321,7 +371,7 @@ pub(super) const TOLD: &[Told] = &[
         "POST",
         "/maker/sboms/new",
         Body::Parts("MakerUpload"),
-        Answer::Done,
+        Answer::New,
         "Delivers an SBOM as maker; the house puts it in force",
     )
     .or(&[404]),
@@ -333,7 +383,7 @@ pub(super) const TOLD: &[Told] = &[
         "POST",
         "/maker/releases/{release}/statements/new",
         Body::Parts("Upload"),
-        Answer::Done,
+        Answer::New,
         "Delivers statements (VEX) as maker; they are claims until accepted",
     )
     .or(&[404]),
@@ -421,8 +471,10 @@ pub(super) const TOLD: &[Told] = &[
             text("until", "The last day on which it is believed: `2027-06-30`."),
         ],
         "Answers a question",
-    ),
+    )
+    .making(),
     act("/questions/{question}/maker", &[FOR_MAKER], "Puts a question to the maker")
+        .making()
         .or(&[404, 409]),
     act(
         "/questions/{question}/notes",
@@ -433,9 +485,9 @@ pub(super) const TOLD: &[Told] = &[
         "Notes something on a question",
     )
     .or(&[404]),
-    act("/questions/{question}/notes/{note}/taken-back", &[], "Takes a note back")
+    deed("/questions/{question}/notes/{note}/taken-back", "Takes a note back")
         .or(&[404]),
-    act("/questions/{question}/answers/{answer}/taken-back", &[], "Takes an answer back")
+    deed("/questions/{question}/answers/{answer}/taken-back", "Takes an answer back")
         .or(&[404]),
     page("/devices", "Devices: any filter, any order").asking(&DEVICES),
     get("/devices/export", Answer::File("text/csv"), "A list of devices, as CSV")
@@ -444,7 +496,8 @@ pub(super) const TOLD: &[Told] = &[
         "/devices/views",
         &[needed(text("name", "What it is called.")), text("query", "Its address.")],
         "Keeps a list of devices under a name",
-    ),
+    )
+    .making(),
     act(
         "/devices/views/forgotten",
         &[Parameter {
@@ -477,7 +530,8 @@ pub(super) const TOLD: &[Told] = &[
         "/work/views",
         &[needed(text("name", "What it is called.")), text("query", "Its address.")],
         "Keeps a list of what is to be done under a name",
-    ),
+    )
+    .making(),
     act(
         "/work/views/forgotten",
         &[Parameter {
@@ -496,31 +550,22 @@ pub(super) const TOLD: &[Told] = &[
         "/settings/webhooks/{webhook}/messages/{message}",
         "A message, and how each attempt to send it went",
     ),
-    act(
+    deed(
         "/settings/webhooks/{webhook}/messages/{message}/sent-again",
-        &[],
         "Sends a message once more, under the same id",
     )
     .or(&[404, 409]),
-    act(
-        "/settings/webhooks/{webhook}/test",
-        &[],
-        "Sends a message that tells of nothing",
-    )
-    .or(&[404, 409]),
-    act(
-        "/settings/webhooks/{webhook}/paused",
-        &[],
-        "Sends nothing until somebody goes on",
-    )
-    .or(&[404]),
-    act("/settings/webhooks/{webhook}/resumed", &[], "Goes on, and sends what waits")
+    deed("/settings/webhooks/{webhook}/test", "Sends a message that tells of nothing")
+        .or(&[404, 409]),
+    deed("/settings/webhooks/{webhook}/paused", "Sends nothing until somebody goes on")
+        .or(&[404]),
+    deed("/settings/webhooks/{webhook}/resumed", "Goes on, and sends what waits")
         .or(&[404]),
     page("/work/policy", "By when things are due, and how many people accept a risk"),
     act(
         "/work/policy",
         &[
-            needed(text("organisation", "The number of the organisation.")),
+            needed(id("organisation", "The number of the organisation.")),
             text("act_now", "Days; empty is never due."),
             text("this_week", "Days."),
             text("next_window", "Days."),
@@ -530,9 +575,10 @@ pub(super) const TOLD: &[Told] = &[
         "Sets by when things are due",
     )
     .or(&[404]),
-    act("/work/{action}/notes/{note}/taken-back", &[], "Takes back a note for the maker")
+    deed("/work/{action}/notes/{note}/taken-back", "Takes back a note for the maker")
         .or(&[404]),
     act("/work/{action}/maker", &[FOR_MAKER], "Puts to the maker what is asked of it")
+        .making()
         .or(&[404, 409]),
     page("/work/priorities", "By whose table priorities are given where"),
     page(
@@ -559,7 +605,7 @@ pub(super) const TOLD: &[Told] = &[
     page("/work/{action}", "One thing to do: why, on which devices, and its history"),
     act(
         "/work/{action}/owner",
-        &[text("owner", "The number of the person; empty is nobody.")],
+        &[id("owner", "The number of the person; empty is nobody.")],
         "Says who sees to it",
     )
     .or(&[404, 409]),
@@ -584,7 +630,7 @@ pub(super) const TOLD: &[Told] = &[
         "Accepts the risk for a time, or proposes it",
     )
     .or(&[404, 409]),
-    act("/work/{action}/approval", &[], "Approves a proposed acceptance").or(&[404, 409]),
+    deed("/work/{action}/approval", "Approves a proposed acceptance").or(&[404, 409]),
     act(
         "/work/{action}/analysis",
         &[
@@ -599,7 +645,7 @@ pub(super) const TOLD: &[Told] = &[
     act(
         "/work/{action}/analysis/taken-back",
         &[
-            needed(text("analysis", "Its number.")),
+            needed(id("analysis", "Its number.")),
             needed(text("back_reason", "Why it does not hold any more.")),
         ],
         "Takes an own analysis back",
@@ -617,7 +663,7 @@ pub(super) const TOLD: &[Told] = &[
     ]),
     page("/advisories/{advisory}", "An advisory"),
     page("/feeds", "The feeds that are followed, and how old each is"),
-    act("/feeds/asked", &[], "Asks the feeds at once").or(&[409]),
+    deed("/feeds/asked", "Asks the feeds at once").or(&[409]),
     page("/vulnerabilities/{vulnerability}", "A vulnerability, and whom it touches"),
     page("/organisations", "The tree of organisations"),
     page("/organisations/{organisation}", "An organisation, and what belongs to it"),
@@ -626,16 +672,15 @@ pub(super) const TOLD: &[Told] = &[
         &[needed(text("name", "What it is called from now on."))],
         "Calls an organisation otherwise",
     ),
-    act(
+    deed(
         "/organisations/{organisation}/removed",
-        &[],
         "Removes an organisation that owns nothing",
     )
     .or(&[409]),
     act(
         "/organisations",
         &[
-            needed(text("parent", "The number of the organisation above.")),
+            needed(id("parent", "The number of the organisation above.")),
             needed(text(
                 "kind",
                 "`system`, `hospital`, `site`, `maker`, `purchasing_group`.",
@@ -644,6 +689,7 @@ pub(super) const TOLD: &[Told] = &[
         ],
         "Makes an organisation below another",
     )
+    .making()
     .or(&[404]),
     page("/people", "Who has which role"),
     page("/people/{person}", "A person: roles and tokens"),

@@ -124,7 +124,10 @@ pub(crate) async fn make(
     Typed(form): Typed<Form>,
 ) -> Result<Response, Problem> {
     match act(&house, &by, &form).await {
-        Ok(()) => Ok(face.done("/organisations")),
+        Ok(made) => {
+            let at = format!("/organisations/{made}");
+            Ok(face.made_and_on(made, &at, "/organisations"))
+        }
         Err(problem) => {
             let shown = organisations(&house, &by, &form, Some(&problem)).await?;
             face.again(&shown, problem)
@@ -132,7 +135,7 @@ pub(crate) async fn make(
     }
 }
 
-async fn act(house: &House, by: &Actor, form: &Form) -> Result<(), Problem> {
+async fn act(house: &House, by: &Actor, form: &Form) -> Result<i64, Problem> {
     let mut faults =
         empty(&[("name", &form.name, "Enter what the new organisation is called.")]);
     let kind = Kind::from_word(&form.kind);
@@ -146,9 +149,8 @@ async fn act(house: &House, by: &Actor, form: &Form) -> Result<(), Problem> {
     let (Some(kind), Some(parent), true) = (kind, parent, faults.is_empty()) else {
         return Err(Problem::wrong_fields(faults));
     };
-    make_below(&house.app, by, parent, NewOrganisation { kind, name: &form.name })
-        .await?;
-    Ok(())
+    let new = NewOrganisation { kind, name: &form.name };
+    Ok(make_below(&house.app, by, parent, new).await?.id)
 }
 
 async fn organisations(

@@ -142,8 +142,8 @@ async fn save(
         );
     }
     let query = query(form)?;
-    save_view(&house.app, by, list, &form.name, &query).await?;
-    Ok(face.done(&address(list, &query)))
+    let view = save_view(&house.app, by, list, &form.name, &query).await?;
+    Ok(face.made(view, &address(list, &query)))
 }
 
 /// `POST /devices/views/forgotten`: forgets a list of devices.

@@ -233,7 +233,10 @@ pub(crate) async fn make(
 ) -> Result<Response, Problem> {
     let form = Form::of(fields);
     match act(&house, &by, &form).await {
-        Ok(made) => face.show(&made),
+        Ok(made) => {
+            let at = format!("{HOME}/{}", made.id);
+            face.show_made(&made, &at)
+        }
         Err(problem) => {
             let shown = blank(&house, &by, &form, Some(&problem)).await?;
             face.again(&shown, problem)

@@ -195,7 +195,7 @@ pub(crate) async fn make(
 ) -> Result<Response, Problem> {
     let form = Form(fields);
     match act(&house, &by, &form).await {
-        Ok(made) => face.show(&made),
+        Ok(made) => face.show_made(&made, "/account"),
         Err(problem) => {
             let shown = shown(&face, &house, &by, &form, Some(&problem)).await?;
             face.again(&shown, problem)

@@ -55,7 +55,7 @@ pub(crate) async fn send(
 ) -> Result<Response, Problem> {
     let mut organisation = String::new();
     match keep(&house, &by, parts, &mut organisation).await {
-        Ok(upload) => Ok(face.done(&format!("/imports/uploads/{upload}"))),
+        Ok(upload) => Ok(face.made(upload, &format!("/imports/uploads/{upload}"))),
         Err(problem) => {
             let shown = page(&house, &by, &organisation, Some(&problem)).await?;
             face.again(&shown, problem)

@@ -149,7 +149,7 @@ pub(crate) async fn act(
         return Ok(face.done(&format!("/imports/uploads/{id}?anew=1")));
     }
     match take(&house.app, &by, id).await {
-        Ok(import) => Ok(face.done(&format!("/imports/{import}"))),
+        Ok(import) => Ok(face.made(import, &format!("/imports/{import}"))),
         Err(error) => {
             let problem = Problem::from(error);
             if problem.status == StatusCode::NOT_FOUND {

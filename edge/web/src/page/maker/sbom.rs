@@ -74,7 +74,7 @@ pub(crate) async fn send(
 ) -> Result<Response, Problem> {
     let mut typed = BTreeMap::new();
     match keep(&house, &by, parts, &mut typed).await {
-        Ok(release) => Ok(face.done(&format!("{HOME}/{release}"))),
+        Ok(release) => Ok(face.made(release, &format!("{HOME}/{release}"))),
         Err(problem) => {
             let shown = page(&house, &by, &typed, Some(&problem)).await?;
             face.again(&shown, problem)

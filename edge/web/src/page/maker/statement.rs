@@ -63,7 +63,7 @@ pub(crate) async fn send(
 ) -> Result<Response, Problem> {
     let release = number("release", &release)?;
     match keep(&house, &by, release, parts).await {
-        Ok(document) => Ok(face.done(&format!("{HOME}/{document}"))),
+        Ok(document) => Ok(face.made(document, &format!("{HOME}/{document}"))),
         Err(problem) => {
             let shown = page(&house, &by, release, Some(&problem)).await?;
             face.again(&shown, problem)

@@ -50,7 +50,7 @@ pub(crate) async fn send(
 ) -> Result<Response, Problem> {
     let mut organisation = String::new();
     match keep(&house, &by, parts, &mut organisation).await {
-        Ok(original) => Ok(face.done(&format!("/products/bills/{original}"))),
+        Ok(original) => Ok(face.made(original, &format!("/products/bills/{original}"))),
         Err(problem) => {
             let shown = page(&house, &by, &organisation, Some(&problem)).await?;
             face.again(&shown, problem)

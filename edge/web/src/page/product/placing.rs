@@ -97,7 +97,10 @@ pub(crate) async fn act(
         return face.show(&again(&house, &by, original, sought, &typed, None).await?);
     }
     match place(&house.app, &by, original, &typed).await {
-        Ok(placed) => Ok(face.done(&format!("/products/releases/{}", placed.release))),
+        Ok(placed) => {
+            let at = format!("/products/releases/{}", placed.release);
+            Ok(face.made(placed.bill, &at))
+        }
         Err(error) => {
             let problem = problem(error);
             if problem.faults.is_empty() {

@@ -75,7 +75,9 @@ pub(crate) async fn send(
     let release = number("release", &release)?;
     let reach = if wanted.reach == "product" { For::Product } else { For::Release };
     match keep(&house, &by, release, reach, parts).await {
-        Ok(document) => Ok(face.done(&format!("/products/statements/{document}"))),
+        Ok(document) => {
+            Ok(face.made(document, &format!("/products/statements/{document}")))
+        }
         Err(problem) => {
             let shown = page(&house, &by, release, Some(&problem)).await?;
             face.again(&shown, problem)

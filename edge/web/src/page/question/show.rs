@@ -152,7 +152,7 @@ pub(crate) async fn act(
 ) -> Result<Response, Problem> {
     let key = Key::from_text(&key);
     match given(&house, &by, &key, &typing).await {
-        Ok(_) => Ok(face.done(&format!("/questions/{key}"))),
+        Ok(answer) => Ok(face.made(answer, &format!("/questions/{key}"))),
         Err(problem) if problem.faults.is_empty() => Err(problem),
         Err(problem) => {
             let again = Some(&problem);
@@ -172,8 +172,8 @@ pub(crate) async fn ask_maker(
     Typed(typed): Typed<Beside>,
 ) -> Result<Response, Problem> {
     let key = Key::from_text(&key);
-    put_question(&house.app, &by, &key, &typed.note).await?;
-    Ok(face.done(&format!("/questions/{key}")))
+    let asked = put_question(&house.app, &by, &key, &typed.note).await?;
+    Ok(face.made(asked, &format!("/questions/{key}")))
 }
 
 async fn given(

@@ -444,8 +444,8 @@ pub(crate) async fn ask_maker(
     Typed(typed): Typed<Beside>,
 ) -> Result<Response, Problem> {
     let today = face.clock().today();
-    put_action(&house.app, &by, &name, today, &typed.note).await?;
-    Ok(face.done(&format!("/work/{name}")))
+    let asked = put_action(&house.app, &by, &name, today, &typed.note).await?;
+    Ok(face.made(asked, &format!("/work/{name}")))
 }
 
 /// `POST /work/{action}/notes/{note}/taken-back`.
