@@ -1,5 +1,6 @@
 //! `lazaret serve`: the server.
 
+mod place;
 mod sign_in;
 mod tls;
 
@@ -10,12 +11,14 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use courier::{Inside, Post, Proxy, Reach, Smtp};
 use feeds::Connection;
+use oidc::Provider;
 use operations::digest::{Mailing, schedule};
 use operations::feed::{Subscription, follow};
 use operations::log::{Level, Log};
 use operations::setting::Setting;
 use operations::{App, first_run, judging, send, work};
-use tokio::net::TcpListener;
+use place::{Address, pairs, reserved};
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use web::tls::Tls;
 use web::{House, Transport};
@@ -54,7 +57,7 @@ pub(crate) struct Arguments {
     /// Under which address people reach the house, as `https://lazaret.hospital.example`: links
     /// in messages begin with it, and an identity provider sends people back there
     #[arg(long, value_name = "URL")]
-    address: Option<String>,
+    address: Option<Address>,
     /// Machines inside that webhooks may reach: a network as `10.1.0.0/16`, an address, a name,
     /// or `*.hospital.example`; without it they reach public machines alone
     #[arg(long, value_name = "WHERE")]
@@ -145,6 +148,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         })?;
         return Ok(Outcome::Nothing);
     }
+    pairs(&arguments.settings)?;
     render::set_log(arguments.log, arguments.log_level.into());
     let is_tls = arguments.behind_tls || arguments.tls.are_set();
     let transport = match (is_tls, arguments.listen.ip().is_loopback()) {
@@ -164,49 +168,85 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     outcome
 }
 
+/// What is found out of the settings before anything is made: what is wrong leaves neither a
+/// key nor a folder behind.
+struct Settled {
+    socket: TcpSocket,
+    metrics: Option<TcpSocket>,
+    post: Post,
+    smtp: Option<Smtp>,
+    subscription: Option<Subscription>,
+    tls: Option<Tls>,
+    provider: Option<Provider>,
+    /// Where people reach the house, as far as it knows.
+    home: String,
+}
+
+impl Settled {
+    fn of(arguments: &Arguments) -> Result<Self, Failure> {
+        let authorities = authorities(arguments.ca_file.as_deref())?;
+        let subscription = match &arguments.feeds {
+            None => None,
+            Some(list) => Some(subscription(list, authorities.clone())?),
+        };
+        let post = post(arguments, &authorities)?;
+        let smtp = smtp(arguments, &authorities)?;
+        let tls = arguments.tls.named()?;
+        let socket = reserved(arguments.listen)?;
+        let metrics = arguments.metrics_listen.map(reserved).transpose()?;
+        let home = arguments.reached(socket.local_addr()?);
+        let provider = arguments.sign_in.provider(&home, authorities)?;
+        Ok(Self { socket, metrics, post, smtp, subscription, tls, provider, home })
+    }
+}
+
+/// How many may wait to be answered at once.
+const BACKLOG: u32 = 1024;
+
 async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, Failure> {
     // Listened for before anything is said, so that whoever reads it can end us at once.
     let end = end()?;
+    let settled = Settled::of(arguments)?;
     let app = arguments.memory.open(Opening::New).await?;
-    let app = app.running_with(arguments.settings.clone());
-    let authorities = authorities(arguments.ca_file.as_deref())?;
-    let app = app.sending(post(arguments, &authorities)?);
-    let app = match smtp(arguments, &authorities)? {
+    let app = app.running_with(arguments.settings.clone()).sending(settled.post);
+    let app = match settled.smtp {
         None => app,
         Some(smtp) => app.mailing(Mailing { smtp, compose: web::compose }),
     };
     let app = match &arguments.address {
         None => app,
-        Some(address) => app.reached_at(checked(address)?),
+        Some(address) => app.reached_at(address.as_str()),
     };
-    let app = match &arguments.feeds {
+    let app = match settled.subscription {
         None => app,
-        Some(list) => app.following(subscription(list, authorities.clone())?),
+        Some(subscription) => app.following(subscription),
     };
     put_in_use(&app, arguments.index.as_deref()).await?;
-    let listener = TcpListener::bind(arguments.listen)
-        .await
+    let listener = settled
+        .socket
+        .listen(BACKLOG)
         .with_context(|| format!("{} cannot be listened on", arguments.listen))?;
-    let tls = arguments.tls.open(&app.data)?;
-    let address = arguments.reached(listener.local_addr()?, tls.as_ref());
-    let app = match arguments.sign_in.provider(&address, authorities)? {
+    let tls = match settled.tls {
+        Some(tls) => Some(tls),
+        None => arguments.tls.self_made(&app.data)?,
+    };
+    let app = match settled.provider {
         None => app,
         Some(provider) => app.trusting(provider),
     };
     let app = arguments.sign_in.grant(app).await?;
-    render::talk(&format!("serving {address}"));
-    if let Some(address) = arguments.metrics_listen {
-        let listener = TcpListener::bind(address)
-            .await
-            .with_context(|| format!("{address} cannot be listened on"))?;
+    let home = settled.home;
+    match home.as_str() {
+        "" => render::talk(&format!("serving behind a proxy on {}", arguments.listen)),
+        home => render::talk(&format!("serving {home}")),
+    }
+    if let Some(socket) = settled.metrics {
+        let listener = socket.listen(BACKLOG).context("metrics cannot be served")?;
         render::talk(&format!("metrics: http://{}/metrics", listener.local_addr()?));
         tokio::spawn(web::serve_metrics(app.clone(), listener, std::future::pending()));
     }
     if let Some(secret) = first_run::offer(&app).await? {
-        render::talk(&format!(
-            "nobody lives here yet; open this once to set up the house (24 hours):\n  \
-             {address}/first-run/{secret}"
-        ));
+        render::talk(&invitation(&home, &secret));
     }
     let store = app.store.clone();
     answer_and_work(app, transport, listener, tls, end).await?;
@@ -215,14 +255,28 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
     Ok(Outcome::Nothing)
 }
 
-impl Arguments {
-    /// Where the server is reached, as far as it knows.
-    fn reached(&self, address: SocketAddr, tls: Option<&Tls>) -> String {
-        if let Some(url) = &self.address {
-            return url.trim_end_matches('/').to_owned();
+/// What is said of the link that sets a house up.
+fn invitation(home: &str, secret: &str) -> String {
+    let where_to = match home {
+        "" => {
+            "open this path once, behind the address under which people reach the proxy, to set \
+             up the house (24 hours); with `--address` the whole link is printed"
         }
-        let scheme = if tls.is_some() { "https" } else { "http" };
+        _ => "open this once to set up the house (24 hours)",
+    };
+    format!("nobody lives here yet; {where_to}:\n  {home}/first-run/{secret}")
+}
+
+impl Arguments {
+    /// Where the server is reached, as far as it knows: nothing where a proxy stands in front,
+    /// whose name nobody has said.
+    fn reached(&self, address: SocketAddr) -> String {
+        if let Some(url) = &self.address {
+            return url.as_str().trim_end_matches('/').to_owned();
+        }
+        let scheme = if self.tls.are_set() { "https" } else { "http" };
         match self.tls.host() {
+            _ if self.behind_tls => String::new(),
             Some(host) => format!("{scheme}://{host}:{}", address.port()),
             None => format!("{scheme}://{address}"),
         }
@@ -294,23 +348,6 @@ fn smtp(arguments: &Arguments, authorities: &[u8]) -> Result<Option<Smtp>, Failu
     let password = password.as_deref();
     let from = arguments.mail_from.as_deref().unwrap_or_default();
     Ok(Some(Smtp::new(server, password, from, authorities)?))
-}
-
-/// An address with which links begin.
-fn checked(address: &str) -> Result<&str, Failure> {
-    let host =
-        address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
-    let is_plain = |host: &str| {
-        !host.is_empty()
-            && !host.contains(['?', '#', '@'])
-            && !host.contains(char::is_whitespace)
-    };
-    match host.is_some_and(is_plain) {
-        true => Ok(address),
-        false => bail!(
-            "`{address}` is no address; write it as `https://lazaret.hospital.example`"
-        ),
-    }
 }
 
 /// How long answers that are under way may take once the server is told to end.

@@ -6,6 +6,7 @@ use anyhow::bail;
 use web::tls::Tls;
 use web::tls::self_made::{self, Made};
 
+use super::place::Host;
 use crate::cli::Failure;
 use crate::render;
 
@@ -26,7 +27,7 @@ pub(super) struct OwnTls {
         value_delimiter = ',',
         conflicts_with = "behind_tls"
     )]
-    tls_self_made: Vec<String>,
+    tls_self_made: Vec<Host>,
 }
 
 impl OwnTls {
@@ -39,30 +40,36 @@ impl OwnTls {
 
     /// The host that a link names, where it was said.
     pub(super) fn host(&self) -> Option<&str> {
-        self.tls_self_made.first().map(String::as_str)
+        self.tls_self_made.first().map(Host::as_str)
     }
 
-    /// The certificate, made below the data folder if it is one of our own.
-    pub(super) fn open(&self, data: &Path) -> Result<Option<Tls>, Failure> {
+    /// The certificate that files hold, where they are named.
+    pub(super) fn named(&self) -> Result<Option<Tls>, Failure> {
         match (&self.tls_certificate, &self.tls_key) {
             (Some(certificate), Some(key)) => Ok(Some(Tls::open(certificate, key)?)),
             (Some(_), None) => bail!("`--tls-certificate` needs `--tls-key` beside it"),
             (None, Some(_)) => bail!("`--tls-key` needs `--tls-certificate` beside it"),
-            (None, None) if self.tls_self_made.is_empty() => Ok(None),
-            (None, None) => {
-                let now = jiff::Timestamp::now();
-                let (tls, made) =
-                    self_made::open(&data.join("tls"), &self.tls_self_made, now)?;
-                let made = match made {
-                    Made::Now => "a certificate was made that no authority vouches for",
-                    Made::Before => "the certificate is self-made",
-                };
-                render::talk(&format!(
-                    "{made}; compare what the browser shows with SHA-256\n  {}",
-                    tls.fingerprint()
-                ));
-                Ok(Some(tls))
-            }
+            (None, None) => Ok(None),
         }
+    }
+
+    /// The certificate that the house makes for itself below the data folder, where it is to.
+    pub(super) fn self_made(&self, data: &Path) -> Result<Option<Tls>, Failure> {
+        if self.tls_self_made.is_empty() {
+            return Ok(None);
+        }
+        let now = jiff::Timestamp::now();
+        let hosts: Vec<String> =
+            self.tls_self_made.iter().map(|host| host.as_str().to_owned()).collect();
+        let (tls, made) = self_made::open(&data.join("tls"), &hosts, now)?;
+        let made = match made {
+            Made::Now => "a certificate was made that no authority vouches for",
+            Made::Before => "the certificate is self-made",
+        };
+        render::talk(&format!(
+            "{made}; compare what the browser shows with SHA-256\n  {}",
+            tls.fingerprint()
+        ));
+        Ok(Some(tls))
     }
 }
