@@ -178,6 +178,13 @@ impl Problem {
         Self { wait: Some(5), ..problem }.next("Look at the page again in a while.")
     }
 
+    /// This node lacks something without which it does not answer every request.
+    pub(crate) fn unready(what: &'static str, why: &'static str) -> Self {
+        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, why);
+        Self { wait: Some(2), faults: vec![Fault::new(what, why)], ..problem }
+            .next("Ask another server, and this one again in a moment.")
+    }
+
     /// This node lacks the advisories that are in use.
     fn fetching(cause: String) -> Self {
         let problem = Self::new(

@@ -551,4 +551,5 @@ pub(crate) fn all(house: &House) -> Addresses {
         .post("/sign-out", signed_in(sign_in::leave).in_person().while_owing())
         .get("/assets/{name}", open_to_all(asset::show))
         .get("/health", open_to_all(health::show))
+        .get("/ready", open_to_all(health::ready))
 }

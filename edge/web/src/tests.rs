@@ -473,6 +473,22 @@ async fn a_fault_of_ours_is_told_to_the_log_alone() {
 }
 
 #[tokio::test]
+async fn a_server_is_ready_when_it_answers_every_request() {
+    let fixture = Fixture::new().await;
+    let stranger = Browser::default();
+    let ready = fixture.ask(stranger.json("/ready")).await;
+    assert_eq!((ready.status, &ready.json()["status"]), (StatusCode::OK, &"ready".into()));
+    fixture.app.store.close().await;
+    let not = fixture.ask(stranger.json("/ready")).await;
+    assert_eq!(not.status, StatusCode::SERVICE_UNAVAILABLE, "{}", not.body);
+    assert_eq!(not.json()["errors"][0]["field"], "database", "{}", not.body);
+    assert!(!not.header("retry-after").is_empty());
+    let id = not.header("x-request-id");
+    let told = TOLD.lock().unwrap();
+    assert!(!told.iter().any(|line| line.contains(id)), "it is no fault of ours");
+}
+
+#[tokio::test]
 async fn a_panic_is_an_answer() {
     let fixture = Fixture::new().await;
     let router = Router::new().route(

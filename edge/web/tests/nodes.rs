@@ -378,11 +378,17 @@ fn a_server_that_lacks_the_advisories_in_use_says_503_and_never_what_was() {
             assert_eq!(answer.status, 503, "{path}: {}", answer.body);
             assert!(answer.retry_after.is_some(), "{path}");
         }
+        // Whoever sends requests here is told to send them elsewhere.
+        let ready = other.get(browser, "/ready").await;
+        assert_eq!((ready.status.as_u16(), ready.retry_after.is_some()), (503, true));
+        assert_eq!(ready.json()["errors"][0]["field"], "index", "{}", ready.body);
+        assert_eq!(one.get(browser, "/ready").await.status, 200);
         // What rests on no advisory is answered.
         for path in ["/account", "/people", "/audit", "/health"] {
             assert_eq!(other.get(browser, path).await.status, 200, "{path}");
         }
         fetch_index(&other.app).await.unwrap();
+        assert_eq!(other.get(browser, "/ready").await.status, 200);
         assert_eq!(affected(other).await, after);
     });
 }

@@ -35,6 +35,7 @@ const LEFT_OUT: [(&str, &str); 22] = [
     ("/api/openapi", "JSON alone"),
     ("/api/version", "JSON alone"),
     ("/health", "JSON alone"),
+    ("/ready", "JSON alone"),
     ("/sign-in/provider", "leads to an identity provider"),
     ("/sign-in/provider/return", "an identity provider leads here"),
     ("/confirm/provider", "leads to an identity provider"),

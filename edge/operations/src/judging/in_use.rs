@@ -147,6 +147,15 @@ impl App {
         }
     }
 
+    /// Whether this node has the index that is in use, or none is: without it, what rests on
+    /// advisories is not answered.
+    ///
+    /// # Errors
+    /// When this node lacks it, or the database fails.
+    pub async fn expect_index(&self) -> Result<(), JudgingError> {
+        self.index_in_use().await.map(|_| ())
+    }
+
     /// Where that generation lies on this node.
     pub(crate) fn at_hand(&self, of: Generation) -> Result<InUse, JudgingError> {
         let (number, path) = (of.number, self.data.join(&of.file));
