@@ -3,7 +3,8 @@
 //! A backup is lines (`core/backup` knows their form), read from one snapshot while the house
 //! is in use. It holds what is sealed as it is sealed, never the root key, and goes back into
 //! either database. The tables are made as they were when it was written, filled, and only then
-//! brought up to this version.
+//! brought up to this version. Who was signed in when it was written is signed in no more: whoever
+//! holds an old cookie would be let in by an old copy.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -18,6 +19,8 @@ use crate::database::{BATCH, Database, Filling, Kind, Table, Value};
 use crate::keys::Keys;
 use crate::{RootKey, Store, StoreError};
 
+/// The table that is not taken back.
+const SESSIONS: &str = "session";
 /// Bytes of a file in one line.
 const PIECE: usize = 1 << 20;
 
@@ -201,8 +204,8 @@ impl Store {
         pen.end()
     }
 
-    /// Takes a backup back into an empty database at `url`. `place` makes the files that lay
-    /// beside it, by their names.
+    /// Takes a backup back into an empty database at `url`, but for the sessions: everybody signs
+    /// in anew. `place` makes the files that lay beside it, by their names.
     ///
     /// Nothing is kept unless all of it is: on PostgreSQL it is one transaction; of SQLite
     /// give the name of a file that nobody uses yet, and rename it when this has ended well.
@@ -337,6 +340,9 @@ async fn fill(
                     .ok_or_else(|| lines.damaged("the row does not fit its table"))?;
                 if into.table.name == "instance" {
                     expect_root(&into.table, &row, root)?;
+                }
+                if into.table.name == SESSIONS {
+                    continue;
                 }
                 into.rows.push(row);
                 if into.rows.len() == BATCH {

@@ -120,6 +120,29 @@ impl Store {
             .await
     }
 
+    /// The tokens of the whole house that let a program in at that moment: for whoever holds the
+    /// root key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn live_tokens(&self, now: Timestamp) -> Result<Vec<Token>, StoreError> {
+        self.database
+            .rows(
+                concat!(
+                    "SELECT ",
+                    token_columns!(),
+                    " FROM api_token t
+                      JOIN organisation o ON o.head = t.head AND o.id = t.organisation
+                      JOIN person p ON p.head = t.head AND p.id = t.person
+                     WHERE t.revoked IS NULL AND t.expires > $1 AND p.blocked IS NULL
+                     ORDER BY t.head, t.id"
+                ),
+                &[stored(now).into()],
+                read_token,
+            )
+            .await
+    }
+
     /// That a token was used is no act of anybody; it is noted once a day.
     async fn note_use_of_token(
         &self,

@@ -35,7 +35,8 @@ struct Operation {
 /// Whether a route is for programs. The others belong to a browser: forms that sign in, and
 /// what is done in person.
 pub(crate) fn is_for_programs(address: &Address) -> bool {
-    let is_service = address.path.starts_with("/api") || matches!(address.path, "/health" | "/ready");
+    let is_service =
+        address.path.starts_with("/api") || matches!(address.path, "/health" | "/ready");
     let is_lent = match address.asked {
         Asked::Nothing => is_service,
         Asked::Account => true,

@@ -477,7 +477,10 @@ async fn a_server_is_ready_when_it_answers_every_request() {
     let fixture = Fixture::new().await;
     let stranger = Browser::default();
     let ready = fixture.ask(stranger.json("/ready")).await;
-    assert_eq!((ready.status, &ready.json()["status"]), (StatusCode::OK, &"ready".into()));
+    assert_eq!(
+        (ready.status, &ready.json()["status"]),
+        (StatusCode::OK, &"ready".into())
+    );
     fixture.app.store.close().await;
     let not = fixture.ask(stranger.json("/ready")).await;
     assert_eq!(not.status, StatusCode::SERVICE_UNAVAILABLE, "{}", not.body);

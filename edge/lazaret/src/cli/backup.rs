@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use operations::backup;
-use store::Copying;
+use store::{Copying, Store};
 
 use super::house::{Memory, Opening, runtime};
 use super::under_way::UnderWay;
@@ -25,7 +25,9 @@ pub(crate) struct Backup {
 #[derive(clap::Args)]
 #[command(after_help = "\
 It goes into a folder and a database in which nobody lives yet, SQLite or PostgreSQL, whichever
-it came from, and is opened with the root key under which it was sealed; any other is refused.")]
+it came from, and is opened with the root key under which it was sealed; any other is refused.
+Everybody signs in anew. Tokens of programs that worked when it was written work again: they are
+listed, and are taken back on the page of whoever holds them.")]
 pub(crate) struct Restore {
     #[command(flatten)]
     memory: Memory,
@@ -68,6 +70,31 @@ pub(crate) fn restore(arguments: &Restore) -> Result<Outcome, Failure> {
             contents.tables,
             place.told()
         ));
+        let store = Store::open(&place.url, &place.root).await?;
+        let told = tokens(&store).await;
+        store.close().await;
+        render::talk(&told?);
         Ok(Outcome::Nothing)
     })
+}
+
+/// Who has to sign in anew, and which programs need not.
+async fn tokens(store: &Store) -> Result<String, Failure> {
+    let live = store.live_tokens(jiff::Timestamp::now()).await?;
+    let mut told = "everybody signs in anew".to_owned();
+    match live.len() {
+        0 => told.push_str("; no token of a program is live"),
+        1 => told
+            .push_str("; 1 token of a program is live; take it back if it leaked since:"),
+        many => told.push_str(&format!(
+            "; {many} tokens of programs are live; take back what leaked since:"
+        )),
+    }
+    for token in live {
+        let holder = store.person(token.head, token.person).await?;
+        let until = token.expires.strftime("%Y-%m-%d");
+        let (name, holder) = (token.name, holder.name);
+        told.push_str(&format!("\n  `{name}` of {holder}, until {until}"));
+    }
+    Ok(told)
 }

@@ -5,9 +5,10 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::PathBuf;
 
+use jiff::SignedDuration;
 use store::{
-    BackupError, Contents, KeyError, NewOriginal, NewPerson, Noun, Parcel, Role, RootKey,
-    Scope, Store, StoreError,
+    BackupError, Contents, KeyError, NewOriginal, NewPerson, NewToken, Noun, Parcel,
+    Purpose, Role, RootKey, Scope, Store, StoreError,
 };
 use terms::Tlp;
 
@@ -237,3 +238,46 @@ fn files_beside_the_database_come_back_byte_by_byte() {
         assert!(std::fs::read(&back).unwrap() == index);
     });
 }
+
+on_both!(whoever_was_signed_in_signs_in_anew_and_tokens_stay, async |fresh: Fresh| {
+    let (head, _) = inhabited(&fresh).await;
+    let mut write = fresh.store.write(head, at(2)).await.unwrap();
+    let cleo = NewPerson { address: "cleo@hospital.example", ..ADA };
+    let cleo = write.make_person(cleo).await.unwrap();
+    let session = write.begin_session(cleo).await.unwrap();
+    let link = write.make_link(Purpose::NewPassword, cleo, SignedDuration::from_hours(1));
+    let link = link.await.unwrap();
+    let mut texts = Vec::new();
+    for name in ["nightly", "lost", "old"] {
+        let hours = if name == "old" { 1 } else { 24 };
+        let new = NewToken {
+            person: cleo,
+            name,
+            permissions: &["view_devices"],
+            organisation: head,
+            life: SignedDuration::from_hours(hours),
+        };
+        texts.push(write.make_token(new).await.unwrap());
+    }
+    write.revoke_token(cleo, texts[1].0).await.unwrap();
+    write.commit(act(Noun::Person, cleo)).await.unwrap();
+    assert!(fresh.store.session(&session.secret, at(3)).await.unwrap().is_some());
+
+    let bytes = backup(&fresh.store).await;
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("back.db").display());
+    take_back(&url, &fresh.root, &bytes).await.unwrap();
+    let back = Store::open(&url, &fresh.root).await.unwrap();
+    assert!(back.session(&session.secret, at(3)).await.unwrap().is_none());
+    assert!(back.link(&link, at(3)).await.unwrap().is_some());
+    let token = back.token(&texts[0].1, at(3)).await.unwrap().unwrap();
+    assert_eq!(token.name, "nightly");
+    let names = async |second| {
+        let live = back.live_tokens(at(second)).await.unwrap();
+        live.into_iter().map(|token| token.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(3).await, ["nightly", "old"]);
+    assert_eq!(names(2 * 3600).await, ["nightly"], "one is over");
+    assert!(names(25 * 3600).await.is_empty());
+    back.close().await;
+});

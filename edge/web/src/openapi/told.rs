@@ -703,7 +703,11 @@ pub(super) const TOLD: &[Told] = &[
     get("/api/token", Answer::One("Token"), "What the token that asks lends"),
     get("/api/version", Answer::One("Version"), "What answers here"),
     get("/health", Answer::One("Health"), "Whether the server works"),
-    get("/ready", Answer::One("Health"), "Whether it answers every request; else what it lacks"),
+    get(
+        "/ready",
+        Answer::One("Health"),
+        "Whether it answers every request; else what it lacks",
+    ),
     put(
         "/api/v1/bom",
         "Delivery",
