@@ -81,7 +81,8 @@ fn a_copy_is_made_while_the_house_is_served_and_lives_again_elsewhere() {
     let (_, said) = does(folder, &["restore", "--data", "here", "copy"], 2);
     assert!(said.contains("is there already"), "{said}");
 
-    does(folder, &["restore", "--data", "there", "copy"], 0);
+    let (_, said) = does(folder, &["restore", "--data", "there", "copy"], 0);
+    assert!(said.contains("signs in anew; no token of a program is live"), "{said}");
     let (logs, _) = does(folder, &["audit", "verify", "--data", "there"], 0);
     let (own, _) = does(folder, &["audit", "verify", "--data", "here"], 0);
     assert!(!logs.is_empty());

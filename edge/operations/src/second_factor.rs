@@ -31,6 +31,12 @@ pub enum SecondFactorError {
     /// There is one, or none, already.
     #[error("{0}")]
     State(&'static str),
+    /// Whoever wants everybody to have one has none, and was not told what that means.
+    #[error(
+        "you have no second factor yourself, so you would do nothing more here until you have \
+         set one up"
+    )]
+    Unwarned,
     /// A program asks.
     #[error("a token has no second factor; sign in, and do it yourself")]
     NotInPerson,
@@ -279,18 +285,33 @@ pub enum Rule {
     Free,
 }
 
-/// Says whether an organisation that the actor runs asks for a second factor.
+/// What whoever asks others for a second factor has heard before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Nothing.
+    Nothing,
+    /// That it holds for them too.
+    Warning,
+}
+
+/// Says whether an organisation that the actor runs asks for a second factor. It holds for the
+/// actor too: whoever has none is warned before.
 ///
 /// # Errors
-/// When the actor does not run it, or the database fails.
+/// When the actor does not run it, has none and was not warned, or the database fails.
 pub async fn set_rule(
     app: &App,
     by: &Actor,
     organisation: i64,
-    rule: Rule,
-) -> Result<(), StoreError> {
+    (rule, heard): (Rule, Heard),
+) -> Result<(), SecondFactorError> {
     let scope = by.scope(Permission::Administer);
     let organisation = app.store.organisation(&scope, organisation).await?;
+    if (rule, heard) == (Rule::Asked, Heard::Nothing)
+        && app.store.person(by.head, by.person).await?.totp.is_none()
+    {
+        return Err(SecondFactorError::Unwarned);
+    }
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let what = match rule {
         Rule::Asked => {

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use operations::organisation::make_below;
-use operations::second_factor::{self, Rule};
+use operations::second_factor::{self, Heard, Rule, SecondFactorError};
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
 use store::{Kind, NewOrganisation, Organisation, Path, Scope};
@@ -93,6 +93,24 @@ pub(crate) async fn list(
 pub(crate) struct RuleForm {
     organisation: String,
     asked: String,
+    /// `yes` from whoever was warned that it holds for them too.
+    heard: String,
+}
+
+/// What is told to whoever asks everybody for a second factor and has none.
+#[derive(Template, Serialize)]
+#[template(path = "organisation/second_factor.html")]
+struct Warning {
+    organisation: i64,
+    name: String,
+    #[serde(skip)]
+    form_token: String,
+}
+
+impl Show for Warning {
+    fn title(&self) -> String {
+        "You have no second factor".to_owned()
+    }
 }
 
 /// `POST /organisations/second-factor`: `asked` is `yes` or `no`.
@@ -112,8 +130,18 @@ pub(crate) async fn set_rule(
             return Err(Problem::wrong_fields(vec![Fault::new("asked", fault)]));
         }
     };
-    second_factor::set_rule(&house.app, &by, organisation, rule).await?;
-    Ok(face.done("/organisations"))
+    let heard = if form.heard == "yes" { Heard::Warning } else { Heard::Nothing };
+    match second_factor::set_rule(&house.app, &by, organisation, (rule, heard)).await {
+        Ok(()) => Ok(face.done("/organisations")),
+        Err(unwarned @ SecondFactorError::Unwarned) => {
+            let scope = by.scope(Permission::Administer);
+            let name = house.app.store.organisation(&scope, organisation).await?.name;
+            let form_token = by.form_token.clone();
+            let warning = Warning { organisation, name, form_token };
+            face.again(&warning, unwarned.into())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `POST /organisations`: makes one below another.

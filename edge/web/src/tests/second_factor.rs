@@ -135,8 +135,15 @@ async fn where_it_is_asked_for_nothing_is_done_without_it() {
         let answer = fixture.ask(admin.post("/organisations/second-factor", wrong)).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{wrong}");
     }
-    let done =
+    // Whoever has none is warned before it holds, and still does everything.
+    let warned =
         fixture.ask(admin.post("/organisations/second-factor", &rule("yes"))).await;
+    assert_eq!(warned.status, StatusCode::CONFLICT, "{}", warned.body);
+    assert!(warned.body.contains("name=\"heard\" value=\"yes\""), "{}", warned.body);
+    assert!(warned.body.contains("href=\"/account/second-factor\""), "{}", warned.body);
+    assert_eq!(fixture.ask(admin.get("/devices")).await.status, StatusCode::OK);
+    let heard = format!("{}&heard=yes", rule("yes"));
+    let done = fixture.ask(admin.post("/organisations/second-factor", &heard)).await;
     assert_eq!(done.header("location"), "/organisations", "{}", done.body);
 
     for who in [&admin, &browser] {
@@ -160,8 +167,11 @@ async fn where_it_is_asked_for_nothing_is_done_without_it() {
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     let out = fixture.ask(browser.json("/devices")).await;
     assert_eq!(out.status, StatusCode::UNAUTHORIZED, "the sessions have ended");
-    let done = fixture.ask(admin.post("/organisations/second-factor", &rule("no"))).await;
-    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    // Whoever has one needs no warning.
+    for asked in ["no", "yes", "no"] {
+        let rule = admin.post("/organisations/second-factor", &rule(asked));
+        assert_eq!(fixture.ask(rule).await.status, StatusCode::SEE_OTHER, "{asked}");
+    }
 }
 
 fn eleven_minutes_later() -> Timestamp {

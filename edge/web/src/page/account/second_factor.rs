@@ -210,6 +210,8 @@ impl From<SecondFactorError> for Problem {
                     .next("Open the page again, and begin with the new picture.")
             }
             SecondFactorError::State(_) => Self::new(StatusCode::CONFLICT, told),
+            SecondFactorError::Unwarned => Self::new(StatusCode::CONFLICT, told)
+                .next("Set up your own first; or send `heard` as `yes`."),
             SecondFactorError::NotInPerson => Self::in_person(),
             SecondFactorError::NoRandomness => Self::ours(told),
             SecondFactorError::People(error) => error.into(),
