@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use advisory::Record;
+use advisory::index::Index;
+use advisory::{Record, Source};
 use mds2::Form;
 use naming::text::{Text, Unit};
 use naming::{Maker, MakerMatch, Makers};
@@ -56,6 +57,19 @@ pub struct KnownExploited {
     pub newest: Option<Day>,
 }
 
+/// What the supplier answered to the question of a red flag: a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The id of the flag.
+    pub flag: String,
+    /// About which product; empty where it is about the supplier.
+    pub product: String,
+    /// What it says, in a sentence without a full stop.
+    pub text: String,
+    /// When.
+    pub on: Option<Day>,
+}
+
 /// Everything that is at hand about one supplier.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
@@ -81,6 +95,8 @@ pub struct Evidence {
     pub published: BTreeMap<String, Published>,
     /// What is exploited in the wild; `None` where no catalog is at hand.
     pub known_exploited: Option<Held<KnownExploited>>,
+    /// What the supplier answered; it stands beside a verdict and changes none.
+    pub answers: Vec<Answered>,
     /// The products, each with what is at hand about it.
     pub products: Vec<ProductEvidence>,
 }
@@ -101,6 +117,42 @@ pub struct ProductEvidence {
 }
 
 impl Evidence {
+    /// Asks an index of that name what it knows of the CVEs in the advisories at hand: when
+    /// they were published, and which are exploited. What is known already stays.
+    pub fn ask_index(&mut self, index: &Index<'_>, name: &str) {
+        let mut listed = BTreeMap::new();
+        let records = self.advisories.iter().map(|advisory| &advisory.record);
+        let ids =
+            records.flat_map(|record| &record.vulnerabilities).flat_map(|it| &it.ids);
+        for id in ids {
+            if let Some(listing) = index.kev(id) {
+                let added = terms::date::day(&listing.entry.added).ok();
+                listed.insert(id.clone(), added);
+            }
+            if self.published.contains_key(id) {
+                continue;
+            }
+            if let Some(day) = published(index, id) {
+                let published = Published { day, document: name.to_owned() };
+                self.published.insert(id.clone(), published);
+            }
+        }
+        let catalog = index.counts().listed;
+        match &mut self.known_exploited {
+            // Asked before, about other advisories.
+            Some(known) if known.file == name => known.value.listed.extend(listed),
+            Some(_) => {}
+            None if catalog.entries > 0 => {
+                let entries = usize::try_from(catalog.entries).unwrap_or(usize::MAX);
+                let newest = catalog.newest.get(..10);
+                let newest = newest.and_then(|day| terms::date::day(day).ok());
+                let value = KnownExploited { listed, entries, newest };
+                self.known_exploited = Some(Held::new(name, value));
+            }
+            None => {}
+        }
+    }
+
     /// Puts SBOMs to the products of the dossier that they name. One that names none is a
     /// product of its own; without any there is one product without a name, so that what is
     /// missing is asked.
@@ -153,6 +205,17 @@ impl Evidence {
             }
         }
     }
+}
+
+/// When a CVE was published, as its own record says, else NVD's.
+fn published(index: &Index<'_>, id: &str) -> Option<Day> {
+    let vulnerability = index.vulnerability(id)?;
+    let own = |source| {
+        let mut of = vulnerability.records().filter(move |it| it.source() == source);
+        of.find(|record| record.id() == id)
+    };
+    let record = own(Source::Cve).or_else(|| own(Source::Nvd))?;
+    Some(terms::date::instant(record.published()).ok()?.day())
 }
 
 impl ProductEvidence {

@@ -2,7 +2,7 @@
 
 use advisory::index::Index;
 use matching::statement::{self, Speaker, Standing, Statements, Voices};
-use matching::{Position, System, Verdict, component};
+use matching::{Judgement, Position, System, Verdict, component};
 use reading::Place;
 use sbom::Bom;
 use terms::Day;
@@ -72,6 +72,17 @@ pub fn exposure(
     let claimed = Statements::default();
     let voices = Voices { accepted: &accepted, claimed: &claimed };
     let judgement = component::judge(&system, index, &voices);
+    exposed(sbom, &system, &judgement, (index, catalog))
+}
+
+/// What a judgement of an SBOM says, whoever was heard for it.
+#[must_use]
+pub fn exposed(
+    sbom: &Held<Bom>,
+    system: &System<'_>,
+    judgement: &Judgement<'_>,
+    (index, catalog): (&Index<'_>, Option<Listed<'_>>),
+) -> Exposure {
     let in_index = index.counts().listed.entries > 0;
     let mut found = Exposure {
         file: sbom.file.clone(),

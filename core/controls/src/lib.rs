@@ -23,8 +23,9 @@ mod finding;
 mod vet;
 
 pub use evidence::{
-    Evidence, Held, KnownExploited, Likeness, ProductEvidence, Published, Supplier,
+    Answered, Evidence, Held, KnownExploited, Likeness, ProductEvidence, Published,
+    Supplier,
 };
-pub use exposure::{Exposure, Listed, Listing, Open, exposure};
+pub use exposure::{Exposure, Listed, Listing, Open, exposed, exposure};
 pub use finding::{Class, Finding, Ground, Ruling, Subject, Verdict};
-pub use vet::{Vetted, vet};
+pub use vet::{ANSWER, Vetted, vet};

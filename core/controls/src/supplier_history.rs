@@ -11,6 +11,7 @@
 mod figures;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use advisory::csaf::Publication;
 use advisory::{Record, RemediationKind, Source, State, Vulnerability};
@@ -30,8 +31,8 @@ pub use figures::{Figures, Share};
 pub struct Advisory {
     /// The file.
     pub file: String,
-    /// What it says.
-    pub record: Record,
+    /// What it says. A house that judges many suppliers shares one copy.
+    pub record: Arc<Record>,
     /// How it was made known; `None` where only the record is at hand.
     pub publication: Option<Publication>,
 }

@@ -1,14 +1,18 @@
 //! Everything that the evidence says of a supplier, judged at once.
 
+use reading::Place;
 use terms::Day;
 
 use crate::baseline::Baseline;
 use crate::case::Case;
 use crate::evidence::{Evidence, Supplier};
-use crate::finding::{Finding, Subject, Verdict};
+use crate::finding::{Class, Finding, Ground, Ruling, Subject, Verdict};
 use crate::gate::{self, Gate};
 use crate::red_flag::{About, Flag, Of, Severity, catalog};
 use crate::supplier_history::{Beside, Figures, History};
+
+/// What an answer of the supplier is called among grounds.
+pub const ANSWER: &str = "answer of the supplier";
 
 /// What the evidence says of a supplier.
 #[derive(Debug)]
@@ -53,7 +57,7 @@ pub fn vet(
 
 fn judged(case: &Case<'_>, flag: Flag) -> Vec<Finding> {
     let finding = |subject, of| {
-        let ruling = flag.judge(case, of);
+        let ruling = with_answers(flag.judge(case, of), case, flag, of);
         let ask = match ruling.verdict {
             Verdict::Raised | Verdict::CannotTell => flag.ask(),
             Verdict::Clear | Verdict::NotApplicable => "",
@@ -70,4 +74,34 @@ fn judged(case: &Case<'_>, flag: Flag) -> Vec<Finding> {
             judged.collect()
         }
     }
+}
+
+/// A ruling with what the supplier answered beside it. A claim changes no verdict; where
+/// nothing else is at hand, it says what would prove it.
+fn with_answers(mut ruling: Ruling, case: &Case<'_>, flag: Flag, of: Of<'_>) -> Ruling {
+    let product = match of {
+        Of::Product(product) => product.name.as_str(),
+        Of::Supplier => "",
+    };
+    let fits = |answer: &&crate::Answered| {
+        answer.flag == flag.id()
+            && (answer.product.is_empty() || answer.product == product)
+    };
+    let answers = case.evidence.answers.iter().filter(fits);
+    let claims: Vec<Ground> = answers
+        .map(|answer| {
+            let text = format!("the supplier answers: {}", answer.text);
+            let ground = Ground::of(Class::Attested, ANSWER, Place::Document, text);
+            ground.dated(answer.on)
+        })
+        .collect();
+    if claims.is_empty() {
+        return ruling;
+    }
+    if ruling.verdict == Verdict::CannotTell {
+        ruling.change =
+            format!("a document that proves the answer, or {}", ruling.change);
+    }
+    ruling.grounds.extend(claims);
+    ruling
 }

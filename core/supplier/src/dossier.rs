@@ -24,10 +24,10 @@ pub struct Dossier {
     pub aliases: Vec<String>,
     /// When a person last looked at the file.
     pub reviewed: Option<Day>,
-    /// Whoever answers for security.
-    pub contact: Option<Contact>,
-    /// How flaws are taken in.
-    pub disclosure: Option<Disclosure>,
+    /// Whoever answers for security, as each who knows says it.
+    pub contacts: Vec<Contact>,
+    /// How flaws are taken in, likewise.
+    pub disclosures: Vec<Disclosure>,
     /// What is sold, or would be.
     pub products: Vec<Product>,
     /// Memberships in organisations that share information (ISAOs, ISACs).

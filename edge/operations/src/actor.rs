@@ -26,6 +26,10 @@ pub enum Permission {
     Analyse,
     /// Deliver and answer for a maker, in the house of others: of its own products alone.
     AnswerAsMaker,
+    /// See dossiers of suppliers, and what the evidence says of them.
+    ViewSuppliers,
+    /// Keep dossiers of suppliers, and ask these.
+    KeepSuppliers,
     /// Answer questions about devices, products and zones.
     AnswerQuestions,
     /// Say who does what about devices, and when it is done.
@@ -44,7 +48,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::ViewDevices,
         Self::ExportDevices,
         Self::ImportInventory,
@@ -52,6 +56,8 @@ impl Permission {
         Self::AcceptStatements,
         Self::Analyse,
         Self::AnswerAsMaker,
+        Self::ViewSuppliers,
+        Self::KeepSuppliers,
         Self::AnswerQuestions,
         Self::ActOnWork,
         Self::AcceptRisk,
@@ -72,6 +78,8 @@ impl Permission {
             Self::AcceptStatements => "accept_statements",
             Self::Analyse => "analyse",
             Self::AnswerAsMaker => "answer_as_maker",
+            Self::ViewSuppliers => "view_suppliers",
+            Self::KeepSuppliers => "keep_suppliers",
             Self::AnswerQuestions => "answer_questions",
             Self::ActOnWork => "act_on_work",
             Self::AcceptRisk => "accept_risk",
@@ -121,6 +129,13 @@ impl Permission {
                 matches!(role, Role::Privacy | Role::Auditor | Role::Administrator)
             }
             Self::AnswerAsMaker => matches!(role, Role::SupplierGuest),
+            Self::ViewSuppliers => matches!(
+                role,
+                Role::Security | Role::Contracting | Role::Auditor | Role::Administrator
+            ),
+            Self::KeepSuppliers => {
+                matches!(role, Role::Security | Role::Contracting | Role::Administrator)
+            }
             Self::ManagePeople | Self::Administer => matches!(role, Role::Administrator),
         }
     }

@@ -20,6 +20,7 @@ use crate::log::Log;
 use crate::maker::KnownFlaws;
 use crate::meters::Meters;
 use crate::setting::Setting;
+use crate::supplier::Assessments;
 
 /// The house: its memory, where its files lie, and what time it is. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -56,6 +57,8 @@ pub struct App {
     pub(crate) flaws: Arc<Mutex<KnownFlaws>>,
     /// What this node exports at this moment.
     pub(crate) exports: Arc<Exports>,
+    /// What the evidence says of suppliers, by top organisation.
+    pub(crate) suppliers: Assessments,
     /// What this node says of itself.
     pub log: Log,
     /// What this node has counted since it began.
@@ -92,6 +95,7 @@ impl App {
             mailing: None,
             flaws: Arc::default(),
             exports: Arc::default(),
+            suppliers: Assessments::default(),
             log: Log::default(),
             meters: Arc::default(),
             address: Arc::default(),

@@ -7,6 +7,7 @@
 mod ask;
 mod content;
 mod difference;
+mod exposed;
 mod found;
 mod judge;
 mod look;
@@ -18,6 +19,7 @@ mod wait;
 pub use ask::Asked;
 pub use content::{Content, Found, Missing, Part, content, content_of};
 pub use difference::{Changed, Comparison, Differing, Named, difference};
+pub(crate) use exposed::exposed;
 pub(crate) use judge::{JUDGE, judge, queue, written};
 pub use look::{Counted, Look, Quality, Subject, look, look_for};
 pub(crate) use place::{Builds, Spoken, described, place_for, said};

@@ -41,6 +41,7 @@ pub mod second_factor;
 pub mod setting;
 pub mod sign_in;
 pub mod statement;
+pub mod supplier;
 pub mod token;
 pub mod trial;
 pub mod vulnerability;

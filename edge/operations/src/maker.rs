@@ -9,8 +9,10 @@
 
 mod ask;
 mod board;
+mod buyers;
 mod deliver;
 mod settle;
+mod shown;
 
 use reading::Rejected;
 use store::{
@@ -23,6 +25,7 @@ use crate::called::maker;
 use crate::fleet::FleetError;
 use crate::question::NOTE_MAX;
 use crate::statement::StatementError;
+use crate::supplier::SupplierError;
 use crate::{Actor, App, Permission};
 
 pub use ask::{
@@ -33,8 +36,12 @@ pub(crate) use board::KnownFlaws;
 pub use board::{
     Board, Carried, Flaws, ReleaseShown, Stated, board, flaws, release_shown,
 };
+pub use buyers::{
+    Buyer, FlagQuestion, about_flag, answer_flag, flag_of, flag_question, flag_questions,
+};
 pub use deliver::{NewSbom, deliver_sbom, deliver_statements, look};
 pub use settle::{decline, origin, put_in_force, waiting};
+pub use shown::{NewShown, Shown, may_show, show, shown, take_back};
 
 /// Why something is not delivered, answered or taken.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +64,9 @@ pub enum MakerError {
     /// No guest answers for the maker.
     #[error("nobody answers for this maker here")]
     NoGuest,
+    /// What is shown to buyers cannot be kept.
+    #[error(transparent)]
+    Supplier(#[from] Box<SupplierError>),
     /// A bill is not taken.
     #[error(transparent)]
     Bill(#[from] BillError),
@@ -72,6 +82,12 @@ pub enum MakerError {
     /// The database failed, or something is not there for the actor.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<SupplierError> for MakerError {
+    fn from(error: SupplierError) -> Self {
+        Self::Supplier(Box::new(error))
+    }
 }
 
 /// Letters of an answer.

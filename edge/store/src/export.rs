@@ -133,7 +133,7 @@ macro_rules! whole {
 }
 
 #[rustfmt::skip]
-const OWNED: [Owned; 44] = [
+const OWNED: [Owned; 46] = [
     owned!("organisation", "the organisation and those below it", ["path LIKE $2"]),
     owned!("person", "people with a role in them",
         ["id IN (SELECT b.person FROM binding b WHERE b.head = $1 AND b.organisation IN ", places!(), ")"],
@@ -172,6 +172,8 @@ const OWNED: [Owned; 44] = [
     owned!("acceptance", "which statements somebody accepted, and why", [of_own!("product", "product")]),
     owned!("maker_delivery", "what came through makers' own accounts, and what became of it"),
     owned!("maker_question", "what was asked of makers, and what they answered"),
+    owned!("supplier", "suppliers of whom a dossier is kept"),
+    owned!("supplier_entry", "what is kept about them"),
     owned!("customer_question", "what customers asked, and what was answered"),
     owned!("question_note", "what was noted on questions, and for whom"),
     owned!("analysis", "what was found out by oneself about a vulnerability"),
@@ -324,6 +326,9 @@ fn opened(
             }
             ("sealed_note", Value::Bytes(sealed)) => {
                 opened(Some(key), "a note to an answer", sealed)?
+            }
+            ("sealed_entry", Value::Bytes(sealed)) => {
+                opened(Some(key), "an entry of a dossier", sealed)?
             }
             (_, value) => plain(value),
         });

@@ -49,6 +49,7 @@ mod second_factor;
 mod session;
 mod shift;
 mod statement;
+mod supplier;
 mod token;
 mod upload;
 mod waiting_bill;
@@ -101,6 +102,9 @@ pub use scope::{Path, Scope};
 pub use session::{NewSession, Session, Voucher};
 pub use shift::{Owned, Shifted};
 pub use statement::{Acceptance, NewAcceptance, NewVex, Vex};
+pub use supplier::{
+    NewSupplierEntry, Supplier, SupplierDocument, SupplierEntry, Withdrawn,
+};
 pub use token::{NewToken, Token};
 pub use upload::{NewUpload, Upload};
 pub use waiting_bill::WaitingBill;

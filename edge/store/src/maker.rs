@@ -159,6 +159,8 @@ pub struct MakerQuestion {
     pub asked: String,
     /// When it was put, as stored.
     pub put: String,
+    /// Whether nobody asked, and the maker answered all the same.
+    pub offered: bool,
     /// What the maker said; none while it waits.
     pub said: Option<MakerSaid>,
     /// In which words.
@@ -177,6 +179,13 @@ pub struct NewMakerQuestion<'a> {
     pub about: &'a str,
     pub asked: &'a str,
     pub by: i64,
+}
+
+/// How a question came to be kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Put {
+    Asked,
+    Offered,
 }
 
 impl Store {
@@ -247,7 +256,7 @@ impl Store {
             .database
             .rows(
                 "SELECT q.id, q.organisation, q.maker, q.product, q.about, q.asked, q.put,
-                        q.said, q.sealed_note, q.answered, o.path, h.sealed_key
+                        q.offered, q.said, q.sealed_note, q.answered, o.path, h.sealed_key
                    FROM maker_question q
                    JOIN organisation o ON o.head = q.head AND o.id = q.organisation
                    JOIN head h ON h.id = q.head
@@ -372,12 +381,63 @@ impl Write<'_> {
         &mut self,
         new: NewMakerQuestion<'_>,
     ) -> Result<i64, StoreError> {
+        self.put_question(new, Put::Asked).await
+    }
+
+    /// Keeps a question that nobody asked and that a maker answers all the same.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn offer_as_maker(
+        &mut self,
+        new: NewMakerQuestion<'_>,
+    ) -> Result<i64, StoreError> {
+        self.put_question(new, Put::Offered).await
+    }
+
+    /// Notes that an organisation asks what a maker had answered unasked.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn ask_offered(&mut self, question: i64) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "UPDATE maker_question SET offered = 0 WHERE head = $1 AND id = $2",
+                &[self.head.into(), question.into()],
+            )
+            .await?;
+        self.note(Noun::MakerQuestion, question, Happened::Changed);
+        Ok(())
+    }
+
+    /// Takes back what a maker answered: for that organisation it is as if it had not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_answer_back(&mut self, question: i64) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "UPDATE maker_question
+                    SET said = NULL, sealed_note = NULL, answered = NULL, answered_by = NULL
+                  WHERE head = $1 AND id = $2",
+                &[self.head.into(), question.into()],
+            )
+            .await?;
+        self.note(Noun::MakerQuestion, question, Happened::Changed);
+        Ok(())
+    }
+
+    async fn put_question(
+        &mut self,
+        new: NewMakerQuestion<'_>,
+        put: Put,
+    ) -> Result<i64, StoreError> {
         let id = self.id();
         self.changing
             .run(
                 "INSERT INTO maker_question (head, id, organisation, maker, product, about,
-                                             asked, put, put_by)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                                             asked, put, put_by, offered)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
                 &[
                     self.head.into(),
                     id.into(),
@@ -388,6 +448,7 @@ impl Write<'_> {
                     new.asked.into(),
                     stored(self.now).into(),
                     new.by.into(),
+                    i64::from(put == Put::Offered).into(),
                 ],
             )
             .await?;
@@ -462,6 +523,7 @@ fn read_question(row: &Row<'_>) -> Result<MakerQuestion, StoreError> {
         about: row.text("about")?,
         asked: row.text("asked")?,
         put: row.text("put")?,
+        offered: row.integer("offered")? == 1,
         said: row.text_if_any("said")?.as_deref().and_then(MakerSaid::from_word),
         note: String::new(),
         answered: row.text_if_any("answered")?,

@@ -65,6 +65,10 @@ pub enum Noun {
     CustomerQuestion,
     /// What somebody noted on a question.
     QuestionNote,
+    /// A supplier of whom a dossier is kept.
+    Supplier,
+    /// An entry of such a dossier.
+    SupplierEntry,
 }
 
 impl Noun {
@@ -100,6 +104,8 @@ impl Noun {
             Self::MakerQuestion => "question to a maker",
             Self::CustomerQuestion => "question of a customer",
             Self::QuestionNote => "note on a question",
+            Self::Supplier => "supplier",
+            Self::SupplierEntry => "entry of a dossier",
         }
     }
 }

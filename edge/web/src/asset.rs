@@ -33,7 +33,8 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         include_str!("../assets/devices.css"),
         include_str!("../assets/imports.css"),
         include_str!("../assets/questions.css"),
-        include_str!("../assets/work.css")
+        include_str!("../assets/work.css"),
+        include_str!("../assets/suppliers.css")
     );
     Asset::new("lazaret", "css", "text/css; charset=utf-8", content)
 });

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use controls::gate::Standing;
 use fleet::Priority;
 use matching::Verdict;
 use serde::{Serialize, Serializer};
@@ -59,6 +60,33 @@ impl Mark {
             Priority::Watch => WATCH,
         };
         Self { word: priority.word(), label: priority.label(), shape }
+    }
+
+    /// The mark of a red flag.
+    pub(crate) fn red_flag(verdict: controls::Verdict) -> Self {
+        use controls::Verdict as Flag;
+
+        let (label, shape) = match verdict {
+            Flag::Raised => ("raised", AFFECTED),
+            Flag::CannotTell => ("cannot tell", CANNOT_TELL),
+            Flag::Clear => ("clear", FIXED),
+            Flag::NotApplicable => ("not applicable", NOTHING),
+        };
+        Self { word: verdict.word(), label, shape }
+    }
+
+    /// The mark of the gate before a purchase: it has passed, or nothing is bought.
+    pub(crate) fn gate(standing: Standing) -> Self {
+        let (word, label, shape) = match standing {
+            Standing::Passed => ("passed", "passed", FIXED),
+            Standing::Expired => ("expired", "blocked: ended", AFFECTED),
+            Standing::NotBegun => ("not_begun", "blocked: not begun", AFFECTED),
+            Standing::Unbounded => ("unbounded", "blocked: no end is known", AFFECTED),
+            Standing::Claimed => ("claimed", "blocked: only claimed", AFFECTED),
+            Standing::Absent => ("absent", "blocked: none was found", AFFECTED),
+            Standing::Unknown => ("unknown", "blocked: nothing is known", CANNOT_TELL),
+        };
+        Self { word, label, shape }
     }
 
     /// The mark of a verdict by its word on the wire.

@@ -20,7 +20,7 @@ use crate::access::{Address, Asked, Way};
 use crate::face::{Face, Show};
 use crate::problem::Problem;
 use crate::{House, routes, words};
-use told::{Answer, Body, Parameter, TOLD, Told};
+use told::{Answer, Body, Parameter, Told};
 
 /// Shapes by name.
 const SCHEMAS: &str = include_str!("openapi/schemas.json");
@@ -48,13 +48,13 @@ pub(crate) fn is_for_programs(address: &Address) -> bool {
 /// The routes of which something is told.
 #[cfg(test)]
 pub(crate) fn told() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TOLD.iter().map(|told| (told.method, told.path))
+    told::all().map(|told| (told.method, told.path))
 }
 
 fn operations(house: &House) -> Vec<Operation> {
     let list = routes::all(house).list().to_vec();
     let told = |address: &Address| {
-        TOLD.iter()
+        told::all()
             .find(|told| (told.method, told.path) == (address.method, address.path))
     };
     list.into_iter()

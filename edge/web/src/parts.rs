@@ -17,9 +17,9 @@ use crate::problem::{Problem, sentence};
 use crate::words;
 
 /// How long a text beside the file may be.
-const TEXT_MAX: usize = 1024;
+const TEXT_MAX: usize = 8 * 1024;
 /// How many texts may stand beside the file.
-const FIELDS: usize = 16;
+const FIELDS: usize = 64;
 
 /// What kind of file a form takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,13 +32,17 @@ pub(crate) enum Takes {
     Statements,
     /// A list of questions.
     Questions,
+    /// What a supplier shows, or others keep about it.
+    Evidence,
 }
 
 impl Takes {
     /// How many bytes a file may have.
     pub(crate) const fn bytes_max(self) -> usize {
         match self {
-            Self::Inventory | Self::Bill | Self::Statements => limits::DOCUMENT_BYTES_MAX,
+            Self::Inventory | Self::Bill | Self::Statements | Self::Evidence => {
+                limits::DOCUMENT_BYTES_MAX
+            }
             // Five thousand questions, with the builds of each.
             Self::Questions => 16 * 1024 * 1024,
         }
@@ -54,6 +58,7 @@ impl Takes {
             Self::Bill => "CycloneDX (JSON or XML) or SPDX (JSON, JSON-LD or tag-value)",
             Self::Statements => "VEX as CSAF, OpenVEX or CycloneDX",
             Self::Questions => "CSV or JSON as Lazaret gives it away",
+            Self::Evidence => "Any file: what it is, its content tells",
         }
     }
 
@@ -69,6 +74,7 @@ impl Takes {
             }
             Self::Statements => ".json,.xml,application/json,application/xml,text/xml",
             Self::Questions => ".csv,.tsv,.txt,.json,text/csv,application/json",
+            Self::Evidence => "*/*",
         }
     }
 }
@@ -184,6 +190,38 @@ pub(crate) async fn arrive_with(
     asked: &Asked,
     typed: &mut BTreeMap<String, String>,
 ) -> Result<Arrived, Problem> {
+    let (name, parcel) = arrive_if_any(parts, asked, typed).await?;
+    let organisation = typed.get("organisation").map_or("", String::as_str);
+    let place: i64 = organisation.parse().map_err(|_| {
+        Problem::wrong_fields(vec![Fault::new("organisation", asked.organisation)])
+    })?;
+    let parcel = there(&name, parcel, asked)?;
+    Ok(Arrived { place, name, parcel })
+}
+
+/// A file that must be there.
+pub(crate) fn there(
+    name: &str,
+    parcel: Parcel,
+    asked: &Asked,
+) -> Result<Parcel, Problem> {
+    if parcel.size() > 0 {
+        return Ok(parcel);
+    }
+    let fault = match name.is_empty() {
+        true => asked.file.to_owned(),
+        false => format!("{name} is empty: choose another."),
+    };
+    Err(Problem::wrong_fields(vec![Fault::new("file", fault)]))
+}
+
+/// A file that may be left out, with what was typed beside it: without one there is neither a
+/// name nor a byte.
+pub(crate) async fn arrive_if_any(
+    parts: Result<Multipart, MultipartRejection>,
+    asked: &Asked,
+    typed: &mut BTreeMap<String, String>,
+) -> Result<(String, Parcel), Problem> {
     let mut parts = parts.map_err(|refused| {
         Problem::new(refused.status(), sentence(&refused.body_text()))
             .next("Send the file as a form with parts (multipart/form-data).")
@@ -211,19 +249,7 @@ pub(crate) async fn arrive_with(
             _ => {}
         }
     }
-    let organisation = typed.get("organisation").map_or("", String::as_str);
-    let place: i64 = organisation.parse().map_err(|_| {
-        Problem::wrong_fields(vec![Fault::new("organisation", asked.organisation)])
-    })?;
-    let parcel = arriving.whole().await?;
-    if parcel.size() == 0 {
-        let fault = match name.is_empty() {
-            true => asked.file.to_owned(),
-            false => format!("{name} is empty: choose another."),
-        };
-        return Err(Problem::wrong_fields(vec![Fault::new("file", fault)]));
-    }
-    Ok(Arrived { place, name, parcel })
+    Ok((name, arriving.whole().await?))
 }
 
 async fn text(part: &mut Part<'_>, asked: &Asked) -> Result<String, Problem> {

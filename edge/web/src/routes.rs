@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use operations::Permission::{
     AcceptRisk, AcceptStatements, ActOnWork, Administer, Analyse, AnswerAsMaker,
-    AnswerQuestions, DeliverDocuments, ExportDevices, ImportInventory, ManagePeople,
-    ViewAudit, ViewDevices, ViewPeople,
+    AnswerQuestions, DeliverDocuments, ExportDevices, ImportInventory, KeepSuppliers,
+    ManagePeople, ViewAudit, ViewDevices, ViewPeople, ViewSuppliers,
 };
 use reading::limits;
 
@@ -14,7 +14,7 @@ use crate::access::{Addresses, FORM_MAX, needs, open_to_all, signed_in};
 use crate::page::{
     account, advisory, audit, confirm, customer, device, feed, first_run, health, import,
     judging, maker, organisation, password, people, product, provider, question, saved,
-    search, setting, sign_in, today, vulnerability, webhook, welcome, work,
+    search, setting, sign_in, supplier, today, vulnerability, webhook, welcome, work,
 };
 use crate::parts::Takes;
 use crate::token::FIELDS_MAX;
@@ -190,6 +190,68 @@ fn makers(addresses: Addresses) -> Addresses {
         .get("/maker/questions", needs(AnswerAsMaker, maker::question::list))
         .get("/maker/questions/{question}", needs(AnswerAsMaker, maker::question::show))
         .post("/maker/questions/{question}", needs(AnswerAsMaker, maker::question::act))
+}
+
+/// What is known of suppliers before anything is bought, and what a supplier's guest shows.
+fn suppliers(addresses: Addresses) -> Addresses {
+    let entering = "/suppliers/{supplier}/entries/new";
+    let entry = "/suppliers/{supplier}/entries/{entry}";
+    let dropping = "/suppliers/{supplier}/documents/new";
+    let flag = "/maker/red-flags/{flag}";
+    let file_max = limits::DOCUMENT_BYTES_MAX + FIELDS_MAX;
+    addresses
+        .get(
+            supplier::HOME,
+            needs(ViewSuppliers, supplier::list::list).taking(FIELDS_MAX, READING),
+        )
+        .get("/suppliers/new", needs(KeepSuppliers, supplier::deed::show))
+        .post("/suppliers/new", needs(KeepSuppliers, supplier::deed::make))
+        .get(
+            "/suppliers/{supplier}",
+            needs(ViewSuppliers, supplier::show::show).taking(FIELDS_MAX, READING),
+        )
+        .post("/suppliers/{supplier}/name", needs(KeepSuppliers, supplier::deed::name))
+        .post("/suppliers/{supplier}/names", needs(KeepSuppliers, supplier::deed::names))
+        .post("/suppliers/{supplier}/asked", needs(KeepSuppliers, supplier::deed::ask))
+        .get(entering, needs(KeepSuppliers, supplier::entry::show_new))
+        .post(
+            entering,
+            needs(KeepSuppliers, supplier::entry::send).taking(file_max, ARRIVAL),
+        )
+        .get(entry, needs(ViewSuppliers, supplier::entry::show))
+        .post(
+            entry,
+            needs(KeepSuppliers, supplier::entry::change).taking(file_max, ARRIVAL),
+        )
+        .post(
+            "/suppliers/{supplier}/entries/{entry}/withdrawn",
+            needs(KeepSuppliers, supplier::entry::withdrawn),
+        )
+        .post(
+            "/suppliers/{supplier}/entries/{entry}/confirmed",
+            needs(KeepSuppliers, supplier::entry::confirmed),
+        )
+        .get(dropping, needs(KeepSuppliers, supplier::document::show))
+        .post(
+            dropping,
+            needs(KeepSuppliers, supplier::document::send).taking(file_max, ARRIVAL),
+        )
+        .get(
+            "/suppliers/{supplier}/documents/{original}",
+            needs(ViewSuppliers, supplier::document::file),
+        )
+        .get(maker::shown::HOME, needs(AnswerAsMaker, maker::shown::list))
+        .get("/maker/shown/new", needs(AnswerAsMaker, maker::shown::show))
+        .post(
+            "/maker/shown/new",
+            needs(AnswerAsMaker, maker::shown::send).taking(file_max, ARRIVAL),
+        )
+        .post(
+            "/maker/shown/{entry}/taken-back",
+            needs(AnswerAsMaker, maker::shown::take_back),
+        )
+        .get(flag, needs(AnswerAsMaker, maker::flag::show))
+        .post(flag, needs(AnswerAsMaker, maker::flag::act))
 }
 
 /// How large a bill of materials may be that a program sends within JSON.
@@ -483,8 +545,9 @@ fn belonging(addresses: Addresses) -> Addresses {
 
 /// The whole list.
 pub(crate) fn all(house: &House) -> Addresses {
-    let addresses =
-        questions(makers(statements(products(imports(Addresses::new(house))))));
+    let addresses = questions(suppliers(makers(statements(products(imports(
+        Addresses::new(house),
+    ))))));
     second_factor(settings(worklist(customers(api(belonging(addresses))))))
         .get("/", signed_in(today::home))
         .get("/today", signed_in(today::show).taking(FORM_MAX, READING))

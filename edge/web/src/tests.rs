@@ -30,6 +30,7 @@ mod products;
 mod questions;
 mod second_factor;
 mod settings;
+mod suppliers;
 mod tls;
 mod tokens;
 mod webhooks;
@@ -207,6 +208,10 @@ fn filled(path: &str, person: i64) -> String {
         .replace("{source}", "999")
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")
+        .replace("{supplier}", "999")
+        .replace("{entry}", "999")
+        .replace("{original}", "999")
+        .replace("{flag}", "none")
         .replace("{webhook}", "999")
         .replace("{message}", "999")
         .replace("{tag}", "none")

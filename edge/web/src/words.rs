@@ -21,6 +21,8 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
         Permission::AcceptStatements => "accept what makers state",
         Permission::Analyse => "say by your own analysis what is not affected",
         Permission::AnswerAsMaker => "deliver and answer for a maker",
+        Permission::ViewSuppliers => "see dossiers of suppliers",
+        Permission::KeepSuppliers => "keep dossiers of suppliers",
         Permission::AnswerQuestions => "answer questions",
         Permission::ImportInventory => "take in inventories",
         Permission::ActOnWork => "say what is done about devices, and when",

@@ -3,7 +3,7 @@
 use reading::Place;
 use supplier::Fault;
 use supplier::cna::Partner;
-use supplier::dossier::Sought;
+use supplier::dossier::{Disclosure, Sought};
 use supplier::provider::ProviderMetadata;
 use supplier::security_txt::{SecurityTxt, Standing};
 
@@ -62,10 +62,10 @@ pub(super) fn policies(case: &Case<'_>) -> Vec<Ground> {
             grounds.push(Ground::documented(file, partner.place(), text));
         }
     }
-    if let Some((file, dossier)) = case.dossier()
-        && let Some(disclosure) = &dossier.disclosure
-        && !disclosure.policy.trim().is_empty()
-    {
+    let kept = case.dossier().into_iter().flat_map(|(file, dossier)| {
+        dossier.disclosures.iter().map(move |disclosure| (file, disclosure))
+    });
+    for (file, disclosure) in kept.filter(|(_, it)| !it.policy.trim().is_empty()) {
         let place = disclosure.place.clone().unwrap_or(Place::Document);
         let text = format!("policy: {}", disclosure.policy);
         let class = case.class(disclosure.origin, "");
@@ -207,15 +207,9 @@ pub(super) fn no_cna(case: &Case<'_>, _: Of<'_>) -> Ruling {
             "that it leaves the programme",
         );
     }
-    if let Some((file, dossier)) = case.dossier()
-        && let Some(disclosure) = &dossier.disclosure
-        && !disclosure.cna.trim().is_empty()
-    {
-        let place = disclosure.place.clone().unwrap_or(Place::Document);
-        let text = format!("{} assigns its CVE ids", disclosure.cna);
-        let class = case.class(disclosure.origin, "");
-        let ground = Ground::of(class, file, place, text).dated(disclosure.seen);
-        return Ruling::clear("it is named who assigns them", vec![ground], change);
+    let named = named_cnas(case);
+    if !named.is_empty() {
+        return Ruling::clear("it is named who assigns them", named, change);
     }
     let lists: Vec<Ground> = (case.evidence.cnas.iter())
         .map(|held| {
@@ -228,4 +222,19 @@ pub(super) fn no_cna(case: &Case<'_>, _: Of<'_>) -> Ruling {
         false => Ruling::raised("it is not in the list", lists, change),
         true => Ruling::cannot_tell("no list was given", Vec::new(), change),
     }
+}
+
+/// Who assigns the ids in its place, as the dossier names it.
+fn named_cnas(case: &Case<'_>) -> Vec<Ground> {
+    let kept = case.dossier().into_iter().flat_map(|(file, dossier)| {
+        dossier.disclosures.iter().map(move |disclosure| (file, disclosure))
+    });
+    let named = kept.filter(|(_, disclosure)| !disclosure.cna.trim().is_empty());
+    let ground = |(file, disclosure): (&str, &Disclosure)| {
+        let place = disclosure.place.clone().unwrap_or(Place::Document);
+        let text = format!("{} assigns its CVE ids", disclosure.cna);
+        let class = case.class(disclosure.origin, "");
+        Ground::of(class, file, place, text).dated(disclosure.seen)
+    };
+    named.map(ground).collect()
 }

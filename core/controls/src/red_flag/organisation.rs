@@ -268,11 +268,12 @@ fn contacts(case: &Case<'_>) -> Vec<Ground> {
             grounds.push(Ground::documented(file, partner.place(), text));
         }
     }
-    if let Some((file, dossier)) = case.dossier()
-        && let Some(contact) = &dossier.contact
-        && let Some(how) =
-            [&contact.mail, &contact.page].into_iter().find(|it| !it.is_empty())
-    {
+    let kept = case.dossier().into_iter().flat_map(|(file, dossier)| {
+        dossier.contacts.iter().map(move |contact| (file, contact))
+    });
+    for (file, contact) in kept {
+        let ways = [&contact.mail, &contact.page];
+        let Some(how) = ways.into_iter().find(|it| !it.is_empty()) else { continue };
         let place = contact.place.clone().unwrap_or(Place::Document);
         let who = if contact.role.is_empty() { &contact.person } else { &contact.role };
         let class = case.class(contact.origin, "");

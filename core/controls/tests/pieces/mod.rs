@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use advisory::csaf;
 use controls::supplier_history::Advisory;
-use controls::{Evidence, Exposure, Held, KnownExploited, Listing, Open, Published};
+use controls::{
+    Answered, Evidence, Exposure, Held, KnownExploited, Listing, Open, Published,
+};
 use supplier::{breaches, cna, dossier, fda, provider, security_txt};
 use terms::Day;
 
@@ -132,7 +134,7 @@ pub(crate) fn csaf(csaf: &Csaf<'_>) -> Advisory {
     );
     Advisory {
         file: format!("{id}.json"),
-        record: csaf::parse(text.as_bytes()).unwrap().value,
+        record: std::sync::Arc::new(csaf::parse(text.as_bytes()).unwrap().value),
         publication: Some(csaf::publication(text.as_bytes()).unwrap().value),
     }
 }
@@ -198,6 +200,13 @@ fn vex(pool: &mut Pool, justification: &str) {
     );
     let read = advisory::openvex::parse(text.as_bytes()).unwrap().value;
     pool.evidence.vex.push(Held::new("vex.json", read));
+}
+
+fn answer(pool: &mut Pool, flag: &str, product: &str) {
+    let on = Some(day("2026-11-20"));
+    let text = "yes: we are".to_owned();
+    let (flag, product) = (flag.to_owned(), product.to_owned());
+    pool.evidence.answers.push(Answered { flag, product, text, on });
 }
 
 fn bill(pool: &mut Pool, name: &str, created: &str, body: &str) {
@@ -298,6 +307,8 @@ pub(crate) const ALL: &[Piece] = &[
     ("recall without class", |p| openfda(p, r#"{"recalling_firm":"Acme Medical","product_res_number":"Z-3","reason_for_recall":"software"}"#)),
     ("vex", |p| vex(p, r#","justification":"component_not_present""#)),
     ("vex without reason", |p| vex(p, "")),
+    ("answer", |p| answer(p, "no-isao", "")),
+    ("answer about a product", |p| answer(p, "no-sbom", "Pumpline")),
     ("advisory", |p| advise(p, &PLAIN)),
     ("advisory 2", |p| advise(p, &Csaf { id: "ICSMA-2", cve: "CVE-2024-2", ..PLAIN })),
     ("advisory 3", |p| advise(p, &Csaf { id: "ICSMA-3", cve: "CVE-2024-3", thanks: r#"{"names":["Acme"]}"#, ..PLAIN })),

@@ -23,7 +23,7 @@ fn the_example_holds_every_entry_and_is_read_without_a_note() {
     assert!((table..table + 7).contains(&line), "{line} {table}");
     assert_eq!(dossier.absences[0].what, Sought::SecurityTxt);
     assert_eq!(dossier.covers[0].limit, Some(5_000_000));
-    assert_eq!(dossier.contact.unwrap().origin, Origin::House);
+    assert_eq!(dossier.contacts[0].origin, Origin::House);
 }
 
 #[test]

@@ -263,8 +263,16 @@ impl Dossier {
             name: wire.name.trim().to_owned(),
             aliases: wire.aliases,
             reviewed: day(wire.reviewed),
-            contact: wire.contact.map(|wire| contact(wire, source)),
-            disclosure: wire.disclosure.map(|wire| disclosure(wire, source, notes)),
+            contacts: wire
+                .contact
+                .map(|wire| contact(wire, source))
+                .into_iter()
+                .collect(),
+            disclosures: wire
+                .disclosure
+                .map(|wire| disclosure(wire, source, notes))
+                .into_iter()
+                .collect(),
             products: source.named(
                 wire.products,
                 "name",

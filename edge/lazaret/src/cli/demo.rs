@@ -5,6 +5,7 @@
 mod health_system;
 mod house;
 mod makers;
+mod suppliers;
 
 use std::fs;
 use std::net::SocketAddr;

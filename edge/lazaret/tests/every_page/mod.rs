@@ -17,7 +17,8 @@ use web::{House, Transport};
 use crate::webdriver::{Browser, Running};
 
 /// What is not visited, and why.
-const LEFT_OUT: [(&str, &str); 22] = [
+const LEFT_OUT: [(&str, &str); 24] = [
+    ("/suppliers/{supplier}/documents/{original}", "a file"),
     ("/imports/{import}/file", "a file"),
     ("/imports/{import}/complaints.csv", "a file"),
     ("/imports/sources/{source}/devices.csv", "a file"),
@@ -53,7 +54,9 @@ const ELSEWHERE: [(&str, &str); 5] = [
 ];
 
 /// Where the same page looks otherwise: filtered, sorted, empty, wrong, with longest names.
-const ALSO: [(&str, &str); 14] = [
+const ALSO: [(&str, &str); 16] = [
+    ("suppliers-filtered", "/suppliers?gate=blocked&sort=raised"),
+    ("suppliers-none", "/suppliers?q=nothing-of-the-kind"),
     ("devices-none", "/devices?q=nothing-of-the-kind"),
     ("devices-filtered", "/devices?verdict=affected&sort=-priority"),
     ("devices-longest", "/devices?q=Longest"),

@@ -9,7 +9,7 @@ use store::{
 };
 use worklist::{Action, Step, Wanted};
 
-use super::{ANSWER_MAX, Desk, MakerError, desks, is_same};
+use super::{ANSWER_MAX, Desk, MakerError, desks, flag_of, is_same};
 use crate::fleet::{Holdings, holdings, scope};
 use crate::question::note::{read, with_question};
 use crate::question::{Fact as Asks, Key, Kind, Question};
@@ -372,9 +372,12 @@ async fn put_to(app: &App, by: &Actor) -> Result<Vec<MakerQuestion>, StoreError>
     };
     let all = app.store.maker_questions(&scope).await?;
     let is_own = |one: &MakerQuestion| {
-        desks.iter().any(|desk| {
-            desk.organisation.path.holds(&one.path) && is_same(&one.maker, &desk.maker)
-        })
+        // What flags ask is answered for buyers that the guest chooses.
+        flag_of(&one.about).is_none()
+            && desks.iter().any(|desk| {
+                desk.organisation.path.holds(&one.path)
+                    && is_same(&one.maker, &desk.maker)
+            })
     };
     Ok(all.into_iter().filter(is_own).collect())
 }

@@ -29,6 +29,7 @@ mod questions;
 mod reindex;
 mod rejudging;
 mod statements;
+mod suppliers;
 mod tokens;
 mod verdicts;
 mod webhooks;

@@ -67,13 +67,12 @@ async fn fill(fresh: &Fresh, of: &Organisation, number: i64, mark: &str) {
         let value = |(name, kind): &(String, String)| match name.as_str() {
             "head" => of.head.to_string(),
             "organisation" | "view" => of.id.to_string(),
-            "life_sustaining" | "holds_phi" | "reachable" | "suppressed" | "latest" => {
-                "0".to_owned()
-            }
+            "life_sustaining" | "holds_phi" | "reachable" | "suppressed" | "latest"
+            | "offered" => "0".to_owned(),
             // What is sealed would have to be a seal.
             // By its name it is the same wherever it is named.
             "vulnerability" => format!("'{mark} flaw'"),
-            "sealed_note" => "NULL".to_owned(),
+            "sealed_note" | "sealed_entry" => "NULL".to_owned(),
             name => match (word(&table, name), kind.as_str()) {
                 (Some(word), _) => format!("'{word}'"),
                 (None, "text") => format!("'{mark} {table}.{name}'"),

@@ -26,6 +26,7 @@ mod projects;
 mod question_notes;
 mod repeatables;
 mod second_factors;
+mod suppliers;
 mod tokens;
 mod tree;
 mod uploads;

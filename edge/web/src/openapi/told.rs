@@ -1,5 +1,9 @@
 //! What each route takes and gives, in words.
 
+mod suppliers;
+
+use suppliers::SUPPLIERS;
+
 /// What is told of a route.
 pub(super) struct Told {
     pub(super) method: &'static str,
@@ -208,8 +212,13 @@ const LOOK: Parameter =
 const BUILD: Parameter =
     numbered("build-", "`on` says that the device build with that number is of it.");
 
+/// Everything that is told.
+pub(super) fn all() -> impl Iterator<Item = &'static Told> {
+    TOLD.iter().chain(SUPPLIERS)
+}
+
 /// Every route for programs.
-pub(super) const TOLD: &[Told] = &[
+const TOLD: &[Told] = &[
     page("/", "Today"),
     page("/today", "Today: what to do, and how it stands"),
     page("/search", "Whatever is in hand: asset tag, serial number, UDI, CVE, maker")

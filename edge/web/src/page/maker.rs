@@ -1,10 +1,12 @@
 //! The pages of a supplier's guest: the products of its maker, what came through its account,
 //! and what it is asked. They read nothing that the pages of the house read.
 
+pub(crate) mod flag;
 pub(crate) mod product;
 pub(crate) mod put;
 pub(crate) mod question;
 pub(crate) mod sbom;
+pub(crate) mod shown;
 pub(crate) mod statement;
 
 use operations::maker::{Flaws, MakerError};
@@ -70,6 +72,8 @@ impl From<MakerError> for Problem {
                         "Enter which release it describes: the document does not say."
                     }
                     "answer" => "Enter your answer.",
+                    "buyers" => "Choose at least one who may read it.",
+                    "file" => "Choose the file.",
                     _ => "Enter why.",
                 };
                 Self::wrong_fields(vec![Fault::new(what, mend)])
@@ -81,6 +85,7 @@ impl From<MakerError> for Problem {
                 Self::new(axum::http::StatusCode::CONFLICT, sentence(&error.to_string()))
                     .next("Ask an administrator to invite a guest of that supplier.")
             }
+            MakerError::Supplier(error) => (*error).into(),
             MakerError::Bill(error) => error.into(),
             MakerError::Statement(error) => error.into(),
             MakerError::Fleet(error) => error.into(),

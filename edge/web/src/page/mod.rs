@@ -25,6 +25,7 @@ pub(crate) mod saved;
 pub(crate) mod search;
 pub(crate) mod setting;
 pub(crate) mod sign_in;
+pub(crate) mod supplier;
 pub(crate) mod today;
 pub(crate) mod vulnerability;
 pub(crate) mod webhook;

@@ -116,6 +116,7 @@ pub(crate) async fn show(
     if let Some(known) = known.as_deref() {
         groups.extend(advisories(known, q));
     }
+    groups.extend(suppliers(&house, &by, q).await?);
     face.show(&Answer {
         lesson: (is_empty && groups.is_empty())
             .then(|| Lesson::no_device(&by, "No device is known here yet.")),
@@ -124,6 +125,31 @@ pub(crate) async fn show(
         groups,
         q: q.to_owned(),
     })
+}
+
+/// Suppliers of whom a dossier is kept that whoever asks sees.
+async fn suppliers(house: &House, by: &Actor, q: &str) -> Result<Option<Group>, Problem> {
+    let sought = q.to_lowercase();
+    let all = house.app.store.suppliers(&by.scope(Permission::ViewSuppliers)).await?;
+    let found: Vec<_> =
+        all.iter().filter(|one| one.name.to_lowercase().contains(&sought)).collect();
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let hits = found.iter().take(NAMED).map(|one| Hit {
+        text: one.name.clone(),
+        detail: "dossier".to_owned(),
+        address: format!("/suppliers/{}", one.id),
+    });
+    Ok(Some(Group {
+        what: words::counted(found.len(), "supplier", "suppliers"),
+        hits: hits.collect(),
+        all: format!("/suppliers?q={}", encoded(q)),
+        more: match found.len() > NAMED {
+            true => format!("All {} suppliers", found.len()),
+            false => String::new(),
+        },
+    }))
 }
 
 /// The devices that it may mean. A label that tells one piece from another, and the

@@ -47,6 +47,7 @@ const WORK: Place = place("Work", "/work", "w", Permission::ViewDevices);
 const QUESTIONS: Place = place("Questions", "/questions", "q", Permission::ViewDevices);
 const DEVICES: Place = place("Devices", "/devices", "d", Permission::ViewDevices);
 const PRODUCTS: Place = place("Products", "/products", "r", Permission::ViewDevices);
+const SUPPLIERS: Place = place("Suppliers", "/suppliers", "l", Permission::ViewSuppliers);
 const ADVISORIES: Place =
     place("Advisories", "/advisories", "v", Permission::ViewDevices);
 const ORGANISATIONS: Place =
@@ -61,6 +62,7 @@ const OF_CUSTOMERS: Place =
     place("Questions", "/customers/questions", "q", Permission::ViewDevices);
 const OF_DEVICES: Place =
     place("Device questions", "/questions", "u", Permission::ViewDevices);
+const SHOWN: Place = place("To buyers", "/maker/shown", "l", Permission::AnswerAsMaker);
 const ASKED: Place =
     place("Questions", "/maker/questions", "q", Permission::AnswerAsMaker);
 
@@ -69,17 +71,27 @@ const fn places(side: Side) -> (&'static [Place], &'static [Place]) {
     match side {
         Side::Hospital => (
             &[TODAY, WORK, QUESTIONS, DEVICES, PRODUCTS],
-            &[ADVISORIES, ORGANISATIONS, IMPORTS, PEOPLE, AUDIT, SETTINGS],
+            &[SUPPLIERS, ADVISORIES, ORGANISATIONS, IMPORTS, PEOPLE, AUDIT, SETTINGS],
         ),
         Side::Group => (
-            &[TODAY, PRODUCTS, QUESTIONS],
+            &[TODAY, SUPPLIERS, PRODUCTS, QUESTIONS],
             &[WORK, DEVICES, ADVISORIES, ORGANISATIONS, IMPORTS, PEOPLE, AUDIT, SETTINGS],
         ),
         Side::Maker => (
             &[TODAY, PRODUCTS, ADVISORIES, OF_CUSTOMERS],
-            &[WORK, DEVICES, OF_DEVICES, ORGANISATIONS, IMPORTS, PEOPLE, AUDIT, SETTINGS],
+            &[
+                WORK,
+                DEVICES,
+                OF_DEVICES,
+                SUPPLIERS,
+                ORGANISATIONS,
+                IMPORTS,
+                PEOPLE,
+                AUDIT,
+                SETTINGS,
+            ],
         ),
-        Side::Guest => (&[TODAY, OWN_PRODUCTS, ASKED], &[]),
+        Side::Guest => (&[TODAY, OWN_PRODUCTS, ASKED, SHOWN], &[]),
     }
 }
 

@@ -14,7 +14,13 @@ use super::{Browser, Fixture, quick_session};
 const MAKER: &str = "Aldermoor Medical";
 
 impl Fixture {
-    async fn guest_of(&self, by: &Actor, place: i64, maker: &str, name: &str) -> Browser {
+    pub(super) async fn guest_of(
+        &self,
+        by: &Actor,
+        place: i64,
+        maker: &str,
+        name: &str,
+    ) -> Browser {
         let address = format!("{name}@maker.example");
         let invitation = Invitation {
             name,

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use web::Transport;
 
 use super::health_system::{self, CLINIC, HOSPITALS, Hospital, MEMBER};
-use super::{DOCUMENTS, command, headed, makers};
+use super::{DOCUMENTS, command, headed, makers, suppliers};
 use crate::cli::house::{Memory, Opening, runtime};
 use crate::cli::{Failure, Outcome, serve};
 use crate::render;
@@ -33,6 +33,8 @@ pub(super) const PASSWORD: &str = "only for looking around";
 /// Who keeps the devices of the health system safe.
 const SECURITY: &str = "noor@harrow-vale.example";
 const ADMINISTRATOR: &str = "ada@tidewater.example";
+/// Who buys for the members.
+const CONTRACTING: &str = "ines@tidewater.example";
 
 /// Somebody to come in as.
 struct Somebody {
@@ -82,10 +84,10 @@ const VISITORS: [Somebody; 7] = [
     Somebody {
         role: Role::Contracting,
         name: "Ines Duarte",
-        address: "ines@tidewater.example",
+        address: CONTRACTING,
         place: Place::Group,
         maker: "",
-        asks: "contracting officer of the purchasing group: which members does it touch?",
+        asks: "contracting officer of the purchasing group: may I buy from them, what is missing?",
     },
     Somebody {
         role: Role::Privacy,
@@ -229,6 +231,8 @@ async fn furnish(app: &App, folder: &Path, index: &Path) -> Result<(), Failure> 
     trial::admit(app, ada.head, ZONE, PASSWORD, &visitors).await?;
     makers::visit(app, system, SECURITY).await?;
     makers::own_house(app, SECURITY).await?;
+    let places = (top, system, place_of(Place::First));
+    suppliers::vet(app, places, [CONTRACTING, SECURITY, ADMINISTRATOR]).await?;
     work(app).await
 }
 

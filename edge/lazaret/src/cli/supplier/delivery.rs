@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use advisory::index::Index;
 use advisory::recognise::{self, Format};
@@ -219,7 +220,7 @@ impl Delivery {
                     self.evidence.vex.push(Held::new(name, record));
                 } else if !is_vex {
                     self.documents.push((name.to_owned(), "advisory"));
-                    let file = name.to_owned();
+                    let (file, record) = (name.to_owned(), Arc::new(record));
                     self.keep(Advisory { file, record, publication });
                 }
             }
@@ -328,11 +329,11 @@ impl Delivery {
         let name = path.map(|path| path.display().to_string()).unwrap_or_default();
         for record in index.device_records() {
             if !self.by_id.contains_key(record.id()) {
-                let record = record.decode();
+                let record = Arc::new(record.decode());
                 self.keep(Advisory { file: name.clone(), record, publication: None });
             }
         }
-        self.ask_cves(index, &name);
+        self.evidence.ask_index(index, &name);
         let known = self.evidence.known_exploited.as_ref();
         let catalog =
             |id: &str| known.and_then(|held| held.value.listed.get(id).copied());
@@ -346,42 +347,6 @@ impl Delivery {
             product.exposures = found;
         }
         Ok(())
-    }
-
-    fn ask_cves(&mut self, index: &Index<'_>, name: &str) {
-        let mut listed = BTreeMap::new();
-        let records = self.evidence.advisories.iter().map(|advisory| &advisory.record);
-        let ids =
-            records.flat_map(|record| &record.vulnerabilities).flat_map(|it| &it.ids);
-        for id in ids {
-            if let Some(listing) = index.kev(id) {
-                listed.insert(id.clone(), day(&listing.entry.added));
-            }
-            if self.evidence.published.contains_key(id) {
-                continue;
-            }
-            let Some(vulnerability) = index.vulnerability(id) else { continue };
-            let own = |source| {
-                let mut of =
-                    vulnerability.records().filter(move |it| it.source() == source);
-                of.find(|record| record.id() == id)
-            };
-            let record = own(Source::Cve).or_else(|| own(Source::Nvd));
-            let published =
-                record.and_then(|it| terms::date::instant(it.published()).ok());
-            if let Some(published) = published {
-                let document = name.to_owned();
-                let published = Published { day: published.day(), document };
-                self.evidence.published.insert(id.clone(), published);
-            }
-        }
-        let catalog = index.counts().listed;
-        if self.evidence.known_exploited.is_none() && catalog.entries > 0 {
-            let entries = usize::try_from(catalog.entries).unwrap_or(usize::MAX);
-            let newest = catalog.newest.get(..10).and_then(day);
-            let value = KnownExploited { listed, entries, newest };
-            self.evidence.known_exploited = Some(Held::new(name, value));
-        }
     }
 }
 

@@ -8,6 +8,7 @@ use operations::maker::{self, answer, asked};
 use serde::{Deserialize, Serialize};
 use store::MakerSaid;
 
+use super::flag;
 use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
@@ -63,6 +64,8 @@ impl Row {
 struct Questions {
     sentence: String,
     questions: Vec<Row>,
+    /// What buyers want to know before they buy.
+    of_buyers: Vec<flag::Row>,
 }
 
 impl Questions {
@@ -97,8 +100,12 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let all = asked(&house.app, &by).await?.into_iter();
     let questions: Vec<Row> = all.map(|one| Row::of(one, face.clock())).collect();
-    let waiting = questions.iter().filter(|one| one.waits()).count();
-    let sentence = match (questions.len(), waiting) {
+    let of_buyers = maker::flag_questions(&house.app, &by).await?;
+    let of_buyers: Vec<flag::Row> =
+        of_buyers.iter().map(|one| flag::Row::of(one, face.clock())).collect();
+    let asked = of_buyers.iter().filter(|one| one.waits).count();
+    let waiting = questions.iter().filter(|one| one.waits()).count() + asked;
+    let sentence = match (questions.len() + asked, waiting) {
         (0, _) => "Nobody has asked you anything yet.".to_owned(),
         (_, 0) => "You have answered everything that you were asked.".to_owned(),
         (_, count) => format!(
@@ -106,7 +113,7 @@ pub(crate) async fn list(
             counted(count, "question waits", "questions wait")
         ),
     };
-    face.show(&Questions { sentence, questions })
+    face.show(&Questions { sentence, questions, of_buyers })
 }
 
 #[derive(Template, Serialize)]

@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::face::{Face, Show};
 use crate::page::customer;
 use crate::page::maker::product::{HOME, Row, StatementRow};
-use crate::page::maker::{question, statement};
+use crate::page::maker::{flag, question, statement};
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::side::Side;
@@ -83,7 +83,16 @@ pub(super) async fn show(
         Side::Guest => {
             let waiting = asked(app, by).await?.into_iter();
             let waiting = waiting.filter(|one| one.answered.is_none());
-            waiting.map(|one| question::Row::of(one, &clock)).collect()
+            let of_buyers = maker::flag_questions(app, by).await?;
+            let of_buyers: Vec<flag::Row> = of_buyers
+                .iter()
+                .filter(|one| one.waits())
+                .map(|one| flag::Row::of(one, &clock))
+                .collect();
+            waiting
+                .map(|one| question::Row::of(one, &clock))
+                .chain(of_buyers.iter().map(flag::Row::as_question))
+                .collect()
         }
         _ => customers(app, by, &clock).await?,
     };

@@ -1,0 +1,122 @@
+//! Suppliers of whom the house keeps a dossier: what is kept, what the evidence says of each
+//! before anything is bought, and what they are asked.
+//!
+//! A dossier belongs to an organisation. Its verdict rests on what is public, on the entries of
+//! that dossier, and on documents that the same organisation and those below it hold; so whoever
+//! may see the dossier may see its grounds. What a supplier's guest brings is a claim until
+//! somebody of the house confirms it.
+
+mod ask;
+mod assessed;
+mod document;
+mod entry;
+mod evidence;
+mod keep;
+
+use std::sync::LazyLock;
+
+use naming::Makers;
+use reading::Rejected;
+use store::{Scope, StoreError, Supplier};
+
+use crate::aside::CutShort;
+use crate::bills::BillError;
+use crate::fleet::FleetError;
+use crate::judging::JudgingError;
+use crate::statement::StatementError;
+use crate::{Actor, App, Permission};
+
+pub use ask::{Question, asked, put, put_all};
+pub use assessed::{Assessed, Ending, Seen, Unkept, assessed, one, unkept};
+pub(crate) use assessed::Assessments;
+pub use document::{Dropped, drop_document};
+pub(crate) use document::{keep_file, recognised};
+pub(crate) use entry::checked;
+pub use entry::{EntryKind, Holds, Spec, origin_of_word};
+pub use evidence::{DOCUMENTS, DOSSIER, SBOMS};
+pub(crate) use keep::called;
+pub use keep::{
+    Brought, Same, add, confirm, open, past, rename, replace, settle, withdraw,
+};
+
+/// Letters of a name.
+const NAME_MAX: usize = 200;
+/// Letters of a field.
+const FIELD_MAX: usize = 2000;
+
+/// Why something is not kept, asked or shown.
+#[derive(Debug, thiserror::Error)]
+pub enum SupplierError {
+    /// A field is missing.
+    #[error("the {0} is missing")]
+    Missing(&'static str),
+    /// A field does not hold what it should.
+    #[error("{0} is {1}")]
+    Wrong(&'static str, &'static str),
+    /// A field is too long.
+    #[error("the {0} is too long")]
+    Long(&'static str),
+    /// The actor may not keep dossiers of that organisation.
+    #[error("you may not keep dossiers for that organisation")]
+    NotAllowed,
+    /// The file is delivered elsewhere.
+    #[error("{what} is delivered {place}")]
+    Elsewhere {
+        /// What the file is.
+        what: &'static str,
+        /// Where.
+        place: &'static str,
+    },
+    /// The dossier of the file is about another supplier.
+    #[error("the dossier is about {0}")]
+    OtherSupplier(String),
+    /// Nobody answers for the supplier here.
+    #[error("nobody answers for this supplier here")]
+    NoGuest,
+    /// Nothing is open that could be asked.
+    #[error("nothing is open that could be asked")]
+    NothingOpen,
+    /// The file cannot be read.
+    #[error(transparent)]
+    Rejected(#[from] Rejected),
+    /// A bill cannot be judged.
+    #[error(transparent)]
+    Bill(#[from] BillError),
+    /// Statements cannot be read.
+    #[error(transparent)]
+    Statement(#[from] StatementError),
+    /// The fleet is not at hand.
+    #[error(transparent)]
+    Fleet(#[from] FleetError),
+    /// The index of advisories is not at hand.
+    #[error(transparent)]
+    Judging(#[from] JudgingError),
+    /// The work was cut short.
+    #[error(transparent)]
+    CutShort(#[from] CutShort),
+    /// The database failed, or something is not there for the actor.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The data of makers' names, read once.
+pub(crate) fn makers() -> &'static Makers {
+    static MAKERS: LazyLock<Makers> = LazyLock::new(Makers::built_in);
+    &MAKERS
+}
+
+/// The part of a scope that lies in one organisation and below it.
+fn within(supplier: &Supplier) -> impl Fn(&store::Path) -> bool {
+    let path = supplier.path.clone();
+    move |other| path.holds(other)
+}
+
+/// A supplier whose dossier the actor may keep.
+async fn kept(app: &App, by: &Actor, id: i64) -> Result<Supplier, StoreError> {
+    app.store.supplier(&by.scope(Permission::KeepSuppliers), id).await
+}
+
+/// The rows of the organisation of a dossier, and of those below it.
+fn below(by: &Actor, supplier: &Supplier) -> Scope {
+    Scope::of(by.head, vec![supplier.path.clone()])
+}
