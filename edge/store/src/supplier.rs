@@ -67,7 +67,8 @@ pub struct SupplierEntry {
 pub struct SupplierDocument {
     /// The number of the original.
     pub original: i64,
-    /// The file's name as delivered.
+    /// The file's name as it was delivered with this entry; the same bytes may have come under
+    /// another one before.
     pub name: String,
     /// BLAKE3 of its bytes.
     pub digest: Vec<u8>,
@@ -94,7 +95,7 @@ pub struct NewSupplierEntry<'a> {
     pub kind: &'a str,
     pub origin: &'a str,
     pub fields: &'a BTreeMap<String, String>,
-    pub original: Option<i64>,
+    pub document: Option<(i64, &'a str)>,
     pub maker: &'a str,
     pub by: i64,
 }
@@ -109,6 +110,9 @@ pub enum Withdrawn {
     /// Those that guests brought too.
     OfGuests,
 }
+
+/// Among the fields of an entry, the name of its file.
+const FILE: &str = "file";
 
 const fn of_entry(head: i64, id: i64) -> Whose {
     Whose { what: "an entry of a dossier", head, id }
@@ -210,6 +214,11 @@ impl Store {
                     }
                 })?;
             }
+            if let (Some(document), Some(name)) =
+                (&mut entry.document, entry.fields.remove(FILE))
+            {
+                document.name = name;
+            }
             seen.push(entry);
         }
         Ok(seen)
@@ -309,7 +318,11 @@ impl Write<'_> {
         new: NewSupplierEntry<'_>,
     ) -> Result<i64, StoreError> {
         let id = self.id();
-        let text = serde_json::to_string(new.fields).unwrap_or_default();
+        let mut fields = new.fields.clone();
+        if let Some((_, name)) = new.document {
+            fields.insert(FILE.to_owned(), name.to_owned());
+        }
+        let text = serde_json::to_string(&fields).unwrap_or_default();
         let sealed = self.key()?.seal_text(of_entry(self.head, id), &text)?;
         self.changing
             .run(
@@ -324,7 +337,7 @@ impl Write<'_> {
                     new.kind.into(),
                     new.origin.into(),
                     sealed.into(),
-                    new.original.into(),
+                    new.document.map(|(original, _)| original).into(),
                     new.maker.into(),
                     stored(self.now).into(),
                     new.by.into(),

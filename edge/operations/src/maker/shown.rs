@@ -130,11 +130,12 @@ pub async fn show(
             Some(known) => known,
             None => write.open_supplier(organisation, maker, by.person).await?,
         };
-        let original = match &file {
+        let document = match &file {
             None => None,
             Some(parcel) => {
                 let file = (new.name, parcel);
-                Some(keep_file(&mut write, organisation, by.person, file).await?)
+                let kept = keep_file(&mut write, organisation, by.person, file).await?;
+                Some((kept, new.name))
             }
         };
         first = write
@@ -144,7 +145,7 @@ pub async fn show(
                 kind: new.kind.word(),
                 origin: Origin::Supplier.word(),
                 fields: &fields,
-                original,
+                document,
                 maker,
                 by: by.person,
             })

@@ -173,7 +173,8 @@ pub async fn drop_document(
     }
     let fields = [("read".to_owned(), found.words.to_owned())].into();
     let of = if is_list { 0 } else { supplier.id };
-    kept.entry(EntryKind::Document, Origin::House, &fields, (Some(original), of)).await?;
+    kept.entry(EntryKind::Document, Origin::House, &fields, (Some((original, name)), of))
+        .await?;
     let entries = kept.count;
     let facts = vec![
         ("digest", Fact::digest(parcel.digest().as_bytes())),
@@ -207,7 +208,7 @@ impl Kept<'_, '_> {
         kind: EntryKind,
         origin: Origin,
         fields: &std::collections::BTreeMap<String, String>,
-        (original, supplier): (Option<i64>, i64),
+        (document, supplier): (Option<(i64, &str)>, i64),
     ) -> Result<(), store::StoreError> {
         self.count += 1;
         self.write
@@ -217,7 +218,7 @@ impl Kept<'_, '_> {
                 kind: kind.word(),
                 origin: origin.word(),
                 fields,
-                original,
+                document,
                 maker: "",
                 by: self.by,
             })

@@ -164,9 +164,13 @@ async fn keep(
     };
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let place = supplier.organisation;
-    let original = match brought.file {
-        Some(file) => Some(keep_file(&mut write, place, by.person, file).await?),
-        None => old.and_then(|old| old.document.as_ref()).map(|one| one.original),
+    let document = match brought.file {
+        Some(file) => {
+            Some((keep_file(&mut write, place, by.person, file).await?, file.0))
+        }
+        None => old
+            .and_then(|old| old.document.as_ref())
+            .map(|one| (one.original, one.name.as_str())),
     };
     let id = write
         .keep_supplier_entry(NewSupplierEntry {
@@ -175,7 +179,7 @@ async fn keep(
             kind: brought.kind.word(),
             origin: origin.word(),
             fields: &fields,
-            original,
+            document,
             maker: "",
             by: by.person,
         })

@@ -70,7 +70,7 @@ impl House {
         self.verdict(id).await.vetted.gate.standing
     }
 
-    async fn somebody(&self, role: Role, place: i64, maker: &str, name: &str) -> Actor {
+    async fn enters(&self, role: Role, place: i64, maker: &str, name: &str) -> Actor {
         let address = format!("{name}@x.example");
         let invitation = Invitation {
             name,
@@ -121,7 +121,7 @@ impl House {
     }
 }
 
-fn verdicts(of: &Assessed) -> BTreeMap<(u8, Subject), Verdict> {
+fn verdicts(of: &std::sync::Arc<Assessed>) -> BTreeMap<(u8, Subject), Verdict> {
     let findings = of.vetted.findings.iter();
     findings
         .map(|one| ((one.flag.number(), one.subject.clone()), one.ruling.verdict))
@@ -229,7 +229,7 @@ async fn what_cannot_be_kept_is_refused_by_its_field_and_nothing_is_kept() {
     let roles = [Role::Viewer, Role::Biomed, Role::Privacy, Role::Auditor];
     for (number, role) in roles.into_iter().enumerate() {
         let name = format!("r{number}");
-        let who = house.somebody(role, house.ada.head, "", &name).await;
+        let who = house.enters(role, house.ada.head, "", &name).await;
         assert!(!who.may(Permission::KeepSuppliers), "{role:?}");
         assert!(add(app, &who, id, brought).await.is_err(), "{role:?}");
         let sees = assessed(app, &who).await.unwrap().0.len();
@@ -385,10 +385,10 @@ async fn what_the_house_holds_already_is_used_without_being_asked_for() {
     // Nothing changed: it is the same, not the same again.
     let again = house.verdict(id).await;
     assert!(std::sync::Arc::ptr_eq(&judged, &again));
-    house.somebody(Role::Viewer, house.ada.head, "", "viewer").await;
+    house.enters(Role::Viewer, house.ada.head, "", "viewer").await;
     assert!(std::sync::Arc::ptr_eq(&judged, &house.verdict(id).await), "nor by that");
     // A name under which advisories stand is settled by a person.
-    let own = open(&house.app, &house.ada, house.ada.head, "Aldermoor").await.unwrap();
+    let own = open(&house.app, &house.ada, house.ada.head, "Pumpworks").await.unwrap();
     let before = house.verdict(own).await.vetted.figures.advisories;
     settle(&house.app, &house.ada, own, "Aldermoor Medical", Same::Yes).await.unwrap();
     assert!(house.verdict(own).await.vetted.figures.advisories > before);
@@ -419,10 +419,10 @@ async fn buyers() -> Buyers {
         dossiers[at] = open(&house.app, &house.ada, place, NAME).await.unwrap();
     }
     let role = Role::SupplierGuest;
-    let guest = house.somebody(role, top, "Invented Pumps", "pavel").await;
-    let rival = house.somebody(role, top, "Another Maker", "rosa").await;
-    let norths = house.somebody(Role::Contracting, north, "", "nina").await;
-    let souths = house.somebody(Role::Contracting, south, "", "sven").await;
+    let guest = house.enters(role, top, "Invented Pumps", "pavel").await;
+    let rival = house.enters(role, top, "Another Maker", "rosa").await;
+    let norths = house.enters(Role::Contracting, north, "", "nina").await;
+    let souths = house.enters(Role::Contracting, south, "", "sven").await;
     Buyers { house, north, south, dossiers, guest, rival, norths, souths }
 }
 

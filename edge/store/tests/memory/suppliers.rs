@@ -29,7 +29,7 @@ fn contact<'a>(
         kind: "contact",
         origin: "supplier",
         fields,
-        original: None,
+        document: None,
         maker,
         by: 7,
     }
@@ -84,7 +84,7 @@ on_both!(
             .await
             .unwrap();
         let new = NewSupplierEntry {
-            original: Some(original),
+            document: Some((original, "their letter.pdf")),
             ..contact(&north, supplier, &said, "Aldermoor")
         };
         let id = write.keep_supplier_entry(new).await.unwrap();
@@ -96,7 +96,7 @@ on_both!(
         assert_eq!(entries[0].fields, said);
         assert!(entries[0].waits());
         let document = entries[0].document.as_ref().unwrap();
-        assert_eq!((document.name.as_str(), document.size), ("letter.pdf", 8));
+        assert_eq!((document.name.as_str(), document.size), ("their letter.pdf", 8));
         assert_eq!(document.digest, blake3::hash(b"a letter").as_bytes());
         assert_eq!(document.label, Tlp::UNLABELLED);
         assert_eq!(

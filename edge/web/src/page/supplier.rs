@@ -145,9 +145,7 @@ pub(crate) const fn sought(of: Sought) -> &'static str {
 pub(crate) const fn origin(of: Origin) -> &'static str {
     match of {
         Origin::Supplier => "the supplier says so",
-        Origin::ThirdParty => {
-            "somebody who knows says so: the ISAO, the certification body, the insurer"
-        }
+        Origin::ThirdParty => "somebody who knows: the ISAO, the certifier, the insurer",
         Origin::House => "we saw it ourselves",
     }
 }

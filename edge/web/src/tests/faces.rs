@@ -44,7 +44,7 @@ async fn each_side_has_a_rail_of_its_own_and_no_entry_leads_nowhere() {
     for (kind, first) in [
         (Kind::System, vec!["/today", "/work", "/questions", "/devices", "/products"]),
         (Kind::Hospital, vec!["/today", "/work", "/questions", "/devices", "/products"]),
-        (Kind::PurchasingGroup, vec!["/today", "/products", "/questions"]),
+        (Kind::PurchasingGroup, vec!["/today", "/suppliers", "/products", "/questions"]),
         (Kind::Maker, vec!["/today", "/products", "/advisories", "/customers/questions"]),
     ] {
         let fixture = Fixture::new().await;

@@ -1,7 +1,6 @@
 //! One supplier: the verdict with the gate on top, flags with their evidence and what would change
 //! them, history, products, dossier and documents.
 
-
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -472,7 +471,7 @@ impl Reader<'_> {
                     Place::Document => String::new(),
                     place => place.to_string(),
                 },
-                text: ground.text.clone(),
+                text: self.plain(&ground.text),
                 date: ground.date.map(|day| day.to_string()),
                 age: age
                     .map(|days| match days {
@@ -486,6 +485,14 @@ impl Reader<'_> {
             }
         };
         grounds.iter().map(fact).collect()
+    }
+
+    /// A sentence with the names of documents as they were delivered, without their numbers.
+    fn plain(&self, text: &str) -> String {
+        let documents = self.of.entries.iter().filter_map(|one| one.document.as_ref());
+        documents.fold(text.to_owned(), |text, one| {
+            text.replace(&format!("{DOCUMENTS}{}/", one.original), "")
+        })
     }
 
     /// What a document is called, and where it is opened.
