@@ -37,7 +37,10 @@ pub(crate) fn judge(case: &Case<'_>, control: Control) -> Ruling {
 fn claimed(case: &Case<'_>, control: Control) -> Option<Ruling> {
     let own = case.own(Kind::Attestation);
     let fact = own.into_iter().find(|fact| {
-        plain(fact.record.text(evidence::Field::Control)) == control.id().to_lowercase()
+        let is_signed = fact.record.value(evidence::Field::Signer).is_some();
+        is_signed
+            && plain(fact.record.text(evidence::Field::Control))
+                == control.id().to_lowercase()
     })?;
     let statement = fact.record.text(evidence::Field::Statement);
     let ground = fact.ground(format!("signed: {statement}"));

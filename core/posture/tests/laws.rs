@@ -11,7 +11,7 @@ mod pieces;
 
 use std::sync::LazyLock;
 
-use evidence::{Field, Kind, Nature, Record, Value};
+use evidence::{Field, Kind, Nature, Pseudonyms, Record, Value};
 use pieces::{cases, holdings, tailoring, today};
 use posture::{Assessed, Group, Held, Holdings, Member, Verdict, What, assess, catalog};
 use proptest::prelude::*;
@@ -119,6 +119,7 @@ fn a_signed_statement_is_partly_met_at_most_and_better_evidence_counts_instead()
         let record = Record::new(Kind::Attestation, place)
             .with(Field::Control, Value::Text(control.id().to_lowercase()))
             .with(Field::Statement, Value::Text("it is so".to_owned()))
+            .with(Field::Signer, Value::Person(Pseudonyms::new([1; 32]).of("somebody")))
             .with(Field::On, Value::Day(pieces::day("2026-11-01")));
         let held = Held::new("a".into(), None, What::Records(vec![record]));
         let holdings = of(vec![held]);

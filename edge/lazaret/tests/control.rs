@@ -13,6 +13,7 @@ mod program;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
@@ -267,7 +268,7 @@ fn the_list_names_sixty_four_controls_and_files_to_begin_with() {
 }
 
 #[test]
-fn a_workbook_is_read_and_what_is_broken_is_told_with_its_place() {
+fn what_is_broken_is_told_with_its_place_and_the_rest_is_judged() {
     let folder = folder(&[
         ("e/broken.toml", "evidence = 1\n[[exercize]]\n"),
         ("e/plan.json", "{\"campaigns\":[],\"groups\":[{\"targets\":[]}]}"),
@@ -342,4 +343,64 @@ fn what_a_supplier_shows_is_judged_beside_its_dossier() {
     for id in ["B-09", "B-10", "D-02", "D-06", "D-11"] {
         assert_eq!(found[id], "met", "{id}: {answer}");
     }
+}
+
+#[test]
+fn a_workbook_is_read_whole_and_its_cells_have_their_names() {
+    let cell = |row: usize, column: char, text: &str| {
+        format!("<c r=\"{column}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+    };
+    let row = |row: usize, cells: [&str; 3]| {
+        let cells = ['A', 'B', 'C'].into_iter().zip(cells);
+        let cells: String = cells.map(|(column, text)| cell(row, column, text)).collect();
+        format!("<row r=\"{row}\">{cells}</row>")
+    };
+    let rows = [
+        row(1, ["Log Source", "Last Event", "Scope"]),
+        row(2, ["fw", "2026-11-26", "medical devices"]),
+        row(3, ["gateway", "soon", "devices"]),
+    ];
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006";
+    let related = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" \
+             Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let parts = [
+        ("[Content_Types].xml", format!("<Types xmlns=\"{package}/content-types\"/>")),
+        ("_rels/.rels", related("officeDocument", "xl/workbook.xml")),
+        ("xl/_rels/workbook.xml.rels", related("worksheet", "worksheets/sheet1.xml")),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet \
+                 name=\"Sources\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!(
+                "<worksheet xmlns=\"{main}\"><sheetData>{}</sheetData></worksheet>",
+                rows.concat()
+            ),
+        ),
+    ];
+    let folder = folder(&[("house/note.txt", "x")]);
+    let path = folder.path().join("house/logs.xlsx");
+    let mut zip = zip::ZipWriter::new(fs::File::create(path).unwrap());
+    for (name, text) in parts {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap();
+    let output = assess(folder.path(), &["house", "--format", "json"]);
+    assert!(
+        talk(&output).contains("`soon` is no date (at Sources!B3)"),
+        "{}",
+        talk(&output)
+    );
+    assert_eq!(verdicts(&read(&output), 0)["A-14"], "partly_met");
 }

@@ -37,7 +37,8 @@ pub use board::{
     Board, Carried, Flaws, ReleaseShown, Stated, board, flaws, release_shown,
 };
 pub use buyers::{
-    Buyer, FlagQuestion, about_flag, answer_flag, flag_of, flag_question, flag_questions,
+    Buyer, FlagQuestion, Interest, about_flag, answer_flag, flag_of, flag_question,
+    flag_questions,
 };
 pub use deliver::{NewSbom, deliver_sbom, deliver_statements, look};
 pub use settle::{decline, origin, put_in_force, waiting};

@@ -81,22 +81,46 @@ pub enum SupplierError {
     Rejected(#[from] Rejected),
     /// A bill cannot be judged.
     #[error(transparent)]
-    Bill(#[from] BillError),
+    Bill(Box<BillError>),
     /// Statements cannot be read.
     #[error(transparent)]
-    Statement(#[from] StatementError),
+    Statement(Box<StatementError>),
     /// The fleet is not at hand.
     #[error(transparent)]
-    Fleet(#[from] FleetError),
+    Fleet(Box<FleetError>),
     /// The index of advisories is not at hand.
     #[error(transparent)]
-    Judging(#[from] JudgingError),
+    Judging(Box<JudgingError>),
     /// The work was cut short.
     #[error(transparent)]
     CutShort(#[from] CutShort),
     /// The database failed, or something is not there for the actor.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<BillError> for SupplierError {
+    fn from(error: BillError) -> Self {
+        Self::Bill(Box::new(error))
+    }
+}
+
+impl From<StatementError> for SupplierError {
+    fn from(error: StatementError) -> Self {
+        Self::Statement(Box::new(error))
+    }
+}
+
+impl From<FleetError> for SupplierError {
+    fn from(error: FleetError) -> Self {
+        Self::Fleet(Box::new(error))
+    }
+}
+
+impl From<JudgingError> for SupplierError {
+    fn from(error: JudgingError) -> Self {
+        Self::Judging(Box::new(error))
+    }
 }
 
 /// The data of makers' names, read once.

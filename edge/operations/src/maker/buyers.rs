@@ -57,17 +57,53 @@ pub struct FlagQuestion {
 pub struct Buyer {
     /// The organisation.
     pub organisation: Organisation,
+    /// How it stands to the question.
+    pub interest: Interest,
+}
+
+/// How a buyer stands to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interest {
+    /// It neither asked nor reads an answer.
+    None,
+    /// It asked, and reads no answer.
+    Waits,
+    /// It asked, and reads the answer.
+    Answered,
+    /// It did not ask, and reads the answer all the same.
+    Offered,
+}
+
+impl Buyer {
     /// Whether it asked.
-    pub asks: bool,
+    #[must_use]
+    pub const fn asks(&self) -> bool {
+        matches!(self.interest, Interest::Waits | Interest::Answered)
+    }
+
     /// Whether it reads the answer.
-    pub sees: bool,
+    #[must_use]
+    pub const fn sees(&self) -> bool {
+        matches!(self.interest, Interest::Answered | Interest::Offered)
+    }
+}
+
+impl Interest {
+    fn of(row: Option<&MakerQuestion>) -> Self {
+        match row.map(|row| (row.offered, row.said.is_some())) {
+            None | Some((true, false)) => Self::None,
+            Some((false, false)) => Self::Waits,
+            Some((false, true)) => Self::Answered,
+            Some((true, true)) => Self::Offered,
+        }
+    }
 }
 
 impl FlagQuestion {
     /// Whether somebody asked who reads no answer.
     #[must_use]
     pub fn waits(&self) -> bool {
-        self.buyers.iter().any(|buyer| buyer.asks && !buyer.sees)
+        self.buyers.iter().any(|buyer| buyer.interest == Interest::Waits)
     }
 }
 
@@ -151,18 +187,11 @@ impl Answering {
 
     fn question(&self, flag: Flag, product: &str) -> FlagQuestion {
         let rows = self.rows(flag, product);
-        let buyers = self
-            .organisations
-            .iter()
-            .map(|place| {
-                let row = rows.get(&place.id);
-                Buyer {
-                    organisation: place.clone(),
-                    asks: row.is_some_and(|row| !row.offered),
-                    sees: row.is_some_and(|row| row.said.is_some()),
-                }
-            })
-            .collect();
+        let buyer = |place: &Organisation| Buyer {
+            organisation: place.clone(),
+            interest: Interest::of(rows.get(&place.id).copied()),
+        };
+        let buyers = self.organisations.iter().map(buyer).collect();
         let newest = rows.values().max_by_key(|row| row.answered.clone());
         let answered = newest.filter(|row| row.said.is_some());
         let asked = rows.values().filter(|row| !row.offered);

@@ -184,7 +184,7 @@ pub async fn unkept(app: &App, by: &Actor) -> Result<Vec<Unkept>, SupplierError>
             count.0 += usize::try_from(*devices).unwrap_or_default();
         }
     }
-    let mut found: BTreeMap<Vec<String>, Vec<(String, (usize, usize))>> = BTreeMap::new();
+    let mut found: BTreeMap<Vec<String>, Vec<Way>> = BTreeMap::new();
     for (name, counts) in written {
         let key = known_as(&name);
         if !key.is_empty() && !kept.contains(&key) {
@@ -199,8 +199,11 @@ pub async fn unkept(app: &App, by: &Actor) -> Result<Vec<Unkept>, SupplierError>
     Ok(unkept)
 }
 
+/// A way in which a maker is written, with how many devices and products are written so.
+type Way = (String, (usize, usize));
+
 /// One maker, by all the ways in which it is written.
-fn named(ways: &[(String, (usize, usize))]) -> Option<Unkept> {
+fn named(ways: &[Way]) -> Option<Unkept> {
     // The same name in capitals is shouted; of two others the more frequent one.
     let is_shouted = |name: &str| name.chars().all(|c| !c.is_lowercase());
     let (name, _) = ways

@@ -86,6 +86,60 @@ const fn needed(spec: Spec) -> Spec {
     Spec { is_needed: true, ..spec }
 }
 
+const MEMBERSHIP: &[Spec] = &[needed(text("isao")), day("since"), day("until")];
+
+const CERTIFICATE: &[Spec] = &[
+    needed(text("scheme")),
+    text("number"),
+    text("holder"),
+    text("body"),
+    text("accreditation"),
+    text("scope"),
+    of("covers", Holds::Names),
+    day("issued"),
+    day("expires"),
+];
+
+const COVER: &[Spec] = &[
+    needed(text("cover")),
+    text("insurer"),
+    of("limit", Holds::Number),
+    of("required", Holds::Number),
+    text("currency"),
+    day("expires"),
+];
+
+const CONTACT: &[Spec] =
+    &[text("role"), text("person"), text("mail"), text("page"), day("seen")];
+
+const DISCLOSURE: &[Spec] = &[text("policy"), text("cna"), day("seen")];
+
+const PRODUCT: &[Spec] = &[
+    needed(text("product")),
+    of("models", Holds::Names),
+    text("version"),
+    day("released"),
+    day("cleared"),
+    text("clearance"),
+    of("networked", Holds::YesNo),
+    day("used_until"),
+    day("support_ends"),
+    day("announced"),
+];
+
+const CHANGE: &[Spec] = &[needed(text("what")), day("on"), text("psirt")];
+
+const ABSENCE: &[Spec] = &[
+    needed(of("sought", Holds::Sought)),
+    text("looked_at"),
+    needed(day("on")),
+    text("product"),
+];
+
+const NAME: &[Spec] = &[needed(text("name"))];
+
+const DOCUMENT: &[Spec] = &[text("read")];
+
 impl EntryKind {
     /// Every kind.
     pub const ALL: [Self; 11] = [
@@ -140,79 +194,16 @@ impl EntryKind {
     #[must_use]
     pub const fn fields(self) -> &'static [Spec] {
         match self {
-            Self::Membership => {
-                &const { [needed(text("isao")), day("since"), day("until")] }
-            }
-            Self::Certificate => {
-                &const {
-                    [
-                        needed(text("scheme")),
-                        text("number"),
-                        text("holder"),
-                        text("body"),
-                        text("accreditation"),
-                        text("scope"),
-                        of("covers", Holds::Names),
-                        day("issued"),
-                        day("expires"),
-                    ]
-                }
-            }
-            Self::Cover => {
-                &const {
-                    [
-                        needed(text("cover")),
-                        text("insurer"),
-                        of("limit", Holds::Number),
-                        of("required", Holds::Number),
-                        text("currency"),
-                        day("expires"),
-                    ]
-                }
-            }
-            Self::Contact => {
-                &const {
-                    [
-                        text("role"),
-                        text("person"),
-                        text("mail"),
-                        text("page"),
-                        day("seen"),
-                    ]
-                }
-            }
-            Self::Disclosure => &const { [text("policy"), text("cna"), day("seen")] },
-            Self::Product => {
-                &const {
-                    [
-                        needed(text("product")),
-                        of("models", Holds::Names),
-                        text("version"),
-                        day("released"),
-                        day("cleared"),
-                        text("clearance"),
-                        of("networked", Holds::YesNo),
-                        day("used_until"),
-                        day("support_ends"),
-                        day("announced"),
-                    ]
-                }
-            }
-            Self::OwnershipChange => {
-                &const { [needed(text("what")), day("on"), text("psirt")] }
-            }
-            Self::Absence => {
-                &const {
-                    [
-                        needed(of("sought", Holds::Sought)),
-                        text("looked_at"),
-                        needed(day("on")),
-                        text("product"),
-                    ]
-                }
-            }
-            Self::Alias | Self::Stranger => &const { [needed(text("name"))] },
-            Self::Document => &const { [text("read")] },
+            Self::Membership => MEMBERSHIP,
+            Self::Certificate => CERTIFICATE,
+            Self::Cover => COVER,
+            Self::Contact => CONTACT,
+            Self::Disclosure => DISCLOSURE,
+            Self::Product => PRODUCT,
+            Self::OwnershipChange => CHANGE,
+            Self::Absence => ABSENCE,
+            Self::Alias | Self::Stranger => NAME,
+            Self::Document => DOCUMENT,
         }
     }
 

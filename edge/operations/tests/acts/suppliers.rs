@@ -442,7 +442,7 @@ async fn a_guest_answers_once_and_only_whom_it_chooses_reads_it() {
     assert!(put(app, &norths, of_south, "no-isao", "").await.is_err(), "another's");
     let question = maker::flag_question(app, &guest, "no-isao", ("", "")).await.unwrap();
     let asks: Vec<(i64, bool)> =
-        question.buyers.iter().map(|one| (one.organisation.id, one.asks)).collect();
+        question.buyers.iter().map(|one| (one.organisation.id, one.asks())).collect();
     assert_eq!(asks, [(top, false), (north, true)]);
     assert!(question.waits());
 

@@ -494,8 +494,7 @@ const TOLD: &[Told] = &[
         "Notes something on a question",
     )
     .or(&[404]),
-    deed("/questions/{question}/notes/{note}/taken-back", "Takes a note back")
-        .or(&[404]),
+    deed("/questions/{question}/notes/{note}/taken-back", "Takes a note back").or(&[404]),
     deed("/questions/{question}/answers/{answer}/taken-back", "Takes an answer back")
         .or(&[404]),
     page("/devices", "Devices: any filter, any order").asking(&DEVICES),

@@ -264,10 +264,10 @@ impl From<SupplierError> for Problem {
                 Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
                     .next("Look at the page again: somebody may have asked already.")
             }
-            SupplierError::Bill(error) => error.into(),
-            SupplierError::Statement(error) => error.into(),
-            SupplierError::Fleet(error) => error.into(),
-            SupplierError::Judging(error) => error.into(),
+            SupplierError::Bill(error) => (*error).into(),
+            SupplierError::Statement(error) => (*error).into(),
+            SupplierError::Fleet(error) => (*error).into(),
+            SupplierError::Judging(error) => (*error).into(),
             SupplierError::CutShort(error) => Self::ours(error.to_string()),
             SupplierError::Store(error) => error.into(),
         }

@@ -46,7 +46,7 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn of(one: &FlagQuestion, clock: &Clock) -> Self {
-        let readers = one.buyers.iter().filter(|buyer| buyer.sees);
+        let readers = one.buyers.iter().filter(|buyer| buyer.sees());
         Self {
             flag: one.flag.id(),
             asked: one.flag.ask(),
@@ -117,19 +117,10 @@ struct Page {
 pub(crate) struct Buyer {
     pub(crate) organisation: i64,
     pub(crate) name: String,
-    asks: bool,
+    /// `asked`, where it did.
+    pub(crate) asking: &'static str,
     #[serde(rename = "reads")]
     pub(crate) is_chosen: bool,
-}
-
-impl Buyer {
-    pub(crate) fn asking(&self) -> &'static str {
-        if self.asks { "asked" } else { "" }
-    }
-
-    pub(crate) fn of(organisation: i64, name: String, is_chosen: bool) -> Self {
-        Self { organisation, name, asks: false, is_chosen }
-    }
 }
 
 impl Show for Page {
@@ -217,12 +208,12 @@ fn page(
     let is_chosen = |buyer: &maker::Buyer| match &typed {
         Some(typed) => typed.contains(&buyer.organisation.id),
         // Whoever asked is answered, unless the guest says otherwise.
-        None => buyer.sees || buyer.asks,
+        None => buyer.sees() || buyer.asks(),
     };
     let buyers = found.buyers.iter().map(|buyer| Buyer {
         organisation: buyer.organisation.id,
         name: buyer.organisation.name.clone(),
-        asks: buyer.asks,
+        asking: if buyer.asks() { "asked" } else { "" },
         is_chosen: is_chosen(buyer),
     });
     let fault = faults.iter().find(|fault| fault.field == "buyers");

@@ -229,7 +229,7 @@ async fn page(
     let is_only = buyers.len() == 1;
     let buyers = buyers.into_iter().map(|(_, place)| {
         let is_chosen = wanted.contains(&place.id) || (is_only && problem.is_none());
-        Buyer::of(place.id, place.name, is_chosen)
+        Buyer { organisation: place.id, name: place.name, asking: "", is_chosen }
     });
     let fields = of.fields().iter().filter(|spec| spec.name != "read");
     Ok(New {

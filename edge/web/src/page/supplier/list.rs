@@ -64,10 +64,12 @@ struct List {
     heads: Vec<Head>,
     #[serde(skip)]
     pages: Pages,
+    /// Where a dossier is opened; empty where whoever looks may not.
     #[serde(skip)]
-    may_keep: bool,
+    opens: &'static str,
+    /// How many there are, whatever is asked for.
     #[serde(skip)]
-    is_empty: bool,
+    all: usize,
 }
 
 #[derive(Default)]
@@ -193,7 +195,7 @@ pub(crate) async fn list(
     let names: BTreeMap<i64, &str> =
         places.iter().map(|one| (one.id, one.name.as_str())).collect();
     let today = face.clock().today();
-    let is_empty = all.is_empty();
+    let count = all.len();
     let sentence = sentence(all.iter().map(|one| &**one));
     let mut rows: Vec<Row> = all
         .iter()
@@ -219,8 +221,11 @@ pub(crate) async fn list(
         heads: asked.heads(),
         pages,
         asked,
-        may_keep: by.may(Permission::KeepSuppliers),
-        is_empty,
+        opens: match by.may(Permission::KeepSuppliers) {
+            true => "/suppliers/new",
+            false => "",
+        },
+        all: count,
     })
 }
 

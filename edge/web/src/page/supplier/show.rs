@@ -229,9 +229,9 @@ pub(crate) async fn show(
     let place = house.app.store.organisation(&scope, found.supplier.organisation).await?;
     let clock = face.clock().clone();
     let gone = past(&house.app, &by, &found.supplier).await?;
-    let reader = Reader { of: &found, clock: &clock };
     let form = form(&house, &by, &found).await?;
     let can_ask = form.as_ref().is_some_and(|form| form.has_guest);
+    let reader = Reader { of: &found, clock: &clock, can_ask };
     face.show(&Page {
         id,
         name: found.supplier.name.clone(),
@@ -240,7 +240,7 @@ pub(crate) async fn show(
         gate: reader.gate(),
         has_index: advisories.is_some(),
         day: found.day.clone(),
-        flags: reader.groups(&asked, can_ask),
+        flags: reader.groups(&asked),
         history: Measured::of(&found),
         doubtful_names: reader.doubtful(),
         products: reader.products(),
@@ -306,6 +306,8 @@ async fn form(
 struct Reader<'a> {
     of: &'a Assessed,
     clock: &'a Clock,
+    /// Whether whoever looks may ask a guest of the supplier.
+    can_ask: bool,
 }
 
 impl Reader<'_> {
@@ -357,7 +359,7 @@ impl Reader<'_> {
         }
     }
 
-    fn groups(&self, asked: &Asked, can_ask: bool) -> Vec<Group> {
+    fn groups(&self, asked: &Asked) -> Vec<Group> {
         let fits = |finding: &&Finding| {
             asked.severity.is_empty() || finding.flag.severity().word() == asked.severity
         };
@@ -381,13 +383,13 @@ impl Reader<'_> {
                 verdict: mark,
                 heading: format!("{} ({})", capital(mark.label()), found.len()),
                 is_open: verdict == Verdict::Raised || !asked.verdict.is_empty(),
-                flags: found.iter().map(|one| self.flag(one, can_ask)).collect(),
+                flags: found.iter().map(|one| self.flag(one)).collect(),
             });
         }
         groups
     }
 
-    fn flag(&self, finding: &Finding, can_ask: bool) -> Flag {
+    fn flag(&self, finding: &Finding) -> Flag {
         let flag = finding.flag;
         let product = match &finding.subject {
             Subject::Product(name) => name.clone(),
@@ -411,7 +413,7 @@ impl Reader<'_> {
                 true => self.next(finding, &product),
                 false => None,
             },
-            can_ask: can_ask && is_open && put.is_none_or(|put| put.offered),
+            can_ask: self.can_ask && is_open && put.is_none_or(|put| put.offered),
             product,
         }
     }
