@@ -625,6 +625,15 @@ fn everything() -> Record {
 }
 
 #[test]
+fn a_place_on_a_page_comes_back_as_it_went_in() {
+    let mut record = everything();
+    for statement in &mut record.statements {
+        statement.place = Place::Page { page: 3, left: 57, top: 210 };
+    }
+    assert_eq!(decode(&encode(&record)), Some(record));
+}
+
+#[test]
 fn a_record_comes_back_as_it_went_in() {
     let record = everything();
     assert_eq!(decode(&encode(&record)), Some(record.clone()));
