@@ -9,7 +9,7 @@ use store::{
 };
 use worklist::{Action, Step, Wanted};
 
-use super::{ANSWER_MAX, Desk, MakerError, desks, flag_of, is_same};
+use super::{ANSWER_MAX, Desk, MakerError, desks, flag_of, flag_questions, is_same};
 use crate::fleet::{Holdings, holdings, scope};
 use crate::question::note::{read, with_question};
 use crate::question::{Fact as Asks, Key, Kind, Question};
@@ -361,7 +361,9 @@ async fn noted(app: &App, by: &Actor) -> Result<Vec<QuestionNote>, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn waiting_questions(app: &App, by: &Actor) -> Result<usize, StoreError> {
-    Ok(asked(app, by).await?.iter().filter(|one| one.said.is_none()).count())
+    let put = asked(app, by).await?.iter().filter(|one| one.said.is_none()).count();
+    let of_buyers = flag_questions(app, by).await?;
+    Ok(put + of_buyers.iter().filter(|one| one.waits()).count())
 }
 
 /// Everything that was put to whoever asks as a guest, by organisations at their desks and

@@ -18,8 +18,9 @@ use terms::Day;
 use super::evidence::{self, Documents, Of, Sbom};
 use super::{SupplierError, within};
 use crate::aside::aside;
+use crate::called::maker as called;
 use crate::judging::Advisories;
-use crate::maker::{flag_of, is_same, known_as};
+use crate::maker::{flag_of, is_same};
 use crate::{Actor, App, Permission};
 
 /// A supplier, and what the evidence says of it.
@@ -169,7 +170,7 @@ pub async fn unkept(app: &App, by: &Actor) -> Result<Vec<Unkept>, SupplierError>
     let kept: BTreeSet<Vec<String>> = kept
         .iter()
         .flat_map(|one| std::iter::once(one.supplier.name.clone()).chain(one.aliases()))
-        .map(|name| known_as(&name))
+        .map(|name| called(&name).words.clone())
         .collect();
     let scope = by.scope(Permission::ViewDevices);
     // How many devices and products there are, by how the maker is written.
@@ -186,7 +187,7 @@ pub async fn unkept(app: &App, by: &Actor) -> Result<Vec<Unkept>, SupplierError>
     }
     let mut found: BTreeMap<Vec<String>, Vec<Way>> = BTreeMap::new();
     for (name, counts) in written {
-        let key = known_as(&name);
+        let key = called(&name).words.clone();
         if !key.is_empty() && !kept.contains(&key) {
             found.entry(key).or_default().push((name.trim().to_owned(), counts));
         }

@@ -106,7 +106,7 @@ on_both!(
 
         // Whoever looks into a copy of the house finds no name.
         let mut copy = Vec::new();
-        store.back_up(at(3), &|_| Vec::new(), &mut copy).await.unwrap();
+        store.back_up(at(3), &|_| Vec::new(), &mut copy, &mut |_| {}).await.unwrap();
         let copy = String::from_utf8_lossy(&copy).into_owned();
         assert!(copy.contains("supplier_entry"), "the copy has the table");
         for word in ["Petra", "Novak", "petra@"] {

@@ -447,6 +447,24 @@ async fn whatever_is_in_hand_is_found() {
     assert!(fixture.page(&browser, "/search?q=").await.contains("Type or scan"));
 }
 
+/// Numbers in an address that somebody counts up name nothing that is not theirs: builds,
+/// organisations, people.
+async fn nothing_is_named_by_its_number(fixture: &Fixture, bob: &Browser) {
+    for number in 1..60 {
+        for path in [
+            format!("/devices?configuration={number}"),
+            format!("/devices.json?configuration={number}"),
+            format!("/devices?organisation={number}"),
+            format!("/work?owner={number}"),
+        ] {
+            let page = fixture.ask(bob.get(&path)).await.body;
+            for foreign in ["ZZ400", "South", "Ada"] {
+                assert!(!page.contains(foreign), "{foreign} in {path}: {page}");
+            }
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_another_hospital_is_seen_or_counted() {
     let fixture = Fixture::new().await;
@@ -506,21 +524,7 @@ async fn nothing_of_another_hospital_is_seen_or_counted() {
             assert!(!page.contains(foreign), "{foreign} in {path}: {page}");
         }
     }
-    // Numbers in an address that somebody counts up name nothing that is not theirs: builds,
-    // organisations, people.
-    for number in 1..60 {
-        for path in [
-            format!("/devices?configuration={number}"),
-            format!("/devices.json?configuration={number}"),
-            format!("/devices?organisation={number}"),
-            format!("/work?owner={number}"),
-        ] {
-            let page = fixture.ask(bob.get(&path)).await.body;
-            for foreign in ["ZZ400", "South", "Ada"] {
-                assert!(!page.contains(foreign), "{foreign} in {path}: {page}");
-            }
-        }
-    }
+    nothing_is_named_by_its_number(&fixture, &bob).await;
     // The counts of an advisory are halves of what whoever sees both counts.
     let whole = fixture.value(&browser, "/advisories/AMSA-2025-01").await;
     let half = fixture.value(&bob, "/advisories/AMSA-2025-01").await;

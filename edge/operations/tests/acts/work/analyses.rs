@@ -330,7 +330,12 @@ on_both!(the_flag_of_the_sbom_follows_what_was_found_out, async |fresh: Fresh| {
         [
             held.carrying(&seen).len(),
             is(Column::Verdict, "affected"),
-            is(Column::Affected, "1"),
+            held.view(&seen, &Filter::default().among("sbom:affected"))
+                .unwrap()
+                .totals(Column::Affected)
+                .get("1")
+                .copied()
+                .unwrap_or(0),
             is(Column::Priority, "none"),
             touched(Verdict::Affected),
             touched(Verdict::NotAffected),

@@ -89,6 +89,7 @@ impl Row {
             said: self.said,
             note: self.note.clone(),
             answered: self.answered.clone(),
+            notes: Vec::new(),
             address: self.address.clone(),
         }
     }
