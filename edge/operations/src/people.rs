@@ -23,6 +23,13 @@ pub enum PeopleError {
     /// A field that must not be empty is.
     #[error("{0} is missing")]
     Missing(&'static str),
+    /// The address is somebody's whom the actor does not see. Whose, and whether they have an
+    /// account, is not told.
+    #[error(
+        "nobody can be invited under this address from here; ask whoever runs the organisation at \
+         the top"
+    )]
+    Elsewhere,
     /// The link was used, is too old, or never was one.
     #[error("this link does not work any more; ask your administrator for a new one")]
     Link,
@@ -111,6 +118,7 @@ async fn invite_for(
         }
     }
     let organisation = run_by(app, by, invitation.organisation).await?;
+    not_elsewhere(app, by, invitation.address).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let new = NewPerson {
         name: invitation.name,
@@ -125,6 +133,22 @@ async fn invite_for(
     let secret = write.make_link(Purpose::Invitation, person, INVITATION).await?;
     write.commit(act(by, "invite", person, invitation.role, organisation.id)).await?;
     Ok(secret)
+}
+
+/// That an address is not somebody's whom the actor does not see. Who asks for one after the
+/// other to find out who has an account stands in the audit log.
+async fn not_elsewhere(app: &App, by: &Actor, address: &str) -> Result<(), PeopleError> {
+    let Some(person) = app.store.person_by_address(address).await? else {
+        return Ok(());
+    };
+    if person.head == by.head && seen(app, by, person.id).await.is_ok() {
+        return Ok(());
+    }
+    let write = app.store.write(by.head, (app.now)()).await?;
+    let mut refused = plain(by.person, "refuse invitation", 0);
+    refused.facts.push(("reason", Fact::word("address of somebody unseen")));
+    write.commit(refused).await?;
+    Err(PeopleError::Elsewhere)
 }
 
 /// Makes a link with which somebody sets a new password; the old one works until then.

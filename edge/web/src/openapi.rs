@@ -272,6 +272,7 @@ impl Operation {
                 return ("200", answer);
             }
             Answer::Done | Answer::DoneOrNew => ("200", json_of(reference("Receipt"))),
+            Answer::Nothing => return ("200", json!({ "description": "OK" })),
             Answer::New => ("201", json_of(reference("Made"))),
             Answer::File(kind) => ("200", json!({ kind: {} })),
         };

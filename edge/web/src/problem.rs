@@ -508,6 +508,10 @@ impl From<PeopleError> for Problem {
                 Self::new(StatusCode::FORBIDDEN, sentence(&error.to_string()))
                     .next("Ask an administrator of all of them.")
             }
+            PeopleError::Elsewhere => Self::wrong_fields(vec![Fault::new(
+                "address",
+                sentence(&error.to_string()),
+            )]),
             PeopleError::LastAdministrator
             | PeopleError::Oneself
             | PeopleError::OfGroup(_) => {

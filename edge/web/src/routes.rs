@@ -308,6 +308,10 @@ fn api(addresses: Addresses) -> Addresses {
                 .taking(FIELDS_MAX, READING),
         )
         .get(
+            "/api/v1/metrics/project/{uuid}/refresh",
+            needs(ViewDevices, api::metrics::refresh).by_token(),
+        )
+        .get(
             "/api/v1/analysis",
             needs(ViewDevices, api::analysis::show)
                 .by_token()
@@ -336,6 +340,10 @@ fn projects(addresses: Addresses) -> Addresses {
             needs(ViewDevices, api::project::tagged).by_token(),
         )
         .get("/api/v1/project/{uuid}", needs(ViewDevices, api::project::show).by_token())
+        .get(
+            "/api/v1/project/{uuid}/children",
+            needs(ViewDevices, api::project::children).by_token(),
+        )
         .patch(
             "/api/v1/project/{uuid}",
             needs(DeliverDocuments, api::project::patch).by_token(),

@@ -275,7 +275,7 @@ on_both!(a_second_factor_that_is_asked_for_is_owed_on_the_other, async |fresh: F
     let (_, program) = two.token(&bob).await;
     two.is_let_in(&browser, "/devices").await;
     two.is_let_in(&program, "/api/v1/project").await;
-    let fields = format!("organisation={}&asked=yes", two.ada.head);
+    let fields = format!("organisation={}&asked=yes&heard=yes", two.ada.head);
     two.one.act(&two.browser, "/organisations/second-factor", &fields).await;
     for server in [&two.other, &two.one] {
         let answer = server.get(&browser, "/devices").await;

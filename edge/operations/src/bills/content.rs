@@ -61,6 +61,8 @@ pub struct Part {
     pub version: String,
     /// The purl as written; empty where there is none.
     pub purl: String,
+    /// The first CPE as written; empty where there is none.
+    pub cpe: String,
     /// Who supplies it.
     pub supplier: String,
     /// Licences as written.
@@ -304,6 +306,7 @@ fn parts(bom: &sbom::Bom) -> Vec<Part> {
         key: component_key(component),
         version: component.version.clone().unwrap_or_default(),
         purl: component.purl.clone().unwrap_or_default(),
+        cpe: component.cpes.first().cloned().unwrap_or_default(),
         supplier: component.supplier.clone().unwrap_or_default(),
         licences: component.licences.join(", "),
         place: component.place.to_string(),

@@ -25,6 +25,8 @@ pub(super) struct Shown {
     #[serde(skip_serializing_if = "Option::is_none")]
     purl: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    cpe: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     license: Option<String>,
     /// The UUID of the project.
     project: String,
@@ -56,6 +58,7 @@ pub(super) fn shown(
         group,
         version: stated(&part.version),
         purl: stated(&part.purl),
+        cpe: stated(&part.cpe),
         license: stated(&part.licences),
         project: project.to_owned(),
     }

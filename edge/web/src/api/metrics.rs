@@ -45,6 +45,17 @@ struct Ours {
     unknown: usize,
 }
 
+/// `GET /api/v1/metrics/project/{uuid}/refresh`: they are counted whenever they are asked for, so
+/// that there is nothing to do.
+pub(crate) async fn refresh(
+    State(house): State<House>,
+    By(by): By,
+    Path(uuid): Path<String>,
+) -> Result<(), Problem> {
+    project_of(&house, &by, &uuid).await?;
+    Ok(())
+}
+
 /// `GET /api/v1/metrics/project/{uuid}/current`.
 pub(crate) async fn current(
     State(house): State<House>,

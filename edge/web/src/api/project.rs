@@ -178,6 +178,22 @@ pub(crate) async fn tagged(
     slice.of(&address, &all, |one| &one.uuid)
 }
 
+/// `GET /api/v1/project/{uuid}/children`: those that were delivered below it.
+pub(crate) async fn children(
+    State(house): State<House>,
+    By(by): By,
+    Path(uuid): Path<String>,
+    Query(slice): Query<Slice>,
+    address: Uri,
+) -> Result<Response, Problem> {
+    let above = Some(project_of(&house, &by, &uuid).await?.release.id);
+    let scope = by.scope(Permission::ViewDevices);
+    let found = house.app.store.projects(&scope, Wanted::All).await?;
+    let found = found.into_iter().filter(|one| one.parent == above);
+    let all: Vec<Shown> = found.map(|one| shown(by.head, one)).collect();
+    slice.of(&address, &all, |one| &one.uuid)
+}
+
 /// `GET /api/v1/project/{uuid}`.
 pub(crate) async fn show(
     State(house): State<House>,

@@ -53,6 +53,8 @@ pub(super) enum Answer {
     List(&'static str),
     /// That it was done, and where to look.
     Done,
+    /// That it was done, without a word.
+    Nothing,
     /// That something was made: its number, and where it is.
     New,
     /// That it was done; or what was made by it.
@@ -767,6 +769,12 @@ const TOLD: &[Told] = &[
     get("/api/v1/project/tag/{tag}", Answer::List("Project"), "Projects with a tag")
         .asking(&[PAGE_NUMBER, PAGE_SIZE, OFFSET, LIMIT, AFTER]),
     get("/api/v1/project/{uuid}", Answer::One("Project"), "A project"),
+    get(
+        "/api/v1/project/{uuid}/children",
+        Answer::List("Project"),
+        "The projects that were delivered below one",
+    )
+    .asking(&[PAGE_NUMBER, PAGE_SIZE, OFFSET, LIMIT, AFTER]),
     told(
         "PATCH",
         "/api/v1/project/{uuid}",
@@ -803,6 +811,11 @@ const TOLD: &[Told] = &[
         "/api/v1/metrics/project/{uuid}/current",
         Answer::One("Metrics"),
         "Findings of a project by severity",
+    ),
+    get(
+        "/api/v1/metrics/project/{uuid}/refresh",
+        Answer::Nothing,
+        "Counts anew, which is done at each asking",
     ),
     get(
         "/api/v1/analysis",

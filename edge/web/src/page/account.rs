@@ -11,7 +11,7 @@ use axum::response::Response;
 use operations::Actor;
 use operations::token::held;
 use serde::Serialize;
-use store::{Organisation, Scope};
+use store::{Organisation, Role, Scope};
 
 use crate::access::{By, Caller, Key};
 use crate::face::{Face, Show};
@@ -74,11 +74,19 @@ pub(crate) async fn show(
     face.show(&shown)
 }
 
-/// The organisations in which somebody has a role, with everything below.
+/// The organisations in which somebody has a role, with everything below; of a supplier's guest,
+/// who sees nobody's devices, those alone where they are one.
 async fn places(house: &House, by: &Actor) -> Result<Vec<Organisation>, Problem> {
-    let roots = by.bindings().iter().map(|binding| binding.path.clone());
-    let scope = Scope::of(by.head, roots.collect());
-    Ok(house.app.store.organisations(&scope).await?)
+    let bindings = by.bindings();
+    let scope = Scope::of(by.head, bindings.iter().map(|one| one.path.clone()).collect());
+    let own = bindings.iter().filter(|one| one.role != Role::SupplierGuest);
+    let seen = Scope::of(by.head, own.map(|one| one.path.clone()).collect());
+    let mut all = house.app.store.organisations(&scope).await?;
+    all.retain(|place| {
+        seen.admits(&place.path)
+            || bindings.iter().any(|one| one.organisation == place.id)
+    });
+    Ok(all)
 }
 
 async fn shown(

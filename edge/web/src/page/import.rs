@@ -32,6 +32,7 @@ const NEWEST: i64 = 200;
 struct Imports {
     sentence: String,
     can_import: bool,
+    can_export: bool,
     waiting: Vec<Waiting>,
     sources: Vec<SourceRow>,
     imports: Vec<Row>,
@@ -126,6 +127,7 @@ pub(crate) async fn list(
     let shown = Imports {
         sentence: sentence(&sources, &held, &imports),
         can_import: by.may(Permission::ImportInventory),
+        can_export: by.may(Permission::ExportDevices),
         waiting: waiting.collect(),
         sources: sources
             .iter()

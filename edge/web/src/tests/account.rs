@@ -89,3 +89,67 @@ async fn no_token_changes_a_password_and_json_does() {
     assert_eq!(done.status, StatusCode::OK, "{}", done.body);
     assert_eq!(done.json()["see"], "/account");
 }
+
+#[tokio::test]
+async fn a_guest_of_a_supplier_is_offered_no_place_that_it_does_not_see() {
+    let fixture = Fixture::new().await;
+    let (ada, admin) = fixture.founded().await;
+    fixture.site(&ada, "North Hospital").await;
+    let (_, guest) = fixture.invited(&ada, Role::SupplierGuest, ada.head).await;
+    let page = fixture.ask(guest.get("/account")).await.body;
+    assert!(page.contains("Invented &#60;System&#62;"), "{page}");
+    assert!(!page.contains("North Hospital"), "{page}");
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    for browser in [&admin, &viewer] {
+        let page = fixture.ask(browser.get("/account")).await.body;
+        assert!(page.contains("North Hospital"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn who_runs_one_hospital_learns_of_no_account_elsewhere() {
+    let fixture = Fixture::new().await;
+    let (ada, admin) = fixture.founded().await;
+    let north = fixture.site(&ada, "North").await;
+    let south = fixture.site(&ada, "South").await;
+    let (_, bob) = fixture.invited(&ada, Role::Administrator, north).await;
+    fixture.invited(&ada, Role::Viewer, north).await;
+    fixture.invited(&ada, Role::Viewer, south).await;
+    let invite = async |who: &Browser, address: &str, place: i64| {
+        let address = address.replace('@', "%40");
+        let fields =
+            format!("name=X&address={address}&zone=UTC&role=viewer&organisation={place}");
+        fixture.ask(who.post("/people/invitation", &fields)).await
+    };
+    for unseen in [ADDRESS.to_owned(), format!("viewer-{south}@hospital.example")] {
+        let refused = invite(&bob, &unseen, north).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+        assert!(!refused.body.contains("has an account"), "{}", refused.body);
+        assert!(refused.body.contains("Nobody can be invited under"), "{}", refused.body);
+    }
+    // Of whom they see they are told.
+    let own = invite(&bob, &format!("viewer-{north}@hospital.example"), north).await;
+    assert!(own.body.contains("has an account already"), "{}", own.body);
+    let whole = invite(&admin, &format!("viewer-{south}@hospital.example"), north).await;
+    assert!(whole.body.contains("has an account already"), "{}", whole.body);
+    let new = invite(&bob, "new@hospital.example", north).await;
+    assert_eq!(new.status, StatusCode::OK, "{}", new.body);
+    let scope = store::Scope::whole(ada.head);
+    let leaves = fixture.app.store.leaves(&scope, i64::MAX, 40).await.unwrap();
+    let refused = leaves.iter().filter(|leaf| leaf.act == "refuse invitation");
+    assert_eq!(refused.count(), 2);
+}
+
+#[tokio::test]
+async fn whoever_looks_on_is_shown_no_link_that_is_refused() {
+    let fixture = Fixture::new().await;
+    let (ada, admin) = fixture.founded().await;
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    let csv = "Asset,Manufacturer,Model\n1,Acme,Pump\n";
+    super::devices::take_in(&fixture.app, &ada, ada.head, "assets", csv).await;
+    let own = fixture.ask(admin.get("/imports")).await.body;
+    assert!(own.contains("devices.csv"), "{own}");
+    let looked = fixture.ask(viewer.get("/imports")).await.body;
+    assert!(looked.contains("Asset systems"), "{looked}");
+    assert!(!looked.contains("devices.csv"), "{looked}");
+}

@@ -1,5 +1,7 @@
 //! Inviting somebody.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -130,6 +132,10 @@ async fn act(house: &House, by: &Actor, form: &Form) -> Result<String, Problem> 
     else {
         return Err(Problem::wrong_fields(faults));
     };
+    // Who may be invited tells who has an account: it is found out no faster than a password.
+    let (account, now) = (format!("invite {} {}", by.head, by.person), (house.app.now)());
+    let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    house.rates.try_once(&account, here, now).map_err(Problem::too_often)?;
     let invitation = Invitation {
         name: &form.name,
         address: &form.address,
@@ -137,12 +143,14 @@ async fn act(house: &House, by: &Actor, form: &Form) -> Result<String, Problem> 
         role,
         organisation,
     };
-    Ok(match role {
+    let secret = match role {
         Role::SupplierGuest => {
             invite_guest(&house.app, by, invitation, &form.maker).await?
         }
         _ => invite(&house.app, by, invitation).await?,
-    })
+    };
+    house.rates.give_back(&account, here, now);
+    Ok(secret)
 }
 
 async fn shown(
