@@ -31,12 +31,20 @@ const NEWEST: i64 = 200;
 #[template(path = "import/list.html")]
 struct Imports {
     sentence: String,
-    can_import: bool,
-    can_export: bool,
+    /// What whoever looks may do.
+    may: Vec<May>,
     waiting: Vec<Waiting>,
     sources: Vec<SourceRow>,
     imports: Vec<Row>,
     sample: &'static str,
+}
+
+/// What somebody may do with asset systems.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum May {
+    Import,
+    Export,
 }
 
 /// An export that somebody looks at.
@@ -85,6 +93,16 @@ struct Row {
     complaints: i64,
 }
 
+impl Imports {
+    fn can_import(&self) -> bool {
+        self.may.contains(&May::Import)
+    }
+
+    fn can_export(&self) -> bool {
+        self.may.contains(&May::Export)
+    }
+}
+
 impl Show for Imports {
     fn title(&self) -> String {
         "Imports".to_owned()
@@ -103,6 +121,14 @@ impl Row {
     fn read(&self, count: &i64) -> String {
         figure(*count)
     }
+}
+
+fn may(by: &Actor) -> Vec<May> {
+    let all = [
+        (May::Import, Permission::ImportInventory),
+        (May::Export, Permission::ExportDevices),
+    ];
+    all.into_iter().filter(|(_, needed)| by.may(*needed)).map(|(may, _)| may).collect()
 }
 
 /// `GET /imports`: the asset systems, what waits, and what was taken in.
@@ -126,8 +152,7 @@ pub(crate) async fn list(
         uploads.into_iter().map(|upload| waiting(upload, &places, &people, clock));
     let shown = Imports {
         sentence: sentence(&sources, &held, &imports),
-        can_import: by.may(Permission::ImportInventory),
-        can_export: by.may(Permission::ExportDevices),
+        may: may(&by),
         waiting: waiting.collect(),
         sources: sources
             .iter()
