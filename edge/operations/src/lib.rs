@@ -37,6 +37,7 @@ pub mod priority_table;
 pub mod project;
 pub mod question;
 pub mod reindex;
+pub mod sealing;
 pub mod second_factor;
 pub mod setting;
 pub mod sign_in;

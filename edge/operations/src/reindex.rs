@@ -4,7 +4,7 @@
 //! Derived are what was read of an SBOM, by which words a build is found, verdicts with their
 //! grounds, on which SBOMs they rest, how urgent they are, and what is to be done. Decisions,
 //! answers, statements and acceptances point at none of these by number, so nothing of them is
-//! touched. It may run while the house is used: jobs do the work, and other nodes help.
+//! touched. What an older version kept in the clear is sealed. It may run while the house is used: jobs do the work, and other nodes help.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::aside::{CutShort, aside};
 use crate::bills::{self, BillError};
 use crate::judging::{self, JudgingError};
 use crate::work::work_inside;
-use crate::{App, action};
+use crate::{App, action, sealing};
 
 /// Why not everything was made again.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// When the database fails. A document that cannot be read any more, and a job that is given
 /// up, are told.
 pub async fn reindex(app: &App, owner: &str) -> Result<Remade, ReindexError> {
+    sealing::seal(app).await?;
     let mut remade = Remade::default();
     for head in app.store.heads().await? {
         begin(app, head, &mut remade).await?;

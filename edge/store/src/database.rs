@@ -291,6 +291,15 @@ impl Database {
         }
     }
 
+    /// Writes what stands in the log of SQLite into the database, and empties it; of
+    /// PostgreSQL the server does that. While somebody reads, it stays for the next time.
+    pub(crate) async fn empty_log(&self) -> Result<(), StoreError> {
+        if self.engine == Engine::Sqlite {
+            self.writers.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+        Ok(())
+    }
+
     pub(crate) async fn begin(&self) -> Result<Changing, StoreError> {
         let transaction = match self.engine {
             // A transaction that reads first and writes later would have to start again.
@@ -539,6 +548,7 @@ fn pool(engine: Engine, connections: u32) -> AnyPoolOptions {
                             "PRAGMA journal_mode = WAL;
                              PRAGMA synchronous = FULL;
                              PRAGMA foreign_keys = ON;
+                             PRAGMA secure_delete = ON;
                              PRAGMA busy_timeout = 10000;",
                         )
                         .await?;

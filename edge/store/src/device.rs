@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::configuration::Build;
 use crate::database::{Row, Value};
 use crate::device_history::Known;
-use crate::{Import, Path, Scope, Store, StoreError, Write, stored};
+use crate::keys::Key;
+use crate::{Import, Path, Scope, Store, StoreError, Write, sealing, stored};
 
 /// A device as one row of an export tells it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,13 +37,33 @@ pub struct Told {
     pub holds_phi: Option<bool>,
     /// Whether it can be reached from other zones of the network.
     pub reachable: Option<bool>,
-    /// What else the register says, by field or heading: JSON of texts.
+    /// What else the register says, by field or heading: JSON of texts. It may name people,
+    /// and is sealed where it is kept.
     pub rest: String,
+}
+
+/// By what a row of an export is known again.
+pub(crate) struct RowDigest {
+    /// As versions kept it that sealed nothing.
+    open: [u8; 32],
+    sealed: [u8; 32],
+}
+
+impl RowDigest {
+    /// Whether the row that was kept with that digest says the same.
+    pub(crate) fn is(&self, kept: &[u8]) -> bool {
+        kept == self.sealed || kept == self.open
+    }
 }
 
 impl Told {
     /// Differs whenever anything that is kept differs.
-    pub(crate) fn digest(&self) -> [u8; 32] {
+    pub(crate) fn digest(&self, key: &Key) -> RowDigest {
+        let open = self.open_digest();
+        RowDigest { open, sealed: sealing::row_digest(key, &open) }
+    }
+
+    fn open_digest(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
         let build = &self.build;
         for text in [
@@ -128,21 +149,23 @@ impl Store {
         ids: &[i64],
     ) -> Result<Vec<Device>, StoreError> {
         let list: Vec<Value> = ids.iter().map(|id| (*id).into()).collect();
+        let head = scope.head();
+        let key = self.key_of_head(head).await?;
         let found = self
             .database
             .rows_among(
                 "SELECT d.id, d.organisation, d.source, d.device_key, d.configuration,
                         d.asset_tag, d.serial, d.udi, d.mac, d.ip, d.department, d.status,
-                        d.received, d.rest, d.life_sustaining, d.holds_phi, d.reachable,
+                        d.received, d.rest, d.sealed_rest, d.life_sustaining, d.holds_phi, d.reachable,
                         d.missing_since, d.first_import, d.last_import, c.maker, c.model, c.description, c.version, o.path
                    FROM device d
                    JOIN configuration c ON c.head = d.head AND c.id = d.configuration
                    JOIN organisation o ON o.head = d.head AND o.id = d.organisation
                   WHERE d.head = $1 AND d.id",
-                &[scope.head().into()],
+                &[head.into()],
                 &list,
                 "ORDER BY d.id",
-                |row| Ok((read_device(row)?, Path::from_stored(row.text("path")?))),
+                |row| Ok((read_device(row, head, &key)?, Path::from_stored(row.text("path")?))),
             )
             .await?;
         let seen = found.into_iter().filter(|(_, path)| scope.admits(path));
@@ -161,11 +184,12 @@ impl Store {
         seq: i64,
         after: i64,
     ) -> Result<Vec<Device>, StoreError> {
+        let key = self.key_of_head(head).await?;
         self.database
             .rows(
                 "SELECT d.id, d.organisation, d.source, d.device_key, d.configuration,
                         d.asset_tag, d.serial, d.udi, d.mac, d.ip, d.department, d.status,
-                        d.received, d.rest, d.life_sustaining, d.holds_phi, d.reachable,
+                        d.received, d.rest, d.sealed_rest, d.life_sustaining, d.holds_phi, d.reachable,
                         d.missing_since, d.first_import, d.last_import, c.maker, c.model, c.description, c.version
                    FROM device d
                    JOIN configuration c ON c.head = d.head AND c.id = d.configuration
@@ -173,7 +197,7 @@ impl Store {
                   ORDER BY d.id
                   LIMIT $4",
                 &[head.into(), seq.into(), after.into(), PAGE.into()],
-                read_device,
+                |row| read_device(row, head, &key),
             )
             .await
     }
@@ -191,24 +215,26 @@ impl Write<'_> {
     ) -> Result<Counts, StoreError> {
         let known = self.known_devices(import, rows).await?;
         let builds = self.number_builds(rows.iter().map(|row| &row.build)).await?;
+        let key = self.key()?;
         let mut counts = Counts::default();
         let (mut write, mut seen, mut turns) = (Vec::new(), Vec::new(), Vec::new());
         for row in rows {
-            let digest = row.digest();
+            let digest = row.digest(&key);
             let before = known.get(row.key.as_str());
             counts.returned += i64::from(before.is_some_and(|before| before.missing));
             match before {
-                Some(before) if before.digest == digest && !before.missing => {
+                Some(before) if digest.is(&before.digest) && !before.missing => {
                     counts.unchanged += 1;
                     seen.push(before.id.into());
                 }
                 Some(before) => {
                     // One that only came back is the same device as before.
-                    let same = before.digest == digest;
+                    let same = digest.is(&before.digest);
                     *(if same { &mut counts.unchanged } else { &mut counts.changed }) +=
                         1;
+                    let sealed = self.sealed(&key, before.id, row, &digest)?;
                     let after =
-                        self.device_row(import, row, before.id, digest, &builds)?;
+                        self.device_row(import, row, before.id, sealed, &builds)?;
                     let build = builds.get(&row.build).copied().unwrap_or(0);
                     turns.extend(before.turns(row, build));
                     write.push(after);
@@ -216,7 +242,8 @@ impl Write<'_> {
                 None => {
                     counts.added += 1;
                     let id = self.id();
-                    write.push(self.device_row(import, row, id, digest, &builds)?);
+                    let sealed = self.sealed(&key, id, row, &digest)?;
+                    write.push(self.device_row(import, row, id, sealed, &builds)?);
                 }
             }
         }
@@ -258,12 +285,26 @@ impl Write<'_> {
         Ok(found.into_iter().collect())
     }
 
+    /// What is kept of a row that nobody reads without the key: what else it says, and by
+    /// what it is known again.
+    fn sealed(
+        &self,
+        key: &Key,
+        id: i64,
+        told: &Told,
+        digest: &RowDigest,
+    ) -> Result<[Value; 2], StoreError> {
+        let whose = sealing::of_rest(self.head, id);
+        let rest = sealing::sealed(key, whose, &told.rest, "{}")?;
+        Ok([rest, digest.sealed.as_slice().into()])
+    }
+
     fn device_row(
         &self,
         import: &Import,
         told: &Told,
         id: i64,
-        digest: [u8; 32],
+        [rest, digest]: [Value; 2],
         builds: &BTreeMap<&Build, i64>,
     ) -> Result<Vec<Value>, StoreError> {
         let fact = |fact: Option<bool>| Value::from(fact.map(i64::from));
@@ -288,8 +329,8 @@ impl Write<'_> {
             fact(told.life_sustaining),
             fact(told.holds_phi),
             fact(told.reachable),
-            told.rest.as_str().into(),
-            digest.as_slice().into(),
+            rest,
+            digest,
             import.id.into(),
             import.id.into(),
             self.seq.into(),
@@ -302,7 +343,7 @@ impl Write<'_> {
                 "INSERT INTO device (head, id, organisation, source, device_key, configuration,
                                      asset_tag, serial, udi, mac, ip, department, status,
                                      received, life_sustaining, holds_phi, reachable,
-                                     rest, row_digest, first_import, last_import, seq)",
+                                     sealed_rest, row_digest, first_import, last_import, seq)",
                 22,
                 "ON CONFLICT (head, source, device_key) DO UPDATE
                     SET configuration = excluded.configuration,
@@ -317,7 +358,8 @@ impl Write<'_> {
                         life_sustaining = excluded.life_sustaining,
                         holds_phi = excluded.holds_phi,
                         reachable = excluded.reachable,
-                        rest = excluded.rest,
+                        sealed_rest = excluded.sealed_rest,
+                        rest = '{}',
                         row_digest = excluded.row_digest,
                         last_import = excluded.last_import,
                         missing_since = NULL,
@@ -354,11 +396,15 @@ impl Write<'_> {
     }
 }
 
-fn read_device(row: &Row<'_>) -> Result<Device, StoreError> {
+fn read_device(row: &Row<'_>, head: i64, key: &Key) -> Result<Device, StoreError> {
+    let id = row.integer("id")?;
+    let sealed = row.bytes_if_any("sealed_rest")?;
+    let whose = sealing::of_rest(head, id);
+    let rest = sealing::opened(key, whose, sealed.as_deref(), row.text("rest")?)?;
     let fact =
         |column| Ok::<_, StoreError>(row.integer_if_any(column)?.map(|fact| fact == 1));
     Ok(Device {
-        id: row.integer("id")?,
+        id,
         organisation: row.integer("organisation")?,
         source: row.integer("source")?,
         configuration: row.integer("configuration")?,
@@ -381,7 +427,7 @@ fn read_device(row: &Row<'_>) -> Result<Device, StoreError> {
             life_sustaining: fact("life_sustaining")?,
             holds_phi: fact("holds_phi")?,
             reachable: fact("reachable")?,
-            rest: row.text("rest")?,
+            rest,
         },
         missing_since: row.text_if_any("missing_since")?,
         first_import: row.integer("first_import")?,

@@ -9,7 +9,7 @@ use std::io;
 use crate::database::{Table, Value};
 use crate::keys::{Key, Whose, of_person};
 use crate::original::unpack;
-use crate::{Path, Store, StoreError};
+use crate::{Path, Store, StoreError, sealing};
 
 /// A part of what is told.
 #[derive(Debug)]
@@ -235,14 +235,7 @@ impl Store {
         take: Take<'_>,
     ) -> Result<(), ExportError> {
         let pattern = format!("{}%", root.as_str());
-        let key = self
-            .database
-            .row("SELECT sealed_key FROM head WHERE id = $1", &[head.into()], |row| {
-                row.bytes("sealed_key")
-            })
-            .await?
-            .ok_or_else(|| StoreError::absent("organisation", head))?;
-        let key = self.keys.of_head(head, &key).map_err(StoreError::from)?;
+        let key = self.key_of_head(head).await?;
         let mut snapshot = self.database.snapshot().await?;
         let tables = snapshot.tables().await?;
         for owned in &OWNED {
@@ -262,7 +255,7 @@ impl Store {
             take(Piece::Document { id, name: &name })?;
             let mut hasher = blake3::Hasher::new();
             for chunk in snapshot.chunks(head, id).await? {
-                let bytes = unpack(&chunk)?;
+                let bytes = unpack(&chunk.opened(&key, head, id)?)?;
                 hasher.update(&bytes);
                 take(Piece::Bytes(&bytes))?;
             }
@@ -289,8 +282,16 @@ const SEALED_KEY: &str = "sealed_key";
 /// What the columns are called: a field that lay sealed is told in the clear.
 fn told(read: &Table) -> Vec<String> {
     let names = read.columns.iter().map(|(name, _)| name.as_str());
-    let names = names.filter(|name| *name != SEALED_KEY);
+    let names = names.filter(|name| is_told(read, name));
     names.map(|name| name.strip_prefix("sealed_").unwrap_or(name).to_owned()).collect()
+}
+
+/// Whether a column is told by itself: one that older versions filled is told with the sealed
+/// one that took its place.
+fn is_told(read: &Table, name: &str) -> bool {
+    let is_sealed =
+        |(other, _): &(String, _)| other.strip_prefix("sealed_") == Some(name);
+    name != SEALED_KEY && !read.columns.iter().any(is_sealed)
 }
 
 /// A row as it is told.
@@ -302,10 +303,11 @@ fn opened(
 ) -> Result<Vec<String>, StoreError> {
     let names = || read.columns.iter().map(|(name, _)| name.as_str());
     let value = |wanted: &str| names().zip(&row).find(|(name, _)| *name == wanted);
-    let id = match value("id") {
-        Some((_, Value::Integer(id))) => *id,
+    let number = |wanted| match value(wanted) {
+        Some((_, Value::Integer(number))) => *number,
         _ => 0,
     };
+    let id = number("id");
     // Whoever was erased has no key any more: there is nothing left to open.
     let own = match value(SEALED_KEY) {
         Some((_, Value::Bytes(sealed))) => Some(key.unwrap(of_person(head, id), sealed)?),
@@ -315,9 +317,26 @@ fn opened(
         Some(key) => key.open_text(Whose { what, head, id }, sealed),
         None => Ok(String::new()),
     };
+    let (import, complaint) = (number("import"), number("number"));
+    let replaced = |name, sealed: &Value, whose| {
+        let clear = value(name).map_or_else(String::new, |(_, clear)| plain(clear));
+        let sealed =
+            if let Value::Bytes(sealed) = sealed { Some(&**sealed) } else { None };
+        sealing::opened(key, whose, sealed, clear)
+    };
     let mut told = Vec::with_capacity(row.len());
-    for (name, value) in names().zip(&row).filter(|(name, _)| *name != SEALED_KEY) {
+    for (name, value) in names().zip(&row).filter(|(name, _)| is_told(read, name)) {
         told.push(match (name, value) {
+            ("sealed_rest", sealed) => {
+                replaced("rest", sealed, sealing::of_rest(head, id))?
+            }
+            ("sealed_cell", sealed) => {
+                replaced("cell", sealed, sealing::of_cell(head, import, complaint))?
+            }
+            ("sealed_message", sealed) => {
+                let whose = sealing::of_message(head, import, complaint);
+                replaced("message", sealed, whose)?
+            }
             ("sealed_name", Value::Bytes(sealed)) => {
                 opened(own.as_ref(), "a name", sealed)?
             }

@@ -30,6 +30,7 @@ impl Store {
         source: i64,
         rows: &[Told],
     ) -> Result<Counts, StoreError> {
+        let key = self.key_of_head(head).await?;
         let keys: Vec<Value> = rows.iter().map(|row| row.key.as_str().into()).collect();
         let known: BTreeMap<String, (Vec<u8>, bool)> = self
             .database
@@ -54,7 +55,7 @@ impl Store {
             match known.get(&row.key) {
                 None => counts.added += 1,
                 Some((digest, missing)) => {
-                    let same = *digest == row.digest();
+                    let same = row.digest(&key).is(digest);
                     *(if same { &mut counts.unchanged } else { &mut counts.changed }) +=
                         1;
                     counts.returned += i64::from(*missing);

@@ -3,7 +3,9 @@
 use crate::database::{Row, Value};
 use crate::device::{Counts, Told};
 use crate::write::{Happened, Noun};
-use crate::{Organisation, Path, Receipt, Scope, Store, StoreError, Write, stored};
+use crate::{
+    Organisation, Path, Receipt, Scope, Store, StoreError, Write, sealing, stored,
+};
 
 /// An asset system whose exports come in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -263,21 +265,31 @@ impl Store {
         count: i64,
     ) -> Result<Vec<Complaint>, StoreError> {
         let import = self.import(scope, import).await?;
+        let head = scope.head();
+        let key = self.key_of_head(head).await?;
         self.database
             .rows(
-                "SELECT row_place, row_number, heading, cell, message, mend
+                "SELECT number, row_place, row_number, heading, cell, message, mend,
+                        sealed_cell, sealed_message
                    FROM import_complaint
                   WHERE head = $1 AND import = $2 AND number > $3
                   ORDER BY number
                   LIMIT $4",
-                &[scope.head().into(), import.id.into(), after.into(), count.into()],
+                &[head.into(), import.id.into(), after.into(), count.into()],
                 |row| {
+                    let number = row.integer("number")?;
+                    let cell = sealing::of_cell(head, import.id, number);
+                    let message = sealing::of_message(head, import.id, number);
+                    let opened = |whose, sealed, clear| {
+                        let sealed = row.bytes_if_any(sealed)?;
+                        sealing::opened(&key, whose, sealed.as_deref(), row.text(clear)?)
+                    };
                     Ok(Complaint {
                         place: row.text("row_place")?,
                         row: row.integer("row_number")?,
                         heading: row.text("heading")?,
-                        cell: row.text("cell")?,
-                        message: row.text("message")?,
+                        cell: opened(cell, "sealed_cell", "cell")?,
+                        message: opened(message, "sealed_message", "message")?,
                         mend: row.text("mend")?,
                     })
                 },
@@ -445,27 +457,33 @@ impl Write<'_> {
         import: i64,
         complaints: &[Complaint],
     ) -> Result<(), StoreError> {
+        let (key, head) = (self.key()?, self.head);
         let rows: Vec<Vec<Value>> = (1i64..)
             .zip(complaints)
             .map(|(number, complaint)| {
-                vec![
-                    self.head.into(),
+                let cell = sealing::of_cell(head, import, number);
+                let message = sealing::of_message(head, import, number);
+                Ok(vec![
+                    head.into(),
                     import.into(),
                     number.into(),
                     complaint.place.as_str().into(),
                     complaint.row.into(),
                     complaint.heading.as_str().into(),
-                    complaint.cell.as_str().into(),
-                    complaint.message.as_str().into(),
+                    "".into(),
+                    "".into(),
                     complaint.mend.as_str().into(),
-                ]
+                    sealing::sealed(&key, cell, &complaint.cell, "")?,
+                    sealing::sealed(&key, message, &complaint.message, "")?,
+                ])
             })
-            .collect();
+            .collect::<Result<_, StoreError>>()?;
         self.changing
             .insert_many(
                 "INSERT INTO import_complaint (head, import, number, row_place, row_number,
-                                               heading, cell, message, mend)",
-                9,
+                                               heading, cell, message, mend,
+                                               sealed_cell, sealed_message)",
+                11,
                 "",
                 &rows,
             )

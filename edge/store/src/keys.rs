@@ -97,7 +97,21 @@ pub(crate) struct Whose {
     pub(crate) id: i64,
 }
 
+/// How many parts a row may have, as a power of two.
+const PART_BITS: u32 = 20;
+
 impl Whose {
+    /// A part of what has that number, such as a piece of a document: it opens in its place
+    /// alone.
+    pub(crate) const fn part(
+        what: &'static str,
+        head: i64,
+        of: i64,
+        number: i64,
+    ) -> Self {
+        Self { what, head, id: of.wrapping_shl(PART_BITS) ^ number }
+    }
+
     fn bytes(self) -> Vec<u8> {
         format!("{}/{}/{}", self.what, self.head, self.id).into_bytes()
     }

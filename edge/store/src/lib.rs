@@ -4,7 +4,7 @@
 //! - `Store` opens embedded SQLite or PostgreSQL by URL. `src/database.rs` is the only module that knows that there are two: everywhere else a statement is one literal text that both understand.
 //! - `Write` is the only way to change anything. It takes the next number of a top organisation, notes what changed, and can be finished only with an `Act`, which becomes a leaf of the audit log in the same transaction: what cannot be logged does not happen.
 //! - `Scope` stands in every query about what organisations own: whose rows the asker may see.
-//! - Personal fields and secrets are sealed under a person's key, which is sealed under the organisation's, which is sealed under the root key, which is never in the database.
+//! - Personal fields and secrets are sealed under a person's key, which is sealed under the organisation's, which is sealed under the root key, which is never in the database. What inventories and documents may say of people is sealed under the organisation's key.
 
 mod analysis;
 mod answer;
@@ -45,6 +45,7 @@ mod repeatable;
 mod saved_view;
 mod scope;
 mod sealed_note;
+mod sealing;
 mod second_factor;
 mod session;
 mod shift;
@@ -99,6 +100,7 @@ pub use question_note::{NewQuestionNote, QuestionNote};
 pub use repeatable::{Repeat, Repeated, Taken};
 pub use saved_view::{ListOf, SavedView};
 pub use scope::{Path, Scope};
+pub use sealing::InTheClear;
 pub use session::{NewSession, Session, Voucher};
 pub use shift::{Owned, Shifted};
 pub use statement::{Acceptance, NewAcceptance, NewVex, Vex};

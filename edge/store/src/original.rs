@@ -1,11 +1,12 @@
-//! Delivered bytes, kept as they came.
+//! Delivered bytes, kept as they came: packed, and sealed under the key of the top organisation.
 
 use blake3::{Hash, Hasher};
 use terms::Tlp;
 
 use crate::database::{Row, Value};
+use crate::sealing::Piece;
 use crate::write::{Happened, Noun};
-use crate::{Path, Scope, Store, StoreError, Write, stored};
+use crate::{Path, Scope, Store, StoreError, Write, sealing, stored};
 
 /// How many bytes stand in one row, before they are packed.
 pub(crate) const CHUNK: usize = 1 << 20;
@@ -186,15 +187,21 @@ impl Store {
     /// give the digest any more.
     pub async fn bytes_of(&self, scope: &Scope, id: i64) -> Result<Vec<u8>, StoreError> {
         let original = self.original(scope, id).await?;
+        let head = scope.head();
+        let key = self.key_of_head(head).await?;
         let chunks = self
             .database
             .rows(
-                "SELECT bytes
+                "SELECT number, bytes, sealed_bytes
                    FROM original_chunk
                   WHERE head = $1 AND original = $2
                   ORDER BY number",
-                &[scope.head().into(), id.into()],
-                |row| row.bytes("bytes"),
+                &[head.into(), id.into()],
+                |row| {
+                    let sealed = row.bytes_if_any("sealed_bytes")?;
+                    let (number, clear) = (row.integer("number")?, row.bytes("bytes")?);
+                    Ok(Piece { number, clear, sealed })
+                },
             )
             .await?;
         let damaged = || StoreError::Unreadable {
@@ -203,6 +210,7 @@ impl Store {
         };
         let mut bytes = Vec::new();
         for chunk in chunks {
+            let chunk = chunk.opened(&key, head, id).map_err(|_| damaged())?;
             bytes.extend(unpack(&chunk).map_err(|_| damaged())?);
         }
         if blake3::hash(&bytes).as_bytes() == &original.digest {
@@ -277,13 +285,21 @@ impl Write<'_> {
     async fn keep_chunks(&mut self, id: i64, parcel: &Parcel) -> Result<(), StoreError> {
         let last = if parcel.open.is_empty() { None } else { Some(pack(&parcel.open)?) };
         let chunks = parcel.packed.iter().chain(&last);
+        let key = self.key()?;
         for (number, chunk) in (0i64..).zip(chunks) {
-            let row: Vec<Value> =
-                vec![self.head.into(), id.into(), number.into(), chunk.clone().into()];
+            let sealed = key.seal(sealing::of_piece(self.head, id, number), chunk)?;
+            let row: Vec<Value> = vec![
+                self.head.into(),
+                id.into(),
+                number.into(),
+                Value::Bytes(Vec::new()),
+                sealed.into(),
+            ];
             self.changing
                 .run(
-                    "INSERT INTO original_chunk (head, original, number, bytes)
-                     VALUES ($1, $2, $3, $4)",
+                    "INSERT INTO original_chunk (head, original, number, bytes,
+                                                 sealed_bytes)
+                     VALUES ($1, $2, $3, $4, $5)",
                     &row,
                 )
                 .await?;

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use terms::IdempotencyKey;
 
 use crate::database::Row;
-use crate::keys::{Key, Whose};
+use crate::keys::Whose;
 use crate::session::digest_of;
 use crate::{Store, StoreError, stored};
 
@@ -171,18 +171,6 @@ impl Store {
             )
             .await?;
         changing.commit().await
-    }
-
-    async fn key_of_head(&self, head: i64) -> Result<Key, StoreError> {
-        let sealed = self
-            .database
-            .row("SELECT sealed_key FROM head WHERE id = $1", &[head.into()], |row| {
-                row.bytes_if_any("sealed_key")
-            })
-            .await?
-            .flatten()
-            .ok_or_else(|| StoreError::absent("organisation's key", head))?;
-        Ok(self.keys.of_head(head, &sealed)?)
     }
 }
 

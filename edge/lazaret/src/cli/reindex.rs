@@ -10,8 +10,8 @@ use crate::render;
 #[command(after_help = "\
 It may run while the server runs, which helps. Made again: what was read of SBOMs, verdicts with
 their grounds, how urgent they are, and what is to be done. Kept as they are: documents, rows of
-inventories, decisions, answers, statements and the audit log. Exit code 1 says that something
-could not be made again.")]
+inventories, decisions, answers, statements and the audit log; what an older version kept of them
+in the clear is sealed. Exit code 1 says that something could not be made again.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     memory: Memory,

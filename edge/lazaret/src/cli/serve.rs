@@ -372,6 +372,7 @@ pub(super) async fn answer_and_work(
     // What fails is a line of the log.
     let house = House::new(app.clone(), transport, |_| {});
     tokio::spawn(prepare(app.clone()));
+    tokio::spawn(seal(app.clone()));
     let following = follow(app.clone(), warns(&app.log, "feeds"), over(ended.clone()));
     let following = tokio::spawn(following);
     let scheduling =
@@ -420,6 +421,14 @@ async fn prepare(app: App) {
         render::talk(&format!(
             "warning: the lists of devices were not made ahead: {error}"
         ));
+    }
+}
+
+/// Seals what an older version kept in the clear.
+async fn seal(app: App) {
+    if let Err(error) = operations::sealing::seal(&app).await {
+        let text = error.to_string();
+        app.log.say(Level::Warn, "sealing", &[("text", text.as_str().into())]);
     }
 }
 

@@ -28,6 +28,7 @@ mod organisations;
 mod questions;
 mod reindex;
 mod rejudging;
+mod sealing;
 mod statements;
 mod suppliers;
 mod tokens;

@@ -7,6 +7,7 @@ use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
 use super::{Changing, Database, Engine, Value, bind};
 use crate::StoreError;
+use crate::sealing::Piece;
 
 /// A table with its columns, in the order in which they were made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,12 +198,16 @@ impl Snapshot {
         &mut self,
         head: i64,
         original: i64,
-    ) -> Result<Vec<Vec<u8>>, StoreError> {
-        let sql = "SELECT bytes FROM original_chunk
+    ) -> Result<Vec<Piece>, StoreError> {
+        let sql = "SELECT number, bytes, sealed_bytes FROM original_chunk
                     WHERE head = $1 AND original = $2 ORDER BY number";
         let query = sqlx::query(sql).bind(head).bind(original);
         let rows = query.fetch_all(&mut *self.seen).await?;
-        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+        let read = |row: &AnyRow| {
+            let (clear, sealed) = (row.try_get(1)?, row.try_get(2)?);
+            Ok(Piece { number: row.try_get(0)?, clear, sealed })
+        };
+        rows.iter().map(read).collect()
     }
 }
 
