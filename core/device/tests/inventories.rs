@@ -55,7 +55,7 @@ fn an_export_of_snipe_it_is_read() {
             "model=Model",
             "model=Model Number",
             "description=Category",
-            "site=Company",
+            "site=Location",
             "owner=Checked Out To: Username",
             "received_date=Purchase Date",
             "end_of_support=Asset EOL Date",

@@ -29,6 +29,8 @@ pub struct Complaint {
 pub enum Fault {
     /// A row has neither asset tag nor serial number.
     NoKey,
+    /// A row says neither which model the device is nor what kind of thing.
+    NoModel,
     /// A row has the key of an earlier one, which stands in that line or row.
     Duplicate(usize),
     /// More cells with a text than headings.
@@ -95,6 +97,7 @@ pub struct Complaints {
 #[expect(missing_docs, reason = "the words are those of `Fault`")]
 pub enum Kind {
     NoKey,
+    NoModel,
     Duplicate,
     TooManyCells,
     TooFewCells,
@@ -151,6 +154,7 @@ impl Fault {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::NoKey => Kind::NoKey,
+            Self::NoModel => Kind::NoModel,
             Self::Duplicate(_) => Kind::Duplicate,
             Self::TooManyCells { .. } => Kind::TooManyCells,
             Self::TooFewCells { .. } => Kind::TooFewCells,
@@ -177,6 +181,7 @@ impl Fault {
             | Self::UdiCheck { text, .. }
             | Self::YesOrNo(text) => text,
             Self::NoKey
+            | Self::NoModel
             | Self::Duplicate(_)
             | Self::TooManyCells { .. }
             | Self::TooFewCells { .. }
@@ -191,6 +196,10 @@ impl Fault {
     pub const fn mend(&self) -> &'static str {
         match self {
             Self::NoKey => "Give the device an asset tag or a serial number.",
+            Self::NoModel => {
+                "Write which model it is, or what kind of device: until then no advisory is \
+                 found for it."
+            }
             Self::Duplicate(_) => {
                 "Two rows have the same number: correct one, or take one away."
             }
@@ -217,6 +226,9 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoKey => f.write_str("the row has neither asset tag nor serial number"),
+            Self::NoModel => f.write_str(
+                "the row says neither which model the device is nor what kind",
+            ),
             Self::Duplicate(line) => write!(f, "the same device stands in row {line}"),
             Self::TooManyCells { cells, headings } => {
                 write!(f, "{cells} cells where the headings are {headings}")

@@ -184,8 +184,8 @@ const HEADINGS: [(Field, &str); 23] = [
     (
         Field::Site,
         "site sitename facility facilityname building campus hospital \
-         locationsite standort sede centro edificio company organization \
-         organisation region location locationname ubicacion emplacement \
+         locationsite standort sede centro edificio location locationname \
+         ubicacion emplacement company organization organisation region \
          klinik gebäude betriebsstätte etablissement batiment hopital presidio \
          ospedale stabilimento plesso vestiging gebouw ziekenhuis locatie",
     ),

@@ -308,6 +308,9 @@ impl<'t, 'b> Reader<'t, 'b> {
             return false;
         }
         self.keys.insert(key, number);
+        if let Some(at) = self.names_nothing(row) {
+            self.complain(number, Some(at), Fault::NoModel, Done::Kept);
+        }
         for (at, fault, done) in complaints {
             self.complain(number, Some(at), fault, done);
         }
@@ -322,6 +325,14 @@ impl<'t, 'b> Reader<'t, 'b> {
             }
         }
         true
+    }
+
+    /// The column in which a row should say what the device is, where it says it nowhere.
+    fn names_nothing(&self, row: &Row) -> Option<usize> {
+        let names = [Field::Model, Field::Description];
+        let mut places = names.into_iter().flat_map(|name| self.columns.of(name));
+        let (at, _) = places.next()?;
+        names.into_iter().all(|name| row.text(name).is_empty()).then_some(*at)
     }
 
     /// Fills the fields of `row`; what is wrong with them is told once the row is kept.
