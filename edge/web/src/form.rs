@@ -37,6 +37,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Typed<T> {
 /// Fields of JSON. A number is taken where a text is, as a form would hold it, and `null` is a
 /// field that is not there.
 fn of_json<T: DeserializeOwned>(value: Value) -> Result<T, serde_json::Error> {
+    if !value.is_object() {
+        return Err(serde::de::Error::custom("it is no object"));
+    }
     let read = serde_json::from_value(value.clone());
     read.or_else(|why| serde_json::from_value(as_typed(value)).map_err(|_| why))
 }

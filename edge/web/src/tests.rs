@@ -27,6 +27,7 @@ mod openapi;
 mod organisations;
 mod people;
 mod products;
+mod projects;
 mod questions;
 mod second_factor;
 mod settings;

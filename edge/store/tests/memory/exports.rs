@@ -72,9 +72,8 @@ async fn fill(fresh: &Fresh, of: &Organisation, number: i64, mark: &str) {
             // What is sealed would have to be a seal.
             // By its name it is the same wherever it is named.
             "vulnerability" => format!("'{mark} flaw'"),
-            "sealed_note" | "sealed_entry" | "sealed_rest" | "sealed_cell" | "sealed_message" => {
-                "NULL".to_owned()
-            }
+            "sealed_note" | "sealed_entry" | "sealed_rest" | "sealed_cell"
+            | "sealed_message" => "NULL".to_owned(),
             name => match (word(&table, name), kind.as_str()) {
                 (Some(word), _) => format!("'{word}'"),
                 (None, "text") => format!("'{mark} {table}.{name}'"),

@@ -29,8 +29,8 @@ async fn what_is_made_is_told_with_its_number_and_where_it_is() {
         let seen = fixture.ask(asked("GET", &at, &token, "")).await;
         assert_eq!(seen.json()["name"], name, "{}", seen.body);
     }
-    let view = json!({ "name": "Mine", "query": "q=pump" });
-    for path in ["/devices/views", "/work/views"] {
+    for (path, query) in [("/devices/views", "q=pump"), ("/work/views", "kind=update")] {
+        let view = json!({ "name": "Mine", "query": query });
         let made = send(&fixture, &token, path, &view).await;
         assert_eq!(made.status, StatusCode::CREATED, "{path}: {}", made.body);
         let forgotten = json!({ "view": made.json()["id"] });

@@ -124,7 +124,7 @@ async fn a_program_acts_without_a_form_token_and_no_other_site_can() {
     let token = token_of(&fixture, &ada).await;
     let new = format!(r#"{{"kind":"hospital","name":"North","parent":"{}"}}"#, ada.head);
     let made = fixture.ask(asked("POST", "/organisations", &token, &new)).await;
-    assert_eq!(made.status, StatusCode::OK, "{}", made.body);
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
     let mut foreign = asked("POST", "/organisations", "x", &new);
     foreign.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
     assert_eq!(fixture.ask(foreign).await.status, StatusCode::UNAUTHORIZED);
