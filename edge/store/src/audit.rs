@@ -331,9 +331,11 @@ impl Store {
                 end = kept.size;
                 continue;
             }
-            // An organisation is made by an act that is in its log; and a leaf that hangs on
-            // nothing was put there by nobody who may.
-            if leaves != end || leaves == 0 {
+            // An organisation is made by an act that is in its log, and in a new house nothing
+            // has happened; a leaf that hangs on nothing was put there by nobody who may.
+            let is_wiped =
+                leaves == 0 && (head != 0 || self.newest_change(head).await? > 0);
+            if leaves != end || is_wiped {
                 return Ok(Err(Tampering::Leaf(leaves.min(end))));
             }
             break (kept, seal);
@@ -342,8 +344,8 @@ impl Store {
             return Ok(Err(Tampering::Root));
         }
         let root = found.root();
-        let expected = self.keys.of_log(head, kept.size, &root);
-        Ok(if seal.is_some_and(|seal| seal == expected) {
+        let expected = (kept.size > 0).then(|| self.keys.of_log(head, kept.size, &root));
+        Ok(if seal == expected {
             Ok(LogRoot { size: kept.size, root })
         } else {
             Err(Tampering::Seal)
