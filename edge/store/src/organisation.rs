@@ -210,6 +210,9 @@ belongings! {
     (16, "maker_delivery", "", "delivery of a maker", "deliveries of makers"),
     (17, "maker_question", "", "question to a maker", "questions to makers"),
     (18, "customer_question", "", "question of a customer", "questions of customers"),
+    (19, "question_note", "", "note on a question", "notes on questions"),
+    (20, "supplier", "", "dossier of a supplier", "dossiers of suppliers"),
+    (21, "supplier_entry", "", "entry of a dossier", "entries of dossiers"),
 }
 
 /// The tables of what is set for an organisation and goes with it.

@@ -1,6 +1,6 @@
 //! What the routes about suppliers take and give.
 
-use super::{Answer, Body, Told, act, count, get, needed, page, text, told};
+use super::{Answer, Body, Told, act, count, deed, get, needed, page, text, told};
 
 pub(in crate::openapi) const SUPPLIERS: &[Told] = &[
     page("/suppliers", "Suppliers with the gate, raised flags, and what ends next")
@@ -105,7 +105,7 @@ pub(in crate::openapi) const SUPPLIERS: &[Told] = &[
         "Shows something to buyers; it is a claim until one confirms it",
     )
     .or(&[404]),
-    act("/maker/shown/{entry}/taken-back", &[], "Takes back what was shown to a buyer"),
+    deed("/maker/shown/{entry}/taken-back", "Takes back what was shown to a buyer"),
     page("/maker/red-flags/{flag}", "A question of buyers, and who reads the answer")
         .asking(&[
             text("maker", "For which maker, where it is several."),
