@@ -109,7 +109,7 @@ fn of_json(whole: &str, head: &str) -> Option<Format> {
     scan::of_json(whole, head).map(Format::Scan)
 }
 
-/// Reads a document of a format that [`format`] told.
+/// Reads a document of a format that [`format()`] told.
 ///
 /// # Errors
 /// When it is not what it seems to be, or passes a limit.

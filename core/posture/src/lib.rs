@@ -1,9 +1,9 @@
 //! Where an organisation stands: the sixty-four controls, each judged by evidence, and what
 //! they come to together.
 //!
-//! [`catalog`] says what each control means, in words of our own; [`crosswalk`] which parts of
+//! [`mod@catalog`] says what each control means, in words of our own; [`crosswalk`] which parts of
 //! other catalogs it belongs to; [`Tailoring`] what an organisation makes of it. [`assess()`]
-//! judges all of them: each is a pure function ([`control`]) of [`Holdings`] to a [`Ruling`]
+//! judges all of them: each is a pure function (module `control`) of [`Holdings`] to a [`Ruling`]
 //! with the facts used, their age and what would change it. [`Posture`] counts them over the
 //! four categories, [`Group`] over a tree of organisations, and keeps up with one new piece of
 //! evidence without judging everything anew.
