@@ -15,8 +15,13 @@ use terms::Tlp;
 use crate::both::{Fresh, act, at, hospital};
 use crate::inventory::{all, device, take_in};
 
-const ADA: NewPerson<'_> =
-    NewPerson { name: "Ada", address: "ada@hospital.example", zone: "Europe/London" };
+/// What is sealed stands in a copy as letters and digits, among which a short name may stand by
+/// chance.
+const ADA: NewPerson<'_> = NewPerson {
+    name: "Ada of Invented Street",
+    address: "ada@hospital.example",
+    zone: "Europe/London",
+};
 
 /// A house with devices, a person, an original of several chunks and an index in use.
 async fn inhabited(fresh: &Fresh) -> (i64, i64) {
