@@ -300,6 +300,12 @@ impl Actor {
         Scope::of(self.head, roots)
     }
 
+    /// The same, to read with: what organisations above let everything below them read too.
+    #[must_use]
+    pub fn reading(&self, permission: Permission) -> Scope {
+        self.scope(permission).reading()
+    }
+
     /// The roles, the widest place first.
     #[must_use]
     pub fn bindings(&self) -> &[Binding] {

@@ -5,6 +5,7 @@
 //! it too. Nothing is guessed: what looks alike is proposed, and named by a person.
 
 mod ask;
+mod audience;
 mod content;
 mod difference;
 mod exposed;
@@ -17,6 +18,7 @@ mod tree;
 mod wait;
 
 pub use ask::Asked;
+pub use audience::{Products, devices_below, set_audience, set_products_for};
 pub use content::{Content, Found, Missing, Part, content, content_of};
 pub use difference::{Changed, Comparison, Differing, Named, difference};
 pub(crate) use exposed::exposed;

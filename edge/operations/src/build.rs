@@ -10,7 +10,7 @@ use advisory::{Record, Remediation, RemediationKind};
 use matching::Verdict;
 use matching::device::Answer;
 use serde::Deserialize;
-use store::{Build, Judgement, StoreError};
+use store::{Build, Judgement, StoreError, view};
 use worklist::{Assessment, Found, Kind, Known, Part, Step, Weight, step};
 
 use crate::analysis::Counted;
@@ -157,11 +157,12 @@ impl Finding {
     }
 }
 
-/// The views that an actor sees: what rests on public documents, and what rests on those of
-/// each organisation of which the actor may see the devices.
+/// The views that an actor sees: what rests on public documents, on those of each organisation
+/// of which the actor may see the devices, and on those that the ones above let these count.
 pub(crate) async fn views(app: &App, by: &Actor) -> Result<BTreeSet<i64>, StoreError> {
     let seen = app.store.organisations(&by.scope(Permission::ViewDevices)).await?;
-    Ok(seen.iter().map(|one| one.id).chain([0]).collect())
+    let heard = seen.iter().flat_map(|one| view::heard(&one.path));
+    Ok(heard.chain([view::PUBLIC]).collect())
 }
 
 /// The open verdicts about a build on a device, the most urgent first: those that rest on

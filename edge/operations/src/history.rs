@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fleet::{Priority, Standing};
 use matching::Verdict;
-use store::{Build, Device, StoreError, Turned};
+use store::{Build, Device, StoreError, Turned, view};
 
 use crate::build::views;
 use crate::fleet::{FleetError, builds_seen};
@@ -164,7 +164,8 @@ pub async fn of_vulnerability(
     if !seen.is_empty() {
         let weights = app.store.weights_of(by.head, names).await?;
         let tables = Tables::of(app, by.head).await?;
-        let whose = views.iter().copied().filter(|view| *view != 0).collect();
+        let own = views.iter().copied().filter(|view| *view > view::PUBLIC);
+        let whose = own.collect();
         let standings: Vec<Standing> = Standing::all().collect();
         events.extend(urgencies(&tables, &weights, &whose, &standings));
     }

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::database::{Row, Value};
 use crate::write::{Happened, Noun};
-use crate::{Outcome, Path, Scope, Store, StoreError, Write, stored};
+use crate::product::read_audience;
+use crate::{Audience, Outcome, Path, Scope, Store, StoreError, Write, stored};
 
 /// What a question about bills reads, of a bill `b` of a product `p`.
 macro_rules! bill_columns {
@@ -84,8 +85,10 @@ pub struct NewBill<'a> {
 /// A bill in force, whose it is, and which builds a person said that it describes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Described {
-    /// The organisation whose document it is: the view of the judgements that rest on it.
+    /// The organisation whose document it is.
     pub organisation: i64,
+    /// The view of the judgements that rest on it.
+    pub view: i64,
     /// The bill.
     pub bill: i64,
     /// The document as delivered.
@@ -240,7 +243,7 @@ impl Store {
                 concat!(
                     "SELECT ",
                     bill_columns!(),
-                    ", o.path
+                    ", p.audience, o.path
                        FROM bill b
                        JOIN product_release r ON r.head = b.head AND r.id = b.product_release
                        JOIN product p ON p.head = r.head AND p.id = r.product
@@ -248,11 +251,11 @@ impl Store {
                       WHERE b.head = $1 AND b.id = $2"
                 ),
                 &[scope.head().into(), id.into()],
-                |row| Ok((read_bill(row)?, Path::from_stored(row.text("path")?))),
+                read_owned,
             )
             .await?
-            .filter(|(_, path)| scope.admits(path))
-            .map(|(bill, _)| bill)
+            .filter(|(_, path, audience)| scope.admits_for(path, *audience))
+            .map(|(bill, ..)| bill)
             .ok_or_else(|| StoreError::absent("bill of materials", id))
     }
 
@@ -267,7 +270,7 @@ impl Store {
                 concat!(
                     "SELECT ",
                     bill_columns!(),
-                    ", o.path
+                    ", p.audience, o.path
                        FROM bill b
                        JOIN product_release r ON r.head = b.head AND r.id = b.product_release
                        JOIN product p ON p.head = r.head AND p.id = r.product
@@ -276,11 +279,13 @@ impl Store {
                       ORDER BY b.id DESC"
                 ),
                 &[scope.head().into()],
-                |row| Ok((read_bill(row)?, Path::from_stored(row.text("path")?))),
+                read_owned,
             )
             .await?;
-        let seen = found.into_iter().filter(|(_, path)| scope.admits(path));
-        Ok(seen.map(|(bill, _)| bill).collect())
+        let seen = found
+            .into_iter()
+            .filter(|(_, path, audience)| scope.admits_for(path, *audience));
+        Ok(seen.map(|(bill, ..)| bill).collect())
     }
 
     /// Every bill of a top organisation, in force or not.
@@ -314,7 +319,7 @@ impl Store {
         let rows = self
             .database
             .rows(
-                "SELECT p.organisation, b.id, b.original, b.generation, b.due,
+                "SELECT p.organisation, p.audience, b.id, b.original, b.generation, b.due,
                         b.due_why, b.product_release, c.configuration
                    FROM bill b
                    JOIN product_release r ON r.head = b.head AND r.id = b.product_release
@@ -325,8 +330,10 @@ impl Store {
                   ORDER BY p.organisation, b.id, c.configuration",
                 &[head.into()],
                 |row| {
+                    let organisation = row.integer("organisation")?;
                     let described = Described {
-                        organisation: row.integer("organisation")?,
+                        organisation,
+                        view: read_audience(row, "audience")?.view(organisation),
                         bill: row.integer("id")?,
                         original: row.integer("original")?,
                         generation: row.integer("generation")?,
@@ -435,7 +442,7 @@ impl Store {
         Ok(all)
     }
 
-    /// The organisations whose views have open judgements that rest on bills: a bill that was
+    /// The views that have open judgements that rest on bills: a bill that was
     /// the last one of its view leaves some behind that must be closed.
     ///
     /// # Errors
@@ -694,6 +701,12 @@ impl Write<'_> {
             )
             .await
     }
+}
+
+/// A bill, where its owner stands, and for whom it is.
+fn read_owned(row: &Row<'_>) -> Result<(Bill, Path, Audience), StoreError> {
+    let path = Path::from_stored(row.text("path")?);
+    Ok((read_bill(row)?, path, read_audience(row, "audience")?))
 }
 
 fn read_bill(row: &Row<'_>) -> Result<Bill, StoreError> {

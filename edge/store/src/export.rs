@@ -116,7 +116,7 @@ macro_rules! own_judgements {
         concat!(
             "SELECT j.",
             $column,
-            " FROM judgement j WHERE j.head = $1 AND (j.view IN ",
+            " FROM judgement j WHERE j.head = $1 AND (ABS(j.view) IN ",
             places!(),
             " OR (j.view = 0 AND j.configuration IN (SELECT d.configuration FROM device d
                   WHERE d.head = $1 AND d.organisation IN ",

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use crate::database::Row;
 use crate::write::{Happened, Noun};
-use crate::{Path, Scope, Store, StoreError, Write, stored};
+use crate::product::read_audience;
+use crate::{Audience, Path, Scope, Store, StoreError, Write, stored};
 
 /// What an organisation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,6 +61,8 @@ pub struct Organisation {
     pub kind: Kind,
     /// What it is called.
     pub name: String,
+    /// For whom the SBOMs of a product are that it has not seen before.
+    pub products_for: Audience,
 }
 
 /// An organisation to be made.
@@ -131,7 +134,7 @@ impl Store {
             found.extend(
                 self.database
                     .rows(
-                        "SELECT head, id, parent, path, kind, name
+                        "SELECT head, id, parent, path, kind, name, products_for
                            FROM organisation
                           WHERE head = $1 AND path LIKE $2
                           ORDER BY path",
@@ -155,7 +158,7 @@ impl Store {
     ) -> Result<Organisation, StoreError> {
         self.database
             .row(
-                "SELECT head, id, parent, path, kind, name
+                "SELECT head, id, parent, path, kind, name, products_for
                    FROM organisation
                   WHERE head = $1 AND id = $2",
                 &[scope.head().into(), id.into()],
@@ -292,6 +295,7 @@ impl Write<'_> {
             path,
             kind: new.kind,
             name: new.name.trim().to_owned(),
+            products_for: Audience::default(),
         };
         self.insert_organisation(&made, self.now).await?;
         self.note(Noun::Organisation, id, Happened::Made);
@@ -367,5 +371,6 @@ fn read_organisation(row: &Row<'_>) -> Result<Organisation, StoreError> {
         kind: Kind::from_word(&kind)
             .ok_or(StoreError::Unreadable { what: "organisation.kind", held: kind })?,
         name: row.text("name")?,
+        products_for: read_audience(row, "products_for")?,
     })
 }

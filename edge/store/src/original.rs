@@ -4,6 +4,7 @@ use blake3::{Hash, Hasher};
 use terms::Tlp;
 
 use crate::database::{Row, Value};
+use crate::product::read_audience;
 use crate::sealing::Piece;
 use crate::write::{Happened, Noun};
 use crate::{Path, Scope, Store, StoreError, Write, sealing, stored};
@@ -173,11 +174,41 @@ impl Store {
                 |row| Ok(Path::from_stored(row.text("path")?)),
             )
             .await?;
+        if audience.is_empty() {
+            return self.is_of_open_product(scope, id).await;
+        }
         // Whoever belongs to an organisation of the audience, at it or below.
         let is_at_or_below = |path: &Path| {
             scope.roots().iter().any(|root| root.holds(path) || path.holds(root))
         };
         Ok(audience.iter().any(is_at_or_below))
+    }
+
+    /// Whether it is an SBOM of a product that an organisation above lets everything below
+    /// it read.
+    async fn is_of_open_product(
+        &self,
+        scope: &Scope,
+        id: i64,
+    ) -> Result<bool, StoreError> {
+        let owners = self
+            .database
+            .rows(
+                "SELECT o.path, p.audience
+                   FROM bill b
+                   JOIN product_release r ON r.head = b.head AND r.id = b.product_release
+                   JOIN product p ON p.head = r.head AND p.id = r.product
+                   JOIN organisation o ON o.head = p.head AND o.id = p.organisation
+                  WHERE b.head = $1 AND b.original = $2
+                  ORDER BY o.path",
+                &[scope.head().into(), id.into()],
+                |row| {
+                    let path = Path::from_stored(row.text("path")?);
+                    Ok((path, read_audience(row, "audience")?))
+                },
+            )
+            .await?;
+        Ok(owners.iter().any(|(path, audience)| scope.admits_for(path, *audience)))
     }
 
     /// The bytes of a document, as delivered.

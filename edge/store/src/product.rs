@@ -5,7 +5,46 @@
 
 use crate::database::{Row, Value};
 use crate::write::{Happened, Noun};
-use crate::{Path, Scope, Store, StoreError, Write, stored};
+use crate::{Path, Scope, Store, StoreError, Write, stored, view};
+
+/// For whom documents are, besides the organisation that keeps them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Audience {
+    /// For nobody else: what a document is for until somebody widens it.
+    #[default]
+    Owner,
+    /// For everything below it: it counts there as an own one does.
+    Below,
+}
+
+impl Audience {
+    /// Every audience.
+    pub const ALL: [Self; 2] = [Self::Owner, Self::Below];
+
+    /// The word as stored and on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Below => "below",
+        }
+    }
+
+    /// The audience that is written with `word`.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|audience| audience.word() == word)
+    }
+
+    /// In which view documents of an organisation are judged that are for it.
+    #[must_use]
+    pub const fn view(self, organisation: i64) -> i64 {
+        match self {
+            Self::Owner => organisation,
+            Self::Below => view::open(organisation),
+        }
+    }
+}
 
 /// A product as an organisation knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +59,8 @@ pub struct Product {
     pub name: String,
     /// Since when it is known, as stored.
     pub made: String,
+    /// For whom its SBOMs are.
+    pub audience: Audience,
 }
 
 /// One release of a product.
@@ -48,6 +89,27 @@ pub struct Documented {
     pub unknown: i64,
 }
 
+macro_rules! documented {
+    () => {
+        "SELECT p.id, p.organisation, p.maker, p.name, p.made, p.audience,
+                COUNT(DISTINCT r.id) AS releases, COUNT(b.id) AS bills,
+                CAST(COALESCE(SUM(b.unknown_count), 0) AS BIGINT) AS unknown
+           FROM product p
+           JOIN organisation o ON o.head = p.head AND o.id = p.organisation
+           LEFT JOIN product_release r ON r.head = p.head AND r.product = p.id
+           LEFT JOIN bill b
+                  ON b.head = r.head AND b.product_release = r.id AND b.replaced IS NULL
+          WHERE p.head = $1 AND "
+    };
+}
+
+macro_rules! grouped {
+    () => {
+        " GROUP BY p.id, p.organisation, p.maker, p.name, p.made, p.audience
+          ORDER BY p.maker, p.name, p.id"
+    };
+}
+
 impl Store {
     /// The products that whoever asks may see, by maker and name.
     ///
@@ -59,29 +121,28 @@ impl Store {
             found.extend(
                 self.database
                     .rows(
-                        "SELECT p.id, p.organisation, p.maker, p.name, p.made,
-                                COUNT(DISTINCT r.id) AS releases, COUNT(b.id) AS bills,
-                                CAST(COALESCE(SUM(b.unknown_count), 0) AS BIGINT) AS unknown
-                           FROM product p
-                           JOIN organisation o
-                             ON o.head = p.head AND o.id = p.organisation
-                           LEFT JOIN product_release r
-                                  ON r.head = p.head AND r.product = p.id
-                           LEFT JOIN bill b
-                                  ON b.head = r.head AND b.product_release = r.id
-                                 AND b.replaced IS NULL
-                          WHERE p.head = $1 AND o.path LIKE $2
-                          GROUP BY p.id, p.organisation, p.maker, p.name, p.made
-                          ORDER BY p.maker, p.name, p.id",
+                        concat!(
+                            documented!(),
+                            "o.path LIKE $2",
+                            grouped!()
+                        ),
                         &[scope.head().into(), pattern.into()],
-                        |row| {
-                            Ok(Documented {
-                                product: read_product(row)?,
-                                releases: row.integer("releases")?,
-                                bills: row.integer("bills")?,
-                                unknown: row.integer("unknown")?,
-                            })
-                        },
+                        read_documented,
+                    )
+                    .await?,
+            );
+        }
+        for above in scope.above() {
+            found.extend(
+                self.database
+                    .rows(
+                        concat!(
+                            documented!(),
+                            "p.organisation = $2 AND p.audience = 'below'",
+                            grouped!()
+                        ),
+                        &[scope.head().into(), above.into()],
+                        read_documented,
                     )
                     .await?,
             );
@@ -101,7 +162,7 @@ impl Store {
     pub async fn product(&self, scope: &Scope, id: i64) -> Result<Product, StoreError> {
         self.database
             .row(
-                "SELECT p.id, p.organisation, p.maker, p.name, p.made, o.path
+                "SELECT p.id, p.organisation, p.maker, p.name, p.made, p.audience, o.path
                    FROM product p
                    JOIN organisation o ON o.head = p.head AND o.id = p.organisation
                   WHERE p.head = $1 AND p.id = $2",
@@ -109,7 +170,7 @@ impl Store {
                 |row| Ok((read_product(row)?, Path::from_stored(row.text("path")?))),
             )
             .await?
-            .filter(|(_, path)| scope.admits(path))
+            .filter(|(product, path)| scope.admits_for(path, product.audience))
             .map(|(product, _)| product)
             .ok_or_else(|| StoreError::absent("product", id))
     }
@@ -172,7 +233,7 @@ impl Store {
         let found = self
             .database
             .rows(
-                "SELECT p.id, p.organisation, p.maker, p.name, p.made, o.path,
+                "SELECT p.id, p.organisation, p.maker, p.name, p.made, p.audience, o.path,
                         r.id AS release, r.version, r.made AS release_made
                    FROM product p
                    JOIN organisation o ON o.head = p.head AND o.id = p.organisation
@@ -192,7 +253,9 @@ impl Store {
                 },
             )
             .await?;
-        let seen = found.into_iter().filter(|(.., path)| scope.admits(path));
+        let seen = found
+            .into_iter()
+            .filter(|(product, _, path)| scope.admits_for(path, product.audience));
         Ok(seen.map(|(product, release, _)| (product, release)).collect())
     }
 
@@ -241,8 +304,11 @@ impl Write<'_> {
         let now = stored(self.now);
         self.changing
             .run(
-                "INSERT INTO product (head, id, organisation, maker, name, made)
-                 VALUES ($1, $2, $3, $4, $5, $6)",
+                "INSERT INTO product (head, id, organisation, maker, name, made, audience)
+                 SELECT o.head, CAST($2 AS BIGINT), o.id, CAST($4 AS TEXT),
+                        CAST($5 AS TEXT), CAST($6 AS TEXT), o.products_for
+                   FROM organisation o
+                  WHERE o.head = $1 AND o.id = $3",
                 &[
                     self.head.into(),
                     id.into(),
@@ -255,6 +321,51 @@ impl Write<'_> {
             .await?;
         self.note(Noun::Product, id, Happened::Made);
         Ok(id)
+    }
+
+    /// Says for whom the SBOMs of a product are; what it was before.
+    ///
+    /// # Errors
+    /// When the database fails, or there is no such product.
+    pub async fn set_audience(
+        &mut self,
+        product: i64,
+        audience: Audience,
+    ) -> Result<Audience, StoreError> {
+        let sql = "SELECT audience FROM product WHERE head = $1 AND id = $2";
+        let key = [self.head.into(), product.into()];
+        let before =
+            self.changing.row(sql, &key, |row| read_audience(row, "audience")).await?;
+        let before = before.ok_or_else(|| StoreError::absent("product", product))?;
+        if before != audience {
+            self.changing
+                .run(
+                    "UPDATE product SET audience = $3 WHERE head = $1 AND id = $2",
+                    &[self.head.into(), product.into(), audience.word().into()],
+                )
+                .await?;
+            self.note(Noun::Product, product, Happened::Changed);
+        }
+        Ok(before)
+    }
+
+    /// Says for whom the SBOMs of products are that an organisation has not seen before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_products_for(
+        &mut self,
+        organisation: i64,
+        audience: Audience,
+    ) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "UPDATE organisation SET products_for = $3 WHERE head = $1 AND id = $2",
+                &[self.head.into(), organisation.into(), audience.word().into()],
+            )
+            .await?;
+        self.note(Noun::Organisation, organisation, Happened::Changed);
+        Ok(())
     }
 
     /// The number of a release of a product; one that is not known yet gets one.
@@ -357,6 +468,25 @@ fn read_product(row: &Row<'_>) -> Result<Product, StoreError> {
         maker: row.text("maker")?,
         name: row.text("name")?,
         made: row.text("made")?,
+        audience: read_audience(row, "audience")?,
+    })
+}
+
+pub(crate) fn read_audience(
+    row: &Row<'_>,
+    column: &'static str,
+) -> Result<Audience, StoreError> {
+    let word = row.text(column)?;
+    Audience::from_word(&word)
+        .ok_or(StoreError::Unreadable { what: "an audience", held: word })
+}
+
+fn read_documented(row: &Row<'_>) -> Result<Documented, StoreError> {
+    Ok(Documented {
+        product: read_product(row)?,
+        releases: row.integer("releases")?,
+        bills: row.integer("bills")?,
+        unknown: row.integer("unknown")?,
     })
 }
 

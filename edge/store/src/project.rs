@@ -2,6 +2,7 @@
 //! a version.
 
 use crate::database::Row;
+use crate::product::read_audience;
 use crate::{Product, Release, Scope, Store, StoreError, Write, stored};
 
 /// A release, its product, and what programs said of it.
@@ -67,7 +68,7 @@ impl Store {
                 self.database
                     .rows(
                         "SELECT p.id AS product, p.organisation, p.maker, p.name,
-                                p.made AS product_made, r.id, r.version, r.made, d.parent,
+                                p.made AS product_made, p.audience, r.id, r.version, r.made, d.parent,
                                 d.delivered, COALESCE(d.tags, '') AS tags,
                                 COALESCE(d.latest, 0) AS latest,
                                 (SELECT MAX(b.received)
@@ -220,6 +221,7 @@ fn read_project(row: &Row<'_>) -> Result<Project, StoreError> {
             maker: row.text("maker")?,
             name: row.text("name")?,
             made: row.text("product_made")?,
+            audience: read_audience(row, "audience")?,
         },
         release: Release {
             id: row.integer("id")?,

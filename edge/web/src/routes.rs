@@ -123,6 +123,10 @@ fn products(addresses: Addresses) -> Addresses {
             needs(DeliverDocuments, product::placing::put_away),
         )
         .get("/products/{product}", needs(ViewDevices, product::list::show))
+        .post(
+            "/products/{product}/audience",
+            needs(DeliverDocuments, product::audience::set),
+        )
         .get(
             "/products/releases/{release}",
             needs(ViewDevices, product::release::show).taking(FIELDS_MAX, READING),
@@ -551,12 +555,37 @@ fn belonging(addresses: Addresses) -> Addresses {
         )
 }
 
+/// The tree of organisations, and what is set for each.
+fn organisations(addresses: Addresses) -> Addresses {
+    addresses
+        .post(
+            "/organisations/second-factor",
+            needs(Administer, organisation::set_rule).in_person().grave(),
+        )
+        .get("/organisations", needs(ViewDevices, organisation::list))
+        .get("/organisations/{organisation}", needs(ViewDevices, organisation::one::show))
+        .post(
+            "/organisations/{organisation}",
+            needs(Administer, organisation::one::rename),
+        )
+        .post(
+            "/organisations/{organisation}/sboms",
+            needs(Administer, product::audience::set_for_products),
+        )
+        .post(
+            "/organisations/{organisation}/removed",
+            needs(Administer, organisation::one::remove),
+        )
+        .post("/organisations", needs(Administer, organisation::make))
+}
+
 /// The whole list.
 pub(crate) fn all(house: &House) -> Addresses {
     let addresses = questions(suppliers(makers(statements(products(imports(
         Addresses::new(house),
     ))))));
-    second_factor(settings(worklist(customers(api(belonging(addresses))))))
+    let addresses = organisations(api(belonging(addresses)));
+    second_factor(settings(worklist(customers(addresses))))
         .get("/", signed_in(today::home))
         .get("/today", signed_in(today::show).taking(FORM_MAX, READING))
         .get("/search", needs(ViewDevices, search::show))
@@ -574,21 +603,6 @@ pub(crate) fn all(house: &House) -> Addresses {
         .get("/feeds", needs(ViewDevices, feed::list))
         .post("/feeds/asked", needs(Administer, feed::ask))
         .get("/vulnerabilities/{vulnerability}", needs(ViewDevices, vulnerability::show))
-        .post(
-            "/organisations/second-factor",
-            needs(Administer, organisation::set_rule).in_person().grave(),
-        )
-        .get("/organisations", needs(ViewDevices, organisation::list))
-        .get("/organisations/{organisation}", needs(ViewDevices, organisation::one::show))
-        .post(
-            "/organisations/{organisation}",
-            needs(Administer, organisation::one::rename),
-        )
-        .post(
-            "/organisations/{organisation}/removed",
-            needs(Administer, organisation::one::remove),
-        )
-        .post("/organisations", needs(Administer, organisation::make))
         .post("/account/digest", signed_in(account::digest::set).in_person())
         .post("/account/digest/sent", signed_in(account::digest::send).in_person())
         .get("/digest/stop/{secret}", open_to_all(account::digest::ask))

@@ -6,14 +6,14 @@ use std::time::Instant;
 
 use jiff::ToSpan as _;
 use operations::action::{self, Finding};
-use operations::bills::{self, Placed, Placing};
+use operations::bills::{self, Placed, Placing, Products};
 use operations::first_run::{Founding, found, offer};
 use operations::inventory::{Delivery, deliver};
 use operations::judging::use_index;
 use operations::question::{self, Reply, Which};
 use operations::trial::{self, Visitor};
 use operations::{Actor, App, organisation, statement, work_off};
-use store::{Kind, NewOrganisation, Parcel, Role, RootKey, Said, Store};
+use store::{Audience, Kind, NewOrganisation, Parcel, Role, RootKey, Said, Store};
 use terms::vex::Justification;
 
 use crate::papers::{Parts, vex};
@@ -83,6 +83,8 @@ impl<'w> Life<'w> {
         let ada = Actor::of_session(&app, session.ok_or("nobody is signed in")?).await?;
         let top = ada.bindings().first().ok_or("no role")?.organisation;
         let hospitals = people(&app, &ada, top, world.hospitals).await?;
+        // The group keeps the SBOMs, and its members' devices are judged by them.
+        bills::set_products_for(&app, &ada, top, Audience::Below, Products::New).await?;
         let ada = Actor::in_absence(&app, ada.head, ada.person).await?;
         let (index, unpublished) = published(asked)?;
         use_index(&app, &index).await?;

@@ -141,7 +141,7 @@ pub struct Found {
 /// # Errors
 /// When there is none, the index cannot be opened, or the database fails.
 pub async fn content(app: &App, by: &Actor, bill: i64) -> Result<Content, BillError> {
-    let scope = by.scope(Permission::ViewDevices);
+    let scope = by.reading(Permission::ViewDevices);
     let bill = app.store.bill(&scope, bill).await?;
     let accepted = accepted(app, by.head, bill.release).await?;
     heard(app, &scope, bill, accepted).await

@@ -109,7 +109,7 @@ pub async fn difference(
     old: i64,
     new: i64,
 ) -> Result<Comparison, BillError> {
-    let scope = by.scope(Permission::ViewDevices);
+    let scope = by.reading(Permission::ViewDevices);
     let (product, new) = app.store.release(&scope, new).await?;
     let (other, old) = app.store.release(&scope, old).await?;
     if other.id != product.id {

@@ -13,7 +13,7 @@ use matching::Verdict;
 use serde_json::value::RawValue;
 use store::{
     Act, BillJudged, Build, Configuration, Described, Fact, Job, JudgedBills, Judging,
-    Noun, Reached, Reasons, Receipt, Scope, Subject, Write,
+    Noun, Reached, Reasons, Receipt, Scope, Subject, Write, view,
 };
 
 use super::BillError;
@@ -144,7 +144,12 @@ async fn plan(
             continue;
         }
         builds.insert(*of, want.clone());
-        if let Some(told) = own_reason(want, have, &due) {
+        let other = &(view::other(of.0), of.1);
+        let moved = Moved {
+            from: kept.get(other).unwrap_or(&none),
+            to: wanted.get(other).unwrap_or(&none),
+        };
+        if let Some(told) = own_reason(want, have, &due, &moved) {
             reasons.builds.insert(of.1, told);
         }
     }
@@ -152,12 +157,30 @@ async fn plan(
     Ok(Plan { due, all, builds, reasons, why })
 }
 
+/// What is said of a build in the other view of an organisation: before, and now.
+struct Moved<'m> {
+    from: &'m BTreeSet<i64>,
+    to: &'m BTreeSet<i64>,
+}
+
+impl Moved<'_> {
+    /// Whether bills went from one view to the other: for whom they are is another now.
+    fn is_so(&self, want: &BTreeSet<i64>, have: Option<&BTreeSet<i64>>) -> bool {
+        let left = have.is_some_and(|have| !have.is_disjoint(self.to));
+        left || !want.is_disjoint(self.from)
+    }
+}
+
 /// Why verdicts of a build change, where that is not what advisories say.
 fn own_reason(
     want: &BTreeSet<i64>,
     have: Option<&BTreeSet<i64>>,
     due: &BTreeMap<i64, Described>,
+    moved: &Moved<'_>,
 ) -> Option<String> {
+    if have != Some(want) && moved.is_so(want, have) {
+        return Some("for whom its SBOM is was changed".to_owned());
+    }
     if want.is_empty() {
         return Some("no SBOM describes it any more".to_owned());
     }
@@ -186,7 +209,7 @@ fn views(described: &[Described], builds: &[Configuration]) -> JudgedBills {
         let named = one.builds.iter().filter_map(|id| by_id.get(id));
         let all = named.filter_map(|build| alike.get(&written(build))).flatten();
         for build in all.chain(&one.builds) {
-            views.entry((one.organisation, *build)).or_default().insert(one.bill);
+            views.entry((one.view, *build)).or_default().insert(one.bill);
         }
     }
     views

@@ -15,10 +15,10 @@ use roaring::RoaringBitmap;
 use store::{Answer, Build, Covers, Said, Store};
 
 use super::FleetError;
-use super::grouped::{Alike, Billed, Cleared, Decided, Group, Open, Ruled};
+use super::grouped::{Alike, Decided, Group, Open, Ruled};
 use super::held::Holdings;
 use super::parts::Part;
-use super::work::OwnWords;
+use super::work::{OwnWords, Words};
 use crate::build::OpenQuestion;
 use crate::question::{Fact, Key, Kind, Product, Recalled, Subject, Written};
 
@@ -375,7 +375,7 @@ impl Answered {
         for (build, words, devices) in self.decided(house) {
             decided.entry(build).or_default().push((words, devices));
         }
-        let own = house.own_words();
+        let own = house.heard_words();
         for build in own.keys() {
             let mut rest =
                 house.fleet.of_configurations([fleet::ConfigurationId(*build)]);
@@ -384,15 +384,15 @@ impl Answered {
             parts.push((Decided::new(), rest));
         }
         let mut groupings: BTreeMap<Alike, RoaringBitmap> = BTreeMap::new();
-        let none = (Cleared::new(), Billed::default());
+        let none = OwnWords::default();
         for (configuration, parts) in decided {
             let own = own.get(&configuration);
             for (decided, devices) in parts {
-                for (words, devices) in by_words(house, own, &none, &devices) {
-                    if decided.is_empty() && *words == none {
+                for (words, devices) in by_words(house, own, &devices) {
+                    if decided.is_empty() && words == none {
                         continue;
                     }
-                    let (cleared, billed) = words.clone();
+                    let (cleared, billed) = words;
                     let decided = decided.clone();
                     let alike = Alike { configuration, decided, cleared, billed };
                     *groupings.entry(alike).or_default() |= devices;
@@ -454,23 +454,31 @@ impl Answered {
     }
 }
 
-/// Cuts devices into those whose organisations found out and hold the same.
-fn by_words<'o>(
+/// Cuts devices into those for whose organisations the same counts.
+fn by_words(
     house: &Holdings,
-    own: Option<&'o BTreeMap<i64, OwnWords>>,
-    none: &'o OwnWords,
+    words: Option<&Words>,
     devices: &RoaringBitmap,
-) -> BTreeMap<&'o OwnWords, RoaringBitmap> {
-    let mut cut: BTreeMap<&OwnWords, RoaringBitmap> = BTreeMap::new();
+) -> BTreeMap<OwnWords, RoaringBitmap> {
+    let mut cut: BTreeMap<OwnWords, RoaringBitmap> = BTreeMap::new();
+    let Some(words) = words else {
+        cut.insert(OwnWords::default(), devices.clone());
+        return cut;
+    };
     let mut whose: BTreeMap<OrganisationId, RoaringBitmap> = BTreeMap::new();
     for ordinal in devices {
         if let Some(organisation) = house.fleet.organisation_of(ordinal) {
             whose.entry(organisation).or_default().insert(ordinal);
         }
     }
-    for (organisation, devices) in whose {
-        let words = own.and_then(|own| own.get(&organisation.0)).unwrap_or(none);
-        *cut.entry(words).or_default() |= devices;
+    // Hundreds of organisations hear the same: what that says is put together once.
+    let mut alike: BTreeMap<(Option<i64>, Vec<i64>), RoaringBitmap> = BTreeMap::new();
+    for (OrganisationId(id), devices) in whose {
+        let own = words.is_own(id).then_some(id);
+        *alike.entry((own, house.heard_views(id, words))).or_default() |= devices;
+    }
+    for ((own, views), devices) in alike {
+        *cut.entry(words.of(own.unwrap_or_default(), &views)).or_default() |= devices;
     }
     cut
 }

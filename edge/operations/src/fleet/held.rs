@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use fleet::{
-    Answer, Configuration, ConfigurationId, Entry, Fleet, Organisation, OrganisationId,
-    Standing, Variant,
+    Answer, Configuration, ConfigurationId, Entry, Filter, Fleet, Organisation,
+    OrganisationId, Presence, Sets, Standing, Variant,
 };
 use futures_util::future::join;
 use matching::Verdict;
 use roaring::RoaringBitmap;
 use serde::Deserialize;
-use store::{Build, Described, Listed, ListedPage, Ruling, Scope, Since, Store};
+use store::{Build, Described, Listed, ListedPage, Ruling, Scope, Since, Store, view};
 
 use super::FleetError;
 use super::answered::{Answered, Heard};
@@ -36,7 +36,7 @@ pub struct Holdings {
     /// Open judgements by number.
     pub(super) rulings: BTreeMap<i64, Held>,
     /// Open verdicts *affected* that rest on an organisation's documents, by number: the build
-    /// and whose documents they are.
+    /// and the view.
     pub(super) carried: BTreeMap<i64, (i64, i64)>,
     /// What each advisory says of builds, worked out when it is first asked for.
     pub(super) spoken: OnceLock<Spoken>,
@@ -127,20 +127,53 @@ impl Holdings {
     }
 
     /// The builds that a bill of materials in force describes, as a person said it or because
-    /// they are written alike, of bills that organisations within a scope own.
+    /// they are written alike, of bills that count for somebody with that scope.
     #[must_use]
     pub fn described(
         &self,
         scope: &fleet::Scope,
         bills: &[Described],
     ) -> BTreeSet<ConfigurationId> {
-        let seen = self.fleet.organisations(scope);
+        let views = self.views(scope);
         let named: BTreeSet<i64> = bills
             .iter()
-            .filter(|bill| seen.contains(&OrganisationId(bill.organisation)))
+            .filter(|bill| views.contains(&bill.view))
             .flat_map(|bill| bill.builds.iter().copied())
             .collect();
         self.alike(&named).into_iter().map(ConfigurationId).collect()
+    }
+
+    /// The views that count for somebody: that of everybody, those of the organisations
+    /// within a scope, and what these and the ones above them let everything below count.
+    #[must_use]
+    pub fn views(&self, scope: &fleet::Scope) -> BTreeSet<i64> {
+        let seen = self.fleet.organisations(scope);
+        let mut views = BTreeSet::from([view::PUBLIC]);
+        for OrganisationId(id) in seen {
+            views.insert(id);
+            views.extend(self.work.up(id).map(view::open));
+        }
+        views
+    }
+
+    /// How many devices of some builds, and of those that are written alike, stand below an
+    /// organisation and not at it: of those that a scope admits and the inventory lists.
+    #[must_use]
+    pub fn devices_below(
+        &self,
+        scope: &fleet::Scope,
+        organisation: i64,
+        builds: &[i64],
+    ) -> u64 {
+        let named = self.alike(&builds.iter().copied().collect());
+        let builds = named.into_iter().map(ConfigurationId);
+        let listed = Filter::default().presence(Presence::Listed);
+        let Ok(seen) = self.fleet.view(scope, &listed, &Sets::new()) else { return 0 };
+        let own = OrganisationId(organisation);
+        let mut devices = self.fleet.of_configurations(builds) & seen.devices();
+        devices &= self.fleet.within(&fleet::Scope::of([own]));
+        devices -= self.fleet.of_organisation(own);
+        devices.len()
     }
 
     /// Some builds, and those that are written alike.

@@ -9,7 +9,7 @@ use fleet::{ConfigurationId, OrganisationId, Scope};
 use matching::{Settles, Verdict};
 use roaring::RoaringBitmap;
 use serde::Deserialize;
-use store::{Ruling, Said};
+use store::{Ruling, Said, view};
 
 use super::held::Holdings;
 use crate::question::{Key, Kind, Product, Subject};
@@ -18,7 +18,7 @@ use crate::question::{Key, Kind, Product, Subject};
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
     pub(crate) configuration: i64,
-    /// The organisation whose documents say so.
+    /// The view of it.
     pub(crate) view: i64,
     pub(crate) vulnerability: String,
     pub(crate) asks: Vec<PartAsk>,
@@ -87,11 +87,16 @@ impl Parts {
     }
 }
 
+/// The devices that documents of a view may be about.
+fn reached(view: i64) -> Scope {
+    Scope::of([OrganisationId(view::owner(view))])
+}
+
 /// One question about a component, with the builds that it is about.
 #[derive(Debug)]
 pub(crate) struct AskedPart {
     pub(crate) ask: PartAsk,
-    /// For each build whose documents say so, and which vulnerabilities hang on it.
+    /// For each build in which views it is asked, and which vulnerabilities hang on it.
     pub(crate) builds: BTreeMap<i64, (BTreeSet<i64>, BTreeSet<String>)>,
 }
 
@@ -103,7 +108,7 @@ impl Holdings {
         let product = self.product(part.configuration)?;
         let mut devices =
             self.fleet.of_configurations([ConfigurationId(part.configuration)]);
-        devices &= self.fleet.within(&Scope::of([OrganisationId(part.view)]));
+        devices &= self.fleet.within(&reached(part.view));
         let mut is_spared = true;
         for ask in &part.asks {
             let words = self.words(&ask.key(product)).iter();
@@ -117,8 +122,8 @@ impl Holdings {
         (is_spared && !devices.is_empty()).then_some(Verdict::NotAffected)
     }
 
-    /// The devices of which answers say that a component carries a flaw, by documents of these
-    /// organisations; of the judgements that are meant.
+    /// The devices of which answers say that a component carries a flaw, in these views; of the
+    /// judgements that are meant.
     pub(super) fn affirmed(
         &self,
         views: &BTreeSet<i64>,
@@ -140,17 +145,17 @@ impl Holdings {
             if !said.is_empty() {
                 said &=
                     self.fleet.of_configurations([ConfigurationId(part.configuration)]);
-                said &= self.fleet.within(&Scope::of([OrganisationId(part.view)]));
+                said &= self.fleet.within(&reached(part.view));
                 devices |= said;
             }
         }
         devices
     }
 
-    /// What bills leave open, by question.
-    pub(crate) fn asked_parts(&self) -> BTreeMap<Key, AskedPart> {
+    /// What bills leave open in these views, by question.
+    pub(crate) fn asked_parts(&self, views: &BTreeSet<i64>) -> BTreeMap<Key, AskedPart> {
         let mut asked: BTreeMap<Key, AskedPart> = BTreeMap::new();
-        for part in self.parts.0.values() {
+        for part in self.parts.0.values().filter(|part| views.contains(&part.view)) {
             let Some(product) = self.product(part.configuration) else { continue };
             for ask in &part.asks {
                 let one = asked.entry(ask.key(product)).or_insert_with(|| AskedPart {
@@ -173,7 +178,8 @@ impl Holdings {
         build: i64,
         views: &BTreeSet<i64>,
     ) -> RoaringBitmap {
-        let scope = Scope::of(views.iter().map(|view| OrganisationId(*view)));
+        let owners = views.iter().map(|view| OrganisationId(view::owner(*view)));
+        let scope = Scope::of(owners);
         let mut devices = self.fleet.of_configurations([ConfigurationId(build)]);
         devices &= self.fleet.within(&scope);
         for word in self.words(key).iter().filter(|word| word.said != Said::NotKnown) {
@@ -187,8 +193,8 @@ impl Holdings {
     pub(crate) fn parts_of(&self, build: i64, organisation: i64) -> Vec<Part> {
         let of_build = self.parts.0.values().filter(|part| part.configuration == build);
         let holds = |part: &&Part| {
-            let scope = Scope::of([OrganisationId(part.view)]);
-            self.fleet.organisations(&scope).contains(&OrganisationId(organisation))
+            let organisations = self.fleet.organisations(&reached(part.view));
+            organisations.contains(&OrganisationId(organisation))
         };
         of_build.filter(holds).cloned().collect()
     }

@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError};
 use fleet::{ConfigurationId, Filter, Part, Priority, Sets, View};
 use matching::Verdict;
 use roaring::RoaringBitmap;
+use store::view;
 
 use super::held::{Held, Holdings};
 use crate::question::{Key, Shift};
@@ -171,26 +172,26 @@ impl Holdings {
         view.map_err(|fleet::NoSuchSet(name)| NoSuchSet(name))
     }
 
-    /// The devices that carry a known flaw, by a bill of materials of an organisation within
-    /// the scope: as their pages say it, with what was answered and what that organisation
+    /// The devices that carry a known flaw, by a bill of materials that counts for somebody
+    /// with that scope: as their pages say it, with what was answered and what its owner
     /// found out by itself.
     #[must_use]
     pub fn carrying(&self, scope: &fleet::Scope) -> Arc<RoaringBitmap> {
         let seen = self.fleet.organisations(scope);
         let whose: Vec<i64> = seen.iter().map(|id| id.0).collect();
-        let own = whose.iter().copied().collect();
+        let views = self.views(scope);
         let kept = {
             let mut all = self.carrying.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(all.entry(whose).or_default())
         };
-        Arc::clone(kept.get_or_init(|| Arc::new(self.carried_by(&own))))
+        Arc::clone(kept.get_or_init(|| Arc::new(self.carried_by(&views))))
     }
 
-    /// The same, by documents of these organisations.
+    /// The same, in these views.
     fn carried_by(&self, views: &BTreeSet<i64>) -> RoaringBitmap {
         let heeded = self.heeded();
         let carried = self.carried.iter().filter(|(id, (_, view))| {
-            views.contains(view) && !heeded.clears(*view, **id)
+            views.contains(view) && !heeded.clears(view::owner(*view), **id)
         });
         let builds: BTreeSet<i64> = carried.map(|(_, (build, _))| *build).collect();
         let builds = builds.into_iter().map(ConfigurationId);
@@ -228,48 +229,48 @@ impl Holdings {
     }
 
     /// The devices of which an advisory, or what is known of a vulnerability, gives that
-    /// verdict, or any; by what they are and by the bills of organisations within the scope,
-    /// whichever is worse.
+    /// verdict, or any; by what they are and by the bills that count for somebody with that
+    /// scope, whichever is worse.
     fn touching(
         &self,
         scope: &fleet::Scope,
         about: &About,
         wanted: Option<Verdict>,
     ) -> RoaringBitmap {
-        let mut billed = self.by_bills(scope, about);
-        let Some(wanted) = wanted else {
-            return billed
-                .into_values()
-                .fold(self.advised(about, None), |all, own| all | own);
-        };
-        let own = billed.remove(&wanted).unwrap_or_default();
-        let mut devices = self.advised(about, Some(wanted)) | own;
-        for worse in Verdict::ALL.into_iter().filter(|one| *one < wanted) {
-            devices -= self.advised(about, Some(worse));
-            devices -= billed.remove(&worse).unwrap_or_default();
+        let mut all = self.advised(about);
+        for (verdict, devices) in self.by_bills(scope, about) {
+            *all.entry(verdict).or_default() |= devices;
         }
+        let Some(wanted) = wanted else {
+            return all.into_values().fold(RoaringBitmap::new(), |all, own| all | own);
+        };
+        let mut devices = all.remove(&wanted).unwrap_or_default();
+        // The word that asks more of a person counts.
+        all.range(..wanted).for_each(|(_, worse)| devices -= worse);
         devices
     }
 
-    /// The devices of which that verdict, or any, is given by what they are: those about
-    /// which something was answered by themselves.
-    fn advised(&self, about: &About, wanted: Option<Verdict>) -> RoaringBitmap {
-        let is_wanted = |verdict: Verdict| wanted.is_none_or(|wanted| wanted == verdict);
-        let builds = self.touched(about);
-        let passing = builds.iter().filter(|(_, verdict)| is_wanted(**verdict));
-        let mut devices = self.fleet.of_configurations(passing.map(|(id, _)| *id));
+    /// The devices of which each verdict is given by what they are: those about which
+    /// something was answered by themselves.
+    fn advised(&self, about: &About) -> BTreeMap<Verdict, RoaringBitmap> {
+        let mut builds: BTreeMap<Verdict, Vec<ConfigurationId>> = BTreeMap::new();
+        for (build, verdict) in self.touched(about) {
+            builds.entry(verdict).or_default().push(build);
+        }
+        let mut all: BTreeMap<Verdict, RoaringBitmap> = builds
+            .into_iter()
+            .map(|(verdict, builds)| (verdict, self.fleet.of_configurations(builds)))
+            .collect();
         for group in self.answered.groups.values() {
             let own = match about {
                 About::Advisory(id) => group.spoken.get(id.as_str()).copied(),
                 About::Vulnerability(id) => group.verdict(id),
             };
-            match own.map(is_wanted) {
-                Some(true) => devices |= &group.devices,
-                Some(false) => devices -= &group.devices,
-                None => {}
-            }
+            let Some(own) = own else { continue };
+            all.values_mut().for_each(|devices| *devices -= &group.devices);
+            *all.entry(own).or_default() |= &group.devices;
         }
-        devices
+        all
     }
 
     /// What each advisory says of builds.
@@ -306,7 +307,8 @@ impl Holdings {
             })
             .collect();
         // What was answered or found out about some devices of a build says otherwise of these.
-        for group in self.answered.groups.values() {
+        let answered = self.answered.groups.values();
+        for group in answered.filter(|group| !group.spoken.is_empty()) {
             let devices = group.devices.intersection_len(view.devices());
             for (advisory, verdict) in &group.spoken {
                 let Some(counts) = counted.get_mut(advisory) else { continue };

@@ -19,7 +19,7 @@ use matching::Verdict;
 use matching::statement::Speaker;
 use roaring::RoaringBitmap;
 use serde::Deserialize;
-use store::{Build, KeptAction, Ruling, Since, Store, StoreError};
+use store::{Build, KeptAction, Ruling, Since, Store, StoreError, view};
 use worklist::{
     Action, Deadlines, Finding, Found, Part, Product, Task, Which, actions, step, tasks,
 };
@@ -34,7 +34,7 @@ pub(crate) use entry::slug;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
 pub use own::OfRelease;
 use own::{Heeded, Own};
-pub(super) use own::{News, OwnWords};
+pub(super) use own::{News, OwnWords, Words};
 
 /// What is to be done, and what it is worked out from.
 #[derive(Debug, Default)]
@@ -85,6 +85,7 @@ struct Weighed {
 #[derive(Debug)]
 struct Held {
     id: i64,
+    /// See [`store::view`].
     view: i64,
     configuration: i64,
     vulnerability: Arc<str>,
@@ -199,7 +200,7 @@ impl Work {
         let word = ruling.verdict()?;
         let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.word() == word)?;
         let silent = matches!(verdict, Verdict::Fixed | Verdict::NotAffected);
-        if silent && ruling.view == 0 {
+        if silent && ruling.view == view::PUBLIC {
             return None;
         }
         let grounds: Vec<Ground> = match silent {
@@ -207,7 +208,8 @@ impl Work {
             false => serde_json::from_str(&ruling.grounds).unwrap_or_default(),
         };
         let bills: BTreeSet<i64> = grounds.iter().filter_map(|said| said.bill).collect();
-        let own = grounds.iter().filter(|said| ruling.view != 0 && said.verdict == word);
+        let own = ruling.view != view::PUBLIC;
+        let own = grounds.iter().filter(|said| own && said.verdict == word);
         let spoken_by = own.map(|said| self.name(&said.advisory)).collect();
         let said = grounds.into_iter().find(|said| said.verdict == word);
         let said = said.unwrap_or_default();
@@ -334,22 +336,25 @@ impl Work {
         for which in seen.iter().map(|(_, which)| *which).collect::<BTreeSet<Which>>() {
             let ids = self.by_build.get(&which.0.0).into_iter().flatten();
             let found = ids.filter_map(|id| self.findings.get(id));
-            let found = found.filter(|held| held.view == 0);
+            let found = found.filter(|held| held.view == view::PUBLIC);
             public.insert(which, tasks(&self.weighed(house, which, found, urgent)));
         }
         let heeded = house.heeded();
-        let pairs = self.pairs(heeded);
+        let spoken_of = self.spoken_of(heeded);
         let mut own: BTreeMap<(i64, Which), Vec<Task>> = BTreeMap::new();
-        for (view, which) in seen {
+        for (organisation, which) in seen {
             let build = which.0.0;
-            if !pairs.contains(&(view, build)) {
+            let views = spoken_of.get(&build).into_iter().flatten();
+            if !views.into_iter().any(|view| self.hears(organisation, *view)) {
                 continue;
             }
-            let found = self.effective(view, build).filter(|(id, held)| {
-                !heeded.clears(view, *id) || is_settled(house, which, held)
+            let found = self.effective(organisation, build).filter(|(id, held)| {
+                !self.is_cleared_for(heeded, organisation, (*id, held))
+                    || is_settled(house, which, held)
             });
             let found = found.map(|(_, held)| held);
-            own.insert((view, which), tasks(&self.weighed(house, which, found, urgent)));
+            let todo = tasks(&self.weighed(house, which, found, urgent));
+            own.insert((organisation, which), todo);
         }
         actions(
             alike,
@@ -361,33 +366,73 @@ impl Work {
         )
     }
 
-    /// What holds of a build for an organisation: its own documents include the public ones,
-    /// so where both speak of one thing, its own view stands.
-    fn effective(&self, view: i64, build: i64) -> impl Iterator<Item = (i64, &Held)> {
-        let ids = self.by_build.get(&build).into_iter().flatten();
-        let held: Vec<(i64, &Held)> =
-            ids.filter_map(|id| Some((*id, self.findings.get(id)?))).collect();
-        let own: BTreeSet<(Arc<str>, Arc<str>)> = held
-            .iter()
-            .filter(|(_, held)| held.view == view)
-            .map(|(_, held)| {
-                (Arc::clone(&held.vulnerability), Arc::clone(&held.component))
-            })
-            .collect();
-        held.into_iter().filter(move |(_, held)| {
-            let key = (Arc::clone(&held.vulnerability), Arc::clone(&held.component));
-            held.view == view || held.view == 0 && !own.contains(&key)
-        })
+    /// An organisation and those above it, the nearest first.
+    pub(super) fn up(&self, organisation: i64) -> impl Iterator<Item = i64> {
+        let parent = |id: &i64| self.parents.get(id).copied();
+        let up = std::iter::successors(Some(organisation), parent);
+        // However the tree is written, this ends.
+        up.take(self.parents.len() + 1)
     }
 
-    /// Organisations and builds for which more than the public verdicts counts.
-    fn pairs(&self, heeded: &Heeded) -> BTreeSet<(i64, i64)> {
-        let own = self.findings.values().filter(|held| held.view != 0);
-        let own = own.map(|held| (held.view, held.configuration));
+    /// Whether what is judged in a view counts for an organisation.
+    fn hears(&self, organisation: i64, view: i64) -> bool {
+        match view::is_open(view) {
+            true => self.up(organisation).any(|id| id == view::owner(view)),
+            false => view == view::PUBLIC || view == organisation,
+        }
+    }
+
+    /// What holds of a build for an organisation: documents that count for it include the
+    /// public ones, so where they speak of something, the public view of it does not stand.
+    /// Where several views speak of one thing, the word that asks most counts.
+    fn effective(
+        &self,
+        organisation: i64,
+        build: i64,
+    ) -> impl Iterator<Item = (i64, &Held)> {
+        let ids = self.by_build.get(&build).into_iter().flatten();
+        let held = ids.filter_map(|id| Some((*id, self.findings.get(id)?)));
+        let rank = |held: &Held| {
+            let is_public = held.view == view::PUBLIC;
+            (is_public, held.verdict, view::is_open(held.view))
+        };
+        let mut first: BTreeMap<(&str, &str), (i64, &Held)> = BTreeMap::new();
+        for (id, held) in held.filter(|(_, held)| self.hears(organisation, held.view)) {
+            let key = (&*held.vulnerability, &*held.component);
+            let known = first.entry(key).or_insert((id, held));
+            if rank(held) < rank(known.1) {
+                *known = (id, held);
+            }
+        }
+        first.into_values()
+    }
+
+    /// For each build of which more than the public verdicts counts for somebody, the views
+    /// of it.
+    fn spoken_of(&self, heeded: &Heeded) -> BTreeMap<i64, BTreeSet<i64>> {
+        let own = self.findings.values().filter(|held| held.view != view::PUBLIC);
+        let own = own.map(|held| (held.configuration, held.view));
         let cleared = heeded.cleared().filter_map(|(organisation, id)| {
-            Some((organisation, self.findings.get(&id)?.configuration))
+            Some((self.findings.get(&id)?.configuration, organisation))
         });
-        own.chain(cleared).collect()
+        let mut spoken_of: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+        for (build, view) in own.chain(cleared) {
+            spoken_of.entry(build).or_default().insert(view);
+        }
+        spoken_of
+    }
+
+    /// Whether a finding is cleared for an organisation: by its own analysis, or by that of
+    /// whoever lets it count the document.
+    fn is_cleared_for(
+        &self,
+        heeded: &Heeded,
+        organisation: i64,
+        (id, held): (i64, &Held),
+    ) -> bool {
+        let by_owner = view::is_open(held.view);
+        heeded.clears(organisation, id)
+            || by_owner && heeded.clears(view::owner(held.view), id)
     }
 }
 

@@ -10,7 +10,7 @@ use matching::Settles;
 use matching::device::Means;
 use naming::spelling::fold;
 use roaring::RoaringBitmap;
-use store::Said;
+use store::{Said, view};
 
 use super::{Fact, Key, Kind, Subject, Written, called};
 use crate::fleet::{AskedPart, Holdings, Open};
@@ -52,6 +52,8 @@ pub struct Question {
     pub vulnerabilities: BTreeSet<Arc<str>>,
     /// Which advisories ask it, and where.
     pub asked_by: BTreeSet<AskedBy>,
+    /// Of a component, in which views it is asked.
+    pub(crate) views: BTreeSet<i64>,
     /// The builds, with how many of the devices are of each.
     pub builds: BTreeMap<i64, u64>,
     /// The organisations, with how many of the devices each has.
@@ -115,6 +117,7 @@ impl Question {
             verdicts: 0,
             vulnerabilities: BTreeSet::new(),
             asked_by: BTreeSet::new(),
+            views: BTreeSet::new(),
             builds: BTreeMap::new(),
             organisations: BTreeMap::new(),
             shifts: BTreeMap::new(),
@@ -202,7 +205,7 @@ impl Holdings {
                 self.ask_fact(fact, &tally, &mut found);
             }
         }
-        for (key, asked) in self.asked_parts() {
+        for (key, asked) in self.asked_parts(&self.views(scope)) {
             if let Some(question) = self.ask_part(key, asked, view.devices()) {
                 found.insert(question.key.clone(), question);
             }
@@ -275,7 +278,8 @@ impl Holdings {
             question.builds.insert(build, devices.len());
             question.vulnerabilities.extend(flaws.iter().map(|id| id.as_str().into()));
             for view in views {
-                let scope = fleet::Scope::of([OrganisationId(view)]);
+                question.views.insert(view);
+                let scope = fleet::Scope::of([OrganisationId(view::owner(view))]);
                 for id in self.fleet.organisations(&scope) {
                     let own = self.fleet.of_organisation(id).intersection_len(&devices);
                     if own > 0 {
@@ -433,7 +437,7 @@ impl Holdings {
         let is_wanted = |shift: Shift| wanted.is_none_or(|wanted| wanted == shift);
         match question.kind {
             Kind::Component => {
-                let asked = self.asked_parts().remove(&question.key);
+                let asked = self.asked_parts(&question.views).remove(&question.key);
                 let builds = asked.map(|asked| asked.builds).unwrap_or_default();
                 builds.iter().fold(RoaringBitmap::new(), |all, (build, (views, _))| {
                     all | self.waiting(&question.key, *build, views)

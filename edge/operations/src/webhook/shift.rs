@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use store::{Listening, Owned, Path, Shifted, StoreError, Write};
+use store::{Listening, Owned, Path, Shifted, StoreError, Write, view};
 
 /// What is looked for among verdicts that shifted.
 #[derive(Clone, Copy, Debug)]
@@ -74,11 +74,15 @@ impl Shifts {
             owners.entry(one.configuration).or_default().push(one.organisation);
         }
         // How many verdicts say it of a pair.
+        let hears = |organisation: i64, view: i64| match paths.get(&organisation) {
+            Some(path) => view::heard(path).any(|one| one == view),
+            None => view == view::PUBLIC,
+        };
         let count = |of: &mut dyn Iterator<Item = &Shifted>| {
             let mut counts: BTreeMap<Pair, usize> = BTreeMap::new();
             for one in of {
                 let all = owners.get(&one.configuration).into_iter().flatten();
-                for organisation in all.filter(|id| one.view == 0 || one.view == **id) {
+                for organisation in all.filter(|id| hears(**id, one.view)) {
                     let pair =
                         (one.vulnerability.clone(), one.configuration, *organisation);
                     *counts.entry(pair).or_default() += 1;

@@ -19,6 +19,7 @@ mod house;
 mod receivers;
 
 mod account;
+mod audience;
 mod bills;
 mod feeds;
 mod groups;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use fleet::{Filter, Priority};
 use jiff::Timestamp;
 use matching::Verdict;
+use operations::bills;
 use operations::build::{Finding, findings_of_device};
 use operations::fleet::{holdings, scope};
 use operations::organisation::make_below;
@@ -522,6 +523,37 @@ on_both!(
         take_back(&house.app, &ben, id).await.unwrap();
         assert_eq!(verdicts("N-2").await, [Verdict::CannotTell]);
         assert!(house.with(&ben, by_sbom).await.is_empty());
+    }
+);
+
+on_both!(
+    what_a_bill_leaves_open_is_asked_of_those_below_where_it_is_for_them,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, Timestamp::now).await;
+        let (north, top) = (house.site("North").await, house.ada.head);
+        let pump = |tag: &str| format!("{tag},Invented,IM-400,PUMP,2.1,ICU,yes\n");
+        house.bring(north.id, "North", &(pump("N-1") + &pump("N-2"))).await;
+        let source = house.folder.path().join("nvd.json");
+        std::fs::write(&source, ON_WINDOWS).unwrap();
+        house.use_sources(&[source]).await;
+        let placed =
+            house.place_at(top, ("pump.cdx.json", BILL.as_bytes()), "2.1").await;
+        let ben = house.somebody(Role::Biomed, north.id).await;
+        let [asked] = house.about_components(&house.ada).await.try_into().unwrap();
+        assert_eq!(asked.devices, 2, "{asked:?}");
+        // The question itself tells what the document lists.
+        assert_eq!(house.about_components(&ben).await, []);
+        let set = format!("among=question%3A{}", asked.key);
+        assert!(house.with(&ben, &set).await.is_empty());
+        let (app, ada) = (&house.app, &house.ada);
+        let below = store::Audience::Below;
+        bills::set_audience(app, ada, placed.product, below).await.unwrap();
+        house.work().await;
+        let [theirs] = house.about_components(&ben).await.try_into().unwrap();
+        assert_eq!((&theirs.key, theirs.devices), (&asked.key, 2));
+        house.answer(&ben, &asked.key, Said::Yes).await;
+        assert_eq!(house.with(&ben, "among=sbom%3Aaffected").await, ["N-1", "N-2"]);
+        assert_eq!(house.with(&ben, "verdict=affected").await, ["N-1", "N-2"]);
     }
 );
 

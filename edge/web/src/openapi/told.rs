@@ -155,6 +155,8 @@ const fn needed(parameter: Parameter) -> Parameter {
     Parameter { is_required: true, ..parameter }
 }
 
+const AUDIENCE: Parameter =
+    needed(text("audience", "`owner`: for it alone; `below`: for everything below it too."));
 const PAGE_NUMBER: Parameter = count("pageNumber", "Which page, from 1.");
 const PAGE_SIZE: Parameter = count("pageSize", "How many a page has; 100 unless told.");
 const AFTER: Parameter =
@@ -372,6 +374,7 @@ const TOLD: &[Told] = &[
     )
     .or(&[404]),
     deed("/products/documents/{bill}/withdrawn", "Takes an SBOM out of force"),
+    act("/products/{product}/audience", &[AUDIENCE], "Says for whom its SBOMs are"),
     page("/maker/products", "Releases of a guest's maker, and what their SBOMs carry"),
     page("/maker/releases/{release}", "A release of a guest's maker"),
     page("/maker/sboms/new", "What an SBOM of a maker is delivered with").asking(&[
@@ -681,6 +684,11 @@ const TOLD: &[Told] = &[
         "/organisations/{organisation}",
         &[needed(text("name", "What it is called from now on."))],
         "Calls an organisation otherwise",
+    ),
+    act(
+        "/organisations/{organisation}/sboms",
+        &[AUDIENCE, truth("all", "Those of products that it knows already, too.")],
+        "Says for whom the SBOMs of an organisation's products are",
     ),
     deed(
         "/organisations/{organisation}/removed",

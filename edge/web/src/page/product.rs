@@ -1,6 +1,7 @@
 //! Products: what makers deliver about them, and what is known of what they are made of.
 
 pub(crate) mod arrival;
+pub(crate) mod audience;
 pub(crate) mod builds;
 pub(crate) mod difference;
 pub(crate) mod list;

@@ -318,7 +318,7 @@ fn answer(holdings: &Holdings, asked: Asked) -> Result<Held, Problem> {
     let seen: BTreeSet<i64> = organisations.iter().map(|id| id.0).collect();
     let revised = Revised::since(holdings, &holdings.by_advisory(&all), asked.since);
     let own: BTreeSet<ConfigurationId> = builds.iter().map(|(id, _)| *id).collect();
-    let views: BTreeSet<i64> = seen.iter().copied().chain([0]).collect();
+    let views = holdings.views(&scope);
     let days: Vec<store::WorkDay> =
         asked.days.into_iter().filter(|day| seen.contains(&day.organisation)).collect();
     let first = first(holdings, &entries, &asked.names, &asked.by, asked.today);

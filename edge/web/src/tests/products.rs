@@ -441,3 +441,54 @@ async fn likely_devices_stand_first_and_others_are_looked_for() {
     let seen = fixture.ask(browser.json(&builds)).await.json();
     assert_eq!(models(&seen), ["Meridian 400"], "of another maker, it shares no word");
 }
+
+#[tokio::test]
+async fn it_is_said_for_whom_sboms_are_and_whoever_reads_them_changes_nothing() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let new = NewOrganisation { kind: Kind::Site, name: "North Wing" };
+    let made = operations::organisation::make_below(&fixture.app, &ada, ada.head, new);
+    let site = made.await.unwrap().id;
+    let inventory = "Asset Tag,Maker,Model,Version\n1,Aldermoor Medical,Meridian 400,2.1\n";
+    take_in(&fixture.app, &ada, site, "AIMS", inventory).await;
+    let (_, grace) = fixture.invited(&ada, Role::Biomed, site).await;
+    let release = place_pump(&fixture, &browser, ada.head).await;
+    let shown = fixture.ask(browser.json(&release)).await.json();
+    assert_eq!((&shown["audience"], &shown["devices_below"]), (&"owner".into(), &1.into()));
+    let page = fixture.ask(browser.get(&release)).await.body;
+    for text in ["alone: 1 device of it below", "is not judged by them", "count and read"] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    assert_eq!(fixture.ask(grace.get(&release)).await.status, StatusCode::NOT_FOUND);
+    let product = format!("/products/{}", shown["product"]);
+    let audience = format!("{product}/audience");
+    let wrong = fixture.ask(browser.post(&audience, "audience=everybody")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let stranger = fixture.ask(grace.post(&audience, "audience=below")).await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+    let said = fixture.ask(browser.post(&audience, "audience=below")).await;
+    assert_eq!(said.header("location"), product);
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    // Whoever is below reads product and release, and is offered nothing to change.
+    for address in [&product, &release] {
+        let page = fixture.ask(grace.get(address)).await;
+        assert_eq!(page.status, StatusCode::OK, "{address}");
+        assert!(page.body.contains("and everything below it, whose devices"), "{address}");
+        for act in ["/audience\"", "/withdrawn\"", "Take out of force"] {
+            assert!(!page.body.contains(act), "{act}: {}", page.body);
+        }
+    }
+    let list = fixture.ask(grace.json("/products")).await.json();
+    assert_eq!(list["products"][0]["organisation"], "Invented <System>");
+    // The same for whole organisations, on their page.
+    let page = fixture.ask(browser.get(&format!("/organisations/{}", ada.head))).await;
+    assert!(page.body.contains("The SBOMs of a new product are for"), "{}", page.body);
+    let of_site = fixture.ask(browser.get(&format!("/organisations/{site}"))).await;
+    assert!(!of_site.body.contains("The SBOMs of a new product"), "{}", of_site.body);
+    let sboms = format!("/organisations/{}/sboms", ada.head);
+    let said = fixture.ask(browser.post(&sboms, "audience=owner&all=yes")).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    assert_eq!(fixture.ask(grace.get(&release)).await.status, StatusCode::NOT_FOUND);
+    let told = fixture.ask(browser.json(&format!("/organisations/{}", ada.head))).await;
+    assert_eq!(told.json()["products_for"], "owner");
+}

@@ -8,11 +8,11 @@ use std::time::Instant;
 use anyhow::{Context as _, bail};
 use feeds::{Cache, Order};
 use jiff::{SignedDuration, Timestamp};
-use operations::bills::{self, Placing};
+use operations::bills::{self, Placing, Products};
 use operations::first_run::{self, Founding};
 use operations::trial::{self, Visitor};
 use operations::{Actor, App, inventory, judging, organisation, work_off};
-use store::{Kind, NewOrganisation, Parcel, Role};
+use store::{Audience, Kind, NewOrganisation, Parcel, Role};
 use tokio::net::TcpListener;
 use web::Transport;
 
@@ -204,6 +204,7 @@ async fn furnish(app: &App, folder: &Path, index: &Path) -> Result<(), Failure> 
     organisation::make_below(app, &ada, top, clinic).await?;
     let system = NewOrganisation { kind: Kind::System, name: "Harrow Vale Health" };
     let system = organisation::make_below(app, &ada, top, system).await?.id;
+    bills::set_products_for(app, &ada, system, Audience::Below, Products::New).await?;
     judging::use_index(app, index).await?;
     let mut hospitals = Vec::new();
     for hospital in &HOSPITALS {

@@ -6,22 +6,23 @@ use std::sync::Arc;
 use fleet::ConfigurationId;
 use matching::Verdict;
 use roaring::RoaringBitmap;
+use store::view;
 
 use super::{Held, Work};
 use crate::fleet::Holdings;
 use crate::fleet::touched::{About, worst};
 
 impl Work {
-    /// Findings about components that rest on documents of these organisations, by number.
+    /// Findings about components in these views, by number.
     fn of_bills(&self, views: &BTreeSet<i64>) -> impl Iterator<Item = (i64, &Held)> {
         let all = self.findings.iter().map(|(id, held)| (*id, held));
         all.filter(|(_, held)| {
-            held.view != 0 && !held.component.is_empty() && views.contains(&held.view)
+            held.view != view::PUBLIC
+                && !held.component.is_empty()
+                && views.contains(&held.view)
         })
     }
-}
 
-impl Work {
     /// The vulnerabilities of which organisations' own documents speak about some builds, but
     /// for what is spared.
     pub(in crate::fleet) fn own_flaws(
@@ -31,22 +32,22 @@ impl Work {
         let ids = builds.iter().filter_map(|build| self.by_build.get(build)).flatten();
         let held = ids.filter_map(|id| self.findings.get(id));
         let spared = |verdict| matches!(verdict, Verdict::Fixed | Verdict::NotAffected);
-        held.filter(move |held| held.view != 0 && !spared(held.verdict))
+        held.filter(move |held| held.view != view::PUBLIC && !spared(held.verdict))
             .map(|held| &held.vulnerability)
     }
 }
 
 impl Holdings {
-    /// The devices of which bills of organisations within a scope give each verdict about
-    /// something, with what was answered and what those organisations found out themselves.
-    /// A device may stand under several: it carries several components.
+    /// The devices of which bills that count for somebody give each verdict about something,
+    /// with what was answered and what the bills' owners found out themselves. A device may
+    /// stand under several: it carries several components. A bill is about devices of
+    /// whichever organisation: its owner may stand above them.
     pub(in crate::fleet) fn by_bills(
         &self,
         scope: &fleet::Scope,
         about: &About,
     ) -> BTreeMap<Verdict, RoaringBitmap> {
-        let seen = self.fleet.organisations(scope);
-        let views: BTreeSet<i64> = seen.into_iter().map(|id| id.0).collect();
+        let views = self.views(scope);
         let names = self.names_of(about);
         let speaks = |held: &Held| match about {
             About::Vulnerability(_) => names.contains(&*held.vulnerability),

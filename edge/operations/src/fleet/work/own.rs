@@ -11,7 +11,7 @@ use std::sync::Arc;
 use fleet::ConfigurationId;
 use matching::Verdict;
 use matching::statement::Speaker;
-use store::{Analysis, BillOf, Release, Since, Store, StoreError};
+use store::{Analysis, BillOf, Release, Since, Store, StoreError, view};
 use terms::vex::cyclonedx::State;
 use worklist::{Product, Reason, Weight, outcome};
 
@@ -31,8 +31,57 @@ pub(in crate::fleet) struct Own {
     since: Since,
 }
 
-/// What an organisation found out about devices, and what its documents say of them.
+/// What an organisation found out about devices, and what documents that count for it say of
+/// them.
 pub(in crate::fleet) type OwnWords = (Cleared, Billed);
+
+/// What counts of the devices of a build beyond what is said of it to everybody.
+#[derive(Debug, Default)]
+pub(in crate::fleet) struct Words {
+    /// What organisations cleared of what public documents say.
+    cleared: BTreeMap<i64, Cleared>,
+    /// What documents say, by view.
+    said: BTreeMap<i64, Vec<Word>>,
+    /// What organisations cleared of what those above them let them count, by finding.
+    spared: BTreeMap<i64, BTreeSet<i64>>,
+}
+
+/// What documents of one view say of one vulnerability.
+#[derive(Debug)]
+struct Word {
+    finding: i64,
+    is_part: bool,
+    vulnerability: Arc<str>,
+    verdict: Verdict,
+}
+
+impl Words {
+    /// Whether an organisation found out something by itself.
+    pub(in crate::fleet) fn is_own(&self, organisation: i64) -> bool {
+        self.cleared.contains_key(&organisation)
+            || self.spared.contains_key(&organisation)
+    }
+
+    /// What counts for an organisation that hears these views; of several words about one
+    /// vulnerability the one that asks most.
+    pub(in crate::fleet) fn of(&self, organisation: i64, views: &[i64]) -> OwnWords {
+        let cleared = self.cleared.get(&organisation).cloned().unwrap_or_default();
+        let mut billed = Billed::default();
+        let spared = self.spared.get(&organisation);
+        let said = views.iter().filter_map(|view| self.said.get(view)).flatten();
+        for word in said {
+            if spared.is_some_and(|spared| spared.contains(&word.finding)) {
+                continue;
+            }
+            let of_view =
+                if word.is_part { &mut billed.parts } else { &mut billed.itself };
+            let name = Arc::clone(&word.vulnerability);
+            let worst = of_view.entry(name).or_insert(word.verdict);
+            *worst = (*worst).min(word.verdict);
+        }
+        (cleared, billed)
+    }
+}
 
 /// What was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -254,15 +303,16 @@ impl Work {
         heeded
     }
 
-    /// Whether a finding holds for an organisation: it rests on its own documents, or on
-    /// public ones and its own say nothing of the same.
+    /// Whether a finding holds for an organisation: it rests on documents that count for it,
+    /// or on public ones and those say nothing of the same.
     fn is_effective(&self, organisation: i64, held: &Held) -> bool {
-        if held.view != 0 {
-            return held.view == organisation;
+        if held.view != view::PUBLIC {
+            return self.hears(organisation, held.view);
         }
         let of_build = self.by_build.get(&held.configuration).into_iter().flatten();
         !of_build.filter_map(|id| self.findings.get(id)).any(|other| {
-            other.view == organisation
+            other.view != view::PUBLIC
+                && self.hears(organisation, other.view)
                 && other.vulnerability == held.vulnerability
                 && other.component == held.component
         })
@@ -319,7 +369,8 @@ impl Holdings {
         let heeded = self.heeded();
         let mut cleared: BTreeMap<i64, BTreeMap<i64, Cleared>> = BTreeMap::new();
         for (organisation, id) in heeded.cleared() {
-            let held = self.work.findings.get(&id).filter(|held| held.view == 0);
+            let held = self.work.findings.get(&id);
+            let held = held.filter(|held| held.view == view::PUBLIC);
             let first = heeded.first.get(&(organisation, id));
             let kept = first.and_then(|first| self.work.own.analyses.get(first));
             let Some((held, verdict)) = held.zip(kept.and_then(|kept| kept.outcome))
@@ -333,40 +384,58 @@ impl Holdings {
         cleared
     }
 
-    /// What organisations found out about the devices of a build, and what their documents say
-    /// of these, by build and organisation.
-    pub(in crate::fleet) fn own_words(&self) -> BTreeMap<i64, BTreeMap<i64, OwnWords>> {
-        let mut all: BTreeMap<i64, BTreeMap<i64, OwnWords>> = BTreeMap::new();
-        for (build, by_organisation) in self.cleared() {
-            for (organisation, cleared) in by_organisation {
-                let words =
-                    all.entry(build).or_default().entry(organisation).or_default();
-                words.0 = cleared;
-            }
+    /// What counts of the devices of builds beyond what is said of these to everybody: by
+    /// build, what organisations found out and what documents say.
+    pub(in crate::fleet) fn heard_words(&self) -> BTreeMap<i64, Words> {
+        let mut all: BTreeMap<i64, Words> = BTreeMap::new();
+        for (build, cleared) in self.cleared() {
+            all.entry(build).or_default().cleared = cleared;
         }
+        let heeded = self.heeded();
         for (id, held) in &self.work.findings {
-            if held.view == 0 {
+            if held.view == view::PUBLIC {
                 continue;
             }
-            let is_part = !held.component.is_empty();
             let verdict = self.verdict_of_own(*id, held);
+            let is_part = !held.component.is_empty();
             if is_part && matches!(verdict, Verdict::Fixed | Verdict::NotAffected) {
                 continue;
             }
-            let of_build = all.entry(held.configuration).or_default();
-            let (_, billed) = of_build.entry(held.view).or_default();
-            let of_view = if is_part { &mut billed.parts } else { &mut billed.itself };
-            let name = Arc::clone(&held.vulnerability);
-            let worst = of_view.entry(name).or_insert(verdict);
-            *worst = (*worst).min(verdict);
+            let words = all.entry(held.configuration).or_default();
+            let said = Word {
+                finding: *id,
+                is_part,
+                vulnerability: Arc::clone(&held.vulnerability),
+                verdict,
+            };
+            words.said.entry(held.view).or_default().push(said);
+        }
+        for (organisation, id) in heeded.cleared() {
+            let held = self.work.findings.get(&id);
+            let held = held.filter(|held| {
+                view::is_open(held.view) && view::owner(held.view) != organisation
+            });
+            if let Some(words) = held.and_then(|held| all.get_mut(&held.configuration)) {
+                words.spared.entry(organisation).or_default().insert(id);
+            }
         }
         all
+    }
+
+    /// The views of documents in which something is said to an organisation.
+    pub(in crate::fleet) fn heard_views(
+        &self,
+        organisation: i64,
+        words: &Words,
+    ) -> Vec<i64> {
+        let views = words.said.keys().copied();
+        views.filter(|view| self.work.hears(organisation, *view)).collect()
     }
 
     /// What a verdict that rests on an organisation's own documents is, with what that
     /// organisation found out and what was answered about all of its devices.
     pub(super) fn verdict_of_own(&self, id: i64, held: &Held) -> Verdict {
-        match (self.heeded().clears(held.view, id), held.verdict) {
+        match (self.heeded().clears(view::owner(held.view), id), held.verdict) {
             (true, _) => Verdict::NotAffected,
             (false, Verdict::CannotTell) if !held.component.is_empty() => {
                 self.settled_for_all(id).unwrap_or(Verdict::CannotTell)
@@ -392,8 +461,8 @@ impl Holdings {
         let heeded = self.heeded();
         let ids = self.work.by_build.get(&configuration).into_iter().flatten();
         ids.filter_map(|id| {
-            let view = self.work.findings.get(id)?.view;
-            let own = [organisation, view].into_iter();
+            let owner = view::owner(self.work.findings.get(id)?.view);
+            let own = [organisation, owner].into_iter();
             let first = own.filter_map(|whose| heeded.first.get(&(whose, *id))).next()?;
             let weight = heeded.weights.get(&(*first, *id))?;
             Some((*id, self.work.own.analyses.get(first)?.counted(*weight)))

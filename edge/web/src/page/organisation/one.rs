@@ -6,11 +6,11 @@ use axum::response::Response;
 use operations::organisation::{self, told};
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
-use store::{Belonging, Organisation, Scope};
+use store::{Audience, Belonging, Organisation, Scope};
 
 use crate::access::By;
 use crate::face::{Face, Show};
-use crate::field::{Faults, Field, Holds, empty};
+use crate::field::{Choice, Faults, Field, Holds, empty};
 use crate::form::Typed;
 use crate::problem::Problem;
 use crate::{House, words};
@@ -33,6 +33,8 @@ struct Page {
     above: Vec<String>,
     owns: Vec<Owned>,
     sentence: String,
+    /// For whom the SBOMs of a product are that it has not seen before: `owner` or `below`.
+    products_for: &'static str,
     #[serde(skip)]
     changing: Option<Changing>,
 }
@@ -49,6 +51,8 @@ struct Changing {
     form_token: String,
     faults: Faults,
     name: Field,
+    /// Where organisations stand below it.
+    audience: Option<Choice>,
     may_go: bool,
 }
 
@@ -130,7 +134,9 @@ async fn page(
             format!("It has {}, so it cannot be removed.", told(&owned))
         }
     };
-    let changing = changing(by, &one, &owned, typed);
+    let is_above = around.iter().any(|other| other.parent == Some(id));
+    let audience = is_above.then(|| audience(&one));
+    let changing = changing(by, &one, audience, &owned, typed);
     Ok(Page {
         id,
         parent: one.parent,
@@ -141,15 +147,34 @@ async fn page(
             .map(|one| Owned { what: one.several, count: one.count })
             .collect(),
         sentence,
+        products_for: one.products_for.word(),
         name: one.name,
         changing,
     })
+}
+
+/// For whom its SBOMs may be.
+fn audience(one: &Organisation) -> Choice {
+    let name = &one.name;
+    let words = |audience: Audience| match audience {
+        Audience::Owner => format!("{name} alone"),
+        Audience::Below => format!("{name} and everything below it"),
+    };
+    let options = Audience::ALL.map(|one| (one.word().to_owned(), words(one)));
+    Choice::new(
+        "audience",
+        "The SBOMs of a new product are for",
+        options,
+        one.products_for.word(),
+    )
+    .hint("Devices are judged by the SBOMs that are for their organisation, and whoever sees them may read these.")
 }
 
 /// The forms of whoever runs it.
 fn changing(
     by: &Actor,
     one: &Organisation,
+    audience: Option<Choice>,
     owned: &[Belonging],
     typed: Option<(&Form, &Problem)>,
 ) -> Option<Changing> {
@@ -160,6 +185,7 @@ fn changing(
         form_token: by.form_token.clone(),
         faults: typed.map_or_else(Faults::none, |(_, problem)| Faults::of(problem)),
         name: Field::new("name", "Name", Holds::Text).typed(name).judged(faults),
+        audience,
         may_go: owned.is_empty() && one.parent.is_some(),
     })
 }

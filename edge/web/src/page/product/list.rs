@@ -7,8 +7,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use operations::{Actor, Permission, bills, maker};
 use serde::Serialize;
-use store::{Bill, Delivered, MakerDelivery, Product, Project, Release, Wanted};
+use store::{
+    Bill, Delivered, MakerDelivery, Product, Project, Release, Scope, Wanted,
+};
 
+use super::audience::For;
 use super::{Marks, number, scores};
 use crate::House;
 use crate::access::By;
@@ -88,7 +91,7 @@ pub(crate) async fn list(
     State(house): State<House>,
     By(by): By,
 ) -> Result<Response, Problem> {
-    let scope = by.scope(Permission::ViewDevices);
+    let scope = by.reading(Permission::ViewDevices);
     let store = &house.app.store;
     let names = names(&house, &by).await?;
     let mut products = Vec::new();
@@ -96,7 +99,7 @@ pub(crate) async fn list(
         let product = one.product;
         products.push(Row {
             id: product.id,
-            organisation: names.get(&product.organisation).cloned().unwrap_or_default(),
+            organisation: owner(&names, &house, &by, product.organisation).await?,
             maker: product.maker,
             name: product.name,
             releases: one.releases,
@@ -151,6 +154,22 @@ async fn names(house: &House, by: &Actor) -> Result<BTreeMap<i64, String>, Probl
     Ok(seen.into_iter().map(|one| (one.id, one.name)).collect())
 }
 
+/// What an organisation is called: one that the actor sees, or one above that lets it read.
+async fn owner(
+    names: &BTreeMap<i64, String>,
+    house: &House,
+    by: &Actor,
+    id: i64,
+) -> Result<String, Problem> {
+    match names.get(&id) {
+        Some(name) => Ok(name.clone()),
+        None => {
+            let whole = Scope::whole(by.head);
+            Ok(house.app.store.organisation(&whole, id).await?.name)
+        }
+    }
+}
+
 #[derive(Template, Serialize)]
 #[template(path = "product/show.html")]
 struct OneProduct {
@@ -159,7 +178,11 @@ struct OneProduct {
     name: String,
     sentence: String,
     organisation: String,
+    #[serde(flatten)]
+    meant_for: For,
     releases: Vec<ReleaseRow>,
+    #[serde(skip)]
+    token: String,
     #[serde(skip)]
     may_deliver: bool,
 }
@@ -190,30 +213,37 @@ pub(crate) async fn show(
     By(by): By,
     Path(product): Path<String>,
 ) -> Result<Response, Problem> {
-    let scope = by.scope(Permission::ViewDevices);
+    let scope = by.reading(Permission::ViewDevices);
     let store = &house.app.store;
-    let Product { id, organisation, maker, name, .. } =
-        store.product(&scope, number("product", &product)?).await?;
+    let product = store.product(&scope, number("product", &product)?).await?;
+    let id = product.id;
     let bills = store.bills_of_product(&scope, id).await?;
-    let known = store.releases(&scope, id).await?.into_iter();
-    let projects = store.projects(&scope, Wanted::Named(&name)).await?;
-    let releases: Vec<ReleaseRow> =
-        known.map(|release| row(release, &bills, &projects, face.clock())).collect();
+    let known = store.releases(&scope, id).await?;
+    let projects = store.projects(&scope, Wanted::Named(&product.name)).await?;
+    let mut builds = Vec::new();
+    for release in &known {
+        builds.extend(store.builds_of_release(&scope, release.id).await?);
+    }
+    let releases: Vec<ReleaseRow> = known
+        .into_iter()
+        .map(|release| row(release, &bills, &projects, face.clock()))
+        .collect();
     let sentence = match releases.len() {
         1 => "1 release is known.".to_owned(),
         count => format!("{count} releases are known, the newest first."),
     };
-    let organisation =
-        names(&house, &by).await?.get(&organisation).cloned().unwrap_or_default();
-    let may_deliver = by.may(Permission::DeliverDocuments);
+    let meant_for = For::of(&house, &by, &product, &builds).await?;
+    let Product { organisation, maker, name, .. } = product;
     face.show(&OneProduct {
         id,
         maker,
         name,
         sentence,
-        organisation,
+        organisation: owner(&names(&house, &by).await?, &house, &by, organisation).await?,
+        meant_for,
         releases,
-        may_deliver,
+        token: by.form_token.clone(),
+        may_deliver: by.may(Permission::DeliverDocuments),
     })
 }
 

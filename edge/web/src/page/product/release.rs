@@ -16,6 +16,7 @@ use store::{
     Bill, Delivered, MakerDelivery, Outcome, Product, Release, Scope, Vex, Wanted,
 };
 
+use super::audience::For;
 use super::{Marks, Score, number, scores};
 use crate::House;
 use crate::access::By;
@@ -52,6 +53,8 @@ struct Page {
     missing: Vec<Missing>,
     others: Vec<Other>,
     statements: Vec<Statements>,
+    #[serde(flatten)]
+    meant_for: For,
     #[serde(skip)]
     token: String,
     #[serde(skip)]
@@ -258,7 +261,7 @@ pub(crate) async fn show(
     By(by): By,
     Path(release): Path<String>,
 ) -> Result<Response, Problem> {
-    let scope = by.scope(Permission::ViewDevices);
+    let scope = by.reading(Permission::ViewDevices);
     let store = &house.app.store;
     let (product, release) = store.release(&scope, number("release", &release)?).await?;
     let all = store.bills(&scope, release.id).await?;
@@ -267,9 +270,17 @@ pub(crate) async fn show(
         contents.push(content(&house.app, &by, bill.id).await?);
     }
     let builds = described(&house, &by, &scope, release.id).await?;
+    let named: Vec<i64> = builds.iter().map(|build| build.id).collect();
+    let meant_for = For::of(&house, &by, &product, &named).await?;
+    let own = by.scope(Permission::DeliverDocuments);
+    let may_deliver = store.product(&own, product.id).await.is_ok();
     let projects = store.projects(&scope, Wanted::Release(release.id)).await?;
-    let statements = statements(&house, &scope, product.id, release.id, face.clock());
-    let statements = statements.await?;
+    let own = by.scope(Permission::ViewDevices);
+    // What is stated about it is another document, and its owner's alone.
+    let statements = match store.product(&own, product.id).await {
+        Ok(_) => statements(&house, &own, product.id, release.id, face.clock()).await?,
+        Err(_) => Vec::new(),
+    };
     let has_index = contents.iter().all(|one| one.found.is_some());
     let own = Analyses::of(&house, &by, (&product, &release), &contents).await?;
     let clock = face.clock().clone();
@@ -301,6 +312,7 @@ pub(crate) async fn show(
         bills: rows(|bill| bill.replaced.is_none()),
         replaced: rows(|bill| bill.replaced.is_some()),
         builds,
+        meant_for,
         found,
         asked,
         parts,
@@ -311,7 +323,7 @@ pub(crate) async fn show(
             .collect(),
         statements,
         token: by.form_token.clone(),
-        may_deliver: by.may(Permission::DeliverDocuments),
+        may_deliver,
         judging: Judging::of(&house.app, &by).await?,
         unjudged: if has_index { "" } else { UNJUDGED },
     })
@@ -384,7 +396,7 @@ impl Analyses {
         (product, release): (&Product, &Release),
         contents: &[Content],
     ) -> Result<Self, Problem> {
-        let scope = by.scope(Permission::ViewDevices);
+        let scope = by.reading(Permission::ViewDevices);
         let builds = house.app.store.builds_of_release(&scope, release.id).await?;
         let mut counted = BTreeMap::new();
         {
@@ -527,7 +539,7 @@ pub(crate) async fn document(
     By(by): By,
     Path(bill): Path<String>,
 ) -> Result<Response, Problem> {
-    let scope = by.scope(Permission::ViewDevices);
+    let scope = by.reading(Permission::ViewDevices);
     let store = &house.app.store;
     let bill = store.bill(&scope, number("bill of materials", &bill)?).await?;
     delivered(&house, &scope, bill.original).await
