@@ -602,6 +602,7 @@ mod tests {
             path: whole.roots()[0].clone(),
             kind: store::Kind::Hospital,
             name: format!("Hospital {head}"),
+            products_for: store::Audience::Owner,
         };
         UnderWay { organisation, begun: Timestamp::UNIX_EPOCH, far: Exported::default() }
     }

@@ -8,6 +8,7 @@
 
 mod answered;
 mod grouped;
+mod groupings;
 mod held;
 mod parts;
 mod seen;

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::database::{Row, Value};
-use crate::write::{Happened, Noun};
 use crate::product::read_audience;
+use crate::write::{Happened, Noun};
 use crate::{Audience, Outcome, Path, Scope, Store, StoreError, Write, stored};
 
 /// What a question about bills reads, of a bill `b` of a product `p`.

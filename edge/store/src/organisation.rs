@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::database::Row;
-use crate::write::{Happened, Noun};
 use crate::product::read_audience;
+use crate::write::{Happened, Noun};
 use crate::{Audience, Path, Scope, Store, StoreError, Write, stored};
 
 /// What an organisation is.

@@ -121,11 +121,7 @@ impl Store {
             found.extend(
                 self.database
                     .rows(
-                        concat!(
-                            documented!(),
-                            "o.path LIKE $2",
-                            grouped!()
-                        ),
+                        concat!(documented!(), "o.path LIKE $2", grouped!()),
                         &[scope.head().into(), pattern.into()],
                         read_documented,
                     )

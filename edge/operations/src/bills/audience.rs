@@ -27,10 +27,8 @@ pub async fn set_audience(
     }
     queue(&mut write).await?;
     let (noun, id) = (Noun::Product, product.id);
-    let facts = vec![
-        ("was", Fact::word(before.word())),
-        ("is", Fact::word(audience.word())),
-    ];
+    let facts =
+        vec![("was", Fact::word(before.word())), ("is", Fact::word(audience.word()))];
     write.commit(Act { by: by.person, what: SAY, noun, id, facts }).await?;
     Ok(())
 }

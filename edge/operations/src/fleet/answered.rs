@@ -8,17 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use fleet::{Answer as Known, OrganisationId, Scope, Standing, Variant};
-use matching::Settles;
-use matching::device::Reply;
 use naming::spelling::fold;
 use roaring::RoaringBitmap;
 use store::{Answer, Build, Covers, Said, Store};
 
 use super::FleetError;
-use super::grouped::{Alike, Decided, Group, Open, Ruled};
+use super::grouped::{Alike, Group, Open, Ruled};
 use super::held::Holdings;
-use super::parts::Part;
-use super::work::{OwnWords, Words};
+use super::parts::{self, Part};
 use crate::build::OpenQuestion;
 use crate::question::{Fact, Key, Kind, Product, Recalled, Subject, Written};
 
@@ -26,16 +23,16 @@ use crate::question::{Fact, Key, Kind, Product, Recalled, Subject, Written};
 #[derive(Debug, Default)]
 pub(super) struct Answered {
     /// Answers that nobody has ended.
-    given: BTreeMap<i64, Given>,
+    pub(super) given: BTreeMap<i64, Given>,
     /// Who said what about which devices, by question: no device twice.
-    said: BTreeMap<Key, Vec<Word>>,
+    pub(super) said: BTreeMap<Key, Vec<Word>>,
     /// Under which keys answers were ever kept that are not today's, each with today's.
     renamed: BTreeMap<Key, Key>,
     pub(super) groups: BTreeMap<Variant, Group>,
     /// What advisories ask about builds, but for devices that are in a group.
     pub(super) asked: BTreeMap<i64, Vec<Open>>,
-    products: BTreeMap<i64, Product>,
-    by_product: BTreeMap<Product, BTreeSet<i64>>,
+    pub(super) products: BTreeMap<i64, Product>,
+    pub(super) by_product: BTreeMap<Product, BTreeSet<i64>>,
     /// What inventories say of the facts, and what answers say where these are silent.
     told: [Facts; 3],
     filled: [Facts; 3],
@@ -51,10 +48,10 @@ pub(super) struct Answered {
 
 /// An answer with its devices; its question has today's key.
 #[derive(Debug)]
-struct Given {
-    answer: Answer,
-    kind: Kind,
-    subject: Subject,
+pub(super) struct Given {
+    pub(super) answer: Answer,
+    pub(super) kind: Kind,
+    pub(super) subject: Subject,
     /// It speaks of no other spelling.
     written: Option<Written>,
     /// None where it is about all.
@@ -368,66 +365,6 @@ impl Answered {
         changed
     }
 
-    /// Builds with what was answered about some of their devices, found out by their
-    /// organisations or said by these organisations' documents, and which.
-    fn groupings(&self, house: &Holdings) -> BTreeMap<Alike, RoaringBitmap> {
-        let mut decided: BTreeMap<i64, Vec<(Decided, RoaringBitmap)>> = BTreeMap::new();
-        for (build, words, devices) in self.decided(house) {
-            decided.entry(build).or_default().push((words, devices));
-        }
-        let own = house.heard_words();
-        for build in own.keys() {
-            let mut rest =
-                house.fleet.of_configurations([fleet::ConfigurationId(*build)]);
-            let parts = decided.entry(*build).or_default();
-            parts.iter().for_each(|(_, devices)| rest -= devices);
-            parts.push((Decided::new(), rest));
-        }
-        let mut groupings: BTreeMap<Alike, RoaringBitmap> = BTreeMap::new();
-        let none = OwnWords::default();
-        for (configuration, parts) in decided {
-            let own = own.get(&configuration);
-            for (decided, devices) in parts {
-                for (words, devices) in by_words(house, own, &devices) {
-                    if decided.is_empty() && words == none {
-                        continue;
-                    }
-                    let (cleared, billed) = words;
-                    let decided = decided.clone();
-                    let alike = Alike { configuration, decided, cleared, billed };
-                    *groupings.entry(alike).or_default() |= devices;
-                }
-            }
-        }
-        groupings
-    }
-
-    /// Builds with what was answered about some of their devices, and which.
-    fn decided(&self, house: &Holdings) -> Vec<(i64, Decided, RoaringBitmap)> {
-        let mut by_product: BTreeMap<&Product, BTreeMap<&str, &Vec<Word>>> =
-            BTreeMap::new();
-        for words in self.said.values() {
-            let first = words.first().and_then(|word| self.given.get(&word.answer));
-            if let Some(Given { answer, kind: Kind::Device(_), subject, .. }) = first
-                && let Subject::Product(product) = subject
-            {
-                let asked = by_product.entry(product).or_default();
-                asked.insert(&answer.question.ask, words);
-            }
-        }
-        let mut groupings = Vec::new();
-        for (product, asked) in by_product {
-            for build in self.by_product.get(product).into_iter().flatten() {
-                let id = fleet::ConfigurationId(*build);
-                let devices = house.fleet.of_configurations([id]);
-                let parts = split(devices, &asked).into_iter();
-                groupings
-                    .extend(parts.map(|(decided, devices)| (*build, decided, devices)));
-            }
-        }
-        groupings
-    }
-
     /// Tells the fleet how devices stand and in which group they are.
     fn tell(&self, house: &mut Holdings, changed: &RoaringBitmap) {
         let mut variants: BTreeMap<u32, Variant> = BTreeMap::new();
@@ -452,66 +389,6 @@ impl Answered {
             fact.if_so(standing, known)
         })
     }
-}
-
-/// Cuts devices into those for whose organisations the same counts.
-fn by_words(
-    house: &Holdings,
-    words: Option<&Words>,
-    devices: &RoaringBitmap,
-) -> BTreeMap<OwnWords, RoaringBitmap> {
-    let mut cut: BTreeMap<OwnWords, RoaringBitmap> = BTreeMap::new();
-    let Some(words) = words else {
-        cut.insert(OwnWords::default(), devices.clone());
-        return cut;
-    };
-    let mut whose: BTreeMap<OrganisationId, RoaringBitmap> = BTreeMap::new();
-    for ordinal in devices {
-        if let Some(organisation) = house.fleet.organisation_of(ordinal) {
-            whose.entry(organisation).or_default().insert(ordinal);
-        }
-    }
-    // Hundreds of organisations hear the same: what that says is put together once.
-    let mut alike: BTreeMap<(Option<i64>, Vec<i64>), RoaringBitmap> = BTreeMap::new();
-    for (OrganisationId(id), devices) in whose {
-        let own = words.is_own(id).then_some(id);
-        *alike.entry((own, house.heard_views(id, words))).or_default() |= devices;
-    }
-    for ((own, views), devices) in alike {
-        *cut.entry(words.of(own.unwrap_or_default(), &views)).or_default() |= devices;
-    }
-    cut
-}
-
-/// Cuts devices into those about which the same was answered; those about which nothing was
-/// are left out.
-fn split(
-    devices: RoaringBitmap,
-    asked: &BTreeMap<&str, &Vec<Word>>,
-) -> Vec<(Decided, RoaringBitmap)> {
-    let mut parts = vec![(Decided::new(), devices)];
-    for (ask, words) in asked {
-        for word in *words {
-            let reply = match word.said {
-                Said::Yes => Reply::Yes,
-                Said::No => Reply::No,
-                Said::NotKnown => continue,
-            };
-            let mut cut = Vec::new();
-            for (decided, devices) in &mut parts {
-                let inside = &*devices & &word.devices;
-                if !inside.is_empty() {
-                    *devices -= &inside;
-                    let mut decided = decided.clone();
-                    decided.insert((*ask).to_owned(), (reply, word.answer));
-                    cut.push((decided, inside));
-                }
-            }
-            parts.extend(cut);
-        }
-    }
-    parts.retain(|(decided, devices)| !decided.is_empty() && !devices.is_empty());
-    parts
 }
 
 /// How one device stands, and what was answered about it.
@@ -561,15 +438,11 @@ impl Situated {
                 && part.asks.iter().all(|ask| ask.component == subject.component)
         });
         let Some((part, keys)) = part else { return settled };
-        let (mut is_affected, mut is_spared) = (false, true);
+        let mut replies = Vec::new();
         for (ask, key) in part.asks.iter().zip(keys) {
             let mut answers = self.answers.iter();
             let answer = answers.find(|one| one.question.key == key.as_str());
-            match (answer.map(|one| one.said), ask.settles()) {
-                (Some(Said::Yes), Settles::Both) => is_affected = true,
-                (Some(Said::No), Settles::Both | Settles::No) => {}
-                _ => is_spared = false,
-            }
+            replies.push((answer.map(|one| one.said), ask.settles()));
             match answer.filter(|one| one.said != Said::NotKnown) {
                 Some(answer) => settled.answers.push(answer.clone()),
                 None => settled
@@ -577,11 +450,7 @@ impl Situated {
                     .push(OpenQuestion { key: key.clone(), asked: ask.question.clone() }),
             }
         }
-        settled.verdict = match (is_affected, is_spared) {
-            (true, _) => Some(matching::Verdict::Affected),
-            (false, true) => Some(matching::Verdict::NotAffected),
-            (false, false) => None,
-        };
+        settled.verdict = parts::settled(replies);
         settled
     }
 

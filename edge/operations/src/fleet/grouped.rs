@@ -32,14 +32,25 @@ pub(super) struct Billed {
     pub(super) parts: BTreeMap<Arc<str>, Verdict>,
 }
 
-/// Devices that go together: their build, what was answered, what their organisation found
-/// out, and what its documents say.
+/// What counts of devices beyond what is said of their build to everybody.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Words {
+    /// What their organisation found out.
+    pub(super) cleared: Cleared,
+    /// What documents that count for it say.
+    pub(super) billed: Billed,
+    /// What answers about them make of verdicts about components that nobody could tell, by the
+    /// number of the judgement.
+    pub(super) replied: BTreeMap<i64, Verdict>,
+}
+
+/// Devices that go together: their build, what was answered to what advisories ask, and what
+/// else counts of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Alike {
     pub(super) configuration: i64,
     pub(super) decided: Decided,
-    pub(super) cleared: Cleared,
-    pub(super) billed: Billed,
+    pub(super) words: Words,
 }
 
 /// More questions than that hang together in no advisory.
@@ -77,8 +88,7 @@ pub(crate) struct Ruled {
 pub(crate) struct Group {
     pub(super) configuration: i64,
     pub(super) decided: Decided,
-    pub(super) cleared: Cleared,
-    pub(super) billed: Billed,
+    pub(super) words: Words,
     pub(super) devices: RoaringBitmap,
     /// What differs from what is said of the build, by vulnerability.
     pub(crate) ruled: BTreeMap<Arc<str>, Ruled>,
@@ -90,12 +100,11 @@ pub(crate) struct Group {
 
 impl Group {
     pub(super) fn new(alike: Alike) -> Self {
-        let Alike { configuration, decided, cleared, billed } = alike;
+        let Alike { configuration, decided, words } = alike;
         Self {
             configuration,
             decided,
-            cleared,
-            billed,
+            words,
             devices: RoaringBitmap::new(),
             ruled: BTreeMap::new(),
             spoken: BTreeMap::new(),
@@ -111,8 +120,9 @@ impl Group {
         match ruled {
             Some(Verdict::Affected) => ruled,
             _ => {
-                let stated = || self.billed.itself.get(vulnerability).copied();
-                self.cleared.get(vulnerability).copied().or(ruled).or_else(stated)
+                let Words { cleared, billed, .. } = &self.words;
+                let stated = || billed.itself.get(vulnerability).copied();
+                cleared.get(vulnerability).copied().or(ruled).or_else(stated)
             }
         }
     }
@@ -122,8 +132,7 @@ impl Group {
         Alike {
             configuration: self.configuration,
             decided: self.decided.clone(),
-            cleared: self.cleared.clone(),
-            billed: self.billed.clone(),
+            words: self.words.clone(),
         }
     }
 
@@ -143,7 +152,8 @@ impl Group {
 
     /// What each advisory says that speaks of something that is cleared.
     fn clear(&mut self, house: &Holdings) {
-        if self.cleared.is_empty() {
+        let cleared = &self.words.cleared;
+        if cleared.is_empty() {
             return;
         }
         let mut said: BTreeMap<Arc<str>, Verdict> = BTreeMap::new();
@@ -154,7 +164,7 @@ impl Group {
                 let verdict = own.unwrap_or(*verdict);
                 let worst = said.entry(Arc::clone(advisory)).or_insert(verdict);
                 *worst = (*worst).min(verdict);
-                if self.cleared.contains_key(&held.vulnerability) {
+                if cleared.contains_key(&held.vulnerability) {
                     touched.insert(Arc::clone(advisory));
                 }
             }

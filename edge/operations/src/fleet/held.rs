@@ -511,7 +511,7 @@ impl Holdings {
             let own = group.and_then(|group| group.verdict(&held.vulnerability));
             (&held.vulnerability, own.unwrap_or(held.verdict))
         });
-        let parts = group.into_iter().flat_map(|group| &group.billed.parts);
+        let parts = group.into_iter().flat_map(|group| &group.words.billed.parts);
         let parts = parts.filter_map(|(name, verdict)| {
             // The name that is held, which outlives the group.
             Some((self.names.get(name)?, *verdict))

@@ -92,6 +92,21 @@ fn reached(view: i64) -> Scope {
     Scope::of([OrganisationId(view::owner(view))])
 }
 
+/// What answers make of a verdict that hangs on these questions; none while it stays open.
+pub(super) fn settled(
+    replies: impl IntoIterator<Item = (Option<Said>, Settles)>,
+) -> Option<Verdict> {
+    let mut is_spared = true;
+    for reply in replies {
+        match reply {
+            (Some(Said::Yes), Settles::Both) => return Some(Verdict::Affected),
+            (Some(Said::No), Settles::Both | Settles::No) => {}
+            _ => is_spared = false,
+        }
+    }
+    is_spared.then_some(Verdict::NotAffected)
+}
+
 /// One question about a component, with the builds that it is about.
 #[derive(Debug)]
 pub(crate) struct AskedPart {
@@ -109,17 +124,14 @@ impl Holdings {
         let mut devices =
             self.fleet.of_configurations([ConfigurationId(part.configuration)]);
         devices &= self.fleet.within(&reached(part.view));
-        let mut is_spared = true;
-        for ask in &part.asks {
+        if devices.is_empty() {
+            return None;
+        }
+        settled(part.asks.iter().map(|ask| {
             let words = self.words(&ask.key(product)).iter();
             let mut all = words.filter(|word| devices.is_subset(&word.devices));
-            match (all.next().map(|word| word.said), ask.settles()) {
-                (Some(Said::Yes), Settles::Both) => return Some(Verdict::Affected),
-                (Some(Said::No), Settles::Both | Settles::No) => {}
-                _ => is_spared = false,
-            }
-        }
-        (is_spared && !devices.is_empty()).then_some(Verdict::NotAffected)
+            (all.next().map(|word| word.said), ask.settles())
+        }))
     }
 
     /// The devices of which answers say that a component carries a flaw, in these views; of the
@@ -150,6 +162,11 @@ impl Holdings {
             }
         }
         devices
+    }
+
+    /// One of the verdicts about components that nobody can tell.
+    pub(super) fn part(&self, judgement: i64) -> Option<&Part> {
+        self.parts.0.get(&judgement)
     }
 
     /// What bills leave open in these views, by question.

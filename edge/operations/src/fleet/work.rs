@@ -34,7 +34,7 @@ pub(crate) use entry::slug;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
 pub use own::OfRelease;
 use own::{Heeded, Own};
-pub(super) use own::{News, OwnWords, Words};
+pub(super) use own::{News, Spoken};
 
 /// What is to be done, and what it is worked out from.
 #[derive(Debug, Default)]
@@ -501,10 +501,11 @@ fn verdict_of(house: &Holdings, (_, variant): Which, held: &Held) -> Verdict {
     if held.verdict != Verdict::CannotTell {
         return held.verdict;
     }
-    if !held.component.is_empty() {
-        return house.settled_for_all(held.id).unwrap_or(held.verdict);
-    }
     let group = house.answered.groups.get(&variant);
+    if !held.component.is_empty() {
+        let replied = group.and_then(|group| group.words.replied.get(&held.id));
+        return replied.copied().unwrap_or(held.verdict);
+    }
     let ruled = group.and_then(|group| group.ruled.get(&held.vulnerability));
     ruled.map_or(held.verdict, |ruled| ruled.verdict)
 }

@@ -88,9 +88,8 @@ impl Sites {
     async fn told(&self, by: &Actor) -> Told {
         let (held, seen) = (self.house.held().await, scope(by));
         let count = |filter: &Filter| held.view(&seen, filter).unwrap().total();
-        let is = |column, value: &str| {
-            count(&Filter::default().is(column, value).unwrap())
-        };
+        let is =
+            |column, value: &str| count(&Filter::default().is(column, value).unwrap());
         let about = About::Vulnerability("CVE-2026-4242".to_owned());
         let touched = Set::Touched(about, None).to_string();
         let entries = held.entries(&seen, TODAY);
@@ -173,23 +172,20 @@ on_both!(whoever_reads_it_may_not_change_it, async |fresh: Fresh| {
     assert_eq!(sites.told(stranger).await, ALL);
 });
 
-on_both!(
-    no_decision_is_lost_while_it_is_for_the_owner_alone,
-    async |fresh: Fresh| {
-        let sites = Sites::new(fresh).await;
-        sites.set(Audience::Below).await;
-        let name = sites.action().await;
-        let window = (date(2026, 12, 5), date(2026, 12, 6));
-        plan(sites.app(), &sites.at_north, &name, window, "").await.unwrap();
-        sites.set(Audience::Owner).await;
-        assert_eq!(sites.told(&sites.at_north).await, NOTHING);
-        sites.set(Audience::Below).await;
-        assert_eq!(sites.action().await, name);
-        let held = sites.house.held().await;
-        let entry = held.entry(&scope(&sites.at_north), &name, TODAY).unwrap();
-        assert_eq!(entry.state, worklist::State::Planned);
-    }
-);
+on_both!(no_decision_is_lost_while_it_is_for_the_owner_alone, async |fresh: Fresh| {
+    let sites = Sites::new(fresh).await;
+    sites.set(Audience::Below).await;
+    let name = sites.action().await;
+    let window = (date(2026, 12, 5), date(2026, 12, 6));
+    plan(sites.app(), &sites.at_north, &name, window, "").await.unwrap();
+    sites.set(Audience::Owner).await;
+    assert_eq!(sites.told(&sites.at_north).await, NOTHING);
+    sites.set(Audience::Below).await;
+    assert_eq!(sites.action().await, name);
+    let held = sites.house.held().await;
+    let entry = held.entry(&scope(&sites.at_north), &name, TODAY).unwrap();
+    assert_eq!(entry.state, worklist::State::Planned);
+});
 
 on_both!(why_a_verdict_came_and_went_is_told, async |fresh: Fresh| {
     let sites = Sites::new(fresh).await;
@@ -198,9 +194,9 @@ on_both!(why_a_verdict_came_and_went_is_told, async |fresh: Fresh| {
     let names = BTreeSet::from(["CVE-2026-4242".to_owned()]);
     let why = async |by: &Actor| {
         let events = history::of_vulnerability(sites.app(), by, &names).await.unwrap();
-        let verdicts = events.into_iter().filter(|event| {
-            matches!(event.what, history::What::Verdict(_))
-        });
+        let verdicts = events
+            .into_iter()
+            .filter(|event| matches!(event.what, history::What::Verdict(_)));
         verdicts.map(|event| event.why).collect::<BTreeSet<String>>()
     };
     let moved = "for whom its SBOM is was changed".to_owned();
@@ -209,57 +205,49 @@ on_both!(why_a_verdict_came_and_went_is_told, async |fresh: Fresh| {
     assert_eq!(why(&sites.at_north).await, BTreeSet::from([moved]));
 });
 
-on_both!(
-    a_document_kept_back_is_told_by_none_that_is_open,
-    async |fresh: Fresh| {
-        let sites = Sites::new(fresh).await;
-        sites.set(Audience::Below).await;
-        // Another product about the same pumps, with another library, for the owner alone.
-        let (app, ada) = (sites.app(), &sites.house.ada);
-        let text = String::from_utf8(pump()).unwrap();
-        let secret = text.replace("busybox", "hushbox");
-        assert_ne!(secret, text);
-        let another = flaw().replace("busybox", "hushbox").replace("4242", "4343");
-        sites
-            .house
-            .use_advisories(
-                |_| false,
-                &[("flaw.json", flaw()), ("another.json", another)],
-            )
-            .await;
-        let parcel = store::Parcel::of(secret.as_bytes()).unwrap();
-        let original =
-            operations::bills::arrive(app, ada, ada.head, "s.json", parcel).await.unwrap();
-        let look = operations::bills::look(app, ada, original).await.unwrap();
-        let builds = look.proposed.iter().filter(|build| build.agrees);
-        let placing = operations::bills::Placing {
-            maker: "Aldermoor Medical".to_owned(),
-            product: "A secret pump".to_owned(),
-            version: "2.1".to_owned(),
-            builds: builds.map(|build| build.configuration).collect(),
-        };
-        let secret = sites.house.place_as(original, &placing).await;
-        assert_eq!(sites.told(&sites.at_north).await, ALL);
-        let about = |id: &str| {
-            let about = About::Vulnerability(id.to_owned());
-            Filter::default().among(&Set::Touched(about, None).to_string())
-        };
-        let held = sites.house.held().await;
-        let count = |by: &Actor, id: &str| {
-            held.view(&scope(by), &about(id)).unwrap().total()
-        };
-        assert_eq!(count(ada, "CVE-2026-4343"), 2);
-        assert_eq!(count(&sites.at_north, "CVE-2026-4343"), 0);
-        assert!(held.views(&scope(&sites.at_north)).contains(&view::open(ada.head)));
-        assert!(!held.views(&scope(&sites.at_north)).contains(&ada.head));
-        let reading = sites.at_north.reading(Permission::ViewDevices);
-        let hidden = app.store.product(&reading, secret.product).await;
-        assert!(matches!(hidden, Err(StoreError::Absent { .. })), "{hidden:?}");
-        let seen = app.store.products(&reading).await.unwrap();
-        let seen: Vec<i64> = seen.into_iter().map(|one| one.product.id).collect();
-        assert_eq!(seen, [sites.placed.product]);
-    }
-);
+on_both!(a_document_kept_back_is_told_by_none_that_is_open, async |fresh: Fresh| {
+    let sites = Sites::new(fresh).await;
+    sites.set(Audience::Below).await;
+    // Another product about the same pumps, with another library, for the owner alone.
+    let (app, ada) = (sites.app(), &sites.house.ada);
+    let text = String::from_utf8(pump()).unwrap();
+    let secret = text.replace("busybox", "hushbox");
+    assert_ne!(secret, text);
+    let another = flaw().replace("busybox", "hushbox").replace("4242", "4343");
+    sites
+        .house
+        .use_advisories(|_| false, &[("flaw.json", flaw()), ("another.json", another)])
+        .await;
+    let parcel = store::Parcel::of(secret.as_bytes()).unwrap();
+    let original =
+        operations::bills::arrive(app, ada, ada.head, "s.json", parcel).await.unwrap();
+    let look = operations::bills::look(app, ada, original).await.unwrap();
+    let builds = look.proposed.iter().filter(|build| build.agrees);
+    let placing = operations::bills::Placing {
+        maker: "Aldermoor Medical".to_owned(),
+        product: "A secret pump".to_owned(),
+        version: "2.1".to_owned(),
+        builds: builds.map(|build| build.configuration).collect(),
+    };
+    let secret = sites.house.place_as(original, &placing).await;
+    assert_eq!(sites.told(&sites.at_north).await, ALL);
+    let about = |id: &str| {
+        let about = About::Vulnerability(id.to_owned());
+        Filter::default().among(&Set::Touched(about, None).to_string())
+    };
+    let held = sites.house.held().await;
+    let count = |by: &Actor, id: &str| held.view(&scope(by), &about(id)).unwrap().total();
+    assert_eq!(count(ada, "CVE-2026-4343"), 2);
+    assert_eq!(count(&sites.at_north, "CVE-2026-4343"), 0);
+    assert!(held.views(&scope(&sites.at_north)).contains(&view::open(ada.head)));
+    assert!(!held.views(&scope(&sites.at_north)).contains(&ada.head));
+    let reading = sites.at_north.reading(Permission::ViewDevices);
+    let hidden = app.store.product(&reading, secret.product).await;
+    assert!(matches!(hidden, Err(StoreError::Absent { .. })), "{hidden:?}");
+    let seen = app.store.products(&reading).await.unwrap();
+    let seen: Vec<i64> = seen.into_iter().map(|one| one.product.id).collect();
+    assert_eq!(seen, [sites.placed.product]);
+});
 
 on_both!(an_organisation_says_it_once_for_all_its_products, async |fresh: Fresh| {
     let sites = Sites::new(fresh).await;

@@ -536,8 +536,7 @@ on_both!(
         let source = house.folder.path().join("nvd.json");
         std::fs::write(&source, ON_WINDOWS).unwrap();
         house.use_sources(&[source]).await;
-        let placed =
-            house.place_at(top, ("pump.cdx.json", BILL.as_bytes()), "2.1").await;
+        let placed = house.place_at(top, ("pump.cdx.json", BILL.as_bytes()), "2.1").await;
         let ben = house.somebody(Role::Biomed, north.id).await;
         let [asked] = house.about_components(&house.ada).await.try_into().unwrap();
         assert_eq!(asked.devices, 2, "{asked:?}");

@@ -155,8 +155,10 @@ const fn needed(parameter: Parameter) -> Parameter {
     Parameter { is_required: true, ..parameter }
 }
 
-const AUDIENCE: Parameter =
-    needed(text("audience", "`owner`: for it alone; `below`: for everything below it too."));
+const AUDIENCE: Parameter = needed(text(
+    "audience",
+    "`owner`: for it alone; `below`: for everything below it too.",
+));
 const PAGE_NUMBER: Parameter = count("pageNumber", "Which page, from 1.");
 const PAGE_SIZE: Parameter = count("pageSize", "How many a page has; 100 unless told.");
 const AFTER: Parameter =

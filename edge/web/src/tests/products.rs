@@ -449,14 +449,19 @@ async fn it_is_said_for_whom_sboms_are_and_whoever_reads_them_changes_nothing() 
     let new = NewOrganisation { kind: Kind::Site, name: "North Wing" };
     let made = operations::organisation::make_below(&fixture.app, &ada, ada.head, new);
     let site = made.await.unwrap().id;
-    let inventory = "Asset Tag,Maker,Model,Version\n1,Aldermoor Medical,Meridian 400,2.1\n";
+    let inventory =
+        "Asset Tag,Maker,Model,Version\n1,Aldermoor Medical,Meridian 400,2.1\n";
     take_in(&fixture.app, &ada, site, "AIMS", inventory).await;
     let (_, grace) = fixture.invited(&ada, Role::Biomed, site).await;
     let release = place_pump(&fixture, &browser, ada.head).await;
     let shown = fixture.ask(browser.json(&release)).await.json();
-    assert_eq!((&shown["audience"], &shown["devices_below"]), (&"owner".into(), &1.into()));
+    assert_eq!(
+        (&shown["audience"], &shown["devices_below"]),
+        (&"owner".into(), &1.into())
+    );
     let page = fixture.ask(browser.get(&release)).await.body;
-    for text in ["alone: 1 device of it below", "is not judged by them", "count and read"] {
+    for text in ["alone: 1 device of it below", "is not judged by them", "count and read"]
+    {
         assert!(page.contains(text), "{text}: {page}");
     }
     assert_eq!(fixture.ask(grace.get(&release)).await.status, StatusCode::NOT_FOUND);
@@ -473,7 +478,10 @@ async fn it_is_said_for_whom_sboms_are_and_whoever_reads_them_changes_nothing() 
     for address in [&product, &release] {
         let page = fixture.ask(grace.get(address)).await;
         assert_eq!(page.status, StatusCode::OK, "{address}");
-        assert!(page.body.contains("and everything below it, whose devices"), "{address}");
+        assert!(
+            page.body.contains("and everything below it, whose devices"),
+            "{address}"
+        );
         for act in ["/audience\"", "/withdrawn\"", "Take out of force"] {
             assert!(!page.body.contains(act), "{act}: {}", page.body);
         }

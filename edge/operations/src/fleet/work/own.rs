@@ -19,7 +19,7 @@ use super::called::named;
 use super::{Held, Work};
 use crate::analysis::Counted;
 use crate::fleet::Holdings;
-use crate::fleet::grouped::{Billed, Cleared};
+use crate::fleet::grouped::{Billed, Cleared, Words};
 use crate::judging::Advisories;
 
 /// Analyses, and of what each bill is.
@@ -31,13 +31,9 @@ pub(in crate::fleet) struct Own {
     since: Since,
 }
 
-/// What an organisation found out about devices, and what documents that count for it say of
-/// them.
-pub(in crate::fleet) type OwnWords = (Cleared, Billed);
-
-/// What counts of the devices of a build beyond what is said of it to everybody.
+/// What counts of the devices of a build beyond what is said of it to everybody, for whom.
 #[derive(Debug, Default)]
-pub(in crate::fleet) struct Words {
+pub(in crate::fleet) struct Spoken {
     /// What organisations cleared of what public documents say.
     cleared: BTreeMap<i64, Cleared>,
     /// What documents say, by view.
@@ -55,31 +51,54 @@ struct Word {
     verdict: Verdict,
 }
 
-impl Words {
+/// Whether nothing is to be done about it.
+const fn is_spared(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Fixed | Verdict::NotAffected)
+}
+
+impl Spoken {
+    /// The verdicts about components that nobody can tell, by number.
+    pub(in crate::fleet) fn open_parts(&self) -> impl Iterator<Item = i64> {
+        let all = self.said.values().flatten();
+        let open = all.filter(|word| word.is_part && word.verdict == Verdict::CannotTell);
+        open.map(|word| word.finding)
+    }
+
     /// Whether an organisation found out something by itself.
     pub(in crate::fleet) fn is_own(&self, organisation: i64) -> bool {
         self.cleared.contains_key(&organisation)
             || self.spared.contains_key(&organisation)
     }
 
-    /// What counts for an organisation that hears these views; of several words about one
-    /// vulnerability the one that asks most.
-    pub(in crate::fleet) fn of(&self, organisation: i64, views: &[i64]) -> OwnWords {
+    /// What counts for an organisation that hears these views, of devices about which answers
+    /// say that; of several words about one vulnerability the one that asks most.
+    pub(in crate::fleet) fn of(
+        &self,
+        organisation: i64,
+        views: &[i64],
+        replied: &BTreeMap<i64, Verdict>,
+    ) -> Words {
         let cleared = self.cleared.get(&organisation).cloned().unwrap_or_default();
-        let mut billed = Billed::default();
+        let (mut billed, mut heard) = (Billed::default(), BTreeMap::new());
         let spared = self.spared.get(&organisation);
         let said = views.iter().filter_map(|view| self.said.get(view)).flatten();
         for word in said {
             if spared.is_some_and(|spared| spared.contains(&word.finding)) {
                 continue;
             }
+            let reply = replied.get(&word.finding).copied();
+            heard.extend(reply.map(|reply| (word.finding, reply)));
+            let verdict = reply.unwrap_or(word.verdict);
+            if word.is_part && is_spared(verdict) {
+                continue;
+            }
             let of_view =
                 if word.is_part { &mut billed.parts } else { &mut billed.itself };
             let name = Arc::clone(&word.vulnerability);
-            let worst = of_view.entry(name).or_insert(word.verdict);
-            *worst = (*worst).min(word.verdict);
+            let worst = of_view.entry(name).or_insert(verdict);
+            *worst = (*worst).min(verdict);
         }
-        (cleared, billed)
+        Words { cleared, billed, replied: heard }
     }
 }
 
@@ -386,8 +405,8 @@ impl Holdings {
 
     /// What counts of the devices of builds beyond what is said of these to everybody: by
     /// build, what organisations found out and what documents say.
-    pub(in crate::fleet) fn heard_words(&self) -> BTreeMap<i64, Words> {
-        let mut all: BTreeMap<i64, Words> = BTreeMap::new();
+    pub(in crate::fleet) fn spoken_words(&self) -> BTreeMap<i64, Spoken> {
+        let mut all: BTreeMap<i64, Spoken> = BTreeMap::new();
         for (build, cleared) in self.cleared() {
             all.entry(build).or_default().cleared = cleared;
         }
@@ -396,9 +415,12 @@ impl Holdings {
             if held.view == view::PUBLIC {
                 continue;
             }
-            let verdict = self.verdict_of_own(*id, held);
+            let verdict = match heeded.clears(view::owner(held.view), *id) {
+                true => Verdict::NotAffected,
+                false => held.verdict,
+            };
             let is_part = !held.component.is_empty();
-            if is_part && matches!(verdict, Verdict::Fixed | Verdict::NotAffected) {
+            if is_part && is_spared(verdict) {
                 continue;
             }
             let words = all.entry(held.configuration).or_default();
@@ -426,7 +448,7 @@ impl Holdings {
     pub(in crate::fleet) fn heard_views(
         &self,
         organisation: i64,
-        words: &Words,
+        words: &Spoken,
     ) -> Vec<i64> {
         let views = words.said.keys().copied();
         views.filter(|view| self.work.hears(organisation, *view)).collect()

@@ -7,9 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use operations::{Actor, Permission, bills, maker};
 use serde::Serialize;
-use store::{
-    Bill, Delivered, MakerDelivery, Product, Project, Release, Scope, Wanted,
-};
+use store::{Bill, Delivered, MakerDelivery, Product, Project, Release, Scope, Wanted};
 
 use super::audience::For;
 use super::{Marks, number, scores};
@@ -239,7 +237,8 @@ pub(crate) async fn show(
         maker,
         name,
         sentence,
-        organisation: owner(&names(&house, &by).await?, &house, &by, organisation).await?,
+        organisation: owner(&names(&house, &by).await?, &house, &by, organisation)
+            .await?,
         meant_for,
         releases,
         token: by.form_token.clone(),
