@@ -37,6 +37,12 @@ pub enum NoSmtp {
          `smtp://user@mail.hospital.example:587` (STARTTLS), or `smtp+plain://127.0.0.1:25` (in the clear)"
     )]
     Server(String),
+    /// The address holds a password, and addresses are shown.
+    #[error(
+        "the address of the mail server holds a password; put that into a file of its own, and \
+         name it with `--smtp-password-file`"
+    )]
+    PasswordInAddress,
     /// A password would cross the network in the clear.
     #[error(
         "a password would cross the network in the clear; use `smtps://` or `smtp://`"
@@ -101,7 +107,10 @@ impl Smtp {
         let url: Url = server.parse().map_err(|_| wrong())?;
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or_else(wrong)?;
         let host = host.trim_matches(['[', ']']);
-        if url.password().is_some() || !matches!(url.path(), "" | "/") {
+        if url.password().is_some() {
+            return Err(NoSmtp::PasswordInAddress);
+        }
+        if !matches!(url.path(), "" | "/") {
             return Err(wrong());
         }
         let tls = || parameters(host, authorities);
@@ -324,12 +333,15 @@ mod tests {
             "mail.example",
             "http://mail.example",
             "smtp://",
-            "smtp://u:p@mail.example",
             "smtps://mail.example/x",
         ] {
             let refused = Smtp::new(bad, None, FROM, &[]);
             assert!(matches!(refused, Err(NoSmtp::Server(_))), "{bad}: {refused:?}");
         }
+        let told =
+            Smtp::new("smtp://u:secret@mail.example", None, FROM, &[]).unwrap_err();
+        assert_eq!(told, NoSmtp::PasswordInAddress);
+        assert!(!told.to_string().contains("secret"), "{told}");
         let open = Smtp::new("smtp+plain://relay:25", Some("p"), FROM, &[]);
         assert!(matches!(open, Err(NoSmtp::Unguarded)));
         for sender in ["", "Lazaret", "a@b\r\nBcc: c@d.example"] {

@@ -300,6 +300,12 @@ impl Actor {
         Scope::of(self.head, roots)
     }
 
+    /// Whether the actor may read the audit log: there is one for the whole house.
+    #[must_use]
+    pub fn sees_audit(&self) -> bool {
+        self.scope(Permission::ViewAudit) == Scope::whole(self.head)
+    }
+
     /// The same, to read with: what organisations above let everything below them read too.
     #[must_use]
     pub fn reading(&self, permission: Permission) -> Scope {

@@ -7,6 +7,7 @@ use store::{
 };
 
 use crate::App;
+use crate::address::{NO_ADDRESS, is_address};
 use crate::password::{self, PasswordError};
 
 /// How long the first link works. A new one is printed at each start until it was used.
@@ -23,6 +24,9 @@ pub enum FirstRunError {
     /// A field that must not be empty is.
     #[error("{0} is missing")]
     Missing(&'static str),
+    /// No mail can be addressed so.
+    #[error("{NO_ADDRESS}")]
+    Address,
     /// The password is not taken.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -91,6 +95,9 @@ pub async fn found(
         if text.trim().is_empty() {
             return Err(FirstRunError::Missing(what));
         }
+    }
+    if !is_address(founding.address) {
+        return Err(FirstRunError::Address);
     }
     if !works(app, secret).await? {
         return Err(FirstRunError::Link);

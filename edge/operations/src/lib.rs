@@ -7,6 +7,7 @@
 pub mod account;
 pub mod action;
 mod actor;
+mod address;
 pub mod analysis;
 mod app;
 mod aside;

@@ -9,6 +9,7 @@ use store::{
     StoreError, Write,
 };
 
+use crate::address::{NO_ADDRESS, is_address};
 use crate::password::{self, PasswordError};
 use crate::{Actor, App, Permission};
 
@@ -23,6 +24,9 @@ pub enum PeopleError {
     /// A field that must not be empty is.
     #[error("{0} is missing")]
     Missing(&'static str),
+    /// No mail can be addressed so.
+    #[error("{NO_ADDRESS}")]
+    Address,
     /// The address is somebody's whom the actor does not see. Whose, and whether they have an
     /// account, is not told.
     #[error(
@@ -116,6 +120,9 @@ async fn invite_for(
         if text.trim().is_empty() {
             return Err(PeopleError::Missing(what));
         }
+    }
+    if !is_address(invitation.address) {
+        return Err(PeopleError::Address);
     }
     let organisation = run_by(app, by, invitation.organisation).await?;
     not_elsewhere(app, by, invitation.address).await?;
@@ -558,6 +565,8 @@ mod tests {
         for bad in [
             Invitation { name: " ", ..good },
             Invitation { address: "", ..good },
+            Invitation { address: "bob", ..good },
+            Invitation { address: "bob@hospital.example\r\nBcc: eve@x.example", ..good },
             Invitation { organisation: 9999, ..good },
             Invitation { address: "ADA@hospital.example", ..good },
         ] {

@@ -522,11 +522,20 @@ fn bound<'q>(query: Query<'q>, values: &[Value]) -> Query<'q> {
     values.iter().fold(query, bind)
 }
 
+/// A text as both databases can hold it: PostgreSQL has no NUL in one, so what a document or a
+/// person wrote with it is kept with the sign for what cannot be shown, on SQLite too.
+fn holdable(text: String) -> String {
+    match text.contains('\0') {
+        true => text.replace('\0', "\u{FFFD}"),
+        false => text,
+    }
+}
+
 fn bind<'q>(query: Query<'q>, value: &Value) -> Query<'q> {
     match value.clone() {
         Value::Integer(value) => query.bind(value),
         Value::Real(value) => query.bind(value),
-        Value::Text(value) => query.bind(value),
+        Value::Text(value) => query.bind(holdable(value)),
         Value::Bytes(value) => query.bind(value),
         Value::NoInteger => query.bind(None::<i64>),
         Value::NoReal => query.bind(None::<f64>),

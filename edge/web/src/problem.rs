@@ -26,7 +26,7 @@ use operations::statement::StatementError;
 use operations::token::TokenError;
 use operations::webhook::WebhookError;
 use operations::{PasswordError, Permission};
-use reading::Rejected;
+use reading::{Place, Rejected};
 use store::StoreError;
 
 use crate::field::Fault;
@@ -354,12 +354,21 @@ impl From<ActionError> for Problem {
     }
 }
 
-/// An address that cannot be read.
+/// What cannot be read, and where.
 impl From<Rejected> for Problem {
     fn from(refused: Rejected) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, sentence(&refused.message))
+        let at = match &refused.place {
+            Place::Document => String::new(),
+            place => format!("{place}: "),
+        };
+        Self::new(StatusCode::BAD_REQUEST, sentence(&format!("{at}{}", refused.message)))
             .next(sentence(&refused.hint))
     }
+}
+
+/// An e-mail address that is none, at its field.
+fn no_address(error: &dyn std::error::Error) -> Problem {
+    Problem::wrong_fields(vec![Fault::new("address", sentence(&error.to_string()))])
 }
 
 impl From<NoSuchSet> for Problem {
@@ -473,6 +482,7 @@ impl From<FirstRunError> for Problem {
         match error {
             FirstRunError::Link => gone(&error),
             FirstRunError::Missing(_) => missing(&error),
+            FirstRunError::Address => no_address(&error),
             FirstRunError::Password(error) => error.into(),
             FirstRunError::Store(error) => error.into(),
         }
@@ -504,6 +514,7 @@ impl From<PeopleError> for Problem {
         match error {
             PeopleError::Link => gone(&error),
             PeopleError::Missing(_) => missing(&error),
+            PeopleError::Address => no_address(&error),
             PeopleError::Beyond => {
                 Self::new(StatusCode::FORBIDDEN, sentence(&error.to_string()))
                     .next("Ask an administrator of all of them.")

@@ -23,7 +23,7 @@ pub(crate) struct Memory {
     data: Option<PathBuf>,
     /// `sqlite:FILE` or `postgres://…`; without it a file in the data folder
     // Hidden where values are shown: an address may hold a password.
-    #[arg(long, value_name = "URL", hide_default_value = true)]
+    #[arg(long, value_name = "URL", hide_default_value = true, value_parser = database)]
     database: Option<String>,
     /// The file of the root key; without it `lazaret/root.key` in your configuration folder
     #[arg(long, value_name = "FILE")]
@@ -124,6 +124,15 @@ impl Memory {
 
 fn no_house(place: impl std::fmt::Display) -> Failure {
     anyhow::anyhow!("{place} holds no house; `lazaret serve` makes one")
+}
+
+/// The address of a database that there may be.
+fn database(url: &str) -> Result<String, &'static str> {
+    match url.starts_with("sqlite:") || url.starts_with("postgres") && url.contains("://")
+    {
+        true => Ok(url.to_owned()),
+        false => Err("write `sqlite:FILE` or `postgres://USER@HOST/NAME`"),
+    }
 }
 
 /// The embedded database, below the data folder.

@@ -74,7 +74,8 @@ pub(crate) struct Arguments {
     /// The mail server that takes digests: `smtps://user@mail.hospital.example` (TLS),
     /// `smtp://…:587` (STARTTLS) or `smtp+plain://127.0.0.1:25` (in the clear); without it no
     /// mail is sent
-    #[arg(long, value_name = "URL", requires = "mail_from")]
+    // Hidden where values are shown, for whoever writes a password into it all the same.
+    #[arg(long, value_name = "URL", requires = "mail_from", hide_default_value = true)]
     smtp: Option<String>,
     /// The file with the password for the mail server
     #[arg(long, value_name = "FILE", requires = "smtp")]
@@ -207,6 +208,13 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
     // Listened for before anything is said, so that whoever reads it can end us at once.
     let end = end()?;
     let settled = Settled::of(arguments)?;
+    if let Some(index) = arguments.index.as_deref().filter(|index| !index.is_file()) {
+        // Before a house is made that nobody asked for.
+        bail!(
+            "{}: there is no such index; `lazaret feed build` makes one",
+            index.display()
+        );
+    }
     let app = arguments.memory.open(Opening::New).await?;
     let app = app.running_with(arguments.settings.clone()).sending(settled.post);
     let app = match settled.smtp {
@@ -346,7 +354,9 @@ fn smtp(arguments: &Arguments, authorities: &[u8]) -> Result<Option<Smtp>, Failu
     }
     let password = arguments.smtp_password_file.as_deref().map(password).transpose()?;
     let password = password.as_deref();
-    let from = arguments.mail_from.as_deref().unwrap_or_default();
+    let Some(from) = arguments.mail_from.as_deref() else {
+        bail!("mails come from somebody: say with `--mail-from` from whom");
+    };
     Ok(Some(Smtp::new(server, password, from, authorities)?))
 }
 

@@ -224,7 +224,7 @@ pub async fn settle(
     let upload = app.store.upload(&scope, id).await?;
     let place = place(app, by, upload.organisation).await?;
     let sources = sources(app, by, &place).await?;
-    let known = sources.iter().find(|one| same_name(&one.name, &answers.source)).cloned();
+    let known = asset_system(&sources, &answers.source)?.cloned();
     let source = known.as_ref().map_or(answers.source.trim(), |one| one.name.as_str());
     let is_known = |name: &str| sources.iter().any(|one| same_name(&one.name, name));
     let source = source.to_owned();
@@ -264,6 +264,25 @@ pub async fn settle(
     let act = Act { by: by.person, what, noun: Noun::Upload, id, facts: Vec::new() };
     write.commit(act).await?;
     Ok(settled)
+}
+
+/// The asset system that is meant, by its name or its number; none where the name is new. A
+/// number is no name: another system would begin where one is meant, and every device be there
+/// twice.
+fn asset_system<'s>(
+    sources: &'s [Source],
+    said: &str,
+) -> Result<Option<&'s Source>, InventoryError> {
+    let known = sources.iter().find(|one| same_name(&one.name, said));
+    match (known, said.trim().parse::<i64>()) {
+        (Some(known), _) => Ok(Some(known)),
+        (None, Err(_)) => Ok(None),
+        (None, Ok(number)) => {
+            let of_number = sources.iter().find(|one| one.id == number);
+            let absent = || StoreError::absent("asset system", number);
+            Ok(Some(of_number.ok_or_else(absent)?))
+        }
+    }
 }
 
 /// What somebody says of the columns, in the order of what was shown before.

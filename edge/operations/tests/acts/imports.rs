@@ -151,6 +151,17 @@ async fn a_person_says_which_column_is_what_and_it_is_remembered() {
     );
     assert_eq!((again.counts.changed, again.counts.unchanged), (1, 1));
 
+    // A system may be named by its number, and a number of none is no name of a new one.
+    let upload = house.upload("fern.csv", text.as_bytes()).await.unwrap();
+    let by = (&house.app, &house.ada);
+    let numbered =
+        |number: i64| Answers { source: number.to_string(), ..answers.clone() };
+    let refused = settle(by.0, by.1, upload, numbered(999_999)).await.unwrap_err();
+    assert!(refused.to_string().contains("asset system"), "{refused}");
+    settle(by.0, by.1, upload, numbered(import.source)).await.unwrap();
+    let seen = see(by.0, by.1, upload).await.unwrap();
+    assert_eq!(seen.known.map(|source| source.id), Some(import.source));
+
     // Another system is said: nothing of the first is missing for it.
     let upload = house.upload("neu.csv", text.as_bytes()).await.unwrap();
     let answers = Answers { source: "Other".to_owned(), ..answers };

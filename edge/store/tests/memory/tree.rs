@@ -33,6 +33,16 @@ on_both!(two_top_organisations_know_nothing_of_each_other, async |fresh: Fresh| 
     assert!(fresh.store.organisations(&scope).await.unwrap().is_empty());
 });
 
+on_both!(a_text_with_a_nul_is_kept_alike_on_both_databases, async |fresh: Fresh| {
+    let (top, north, _) = hospital(&fresh.store).await;
+    let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
+    write.rename_organisation(north.id, "N\0rth").await.unwrap();
+    write.commit(act(Noun::Organisation, north.id)).await.unwrap();
+    let whole = Scope::whole(top.head);
+    let kept = fresh.store.organisation(&whole, north.id).await.unwrap();
+    assert_eq!(kept.name, "N\u{FFFD}rth");
+});
+
 /// The tables that hold an organisation's number.
 async fn tables_of_organisations(url: &str) -> Vec<String> {
     let mut connection = AnyConnection::connect(url).await.unwrap();

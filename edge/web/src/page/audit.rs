@@ -167,9 +167,8 @@ pub(crate) async fn prove(
 }
 
 fn whole_log(by: &Actor) -> Result<Scope, Problem> {
-    let whole = Scope::whole(by.head);
-    match by.scope(Permission::ViewAudit) == whole {
-        true => Ok(whole),
+    match by.sees_audit() {
+        true => Ok(Scope::whole(by.head)),
         false => Err(Problem::new(
             StatusCode::FORBIDDEN,
             "The audit log is that of the top organisation, and your role holds below it.",

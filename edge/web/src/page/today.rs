@@ -486,7 +486,7 @@ async fn house_itself(house: &House, by: &Actor) -> Result<Vec<Known>, Problem> 
             address: "/people".to_owned(),
         });
     }
-    if by.may(Permission::ViewAudit) {
+    if by.sees_audit() {
         known.push(Known {
             what: "Acts in the audit log",
             value: figure(store.log_root(by.head).await?.size),
