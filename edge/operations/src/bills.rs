@@ -26,7 +26,7 @@ pub(crate) use judge::{JUDGE, judge, queue, written};
 pub use look::{Counted, Look, Quality, Subject, look, look_for};
 pub(crate) use place::{Builds, Spoken, described, place_for, said};
 pub use place::{Placed, Placing, describe, place, withdraw};
-pub use propose::{Likeness, Proposals, Proposed, Sought, of_release};
+pub use propose::{Fitting, Likeness, Proposals, Proposed, Sought, fitting, of_release};
 pub use tree::{Branch, Under};
 pub use wait::{set_aside, waiting};
 

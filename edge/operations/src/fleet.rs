@@ -28,6 +28,7 @@ pub(crate) use grouped::Open;
 pub use held::Holdings;
 pub(crate) use parts::AskedPart;
 pub use seen::builds_seen;
+pub(crate) use seen::builds_within;
 pub use tables::{Foreseen, InForce, Moved};
 pub(crate) use tables::{Tables, read};
 pub use touched::{About, NoSuchSet, Set};

@@ -96,7 +96,7 @@ pub async fn look_for(
         return Err(store::StoreError::absent("bill of materials", original).into());
     }
     let bytes = app.store.bytes_of(&scope, original).await?;
-    let builds = seen(app, by).await?;
+    let builds = seen(app, by, document.organisation).await?;
     let (words, named) = (sought.words.to_owned(), sought.named.to_vec());
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
     let look = aside(move || {

@@ -10,12 +10,13 @@ use serde::Serialize;
 use store::{Configuration, Product, Release};
 
 use super::BillError;
+use super::judge::written;
 use super::look::{Subject, plain_version};
 use super::place::own_release;
 use crate::aside::aside;
 use crate::called::{Maker, maker};
-use crate::fleet::builds_seen;
-use crate::{Actor, App};
+use crate::fleet::builds_within;
+use crate::{Actor, App, Permission};
 
 /// Builds that are given: nobody reads more in a form.
 const PROPOSED_MAX: usize = 200;
@@ -74,7 +75,8 @@ pub struct Sought<'s> {
     pub named: &'s [i64],
 }
 
-/// The builds of devices that the actor sees, with how many devices are of each.
+/// The builds of devices that the actor sees at an organisation and below it, with how many
+/// devices are of each.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     /// Every build of the house.
@@ -89,9 +91,14 @@ impl Seen {
     }
 }
 
-/// What the actor sees.
-pub(super) async fn seen(app: &App, by: &Actor) -> Result<Seen, BillError> {
-    let counts = builds_seen(app, by).await?;
+/// What the actor sees of the devices that a document of an organisation may be about: its own,
+/// and those below it.
+pub(super) async fn seen(
+    app: &App,
+    by: &Actor,
+    organisation: i64,
+) -> Result<Seen, BillError> {
+    let counts = builds_within(app, by, organisation).await?;
     Ok(Seen { all: app.store.builds(by.head).await?, counts })
 }
 
@@ -111,11 +118,11 @@ pub async fn of_release(
     let named = match named {
         Some(named) => named.to_vec(),
         None => {
-            let scope = by.scope(crate::Permission::DeliverDocuments);
+            let scope = by.scope(Permission::DeliverDocuments);
             app.store.builds_of_release(&scope, release.id).await?
         }
     };
-    let builds = seen(app, by).await?;
+    let builds = seen(app, by, product.organisation).await?;
     let subject = Subject {
         maker: product.maker.clone(),
         name: product.name.clone(),
@@ -127,6 +134,85 @@ pub async fn of_release(
     })
     .await?;
     Ok((product, release, proposals))
+}
+
+/// A release whose SBOM fits devices of which nobody has said that it describes them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fitting {
+    /// The product.
+    pub product: Product,
+    /// The release.
+    pub release: Release,
+    /// How many devices, of those that the actor sees.
+    pub devices: i64,
+}
+
+/// The releases with an SBOM in force whose maker, name and version agree with devices that no
+/// SBOM of theirs describes: of organisations for which the actor may say it. A device moves to
+/// a release long after its SBOM came, and nothing is judged by it until somebody says so.
+///
+/// # Errors
+/// When the database fails or the index cannot be read.
+pub async fn fitting(app: &App, by: &Actor) -> Result<Vec<Fitting>, BillError> {
+    let scope = by.scope(Permission::DeliverDocuments);
+    let releases = app.store.releases_within(&scope).await?;
+    let mut said: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+    for bill in app.store.described(by.head).await? {
+        said.entry(bill.release).or_default().extend(bill.builds);
+    }
+    let mut by_owner: BTreeMap<i64, Vec<(Product, Release, BTreeSet<i64>)>> =
+        BTreeMap::new();
+    for (product, release) in releases {
+        if let Some(named) = said.remove(&release.id) {
+            let owner = product.organisation;
+            by_owner.entry(owner).or_default().push((product, release, named));
+        }
+    }
+    let mut all = Vec::new();
+    for (owner, releases) in by_owner {
+        let builds = seen(app, by, owner).await?;
+        all.extend(aside(move || unsaid(&builds, releases)).await?);
+    }
+    all.sort_by_key(|one| (Reverse(one.devices), one.release.id));
+    Ok(all)
+}
+
+/// Of some releases, with the builds that are said to be of each, those that agree with others.
+fn unsaid(
+    builds: &Seen,
+    releases: Vec<(Product, Release, BTreeSet<i64>)>,
+) -> Vec<Fitting> {
+    let mut by_version: BTreeMap<String, Vec<(&Configuration, i64)>> = BTreeMap::new();
+    for (build, devices) in builds.iter() {
+        let version = plain_version(&build.build.version);
+        by_version.entry(version).or_default().push((build, devices));
+    }
+    let by_id: BTreeMap<i64, &Configuration> =
+        builds.all.iter().map(|build| (build.id, build)).collect();
+    let fit = releases.into_iter().filter_map(|(product, release, named)| {
+        let alike: BTreeSet<[String; 3]> = named
+            .iter()
+            .filter_map(|id| by_id.get(id))
+            .map(|build| written(&build.build))
+            .collect();
+        let subject = Subject {
+            maker: product.maker.clone(),
+            name: product.name.clone(),
+            version: release.version.clone(),
+        };
+        let mut comparing = Comparing::with(&subject);
+        let same_version = by_version.get(&plain_version(&release.version));
+        let devices = same_version
+            .into_iter()
+            .flatten()
+            .filter(|(build, _)| !named.contains(&build.id))
+            .filter(|(build, _)| comparing.rank(build).agrees())
+            .filter(|(build, _)| !alike.contains(&written(&build.build)))
+            .map(|(_, devices)| devices)
+            .sum();
+        (devices > 0).then_some(Fitting { product, release, devices })
+    });
+    fit.collect()
 }
 
 /// How builds are compared with what a bill is about.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use operations::bills::{
-    BillError, Placed, Placing, arrive, describe, look, place, withdraw,
+    BillError, Placed, Placing, arrive, describe, fitting, look, place, withdraw,
 };
 use store::{Judgement, Parcel, StoreError};
 
@@ -180,4 +180,62 @@ async fn what_is_no_bill_and_who_may_not_are_refused_and_nothing_is_kept() {
         place(&house.app, &house.ada, original + 1000, &with("Aldermoor", vec![])).await;
     assert!(matches!(gone, Err(BillError::Store(StoreError::Absent { .. }))));
     assert!(house.app.store.products(&house.scope()).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_sbom_that_fits_devices_of_which_nobody_said_so_is_told() {
+    let house = house().await;
+    let fits = async || -> Vec<(i64, i64)> {
+        let all = fitting(&house.app, &house.ada).await.unwrap();
+        all.into_iter().map(|one| (one.release.id, one.devices)).collect()
+    };
+    // The release came before any device had it.
+    let text = String::from_utf8(pump()).unwrap();
+    let original = house.arrive(text.as_bytes()).await.unwrap();
+    let placing = Placing {
+        maker: "Aldermoor Medical".to_owned(),
+        product: "Meridian 400".to_owned(),
+        version: "9.4".to_owned(),
+        builds: Vec::new(),
+    };
+    let placed = house.place_as(original, &placing).await;
+    assert_eq!(fits().await, []);
+    let updated = inventory().replace("2.1,AM400113", "9.4,AM400113");
+    assert_ne!(updated, inventory());
+    house.take_in(updated).await;
+    assert_eq!(fits().await, [(placed.release, 1)]);
+    let builds = house.app.store.builds(house.ada.head).await.unwrap();
+    let build = builds.iter().find(|one| one.build.version == "9.4").unwrap().id;
+    describe(&house.app, &house.ada, placed.release, &[build]).await.unwrap();
+    house.work().await;
+    assert_eq!(fits().await, []);
+    // Whoever may not say it is told of nothing.
+    let viewer = house.somebody(store::Role::Viewer, house.ada.head).await;
+    assert_eq!(fitting(&house.app, &viewer).await.unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_of_one_site_is_not_proposed_for_devices_of_another() {
+    let house = House::new().await;
+    let site = async |name| {
+        let new = store::NewOrganisation { kind: store::Kind::Site, name };
+        let made = operations::organisation::make_below(
+            &house.app,
+            &house.ada,
+            house.ada.head,
+            new,
+        );
+        made.await.unwrap().id
+    };
+    let (north, south) = (site("North").await, site("South").await);
+    house.take_in_at(north, "AIMS", inventory()).await;
+    let proposed = async |owner| {
+        let parcel = Parcel::of(&pump()).unwrap();
+        let (app, ada) = (&house.app, &house.ada);
+        let original = arrive(app, ada, owner, "pump.cdx.json", parcel).await.unwrap();
+        look(app, ada, original).await.unwrap().proposed.len()
+    };
+    assert!(proposed(north).await > 0);
+    assert!(proposed(house.ada.head).await > 0);
+    assert_eq!(proposed(south).await, 0);
 }

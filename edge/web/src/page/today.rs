@@ -49,6 +49,7 @@ pub(crate) use plot::monday;
 
 /// The SBOMs of which nobody has said yet which release they describe.
 const UNPLACED: &str = "/products#unplaced";
+const FITTING: &str = "/products#fitting";
 
 /// Days that plots look back.
 const DAYS: i64 = 12 * 7;
@@ -469,6 +470,15 @@ async fn house_itself(house: &House, by: &Actor) -> Result<Vec<Known>, Problem> 
         });
     }
     if by.may(Permission::DeliverDocuments) {
+        let fitting = bills::fitting(&house.app, by).await?;
+        let devices: i64 = fitting.iter().map(|one| one.devices).sum();
+        if devices > 0 {
+            known.push(Known {
+                what: "Devices that an SBOM fits, and nobody has said so",
+                value: number(devices.cast_unsigned()),
+                address: FITTING.to_owned(),
+            });
+        }
         let waiting = bills::waiting(&house.app, by).await?.len();
         if waiting > 0 {
             known.push(Known {

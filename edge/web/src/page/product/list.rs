@@ -16,7 +16,7 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::problem::Problem;
-use crate::words::{self, counted};
+use crate::words::{self, counted, many};
 
 #[derive(Template, Serialize)]
 #[template(path = "product/list.html")]
@@ -25,6 +25,8 @@ struct Products {
     products: Vec<Row>,
     /// What came through makers' own accounts and waits for somebody.
     waiting: Vec<Waiting>,
+    /// Releases whose SBOM fits devices of which nobody has said so, for whoever may say it.
+    fitting: Vec<Fits>,
     /// SBOMs of which nobody has said yet which release they describe, for whoever may say it.
     unplaced: Vec<Unplaced>,
     #[serde(skip)]
@@ -41,6 +43,18 @@ struct Waiting {
     what: &'static str,
     delivered: Shown,
     address: String,
+}
+
+/// A release whose SBOM fits devices of which nobody has said so.
+#[derive(Serialize)]
+struct Fits {
+    release: i64,
+    product: String,
+    version: String,
+    organisation: String,
+    devices: i64,
+    #[serde(skip)]
+    count: String,
 }
 
 /// An SBOM that waits to be placed.
@@ -106,6 +120,7 @@ pub(crate) async fn list(
         });
     }
     let clock = face.clock().clone();
+    let fitting = fitting(&house, &by, &names).await?;
     let unplaced = unplaced(&house, &by, &names, &clock).await?;
     let sentence = match products.len() {
         0 if !unplaced.is_empty() => {
@@ -122,7 +137,33 @@ pub(crate) async fn list(
     let waiting = maker::waiting(&house.app, &by).await?.into_iter();
     let waiting = waiting.map(|one| Waiting::of(one, &clock)).collect();
     let token = by.form_token.clone();
-    face.show(&Products { sentence, products, waiting, unplaced, token, may_deliver })
+    face.show(&Products {
+        sentence,
+        products,
+        waiting,
+        fitting,
+        unplaced,
+        token,
+        may_deliver,
+    })
+}
+
+/// The releases whose SBOM fits devices of which nobody has said so.
+async fn fitting(
+    house: &House,
+    by: &Actor,
+    names: &BTreeMap<i64, String>,
+) -> Result<Vec<Fits>, Problem> {
+    let fitting = bills::fitting(&house.app, by).await?.into_iter();
+    let shown = fitting.map(|one| Fits {
+        release: one.release.id,
+        organisation: names.get(&one.product.organisation).cloned().unwrap_or_default(),
+        product: format!("{} {}", one.product.maker, one.product.name),
+        version: one.release.version,
+        count: many(one.devices, "device", "devices"),
+        devices: one.devices,
+    });
+    Ok(shown.collect())
 }
 
 /// The SBOMs that wait for whoever asks.
