@@ -1,16 +1,17 @@
 //! Devices that are alike in all that a worklist asks: whose, what, what was answered about
 //! them, how they stand, where.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt as _, HashSet};
 use roaring::RoaringBitmap;
 
 use crate::column::Column;
-use crate::entry::OrganisationId;
+use crate::entry::{ConfigurationId, OrganisationId};
 use crate::holdings::Fleet;
 use crate::scope::Scope;
-use crate::situation::{Situation, Tally};
+use crate::situation::{Situation, Tally, Variant};
 
 /// Some devices that differ in nothing that decides what is done about them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,6 +174,37 @@ impl Fleet {
         RoaringBitmap::from_sorted_iter(passing).unwrap_or_default()
     }
 
+    /// The devices of some organisations that the inventory still lists, by whose they are, what
+    /// they are and what was answered about them: all in one walk over the fleet. It knows no
+    /// scope.
+    #[must_use]
+    pub fn listed_by_build(
+        &self,
+        wanted: impl Fn(OrganisationId) -> bool,
+    ) -> BTreeMap<(OrganisationId, ConfigurationId, Variant), RoaringBitmap> {
+        // Its order reaches nothing: what comes out is sorted.
+        let mut by_code: HashMap<[u32; 2], Vec<u32>> = HashMap::new();
+        for ordinal in self.listed() {
+            let codes = [Column::Organisation, Column::Situation]
+                .map(|column| self.code(column, ordinal));
+            by_code.entry(codes).or_default().push(ordinal);
+        }
+        let mut by_build: BTreeMap<_, RoaringBitmap> = BTreeMap::new();
+        for ([organisation, situation], ordinals) in by_code {
+            let organisation = self.value(Column::Organisation, organisation);
+            let situation = self.value(Column::Situation, situation);
+            let known = organisation
+                .and_then(|text| text.parse().ok().map(OrganisationId))
+                .zip(situation.and_then(Situation::of_held));
+            let Some((organisation, situation)) = known else { continue };
+            if wanted(organisation) {
+                let build = (organisation, situation.configuration, situation.variant);
+                by_build.entry(build).or_default().extend(ordinals);
+            }
+        }
+        by_build
+    }
+
     fn listed(&self) -> impl Iterator<Item = u32> {
         let missing = self.missing();
         let is_missing = move |ordinal: u32| {
@@ -315,5 +347,17 @@ mod tests {
         let answered = fleet.listed_where(|_, one| one.variant == Variant(3));
         assert_eq!(answered.iter().collect::<Vec<u32>>(), [6]);
         assert!(Fleet::new().listed_where(|_, _| true).is_empty());
+        // And all at once, each of them where it is found alone.
+        let all = fleet.listed_by_build(|own| own.0 != 3);
+        let all: Vec<([i64; 3], Vec<u32>)> = all
+            .iter()
+            .map(|((own, build, variant), devices)| {
+                ([own.0, build.0, i64::from(variant.0)], devices.iter().collect())
+            })
+            .collect();
+        let expected =
+            [([1, 7, 3], vec![6]), ([2, 7, 0], vec![1, 90_000]), ([2, 8, 0], vec![7])];
+        assert_eq!(all, expected);
+        assert!(fleet.listed_by_build(|own| own.0 == 3).is_empty());
     }
 }

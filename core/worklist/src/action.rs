@@ -90,6 +90,18 @@ pub fn words_of(name: &str) -> String {
 }
 
 impl Key {
+    /// What the action is known by to which a task belongs.
+    #[must_use]
+    pub fn of(organisation: OrganisationId, product: &Product, task: &Task) -> Self {
+        Self {
+            organisation,
+            kind: task.step.kind(),
+            maker: Arc::clone(&product.maker),
+            model: Arc::clone(&product.model),
+            target: target(task).into(),
+        }
+    }
+
     /// All of it in one line, the same for ever.
     #[must_use]
     pub fn line(&self) -> String {

@@ -137,6 +137,12 @@ impl State {
         }
     }
 
+    /// Whether it was decided what becomes of it, and it waits for somebody all the same.
+    #[must_use]
+    pub const fn has_come_back(self) -> bool {
+        matches!(self, Self::CameBack | Self::WindowOver | Self::AcceptanceOver)
+    }
+
     /// Whether there is nothing left to be done.
     #[must_use]
     pub const fn is_over(self) -> bool {
@@ -238,6 +244,14 @@ mod tests {
             // While devices are shown, no decision ends it.
             assert!(!standing(decision, Evidence::Shown(None), TODAY).is_over());
         }
+    }
+
+    #[test]
+    fn what_has_come_back_waits_for_somebody() {
+        for state in State::ALL {
+            assert!(!state.has_come_back() || state.waits(), "{state:?}");
+        }
+        assert!(!State::Open.has_come_back() && !State::Proposed.has_come_back());
     }
 
     #[test]

@@ -372,6 +372,8 @@ pub async fn set_policy(
 /// An action that somebody acts on.
 struct Found {
     seen: SeenAction,
+    /// Its number, where nothing is to be done about it any more.
+    over: Option<i64>,
     path: Option<store::Path>,
     decided: Option<DecidedAction>,
     approval: Approval,
@@ -410,9 +412,11 @@ impl Found {
         let today = Holdings::day((app.now)());
         let absent = || ActionError::Absent(name.to_owned());
         let entry = held.entry(&scope(by), name, today).ok_or_else(absent)?;
-        let seen = match (entry.action, entry.kept) {
-            (Some(action), _) => seen(action, &entry),
-            (None, Some(kept)) if wants == Wants::Any => kept.seen.clone(),
+        let (seen, over) = match (entry.action, entry.kept) {
+            (Some(action), _) => (seen(action, &entry), None),
+            (None, Some(kept)) if wants == Wants::Any => {
+                (kept.seen.clone(), Some(kept.id))
+            }
             (None, _) => return Err(ActionError::Over),
         };
         let decided = entry.kept.map(|kept| kept.decided.clone());
@@ -426,7 +430,7 @@ impl Found {
             Err(StoreError::Absent { .. }) => return Err(ActionError::NotThere),
             Err(error) => return Err(error.into()),
         };
-        Ok(Self { seen, path, decided, approval, subjects })
+        Ok(Self { seen, over, path, decided, approval, subjects })
     }
 
     fn admits(&self, by: &Actor, permission: Permission) -> bool {
@@ -434,15 +438,20 @@ impl Found {
         self.path.as_ref().is_some_and(|path| scope.admits(path))
     }
 
-    /// Begins to change it; one that nobody has noted yet gets its number.
+    /// Begins to change it; one that nobody has noted yet gets its number. What happened to it
+    /// and no job has noted yet is noted, and told, before.
     async fn begin<'a>(
         &self,
         app: &'a App,
         by: &Actor,
     ) -> Result<(Write<'a>, i64), ActionError> {
         let mut write = app.store.write(by.head, (app.now)()).await?;
-        let ids = write.see_actions(std::slice::from_ref(&self.seen)).await?;
-        let id = ids.first().copied();
+        if let Some(id) = self.over {
+            return Ok((write, id));
+        }
+        let noted =
+            note::keep(app, &mut write, std::slice::from_ref(&self.seen)).await?;
+        let id = noted.ids.first().copied();
         let id = id.ok_or_else(|| StoreError::absent("action", &self.seen.what))?;
         Ok((write, id))
     }
@@ -539,6 +548,7 @@ fn seen(action: &Action, entry: &Entry<'_>) -> SeenAction {
         priority: action.priority.word().to_owned(),
         since: entry.since.to_string(),
         builds: serde_json::to_string(&builds).unwrap_or_default(),
+        returned: entry.returned_after(),
     }
 }
 

@@ -33,7 +33,7 @@ pub use tables::{Foreseen, InForce, Moved};
 pub(crate) use tables::{Tables, read};
 pub use touched::{About, NoSuchSet, Set};
 pub use turned::{To, Turned};
-pub use work::{Approval, Entry, Newest, OfRelease, Policy, Subject};
+pub use work::{Approval, Entry, Newest, OfRelease, Policy, Share, Subject};
 pub(crate) use work::{of_component, slug};
 
 use crate::aside::{CutShort, aside};
@@ -114,7 +114,13 @@ pub async fn prepare(app: &App) -> Result<(), FleetError> {
 /// What of a fleet somebody may see.
 #[must_use]
 pub fn scope(by: &Actor) -> fleet::Scope {
-    let scope = by.scope(Permission::ViewDevices);
+    scope_of(by, Permission::ViewDevices)
+}
+
+/// Of what of a fleet a role of somebody allows something.
+#[must_use]
+pub fn scope_of(by: &Actor, permission: Permission) -> fleet::Scope {
+    let scope = by.scope(permission);
     let roots = scope.roots().iter().map(store::Path::organisation);
     fleet::Scope::of(roots.map(fleet::OrganisationId))
 }

@@ -1,13 +1,16 @@
 //! Webhooks: addresses at which an organisation has others told of what happens in it.
 //!
 //! Source: Standard Webhooks 1.0.0. What is told holds ids, counts and links, and nothing that a
-//! document says or a person typed: whoever may see more follows the link and signs in.
+//! document says or a person typed: whoever may see more follows the link and signs in. Work
+//! orders alone say which devices and flaws they are about: somebody hands them over on purpose.
 //!
 //! - `event.rs` is the list of what is told, and how it looks.
+//! - `order.rs` are work orders, which somebody sends.
 //! - `tell.rs` writes messages in the transaction of what they tell.
 //! - `send.rs` does the jobs that send them.
 
 mod event;
+mod order;
 mod send;
 mod shift;
 mod tell;
@@ -26,7 +29,7 @@ pub(crate) use tell::{
     Ended, Returned, TELL, queue, tell, tell_exploited, tell_export, tell_faults,
     tell_import, tell_returned,
 };
-pub use tell::{Order, tell_orders};
+pub use order::{Order, OrderLine, tell_orders};
 
 use crate::{Actor, App, Permission};
 

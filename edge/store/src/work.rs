@@ -36,6 +36,9 @@ pub struct SeenAction {
     pub since: String,
     /// The numbers of the device builds, as JSON.
     pub builds: String,
+    /// The decision after which it was last noted that it is to be done all the same, by the
+    /// time at which that was decided.
+    pub returned: Option<String>,
 }
 
 /// An action as kept.
@@ -123,6 +126,19 @@ pub struct WorkDay {
     pub unknown: i64,
 }
 
+/// The columns of an action, with what follows them.
+macro_rules! actions {
+    ($rest:literal) => {
+        concat!(
+            "SELECT seq, id, organisation, digest, kind, maker, model, target, product, what,
+                    priority, since, builds, returned, opened, closed, evidence, owner,
+                    decision, decided, decided_by, proposed_by, first_day, last_day, reason
+               FROM work_action ",
+            $rest
+        )
+    };
+}
+
 impl Store {
     /// A page of the actions that changed, in the order of change; an empty one is the end.
     ///
@@ -135,13 +151,11 @@ impl Store {
     ) -> Result<Vec<KeptAction>, StoreError> {
         self.database
             .rows(
-                "SELECT seq, id, organisation, digest, kind, maker, model, target, product, what,
-                        priority, since, builds, opened, closed, evidence, owner, decision,
-                        decided, decided_by, proposed_by, first_day, last_day, reason
-                   FROM work_action
-                  WHERE head = $1 AND seq >= $2 AND (seq > $2 OR id > $3)
-                  ORDER BY seq, id
-                  LIMIT $4",
+                actions!(
+                    "WHERE head = $1 AND seq >= $2 AND (seq > $2 OR id > $3)
+                     ORDER BY seq, id
+                     LIMIT $4"
+                ),
                 &[head.into(), since.seq.into(), since.id.into(), PAGE.into()],
                 read_action,
             )
@@ -209,6 +223,21 @@ impl Store {
 }
 
 impl Write<'_> {
+    /// Actions as they are kept at this moment, whatever anybody remembers of them: those of
+    /// these digests that are kept at all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn kept_actions(
+        &mut self,
+        digests: &[[u8; 32]],
+    ) -> Result<Vec<KeptAction>, StoreError> {
+        let list: Vec<Value> =
+            digests.iter().map(|digest| digest.as_slice().into()).collect();
+        let start = actions!("WHERE head = $1 AND digest");
+        self.changing.rows_among(start, &[self.head.into()], &list, "", read_action).await
+    }
+
     /// Keeps actions as they are seen now, each once; gives their numbers, in the order of
     /// `seen`. What people decided stays as it is.
     ///
@@ -236,6 +265,7 @@ impl Write<'_> {
                     one.priority.as_str().into(),
                     one.since.as_str().into(),
                     one.builds.as_str().into(),
+                    one.returned.clone().into(),
                     now.as_str().into(),
                     self.seq.into(),
                 ]
@@ -245,15 +275,16 @@ impl Write<'_> {
             .changing
             .insert_many_returning(
                 "INSERT INTO work_action (head, id, organisation, digest, kind, maker, model,
-                                          target, product, what, priority, since, builds, opened,
-                                          seq)",
-                15,
+                                          target, product, what, priority, since, builds,
+                                          returned, opened, seq)",
+                16,
                 "ON CONFLICT (head, organisation, digest) DO UPDATE
                     SET product = excluded.product,
                         what = excluded.what,
                         priority = excluded.priority,
                         since = excluded.since,
                         builds = excluded.builds,
+                        returned = excluded.returned,
                         closed = NULL,
                         evidence = NULL,
                         seq = excluded.seq
@@ -451,6 +482,7 @@ fn read_action(row: &Row<'_>) -> Result<KeptAction, StoreError> {
             priority: row.text("priority")?,
             since: row.text("since")?,
             builds: row.text("builds")?,
+            returned: row.text_if_any("returned")?,
         },
         opened: row.text("opened")?,
         closed: row.text_if_any("closed")?,

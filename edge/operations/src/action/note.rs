@@ -38,13 +38,10 @@ pub(crate) async fn queue_alone(app: &App, head: i64) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// An action to be kept as it is now, with what happened to it.
-type Seen = (SeenAction, Option<(&'static str, String)>);
-
 /// What has changed since it was noted last.
 #[derive(Default)]
 struct Changes {
-    seen: Vec<Seen>,
+    seen: Vec<SeenAction>,
     /// Over, by why.
     gone: BTreeMap<&'static str, Vec<i64>>,
     days: Vec<WorkDay>,
@@ -60,7 +57,7 @@ pub(crate) async fn note(app: &App, job: &Job) -> Result<(), FleetError> {
     for batch in changes.seen.chunks(BATCH) {
         let mut write = app.store.write(job.head, (app.now)()).await?;
         write.hold(job).await?;
-        turned += keep(app, &mut write, batch).await?;
+        turned += keep(app, &mut write, batch).await?.turned;
         write.commit(act(job, turned, 0)).await?;
     }
     let mut write = app.store.write(job.head, (app.now)()).await?;
@@ -85,24 +82,42 @@ pub(crate) async fn note(app: &App, job: &Job) -> Result<(), FleetError> {
     Ok(())
 }
 
-async fn keep(
+/// What became of actions that are to be kept.
+pub(super) struct Noted {
+    /// Their numbers, in the order in which they were given.
+    pub(super) ids: Vec<i64>,
+    /// To how many of them something happened.
+    turned: i64,
+}
+
+/// Keeps actions as they are seen now, notes what happened to them since they were kept last,
+/// and tells which came back. What was kept is read in the transaction that keeps them, so
+/// whoever comes first, a job or a person who acts, notes and tells it, and nobody else does.
+pub(super) async fn keep(
     app: &App,
     write: &mut Write<'_>,
-    batch: &[Seen],
-) -> Result<i64, StoreError> {
-    let actions: Vec<SeenAction> = batch.iter().map(|(seen, _)| seen.clone()).collect();
-    let ids = write.see_actions(&actions).await?;
+    seen: &[SeenAction],
+) -> Result<Noted, StoreError> {
+    let digests: Vec<[u8; 32]> = seen.iter().map(|one| one.digest).collect();
+    let kept = write.kept_actions(&digests).await?.into_iter();
+    let kept: BTreeMap<(i64, [u8; 32]), KeptAction> =
+        kept.map(|one| ((one.seen.organisation, one.seen.digest), one)).collect();
+    let of = |one: &SeenAction| kept.get(&(one.organisation, one.digest));
+    let now: Vec<SeenAction> = seen.iter().map(|one| checked(one, of(one))).collect();
+    let turned: Vec<_> = now.iter().map(|one| turned(of(one), one)).collect();
+    let ids = write.see_actions(&now).await?;
     let turns: Vec<NewTurn<'_>> = ids
         .iter()
-        .zip(batch)
-        .filter_map(|(id, (_, turn))| {
+        .zip(&turned)
+        .filter_map(|(id, turn)| {
             let (what, detail) = turn.as_ref()?;
             Some(NewTurn { action: *id, by: 0, what, detail, reason: "" })
         })
         .collect();
     write.turn_actions(&turns).await?;
-    let came_back = batch
+    let came_back = now
         .iter()
+        .zip(&turned)
         .filter(|(_, turn)| turn.as_ref().is_some_and(|(what, _)| *what == RETURNED));
     let returned: Vec<Returned> = came_back
         .map(|(seen, _)| Returned {
@@ -113,7 +128,21 @@ async fn keep(
         })
         .collect();
     webhook::tell_returned(app, write, &returned).await?;
-    Ok(turns.len() as i64)
+    let turned = turns.len() as i64;
+    Ok(Noted { ids, turned })
+}
+
+/// An action as it is seen, unless somebody has decided something else since it was looked at:
+/// then it has not come back after that.
+fn checked(seen: &SeenAction, kept: Option<&KeptAction>) -> SeenAction {
+    let stands = kept.is_some_and(|kept| kept.decided.at == seen.returned);
+    match stands {
+        true => seen.clone(),
+        false => {
+            let returned = kept.and_then(|kept| kept.seen.returned.clone());
+            SeenAction { returned, ..seen.clone() }
+        }
+    }
 }
 
 fn act(job: &Job, turned: i64, over: i64) -> Act {
@@ -132,8 +161,7 @@ fn changes(held: &Holdings, head: i64, today: Date) -> Changes {
                 let is_same =
                     kept.is_some_and(|kept| kept.closed.is_none() && kept.seen == now);
                 if !is_same {
-                    let turn = turned(kept, &now);
-                    changes.seen.push((now, turn));
+                    changes.seen.push(now);
                 }
             }
             (None, Some(kept)) if kept.closed.is_none() => {
@@ -157,6 +185,8 @@ fn turned(kept: Option<&KeptAction>, now: &SeenAction) -> Option<(&'static str, 
     let what = match kept {
         None => "seen",
         Some(kept) if kept.closed.is_some() => RETURNED,
+        // It was decided what becomes of it, and it is to be done all the same.
+        Some(kept) if kept.seen.returned != now.returned => RETURNED,
         Some(kept) if kept.seen.priority != now.priority => "priority",
         Some(_) => return None,
     };

@@ -7,6 +7,7 @@
 mod billed;
 mod called;
 mod entry;
+mod order;
 mod own;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +33,7 @@ use crate::vulnerability::Urgency;
 
 pub(crate) use entry::slug;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
+pub use order::Share;
 pub use own::OfRelease;
 use own::{Heeded, Own};
 pub(super) use own::{News, Spoken};
@@ -334,27 +336,15 @@ impl Work {
         let seen: BTreeSet<(i64, Which)> = alike.iter().map(whose).collect();
         let mut public: BTreeMap<Which, Vec<Task>> = BTreeMap::new();
         for which in seen.iter().map(|(_, which)| *which).collect::<BTreeSet<Which>>() {
-            let ids = self.by_build.get(&which.0.0).into_iter().flatten();
-            let found = ids.filter_map(|id| self.findings.get(id));
-            let found = found.filter(|held| held.view == view::PUBLIC);
-            public.insert(which, tasks(&self.weighed(house, which, found, urgent)));
+            public.insert(which, self.public_tasks(house, which, urgent));
         }
-        let heeded = house.heeded();
-        let spoken_of = self.spoken_of(heeded);
+        let spoken_of = self.spoken_of(house.heeded());
         let mut own: BTreeMap<(i64, Which), Vec<Task>> = BTreeMap::new();
         for (organisation, which) in seen {
-            let build = which.0.0;
-            let views = spoken_of.get(&build).into_iter().flatten();
-            if !views.into_iter().any(|view| self.hears(organisation, *view)) {
-                continue;
+            if self.knows_more(&spoken_of, organisation, which.0.0) {
+                let todo = self.own_tasks(house, organisation, which, urgent);
+                own.insert((organisation, which), todo);
             }
-            let found = self.effective(organisation, build).filter(|(id, held)| {
-                !self.is_cleared_for(heeded, organisation, (*id, held))
-                    || is_settled(house, which, held)
-            });
-            let found = found.map(|(_, held)| held);
-            let todo = tasks(&self.weighed(house, which, found, urgent));
-            own.insert((organisation, which), todo);
         }
         actions(
             alike,
@@ -364,6 +354,35 @@ impl Work {
                 own.or_else(|| public.get(&which)).map_or(&[], Vec::as_slice)
             },
         )
+    }
+
+    /// What is to be done about devices of a build by what everybody may know.
+    fn public_tasks(
+        &self,
+        house: &Holdings,
+        which: Which,
+        urgent: &Urgent<'_>,
+    ) -> Vec<Task> {
+        let ids = self.by_build.get(&which.0.0).into_iter().flatten();
+        let found = ids.filter_map(|id| self.findings.get(id));
+        let found = found.filter(|held| held.view == view::PUBLIC);
+        tasks(&self.weighed(house, which, found, urgent))
+    }
+
+    /// The same where an organisation has them that knows more.
+    fn own_tasks(
+        &self,
+        house: &Holdings,
+        organisation: i64,
+        which: Which,
+        urgent: &Urgent<'_>,
+    ) -> Vec<Task> {
+        let heeded = house.heeded();
+        let found = self.effective(organisation, which.0.0).filter(|(id, held)| {
+            !self.is_cleared_for(heeded, organisation, (*id, held))
+                || is_settled(house, which, held)
+        });
+        tasks(&self.weighed(house, which, found.map(|(_, held)| held), urgent))
     }
 
     /// An organisation and those above it, the nearest first.
@@ -420,6 +439,17 @@ impl Work {
             spoken_of.entry(build).or_default().insert(view);
         }
         spoken_of
+    }
+
+    /// Whether more than the public verdicts about a build counts for an organisation.
+    fn knows_more(
+        &self,
+        spoken_of: &BTreeMap<i64, BTreeSet<i64>>,
+        organisation: i64,
+        build: i64,
+    ) -> bool {
+        let mut views = spoken_of.get(&build).into_iter().flatten();
+        views.any(|view| self.hears(organisation, *view))
     }
 
     /// Whether a finding is cleared for an organisation: by its own analysis, or by that of

@@ -15,7 +15,7 @@ pub enum Event {
     Retracted,
     /// A vulnerability that affects devices is exploited since now.
     Exploited,
-    /// Something that was over is to be done again.
+    /// Something that was over, reported done, planned or accepted is to be done all the same.
     Returned,
     /// Somebody took work orders away.
     Exported,

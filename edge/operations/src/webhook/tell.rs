@@ -23,8 +23,6 @@ pub(crate) const TELL: &str = "tell webhooks";
 /// How many messages about vulnerabilities or actions come of one change; of the others it is
 /// told how many there are.
 const EACH_MAX: usize = 100;
-/// How many work orders are one message.
-const ORDERS_MAX: usize = 500;
 
 /// Queues a job that tells webhooks what verdicts changed, where there are webhooks.
 pub(crate) async fn queue(write: &mut Write<'_>) -> Result<(), StoreError> {
@@ -145,65 +143,6 @@ pub(crate) async fn tell_export(
         put(app, write, &one, event, &data).await?;
     }
     Ok(())
-}
-
-/// A work order as it is sent: ids, words of our own, and a link.
-#[derive(Clone, Debug, Serialize)]
-pub struct Order {
-    /// Whose devices they are.
-    pub organisation: i64,
-    /// By what the action is known.
-    pub action: String,
-    /// What is done, in the word of the wire.
-    pub kind: String,
-    /// How soon, in the word of the wire.
-    pub priority: &'static str,
-    /// Where it stands, in the word of the wire.
-    pub state: &'static str,
-    /// By which day.
-    pub due: String,
-    /// On how many devices.
-    pub devices: u64,
-    /// Where to look.
-    pub link: String,
-}
-
-/// Sends work orders to the webhooks that want them; how many messages that are.
-///
-/// # Errors
-/// When the database fails.
-pub async fn tell_orders(
-    app: &App,
-    by: &Actor,
-    orders: &[Order],
-) -> Result<i64, StoreError> {
-    #[derive(Serialize)]
-    struct Orders<'a> {
-        organisation: i64,
-        orders: &'a [&'a Order],
-    }
-    let event = Event::Sent;
-    let mut write = app.store.write(by.head, (app.now)()).await?;
-    let paths = write.paths().await?;
-    let mut told = 0;
-    for one in write.listening(event.word()).await? {
-        let own: Vec<&Order> = orders
-            .iter()
-            .filter(|order| is_within(&paths, &one, order.organisation))
-            .collect();
-        for some in own.chunks(ORDERS_MAX) {
-            let data = Orders { organisation: one.path.organisation(), orders: some };
-            put(app, &mut write, &one, event, &data).await?;
-            told += 1;
-        }
-    }
-    let facts = vec![
-        ("actions", Fact::Number(orders.len() as i64)),
-        ("messages", Fact::Number(told)),
-    ];
-    let (what, noun) = ("send work orders", Noun::Action);
-    write.commit(Act { by: by.person, what, noun, id: 0, facts }).await?;
-    Ok(told)
 }
 
 /// How an import ended.
@@ -337,7 +276,7 @@ async fn more(
     Ok(1)
 }
 
-async fn put(
+pub(super) async fn put(
     app: &App,
     write: &mut Write<'_>,
     one: &Listening,

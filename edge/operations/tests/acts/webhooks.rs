@@ -1,6 +1,8 @@
 //! Webhooks are told of what happens, each thing once, signed, and no less when a node dies or a
 //! receiver does: on both databases.
 
+mod returned;
+
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -105,6 +107,11 @@ impl Receiver {
 impl House {
     /// A house that sends to this machine.
     async fn sending(fresh: Fresh) -> Self {
+        Self::sending_at(fresh, now).await
+    }
+
+    /// The same, by a clock.
+    async fn sending_at(fresh: Fresh, now: fn() -> Timestamp) -> Self {
         let reach = Reach::new(vec!["127.0.0.0/8".parse().unwrap()]);
         let make = |store, data: &std::path::Path| {
             App::new(store, data, now)

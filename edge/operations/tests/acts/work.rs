@@ -58,15 +58,15 @@ impl House {
         })
     }
 
-    async fn state(&self, name: &str, today: Date) -> State {
+    pub(crate) async fn state(&self, name: &str, today: Date) -> State {
         self.held().await.entry(&scope(&self.ada), name, today).unwrap().state
     }
 
-    async fn update(&self) -> String {
+    pub(crate) async fn update(&self) -> String {
         self.named(Kind::Update, "meridian 400").await
     }
 
-    async fn happened(&self, name: &str) -> Vec<String> {
+    pub(crate) async fn happened(&self, name: &str) -> Vec<String> {
         let id = {
             let held = self.held().await;
             held.entry(&scope(&self.ada), name, TODAY).unwrap().kept.unwrap().id
@@ -77,7 +77,7 @@ impl House {
 }
 
 /// The inventory after the pumps with 2.1 got 2.3.
-fn updated() -> String {
+pub(crate) fn updated() -> String {
     inventory()
         .replace("2.1,AM400113", "2.3,AM400113")
         .replace("v2.1,AM400114", "2.3,AM400114")
@@ -131,7 +131,8 @@ on_both!(
         house.take_in(updated()).await;
         assert_eq!(house.state(&name, TODAY).await, State::Done);
         let happened = house.happened(&name).await;
-        assert_eq!(happened, ["seen", "reported", "reported", "resolved"]);
+        let expected = ["seen", "reported", "returned", "reported", "resolved"];
+        assert_eq!(happened, expected);
         // And where somebody puts the old release back, it is the same thing to do again.
         house.take_in(inventory()).await;
         assert_eq!(house.state(&name, TODAY).await, State::CameBack);

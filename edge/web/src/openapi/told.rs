@@ -531,7 +531,11 @@ const TOLD: &[Told] = &[
     ),
     page("/work", "What is to be done about devices: any filter, any order")
         .asking(&WORK),
-    get("/work/export", Answer::File("text/csv"), "Work orders, as CSV or JSON")
+    get(
+        "/work/export",
+        Answer::File("text/csv"),
+        "Work orders with their devices: CSV, a row for each device; or JSON",
+    )
         .asking(&WORK),
     act(
         "/work/sent",

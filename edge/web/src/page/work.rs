@@ -4,6 +4,7 @@ pub(crate) mod act;
 mod address;
 pub(crate) mod export;
 pub(crate) mod list;
+mod order;
 pub(crate) mod policy;
 pub(crate) mod priorities;
 pub(crate) mod row;
@@ -160,6 +161,7 @@ mod tests {
                 priority: String::new(),
                 since: String::new(),
                 builds: String::new(),
+                returned: None,
             };
             assert_eq!(what_was(&seen), what(&step));
         }

@@ -109,6 +109,16 @@ impl Entry<'_> {
         }
     }
 
+    /// The decision after which it is to be done all the same, by the time of that decision:
+    /// the one that stands, else the one that was noted last.
+    pub(crate) fn returned_after(&self) -> Option<String> {
+        let kept = self.kept?;
+        match self.state.has_come_back() {
+            true => kept.decided.at.clone(),
+            false => kept.seen.returned.clone(),
+        }
+    }
+
     /// Who sees to it.
     #[must_use]
     pub fn owner(&self) -> Option<i64> {
