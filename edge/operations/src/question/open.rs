@@ -1,5 +1,6 @@
 //! The questions that are open within a scope, and what their answers would change.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
@@ -94,6 +95,36 @@ pub struct Shift {
     pub to: Option<Priority>,
 }
 
+impl Shift {
+    /// How much it counts that a device changes so: twice as much with each word that is more
+    /// urgent.
+    fn worth(self) -> u64 {
+        match self.from.into_iter().chain(self.to).min() {
+            Some(Priority::ActNow) => 8,
+            Some(Priority::ThisWeek) => 4,
+            Some(Priority::NextWindow) => 2,
+            Some(Priority::Watch) | None => 1,
+        }
+    }
+}
+
+/// Questions that change most first, and beside each what else is asked about the same product
+/// or about other wards of the same organisation.
+fn in_order(mut questions: Vec<Question>) -> Vec<Question> {
+    let mut most: BTreeMap<Subject, u64> = BTreeMap::new();
+    for question in &questions {
+        let most = most.entry(question.beside()).or_default();
+        *most = (*most).max(question.weight());
+    }
+    questions.sort_by_cached_key(|question| {
+        let beside = question.beside();
+        let first = Reverse(most.get(&beside).copied().unwrap_or_default());
+        let own = (question.weight(), question.devices, question.verdicts);
+        (first, beside, Reverse(own), question.key.clone())
+    });
+    questions
+}
+
 /// What stands nowhere that an inventory names.
 pub(super) const NO_WARD: &str = "what stands in no stated ward";
 
@@ -147,6 +178,33 @@ impl Question {
         match self.kind {
             Kind::Device(_) | Kind::Component => self.devices,
             Kind::Fact(_) => self.shifts.values().sum(),
+        }
+    }
+
+    /// How much the answer changes: each device whose priority it changes by the more urgent
+    /// word, each other of which it settles a verdict once.
+    #[must_use]
+    pub fn weight(&self) -> u64 {
+        let changed: u64 = self.shifts.values().sum();
+        let urgent = self.shifts.iter().map(|(shift, devices)| shift.worth() * devices);
+        let settled = match self.kind {
+            Kind::Fact(_) => 0,
+            Kind::Device(_) | Kind::Component => self.devices.saturating_sub(changed),
+        };
+        urgent.sum::<u64>() + settled
+    }
+
+    /// Whether whoever looks at what one is about sees what the other is about too: the same
+    /// product, or wards of one organisation.
+    #[must_use]
+    pub fn is_beside(&self, other: &Self) -> bool {
+        self.beside() == other.beside()
+    }
+
+    fn beside(&self) -> Subject {
+        match &self.about {
+            Subject::Product(product) => Subject::Product(product.clone()),
+            Subject::Zone(organisation, _) => Subject::zone(*organisation, ""),
         }
     }
 
@@ -220,14 +278,7 @@ impl Holdings {
             question.not_known =
                 not_known.map(|word| word.devices.intersection_len(view.devices())).sum();
         }
-        let mut questions: Vec<Question> = found.into_values().collect();
-        questions.sort_by(|one, other| {
-            let weight = |question: &Question| {
-                (question.changes(), question.devices, question.verdicts)
-            };
-            weight(other).cmp(&weight(one)).then_with(|| one.key.cmp(&other.key))
-        });
-        questions
+        in_order(found.into_values().collect())
     }
 
     /// Calls a product as most of its devices are called, and tells by what its question was
@@ -467,5 +518,80 @@ impl Holdings {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use store::Build;
+
+    use super::super::Product;
+    use super::*;
+
+    fn question(kind: Kind, about: Subject, devices: u64) -> Question {
+        let key = Key::new(kind, &about, "");
+        Question { devices, ..Question::new(key, kind, about, String::new()) }
+    }
+
+    fn product(model: &str) -> Subject {
+        let model = model.to_owned();
+        Subject::Product(Product::of(&Build { model, ..Build::default() }))
+    }
+
+    fn shifted(question: Question, from: Priority, to: Priority, devices: u64) -> Question {
+        let shift = Shift { from: Some(from), to: Some(to) };
+        Question { shifts: BTreeMap::from([(shift, devices)]), ..question }
+    }
+
+    const SUSTAINS: Kind = Kind::Fact(Fact::LifeSustaining);
+    const HOLDS: Kind = Kind::Fact(Fact::HoldsPhi);
+    const REACHABLE: Kind = Kind::Fact(Fact::Reachable);
+
+    #[test]
+    fn a_few_urgent_devices_weigh_as_much_as_many_others() {
+        use Priority::{ActNow, NextWindow, ThisWeek, Watch};
+
+        let pump = question(SUSTAINS, product("Pump"), 100);
+        assert_eq!(pump.weight(), 0, "a fact that changes nothing alone weighs nothing");
+        for (from, to, expected) in [
+            (ActNow, ThisWeek, 24),
+            (ThisWeek, ActNow, 24),
+            (ThisWeek, NextWindow, 12),
+            (Watch, NextWindow, 6),
+        ] {
+            assert_eq!(shifted(pump.clone(), from, to, 3).weight(), expected);
+        }
+        let part = question(Kind::Component, product("Pump"), 7);
+        assert_eq!(part.weight(), 7, "and a verdict counts once");
+        assert_eq!(shifted(part, ActNow, Watch, 2).weight(), 5 + 16);
+    }
+
+    #[test]
+    fn what_is_asked_about_one_product_or_one_hospital_stands_together() {
+        use Priority::{ActNow, Watch};
+
+        let first = shifted(question(SUSTAINS, product("A"), 9), ActNow, Watch, 9);
+        let beside = question(HOLDS, product("a"), 1);
+        let ward = |organisation, name: &str, devices| {
+            let about = Subject::zone(organisation, name);
+            shifted(question(REACHABLE, about, devices), ActNow, Watch, devices)
+        };
+        let all = [
+            beside.clone(),
+            ward(4, "ICU", 2),
+            ward(5, "ICU", 5),
+            ward(4, "NICU", 3),
+            ward(5, "ED", 1),
+            first.clone(),
+        ];
+        let told: Vec<(u64, bool)> = in_order(all.to_vec())
+            .iter()
+            .map(|one| (one.devices, one.is_beside(&first)))
+            .collect();
+        let expected =
+            [(9, true), (1, true), (5, false), (1, false), (3, false), (2, false)];
+        assert_eq!(told, expected);
+        assert!(!ward(4, "ICU", 1).is_beside(&ward(5, "ICU", 1)));
+        assert!(ward(4, "ICU", 1).is_beside(&ward(4, "ED", 1)));
     }
 }

@@ -83,6 +83,9 @@ struct Row {
     component: String,
     /// The organisation whose ward it is about, or empty.
     of: String,
+    /// What stands above it and those that follow, where several are about the same.
+    #[serde(skip)]
+    above: String,
     #[serde(skip)]
     asker: String,
     #[serde(skip)]
@@ -122,8 +125,11 @@ pub(crate) async fn list(
     drop(held);
     let found: Vec<&Question> = all.iter().filter(|one| asked.admits(one)).collect();
     let from = asked.from.min(found.len());
-    let rows: Vec<Row> =
-        found.iter().skip(from).take(ROWS).map(|one| row(one, &organisations)).collect();
+    let page: Vec<&Question> = found.iter().skip(from).take(ROWS).copied().collect();
+    let rows: Vec<Row> = page
+        .chunk_by(|one, other| one.is_beside(other))
+        .flat_map(|beside| together(beside, &organisations))
+        .collect();
     let (total, shown) = (found.len(), rows.len());
     let at = |from: usize| asked.address(&[("from", &from.to_string())]);
     face.show(&List {
@@ -186,6 +192,20 @@ fn sentence(all: &[Question]) -> Sentence {
     begin.link(some(first.devices), devices_of(first, None)).then(".")
 }
 
+/// Rows of what is asked about the same: above several stands what that is.
+fn together(beside: &[&Question], organisations: &BTreeMap<i64, String>) -> Vec<Row> {
+    let mut rows: Vec<Row> =
+        beside.iter().map(|question| row(question, organisations)).collect();
+    if let ([first, _, ..], Some(row)) = (beside, rows.first_mut()) {
+        row.above = match first.zone_of {
+            0 => format!("{}: {} questions", first.subject(), beside.len()),
+            _ if row.of.is_empty() => format!("{} wards", beside.len()),
+            _ => format!("{}: {} wards", row.of, beside.len()),
+        };
+    }
+    rows
+}
+
 fn row(question: &Question, organisations: &BTreeMap<i64, String>) -> Row {
     let asked: BTreeSet<&str> =
         question.asked_by.iter().map(|by| &*by.advisory).collect();
@@ -202,6 +222,7 @@ fn row(question: &Question, organisations: &BTreeMap<i64, String>) -> Row {
         // Wards of several hospitals are called alike.
         of: organisations.get(&question.zone_of).cloned().unwrap_or_default(),
         component: question.component.clone(),
+        above: String::new(),
         asker: match question.kind {
             Kind::Component => format!("an SBOM, of {}", question.component),
             Kind::Fact(_) | Kind::Device(_) => "the priority table".to_owned(),
