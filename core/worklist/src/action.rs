@@ -4,6 +4,11 @@
 //! what end. Neither an export that is taken in again, nor a vulnerability that gets another
 //! id, nor an advisory that goes and comes back makes it another one, so nothing that people
 //! decided about it is lost.
+//!
+//! One letter asks a maker all that is asked about a product, and one update does for all of
+//! its devices whose releases are of one line: neither advisory nor release is among the words.
+//! Before, they were; what was decided under such words stands under them until it is opened
+//! again, see [`Key::before`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,7 +19,7 @@ use fleet::{
 use foldhash::HashMap;
 use naming::spelling::fold;
 
-use crate::step::{Kind, Step, Wanted};
+use crate::step::{Kind, Named, Step, Wanted, all_of, line_of};
 use crate::task::Task;
 
 /// What an action is known by.
@@ -28,7 +33,7 @@ pub struct Key {
     pub maker: Arc<str>,
     /// What it is called, in the words of [`Product::model`].
     pub model: Arc<str>,
-    /// The release, the advisory, what is asked of the maker, or the question: in words.
+    /// The line of releases, the advisory, or the question: in words.
     pub target: Arc<str>,
 }
 
@@ -56,6 +61,8 @@ pub struct Action {
     pub key: Key,
     /// What is done.
     pub step: Step,
+    /// What is asked of the maker.
+    pub asks: BTreeMap<Wanted, Ask>,
     /// The product, as the inventory writes it for most of the devices.
     pub product: Product,
     /// The device builds, by what was answered about their devices, each with how many there
@@ -81,6 +88,15 @@ pub struct Action {
     pub since: Arc<str>,
 }
 
+/// What one thing that is asked of a maker is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ask {
+    /// The vulnerabilities.
+    pub flaws: BTreeSet<Arc<str>>,
+    /// The advisories that leave it open.
+    pub advisories: BTreeSet<Arc<str>>,
+}
+
 /// The words of a name: lower case, without accents and punctuation.
 #[must_use]
 pub fn words_of(name: &str) -> String {
@@ -93,13 +109,36 @@ impl Key {
     /// What the action is known by to which a task belongs.
     #[must_use]
     pub fn of(organisation: OrganisationId, product: &Product, task: &Task) -> Self {
-        Self {
-            organisation,
-            kind: task.step.kind(),
-            maker: Arc::clone(&product.maker),
-            model: Arc::clone(&product.model),
-            target: target(task).into(),
-        }
+        Self::to(organisation, product, (task.step.kind(), target(task).into()))
+    }
+
+    /// What it was known by while each release and each thing that is asked of a maker was an
+    /// action of its own.
+    #[must_use]
+    pub fn before(organisation: OrganisationId, product: &Product, task: &Task) -> Self {
+        Self::to(organisation, product, (task.step.kind(), target_before(task).into()))
+    }
+
+    fn to(
+        organisation: OrganisationId,
+        product: &Product,
+        (kind, target): (Kind, Arc<str>),
+    ) -> Self {
+        let (maker, model) = (Arc::clone(&product.maker), Arc::clone(&product.model));
+        Self { organisation, kind, maker, model, target }
+    }
+
+    /// By what is known today what was known by this before; none where it is the same.
+    #[must_use]
+    pub fn today(&self) -> Option<Self> {
+        let target: Arc<str> = match self.kind {
+            Kind::Update if !self.target.starts_with(LINE) => {
+                format!("{LINE}{}", line_of(&self.target)).into()
+            }
+            Kind::AskMaker if *self.target != *ALL => ALL.into(),
+            Kind::Update | Kind::AskMaker | Kind::Mitigate | Kind::Decide => return None,
+        };
+        Some(Self { target, ..self.clone() })
     }
 
     /// All of it in one line, the same for ever.
@@ -110,8 +149,22 @@ impl Key {
     }
 }
 
+/// How the target of an update begins; no release is called so.
+const LINE: &str = "line ";
+/// The target of what is asked of a maker.
+const ALL: &str = "all";
+
 /// To what end: the words by which a step is known again.
 fn target(task: &Task) -> String {
+    match &task.step {
+        Step::Update(release) => format!("{LINE}{}", line_of(release)),
+        Step::Maker(_) => ALL.to_owned(),
+        Step::Mitigate | Step::Decide(_) => target_before(task),
+    }
+}
+
+/// The same, while a release and what is asked of a maker were among the words.
+fn target_before(task: &Task) -> String {
     let advisory = || {
         let first = task.advisories.first();
         first.map(|id| fold(id)).unwrap_or_default()
@@ -136,13 +189,15 @@ fn target(task: &Task) -> String {
 ///
 /// `alike` stands in the order of organisation, configuration and variant. `tasks` gives what
 /// is to be done about such devices where an organisation has them: what rests on its own
-/// documents is done by nobody else.
+/// documents is done by nobody else. `apart` is what was decided under words of before: it is
+/// not joined with what is known otherwise today.
 pub fn actions<'t>(
     alike: &[Alike],
     product: impl Fn(ConfigurationId) -> Option<&'t Product>,
     tasks: impl Fn(OrganisationId, Which) -> &'t [Task],
+    apart: &'t BTreeSet<Key>,
 ) -> Vec<Action> {
-    let mut all = Gathered::default();
+    let mut all = Gathered::new(apart);
     let same = |one: &Alike, other: &Alike| {
         one.organisation == other.organisation && which(one) == which(other)
     };
@@ -166,8 +221,10 @@ type Act = (Kind, Arc<str>, Arc<str>, Arc<str>);
 
 /// Actions while they are gathered. Twenty thousand builds in four hundred organisations are
 /// millions of pairs: what a task is known by is worked out once for all of them.
-#[derive(Default)]
 struct Gathered<'t> {
+    apart: &'t BTreeSet<Key>,
+    /// Those who have something apart.
+    deciders: BTreeSet<OrganisationId>,
     /// The number of a task's words, by where task and product stand in memory. Never
     /// iterated.
     known: HashMap<(*const Product, *const Task), usize>,
@@ -193,6 +250,44 @@ struct Open<'t> {
 }
 
 impl<'t> Gathered<'t> {
+    fn new(apart: &'t BTreeSet<Key>) -> Self {
+        Self {
+            apart,
+            deciders: apart.iter().map(|key| key.organisation).collect(),
+            known: HashMap::default(),
+            numbers: BTreeMap::new(),
+            acts: Vec::new(),
+            slots: HashMap::default(),
+            open: Vec::new(),
+        }
+    }
+
+    /// The number of the words by which a task is known to an organisation.
+    fn act(
+        &mut self,
+        organisation: OrganisationId,
+        product: &'t Product,
+        task: &'t Task,
+    ) -> usize {
+        if self.deciders.contains(&organisation) {
+            let before = Key::before(organisation, product, task);
+            if self.apart.contains(&before) {
+                let Key { kind, maker, model, target, .. } = before;
+                return self.number_of((kind, maker, model, target));
+            }
+        }
+        self.number(product, task)
+    }
+
+    fn number_of(&mut self, act: Act) -> usize {
+        let next = self.acts.len();
+        let number = *self.numbers.entry(act.clone()).or_insert(next);
+        if number == next {
+            self.acts.push(act);
+        }
+        number
+    }
+
     fn number(&mut self, product: &'t Product, task: &'t Task) -> usize {
         let place = (std::ptr::from_ref(product), std::ptr::from_ref(task));
         if let Some(number) = self.known.get(&place) {
@@ -201,18 +296,14 @@ impl<'t> Gathered<'t> {
         let maker = Arc::clone(&product.maker);
         let act =
             (task.step.kind(), maker, Arc::clone(&product.model), target(task).into());
-        let next = self.acts.len();
-        let number = *self.numbers.entry(act.clone()).or_insert(next);
-        if number == next {
-            self.acts.push(act);
-        }
+        let number = self.number_of(act);
         self.known.insert(place, number);
         number
     }
 
     fn add(&mut self, product: &'t Product, task: &'t Task, group: &[Alike]) {
         let Some(first) = group.first() else { return };
-        let act = self.number(product, task);
+        let act = self.act(first.organisation, product, task);
         let next = self.open.len();
         let slot = *self.slots.entry((first.organisation, act)).or_insert(next);
         if slot == next {
@@ -287,7 +378,8 @@ impl<'t> Open<'t> {
                 model: Arc::clone(model),
                 target: Arc::clone(target),
             },
-            step: self.tasks.first().map_or(Step::Mitigate, |task| task.step.clone()),
+            step: step_of(&self.tasks),
+            asks: BTreeMap::new(),
             product: self.product.clone(),
             devices: self.builds.values().sum(),
             builds: self.builds,
@@ -303,6 +395,11 @@ impl<'t> Open<'t> {
         let oldest = self.tasks.iter().map(|task| &task.since).min();
         action.since = oldest.map(Arc::clone).unwrap_or_default();
         for task in self.tasks {
+            if let Step::Maker(wanted) = task.step {
+                let asked = action.asks.entry(wanted).or_default();
+                asked.flaws.extend(task.vulnerabilities.iter().map(Arc::clone));
+                asked.advisories.extend(task.advisories.iter().map(Arc::clone));
+            }
             for (all, some) in [
                 (&mut action.vulnerabilities, &task.vulnerabilities),
                 (&mut action.exploited, &task.exploited),
@@ -315,6 +412,30 @@ impl<'t> Open<'t> {
             }
         }
         action
+    }
+}
+
+/// What is done by one act for all of these.
+fn step_of(tasks: &[&Task]) -> Step {
+    let updates: BTreeSet<(&str, &str, &str)> = tasks
+        .iter()
+        .filter_map(|task| match &task.step {
+            Step::Update(release) => {
+                Some((&*task.named.0, &*task.named.1, release.as_str()))
+            }
+            _ => None,
+        })
+        .collect();
+    let updates = updates
+        .into_iter()
+        .map(|(vendor, product, release)| (release, Named { vendor, product }));
+    match all_of(updates) {
+        Some(releases) => Step::Update(releases),
+        // Of what is asked of a maker, what is offered already stands first.
+        None => {
+            let steps = tasks.iter().map(|task| &task.step);
+            steps.min().cloned().unwrap_or(Step::Mitigate)
+        }
     }
 }
 
@@ -357,6 +478,7 @@ mod tests {
     struct House {
         builds: BTreeMap<i64, (Product, Vec<Task>)>,
         own: BTreeMap<(i64, i64), Vec<Task>>,
+        apart: BTreeSet<Key>,
     }
 
     impl House {
@@ -364,7 +486,7 @@ mod tests {
             let builds = builds.map(|(id, model, findings)| {
                 (id, (product("Acme", model), tasks(findings)))
             });
-            Self { builds: builds.into(), own: BTreeMap::new() }
+            Self { builds: builds.into(), own: BTreeMap::new(), apart: BTreeSet::new() }
         }
 
         fn actions(&self, alike: &[Alike]) -> Vec<Action> {
@@ -377,6 +499,7 @@ mod tests {
                     let all = all.filter(|_| variant == Variant(0));
                     own.or(all).map_or(&[], Vec::as_slice)
                 },
+                &self.apart,
             )
         }
     }
@@ -491,9 +614,15 @@ mod tests {
             &[finding("CVE-1", update("2.4; vm6.0"), "A")],
             1,
         );
+        // A later release of one line is the same thing to do, one of another line is not.
         check(
             &[finding("CVE-1", update("2.3"), "A")],
             &[finding("CVE-1", update("2.4"), "A")],
+            1,
+        );
+        check(
+            &[finding("CVE-1", update("2.3"), "A")],
+            &[finding("CVE-1", update("3.0"), "A")],
             2,
         );
         check(
@@ -503,9 +632,77 @@ mod tests {
         );
         check(
             &[finding("CVE-1", Step::Maker(Wanted::Fix), "A")],
-            &[finding("CVE-2", Step::Maker(Wanted::Fix), "B")],
+            &[finding("CVE-2", Step::Maker(Wanted::Remedy), "B")],
             1,
         );
+    }
+
+    #[test]
+    fn builds_of_one_product_are_updated_by_one_act_and_their_maker_is_asked_once() {
+        let maker = |wanted| Step::Maker(wanted);
+        let old = [
+            finding("CVE-1", update("5.0"), "A"),
+            finding("CVE-2", maker(Wanted::Components), ""),
+        ];
+        let newer = [
+            finding("CVE-3", update("5.3"), "B"),
+            finding("CVE-4", maker(Wanted::Remedy), "C"),
+            finding("CVE-5", maker(Wanted::Remedy), "D"),
+            finding("CVE-6", maker(Wanted::Fix), "E"),
+        ];
+        let other = [finding("CVE-7", update("6.1"), "F")];
+        let house =
+            House::new([(1, "Kite", &old), (2, "Kite", &newer), (3, "Kite", &other)]);
+        let all =
+            house.actions(&[alike(1, 1, "", 2), alike(1, 2, "", 3), alike(1, 3, "", 4)]);
+        let told: Vec<(Step, u64, usize)> = all
+            .iter()
+            .map(|one| (one.step.clone(), one.devices, one.vulnerabilities.len()))
+            .collect();
+        let expected = [
+            (update("5.3"), 5, 2),
+            (update("6.1"), 4, 1),
+            (maker(Wanted::Remedy), 5, 4),
+        ];
+        assert_eq!(told, expected);
+        let asks: Vec<(Wanted, usize)> =
+            all[2].asks.iter().map(|(wanted, ask)| (*wanted, ask.flaws.len())).collect();
+        let expected =
+            [(Wanted::Remedy, 2), (Wanted::Components, 1), (Wanted::Fix, 1)];
+        assert_eq!(asks, expected);
+    }
+
+    #[test]
+    fn what_was_decided_under_words_of_before_stands_apart_and_leads_to_those_of_today() {
+        let old = [finding("CVE-1", update("5.0"), "A")];
+        let newer = [finding("CVE-3", update("v5.3"), "B")];
+        let mut house = House::new([(1, "Kite", &old), (2, "Kite", &newer)]);
+        let both = [alike(1, 1, "", 2), alike(1, 2, "", 3), alike(2, 1, "", 1)];
+        let joined = house.actions(&both);
+        assert_eq!(joined.iter().map(|one| one.devices).collect::<Vec<_>>(), [5, 1]);
+        // Each of the old words leads to the words of today, and those to nothing else.
+        let kite = product("Acme", "Kite");
+        for found in [&old, &newer] {
+            let [task] = &tasks(found)[..] else { panic!("one task") };
+            let before = Key::before(OrganisationId(1), &kite, task);
+            assert_eq!(before.today().as_ref(), Some(&joined[0].key));
+            assert_eq!(joined[0].key.today(), None);
+            house.apart = BTreeSet::from([before.clone()]);
+            let apart = house.actions(&both);
+            let keys: Vec<&Key> = apart.iter().map(|one| &one.key).collect();
+            assert_eq!(apart.len(), 3, "that of the other organisation is no other");
+            assert!(keys.contains(&&before) && keys.contains(&&joined[0].key));
+            let devices: u64 = apart.iter().map(|one| one.devices).sum();
+            assert_eq!(devices, 6);
+        }
+        for wanted in [Wanted::Remedy, Wanted::Components, Wanted::Fix, Wanted::Outcome] {
+            let found = [finding("CVE-1", Step::Maker(wanted), "A")];
+            let [task] = &tasks(&found)[..] else { panic!("one task") };
+            let before = Key::before(OrganisationId(1), &kite, task);
+            let today = Key::of(OrganisationId(1), &kite, task);
+            assert_eq!(before.today(), Some(today.clone()));
+            assert_eq!(today.today(), None);
+        }
     }
 
     #[test]

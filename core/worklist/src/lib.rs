@@ -18,7 +18,7 @@ mod step;
 mod task;
 mod update;
 
-pub use action::{Action, Key, Product, Which, actions, words_of};
+pub use action::{Action, Ask, Key, Product, Which, actions, words_of};
 pub use analysis::{Analysis, Reason, Weight, outcome};
 pub use deadline::{Deadlines, NotADeadline};
 /// The words are those of the columns of a fleet.
@@ -26,6 +26,9 @@ pub use fleet::{Answer as Known, Priority, Table};
 pub use policy::{Condition, Policy, Row};
 pub use priority::{Assessment, Control, Fact, Facts, Lowered, priority, word};
 pub use state::{Decision, Evidence, State, standing};
-pub use step::{Found, Kind, Named, Part, Step, Wanted, both, same_product, step};
+pub use step::{
+    Found, Kind, Named, Part, Step, Wanted, all_of, both, is_within, line_of,
+    same_product, step,
+};
 pub use task::{Finding, Task, tasks};
 pub use update::{Order, Update, update};

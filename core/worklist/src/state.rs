@@ -64,6 +64,8 @@ pub enum State {
     WindowOver,
     /// The day up to which the risk was accepted has passed.
     AcceptanceOver,
+    /// More is known than when it was decided: other flaws, a later release, more urgency.
+    Outgrown,
     /// Somebody proposes to accept the risk, and nobody has approved yet.
     Proposed,
     /// It will be done in a window.
@@ -84,11 +86,12 @@ pub enum State {
 
 impl State {
     /// Every state, in the order in which somebody is needed.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Open,
         Self::CameBack,
         Self::WindowOver,
         Self::AcceptanceOver,
+        Self::Outgrown,
         Self::Proposed,
         Self::Planned,
         Self::Reported,
@@ -107,6 +110,7 @@ impl State {
             Self::CameBack => "came_back",
             Self::WindowOver => "window_over",
             Self::AcceptanceOver => "acceptance_over",
+            Self::Outgrown => "outgrown",
             Self::Proposed => "acceptance_proposed",
             Self::Planned => "planned",
             Self::Reported => "reported_done",
@@ -126,6 +130,7 @@ impl State {
             | Self::CameBack
             | Self::WindowOver
             | Self::AcceptanceOver
+            | Self::Outgrown
             | Self::Proposed => true,
             Self::Planned
             | Self::Reported
@@ -140,7 +145,10 @@ impl State {
     /// Whether it was decided what becomes of it, and it waits for somebody all the same.
     #[must_use]
     pub const fn has_come_back(self) -> bool {
-        matches!(self, Self::CameBack | Self::WindowOver | Self::AcceptanceOver)
+        matches!(
+            self,
+            Self::CameBack | Self::WindowOver | Self::AcceptanceOver | Self::Outgrown
+        )
     }
 
     /// Whether there is nothing left to be done.

@@ -5,9 +5,11 @@
 //! says which.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use advisory::RemediationKind;
 use matching::Verdict;
+use naming::spelling::fold;
 use terms::version::{Scheme, compare};
 
 /// What a person does.
@@ -125,7 +127,7 @@ impl Step {
     /// Whether what one advisory asks for is another act than what another one does.
     #[must_use]
     pub const fn is_of_advisory(&self) -> bool {
-        matches!(self, Self::Mitigate | Self::Maker(Wanted::Remedy))
+        matches!(self, Self::Mitigate)
     }
 }
 
@@ -216,6 +218,78 @@ fn later<'a>(one: &'a str, other: &'a str) -> Option<&'a str> {
         Ordering::Less => Some(other),
         Ordering::Equal | Ordering::Greater => Some(one),
     }
+}
+
+/// The line of releases to which one belongs: what stands before its first dot, as `2` of
+/// `v2.3`. Whoever installs the later of one line has the earlier too; between two lines lies
+/// more than an update. Of several that stand together, all lines.
+#[must_use]
+pub fn line_of(release: &str) -> String {
+    let lines: BTreeSet<String> = release.split(';').map(line_of_one).collect();
+    lines.into_iter().collect::<Vec<_>>().join("; ")
+}
+
+/// Words that say that a release follows, and nothing of it.
+const BEFORE_RELEASES: [&str; 11] = [
+    "v", "ver", "version", "r", "rev", "revision", "rel", "release", "sw", "software",
+    "firmware",
+];
+
+fn line_of_one(release: &str) -> String {
+    let folded = fold(release.trim());
+    let mut words = folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .skip_while(|word| BEFORE_RELEASES.contains(word));
+    let Some(first) = words.next() else { return folded };
+    let bare = first.strip_prefix('v').unwrap_or(first);
+    match bare.starts_with(|c: char| c.is_ascii_digit()) {
+        true => bare.to_owned(),
+        false => first.to_owned(),
+    }
+}
+
+/// Whether a release is none that comes after another, so that whoever installs the other does
+/// for it too. Of several that stand together, each must stand there.
+#[must_use]
+pub fn is_within(release: &str, planned: &str) -> bool {
+    let planned: Vec<&str> = planned.split("; ").collect();
+    let is_in = |one: &str| {
+        planned.iter().any(|other| {
+            one == *other
+                || compare(Scheme::Firmware, one, other)
+                    .is_some_and(|order| order != Ordering::Greater)
+        })
+    };
+    release.split("; ").all(is_in)
+}
+
+/// The one update that does for several: of each product that advisories name the latest
+/// release, and where those differ all of them together.
+#[must_use]
+pub fn all_of<'s>(
+    updates: impl IntoIterator<Item = (&'s str, Named<'s>)>,
+) -> Option<String> {
+    let mut by_product: Vec<(Named<'s>, Step)> = Vec::new();
+    for (release, named) in updates {
+        let update = Step::Update(release.to_owned());
+        let known = by_product.iter_mut().find_map(|(product, step)| {
+            // The same release of what another name means may be another thing.
+            let is_same = product.vendor == named.vendor
+                && same_product(named.vendor, product.product, named.product);
+            let joined = both(step, *product, &update, named).filter(|_| is_same)?;
+            Some((step, joined))
+        });
+        match known {
+            Some((step, joined)) => *step = joined,
+            None => by_product.push((named, update)),
+        }
+    }
+    let releases = by_product.iter().filter_map(|(_, step)| match step {
+        Step::Update(release) => Some(release.clone()),
+        _ => None,
+    });
+    releases.reduce(|all, one| together(&all, &one))
 }
 
 /// Releases between which no order is known, named in one act.
@@ -336,6 +410,59 @@ mod tests {
         );
         let fix = Step::Maker(Wanted::Fix);
         assert_eq!(both(&fix, pump, &Step::Maker(Wanted::Remedy), pump), None);
+    }
+
+    #[test]
+    fn a_release_is_of_the_line_before_its_first_dot() {
+        for (release, expected) in [
+            ("2.3", "2"),
+            ("v2.3", "2"),
+            ("Version 2.10 SP1", "2"),
+            ("SW 2.0.4", "2"),
+            ("B.06", "b"),
+            ("VM6.0", "vm6"),
+            ("2024.1", "2024"),
+            ("L82", "l82"),
+            ("3.1; 2.3", "2; 3"),
+            ("2.4; 2.3", "2"),
+            ("version", "version"),
+            ("", ""),
+        ] {
+            assert_eq!(line_of(release), expected, "{release}");
+        }
+    }
+
+    #[test]
+    fn a_release_is_within_what_was_planned_where_it_does_not_come_later() {
+        for (release, planned, expected) in [
+            ("2.3", "2.3", true),
+            ("2.2", "2.3", true),
+            ("2.4", "2.3", false),
+            ("VM6.0", "2.3", false),
+            ("2.3", "2.3; 3.1", true),
+            ("2.3; 3.1", "3.1; 2.3", true),
+            ("2.3; 3.2", "2.3; 3.1", false),
+        ] {
+            assert_eq!(is_within(release, planned), expected, "{release} {planned}");
+        }
+    }
+
+    #[test]
+    fn one_update_does_for_several_builds_of_a_product() {
+        let pump = Named { vendor: "Acme", product: "Pump" };
+        let gateway = Named { vendor: "Acme", product: "Gateway" };
+        #[track_caller]
+        fn check(updates: &[(&str, Named<'_>)], expected: Option<&str>) {
+            assert_eq!(all_of(updates.iter().copied()).as_deref(), expected);
+        }
+
+        check(&[], None);
+        check(&[("5.0", pump), ("5.3", pump), ("5.1", pump)], Some("5.3"));
+        // Whether a release of one is later than that of another, nobody can say.
+        check(&[("2.2", pump), ("2.3", gateway), ("2.4", pump)], Some("2.4; 2.3"));
+        check(&[("2.2", pump), ("2.2", gateway)], Some("2.2"));
+        check(&[("2.2", pump), ("2.2", gateway), ("2.4", pump)], Some("2.4; 2.2"));
+        check(&[("2.3; 3.1", pump), ("2.3", pump)], Some("2.3; 3.1"));
     }
 
     #[test]

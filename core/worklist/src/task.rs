@@ -184,8 +184,8 @@ pub(crate) mod tests {
                 finding("CVE-6", maker(Wanted::Fix), "B"),
             ],
             &[
-                (maker(Wanted::Remedy), &[0]),
-                (maker(Wanted::Remedy), &[1]),
+                // One letter asks for the remedies of two advisories.
+                (maker(Wanted::Remedy), &[0, 1]),
                 (maker(Wanted::Components), &[2, 3]),
                 (maker(Wanted::Fix), &[4, 5]),
             ],

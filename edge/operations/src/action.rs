@@ -16,9 +16,9 @@ use store::{
 };
 use terms::vex::Justification;
 use terms::vex::cyclonedx::State;
-use worklist::{Action, Deadlines, Priority, Step, Wanted, Weight};
+use worklist::{Action, Deadlines, Priority, Step, Weight};
 
-use crate::fleet::{Approval, Entry, FleetError, Holdings, Subject, holdings, scope};
+use crate::fleet::{Approval, Covered, Entry, FleetError, Holdings, Subject, holdings, scope};
 use crate::{Actor, App, Permission, webhook};
 
 pub(crate) use note::{NOTE, note, queue, queue_alone};
@@ -209,7 +209,11 @@ pub async fn accept(
 ///
 /// # Errors
 /// When nothing was proposed, it takes somebody else, or the database fails.
-pub async fn approve(app: &App, by: &Actor, name: &str) -> Result<(), ActionError> {
+pub async fn approve(
+    app: &App,
+    by: &Actor,
+    name: &str,
+) -> Result<(), ActionError> {
     let found = Found::of(app, by, name, Permission::AcceptRisk).await?;
     let Some(proposed) = found.decided.clone().filter(|it| it.decision == "proposed")
     else {
@@ -227,6 +231,7 @@ pub async fn approve(app: &App, by: &Actor, name: &str) -> Result<(), ActionErro
     let decided = DecidedAction {
         last_day: proposed.last_day,
         proposed_by: proposed.proposed_by,
+        covers: proposed.covers,
         ..decided(app, by, "accepted", &reason)
     };
     let detail = format!("{{\"until\":\"{until}\"}}");
@@ -372,6 +377,8 @@ pub async fn set_policy(
 /// An action that somebody acts on.
 struct Found {
     seen: SeenAction,
+    /// What it is about now.
+    covers: Option<String>,
     /// Its number, where nothing is to be done about it any more.
     over: Option<i64>,
     path: Option<store::Path>,
@@ -419,6 +426,7 @@ impl Found {
             }
             (None, _) => return Err(ActionError::Over),
         };
+        let covers = entry.action.map(|action| Covered::of(action).text());
         let decided = entry.kept.map(|kept| kept.decided.clone());
         let approval = held.policy(entry.organisation).approval;
         let subjects = entry.action.map(|it| held.subjects(it)).unwrap_or_default();
@@ -430,7 +438,7 @@ impl Found {
             Err(StoreError::Absent { .. }) => return Err(ActionError::NotThere),
             Err(error) => return Err(error.into()),
         };
-        Ok(Self { seen, over, path, decided, approval, subjects })
+        Ok(Self { seen, covers, over, path, decided, approval, subjects })
     }
 
     fn admits(&self, by: &Actor, permission: Permission) -> bool {
@@ -479,7 +487,9 @@ async fn decide(
     turned: Turned<'_>,
 ) -> Result<(), ActionError> {
     let (mut write, id) = found.begin(app, by).await?;
-    write.decide_action(id, &decided).await?;
+    // Who approves what was proposed approves what it was about then.
+    let covers = decided.covers.or_else(|| found.covers.clone());
+    write.decide_action(id, &DecidedAction { covers, ..decided }).await?;
     end(write, by, id, turned, Vec::new()).await
 }
 
@@ -578,10 +588,13 @@ pub fn product(action: &Action) -> String {
 fn what(step: &Step, action: &Action) -> String {
     match step {
         Step::Update(release) => release.clone(),
-        Step::Mitigate | Step::Maker(Wanted::Remedy) => {
+        Step::Mitigate => {
             action.advisories.first().map(ToString::to_string).unwrap_or_default()
         }
-        Step::Maker(wanted) => wanted.word().to_owned(),
+        Step::Maker(_) => {
+            let asked = action.asks.keys().map(|wanted| wanted.word());
+            asked.collect::<Vec<_>>().join(" ")
+        }
         Step::Decide(question) => question.clone(),
     }
 }

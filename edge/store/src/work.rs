@@ -79,6 +79,8 @@ pub struct DecidedAction {
     pub last_day: Option<String>,
     /// Why.
     pub reason: String,
+    /// What it was about, as JSON; none where that was not kept.
+    pub covers: Option<String>,
 }
 
 /// Something that happened to an action.
@@ -132,7 +134,8 @@ macro_rules! actions {
         concat!(
             "SELECT seq, id, organisation, digest, kind, maker, model, target, product, what,
                     priority, since, builds, returned, opened, closed, evidence, owner,
-                    decision, decided, decided_by, proposed_by, first_day, last_day, reason
+                    decision, decided, decided_by, proposed_by, first_day, last_day, reason,
+                    covers
                FROM work_action ",
             $rest
         )
@@ -179,15 +182,7 @@ impl Store {
                   WHERE head = $1 AND action = $2
                   ORDER BY seq, what",
                 &[head.into(), action.into()],
-                |row| {
-                    Ok(WorkTurn {
-                        at: row.text("at")?,
-                        by: row.integer("turned_by")?,
-                        what: row.text("what")?,
-                        detail: row.text("detail")?,
-                        reason: row.text("reason")?,
-                    })
-                },
+                read_turn,
             )
             .await
     }
@@ -352,7 +347,7 @@ impl Write<'_> {
             .run(
                 "UPDATE work_action
                     SET decision = $3, decided = $4, decided_by = $5, proposed_by = $6,
-                        first_day = $7, last_day = $8, reason = $9, seq = $10
+                        first_day = $7, last_day = $8, reason = $9, covers = $10, seq = $11
                   WHERE head = $1 AND id = $2",
                 &[
                     self.head.into(),
@@ -364,6 +359,7 @@ impl Write<'_> {
                     decided.first_day.clone().into(),
                     decided.last_day.clone().into(),
                     decided.reason.as_str().into(),
+                    decided.covers.clone().into(),
                     self.seq.into(),
                 ],
             )
@@ -460,6 +456,16 @@ impl Write<'_> {
     }
 }
 
+fn read_turn(row: &Row<'_>) -> Result<WorkTurn, StoreError> {
+    Ok(WorkTurn {
+        at: row.text("at")?,
+        by: row.integer("turned_by")?,
+        what: row.text("what")?,
+        detail: row.text("detail")?,
+        reason: row.text("reason")?,
+    })
+}
+
 fn read_action(row: &Row<'_>) -> Result<KeptAction, StoreError> {
     let id = row.integer("id")?;
     let digest = row.bytes("digest")?;
@@ -496,6 +502,7 @@ fn read_action(row: &Row<'_>) -> Result<KeptAction, StoreError> {
             first_day: row.text_if_any("first_day")?,
             last_day: row.text_if_any("last_day")?,
             reason: row.text("reason")?,
+            covers: row.text_if_any("covers")?,
         },
     })
 }

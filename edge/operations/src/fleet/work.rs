@@ -6,6 +6,7 @@
 
 mod billed;
 mod called;
+mod covered;
 mod entry;
 mod order;
 mod own;
@@ -22,7 +23,8 @@ use roaring::RoaringBitmap;
 use serde::Deserialize;
 use store::{Build, KeptAction, Ruling, Since, Store, StoreError, view};
 use worklist::{
-    Action, Deadlines, Finding, Found, Part, Product, Task, Which, actions, step, tasks,
+    Action, Deadlines, Finding, Found, Key, Kind, Part, Product, Task, Which, actions,
+    step, tasks,
 };
 
 use super::held::Holdings;
@@ -32,6 +34,8 @@ use crate::judging::Advisories;
 use crate::vulnerability::Urgency;
 
 pub(crate) use entry::slug;
+pub(crate) use covered::Covered;
+pub use covered::Grown;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
 pub use order::Share;
 pub use own::OfRelease;
@@ -48,6 +52,8 @@ pub(super) struct Work {
     own: Own,
     kept: BTreeMap<i64, KeptAction>,
     by_digest: BTreeMap<(i64, [u8; 32]), i64>,
+    /// What was decided under words of before: it stands apart until it is opened again.
+    apart: BTreeSet<Key>,
     policies: BTreeMap<i64, Policy>,
     /// Which organisation stands right above which.
     pub(super) parents: BTreeMap<i64, i64>,
@@ -69,7 +75,10 @@ pub(super) struct Listed {
     /// In the order of their keys: those of one organisation beside each other.
     pub(super) actions: Vec<Action>,
     digests: Vec<[u8; 32]>,
+    /// By the names of today and, where these are of no other action, by those of before.
     at: BTreeMap<String, usize>,
+    /// What is kept of an action under words of before.
+    earlier: BTreeMap<usize, Vec<i64>>,
     /// The devices that they are about, when they are first asked for.
     devices: OnceLock<RoaringBitmap>,
 }
@@ -126,13 +135,41 @@ struct Ground {
 type Urgent<'u> = dyn Fn(&Weighed) -> Priorities + 'u;
 
 impl Listed {
-    fn of(actions: Vec<Action>) -> Self {
-        let digest =
-            |action: &Action| *blake3::hash(action.key.line().as_bytes()).as_bytes();
-        let digests: Vec<[u8; 32]> = actions.iter().map(digest).collect();
-        let at = digests.iter().map(entry::slug).zip(0..).collect();
-        Self { actions, digests, at, devices: OnceLock::new() }
+    fn of(actions: Vec<Action>, kept: &BTreeMap<i64, KeptAction>) -> Self {
+        let digests: Vec<[u8; 32]> =
+            actions.iter().map(|action| digest(&action.key)).collect();
+        let mut at: BTreeMap<String, usize> =
+            digests.iter().map(entry::slug).zip(0..).collect();
+        let mut earlier: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
+        for one in kept.values() {
+            let name = entry::slug(&one.seen.digest);
+            let Some(today) = key_of(one).and_then(|key| key.today()) else { continue };
+            if at.contains_key(&name) {
+                continue;
+            }
+            if let Some(joined) = at.get(&entry::slug(&digest(&today))).copied() {
+                at.insert(name, joined);
+                earlier.entry(joined).or_default().push(one.id);
+            }
+        }
+        Self { actions, digests, at, earlier, devices: OnceLock::new() }
     }
+}
+
+fn digest(key: &Key) -> [u8; 32] {
+    *blake3::hash(key.line().as_bytes()).as_bytes()
+}
+
+/// By what an action that is kept is known.
+fn key_of(kept: &KeptAction) -> Option<Key> {
+    let seen = &kept.seen;
+    Some(Key {
+        organisation: of(seen.organisation),
+        kind: Kind::ALL.into_iter().find(|kind| kind.word() == seen.kind)?,
+        maker: seen.maker.as_str().into(),
+        model: seen.model.as_str().into(),
+        target: seen.target.as_str().into(),
+    })
 }
 
 impl Work {
@@ -270,6 +307,7 @@ impl Work {
             for kept in page {
                 let key = (kept.seen.organisation, kept.seen.digest);
                 self.by_digest.insert(key, kept.id);
+                self.part(&kept);
                 self.kept.insert(kept.id, kept);
             }
         }
@@ -292,11 +330,32 @@ impl Work {
         Ok(news)
     }
 
+    /// Keeps apart what was decided under words of before, and joins what is open again.
+    fn part(&mut self, kept: &KeptAction) {
+        let Some(key) = key_of(kept).filter(|key| key.today().is_some()) else { return };
+        let is_decided = kept.owner.is_some()
+            || entry::decision(kept) != worklist::Decision::Open;
+        match is_decided {
+            true => self.apart.insert(key),
+            false => self.apart.remove(&key),
+        };
+        self.forget();
+    }
+
+    /// By what the action of an organisation is known to which a task belongs.
+    fn key(&self, organisation: OrganisationId, product: &Product, task: &Task) -> Key {
+        let before = Key::before(organisation, product, task);
+        match self.apart.contains(&before) {
+            true => before,
+            false => Key::of(organisation, product, task),
+        }
+    }
+
     pub(super) fn listed(&self, house: &Holdings) -> &Listed {
         self.listed.get_or_init(|| {
             let actions =
                 self.list(house, house.fleet.alike(), &|known| known.priorities.clone());
-            Listed::of(actions)
+            Listed::of(actions, &self.kept)
         })
     }
 
@@ -353,6 +412,7 @@ impl Work {
                 let own = own.get(&(organisation.0, which));
                 own.or_else(|| public.get(&which)).map_or(&[], Vec::as_slice)
             },
+            &self.apart,
         )
     }
 

@@ -7,7 +7,7 @@ use store::{
     Act, Fact, Guest, MakerQuestion, MakerSaid, NewMakerQuestion, NewQuestionNote, Noun,
     Organisation, Path, QuestionNote, Scope, StoreError,
 };
-use worklist::{Action, Step, Wanted};
+use worklist::{Action, Wanted};
 
 use super::{ANSWER_MAX, Desk, MakerError, desks, flag_of, flag_questions, is_same};
 use crate::fleet::{Holdings, holdings, scope};
@@ -82,14 +82,16 @@ pub async fn askable_action(
     let Some(asked) = words(&held, action) else { return Ok(None) };
     let (maker, product) =
         (action.product.maker_shown.to_string(), action.product.model_shown.to_string());
-    let (organisation, about) = (entry.organisation, from_action(name));
+    let (organisation, about) = (entry.organisation, from_action(&entry.slug));
+    let before: Vec<String> = entry.earlier.iter().map(|name| from_action(name)).collect();
     drop(held);
     let may = by.scope(Permission::ActOnWork);
     let organisation = match app.store.organisation(&may, organisation).await {
         Err(StoreError::Absent { .. }) => return Ok(None),
         found => found?,
     };
-    Ok(Some(askable(app, organisation, [maker, product, about, asked]).await?))
+    let askable = askable(app, organisation, [maker, product, about, asked]).await?;
+    Ok(Some(Askable { before, ..askable }))
 }
 
 /// What an open question asks of the maker, if only a maker can answer it for all devices
@@ -148,8 +150,9 @@ async fn askable(
 
 /// What an action asks of the maker, as a maker reads it.
 fn words(held: &Holdings, action: &Action) -> Option<String> {
-    let Step::Maker(wanted) = action.step else { return None };
-    let flaws = named(action.vulnerabilities.iter().map(|id| &**id));
+    if action.asks.is_empty() {
+        return None;
+    }
     let builds = action.builds.keys().map(|(id, _)| *id);
     let versions: BTreeSet<&str> = builds
         .filter_map(|id| held.fleet.configuration(id))
@@ -161,19 +164,23 @@ fn words(held: &Holdings, action: &Action) -> Option<String> {
         false => format!(" (release {})", named(versions.into_iter())),
     };
     let product = format!("{}{releases}", action.product.model_shown);
-    Some(match wanted {
-        Wanted::Remedy => {
-            let advisory = named(action.advisories.iter().map(|id| &**id));
-            format!("What is your remedy for {product} against {flaws}, of {advisory}?")
+    let asked = action.asks.iter().map(|(wanted, ask)| {
+        let flaws = named(ask.flaws.iter().map(|id| &**id));
+        match wanted {
+            Wanted::Remedy => {
+                let advisory = named(ask.advisories.iter().map(|id| &**id));
+                format!("What is your remedy for {product} against {flaws}, of {advisory}?")
+            }
+            Wanted::Components => format!(
+                "Will there be a release of {product} with newer components, against {flaws}?"
+            ),
+            Wanted::Fix => format!("Will there be a fix for {product} against {flaws}?"),
+            Wanted::Outcome => {
+                format!("What came of your investigation of {flaws} in {product}?")
+            }
         }
-        Wanted::Components => format!(
-            "Will there be a release of {product} with newer components, against {flaws}?"
-        ),
-        Wanted::Fix => format!("Will there be a fix for {product} against {flaws}?"),
-        Wanted::Outcome => {
-            format!("What came of your investigation of {flaws} in {product}?")
-        }
-    })
+    });
+    Some(asked.collect::<Vec<_>>().join(" "))
 }
 
 /// Names, the first of them.

@@ -2,6 +2,7 @@
 //! withdrawn, joined or brought back loses a decision: on both databases.
 
 mod analyses;
+mod joined;
 mod priorities;
 
 use std::sync::atomic::{AtomicI64, Ordering};

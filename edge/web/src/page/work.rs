@@ -30,19 +30,28 @@ pub(crate) fn what(step: &Step) -> String {
             }
         },
         Step::Mitigate => "Mitigate, as the advisory says".to_owned(),
-        Step::Maker(Wanted::Remedy) => "Ask the maker for its remedy".to_owned(),
-        Step::Maker(Wanted::Components) => {
-            "Ask the maker for a release with newer components".to_owned()
-        }
-        Step::Maker(Wanted::Fix) => {
-            "Ask the maker whether there will be a fix, and decide whether it stays in use"
-                .to_owned()
-        }
-        Step::Maker(Wanted::Outcome) => {
-            "Ask the maker what came of its investigation".to_owned()
-        }
+        Step::Maker(wanted) => asking([*wanted]),
         Step::Decide(question) => question.clone(),
     }
+}
+
+/// What an action does, in words.
+pub(crate) fn what_of(action: &Action) -> String {
+    match action.asks.is_empty() {
+        true => what(&action.step),
+        false => asking(action.asks.keys().copied()),
+    }
+}
+
+/// What is asked of a maker, in one sentence.
+fn asking(wanted: impl IntoIterator<Item = Wanted>) -> String {
+    let asked = wanted.into_iter().map(|wanted| match wanted {
+        Wanted::Remedy => "for its remedy",
+        Wanted::Components => "for a release with newer components",
+        Wanted::Fix => "whether there will be a fix, and decide whether it stays in use",
+        Wanted::Outcome => "what came of its investigation",
+    });
+    format!("Ask the maker {}", asked.collect::<Vec<_>>().join("; "))
 }
 
 /// What is done to which devices, in one sentence that a tired person understands.
@@ -63,13 +72,15 @@ pub(crate) fn in_words(action: &Action) -> String {
             format!("update {them} to {}", release.replace("; ", " or "))
         }
         Step::Mitigate => format!("protect {them}, as the advisory says"),
-        Step::Maker(Wanted::Remedy) => format!("ask the maker of {them} for its remedy"),
-        Step::Maker(Wanted::Components) => {
-            format!("ask the maker of {them} for newer components")
-        }
-        Step::Maker(Wanted::Fix) => format!("ask the maker of {them} for a fix"),
-        Step::Maker(Wanted::Outcome) => {
-            format!("ask the maker of {them} what its investigation found")
+        Step::Maker(_) => {
+            let asked = action.asks.keys().map(|wanted| match wanted {
+                Wanted::Remedy => "for its remedy",
+                Wanted::Components => "for newer components",
+                Wanted::Fix => "for a fix",
+                Wanted::Outcome => "what its investigation found",
+            });
+            let asked = asked.collect::<Vec<_>>().join(", ");
+            format!("ask the maker of {them} {asked}")
         }
         Step::Decide(question) => format!("find out about {them}: {question}"),
     };
@@ -94,12 +105,20 @@ pub(crate) fn lower(text: &str) -> String {
 /// What was done, in words, where only what was kept of it is known.
 fn what_was(seen: &SeenAction) -> String {
     let kind = Kind::ALL.into_iter().find(|kind| kind.word() == seen.kind);
-    let wanted = [Wanted::Components, Wanted::Fix, Wanted::Outcome];
-    let wanted = wanted.into_iter().find(|wanted| wanted.word() == seen.what);
     what(&match kind {
         Some(Kind::Update) => Step::Update(seen.what.clone()),
         Some(Kind::Mitigate) => Step::Mitigate,
-        Some(Kind::AskMaker) => Step::Maker(wanted.unwrap_or(Wanted::Remedy)),
+        Some(Kind::AskMaker) => {
+            let all = [Wanted::Components, Wanted::Fix, Wanted::Outcome];
+            let is_asked =
+                |wanted: &Wanted| seen.what.split(' ').any(|word| word == wanted.word());
+            let mut asked: Vec<Wanted> = all.into_iter().filter(is_asked).collect();
+            // What was kept of a remedy alone is its advisory.
+            if asked.is_empty() || is_asked(&Wanted::Remedy) {
+                asked.insert(0, Wanted::Remedy);
+            }
+            return asking(asked);
+        }
         Some(Kind::Decide) | None => Step::Decide(seen.what.clone()),
     })
 }
@@ -121,6 +140,7 @@ pub(crate) const fn state(state: State) -> &'static str {
         State::CameBack => "came back: the inventory shows it is not done",
         State::WindowOver => "window is over, not done",
         State::AcceptanceOver => "acceptance has ended",
+        State::Outgrown => "more is known than when it was decided",
         State::Proposed => "acceptance waits for approval",
         State::Planned => "planned",
         State::Reported => "reported done",

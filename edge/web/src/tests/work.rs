@@ -259,6 +259,22 @@ async fn nothing_to_do_rests_on_another_organisations_documents() {
     for own in components["what"].as_str().into_iter().chain(["openssl", "North"]) {
         assert!(!export.body.contains(own), "{own}: {}", export.body);
     }
+    // Who sees both sees what both do alike together, and how many devices that is.
+    let both = fixture.page(&browser, "/work").await;
+    let update = "Meridian 400: update to 2.3: 6 devices in 2 organisations";
+    assert_eq!(both.matches(update).count(), 1, "{both}");
+    assert!(!fixture.page(&bob, "/work").await.contains("organisations<"), "{page}");
+    let all = fixture.work(&browser, "").await;
+    let told: Vec<(&str, &str)> = all["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (row["product"].as_str().unwrap(), row["what"].as_str().unwrap()))
+        .collect();
+    let mut seen = std::collections::BTreeSet::new();
+    for beside in told.chunk_by(|one, other| one == other) {
+        assert!(seen.insert(beside[0]), "{beside:?} stands in two places: {told:?}");
+    }
     // What one hospital decides the other does not see.
     let update =
         fixture.work(&browser, &format!("?organisation={north}&kind=update")).await;

@@ -9,10 +9,11 @@ use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 use store::{KeptAction, WorkPolicy};
 use worklist::{
-    Action, Assessment, Deadlines, Decision, Evidence, State, Weight, Which, standing,
+    Action, Assessment, Deadlines, Decision, Evidence, Kind, State, Weight, Which,
+    standing,
 };
 
-use super::{STANDARD, of, verdict_of};
+use super::{Covered, Grown, STANDARD, of, verdict_of};
 use crate::fleet::Holdings;
 
 /// By when an organisation wants things done, and how many people accept a risk.
@@ -85,6 +86,10 @@ pub struct Entry<'h> {
     pub due: Option<Date>,
     /// The newest import that shows one of its devices.
     pub newest: Option<Newest>,
+    /// What is more than when it was decided.
+    pub grown: Option<Grown>,
+    /// How addresses named it before: what was noted or put to a maker there is about it.
+    pub earlier: Vec<String>,
 }
 
 impl Entry<'_> {
@@ -160,10 +165,12 @@ impl Holdings {
     pub fn entries(&self, scope: &fleet::Scope, today: Date) -> Vec<Entry<'_>> {
         let seen = self.fleet.organisations(scope);
         let listed = self.listed();
-        let pairs = listed.actions.iter().zip(&listed.digests);
-        let open = pairs.filter(|(action, _)| seen.contains(&action.key.organisation));
-        let mut entries: Vec<Entry<'_>> =
-            open.map(|(action, digest)| self.open(action, digest, today)).collect();
+        let pairs = listed.actions.iter().zip(&listed.digests).enumerate();
+        let open =
+            pairs.filter(|(_, (action, _))| seen.contains(&action.key.organisation));
+        let mut entries: Vec<Entry<'_>> = open
+            .map(|(at, (action, digest))| self.open(at, action, digest, today))
+            .collect();
         let over = self.work.kept.values().filter(|kept| {
             seen.contains(&of(kept.seen.organisation))
                 && !listed.at.contains_key(&slug(&kept.seen.digest))
@@ -195,15 +202,17 @@ impl Holdings {
             let action = listed.actions.get(*at)?;
             let digest = listed.digests.get(*at)?;
             let is_seen = seen.contains(&action.key.organisation);
-            return is_seen.then(|| self.open(action, digest, today));
+            return is_seen.then(|| self.open(*at, action, digest, today));
         }
         let mut kept = self.work.kept.values();
         let kept = kept.find(|kept| slug(&kept.seen.digest) == name)?;
         seen.contains(&of(kept.seen.organisation)).then(|| self.over(kept, today))
     }
 
+    /// What is to be done, at its place in the list.
     fn open<'h>(
         &'h self,
+        at: usize,
         action: &'h Action,
         digest: &[u8; 32],
         today: Date,
@@ -217,19 +226,54 @@ impl Holdings {
             sources.filter_map(|name| imports.get(&**name)).max().copied()
         });
         let decision = kept.map(decision).unwrap_or_default();
-        let shown = Evidence::Shown(newest.map(|newest| newest.started));
-        let since = self.urgent_since(action, kept, today);
+        // An inventory shows releases, and neither what protects a device nor what was asked.
+        let shown = newest
+            .filter(|_| action.key.kind == Kind::Update)
+            .map(|newest| newest.started);
+        let grown = kept.and_then(|kept| self.grown(kept, decision, action));
+        let state = match standing(decision, Evidence::Shown(shown), today) {
+            state if state.has_come_back() || grown.is_none() => state,
+            _ => State::Outgrown,
+        };
+        let earlier: Vec<&KeptAction> = self
+            .listed()
+            .earlier
+            .get(&at)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.work.kept.get(id))
+            .collect();
+        let since = self.urgent_since(action, kept, &earlier, today);
         Entry {
             slug: slug(digest),
             organisation,
             action: Some(action),
             kept,
-            state: standing(decision, shown, today),
+            state,
             priority: Some(action.priority),
             since,
             due: self.policy(organisation).deadlines.due(action.priority, since),
             newest,
+            grown,
+            earlier: earlier.iter().map(|kept| slug(&kept.seen.digest)).collect(),
         }
+    }
+
+    /// What of an action is more than when it was decided. What was decided before that was
+    /// kept covers everything.
+    fn grown(
+        &self,
+        kept: &KeptAction,
+        decision: Decision,
+        action: &Action,
+    ) -> Option<Grown> {
+        let covered: Covered =
+            serde_json::from_str(kept.decided.covers.as_deref()?).ok()?;
+        let known = self.advisories.as_deref();
+        covered.grown(decision, action, |flaw| {
+            let main = known.map(|known| known.main_name(flaw));
+            main.into_iter().chain([flaw.to_owned()]).collect()
+        })
     }
 
     fn over<'h>(&'h self, kept: &'h KeptAction, today: Date) -> Entry<'h> {
@@ -250,6 +294,8 @@ impl Holdings {
             since: kept.seen.since.parse().unwrap_or(today),
             due: None,
             newest: None,
+            grown: None,
+            earlier: Vec::new(),
         }
     }
 
@@ -259,10 +305,17 @@ impl Holdings {
         &self,
         action: &Action,
         kept: Option<&KeptAction>,
+        earlier: &[&KeptAction],
         today: Date,
     ) -> Date {
         let Some(kept) = kept else {
-            return day_of(&action.since).unwrap_or(today).min(today);
+            // What was known by several words before is due when the first of them was.
+            let alike = earlier.iter().filter(|one| {
+                one.closed.is_none() && one.seen.priority == action.priority.word()
+            });
+            let since = alike.filter_map(|one| one.seen.since.parse().ok()).min();
+            let since = since.or_else(|| day_of(&action.since));
+            return since.unwrap_or(today).min(today);
         };
         let mut all = Priority::ALL.into_iter();
         let before = all.find(|one| one.word() == kept.seen.priority);

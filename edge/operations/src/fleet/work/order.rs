@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use fleet::{OrganisationId, Priorities};
 use roaring::RoaringBitmap;
-use worklist::{Action, Key, Step, Task, Which};
+use worklist::{Action, Step, Task, Which};
 
 use super::Work;
 use crate::fleet::Holdings;
@@ -77,7 +77,7 @@ impl Work {
         let Some((product, _)) = self.products.get(&build.0) else { return share };
         let organisation = action.key.organisation;
         let own = tasks.iter();
-        for task in own.filter(|task| Key::of(organisation, product, task) == action.key)
+        for task in own.filter(|task| self.key(organisation, product, task) == action.key)
         {
             share.vulnerabilities.extend(task.vulnerabilities.iter().map(Arc::clone));
             share.exploited.extend(task.exploited.iter().map(Arc::clone));

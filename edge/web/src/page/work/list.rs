@@ -14,7 +14,7 @@ use store::ListOf;
 
 use super::address::{Asked, By as Column, DUE, Order, Way};
 use super::row::{Row, counted_devices};
-use super::survey::{Counts, survey};
+use super::survey::{Counts, act, survey};
 use super::{kind, state};
 use crate::House;
 use crate::access::By;
@@ -149,9 +149,19 @@ fn answer(
     let entries = &survey.entries;
     let count =
         |is: &dyn Fn(&Entry<'_>) -> bool| entries.iter().filter(|one| is(one)).count();
+    let mut alike = alike(entries);
     let shown = entries.iter().skip(asked.from).take(most);
-    let rows: Vec<Row> =
-        shown.map(|entry| Row::new(entry, held, &names, today)).collect();
+    let rows: Vec<Row> = shown
+        .map(|entry| {
+            let mut row = Row::new(entry, held, &names, today);
+            // Above the first of them on the page.
+            let several = act(entry).and_then(|act| alike.remove(&act));
+            if let Some(several) = several.filter(|several| several.organisations > 1) {
+                row.shown.above = several.above(&row);
+            }
+            row
+        })
+        .collect();
     Answered {
         rows,
         total: entries.len(),
@@ -172,6 +182,40 @@ fn answer(
         facets: survey.facets,
         names,
     }
+}
+
+/// The same act in several organisations.
+#[derive(Default)]
+struct Several {
+    organisations: usize,
+    devices: u64,
+    /// Whether they install different releases of one line.
+    differs: bool,
+}
+
+impl Several {
+    fn above(&self, row: &Row) -> String {
+        let what = match self.differs {
+            true => format!("{}: updates", row.product),
+            false => row.shown.title.clone(),
+        };
+        let devices = counted_devices(self.devices);
+        format!("{what}: {devices} in {} organisations", self.organisations)
+    }
+}
+
+/// What of the list is done by which organisations alike.
+fn alike<'h>(entries: &[Entry<'h>]) -> BTreeMap<[&'h str; 4], Several> {
+    let mut alike: BTreeMap<[&str; 4], Several> = BTreeMap::new();
+    let mut steps: BTreeMap<[&str; 4], &worklist::Step> = BTreeMap::new();
+    for entry in entries {
+        let (Some(act), Some(action)) = (act(entry), entry.action) else { continue };
+        let several = alike.entry(act).or_default();
+        several.organisations += 1;
+        several.devices += action.devices;
+        several.differs |= *steps.entry(act).or_insert(&action.step) != &action.step;
+    }
+    alike
 }
 
 /// Rows that do not name whose they are where whoever looks sees one organisation alone.

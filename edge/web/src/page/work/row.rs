@@ -8,7 +8,7 @@ use operations::fleet::{Entry, Holdings, Set};
 use serde::Serialize;
 
 use super::survey::{kind, product};
-use super::{in_words, lower, state, what, what_was};
+use super::{in_words, lower, state, what_of, what_was};
 use crate::mark::Mark;
 use crate::words::{counted, number};
 
@@ -62,6 +62,8 @@ pub(crate) struct Shown {
     pub(crate) state: &'static str,
     pub(crate) due: String,
     pub(crate) organisation: String,
+    /// What stands above it and those that follow, where several organisations do the same.
+    pub(crate) above: String,
 }
 
 impl Row {
@@ -97,7 +99,7 @@ impl Row {
         let more = wards.len().saturating_sub(WARDS);
         let because = action.and_then(|action| held.because(action));
         let what = match (action, entry.kept) {
-            (Some(action), _) => what(&action.step),
+            (Some(action), _) => what_of(action),
             (None, Some(kept)) => what_was(&kept.seen),
             (None, None) => String::new(),
         };
@@ -134,6 +136,7 @@ impl Row {
                 state: state(entry.state),
                 due: entry.due.map(|due| shown_day(due, today)).unwrap_or_default(),
                 organisation: held.organisation(entry.organisation).to_owned(),
+                above: String::new(),
             },
             wards,
         }

@@ -9,7 +9,7 @@ use axum::response::Response;
 use fleet::encoded;
 use jiff::civil::Date;
 use operations::build::{Offer, offers};
-use operations::fleet::{Entry, Holdings, Set, holdings, scope};
+use operations::fleet::{Entry, Grown, Holdings, Set, holdings, scope};
 use operations::judging::Advisories;
 use operations::maker::{MakerError, askable_action, from_action};
 use operations::question::notes;
@@ -34,6 +34,8 @@ use crate::words::{self, number};
 
 /// Flaws that are named; the rest is counted.
 const FLAWS: usize = 200;
+/// Flaws that a sentence names.
+const FEW: usize = 5;
 
 #[derive(Template, Serialize)]
 #[template(path = "work/show.html")]
@@ -195,13 +197,20 @@ async fn put(
     name: &str,
     clock: &Clock,
 ) -> Result<Put, Problem> {
+    let mut about = vec![from_action(name)];
+    {
+        let held = holdings(&house.app, by.head).await?;
+        let entry = held.entry(&scope(by), name, clock.today());
+        about.extend(entry.iter().map(|entry| from_action(&entry.slug)));
+        about.extend(entry.iter().flat_map(|entry| &entry.earlier).map(|one| from_action(one)));
+        about.dedup();
+    }
     let offer = match askable_action(&house.app, by, name, clock.today()).await {
         // That there is no such action is said by whoever looks for it.
         Err(MakerError::Store(StoreError::Absent { .. })) => None,
         found => found?,
     };
     let offer = (offer, format!("/work/{name}/maker"));
-    let about = [from_action(name)];
     let noted = notes(&house.app, by, &about).await?.into_iter();
     let notes =
         noted.map(|one| NoteRow::of(one, (by, Permission::ActOnWork), clock)).collect();
@@ -476,6 +485,11 @@ impl Parts<'_> {
             Standing::Accepted => {
                 format!("{}{why}", self.accepted(kept, &day(&decided.last_day), &at))
             }
+            Standing::Outgrown => format!(
+                "{} by {who} on {at}; since then {}. Look at it again: plan it, accept it or open it anew.{why}",
+                decided_as(&decided.decision),
+                entry.grown.as_ref().map(more).unwrap_or_default()
+            ),
             Standing::AcceptanceOver => format!(
                 "The risk was accepted until {}; look at it again.{why}",
                 day(&decided.last_day)
@@ -624,64 +638,105 @@ impl Parts<'_> {
     fn history(&self) -> Vec<Event> {
         let events = self.turns.iter().rev().map(|turn| Event {
             at: self.clock.show(&turn.at),
-            what: self.happened(turn),
+            what: happened(turn, self.names),
             by: self.name(turn.by),
             reason: turn.reason.clone(),
         });
         events.collect()
     }
 
-    fn happened(&self, turn: &WorkTurn) -> String {
-        let detail: serde_json::Value =
-            serde_json::from_str(&turn.detail).unwrap_or_default();
-        let text =
-            |name: &str| detail.get(name).and_then(|it| it.as_str()).unwrap_or_default();
-        let day = |name: &str| match text(name).parse::<Date>() {
-            Ok(day) => day.strftime("%-d %b %Y").to_string(),
-            Err(_) => text(name).to_owned(),
-        };
-        let priority = || {
-            let mut all = fleet::Priority::ALL.into_iter();
-            let one = all.find(|one| one.word() == text("priority"));
-            crate::mark::Mark::priority(one).label()
-        };
-        match turn.what.as_str() {
-            "assigned" => match detail.get("owner").and_then(serde_json::Value::as_i64) {
-                Some(owner) => format!("{} sees to it", self.name(owner)),
-                None => "nobody sees to it any more".to_owned(),
-            },
-            "planned" => format!("planned from {} to {}", day("from"), day("to")),
-            "reported" => "reported done".to_owned(),
-            "accepted" => format!("risk accepted until {}", day("until")),
-            "acceptance proposed" => {
-                format!("proposed to accept the risk until {}", day("until"))
-            }
-            "not affected" => {
-                let flaws = detail.get("vulnerabilities").and_then(|it| it.as_array());
-                let count = flaws.map_or(0, Vec::len);
-                let why = text("justification").replace('_', " ");
-                format!(
-                    "own analysis of {}: {why}",
-                    words::counted(count, "flaw", "flaws")
-                )
-            }
-            "seen" => format!("first seen: {}", priority()),
-            "priority" => format!("priority is now: {}", priority()),
-            "returned" => format!("is to be done again: {}", priority()),
-            "resolved" => "the inventory shows that it is done".to_owned(),
-            "missing" => "the inventory names none of the devices any more".to_owned(),
-            "unsaid" => "no document says any more that it is to be done".to_owned(),
-            "cleared" => "cleared by your own analysis".to_owned(),
-            other => other.to_owned(),
-        }
-    }
-
     fn name(&self, person: i64) -> String {
-        match self.names.get(&person) {
-            Some(name) if !name.is_empty() => name.clone(),
-            _ => format!("person {person}"),
+        name_of(self.names, person)
+    }
+}
+
+/// What somebody is called.
+pub(super) fn name_of(names: &BTreeMap<i64, String>, person: i64) -> String {
+    match names.get(&person) {
+        Some(name) if !name.is_empty() => name.clone(),
+        _ => format!("person {person}"),
+    }
+}
+
+/// What happened to an action, in words.
+pub(super) fn happened(turn: &WorkTurn, names: &BTreeMap<i64, String>) -> String {
+    let detail: serde_json::Value =
+        serde_json::from_str(&turn.detail).unwrap_or_default();
+    let text =
+        |name: &str| detail.get(name).and_then(|it| it.as_str()).unwrap_or_default();
+    let day = |name: &str| match text(name).parse::<Date>() {
+        Ok(day) => day.strftime("%-d %b %Y").to_string(),
+        Err(_) => text(name).to_owned(),
+    };
+    let priority = || {
+        let mut all = fleet::Priority::ALL.into_iter();
+        let one = all.find(|one| one.word() == text("priority"));
+        crate::mark::Mark::priority(one).label()
+    };
+    match turn.what.as_str() {
+        "assigned" => match detail.get("owner").and_then(serde_json::Value::as_i64) {
+            Some(owner) => format!("{} sees to it", name_of(names, owner)),
+            None => "nobody sees to it any more".to_owned(),
+        },
+        "planned" => format!("planned from {} to {}", day("from"), day("to")),
+        "reported" => "reported done".to_owned(),
+        "accepted" => format!("risk accepted until {}", day("until")),
+        "acceptance proposed" => {
+            format!("proposed to accept the risk until {}", day("until"))
+        }
+        "not affected" => {
+            let flaws = detail.get("vulnerabilities").and_then(|it| it.as_array());
+            let count = flaws.map_or(0, Vec::len);
+            let why = text("justification").replace('_', " ");
+            format!(
+                "own analysis of {}: {why}",
+                words::counted(count, "flaw", "flaws")
+            )
+        }
+        "seen" => format!("first seen: {}", priority()),
+        "priority" => format!("priority is now: {}", priority()),
+        "returned" => format!("is to be done again: {}", priority()),
+        "resolved" => "the inventory shows that it is done".to_owned(),
+        "missing" => "the inventory names none of the devices any more".to_owned(),
+        "unsaid" => "no document says any more that it is to be done".to_owned(),
+        "cleared" => "cleared by your own analysis".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// What was decided, in a word.
+fn decided_as(decision: &str) -> &'static str {
+    match decision {
+        "planned" => "Planned",
+        "reported" => "Reported done",
+        "proposed" => "Proposed to accept the risk",
+        _ => "The risk was accepted",
+    }
+}
+
+/// What is more than when it was decided, in words.
+fn more(grown: &Grown) -> String {
+    let mut parts = Vec::new();
+    match grown.flaws.as_slice() {
+        [] => {}
+        [one] => parts.push(format!("{one} has come to it")),
+        all => {
+            let shown = all.iter().take(FEW).cloned().collect::<Vec<_>>().join(", ");
+            let more = match all.len().saturating_sub(FEW) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            parts.push(format!("{shown}{more} have come to it"));
         }
     }
+    if let Some(release) = &grown.release {
+        parts.push(format!("it takes {}", release.replace("; ", " or ")));
+    }
+    if let Some(priority) = grown.priority {
+        let word = crate::mark::Mark::priority(Some(priority)).label();
+        parts.push(format!("it has become more urgent: {word}"));
+    }
+    parts.join(", and ")
 }
 
 fn offered(

@@ -68,7 +68,31 @@ pub(crate) fn survey<'h>(
     }
     survey.facets = By::ALL.into_iter().map(|by| facet(by, &mut counts, asked)).collect();
     sort(&mut survey.entries, asked);
+    if matches!(asked.order, Order::Urgency | Order::Product) {
+        beside(&mut survey.entries);
+    }
     survey
+}
+
+/// What is done, whoever's devices they are: two organisations do the same about the same
+/// product. Of what is over, nothing.
+pub(crate) fn act<'h>(entry: &Entry<'h>) -> Option<[&'h str; 4]> {
+    let key = &entry.action?.key;
+    Some([key.kind.word(), &key.maker, &key.model, &key.target])
+}
+
+/// Puts what several organisations do alike where the first of them stands.
+fn beside(entries: &mut Vec<Entry<'_>>) {
+    let mut first: BTreeMap<[&str; 4], usize> = BTreeMap::new();
+    let places: Vec<usize> = entries
+        .iter()
+        .enumerate()
+        .map(|(at, entry)| act(entry).map_or(at, |act| *first.entry(act).or_insert(at)))
+        .collect();
+    let mut placed: Vec<(usize, Entry<'_>)> =
+        places.into_iter().zip(entries.drain(..)).collect();
+    placed.sort_by_key(|(place, _)| *place);
+    entries.extend(placed.into_iter().map(|(_, entry)| entry));
 }
 
 fn facet(
