@@ -12,7 +12,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use store::{
     Act, AnalysisSubject, DecidedAction, Fact, FoundOut, Noun, SeenAction, StoreError,
-    Write, stored,
+    WorkPolicy, WorkTurn, Write, stored,
 };
 use terms::vex::Justification;
 use terms::vex::cyclonedx::State;
@@ -67,12 +67,47 @@ pub enum ActionError {
     /// The maker itself says otherwise, and its word counts before one's own.
     #[error("the maker says otherwise, and its word counts before one's own")]
     Outweighed,
+    /// Others have acted since it was shown: what they did, the oldest first.
+    #[error("others have acted on it since it was shown")]
+    Changed(Vec<WorkTurn>),
     /// The fleet is not at hand.
     #[error(transparent)]
     Fleet(#[from] FleetError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Why deadlines were not set.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// Somebody has set others since they were shown.
+    #[error("the deadlines were changed since they were shown")]
+    Changed(WorkPolicy),
+    /// The database failed, or there is no such organisation for whoever asks.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// An action as somebody was shown it.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'n> {
+    /// How its address names it.
+    pub name: &'n str,
+    /// Its revision then; none where whoever acts did not say, so that nothing is compared.
+    pub revision: Option<i64>,
+}
+
+impl<'n> From<&'n str> for Shown<'n> {
+    fn from(name: &'n str) -> Self {
+        Self { name, revision: None }
+    }
+}
+
+impl<'n> From<&'n String> for Shown<'n> {
+    fn from(name: &'n String) -> Self {
+        Self { name, revision: None }
+    }
 }
 
 /// What somebody finds out by oneself.
@@ -92,13 +127,13 @@ pub struct Finding {
 ///
 /// # Errors
 /// When whoever asks or that person may not act on it, or the database fails.
-pub async fn own(
+pub async fn own<'n>(
     app: &App,
     by: &Actor,
-    name: &str,
+    shown: impl Into<Shown<'n>>,
     owner: Option<i64>,
 ) -> Result<(), ActionError> {
-    let found = Found::of(app, by, name, Permission::ActOnWork).await?;
+    let found = Found::of(app, by, shown, Permission::ActOnWork).await?;
     if let Some(person) = owner {
         let bindings = app.store.bindings(by.head, person).await?;
         let may = bindings.iter().any(|binding| {
@@ -121,10 +156,10 @@ pub async fn own(
 ///
 /// # Errors
 /// When the window is none, whoever asks may not, or the database fails.
-pub async fn plan(
+pub async fn plan<'n>(
     app: &App,
     by: &Actor,
-    name: &str,
+    shown: impl Into<Shown<'n>>,
     window: (Date, Date),
     note: &str,
 ) -> Result<(), ActionError> {
@@ -132,7 +167,7 @@ pub async fn plan(
     if to < from || to < Holdings::day((app.now)()) {
         return Err(ActionError::Window);
     }
-    let found = Found::of(app, by, name, Permission::ActOnWork).await?;
+    let found = Found::of(app, by, shown, Permission::ActOnWork).await?;
     let decided = DecidedAction {
         first_day: Some(from.to_string()),
         last_day: Some(to.to_string()),
@@ -147,13 +182,13 @@ pub async fn plan(
 ///
 /// # Errors
 /// When whoever asks may not, or the database fails.
-pub async fn report(
+pub async fn report<'n>(
     app: &App,
     by: &Actor,
-    name: &str,
+    shown: impl Into<Shown<'n>>,
     note: &str,
 ) -> Result<(), ActionError> {
-    let found = Found::of(app, by, name, Permission::ActOnWork).await?;
+    let found = Found::of(app, by, shown, Permission::ActOnWork).await?;
     let decided = decided(app, by, "reported", fits(note)?);
     let detail = "{}".to_owned();
     decide(app, by, &found, decided, Turned { what: "reported", detail, reason: note })
@@ -173,10 +208,10 @@ pub enum Acceptance {
 ///
 /// # Errors
 /// When there is no reason, the day is none, whoever asks may not, or the database fails.
-pub async fn accept(
+pub async fn accept<'n>(
     app: &App,
     by: &Actor,
-    name: &str,
+    shown: impl Into<Shown<'n>>,
     until: Date,
     reason: &str,
 ) -> Result<Acceptance, ActionError> {
@@ -185,7 +220,7 @@ pub async fn accept(
         return Err(ActionError::Until);
     }
     let reason = needed(reason)?;
-    let found = Found::of(app, by, name, Permission::ActOnWork).await?;
+    let found = Found::of(app, by, shown, Permission::ActOnWork).await?;
     let may = found.admits(by, Permission::AcceptRisk);
     let acceptance = match (may, found.approval) {
         (true, Approval::One) => Acceptance::Accepted,
@@ -209,12 +244,12 @@ pub async fn accept(
 ///
 /// # Errors
 /// When nothing was proposed, it takes somebody else, or the database fails.
-pub async fn approve(
+pub async fn approve<'n>(
     app: &App,
     by: &Actor,
-    name: &str,
+    shown: impl Into<Shown<'n>>,
 ) -> Result<(), ActionError> {
-    let found = Found::of(app, by, name, Permission::AcceptRisk).await?;
+    let found = Found::of(app, by, shown, Permission::AcceptRisk).await?;
     let Some(proposed) = found.decided.clone().filter(|it| it.decision == "proposed")
     else {
         return Err(ActionError::Unproposed);
@@ -243,14 +278,14 @@ pub async fn approve(
 ///
 /// # Errors
 /// When there is no reason, whoever asks may not, or the database fails.
-pub async fn reopen(
+pub async fn reopen<'n>(
     app: &App,
     by: &Actor,
-    name: &str,
+    shown: impl Into<Shown<'n>>,
     reason: &str,
 ) -> Result<(), ActionError> {
     let reason = needed(reason)?;
-    let found = Found::of(app, by, name, Permission::ActOnWork).await?;
+    let found = Found::of(app, by, shown, Permission::ActOnWork).await?;
     let decided = decided(app, by, "open", reason);
     let detail = "{}".to_owned();
     decide(app, by, &found, decided, Turned { what: "opened again", detail, reason })
@@ -263,14 +298,14 @@ pub async fn reopen(
 /// # Errors
 /// When there is no reason, a maker says otherwise, whoever asks may not, or the database
 /// fails.
-pub async fn analyse(
+pub async fn analyse<'n>(
     app: &App,
     by: &Actor,
-    name: &str,
+    shown: impl Into<Shown<'n>>,
     finding: &Finding,
 ) -> Result<(), ActionError> {
     let reason = needed(&finding.reason)?;
-    let found = Found::of(app, by, name, Permission::Analyse).await?;
+    let found = Found::of(app, by, shown, Permission::Analyse).await?;
     let chosen: Vec<&Subject> = found
         .subjects
         .iter()
@@ -322,15 +357,15 @@ pub async fn analyse(
 ///
 /// # Errors
 /// When there is no reason, whoever asks may not, or the database fails.
-pub async fn take_back(
+pub async fn take_back<'n>(
     app: &App,
     by: &Actor,
-    name: &str,
+    shown: impl Into<Shown<'n>>,
     analysis: i64,
     reason: &str,
 ) -> Result<(), ActionError> {
     let reason = needed(reason)?;
-    let found = Found::of_any(app, by, name, Permission::Analyse).await?;
+    let found = Found::of_any(app, by, shown, Permission::Analyse).await?;
     let (mut write, id) = found.begin(app, by).await?;
     let remark = format!("Taken back: {reason}");
     let organisation = found.seen.organisation;
@@ -345,17 +380,25 @@ pub async fn take_back(
 /// Sets by when an organisation wants things done, and how many people accept a risk.
 ///
 /// # Errors
-/// When whoever asks does not run the organisation, or the database fails.
+/// When whoever asks does not run the organisation, somebody has changed what it says after
+/// the instant `shown`, or the database fails.
 pub async fn set_policy(
     app: &App,
     by: &Actor,
     organisation: i64,
+    shown: Option<&str>,
     deadlines: Deadlines,
     approval: Approval,
-) -> Result<(), StoreError> {
+) -> Result<(), PolicyError> {
     let scope = by.scope(Permission::Administer);
     let organisation = app.store.organisation(&scope, organisation).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
+    let newest = write.work_policy(organisation.id).await?;
+    if let (Some(shown), Some(newest)) = (shown, newest)
+        && newest.changed.as_str() > shown
+    {
+        return Err(PolicyError::Changed(newest));
+    }
     let text = deadlines.to_string();
     write.set_work_policy(organisation.id, &text, approval.word(), by.person).await?;
     queue(&mut write).await?;
@@ -377,6 +420,8 @@ pub async fn set_policy(
 /// An action that somebody acts on.
 struct Found {
     seen: SeenAction,
+    /// Its revision when whoever acts was shown it.
+    revision: Option<i64>,
     /// What it is about now.
     covers: Option<String>,
     /// Its number, where nothing is to be done about it any more.
@@ -389,29 +434,29 @@ struct Found {
 
 impl Found {
     /// An action about which something is to be done.
-    async fn of(
+    async fn of<'n>(
         app: &App,
         by: &Actor,
-        name: &str,
+        shown: impl Into<Shown<'n>>,
         permission: Permission,
     ) -> Result<Self, ActionError> {
-        Self::looked_up(app, by, name, permission, Wants::Open).await
+        Self::looked_up(app, by, shown.into(), permission, Wants::Open).await
     }
 
     /// An action, whether or not something is to be done about it still.
-    async fn of_any(
+    async fn of_any<'n>(
         app: &App,
         by: &Actor,
-        name: &str,
+        shown: impl Into<Shown<'n>>,
         permission: Permission,
     ) -> Result<Self, ActionError> {
-        Self::looked_up(app, by, name, permission, Wants::Any).await
+        Self::looked_up(app, by, shown.into(), permission, Wants::Any).await
     }
 
     async fn looked_up(
         app: &App,
         by: &Actor,
-        name: &str,
+        Shown { name, revision }: Shown<'_>,
         permission: Permission,
         wants: Wants,
     ) -> Result<Self, ActionError> {
@@ -438,7 +483,7 @@ impl Found {
             Err(StoreError::Absent { .. }) => return Err(ActionError::NotThere),
             Err(error) => return Err(error.into()),
         };
-        Ok(Self { seen, covers, over, path, decided, approval, subjects })
+        Ok(Self { seen, revision, covers, over, path, decided, approval, subjects })
     }
 
     fn admits(&self, by: &Actor, permission: Permission) -> bool {
@@ -454,6 +499,13 @@ impl Found {
         by: &Actor,
     ) -> Result<(Write<'a>, i64), ActionError> {
         let mut write = app.store.write(by.head, (app.now)()).await?;
+        let kept = write.kept_actions(&[self.seen.digest]).await?.into_iter();
+        let mut kept =
+            kept.filter(|kept| kept.seen.organisation == self.seen.organisation);
+        let (id, now) = kept.next().map_or((0, 0), |kept| (kept.id, kept.revision));
+        if let Some(shown) = self.revision.filter(|shown| *shown != now) {
+            return Err(ActionError::Changed(write.turns_after(id, shown).await?));
+        }
         if let Some(id) = self.over {
             return Ok((write, id));
         }
@@ -508,6 +560,7 @@ async fn end(
         reason: turned.reason.trim(),
     };
     write.turn_actions(&[turn]).await?;
+    write.revise_action(id).await?;
     // What a person typed is in the history; the log holds its digest.
     let digest = *blake3::hash(turned.reason.trim().as_bytes()).as_bytes();
     let facts = facts.into_iter().chain([("reason", Fact::digest(&digest))]).collect();

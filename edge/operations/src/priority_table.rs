@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use reading::limits;
-use store::{Act, Fact, Noun, StoreError};
+use store::{Act, Fact, Noun, PriorityTable, StoreError};
 use worklist::Policy;
 
 use crate::aside::aside;
@@ -20,6 +20,9 @@ pub enum PriorityTableError {
         limits::POLICY_TABLES_MAX
     )]
     TooMany,
+    /// Somebody has changed it since it was shown.
+    #[error("the table was changed since it was shown")]
+    Changed(PriorityTable),
     /// The database failed, or there is no such organisation for whoever asks.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -29,12 +32,13 @@ pub enum PriorityTableError {
 /// own.
 ///
 /// # Errors
-/// When whoever asks does not run the organisation, the house has too many tables, or the
-/// database fails.
+/// When whoever asks does not run the organisation, the house has too many tables, the table
+/// was changed since its revision `shown`, or the database fails.
 pub async fn set(
     app: &App,
     by: &Actor,
     organisation: i64,
+    shown: Option<i64>,
     policy: &Policy,
 ) -> Result<(), PriorityTableError> {
     // Whether whoever asks may is found out before how many others have one is told.
@@ -51,31 +55,56 @@ pub async fn set(
         // Words of our own and numbers: nothing that somebody typed stands in a table.
         ("table", Fact::Word(lines.join("; ").into())),
     ];
-    Ok(keep(app, by, organisation, &text, ("set priority table", facts)).await?)
+    let what = ("set priority table", facts);
+    keep(app, by, (organisation, shown), &text, what).await
+}
+
+/// By which number a change of an organisation's own table is told from others; 0 where it
+/// never had one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revision(
+    app: &App,
+    by: &Actor,
+    organisation: i64,
+) -> Result<i64, StoreError> {
+    let all = app.store.priority_tables(by.head).await?;
+    let own = all.iter().filter(|table| table.organisation == organisation);
+    Ok(own.map(|table| table.seq).max().unwrap_or(0))
 }
 
 /// Takes the table of an organisation back: that of the nearest one above it is in force.
 ///
 /// # Errors
-/// When whoever asks does not run the organisation, or the database fails.
+/// When whoever asks does not run the organisation, the table was changed since its revision
+/// `shown`, or the database fails.
 pub async fn take_back(
     app: &App,
     by: &Actor,
     organisation: i64,
-) -> Result<(), StoreError> {
-    keep(app, by, organisation, "", ("take priority table back", Vec::new())).await
+    shown: Option<i64>,
+) -> Result<(), PriorityTableError> {
+    let what = ("take priority table back", Vec::new());
+    keep(app, by, (organisation, shown), "", what).await
 }
 
 async fn keep(
     app: &App,
     by: &Actor,
-    organisation: i64,
+    (organisation, shown): (i64, Option<i64>),
     written: &str,
     (what, facts): (&'static str, Vec<(&'static str, Fact)>),
-) -> Result<(), StoreError> {
+) -> Result<(), PriorityTableError> {
     let scope = by.scope(Permission::Administer);
     let organisation = app.store.organisation(&scope, organisation).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
+    let newest = write.newest_priority_table(organisation.id).await?;
+    if let (Some(shown), Some(newest)) = (shown, newest)
+        && newest.seq != shown
+    {
+        return Err(PriorityTableError::Changed(newest));
+    }
     write.set_priority_table(organisation.id, written, by.person).await?;
     // What is as urgent as another table says is noted, and may rest on what was not noted
     // because it made no difference.

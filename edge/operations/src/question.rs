@@ -18,7 +18,9 @@ use fleet::{Answer as Known, Standing};
 use matching::device::Topic;
 use store::Build;
 
-pub use answering::{NOTE_MAX, QuestionError, Reply, Which, answer, take_back};
+pub use answering::{
+    NOTE_MAX, QuestionError, Reply, Which, answer, answer_shown, take_back,
+};
 pub use known::Key;
 pub(crate) use known::{Product, Recalled, Subject, Written};
 pub use list::{History, Holds, Remembered, history, list, log_export, names};

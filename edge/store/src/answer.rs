@@ -228,6 +228,37 @@ impl Store {
 }
 
 impl Write<'_> {
+    /// How many answers to some questions a scope sees at this moment, with how many of them
+    /// ended: the number grows with each that is given or ends.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn answer_revision(
+        &mut self,
+        scope: &Scope,
+        questions: &[&str],
+    ) -> Result<i64, StoreError> {
+        let questions: Vec<Value> = questions.iter().map(|key| (*key).into()).collect();
+        let found = self
+            .changing
+            .rows_among(
+                "SELECT o.path, CASE WHEN a.ended IS NULL THEN 1 ELSE 2 END AS steps
+                   FROM answer a
+                   JOIN organisation o ON o.head = a.head AND o.id = a.organisation
+                  WHERE a.head = $1 AND a.question",
+                &[self.head.into()],
+                &questions,
+                "",
+                |row| Ok((Path::from_stored(row.text("path")?), row.integer("steps")?)),
+            )
+            .await?;
+        let is_seen = |path: &Path| {
+            scope.roots().iter().any(|root| root.holds(path) || path.holds(root))
+        };
+        let seen = found.iter().filter(|(path, _)| is_seen(path));
+        Ok(seen.map(|(_, steps)| steps).sum())
+    }
+
     /// Keeps an answer. One that the same organisation gave to the same question about the
     /// same devices, under whichever key, holds no longer.
     ///

@@ -60,6 +60,8 @@ pub struct KeptAction {
     pub owner: Option<i64>,
     /// What was decided last.
     pub decided: DecidedAction,
+    /// The change with which a person last acted on it; 0 where nobody has.
+    pub revision: i64,
 }
 
 /// What people decided about an action.
@@ -135,7 +137,7 @@ macro_rules! actions {
             "SELECT seq, id, organisation, digest, kind, maker, model, target, product, what,
                     priority, since, builds, returned, opened, closed, evidence, owner,
                     decision, decided, decided_by, proposed_by, first_day, last_day, reason,
-                    covers
+                    covers, revision
                FROM work_action ",
             $rest
         )
@@ -386,6 +388,42 @@ impl Write<'_> {
         self.changed_action(id, touched)
     }
 
+    /// Notes that a person acted on an action: it has another revision now.
+    ///
+    /// # Errors
+    /// When the database fails or there is no such action.
+    pub async fn revise_action(&mut self, id: i64) -> Result<(), StoreError> {
+        let touched = self
+            .changing
+            .run(
+                "UPDATE work_action SET revision = $3, seq = $3 WHERE head = $1 AND id = $2",
+                &[self.head.into(), id.into(), self.seq.into()],
+            )
+            .await?;
+        self.changed_action(id, touched)
+    }
+
+    /// What people did with an action after a revision of it, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn turns_after(
+        &mut self,
+        action: i64,
+        revision: i64,
+    ) -> Result<Vec<WorkTurn>, StoreError> {
+        self.changing
+            .rows(
+                "SELECT at, turned_by, what, detail, reason
+                   FROM work_turn
+                  WHERE head = $1 AND action = $2 AND seq > $3 AND turned_by <> 0
+                  ORDER BY seq, what",
+                &[self.head.into(), action.into(), revision.into()],
+                read_turn,
+            )
+            .await
+    }
+
     fn changed_action(&mut self, id: i64, touched: u64) -> Result<(), StoreError> {
         if touched == 0 {
             return Err(StoreError::absent("action", id));
@@ -504,5 +542,6 @@ fn read_action(row: &Row<'_>) -> Result<KeptAction, StoreError> {
             reason: row.text("reason")?,
             covers: row.text_if_any("covers")?,
         },
+        revision: row.integer("revision")?,
     })
 }

@@ -1,5 +1,6 @@
 //! By when organisations want things done, and how many people accept a risk.
 
+use crate::database::Row;
 use crate::write::{Happened, Noun};
 use crate::{Store, StoreError, Write, stored};
 
@@ -31,21 +32,35 @@ impl Store {
                   WHERE head = $1
                   ORDER BY organisation",
                 &[head.into()],
-                |row| {
-                    Ok(WorkPolicy {
-                        organisation: row.integer("organisation")?,
-                        deadlines: row.text("deadlines")?,
-                        approval: row.text("approval")?,
-                        changed: row.text("changed")?,
-                        changed_by: row.integer("changed_by")?,
-                    })
-                },
+                read_policy,
             )
             .await
     }
 }
 
 impl Write<'_> {
+    /// What an organisation says about deadlines and approval, as it is at this moment; none
+    /// where it says nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn work_policy(
+        &mut self,
+        organisation: i64,
+    ) -> Result<Option<WorkPolicy>, StoreError> {
+        let found = self
+            .changing
+            .rows(
+                "SELECT organisation, deadlines, approval, changed, changed_by
+                   FROM work_policy
+                  WHERE head = $1 AND organisation = $2",
+                &[self.head.into(), organisation.into()],
+                read_policy,
+            )
+            .await?;
+        Ok(found.into_iter().next())
+    }
+
     /// Keeps by when an organisation wants things done.
     ///
     /// # Errors
@@ -80,4 +95,14 @@ impl Write<'_> {
         self.note(Noun::Organisation, organisation, Happened::Changed);
         Ok(())
     }
+}
+
+fn read_policy(row: &Row<'_>) -> Result<WorkPolicy, StoreError> {
+    Ok(WorkPolicy {
+        organisation: row.integer("organisation")?,
+        deadlines: row.text("deadlines")?,
+        approval: row.text("approval")?,
+        changed: row.text("changed")?,
+        changed_by: row.integer("changed_by")?,
+    })
 }

@@ -319,6 +319,7 @@ impl From<PriorityTableError> for Problem {
                      not needed any more.",
                 )
             }
+            PriorityTableError::Changed(_) => crate::page::meanwhile::changed(&[]),
             PriorityTableError::Store(error) => error.into(),
         }
     }
@@ -345,6 +346,7 @@ impl From<ActionError> for Problem {
                 "You proposed it yourself, and in your organisation it takes two people.",
             )
             .next("Ask somebody else who may accept risks."),
+            ActionError::Changed(_) => crate::page::meanwhile::changed(&[]),
             ActionError::Fleet(error) => error.into(),
             ActionError::Store(error) => error.into(),
             error => {

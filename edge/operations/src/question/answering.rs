@@ -55,6 +55,9 @@ pub enum QuestionError {
     /// It is about nothing that a maker makes.
     #[error("no maker is asked this")]
     NoMaker,
+    /// Somebody has answered it, or taken an answer back, since it was shown.
+    #[error("it was answered since it was shown")]
+    Changed,
     /// The filter names a set that there is not.
     #[error(transparent)]
     Set(#[from] NoSuchSet),
@@ -76,6 +79,23 @@ pub async fn answer(
     app: &App,
     by: &Actor,
     key: &Key,
+    reply: Reply<'_>,
+) -> Result<i64, QuestionError> {
+    answer_shown(app, by, key, None, reply).await
+}
+
+/// The same by somebody who was shown a revision of it ([`History::revision`]): nothing is
+/// kept where it has another one by now.
+///
+/// # Errors
+/// As [`answer`], and when it was answered since.
+///
+/// [`History::revision`]: super::History::revision
+pub async fn answer_shown(
+    app: &App,
+    by: &Actor,
+    key: &Key,
+    shown: Option<i64>,
     reply: Reply<'_>,
 ) -> Result<i64, QuestionError> {
     let until = until(reply.until, &app.today())?;
@@ -104,10 +124,19 @@ pub async fn answer(
         return Err(QuestionError::NoDevice);
     }
     let earlier = fitting.earlier;
+    let today = open.map_or_else(|| held.todays(key), |open| open.key.clone());
+    let keys = keys_of(&held, &today);
     drop(held);
     let count =
         devices.as_ref().map_or(fitting.all.len() as i64, |some| some.len() as i64);
     let mut write = app.store.write(by.head, (app.now)()).await?;
+    if let Some(shown) = shown {
+        let keys: Vec<&str> = keys.iter().map(Key::as_str).collect();
+        let seen = by.scope(Permission::ViewDevices);
+        if write.answer_revision(&seen, &keys).await? != shown {
+            return Err(QuestionError::Changed);
+        }
+    }
     let id = write
         .answer(NewAnswer {
             organisation,
@@ -128,6 +157,13 @@ pub async fn answer(
     let what = "answer question";
     write.commit(Act { by: by.person, what, noun: Noun::Answer, id, facts }).await?;
     Ok(id)
+}
+
+/// The keys under which a question was ever answered.
+pub(super) fn keys_of(held: &Holdings, today: &Key) -> Vec<Key> {
+    let mut keys: Vec<Key> = held.earlier_keys(today).into_iter().collect();
+    keys.push(today.clone());
+    keys
 }
 
 /// The devices of an organisation and those below that an answer may be about.

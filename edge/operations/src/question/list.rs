@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use store::{Act, Answer, Fact, Noun, StoreError};
 
+use super::answering::keys_of;
 use super::open::NO_WARD;
 use super::{Key, Kind, Question, Recalled};
 use crate::aside::aside;
@@ -30,6 +31,8 @@ pub struct History {
     pub open: Option<Question>,
     /// What was ever answered, the newest first.
     pub answers: Vec<Remembered>,
+    /// What whoever answers sends along: it grows with each answer that is given or ends.
+    pub revision: i64,
 }
 
 /// An answer as a person reads it.
@@ -85,7 +88,8 @@ pub async fn history(app: &App, by: &Actor, key: &Key) -> Result<History, FleetE
     let open = held.open_question(&open, key).cloned();
     let today = open.as_ref().map_or_else(|| held.todays(key), |open| open.key.clone());
     let mut earlier: BTreeSet<Key> = held.earlier_keys(&today).into_iter().collect();
-    let keys: Vec<&str> = earlier.iter().chain([&today]).map(Key::as_str).collect();
+    let keys = keys_of(&held, &today);
+    let keys: Vec<&str> = keys.iter().map(Key::as_str).collect();
     let answers = app.store.answers_to(&by.scope(Permission::ViewDevices), &keys).await?;
     earlier.extend(open.iter().flat_map(|open| open.earlier.keys().cloned()));
     let (kind, subject, asked) = match (&open, answers.first()) {
@@ -107,6 +111,8 @@ pub async fn history(app: &App, by: &Actor, key: &Key) -> Result<History, FleetE
     let asked_of = open.as_ref().map(|open| &open.maker);
     let last = answers.first().map(|answer| &answer.question.maker);
     let maker = asked_of.or(last).cloned().unwrap_or_default();
+    let ended = answers.iter().filter(|answer| answer.ended.is_some()).count();
+    let revision = (answers.len() + ended) as i64;
     let seen = held.fleet.within(&scope);
     let day = app.today();
     let names = names(app, by.head, &answers).await?;
@@ -121,7 +127,7 @@ pub async fn history(app: &App, by: &Actor, key: &Key) -> Result<History, FleetE
         answer,
     });
     let answers = remembered.collect();
-    Ok(History { key: today, earlier, maker, kind, subject, asked, open, answers })
+    Ok(History { key: today, earlier, maker, kind, subject, asked, open, answers, revision })
 }
 
 /// What was asked before spellings of one maker were joined was answered for one of them.

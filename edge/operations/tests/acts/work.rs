@@ -229,7 +229,7 @@ on_both!(
         assert_eq!(house.state(&name, date(2027, 1, 1)).await, State::AcceptanceOver);
         assert!(matches!(approve(app, &eve, &name).await, Err(ActionError::Unproposed)));
         // Where it takes two, nobody approves what they proposed.
-        set_policy(app, ada, ada.head, Deadlines::standard(), Approval::Two)
+        set_policy(app, ada, ada.head, None, Deadlines::standard(), Approval::Two)
             .await
             .unwrap();
         let proposed = accept(app, &eve, &name, until, "again").await.unwrap();
@@ -265,10 +265,10 @@ on_both!(a_deadline_follows_the_policy_of_the_organisation, async |fresh: Fresh|
     assert_eq!(due().await, Some(date(2026, 11, 28)));
     let tight = Deadlines::parse(["0", "3", "14", "90"]).unwrap();
     let (app, ada) = (&house.app, &house.ada);
-    set_policy(app, ada, ada.head, tight, Approval::One).await.unwrap();
+    set_policy(app, ada, ada.head, None, tight, Approval::One).await.unwrap();
     assert_eq!(due().await, Some(TODAY));
     let bob = house.somebody(Role::Biomed, house.ada.head).await;
-    let refused = set_policy(app, &bob, ada.head, tight, Approval::One).await;
+    let refused = set_policy(app, &bob, ada.head, None, tight, Approval::One).await;
     assert!(refused.is_err());
     let held = house.held().await;
     let entry = held.entry(&scope(ada), &name, date(2026, 11, 27)).unwrap();

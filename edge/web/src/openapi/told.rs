@@ -206,6 +206,11 @@ const WORK: [Parameter; 9] = [
     count("from", "The row at which the part begins."),
 ];
 
+const REVISION: Parameter = text(
+    "revision",
+    "The `revision` that the page gave: where others have changed it since, nothing is kept, and \
+     409 says what they did. Without it nothing is compared.",
+);
 const FOR_MAKER: Parameter =
     text("note", "What is added for the maker in the asker's own words.");
 const CUSTOMER: Parameter =
@@ -485,10 +490,12 @@ const TOLD: &[Told] = &[
             count("organisation", "For which organisation it holds."),
             text("note", "What it rests on, or whom to ask."),
             text("until", "The last day on which it is believed: `2027-06-30`."),
+            REVISION,
         ],
         "Answers a question",
     )
-    .making(),
+    .making()
+    .or(&[409]),
     act("/questions/{question}/maker", &[FOR_MAKER], "Puts a question to the maker")
         .making()
         .or(&[404, 409]),
@@ -536,7 +543,7 @@ const TOLD: &[Told] = &[
         Answer::File("text/csv"),
         "Work orders with their devices: CSV, a row for each device; or JSON",
     )
-        .asking(&WORK),
+    .asking(&WORK),
     act(
         "/work/sent",
         &[text(
@@ -590,10 +597,11 @@ const TOLD: &[Told] = &[
             text("next_window", "Days."),
             text("watch", "Days."),
             needed(text("approval", "`one` or `two`: how many people accept a risk.")),
+            REVISION,
         ],
         "Sets by when things are due",
     )
-    .or(&[404]),
+    .or(&[404, 409]),
     deed("/work/{action}/notes/{note}/taken-back", "Takes back a note for the maker")
         .or(&[404]),
     act("/work/{action}/maker", &[FOR_MAKER], "Puts to the maker what is asked of it")
@@ -617,6 +625,7 @@ const TOLD: &[Told] = &[
                 "A line for each row: `act now: exploited and reachable`; the last is \
                  `watch: anything else`.",
             ),
+            REVISION,
         ],
         "Looks at another table of priorities, or puts it in force",
     )
@@ -624,7 +633,7 @@ const TOLD: &[Told] = &[
     page("/work/{action}", "One thing to do: why, on which devices, and its history"),
     act(
         "/work/{action}/owner",
-        &[id("owner", "The number of the person; empty is nobody.")],
+        &[id("owner", "The number of the person; empty is nobody."), REVISION],
         "Says who sees to it",
     )
     .or(&[404, 409]),
@@ -634,22 +643,29 @@ const TOLD: &[Told] = &[
             needed(text("from", "The first day, as 2026-12-01.")),
             needed(text("to", "The last day.")),
             text("plan_note", "A note."),
+            REVISION,
         ],
         "Plans it for a window",
     )
     .or(&[404, 409]),
-    act("/work/{action}/report", &[text("done_note", "A note.")], "Reports it done")
-        .or(&[404, 409]),
+    act(
+        "/work/{action}/report",
+        &[text("done_note", "A note."), REVISION],
+        "Reports it done",
+    )
+    .or(&[404, 409]),
     act(
         "/work/{action}/acceptance",
         &[
             needed(text("until", "The last day, as 2026-12-31.")),
             needed(text("risk_reason", "Why it can stay as it is.")),
+            REVISION,
         ],
         "Accepts the risk for a time, or proposes it",
     )
     .or(&[404, 409]),
-    deed("/work/{action}/approval", "Approves a proposed acceptance").or(&[404, 409]),
+    act("/work/{action}/approval", &[REVISION], "Approves a proposed acceptance")
+        .or(&[404, 409]),
     act(
         "/work/{action}/analysis",
         &[
@@ -657,6 +673,7 @@ const TOLD: &[Told] = &[
             text("version", "The release; empty is every one."),
             text("vulnerabilities", "With blanks between; empty is all of them."),
             needed(text("found", "What was found out.")),
+            REVISION,
         ],
         "Keeps an own analysis: not affected",
     )
@@ -666,13 +683,14 @@ const TOLD: &[Told] = &[
         &[
             needed(id("analysis", "Its number.")),
             needed(text("back_reason", "Why it does not hold any more.")),
+            REVISION,
         ],
         "Takes an own analysis back",
     )
-    .or(&[404]),
+    .or(&[404, 409]),
     act(
         "/work/{action}/opened",
-        &[needed(text("again_reason", "Why."))],
+        &[needed(text("again_reason", "Why.")), REVISION],
         "Takes back what was decided",
     )
     .or(&[404, 409]),

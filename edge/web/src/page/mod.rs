@@ -14,6 +14,7 @@ pub(crate) mod import;
 pub(crate) mod judging;
 pub(crate) mod lesson;
 pub(crate) mod maker;
+pub(crate) mod meanwhile;
 pub(crate) mod organisation;
 pub(crate) mod own;
 pub(crate) mod password;

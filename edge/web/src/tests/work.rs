@@ -1,6 +1,7 @@
 //! Work over HTTP: every number leads to exactly the devices that it counts, each act is done
 //! where it is shown, and nothing that rests on another organisation's documents is seen.
 
+mod meanwhile;
 mod orders;
 
 use axum::http::StatusCode;

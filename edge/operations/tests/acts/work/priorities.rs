@@ -149,7 +149,7 @@ on_both!(
             foresee(app, ada, ada.head, Some(Policy::standard())).await.unwrap();
         assert!(standard.moved.is_empty() && standard.moved_actions.is_empty());
 
-        set(app, ada, ada.head, &calm).await.unwrap();
+        set(app, ada, ada.head, None, &calm).await.unwrap();
         house.work().await;
         assert_eq!(counted(Priority::ActNow).await, 0);
         assert_eq!(due().await, (Priority::NextWindow, "exploited".to_owned()));
@@ -162,7 +162,7 @@ on_both!(
         drop(held);
         // A table that grows more urgent comes into force as well, and histories tell why.
         let strict: Policy = "act now: CVSS at least 1\nact now: always".parse().unwrap();
-        set(app, ada, ada.head, &strict).await.unwrap();
+        set(app, ada, ada.head, None, &strict).await.unwrap();
         house.work().await;
         assert_eq!(due().await, (Priority::ActNow, "CVSS at least 1".to_owned()));
         let names = ["CVE-2014-0160".to_owned()].into();
@@ -171,13 +171,13 @@ on_both!(
         let why = told.iter().filter(|why| why.contains("table of priorities"));
         assert_eq!(why.count(), 2, "{told:?}");
 
-        take_table_back(app, ada, ada.head).await.unwrap();
+        take_table_back(app, ada, ada.head, None).await.unwrap();
         house.work().await;
         let after = (counted(Priority::ActNow).await, counted(Priority::Watch).await);
         assert_eq!(after, before);
         let bob = house.somebody(Role::Biomed, house.ada.head).await;
-        assert!(set(app, &bob, ada.head, &calm).await.is_err());
-        assert!(take_table_back(app, &bob, ada.head).await.is_err());
+        assert!(set(app, &bob, ada.head, None, &calm).await.is_err());
+        assert!(take_table_back(app, &bob, ada.head, None).await.is_err());
         assert!(foresee(app, &bob, ada.head, None).await.is_err());
         let all = store::Scope::whole(ada.head);
         let leaves = app.store.leaves(&all, i64::MAX, 1000).await.unwrap();
@@ -206,7 +206,7 @@ on_both!(a_table_of_one_hospital_is_none_of_the_others, async |fresh: Fresh| {
     let first = urgent(south).await;
     assert!(first > 0);
     let calm: Policy = "watch: always".parse().unwrap();
-    set(app, ada, north, &calm).await.unwrap();
+    set(app, ada, north, None, &calm).await.unwrap();
     assert_eq!((urgent(north).await, urgent(south).await), (0, first));
     let strict: Policy = "act now: always".parse().unwrap();
     let foreseen = foresee(app, ada, ada.head, Some(strict.clone())).await.unwrap();
@@ -217,10 +217,10 @@ on_both!(a_table_of_one_hospital_is_none_of_the_others, async |fresh: Fresh| {
     drop(all);
     assert_eq!(foreseen.actions, expected, "North has its own");
     drop(held);
-    set(app, ada, ada.head, &strict).await.unwrap();
+    set(app, ada, ada.head, None, &strict).await.unwrap();
     assert_eq!(urgent(north).await, 0);
     assert!(urgent(south).await > first);
-    take_table_back(app, ada, north).await.unwrap();
+    take_table_back(app, ada, north, None).await.unwrap();
     assert_eq!(urgent(north).await, urgent(south).await);
     assert_eq!(house.held().await.in_force(north).made_by, Some(ada.head));
 });
@@ -231,7 +231,7 @@ on_both!(
         let house = House::at(fresh, now).await;
         let (app, ada) = (&house.app, &house.ada);
         let calm: Policy = "watch: always".parse().unwrap();
-        set(app, ada, ada.head, &calm).await.unwrap();
+        set(app, ada, ada.head, None, &calm).await.unwrap();
         let others = i64::try_from(reading::limits::POLICY_TABLES_MAX).unwrap() - 1;
         let fill = async |written: &str, count: i64| {
             let mut write = app.store.write(ada.head, now()).await.unwrap();
@@ -248,15 +248,15 @@ on_both!(
         fill("watch: always", others).await;
         let new = NewOrganisation { kind: store::Kind::Hospital, name: "North" };
         let north = make_below(app, ada, ada.head, new).await.unwrap().id;
-        let refused = set(app, ada, north, &calm).await;
+        let refused = set(app, ada, north, None, &calm).await;
         assert!(matches!(refused, Err(PriorityTableError::TooMany)), "{refused:?}");
         // One that is there is changed all the same, and one that went makes room.
-        set(app, ada, ada.head, &calm).await.unwrap();
+        set(app, ada, ada.head, None, &calm).await.unwrap();
         fill("", 1).await;
-        set(app, ada, north, &calm).await.unwrap();
+        set(app, ada, north, None, &calm).await.unwrap();
         // Whoever does not run the place is told so, and not how many there are.
         let bob = house.somebody(Role::Biomed, ada.head).await;
-        let refused = set(app, &bob, north, &calm).await;
+        let refused = set(app, &bob, north, None, &calm).await;
         assert!(matches!(refused, Err(PriorityTableError::Store(_))), "{refused:?}");
     }
 );

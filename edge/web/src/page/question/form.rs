@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use axum::http::StatusCode;
 use fleet::{Column, Filter, OrganisationId};
 use matching::Settles;
 use operations::fleet::Holdings;
@@ -32,6 +33,8 @@ pub(crate) struct Typing {
     organisation: String,
     note: String,
     until: String,
+    /// The revision of the question that was shown; without it nothing is compared.
+    pub(super) revision: String,
 }
 
 /// What stands for nothing chosen, in a list of values that may be empty themselves.
@@ -125,6 +128,7 @@ impl Typing {
 /// The form.
 pub(super) struct Form {
     pub(super) token: String,
+    pub(super) revision: String,
     pub(super) faults: Faults,
     pub(super) answers: Vec<Radio>,
     pub(super) said_fault: String,
@@ -168,6 +172,16 @@ impl Form {
         let list = list.unwrap_or_default();
         Self {
             token: by.form_token.clone(),
+            // What somebody was told about has been shown; else it is what was shown first.
+            revision: match problem {
+                Some(problem)
+                    if problem.status != StatusCode::CONFLICT
+                        && !typing.revision.is_empty() =>
+                {
+                    typing.revision.clone()
+                }
+                _ => told.revision.to_string(),
+            },
             faults: problem.map_or_else(Faults::none, Faults::of),
             answers: answers(told, &typing.said),
             said_fault: fault("said"),

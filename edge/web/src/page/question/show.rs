@@ -7,8 +7,8 @@ use fleet::encoded;
 use operations::fleet::{Holdings, Set, holdings, scope};
 use operations::maker::{askable_question, from_question, put_question};
 use operations::question::{
-    History, Holds as Counts, Key, Question, QuestionError, Reader, Remembered, answer,
-    history, notes, take_back,
+    History, Holds as Counts, Key, Question, QuestionError, Reader, Remembered,
+    answer_shown, history, notes, take_back,
 };
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,7 @@ use crate::face::{Face, Show};
 use crate::field::{Fault, Faults, Field, Holds};
 use crate::form::Typed;
 use crate::page::maker::put::Put;
+use crate::page::meanwhile;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::{self, number};
@@ -32,6 +33,8 @@ use crate::words::{self, number};
 #[template(path = "question/show.html")]
 pub(super) struct Page {
     key: String,
+    /// What whoever answers sends along: it grows with each answer that is given or ends.
+    revision: i64,
     kind: &'static str,
     asked: String,
     subject: String,
@@ -183,7 +186,25 @@ async fn given(
     typing: &Typing,
 ) -> Result<i64, Problem> {
     let chosen = Chosen::read(typing, by)?;
-    Ok(answer(&house.app, by, key, chosen.reply(typing)).await?)
+    let shown = meanwhile::shown(&typing.revision)?;
+    let reply = chosen.reply(typing);
+    match answer_shown(&house.app, by, key, shown, reply).await {
+        Err(QuestionError::Changed) => {
+            let told = history(&house.app, by, key).await?;
+            let clock = Clock::new((house.app.now)(), &by.zone);
+            let newest = told.answers.first().map(|one| {
+                let at = one.answer.ended.as_ref().unwrap_or(&one.answer.at);
+                let (who, what) = match one.answer.ended {
+                    Some(_) => (&one.ended_by, "ended"),
+                    None => (&one.by, "gave"),
+                };
+                let said = words::said(one.answer.said);
+                format!("{who} {what} the answer “{said}” ({})", clock.show(at).text)
+            });
+            Err(meanwhile::changed(&newest.into_iter().collect::<Vec<_>>()))
+        }
+        done => Ok(done?),
+    }
 }
 
 /// `POST /questions/{question}/answers/{answer}/taken-back`.
@@ -214,6 +235,7 @@ impl From<QuestionError> for Problem {
             QuestionError::Note => wrong("note", "Shorten the note to 2,000 characters."),
             QuestionError::NoNote => wrong("note", "Write what is to be noted."),
             QuestionError::NoMaker => wrong("note", "No maker is asked this."),
+            QuestionError::Changed => meanwhile::changed(&[]),
             QuestionError::Set(error) => error.into(),
             QuestionError::Fleet(error) => error.into(),
             QuestionError::Store(error) => error.into(),
@@ -257,6 +279,7 @@ pub(super) async fn page(
     let answers = told.answers.iter();
     Ok(Page {
         key: key.to_string(),
+        revision: told.revision,
         kind: told.kind.word(),
         what: words::question_kind(told.kind),
         asked: told.asked.clone(),

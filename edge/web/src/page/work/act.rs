@@ -1,24 +1,29 @@
 //! What people do with an action: each in a form where the action is shown.
 
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
 use operations::Actor;
 use operations::action::{
-    ActionError, Finding, accept, analyse, approve, own, plan, reopen, report, take_back,
+    ActionError, Finding, Shown, accept, analyse, approve, own, plan, reopen, report,
+    take_back,
 };
 use operations::maker::put_action;
 use operations::question::take_work_note_back;
 use serde::Deserialize;
+use store::WorkTurn;
 use terms::vex::Justification;
 use worklist::{State as Standing, Weight};
 
-use super::show::{Accepting, Analysing, Shape, shown};
+use super::show::{Accepting, Analysing, Shape, happened, name_of, shown};
 use crate::House;
 use crate::access::By;
+use crate::clock::Clock;
 use crate::face::Face;
 use crate::field::{Choice, Fault, Faults, Field, Holds};
 use crate::form::Typed;
+use crate::page::meanwhile;
 use crate::page::question::note::Beside;
 use crate::problem::Problem;
 
@@ -41,6 +46,8 @@ pub(crate) struct Form {
     analysis: String,
     back_reason: String,
     again_reason: String,
+    /// The revision of the action that was shown; without it nothing is compared.
+    revision: String,
 }
 
 /// Which form was sent.
@@ -59,6 +66,7 @@ pub(crate) enum What {
 /// The forms of a page.
 pub(super) struct Acts {
     pub(super) token: String,
+    pub(super) revision: String,
     pub(super) faults: Faults,
     pub(super) address: String,
     /// What may be done while something is to be done.
@@ -119,6 +127,16 @@ impl Acts {
             problem.map(|(_, problem)| problem.faults.as_slice()).unwrap_or_default();
         Self {
             token: by.form_token.clone(),
+            // What somebody was told about has been shown; else it is what was shown first.
+            revision: match problem {
+                Some((_, problem))
+                    if problem.status != StatusCode::CONFLICT
+                        && !form.revision.is_empty() =>
+                {
+                    form.revision.clone()
+                }
+                _ => known.revision.to_string(),
+            },
             faults: problem.map_or_else(Faults::none, |(_, problem)| Faults::of(problem)),
             address: format!("/work/{}", known.name),
             decide: (!known.state.is_over()).then(|| Decide::new(by, shape, form, wrong)),
@@ -323,6 +341,8 @@ async fn act(
     form: &Form,
 ) -> Result<(), Problem> {
     let app = &house.app;
+    let revision = meanwhile::shown(&form.revision)?;
+    let name = Shown { name, revision };
     let done = match what {
         What::Own => own(app, by, name, owner(form)?).await,
         What::Plan => {
@@ -344,11 +364,35 @@ async fn act(
             take_back(app, by, name, analysis, &form.back_reason).await
         }
         What::Analyse => {
-            let finding = finding(house, by, name, form).await?;
+            let finding = finding(house, by, name.name, form).await?;
             analyse(app, by, name, &finding).await
         }
     };
-    done.map_err(|error| said(error, what))
+    match done {
+        Err(ActionError::Changed(turns)) => Err(others(house, by, &turns).await?),
+        done => done.map_err(|error| said(error, what)),
+    }
+}
+
+/// What others did since the action was shown.
+async fn others(
+    house: &House,
+    by: &Actor,
+    turns: &[WorkTurn],
+) -> Result<Problem, Problem> {
+    let clock = Clock::new((house.app.now)(), &by.zone);
+    let owner = |turn: &WorkTurn| {
+        let detail: serde_json::Value = serde_json::from_str(&turn.detail).ok()?;
+        detail.get("owner")?.as_i64()
+    };
+    let people: Vec<i64> =
+        turns.iter().flat_map(|turn| [Some(turn.by), owner(turn)]).flatten().collect();
+    let names = house.app.store.names_of(by.head, &people).await?;
+    let done = turns.iter().map(|turn| {
+        let (who, what) = (name_of(&names, turn.by), happened(turn, &names));
+        format!("{who}: {what} ({})", clock.show(&turn.at).text)
+    });
+    Ok(meanwhile::changed(&done.collect::<Vec<_>>()))
 }
 
 fn owner(form: &Form) -> Result<Option<i64>, Problem> {

@@ -2,20 +2,24 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use fleet::Priority;
-use operations::action::set_policy;
+use operations::action::{PolicyError, set_policy};
 use operations::fleet::{Approval, holdings};
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
 use worklist::{Deadlines, NotADeadline};
 
+use super::show::name_of;
 use crate::House;
 use crate::access::By;
+use crate::clock::Clock;
 use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults, Field, Holds};
 use crate::form::Typed;
 use crate::mark::Mark;
+use crate::page::meanwhile;
 use crate::problem::Problem;
 
 /// What is typed.
@@ -28,12 +32,16 @@ pub(crate) struct Form {
     next_window: String,
     watch: String,
     approval: String,
+    /// The revision that was shown; without it nothing is compared.
+    revision: String,
 }
 
 #[derive(Template, Serialize)]
 #[template(path = "work/policy.html")]
 struct Policies {
     rows: Vec<Row>,
+    /// What whoever sets others sends along.
+    revision: String,
     #[serde(skip)]
     form: Change,
 }
@@ -65,6 +73,7 @@ impl Row {
 
 struct Change {
     token: String,
+    revision: String,
     faults: Faults,
     organisation: Choice,
     days: Vec<Field>,
@@ -104,9 +113,21 @@ pub(crate) async fn set(
 ) -> Result<Response, Problem> {
     let done = match read(&form) {
         Ok((place, deadlines, approval)) => {
-            set_policy(&house.app, &by, place, deadlines, approval)
-                .await
-                .map_err(Problem::from)
+            let shown =
+                Some(form.revision.as_str()).filter(|shown| !shown.is_empty());
+            match set_policy(&house.app, &by, place, shown, deadlines, approval).await {
+                Ok(()) => Ok(()),
+                Err(PolicyError::Store(error)) => Err(error.into()),
+                Err(PolicyError::Changed(newest)) => {
+                    let names =
+                        house.app.store.names_of(by.head, &[newest.changed_by]).await?;
+                    let who = name_of(&names, newest.changed_by);
+                    let clock = Clock::new((house.app.now)(), &by.zone);
+                    let at = clock.show(&newest.changed).text;
+                    let done = format!("{who} set other deadlines or approvals ({at})");
+                    Err(meanwhile::changed(&[done]))
+                }
+            }
         }
         Err(problem) => Err(problem),
     };
@@ -164,6 +185,12 @@ async fn page(
 ) -> Result<Policies, Problem> {
     let scope = by.scope(Permission::Administer);
     let places = house.app.store.organisations(&scope).await?;
+    let policies = house.app.store.work_policies(by.head).await?;
+    let seen = policies
+        .into_iter()
+        .filter(|one| places.iter().any(|place| place.id == one.organisation));
+    // Instants are compared as they are stored; what nobody has changed is older than all.
+    let revision = seen.map(|one| one.changed).max().unwrap_or_else(|| "0".to_owned());
     let held = holdings(&house.app, by.head).await?;
     let rows: Vec<Row> = places
         .iter()
@@ -205,9 +232,18 @@ async fn page(
         next_window: days(first, 2),
         watch: days(first, 3),
         approval: first.map(|row| row.approval.to_owned()).unwrap_or_default(),
+        revision: String::new(),
     };
-    let form = Change::new(by, &rows, form.unwrap_or(&blank), problem);
-    Ok(Policies { rows, form })
+    // Who is told what changed has been shown it; else it is what was shown first.
+    let typed = form.map(|form| form.revision.clone());
+    let is_told = problem.is_none_or(|problem| problem.status == StatusCode::CONFLICT);
+    let shown = match typed.filter(|typed| !is_told && !typed.is_empty()) {
+        Some(typed) => typed,
+        None => revision.clone(),
+    };
+    let mut form = Change::new(by, &rows, form.unwrap_or(&blank), problem);
+    form.revision = shown;
+    Ok(Policies { rows, revision, form })
 }
 
 fn days(row: Option<&Row>, at: usize) -> String {
@@ -238,6 +274,7 @@ impl Change {
         ];
         Self {
             token: by.form_token.clone(),
+            revision: String::new(),
             faults: problem.map_or_else(Faults::none, Faults::of),
             organisation: Choice::new(
                 "organisation",

@@ -8,19 +8,24 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use fleet::Priority;
 use operations::fleet::{Foreseen, Holdings, InForce, Moved, holdings};
-use operations::priority_table::{foresee, set, take_back};
+use operations::priority_table::{
+    PriorityTableError, foresee, revision, set, take_back,
+};
 use operations::{Actor, Permission};
 use reading::{Place, Rejected, limits};
 use serde::Serialize;
 use store::Organisation;
 use worklist::{Condition, Policy, Row};
 
+use super::show::name_of;
 use crate::House;
 use crate::access::By;
+use crate::clock::Clock;
 use crate::face::{Face, Show};
 use crate::field::{Fault, Faults};
 use crate::form::Typed;
 use crate::mark::Mark;
+use crate::page::meanwhile;
 use crate::problem::Problem;
 use crate::words::number;
 
@@ -53,6 +58,8 @@ struct One {
     name: String,
     /// The number of the organisation whose table it is; none for the standard one.
     made_by: Option<i64>,
+    /// What whoever puts another table in force sends along.
+    revision: i64,
     #[serde(skip)]
     sentence: String,
     /// The table in force.
@@ -95,6 +102,7 @@ struct Move {
 /// The form by which the table is changed.
 struct Change {
     token: String,
+    revision: String,
     faults: Faults,
     lines: Vec<Line>,
     is_own: bool,
@@ -172,13 +180,23 @@ pub(crate) async fn act(
     Path(organisation): Path<String>,
     Typed(form): Typed<Form>,
 ) -> Result<Response, Problem> {
-    let page = Page::of(&house, &by, &organisation).await?;
+    let mut page = Page::of(&house, &by, &organisation).await?;
+    let typed_revision = form.get("revision").map_or("", String::as_str);
+    let shown = meanwhile::shown(typed_revision)?;
+    // While rows are moved and looked at, it stays what was shown first.
+    page.shown = shown.unwrap_or(page.revision);
     let lines = lines(&form);
     let asked = form.get("act").map_or("", String::as_str);
     match asked {
         "take_back" => {
-            take_back(&house.app, &by, page.place.id).await?;
-            return Ok(face.done(&page.address()));
+            return match take_back(&house.app, &by, page.place.id, shown).await {
+                Ok(()) => Ok(face.done(&page.address())),
+                Err(error) => {
+                    let problem = others(&house, &by, error).await?;
+                    page.shown = page.revision;
+                    face.again(&page.wrong(page.lines(), &problem), problem)
+                }
+            };
         }
         "look_back" => {
             let foreseen = foresee(&house.app, &by, page.place.id, None).await?;
@@ -199,12 +217,35 @@ pub(crate) async fn act(
         Err(problem) => return face.again(&page.wrong(lines, &problem), problem),
     };
     if asked == "keep" {
-        set(&house.app, &by, page.place.id, &policy).await?;
-        return Ok(face.done(&page.address()));
+        return match set(&house.app, &by, page.place.id, shown, &policy).await {
+            Ok(()) => Ok(face.done(&page.address())),
+            Err(error) => {
+                let problem = others(&house, &by, error).await?;
+                page.shown = page.revision;
+                face.again(&page.wrong(lines, &problem), problem)
+            }
+        };
     }
     let foreseen = foresee(&house.app, &by, page.place.id, Some(policy.clone())).await?;
     let foresight = Foresight::new(&policy, &foreseen);
     face.show(&page.looked(typed(&policy), foresight, Next::Keep))
+}
+
+/// What somebody else did to the table meanwhile; any other error is given back.
+async fn others(
+    house: &House,
+    by: &Actor,
+    error: PriorityTableError,
+) -> Result<Problem, Problem> {
+    let PriorityTableError::Changed(newest) = error else { return Err(error.into()) };
+    let names = house.app.store.names_of(by.head, &[newest.changed_by]).await?;
+    let who = name_of(&names, newest.changed_by);
+    let what = match newest.written.is_empty() {
+        true => "took the own table back",
+        false => "put another table in force",
+    };
+    let at = Clock::new((house.app.now)(), &by.zone).show(&newest.changed).text;
+    Ok(meanwhile::changed(&[format!("{who} {what} ({at})")]))
 }
 
 /// What may be asked of the form.
@@ -345,6 +386,9 @@ struct Page<'a> {
     above: Arc<Policy>,
     by: &'a Actor,
     may_change: bool,
+    revision: i64,
+    /// The revision of the table that whoever changes it was shown.
+    shown: i64,
 }
 
 impl<'a> Page<'a> {
@@ -355,11 +399,13 @@ impl<'a> Page<'a> {
             store.organisation(&by.scope(Permission::ViewDevices), number).await?;
         let own = store.organisations(&by.scope(Permission::Administer)).await?;
         let may_change = own.iter().any(|one| one.id == number);
+        let revision = revision(&house.app, by, number).await?;
         let held = holdings(&house.app, by.head).await?;
         let in_force = held.in_force(number);
         let whose = whose(&held, number, in_force.made_by);
         let above = held.above(number).policy;
-        Ok(Self { place, in_force, whose, above, by, may_change })
+        let shown = revision;
+        Ok(Self { place, in_force, whose, above, by, may_change, revision, shown })
     }
 
     fn address(&self) -> String {
@@ -409,6 +455,7 @@ impl<'a> Page<'a> {
             organisation: self.place.id,
             name: self.place.name.clone(),
             made_by: *made_by,
+            revision: self.revision,
             sentence: format!(
                 "In force is {}. The first row that fits decides; what nobody knows counts \
                  as the worse.",
@@ -419,6 +466,7 @@ impl<'a> Page<'a> {
             foreseen,
             form: self.may_change.then(|| Change {
                 token: self.by.form_token.clone(),
+                revision: self.shown.to_string(),
                 faults,
                 lines,
                 is_own,

@@ -43,6 +43,8 @@ pub(super) struct OneAction {
     sentence: Sentence,
     #[serde(flatten)]
     row: Row,
+    /// What whoever acts sends along: it changes with each act of a person.
+    revision: i64,
     standing: String,
     since: String,
     builds: Vec<BuildRow>,
@@ -220,6 +222,7 @@ async fn put(
 /// What must be asked of the database about an action, found in memory.
 pub(super) struct Known {
     pub(super) name: String,
+    pub(super) revision: i64,
     organisation: i64,
     kept: Option<i64>,
     /// Those whose names are shown.
@@ -304,6 +307,7 @@ fn known(held: &Holdings, entry: &Entry<'_>) -> Known {
     let builds = builds.map(|(build, _)| build);
     Known {
         name: entry.slug.clone(),
+        revision: entry.kept.map_or(0, |kept| kept.revision),
         organisation: entry.organisation,
         kept: entry.kept.map(|kept| kept.id),
         people: people.into_iter().flatten().chain(said).collect(),
@@ -369,6 +373,7 @@ impl Parts<'_> {
         Ok(OneAction {
             sentence: self.sentence(&entry, &row),
             title: row.shown.title.clone(),
+            revision: entry.kept.map_or(0, |kept| kept.revision),
             standing: self.standing(&entry),
             since: shown_day(entry.since, self.today),
             builds: entry
