@@ -659,16 +659,12 @@ mod tests {
             .iter()
             .map(|one| (one.step.clone(), one.devices, one.vulnerabilities.len()))
             .collect();
-        let expected = [
-            (update("5.3"), 5, 2),
-            (update("6.1"), 4, 1),
-            (maker(Wanted::Remedy), 5, 4),
-        ];
+        let expected =
+            [(update("5.3"), 5, 2), (update("6.1"), 4, 1), (maker(Wanted::Remedy), 5, 4)];
         assert_eq!(told, expected);
         let asks: Vec<(Wanted, usize)> =
             all[2].asks.iter().map(|(wanted, ask)| (*wanted, ask.flaws.len())).collect();
-        let expected =
-            [(Wanted::Remedy, 2), (Wanted::Components, 1), (Wanted::Fix, 1)];
+        let expected = [(Wanted::Remedy, 2), (Wanted::Components, 1), (Wanted::Fix, 1)];
         assert_eq!(asks, expected);
     }
 

@@ -18,7 +18,9 @@ use terms::vex::Justification;
 use terms::vex::cyclonedx::State;
 use worklist::{Action, Deadlines, Priority, Step, Weight};
 
-use crate::fleet::{Approval, Covered, Entry, FleetError, Holdings, Subject, holdings, scope};
+use crate::fleet::{
+    Approval, Covered, Entry, FleetError, Holdings, Subject, holdings, scope,
+};
 use crate::{Actor, App, Permission, webhook};
 
 pub(crate) use note::{NOTE, note, queue, queue_alone};
@@ -509,8 +511,7 @@ impl Found {
         if let Some(id) = self.over {
             return Ok((write, id));
         }
-        let noted =
-            note::keep(app, &mut write, std::slice::from_ref(&self.seen)).await?;
+        let noted = note::keep(app, &mut write, std::slice::from_ref(&self.seen)).await?;
         let id = noted.ids.first().copied();
         let id = id.ok_or_else(|| StoreError::absent("action", &self.seen.what))?;
         Ok((write, id))

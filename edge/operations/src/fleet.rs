@@ -33,10 +33,8 @@ pub use tables::{Foreseen, InForce, Moved};
 pub(crate) use tables::{Tables, read};
 pub use touched::{About, NoSuchSet, Set};
 pub use turned::{To, Turned};
+pub use work::{Approval, Entry, Grown, Newest, OfRelease, Policy, Share, Subject};
 pub(crate) use work::{Covered, of_component, slug};
-pub use work::{
-    Approval, Entry, Grown, Newest, OfRelease, Policy, Share, Subject,
-};
 
 use crate::aside::{CutShort, aside};
 use crate::judging::JudgingError;

@@ -24,12 +24,12 @@ use zeroize::Zeroizing;
 
 pub use event::Event;
 use event::{Payload, Test};
+pub use order::{Order, OrderLine, tell_orders};
 pub(crate) use send::{give_up, send};
 pub(crate) use tell::{
     Ended, Returned, TELL, queue, tell, tell_exploited, tell_export, tell_faults,
     tell_import, tell_returned,
 };
-pub use order::{Order, OrderLine, tell_orders};
 
 use crate::{Actor, App, Permission};
 

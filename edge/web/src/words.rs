@@ -40,7 +40,9 @@ pub(crate) const fn event(event: Event) -> &'static str {
         Event::Affects => "a flaw affects devices that it did not affect before",
         Event::Retracted => "a flaw is no longer said to affect devices",
         Event::Exploited => "a flaw that affects devices is being exploited",
-        Event::Returned => "work comes back: it was over, reported done, planned or accepted",
+        Event::Returned => {
+            "work comes back: it was over, reported done, planned or accepted"
+        }
         Event::Exported => "somebody takes work orders away",
         Event::Sent => "somebody sends work orders",
         Event::ImportFinished => "an inventory was taken in",

@@ -33,9 +33,9 @@ use crate::build::remedy_of;
 use crate::judging::Advisories;
 use crate::vulnerability::Urgency;
 
-pub(crate) use entry::slug;
 pub(crate) use covered::Covered;
 pub use covered::Grown;
+pub(crate) use entry::slug;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
 pub use order::Share;
 pub use own::OfRelease;
@@ -333,8 +333,8 @@ impl Work {
     /// Keeps apart what was decided under words of before, and joins what is open again.
     fn part(&mut self, kept: &KeptAction) {
         let Some(key) = key_of(kept).filter(|key| key.today().is_some()) else { return };
-        let is_decided = kept.owner.is_some()
-            || entry::decision(kept) != worklist::Decision::Open;
+        let is_decided =
+            kept.owner.is_some() || entry::decision(kept) != worklist::Decision::Open;
         match is_decided {
             true => self.apart.insert(key),
             false => self.apart.remove(&key),

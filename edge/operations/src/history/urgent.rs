@@ -217,6 +217,7 @@ mod tests {
     fn table(at: &str, organisation: i64, written: &str) -> PriorityTable {
         PriorityTable {
             organisation,
+            seq: 1,
             written: written.to_owned(),
             changed: at.to_owned(),
             changed_by: 1,

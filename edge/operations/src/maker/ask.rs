@@ -83,7 +83,8 @@ pub async fn askable_action(
     let (maker, product) =
         (action.product.maker_shown.to_string(), action.product.model_shown.to_string());
     let (organisation, about) = (entry.organisation, from_action(&entry.slug));
-    let before: Vec<String> = entry.earlier.iter().map(|name| from_action(name)).collect();
+    let before: Vec<String> =
+        entry.earlier.iter().map(|name| from_action(name)).collect();
     drop(held);
     let may = by.scope(Permission::ActOnWork);
     let organisation = match app.store.organisation(&may, organisation).await {

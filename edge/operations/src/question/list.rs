@@ -127,7 +127,17 @@ pub async fn history(app: &App, by: &Actor, key: &Key) -> Result<History, FleetE
         answer,
     });
     let answers = remembered.collect();
-    Ok(History { key: today, earlier, maker, kind, subject, asked, open, answers, revision })
+    Ok(History {
+        key: today,
+        earlier,
+        maker,
+        kind,
+        subject,
+        asked,
+        open,
+        answers,
+        revision,
+    })
 }
 
 /// What was asked before spellings of one maker were joined was answered for one of them.

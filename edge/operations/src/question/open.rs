@@ -538,7 +538,12 @@ mod tests {
         Subject::Product(Product::of(&Build { model, ..Build::default() }))
     }
 
-    fn shifted(question: Question, from: Priority, to: Priority, devices: u64) -> Question {
+    fn shifted(
+        question: Question,
+        from: Priority,
+        to: Priority,
+        devices: u64,
+    ) -> Question {
         let shift = Shift { from: Some(from), to: Some(to) };
         Question { shifts: BTreeMap::from([(shift, devices)]), ..question }
     }

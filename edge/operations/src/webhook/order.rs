@@ -99,9 +99,8 @@ pub async fn tell_orders(
     let paths = write.paths().await?;
     let mut told = 0;
     for one in write.listening(event.word()).await? {
-        let own = orders
-            .iter()
-            .filter(|order| is_within(&paths, &one, order.organisation));
+        let own =
+            orders.iter().filter(|order| is_within(&paths, &one, order.organisation));
         for some in parted(own) {
             let data = Orders { organisation: one.path.organisation(), orders: &some };
             put(app, &mut write, &one, event, &data).await?;
@@ -127,8 +126,8 @@ fn parted<'o>(orders: impl Iterator<Item = &'o Order>) -> Vec<Vec<Order>> {
     for order in orders {
         let mut rest = order.lines.as_slice();
         loop {
-            let is_full = room == 0
-                || messages.last().is_some_and(|last| last.len() >= ORDERS_MAX);
+            let is_full =
+                room == 0 || messages.last().is_some_and(|last| last.len() >= ORDERS_MAX);
             if is_full {
                 messages.push(Vec::new());
                 room = LINES_MAX;

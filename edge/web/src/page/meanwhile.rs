@@ -32,6 +32,7 @@ pub(crate) fn changed(done: &[String]) -> Problem {
         "What you typed is kept in the page. Look at what holds now, and send it again if it is \
          still right.",
     );
-    problem.faults = vec![Fault::new("revision", format!("Since you opened this page: {told}."))];
+    problem.faults =
+        vec![Fault::new("revision", format!("Since you opened this page: {told}."))];
     problem
 }

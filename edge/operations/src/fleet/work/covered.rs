@@ -66,7 +66,8 @@ impl Covered {
         let grown = match (decision, action.key.kind) {
             (Decision::Open, _) => Grown::default(),
             (Decision::Proposed { .. } | Decision::Accepted { .. }, _) => {
-                let was = Priority::ALL.into_iter().find(|one| one.word() == self.priority);
+                let was =
+                    Priority::ALL.into_iter().find(|one| one.word() == self.priority);
                 let is_worse = was.is_some_and(|was| action.priority < was);
                 Grown {
                     flaws: flaws(),

@@ -113,22 +113,27 @@ on_both!(
     }
 );
 
-on_both!(devices_that_vanished_and_are_there_again_are_told_once, async |fresh: Fresh| {
-    let told = Told::at(fresh, now).await;
-    let house = &told.house;
-    told.report().await;
-    let lines = |is_kept: &dyn Fn(&str) -> bool| -> String {
-        let all = inventory();
-        let kept = all.lines().filter(|line| is_kept(line));
-        kept.map(|line| format!("{line}\n")).collect()
-    };
-    let pumps = ["IH-10001,", "IH-10002,", "IH-10003,"];
-    house.take_in(lines(&|line| !pumps.iter().any(|tag| line.starts_with(tag)))).await;
-    assert_eq!(house.state(&told.name, TODAY).await, State::Missing);
-    told.check(0, "that devices are missing says nothing");
-    house.take_in(inventory()).await;
-    told.check(1, "they are there as they were");
-});
+on_both!(
+    devices_that_vanished_and_are_there_again_are_told_once,
+    async |fresh: Fresh| {
+        let told = Told::at(fresh, now).await;
+        let house = &told.house;
+        told.report().await;
+        let lines = |is_kept: &dyn Fn(&str) -> bool| -> String {
+            let all = inventory();
+            let kept = all.lines().filter(|line| is_kept(line));
+            kept.map(|line| format!("{line}\n")).collect()
+        };
+        let pumps = ["IH-10001,", "IH-10002,", "IH-10003,"];
+        house
+            .take_in(lines(&|line| !pumps.iter().any(|tag| line.starts_with(tag))))
+            .await;
+        assert_eq!(house.state(&told.name, TODAY).await, State::Missing);
+        told.check(0, "that devices are missing says nothing");
+        house.take_in(inventory()).await;
+        told.check(1, "they are there as they were");
+    }
+);
 
 on_both!(
     an_advisory_that_returns_brings_work_back_and_what_is_made_again_does_not,

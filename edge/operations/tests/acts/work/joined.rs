@@ -54,10 +54,7 @@ impl House {
         let seen = {
             let held = self.held().await;
             let entry = held.entry(&scope(&self.ada), &today, TODAY).unwrap();
-            let key = Key {
-                target: release.into(),
-                ..entry.action.unwrap().key.clone()
-            };
+            let key = Key { target: release.into(), ..entry.action.unwrap().key.clone() };
             SeenAction {
                 digest: *blake3::hash(key.line().as_bytes()).as_bytes(),
                 target: release.to_owned(),
@@ -189,7 +186,7 @@ on_both!(
         let (app, ada) = (&house.app, &house.ada);
         reopen(app, ada, &name, "another release is out").await.unwrap();
         house.work().await;
-        assert_eq!(house.updates().await, [today.clone()]);
+        assert_eq!(house.updates().await, std::slice::from_ref(&today));
         let (state, slug, devices, ..) = house.seen(&name).await;
         assert_eq!((state, &slug, devices), (State::Open, &today, 4));
         // Acting on the old address acts on the one thing to do.

@@ -92,7 +92,12 @@ impl Prepared {
             .collect();
         // The first is read first, and taken from the end.
         rest.sort_unstable_by(|one, other| other.cmp(one));
-        Self { row: Row::new(entry, held, names, today), owner: entry.owner(), shares, rest }
+        Self {
+            row: Row::new(entry, held, names, today),
+            owner: entry.owner(),
+            shares,
+            rest,
+        }
     }
 
     /// On how many devices it is done that were not read yet.
@@ -124,8 +129,11 @@ impl Prepared {
     }
 
     fn all(&self, of: impl Fn(&Share) -> &BTreeSet<Arc<str>>) -> Vec<&str> {
-        let all: BTreeSet<&str> =
-            self.shares.iter().flat_map(|share| of(share).iter().map(|id| &**id)).collect();
+        let all: BTreeSet<&str> = self
+            .shares
+            .iter()
+            .flat_map(|share| of(share).iter().map(|id| &**id))
+            .collect();
         all.into_iter().collect()
     }
 

@@ -113,8 +113,7 @@ pub(crate) async fn set(
 ) -> Result<Response, Problem> {
     let done = match read(&form) {
         Ok((place, deadlines, approval)) => {
-            let shown =
-                Some(form.revision.as_str()).filter(|shown| !shown.is_empty());
+            let shown = Some(form.revision.as_str()).filter(|shown| !shown.is_empty());
             match set_policy(&house.app, &by, place, shown, deadlines, approval).await {
                 Ok(()) => Ok(()),
                 Err(PolicyError::Store(error)) => Err(error.into()),

@@ -8,9 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use fleet::Priority;
 use operations::fleet::{Foreseen, Holdings, InForce, Moved, holdings};
-use operations::priority_table::{
-    PriorityTableError, foresee, revision, set, take_back,
-};
+use operations::priority_table::{PriorityTableError, foresee, revision, set, take_back};
 use operations::{Actor, Permission};
 use reading::{Place, Rejected, limits};
 use serde::Serialize;

@@ -204,7 +204,9 @@ async fn put(
         let held = holdings(&house.app, by.head).await?;
         let entry = held.entry(&scope(by), name, clock.today());
         about.extend(entry.iter().map(|entry| from_action(&entry.slug)));
-        about.extend(entry.iter().flat_map(|entry| &entry.earlier).map(|one| from_action(one)));
+        about.extend(
+            entry.iter().flat_map(|entry| &entry.earlier).map(|one| from_action(one)),
+        );
         about.dedup();
     }
     let offer = match askable_action(&house.app, by, name, clock.today()).await {
@@ -693,10 +695,7 @@ pub(super) fn happened(turn: &WorkTurn, names: &BTreeMap<i64, String>) -> String
             let flaws = detail.get("vulnerabilities").and_then(|it| it.as_array());
             let count = flaws.map_or(0, Vec::len);
             let why = text("justification").replace('_', " ");
-            format!(
-                "own analysis of {}: {why}",
-                words::counted(count, "flaw", "flaws")
-            )
+            format!("own analysis of {}: {why}", words::counted(count, "flaw", "flaws"))
         }
         "seen" => format!("first seen: {}", priority()),
         "priority" => format!("priority is now: {}", priority()),

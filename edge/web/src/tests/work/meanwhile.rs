@@ -82,7 +82,8 @@ async fn an_answer_does_not_silently_take_the_place_of_another() {
     };
     let first = fixture.ask(browser.post(&path, &fields("no", "seen", &shown))).await;
     assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);
-    let late = fixture.ask(eve.post(&path, &fields("yes", "asked+the+ward", &shown))).await;
+    let late =
+        fixture.ask(eve.post(&path, &fields("yes", "asked+the+ward", &shown))).await;
     assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.body);
     for text in ["Ada gave the answer “no”", "asked the ward"] {
         assert!(late.body.contains(text), "{text} in {}", late.body);
@@ -127,7 +128,8 @@ async fn a_table_and_deadlines_are_not_overwritten_by_who_did_not_see_them() {
         assert_eq!(back.status, StatusCode::CONFLICT, "{}", back.body);
     }
     let shown = fixture.revision(&eve, &path).await;
-    let done = fixture.ask(eve.post(&path, &format!("act=take_back&revision={shown}"))).await;
+    let done =
+        fixture.ask(eve.post(&path, &format!("act=take_back&revision={shown}"))).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
 
     let path = "/work/policy";

@@ -16,13 +16,18 @@ fn rows(csv: &str) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let heads = reader.headers().unwrap().clone();
     let row = |record: csv::StringRecord| {
-        heads.iter().zip(record.iter()).map(|(k, v)| (k.to_owned(), v.to_owned())).collect()
+        heads
+            .iter()
+            .zip(record.iter())
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .collect()
     };
     reader.records().map(|record| row(record.unwrap())).collect()
 }
 
 async fn orders(fixture: &Fixture, browser: &Browser, query: &str) -> Vec<Value> {
-    let json = fixture.ask(browser.get(&format!("/work/export?format=json{query}"))).await;
+    let json =
+        fixture.ask(browser.get(&format!("/work/export?format=json{query}"))).await;
     assert_eq!(json.header("content-type"), "application/json");
     serde_json::from_str(&json.body).unwrap_or_else(|_| panic!("{}", json.body))
 }
@@ -107,17 +112,26 @@ async fn work_orders_run_nothing_and_leave_out_nothing() {
     take_in(&fixture.app, &ada, ada.head, "=assets", &odd).await;
     let csv = fixture.ask(browser.get("/work/export?format=csv&kind=update")).await;
     let rows = rows(&csv.body);
-    assert_eq!(rows.iter().filter(|row| row["asset_system"] == "'=assets").count(), rows.len());
+    assert_eq!(
+        rows.iter().filter(|row| row["asset_system"] == "'=assets").count(),
+        rows.len()
+    );
     for begins in ["'=HYPERLINK", "'@SUM(1)", "'+4B", "'-219"] {
         assert!(csv.body.contains(begins), "{begins} in {}", csv.body);
     }
     for row in &rows {
         for (column, cell) in row {
-            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{column}: {cell}");
+            assert!(
+                !cell.starts_with(['=', '+', '-', '@', '\t', '\r']),
+                "{column}: {cell}"
+            );
         }
     }
     // What is over is about no device any more, and stands in the file all the same.
-    let done = odd.replace("2.1,AM", "2.3,AM").replace("v2.1,", "2.3,").replace("SW 2.0.4", "2.3");
+    let done = odd
+        .replace("2.1,AM", "2.3,AM")
+        .replace("v2.1,", "2.3,")
+        .replace("SW 2.0.4", "2.3");
     take_in(&fixture.app, &ada, ada.head, "=assets", &done).await;
     let over = fixture.ask(browser.get("/work/export?state=done")).await;
     let rows = self::rows(&over.body);
@@ -163,7 +177,10 @@ async fn work_orders_are_taken_away_and_sent_by_whoever_may_alone() {
     let tags: Vec<&str> =
         lines.iter().map(|line| line["asset_tag"].as_str().unwrap()).collect();
     assert_eq!(tags, ["IH-10001", "IH-10002", "IH-10003"]);
-    assert_eq!((&lines[0]["release"], &lines[0]["target"]), (&"2.1".into(), &"2.3".into()));
+    assert_eq!(
+        (&lines[0]["release"], &lines[0]["target"]),
+        (&"2.1".into(), &"2.3".into())
+    );
     let flaws = lines[0]["vulnerabilities"].as_array().unwrap();
     assert!(flaws.contains(&"CVE-2014-0160".into()), "{order}");
     // Who sees to it is a number: what is kept names nobody.
