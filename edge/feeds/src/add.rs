@@ -12,6 +12,7 @@ use advisory::index::{self, Entry, Index};
 
 use crate::build::{lock, write};
 use crate::collect::{self, Collected};
+use crate::gone::Gone;
 use crate::told::{Told, What};
 use crate::unpack;
 use crate::{BuildError, Built, IndexFile, Kept, document};
@@ -130,6 +131,8 @@ impl Built {
             sources: 0,
             reused: 0,
             told: Told::new(),
+            earlier: 0,
+            gone: Gone::nothing(),
             bytes: 0,
         }
     }

@@ -14,6 +14,7 @@ use advisory::index::{Builder, EDITION};
 use rayon::prelude::*;
 
 use crate::collect::{self, Collected, Delivery, Source};
+use crate::gone::Gone;
 use crate::run::{self, PartReader, Run, RunWriter};
 use crate::told::Told;
 use crate::unpack::{self, Member};
@@ -70,6 +71,10 @@ pub struct Built {
     pub reused: usize,
     /// What is not in the index, and why.
     pub told: Told,
+    /// Records and entries of catalogs that are there on the word of an earlier index alone.
+    pub earlier: u64,
+    /// What the index that stood there before held, and this one does not.
+    pub gone: Gone,
     /// Bytes of the index.
     pub bytes: u64,
 }
@@ -81,6 +86,27 @@ pub struct Built {
 /// something that is none, or no document is one that is read; then nothing is written.
 pub fn build(
     order: &Order<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Built, BuildError> {
+    build_of(order, None, progress)
+}
+
+/// Builds an index of sources onto an earlier one: what that one says stays, unless a source
+/// has a record of the same source and id that is as new, or a catalog that is as new.
+///
+/// # Errors
+/// As [`build()`]; and when the earlier index cannot be read.
+pub fn build_onto(
+    order: &Order<'_>,
+    earlier: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Built, BuildError> {
+    build_of(order, Some(earlier), progress)
+}
+
+fn build_of(
+    order: &Order<'_>,
+    earlier: Option<&Path>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Built, BuildError> {
     let kept = Kept::beside(order.index);
@@ -117,13 +143,62 @@ pub fn build(
         let told = Box::new(built.told);
         return Err(BuildError::Nothing { documents: built.documents, told });
     }
+    let earlier = match earlier {
+        None => Vec::new(),
+        Some(earlier) => run_of_earlier(&runs.path, earlier, &mut used)?,
+    };
     progress(Progress::Merging);
     let fault = |cause| BuildError::file(order.index, cause);
-    built.bytes = write(&kept.index, |out| merge(&parts, out)).map_err(fault)?;
+    // Whoever reads it keeps it, whatever takes its place.
+    let before = IndexFile::open(&kept.index).ok();
+    built.bytes = write(&kept.index, |out| {
+        built.earlier = merge(&parts, &earlier, out)?;
+        Ok(())
+    })
+    .map_err(fault)?;
     crate::add::fold_in(&kept)?;
     runs.close(&used);
-    built.held = IndexFile::open(&kept.index)?.index()?.counts().entries();
+    let made = IndexFile::open(&kept.index)?;
+    let made = made.index()?;
+    built.held = made.counts().entries();
+    // One of another edition cannot be read; it is built anew just because of that.
+    if let Some(Ok(before)) = before.as_ref().map(IndexFile::index) {
+        built.gone = Gone::between(&before, &made);
+    }
     Ok(built)
+}
+
+/// The parts of a run of everything that an earlier index holds.
+fn run_of_earlier(
+    folder: &Path,
+    earlier: &Path,
+    used: &mut BTreeSet<String>,
+) -> Result<Vec<PathBuf>, BuildError> {
+    let file = IndexFile::open(earlier)?;
+    let index = file.index()?;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&program());
+    hasher.update(index.generation().to_string().as_bytes());
+    let name: String = hasher.finalize().to_hex().as_str().chars().take(40).collect();
+    let run = match run::find(folder, &name) {
+        Some(run) => run,
+        None => {
+            let fault = |cause| BuildError::file(folder, cause);
+            let mut writer = RunWriter::new(folder, &name);
+            for record in index.records() {
+                writer.document(vec![record.entry()]).map_err(fault)?;
+            }
+            for entry in index.catalogs() {
+                writer.document(vec![entry]).map_err(fault)?;
+            }
+            if index.is_damaged() {
+                return Err(BuildError::Damaged { path: earlier.display().to_string() });
+            }
+            writer.finish().map_err(fault)?
+        }
+    };
+    used.insert(name);
+    Ok(run.parts)
 }
 
 /// Only an index may be replaced: whatever else stands there is somebody's.
@@ -344,22 +419,30 @@ fn read_batches(
     Ok(())
 }
 
-/// Merges parts into an index.
-fn merge(parts: &[PathBuf], out: &mut dyn Write) -> io::Result<()> {
-    let mut readers = Vec::with_capacity(parts.len());
-    let mut heads = BinaryHeap::with_capacity(parts.len());
-    for part in parts {
-        if let Some(reader) = PartReader::open(part)? {
-            heads.push(Reverse((reader.key.clone(), readers.len())));
-            readers.push(reader);
+/// Merges parts into an index, with those of an earlier one; tells how much stands on the word
+/// of that one alone.
+fn merge(parts: &[PathBuf], earlier: &[PathBuf], out: &mut dyn Write) -> io::Result<u64> {
+    let mut readers = Vec::with_capacity(parts.len() + earlier.len());
+    let mut heads = BinaryHeap::with_capacity(parts.len() + earlier.len());
+    // Of equal keys the first reader's comes first: what a source says too is the source's.
+    let mut sources = 0;
+    for (is_source, of) in [(true, parts), (false, earlier)] {
+        for part in of {
+            if let Some(reader) = PartReader::open(part)? {
+                heads.push(Reverse((reader.key.clone(), readers.len())));
+                readers.push(reader);
+                sources += usize::from(is_source);
+            }
         }
     }
     let mut builder = Builder::new(out)?;
     let mut last: Option<Vec<u8>> = None;
     while let Some(Reverse((key, at))) = heads.pop() {
         let Some(reader) = readers.get_mut(at) else { continue };
-        if last.as_ref() != Some(&key) {
-            builder.add(&reader.key, &reader.payload)?;
+        match last.as_ref() == Some(&key) {
+            true => {}
+            false if at < sources => builder.add(&reader.key, &reader.payload)?,
+            false => builder.add_earlier(&reader.key, &reader.payload)?,
         }
         let mut spent = last.replace(key).unwrap_or_default();
         if reader.advance()? {
@@ -367,8 +450,7 @@ fn merge(parts: &[PathBuf], out: &mut dyn Write) -> io::Result<()> {
             heads.push(Reverse((spent, at)));
         }
     }
-    builder.finish()?;
-    Ok(())
+    builder.finish_counting().map(|(_, earlier)| earlier)
 }
 
 /// Writes a file aside, syncs it and renames it into its place. Its length.

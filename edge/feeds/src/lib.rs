@@ -13,6 +13,7 @@ mod collect;
 mod deliver;
 mod document;
 mod feed;
+mod gone;
 mod index_file;
 mod run;
 mod sync;
@@ -22,7 +23,7 @@ mod unpack;
 use std::io::ErrorKind;
 
 pub use add::add;
-pub use build::{Built, Cache, Order, Progress, build};
+pub use build::{Built, Cache, Order, Progress, build, build_onto};
 pub use bundle::{
     Age, Bundle, BundleError, export_bundle, import_bundle, import_expected,
 };
@@ -31,8 +32,11 @@ pub use document::is_companion;
 pub use feed::{
     Beginning, Check, Csaf, Cve, EXAMPLE, Feed, FeedsError, Kind, Nvd, Osv, read_feeds,
 };
+pub use gone::Gone;
 pub use index_file::{IndexFile, Kept, OpenError};
-pub use sync::{Asked, Connection, Fault, Held, Library, SetAside, Standing};
+pub use sync::{
+    Asked, Connection, Earlier, EarlierError, Fault, Held, Library, SetAside, Standing,
+};
 #[cfg(fuzzing)]
 pub use sync::{is_signed, read_anything};
 pub use told::{Told, What};
@@ -78,9 +82,17 @@ pub enum BuildError {
         /// The folder.
         folder: String,
     },
-    /// The index that is added to cannot be opened.
+    /// The index that is added to, or built onto, cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The index that is built onto is damaged.
+    #[error(
+        "{path} is damaged, so what it says cannot be kept; build it again from its sources"
+    )]
+    Damaged {
+        /// The index.
+        path: String,
+    },
 }
 
 /// What a person can do about a file that the system does not give or take.
@@ -108,7 +120,10 @@ impl BuildError {
                  EPSS, OpenVEX and CycloneDX VEX are read",
             ),
             Self::Busy { .. } => Some("wait until it ends"),
-            Self::Occupied { .. } | Self::Homeless { .. } | Self::Open(_) => None,
+            Self::Occupied { .. }
+            | Self::Homeless { .. }
+            | Self::Open(_)
+            | Self::Damaged { .. } => None,
         }
     }
 

@@ -10,6 +10,7 @@ pub(crate) mod reach;
 mod client;
 mod csaf;
 mod cve;
+mod earlier;
 mod file;
 mod library;
 mod nvd;
@@ -31,6 +32,7 @@ use crate::feed::{Beginning, Feed, Kind};
 
 use client::Client;
 pub use client::Connection;
+pub use earlier::{Earlier, EarlierError};
 use library::Shelf;
 pub(crate) use library::{DOCUMENTS, state_of};
 

@@ -459,3 +459,67 @@ fn real_medical_advisories_are_indexed_and_decoded_whole() {
     }
     assert!(!index.is_damaged());
 }
+
+#[test]
+fn an_index_built_onto_an_earlier_one_loses_nothing_and_says_what_rests_on_it() {
+    let place = Place::new();
+    let known = place.folder(
+        "known",
+        &BTreeMap::from([
+            ("a".to_owned(), osv("GHSA-a", "p", "2024-01-01")),
+            ("b".to_owned(), osv("GHSA-b", "p", "2024-01-01")),
+        ]),
+    );
+    place.build("earlier", &[known]).unwrap();
+    let more = place.file("added.json", osv("GHSA-c", "p", "2024-01-01"));
+    // What was laid over it is part of what it says.
+    feeds::add(&place.path("earlier"), &[more]).unwrap();
+    let feed = place.file("feed.json", osv("GHSA-b", "q", "2024-02-01"));
+    let (index, earlier) = (place.path("index"), place.path("earlier"));
+    for _ in 0..2 {
+        // The second time by the run of the first.
+        let order = Order { index: &index, sources: &[feed.clone()], cache: Cache::Use };
+        let built = feeds::build_onto(&order, &earlier, &mut |_| {}).unwrap();
+        assert_eq!((built.held, built.earlier, built.statements), (3, 2, 1));
+        assert!(built.gone.is_nothing(), "{:?}", built.gone);
+        assert_eq!(place.said("index", "p"), ["GHSA-a", "GHSA-c"]);
+        assert_eq!(place.said("index", "q"), ["GHSA-b"]);
+    }
+    // The same sources without it: what goes is named.
+    let built = place.build("index", &[feed]).unwrap();
+    assert_eq!((built.gone.records, built.earlier), (2, 0));
+    assert_eq!(built.gone.examples, ["GHSA-a", "GHSA-c"]);
+}
+
+#[test]
+fn what_is_no_index_is_not_built_onto() {
+    let place = Place::new();
+    let feed = place.file("feed.json", osv("GHSA-b", "q", "2024-02-01"));
+    let (index, nothing) = (place.path("index"), place.file("nothing", "nothing"));
+    let order = Order { index: &index, sources: &[feed], cache: Cache::Use };
+    let refused = feeds::build_onto(&order, &nothing, &mut |_| {}).unwrap_err();
+    assert!(matches!(refused, BuildError::Open(OpenError::Refused { .. })), "{refused}");
+    assert!(!index.exists());
+}
+
+#[test]
+fn a_library_knows_which_index_it_made_and_keeps_any_other() {
+    let place = Place::new();
+    let library = feeds::Library::open(&place.path("library")).unwrap();
+    let index = place.path("index");
+    assert_eq!(library.keep_if_another_made_it(&index).unwrap(), None);
+    let source = place.file("a.json", osv("GHSA-a", "p", "2024-01-01"));
+    place.build("index", std::slice::from_ref(&source)).unwrap();
+    let kept = library.keep_if_another_made_it(&index).unwrap().unwrap();
+    assert_eq!((kept.records, kept.newest.as_str()), (1, "2024-01-01T00:00:00Z"));
+    let (copy, told) = library.earlier().unwrap();
+    assert_eq!((fs::read(copy).unwrap(), told), (place.bytes("index"), kept));
+    // One that it made is its own, and is not kept as another's.
+    library.note_made(&index).unwrap();
+    assert_eq!(library.keep_if_another_made_it(&index).unwrap(), None);
+    assert!(library.feeds().unwrap().is_empty(), "it is no feed");
+    // Somebody builds another there.
+    let other = place.file("b.json", osv("GHSA-b", "p", "2024-01-01"));
+    place.build("index", &[source, other]).unwrap();
+    assert_eq!(library.keep_if_another_made_it(&index).unwrap().unwrap().records, 2);
+}

@@ -171,3 +171,34 @@ fn a_bundle_is_taken_in_where_there_is_no_network() {
         "the same records, the same bytes"
     );
 }
+
+#[test]
+fn an_index_that_was_built_before_feeds_were_followed_stays_until_they_know_it_as_new() {
+    let served = TempDir::new().unwrap();
+    fs::write(served.path().join("one.json"), OSV).unwrap();
+    fs::write(served.path().join("two.json"), OSV.replace("GHSA-1", "GHSA-2")).unwrap();
+    let house = house(served.path());
+    fs::write(house.path().join("own.json"), OSV.replace("GHSA-1", "GHSA-9")).unwrap();
+    let build = ["feed", "build", "--index", "x.index", "own.json"];
+    assert_eq!(lazaret(&build, house.path()).status.code(), Some(0));
+    let synced = lazaret(&SYNC, house.path());
+    assert_eq!(synced.status.code(), Some(0), "{}", talk(&synced));
+    assert!(
+        talk(&synced).contains("no feed made it; its 1 record stay until a feed"),
+        "{}",
+        talk(&synced)
+    );
+    let status = ["feed", "status", "--index", "x.index", "--format", "json"];
+    let records = || {
+        let told = lazaret(&status, house.path());
+        let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+        told["sources"][0]["records"].clone()
+    };
+    assert_eq!(records(), 3);
+    // One that somebody builds there without what it held says what is lost.
+    let lossy = lazaret(&build, house.path());
+    assert!(talk(&lossy).contains("2 records (GHSA-1, GHSA-2)"), "{}", talk(&lossy));
+    // And once more it is kept beside what feeds give.
+    assert_eq!(lazaret(&SYNC, house.path()).status.code(), Some(0));
+    assert_eq!(records(), 3);
+}

@@ -3,6 +3,7 @@
 //! Bodies are written as they come; what stays in memory is one small row for each thing
 //! that can be looked up.
 
+mod earlier;
 mod sections;
 mod sink;
 
@@ -21,6 +22,7 @@ use super::octets::{Cut, Out};
 use super::product_key::ProductKey;
 use super::{cpe_key, format};
 use crate::Source;
+use earlier::OfEarlier;
 use sink::Sink;
 use std::sync::atomic::AtomicBool;
 
@@ -33,6 +35,19 @@ pub struct Builder<W> {
     counts: Counts,
     reasons: BTreeMap<String, u64>,
     notes: BTreeMap<String, u64>,
+    /// Records that are there on the word of an earlier index alone.
+    earlier: u64,
+    listed: OfEarlier,
+    scored: OfEarlier,
+}
+
+/// On whose word an entry is in an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    /// A source's, which is read for this index.
+    Source,
+    /// An earlier index's, of which stays what no source says as new.
+    Earlier,
 }
 
 /// Writes an index of entries in any order into memory: for overlays, which are small.
@@ -63,6 +78,7 @@ struct Pending {
     modified: String,
     digest: [u8; 32],
     payload: Vec<u8>,
+    word: Word,
 }
 
 /// What will be looked up.
@@ -114,6 +130,9 @@ impl<W: Write> Builder<W> {
             counts: Counts::default(),
             reasons: BTreeMap::new(),
             notes: BTreeMap::new(),
+            earlier: 0,
+            listed: OfEarlier::default(),
+            scored: OfEarlier::default(),
         })
     }
 
@@ -123,10 +142,24 @@ impl<W: Write> Builder<W> {
     /// # Errors
     /// When it cannot be written, or is no entry.
     pub fn add(&mut self, key: &[u8], payload: &[u8]) -> io::Result<()> {
+        self.add_on(Word::Source, key, payload)
+    }
+
+    /// Takes the next entry of an earlier index, in the same order of keys. A record stays
+    /// unless a source has one of the same source and id that is as new; a catalog stays
+    /// unless a source has one that is as new.
+    ///
+    /// # Errors
+    /// When it cannot be written, or is no entry.
+    pub fn add_earlier(&mut self, key: &[u8], payload: &[u8]) -> io::Result<()> {
+        self.add_on(Word::Earlier, key, payload)
+    }
+
+    fn add_on(&mut self, word: Word, key: &[u8], payload: &[u8]) -> io::Result<()> {
         match key.split_first() {
-            Some((&entry::RECORD, rest)) => self.add_record(rest, payload),
-            Some((&entry::LISTED, rest)) => self.add_listed(rest, payload),
-            Some((&entry::SCORED, rest)) => self.add_scored(rest, payload),
+            Some((&entry::RECORD, rest)) => self.add_record(word, rest, payload),
+            Some((&entry::LISTED, rest)) => self.add_listed(word, rest, payload),
+            Some((&entry::SCORED, rest)) => self.add_scored(word, rest, payload),
             Some((&entry::SET_ASIDE, _)) => {
                 let damage = AtomicBool::new(false);
                 let reason = Cut::new(payload, &damage).text().to_owned();
@@ -147,7 +180,7 @@ impl<W: Write> Builder<W> {
         }
     }
 
-    fn add_record(&mut self, key: &[u8], payload: &[u8]) -> io::Result<()> {
+    fn add_record(&mut self, word: Word, key: &[u8], payload: &[u8]) -> io::Result<()> {
         let digest = *key.last_chunk::<32>().ok_or_else(damaged)?;
         let body = Cut::new(payload, &self.damage).octets();
         let head = Head::read(Cut::new(body, &self.damage));
@@ -157,6 +190,7 @@ impl<W: Write> Builder<W> {
             modified: head.modified.trim_end_matches('Z').to_owned(),
             digest,
             payload: payload.to_vec(),
+            word,
         };
         sound(&self.damage)?;
         if self.pending.first().is_some_and(|first| !first.is_of(&pending)) {
@@ -169,6 +203,7 @@ impl<W: Write> Builder<W> {
     /// Writes the records of one source and id: those that count.
     fn flush(&mut self) -> io::Result<()> {
         let mut pending = std::mem::take(&mut self.pending);
+        earlier::leave_out(&mut pending);
         let newest = pending
             .iter()
             .max_by(|a, b| (&a.modified, &a.digest).cmp(&(&b.modified, &b.digest)))
@@ -178,6 +213,7 @@ impl<W: Write> Builder<W> {
             pending.retain(|record| record.digest == newest);
         }
         for record in &pending {
+            self.earlier += u64::from(record.word == Word::Earlier);
             let verdict = self.write_record(record)?;
             if record.digest == newest {
                 self.rows.decide(record.source, &record.id, verdict);
@@ -206,10 +242,11 @@ impl<W: Write> Builder<W> {
         Ok(if head.is_rejected() { Verdict::Rejected } else { Verdict::Stands })
     }
 
-    fn add_listed(&mut self, key: &[u8], payload: &[u8]) -> io::Result<()> {
+    fn add_listed(&mut self, word: Word, key: &[u8], payload: &[u8]) -> io::Result<()> {
         let cve = u64::from_be_bytes(*key.first_chunk().ok_or_else(damaged)?);
         let released = Cut::new(payload, &self.damage).text().to_owned();
         sound(&self.damage)?;
+        self.listed.note(word, cve, &released);
         if let Some(last) = self.rows.listed.last_mut()
             && last.0 == cve
         {
@@ -222,7 +259,7 @@ impl<W: Write> Builder<W> {
         Ok(())
     }
 
-    fn add_scored(&mut self, key: &[u8], payload: &[u8]) -> io::Result<()> {
+    fn add_scored(&mut self, word: Word, key: &[u8], payload: &[u8]) -> io::Result<()> {
         let cve = u64::from_be_bytes(*key.first_chunk().ok_or_else(damaged)?);
         let mut cut = Cut::new(payload, &self.damage);
         let date = cut.text();
@@ -230,6 +267,7 @@ impl<W: Write> Builder<W> {
             || cut.raw(8).try_into().map(f64::from_le_bytes).unwrap_or_default();
         let (score, percentile) = (float(), float());
         sound(&self.damage)?;
+        self.scored.note(word, cve, date);
         let row = ScoredRow {
             cve: cve.into(),
             score: score.into(),
@@ -253,13 +291,25 @@ impl<W: Write> Builder<W> {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn finish(mut self) -> io::Result<W> {
+    pub fn finish(self) -> io::Result<W> {
+        self.finish_counting().map(|(out, _)| out)
+    }
+
+    /// Writes everything else, and gives back where it was written, and how many records and
+    /// entries of catalogs are there on the word of an earlier index alone.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish_counting(mut self) -> io::Result<(W, u64)> {
         self.flush()?;
         self.out.end()?;
+        self.rows.listed.retain(|(cve, ..)| self.listed.stays(*cve));
+        self.rows.scored.retain(|row| self.scored.stays(row.cve.get()));
+        let earlier = self.earlier + self.listed.staying() + self.scored.staying();
         self.counts.set_aside = most_frequent(std::mem::take(&mut self.reasons));
         self.counts.notes = most_frequent(std::mem::take(&mut self.notes));
         sections::write(&mut self.out, std::mem::take(&mut self.rows), self.counts)?;
-        self.out.finish()
+        Ok((self.out.finish()?, earlier))
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use terms::version::Scheme;
 
 use super::octets::{Cut, Out};
+use super::vulnerability::EpssRef;
 use super::{aliases, body};
 use crate::{Record, Source, kev};
 
@@ -69,6 +70,18 @@ impl Entry {
         Self { key, payload: out.into_bytes() }
     }
 
+    /// A record as an index has it, without what was set aside when it was read.
+    pub(super) fn of_body(key: (Source, &str), digest: [u8; 32], body: &[u8]) -> Self {
+        let (source, id) = key;
+        let mut key = vec![RECORD, source as u8];
+        push_text(&mut key, id);
+        key.extend_from_slice(&digest);
+        let mut out = Out::with_room(body.len() + 8);
+        out.octets(body);
+        write_notes(&mut out, &[]);
+        Self { key, payload: out.into_bytes() }
+    }
+
     /// An entry of KEV; `None` where it names no CVE.
     #[must_use]
     pub fn listing(listing: &Listing) -> Option<Self> {
@@ -98,11 +111,18 @@ impl Entry {
     #[must_use]
     pub fn scoring(scoring: &Scoring) -> Option<Self> {
         let cve = aliases::cve_number(&scoring.cve)?;
+        let Scoring { score, percentile, date, .. } = scoring;
+        let of = EpssRef { score: *score, percentile: *percentile, date };
+        Some(Self::score_of(cve, of))
+    }
+
+    /// A score of the CVE with that number.
+    pub(super) fn score_of(cve: u64, of: EpssRef<'_>) -> Self {
         let mut out = Out::default();
-        out.text(&scoring.date);
-        out.raw(&scoring.score.to_le_bytes());
-        out.raw(&scoring.percentile.unwrap_or(-1.0).to_le_bytes());
-        Some(Self::under_cve(SCORED, cve, out.into_bytes()))
+        out.text(of.date);
+        out.raw(&of.score.to_le_bytes());
+        out.raw(&of.percentile.unwrap_or(-1.0).to_le_bytes());
+        Self::under_cve(SCORED, cve, out.into_bytes())
     }
 
     /// A document that was refused: by the digest of its bytes, so that a copy of it does

@@ -16,7 +16,7 @@ use super::build::fold_name;
 use super::counts::Counts;
 use super::coverage::{Coverage, Tally};
 use super::cpe_key;
-use super::entry::Listing;
+use super::entry::{Entry, Listing};
 use super::format::{IdRow, Layer, PostingRow, RecordRow, Table, hash};
 use super::octets::Cut;
 use super::view::{AffectedRef, ConfigurationRef, RecordRef};
@@ -299,6 +299,19 @@ impl<'a> Index<'a> {
                 true => other,
                 false => newest,
             })
+    }
+
+    /// Each entry of KEV and each score of EPSS, for an index that is built of this one too.
+    /// What several layers have may come several times.
+    pub fn catalogs(&self) -> impl Iterator<Item = Entry> {
+        let listed = self.layers.iter().flat_map(|layer| layer.listed);
+        let listed = listed.filter_map(|row| self.listing(row.cve.get()));
+        let scored =
+            self.layers.iter().flat_map(|layer| layer.scored).filter_map(|row| {
+                let cve = row.cve.get();
+                self.score(cve).map(|score| Entry::score_of(cve, score))
+            });
+        listed.filter_map(|listing| Entry::listing(&listing)).chain(scored)
     }
 
     pub(super) fn is_listed(&self, cve: u64) -> bool {

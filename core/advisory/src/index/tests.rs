@@ -2,6 +2,7 @@
 
 mod damage;
 mod difference;
+mod earlier;
 mod layers;
 mod statements;
 
@@ -19,7 +20,7 @@ use super::*;
 use crate::{
     Affected, Bound, Extent, Identity, Interval, Product, ProductBranch, ProductStatus,
     Record, Scorer, Severity, Source, State, Statement, StatementProduct, Vulnerability,
-    package,
+    kev, package,
 };
 
 fn record(source: Source, id: &str, ids: &[&str]) -> Record {

@@ -4,6 +4,7 @@ use terms::cpe::Configuration;
 use terms::vex;
 
 use super::body::{self, ExtentRef, Head, HeadText, IdentityRef};
+use super::entry::Entry;
 use super::format::PostingRow;
 use super::look_up::Index;
 use super::octets::Cut;
@@ -113,6 +114,15 @@ impl<'a> RecordRef<'a> {
     #[must_use]
     pub fn decode(&self) -> Record {
         body::read(self.body())
+    }
+
+    /// The record as one entry, for an index that is built of this one too.
+    #[must_use]
+    pub fn entry(&self) -> Entry {
+        let mut body = self.body();
+        let key = Head::key(body);
+        let bytes = body.raw(body.len());
+        Entry::of_body(key, self.digest(), bytes)
     }
 
     /// Ids that are connected but name something else.

@@ -4,9 +4,11 @@ mod bundle;
 mod status;
 mod sync;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use feeds::{BuildError, Built, Cache, Order, Progress, Told, What};
+use feeds::{
+    BuildError, Built, Cache, EarlierError, Gone, Library, Order, Progress, Told, What,
+};
 
 use super::under_way::UnderWay;
 use super::{Failure, Outcome};
@@ -34,7 +36,8 @@ Sources are recognised by their content: files, folders, .zip, .tar, .gz and .zs
 CVE 5, NVD 2.0, CSAF, KEV, EPSS, OpenVEX and CycloneDX VEX. What is not recognised is
 skipped and named; a document that is broken or cannot be read is set aside, named and
 counted. The index depends on the records alone, not on their order. What was read is kept in
-FILE.runs, so that the next build reads only what changed.";
+FILE.runs, so that the next build reads only what changed. What the index held before and no
+source holds is named: it is gone.";
 
 #[derive(clap::Args)]
 pub(crate) struct Build {
@@ -75,14 +78,19 @@ fn build(arguments: &Build) -> Result<Outcome, Failure> {
         std::fs::create_dir_all(folder)?;
     }
     let cache = if arguments.no_cache { Cache::Ignore } else { Cache::Use };
-    build_index(&Order { index: &path, sources: &arguments.sources, cache })?;
+    build_index(&Order { index: &path, sources: &arguments.sources, cache }, None)?;
     Ok(Outcome::Nothing)
 }
 
-/// Builds an index, with progress on a terminal, and says what is in it and what is not.
-fn build_index(order: &Order<'_>) -> Result<Built, Failure> {
+/// Builds an index, onto an earlier one where there is one, with progress on a terminal, and
+/// says what is in it and what is not.
+fn build_index(order: &Order<'_>, onto: Option<&Path>) -> Result<Built, Failure> {
     let bar = UnderWay::begin();
-    let outcome = feeds::build(order, &mut |progress| bar.tell(message(progress)));
+    let mut tell = |progress| bar.tell(message(progress));
+    let outcome = match onto {
+        None => feeds::build(order, &mut tell),
+        Some(earlier) => feeds::build_onto(order, earlier, &mut tell),
+    };
     bar.end();
     let built = outcome.inspect_err(say_why_nothing).map_err(with_hint)?;
     say_told(&built.told);
@@ -96,7 +104,75 @@ fn build_index(order: &Order<'_>) -> Result<Built, Failure> {
         records(&built),
         counted(built.sources as u64, "source", "sources"),
     ));
+    if let Some(warning) = warning_of_gone(&built.gone) {
+        render::talk(&warning);
+    }
     Ok(built)
+}
+
+/// Keeps what an index says that feeds are about to replace and did not make; to be asked before
+/// they are. Tells whether there was one.
+fn keep_earlier(library: &Library, index: &Path) -> Result<Kept, Failure> {
+    let earlier = match library.keep_if_another_made_it(index) {
+        Ok(None) => return Ok(Kept::Nothing),
+        Ok(Some(earlier)) => earlier,
+        Err(EarlierError::Open(error)) => {
+            render::talk(&format!("warning: what the index said is not kept: {error}"));
+            return Ok(Kept::Nothing);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    render::talk(&format!(
+        "{}: no feed made it; its {} stay until a feed has them as new",
+        index.display(),
+        counted(earlier.records, "record", "records"),
+    ));
+    Ok(Kept::Now)
+}
+
+/// Whether something was kept beside what feeds give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    Nothing,
+    Now,
+}
+
+/// Builds the index of what feeds gave, onto the one that was there before them.
+fn build_library(library: &Library, order: &Order<'_>) -> Result<Built, Failure> {
+    let built = match library.earlier() {
+        None => build_index(order, None)?,
+        Some((path, mut earlier)) => {
+            let built = build_index(order, Some(&path))?;
+            earlier.alone = Some(built.earlier);
+            library.tell_earlier(&earlier)?;
+            render::talk(&format!(
+                "of the index that was there before feeds: {} that no feed has as new",
+                counted(built.earlier, "record", "records"),
+            ));
+            built
+        }
+    };
+    library.note_made(order.index)?;
+    Ok(built)
+}
+
+/// What is said where the index held something before that it holds no more.
+fn warning_of_gone(gone: &Gone) -> Option<String> {
+    let mut lost = Vec::new();
+    if gone.records > 0 {
+        let named = gone.examples.join(", ");
+        let more = if gone.records > gone.examples.len() as u64 { ", …" } else { "" };
+        let records = counted(gone.records, "record", "records");
+        lost.push(format!("{records} ({named}{more})"));
+    }
+    lost.extend(gone.catalogs.iter().map(|word| word.to_uppercase()));
+    (!lost.is_empty()).then(|| {
+        format!(
+            "warning: the index held before what none of these sources holds, and is not \
+             judged with any more: {}; to keep it, build of its sources too",
+            lost.join(", ")
+        )
+    })
 }
 
 /// Records in the index, and how many were read where some were there twice or revised.

@@ -6,7 +6,7 @@ use feeds::{Age, Bundle, BundleError, Cache, Order};
 use jiff::Timestamp;
 
 use super::sync::library;
-use super::{build_index, counted};
+use super::{build_library, counted, keep_earlier};
 use crate::cli::{Failure, Outcome};
 use crate::{index, render};
 
@@ -73,6 +73,8 @@ fn export(arguments: &Export) -> Result<Outcome, Failure> {
 fn import(arguments: &Import) -> Result<Outcome, Failure> {
     let library = library(arguments.library.as_deref())?;
     let held = library.hold()?;
+    let index = index::path(arguments.index.as_deref())?;
+    keep_earlier(&library, &index)?;
     let age = if arguments.older { Age::Any } else { Age::Newer };
     let outcome = match &arguments.sha256 {
         Some(sha256) => feeds::import_expected(&library, &arguments.file, age, sha256),
@@ -86,8 +88,8 @@ fn import(arguments: &Import) -> Result<Outcome, Failure> {
     })?;
     let names = library.feeds()?;
     let sources = library.sources(names.iter().map(String::as_str));
-    let index = index::path(arguments.index.as_deref())?;
-    build_index(&Order { index: &index, sources: &sources, cache: Cache::Use })?;
+    let order = Order { index: &index, sources: &sources, cache: Cache::Use };
+    build_library(&library, &order)?;
     drop(held);
     say(&bundle, "taken in: ");
     Ok(Outcome::Nothing)

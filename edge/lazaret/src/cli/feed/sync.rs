@@ -7,7 +7,7 @@ use feeds::{Asked, Cache, Connection, Feed, Library, Order};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{build_index, counted};
+use super::{Kept, build_library, counted, keep_earlier};
 use crate::cli::house::{data_folder, runtime, settings_folder};
 use crate::cli::{Failure, Outcome};
 use crate::{index, render};
@@ -78,10 +78,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         authorities: authorities(arguments.ca_file.as_deref())?,
         ..Connection::default()
     };
-    let asked = runtime()?.block_on(ask(&library, &wanted, &connection));
     let index = index::path(arguments.index.as_deref())?;
+    let kept = keep_earlier(&library, &index)?;
+    let asked = runtime()?.block_on(ask(&library, &wanted, &connection));
     let names = list.iter().map(|feed| feed.name.as_str());
-    let records = match has_changed(&asked) || library.is_newer_than(&index, names) {
+    let is_due =
+        kept == Kept::Now || has_changed(&asked) || library.is_newer_than(&index, names);
+    let records = match is_due {
         true => build(&library, &list, &index)?,
         false => None,
     };
@@ -191,5 +194,5 @@ fn build(library: &Library, list: &[Feed], index: &Path) -> Result<Option<u64>, 
         return Ok(None);
     }
     let order = Order { index, sources: &sources, cache: Cache::Use };
-    Ok(Some(build_index(&order)?.held))
+    Ok(Some(build_library(library, &order)?.held))
 }
