@@ -21,10 +21,10 @@ use crate::system::{Candidate, System};
 use crate::{Verdict, Why};
 
 pub use outcome::{Channel, Outcome, Over, Stated};
-pub use product::Identifier;
+pub use product::{Device, Identifier};
 pub(crate) use product::{is_system, subjects};
 pub(crate) use source::of_index;
-pub use source::{of_bom, of_record};
+pub use source::{of_bom, of_bom_and_devices, of_record, of_record_and_devices};
 
 /// A statement, whichever dialect it was written in.
 #[derive(Clone, Debug, PartialEq)]

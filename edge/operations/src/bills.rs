@@ -14,6 +14,7 @@ mod judge;
 mod look;
 mod place;
 mod propose;
+mod stated;
 mod tree;
 mod wait;
 
@@ -23,6 +24,7 @@ pub use content::{Content, Found, Missing, Part, content, content_of};
 pub use difference::{Changed, Comparison, Differing, Named, difference};
 pub(crate) use exposed::exposed;
 pub(crate) use judge::{JUDGE, judge, queue, written};
+pub(crate) use look::plain_version;
 pub use look::{Counted, Look, Quality, Subject, look, look_for};
 pub(crate) use place::{Builds, Spoken, described, place_for, said};
 pub use place::{Placed, Placing, describe, place, withdraw};

@@ -223,6 +223,7 @@ pub async fn findings_of_device(
     advisories: Option<&Advisories>,
 ) -> Result<Vec<Finding>, StoreError> {
     let mut findings = findings(app, by, configuration, situated, advisories).await?;
+    only_effective(&mut findings, situated.organisation);
     let open = |finding: &&mut Finding| finding.verdict == Verdict::CannotTell;
     for finding in findings.iter_mut().filter(open) {
         if finding.is_of_component() {
@@ -244,6 +245,24 @@ pub async fn findings_of_device(
     }
     findings.sort_by(|one, other| rank(one).cmp(&rank(other)));
     Ok(findings)
+}
+
+/// Of what is said of the device itself keeps what holds for its organisation: what rests on
+/// its own documents takes the place of what is public, and what rests on those of another
+/// organisation says nothing of it.
+fn only_effective(findings: &mut Vec<Finding>, organisation: i64) {
+    let of_device = |finding: &Finding| !finding.is_of_component();
+    let own: BTreeSet<String> = findings
+        .iter()
+        .filter(|one| of_device(one) && one.judgement.subject.view == organisation)
+        .map(|one| one.judgement.subject.vulnerability.clone())
+        .collect();
+    findings.retain(|one| {
+        let subject = &one.judgement.subject;
+        !of_device(one)
+            || subject.view == organisation
+            || subject.view == 0 && !own.contains(&subject.vulnerability)
+    });
 }
 
 /// Whether something is to be done about it.

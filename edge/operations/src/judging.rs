@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use advisory::Record;
 use advisory::index::RecordRef;
+use advisory::{Record, Source, State};
 use feeds::{IndexFile, OpenError};
 use matching::device::leaf::Leaf;
 use matching::device::{Advice, Answer, Matcher, Replies, Vendors};
@@ -158,6 +158,14 @@ impl Advisories {
         leaves.map(|(_, leaf)| leaf)
     }
 
+    /// The advisory of that id that its issuer took back, as the index has it.
+    #[must_use]
+    pub fn taken_back(&self, id: &str) -> Option<Record> {
+        let index = self.file.index().ok()?;
+        let mut all = index.records_of(Source::Csaf, id);
+        all.find(|record| record.state() != State::Live).map(|record| record.decode())
+    }
+
     /// Whether the index knows a vulnerability or an advisory of that id.
     #[must_use]
     pub fn knows(&self, id: &str) -> bool {
@@ -211,7 +219,10 @@ impl Advisories {
     }
 
     /// What the advisories say of a build: one verdict for each vulnerability.
-    fn judge(&self, configuration: &Configuration) -> BTreeMap<Subject, Judged> {
+    pub(crate) fn judge(
+        &self,
+        configuration: &Configuration,
+    ) -> BTreeMap<Subject, Judged> {
         let answers = self.answers(&configuration.build);
         let mut spoken: BTreeMap<&str, Vec<(&Record, &Answer)>> = BTreeMap::new();
         for answer in &answers {

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::Source;
 use matching::statement::{
-    Identifier, Product as Meant, Speaker, Standing, Statement, of_bom, of_record,
+    Identifier, Product as Meant, Speaker, Standing, Statement, of_bom_and_devices,
+    of_record_and_devices,
 };
 use matching::{Finding, Ground, Rule, System, Verdict};
 use reading::{Place, Rejected};
@@ -22,7 +23,16 @@ use store::{
 use terms::Tlp;
 use terms::cpe::{self, Attribute};
 
+mod device;
+mod joined;
+mod word;
+
+pub(crate) use device::{Channel, Comparing, Own, names_model};
+use joined::{House, as_system, versions_of};
+pub(crate) use word::{Word, words};
+
 use crate::aside::{CutShort, aside};
+use crate::fleet::FleetError;
 use crate::{Actor, App, Permission, bills};
 
 /// What an original is, for whoever keeps it.
@@ -49,6 +59,9 @@ pub enum StatementError {
     /// The work was cut short.
     #[error(transparent)]
     CutShort(#[from] CutShort),
+    /// The devices of the house cannot be read.
+    #[error(transparent)]
+    Fleet(#[from] FleetError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -101,6 +114,11 @@ pub struct Stated {
     pub made: String,
     /// How many components of the bills in force it reaches.
     pub reaches: usize,
+    /// The releases of this product that it names, as a whole; an empty one is a release that
+    /// nobody has said.
+    pub devices: BTreeSet<String>,
+    /// Why it is joined to nothing here; empty where it reaches something.
+    pub unjoined: String,
     /// The acceptance that holds.
     pub accepted: Option<Acceptance>,
 }
@@ -190,7 +208,7 @@ pub(crate) fn read_stated(
     accepted: &[Acceptance],
     at: (i64, i64),
 ) -> Result<Vec<Stated>, StatementError> {
-    Ok(stated(&read(bytes, title, LOOKED_AT)?, &[], accepted, at))
+    Ok(stated(&read(bytes, title, LOOKED_AT)?, &[], accepted, at, &House::default()))
 }
 
 /// What a document states, and what of it is accepted.
@@ -214,11 +232,12 @@ pub async fn look(app: &App, by: &Actor, vex: i64) -> Result<Look, StatementErro
             documents.push(app.store.bytes_of(&scope, bill.original).await?);
         }
     }
+    let house = House::of((app, by), &product, release.as_ref(), vex.original).await?;
     let (title, number) = (vex.title.clone(), (vex.original, vex.release));
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
     let stated = aside(move || {
         let read = read(&bytes, &title, LOOKED_AT)?;
-        Ok::<_, StatementError>(stated(&read, &documents, &accepted, number))
+        Ok::<_, StatementError>(stated(&read, &documents, &accepted, number, &house))
     })
     .await?;
     drop(reader);
@@ -402,7 +421,7 @@ fn read(bytes: &[u8], title: &str, standing: Standing) -> Result<Document, Rejec
     let refused = match sbom::parse(bytes) {
         Ok(parsed) => {
             let bom = parsed.value;
-            let statements = of_bom(&bom, title, standing);
+            let statements = of_bom_and_devices(&bom, title, standing);
             let title = bom.name.clone().unwrap_or_default();
             return Ok(Document { format: bom.format.name(), title, statements });
         }
@@ -416,7 +435,7 @@ fn read(bytes: &[u8], title: &str, standing: Standing) -> Result<Document, Rejec
                     "" => record.id.clone(),
                     title => format!("{}: {title}", record.id),
                 },
-                statements: of_record(&record, standing),
+                statements: of_record_and_devices(&record, standing),
             },
             _ => Document { format: "", title: String::new(), statements: Vec::new() },
         }),
@@ -441,20 +460,27 @@ fn stated(
     bills: &[Vec<u8>],
     accepted: &[Acceptance],
     (original, release): (i64, i64),
+    house: &House,
 ) -> Vec<Stated> {
     let boms: Vec<sbom::Bom> =
         bills.iter().filter_map(|bytes| Some(sbom::parse(bytes).ok()?.value)).collect();
     let systems: Vec<System<'_>> =
         boms.iter().map(|bom| System::new(bom, "sbom")).collect();
     let mut all = Vec::new();
+    let mut comparing = Comparing::default();
     for statement in &document.statements {
         for (component, products) in by_component(&statement.products) {
-            let alone = Statement { products, ..statement.clone() };
+            let mut alone = Statement { products, ..statement.clone() };
+            let (devices, mut unjoined) = house.joined(&mut alone, &mut comparing);
             let reached = systems.iter().map(|system| {
                 let all = system.candidates.iter();
                 all.filter(|one| alone.reaches(system, one).is_some()).count()
             });
             let verdict = statement.status.map(Verdict::from);
+            let reaches = reached.sum();
+            if reaches > 0 || !devices.is_empty() {
+                unjoined.clear();
+            }
             let mut stated = Stated {
                 number: all.len(),
                 ids: statement.ids.clone(),
@@ -465,14 +491,12 @@ fn stated(
                     .unwrap_or_default(),
                 impact: statement.impact.clone(),
                 action: statement.action.clone(),
-                versions: alone
-                    .products
-                    .iter()
-                    .flat_map(|product| product.versions.clone())
-                    .collect(),
+                versions: alone.products.iter().flat_map(versions_of).collect(),
                 place: statement.origin.place.to_string(),
                 made: statement.timestamp.clone(),
-                reaches: reached.sum(),
+                reaches,
+                devices,
+                unjoined,
                 component,
                 accepted: None,
             };
@@ -519,7 +543,16 @@ fn key(product: &Meant) -> String {
         Identifier::Purl { purl, .. } => Some(purl.clone().package().to_string()),
         _ => None,
     });
-    purl.or_else(|| names.first().map(named)).unwrap_or_default()
+    // What a document about itself refers to is known by the words there, where it has any:
+    // what its file is called is not part of it.
+    let in_words = names.iter().find_map(|name| match name {
+        Identifier::Device(device) => Some(device.text.clone()),
+        _ => None,
+    });
+    let is_link = matches!(names.first(), Some(Identifier::Link { .. }));
+    purl.or(in_words.filter(|_| is_link))
+        .or_else(|| names.first().map(named))
+        .unwrap_or_default()
 }
 
 fn named(name: &Identifier) -> String {
@@ -531,6 +564,7 @@ fn named(name: &Identifier) -> String {
             }
             Err(_) => text.clone(),
         },
+        Identifier::Link { reference, .. } => format!("#{reference}"),
         other => other.text().to_owned(),
     }
 }
@@ -580,6 +614,16 @@ pub(crate) async fn accepted(
     let scope = store::Scope::whole(head);
     let by_makers = app.store.originals_of_makers(head).await?;
     let mut accepted = Accepted::default();
+    if by_original.is_empty() {
+        return Ok(accepted);
+    }
+    let (product, release) = app.store.release(&scope, release).await?;
+    let own = Own {
+        maker: product.maker,
+        models: vec![product.name],
+        version: release.version,
+    };
+    let mut comparing = Comparing::default();
     for (original, acceptances) in by_original {
         let bytes = app.store.bytes_of(&scope, original).await?;
         let name = app.store.original(&scope, original).await?.name;
@@ -595,7 +639,13 @@ pub(crate) async fn accepted(
             Ok::<_, Rejected>(chosen(document.statements, &acceptances))
         })
         .await??;
-        for (statement, id) in statements {
+        let channel = channel_of(speaker);
+        for (mut statement, id) in statements {
+            for product in &mut statement.products {
+                if comparing.names(product, &own, channel).is_ok() {
+                    as_system(product);
+                }
+            }
             let origin = &statement.origin;
             let place =
                 (origin.id.clone(), origin.modified.clone(), origin.place.clone());
@@ -604,6 +654,16 @@ pub(crate) async fn accepted(
         }
     }
     Ok(accepted)
+}
+
+/// Over which way came what somebody speaks.
+const fn channel_of(speaker: Speaker) -> Channel {
+    match speaker {
+        Speaker::DeviceMaker => Channel::Maker,
+        Speaker::ComponentMaker | Speaker::Hospital | Speaker::Aggregator => {
+            Channel::Anybody
+        }
+    }
 }
 
 /// Of the statements of a document what was accepted, and by which acceptance.

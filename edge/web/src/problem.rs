@@ -647,6 +647,7 @@ impl From<StatementError> for Problem {
             StatementError::NothingChosen => {
                 Self::new(wrong, told).next("Tick at least one that states something.")
             }
+            StatementError::Fleet(error) => error.into(),
             StatementError::Store(error) => error.into(),
             StatementError::CutShort(_) => Self::ours(causes(&error)),
         }

@@ -35,6 +35,27 @@ pub enum Identifier {
     },
     /// An IRI or a name, compared as text with the identity of the document.
     Text(String),
+    /// A device by maker, model and release. Nothing in a bill of materials is known by these:
+    /// whoever knows the device finds out whether it is meant.
+    Device(Device),
+    /// The system that is judged, as somebody found out who knows the device; as written.
+    System(String),
+}
+
+/// A device as a tree of products or a document about it names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Device {
+    /// All of it in words.
+    pub text: String,
+    /// Who makes it; empty where that is not said.
+    pub maker: String,
+    /// What it is called.
+    pub model: String,
+    /// The releases that are meant, as written: a version, a `vers` range, or words. None means
+    /// every one.
+    pub releases: Vec<String>,
+    /// What it is narrowed down by besides: model numbers, architectures, patch levels.
+    pub limits: Vec<String>,
 }
 
 impl Identifier {
@@ -65,7 +86,8 @@ impl Identifier {
     pub fn text(&self) -> &str {
         match self {
             Self::Purl { text, .. } | Self::Link { text, .. } => text,
-            Self::Cpe(text) | Self::Text(text) => text,
+            Self::Cpe(text) | Self::Text(text) | Self::System(text) => text,
+            Self::Device(device) => &device.text,
         }
     }
 }
@@ -157,7 +179,8 @@ fn is_document(name: &Identifier, system: &System<'_>) -> bool {
                     || identity.rsplit_once('/').is_some_and(|(front, _)| text == front)
             })
         }
-        Identifier::Purl { .. } | Identifier::Cpe(_) => false,
+        Identifier::System(_) => true,
+        Identifier::Purl { .. } | Identifier::Cpe(_) | Identifier::Device(_) => false,
     }
 }
 
@@ -188,7 +211,7 @@ fn meets(
                 && candidate.component.reference == *reference;
             same.then_some(Exactness::Version)
         }
-        Identifier::Text(_) => None,
+        Identifier::Text(_) | Identifier::Device(_) | Identifier::System(_) => None,
     }
 }
 

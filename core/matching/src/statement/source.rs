@@ -9,7 +9,7 @@ use sbom::{Bom, Component, Subject};
 use terms::vex::Status;
 use terms::vex::cyclonedx::VersionStatus;
 
-use super::{Identifier, Product, Standing, Statement};
+use super::{Device, Identifier, Product, Standing, Statement};
 use crate::component::pairs;
 use crate::grounds::{Document, Origin};
 use crate::system;
@@ -20,6 +20,26 @@ use crate::system;
 /// CPE name or another identifier become statements. The others are for device matching.
 #[must_use]
 pub fn of_record(record: &Record, standing: Standing) -> Vec<Statement> {
+    all_of_record(record, standing, Naming::Identifiers)
+}
+
+/// The same, with what CSAF says of products that only words name: those are devices, and
+/// whoever knows the device finds out which are meant.
+#[must_use]
+pub fn of_record_and_devices(record: &Record, standing: Standing) -> Vec<Statement> {
+    all_of_record(record, standing, Naming::Words)
+}
+
+/// By what products of a tree are named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    /// Package URLs and CPE names.
+    Identifiers,
+    /// These, and maker, model and release in words.
+    Words,
+}
+
+fn all_of_record(record: &Record, standing: Standing, naming: Naming) -> Vec<Statement> {
     let plain = record.statements.iter().filter_map(|statement| {
         let vulnerability = record.vulnerabilities.get(statement.vulnerability)?;
         let origin = origin(record, statement.place.clone());
@@ -31,8 +51,10 @@ pub fn of_record(record: &Record, standing: Standing) -> Vec<Statement> {
         by_id.entry(product.id.as_str()).or_insert(product);
     }
     let tree = record.products.iter().enumerate().flat_map(|(number, product)| {
-        of_product(record, number, product, &by_id, standing)
+        let named = named(product, &by_id, naming);
+        named.map(|named| of_product(record, number, product, &named, standing))
     });
+    let tree = tree.flatten();
     plain.chain(tree).collect()
 }
 
@@ -76,10 +98,9 @@ fn of_product(
     record: &Record,
     number: usize,
     product: &TreeProduct,
-    by_id: &BTreeMap<&str, &TreeProduct>,
+    named: &Product,
     standing: Standing,
 ) -> Vec<Statement> {
-    let Some(named) = named(product, by_id) else { return Vec::new() };
     let statuses = product.statuses.iter().filter(|status| status.group != "recommended");
     let statements = statuses.filter_map(|status| {
         let at = status.vulnerability;
@@ -120,7 +141,14 @@ fn action(record: &Record, vulnerability: usize, product: usize) -> String {
 /// its component, inside those of its platform where the platform has any. `None` where
 /// nothing identifies it, or it names versions that cannot be read: what it says would then
 /// reach every version.
-fn named(product: &TreeProduct, by_id: &BTreeMap<&str, &TreeProduct>) -> Option<Product> {
+fn named(
+    product: &TreeProduct,
+    by_id: &BTreeMap<&str, &TreeProduct>,
+    naming: Naming,
+) -> Option<Product> {
+    if naming == Naming::Words {
+        return in_words(product, by_id);
+    }
     let own = product_names(product);
     let Some((_, component, platform)) = &product.relationship else {
         let versions = versions(product)?;
@@ -144,6 +172,79 @@ fn named(product: &TreeProduct, by_id: &BTreeMap<&str, &TreeProduct>) -> Option<
             Some(Product { names: components, versions, ..Product::default() })
         }
         (false, false) => Some(Product { names: platform, components, versions }),
+    }
+}
+
+/// A product with everything that names it, words too. A component is never taken out of the
+/// product in which it is meant.
+fn in_words(
+    product: &TreeProduct,
+    by_id: &BTreeMap<&str, &TreeProduct>,
+) -> Option<Product> {
+    let with_words = |product: &TreeProduct| {
+        let mut names = product_names(product);
+        names.push(Identifier::Device(device(product)));
+        names
+    };
+    let Some((_, component, platform)) = &product.relationship else {
+        // Words say versions themselves; those that no package URL and no CPE name can be
+        // compared by reach no component.
+        let (names, versions) = match versions(product) {
+            Some(versions) => (with_words(product), versions),
+            None => (vec![Identifier::Device(device(product))], Vec::new()),
+        };
+        return Some(Product { names, versions, ..Product::default() });
+    };
+    let of = |id: &String| by_id.get(id.as_str()).copied();
+    let component = of(component);
+    let own = product_names(product);
+    let (components, versions) = match (own.is_empty(), component) {
+        (false, _) => (own, versions(component.unwrap_or(product))?),
+        (true, Some(component)) => (product_names(component), versions(component)?),
+        (true, None) => return None,
+    };
+    let names = of(platform).map(with_words)?;
+    (!components.is_empty()).then_some(Product { names, components, versions })
+}
+
+/// The words by which the branches of a product name a device.
+fn device(product: &TreeProduct) -> Device {
+    let last = |wanted: &str| {
+        let mut all = product.branches.iter().rev();
+        all.find(|branch| branch.category == wanted).map(|branch| branch.name.trim())
+    };
+    let range = last("product_version_range");
+    let release = range.or_else(|| last("product_version"));
+    const NAMED: [&str; 5] = [
+        "vendor",
+        "product_family",
+        "product_name",
+        "product_version",
+        "product_version_range",
+    ];
+    let others = product
+        .branches
+        .iter()
+        .filter(|branch| !NAMED.contains(&branch.category.as_str()));
+    let limits = others.map(|branch| format!("{} {}", branch.category, branch.name));
+    let numbers = product.models.iter().map(|number| format!("number {number}"));
+    let every = ["*", "vers:all/*"];
+    Device {
+        text: match product.name.trim() {
+            "" => {
+                let names = product.branches.iter().map(|branch| branch.name.trim());
+                names.collect::<Vec<_>>().join(" ")
+            }
+            name => name.to_owned(),
+        },
+        maker: last("vendor").unwrap_or_default().to_owned(),
+        model: last("product_name").unwrap_or(product.name.trim()).to_owned(),
+        releases: release
+            .filter(|text| !every.contains(text))
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
+        limits: limits.chain(numbers).collect(),
     }
 }
 
@@ -224,6 +325,50 @@ pub fn of_bom(bom: &Bom, file: &str, standing: Standing) -> Vec<Statement> {
         })
     });
     statements.chain(patches).collect()
+}
+
+/// The same, where what the document is about is named in words too: whoever knows the device
+/// finds out whether that is meant.
+#[must_use]
+pub fn of_bom_and_devices(bom: &Bom, file: &str, standing: Standing) -> Vec<Statement> {
+    let mut statements = of_bom(bom, file, standing);
+    let own = system::document(bom, file);
+    let subjects: Vec<&Component> = match &bom.subject {
+        Subject::Apart(subject) => vec![subject.as_ref()],
+        Subject::Within(at) => {
+            at.iter().filter_map(|at| bom.components.get(*at)).collect()
+        }
+        Subject::Unstated => Vec::new(),
+    };
+    let products = statements.iter_mut().flat_map(|statement| &mut statement.products);
+    for product in products {
+        let mut devices = Vec::new();
+        for name in &product.names {
+            let Identifier::Link { document, reference, .. } = name else { continue };
+            let meant = subjects.iter().filter(|subject| {
+                *document == own
+                    && (reference.is_empty() || subject.reference == *reference)
+            });
+            devices.extend(meant.map(|subject| Identifier::Device(in_short(subject))));
+        }
+        product.names.extend(devices);
+    }
+    statements
+}
+
+/// The words by which a document names what it is about.
+fn in_short(subject: &Component) -> Device {
+    let maker = subject.supplier.clone().unwrap_or_default();
+    let version = subject.version.clone();
+    let words = [maker.as_str(), &subject.name, version.as_deref().unwrap_or_default()];
+    let words = words.into_iter().filter(|word| !word.is_empty());
+    Device {
+        text: words.collect::<Vec<_>>().join(" "),
+        model: subject.name.clone(),
+        releases: version.into_iter().collect(),
+        limits: Vec::new(),
+        maker,
+    }
 }
 
 /// That a patch on a component resolves a vulnerability is a statement of the document that

@@ -19,6 +19,7 @@ use store::{
 use super::BillError;
 use super::found::{self, Found, JudgedBill};
 use super::look::plain_version;
+use super::stated::Stated;
 use crate::App;
 use crate::aside::aside;
 use crate::judging::{Again, Far, JudgingError, tidy, weigh};
@@ -44,6 +45,10 @@ struct Plan {
     /// The views and builds whose verdicts are written, and on which bills they rest.
     builds: JudgedBills,
     reasons: Reasons,
+    /// What was accepted about devices themselves.
+    stated: Stated,
+    /// The builds that it is about.
+    told: BTreeMap<i64, Configuration>,
     /// In the words of the audit log.
     why: &'static str,
 }
@@ -95,7 +100,11 @@ async fn plan(
 ) -> Result<Plan, BillError> {
     let described = app.store.described(job.head).await?;
     let known = app.store.builds(job.head).await?;
-    let wanted = views(&described, &known);
+    let stated = Stated::of(app, job.head).await?;
+    let mut wanted = views(&described, &known);
+    for (of, rests) in stated.rests() {
+        wanted.entry(of).or_default().extend(rests);
+    }
     let mut kept = app.store.judged_bills(job.head).await?;
     let again = match reached.generation == generation {
         true => None,
@@ -127,7 +136,6 @@ async fn plan(
         .filter(|one| is_due(one))
         .map(|one| (one.bill, one.clone()))
         .collect();
-    let mut builds = JudgedBills::new();
     let mut reasons = Reasons::from("judged with the SBOMs and advisories in force");
     if let Some(Again::Touched(touched)) = &again
         && !due.is_empty()
@@ -135,12 +143,44 @@ async fn plan(
         why = "changed advisories";
         reasons.vulnerabilities = touched.reasons();
     }
+    let builds = judged_again(&wanted, &kept, (&due, again.is_some()), &mut reasons);
+    let all = described.into_iter().map(|one| (one.bill, one)).collect();
+    let told = told_of(&builds, &known);
+    Ok(Plan { due, all, builds, reasons, stated, told, why })
+}
+
+/// The builds whose verdicts rest on what was accepted about devices themselves.
+fn told_of(
+    builds: &JudgedBills,
+    known: &[Configuration],
+) -> BTreeMap<i64, Configuration> {
+    let rests_on_words = |rests: &BTreeSet<i64>| rests.iter().any(|rests| *rests < 0);
+    let stated: BTreeSet<i64> = builds
+        .iter()
+        .filter(|(_, rests)| rests_on_words(rests))
+        .map(|((_, build), _)| *build)
+        .collect();
+    let told = known.iter().filter(|one| stated.contains(&one.id));
+    told.map(|one| (one.id, one.clone())).collect()
+}
+
+/// Which views and builds are judged: those that rest on other documents than before, on some
+/// that are due, or on statements where advisories changed.
+fn judged_again(
+    wanted: &JudgedBills,
+    kept: &JudgedBills,
+    (due, is_newer): (&BTreeMap<i64, Described>, bool),
+    reasons: &mut Reasons,
+) -> JudgedBills {
+    let mut builds = JudgedBills::new();
     let none = BTreeSet::new();
     let all_builds: BTreeSet<&(i64, i64)> = wanted.keys().chain(kept.keys()).collect();
     for of in all_builds {
         let (want, have) = (wanted.get(of).unwrap_or(&none), kept.get(of));
         let is_other = have != Some(want) && !(want.is_empty() && have.is_none());
-        if !is_other && !want.iter().any(|bill| due.contains_key(bill)) {
+        // What statements stand against is what advisories say now.
+        let is_stated = is_newer && want.iter().any(|rests| *rests < 0);
+        if !is_other && !is_stated && !want.iter().any(|bill| due.contains_key(bill)) {
             continue;
         }
         builds.insert(*of, want.clone());
@@ -149,12 +189,11 @@ async fn plan(
             from: kept.get(other).unwrap_or(&none),
             to: wanted.get(other).unwrap_or(&none),
         };
-        if let Some(told) = own_reason(want, have, &due, &moved) {
+        if let Some(told) = own_reason(want, have, due, &moved) {
             reasons.builds.insert(of.1, told);
         }
     }
-    let all = described.into_iter().map(|one| (one.bill, one)).collect();
-    Ok(Plan { due, all, builds, reasons, why })
+    builds
 }
 
 /// What is said of a build in the other view of an organisation: before, and now.
@@ -181,7 +220,18 @@ fn own_reason(
     if have != Some(want) && moved.is_so(want, have) {
         return Some("for whom its SBOM is was changed".to_owned());
     }
-    if want.is_empty() {
+    let of = |rests: &BTreeSet<i64>| -> (BTreeSet<i64>, BTreeSet<i64>) {
+        rests.iter().partition(|rests| **rests < 0)
+    };
+    let ((stated, bills), (were_stated, had)) =
+        (of(want), of(have.unwrap_or(&BTreeSet::new())));
+    if stated != were_stated && bills == had {
+        return Some(match stated.is_subset(&were_stated) {
+            true => "the acceptance of a statement was taken back".to_owned(),
+            false => "a statement about the device was accepted".to_owned(),
+        });
+    }
+    if bills.is_empty() && !had.is_empty() {
         return Some("no SBOM describes it any more".to_owned());
     }
     let asked = want.iter().filter_map(|bill| due.get(bill));
@@ -321,6 +371,7 @@ impl Work<'_> {
                 merge(&mut found, view, *build, &bill.found)?;
             }
         }
+        self.add_stated(view, batch, &mut found).await?;
         let ids: Vec<i64> = batch.iter().map(|(build, _)| *build).collect();
         let rest =
             batch.iter().map(|(build, bills)| (*build, (*bills).clone())).collect();
@@ -331,11 +382,38 @@ impl Work<'_> {
             .await?;
         write.set_judged_bills(view, &rest).await?;
         let changed = counts.opened + counts.turned + counts.closed;
-        let bills: BTreeSet<&i64> = batch.iter().flat_map(|(_, bills)| *bills).collect();
+        let bills = batch.iter().flat_map(|(_, bills)| *bills);
+        let bills: BTreeSet<&i64> = bills.filter(|rests| **rests > 0).collect();
         let facts = self.facts(bills.len(), ids.len(), changed);
         let (noun, id) = (Noun::Job, self.job.id);
         write.commit(Act { by: 0, what: JUDGE, noun, id, facts }).await?;
         Ok(changed)
+    }
+
+    /// Adds what accepted statements say of devices themselves.
+    async fn add_stated(
+        &self,
+        view: i64,
+        batch: &[(i64, &BTreeSet<i64>)],
+        found: &mut BTreeMap<Subject, store::Judged>,
+    ) -> Result<(), BillError> {
+        let told = batch.iter().filter_map(|(build, _)| self.plan.told.get(build));
+        let told: Vec<&Configuration> = told.collect();
+        let Some(advisories) = (match told.is_empty() {
+            true => None,
+            false => self.app.advisories().await?,
+        }) else {
+            return Ok(());
+        };
+        for build in told {
+            let judged = self.plan.stated.judged(view, build, &advisories)?;
+            found.extend(judged.into_iter().map(|(vulnerability, judged)| {
+                let component = String::new();
+                let configuration = build.id;
+                (Subject { view, configuration, vulnerability, component }, judged)
+            }));
+        }
+        Ok(())
     }
 
     /// Notes what was found out about a bill; with the leaf of the first of its group.
@@ -415,8 +493,8 @@ fn merge(
 }
 
 /// The grounds of two bills, one after the other.
-fn both(first: &str, second: &str) -> Result<String, BillError> {
+pub(super) fn both(first: &str, second: &str) -> Result<String, serde_json::Error> {
     let mut all: Vec<Box<RawValue>> = serde_json::from_str(first)?;
     all.extend(serde_json::from_str::<Vec<Box<RawValue>>>(second)?);
-    Ok(serde_json::to_string(&all)?)
+    serde_json::to_string(&all)
 }

@@ -178,7 +178,7 @@ pub(super) fn quality(bom: &Bom) -> Vec<Quality> {
 }
 
 /// A version without the words that stand in front of it.
-pub(super) fn plain_version(text: &str) -> String {
+pub(crate) fn plain_version(text: &str) -> String {
     let folded = text.trim().to_lowercase();
     let plain = folded.trim_start_matches(|char: char| !char.is_ascii_digit());
     // A version without any digit is its letters.

@@ -394,6 +394,8 @@ impl Answered {
 /// How one device stands, and what was answered about it.
 #[derive(Clone, Debug, Default)]
 pub struct Situated {
+    /// Whose device it is.
+    pub organisation: i64,
     /// How it stands, with what was answered where its inventory is silent.
     pub standing: Standing,
     /// By which table its organisation gives priorities.
@@ -482,6 +484,7 @@ impl Holdings {
         let department = device.told.department.trim();
         let group = self.answered.groups.get(&situation.variant);
         Situated {
+            organisation: device.organisation,
             standing: situation.standing,
             policy: Arc::clone(self.tables.policy(situation.table)),
             answers: self.answers_about(device.id).into_iter().cloned().collect(),

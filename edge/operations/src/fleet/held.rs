@@ -516,7 +516,16 @@ impl Holdings {
             // The name that is held, which outlives the group.
             Some((self.names.get(name)?, *verdict))
         });
-        for (vulnerability, verdict) in said.chain(parts) {
+        // What its organisation's documents say of the device where nobody else says anything.
+        let public: BTreeSet<&Arc<str>> =
+            self.rulings_of(id).map(|held| &held.vulnerability).collect();
+        let itself = group.into_iter().flat_map(|group| &group.billed.itself);
+        let itself = itself.filter(|(name, _)| !public.contains(name));
+        let itself = itself.filter_map(|(name, _)| {
+            let verdict = group.and_then(|group| group.verdict(name))?;
+            Some((self.names.get(name)?, verdict))
+        });
+        for (vulnerability, verdict) in said.chain(parts).chain(itself) {
             let urgency = self.urgencies.get(vulnerability);
             let flaw = urgency.map_or(&**vulnerability, |known| &known.flaw);
             let worst = configuration.verdict.unwrap_or(verdict);

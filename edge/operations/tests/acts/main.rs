@@ -21,6 +21,7 @@ mod receivers;
 mod account;
 mod audience;
 mod bills;
+mod devices_stated;
 mod feeds;
 mod groups;
 mod imports;

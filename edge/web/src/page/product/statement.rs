@@ -168,6 +168,10 @@ struct Row {
     place: String,
     made: Shown,
     reaches: usize,
+    /// The releases of this product that it names as a whole.
+    devices: BTreeSet<String>,
+    /// Why it is joined to nothing here.
+    unjoined: String,
     accepted: Option<Accepted>,
 }
 
@@ -222,6 +226,8 @@ impl Row {
             place: stated.place,
             made: clock.show(&stated.made),
             reaches: stated.reaches,
+            devices: stated.devices,
+            unjoined: stated.unjoined,
             accepted: stated.accepted.map(|one| Accepted {
                 id: one.id,
                 by: words::who(people.get(&one.accepted_by)),
@@ -233,9 +239,28 @@ impl Row {
 
     /// What it reaches, in words.
     fn reach(&self) -> String {
-        match self.reaches {
-            0 => "nothing in the SBOMs in force".to_owned(),
-            count => counted(count, "component", "components"),
+        let components = match self.reaches {
+            0 => None,
+            count => Some(counted(count, "component", "components")),
+        };
+        let devices = match self.devices.is_empty() {
+            true => None,
+            false => {
+                let all = self.devices.iter().map(|version| match version.as_str() {
+                    "" => "of no release that is known",
+                    version => version,
+                });
+                let all = all.collect::<Vec<_>>().join(", ");
+                Some(format!("the device itself, release {all}"))
+            }
+        };
+        match (devices, components) {
+            (Some(devices), Some(components)) => format!("{devices}; {components} in it"),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) if self.unjoined.is_empty() => {
+                "nothing in the SBOMs in force".to_owned()
+            }
+            (None, None) => "nothing here".to_owned(),
         }
     }
 }
@@ -300,13 +325,25 @@ fn sentence(stated: &[Stated]) -> String {
         one.verdict.is_some_and(|verdict| hides.contains(&verdict))
     });
     let count = counted(stated.len(), "statement", "statements");
+    let unjoined = stated.iter().filter(|one| !one.unjoined.is_empty()).count();
+    let unjoined = match unjoined {
+        0 => String::new(),
+        1 => " 1 names no product or component that this house holds; why stands beside it."
+            .to_owned(),
+        count => format!(
+            " {count} name no product or component that this house holds; why stands beside \
+             each."
+        ),
+    };
     match accepted {
         0 => format!(
             "{count}, {} of which would take a flaw off the list. Nobody has accepted any, so \
-             they are claims and change nothing.",
+             they are claims and change nothing.{unjoined}",
             hiding.count()
         ),
-        accepted => format!("{count}, {accepted} of which somebody has accepted."),
+        accepted => {
+            format!("{count}, {accepted} of which somebody has accepted.{unjoined}")
+        }
     }
 }
 

@@ -1,0 +1,274 @@
+//! What accepted statements say of devices themselves: of those that they name by maker, model
+//! and release, for the organisation that accepted them alone.
+//!
+//! A statement takes the place of what advisories say only where it stands before them: the
+//! maker of the device, then the hospital's own analysis, then those who collect; of two words
+//! of the maker the newer. Where it does not, the public verdict stays as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use matching::Verdict;
+use matching::statement::Speaker;
+use serde::{Deserialize, Serialize};
+use store::{Acceptance, Configuration, Judged, Scope};
+
+use super::judge::{both, written};
+use super::plain_version;
+use crate::App;
+use crate::judging::Advisories;
+use crate::statement::{Comparing, Own, StatementError, Word, names_model, words};
+
+/// What was accepted about devices.
+#[derive(Debug, Default)]
+pub(super) struct Stated {
+    /// By organisation and build.
+    by_build: BTreeMap<(i64, i64), Vec<Word>>,
+}
+
+/// By which product and release a build is known: the release is 0 where none is known.
+type Identity = (i64, String);
+
+impl Stated {
+    /// Reads what is accepted now, and finds the builds that it names.
+    pub(super) async fn of(app: &App, head: i64) -> Result<Self, StatementError> {
+        let scope = Scope::whole(head);
+        let all = app.store.acceptances_within(&scope).await?;
+        let mut by_product: BTreeMap<i64, Vec<Acceptance>> = BTreeMap::new();
+        for one in all.into_iter().filter(|one| one.ended.is_none()) {
+            by_product.entry(one.product).or_default().push(one);
+        }
+        let mut stated = Self::default();
+        if by_product.is_empty() {
+            return Ok(stated);
+        }
+        let builds = app.store.builds(head).await?;
+        let mut comparing = Comparing::default();
+        for (id, acceptances) in by_product {
+            let product = app.store.product(&scope, id).await?;
+            let words = words(app, head, acceptances).await?;
+            if words.is_empty() {
+                continue;
+            }
+            let known = identities(app, &scope, &product, &builds).await?;
+            for one in builds.iter() {
+                let Some(identities) = known.get(&one.id) else { continue };
+                let own = |version: &String| Own {
+                    maker: product.maker.clone(),
+                    models: vec![product.name.clone(), one.build.model.clone()],
+                    version: version.clone(),
+                };
+                let said = words.iter().filter(|word| {
+                    identities.iter().all(|(release, version)| {
+                        word.is_for(*release) && word.is_of(&own(version), &mut comparing)
+                    })
+                });
+                let said: Vec<Word> = said.cloned().collect();
+                if !said.is_empty() {
+                    let key = (product.organisation, one.id);
+                    stated.by_build.entry(key).or_default().extend(said);
+                }
+            }
+        }
+        Ok(stated)
+    }
+
+    /// What the verdicts of builds rest on, as numbers that no bill has: those of acceptances,
+    /// below zero.
+    pub(super) fn rests(&self) -> impl Iterator<Item = ((i64, i64), BTreeSet<i64>)> {
+        self.by_build
+            .iter()
+            .map(|(of, words)| (*of, words.iter().map(|word| -word.acceptance).collect()))
+    }
+
+    /// The verdicts that statements give about a build, where they stand before what
+    /// advisories say; by vulnerability.
+    pub(super) fn judged(
+        &self,
+        organisation: i64,
+        build: &Configuration,
+        advisories: &Advisories,
+    ) -> Result<BTreeMap<String, Judged>, serde_json::Error> {
+        let mut judged = BTreeMap::new();
+        let Some(words) = self.by_build.get(&(organisation, build.id)) else {
+            return Ok(judged);
+        };
+        let public: BTreeMap<String, Judged> = advisories
+            .judge(build)
+            .into_iter()
+            .map(|(subject, judged)| (subject.vulnerability, judged))
+            .collect();
+        let mut about: BTreeMap<String, Vec<&Word>> = BTreeMap::new();
+        for word in words {
+            for id in spoken_of(word, &public, advisories) {
+                about.entry(id).or_default().push(word);
+            }
+        }
+        for (id, mut said) in about {
+            said.sort_by(|one, other| {
+                one.speaker
+                    .cmp(&other.speaker)
+                    .then_with(|| other.made.cmp(&one.made))
+                    .then_with(|| one.verdict.cmp(&other.verdict))
+            });
+            let public = public.get(&id);
+            let Some(first) =
+                said.first().filter(|word| stands(word, public, advisories))
+            else {
+                continue;
+            };
+            let verdict = first.verdict.word();
+            let grounds: Vec<Ground<'_>> =
+                said.iter().map(|word| Ground::of(word)).collect();
+            let grounds = serde_json::to_string(&grounds)?;
+            let grounds = match public {
+                Some(public) => both(&grounds, &public.grounds)?,
+                None => grounds,
+            };
+            let confidence = "exact".to_owned();
+            let (fixed_in, question) = (String::new(), String::new());
+            judged
+                .insert(id, Judged { verdict, confidence, fixed_in, question, grounds });
+        }
+        Ok(judged)
+    }
+}
+
+/// The builds that are of a product, each with the releases as which it is known: a person said
+/// so, or its inventory writes maker and model so.
+async fn identities(
+    app: &App,
+    scope: &Scope,
+    product: &store::Product,
+    builds: &[Configuration],
+) -> Result<BTreeMap<i64, BTreeSet<Identity>>, StatementError> {
+    let releases = app.store.releases(scope, product.id).await?;
+    let mut alike: BTreeMap<[String; 3], Vec<i64>> = BTreeMap::new();
+    let by_id: BTreeMap<i64, &Configuration> =
+        builds.iter().map(|one| (one.id, one)).collect();
+    for one in builds {
+        alike.entry(written(&one.build)).or_default().push(one.id);
+    }
+    let mut known: BTreeMap<i64, BTreeSet<Identity>> = BTreeMap::new();
+    for release in &releases {
+        let said = app.store.builds_of_release(scope, release.id).await?;
+        let written = said.iter().filter_map(|id| by_id.get(id));
+        let all = written.filter_map(|one| alike.get(&written_as(one))).flatten();
+        for build in all.chain(&said) {
+            let identity = (release.id, release.version.clone());
+            known.entry(*build).or_default().insert(identity);
+        }
+    }
+    for one in builds {
+        let build = &one.build;
+        if known.contains_key(&one.id)
+            || !names_model(product, &build.maker, &build.model)
+        {
+            continue;
+        }
+        let version = plain_version(&build.version);
+        let own = releases.iter().find(|release| {
+            !version.is_empty() && plain_version(&release.version) == version
+        });
+        let release = own.map_or(0, |release| release.id);
+        known.entry(one.id).or_default().insert((release, build.version.clone()));
+    }
+    Ok(known)
+}
+
+fn written_as(one: &Configuration) -> [String; 3] {
+    written(&one.build)
+}
+
+/// Under which ids what a statement is about is judged.
+fn spoken_of(
+    word: &Word,
+    public: &BTreeMap<String, Judged>,
+    advisories: &Advisories,
+) -> BTreeSet<String> {
+    let is_own = |id: &str| word.ids.iter().any(|own| own.eq_ignore_ascii_case(id));
+    let is_meant =
+        |id: &&String| is_own(id) || advisories.names(id).iter().any(|name| is_own(name));
+    let known: BTreeSet<String> = public.keys().filter(is_meant).cloned().collect();
+    match (known.is_empty(), word.ids.first()) {
+        (true, Some(first)) => BTreeSet::from([advisories.main_name(first)]),
+        _ => known,
+    }
+}
+
+/// Whether a statement stands before what advisories say.
+fn stands(word: &Word, public: Option<&Judged>, advisories: &Advisories) -> bool {
+    let Some(public) = public else { return true };
+    let mut all = Verdict::ALL.into_iter();
+    let said = all.find(|verdict| verdict.word() == public.verdict);
+    let said = said.unwrap_or(Verdict::CannotTell);
+    if said == word.verdict {
+        // The advisory tells more: which release holds the fix, and what to do.
+        return false;
+    }
+    match (word.verdict, said) {
+        // That somebody looks into it takes nothing off the list.
+        (Verdict::UnderInvestigation | Verdict::CannotTell, _) => false,
+        // Nobody says anything that it would be against.
+        (_, Verdict::CannotTell) => true,
+        (
+            Verdict::Fixed | Verdict::NotAffected,
+            Verdict::Fixed | Verdict::NotAffected,
+        ) => true,
+        _ => match (newest_of_maker(public, advisories), word.speaker) {
+            (None, _) => true,
+            (Some(newest), Speaker::DeviceMaker) => word.made > newest,
+            (Some(_), _) => false,
+        },
+    }
+}
+
+/// When the maker of the device itself spoke last in what a public verdict rests on.
+fn newest_of_maker(public: &Judged, advisories: &Advisories) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Said {
+        advisory: String,
+        verdict: String,
+        #[serde(default)]
+        speaker: String,
+    }
+    let grounds: Vec<Said> = serde_json::from_str(&public.grounds).unwrap_or_default();
+    let of_maker = grounds
+        .iter()
+        .filter(|said| said.speaker == "maker" && said.verdict == public.verdict);
+    let records = of_maker.filter_map(|said| advisories.record(&said.advisory));
+    records.map(|record| record.modified.clone()).max()
+}
+
+/// A statement as it is kept among grounds.
+#[derive(Serialize)]
+struct Ground<'a> {
+    advisory: &'a str,
+    source: &'static str,
+    verdict: &'static str,
+    confidence: &'static str,
+    rules: Vec<String>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    speaker: &'static str,
+    place: &'a str,
+    acceptance: i64,
+}
+
+impl<'a> Ground<'a> {
+    fn of(word: &'a Word) -> Self {
+        let named = format!("a statement that was accepted here ({})", word.named);
+        let rules = [named, word.justification.clone(), word.impact.clone()];
+        Self {
+            advisory: &word.document,
+            source: word.source,
+            verdict: word.verdict.word(),
+            confidence: "exact",
+            rules: rules.into_iter().filter(|rule| !rule.is_empty()).collect(),
+            speaker: match word.speaker {
+                Speaker::DeviceMaker => "maker",
+                _ => "",
+            },
+            place: &word.place,
+            acceptance: word.acceptance,
+        }
+    }
+}
