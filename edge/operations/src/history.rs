@@ -173,6 +173,60 @@ pub async fn of_vulnerability(
     Ok(events)
 }
 
+/// What became known by a vulnerability that no index in use names any more, the newest first;
+/// nothing where it was never judged among what the actor sees.
+///
+/// # Errors
+/// When the database fails.
+pub async fn was_judged(
+    app: &App,
+    by: &Actor,
+    id: &str,
+) -> Result<Vec<Event>, FleetError> {
+    let names = BTreeSet::from([id.to_owned(), id.to_uppercase()]);
+    of_vulnerability(app, by, &names).await
+}
+
+/// What was judged by an advisory that is in use no more.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JudgedBy {
+    /// What became known, the newest first.
+    pub events: Vec<Event>,
+    /// The vulnerabilities that it was about.
+    pub vulnerabilities: BTreeSet<String>,
+}
+
+/// What was judged by an advisory and holds no more, among what the actor sees.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_advisory(
+    app: &App,
+    by: &Actor,
+    advisory: &str,
+) -> Result<JudgedBy, FleetError> {
+    let builds = builds_seen(app, by).await?;
+    let views = views(app, by).await?;
+    let rested = app.store.ended_by(by.head, advisory).await?;
+    let rested: BTreeSet<(i64, i64, String)> = rested
+        .into_iter()
+        .filter(|of| views.contains(&of.view) && builds.contains_key(&of.configuration))
+        .map(|of| (of.view, of.configuration, of.vulnerability))
+        .collect();
+    let names: BTreeSet<String> = rested.iter().map(|(.., name)| name.clone()).collect();
+    let turns = app.store.turns_about(by.head, &names).await?;
+    let seen: Vec<Turned> = turns
+        .into_iter()
+        .filter(|turn| {
+            let of = (turn.view, turn.configuration, turn.vulnerability.clone());
+            rested.contains(&of)
+        })
+        .collect();
+    let mut events = together(&seen);
+    events.sort_by(|one, other| other.at.cmp(&one.at));
+    Ok(JudgedBy { events, vulnerabilities: names })
+}
+
 /// Verdicts that turned at one moment for one reason are one event.
 fn together(turns: &[Turned]) -> Vec<Event> {
     let mut all: BTreeMap<(&str, &str, &str), Event> = BTreeMap::new();

@@ -269,6 +269,46 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What was judged by a document of that id and holds no more. It is looked for in what
+    /// verdicts rested on, so it is asked only of what no index in use knows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn ended_by(
+        &self,
+        head: i64,
+        document: &str,
+    ) -> Result<Vec<Subject>, StoreError> {
+        let named = serde_json::to_string(document).unwrap_or_default();
+        let mut pattern = String::from("%\"advisory\":");
+        for char in named.chars() {
+            if matches!(char, '%' | '_' | '!') {
+                pattern.push('!');
+            }
+            pattern.push(char);
+        }
+        pattern.push('%');
+        self.database
+            .rows(
+                "SELECT view, configuration, vulnerability, component
+                   FROM judgement
+                  WHERE head = $1 AND closed IS NOT NULL AND grounds LIKE $2 ESCAPE '!'
+                  ORDER BY id",
+                &[head.into(), pattern.into()],
+                |row| {
+                    Ok(Subject {
+                        view: row.integer("view")?,
+                        configuration: row.integer("configuration")?,
+                        vulnerability: row.text("vulnerability")?,
+                        component: row.text("component")?,
+                    })
+                },
+            )
+            .await
+    }
+}
+
 fn read_turned(row: &Row<'_>) -> Result<Turned, StoreError> {
     Ok(Turned {
         view: row.integer("view")?,

@@ -1,7 +1,9 @@
 //! Advisories about devices: what they say is public, whom they touch is not.
 
+mod gone;
 mod list;
 mod show;
 
+pub(crate) use gone::Gone;
 pub(crate) use list::list;
 pub(crate) use show::{Counted, counted, show};

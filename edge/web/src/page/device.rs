@@ -14,7 +14,7 @@ pub(crate) use address::devices_of;
 pub(crate) use explain::urgency;
 pub(crate) use history::urgency as urgency_changed;
 pub(crate) use row::name;
-pub(crate) use show::{Fact, Remedy, to_advisory, udi};
+pub(crate) use show::{Fact, Link, Remedy, to_advisory, udi};
 
 /// A link of a document, if it is one that a browser may follow; empty otherwise.
 pub(crate) fn web_address(url: &str) -> String {

@@ -6,6 +6,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use fleet::{Column, Filter, How, Met, encoded};
 use operations::fleet::{Holdings, Set, holdings, scope};
+use operations::history::{of_advisory, was_judged};
 use operations::judging::Advisories;
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
@@ -108,6 +109,11 @@ pub(crate) async fn show(
         };
         return Ok(face.done(&format!("/{noun}/{main}")));
     }
+    if met.is_empty()
+        && known.as_deref().is_some_and(|known| known.taken_back(q).is_some())
+    {
+        return Ok(face.done(&format!("/advisories/{}", encoded(q))));
+    }
     let mut groups = Vec::new();
     for one in &met {
         groups.push(group(&house, &by, one, q).await?);
@@ -117,6 +123,11 @@ pub(crate) async fn show(
         groups.extend(advisories(known, q));
     }
     groups.extend(suppliers(&house, &by, q).await?);
+    if groups.is_empty()
+        && let Some(address) = former(&house, &by, q).await?
+    {
+        return Ok(face.done(&address));
+    }
     face.show(&Answer {
         lesson: (is_empty && groups.is_empty())
             .then(|| Lesson::no_device(&by, "No device is known here yet.")),
@@ -126,6 +137,26 @@ pub(crate) async fn show(
         q: q.to_owned(),
     })
 }
+
+/// Where the number of something leads by which something was judged once.
+async fn former(house: &House, by: &Actor, q: &str) -> Result<Option<String>, Problem> {
+    // A number is one word with a digit in it; nothing else is looked for in what was judged.
+    let is_number = q.bytes().any(|byte| byte.is_ascii_digit())
+        && !q.contains(char::is_whitespace)
+        && q.len() <= NUMBER_BYTES_MAX;
+    if !is_number {
+        return Ok(None);
+    }
+    if !was_judged(&house.app, by, q).await?.is_empty() {
+        return Ok(Some(format!("/vulnerabilities/{}", encoded(q))));
+    }
+    let judged = of_advisory(&house.app, by, q).await?;
+    let is_known = !judged.events.is_empty();
+    Ok(is_known.then(|| format!("/advisories/{}", encoded(q))))
+}
+
+/// Numbers of advisories are no longer.
+const NUMBER_BYTES_MAX: usize = 100;
 
 /// Suppliers of whom a dossier is kept that whoever asks sees.
 async fn suppliers(house: &House, by: &Actor, q: &str) -> Result<Option<Group>, Problem> {

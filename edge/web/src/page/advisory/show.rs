@@ -10,6 +10,7 @@ use fleet::{Column, Filter, encoded};
 use matching::Verdict;
 use matching::device::extent::{Bound, End, Span};
 use matching::device::leaf::{Leaf, Versions};
+use operations::Actor;
 use operations::fleet::{About, Holdings, NoSuchSet, Set, holdings, scope};
 use operations::judging::Advisories;
 use operations::vulnerability::Urgency;
@@ -21,6 +22,7 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::mark::Mark;
+use crate::page::advisory::Gone;
 use crate::page::device::{devices_of, web_address};
 use crate::problem::Problem;
 use crate::sentence::Sentence;
@@ -121,15 +123,37 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let held = holdings(&house.app, by.head).await?;
     let known = held.advisories.clone();
-    let known = known.ok_or_else(|| Problem::not_found("advisory", &id))?;
-    let found = known.records.iter().position(|record| record.id == id);
-    let at = found.ok_or_else(|| Problem::not_found("advisory", &id))?;
-    let record =
-        known.records.get(at).ok_or_else(|| Problem::not_found("advisory", &id))?;
+    let at = known
+        .as_ref()
+        .and_then(|known| known.records.iter().position(|record| record.id == id));
+    let found = known.as_ref().zip(at);
+    let found = found.and_then(|(known, at)| Some((known, at, known.records.get(at)?)));
+    let Some((known, at, record)) = found else {
+        drop(held);
+        return left(face, &house, &by, known.as_deref(), &id).await;
+    };
     let touched = counted(&held, &scope(&by), &About::Advisory(id.clone()))?;
     drop(held);
-    let shown = made(&known, at, record, touched, face.clock());
+    let shown = made(known, at, record, touched, face.clock());
     face.show(&shown)
+}
+
+/// Where the number of an advisory leads that is not in use: to what is left of it, or to the
+/// vulnerability that it names.
+async fn left(
+    face: Face,
+    house: &House,
+    by: &Actor,
+    known: Option<&Advisories>,
+    id: &str,
+) -> Result<Response, Problem> {
+    let absent = || Problem::not_found("advisory", id);
+    let taken_back = known.is_some_and(|known| known.taken_back(id).is_some());
+    if !taken_back && known.is_some_and(|known| known.knows(id)) {
+        return Ok(face.done(&format!("/vulnerabilities/{}", encoded(id))));
+    }
+    let gone = Gone::advisory(&house.app, by, known, id, face.clock()).await?;
+    face.show(&gone.ok_or_else(absent)?)
 }
 
 fn made(
