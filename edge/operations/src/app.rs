@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use courier::Post;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use oidc::Provider;
 use store::Store;
 use tokio::sync::{Mutex, Semaphore};
@@ -16,6 +16,7 @@ use crate::feed::Subscription;
 use crate::fleet::Fleets;
 use crate::groups::GroupRole;
 use crate::judging::{Advisories, Compared, JudgingError};
+use crate::knowledge::OLD_AFTER;
 use crate::log::Log;
 use crate::maker::KnownFlaws;
 use crate::meters::Meters;
@@ -33,6 +34,10 @@ pub struct App {
     pub now: fn() -> Timestamp,
     /// The advisories of the index in use, as last read.
     advisories: Arc<Mutex<Option<Arc<Advisories>>>>,
+    /// The newest change that an index states, by its generation, as last read.
+    pub(crate) newest: Arc<Mutex<Option<(i64, Option<String>)>>>,
+    /// After how long what is known of advisories is old.
+    pub old_after: SignedDuration,
     /// Held by whoever brings in or removes copies of indexes.
     pub(crate) indexes: Arc<Mutex<()>>,
     /// What differs between the generations that were last compared.
@@ -83,6 +88,8 @@ impl App {
             data,
             now,
             advisories: Arc::default(),
+            newest: Arc::default(),
+            old_after: OLD_AFTER,
             indexes: Arc::default(),
             compared: Arc::default(),
             readers,
@@ -137,6 +144,12 @@ impl App {
     #[must_use]
     pub fn following(self, subscription: Subscription) -> Self {
         Self { subscription: Some(Arc::new(subscription)), ..self }
+    }
+
+    /// The same, calling what is known of advisories old after another time.
+    #[must_use]
+    pub fn old_after(self, old_after: SignedDuration) -> Self {
+        Self { old_after, ..self }
     }
 
     /// The same, letting people in by an identity provider.

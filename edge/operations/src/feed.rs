@@ -4,19 +4,22 @@
 //! What a feed answers is checked where it is fetched; a fault leaves what was kept.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use feeds::{BuildError, Cache, Connection, Fault, Feed, Library, Order, Standing};
+use feeds::{
+    Asked, BuildError, Cache, Connection, Earlier, EarlierError, Fault, Feed, Library,
+    Order, Standing,
+};
 use jiff::{SignedDuration, Timestamp};
-use store::{Act, Noun, StoreError};
+use store::{Act, FeedStanding, Noun, StoreError, stored};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use crate::aside::{CutShort, aside};
-use crate::judging::{JudgingError, use_index};
+use crate::judging::{JudgingError, fetch_index, use_index};
 use crate::{Actor, App, webhook};
 
 /// The folder of the library, below the data folder.
@@ -34,6 +37,11 @@ pub enum FollowError {
     /// The library cannot be used.
     #[error(transparent)]
     Library(#[from] Fault),
+    /// What the index in use says cannot be kept beside what feeds give, so none is built.
+    #[error(
+        "the index in use stays, since what it says cannot be kept beside what feeds give"
+    )]
+    Earlier(#[from] EarlierError),
     /// The index cannot be built.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -77,6 +85,15 @@ pub fn standings(app: &App) -> Vec<(Feed, Standing)> {
     feeds.map(|feed| (feed.clone(), library.standing(&feed.name))).collect()
 }
 
+/// The index that was in use on this node before it followed feeds, if there was one: what it
+/// says stays until a feed says it as new.
+#[must_use]
+pub fn earlier(app: &App) -> Option<Earlier> {
+    let library = Library::open(&app.data.join(LIBRARY)).ok()?;
+    app.subscription.as_ref()?;
+    library.earlier().map(|(_, earlier)| earlier)
+}
+
 /// Asks every feed soon, because somebody wants it.
 ///
 /// # Errors
@@ -108,7 +125,7 @@ pub async fn follow(app: App, tell: impl Fn(&str), stop: impl Future<Output = ()
         };
         match outcome {
             Ok(told) => told.iter().for_each(|line| tell(line)),
-            Err(error) => tell(&format!("the feeds: {error}")),
+            Err(error) => tell(&format!("the feeds: {}", crate::causes(&error))),
         }
         whom = tokio::select! {
             () = tokio::time::sleep(ROUND) => Whom::Due,
@@ -154,7 +171,9 @@ pub async fn pass(
     let held = library.hold()?;
     let mut told = Vec::new();
     let names = || subscription.feeds.iter().map(|feed| feed.name.as_str());
-    let mut has_changed = library.is_newer_than(&index, names());
+    let in_use = origin(app, &library, &index).await?;
+    let mut has_changed =
+        in_use != Origin::Feeds || library.is_newer_than(&index, names());
     for feed in wanted {
         tried.insert(feed.name.clone(), now);
         let (library, connection) = (library.clone(), subscription.connection.clone());
@@ -163,36 +182,23 @@ pub async fn pass(
         let asked =
             aside(move || handle.block_on(library.ask(&feed, &connection, now))).await?;
         has_changed |= asked.changed > 0;
-        if let Some(fault) = &asked.fault {
-            told.push(format!("feed {}: {fault}", asked.feed));
-        }
-        for one in &asked.set_aside {
-            told.push(format!(
-                "feed {}: set aside: {}: {}",
-                asked.feed, one.address, one.reason
-            ));
-        }
+        tell_asked(&asked, &mut told);
     }
     let sources = library.sources(names());
     if has_changed && !sources.is_empty() {
-        let before = origin(app, &index).await?;
-        let built = index.clone();
-        let outcome = aside(move || {
-            let order = Order { index: &built, sources: &sources, cache: Cache::Use };
-            feeds::build(&order, &mut |_| {}).map(drop)
-        })
-        .await?;
-        match outcome {
-            // A feed that gave nothing that can be read is told, and what is in use stays.
-            Err(error @ BuildError::Nothing { .. }) => {
-                told.push(format!("the feeds: {error}"))
-            }
-            outcome => {
-                outcome?;
-                told.extend(put_in_use(app, subscription, &library, before).await?);
+        if let Origin::Elsewhere { path, since } = in_use {
+            let library = library.clone();
+            match aside(move || library.keep_earlier(&path, since)).await? {
+                // This version of the program cannot judge with it either.
+                Err(EarlierError::Open(error)) => told.push(format!(
+                    "what the index in use says is not kept beside what feeds give: {error}"
+                )),
+                kept => drop(kept?),
             }
         }
+        told.extend(build_and_use(app, &library, sources).await?);
     }
+    note_standings(app, subscription, &library).await?;
     let fails = |name: &&str| library.standing(name).fault.is_some();
     let failing = names().filter(fails).map(str::to_owned).collect();
     webhook::tell_faults(app, &failing).await.map_err(JudgingError::Store)?;
@@ -200,21 +206,79 @@ pub async fn pass(
     Ok(told)
 }
 
+/// Tells every node how the feeds stand that this one follows.
+async fn note_standings(
+    app: &App,
+    subscription: &Subscription,
+    library: &Library,
+) -> Result<(), FollowError> {
+    let all: Vec<FeedStanding> = subscription
+        .feeds
+        .iter()
+        .map(|feed| {
+            let standing = library.standing(&feed.name);
+            FeedStanding {
+                name: feed.name.clone(),
+                every: i64::try_from(feed.every.as_secs()).unwrap_or(i64::MAX),
+                asked: standing.asked.map(stored),
+                is_failing: standing.fault.is_some(),
+            }
+        })
+        .collect();
+    let noted = app.store.set_feed_standings(&all).await;
+    Ok(noted.map_err(JudgingError::Store)?)
+}
+
+/// Forgets the feeds that were followed: from now on an index is put in use by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn follow_none(app: &App) -> Result<(), StoreError> {
+    app.store.set_feed_standings(&[]).await
+}
+
+/// What a person who runs the node should read of a feed that was asked.
+fn tell_asked(asked: &Asked, told: &mut Vec<String>) {
+    if let Some(fault) = &asked.fault {
+        told.push(format!("feed {}: {fault}", asked.feed));
+    }
+    for one in &asked.set_aside {
+        told.push(format!(
+            "feed {}: set aside: {}: {}",
+            asked.feed, one.address, one.reason
+        ));
+    }
+}
+
 /// Of what the index in use was made, before feeds make a new one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Origin {
     /// None is in use.
     Nothing,
     /// What these feeds gave.
     Feeds,
-    /// Something else: a file that somebody named.
-    Elsewhere,
+    /// Something else: a file that somebody named, or feeds of another library. What it says
+    /// stays.
+    Elsewhere {
+        /// Where it lies on this node.
+        path: PathBuf,
+        /// Since when it is in use.
+        since: Timestamp,
+    },
 }
 
-/// Compares the index in use with the one that feeds made last.
-async fn origin(app: &App, index: &Path) -> Result<Origin, FollowError> {
+/// Finds out whether the index in use was made of this library.
+async fn origin(
+    app: &App,
+    library: &Library,
+    index: &Path,
+) -> Result<Origin, FollowError> {
     let in_use = app.store.generation().await.map_err(JudgingError::Store)?;
     let Some(in_use) = in_use else { return Ok(Origin::Nothing) };
+    if library.has_made(&in_use.digest) {
+        return Ok(Origin::Feeds);
+    }
+    // Earlier versions did not note what they made.
     let index = index.to_path_buf();
     let own = aside(move || {
         let mut digest = blake3::Hasher::new();
@@ -223,38 +287,103 @@ async fn origin(app: &App, index: &Path) -> Result<Origin, FollowError> {
         Some(digest.finalize())
     })
     .await?;
-    Ok(match own.is_some_and(|own| own.as_bytes()[..] == in_use.digest[..]) {
-        true => Origin::Feeds,
-        false => Origin::Elsewhere,
-    })
+    if own.is_some_and(|own| own.as_bytes()[..] == in_use.digest[..]) {
+        return Ok(Origin::Feeds);
+    }
+    let since = in_use.made.parse().unwrap_or_default();
+    match fetch_index(app).await {
+        // It is lost, whatever is done: feeds are what puts one in use again.
+        Err(JudgingError::Nowhere(_)) => Ok(Origin::Nothing),
+        fetched => {
+            fetched?;
+            Ok(Origin::Elsewhere { path: app.at_hand(in_use)?.path, since })
+        }
+    }
 }
 
-/// Puts the index in use, unless it takes the place of one that came from elsewhere and a feed
-/// has never answered: less would be known then than is now, and silence read as *not
-/// affected*. What feeds made takes the place of what they made before, whichever is dead.
-async fn put_in_use(
+/// Builds an index of what feeds gave, onto the one that was there before them, and puts it in
+/// use.
+async fn build_and_use(
     app: &App,
-    subscription: &Subscription,
     library: &Library,
-    before: Origin,
-) -> Result<Option<String>, FollowError> {
-    let is_silent = |feed: &&Feed| library.standing(&feed.name).asked.is_none();
-    let silent: Vec<&str> = subscription
-        .feeds
-        .iter()
-        .filter(is_silent)
-        .map(|feed| feed.name.as_str())
-        .collect();
-    if before == Origin::Elsewhere && !silent.is_empty() {
-        return Ok(Some(format!(
-            "the index in use, which no feed made, stays until every feed has answered \
-             once: {}",
-            silent.join(", ")
-        )));
+    sources: Vec<PathBuf>,
+) -> Result<Vec<String>, FollowError> {
+    let index = app.data.join(INDEX);
+    let (of, built) = (library.clone(), index.clone());
+    match aside(move || build(&of, &built, &sources)).await? {
+        // A feed that gave nothing that can be read is told, and what is in use stays.
+        Err(BuildFault::Build(error @ BuildError::Nothing { .. })) => {
+            Ok(vec![format!("the feeds: {error}")])
+        }
+        outcome => {
+            let told = outcome?;
+            use_index(app, &index).await?;
+            Ok(told)
+        }
     }
-    use_index(app, &app.data.join(INDEX)).await?;
-    Ok(None)
 }
+
+/// Why an index of feeds could not be made.
+#[derive(Debug, thiserror::Error)]
+enum BuildFault {
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    #[error(transparent)]
+    Library(#[from] Fault),
+}
+
+impl From<BuildFault> for FollowError {
+    fn from(fault: BuildFault) -> Self {
+        match fault {
+            BuildFault::Build(error) => Self::Build(error),
+            BuildFault::Library(error) => Self::Library(error),
+        }
+    }
+}
+
+fn build(
+    library: &Library,
+    index: &Path,
+    sources: &[PathBuf],
+) -> Result<Vec<String>, BuildFault> {
+    let order = Order { index, sources, cache: Cache::Use };
+    let mut told = Vec::new();
+    let mut gone = match library.earlier() {
+        None => feeds::build(&order, &mut |_| {})?.gone,
+        Some((path, mut earlier)) => {
+            let built = feeds::build_onto(&order, &path, &mut |_| {});
+            let (built, alone, fault) = match built {
+                Ok(built) => (built.gone, Some(built.earlier), None),
+                // It was written by another version of the program, or the disk failed.
+                Err(error @ (BuildError::Open(_) | BuildError::Damaged { .. })) => {
+                    told.push(format!(
+                        "the index that was in use before feeds is judged with no more: {error}"
+                    ));
+                    let built = feeds::build(&order, &mut |_| {})?;
+                    (built.gone, None, Some(error.to_string()))
+                }
+                Err(error) => return Err(error.into()),
+            };
+            earlier.alone = alone;
+            earlier.fault = fault;
+            library.tell_earlier(&earlier)?;
+            built
+        }
+    };
+    library.note_made(index)?;
+    if !gone.is_nothing() {
+        gone.examples.truncate(GONE_NAMED);
+        told.push(format!(
+            "the feeds: {} records of the index before are in none of them any more: {}",
+            gone.records,
+            gone.examples.iter().map(|id| format!("{id}, ")).collect::<String>() + "…"
+        ));
+    }
+    Ok(told)
+}
+
+/// Ids that are named of records that are gone.
+const GONE_NAMED: usize = 5;
 
 fn is_due(
     feed: &Feed,

@@ -28,6 +28,7 @@ pub mod identity;
 mod index_copy;
 pub mod inventory;
 pub mod judging;
+pub mod knowledge;
 pub mod log;
 pub mod maker;
 pub mod meters;

@@ -196,7 +196,7 @@ const OWNED: [Owned; 46] = [
 ];
 
 /// Tables of which nothing is told, and why.
-pub const KEPT_BACK: [(&str, &str); 18] = [
+pub const KEPT_BACK: [(&str, &str); 19] = [
     ("instance", "the keys of the house"),
     ("head", "the key of the organisation; what it seals is told in the clear"),
     ("session", "who is signed in now; it opens the house"),
@@ -221,6 +221,7 @@ pub const KEPT_BACK: [(&str, &str); 18] = [
     ("change", "by which nodes find what changed; acts stand in the audit log"),
     ("webhook_mark", "up to which change others were told"),
     ("feed_fault", "feeds are the house's, and public"),
+    ("feed_standing", "feeds are the house's, and public"),
 ];
 
 impl Store {

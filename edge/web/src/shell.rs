@@ -12,6 +12,7 @@ use terms::Tlp;
 use crate::clock::Clock;
 use crate::field::Rendered;
 use crate::page::customer::HOME as OF_CUSTOMERS;
+use crate::page::knowledge::Known;
 use crate::page::maker::question::HOME as OF_GUESTS;
 use crate::side::{self, Side};
 use crate::{House, asset, words};
@@ -79,11 +80,8 @@ impl Shell {
 
 /// How old what we know is: always in the same corner.
 async fn knowledge(house: &House, clock: &Clock) -> String {
-    match house.app.store.generation().await {
-        Ok(Some(generation)) => {
-            format!("Advisories: index of {}", clock.show(&generation.made).age)
-        }
-        Ok(None) => "Advisories: no index yet".to_owned(),
+    match Known::of(&house.app, clock).await {
+        Ok(known) => known.in_short(),
         Err(_) => "Advisories: not known".to_owned(),
     }
 }

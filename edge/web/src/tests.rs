@@ -17,6 +17,7 @@ mod api;
 mod customers;
 mod faces;
 mod feeds;
+mod former;
 mod groups;
 mod guide;
 mod import;

@@ -102,7 +102,11 @@ pub(crate) fn run(verb: &Verb) -> Result<Outcome, Failure> {
             next(arguments, &fleet);
         }
         Format::Csv => render::stream(|out| csv::write(&fleet, out))?,
-        Format::Json => render::stream(|out| json::write(&fleet, out))?,
+        Format::Json => {
+            let path = index::path(arguments.index.as_deref())?;
+            let age = judging::ages(&advisories, &path.display().to_string());
+            render::stream(|out| json::write(&fleet, &age, out))?;
+        }
     }
     Ok(if fleet.has_affected() { Outcome::Found } else { Outcome::Nothing })
 }

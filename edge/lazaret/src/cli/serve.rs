@@ -11,9 +11,10 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use courier::{Inside, Post, Proxy, Reach, Smtp};
 use feeds::Connection;
+use jiff::SignedDuration;
 use oidc::Provider;
 use operations::digest::{Mailing, schedule};
-use operations::feed::{Subscription, follow};
+use operations::feed::{Subscription, follow, follow_none};
 use operations::log::{Level, Log};
 use operations::setting::Setting;
 use operations::{App, first_run, judging, send, work};
@@ -41,9 +42,15 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     index: Option<PathBuf>,
     /// The list of feeds that this node follows (`lazaret feed sync --example` prints one);
-    /// without it nothing is fetched
+    /// without it nothing is fetched. What an index says that is in use already stays, until a
+    /// feed says it as new
     #[arg(long, value_name = "FILE", conflicts_with = "index")]
     feeds: Option<PathBuf>,
+    /// After how many days pages call what is known of advisories old: since a feed answered
+    /// last, or where none is followed since the newest change in the index
+    #[arg(long, value_name = "DAYS", default_value_t = 7,
+          value_parser = clap::value_parser!(u16).range(1..))]
+    advisories_old_after: u16,
     /// Certificates (PEM) of your own authority, for feeds behind a proxy that opens TLS, for
     /// receivers inside and for an identity provider of the house
     #[arg(long, value_name = "FILE")]
@@ -217,6 +224,9 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
     }
     let app = arguments.memory.open(Opening::New).await?;
     let app = app.running_with(arguments.settings.clone()).sending(settled.post);
+    let old_after =
+        SignedDuration::from_hours(24 * i64::from(arguments.advisories_old_after));
+    let app = app.old_after(old_after);
     let app = match settled.smtp {
         None => app,
         Some(smtp) => app.mailing(Mailing { smtp, compose: web::compose }),
@@ -295,6 +305,7 @@ impl Arguments {
 async fn put_in_use(app: &App, index: Option<&Path>) -> Result<(), Failure> {
     if let Some(index) = index {
         let number = judging::use_index(app, index).await?;
+        follow_none(app).await?;
         let index = index.display();
         render::talk(&format!("judging with {index} (generation {number})"));
         return Ok(());

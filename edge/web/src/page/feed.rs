@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use feeds::{Beginning, Feed, Kind, SetAside, Standing};
+use feeds::{Beginning, Earlier, Feed, Kind, SetAside, Standing};
 use operations::Permission;
-use operations::feed::{ask_now, standings};
+use operations::feed::{ask_now, earlier, standings};
 use serde::Serialize;
 
 use crate::House;
@@ -13,8 +13,9 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::page::judging::Judging;
+use crate::page::knowledge::Known;
 use crate::problem::Problem;
-use crate::words::counted;
+use crate::words::{counted, number};
 
 /// Documents set aside that a page names for each feed; JSON has them all.
 const SET_ASIDE_MAX: usize = 20;
@@ -24,9 +25,14 @@ const SET_ASIDE_MAX: usize = 20;
 struct Feeds {
     sentence: String,
     index: Option<InUse>,
+    /// How old it is what verdicts rest on.
+    #[serde(rename = "advisories")]
+    known_of: Known,
     /// What is being judged anew.
     judging: Judging,
     feeds: Vec<Row>,
+    /// The index that was in use before feeds were followed.
+    earlier: Option<Before>,
     #[serde(skip)]
     token: String,
     #[serde(skip)]
@@ -38,6 +44,52 @@ struct Feeds {
 struct InUse {
     generation: i64,
     made: Shown,
+}
+
+/// An index that no feed made, and what of it is judged with still.
+#[derive(Serialize)]
+struct Before {
+    /// Since when it had been in use.
+    since: Shown,
+    /// The newest change that it knows.
+    newest: Option<Shown>,
+    records: u64,
+    /// How many stand on its word alone.
+    alone: Option<u64>,
+    fault: Option<String>,
+    #[serde(skip)]
+    sentence: String,
+}
+
+impl Before {
+    fn of(earlier: Earlier, clock: &Clock) -> Self {
+        let Earlier { since, records, newest, alone, fault } = earlier;
+        let sentence = match (&fault, alone) {
+            (Some(_), _) => {
+                "It is judged with no more: what it alone says counts nowhere. \
+                             Build it again from its sources and start once with --index."
+                    .to_owned()
+            }
+            (None, None) => "It is judged with; the next time that feeds give something \
+                             new, what they know as new takes its place."
+                .to_owned(),
+            (None, Some(0)) => {
+                "Feeds say all of it as new, so nothing rests on it any more.".to_owned()
+            }
+            (None, Some(alone)) => format!(
+                "{} no feed says as new, so they stay; the rest was replaced record by record.",
+                number(alone),
+            ),
+        };
+        Self {
+            since: clock.show(&since.to_string()),
+            newest: (!newest.is_empty()).then(|| clock.show_day(&newest)),
+            records,
+            alone,
+            fault,
+            sentence,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -81,11 +133,22 @@ pub(crate) async fn list(
         .into_iter()
         .map(|(feed, standing)| row(&feed, standing, &clock))
         .collect();
+    let earlier = earlier(&house.app).map(|earlier| Before::of(earlier, &clock));
     let may_ask = by.may(Permission::Administer) && !feeds.is_empty();
     let sentence = sentence(&feeds);
     let judging = Judging::of(&house.app, &by).await?;
     let token = by.form_token.clone();
-    face.show(&Feeds { sentence, index, judging, feeds, token, may_ask })
+    let known_of = Known::of(&house.app, &clock).await?;
+    face.show(&Feeds {
+        sentence,
+        index,
+        known_of,
+        judging,
+        feeds,
+        earlier,
+        token,
+        may_ask,
+    })
 }
 
 /// `POST /feeds/asked`: asks all of them soon.
@@ -111,7 +174,7 @@ fn sentence(feeds: &[Row]) -> String {
             "This server follows no feed, so nothing new comes in by itself.".to_owned()
         }
         (_, _) if !silent.is_empty() => format!(
-            "{count} followed. Nothing has ever come from {}: what it would say is not judged with, and an index that was named at the start stays in use until it answers.",
+            "{count} followed. Nothing has ever come from {}: what it would say is not judged with.",
             silent.join(", ")
         ),
         (_, 0) => format!("{count} followed, and each answered the last time."),

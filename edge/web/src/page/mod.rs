@@ -12,6 +12,7 @@ pub(crate) mod first_run;
 pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod judging;
+pub(crate) mod knowledge;
 pub(crate) mod lesson;
 pub(crate) mod maker;
 pub(crate) mod meanwhile;

@@ -31,6 +31,7 @@ use since::Revised;
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
+use crate::page::knowledge::Known as Age;
 use crate::page::work::Row;
 use crate::page::work::list::plain;
 use crate::problem::Problem;
@@ -60,6 +61,9 @@ struct Today {
     sentence: Sentence,
     /// How old and how complete what is known is.
     knowledge: Sentence,
+    /// How old it is what verdicts rest on.
+    #[serde(rename = "advisories")]
+    known_of: Age,
     first_title: &'static str,
     first: Vec<Row>,
     windows: Vec<Row>,
@@ -131,15 +135,17 @@ pub(crate) async fn show(
         address: String::new(),
     });
     known.extend(house_itself(&house, &by).await?);
-    let knowledge = knowledge(held.as_ref(), index.as_ref(), &face);
+    let known_of = Age::of(&house.app, face.clock()).await?;
+    let knowledge = knowledge(held.as_ref(), &known_of);
     let Some(held) = held.filter(|_| judged) else {
         let (about, knowledge) = (Some(about), Sentence::default());
-        return face.show(&Today::bare(about, knowledge, steps, known));
+        return face.show(&Today::bare(about, (knowledge, known_of), steps, known));
     };
     let organisations = held.organisations;
     face.show(&Today {
         sentence: held.first.sentence,
         knowledge,
+        known_of,
         first_title: held.first.title,
         first: plain(held.first.rows, organisations),
         windows: plain(held.first.windows, organisations),
@@ -161,13 +167,14 @@ impl Today {
     /// The page before anything is judged, and for whoever sees no devices.
     fn bare(
         about: Option<Sentence>,
-        knowledge: Sentence,
+        (knowledge, known_of): (Sentence, Age),
         steps: Vec<Step>,
         known: Vec<Known>,
     ) -> Self {
         Self {
             sentence: about.unwrap_or_default(),
             knowledge,
+            known_of,
             first_title: "",
             first: Vec::new(),
             windows: Vec::new(),
@@ -359,16 +366,12 @@ fn answer(holdings: &Holdings, asked: Asked) -> Result<Held, Problem> {
 
 /// How old and how complete what is known is. How many questions are open stands in the corner
 /// of every page.
-fn knowledge(held: Option<&Held>, index: Option<&Generation>, face: &Face) -> Sentence {
+fn knowledge(held: Option<&Held>, known_of: &Age) -> Sentence {
     let Some(held) = held.filter(|held| held.devices > 0) else {
         return Sentence::default();
     };
-    let mut sentence = Sentence::default();
-    if let Some(index) = index {
-        let age = face.clock().show(&index.made).age;
-        sentence =
-            sentence.then("Advisories: ").link(age, "/feeds".to_owned()).then(" · ");
-    }
+    let sentence =
+        Sentence::default().link(known_of.in_short(), "/feeds".to_owned()).then(" · ");
     let share = held.described * 100 / held.devices.max(1);
     sentence
         .link(format!("{share} %"), "/products".to_owned())

@@ -9,7 +9,7 @@ use worklist::{Step, Wanted};
 use super::fleet::Fleet;
 use super::urgency::Assessments;
 use crate::judging;
-use crate::output::Because;
+use crate::output::{Because, IndexAge};
 
 #[derive(Serialize)]
 struct Finding<'f> {
@@ -37,8 +37,12 @@ struct Leaf<'f> {
     place: String,
 }
 
-/// Writes one object, finding by finding.
-pub(super) fn write(fleet: &Fleet, out: &mut dyn Write) -> io::Result<()> {
+/// Writes one object, finding by finding, and how old it is what they rest on.
+pub(super) fn write(
+    fleet: &Fleet,
+    index: &IndexAge,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     write!(out, "{{\"findings\":[")?;
     let mut first = true;
     let mut known = Assessments::new();
@@ -61,12 +65,13 @@ pub(super) fn write(fleet: &Fleet, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(
         out,
-        "],\"devices\":{},\"rows_left_out\":{},\"builds\":{},\"advisories\":{},\"products\":{}}}",
+        "],\"devices\":{},\"rows_left_out\":{},\"builds\":{},\"advisories\":{},\"products\":{},\"index\":{}}}",
         fleet.inventory.devices.len(),
         fleet.inventory.rows_left_out,
         fleet.inventory.builds.len(),
         fleet.records.len(),
-        fleet.leaves
+        fleet.leaves,
+        serde_json::to_string(index)?
     )
 }
 

@@ -9,8 +9,9 @@ use axum::response::Response;
 use fleet::encoded;
 use matching::Verdict;
 use matching::device::{self, Answer};
-use operations::build::{Finding, Heard, findings_of_device, hear, heed, offers};
+use operations::build::{Finding, Heard, Said, findings_of_device, hear, heed, offers};
 use operations::fleet::holdings;
+use operations::history::was_judged;
 use operations::judging::{Advisories, fix_of};
 use operations::statement::acceptances;
 use operations::vulnerability::Urgency;
@@ -27,6 +28,7 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::mark::Mark;
+use crate::page::knowledge::Known as Age;
 use crate::page::own::Own;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
@@ -48,12 +50,17 @@ struct Explanation {
     spoken: Vec<Spoken>,
     /// Advisories that speak about it and name other products.
     elsewhere: Vec<Elsewhere>,
+    /// What was accepted of statements about the device itself.
+    stated: Vec<Ground>,
     /// Components of the device, by its SBOM, that it is about.
     components: Vec<InComponent>,
     /// What the organisation found out by itself.
     own: Vec<Own>,
     urgency: Vec<Fact>,
     because: Option<Because>,
+    /// How old it is what the verdict rests on.
+    #[serde(rename = "advisories")]
+    known_of: Age,
     changes: Vec<String>,
     /// What somebody answered that decided it.
     answered: Vec<Answered>,
@@ -168,17 +175,15 @@ pub(crate) async fn explain(
     let clock = face.clock().clone();
     let about_it: Vec<&Finding> = found.iter().filter(about).collect();
     let components = in_components(&house, &by, &about_it, &clock).await?;
+    let stated = of_itself(&house, &by, &about_it, &clock).await?;
     let names_of = analysts(&house, &by, &found).await?;
     let own = about_it.iter().filter_map(|finding| own(finding, &names_of, &clock));
     let own: Vec<Own> = own.collect();
-    if finding.is_none() && !known.is_some_and(|known| known.knows(&asked)) {
-        return Err(Problem::not_found("vulnerability or advisory", &asked)
-            .next("The advisories in use do not know it. Check the number."));
+    if finding.is_none() {
+        expect_known(&house, &by, known, &asked).await?;
     }
-    let heard = match known {
-        Some(known) => hear(known, &device.told.build, &names),
-        None => Vec::new(),
-    };
+    let heard = known.map(|known| hear(known, &device.told.build, &names));
+    let heard = heard.unwrap_or_default();
     let vulnerability =
         known.map_or_else(|| asked.clone(), |known| known.main_name(&asked));
     let parts = Parts { device: &device, names: &names, finding, heard: &heard, known };
@@ -193,12 +198,12 @@ pub(crate) async fn explain(
         compared: compared(&device),
         spoken: parts.spoken(&clock),
         elsewhere: parts.elsewhere(),
+        stated,
         components,
         own,
         urgency: urgency(known, &vulnerability),
-        because: finding
-            .and_then(|it| it.assessment.as_ref())
-            .map(|it| because(it, &device)),
+        because: finding.and_then(|it| Some(because(it.assessment.as_ref()?, &device))),
+        known_of: Age::of(&house.app, &clock).await?,
         changes: parts.changes(verdict),
         answered: deciding(said, finding),
         questions: open(finding),
@@ -211,6 +216,22 @@ pub(crate) async fn explain(
         about: about_all(known, &vulnerability),
         vulnerability,
     })
+}
+
+/// Expects a number that the advisories in use know, or by which something was judged once.
+async fn expect_known(
+    house: &House,
+    by: &Actor,
+    known: Option<&Advisories>,
+    asked: &str,
+) -> Result<(), Problem> {
+    let is_known = known
+        .is_some_and(|known| known.knows(asked) || known.taken_back(asked).is_some());
+    if is_known || !was_judged(&house.app, by, asked).await?.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::not_found("vulnerability or advisory", asked)
+        .next("The advisories in use do not know it. Check the number."))
 }
 
 /// The page of what is explained, for all devices.
@@ -248,6 +269,24 @@ async fn in_components(
     Ok(of_components.map(|finding| in_component(finding, &acceptances, clock)).collect())
 }
 
+/// What was accepted of statements about the device itself, with who let them speak.
+async fn of_itself(
+    house: &House,
+    by: &Actor,
+    findings: &[&Finding],
+    clock: &Clock,
+) -> Result<Vec<Ground>, Problem> {
+    let said: Vec<&Said> = findings
+        .iter()
+        .filter(|finding| !finding.is_of_component())
+        .flat_map(|finding| &finding.said)
+        .filter(|said| said.acceptance.is_some())
+        .collect();
+    let numbers = said.iter().filter_map(|said| said.acceptance).collect();
+    let acceptances = acceptances(&house.app, by, &numbers).await?;
+    Ok(said.into_iter().map(|said| ground(said, &acceptances, clock)).collect())
+}
+
 /// Who let a statement speak, when, and why.
 fn accepted_by(acceptance: &Acceptance, name: &String, clock: &Clock) -> String {
     let name = words::who(Some(name));
@@ -260,7 +299,23 @@ fn in_component(
     acceptances: &BTreeMap<i64, (Acceptance, String)>,
     clock: &Clock,
 ) -> InComponent {
-    let grounds = finding.said.iter().map(|said| Ground {
+    let grounds = finding.said.iter().map(|said| ground(said, acceptances, clock));
+    InComponent {
+        component: finding.component(),
+        verdict: Mark::verdict(Some(finding.verdict)),
+        grounds: grounds.collect(),
+        fixed_in: finding.judgement.fixed_in.clone(),
+        question: finding.judgement.question.clone(),
+        questions: open(Some(finding)),
+    }
+}
+
+fn ground(
+    said: &Said,
+    acceptances: &BTreeMap<i64, (Acceptance, String)>,
+    clock: &Clock,
+) -> Ground {
+    Ground {
         document: said.advisory.clone(),
         verdict: Mark::of_word(&said.verdict),
         place: said.place.clone(),
@@ -275,15 +330,13 @@ fn in_component(
             .bill
             .map(|bill| format!("/products/documents/{bill}"))
             .unwrap_or_default(),
-    });
-    InComponent {
-        component: finding.component(),
-        verdict: Mark::verdict(Some(finding.verdict)),
-        grounds: grounds.collect(),
-        fixed_in: finding.judgement.fixed_in.clone(),
-        question: finding.judgement.question.clone(),
-        questions: open(Some(finding)),
     }
+}
+
+/// What is said of a device where a statement about it decides.
+fn by_statement(verdict: Verdict) -> String {
+    let word = verdict.word().replace('_', " ");
+    format!("This device is {word}: a statement about it was accepted here, and says so.")
 }
 
 /// What an explanation is made of.
@@ -330,6 +383,9 @@ impl Parts<'_> {
                 "This device is not affected: somebody here answered what the advisory asks. Others may see it otherwise."
                     .to_owned()
             }
+            Some(said @ Verdict::Affected) if is_stated && !is_of_component => {
+                by_statement(said)
+            }
             Some(Verdict::Affected) if is_of_component => {
                 "This device is affected: its SBOM lists a component that carries the flaw."
                     .to_owned()
@@ -343,6 +399,11 @@ impl Parts<'_> {
             Some(Verdict::NotAffected | Verdict::Fixed) if is_cleared => {
                 "This is what your own analysis says, and the judgement beneath it stands: others may see it otherwise."
                     .to_owned()
+            }
+            Some(said @ (Verdict::NotAffected | Verdict::Fixed))
+                if is_stated && !is_of_component =>
+            {
+                by_statement(said)
             }
             Some(Verdict::NotAffected) if is_stated => {
                 "This device is not affected: a statement about what is in it was accepted here, and says so."

@@ -27,6 +27,7 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::mark::Mark;
+use crate::page::knowledge::Known;
 use crate::page::own::Own;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
@@ -49,6 +50,9 @@ struct OneDevice {
     udi: Vec<Fact>,
     rest: Vec<Fact>,
     history: Vec<Event>,
+    /// How old it is what the verdicts rest on.
+    #[serde(rename = "advisories")]
+    known_of: Known,
     #[serde(skip)]
     alike: String,
     #[serde(skip)]
@@ -188,6 +192,7 @@ pub(crate) async fn show(
         udi: udi(&device.told.udi),
         rest: rest(&device.told.rest),
         history,
+        known_of: Known::of(&house.app, &clock).await?,
         answered,
         alike: format!("/devices?configuration={}", device.configuration),
         missing: device.missing_since.as_deref().map(|since| clock.show(since)),
