@@ -6,6 +6,7 @@
 
 pub mod contradiction;
 pub mod diff;
+pub mod listing;
 pub mod quality;
 pub mod spdx;
 pub mod tree;

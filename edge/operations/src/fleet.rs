@@ -7,6 +7,7 @@
 //! What does not live here: pages, filters and their words (`fleet`), statements (`store`).
 
 mod answered;
+mod components;
 mod grouped;
 mod groupings;
 mod held;
@@ -24,6 +25,7 @@ use store::{Act, Fact, ListOf, Noun, StoreError};
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
 pub use answered::Situated;
+pub use components::{Carrying, Component, Listed, Wanted};
 pub(crate) use grouped::Open;
 pub use held::Holdings;
 pub(crate) use parts::AskedPart;

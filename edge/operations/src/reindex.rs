@@ -1,7 +1,7 @@
 //! Everything that is derived is made again, from what is kept: the documents as they were
 //! delivered, the rows that inventories named, and what people decided.
 //!
-//! Derived are what was read of an SBOM, by which words a build is found, verdicts with their
+//! Derived are what was read of an SBOM and what it lists, by which words a build is found, verdicts with their
 //! grounds, on which SBOMs they rest, how urgent they are, and what is to be done. Decisions,
 //! answers, statements and acceptances point at none of these by number, so nothing of them is
 //! touched. What an older version kept in the clear is sealed. It may run while the house is used: jobs do the work, and other nodes help.
@@ -89,6 +89,7 @@ async fn begin(app: &App, head: i64, remade: &mut Remade) -> Result<(), ReindexE
     for build in &misfiled {
         write.file_build(build).await?;
     }
+    write.list_bills_anew().await?;
     write.judge_all_anew().await?;
     judging::queue(&mut write).await?;
     bills::queue(&mut write).await?;

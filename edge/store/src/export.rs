@@ -218,6 +218,7 @@ pub const KEPT_BACK: [(&str, &str); 19] = [
     ("job", "work that goes on"),
     ("judged", "how far everything has been judged"),
     ("judged_bill", "on which SBOMs a verdict rests; it is worked out again"),
+    ("bill_listing", "what SBOMs list, to be looked for; it is read again"),
     ("change", "by which nodes find what changed; acts stand in the audit log"),
     ("webhook_mark", "up to which change others were told"),
     ("feed_fault", "feeds are the house's, and public"),

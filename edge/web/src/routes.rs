@@ -12,9 +12,10 @@ use reading::limits;
 use crate::House;
 use crate::access::{Addresses, FORM_MAX, needs, open_to_all, signed_in};
 use crate::page::{
-    account, advisory, audit, confirm, customer, device, feed, first_run, health, import,
-    judging, maker, organisation, password, people, product, provider, question, saved,
-    search, setting, sign_in, supplier, today, vulnerability, webhook, welcome, work,
+    account, advisory, audit, component, confirm, customer, device, feed, first_run,
+    health, import, judging, maker, organisation, password, people, product, provider,
+    question, saved, search, setting, sign_in, supplier, today, vulnerability, webhook,
+    welcome, work,
 };
 use crate::parts::Takes;
 use crate::token::FIELDS_MAX;
@@ -103,6 +104,8 @@ fn statements(addresses: Addresses) -> Addresses {
 /// What makers deliver about their products.
 fn products(addresses: Addresses) -> Addresses {
     addresses
+        .get("/components", needs(ViewDevices, component::list))
+        .get("/components/one", needs(ViewDevices, component::one))
         .get("/products", needs(ViewDevices, product::list::list))
         .get("/products/bills/new", needs(DeliverDocuments, product::arrival::show))
         .post(

@@ -253,6 +253,10 @@ pub(crate) fn set(name: &str) -> String {
         Ok(Set::Carrying) => "with known flaws by the SBOM".to_owned(),
         Ok(Set::ToDo) => "about which something is to be done".to_owned(),
         Ok(Set::Text(text)) => format!("found by “{text}”"),
+        Ok(Set::Components(text)) => format!("with a component “{text}” by the SBOM"),
+        Ok(Set::Component { key, version }) => {
+            format!("with {} by the SBOM", format!("{key} {version}").trim_end())
+        }
         Ok(Set::Answered(_)) => "decided by one answer".to_owned(),
         Ok(Set::Asked(_, None)) => "with one open question".to_owned(),
         Ok(Set::Asked(_, Some(Shift { from, to }))) => {

@@ -394,6 +394,7 @@ pub(super) async fn answer_and_work(
     let house = House::new(app.clone(), transport, |_| {});
     tokio::spawn(prepare(app.clone()));
     tokio::spawn(seal(app.clone()));
+    tokio::spawn(list(app.clone()));
     let following = follow(app.clone(), warns(&app.log, "feeds"), over(ended.clone()));
     let following = tokio::spawn(following);
     let scheduling =
@@ -450,6 +451,14 @@ async fn seal(app: App) {
     if let Err(error) = operations::sealing::seal(&app).await {
         let text = error.to_string();
         app.log.say(Level::Warn, "sealing", &[("text", text.as_str().into())]);
+    }
+}
+
+/// Reads what SBOMs list that an older version took in.
+async fn list(app: App) {
+    if let Err(error) = operations::bills::list_all(&app).await {
+        let text = error.to_string();
+        app.log.say(Level::Warn, "listing", &[("text", text.as_str().into())]);
     }
 }
 

@@ -54,7 +54,7 @@ const ELSEWHERE: [(&str, &str); 5] = [
 ];
 
 /// Where the same page looks otherwise: filtered, sorted, empty, wrong, with longest names.
-const ALSO: [(&str, &str); 16] = [
+const ALSO: [(&str, &str); 18] = [
     ("suppliers-filtered", "/suppliers?gate=blocked&sort=raised"),
     ("suppliers-none", "/suppliers?q=nothing-of-the-kind"),
     ("devices-none", "/devices?q=nothing-of-the-kind"),
@@ -66,6 +66,8 @@ const ALSO: [(&str, &str); 16] = [
     ("search-longest", "/search?q=Longest"),
     ("search-udi", "/search?q=(01)00889842002669(21)A12345(17)301231"),
     ("search-none", "/search?q=nothing-of-the-kind"),
+    ("search-component", "/search?q=openssl"),
+    ("components-found", "/components?q=openssl"),
     ("questions-found", "/questions?q=Windows"),
     ("problem-nowhere", "/nowhere"),
     ("problem-device", "/devices/999999"),

@@ -7,14 +7,13 @@ use advisory::index::Index;
 use feeds::IndexFile;
 use matching::statement::Speaker;
 use matching::{Finding, Ground, System, Verdict};
-use sbom::Component;
 use sbom::quality::{Profile, assess};
+use sbom::{Component, listing};
 use serde::Serialize;
 use store::{Bill, Scope};
 
 use super::BillError;
 use super::ask::{Asked, DOCUMENT, Hearing};
-use super::found::component_key;
 use super::found::{compared, rule};
 use super::look::{Counted, Quality, Subject, counted, quality, subject};
 use super::tree::{Branch, branches};
@@ -303,7 +302,7 @@ fn parts(bom: &sbom::Bom) -> Vec<Part> {
             group => format!("{group}/{}", component.name),
         },
         group: component.group.clone(),
-        key: component_key(component),
+        key: listing::key(component),
         version: component.version.clone().unwrap_or_default(),
         purl: component.purl.clone().unwrap_or_default(),
         cpe: component.cpes.first().cloned().unwrap_or_default(),

@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use feeds::IndexFile;
 use matching::{Finding, Ground, System, Unknown, Verdict};
-use sbom::{Bom, Component};
+use sbom::{Bom, Component, listing};
 use serde::Serialize;
 use store::Judged;
-use terms::Purl;
-use terms::cpe::{self, Attribute};
 
 use super::BillError;
 use super::ask::{Asked, DOCUMENT, Hearing};
@@ -79,7 +77,7 @@ pub(super) fn judge(
         BTreeMap::new();
     for finding in &judgement.findings {
         let Some(candidate) = system.at(finding.component) else { continue };
-        let key = (finding.id.clone(), component_key(candidate.component));
+        let key = (finding.id.clone(), listing::key(candidate.component));
         by_key.entry(key).or_default().push((finding, candidate.component));
     }
     let mut found = Found::new();
@@ -213,7 +211,7 @@ fn asks(findings: &[(&Finding<'_>, &Component)], unknowns: &[Unknown]) -> Vec<Ke
         for Unknown { why, .. } in about {
             let question = why.question(&format!("`{}`", component.name));
             asks.entry(question.clone()).or_insert_with(|| KeptAsk {
-                component: component_key(component),
+                component: listing::key(component),
                 why: why.word(),
                 question,
                 settles: why.settles().word(),
@@ -221,24 +219,4 @@ fn asks(findings: &[(&Finding<'_>, &Component)], unknowns: &[Unknown]) -> Vec<Ke
         }
     }
     asks.into_values().collect()
-}
-
-/// The key of a component, by which its verdicts are known again when another version of it
-/// comes: the purl without version, else vendor and product of a CPE name, else supplier and
-/// name.
-pub(super) fn component_key(component: &Component) -> String {
-    let purl = component.purl.as_deref().and_then(|text| Purl::parse(text).ok());
-    if let Some(purl) = purl {
-        return purl.package().to_string();
-    }
-    let cpe = component.cpes.iter().find_map(|text| cpe::Name::parse(text).ok());
-    if let Some(name) = cpe {
-        return format!(
-            "{}:{}",
-            name.spelt(Attribute::Vendor),
-            name.spelt(Attribute::Product)
-        );
-    }
-    let supplier = component.supplier.as_deref().unwrap_or_default();
-    format!("{supplier}/{}", component.name)
 }

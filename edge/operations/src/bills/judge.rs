@@ -55,6 +55,8 @@ struct Plan {
 
 /// Judges the bills of an organisation that are new or touched.
 pub(crate) async fn judge(app: &App, job: &Job) -> Result<(), BillError> {
+    // What they list is looked for with or without an index.
+    super::list::list(app, job.head).await?;
     let now = (app.now)();
     let reached = app.store.begin_judging(job, Judging::Bills, now).await?;
     // Without an index there is nothing to judge with: when it comes, it queues its own job.

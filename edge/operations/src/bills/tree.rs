@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use matching::Verdict;
-use sbom::Bom;
 use sbom::tree::{Entry, Line, Mark, Origin, Tree};
+use sbom::{Bom, listing};
 use serde::Serialize;
 
 use super::ask::Asked;
@@ -30,6 +30,11 @@ pub struct Branch {
     pub licences: String,
     /// Where it stands in the document; empty where it does not.
     pub place: String,
+    /// By what it is looked for among components of SBOMs; empty where it is not described.
+    pub key: String,
+    /// The version with which it is looked for.
+    #[serde(skip)]
+    pub listed_version: String,
     /// How deep it stands in the tree.
     pub depth: usize,
     /// Of what it is a part, or what hangs on it; empty at the top.
@@ -137,6 +142,8 @@ fn branch(line: &Line<'_>, known: &BTreeMap<&str, Known>) -> Branch {
         supplier: component.supplier.clone().unwrap_or_default(),
         licences: component.licences.join(", "),
         place,
+        key: listing::key_of_line(component),
+        listed_version: listing::version(component),
         depth,
         above: String::new(),
         under: match mark {
@@ -160,6 +167,8 @@ impl Branch {
             supplier: String::new(),
             licences: String::new(),
             place: String::new(),
+            key: String::new(),
+            listed_version: String::new(),
             depth,
             above: String::new(),
             under: Under::Missing,

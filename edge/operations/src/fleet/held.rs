@@ -15,6 +15,7 @@ use store::{Build, Described, Listed, ListedPage, Ruling, Scope, Since, Store, v
 
 use super::FleetError;
 use super::answered::{Answered, Heard};
+use super::components::Components;
 use super::grouped::Group;
 use super::parts::Parts;
 use super::tables::Tables;
@@ -44,6 +45,8 @@ pub struct Holdings {
     pub(super) answered: Answered,
     /// What bills leave open.
     pub(super) parts: Parts,
+    /// What SBOMs list.
+    pub(super) components: Components,
     /// Which verdicts turned lately.
     pub(super) turns: Turns,
     /// Open questions, by the organisations of whoever asked for them.
@@ -94,6 +97,7 @@ impl Holdings {
             spoken: OnceLock::new(),
             answered: Answered::default(),
             parts: Parts::default(),
+            components: Components::default(),
             turns: Turns::default(),
             questions: Mutex::default(),
             carrying: Mutex::default(),
@@ -176,6 +180,11 @@ impl Holdings {
         devices.len()
     }
 
+    /// A build, and those that are written alike.
+    pub(crate) fn written_alike(&self, build: i64) -> BTreeSet<i64> {
+        self.alike(&BTreeSet::from([build]))
+    }
+
     /// Some builds, and those that are written alike.
     pub(super) fn alike(&self, named: &BTreeSet<i64>) -> BTreeSet<i64> {
         let alike = named.iter().filter_map(|id| self.builds.get(id));
@@ -198,6 +207,11 @@ impl Holdings {
         self.seq.is_some_and(|seq| seq >= newest)
             && !self.is_of_other(advisories)
             && self.answered.holds_on(today)
+    }
+
+    /// Every build, by number.
+    pub(super) fn builds(&self) -> &BTreeMap<i64, Build> {
+        &self.builds
     }
 
     /// What a build is.
@@ -253,6 +267,7 @@ impl Holdings {
             self.work.build(build.id, &build.build);
             self.unweighed.insert(build.id);
             self.answered.build(build.id, &build.build);
+            self.components.builds_changed();
             self.builds.insert(build.id, build.build);
         }
         self.turns.begin(today);
@@ -274,6 +289,7 @@ impl Holdings {
             self.work.weigh(self.advisories.as_deref(), &self.tables);
         }
         self.read_devices(store).await?;
+        self.components.read(store, self.head, known).await?;
         self.answered.read(store, self.head, known).await?;
         let mut answered = std::mem::take(&mut self.answered);
         if answered.settle(self, today) == Heard::Anew {

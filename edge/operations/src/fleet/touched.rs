@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError};
 use fleet::{ConfigurationId, Filter, Part, Priority, Sets, View};
 use matching::Verdict;
 use roaring::RoaringBitmap;
+use sbom::listing::Sought;
 use store::view;
 
 use super::held::{Held, Holdings};
@@ -35,6 +36,15 @@ pub enum Set {
     Carrying,
     /// Those that a text in hand may mean.
     Text(String),
+    /// Those that carry a component that a text means, by an SBOM within the scope.
+    Components(String),
+    /// Those that carry one component in one version, by an SBOM within the scope.
+    Component {
+        /// By what it is known again.
+        key: String,
+        /// As written.
+        version: String,
+    },
     /// Those that an open question is about, or those of them of which the answer would
     /// change the priority in this way.
     Asked(Key, Option<Shift>),
@@ -57,7 +67,8 @@ const CARRYING: &str = "sbom:affected";
 /// The name of the set of devices about which anything is to be done.
 const TO_DO: &str = "todo";
 
-/// `sbom:affected`; `todo`; `text:` and the text; `advisory:` or `vulnerability:`, a verdict or `any`,
+/// `sbom:affected`; `todo`; `text:` and the text; `components:` and the text; `component:`, the
+/// version, in which `%` and `:` are written as in an address, and the key; `advisory:` or `vulnerability:`, a verdict or `any`,
 /// and the id; `question:`, its key, and from which priority to which; `answer:` and its number;
 /// `work:` and the name of the action.
 impl fmt::Display for Set {
@@ -66,6 +77,11 @@ impl fmt::Display for Set {
             Self::Carrying => f.write_str(CARRYING),
             Self::ToDo => f.write_str(TO_DO),
             Self::Text(text) => write!(f, "text:{text}"),
+            Self::Components(text) => write!(f, "components:{text}"),
+            Self::Component { key, version } => {
+                let version = version.replace('%', "%25").replace(':', "%3A");
+                write!(f, "component:{version}:{key}")
+            }
             Self::Answered(id) => write!(f, "answer:{id}"),
             Self::Asked(key, None) => write!(f, "question:{key}"),
             Self::Asked(key, Some(Shift { from, to })) => {
@@ -97,6 +113,8 @@ impl FromStr for Set {
         let (noun, rest) = name.split_once(':').ok_or_else(none)?;
         match noun {
             "text" => return Ok(Self::Text(rest.to_owned())),
+            "components" => return Ok(Self::Components(rest.to_owned())),
+            "component" => return component(rest).ok_or_else(none),
             "answer" => return rest.parse().map(Self::Answered).map_err(|_| none()),
             "question" => return asked(rest).ok_or_else(none),
             "work" => return Ok(Self::Work(rest.to_owned())),
@@ -115,6 +133,14 @@ impl FromStr for Set {
             (_, None) => Err(none()),
         }
     }
+}
+
+/// One component, as [`Set`] writes it behind the noun; in one way only.
+fn component(rest: &str) -> Option<Set> {
+    let (written, key) = rest.split_once(':')?;
+    let version = written.replace("%3A", ":").replace("%25", "%");
+    let set = Set::Component { key: key.to_owned(), version };
+    (set.to_string().strip_prefix("component:") == Some(rest)).then_some(set)
 }
 
 /// The devices of a question, as [`Set`] writes them behind the noun.
@@ -154,6 +180,13 @@ impl Holdings {
                 Set::Text(text) => {
                     let met = self.fleet.find(scope, &text).into_iter();
                     met.map(|met| met.devices).reduce(|all, some| all | some)
+                }
+                Set::Components(text) => {
+                    Sought::read(&text).map(|sought| self.devices_listing(scope, &sought))
+                }
+                Set::Component { key, version } => {
+                    let sought = Sought::One { key, version };
+                    Some(self.devices_listing(scope, &sought))
                 }
                 Set::Work(action) => Some(self.devices_of_action(scope, &action)),
                 Set::ToDo => Some(self.devices_to_do().clone()),
@@ -361,6 +394,10 @@ mod tests {
             "work:0123456789abcdef0123",
             "sbom:affected",
             "todo",
+            "components:log4j-core 2.14",
+            "component:1%3A1.0.2:pkg:deb/debian/openssl",
+            "component::/firmware",
+            "component:100%25:/a:b",
         ] {
             assert_eq!(name.parse::<Set>().map(|set| set.to_string()), Ok(name.into()));
         }
@@ -371,6 +408,7 @@ mod tests {
         for name in
             ["", "text", "advisory", "advisory:x", "advisory:maybe:x", "ward:any:x"]
                 .into_iter()
+                .chain(["component:", "component:1", "component:%:x", "component:%3a:x"])
                 .chain(["answer:", "answer:x", "question:", "question:x:act_now"])
                 .chain(["question::act_now:none", "question:x:soon:none"])
         {

@@ -186,9 +186,17 @@ const OF_ORGANISATION: Parameter =
 const STATE: Parameter =
     text("state", "`not_known`: that somebody else has to be asked.");
 const FROM: Parameter = count("from", "The row at which the part begins.");
+/// Which stretch of a long list is asked for.
+const STRETCH: [Parameter; 3] = [BEHIND, FROM, AT_MOST];
+const BEHIND: Parameter = text(
+    "after",
+    "The cursor after which the part begins, as `next` of an answer gives it.",
+);
+const AT_MOST: Parameter =
+    count("limit", "How many rows at most, up to 500; 50 if not said.");
 
 /// How a list of what is to be done is asked for.
-const WORK: [Parameter; 9] = [
+const WORK: [Parameter; 11] = [
     text(
         "priority",
         "`act_now`, `this_week`, `next_window`, `watch`; may stand several times.",
@@ -203,7 +211,9 @@ const WORK: [Parameter; 9] = [
     text("ward", "A ward as the inventory writes it."),
     text("organisation", "The number of an organisation."),
     text("sort", "A column, with a minus in front for the other way round."),
-    count("from", "The row at which the part begins."),
+    FROM,
+    BEHIND,
+    AT_MOST,
 ];
 
 const REVISION: Parameter = text(
@@ -232,9 +242,28 @@ pub(super) fn all() -> impl Iterator<Item = &'static Told> {
 const TOLD: &[Told] = &[
     page("/", "Today"),
     page("/today", "Today: what to do, and how it stands"),
-    page("/search", "Whatever is in hand: asset tag, serial number, UDI, CVE, maker")
-        .asking(&[text("q", "What is looked for.")]),
-    page("/imports", "Exports of asset systems that were taken in"),
+    page(
+        "/search",
+        "Whatever is in hand: asset tag, serial number, UDI, CVE, maker, component",
+    )
+    .asking(&[text("q", "What is looked for.")]),
+    page("/components", "Components that SBOMs list, with releases and devices").asking(
+        &[
+            text("q", "A name, with a version; a purl; a CPE name."),
+            BEHIND,
+            FROM,
+            AT_MOST,
+        ],
+    ),
+    page("/components/one", "One component in one version, and the releases with it")
+        .asking(&[
+            text("key", "By what it is known again: its purl without version, mostly."),
+            text("version", "Its version as written."),
+            BEHIND,
+            FROM,
+            AT_MOST,
+        ]),
+    page("/imports", "Exports of asset systems that were taken in").asking(&STRETCH),
     page("/imports/new", "What a new export is taken in with"),
     told(
         "POST",
@@ -300,7 +329,7 @@ const TOLD: &[Told] = &[
         Answer::File("text/csv"),
         "What was wrong with its rows, as CSV",
     ),
-    page("/products", "Products and how well they are documented"),
+    page("/products", "Products and how well they are documented").asking(&STRETCH),
     page("/products/bills/new", "What a new SBOM is delivered with"),
     told(
         "POST",
@@ -330,7 +359,11 @@ const TOLD: &[Told] = &[
         "Says that a delivered SBOM is not to be placed; its document stays",
     ),
     page("/products/{product}", "A product and its releases"),
-    page("/products/releases/{release}", "A release: what it is made of, and its flaws"),
+    page("/products/releases/{release}", "A release: what it is made of, and its flaws")
+        .asking(&[
+            text("component", "By what a component is known: where it stands alone."),
+            text("version", "The version of that component."),
+        ]),
     page(
         "/products/releases/{release}/difference/{other}",
         "What changed from another release of the product to this one",
@@ -454,6 +487,8 @@ const TOLD: &[Told] = &[
         OF_ORGANISATION,
         STATE,
         FROM,
+        BEHIND,
+        AT_MOST,
     ]),
     get("/questions/export", Answer::File("text/csv"), "Open questions, as a file")
         .asking(&[
@@ -570,8 +605,11 @@ const TOLD: &[Told] = &[
     )
     .or(&[404]),
     page("/settings/webhooks", "Webhooks, and how the newest message of each went"),
-    page("/settings/webhooks/{webhook}", "A webhook, and what it was told")
-        .asking(&[count("before", "The message before which the part ends.")]),
+    page("/settings/webhooks/{webhook}", "A webhook, and what it was told").asking(&[
+        BEHIND,
+        AT_MOST,
+        count("before", "The message before which the part ends; see `after`."),
+    ]),
     page(
         "/settings/webhooks/{webhook}/messages/{message}",
         "A message, and how each attempt to send it went",
@@ -695,8 +733,12 @@ const TOLD: &[Told] = &[
     )
     .or(&[404, 409]),
     page("/advisories", "Advisories, and whom they touch").asking(&[
-        text("q", "A text to look for."),
-        text("after", "The advisory after which the part begins."),
+        Q,
+        text("sort", "`revised`, `-revised`, `id`, `affected`, `cannot_tell`."),
+        text("touching", "`yes`: only those that touch devices."),
+        BEHIND,
+        FROM,
+        AT_MOST,
     ]),
     page("/advisories/{advisory}", "An advisory"),
     page("/feeds", "The feeds that are followed, and how old each is"),
@@ -733,10 +775,14 @@ const TOLD: &[Told] = &[
     )
     .making()
     .or(&[404]),
-    page("/people", "Who has which role"),
+    page("/people", "Who has which role").asking(&STRETCH),
     page("/people/{person}", "A person: roles and tokens"),
-    page("/audit", "What was done")
-        .asking(&[count("before", "The place in the log before which the part ends.")]),
+    page("/audit", "What was done").asking(&[
+        BEHIND,
+        FROM,
+        AT_MOST,
+        count("before", "The place in the log before which the part ends; see `after`."),
+    ]),
     page("/audit/verification", "Whether the log is whole"),
     page("/audit/{number}", "The proof that an act stands in the log"),
     page("/account", "Who the token asks for, and the tokens of theirs"),

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod advisory;
 pub(crate) mod audit;
+pub(crate) mod component;
 pub(crate) mod confirm;
 pub(crate) mod customer;
 pub(crate) mod device;
@@ -27,6 +28,7 @@ pub(crate) mod saved;
 pub(crate) mod search;
 pub(crate) mod setting;
 pub(crate) mod sign_in;
+pub(crate) mod stretch;
 pub(crate) mod supplier;
 pub(crate) mod today;
 pub(crate) mod vulnerability;

@@ -1,11 +1,12 @@
 //! Whatever a person has in hand: asset tag, serial number, UDI as scanned, MAC and IP
-//! address, CVE, number of an advisory, maker, model. The answer is what it is.
+//! address, CVE, number of an advisory, maker, model, component of an SBOM. The answer is what
+//! it is.
 
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use fleet::{Column, Filter, How, Met, encoded};
-use operations::fleet::{Holdings, Set, holdings, scope};
+use operations::fleet::{Holdings, Listed, Set, holdings, scope};
 use operations::history::{of_advisory, was_judged};
 use operations::judging::Advisories;
 use operations::{Actor, Permission};
@@ -15,8 +16,10 @@ use terms::{Mac, Udi};
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
+use crate::page::component::{self, To};
 use crate::page::device::{Fact, name, udi};
 use crate::page::lesson::Lesson;
+use crate::page::stretch::Wanted;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words;
@@ -36,6 +39,8 @@ pub(crate) struct Asked {
 struct Answer {
     q: String,
     sentence: Sentence,
+    /// SBOMs that were not looked through, in words; empty where all were.
+    unread: String,
     /// What the text says by itself.
     read: Vec<Fact>,
     groups: Vec<Group>,
@@ -60,6 +65,8 @@ struct Hit {
     text: String,
     detail: String,
     address: String,
+    /// Further places to go to.
+    links: Vec<To>,
 }
 
 impl Show for Answer {
@@ -86,6 +93,7 @@ pub(crate) async fn show(
             sentence: Sentence::new(
                 "Type or scan what you have in hand: a label, a number, an address, a name.",
             ),
+            unread: String::new(),
             read: Vec::new(),
             groups: Vec::new(),
             lesson: None,
@@ -94,11 +102,14 @@ pub(crate) async fn show(
     let held = holdings(&house.app, by.head).await?;
     let seen = scope(&by);
     let met = met(&held, &seen, q);
-    if let Some(device) = only(&met) {
+    let is_empty = held.fleet.within(&seen).is_empty();
+    let known = held.advisories.clone();
+    drop(held);
+    let listed =
+        component::find(&house, &by, q, &Wanted::first(NAMED)).await?.unwrap_or_default();
+    if let Some(device) = only(&met, listed.total) {
         return Ok(face.done(&format!("/devices/{device}")));
     }
-    let known = held.advisories.clone();
-    let is_empty = held.fleet.within(&seen).is_empty();
     if met.is_empty()
         && let Some(known) = known.as_deref().filter(|known| known.knows(q))
     {
@@ -118,7 +129,7 @@ pub(crate) async fn show(
     for one in &met {
         groups.push(group(&house, &by, one, q).await?);
     }
-    drop(held);
+    groups.extend(components(&listed, q));
     if let Some(known) = known.as_deref() {
         groups.extend(advisories(known, q));
     }
@@ -132,6 +143,7 @@ pub(crate) async fn show(
         lesson: (is_empty && groups.is_empty())
             .then(|| Lesson::no_device(&by, "No device is known here yet.")),
         sentence: sentence(&groups, q),
+        unread: component::unread(&listed),
         read: read(q),
         groups,
         q: q.to_owned(),
@@ -171,6 +183,7 @@ async fn suppliers(house: &House, by: &Actor, q: &str) -> Result<Option<Group>, 
         text: one.name.clone(),
         detail: "dossier".to_owned(),
         address: format!("/suppliers/{}", one.id),
+        links: Vec::new(),
     });
     Ok(Some(Group {
         what: words::counted(found.len(), "supplier", "suppliers"),
@@ -213,14 +226,15 @@ fn met(held: &Holdings, scope: &fleet::Scope, q: &str) -> Vec<Met> {
 }
 
 /// The one device that is meant: the only one that is so, else the only one with the model
-/// of the label, else the only one that was met at all.
-fn only(met: &[Met]) -> Option<u32> {
+/// of the label, else the only one that was met at all, where the text can mean no component.
+fn only(met: &[Met], components: usize) -> Option<u32> {
     let steps: [&[How]; 3] = [
         &[How::Same],
         &[How::Same, How::Within],
         &[How::Same, How::Within, How::Beginning, How::Words],
     ];
-    steps.iter().find_map(|hows| {
+    let surely = if components == 0 { steps.len() } else { 2 };
+    steps.iter().take(surely).find_map(|hows| {
         let met = met.iter().filter(|one| hows.contains(&one.how));
         let all = met.map(|one| one.devices.clone()).reduce(|all, some| all | some)?;
         (all.len() == 1).then(|| all.min()).flatten()
@@ -246,6 +260,7 @@ async fn group(house: &House, by: &Actor, met: &Met, q: &str) -> Result<Group, P
             text: name(device),
             detail: detail.map(String::as_str).collect::<Vec<_>>().join(" · "),
             address: format!("/devices/{}", device.id),
+            links: Vec::new(),
         }
     });
     let how = match met.how {
@@ -271,6 +286,41 @@ async fn group(house: &House, by: &Actor, met: &Met, q: &str) -> Result<Group, P
     })
 }
 
+/// Components that SBOMs list: each with the releases that carry it, and its devices.
+fn components(listed: &Listed, q: &str) -> Option<Group> {
+    if listed.total == 0 {
+        return None;
+    }
+    let hits = listed.components.iter().map(|one| {
+        let row = component::Row::of(one);
+        let releases: Vec<&str> =
+            row.releases.iter().map(|link| link.text.as_str()).collect();
+        Hit {
+            text: format!("{} {}", row.name, row.version).trim_end().to_owned(),
+            detail: match one.releases.len() > releases.len() {
+                true => format!("in {} and others", releases.join(", ")),
+                false => format!("in {}", releases.join(", ")),
+            },
+            // In one release it has one place.
+            address: match row.releases.as_slice() {
+                [only] => only.address.clone(),
+                _ => row.to_releases.address.clone(),
+            },
+            links: vec![row.to_devices],
+        }
+    });
+    Some(Group {
+        what: format!(
+            "{} of SBOMs, in {}",
+            words::counted(listed.total, "component", "components"),
+            words::counted(listed.products, "product", "products")
+        ),
+        hits: hits.collect(),
+        all: format!("/components?q={}", encoded(q)),
+        more: "All with their releases and devices".to_owned(),
+    })
+}
+
 /// The list of all that were met in a column.
 fn whole(met: &Met, q: &str) -> String {
     let filter = match met.column {
@@ -291,6 +341,7 @@ fn advisories(known: &Advisories, q: &str) -> Vec<Group> {
             hits: vec![Hit {
                 detail: known.title(&main),
                 address: format!("/vulnerabilities/{}", encoded(&main)),
+                links: Vec::new(),
                 text: main,
             }],
             all: String::new(),
@@ -311,6 +362,7 @@ fn advisories(known: &Advisories, q: &str) -> Vec<Group> {
         text: record.id.clone(),
         detail: record.title.clone(),
         address: format!("/advisories/{}", encoded(&record.id)),
+        links: Vec::new(),
     });
     groups.push(Group {
         what: words::counted(found.len(), "advisory", "advisories"),
@@ -330,7 +382,7 @@ fn sentence(groups: &[Group], q: &str) -> Sentence {
     Sentence::new(match groups.len() {
         0 => format!(
             "Nothing that you may see is called “{q}”: no asset tag, serial number, UDI, MAC \
-             or IP address, maker, model, CVE or advisory."
+             or IP address, maker, model, component of an SBOM, CVE or advisory."
         ),
         1 => format!("“{q}” may mean this:"),
         _ => format!("“{q}” may mean several things:"),

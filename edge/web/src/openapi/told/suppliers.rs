@@ -12,7 +12,9 @@ pub(in crate::openapi) const SUPPLIERS: &[Told] = &[
             ),
             text("gate", "`passed` or `blocked`."),
             text("raised", "A severity: those of whom a flag of it is raised."),
-            count("from", "The row at which the part begins."),
+            super::BEHIND,
+            super::FROM,
+            super::AT_MOST,
         ]),
     page("/suppliers/new", "What a dossier is opened with")
         .asking(&[text("name", "Of whom.")]),

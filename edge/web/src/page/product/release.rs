@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use matching::Verdict;
@@ -11,7 +11,7 @@ use operations::analysis::Counted;
 use operations::bills::{self, Asked, Branch, Content, Found, Missing, Part, content};
 use operations::fleet::{builds_seen, holdings};
 use operations::{Actor, Permission, maker};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::{
     Bill, Delivered, MakerDelivery, Outcome, Product, Release, Scope, Vex, Wanted,
 };
@@ -50,6 +50,8 @@ struct Page {
     asked: Vec<Asked>,
     parts: Vec<Part>,
     tree: Vec<Line>,
+    /// The component to which the tree is narrowed, where somebody looks for one.
+    sought: Option<Place>,
     missing: Vec<Missing>,
     others: Vec<Other>,
     statements: Vec<Statements>,
@@ -138,12 +140,79 @@ struct Line {
     branch: Branch,
     #[serde(skip)]
     mark: Mark,
+    /// What sets it apart; empty for most.
+    #[serde(skip)]
+    class: &'static str,
+}
+
+/// A component of which somebody wants to see where it stands.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct Place {
+    /// By what it is known again.
+    component: String,
+    /// Its version as written.
+    version: String,
+    /// In how many places it stands.
+    #[serde(skip_deserializing)]
+    places: usize,
+}
+
+impl Place {
+    /// The tree narrowed to where the component stands, and what leads there.
+    fn narrow(&mut self, tree: Vec<Line>) -> Vec<Line> {
+        let mut kept: BTreeSet<usize> = BTreeSet::new();
+        // From the top down to the line that is looked at.
+        let mut path: Vec<usize> = Vec::new();
+        for (at, line) in tree.iter().enumerate() {
+            path.truncate(line.branch.depth);
+            path.push(at);
+            if self.is(line) {
+                self.places += 1;
+                kept.extend(&path);
+            }
+        }
+        let lines = tree.into_iter().enumerate();
+        let lines = lines.filter(|(at, _)| kept.contains(at)).map(|(_, line)| line);
+        lines
+            .map(|line| match self.is(&line) {
+                true => Line { class: "sought", ..line },
+                false => line,
+            })
+            .collect()
+    }
+
+    fn is(&self, line: &Line) -> bool {
+        let own = (&line.branch.key, &line.branch.listed_version);
+        own == (&self.component, &self.version)
+    }
+
+    /// Where it stands, in words.
+    fn words(&self) -> String {
+        let one = format!("{} {}", self.component, self.version);
+        match self.places {
+            0 => format!("No SBOM in force of this release lists {}.", one.trim_end()),
+            1 => format!("Where {} stands, and what leads there:", one.trim_end()),
+            count => format!(
+                "The {count} places where {} stands, and what leads there:",
+                one.trim_end()
+            ),
+        }
+    }
 }
 
 impl Line {
     fn of(branch: Branch) -> Self {
         let mark = Mark::of_word(branch.verdict.unwrap_or_default());
-        Self { branch, mark }
+        Self { branch, mark, class: "" }
+    }
+
+    /// Where it stands that SBOMs of other releases list it too; empty where it is not described.
+    fn elsewhere(&self) -> String {
+        match self.branch.key.as_str() {
+            "" => String::new(),
+            key => crate::page::component::address(key, &self.branch.listed_version),
+        }
     }
 
     /// How far it is indented.
@@ -260,6 +329,7 @@ pub(crate) async fn show(
     State(house): State<House>,
     By(by): By,
     Path(release): Path<String>,
+    Query(place): Query<Place>,
 ) -> Result<Response, Problem> {
     let scope = by.reading(Permission::ViewDevices);
     let store = &house.app.store;
@@ -284,8 +354,12 @@ pub(crate) async fn show(
     let has_index = contents.iter().all(|one| one.found.is_some());
     let own = Analyses::of(&house, &by, (&product, &release), &contents).await?;
     let clock = face.clock().clone();
-    let Together { found, asked, parts, tree, missing } =
+    let Together { found, asked, parts, mut tree, missing } =
         together(contents, &own, &clock);
+    let mut sought = Some(place).filter(|place| !place.component.is_empty());
+    if let Some(place) = &mut sought {
+        tree = place.narrow(tree);
+    }
     let others = store.releases(&scope, product.id).await?.into_iter();
     let others = others.filter(|other| other.id != release.id);
     let deliveries = store.maker_deliveries(&scope).await?;
@@ -317,6 +391,7 @@ pub(crate) async fn show(
         asked,
         parts,
         tree,
+        sought,
         missing,
         others: others
             .map(|other| Other { id: other.id, version: other.version })
