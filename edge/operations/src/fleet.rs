@@ -36,7 +36,7 @@ pub(crate) use tables::{Tables, read};
 pub use touched::{About, NoSuchSet, Set};
 pub use turned::{To, Turned};
 pub use work::{Approval, Entry, Grown, Newest, OfRelease, Policy, Share, Subject};
-pub(crate) use work::{Covered, of_component, slug};
+pub(crate) use work::{Covered, OfDevice, of_component, slug};
 
 use crate::aside::{CutShort, aside};
 use crate::judging::JudgingError;

@@ -3,6 +3,7 @@
 //! A verdict that rests on an organisation's documents is told to whoever may see that
 //! organisation's devices, and its history to nobody else.
 
+mod deeds;
 mod urgent;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,7 @@ use crate::build::views;
 use crate::fleet::{FleetError, builds_seen};
 use crate::{Actor, App, Permission};
 
+pub use deeds::{Deed, Did, Replaced, deeds_of_device};
 use urgent::{Tables, urgencies};
 
 /// Something that became known, or ceased to be.

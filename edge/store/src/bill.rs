@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::database::{Row, Value};
 use crate::product::read_audience;
+use crate::release_turn::{ReleaseAbout, ReleaseTurned};
 use crate::write::{Happened, Noun};
 use crate::{Audience, Outcome, Path, Scope, Store, StoreError, Write, stored};
 
@@ -473,6 +474,7 @@ impl Write<'_> {
             Some(id) => id,
             None => self.make_bill(new).await?,
         };
+        self.turn_bills(new, id).await?;
         // One that was out of force may have been judged with an older index.
         self.changing
             .run(
@@ -524,8 +526,35 @@ impl Write<'_> {
             return Ok((id, in_force.map(|_| Outcome::Taken)));
         }
         let id = self.make_bill(new).await?;
-        self.withdraw_bill(id).await?;
+        self.out_of_force(id).await?;
         Ok((id, None))
+    }
+
+    /// Notes that a bill comes into force, and which ones it replaces, before that is so. Of one
+    /// that was made in this change nothing is noted yet, and it is in force already.
+    async fn turn_bills(&mut self, new: NewBill<'_>, id: i64) -> Result<(), StoreError> {
+        let in_force = self
+            .changing
+            .rows(
+                "SELECT b.id
+                   FROM bill b
+                  WHERE b.head = $1 AND b.product_release = $2 AND b.subject = $3
+                    AND b.replaced IS NULL
+                    AND (b.id <> $4
+                         OR EXISTS (SELECT 1 FROM release_turn t
+                                     WHERE t.head = b.head AND t.bill = b.id))",
+                &[self.head.into(), new.release.into(), new.subject.into(), id.into()],
+                |row| row.integer("id"),
+            )
+            .await?;
+        if !in_force.contains(&id) {
+            let about = [ReleaseAbout::Bill(id)];
+            self.turn_release(new.release, ReleaseTurned::InForce, &about, new.by)
+                .await?;
+        }
+        let others = in_force.into_iter().filter(|other| *other != id);
+        let about: Vec<ReleaseAbout> = others.map(ReleaseAbout::Bill).collect();
+        self.turn_release(new.release, ReleaseTurned::Replaced, &about, new.by).await
     }
 
     /// The bill of the same document at the same release.
@@ -606,16 +635,29 @@ impl Write<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn withdraw_bill(&mut self, bill: i64) -> Result<(), StoreError> {
+    pub async fn withdraw_bill(&mut self, bill: i64, by: i64) -> Result<(), StoreError> {
+        if let Some(release) = self.out_of_force(bill).await? {
+            let about = [ReleaseAbout::Bill(bill)];
+            self.turn_release(release, ReleaseTurned::Withdrawn, &about, by).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes a bill out of force; gives its release where it was in force.
+    async fn out_of_force(&mut self, bill: i64) -> Result<Option<i64>, StoreError> {
         let now = stored(self.now);
-        self.changing
-            .run(
-                "UPDATE bill SET replaced = $3 WHERE head = $1 AND id = $2 AND replaced IS NULL",
+        let release = self
+            .changing
+            .row(
+                "UPDATE bill SET replaced = $3
+                  WHERE head = $1 AND id = $2 AND replaced IS NULL
+              RETURNING product_release",
                 &[self.head.into(), bill.into(), now.into()],
+                |row| row.integer("product_release"),
             )
             .await?;
         self.note(Noun::Bill, bill, Happened::Changed);
-        Ok(())
+        Ok(release)
     }
 
     /// Has the bills in force of a release judged again, for a reason of its own.

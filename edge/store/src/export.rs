@@ -133,7 +133,7 @@ macro_rules! whole {
 }
 
 #[rustfmt::skip]
-const OWNED: [Owned; 46] = [
+const OWNED: [Owned; 47] = [
     owned!("organisation", "the organisation and those below it", ["path LIKE $2"]),
     owned!("person", "people with a role in them",
         ["id IN (SELECT b.person FROM binding b WHERE b.head = $1 AND b.organisation IN ", places!(), ")"],
@@ -167,6 +167,7 @@ const OWNED: [Owned; 46] = [
     owned!("product_release_build", "which builds a person said are of a release", [of_release!()]),
     owned!("product_release_delivery", "which release is part of another", [of_release!()]),
     owned!("bill", "SBOMs and what was read of them", [of_release!()], ["keys"]),
+    owned!("release_turn", "what became of SBOMs and builds of releases", [of_release!()]),
     owned!("waiting_bill", "SBOMs of which nobody has said yet which release they describe"),
     owned!("vex", "documents with statements about vulnerabilities", [of_own!("product", "product")]),
     owned!("acceptance", "which statements somebody accepted, and why", [of_own!("product", "product")]),

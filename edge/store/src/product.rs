@@ -3,7 +3,10 @@
 //! What hangs on a document is its owner's: each question takes a scope, and a product that
 //! two organisations know is two rows.
 
+use std::collections::BTreeSet;
+
 use crate::database::{Row, Value};
+use crate::release_turn::{ReleaseAbout, ReleaseTurned};
 use crate::write::{Happened, Noun};
 use crate::{Path, Scope, Store, StoreError, Write, stored, view};
 
@@ -427,6 +430,17 @@ impl Write<'_> {
         by: i64,
     ) -> Result<(), StoreError> {
         let now = stored(self.now);
+        let before: BTreeSet<i64> =
+            self.builds_said(release).await?.into_iter().collect();
+        let after: BTreeSet<i64> = builds.iter().copied().collect();
+        for (what, turned) in [
+            (ReleaseTurned::Said, &after - &before),
+            (ReleaseTurned::TakenBack, &before - &after),
+        ] {
+            let about: Vec<ReleaseAbout> =
+                turned.into_iter().map(ReleaseAbout::Build).collect();
+            self.turn_release(release, what, &about, by).await?;
+        }
         self.changing
             .run(
                 "DELETE FROM product_release_build WHERE head = $1 AND product_release = $2",

@@ -14,6 +14,7 @@ use tower::ServiceExt as _;
 mod account;
 mod analyses;
 mod api;
+mod components;
 mod customers;
 mod faces;
 mod feeds;

@@ -218,7 +218,7 @@ pub async fn withdraw(app: &App, by: &Actor, bill: i64) -> Result<(), BillError>
     let scope = by.scope(Permission::DeliverDocuments);
     let bill = app.store.bill(&scope, bill).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
-    write.withdraw_bill(bill.id).await?;
+    write.withdraw_bill(bill.id, by.person).await?;
     queue(&mut write).await?;
     let what = "withdraw bill of materials";
     let act =

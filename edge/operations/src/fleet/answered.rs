@@ -431,6 +431,15 @@ impl Situated {
         Some((ruled.verdict, by.cloned().collect()))
     }
 
+    /// The keys of the questions about the device, answered or open.
+    pub(crate) fn keys(&self) -> BTreeSet<Key> {
+        let answered = self.answers.iter().map(|one| Key::from_text(&one.question.key));
+        let facts = self.facts.iter().map(|(_, key)| key.clone());
+        let open = self.open.iter().map(|one| one.key.clone());
+        let parts = self.parts.iter().flat_map(|(_, keys)| keys.clone());
+        answered.chain(facts).chain(open).chain(parts).collect()
+    }
+
     /// The verdict about a component that answers gave, these, and what is still open.
     pub(crate) fn of_part(&self, subject: &store::Subject) -> Settled {
         let mut settled = Settled::default();

@@ -35,8 +35,8 @@ use crate::vulnerability::Urgency;
 
 pub(crate) use covered::Covered;
 pub use covered::Grown;
-pub(crate) use entry::slug;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
+pub(crate) use entry::{OfDevice, slug};
 pub use order::Share;
 pub use own::OfRelease;
 use own::{Heeded, Own};

@@ -48,6 +48,7 @@ fn word(table: &str, column: &str) -> Option<&'static str> {
         ("work_action", "decision") => "open",
         ("work_policy", "approval") => "one",
         ("webhook_message", "state") => "taken",
+        ("release_turn", "what") => "in_force",
         ("maker_delivery", "noun") => "bill",
         ("maker_delivery", "outcome") => "taken",
         ("maker_question" | "customer_question", "said") => "yes",

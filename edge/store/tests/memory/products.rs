@@ -67,7 +67,7 @@ on_both!(a_bill_replaces_the_one_about_the_same_and_no_other, async |fresh: Fres
     let bills = fresh.store.bills(&scope, release).await.unwrap();
     assert_eq!((in_force(&bills), bills.len()), (vec![beside, old], 3));
     let mut write = fresh.store.write(top.head, at(3)).await.unwrap();
-    write.withdraw_bill(old).await.unwrap();
+    write.withdraw_bill(old, 0).await.unwrap();
     write.commit(act(Noun::Bill, old)).await.unwrap();
     let bills = fresh.store.bills(&scope, release).await.unwrap();
     assert_eq!(in_force(&bills), [beside]);
@@ -229,8 +229,105 @@ on_both!(a_bill_waits_until_it_is_placed_or_set_aside, async |fresh: Fresh| {
     write.commit(act(Noun::Bill, kept)).await.unwrap();
     assert_eq!(waiting(&scope).await, [second]);
     let mut write = fresh.store.write(top.head, at(5)).await.unwrap();
-    write.withdraw_bill(kept).await.unwrap();
+    write.withdraw_bill(kept, 0).await.unwrap();
     write.await_placing(first, north.id, 0).await.unwrap();
     write.commit(act(Noun::Bill, kept)).await.unwrap();
     assert_eq!(waiting(&scope).await, [first, second]);
 });
+
+on_both!(
+    what_a_bill_lists_is_kept_and_told_with_what_carries_it,
+    async |fresh: Fresh| {
+        let (top, north, _) = hospital(&fresh.store).await;
+        let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
+        let product = write.keep_product(north.id, "Invented", "IM-400").await.unwrap();
+        let release = write.keep_release(product, "2.1").await.unwrap();
+        let first = original(&mut write, &north, b"one").await;
+        let other = original(&mut write, &north, b"two").await;
+        let kept = write.keep_bill(bill(release, first, "pump")).await.unwrap();
+        let beside = write.keep_bill(bill(release, other, "system")).await.unwrap();
+        write.set_builds(release, &[7, 9], 0).await.unwrap();
+        let before = write.seq();
+        write.commit(act(Noun::Bill, kept)).await.unwrap();
+        let open = fresh.store.unlisted_bills(top.head, 1).await.unwrap();
+        assert_eq!(open, [(kept, first), (beside, other)]);
+
+        let lines = "zlib:zlib\tzlib\t1.2.11\tzlib:zlib\n".repeat(2000);
+        let mut write = fresh.store.write(top.head, at(2)).await.unwrap();
+        write.list_bill(kept, 1, "old").await.unwrap();
+        write.list_bill(kept, 1, &lines).await.unwrap();
+        let seq = write.seq();
+        write.commit(act(Noun::Bill, kept)).await.unwrap();
+        assert!(fresh.store.has_changed(top.head, before, &[Noun::Bill]).await.unwrap());
+        assert_eq!(
+            fresh.store.unlisted_bills(top.head, 1).await.unwrap(),
+            [(beside, other)]
+        );
+        // Another edition of the reader reads all again.
+        assert_eq!(fresh.store.unlisted_bills(top.head, 2).await.unwrap().len(), 2);
+        let read = fresh.store.listings(top.head, &[kept, beside]).await.unwrap();
+        assert_eq!(read, [(kept, lines)]);
+        assert_eq!(fresh.store.listings(top.head + 1, &[kept]).await.unwrap(), []);
+        let carriers = fresh.store.carriers(top.head).await.unwrap();
+        assert_eq!(carriers.len(), 2);
+        assert_eq!((carriers[0].bill, carriers[0].listed), (kept, Some(seq)));
+        assert_eq!((carriers[1].bill, carriers[1].listed), (beside, None));
+        assert_eq!((&carriers[0].builds, &*carriers[0].version), (&vec![7, 9], "2.1"));
+
+        let mut write = fresh.store.write(top.head, at(3)).await.unwrap();
+        write.withdraw_bill(kept, 0).await.unwrap();
+        write.list_bills_anew().await.unwrap();
+        write.commit(act(Noun::Bill, kept)).await.unwrap();
+        assert_eq!(fresh.store.carriers(top.head).await.unwrap().len(), 1);
+        assert_eq!(
+            fresh.store.unlisted_bills(top.head, 1).await.unwrap(),
+            [(beside, other)]
+        );
+    }
+);
+
+on_both!(
+    what_became_of_bills_and_builds_is_told_with_who_and_when,
+    async |fresh: Fresh| {
+        use store::ReleaseTurned::{InForce, Replaced, Said, TakenBack, Withdrawn};
+
+        let (top, north, south) = hospital(&fresh.store).await;
+        let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
+        let product = write.keep_product(north.id, "Invented", "IM-400").await.unwrap();
+        let release = write.keep_release(product, "2.1").await.unwrap();
+        let first = original(&mut write, &north, b"one").await;
+        let second = original(&mut write, &north, b"two").await;
+        let by = |by: i64, bill: NewBill<'static>| NewBill { by, ..bill };
+        let old = write.keep_bill(by(3, bill(release, first, "pump"))).await.unwrap();
+        write.set_builds(release, &[7, 9], 3).await.unwrap();
+        write.commit(act(Noun::Bill, old)).await.unwrap();
+        let mut write = fresh.store.write(top.head, at(2)).await.unwrap();
+        let new = write.keep_bill(by(4, bill(release, second, "pump"))).await.unwrap();
+        // The same again is nothing that happened.
+        write.keep_bill(by(4, bill(release, second, "pump"))).await.unwrap();
+        write.set_builds(release, &[7], 4).await.unwrap();
+        write.commit(act(Noun::Bill, new)).await.unwrap();
+        let mut write = fresh.store.write(top.head, at(3)).await.unwrap();
+        write.withdraw_bill(new, 5).await.unwrap();
+        write.withdraw_bill(new, 5).await.unwrap();
+        write.commit(act(Noun::Bill, new)).await.unwrap();
+
+        let whole = Scope::whole(top.head);
+        let told = async |scope: &Scope, build: i64| {
+            let turns = fresh.store.release_turns(scope, &[build].into()).await.unwrap();
+            turns.into_iter().map(|one| (one.what, one.bill, one.by)).collect::<Vec<_>>()
+        };
+        let expected = [
+            (InForce, old, 3),
+            (Said, 0, 3),
+            (InForce, new, 4),
+            (Replaced, old, 4),
+            (Withdrawn, new, 5),
+        ];
+        assert_eq!(told(&whole, 7).await, expected);
+        assert!(told(&whole, 9).await.contains(&(TakenBack, 0, 4)));
+        assert_eq!(told(&whole, 8).await, []);
+        let of_south = Scope::of(top.head, vec![south.path.clone()]);
+        assert_eq!(told(&of_south, 7).await, []);
+    }
+);

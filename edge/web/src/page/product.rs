@@ -46,14 +46,14 @@ impl Marks {
 
 /// Quality by one profile, as it is shown.
 #[derive(Clone, Debug, Serialize)]
-struct Score {
-    profile: &'static str,
-    score: u64,
+pub(crate) struct Score {
+    pub(crate) profile: &'static str,
+    pub(crate) score: u64,
     missing: u64,
 }
 
 /// The scores that are kept with a bill, in words for a screen.
-fn scores(kept: &str) -> Vec<Score> {
+pub(crate) fn scores(kept: &str) -> Vec<Score> {
     #[derive(serde::Deserialize)]
     struct Kept {
         profile: String,

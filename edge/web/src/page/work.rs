@@ -13,6 +13,7 @@ mod survey;
 
 pub(crate) use address::{Asked, By, NOBODY};
 pub(crate) use row::Row;
+pub(crate) use show::happened;
 
 use store::SeenAction;
 use worklist::{Action, Kind, State, Step, Wanted};

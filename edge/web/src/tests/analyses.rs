@@ -87,6 +87,20 @@ async fn every_page_says_whose_word_it_is_and_what_others_say() {
     assert!(!why["components"][0]["grounds"].as_array().unwrap().is_empty(), "{why}");
     assert!(fixture.page(&browser, &path).await.contains("others say: affected."));
 
+    // Its history: who, when and why.
+    let history = fixture.value(&browser, &format!("/devices/{device}")).await;
+    let history = history["history"].as_array().unwrap().clone();
+    let own = history.iter().find(|one| one["what"] == "own analysis: not affected");
+    let own = own.unwrap_or_else(|| panic!("{history:#?}"));
+    let why = own["why"].as_str().unwrap();
+    assert!(why.starts_with("by Ada; in "), "{why}");
+    assert!(
+        why.ends_with("because: code not reachable; The shell is <not> started."),
+        "{why}"
+    );
+    assert_eq!(own["about"][0]["text"], id);
+    assert!(own["at"]["stored"].is_string() || own["at"].is_string(), "{own}");
+
     // The vulnerability.
     let path = format!("/vulnerabilities/{id}");
     let shown = fixture.value(&browser, &path).await;

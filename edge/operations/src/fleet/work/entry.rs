@@ -131,6 +131,17 @@ impl Entry<'_> {
     }
 }
 
+/// Something that was to be done about a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OfDevice {
+    /// The number of what is kept of it.
+    pub(crate) id: i64,
+    /// Its name in an address.
+    pub(crate) name: String,
+    /// The product, and what is done, as shown.
+    pub(crate) about: String,
+}
+
 /// How an address names an action: the beginning of its digest.
 pub(crate) fn slug(digest: &[u8; 32]) -> String {
     let hex = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
@@ -354,6 +365,31 @@ impl Holdings {
             view.ok().map(|view| view.devices().clone())
         });
         view.unwrap_or_default()
+    }
+
+    /// What was ever to be done about the build of a device in its organisation, the newest
+    /// first, at most so much.
+    pub(crate) fn actions_of_device(
+        &self,
+        device: &store::Device,
+        most: usize,
+    ) -> Vec<OfDevice> {
+        let is_about = |kept: &&KeptAction| {
+            let builds: Vec<i64> =
+                serde_json::from_str(&kept.seen.builds).unwrap_or_default();
+            kept.seen.organisation == device.organisation
+                && builds.contains(&device.configuration)
+        };
+        let all = self.work.kept.values().rev().filter(is_about).take(most);
+        all.map(|kept| OfDevice {
+            id: kept.id,
+            name: slug(&kept.seen.digest),
+            about: [kept.seen.product.as_str(), kept.seen.what.as_str()]
+                .join(" ")
+                .trim()
+                .to_owned(),
+        })
+        .collect()
     }
 
     /// The devices of an action that a scope admits.

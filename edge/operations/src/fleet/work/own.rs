@@ -13,11 +13,12 @@ use matching::Verdict;
 use matching::statement::Speaker;
 use store::{Analysis, BillOf, Release, Since, Store, StoreError, view};
 use terms::vex::cyclonedx::State;
-use worklist::{Product, Reason, Weight, outcome};
+use worklist::{Action, Product, Reason, Weight, outcome, words_of};
 
 use super::called::named;
 use super::{Held, Work};
 use crate::analysis::Counted;
+use crate::called::maker;
 use crate::fleet::Holdings;
 use crate::fleet::grouped::{Billed, Cleared, Words};
 use crate::judging::Advisories;
@@ -181,14 +182,19 @@ impl Kept {
         own.is_empty() || own == version
     }
 
-    /// Whether it names a product: in its own words, or in those by which it is known.
+    /// Whether it names a product: its maker is the same one, as everywhere (`called`), and so
+    /// are the words of the product. What an older version kept of an analysis at work names the
+    /// maker by the words by which actions are gathered.
     fn is_of_product(&self, other: &Product) -> bool {
         let about = &self.analysis.about;
-        let is_of = |maker: &str, model: &str| {
-            !model.is_empty() && (maker, model) == (&*other.maker, &*other.model)
-        };
-        is_of(&about.maker, &about.model)
-            || is_of(&self.product.maker, &self.product.model)
+        if other.model.is_empty() {
+            return false;
+        }
+        let is_gathered =
+            (&*about.maker, &*about.model) == (&*other.maker, &*other.model);
+        is_gathered
+            || self.product.model == other.model
+                && maker(&about.maker).words == maker(&other.maker_shown).words
     }
 
     /// The more specific counts, then the newer.
@@ -498,11 +504,16 @@ impl Holdings {
     pub fn analyses(
         &self,
         organisation: i64,
-        (maker, model): (&str, &str),
+        about: (&str, &str),
         builds: &BTreeSet<ConfigurationId>,
     ) -> Vec<(&Analysis, Option<Weight>)> {
-        let product =
-            Product { maker: maker.into(), model: model.into(), ..Product::default() };
+        let gathered = |product: &&Product| (&*product.maker, &*product.model) == about;
+        let mut products = self.work.products.values().map(|(product, _)| product);
+        let product = products.find(gathered).cloned().unwrap_or_else(|| Product {
+            maker: about.0.into(),
+            model: about.1.into(),
+            ..Product::default()
+        });
         let own = self
             .work
             .own
@@ -545,6 +556,46 @@ impl Holdings {
         about.collect()
     }
 
+    /// Who makes the devices of an action, as shown, each maker once.
+    pub(crate) fn makers_of(&self, action: &Action) -> Vec<String> {
+        let builds = action.builds.keys().map(|(build, _)| build.0);
+        let products = builds.filter_map(|build| self.work.products.get(&build));
+        let makers: BTreeMap<Vec<String>, String> = products
+            .map(|(product, _)| {
+                let shown = product.maker_shown.to_string();
+                (maker(&shown).words.clone(), shown)
+            })
+            .collect();
+        makers.into_values().collect()
+    }
+
+    /// What organisations within a scope ever found out about the product of a device's build, or
+    /// about releases that are named so (maker, product, version), what was taken back too.
+    #[must_use]
+    pub(crate) fn analyses_of_device(
+        &self,
+        scope: &fleet::Scope,
+        device: &store::Device,
+        releases: &BTreeSet<[String; 3]>,
+    ) -> Vec<Analysis> {
+        let seen = self.fleet.organisations(scope);
+        let build = self.work.products.get(&device.configuration);
+        let releases = releases
+            .iter()
+            .map(|[maker, name, version]| (named(maker, name), version.as_str()));
+        let own = build.map(|(product, version)| (product.clone(), version.as_str()));
+        let products: Vec<(Product, &str)> = releases.chain(own).collect();
+        let is_about = |kept: &Kept| {
+            products.iter().any(|(product, version)| {
+                kept.is_of_product(product) && kept.is_of_version(version)
+            })
+        };
+        let all = self.work.own.analyses.values().filter(|kept| {
+            seen.contains(&super::of(kept.analysis.organisation)) && is_about(kept)
+        });
+        all.map(|kept| kept.analysis.clone()).collect()
+    }
+
     /// Maker and model of an analysis as they are written: what is found out at work names a
     /// product in the words by which it is known.
     #[must_use]
@@ -552,8 +603,11 @@ impl Holdings {
         &'a self,
         about: &'a store::AnalysisSubject,
     ) -> (&'a str, &'a str) {
+        let (own, model) = (maker(&about.maker), words_of(&about.model));
         let is_it = |product: &&Product| {
             (&*product.maker, &*product.model) == (&*about.maker, &*about.model)
+                || *product.model == model
+                    && maker(&product.maker_shown).words == own.words
         };
         let mut products = self.work.products.values().map(|(product, _)| product);
         let known = products.find(is_it);
@@ -604,5 +658,55 @@ impl Holdings {
             }
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use store::{AnalysisSubject, FoundOut};
+
+    use super::*;
+
+    fn kept(maker: &str, model: &str) -> Kept {
+        Kept::new(Analysis {
+            at: Since::default(),
+            id: 1,
+            organisation: 1,
+            about: AnalysisSubject {
+                maker: maker.to_owned(),
+                model: model.to_owned(),
+                ..AnalysisSubject::default()
+            },
+            found: FoundOut::default(),
+            said: String::new(),
+            said_by: 1,
+            withdrawn: None,
+            withdrawn_by: None,
+        })
+    }
+
+    #[track_caller]
+    fn check(analysed: [&str; 2], product: [&str; 2], expected: bool) {
+        let kept = kept(analysed[0], analysed[1]);
+        assert_eq!(kept.is_of_product(&named(product[0], product[1])), expected);
+    }
+
+    #[test]
+    fn an_analysis_is_about_one_maker_however_it_is_written_and_no_other() {
+        let analysed = ["Aldermoor Medical", "Meridian 400"];
+        check(analysed, ["ALDERMOOR MEDICAL, INC.", "meridian-400"], true);
+        check(["Philips Medical Systems", "MX700"], ["PHILIPS", "MX700"], true);
+        // Gathered into one thing to do, and another company for all that anybody knows.
+        check(analysed, ["Aldermoor North", "Meridian 400"], false);
+        check(analysed, ["Aldermoor", "Meridian 400"], false);
+        check(analysed, ["", "Meridian 400"], false);
+        check(analysed, ["Aldermoor Medical", "Meridian 500"], false);
+        check(["Aldermoor Medical", ""], ["Aldermoor Medical", ""], false);
+    }
+
+    #[test]
+    fn an_analysis_that_an_older_version_kept_at_work_stays_about_what_it_was_about() {
+        check(["aldermoor", "meridian 400"], ["Aldermoor Medical", "Meridian 400"], true);
+        check(["aldermoor", "meridian 400"], ["Brightwell", "Meridian 400"], false);
     }
 }

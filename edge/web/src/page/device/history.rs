@@ -1,16 +1,23 @@
-//! What was known of a device when: verdicts, urgency, build, place.
+//! What was known of a device when, and what people did about it: verdicts, urgency, build,
+//! place; analyses, answers, accepted statements, SBOMs, decisions. Each with who and why.
 
-use fleet::Standing;
-use operations::history::{self, What};
+use std::collections::BTreeMap;
+
+use operations::fleet::Situated;
+use operations::history::{self, Deed, Did, Replaced, What, deeds_of_device};
+use operations::question::Key;
 use operations::{Actor, Permission};
 use serde::Serialize;
-use store::{Build, Device, StoreError};
+use store::{Build, Device, ReleaseTurned, StoreError};
 
+use super::answered::to_question;
 use super::show::{Link, explain};
 use crate::House;
 use crate::clock::{Clock, Shown};
 use crate::mark::Mark;
+use crate::page::work::happened;
 use crate::problem::Problem;
+use crate::words;
 
 /// Vulnerabilities that one line names; the rest is counted.
 const NAMED_MAX: usize = 5;
@@ -30,12 +37,21 @@ pub(super) async fn of(
     house: &House,
     by: &Actor,
     device: &Device,
-    standing: Standing,
+    situated: &Situated,
     clock: &Clock,
 ) -> Result<Vec<Event>, Problem> {
+    let standing = situated.standing;
     let told = history::of_device(&house.app, by, device, standing).await?;
     let mut events: Vec<Event> =
         told.into_iter().map(|one| shown(device, one, clock)).collect();
+    let deeds = deeds_of_device(&house.app, by, device, situated).await?;
+    let owners = deeds.iter().filter_map(|deed| match &deed.what {
+        Did::Decided { detail, .. } => owner(detail),
+        _ => None,
+    });
+    let people: Vec<i64> = deeds.iter().map(|deed| deed.by).chain(owners).collect();
+    let names = house.app.store.names_of(by.head, &people).await?;
+    events.extend(deeds.into_iter().map(|deed| done(device, deed, &names, clock)));
     let mut imports = vec![(device.first_import, "first named by an export")];
     if device.last_import != device.first_import {
         imports.push((device.last_import, "named by the newest export"));
@@ -87,6 +103,128 @@ fn shown(device: &Device, event: history::Event, clock: &Clock) -> Event {
         about,
         more: if more > 0 { format!("and {more} more") } else { String::new() },
     }
+}
+
+/// What somebody did, with who and why.
+fn done(
+    device: &Device,
+    deed: Deed,
+    names: &BTreeMap<i64, String>,
+    clock: &Clock,
+) -> Event {
+    let by = match deed.by {
+        0 => String::new(),
+        person => format!("by {}", words::who(names.get(&person))),
+    };
+    let (what, about, said) = told_deed(device, deed.what, names);
+    let why = [by, said, deed.why].into_iter().filter(|text| !text.is_empty());
+    Event {
+        at: clock.show(&deed.at),
+        what,
+        why: why.collect::<Vec<_>>().join("; "),
+        about,
+        more: String::new(),
+    }
+}
+
+/// A deed in words: what, what it is about, and what was said with it.
+fn told_deed(
+    device: &Device,
+    did: Did,
+    names: &BTreeMap<i64, String>,
+) -> (String, Vec<Link>, String) {
+    match did {
+        Did::Analysed { vulnerability, component, remarks } => {
+            let (what, mut said) = analysed(&remarks);
+            if !component.is_empty() {
+                said.insert(0, format!("in {component}"));
+            }
+            (what, vec![explain(device, &vulnerability)], said.join("; "))
+        }
+        Did::TookAnalysisBack { vulnerability } => (
+            "own analysis taken back".to_owned(),
+            vec![explain(device, &vulnerability)],
+            String::new(),
+        ),
+        Did::Accepted { vulnerability, status } => (
+            format!("statement accepted: {}", status.replace('_', " ")),
+            vec![explain(device, &vulnerability)],
+            String::new(),
+        ),
+        Did::EndedAcceptance { vulnerability } => (
+            "acceptance of a statement taken back".to_owned(),
+            vec![explain(device, &vulnerability)],
+            String::new(),
+        ),
+        Did::Release { what, release, named } => {
+            let address = format!("/products/releases/{release}");
+            (
+                turned(what).to_owned(),
+                vec![Link { text: named.join(" "), address }],
+                String::new(),
+            )
+        }
+        Did::Answered { question, asked, said } => (
+            format!("answered: {}", words::said(said)),
+            vec![to_question(&Key::from_text(&question), &asked)],
+            String::new(),
+        ),
+        Did::EndedAnswer { question, asked, said, replaced } => {
+            let what = match replaced {
+                Replaced::ByAnother => "answer replaced by another",
+                Replaced::ByNone => "answer taken back",
+            };
+            let key = Key::from_text(&question);
+            let about = vec![to_question(&key, &asked)];
+            (format!("{what}: {}", words::said(said)), about, String::new())
+        }
+        Did::Decided { action, about, turn, detail } => {
+            let link = Link { text: about, address: format!("/work/{action}") };
+            (happened(&turn, &detail, names), vec![link], String::new())
+        }
+    }
+}
+
+/// Who was named in a decision.
+fn owner(detail: &str) -> Option<i64> {
+    let detail: serde_json::Value = serde_json::from_str(detail).ok()?;
+    detail.get("owner")?.as_i64()
+}
+
+const fn turned(what: ReleaseTurned) -> &'static str {
+    match what {
+        ReleaseTurned::InForce => "SBOM in force",
+        ReleaseTurned::Replaced => "SBOM replaced by another",
+        ReleaseTurned::Withdrawn => "SBOM taken out of force",
+        ReleaseTurned::Said => "said to be of a release",
+        ReleaseTurned::TakenBack => "said not to be of a release any more",
+    }
+}
+
+/// What an analysis says after a change, and what was said with it. Remarks are kept in the words
+/// of the interface that programs know.
+fn analysed(remarks: &[String]) -> (String, Vec<String>) {
+    let plain = |word: &str| match word {
+        "NOT_SET" => "nothing is said any more".to_owned(),
+        word => word.to_lowercase().replace('_', " "),
+    };
+    let state = remarks.iter().find_map(|remark| {
+        let (_, after) = remark.strip_prefix("Analysis: ")?.split_once(" \u{2192} ")?;
+        Some(plain(after))
+    });
+    let rest = remarks.iter().filter(|remark| !remark.starts_with("Analysis: "));
+    let said = rest.map(|remark| match remark.strip_prefix("Justification: ") {
+        Some(change) => match change.split_once(" \u{2192} ") {
+            Some((_, after)) => format!("because: {}", plain(after)),
+            None => change.to_owned(),
+        },
+        None => remark.strip_prefix("Details: ").unwrap_or(remark).to_owned(),
+    });
+    let what = match state {
+        Some(state) => format!("own analysis: {state}"),
+        None => "own analysis changed".to_owned(),
+    };
+    (what, said.collect())
 }
 
 /// A changed priority in words.

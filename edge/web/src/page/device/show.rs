@@ -20,8 +20,9 @@ use worklist::{Step, Wanted};
 
 use super::answered::{Answered, answered, to_question};
 use super::history::Event;
+use super::made_of::MadeOf;
 use super::row::name;
-use super::{history, web_address};
+use super::{history, made_of, web_address};
 use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
@@ -44,6 +45,8 @@ struct OneDevice {
     affected: Vec<Row>,
     cannot_tell: Vec<Row>,
     others: Vec<Row>,
+    /// The SBOMs that describe it.
+    made_of: MadeOf,
     /// What somebody answered about it.
     answered: Vec<Answered>,
     facts: Vec<Fact>,
@@ -166,10 +169,8 @@ pub(crate) async fn show(
     let to_do = tasks(&device.told.build, &found, known);
     let clock = face.clock().clone();
     let answered = answered(&house, &by, &situated, &clock).await?;
-    let mut history =
-        history::of(&house, &by, &device, situated.standing, &clock).await?;
-    history.extend(answered.iter().map(said));
-    history.sort_by(|one, other| other.at.stored.cmp(&one.at.stored));
+    let history = history::of(&house, &by, &device, &situated, &clock).await?;
+    let made_of = made_of::of(&house, &by, &device, &found, &clock).await?;
     let verdict = found.first().map(|finding| finding.verdict);
     let names = analysts(&house, &by, &found).await?;
     let rows = |wanted: &dyn Fn(Verdict) -> bool| -> Vec<Row> {
@@ -193,6 +194,7 @@ pub(crate) async fn show(
         rest: rest(&device.told.rest),
         history,
         known_of: Known::of(&house.app, &clock).await?,
+        made_of,
         answered,
         alike: format!("/devices?configuration={}", device.configuration),
         missing: device.missing_since.as_deref().map(|since| clock.show(since)),
@@ -527,15 +529,4 @@ fn rest(json: &str) -> Vec<Fact> {
     let rest: BTreeMap<String, String> = serde_json::from_str(json).unwrap_or_default();
     let facts = rest.into_iter().filter(|(_, value)| !value.is_empty());
     facts.map(|(what, value)| Fact::new(what.replace('_', " "), value)).collect()
-}
-
-/// An answer in the history.
-fn said(answered: &Answered) -> Event {
-    Event {
-        at: answered.at.clone(),
-        what: format!("answered: {}", answered.said),
-        why: format!("by {}", answered.by),
-        about: vec![answered.question.clone()],
-        more: String::new(),
-    }
 }

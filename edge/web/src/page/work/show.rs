@@ -645,7 +645,7 @@ impl Parts<'_> {
     fn history(&self) -> Vec<Event> {
         let events = self.turns.iter().rev().map(|turn| Event {
             at: self.clock.show(&turn.at),
-            what: happened(turn, self.names),
+            what: happened(&turn.what, &turn.detail, self.names),
             by: self.name(turn.by),
             reason: turn.reason.clone(),
         });
@@ -654,57 +654,6 @@ impl Parts<'_> {
 
     fn name(&self, person: i64) -> String {
         name_of(self.names, person)
-    }
-}
-
-/// What somebody is called.
-pub(super) fn name_of(names: &BTreeMap<i64, String>, person: i64) -> String {
-    match names.get(&person) {
-        Some(name) if !name.is_empty() => name.clone(),
-        _ => format!("person {person}"),
-    }
-}
-
-/// What happened to an action, in words.
-pub(super) fn happened(turn: &WorkTurn, names: &BTreeMap<i64, String>) -> String {
-    let detail: serde_json::Value =
-        serde_json::from_str(&turn.detail).unwrap_or_default();
-    let text =
-        |name: &str| detail.get(name).and_then(|it| it.as_str()).unwrap_or_default();
-    let day = |name: &str| match text(name).parse::<Date>() {
-        Ok(day) => day.strftime("%-d %b %Y").to_string(),
-        Err(_) => text(name).to_owned(),
-    };
-    let priority = || {
-        let mut all = fleet::Priority::ALL.into_iter();
-        let one = all.find(|one| one.word() == text("priority"));
-        crate::mark::Mark::priority(one).label()
-    };
-    match turn.what.as_str() {
-        "assigned" => match detail.get("owner").and_then(serde_json::Value::as_i64) {
-            Some(owner) => format!("{} sees to it", name_of(names, owner)),
-            None => "nobody sees to it any more".to_owned(),
-        },
-        "planned" => format!("planned from {} to {}", day("from"), day("to")),
-        "reported" => "reported done".to_owned(),
-        "accepted" => format!("risk accepted until {}", day("until")),
-        "acceptance proposed" => {
-            format!("proposed to accept the risk until {}", day("until"))
-        }
-        "not affected" => {
-            let flaws = detail.get("vulnerabilities").and_then(|it| it.as_array());
-            let count = flaws.map_or(0, Vec::len);
-            let why = text("justification").replace('_', " ");
-            format!("own analysis of {}: {why}", words::counted(count, "flaw", "flaws"))
-        }
-        "seen" => format!("first seen: {}", priority()),
-        "priority" => format!("priority is now: {}", priority()),
-        "returned" => format!("is to be done again: {}", priority()),
-        "resolved" => "the inventory shows that it is done".to_owned(),
-        "missing" => "the inventory names none of the devices any more".to_owned(),
-        "unsaid" => "no document says any more that it is to be done".to_owned(),
-        "cleared" => "cleared by your own analysis".to_owned(),
-        other => other.to_owned(),
     }
 }
 
@@ -767,4 +716,57 @@ fn offered(
         }
     }
     all
+}
+
+/// What happened to something that is to be done, in words.
+pub(crate) fn happened(
+    what: &str,
+    detail: &str,
+    names: &BTreeMap<i64, String>,
+) -> String {
+    let detail: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
+    let text =
+        |name: &str| detail.get(name).and_then(|it| it.as_str()).unwrap_or_default();
+    let day = |name: &str| match text(name).parse::<Date>() {
+        Ok(day) => day.strftime("%-d %b %Y").to_string(),
+        Err(_) => text(name).to_owned(),
+    };
+    let priority = || {
+        let mut all = fleet::Priority::ALL.into_iter();
+        let one = all.find(|one| one.word() == text("priority"));
+        crate::mark::Mark::priority(one).label()
+    };
+    match what {
+        "assigned" => match detail.get("owner").and_then(serde_json::Value::as_i64) {
+            Some(owner) => format!("{} sees to it", name_of(names, owner)),
+            None => "nobody sees to it any more".to_owned(),
+        },
+        "planned" => format!("planned from {} to {}", day("from"), day("to")),
+        "reported" => "reported done".to_owned(),
+        "accepted" => format!("risk accepted until {}", day("until")),
+        "acceptance proposed" => {
+            format!("proposed to accept the risk until {}", day("until"))
+        }
+        "not affected" => {
+            let flaws = detail.get("vulnerabilities").and_then(|it| it.as_array());
+            let count = flaws.map_or(0, Vec::len);
+            let why = text("justification").replace('_', " ");
+            format!("own analysis of {}: {why}", words::counted(count, "flaw", "flaws"))
+        }
+        "seen" => format!("first seen: {}", priority()),
+        "priority" => format!("priority is now: {}", priority()),
+        "returned" => format!("is to be done again: {}", priority()),
+        "resolved" => "the inventory shows that it is done".to_owned(),
+        "missing" => "the inventory names none of the devices any more".to_owned(),
+        "unsaid" => "no document says any more that it is to be done".to_owned(),
+        "cleared" => "cleared by your own analysis".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+pub(super) fn name_of(names: &BTreeMap<i64, String>, person: i64) -> String {
+    match names.get(&person) {
+        Some(name) if !name.is_empty() => name.clone(),
+        _ => format!("person {person}"),
+    }
 }

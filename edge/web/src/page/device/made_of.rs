@@ -1,0 +1,202 @@
+//! What is in a device: the SBOMs that describe its build, or that there is none and what would
+//! give one.
+
+use std::collections::BTreeSet;
+
+use fleet::encoded;
+use matching::Verdict;
+use operations::build::Finding;
+use operations::fleet::{holdings, scope};
+use operations::{Actor, Permission};
+use serde::Serialize;
+use store::{Carrier, Device, Outcome};
+
+use super::show::Link;
+use crate::House;
+use crate::clock::{Clock, Shown};
+use crate::page::component::To;
+use crate::page::product::{Score, scores};
+use crate::problem::Problem;
+use crate::words::{counted, who};
+
+/// What is in a device.
+#[derive(Serialize)]
+pub(super) struct MadeOf {
+    pub(super) sentence: String,
+    pub(super) sboms: Vec<Sbom>,
+    /// What would give an SBOM, where there is none.
+    #[serde(skip)]
+    pub(super) ways: Vec<Link>,
+}
+
+/// An SBOM that describes the build of a device.
+#[derive(Serialize)]
+pub(super) struct Sbom {
+    /// The number of the bill.
+    pub(super) id: i64,
+    /// What the document says that it is about.
+    pub(super) subject: String,
+    /// The release that it describes, and where its tree is.
+    pub(super) release: To,
+    /// Whose document it is.
+    pub(super) organisation: String,
+    /// With whom it may be shared.
+    pub(super) label: String,
+    pub(super) received: Shown,
+    /// Who brought it.
+    pub(super) by: String,
+    /// That it came through its maker's own account; empty where it did not.
+    pub(super) from: String,
+    pub(super) format: String,
+    pub(super) components: i64,
+    /// How many of them carry a known flaw, as this page counts it.
+    pub(super) affected: usize,
+    /// Of how many something cannot be told.
+    pub(super) unknown: i64,
+    pub(super) quality: Vec<Score>,
+}
+
+/// What is in a device, as far as whoever asks may see it.
+pub(super) async fn of(
+    house: &House,
+    by: &Actor,
+    device: &Device,
+    found: &[Finding],
+    clock: &Clock,
+) -> Result<MadeOf, Problem> {
+    let (carriers, others) = {
+        let held = holdings(&house.app, by.head).await?;
+        let seen = scope(by);
+        let own = held.bills_of_build(&seen, device.configuration);
+        let own: Vec<Carrier> = own.into_iter().cloned().collect();
+        let others = match own.is_empty() {
+            true => held.bills_of_other_releases(&seen, device.configuration),
+            false => Vec::new(),
+        };
+        (own, others.into_iter().cloned().collect::<Vec<Carrier>>())
+    };
+    let mut sboms = Vec::new();
+    for carrier in &carriers {
+        sboms.push(sbom(house, by, carrier, found, clock).await?);
+    }
+    Ok(MadeOf {
+        sentence: sentence(device, &sboms, &others),
+        ways: if sboms.is_empty() { ways(by, device, &others) } else { Vec::new() },
+        sboms,
+    })
+}
+
+async fn sbom(
+    house: &House,
+    by: &Actor,
+    carrier: &Carrier,
+    found: &[Finding],
+    clock: &Clock,
+) -> Result<Sbom, Problem> {
+    let store = &house.app.store;
+    let seen = by.scope(Permission::ViewDevices);
+    let bill = store.bill(&seen, carrier.bill).await?;
+    let original = store.original(&seen, bill.original).await?;
+    let owner = store.organisation(&seen, bill.organisation).await?;
+    let names = store.names_of(by.head, &[bill.received_by]).await?;
+    let deliveries = store.maker_deliveries(&seen).await?;
+    let from = deliveries.into_iter().find(|one| {
+        one.noun == store::Delivered::Bill
+            && one.document == bill.id
+            && one.outcome == Some(Outcome::Taken)
+    });
+    Ok(Sbom {
+        release: To {
+            text: format!("{} {} {}", carrier.maker, carrier.name, carrier.version),
+            address: format!("/products/releases/{}#made-of", carrier.release),
+        },
+        affected: affected(bill.id, found),
+        id: bill.id,
+        subject: bill.subject,
+        organisation: owner.name,
+        label: original.label.to_string(),
+        received: clock.show(&bill.received),
+        by: who(names.get(&bill.received_by)),
+        from: from.map(|one| one.maker).unwrap_or_default(),
+        format: format!("{} {}", bill.format, bill.spec),
+        components: bill.components,
+        unknown: bill.unknown_count,
+        quality: scores(&bill.scores),
+    })
+}
+
+/// How many components of a bill carry a known flaw by what counts for this device.
+fn affected(bill: i64, found: &[Finding]) -> usize {
+    let affected = found.iter().filter(|one| one.verdict == Verdict::Affected);
+    let said = affected.flat_map(|one| &one.said).filter(|said| said.bill == Some(bill));
+    let places: BTreeSet<&str> = said.map(|said| said.place.as_str()).collect();
+    places.len()
+}
+
+fn sentence(device: &Device, sboms: &[Sbom], others: &[Carrier]) -> String {
+    let components: i64 = sboms.iter().map(|sbom| sbom.components).sum();
+    let affected: usize = sboms.iter().map(|sbom| sbom.affected).sum();
+    match (sboms.len(), others.len()) {
+        (0, 0) => format!(
+            "No SBOM describes it, so nobody can tell what software is in it. Its maker \
+             has one: ask {} for the SBOM of this release, as CycloneDX or SPDX.",
+            maker(device)
+        ),
+        (0, _) => format!(
+            "No SBOM describes this release, so nobody can tell what software is in it. \
+             {} of the same product: ask {} for the one of this release, or say that it is \
+             of one of those.",
+            counted(
+                others.len(),
+                "SBOM is here of another release",
+                "SBOMs are here of other releases"
+            ),
+            maker(device)
+        ),
+        (count, _) => format!(
+            "{}: {}, {}.",
+            counted(count, "SBOM", "SBOMs"),
+            counted(usize::try_from(components).unwrap_or(0), "component", "components"),
+            match affected {
+                0 => "none of them with a known flaw".to_owned(),
+                1 => "1 of them with a known flaw".to_owned(),
+                count => format!("{count} of them with known flaws"),
+            }
+        ),
+    }
+}
+
+fn maker(device: &Device) -> &str {
+    match device.told.build.maker.trim() {
+        "" => "its maker",
+        maker => maker,
+    }
+}
+
+/// Where somebody goes on who has no SBOM yet.
+fn ways(by: &Actor, device: &Device, others: &[Carrier]) -> Vec<Link> {
+    let mut ways = Vec::new();
+    let mut way = |text: &str, address: String| {
+        ways.push(Link { text: text.to_owned(), address });
+    };
+    let may_deliver = by.may(Permission::DeliverDocuments);
+    let mut seen = BTreeSet::new();
+    for one in others.iter().filter(|one| seen.insert(one.release)) {
+        let noun = if may_deliver { "/builds" } else { "" };
+        way(
+            &format!("{} {} {}", one.maker, one.name, one.version),
+            format!("/products/releases/{}{noun}", one.release),
+        );
+    }
+    if may_deliver {
+        way("Deliver its SBOM", "/products/bills/new".to_owned());
+    }
+    let maker = device.told.build.maker.trim();
+    if by.may(Permission::ViewSuppliers) && !maker.is_empty() {
+        way(
+            "Ask its maker: the dossier with its contacts",
+            format!("/suppliers?q={}", encoded(maker)),
+        );
+    }
+    ways
+}
