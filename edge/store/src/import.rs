@@ -197,8 +197,31 @@ impl Store {
         scope: &Scope,
         count: i64,
     ) -> Result<Vec<Import>, StoreError> {
-        self.imports_where(scope, imports!("ORDER BY i.id DESC LIMIT $3"), count.into())
-            .await
+        self.imports_where(
+            scope,
+            imports!("ORDER BY i.id DESC LIMIT $3"),
+            &[count.into()],
+        )
+        .await
+    }
+
+    /// Those with a number below one, the newest first, at most `count` of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn imports_below(
+        &self,
+        scope: &Scope,
+        below: i64,
+        count: i64,
+    ) -> Result<Vec<Import>, StoreError> {
+        let statement = imports!("AND i.id < $3 ORDER BY i.id DESC LIMIT $4");
+        let values = [below.into(), count.into()];
+        let mut found = self.imports_where(scope, statement, &values).await?;
+        // Each of several roots gave so many, and what two of them gave stands twice.
+        found.dedup_by_key(|import| import.id);
+        found.truncate(usize::try_from(count).unwrap_or(usize::MAX));
+        Ok(found)
     }
 
     /// Those that began since a time, as stored, the newest first.
@@ -210,18 +233,20 @@ impl Store {
         scope: &Scope,
         since: &str,
     ) -> Result<Vec<Import>, StoreError> {
-        self.imports_where(scope, imports!("AND i.started >= $3"), since.into()).await
+        self.imports_where(scope, imports!("AND i.started >= $3"), &[since.into()]).await
     }
 
     async fn imports_where(
         &self,
         scope: &Scope,
         statement: &'static str,
-        value: Value,
+        values: &[Value],
     ) -> Result<Vec<Import>, StoreError> {
         let mut found = Vec::new();
         for pattern in scope.patterns() {
-            let values = [scope.head().into(), pattern.into(), value.clone()];
+            let own = [scope.head().into(), pattern.into()];
+            let values: Vec<Value> =
+                own.into_iter().chain(values.iter().cloned()).collect();
             found.extend(self.database.rows(statement, &values, read_import).await?);
         }
         found.sort_by_key(|import| std::cmp::Reverse(import.id));

@@ -22,6 +22,7 @@ mod former;
 mod groups;
 mod guide;
 mod import;
+mod lists;
 mod log;
 mod made;
 mod makers;

@@ -46,6 +46,12 @@ impl Product {
     }
 }
 
+impl std::fmt::Display for Product {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} / {}", self.maker, self.model)
+    }
+}
+
 /// A model's words: blank and hyphen are one, and every other mark tells models apart (`Plum A`
 /// is no `Plum A+`).
 fn model_words(model: &str) -> String {

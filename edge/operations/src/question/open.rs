@@ -53,6 +53,8 @@ pub struct Question {
     pub vulnerabilities: BTreeSet<Arc<str>>,
     /// Which advisories ask it, and where.
     pub asked_by: BTreeSet<AskedBy>,
+    /// How much the one of those beside it changes that changes most.
+    pub most: u64,
     /// Of a component, in which views it is asked.
     pub(crate) views: BTreeSet<i64>,
     /// The builds, with how many of the devices are of each.
@@ -116,11 +118,12 @@ fn in_order(mut questions: Vec<Question>) -> Vec<Question> {
         let most = most.entry(question.beside()).or_default();
         *most = (*most).max(question.weight());
     }
+    for question in &mut questions {
+        question.most = most.get(&question.beside()).copied().unwrap_or_default();
+    }
     questions.sort_by_cached_key(|question| {
-        let beside = question.beside();
-        let first = Reverse(most.get(&beside).copied().unwrap_or_default());
         let own = (question.weight(), question.devices, question.verdicts);
-        (first, beside, Reverse(own), question.key.clone())
+        (Reverse(question.most), question.group(), Reverse(own), question.key.clone())
     });
     questions
 }
@@ -148,6 +151,7 @@ impl Question {
             verdicts: 0,
             vulnerabilities: BTreeSet::new(),
             asked_by: BTreeSet::new(),
+            most: 0,
             views: BTreeSet::new(),
             builds: BTreeMap::new(),
             organisations: BTreeMap::new(),
@@ -199,6 +203,15 @@ impl Question {
     #[must_use]
     pub fn is_beside(&self, other: &Self) -> bool {
         self.beside() == other.beside()
+    }
+
+    /// What those beside each other have in common, as text.
+    #[must_use]
+    pub fn group(&self) -> String {
+        match self.beside() {
+            Subject::Product(product) => product.to_string(),
+            Subject::Zone(organisation, _) => organisation.to_string(),
+        }
     }
 
     fn beside(&self) -> Subject {

@@ -17,13 +17,11 @@ use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
+use crate::page::stretch::{Pages, Place, Start, Wanted};
 use crate::problem::{Problem, sentence};
 use crate::words::counted;
 
-/// How many acts a page has.
-const PAGE: i64 = 100;
-
-/// From where on a page reads.
+/// From where on a page reads, in an address of earlier versions.
 #[derive(Deserialize)]
 pub(crate) struct Before {
     before: Option<i64>,
@@ -37,6 +35,10 @@ struct Log {
     root: String,
     acts: Vec<Act>,
     older: Option<i64>,
+    /// The cursor behind the last act; `after` of the next page.
+    next: Option<String>,
+    #[serde(skip)]
+    pages: Pages,
 }
 
 #[derive(Serialize)]
@@ -109,13 +111,23 @@ pub(crate) async fn list(
     State(house): State<House>,
     By(by): By,
     Query(page): Query<Before>,
+    wanted: Wanted,
 ) -> Result<Response, Problem> {
     let scope = whole_log(&by)?;
     let store = &house.app.store;
     let log = store.log_root(by.head).await?;
-    let before = page.before.unwrap_or(log.size);
-    let leaves = store.leaves(&scope, before, PAGE).await?;
+    let below = match wanted.start {
+        Start::At(passed) => Some(log.size.saturating_sub_unsigned(passed as u64)),
+        Start::First | Start::After(_) => wanted.below().or(page.before),
+    };
+    let below = below.unwrap_or(log.size).clamp(0, log.size);
+    let count = i64::try_from(wanted.limit).unwrap_or(i64::MAX);
+    let leaves = store.leaves(&scope, below, count).await?;
     let older = leaves.last().map(|leaf| leaf.number).filter(|number| *number > 0);
+    let next = older.map(|number| Place::default().falling(number).cursor());
+    let whole = |number: i64| usize::try_from(number).unwrap_or_default();
+    let shown = (whole(log.size - below), leaves.len(), whole(log.size));
+    let pages = wanted.pages("/audit", shown, next.as_deref());
     let names = names(&house, &by).await?;
     let clock = face.clock().clone();
     let acts: Vec<Act> =
@@ -125,7 +137,8 @@ pub(crate) async fn list(
         "{} since the house was set up, newest first.",
         counted(size, "act", "acts")
     );
-    face.show(&Log { sentence, size: log.size, root: hex(&log.root), acts, older })
+    let (size, root) = (log.size, hex(&log.root));
+    face.show(&Log { sentence, size, root, acts, older, next, pages })
 }
 
 /// `GET /audit/verification`: works the whole log out again.

@@ -20,11 +20,12 @@ use store::{Held, Import, Organisation, Progress, Scope, Source, Upload};
 use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
+use crate::page::stretch::{Pages, Place, Wanted};
 use crate::problem::Problem;
 use crate::words::{figure, many};
 use crate::{House, asset};
 
-/// How many imports the list shows.
+/// How many imports are looked at for what is going on, and for the newest of each system.
 const NEWEST: i64 = 200;
 
 #[derive(Template, Serialize)]
@@ -36,6 +37,10 @@ struct Imports {
     waiting: Vec<Waiting>,
     sources: Vec<SourceRow>,
     imports: Vec<Row>,
+    /// The cursor behind the last import; `after` of the next page.
+    next: Option<String>,
+    #[serde(skip)]
+    pages: Pages,
     sample: &'static str,
 }
 
@@ -136,11 +141,21 @@ pub(crate) async fn list(
     face: Face,
     State(house): State<House>,
     By(by): By,
+    wanted: Wanted,
 ) -> Result<Response, Problem> {
     let store = &house.app.store;
     let scope = by.scope(Permission::ViewDevices);
     let places = places(&house, &scope).await?;
-    let imports = store.imports(&scope, NEWEST).await?;
+    // What the page says of asset systems rests on the newest imports, whichever are listed.
+    let newest = store.imports(&scope, NEWEST).await?;
+    let below = wanted.below().unwrap_or(i64::MAX);
+    let count = i64::try_from(wanted.limit).unwrap_or(i64::MAX);
+    // One more tells whether there is another page.
+    let mut imports = store.imports_below(&scope, below, count.saturating_add(1)).await?;
+    let is_last = imports.len() <= wanted.limit;
+    imports.truncate(wanted.limit);
+    let last = imports.last().filter(|_| !is_last);
+    let next = last.map(|last| Place::default().falling(last.id).cursor());
     let sources = store.sources(&scope).await?;
     let held = store.held(&scope).await?;
     let uploads = store.uploads(&by.scope(Permission::ImportInventory)).await?;
@@ -151,14 +166,16 @@ pub(crate) async fn list(
     let waiting =
         uploads.into_iter().map(|upload| waiting(upload, &places, &people, clock));
     let shown = Imports {
-        sentence: sentence(&sources, &held, &imports),
+        sentence: sentence(&sources, &held, &newest),
         may: may(&by),
         waiting: waiting.collect(),
         sources: sources
             .iter()
-            .map(|source| source_row(source, &places, &held, &imports, clock))
+            .map(|source| source_row(source, &places, &held, &newest, clock))
             .collect(),
         imports: imports.iter().map(|one| row(one, &places, &people, clock)).collect(),
+        pages: wanted.by_number("/imports", next.as_deref()),
+        next,
         sample: asset::sample(),
     };
     face.show(&shown)

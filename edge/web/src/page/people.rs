@@ -14,6 +14,7 @@ use store::Organisation;
 
 use crate::access::By;
 use crate::face::{Face, Show};
+use crate::page::stretch::{Pages, Place, Stretch, Wanted};
 use crate::problem::Problem;
 use crate::words::counted;
 use crate::{House, words};
@@ -23,6 +24,11 @@ use crate::{House, words};
 struct People {
     sentence: String,
     rows: Vec<Row>,
+    total: usize,
+    /// The cursor behind the last row; `after` of the next page.
+    next: Option<String>,
+    #[serde(skip)]
+    pages: Pages,
     can_invite: bool,
 }
 
@@ -46,13 +52,18 @@ pub(crate) async fn list(
     face: Face,
     State(house): State<House>,
     By(by): By,
+    wanted: Wanted,
 ) -> Result<Response, Problem> {
     let store = &house.app.store;
     let scope = by.scope(Permission::ViewPeople);
     let organisations = store.organisations(&scope).await?;
     let joined = store.people_with_identity(by.head).await?;
+    let all = store.people(&scope).await?;
+    let Stretch { rows: people, total, next, pages } = wanted.of("/people", all, |one| {
+        Place::default().text(one.name.to_lowercase()).number(one.id)
+    });
     let mut rows = Vec::new();
-    for person in store.people(&scope).await? {
+    for person in people {
         let bindings = store.bindings(by.head, person.id).await?;
         let seen = bindings.iter().filter(|binding| scope.admits(&binding.path));
         let roles = seen.map(|binding| {
@@ -71,15 +82,14 @@ pub(crate) async fn list(
             address: person.address,
         });
     }
-    let sentence = match rows.len() {
+    let sentence = match total {
         1 => "1 person has a role here.".to_owned(),
         many => format!("{} have a role here.", counted(many, "person", "people")),
     };
     let can_invite = by.may(Permission::ManagePeople);
-    face.show(&People { sentence, rows, can_invite })
+    face.show(&People { sentence, rows, total, next, pages, can_invite })
 }
 
-/// Whether somebody can sign in.
 /// Whether somebody can sign in; `joined` are those whom an identity provider knows.
 fn state(person: &store::Person, joined: &BTreeSet<i64>) -> &'static str {
     match (&person.blocked, &person.password) {

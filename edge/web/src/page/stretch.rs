@@ -73,6 +73,12 @@ impl Place {
         self.step(Step::Backwards(std::cmp::Reverse(text.into())))
     }
 
+    /// Where something stands whose group stands where its first does, within the group.
+    pub(crate) fn within(mut self, own: Self) -> Self {
+        self.0.extend(own.0);
+        self
+    }
+
     fn step(mut self, step: Step) -> Self {
         self.0.push(step);
         self

@@ -1,6 +1,5 @@
 //! The advisories of the index in use, and how many devices each touches.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -21,12 +20,10 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::page::device::devices_of;
+use crate::page::stretch::{Pages, Place, Stretch, Wanted};
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words;
-
-/// How many rows a page has.
-const ROWS: usize = 50;
 
 /// What an address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -36,7 +33,6 @@ pub(crate) struct Asked {
     sort: String,
     /// Only those that touch somebody's devices.
     touching: String,
-    from: usize,
 }
 
 #[derive(Template, Serialize)]
@@ -47,12 +43,10 @@ struct List {
     rows: Vec<Row>,
     #[serde(skip)]
     asked: Asked,
+    /// The cursor behind the last row; `after` of the next page.
+    next: Option<String>,
     #[serde(skip)]
-    place: String,
-    #[serde(skip)]
-    before: String,
-    #[serde(skip)]
-    after: String,
+    pages: Pages,
     #[serde(skip)]
     heads: Vec<Head>,
     #[serde(skip)]
@@ -115,6 +109,7 @@ pub(crate) async fn list(
     State(house): State<House>,
     By(by): By,
     Query(asked): Query<Asked>,
+    wanted: Wanted,
 ) -> Result<Response, Problem> {
     let held = holdings(&house.app, by.head).await?;
     let Some(known) = held.advisories.clone() else {
@@ -126,36 +121,48 @@ pub(crate) async fn list(
     drop(view);
     drop(held);
     let clock = face.clock().clone();
-    let made = tokio::task::spawn_blocking(move || made(&known, &counts, asked, &clock));
+    let made = tokio::task::spawn_blocking(move || {
+        made(&known, &counts, asked, &wanted, &clock)
+    });
     face.show(&made.await.map_err(|_| Problem::ours("a list was cut short"))?)
 }
 
 type Counts = BTreeMap<Arc<str>, (u64, u64)>;
 
-fn made(known: &Advisories, counts: &Counts, asked: Asked, clock: &Clock) -> List {
+fn made(
+    known: &Advisories,
+    counts: &Counts,
+    asked: Asked,
+    wanted: &Wanted,
+    clock: &Clock,
+) -> List {
     let count = |record: &Record| counts.get(&*record.id).copied().unwrap_or_default();
     let sought = asked.q.trim().to_lowercase();
-    let mut found: Vec<&Record> = known
+    let found: Vec<&Record> = known
         .records
         .iter()
         .map(Arc::as_ref)
         .filter(|record| sought.is_empty() || mentions(record, &sought))
         .filter(|record| asked.touching.is_empty() || count(record) != (0, 0))
         .collect();
-    found.sort_by(|one, other| one.id.cmp(&other.id));
-    match asked.sort.as_str() {
-        "id" => {}
-        "affected" => found.sort_by_key(|record| Reverse(count(record))),
-        "cannot_tell" => found.sort_by_key(|record| Reverse(count(record).1)),
-        "-revised" => found.sort_by(|one, other| one.modified.cmp(&other.modified)),
-        _ => found.sort_by(|one, other| other.modified.cmp(&one.modified)),
-    }
-    let from = asked.from.min(found.len());
+    let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let standing = |record: &&Record| {
+        let (affected, open) = count(record);
+        let place = Place::default();
+        let place = match asked.sort.as_str() {
+            "id" => place,
+            "affected" => place.falling(number(affected)).falling(number(open)),
+            "cannot_tell" => place.falling(number(open)),
+            "-revised" => place.text(&*record.modified),
+            _ => place.backwards(&*record.modified),
+        };
+        place.text(&*record.id)
+    };
+    let Stretch { rows: found, total, next, pages } =
+        wanted.of("/advisories", found, standing);
     let index = known.file.index().ok();
     let rows: Vec<Row> = found
         .iter()
-        .skip(from)
-        .take(ROWS)
         .map(|record| {
             let urgencies: Vec<Urgency> = record
                 .vulnerabilities
@@ -168,20 +175,11 @@ fn made(known: &Advisories, counts: &Counts, asked: Asked, clock: &Clock) -> Lis
         })
         .collect();
     let touching = known.records.iter().filter(|record| count(record).0 > 0).count();
-    let (total, shown) = (found.len(), rows.len());
-    let place = format!(
-        "{} to {} of {}",
-        words::number((from + 1).min(total) as u64),
-        words::number((from + shown) as u64),
-        words::number(total as u64)
-    );
-    let at = |from: usize| asked.address(&[("from", &from.to_string())]);
     List {
         sentence: sentence(known, touching, &asked),
         total,
-        place,
-        before: if from > 0 { at(from.saturating_sub(ROWS)) } else { String::new() },
-        after: if from + shown < total { at(from + shown) } else { String::new() },
+        next,
+        pages,
         heads: heads(&asked),
         other: match asked.touching.is_empty() {
             true => (
@@ -258,7 +256,7 @@ fn heads(asked: &Asked) -> Vec<Head> {
     let revised = !["id", "affected", "cannot_tell", "-revised"].contains(&sort);
     let head = |label, word: &str, order, class| Head {
         label,
-        address: asked.address(&[("sort", word), ("from", "0")]),
+        address: asked.address(&[("sort", word)]),
         order,
         class,
     };
@@ -288,20 +286,12 @@ fn heads(asked: &Asked) -> Vec<Head> {
 impl Asked {
     /// The address with some of its fields changed.
     fn address(&self, changed: &[(&str, &str)]) -> String {
-        let from = self.from.to_string();
-        let fields = [
-            ("q", self.q.as_str()),
-            ("sort", &self.sort),
-            ("touching", &self.touching),
-            ("from", &from),
-        ];
-        let moved = changed.iter().all(|(key, _)| *key != "from");
+        let fields =
+            [("q", self.q.as_str()), ("sort", &self.sort), ("touching", &self.touching)];
         let parts = fields.iter().filter_map(|(key, value)| {
             let new = changed.iter().find(|(name, _)| name == key);
             let value = new.map_or(*value, |(_, value)| *value);
-            let is_default = value.is_empty()
-                || (*key == "from" && (value == "0" || moved))
-                || (*key, value) == ("sort", "revised");
+            let is_default = value.is_empty() || (*key, value) == ("sort", "revised");
             (!is_default).then(|| format!("{key}={}", encoded(value)))
         });
         match parts.collect::<Vec<_>>().join("&") {
@@ -318,9 +308,8 @@ impl List {
             total: 0,
             rows: Vec::new(),
             asked: Asked::default(),
-            place: String::new(),
-            before: String::new(),
-            after: String::new(),
+            next: None,
+            pages: Pages::default(),
             heads: Vec::new(),
             other: ("", String::new()),
             is_in_use: false,

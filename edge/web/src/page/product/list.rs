@@ -15,6 +15,7 @@ use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
+use crate::page::stretch::{self, Pages, Place, Stretch};
 use crate::problem::Problem;
 use crate::words::{self, counted, many};
 
@@ -23,6 +24,11 @@ use crate::words::{self, counted, many};
 struct Products {
     sentence: String,
     products: Vec<Row>,
+    total: usize,
+    /// The cursor behind the last row; `after` of the next page.
+    next: Option<String>,
+    #[serde(skip)]
+    pages: Pages,
     /// What came through makers' own accounts and waits for somebody.
     waiting: Vec<Waiting>,
     /// Releases whose SBOM fits devices of which nobody has said so, for whoever may say it.
@@ -102,12 +108,18 @@ pub(crate) async fn list(
     face: Face,
     State(house): State<House>,
     By(by): By,
+    wanted: stretch::Wanted,
 ) -> Result<Response, Problem> {
     let scope = by.reading(Permission::ViewDevices);
     let store = &house.app.store;
     let names = names(&house, &by).await?;
+    let all = store.products(&scope).await?;
+    let Stretch { rows, total, next, pages } = wanted.of("/products", all, |one| {
+        let product = &one.product;
+        Place::default().text(&*product.maker).text(&*product.name).number(product.id)
+    });
     let mut products = Vec::new();
-    for one in store.products(&scope).await? {
+    for one in rows {
         let product = one.product;
         products.push(Row {
             id: product.id,
@@ -122,7 +134,7 @@ pub(crate) async fn list(
     let clock = face.clock().clone();
     let fitting = fitting(&house, &by, &names).await?;
     let unplaced = unplaced(&house, &by, &names, &clock).await?;
-    let sentence = match products.len() {
+    let sentence = match total {
         0 if !unplaced.is_empty() => {
             "SBOMs were delivered, and nobody has said yet which releases they describe."
                 .to_owned()
@@ -140,6 +152,9 @@ pub(crate) async fn list(
     face.show(&Products {
         sentence,
         products,
+        total,
+        next,
+        pages,
         waiting,
         fitting,
         unplaced,

@@ -18,12 +18,11 @@ use crate::access::By;
 use crate::face::{Face, Show};
 use crate::page::facet::{Facet, Value};
 use crate::page::lesson::Lesson;
+use crate::page::stretch::{Pages, Place, Stretch, Wanted};
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::{self, number};
 
-/// How many rows a page has.
-const ROWS: usize = 50;
 /// Advisories that a row names; the rest is counted.
 const ADVISORIES_MAX: usize = 3;
 /// Products that are offered to choose from, those with most questions first.
@@ -42,7 +41,6 @@ pub(crate) struct Asked {
     organisation: String,
     /// `not_known`: of which somebody said that nobody here knows.
     state: String,
-    from: usize,
 }
 
 #[derive(Template, Serialize)]
@@ -55,12 +53,10 @@ struct List {
     asked: Asked,
     #[serde(skip)]
     facets: Vec<Facet>,
+    /// The cursor behind the last row; `after` of the next page.
+    next: Option<String>,
     #[serde(skip)]
-    place: String,
-    #[serde(skip)]
-    before: String,
-    #[serde(skip)]
-    after: String,
+    pages: Pages,
     #[serde(skip)]
     export: (String, String),
     #[serde(skip)]
@@ -106,12 +102,25 @@ impl Show for List {
     }
 }
 
+/// Where a question stands among the others: those of which the answer changes most first.
+fn standing(one: &Question) -> Place {
+    let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    Place::default()
+        .falling(number(one.most))
+        .text(one.group())
+        .falling(number(one.weight()))
+        .falling(number(one.devices))
+        .falling(number(one.verdicts))
+        .text(one.key.as_str())
+}
+
 /// `GET /questions`.
 pub(crate) async fn list(
     face: Face,
     State(house): State<House>,
     By(by): By,
     Query(asked): Query<Asked>,
+    wanted: Wanted,
 ) -> Result<Response, Problem> {
     let held = holdings(&house.app, by.head).await?;
     let all = held.open_questions(&scope(&by));
@@ -124,26 +133,18 @@ pub(crate) async fn list(
     let lesson = lesson(&by, held.advisories.as_deref(), devices);
     drop(held);
     let found: Vec<&Question> = all.iter().filter(|one| asked.admits(one)).collect();
-    let from = asked.from.min(found.len());
-    let page: Vec<&Question> = found.iter().skip(from).take(ROWS).copied().collect();
+    let Stretch { rows: page, total, next, pages } =
+        wanted.of("/questions", found, |one| standing(one));
     let rows: Vec<Row> = page
         .chunk_by(|one, other| one.is_beside(other))
         .flat_map(|beside| together(beside, &organisations))
         .collect();
-    let (total, shown) = (found.len(), rows.len());
-    let at = |from: usize| asked.address(&[("from", &from.to_string())]);
     face.show(&List {
         sentence: sentence(&all),
         total,
         facets: facets(&all, &organisations, &asked),
-        place: format!(
-            "{} to {} of {}",
-            number((from + 1).min(total) as u64),
-            number((from + shown) as u64),
-            number(total as u64)
-        ),
-        before: if from > 0 { at(from.saturating_sub(ROWS)) } else { String::new() },
-        after: if from + shown < total { at(from + shown) } else { String::new() },
+        next,
+        pages,
         export: match by.may(Permission::ExportDevices) {
             true => asked.exports(),
             false => Default::default(),
@@ -306,7 +307,7 @@ fn values(
                 label: text,
                 count,
                 shown: number(count),
-                address: asked.address(&[(name, to), ("from", "0")]),
+                address: asked.address(&[(name, to)]),
                 is_chosen,
                 value,
             }
@@ -359,7 +360,7 @@ impl Asked {
 
     /// The addresses of the same list as files: CSV, and JSON.
     fn exports(&self) -> (String, String) {
-        let list = self.address(&[("from", "0")]);
+        let list = self.address(&[]);
         let file = list.replacen("/questions", "/questions/export", 1);
         let and = if file.contains('?') { "&" } else { "?" };
         (file.clone(), format!("{file}{and}format=json"))
@@ -367,20 +368,17 @@ impl Asked {
 
     /// The address with some of its fields changed.
     fn address(&self, changed: &[(&str, &str)]) -> String {
-        let from = self.from.to_string();
         let fields = [
             ("q", self.q.as_str()),
             ("kind", &self.kind),
             ("product", &self.product),
             ("organisation", &self.organisation),
             ("state", &self.state),
-            ("from", &from),
         ];
         let parts = fields.iter().filter_map(|(key, value)| {
             let new = changed.iter().find(|(name, _)| name == key);
             let value = new.map_or(*value, |(_, value)| *value);
-            let is_default = value.is_empty() || (*key == "from" && value == "0");
-            (!is_default).then(|| format!("{key}={}", encoded(value)))
+            (!value.is_empty()).then(|| format!("{key}={}", encoded(value)))
         });
         match parts.collect::<Vec<_>>().join("&") {
             query if query.is_empty() => "/questions".to_owned(),

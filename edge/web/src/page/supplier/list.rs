@@ -1,7 +1,6 @@
 //! The list of suppliers: gate, flags by severity, what cannot be told, what ends soon; and makers
 //! of whom nobody keeps a dossier.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -20,12 +19,11 @@ use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
 use crate::mark::Mark;
+use crate::page::stretch::{Pages, Place, Stretch, Wanted};
 use crate::problem::Problem;
 use crate::sentence::Sentence;
-use crate::words::{self, counted};
+use crate::words::counted;
 
-/// How many rows a page has.
-const ROWS: usize = 50;
 /// How many makers without a dossier are shown; the rest is counted.
 const UNKEPT: usize = 12;
 /// Within how many days something ends soon.
@@ -41,7 +39,6 @@ pub(crate) struct Asked {
     gate: String,
     /// A severity: those of whom a flag of it is raised.
     raised: String,
-    from: usize,
 }
 
 #[derive(Template, Serialize)]
@@ -52,6 +49,8 @@ struct List {
     has_index: bool,
     total: usize,
     suppliers: Vec<Row>,
+    /// The cursor behind the last row; `after` of the next page.
+    next: Option<String>,
     /// Makers in the house of whom nobody keeps a dossier.
     without_dossier: Vec<Maker>,
     #[serde(skip)]
@@ -70,13 +69,6 @@ struct List {
     /// How many there are, whatever is asked for.
     #[serde(skip)]
     all: usize,
-}
-
-#[derive(Default)]
-struct Pages {
-    place: String,
-    before: String,
-    after: String,
 }
 
 /// A column that can be sorted by.
@@ -188,6 +180,7 @@ pub(crate) async fn list(
     State(house): State<House>,
     By(by): By,
     Query(asked): Query<Asked>,
+    wanted: Wanted,
 ) -> Result<Response, Problem> {
     let (all, advisories) = assessed(&house.app, &by).await?;
     let scope = by.scope(Permission::ViewSuppliers);
@@ -197,7 +190,7 @@ pub(crate) async fn list(
     let today = face.clock().today();
     let count = all.len();
     let sentence = sentence(all.iter().map(|one| &**one));
-    let mut rows: Vec<Row> = all
+    let rows: Vec<Row> = all
         .iter()
         .filter(|one| asked.admits(one))
         .map(|one| {
@@ -205,16 +198,15 @@ pub(crate) async fn list(
             Row::of(one, name.unwrap_or_default().to_owned(), today)
         })
         .collect();
-    asked.sort(&mut rows);
-    let (total, from) = (rows.len(), asked.from.min(rows.len()));
-    let suppliers: Vec<Row> = rows.into_iter().skip(from).take(ROWS).collect();
-    let pages = asked.pages(total, suppliers.len());
+    let Stretch { rows: suppliers, total, next, pages } =
+        wanted.of(HOME, rows, |row| asked.standing(row));
     let (without_dossier, more_makers) = makers(&house, &by).await?;
     face.show(&List {
         sentence,
         has_index: advisories.is_some(),
         total,
         suppliers,
+        next,
         without_dossier,
         more_makers,
         chips: asked.chips(),
@@ -294,23 +286,25 @@ impl Asked {
         is_named && gate && raised
     }
 
-    fn sort(&self, rows: &mut [Row]) {
-        let raised = |row: &Row| {
-            let counts =
-                Severity::ALL.map(|it| row.count(it.word()).map_or(0, |c| c.count));
-            Reverse(counts)
-        };
-        match self.sort.as_str() {
-            "-name" => rows.reverse(),
-            "gate" => rows.sort_by_key(|row| row.gate.word() == "passed"),
-            "raised" => rows.sort_by_key(raised),
-            "unknown" => rows.sort_by_key(|row| Reverse(row.cannot_tell.count)),
-            "ends" => rows.sort_by_key(|row| {
-                let ends = row.ends.as_ref();
-                (ends.is_none(), ends.map(|one| one.on.clone()))
+    /// Where a supplier stands in the list.
+    fn standing(&self, row: &Row) -> Place {
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let name = row.name.to_lowercase();
+        let place = Place::default();
+        let place = match self.sort.as_str() {
+            "-name" => return place.backwards(name).falling(row.id),
+            "gate" => place.number(i64::from(row.gate.word() == "passed")),
+            "raised" => Severity::ALL.iter().fold(place, |place, severity| {
+                place.falling(number(row.count(severity.word()).map_or(0, |it| it.count)))
             }),
-            _ => {}
-        }
+            "unknown" => place.falling(number(row.cannot_tell.count)),
+            "ends" => match &row.ends {
+                Some(ends) => place.number(0).text(&*ends.on),
+                None => place.number(1).text(""),
+            },
+            _ => place,
+        };
+        place.text(name).number(row.id)
     }
 
     fn chips(&self) -> Vec<(String, String, bool)> {
@@ -348,24 +342,6 @@ impl Asked {
         ]
     }
 
-    fn pages(&self, total: usize, shown: usize) -> Pages {
-        let from = self.from.min(total);
-        let at = |from: usize| self.address(&[("from", &from.to_string())]);
-        Pages {
-            place: format!(
-                "{} to {} of {}",
-                words::number((from + 1).min(total) as u64),
-                words::number((from + shown) as u64),
-                words::number(total as u64)
-            ),
-            before: match from {
-                0 => String::new(),
-                from => at(from.saturating_sub(ROWS)),
-            },
-            after: if from + shown < total { at(from + shown) } else { String::new() },
-        }
-    }
-
     /// The address with some of its fields changed; another list begins at its beginning.
     fn address(&self, changed: &[(&str, &str)]) -> String {
         let fields = [
@@ -373,13 +349,11 @@ impl Asked {
             ("sort", &self.sort),
             ("gate", &self.gate),
             ("raised", &self.raised),
-            ("from", ""),
         ];
         let parts = fields.iter().filter_map(|(key, value)| {
             let new = changed.iter().find(|(name, _)| name == key);
             let value = new.map_or(*value, |(_, value)| *value);
-            let is_default = value.is_empty() || (*key, value) == ("from", "0");
-            (!is_default).then(|| format!("{key}={}", encoded(value)))
+            (!value.is_empty()).then(|| format!("{key}={}", encoded(value)))
         });
         match parts.collect::<Vec<_>>().join("&") {
             query if query.is_empty() => HOME.to_owned(),

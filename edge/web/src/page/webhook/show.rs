@@ -20,12 +20,10 @@ use crate::face::{Face, Show};
 use crate::field::Faults;
 use crate::form::Typed;
 use crate::page::people::name_of;
+use crate::page::stretch::{Pages, Place, Start, Wanted};
 use crate::problem::{Problem, sentence};
 
-/// How many messages a page has.
-const PAGE: i64 = 50;
-
-/// From where on a page reads.
+/// From where on a page reads, in an address of earlier versions.
 #[derive(Deserialize)]
 pub(crate) struct Before {
     before: Option<i64>,
@@ -48,6 +46,10 @@ struct ShownWebhook {
     before_until: Option<Shown>,
     messages: Vec<Row>,
     older: Option<i64>,
+    /// The cursor behind the last message; `after` of the next page.
+    next: Option<String>,
+    #[serde(skip)]
+    pages: Pages,
     #[serde(skip)]
     sentence: String,
     #[serde(skip)]
@@ -88,11 +90,14 @@ pub(crate) async fn show(
     By(by): By,
     Path(id): Path<String>,
     Query(page): Query<Before>,
+    mut wanted: Wanted,
 ) -> Result<Response, Problem> {
+    if let (Start::First, Some(before)) = (&wanted.start, page.before) {
+        wanted.start = Start::After(Place::default().falling(before));
+    }
     let webhook = webhook::seen(&house.app, &by, number("webhook", &id)?).await?;
     let form = Form::kept(&webhook);
-    let before = page.before.unwrap_or(i64::MAX);
-    let shown = shown(&face, &house, &by, webhook, &form, before, None).await?;
+    let shown = shown(&face, &house, &by, webhook, &form, &wanted, None).await?;
     face.show(&shown)
 }
 
@@ -102,14 +107,18 @@ async fn shown(
     by: &Actor,
     webhook: Webhook,
     form: &Form,
-    before: i64,
+    wanted: &Wanted,
     problem: Option<&Problem>,
 ) -> Result<ShownWebhook, Problem> {
     let clock = face.clock().clone();
     let store = &house.app.store;
-    let messages = store.webhook_messages(by.head, webhook.id, before, PAGE).await?;
-    let is_full = messages.len() == usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let below = wanted.below().unwrap_or(i64::MAX);
+    let count = i64::try_from(wanted.limit).unwrap_or(i64::MAX);
+    let messages = store.webhook_messages(by.head, webhook.id, below, count).await?;
+    let is_full = messages.len() == wanted.limit;
     let older = messages.last().map(|last| last.id).filter(|_| is_full);
+    let next = older.map(|id| Place::default().falling(id).cursor());
+    let pages = wanted.by_number(&format!("{HOME}/{}", webhook.id), next.as_deref());
     let rows: Vec<Row> = messages.iter().map(|message| row(message, &clock)).collect();
     let places = places(house, by).await?;
     Ok(ShownWebhook {
@@ -129,6 +138,8 @@ async fn shown(
         events: webhook.events,
         messages: rows,
         older,
+        next,
+        pages,
         token: by.form_token.clone(),
         faults: problem.map_or_else(Faults::none, Faults::of),
         making: Making::new(by, None, form, problem),
@@ -186,8 +197,16 @@ pub(crate) async fn change(
     match webhook::change(&house.app, &by, seen.id, wish).await.map_err(Problem::from) {
         Ok(()) => Ok(face.done(&format!("{HOME}/{}", seen.id))),
         Err(problem) => {
-            let shown =
-                shown(&face, &house, &by, seen, &form, i64::MAX, Some(&problem)).await?;
+            let shown = shown(
+                &face,
+                &house,
+                &by,
+                seen,
+                &form,
+                &Wanted::default(),
+                Some(&problem),
+            )
+            .await?;
             face.again(&shown, problem)
         }
     }

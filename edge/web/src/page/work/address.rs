@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fleet::encoded;
 use reading::limits;
 
+use crate::page::stretch::{Place, ROWS, Start, Wanted};
 use crate::problem::Problem;
 
 /// What a list is filtered by.
@@ -138,6 +139,10 @@ pub(crate) struct Asked {
     pub(crate) order: Order,
     pub(crate) way: Way,
     pub(crate) from: usize,
+    /// Behind which row it begins, in the place of `from`.
+    pub(crate) after: Option<Place>,
+    /// How many rows are wanted.
+    pub(crate) limit: usize,
     /// The column of which all values are shown.
     pub(crate) facet: Option<By>,
 }
@@ -149,6 +154,8 @@ impl Default for Asked {
             order: Order::Urgency,
             way: Way::Up,
             from: 0,
+            after: None,
+            limit: ROWS,
             facet: None,
         }
     }
@@ -163,6 +170,16 @@ impl Asked {
             return Err(refused("more than fits an address"));
         }
         let mut asked = Self::default();
+        let (stretch, conditions): (Vec<&str>, Vec<&str>) =
+            query.split('&').partition(|part| {
+                ["after=", "limit="].iter().any(|key| part.starts_with(key))
+            });
+        let stretch = Wanted::parse(&stretch.join("&"))?;
+        asked.limit = stretch.limit;
+        if let Start::After(place) = stretch.start {
+            asked.after = Some(place);
+        }
+        let query = conditions.join("&");
         for part in query.split('&').filter(|part| !part.is_empty()) {
             let (key, written) = part.split_once('=').unwrap_or((part, ""));
             let value = fleet::decoded(written, 0)?.trim().to_owned();
@@ -197,7 +214,7 @@ impl Asked {
 
     /// The same list with this condition, or without it.
     pub(crate) fn turned(&self, by: By, value: &str) -> Self {
-        let mut asked = Self { from: 0, facet: None, ..self.clone() };
+        let mut asked = self.first();
         let values = asked.is.entry(by).or_default();
         if !values.remove(value) {
             values.insert(value.to_owned());
@@ -216,7 +233,12 @@ impl Asked {
             (true, Way::Up) => Way::Down,
             (true, Way::Down) | (false, _) => Way::Up,
         };
-        Self { order, way, from: 0, facet: None, ..self.clone() }
+        Self { order, way, ..self.first() }
+    }
+
+    /// The first page of the same list.
+    pub(crate) fn first(&self) -> Self {
+        Self { from: 0, after: None, facet: None, ..self.clone() }
     }
 
     /// The address of the list.
@@ -226,7 +248,7 @@ impl Asked {
 
     /// What of the address is kept with a list: conditions and order.
     pub(crate) fn query(&self) -> String {
-        let address = Self { from: 0, facet: None, ..self.clone() }.address();
+        let address = Self { limit: ROWS, ..self.first() }.address();
         address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default()
     }
 
@@ -242,11 +264,15 @@ impl Asked {
         let sort = (self.order != Order::Urgency || self.way == Way::Down)
             .then(|| ("sort", format!("{turned}{}", self.order.word())));
         let from = (self.from > 0).then(|| ("from", self.from.to_string()));
+        let after = self.after.as_ref().map(|place| ("after", place.cursor()));
+        let limit = (self.limit != ROWS).then(|| ("limit", self.limit.to_string()));
         let facet = self.facet.map(|by| ("facet", by.word().to_owned()));
         let more = more.iter().map(|(key, value)| (*key, (*value).to_owned()));
         let parts: Vec<String> = is
             .chain(sort)
             .chain(from)
+            .chain(after)
+            .chain(limit)
             .chain(facet)
             .chain(more)
             .map(|(key, value)| format!("{key}={}", encoded(&value)))
@@ -294,6 +320,7 @@ mod tests {
         check("ward=&due=overdue", "/work?due=overdue&ward=");
         check("due=2026-11-23", "/work?due=2026-11-23");
         check("owner=none&facet=ward", "/work?owner=none&facet=ward");
+        check("after=n1~tb&limit=7", "/work?after=n1~tb&limit=7");
     }
 
     #[test]

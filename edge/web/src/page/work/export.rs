@@ -80,7 +80,7 @@ pub(crate) async fn export(
     };
     let rest: Vec<&str> =
         query.split('&').filter(|part| !part.starts_with("format=")).collect();
-    let asked = Asked { from: 0, ..Asked::parse(&rest.join("&"))? };
+    let asked = Asked::parse(&rest.join("&"))?.first();
     let today = Clock::new((house.app.now)(), &by.zone).today();
     let orders = prepared(&house, &by, &asked, today).await?;
     log_export(&house.app, &by, orders.len()).await?;
@@ -284,7 +284,7 @@ pub(crate) async fn send(
     By(by): By,
     Typed(chosen): Typed<Chosen>,
 ) -> Result<Response, Problem> {
-    let asked = Asked { from: 0, ..Asked::parse(&chosen.query)? };
+    let asked = Asked::parse(&chosen.query)?.first();
     let today = Clock::new((house.app.now)(), &by.zone).today();
     let prepared = prepared(&house, &by, &asked, today).await?;
     let devices: usize = prepared.iter().map(Prepared::left).sum();

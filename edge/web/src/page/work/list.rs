@@ -14,7 +14,7 @@ use store::ListOf;
 
 use super::address::{Asked, By as Column, DUE, Order, Way};
 use super::row::{Row, counted_devices};
-use super::survey::{Counts, act, survey};
+use super::survey::{Counts, act, passed, survey};
 use super::{kind, state};
 use crate::House;
 use crate::access::By;
@@ -23,15 +23,13 @@ use crate::mark::Mark;
 use crate::page::facet::{Chip, Facet, Value};
 use crate::page::lesson::Lesson;
 use crate::page::saved::Saved;
+use crate::page::stretch::{Pages, Place};
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::number;
 
 /// What webhooks ask for that want work orders.
 const SENT: operations::webhook::Event = operations::webhook::Event::Sent;
-/// How many rows a page has.
-const ROWS: usize = 50;
-
 #[derive(Template, Serialize)]
 #[template(path = "work/list.html")]
 struct Work {
@@ -39,6 +37,8 @@ struct Work {
     total: usize,
     facets: Vec<Facet>,
     rows: Vec<Row>,
+    /// The cursor behind the last row; `after` of the next page.
+    next: Option<String>,
     #[serde(skip)]
     chips: Vec<Chip>,
     #[serde(skip)]
@@ -71,13 +71,6 @@ struct Sending {
     query: String,
 }
 
-#[derive(Default)]
-struct Pages {
-    place: String,
-    before: String,
-    after: String,
-}
-
 impl Show for Work {
     fn title(&self) -> String {
         "Work".to_owned()
@@ -87,6 +80,10 @@ impl Show for Work {
 /// What memory and the database answer about a list.
 pub(super) struct Answered {
     pub(super) rows: Vec<Row>,
+    /// How many stand before these.
+    before: usize,
+    /// Where the last of these stands; none where it is the last of all.
+    next: Option<Place>,
     total: usize,
     all: usize,
     devices: u64,
@@ -114,7 +111,8 @@ pub(super) async fn answered(
         let (seen, known, asked) = (seen.clone(), Arc::clone(&known), asked.clone());
         blocking(move || {
             let survey = survey(&known, &seen, &asked, today);
-            let shown = survey.entries.iter().skip(asked.from).take(most);
+            let before = passed(&survey.places, &asked);
+            let shown = survey.entries.iter().skip(before).take(most);
             let owners = survey.facets.iter().filter(|facet| facet.by == Column::Owner);
             let owners = owners.flat_map(|facet| &facet.values);
             // Whom an address names is not asked: only who owns something that is seen is
@@ -150,7 +148,8 @@ fn answer(
     let count =
         |is: &dyn Fn(&Entry<'_>) -> bool| entries.iter().filter(|one| is(one)).count();
     let mut alike = alike(entries);
-    let shown = entries.iter().skip(asked.from).take(most);
+    let before = passed(&survey.places, asked);
+    let shown = entries.iter().skip(before).take(most);
     let rows: Vec<Row> = shown
         .map(|entry| {
             let mut row = Row::new(entry, held, &names, today);
@@ -162,7 +161,12 @@ fn answer(
             row
         })
         .collect();
+    let behind = before + rows.len();
+    let last = behind.checked_sub(1).filter(|_| behind < entries.len());
+    let last = last.filter(|_| !rows.is_empty());
     Answered {
+        before,
+        next: last.and_then(|last| survey.places.get(last).cloned()),
         rows,
         total: entries.len(),
         all: survey.all,
@@ -235,7 +239,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let asked = Asked::parse(query.as_deref().unwrap_or_default())?;
     let today = face.clock().today();
-    let answered = answered(&house, &by, &asked, today, ROWS).await?;
+    let answered = answered(&house, &by, &asked, today, asked.limit).await?;
     let labels = Labels { answered: &answered, by: &by };
     let facets = answered.facets.iter().map(|facet| labels.facet(facet, &asked));
     let facets: Vec<Facet> = facets.filter(Facet::tells).collect();
@@ -263,6 +267,7 @@ pub(crate) async fn list(
         facets,
         chips,
         heads: heads(&asked),
+        next: answered.next.as_ref().map(Place::cursor),
         pages: pages(&answered, rows.len(), &asked),
         lesson: (answered.all == 0).then_some(lesson),
         exports: exports(&by, &asked),
@@ -378,7 +383,7 @@ impl Labels<'_> {
             address: asked.turned(by, value).address(),
             value: value.clone(),
         });
-        let all = Asked { facet: Some(by), from: 0, ..asked.clone() };
+        let all = Asked { facet: Some(by), ..asked.first() };
         let named = (by.word(), by.label());
         Facet::new(named, values.collect(), counts.distinct, || all.address())
     }
@@ -418,23 +423,24 @@ fn heads(asked: &Asked) -> Vec<Head> {
 }
 
 fn pages(answered: &Answered, shown: usize, asked: &Asked) -> Pages {
-    let (from, total) = (asked.from.min(answered.total), answered.total);
-    let at = |from: usize| Asked { from, facet: None, ..asked.clone() }.address();
+    let (before, total) = (answered.before, answered.total);
+    let at = |from: usize| Asked { from, ..asked.first() }.address();
     Pages {
         place: format!(
             "{} to {} of {}",
-            number((from + 1).min(total) as u64),
-            number((from + shown) as u64),
+            number((before + 1).min(total) as u64),
+            number((before + shown) as u64),
             number(total as u64)
         ),
-        before: match from {
+        before: match before {
             0 => String::new(),
-            from => at(from.saturating_sub(ROWS)),
+            before => at(before.saturating_sub(asked.limit)),
         },
-        after: match from + shown < total {
-            true => at(from + shown),
-            false => String::new(),
+        after: match &answered.next {
+            Some(last) => Asked { after: Some(last.clone()), ..asked.first() }.address(),
+            None => String::new(),
         },
+        ..Pages::default()
     }
 }
 
@@ -457,7 +463,7 @@ fn exports(by: &Actor, asked: &Asked) -> Vec<(&'static str, String)> {
     if !by.may(Permission::ExportDevices) {
         return Vec::new();
     }
-    let asked = Asked { from: 0, facet: None, ..asked.clone() };
+    let asked = asked.first();
     [("CSV", "csv"), ("JSON", "json")]
         .map(|(label, format)| (label, asked.at("/work/export", &[("format", format)])))
         .into()

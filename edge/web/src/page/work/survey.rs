@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use operations::fleet::{Entry, Holdings};
 
 use super::address::{Asked, By, NOBODY, Order, Way};
+use crate::page::stretch::Place;
 use crate::page::today::{is_due, monday};
 
 /// How many values of a column are shown, and how many when all are asked for.
@@ -18,6 +19,8 @@ const ALL: usize = 500;
 pub(crate) struct Survey<'h> {
     /// The actions that match, in order.
     pub(crate) entries: Vec<Entry<'h>>,
+    /// Where each of them stands.
+    pub(crate) places: Vec<Place>,
     /// The values of each column with how many actions have them, under the conditions on
     /// the others.
     pub(crate) facets: Vec<Counts>,
@@ -41,7 +44,12 @@ pub(crate) fn survey<'h>(
     asked: &Asked,
     today: Date,
 ) -> Survey<'h> {
-    let mut survey = Survey { entries: Vec::new(), facets: Vec::new(), all: 0 };
+    let mut survey = Survey {
+        entries: Vec::new(),
+        places: Vec::new(),
+        facets: Vec::new(),
+        all: 0,
+    };
     let mut counts: BTreeMap<By, BTreeMap<String, u64>> = BTreeMap::new();
     // Unless a state is asked for, what is over is not shown.
     let asks_state = asked.is.contains_key(&By::State);
@@ -67,10 +75,7 @@ pub(crate) fn survey<'h>(
         }
     }
     survey.facets = By::ALL.into_iter().map(|by| facet(by, &mut counts, asked)).collect();
-    sort(&mut survey.entries, asked);
-    if matches!(asked.order, Order::Urgency | Order::Product) {
-        beside(&mut survey.entries);
-    }
+    (survey.places, survey.entries) = in_order(survey.entries, asked);
     survey
 }
 
@@ -81,18 +86,35 @@ pub(crate) fn act<'h>(entry: &Entry<'h>) -> Option<[&'h str; 4]> {
     Some([key.kind.word(), &key.maker, &key.model, &key.target])
 }
 
-/// Puts what several organisations do alike where the first of them stands.
-fn beside(entries: &mut Vec<Entry<'_>>) {
-    let mut first: BTreeMap<[&str; 4], usize> = BTreeMap::new();
-    let places: Vec<usize> = entries
-        .iter()
-        .enumerate()
-        .map(|(at, entry)| act(entry).map_or(at, |act| *first.entry(act).or_insert(at)))
-        .collect();
-    let mut placed: Vec<(usize, Entry<'_>)> =
-        places.into_iter().zip(entries.drain(..)).collect();
-    placed.sort_by_key(|(place, _)| *place);
-    entries.extend(placed.into_iter().map(|(_, entry)| entry));
+/// The actions in order, with where each stands. Where that is asked by urgency or product, what
+/// several organisations do alike stands where the first of them does.
+fn in_order<'h>(
+    entries: Vec<Entry<'h>>,
+    asked: &Asked,
+) -> (Vec<Place>, Vec<Entry<'h>>) {
+    let places: Vec<Place> = entries.iter().map(|one| standing(one, asked)).collect();
+    let together = matches!(asked.order, Order::Urgency | Order::Product);
+    let mut first: BTreeMap<[&str; 4], &Place> = BTreeMap::new();
+    for (entry, place) in entries.iter().zip(&places) {
+        let Some(act) = act(entry).filter(|_| together) else { continue };
+        let known = first.entry(act).or_insert(place);
+        *known = match asked.way {
+            Way::Up => (*known).min(place),
+            Way::Down => (*known).max(place),
+        };
+    }
+    let of_group = |entry: &Entry<'h>, own: &Place| {
+        let first = act(entry).and_then(|act| first.get(&act)).copied();
+        first.unwrap_or(own).clone().within(own.clone())
+    };
+    let all = entries.iter().zip(&places).map(|(entry, own)| of_group(entry, own));
+    let all: Vec<Place> = all.collect();
+    let mut placed: Vec<(Place, Entry<'h>)> = all.into_iter().zip(entries).collect();
+    placed.sort_by(|(one, _), (other, _)| one.cmp(other));
+    if asked.way == Way::Down {
+        placed.reverse();
+    }
+    placed.into_iter().unzip()
 }
 
 fn facet(
@@ -208,25 +230,39 @@ fn flaws(entry: &Entry<'_>) -> usize {
     entry.action.map_or(0, |action| action.vulnerabilities.len())
 }
 
-fn sort(entries: &mut [Entry<'_>], asked: &Asked) {
-    let urgency = |entry: &Entry<'_>| {
-        // What somebody has to do stands before what is on its way.
-        let waits = !entry.state.waits();
-        let due = entry.due.unwrap_or(Date::MAX);
-        (entry.state.is_over(), entry.priority, waits, due, u64::MAX - devices(entry))
+/// Where an action stands in the list, from its beginning to its end: by the column that is
+/// asked for, then by how urgent it is. What somebody has to do stands before what is on its
+/// way.
+fn standing(entry: &Entry<'_>, asked: &Asked) -> Place {
+    let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let due = entry.due.unwrap_or(Date::MAX).to_string();
+    let product = product(entry).to_lowercase();
+    let place = Place::default();
+    let place = match asked.order {
+        Order::Urgency => place,
+        Order::Due => place.text(&*due),
+        Order::Devices => place.number(number(devices(entry))),
+        Order::Flaws => place.number(number(flaws(entry) as u64)),
+        Order::Product => place.text(&*product),
+        Order::State => place.number(entry.state as i64),
     };
-    entries.sort_by_cached_key(urgency);
-    match asked.order {
-        Order::Urgency => {}
-        Order::Due => entries.sort_by_key(|entry| entry.due.unwrap_or(Date::MAX)),
-        Order::Devices => entries.sort_by_key(devices),
-        Order::Flaws => entries.sort_by_key(flaws),
-        Order::Product => {
-            entries.sort_by_cached_key(|entry| product(entry).to_lowercase());
-        }
-        Order::State => entries.sort_by_key(|entry| entry.state),
-    }
-    if asked.way == Way::Down {
-        entries.reverse();
+    place
+        .number(i64::from(entry.state.is_over()))
+        .number(entry.priority.map_or(-1, |priority| priority as i64))
+        .number(i64::from(!entry.state.waits()))
+        .text(due)
+        .falling(number(devices(entry)))
+        .text(product)
+        .text(&*entry.slug)
+}
+
+/// How many of the actions in a list stand before the page that is asked for.
+pub(crate) fn passed(places: &[Place], asked: &Asked) -> usize {
+    match &asked.after {
+        None => asked.from.min(places.len()),
+        Some(last) => places.partition_point(|place| match asked.way {
+            Way::Up => place <= last,
+            Way::Down => place >= last,
+        }),
     }
 }
