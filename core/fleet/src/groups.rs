@@ -6,8 +6,9 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, LazyLock, PoisonError};
 
+use naming::Makers;
 use naming::spelling::fold;
 
 use crate::collate::Collation;
@@ -65,6 +66,32 @@ pub(crate) struct Group {
     pub(crate) label: String,
     /// Its codes in the column that [`Column::base`] names.
     pub(crate) codes: Vec<u32>,
+    /// What it counts as where values are counted and chosen: values that are spellings of one
+    /// count as one. For most it is the value.
+    pub(crate) one: String,
+}
+
+/// Who makers are, however they are written.
+static MAKERS: LazyLock<Makers> = LazyLock::new(Makers::built_in);
+
+/// As what a value of a column counts: a maker by the words by which it is one and no other.
+#[must_use]
+pub fn counts_as(column: Column, value: &str) -> String {
+    let words = match column {
+        Column::Maker => MAKERS.called(value).join(" "),
+        _ => String::new(),
+    };
+    // What has no word is what it is.
+    if words.is_empty() { value.to_owned() } else { words }
+}
+
+/// How the maker is called that is spelt in these ways: by the name that the data knows, else by
+/// the spelling that is not in capitals throughout, the first in order of these.
+pub(crate) fn maker_label(spellings: &[&str]) -> String {
+    let known = spellings.iter().find_map(|spelling| MAKERS.known(spelling));
+    let in_capitals = |text: &str| text == text.to_uppercase();
+    let written = || spellings.iter().min_by_key(|text| (in_capitals(text), **text));
+    known.or_else(|| written().copied()).unwrap_or_default().to_owned()
 }
 
 /// By key in rising order, those without one last.
@@ -97,7 +124,8 @@ impl Fleet {
                 .entry(value)
                 .or_insert_with_key(|value| {
                     let (value, codes) = (value.clone(), Vec::new());
-                    Group { key, value, label, codes }
+                    let one = counts_as(column, &value);
+                    Group { key, value, label, codes, one }
                 })
                 .codes
                 .push(code);

@@ -51,6 +51,7 @@ pub use entry::{
 };
 pub use filter::{Filter, NotAValue, Part, Presence};
 pub use find::{How, Met};
+pub use groups::counts_as;
 pub use holdings::Fleet;
 pub use page::{Page, Start};
 pub use query::{decoded, encoded};

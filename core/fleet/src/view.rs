@@ -1,6 +1,6 @@
 //! A filter asked of a fleet within a scope: which devices, how many, of which values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use naming::spelling::fold;
@@ -10,6 +10,7 @@ use crate::column::{Column, Kept};
 use crate::devices::Devices;
 use crate::entry::ConfigurationId;
 use crate::filter::{Filter, Presence};
+use crate::groups::{Group, counts_as, maker_label};
 use crate::holdings::Fleet;
 use crate::order::Kind;
 use crate::scope::Scope;
@@ -67,6 +68,8 @@ pub struct Facet {
     pub label: String,
     /// How many devices have it under the other conditions.
     pub count: u64,
+    /// How it is written otherwise, where it is counted in several spellings.
+    pub spellings: Vec<String>,
 }
 
 impl Fleet {
@@ -107,7 +110,9 @@ impl Fleet {
             let alternatives = match column.kept() {
                 Kept::Text(text) => self.with_texts(text, values.iter()),
                 Kept::Repeating | Kept::ByConfiguration => {
-                    self.with_values(*column, |_, value| values.contains(value))
+                    let ones: BTreeSet<String> =
+                        values.iter().map(|value| counts_as(*column, value)).collect();
+                    self.with_groups(*column, |group| ones.contains(&group.one))
                 }
             };
             add(Some(*column), alternatives);
@@ -143,11 +148,22 @@ impl Fleet {
         column: Column,
         passes: impl Fn(&str, &str) -> bool,
     ) -> RoaringBitmap {
+        self.with_groups(column, |group| {
+            let compared = group.key.as_ref().map_or("", |key| key.text());
+            passes(compared, &group.value)
+        })
+    }
+
+    /// Devices of the values that pass.
+    fn with_groups(
+        &self,
+        column: Column,
+        passes: impl Fn(&Group) -> bool,
+    ) -> RoaringBitmap {
         let devices = self.devices(column.base());
         let mut passed = RoaringBitmap::new();
         for group in self.groups(column).iter() {
-            let compared = group.key.as_ref().map_or("", |key| key.text());
-            if passes(compared, &group.value) {
+            if passes(group) {
                 let codes = group.codes.iter();
                 codes
                     .filter_map(|code| devices.get(*code as usize))
@@ -273,18 +289,27 @@ impl View<'_> {
             &own
         };
         let groups = self.fleet.groups(column);
-        let mut counted: Vec<_> = groups
-            .iter()
-            .map(|group| (sum(counts, &group.codes), group))
-            .filter(|(count, _)| *count > 0)
-            .collect();
+        // Spellings of one beside each other, where the first of them stands.
+        let mut at: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut counted: Vec<(u64, Vec<&Group>)> = Vec::new();
+        for group in groups.iter() {
+            let count = sum(counts, &group.codes);
+            if count == 0 {
+                continue;
+            }
+            let place = *at.entry(&group.one).or_insert(counted.len());
+            match counted.get_mut(place) {
+                Some((all, spellings)) => {
+                    *all += count;
+                    spellings.push(group);
+                }
+                None => counted.push((count, vec![group])),
+            }
+        }
         let distinct = counted.len();
         counted.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-        let values = counted.into_iter().take(most).map(|(count, group)| Facet {
-            value: group.value.clone(),
-            label: group.label.clone(),
-            count,
-        });
+        let values = counted.into_iter().take(most);
+        let values = values.map(|(count, spellings)| facet(column, count, &spellings));
         Facets { values: values.collect(), distinct }
     }
 
@@ -302,7 +327,7 @@ impl View<'_> {
         counted.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
         let values = counted.into_iter().take(most).map(|(count, value)| {
             let value = String::from_utf8_lossy(value).into_owned();
-            Facet { label: value.clone(), value, count }
+            Facet { label: value.clone(), value, count, spellings: Vec::new() }
         });
         Facets { values: values.collect(), distinct }
     }
@@ -349,6 +374,20 @@ impl View<'_> {
         }
         counts
     }
+}
+
+/// One value, in all its spellings.
+fn facet(column: Column, count: u64, spellings: &[&Group]) -> Facet {
+    let first =
+        |of: fn(&Group) -> &str| spellings.first().map_or("", |one| of(one)).to_owned();
+    if column != Column::Maker {
+        let (value, label) = (first(|one| &one.value), first(|one| &one.label));
+        return Facet { value, label, count, spellings: Vec::new() };
+    }
+    let written: Vec<&str> = spellings.iter().map(|one| one.value.as_str()).collect();
+    let value = maker_label(&written);
+    let others = written.into_iter().filter(|one| *one != value).map(str::to_owned);
+    Facet { spellings: others.collect(), label: value.clone(), value, count }
 }
 
 /// How many devices have one of these codes.

@@ -501,3 +501,66 @@ proptest! {
         }
     }
 }
+
+/// One maker is one value of the facet, however it is written, and the filter finds all of it.
+#[test]
+fn a_maker_is_one_value_in_all_its_spellings() {
+    let spelt = [
+        "PHILIPS",
+        "Philips Medical Systems",
+        "Aldermoor Medical Inc.",
+        "ALDERMOOR MEDICAL",
+        "Aldermoor North",
+        "",
+        "???",
+    ];
+    let mut world = World::default();
+    for (id, maker) in (0..).zip(spelt) {
+        let of = ConfigurationId(id);
+        let one =
+            Configuration { id: of, maker: maker.into(), ..Configuration::default() };
+        world.configurations.insert(id, one);
+        for at in 0..=u32::try_from(id).unwrap() {
+            let ordinal = u32::try_from(id).unwrap() * 100 + at;
+            let (texts, answers) = (BTreeMap::new(), [Answer::Unknown; 3]);
+            let row = Row { ordinal, organisation: 1, configuration: id, texts, answers };
+            world.rows.insert(ordinal, row);
+        }
+    }
+    let fleet = world.fleet();
+    let scope = Scope::of([OrganisationId(1)]);
+    let view = fleet.view(&scope, &Filter::default(), &Sets::new()).unwrap();
+    let facets = view.facets(Column::Maker, 10);
+    let told: Vec<(&str, u64, Vec<&str>)> = facets
+        .values
+        .iter()
+        .map(|one| {
+            let spellings = one.spellings.iter().map(String::as_str).collect();
+            (one.value.as_str(), one.count, spellings)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("???", 7, vec![]),
+            ("Aldermoor Medical Inc.", 7, vec!["ALDERMOOR MEDICAL"]),
+            ("", 6, vec![]),
+            ("Aldermoor North", 5, vec![]),
+            ("Philips", 3, vec!["PHILIPS", "Philips Medical Systems"]),
+        ]
+    );
+    assert_eq!(facets.distinct, 5);
+    for (asked, count) in [
+        ("Philips", 3),
+        ("PHILIPS", 3),
+        ("philips medical systems", 3),
+        ("aldermoor medical", 7),
+        ("Aldermoor", 0),
+        ("???", 7),
+        ("", 6),
+    ] {
+        let filter = Filter::default().is(Column::Maker, asked).unwrap();
+        let view = fleet.view(&scope, &filter, &Sets::new()).unwrap();
+        assert_eq!(view.total(), count, "{asked:?}");
+    }
+}

@@ -282,6 +282,14 @@ impl Makers {
         self.groups.get(group).map(|group| group.name.as_str())
     }
 
+    /// The words by which a maker is one and no other, however it is written: those of the
+    /// company that the data knows by exactly this name, else its own but for legal form, case
+    /// and punctuation. A slip, a shorter or a longer name is another maker.
+    #[must_use]
+    pub fn called(&self, text: &str) -> Vec<String> {
+        words(&fold(self.known(text).unwrap_or(text)))
+    }
+
     /// A maker, by its own name and not by a brand, that a text begins with and does not
     /// end with: `Siemens` of `Siemens SIMATIC`.
     #[must_use]

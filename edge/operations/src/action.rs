@@ -330,9 +330,13 @@ pub async fn analyse<'n>(
         details: reason.to_owned(),
         ..FoundOut::default()
     };
-    for subject in &chosen {
+    let mut all: Vec<(&Subject, &String)> = Vec::new();
+    for subject in chosen.iter().copied() {
+        all.extend(found.makers.iter().map(|maker| (subject, maker)));
+    }
+    for (subject, maker) in all {
         let about = AnalysisSubject {
-            maker: found.seen.maker.clone(),
+            maker: maker.clone(),
             model: found.seen.model.clone(),
             version: finding.version.clone(),
             component: subject.component.clone(),
@@ -432,6 +436,9 @@ struct Found {
     decided: Option<DecidedAction>,
     approval: Approval,
     subjects: Vec<Subject>,
+    /// Who makes the devices that it is about, each maker once: what is gathered into one thing
+    /// to do may bear several names.
+    makers: Vec<String>,
 }
 
 impl Found {
@@ -477,6 +484,7 @@ impl Found {
         let decided = entry.kept.map(|kept| kept.decided.clone());
         let approval = held.policy(entry.organisation).approval;
         let subjects = entry.action.map(|it| held.subjects(it)).unwrap_or_default();
+        let makers = entry.action.map(|it| held.makers_of(it)).unwrap_or_default();
         drop(held);
         let admitted = by.scope(permission);
         let place = app.store.organisation(&admitted, seen.organisation).await;
@@ -485,7 +493,17 @@ impl Found {
             Err(StoreError::Absent { .. }) => return Err(ActionError::NotThere),
             Err(error) => return Err(error.into()),
         };
-        Ok(Self { seen, revision, covers, over, path, decided, approval, subjects })
+        Ok(Self {
+            seen,
+            revision,
+            covers,
+            over,
+            path,
+            decided,
+            approval,
+            subjects,
+            makers,
+        })
     }
 
     fn admits(&self, by: &Actor, permission: Permission) -> bool {

@@ -54,10 +54,7 @@ impl Maker {
     fn read(written: &str) -> Self {
         let name = MAKERS.known(written);
         let read = MAKERS.read(written);
-        let words = match name {
-            Some(name) => MAKERS.read(name).words().to_vec(),
-            None => read.words().to_vec(),
-        };
+        let words = MAKERS.called(written);
         let core = match name {
             Some(name) => words_of(name),
             None => match read.core() {

@@ -163,8 +163,16 @@ impl World {
         }
         let mut values: Vec<Facet> = values
             .into_iter()
-            .map(|((_, _, value, label), count)| Facet { value, label, count })
+            .map(|((_, _, value, label), count)| Facet {
+                value,
+                label,
+                count,
+                spellings: Vec::new(),
+            })
             .collect();
+        if column == Column::Maker {
+            values = makers(values);
+        }
         values.sort_by_key(|facet| Reverse(facet.count));
         Facets { distinct: values.len(), values }
     }
@@ -180,7 +188,11 @@ impl World {
                 && columns.iter().all(|column| {
                     alternatives(&|condition| match condition {
                         Condition::Is(of, value) if of == column => {
-                            Some(self.value(*of, row).0 == spelt(*of, value))
+                            let own = self.value(*of, row).0;
+                            Some(
+                                counts_as(*of, &own)
+                                    == counts_as(*of, &spelt(*of, value)),
+                            )
                         }
                         _ => None,
                     })
@@ -329,4 +341,44 @@ fn spelt_part(column: Column, text: &str) -> String {
         Column::Ip if text == "FE80:0::1" => "fe80::1".to_owned(),
         _ => fold(text),
     }
+}
+
+static MAKERS: std::sync::LazyLock<naming::Makers> =
+    std::sync::LazyLock::new(naming::Makers::built_in);
+
+/// What a value counts as: makers by the words that `naming` gives, others as they are.
+fn counts_as(column: Column, value: &str) -> String {
+    let words = match column {
+        Column::Maker => MAKERS.called(value).join(" "),
+        _ => String::new(),
+    };
+    if words.is_empty() { value.to_owned() } else { words }
+}
+
+/// Spellings of one maker together, where the first of them stands.
+fn makers(spelt: Vec<Facet>) -> Vec<Facet> {
+    let mut all: Vec<(String, Facet)> = Vec::new();
+    for facet in spelt {
+        let one = counts_as(Column::Maker, &facet.value);
+        match all.iter_mut().find(|(own, _)| *own == one) {
+            Some((_, first)) => {
+                first.count += facet.count;
+                first.spellings.push(facet.value);
+            }
+            None => {
+                let spellings = vec![facet.value.clone()];
+                all.push((one, Facet { spellings, ..facet }));
+            }
+        }
+    }
+    let shown = all.into_iter().map(|(_, mut facet)| {
+        let name = facet.spellings.iter().find_map(|one| MAKERS.known(one));
+        let mut written = facet.spellings.clone();
+        written.sort_by_key(|one| (*one == one.to_uppercase(), one.clone()));
+        facet.value = name.map_or_else(|| written[0].clone(), str::to_owned);
+        facet.label.clone_from(&facet.value);
+        facet.spellings.retain(|one| *one != facet.value);
+        facet
+    });
+    shown.collect()
 }

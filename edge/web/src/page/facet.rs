@@ -28,6 +28,8 @@ pub(crate) struct Value {
     #[serde(skip)]
     pub(crate) shown: String,
     pub(crate) is_chosen: bool,
+    /// How it is written otherwise; empty where it is not.
+    pub(crate) also: String,
     /// The list with this condition, or without it.
     #[serde(skip)]
     pub(crate) address: String,

@@ -1,6 +1,6 @@
 //! The values of columns with how many devices have each: what a person filters by.
 
-use fleet::{Answer, Column, Facets, Filter, Part, Presence, Priority, View};
+use fleet::{Answer, Column, Facets, Filter, Part, Presence, Priority, View, counts_as};
 use matching::Verdict;
 
 use super::address::Asked;
@@ -45,9 +45,12 @@ fn facet(column: Column, facets: Facets, asked: &Asked) -> Facet {
     // Words of urgency stand in their own order, whatever there is most of.
     counted.sort_by_key(|facet| rank(column, &facet.value));
     let values = counted.into_iter().map(|facet| {
-        let is_chosen = is(&asked.filter, column, &facet.value);
+        let chosen = chosen(&asked.filter, column, &facet.value);
+        let is_chosen = !chosen.is_empty();
         let filter = match is_chosen {
-            true => asked.filter.without(Part::Is(column, &facet.value)),
+            true => chosen.iter().fold(asked.filter.clone(), |filter, value| {
+                filter.without(Part::Is(column, value))
+            }),
             // The facet's own value is one that the filter takes.
             false => asked
                 .filter
@@ -60,6 +63,7 @@ fn facet(column: Column, facets: Facets, asked: &Asked) -> Facet {
             count: facet.count,
             shown: words::number(facet.count),
             is_chosen,
+            also: facet.spellings.join(", "),
             address: asked.with(filter).address(),
             value: facet.value,
         }
@@ -84,8 +88,16 @@ fn rank(column: Column, value: &str) -> usize {
     }
 }
 
-fn is(filter: &Filter, column: Column, value: &str) -> bool {
-    filter.parts().any(|part| part == Part::Is(column, value))
+/// The conditions that choose a value: of a maker any of its spellings.
+fn chosen<'f>(filter: &'f Filter, column: Column, value: &str) -> Vec<&'f str> {
+    let own = counts_as(column, value);
+    let parts = filter.parts().filter_map(|part| match part {
+        Part::Is(of, chosen) if of == column && counts_as(of, chosen) == own => {
+            Some(chosen)
+        }
+        _ => None,
+    });
+    parts.collect()
 }
 
 /// The conditions of a list, in words; `name` says what an organisation or a build is

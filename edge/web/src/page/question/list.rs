@@ -308,6 +308,7 @@ fn values(
                 count,
                 shown: number(count),
                 address: asked.address(&[(name, to)]),
+                also: String::new(),
                 is_chosen,
                 value,
             }

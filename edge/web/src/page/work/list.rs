@@ -379,6 +379,7 @@ impl Labels<'_> {
             label: self.label(by, value),
             count: *count,
             shown: number(*count),
+            also: String::new(),
             is_chosen: asked.has(by, value),
             address: asked.turned(by, value).address(),
             value: value.clone(),
