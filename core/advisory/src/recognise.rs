@@ -316,6 +316,20 @@ impl<'b> Iterator for Members<'b> {
     }
 }
 
+/// Whether it belongs to another document: a checksum (`sha256sum` and its relatives) or a
+/// detached OpenPGP signature.
+#[must_use]
+pub fn is_companion(bytes: &[u8]) -> bool {
+    if bytes.starts_with(b"-----BEGIN PGP") {
+        return true;
+    }
+    let digits = bytes.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+    let rest = bytes.get(digits..).unwrap_or(&[]);
+    matches!(digits, 32 | 40 | 64 | 96 | 128)
+        && bytes.len() < 4096
+        && rest.first().is_none_or(u8::is_ascii_whitespace)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -468,6 +482,27 @@ mod tests {
         #[test]
         fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = parse(&bytes);
+        }
+    }
+
+    #[test]
+    fn checksums_and_signatures_are_known_by_their_content() {
+        let hex = |count: usize| "0a".repeat(count);
+        for companion in [
+            format!("{} icsma-1.json\n", hex(64)),
+            format!("{}  x", hex(32)),
+            hex(16),
+            "-----BEGIN PGP SIGNATURE-----\n".to_owned(),
+        ] {
+            assert!(is_companion(companion.as_bytes()), "{companion}");
+        }
+        for other in [
+            String::new(),
+            format!("{}-icsma", hex(64)),
+            "f".repeat(63),
+            "{\"id\":\"X\"}".to_owned(),
+        ] {
+            assert!(!is_companion(other.as_bytes()), "{other}");
         }
     }
 }

@@ -4,7 +4,7 @@
 //! name, or why it could not be had. Names and bounds are those of [`crate::build()`].
 
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::collect::walk;
 use crate::told::{Told, What};
@@ -46,6 +46,15 @@ pub fn documents(paths: &[PathBuf], emit: &mut Taker<'_>) -> Result<(), BuildErr
     Ok(())
 }
 
+/// Gives every document of one file, an archive or not, to `emit`. All of them together may
+/// have `most` bytes; what passes that ends the file, and is told.
+pub fn documents_within(path: &Path, most: u64, emit: &mut Taker<'_>) {
+    let name = path.display().to_string();
+    unpack::documents_within(File::open(path), &name, most, &mut |member| {
+        emit(&member.name, member.bytes.as_deref().map_err(String::as_str));
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -75,5 +84,24 @@ mod tests {
         assert_eq!(found[2].1.as_deref(), Some(&b"3"[..]));
         assert_eq!(found[3].1, None);
         assert!(documents(&[at("none")], &mut |_, _| ()).is_err());
+    }
+
+    #[test]
+    fn a_file_that_unpacks_to_too_much_is_told_and_what_came_before_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bomb.zip");
+        let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+        for (name, bytes) in [("a.txt", 10), ("b.txt", 1_000_000), ("c.txt", 10)] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(&vec![b'x'; bytes]).unwrap();
+        }
+        zip.finish().unwrap();
+        let mut found = Vec::new();
+        documents_within(&path, 1_000, &mut |name, bytes| {
+            let name = name.rsplit_once('/').map_or(name, |(_, name)| name).to_owned();
+            found.push((name, bytes.is_ok()));
+        });
+        assert_eq!(found[0], ("bomb.zip!a.txt".to_owned(), true));
+        assert_eq!(found[1], ("bomb.zip!b.txt".to_owned(), false));
     }
 }

@@ -1,7 +1,7 @@
 //! From the bytes of one document to entries, or to a reason why not.
 
 use advisory::index::{Entry, Listing, Scoring};
-use advisory::recognise::is_other;
+use advisory::recognise::{is_companion, is_other};
 use advisory::{Document, epss, kev};
 use reading::{Parsed, Rejected};
 
@@ -90,42 +90,4 @@ fn refused(bytes: &[u8], reason: &str, place: String) -> Outcome {
 
 fn told(what: What, reason: &str) -> Outcome {
     Outcome { entries: Vec::new(), told: Some((what, reason.to_owned(), String::new())) }
-}
-
-/// Whether it belongs to another document: a checksum (`sha256sum` and its relatives) or a
-/// detached OpenPGP signature.
-#[must_use]
-pub fn is_companion(bytes: &[u8]) -> bool {
-    if bytes.starts_with(b"-----BEGIN PGP") {
-        return true;
-    }
-    let digits = bytes.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
-    let rest = bytes.get(digits..).unwrap_or(&[]);
-    matches!(digits, 32 | 40 | 64 | 96 | 128)
-        && bytes.len() < 4096
-        && rest.first().is_none_or(u8::is_ascii_whitespace)
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn checksums_and_signatures_are_known_by_their_content() {
-        let hex = |count: usize| "0a".repeat(count);
-        for companion in [
-            format!("{} icsma-1.json\n", hex(64)),
-            format!("{}  x", hex(32)),
-            hex(16),
-            "-----BEGIN PGP SIGNATURE-----\n".to_owned(),
-        ] {
-            assert!(super::is_companion(companion.as_bytes()), "{companion}");
-        }
-        for other in [
-            String::new(),
-            format!("{}-icsma", hex(64)),
-            "f".repeat(63),
-            "{\"id\":\"X\"}".to_owned(),
-        ] {
-            assert!(!super::is_companion(other.as_bytes()), "{other}");
-        }
-    }
 }

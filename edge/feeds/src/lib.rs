@@ -23,12 +23,12 @@ mod unpack;
 use std::io::ErrorKind;
 
 pub use add::add;
+pub use advisory::recognise::is_companion;
 pub use build::{Built, Cache, Order, Progress, build, build_onto};
 pub use bundle::{
     Age, Bundle, BundleError, export_bundle, import_bundle, import_expected,
 };
-pub use deliver::{Taker, documents};
-pub use document::is_companion;
+pub use deliver::{Taker, documents, documents_within};
 pub use feed::{
     Beginning, Check, Csaf, Cve, EXAMPLE, Feed, FeedsError, Kind, Nvd, Osv, read_feeds,
 };

@@ -38,18 +38,29 @@ pub(crate) fn documents(
     name: &str,
     emit: &mut dyn FnMut(Member),
 ) {
-    let outcome = file.and_then(|file| documents_in(file, name, emit));
+    documents_within(file, name, limits::UNPACKED_BYTES_MAX, emit);
+}
+
+/// The same, of a file that may unpack to `most` bytes.
+pub(crate) fn documents_within(
+    file: io::Result<File>,
+    name: &str,
+    most: u64,
+    emit: &mut dyn FnMut(Member),
+) {
+    let outcome = file.and_then(|file| documents_in(file, name, most, emit));
     fault(outcome, name, emit);
 }
 
 fn documents_in(
     mut file: File,
     name: &str,
+    most: u64,
     emit: &mut dyn FnMut(Member),
 ) -> io::Result<()> {
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     let left = length.saturating_mul(limits::EXPANSION_MAX).saturating_add(SLACK);
-    let budget = &mut Budget { left: left.min(limits::UNPACKED_BYTES_MAX) };
+    let budget = &mut Budget { left: left.min(most) };
     let mut head = Vec::new();
     Read::by_ref(&mut file).take(HEAD).read_to_end(&mut head)?;
     match Packing::of(&head) {

@@ -389,7 +389,8 @@ async fn others(
         turns.iter().flat_map(|turn| [Some(turn.by), owner(turn)]).flatten().collect();
     let names = house.app.store.names_of(by.head, &people).await?;
     let done = turns.iter().map(|turn| {
-        let (who, what) = (name_of(&names, turn.by), happened(&turn.what, &turn.detail, &names));
+        let (who, what) =
+            (name_of(&names, turn.by), happened(&turn.what, &turn.detail, &names));
         format!("{who}: {what} ({})", clock.show(&turn.at).text)
     });
     Ok(meanwhile::changed(&done.collect::<Vec<_>>()))

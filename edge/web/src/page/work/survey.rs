@@ -44,12 +44,8 @@ pub(crate) fn survey<'h>(
     asked: &Asked,
     today: Date,
 ) -> Survey<'h> {
-    let mut survey = Survey {
-        entries: Vec::new(),
-        places: Vec::new(),
-        facets: Vec::new(),
-        all: 0,
-    };
+    let mut survey =
+        Survey { entries: Vec::new(), places: Vec::new(), facets: Vec::new(), all: 0 };
     let mut counts: BTreeMap<By, BTreeMap<String, u64>> = BTreeMap::new();
     // Unless a state is asked for, what is over is not shown.
     let asks_state = asked.is.contains_key(&By::State);
@@ -88,10 +84,7 @@ pub(crate) fn act<'h>(entry: &Entry<'h>) -> Option<[&'h str; 4]> {
 
 /// The actions in order, with where each stands. Where that is asked by urgency or product, what
 /// several organisations do alike stands where the first of them does.
-fn in_order<'h>(
-    entries: Vec<Entry<'h>>,
-    asked: &Asked,
-) -> (Vec<Place>, Vec<Entry<'h>>) {
+fn in_order<'h>(entries: Vec<Entry<'h>>, asked: &Asked) -> (Vec<Place>, Vec<Entry<'h>>) {
     let places: Vec<Place> = entries.iter().map(|one| standing(one, asked)).collect();
     let together = matches!(asked.order, Order::Urgency | Order::Product);
     let mut first: BTreeMap<[&str; 4], &Place> = BTreeMap::new();
