@@ -186,3 +186,15 @@ pub const FIREWALL_RULES_MAX: usize = 500_000;
 
 /// Hosts, ports and findings of one result of a scanner. A class B network has 65,000 hosts.
 pub const SCAN_ENTRIES_MAX: usize = 2_000_000;
+
+/// Bytes of a purchase or a requirement profile. They are kept by hand; ours has 30 KB.
+pub const PURCHASE_BYTES_MAX: usize = 1024 * 1024;
+
+/// Files of one bidder that are read. Large bids have some two hundred.
+pub const BID_FILES_MAX: usize = 5_000;
+
+/// Bytes of one bidder's files, unpacked. Large bids have some 200 MB of manuals.
+pub const BID_BYTES_MAX: usize = 1024 * 1024 * 1024;
+
+/// Lines of a paper that are kept: those that say something about a requirement.
+pub const PAPER_LINES_MAX: usize = 200;

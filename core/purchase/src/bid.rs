@@ -1,0 +1,504 @@
+//! One bid: the files of a bidder and those of the house about it, put where they belong.
+//!
+//! Two heaps of evidence are kept. What is *proven* is of the house, or measured in what was
+//! delivered (an SBOM, a form); what is *shown* holds besides what the bidder says of itself
+//! (its dossier, its `security.txt`, its choice of advisories), which is a claim.
+
+use advisory::Record;
+use controls::{Evidence, Held, ProductEvidence};
+use evidence::{Class, Field, Kind, Record as Row, Scan, Value};
+use mds2::Form;
+use posture::{Held as Holding, Holdings, What, derive};
+use reading::{Note, Place, Rejected};
+use sbom::{Bom, Subject};
+use supplier::dossier::{Dossier, Origin, Product};
+use supplier::{Answer as Stated, Document};
+
+use crate::answer::Answer;
+use crate::event::{Bidder, Event, Tier};
+use crate::exposure::{Beside, Hearing, exposure};
+use crate::paper::Paper;
+use crate::recognise::{Content, Taken};
+
+/// From whom a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// From the bidder.
+    Bidder,
+    /// From whoever buys.
+    House,
+}
+
+impl Side {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Bidder => "bidder",
+            Self::House => "house",
+        }
+    }
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filed {
+    /// The file, and behind `!` its name in an archive.
+    pub file: String,
+    /// From whom it is.
+    pub side: Side,
+    /// What it is, in words.
+    pub kind: &'static str,
+    /// What became of it.
+    pub fate: Fate,
+    /// What is to be said of it.
+    pub notes: Vec<Note>,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It was read.
+    Read,
+    /// Nothing reads it, with the reason.
+    Unread(String),
+    /// It is broken, with the fault.
+    Refused(Rejected),
+}
+
+impl Fate {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Unread(_) => "unread",
+            Self::Refused(_) => "refused",
+        }
+    }
+}
+
+/// A document and from whom it is.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct From<T> {
+    pub(crate) side: Side,
+    pub(crate) file: String,
+    pub(crate) value: T,
+}
+
+/// One bid.
+#[derive(Debug, Default)]
+pub struct Bid {
+    /// Who bids, and what is offered.
+    pub bidder: Bidder,
+    /// Every file, by name.
+    pub files: Vec<Filed>,
+    pub(crate) proven: Evidence,
+    pub(crate) shown: Evidence,
+    pub(crate) holdings: Holdings,
+    pub(crate) scans: Vec<From<Scan>>,
+    pub(crate) papers: Vec<From<Paper>>,
+    pub(crate) answers: Vec<From<Answer>>,
+    /// Exploited flaws that the bidder's own statements answer, and nobody has accepted.
+    pub(crate) answered_by_claim: usize,
+}
+
+/// Documents on their way to where they belong.
+#[derive(Default)]
+struct Sorting {
+    bid: Bid,
+    sboms: Vec<Held<Bom>>,
+    forms: Vec<Held<Form>>,
+    dossiers: Vec<From<Dossier>>,
+}
+
+impl Bid {
+    /// A bid of these files. `house` are those that whoever buys keeps about the bidder.
+    #[must_use]
+    pub fn gather(
+        bidder: Bidder,
+        event: &Event,
+        delivered: Vec<Taken>,
+        house: Vec<Taken>,
+        (beside, hearing): (Beside<'_>, Hearing),
+    ) -> Self {
+        let mut sorting = Sorting::default();
+        sorting.bid.bidder = bidder;
+        let of = |side| move |taken: Taken| (side, taken);
+        let mut all: Vec<(Side, Taken)> =
+            house.into_iter().map(of(Side::House)).collect();
+        all.extend(delivered.into_iter().map(of(Side::Bidder)));
+        // The same files give the same answer, in whatever order they came.
+        all.sort_by(|(a, one), (b, other)| (&one.file, a).cmp(&(&other.file, b)));
+        for (side, taken) in all {
+            sorting.take(side, taken);
+        }
+        sorting.place(event);
+        let mut bid = sorting.bid;
+        bid.lay_beside(beside, hearing);
+        bid
+    }
+
+    /// The forms that were read.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = &Held<Form>> {
+        self.shown.products.iter().flat_map(|product| &product.forms)
+    }
+
+    /// The SBOMs that were read.
+    pub(crate) fn sboms(&self) -> impl Iterator<Item = &Held<Bom>> {
+        self.shown.products.iter().flat_map(|product| &product.sboms)
+    }
+
+    /// What the house has beside the bids: advisories, dates, what is exploited; and what an
+    /// index says of the SBOMs.
+    fn lay_beside(&mut self, beside: Beside<'_>, hearing: Hearing) {
+        for evidence in [&mut self.proven, &mut self.shown] {
+            evidence.advisories.extend(beside.advisories.iter().cloned());
+            evidence.published.extend(
+                beside
+                    .published
+                    .into_iter()
+                    .flatten()
+                    .map(|(id, published)| (id.clone(), published.clone())),
+            );
+            evidence.known_exploited = beside.exploited.cloned();
+            if let Some((index, name)) = beside.index {
+                evidence.ask_index(index, name);
+            }
+        }
+        let vex = self.shown.vex.clone();
+        if hearing == Hearing::Accepted {
+            self.proven.vex.clone_from(&vex);
+        }
+        let products = self.proven.products.iter_mut().zip(&mut self.shown.products);
+        for (proven, shown) in products {
+            let judged = |hearing| -> Vec<_> {
+                let sboms = shown.sboms.iter();
+                sboms.filter_map(|it| exposure(it, &vex, beside, hearing)).collect()
+            };
+            proven.exposures = judged(hearing);
+            let open: usize = proven.exposures.iter().map(|it| it.exploited.len()).sum();
+            if open > 0 && hearing == Hearing::Claims {
+                let heard = judged(Hearing::Accepted);
+                let still: usize = heard.iter().map(|it| it.exploited.len()).sum();
+                self.answered_by_claim += open.saturating_sub(still);
+            }
+            shown.exposures.clone_from(&proven.exposures);
+        }
+    }
+}
+
+impl Sorting {
+    fn take(&mut self, side: Side, taken: Taken) {
+        let Taken { file, kind, content, notes } = taken;
+        for evidence in [&mut self.bid.proven, &mut self.bid.shown] {
+            evidence.delivered.insert(file.clone());
+        }
+        self.bid.holdings.delivered.insert(file.clone());
+        let mut filed = Filed { file: file.clone(), side, kind, fate: Fate::Read, notes };
+        match content {
+            Content::Form(form) => self.forms.push(Held::new(file, *form)),
+            Content::Sbom(bom) => self.sboms.push(Held::new(file, *bom)),
+            Content::Vex(record) => {
+                self.bid.shown.vex.push(Held::new(file, *record));
+            }
+            Content::Scan(scan) => {
+                self.bid.scans.push(From { side, file, value: *scan });
+            }
+            Content::Paper(paper) => {
+                self.bid.papers.push(From { side, file, value: *paper });
+            }
+            Content::Evidence(read) => {
+                // What a bidder writes down about itself is its word.
+                let class = (side == Side::Bidder).then_some(Class::Attested);
+                let what = to_be_signed(What::from(*read));
+                self.bid.holdings.add(Holding::new(file, class, what));
+            }
+            Content::Answers(answers) => self.answers(side, &file, answers, &mut filed),
+            Content::Advisory(mut advisory) => {
+                advisory.file = file;
+                if side == Side::House {
+                    self.bid.proven.advisories.push((*advisory).clone());
+                }
+                self.bid.shown.advisories.push(*advisory);
+            }
+            Content::Supplier(document) => {
+                self.supplier(side, &file, *document, &mut filed);
+            }
+            Content::Kev(_) | Content::Records(_) => filed.note(match side {
+                Side::Bidder => {
+                    "what is known of flaws comes from whoever buys, and not from a bid"
+                }
+                Side::House => {
+                    "what is known of flaws is the same for every bidder: give \
+                     it beside the folder"
+                }
+            }),
+            Content::Companion => {}
+            Content::Unread(why) => filed.fate = Fate::Unread(why),
+            Content::Refused(why) => filed.fate = Fate::Refused(why),
+        }
+        self.bid.files.push(filed);
+    }
+
+    /// Answers count for the bidder for whom the list was made.
+    fn answers(
+        &mut self,
+        side: Side,
+        file: &str,
+        answers: Vec<Answer>,
+        filed: &mut Filed,
+    ) {
+        let bidder = &self.bid.bidder;
+        let is_own = |answer: &Answer| {
+            let names = [bidder.name.as_str(), bidder.folder.as_str(), ""];
+            names.iter().any(|name| name.eq_ignore_ascii_case(answer.bidder.trim()))
+        };
+        let (own, others): (Vec<_>, Vec<_>) = answers.into_iter().partition(is_own);
+        for other in others {
+            let message = "the list was made for another bidder; not used";
+            filed.notes.push(Note::new(other.place, message));
+        }
+        for answer in own {
+            let repeats = self.bid.answers.iter().find(|it| it.value.key == answer.key);
+            if let Some(first) = repeats {
+                let message = format!("answered already in {}; not used", first.file);
+                filed.notes.push(Note::new(answer.place, message));
+                continue;
+            }
+            self.bid.answers.push(From { side, file: file.to_owned(), value: answer });
+        }
+    }
+
+    fn supplier(
+        &mut self,
+        side: Side,
+        file: &str,
+        document: Document,
+        filed: &mut Filed,
+    ) {
+        fn put<T: Clone>(
+            side: Side,
+            file: &str,
+            value: T,
+            proven: &mut Vec<Held<T>>,
+            shown: &mut Vec<Held<T>>,
+        ) {
+            if side == Side::House {
+                proven.push(Held::new(file, value.clone()));
+            }
+            shown.push(Held::new(file, value));
+        }
+        let (proven, shown) = (&mut self.bid.proven, &mut self.bid.shown);
+        match document {
+            Document::SecurityTxt(it) => {
+                put(side, file, *it, &mut proven.security_txts, &mut shown.security_txts);
+            }
+            Document::Provider(it) => {
+                put(side, file, *it, &mut proven.providers, &mut shown.providers);
+            }
+            Document::Breaches(it) => {
+                put(side, file, it, &mut proven.breaches, &mut shown.breaches);
+            }
+            Document::Cnas(it) => {
+                put(side, file, it, &mut proven.cnas, &mut shown.cnas);
+            }
+            Document::Fda(it) => put(side, file, it, &mut proven.fda, &mut shown.fda),
+            Document::Dossier(it) => {
+                let first = self.dossiers.iter().find(|held| held.side == side);
+                match first {
+                    Some(first) => {
+                        filed.fate = Fate::Unread(format!(
+                            "a second dossier beside {}",
+                            first.file
+                        ))
+                    }
+                    None => {
+                        if side == Side::Bidder {
+                            filed.note("a dossier from a bidder is its own word");
+                        }
+                        let file = file.to_owned();
+                        self.dossiers.push(From { side, file, value: *it });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts dossiers, SBOMs and forms to the products that are offered.
+    fn place(&mut self, event: &Event) {
+        let of = |side| {
+            let held = self.dossiers.iter().find(|held| held.side == side);
+            held.map(|held| Held::new(held.file.clone(), held.value.clone()))
+        };
+        let house = of(Side::House);
+        if let Some(held) = &house {
+            for holding in derive::dossier(&held.file, &held.value) {
+                self.bid.holdings.held.push(holding);
+            }
+        }
+        let own = of(Side::Bidder).map(|held| Held::new(held.file, claimed(held.value)));
+        let name = self.product(house.as_ref().or(own.as_ref()));
+        self.bid.bidder.product.clone_from(&name);
+        let bidder = self.bid.bidder.clone();
+        self.bid.holdings.held.extend(offered(&bidder, event));
+        let completed = |held: Option<Held<Dossier>>| {
+            let mut held = held.unwrap_or_else(|| {
+                let name = bidder.name.clone();
+                Held::new(EVENT, Dossier { name, ..Dossier::default() })
+            });
+            complete(&mut held.value, &bidder, event);
+            held
+        };
+        let shown = completed(house.clone().or(own));
+        let proven = completed(house);
+        let pairs = [(&mut self.bid.proven, proven), (&mut self.bid.shown, shown)];
+        for (evidence, dossier) in pairs {
+            let several = dossier.value.products.len() > 1;
+            let kept = dossier.value.products.first().cloned();
+            evidence.dossier = Some(dossier);
+            if several {
+                evidence.place_products(self.sboms.clone());
+                evidence.place_forms(self.forms.clone());
+            } else {
+                evidence.products = vec![ProductEvidence {
+                    name: name.clone(),
+                    kept,
+                    sboms: self.sboms.clone(),
+                    forms: self.forms.clone(),
+                    exposures: Vec::new(),
+                }];
+            }
+        }
+    }
+
+    /// What is offered: as the house says, else the dossier, the form, the SBOM.
+    fn product(&self, dossier: Option<&Held<Dossier>>) -> String {
+        let said = self.bid.bidder.product.as_str();
+        let kept = dossier.and_then(|held| held.value.products.first());
+        let kept = kept.map_or("", |product| product.name.as_str());
+        let forms = self.forms.iter().filter_map(|held| held.value.model());
+        let model = forms.map(|(model, _)| model).next().unwrap_or_default();
+        let bom = self.sboms.iter().map(|held| subject(&held.value)).next();
+        let names = [said, kept, model, bom.unwrap_or_default()];
+        names
+            .into_iter()
+            .map(str::trim)
+            .find(|it| !it.is_empty())
+            .unwrap_or("")
+            .to_owned()
+    }
+}
+
+/// What facts of the house about a purchase are called among documents.
+const EVENT: &str = "the purchase";
+
+impl Filed {
+    fn note(&mut self, message: &str) {
+        self.notes.push(Note::new(Place::Document, message));
+    }
+}
+
+/// Records of contracts without the day on which they begin: before a purchase that lies
+/// ahead, and what would be signed is what counts.
+fn to_be_signed(what: What) -> What {
+    let What::Records(records) = what else { return what };
+    let signed = |record: Row| {
+        if record.kind != Kind::Contract {
+            return record;
+        }
+        let kept = record.values().filter(|(field, _)| *field != Field::From);
+        let bare = Row::new(record.kind, record.place.clone());
+        kept.fold(bare, |bare, (field, value)| bare.with(field, value.clone()))
+    };
+    What::Records(records.into_iter().map(signed).collect())
+}
+
+/// What an SBOM describes.
+fn subject(bom: &Bom) -> &str {
+    match &bom.subject {
+        Subject::Apart(subject) => &subject.name,
+        Subject::Within(positions) => {
+            let first = positions.first().and_then(|at| bom.components.get(*at));
+            first.map_or("", |component| component.name.as_str())
+        }
+        Subject::Unstated => bom.name.as_deref().unwrap_or_default(),
+    }
+}
+
+/// A dossier that came from the bidder: everything in it is the bidder's word, and what only
+/// a house can say (that something was looked for, when support ends) is left out.
+fn claimed(mut dossier: Dossier) -> Dossier {
+    let own = Origin::Supplier;
+    dossier.contacts.iter_mut().for_each(|it| it.origin = own);
+    dossier.disclosures.iter_mut().for_each(|it| it.origin = own);
+    dossier.memberships.iter_mut().for_each(|it| it.origin = own);
+    dossier.certificates.iter_mut().for_each(|it| it.origin = own);
+    dossier.covers.iter_mut().for_each(|it| it.origin = own);
+    dossier.changes.iter_mut().for_each(|it| it.origin = own);
+    dossier.absences.clear();
+    for product in &mut dossier.products {
+        product.released = None;
+        product.cleared = None;
+        product.networked = Stated::Unstated;
+        product.used_until = None;
+        product.support_ends = None;
+        product.announced = None;
+    }
+    dossier
+}
+
+/// Puts what the purchase says to a dossier that does not say it.
+fn complete(dossier: &mut Dossier, bidder: &Bidder, event: &Event) {
+    if dossier.products.is_empty() {
+        dossier.products.push(Product {
+            name: bidder.product.clone(),
+            models: Vec::new(),
+            version: String::new(),
+            released: None,
+            cleared: None,
+            clearance: String::new(),
+            networked: Stated::Unstated,
+            used_until: None,
+            support_ends: None,
+            announced: None,
+            place: Place::Document,
+        });
+    }
+    let is_alone = dossier.products.len() == 1;
+    for product in &mut dossier.products {
+        if product.version.is_empty() && is_alone {
+            product.version.clone_from(&bidder.version);
+        }
+        product.used_until = product.used_until.or(event.used_until);
+        if product.networked == Stated::Unstated {
+            product.networked = match event.tier {
+                Tier::Standalone => Stated::No,
+                Tier::LifeSustaining | Tier::PatientData | Tier::Networked => Stated::Yes,
+            };
+        }
+    }
+}
+
+/// The product that is offered, as a record of the house.
+fn offered(bidder: &Bidder, event: &Event) -> Option<Holding> {
+    if bidder.product.is_empty() {
+        return None;
+    }
+    let text = |text: &str| Value::Text(text.to_owned());
+    let connectable = match event.tier {
+        Tier::Standalone => Value::No,
+        Tier::LifeSustaining | Tier::PatientData | Tier::Networked => Value::Yes,
+    };
+    let record = Row::new(Kind::Product, Place::Document)
+        .with(Field::Product, text(&bidder.product))
+        .with(Field::Supplier, text(&bidder.name))
+        .with(Field::Connectable, connectable);
+    let what = What::Records(vec![record]);
+    Some(Holding::new(EVENT.to_owned(), Some(Class::Documented), what))
+}
+
+/// VEX of a bid, for whoever compares it with something else.
+pub(crate) fn statements(bid: &Bid) -> &[Held<Record>] {
+    &bid.shown.vex
+}

@@ -1,0 +1,199 @@
+//! Gates: what has to be proven before anything is bought. What nobody proves blocks.
+
+use controls::Verdict as Flagged;
+use evidence::Ground;
+use posture::{Control, Verdict, catalog};
+
+use crate::check::{Case, answer};
+use crate::event::Tier;
+use crate::paper::PaperKind;
+use crate::profile::{Condition, Tells};
+
+/// A gate of one bid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gate {
+    /// Its id, which stays.
+    pub id: String,
+    /// What has to be, in a line.
+    pub title: String,
+    /// How it stands.
+    pub standing: Standing,
+    /// Why, in a sentence without a full stop.
+    pub why: String,
+    /// The facts that were used.
+    pub grounds: Vec<Ground>,
+    /// What the bidder is asked; empty where the gate is passed.
+    pub ask: String,
+}
+
+/// How a gate stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It is proven.
+    Passed,
+    /// Nobody can tell, or it is only claimed.
+    Unproven,
+    /// It is not so.
+    Closed,
+}
+
+impl Standing {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Unproven => "unproven",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Whether nothing is bought. Only what is proven passes.
+    #[must_use]
+    pub const fn is_blocking(self) -> bool {
+        !matches!(self, Self::Passed)
+    }
+}
+
+/// The gates of a bid for a device of a tier.
+pub(crate) fn gates(case: &Case<'_>, conditions: &[Condition], tier: Tier) -> Vec<Gate> {
+    let asked = conditions.iter().filter(|condition| condition.is_asked(tier));
+    let judged = asked.map(|condition| {
+        let (standing, why, mut grounds) = match condition.tells {
+            Tells::Membership => membership(case),
+            Tells::Sbom => sbom(case),
+            Tells::Exploited => exploited(case),
+            Tells::Warranty => record(case, "B-01"),
+            Tells::Sharing => record(case, "D-04"),
+        };
+        // What the bidder answers is shown, and opens nothing.
+        let said = answer(case, &format!("gate:{}", condition.id));
+        grounds.extend(said.map(|(_, ground)| ground));
+        let ask = match standing.is_blocking() {
+            true => condition.ask.clone(),
+            false => String::new(),
+        };
+        Gate {
+            id: condition.id.clone(),
+            title: condition.title.clone(),
+            standing,
+            why,
+            grounds,
+            ask,
+        }
+    });
+    judged.collect()
+}
+
+type Told = (Standing, String, Vec<Ground>);
+
+/// A membership that the house has proven; a letter that seems to say so is shown.
+fn membership(case: &Case<'_>) -> Told {
+    use controls::gate::Standing as Isao;
+
+    let gate = &case.proven.gate;
+    let standing = match gate.standing {
+        Isao::Passed => Standing::Passed,
+        Isao::Expired | Isao::Absent => Standing::Closed,
+        Isao::NotBegun | Isao::Unbounded | Isao::Claimed | Isao::Unknown => {
+            Standing::Unproven
+        }
+    };
+    let mut grounds = gate.grounds.clone();
+    let mut why = gate.why.clone();
+    let letter =
+        case.bid.papers.iter().find_map(|held| {
+            Some((held, held.value.of_kind(PaperKind::IsaoMembership)?))
+        });
+    if let Some((held, said)) = letter.filter(|_| standing.is_blocking()) {
+        use evidence::Class::Attested;
+        grounds.push(Ground::of(Attested, &held.file, said.place.clone(), &said.line));
+        why = format!(
+            "{why}; {} seems to confirm one: a person of the house puts it into the dossier",
+            held.file
+        );
+    }
+    (standing, why, grounds)
+}
+
+/// An SBOM with components for each product.
+fn sbom(case: &Case<'_>) -> Told {
+    let mut grounds = Vec::new();
+    for product in &case.bid.proven.products {
+        let whole = product.sboms.iter().find(|held| !held.value.components.is_empty());
+        match whole {
+            Some(held) => {
+                let count = held.value.components.len();
+                let text = format!("{count} components");
+                let place = reading::Place::Document;
+                grounds.push(Ground::observed(&held.file, place, text));
+            }
+            None => {
+                let why = match (product.sboms.is_empty(), product.name.as_str()) {
+                    (true, "") => "no SBOM was given".to_owned(),
+                    (true, name) => format!("no SBOM of {name} was given"),
+                    (false, _) => "the SBOM lists no component".to_owned(),
+                };
+                return (Standing::Closed, why, Vec::new());
+            }
+        }
+    }
+    match grounds.is_empty() {
+        true => (Standing::Closed, "no product is known".to_owned(), grounds),
+        false => {
+            (Standing::Passed, "there is an SBOM with components".to_owned(), grounds)
+        }
+    }
+}
+
+/// No flaw that is exploited is open; where that cannot be told, it is not proven.
+fn exploited(case: &Case<'_>) -> Told {
+    let findings: Vec<_> = (case.proven.findings.iter())
+        .filter(|finding| finding.flag.id() == "exploited-flaw-open")
+        .collect();
+    let worst = findings.iter().min_by_key(|finding| finding.ruling.verdict);
+    let Some(worst) = worst else {
+        return (Standing::Unproven, "no product is known".to_owned(), Vec::new());
+    };
+    let ruling = &worst.ruling;
+    let standing = match ruling.verdict {
+        Flagged::Raised => Standing::Closed,
+        Flagged::CannotTell => Standing::Unproven,
+        Flagged::Clear | Flagged::NotApplicable => Standing::Passed,
+    };
+    let claimed = case.bid.answered_by_claim;
+    let why = match (standing.is_blocking(), claimed) {
+        (true, 1..) => format!(
+            "{}; statements of the bidder answer {claimed} of them, and nobody has accepted \
+             these",
+            ruling.why
+        ),
+        _ => ruling.why.clone(),
+    };
+    (standing, why, ruling.grounds.clone())
+}
+
+/// What a person of the house read in the contract, and wrote into the register.
+fn record(case: &Case<'_>, id: &str) -> Told {
+    let assessed =
+        catalog().control(id).and_then(|control: Control| case.record(control));
+    let Some(assessed) = assessed else {
+        return (Standing::Unproven, "nothing tells it".to_owned(), Vec::new());
+    };
+    let ruling = &assessed.ruling;
+    let standing = match ruling.verdict {
+        Verdict::Met => Standing::Passed,
+        Verdict::NotMet => Standing::Closed,
+        Verdict::PartlyMet | Verdict::CannotTell | Verdict::NotApplicable => {
+            Standing::Unproven
+        }
+    };
+    let why = match ruling.verdict {
+        Verdict::CannotTell => {
+            "nobody of the house has read the contract and written down what it says"
+                .to_owned()
+        }
+        _ => ruling.why.clone(),
+    };
+    (standing, why, ruling.grounds.clone())
+}

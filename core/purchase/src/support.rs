@@ -1,0 +1,193 @@
+//! How long the components of what is offered are supported, by what others say.
+
+use evidence::{Class, Ground};
+use lifecycle::{Catalog, End, Known, Support};
+use reading::Place;
+use terms::Day;
+
+use crate::bid::Bid;
+use crate::cell::{Found, Part, Weight};
+
+/// A component of which something is known of its support.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Supported {
+    /// How it stands.
+    pub standing: Standing,
+    /// The component with its version.
+    pub component: String,
+    /// The SBOM.
+    pub document: String,
+    /// Where in it.
+    pub place: Place,
+    /// The product and its cycle.
+    pub product: String,
+    /// The day on which support ends, where one is told.
+    pub ends: Option<Day>,
+    /// The day on which support that is paid for besides ends.
+    pub extended: Option<Day>,
+    /// What would have to be known; empty where it is.
+    pub unknown: String,
+    /// Who says so.
+    pub source: String,
+}
+
+/// How support stands; what asks most stands first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It has ended.
+    Ended,
+    /// It ends while the device is meant to be used.
+    EndsInUse,
+    /// Nobody can tell.
+    CannotTell,
+    /// It goes on, or outlasts the use.
+    GoesOn,
+}
+
+impl Standing {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ended => "ended",
+            Self::EndsInUse => "ends_in_use",
+            Self::CannotTell => "cannot_tell",
+            Self::GoesOn => "goes_on",
+        }
+    }
+}
+
+/// Components of a bid of which something is known, what asks most first; those of which
+/// nothing is known are not among them, and are not supported by that.
+pub(crate) fn supported(
+    bid: &Bid,
+    catalog: &Catalog,
+    used_until: Option<Day>,
+    today: Day,
+) -> Vec<Supported> {
+    let mut found = Vec::new();
+    for held in bid.sboms() {
+        for component in held.value.parts() {
+            let version = component.version.as_deref().unwrap_or_default();
+            let named = format!("{} {version}", component.name).trim_end().to_owned();
+            let row = |standing, product: &str, source: &str| Supported {
+                standing,
+                component: named.clone(),
+                document: held.file.clone(),
+                place: component.place.clone(),
+                product: product.to_owned(),
+                ends: None,
+                extended: None,
+                unknown: String::new(),
+                source: source.to_owned(),
+            };
+            match catalog.support(component) {
+                Support::Nothing => {}
+                Support::NoCycle(product) => {
+                    let row = row(Standing::CannotTell, &product.name, &product.source);
+                    let unknown = "of which cycle the version is".to_owned();
+                    found.push(Supported { unknown, ..row });
+                }
+                Support::Known(known) => {
+                    let name = format!("{} {}", known.product.name, known.cycle.name);
+                    let row = row(
+                        standing(&known, used_until, today),
+                        name.trim_end(),
+                        &known.product.source,
+                    );
+                    found.push(Supported {
+                        ends: day(Some(&known.cycle.ends)),
+                        extended: day(known.cycle.extended.as_ref()),
+                        unknown: match &known.cycle.ends {
+                            End::Unknown(what) => what.clone(),
+                            End::On(_) | End::Over | End::GoesOn => String::new(),
+                        },
+                        ..row
+                    });
+                }
+            }
+        }
+    }
+    found.sort_by(|a, b| {
+        (a.standing, a.ends, &a.component, &a.document, &a.place).cmp(&(
+            b.standing,
+            b.ends,
+            &b.component,
+            &b.document,
+            &b.place,
+        ))
+    });
+    found
+}
+
+const fn day(end: Option<&End>) -> Option<Day> {
+    match end {
+        Some(End::On(day)) => Some(*day),
+        _ => None,
+    }
+}
+
+/// Support that is paid for besides keeps an end from being one, and somebody has to pay.
+fn standing(known: &Known<'_>, used_until: Option<Day>, today: Day) -> Standing {
+    let is_paid_for = day(known.cycle.extended.as_ref()).is_some_and(|it| it >= today);
+    match &known.cycle.ends {
+        End::On(day) if *day < today && is_paid_for => Standing::EndsInUse,
+        End::On(day) if *day < today => Standing::Ended,
+        End::On(day) if used_until.is_some_and(|until| *day < until) => {
+            Standing::EndsInUse
+        }
+        End::Over => Standing::Ended,
+        End::On(_) | End::GoesOn => Standing::GoesOn,
+        End::Unknown(_) => Standing::CannotTell,
+    }
+}
+
+/// Facts that are shown.
+const SHOWN: usize = 6;
+
+/// What support makes of a requirement. That nothing is known to end shows nothing: most
+/// components are in no table.
+pub(crate) fn part(found: &[Supported]) -> Part {
+    let of = |standing: Standing| -> Vec<&Supported> {
+        found.iter().filter(|it| it.standing == standing).collect()
+    };
+    let (ended, ends) = (of(Standing::Ended), of(Standing::EndsInUse));
+    let grounds =
+        |rows: &[&Supported]| rows.iter().take(SHOWN).map(|it| ground(it)).collect();
+    if !ended.is_empty() {
+        let why = format!("support of {} has ended", count(ended.len()));
+        return Part::new(Weight::Proof, Found::Not, why, grounds(&ended));
+    }
+    if !ends.is_empty() {
+        let why = format!("support of {} ends while it is used", count(ends.len()));
+        return Part::new(Weight::Proof, Found::Partly, why, grounds(&ends));
+    }
+    let open = of(Standing::CannotTell);
+    let why = match open.len() {
+        0 => "no table tells how long the components are supported".to_owned(),
+        many => format!("of {} nobody can tell the end of support", count(many)),
+    };
+    Part { grounds: grounds(&open), ..Part::nothing(Weight::Proof, why) }
+}
+
+fn count(many: usize) -> String {
+    match many {
+        1 => "1 component".to_owned(),
+        many => format!("{many} components"),
+    }
+}
+
+fn ground(it: &Supported) -> Ground {
+    let when = match (it.ends, it.unknown.as_str()) {
+        (Some(day), _) => format!("support ends on {day}"),
+        (None, "") => "support has ended".to_owned(),
+        (None, unknown) => format!("to be known: {unknown}"),
+    };
+    let paid = match it.extended {
+        Some(day) => format!(", paid for until {day}"),
+        None => String::new(),
+    };
+    let text =
+        format!("{} is {}: {when}{paid} ({})", it.component, it.product, it.source);
+    Ground::of(Class::Documented, &it.document, it.place.clone(), text)
+}
