@@ -124,16 +124,15 @@ fn by_form(case: &Case<'_>, expected: &[Expected]) -> Vec<Part> {
     let (mut right, mut silent) = (Vec::new(), Vec::new());
     let mut grounds = Vec::new();
     for one in expected {
-        match answered(case.bid, *one) {
-            Answered::Right(ground) => {
-                right.push(one.id);
+        match any_of(case.bid, one) {
+            AnyOf::Right(id, ground) => {
+                right.push(id);
                 grounds.push(ground);
             }
-            Answered::Wrong(ground) => {
-                let why = format!("{} is answered with {}", one.id, opposite(one.answer));
-                parts.push(Part::new(Weight::Claim, Found::Not, why, vec![ground]));
+            AnyOf::Wrong(why, grounds) => {
+                parts.push(Part::new(Weight::Claim, Found::Not, why, grounds));
             }
-            Answered::Silent => silent.push(one.id),
+            AnyOf::Silent(id) => silent.push(id),
         }
     }
     if !right.is_empty() {
@@ -163,11 +162,39 @@ const fn opposite(answer: Said) -> &'static str {
     }
 }
 
+/// What forms say of answers of which any would be right.
+enum AnyOf {
+    /// One is given.
+    Right(&'static str, Ground),
+    /// Each is answered otherwise.
+    Wrong(String, Vec<Ground>),
+    /// One at least is not answered, and none is right.
+    Silent(&'static str),
+}
+
+fn any_of(bid: &Bid, expected: &Expected) -> AnyOf {
+    let (mut whys, mut wrong, mut silent) = (Vec::new(), Vec::new(), None);
+    for (id, answer) in &expected.any {
+        match answered(bid, id, *answer) {
+            Answered::Right(ground) => return AnyOf::Right(id, ground),
+            Answered::Wrong(ground) => {
+                whys.push(format!("{id} is answered with {}", opposite(*answer)));
+                wrong.push(ground);
+            }
+            Answered::Silent => silent = silent.or(Some(*id)),
+        }
+    }
+    match silent {
+        Some(id) => AnyOf::Silent(id),
+        None => AnyOf::Wrong(whys.join(", "), wrong),
+    }
+}
+
 /// What the forms answer to one question. Of several forms one that answers otherwise counts.
-fn answered(bid: &Bid, expected: Expected) -> Answered {
+fn answered(bid: &Bid, id: &str, right_one: Said) -> Answered {
     let mut right = None;
     for held in bid.forms() {
-        let said = held.value.said_2019(expected.id);
+        let said = held.value.said_2019(id);
         let Some(entry) = said.entry() else { continue };
         let answer = said.answer();
         let text = match entry.remark.as_str() {
@@ -177,7 +204,7 @@ fn answered(bid: &Bid, expected: Expected) -> Answered {
         let ground = Ground::of(Class::Attested, &held.file, entry.place.clone(), text);
         let ground = ground.dated(held.value.release_day());
         match answer {
-            Said::Yes | Said::No if answer != expected.answer => {
+            Said::Yes | Said::No if answer != right_one => {
                 return Answered::Wrong(ground);
             }
             Said::Yes | Said::No => right = right.or(Some(ground)),
@@ -300,12 +327,9 @@ fn tls(case: &Case<'_>) -> Part {
                 let why = "a scan finds encryption on the way that could be better";
                 best = Some(Part::new(Weight::Proof, Found::Partly, why, grounds));
             }
-            (_, Side::House) if best.is_none() => {
-                let why = "a scan of the house finds encryption on the way in order";
-                best = Some(Part::new(Weight::Proof, Found::So, why, grounds));
-            }
-            (_, Side::Bidder) if best.is_none() => {
-                let why = "a scan of the bidder finds encryption on the way in order";
+            // It shows the ways that were scanned, and neither keys nor what is kept.
+            _ if best.is_none() => {
+                let why = "a scan finds the ways that it tried encrypted in order";
                 best = Some(Part::new(Weight::Proof, Found::Partly, why, grounds));
             }
             _ => {}

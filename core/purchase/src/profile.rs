@@ -119,13 +119,11 @@ pub enum Observed {
     Support,
 }
 
-/// An answer that would be right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Answers of which any would be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
-    /// The question of 2019.
-    pub id: &'static str,
-    /// The answer.
-    pub answer: Answer,
+    /// Questions of 2019, each with the answer that would be right.
+    pub any: Vec<(&'static str, Answer)>,
 }
 
 #[derive(Deserialize)]
@@ -293,13 +291,16 @@ impl Checks {
 }
 
 fn expected(text: &str) -> Option<Expected> {
-    let (id, word) = text.trim().split_once(' ')?;
-    let answer = match word.trim() {
-        "yes" => Answer::Yes,
-        "no" => Answer::No,
-        _ => return None,
+    let one = |text: &str| {
+        let (id, word) = text.trim().split_once(' ')?;
+        let answer = match word.trim() {
+            "yes" => Answer::Yes,
+            "no" => Answer::No,
+            _ => return None,
+        };
+        Some((Edition::Of2019.question(id)?.id, answer))
     };
-    Some(Expected { id: Edition::Of2019.question(id)?.id, answer })
+    Some(Expected { any: text.split('|').map(one).collect::<Option<_>>()? })
 }
 
 /// The line of an offset.

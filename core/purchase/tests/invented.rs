@@ -112,6 +112,8 @@ fn who_has_everything_passes_what_the_house_has_proven() {
     check(&judged, "C-03", Verdict::PartlyMet);
     check(&judged, "D-11", Verdict::PartlyMet);
     check(&judged, "A-10", Verdict::PartlyMet);
+    // No software against malware, and another way instead: any of them would be right.
+    check(&judged, "A-06", Verdict::PartlyMet);
     // Of the house alone, or nothing tells.
     check(&judged, "A-11", Verdict::NotApplicable);
     check(&judged, "A-15", Verdict::CannotTell);
