@@ -5,6 +5,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -113,6 +114,17 @@ fn too_long() -> Rejected {
         ),
         "split the document",
     )
+}
+
+/// A key for this run alone: it joins exports of one answer, and is forgotten with it.
+pub(crate) fn fresh_key() -> [u8; 32] {
+    let mut key = [0; 32];
+    for part in key.chunks_mut(8) {
+        // The standard library seeds its hashers from the system's randomness.
+        let word = RandomState::new().build_hasher().finish();
+        part.copy_from_slice(&word.to_le_bytes());
+    }
+    key
 }
 
 #[cfg(test)]

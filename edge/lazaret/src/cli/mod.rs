@@ -15,6 +15,7 @@ mod house;
 mod manual;
 mod mds2;
 mod people;
+mod purchase;
 mod reindex;
 mod sbom;
 mod scan;
@@ -122,6 +123,9 @@ enum Command {
     /// Judge a supplier before anything is bought, by what it delivers and what is known of it
     #[command(subcommand)]
     Supplier(supplier::Verb),
+    /// Hold bidders side by side before a purchase, and write what each is to be asked
+    #[command(subcommand)]
+    Purchase(purchase::Verb),
     /// Judge the controls of the guidance by evidence, and say what to do first
     #[command(subcommand)]
     Control(control::Verb),
@@ -211,6 +215,7 @@ fn act(command: Command) -> Result<Outcome, Failure> {
         Command::Device(verb) => device::run(&verb),
         Command::Mds2(verb) => mds2::run(&verb),
         Command::Supplier(verb) => supplier::run(&verb),
+        Command::Purchase(verb) => purchase::run(&verb),
         Command::Control(verb) => control::run(&verb),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),

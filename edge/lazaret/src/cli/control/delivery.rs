@@ -2,7 +2,6 @@
 //! organisation in whose folder it is.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::{Path, PathBuf};
 
 use advisory::index::Index;
@@ -15,7 +14,7 @@ use supplier::security_txt::SecurityTxt;
 use terms::Day;
 
 use crate::cli::{Failure, supplier as supplier_command};
-use crate::input::Input;
+use crate::input::{Input, fresh_key};
 
 /// Notes of one document that are told; the rest is counted.
 const NOTES_TOLD: usize = 20;
@@ -48,7 +47,7 @@ pub(super) struct Delivery {
 impl Default for Delivery {
     fn default() -> Self {
         Self {
-            names: Pseudonyms::new(key()),
+            names: Pseudonyms::new(fresh_key()),
             held: Vec::new(),
             delivered: BTreeSet::new(),
             tailorings: BTreeMap::new(),
@@ -62,17 +61,6 @@ impl Default for Delivery {
             books: BTreeSet::new(),
         }
     }
-}
-
-/// A key for this run alone: it joins exports of one answer, and is forgotten with it.
-fn key() -> [u8; 32] {
-    let mut key = [0; 32];
-    for part in key.chunks_mut(8) {
-        // The standard library seeds its hashers from the system's randomness.
-        let word = RandomState::new().build_hasher().finish();
-        part.copy_from_slice(&word.to_le_bytes());
-    }
-    key
 }
 
 impl Delivery {
