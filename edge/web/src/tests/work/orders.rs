@@ -92,7 +92,7 @@ async fn a_work_order_names_each_device_and_what_is_cleared_on_it() {
         for line in lines {
             let csv = rows.iter().find(|row| {
                 row["action"] == order["action"]
-                    && row["device"] == line["device"].to_string()
+                    && row["device"].parse().ok() == line["device"].as_i64()
             });
             assert_eq!(csv.unwrap()["serial"], line["serial"], "{line}");
         }
