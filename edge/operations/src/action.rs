@@ -330,13 +330,9 @@ pub async fn analyse<'n>(
         details: reason.to_owned(),
         ..FoundOut::default()
     };
-    let mut all: Vec<(&Subject, &String)> = Vec::new();
-    for subject in chosen.iter().copied() {
-        all.extend(found.makers.iter().map(|maker| (subject, maker)));
-    }
-    for (subject, maker) in all {
+    for subject in &chosen {
         let about = AnalysisSubject {
-            maker: maker.clone(),
+            maker: found.seen.maker.clone(),
             model: found.seen.model.clone(),
             version: finding.version.clone(),
             component: subject.component.clone(),
@@ -436,9 +432,6 @@ struct Found {
     decided: Option<DecidedAction>,
     approval: Approval,
     subjects: Vec<Subject>,
-    /// Who makes the devices that it is about, each maker once: what is gathered into one thing
-    /// to do may bear several names.
-    makers: Vec<String>,
 }
 
 impl Found {
@@ -484,7 +477,6 @@ impl Found {
         let decided = entry.kept.map(|kept| kept.decided.clone());
         let approval = held.policy(entry.organisation).approval;
         let subjects = entry.action.map(|it| held.subjects(it)).unwrap_or_default();
-        let makers = entry.action.map(|it| held.makers_of(it)).unwrap_or_default();
         drop(held);
         let admitted = by.scope(permission);
         let place = app.store.organisation(&admitted, seen.organisation).await;
@@ -493,17 +485,7 @@ impl Found {
             Err(StoreError::Absent { .. }) => return Err(ActionError::NotThere),
             Err(error) => return Err(error.into()),
         };
-        Ok(Self {
-            seen,
-            revision,
-            covers,
-            over,
-            path,
-            decided,
-            approval,
-            subjects,
-            makers,
-        })
+        Ok(Self { seen, revision, covers, over, path, decided, approval, subjects })
     }
 
     fn admits(&self, by: &Actor, permission: Permission) -> bool {

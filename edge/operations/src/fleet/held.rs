@@ -535,7 +535,7 @@ impl Holdings {
         // What its organisation's documents say of the device where nobody else says anything.
         let public: BTreeSet<&Arc<str>> =
             self.rulings_of(id).map(|held| &held.vulnerability).collect();
-        let itself = group.into_iter().flat_map(|group| &group.billed.itself);
+        let itself = group.into_iter().flat_map(|group| &group.words.billed.itself);
         let itself = itself.filter(|(name, _)| !public.contains(name));
         let itself = itself.filter_map(|(name, _)| {
             let verdict = group.and_then(|group| group.verdict(name))?;

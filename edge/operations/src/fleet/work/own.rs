@@ -13,7 +13,7 @@ use matching::Verdict;
 use matching::statement::Speaker;
 use store::{Analysis, BillOf, Release, Since, Store, StoreError, view};
 use terms::vex::cyclonedx::State;
-use worklist::{Action, Product, Reason, Weight, outcome, words_of};
+use worklist::{Product, Reason, Weight, outcome, words_of};
 
 use super::called::named;
 use super::{Held, Work};
@@ -183,8 +183,8 @@ impl Kept {
     }
 
     /// Whether it names a product: its maker is the same one, as everywhere (`called`), and so
-    /// are the words of the product. What an older version kept of an analysis at work names the
-    /// maker by the words by which actions are gathered.
+    /// are the words of the product. An analysis at work names the maker by the words by which
+    /// actions are gathered: whoever made it saw all of these devices.
     fn is_of_product(&self, other: &Product) -> bool {
         let about = &self.analysis.about;
         if other.model.is_empty() {
@@ -556,19 +556,6 @@ impl Holdings {
         about.collect()
     }
 
-    /// Who makes the devices of an action, as shown, each maker once.
-    pub(crate) fn makers_of(&self, action: &Action) -> Vec<String> {
-        let builds = action.builds.keys().map(|(build, _)| build.0);
-        let products = builds.filter_map(|build| self.work.products.get(&build));
-        let makers: BTreeMap<Vec<String>, String> = products
-            .map(|(product, _)| {
-                let shown = product.maker_shown.to_string();
-                (maker(&shown).words.clone(), shown)
-            })
-            .collect();
-        makers.into_values().collect()
-    }
-
     /// What organisations within a scope ever found out about the product of a device's build, or
     /// about releases that are named so (maker, product, version), what was taken back too.
     #[must_use]
@@ -705,7 +692,7 @@ mod tests {
     }
 
     #[test]
-    fn an_analysis_that_an_older_version_kept_at_work_stays_about_what_it_was_about() {
+    fn an_analysis_at_work_is_about_all_that_is_gathered_there() {
         check(["aldermoor", "meridian 400"], ["Aldermoor Medical", "Meridian 400"], true);
         check(["aldermoor", "meridian 400"], ["Brightwell", "Meridian 400"], false);
     }
