@@ -3,9 +3,9 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::print_stderr,
-    reason = "a test fails loudly, and says what it skipped"
+    clippy::disallowed_methods,
+    reason = "a test reads its documents, fails loudly, and says what it skipped"
 )]
 
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
+    clippy::disallowed_methods,
     reason = "a test that cannot read its fixtures has failed"
 )]
 

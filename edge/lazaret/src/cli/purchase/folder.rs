@@ -427,20 +427,22 @@ mod tests {
 
     #[test]
     fn a_name_that_leads_out_of_an_archive_is_told() {
-        #[track_caller]
-        fn check(name: &str, expected: bool) {
-            assert_eq!(is_leading_out(name), expected, "{name}");
+        let inside =
+            ["acme.zip!form.xlsx", "acme.zip!a/b..c/form.xlsx", "acme/form.xlsx"];
+        let outside = [
+            "acme.zip!../other/form.xlsx",
+            "acme.zip!a/../../form.xlsx",
+            "acme.zip!a\\..\\form.xlsx",
+            "acme.zip!/etc/passwd",
+            "acme.zip!C:\\form.xlsx",
+            "acme/more.zip!in.zip!../x",
+        ];
+        for name in inside {
+            assert!(!is_leading_out(name), "{name}");
         }
-
-        check("acme.zip!form.xlsx", false);
-        check("acme.zip!a/b..c/form.xlsx", false);
-        check("acme.zip!../other/form.xlsx", true);
-        check("acme.zip!a/../../form.xlsx", true);
-        check("acme.zip!a\\..\\form.xlsx", true);
-        check("acme.zip!/etc/passwd", true);
-        check("acme.zip!C:\\form.xlsx", true);
-        check("acme/more.zip!in.zip!../x", true);
-        check("acme/form.xlsx", false);
+        for name in outside {
+            assert!(is_leading_out(name), "{name}");
+        }
     }
 
     #[test]
