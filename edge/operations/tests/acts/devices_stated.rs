@@ -128,7 +128,7 @@ impl WithPumps {
     async fn place(&self, maker: &str, product: &str, version: &str) -> Placed {
         let bom = json!({
             "bomFormat": "CycloneDX", "specVersion": "1.6",
-            "serialNumber": "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79",
+            "serialNumber": "urn:uuid:7c1f0a52-9a5e-4e0c-8a3b-2f6d41b7c905",
             "components": [{
                 "type": "library", "name": "zlib", "version": "1.2.11",
                 "bom-ref": format!("{product}/z"), "purl": "pkg:generic/zlib@1.2.11",
