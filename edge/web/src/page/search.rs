@@ -111,6 +111,11 @@ pub(crate) async fn show(
         return Ok(face.done(&format!("/devices/{device}")));
     }
     if met.is_empty()
+        && known.as_deref().is_some_and(|known| known.taken_back(q).is_some())
+    {
+        return Ok(face.done(&format!("/advisories/{}", encoded(q))));
+    }
+    if met.is_empty()
         && let Some(known) = known.as_deref().filter(|known| known.knows(q))
     {
         let main = encoded(&known.main_name(q));
@@ -119,11 +124,6 @@ pub(crate) async fn show(
             None => "vulnerabilities",
         };
         return Ok(face.done(&format!("/{noun}/{main}")));
-    }
-    if met.is_empty()
-        && known.as_deref().is_some_and(|known| known.taken_back(q).is_some())
-    {
-        return Ok(face.done(&format!("/advisories/{}", encoded(q))));
     }
     let mut groups = Vec::new();
     for one in &met {
