@@ -159,12 +159,13 @@ async fn former(house: &House, by: &Actor, q: &str) -> Result<Option<String>, Pr
     if !is_number {
         return Ok(None);
     }
-    if !was_judged(&house.app, by, q).await?.is_empty() {
-        return Ok(Some(format!("/vulnerabilities/{}", encoded(q))));
-    }
+    // An advisory is judged under its own number too where it names no flaw.
     let judged = of_advisory(&house.app, by, q).await?;
-    let is_known = !judged.events.is_empty();
-    Ok(is_known.then(|| format!("/advisories/{}", encoded(q))))
+    if !judged.events.is_empty() {
+        return Ok(Some(format!("/advisories/{}", encoded(q))));
+    }
+    let is_known = !was_judged(&house.app, by, q).await?.is_empty();
+    Ok(is_known.then(|| format!("/vulnerabilities/{}", encoded(q))))
 }
 
 /// Numbers of advisories are no longer.
