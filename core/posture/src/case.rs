@@ -8,7 +8,7 @@ use reading::Place;
 use terms::Day;
 
 use crate::catalog::{Control, catalog};
-use crate::holdings::{Holdings, What};
+use crate::holdings::{Holdings, Reach, What};
 use crate::ruling::{Lack, Ruling, Verdict, many};
 use crate::tailoring::{Side, Tailoring};
 
@@ -89,9 +89,10 @@ impl<'e> Case<'e> {
         };
         // Like an export of computers, firewalls and scans are about their own place alone.
         case.take_documents(own);
-        case.take(own, wanted);
+        case.take(own, wanted, &[Reach::Own, Reach::Below]);
         for holdings in above {
-            case.take(holdings, &|kind| is_shared(kind) && wanted(kind));
+            let shared = |kind| is_shared(kind) && wanted(kind);
+            case.take(holdings, &shared, &[Reach::Below]);
         }
         for facts in case.facts.values_mut() {
             facts.sort_by(|a, b| b.day.cmp(&a.day).then_with(|| a.tie(b)));
@@ -123,11 +124,17 @@ impl<'e> Case<'e> {
         }
     }
 
-    fn take(&mut self, holdings: &'e Holdings, wanted: &dyn Fn(Kind) -> bool) {
+    fn take(
+        &mut self,
+        holdings: &'e Holdings,
+        wanted: &dyn Fn(Kind) -> bool,
+        reaches: &[Reach],
+    ) {
         // Taking away what is said must not make a file younger, so the newest counts.
         let said = holdings.said_days(self.today);
         for held in &holdings.held {
-            if !held.kinds().iter().any(|kind| wanted(*kind)) {
+            let is_wanted = held.kinds().iter().any(|kind| wanted(*kind));
+            if !is_wanted || !reaches.contains(&held.reach) {
                 continue;
             }
             if let What::Records(records) = &held.what {

@@ -9,7 +9,7 @@ use terms::Day;
 
 use crate::assess::{Again, Assessed, assess};
 use crate::case::is_shared;
-use crate::holdings::{Held, Holdings, What};
+use crate::holdings::{Held, Holdings, Reach, What};
 use crate::posture::Posture;
 use crate::tailoring::Tailoring;
 
@@ -22,6 +22,17 @@ pub struct Member {
     pub tailoring: Tailoring,
     /// Its evidence.
     pub holdings: Holdings,
+}
+
+/// Documents of an organisation that take the place of others.
+#[derive(Clone, Debug, Default)]
+pub struct Exchange {
+    /// The files that are there no more.
+    pub gone: BTreeSet<String>,
+    /// What comes.
+    pub come: Vec<Held>,
+    /// The names of all files that are delivered from now on.
+    pub delivered: BTreeSet<String>,
 }
 
 /// A tree of organisations, judged.
@@ -119,27 +130,50 @@ impl Group {
     /// Takes a document of an organisation in, and judges anew what it may change. Gives back
     /// how many controls that were, over all organisations.
     pub fn add(&mut self, member: usize, held: Held) -> usize {
-        let words = words(&held);
-        let is_for_all = match &held.what {
-            What::Records(_) => held.kinds().iter().any(|kind| is_shared(*kind)),
-            What::Firewall(_) | What::Scan(_) => false,
-        };
+        let Some(own) = self.members.get(member) else { return 0 };
+        let mut delivered = own.holdings.delivered.clone();
+        delivered.insert(held.file.clone());
+        let come = Exchange { gone: BTreeSet::new(), come: vec![held], delivered };
+        self.exchange(member, come)
+    }
+
+    /// Puts documents of an organisation in the place of others, and judges anew what that may
+    /// change. Gives back how many controls that were, over all organisations.
+    pub fn exchange(&mut self, member: usize, exchange: Exchange) -> usize {
+        let Some(own) = self.members.get_mut(member) else { return 0 };
+        let Exchange { gone, come, delivered } = exchange;
+        let holdings = &mut own.holdings;
+        let (out, stay): (Vec<Held>, Vec<Held>) = std::mem::take(&mut holdings.held)
+            .into_iter()
+            .partition(|held| gone.contains(&held.file));
+        holdings.held = stay;
+        let moved: Vec<&Held> = out.iter().chain(&come).collect();
+        let words: BTreeSet<&str> = moved.iter().flat_map(|held| words(held)).collect();
+        let is_for_all = moved.iter().any(|held| may_be_shared(held));
+        let changed: Vec<String> =
+            holdings.delivered.symmetric_difference(&delivered).cloned().collect();
+        holdings.delivered = delivered;
+        holdings.held.extend(come);
         // A file may be the proof that an entry which is there already names.
-        let is_proof = self.is_named(member, &held.file);
+        let is_proof = changed.iter().any(|file| self.is_named(member, file));
         let looks = |control: crate::Control| {
             is_proof || words.iter().any(|word| control.looks_at(word))
         };
         let again = Again::of(looks);
-        let Some(own) = self.members.get_mut(member) else { return 0 };
-        own.holdings.add(held);
         let mut judged = 0;
         for at in member..self.members.len() {
-            let is_below = at != member && is_for_all && self.is_below(at, member);
-            if at == member || is_below || (is_proof && self.is_below(at, member)) {
+            let is_below = (is_for_all || is_proof) && self.is_below(at, member);
+            if at == member || is_below {
                 judged += self.judge_again(at, &again);
             }
         }
         judged
+    }
+
+    /// The organisations with their evidence, to be judged otherwise.
+    #[must_use]
+    pub fn into_members(self) -> Vec<Member> {
+        self.members
     }
 
     fn judge_again(&mut self, at: usize, again: &Again) -> usize {
@@ -182,6 +216,12 @@ impl Group {
             What::Firewall(_) | What::Scan(_) => false,
         })
     }
+}
+
+/// Whether a document may count for the organisations below its own.
+fn may_be_shared(held: &Held) -> bool {
+    let is_shared = || held.kinds().iter().any(|kind| is_shared(*kind));
+    held.reach == Reach::Below && is_shared()
 }
 
 /// The kinds of evidence in a document.

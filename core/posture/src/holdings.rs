@@ -15,7 +15,19 @@ pub struct Held {
     pub class: Option<Class>,
     /// What was read.
     pub what: What,
+    /// For whom it counts.
+    pub reach: Reach,
     kinds: BTreeSet<Kind>,
+}
+
+/// For whom a document counts, where what it says may hold for a whole group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// For its organisation and those below it.
+    #[default]
+    Below,
+    /// For its organisation alone.
+    Own,
 }
 
 /// What was read of a document.
@@ -37,7 +49,13 @@ impl Held {
             What::Records(records) => records.iter().map(|record| record.kind).collect(),
             What::Firewall(_) | What::Scan(_) => BTreeSet::new(),
         };
-        Self { file, class, what, kinds }
+        Self { file, class, what, reach: Reach::Below, kinds }
+    }
+
+    /// The same, for its organisation alone.
+    #[must_use]
+    pub fn own(self) -> Self {
+        Self { reach: Reach::Own, ..self }
     }
 
     /// The kinds of its rows.

@@ -31,8 +31,8 @@ mod tailoring;
 
 pub use assess::{Assessed, assess, assess_one};
 pub use catalog::{Audience, Basis, Category, Control, catalog};
-pub use group::{Group, Member, Rolled};
-pub use holdings::{Held, Holdings, What};
+pub use group::{Exchange, Group, Member, Rolled};
+pub use holdings::{Held, Holdings, Reach, What};
 pub use posture::{Changed, Posture, Tally, changes};
 pub use ruling::{Lack, Ruling, Verdict};
-pub use tailoring::{EXAMPLE as TAILORING_EXAMPLE, Exception, Side, Tailoring};
+pub use tailoring::{EXAMPLE as TAILORING_EXAMPLE, Exception, Side, Tailored, Tailoring};

@@ -32,16 +32,20 @@ pub struct Tailoring {
     /// Its side.
     pub side: Side,
     ages: BTreeMap<String, i64>,
-    controls: BTreeMap<String, Own>,
+    controls: BTreeMap<String, Tailored>,
     /// Exceptions, in the order of the file.
     pub exceptions: Vec<Exception>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Own {
-    not_applicable: String,
-    owner: String,
-    parameters: BTreeMap<String, i64>,
+/// What an organisation makes of one control.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tailored {
+    /// Why it does not apply; empty where it does.
+    pub not_applicable: String,
+    /// Who sees to it: a role; empty where nobody does.
+    pub owner: String,
+    /// Other parameters than are usual; of what the control does not have nothing is asked.
+    pub parameters: BTreeMap<String, i64>,
 }
 
 /// That a control may stay as it is for a time.
@@ -163,7 +167,7 @@ impl Tailoring {
                 return Err(Rejected::new(place, message, HINT));
             }
         }
-        let own = Own {
+        let own = Tailored {
             not_applicable: wire.not_applicable.trim().to_owned(),
             owner: wire.owner.trim().to_owned(),
             parameters: wire.parameters.clone(),
@@ -193,6 +197,11 @@ impl Tailoring {
         let (reason, approver) = (reason.to_owned(), approver.to_owned());
         self.exceptions.push(Exception { control, reason, approver, expires, place });
         Ok(())
+    }
+
+    /// Says what an organisation makes of a control, in the place of what was said before.
+    pub fn tailor(&mut self, control: Control, said: Tailored) {
+        self.controls.insert(control.id().to_owned(), said);
     }
 
     /// The same, where nothing is said after what the organisation above says.

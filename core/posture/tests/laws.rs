@@ -13,7 +13,9 @@ use std::sync::LazyLock;
 
 use evidence::{Field, Kind, Nature, Pseudonyms, Record, Value};
 use pieces::{cases, holdings, tailoring, today};
-use posture::{Assessed, Group, Held, Holdings, Member, Verdict, What, assess, catalog};
+use posture::{
+    Assessed, Exchange, Group, Held, Holdings, Member, Verdict, What, assess, catalog,
+};
 use proptest::prelude::*;
 
 /// The evidence of every case.
@@ -195,4 +197,58 @@ proptest! {
         }
         prop_assert_eq!(group.rolled(), whole.rolled());
     }
+
+    #[test]
+    fn documents_exchanged_judge_as_if_everything_were_judged_anew(
+        first in some_evidence(),
+        second in some_evidence(),
+        own in prop::collection::vec(any::<bool>(), 8),
+        at in 0..3_usize,
+        with_proof in any::<bool>(),
+    ) {
+        let reaching = |held: Vec<Held>| -> Vec<Held> {
+            let pairs = held.into_iter().zip(&own);
+            pairs.map(|(held, own)| if *own { held.own() } else { held }).collect()
+        };
+        let (first, second) = (reaching(first), reaching(second));
+        let member = |parent| Member {
+            parent,
+            tailoring: tailoring(),
+            holdings: of(first.clone()),
+        };
+        let members = vec![member(None), member(Some(0)), member(Some(1))];
+        let mut group = Group::of(members, today());
+        let gone = first.iter().step_by(2).map(|held| held.file.clone()).collect();
+        let proof = with_proof.then(|| "p.pdf".to_owned());
+        let delivered = second.iter().map(|held| held.file.clone()).chain(proof).collect();
+        group.exchange(at, Exchange { gone, come: second, delivered });
+        let whole = Group::of(group.members().to_vec(), today());
+        for at in 0..3 {
+            for (kept, anew) in group.assessed(at).iter().zip(whole.assessed(at)) {
+                prop_assert_eq!(kept, anew);
+            }
+        }
+        prop_assert_eq!(group.rolled(), whole.rolled());
+    }
+}
+
+#[test]
+fn what_is_an_organisations_own_counts_for_nobody_below() {
+    let register = "evidence = 1\ndesignation = { role = \"security officer\", holder = \"1\", \
+                    from = 2025-01-01, accepted = 2025-01-02, proof = \"p.pdf\" }\n";
+    let documents = [("r.toml".to_owned(), register.to_owned())];
+    let officer = catalog().control("A-01").unwrap();
+    let verdicts = |above: Holdings| -> Vec<Verdict> {
+        let member =
+            |parent, holdings| Member { parent, tailoring: tailoring(), holdings };
+        let members = vec![member(None, above), member(Some(0), of(Vec::new()))];
+        let group = Group::of(members, today());
+        let of =
+            |at| group.assessed(at).iter().find(|one| one.control == officer).unwrap();
+        [0, 1].map(|at| of(at).ruling.verdict).to_vec()
+    };
+    let mut above = holdings(&documents);
+    assert_eq!(verdicts(above.clone()), [Verdict::Met, Verdict::Met]);
+    above.held = above.held.into_iter().map(Held::own).collect();
+    assert_eq!(verdicts(above), [Verdict::Met, Verdict::CannotTell]);
 }
