@@ -133,7 +133,7 @@ macro_rules! whole {
 }
 
 #[rustfmt::skip]
-const OWNED: [Owned; 47] = [
+const OWNED: [Owned; 54] = [
     owned!("organisation", "the organisation and those below it", ["path LIKE $2"]),
     owned!("person", "people with a role in them",
         ["id IN (SELECT b.person FROM binding b WHERE b.head = $1 AND b.organisation IN ", places!(), ")"],
@@ -175,6 +175,13 @@ const OWNED: [Owned; 47] = [
     owned!("maker_question", "what was asked of makers, and what they answered"),
     owned!("supplier", "suppliers of whom a dossier is kept"),
     owned!("supplier_entry", "what is kept about them"),
+    owned!("evidence", "what an organisation shows for itself; its documents lie in documents/"),
+    owned!("designation", "who answers for security, by the number of an account"),
+    owned!("posture_tailoring", "what is made of a control: whether it applies, its owner, its parameters"),
+    owned!("posture_exception", "what may stay as it is until a day, and why"),
+    owned!("posture_verdict", "the verdict on each control, as it was last noted"),
+    owned!("posture_turn", "which of these changed, and when"),
+    owned!("posture_day", "how many controls had which verdict on which day"),
     owned!("customer_question", "what customers asked, and what was answered"),
     owned!("question_note", "what was noted on questions, and for whom"),
     owned!("analysis", "what was found out by oneself about a vulnerability"),
@@ -351,6 +358,20 @@ fn opened(
             }
             ("sealed_entry", Value::Bytes(sealed)) => {
                 opened(Some(key), "an entry of a dossier", sealed)?
+            }
+            ("sealed_tailoring", Value::Bytes(sealed)) => key.open_text(
+                Whose {
+                    what: crate::tailoring::TAILORING,
+                    head,
+                    id: number("organisation"),
+                },
+                sealed,
+            )?,
+            ("sealed_exception", Value::Bytes(sealed)) => {
+                opened(Some(key), crate::tailoring::EXCEPTION, sealed)?
+            }
+            ("sealed_evidence", Value::Bytes(sealed)) => {
+                opened(Some(key), crate::evidence::WHAT, sealed)?
             }
             (_, value) => plain(value),
         });

@@ -355,6 +355,29 @@ impl Write<'_> {
         Ok(id)
     }
 
+    /// Queues a job that finds out by itself what there is to do, unless one of its kind waits
+    /// that nobody has taken yet. Whoever does it looks at its end whether more has changed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn queue_once(&mut self, kind: &'static str) -> Result<(), StoreError> {
+        let waiting = self
+            .changing
+            .row(
+                "SELECT id
+                   FROM job
+                  WHERE head = $1 AND kind = $2 AND state = 'waiting' AND attempts = 0
+                  LIMIT 1",
+                &[self.head.into(), kind.into()],
+                |row| row.integer("id"),
+            )
+            .await?;
+        if waiting.is_none() {
+            self.queue(kind, "{}").await?;
+        }
+        Ok(())
+    }
+
     /// Checks within the transaction that the node still has the job: what follows is kept
     /// only if it has.
     ///

@@ -16,10 +16,12 @@ mod configuration;
 mod copy;
 mod customer;
 mod database;
+mod designation;
 mod device;
 mod device_history;
 mod digest;
 mod error;
+mod evidence;
 mod export;
 mod feed_standing;
 mod foresight;
@@ -38,6 +40,7 @@ mod maker;
 mod organisation;
 mod original;
 mod person;
+mod posture;
 mod priority;
 mod priority_table;
 mod product;
@@ -53,7 +56,9 @@ mod second_factor;
 mod session;
 mod shift;
 mod statement;
+mod stock;
 mod supplier;
+mod tailoring;
 mod token;
 mod upload;
 pub mod view;
@@ -73,10 +78,15 @@ pub use bill_listing::Carrier;
 pub use configuration::{Build, Configuration};
 pub use copy::{Listed, ListedPage, Ruling, Since};
 pub use customer::{CustomerQuestion, NewCustomerQuestion};
+pub use designation::{Designation, NewDesignation, Office};
 pub use device::{Counts, Device, Told};
 pub use device_history::DeviceTurn;
 pub use digest::{Digest, DigestFate, DigestReader, Often, SEND_DIGEST};
 pub use error::StoreError;
+pub use evidence::{
+    Audience, Evidence, EvidenceDocument, EvidenceListed, EvidenceWords, NewEvidence,
+    TakenEvidence,
+};
 pub use export::{ExportError, KEPT_BACK, Piece, Take, told_tables};
 pub use feed_standing::FeedStanding;
 pub use foresight::Held;
@@ -98,6 +108,7 @@ pub use organisation::{
 };
 pub use original::{NewOriginal, Original, Parcel};
 pub use person::{Binding, Given, NewPerson, Person, Role};
+pub use posture::{NotedVerdict, PostureDay, TurnedVerdict};
 pub use priority::{Weighed, Weight};
 pub use priority_table::PriorityTable;
 pub use product::{Audience, Documented, Product, Release};
@@ -111,9 +122,11 @@ pub use sealing::InTheClear;
 pub use session::{NewSession, Session, Voucher};
 pub use shift::{Owned, Shifted};
 pub use statement::{Acceptance, NewAcceptance, NewVex, Vex};
+pub use stock::{Addresses, Stock};
 pub use supplier::{
     NewSupplierEntry, Supplier, SupplierDocument, SupplierEntry, Withdrawn,
 };
+pub use tailoring::{ControlException, NewControlException, TailoredControl};
 pub use token::{NewToken, Token};
 pub use upload::{NewUpload, Upload};
 pub use waiting_bill::WaitingBill;

@@ -216,18 +216,33 @@ belongings! {
     (19, "question_note", "", "note on a question", "notes on questions"),
     (20, "supplier", "", "dossier of a supplier", "dossiers of suppliers"),
     (21, "supplier_entry", "", "entry of a dossier", "entries of dossiers"),
+    (22, "evidence", "", "piece of evidence", "pieces of evidence"),
+    (23, "designation", "", "designation", "designations"),
+    (24, "posture_exception", "", "exception to a control", "exceptions to controls"),
 }
 
 /// The tables of what is set for an organisation and goes with it.
-pub const SETTINGS: [&str; 4] =
-    ["second_factor_rule", "work_policy", "work_day", "priority_table"];
+pub const SETTINGS: [&str; 8] = [
+    "second_factor_rule",
+    "work_policy",
+    "work_day",
+    "priority_table",
+    "posture_tailoring",
+    "posture_verdict",
+    "posture_turn",
+    "posture_day",
+];
 
 /// Takes the settings and the organisation away.
-const REMOVE: [&str; 5] = [
+const REMOVE: [&str; 9] = [
     "DELETE FROM second_factor_rule WHERE head = $1 AND organisation = $2",
     "DELETE FROM work_policy WHERE head = $1 AND organisation = $2",
     "DELETE FROM work_day WHERE head = $1 AND organisation = $2",
     "DELETE FROM priority_table WHERE head = $1 AND organisation = $2",
+    "DELETE FROM posture_tailoring WHERE head = $1 AND organisation = $2",
+    "DELETE FROM posture_verdict WHERE head = $1 AND organisation = $2",
+    "DELETE FROM posture_turn WHERE head = $1 AND organisation = $2",
+    "DELETE FROM posture_day WHERE head = $1 AND organisation = $2",
     "DELETE FROM organisation WHERE head = $1 AND id = $2",
 ];
 

@@ -69,6 +69,12 @@ pub enum Noun {
     Supplier,
     /// An entry of such a dossier.
     SupplierEntry,
+    /// A piece of evidence that an organisation shows for itself.
+    Evidence,
+    /// That somebody answers for security.
+    Designation,
+    /// What an organisation makes of a control, and the exceptions that it makes.
+    Tailoring,
 }
 
 impl Noun {
@@ -106,6 +112,9 @@ impl Noun {
             Self::QuestionNote => "note on a question",
             Self::Supplier => "supplier",
             Self::SupplierEntry => "entry of a dossier",
+            Self::Evidence => "piece of evidence",
+            Self::Designation => "designation",
+            Self::Tailoring => "tailoring",
         }
     }
 }

@@ -52,6 +52,9 @@ fn word(table: &str, column: &str) -> Option<&'static str> {
         ("maker_delivery", "noun") => "bill",
         ("maker_delivery", "outcome") => "taken",
         ("maker_question" | "customer_question", "said") => "yes",
+        ("evidence", "class") => "observed",
+        ("posture_verdict", "verdict") => "met",
+        ("designation", "office") => "deputy",
         _ => return None,
     })
 }
@@ -69,12 +72,13 @@ async fn fill(fresh: &Fresh, of: &Organisation, number: i64, mark: &str) {
             "head" => of.head.to_string(),
             "organisation" | "view" => of.id.to_string(),
             "life_sustaining" | "holds_phi" | "reachable" | "suppressed" | "latest"
-            | "offered" => "0".to_owned(),
+            | "offered" | "is_shared" => "0".to_owned(),
             // What is sealed would have to be a seal.
             // By its name it is the same wherever it is named.
             "vulnerability" => format!("'{mark} flaw'"),
             "sealed_note" | "sealed_entry" | "sealed_rest" | "sealed_cell"
-            | "sealed_message" => "NULL".to_owned(),
+            | "sealed_message" | "sealed_evidence" | "sealed_tailoring"
+            | "sealed_exception" => "NULL".to_owned(),
             name => match (word(&table, name), kind.as_str()) {
                 (Some(word), _) => format!("'{word}'"),
                 (None, "text") => format!("'{mark} {table}.{name}'"),
