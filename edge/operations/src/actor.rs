@@ -30,6 +30,10 @@ pub enum Permission {
     ViewSuppliers,
     /// Keep dossiers of suppliers, and ask these.
     KeepSuppliers,
+    /// See the register of evidence, and where an organisation stands.
+    ViewEvidence,
+    /// Keep the register of evidence: what names people may be in it.
+    KeepEvidence,
     /// Answer questions about devices, products and zones.
     AnswerQuestions,
     /// Say who does what about devices, and when it is done.
@@ -48,7 +52,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::ViewDevices,
         Self::ExportDevices,
         Self::ImportInventory,
@@ -58,6 +62,8 @@ impl Permission {
         Self::AnswerAsMaker,
         Self::ViewSuppliers,
         Self::KeepSuppliers,
+        Self::ViewEvidence,
+        Self::KeepEvidence,
         Self::AnswerQuestions,
         Self::ActOnWork,
         Self::AcceptRisk,
@@ -80,6 +86,8 @@ impl Permission {
             Self::AnswerAsMaker => "answer_as_maker",
             Self::ViewSuppliers => "view_suppliers",
             Self::KeepSuppliers => "keep_suppliers",
+            Self::ViewEvidence => "view_evidence",
+            Self::KeepEvidence => "keep_evidence",
             Self::AnswerQuestions => "answer_questions",
             Self::ActOnWork => "act_on_work",
             Self::AcceptRisk => "accept_risk",
@@ -135,6 +143,17 @@ impl Permission {
             ),
             Self::KeepSuppliers => {
                 matches!(role, Role::Security | Role::Contracting | Role::Administrator)
+            }
+            Self::ViewEvidence => matches!(
+                role,
+                Role::Security
+                    | Role::Contracting
+                    | Role::Privacy
+                    | Role::Auditor
+                    | Role::Administrator
+            ),
+            Self::KeepEvidence => {
+                matches!(role, Role::Security | Role::Privacy | Role::Administrator)
             }
             Self::ManagePeople | Self::Administer => matches!(role, Role::Administrator),
         }

@@ -20,6 +20,7 @@ use crate::knowledge::OLD_AFTER;
 use crate::log::Log;
 use crate::maker::KnownFlaws;
 use crate::meters::Meters;
+use crate::posture::Postures;
 use crate::setting::Setting;
 use crate::supplier::Assessments;
 
@@ -64,6 +65,8 @@ pub struct App {
     pub(crate) exports: Arc<Exports>,
     /// What the evidence says of suppliers, by top organisation.
     pub(crate) suppliers: Assessments,
+    /// Where organisations stand, by top organisation.
+    pub(crate) postures: Postures,
     /// What this node says of itself.
     pub log: Log,
     /// What this node has counted since it began.
@@ -103,6 +106,7 @@ impl App {
             flaws: Arc::default(),
             exports: Arc::default(),
             suppliers: Assessments::default(),
+            postures: Postures::default(),
             log: Log::default(),
             meters: Arc::default(),
             address: Arc::default(),

@@ -27,8 +27,8 @@ use crate::statement::StatementError;
 use crate::{Actor, App, Permission};
 
 pub use ask::{Question, asked, put, put_all};
-pub(crate) use assessed::Assessments;
 pub use assessed::{Assessed, Ending, Seen, Unkept, assessed, one, unkept};
+pub(crate) use assessed::{Assessments, everywhere, kept_dossier};
 pub use document::{Dropped, drop_document};
 pub(crate) use document::{keep_file, recognised};
 pub(crate) use entry::checked;

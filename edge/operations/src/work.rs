@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use crate::judging::JudgingError;
 use crate::log::{Level, Value};
 use crate::meters::JobEnd;
-use crate::{App, action, bills, digest, inventory, judging, webhook};
+use crate::{App, action, bills, digest, inventory, judging, posture, webhook};
 
 /// How long a node waits before it asks again when there is nothing to do.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -206,6 +206,9 @@ async fn do_one(app: &App, job: &Job) -> Option<String> {
         }
         bills::JUDGE => bills::judge(app, job).await.err().map(|error| causes(&error)),
         action::NOTE => action::note(app, job).await.err().map(|error| causes(&error)),
+        posture::JUDGE => {
+            posture::judge(app, job).await.err().map(|error| causes(&error))
+        }
         webhook::TELL => webhook::tell(app, job).await.err().map(|error| causes(&error)),
         SEND => webhook::send(app, job).await.err().map(|error| causes(&error)),
         SEND_DIGEST => digest::send(app, job).await.err().map(|error| causes(&error)),

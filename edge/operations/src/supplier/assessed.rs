@@ -15,6 +15,7 @@ use store::{
 };
 use terms::Day;
 
+use super::entry::dossier;
 use super::evidence::{self, Documents, Of, Sbom};
 use super::{SupplierError, within};
 use crate::aside::aside;
@@ -42,6 +43,10 @@ pub struct Assessed {
     pub products: Vec<Seen>,
     /// What ends, the earliest first.
     pub ends: Vec<Ending>,
+    /// What the supplier shows of itself, and others keep about it, by the name of its document.
+    pub(crate) shown: Vec<(String, Arc<::supplier::Document>)>,
+    /// The names of its documents: proofs are among them.
+    pub(crate) proofs: Vec<String>,
 }
 
 /// A product that was looked at.
@@ -132,6 +137,27 @@ pub async fn assessed(
         key(one).cmp(&key(other))
     });
     Ok((seen, advisories))
+}
+
+/// The suppliers of a top organisation, for work that the house does by itself.
+///
+/// # Errors
+/// When the database fails or the index cannot be read.
+pub(crate) async fn everywhere(
+    app: &App,
+    head: i64,
+) -> Result<Vec<Arc<Assessed>>, SupplierError> {
+    let advisories = app.advisories().await?;
+    let state = app.suppliers.of(head);
+    let mut state = state.lock().await;
+    refresh(app, head, &mut state, advisories).await?;
+    Ok(state.known.values().map(|(_, one)| Arc::clone(one)).collect())
+}
+
+/// The dossier of a supplier, as its entries say it.
+pub(crate) fn kept_dossier(one: &Assessed) -> ::supplier::dossier::Dossier {
+    let own = one.entries.iter().filter(|entry| entry.supplier != 0);
+    dossier(&one.supplier.name, own)
 }
 
 /// One of them.
@@ -344,6 +370,7 @@ impl Of {
             .collect();
         let ends = evidence::ends(&self, documents).into_iter();
         let ends = ends.map(|(what, on, entry)| Ending { what, on, entry }).collect();
+        let (shown, proofs) = (self.shown(documents), self.proofs());
         Some(Assessed {
             supplier: self.supplier,
             entries: self.entries,
@@ -353,6 +380,8 @@ impl Of {
             baseline,
             products,
             ends,
+            shown,
+            proofs,
         })
     }
 }

@@ -90,6 +90,25 @@ impl Of {
         aliases.filter_map(|one| one.fields.get("name").cloned()).collect()
     }
 
+    /// What stands in the documents that count, but for lists of everybody.
+    pub(super) fn shown(&self, documents: &Documents) -> Vec<(String, Arc<Document>)> {
+        let own = self.documents().filter(|one| one.supplier != 0);
+        let own = own.filter_map(|one| one.document.as_ref());
+        own.filter_map(|one| match documents.get(&one.original)? {
+            Read::Supplier(read) => {
+                Some((document_name(one.original, &one.name), Arc::clone(read)))
+            }
+            Read::Advisory(_) | Read::Vex(_) | Read::Nothing => None,
+        })
+        .collect()
+    }
+
+    /// The names of the documents of its entries, whatever is in them.
+    pub(super) fn proofs(&self) -> Vec<String> {
+        let documents = self.entries.iter().filter_map(|one| one.document.as_ref());
+        documents.map(|one| document_name(one.original, &one.name)).collect()
+    }
+
     /// Documents that count: what a guest brought waits for somebody of the house.
     fn documents(&self) -> impl Iterator<Item = &SupplierEntry> {
         let is_read =

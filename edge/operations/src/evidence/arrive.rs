@@ -1,0 +1,318 @@
+//! A document that arrives, and waits until somebody has looked at it.
+
+use posture::Changed;
+use serde::Serialize;
+use store::{
+    Act, Audience, Evidence, EvidenceListed, EvidenceWords, Fact, NewEvidence,
+    NewOriginal, Noun, Organisation, Parcel, Scope, TakenEvidence, Write,
+};
+use terms::Tlp;
+
+use super::read::{Preview, Told, known_kinds, told};
+use super::{EvidenceError, KIND, day, file_name, kept, place, short};
+use crate::aside::{CutShort, aside};
+use crate::{Actor, App, Permission, posture as standing};
+
+/// What became of a document that arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrived {
+    /// It waits for somebody to look at it.
+    Waits(i64),
+    /// The organisation has delivered it before.
+    Known(i64),
+}
+
+impl Arrived {
+    /// The number of the piece.
+    #[must_use]
+    pub const fn id(self) -> i64 {
+        match self {
+            Self::Waits(id) | Self::Known(id) => id,
+        }
+    }
+}
+
+/// How a piece stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stands {
+    /// Somebody has to look at it.
+    Waiting,
+    /// It counts.
+    InForce,
+    /// Its last day is over.
+    Expired,
+    /// It was withdrawn, or another took its place.
+    Withdrawn,
+}
+
+impl Stands {
+    /// How a piece stands on a day.
+    #[must_use]
+    pub fn of(piece: &Evidence, today: &str) -> Self {
+        match (piece.withdrawn.is_some(), piece.taken.is_some()) {
+            (true, _) => Self::Withdrawn,
+            (false, false) => Self::Waiting,
+            (false, true) if piece.is_over(today) => Self::Expired,
+            (false, true) => Self::InForce,
+        }
+    }
+
+    /// Its word, in JSON and in addresses.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::InForce => "in_force",
+            Self::Expired => "expired",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// A piece, looked at.
+#[derive(Debug)]
+pub struct Seen {
+    /// The piece.
+    pub piece: Evidence,
+    /// Whose it is.
+    pub place: Organisation,
+    /// How it stands.
+    pub stands: Stands,
+    /// What was read of it.
+    pub preview: Preview,
+    /// The verdicts that it would change, where it waits.
+    pub changes: Vec<Changed>,
+    /// Pieces in force of the same kinds that it may take the place of, the newest first.
+    pub alike: Vec<Evidence>,
+    /// Whether the actor may keep it.
+    pub is_kept_by_actor: bool,
+}
+
+/// What somebody says of a piece when it is taken in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of `EvidenceWords` and `Evidence`")]
+pub struct Answers {
+    pub subject: String,
+    pub source: String,
+    pub signer: String,
+    pub valid_from: String,
+    pub valid_until: String,
+    pub audience: Audience,
+    /// The piece whose place it takes.
+    pub replaces: Option<i64>,
+}
+
+/// Reads a document aside, with names that nobody else knows.
+async fn looked_at(app: &App, bytes: Vec<u8>) -> Result<Told, EvidenceError> {
+    let names = standing::forgotten_names();
+    let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
+    let found = aside(move || told(&bytes, &names)).await?;
+    drop(reader);
+    found
+}
+
+/// Keeps the bytes of a document. Its name may name somebody, and lies elsewhere, sealed.
+pub(super) async fn keep_file(
+    write: &mut Write<'_>,
+    (organisation, by): (i64, i64),
+    parcel: &Parcel,
+) -> Result<i64, store::StoreError> {
+    write
+        .keep_original(NewOriginal {
+            organisation,
+            name: KIND,
+            kind: KIND,
+            label: Tlp::UNLABELLED,
+            by,
+            parcel,
+        })
+        .await
+}
+
+/// Keeps a document that arrived, for somebody to look at. One that the organisation has
+/// already is not kept twice.
+///
+/// # Errors
+/// When the actor may not keep evidence of the organisation, the file is broken or is delivered
+/// elsewhere, or the database fails; then nothing is kept.
+pub async fn arrive(
+    app: &App,
+    by: &Actor,
+    organisation: i64,
+    name: &str,
+    parcel: Parcel,
+) -> Result<Arrived, EvidenceError> {
+    let place = place(app, by, organisation).await?;
+    let own = Scope::of(by.head, vec![place.path.clone()]);
+    let digest = parcel.digest();
+    let known = app.store.evidence_with(&own, place.id, digest.as_bytes()).await?;
+    if let Some(known) = known {
+        return Ok(Arrived::Known(known.id));
+    }
+    let bytes = parcel.bytes()?;
+    let told = looked_at(app, bytes).await?;
+    let mut write = app.store.write(by.head, (app.now)()).await?;
+    let original = keep_file(&mut write, (place.id, by.person), &parcel).await?;
+    let words = EvidenceWords {
+        file: file_name(name),
+        read: told.words.to_owned(),
+        ..EvidenceWords::default()
+    };
+    let id = write
+        .keep_evidence(NewEvidence {
+            organisation: place.id,
+            kinds: &told.kinds,
+            class: told.class,
+            words: &words,
+            original: Some(original),
+            records: i64::try_from(told.records()).unwrap_or(i64::MAX),
+            complaints: i64::try_from(told.complaints()).unwrap_or(i64::MAX),
+            by: by.person,
+        })
+        .await?;
+    let facts = vec![
+        ("organisation", Fact::Number(place.id)),
+        ("digest", Fact::digest(digest.as_bytes())),
+    ];
+    let (what, noun) = ("deliver evidence", Noun::Evidence);
+    write.commit(Act { by: by.person, what, noun, id, facts }).await?;
+    Ok(Arrived::Waits(id))
+}
+
+/// Looks at a piece: what was read of it, what was not, and what it would change.
+///
+/// # Errors
+/// When there is none that the actor may see, or the database fails.
+pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, EvidenceError> {
+    let scope = by.scope(Permission::ViewEvidence);
+    let piece = app.store.evidence(&scope, id).await?;
+    let whole = Scope::whole(by.head);
+    let place = app.store.organisation(&whole, piece.organisation).await?;
+    let stands = Stands::of(&piece, &app.today());
+    let keeper = by.scope(Permission::KeepEvidence);
+    let is_kept_by_actor = keeper.admits(&piece.path);
+    // What stands in a document is its owner's to see; those below see that it counts.
+    let is_own = scope.admits(&piece.path);
+    let told = match &piece.document {
+        Some(document) if is_own && piece.words.entry.is_empty() => {
+            let bytes = app.store.bytes_of(&whole, document.original).await?;
+            Some(looked_at(app, bytes).await?)
+        }
+        _ => None,
+    };
+    let preview = told.as_ref().map(Told::preview).unwrap_or_default();
+    let (mut changes, mut alike) = (Vec::new(), Vec::new());
+    if stands == Stands::Waiting && is_own {
+        alike = alike_to(app, by.head, &piece).await?;
+        changes = standing::foreseen(app, by.head, &piece).await?;
+    }
+    Ok(Seen { piece, place, stands, preview, changes, alike, is_kept_by_actor })
+}
+
+/// Pieces in force of the same organisation and kinds, the newest first; of documents that a
+/// person reads none.
+async fn alike_to(
+    app: &App,
+    head: i64,
+    piece: &Evidence,
+) -> Result<Vec<Evidence>, EvidenceError> {
+    if piece.kinds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let own = Scope::of(head, vec![piece.path.clone()]);
+    let all = app.store.evidence_within(&own, EvidenceListed::Now).await?;
+    let mut alike: Vec<Evidence> = all
+        .into_iter()
+        .filter(|one| {
+            one.id != piece.id
+                && one.organisation == piece.organisation
+                && one.is_in_force()
+                && one.words.entry.is_empty()
+                && known_kinds(&one.kinds) == known_kinds(&piece.kinds)
+        })
+        .collect();
+    alike.reverse();
+    Ok(alike)
+}
+
+/// Takes a piece in that waits: it counts from now on, and another that it takes the place of
+/// counts no more.
+///
+/// # Errors
+/// When there is none that the actor may keep, a field is wrong, what it replaces is no piece in
+/// force of the same organisation, or the database fails.
+pub async fn take(
+    app: &App,
+    by: &Actor,
+    id: i64,
+    answers: &Answers,
+) -> Result<(), EvidenceError> {
+    let piece = kept(app, by, id).await?;
+    let words = EvidenceWords {
+        subject: short("subject", &answers.subject)?,
+        source: short("source", &answers.source)?,
+        signer: short("signer", &answers.signer)?,
+        ..piece.words.clone()
+    };
+    let valid_from = day("valid_from", &answers.valid_from)?;
+    let valid_until = day("valid_until", &answers.valid_until)?;
+    let today = app.today();
+    if valid_from.as_deref().is_some_and(|from| from > today.as_str()) {
+        return Err(EvidenceError::Wrong("valid_from", "a day to come"));
+    }
+    if let (Some(from), Some(until)) = (&valid_from, &valid_until)
+        && until < from
+    {
+        return Err(EvidenceError::Wrong("valid_until", "before its own day"));
+    }
+    let replaced = match answers.replaces {
+        None => None,
+        Some(old) => {
+            let old = kept(app, by, old).await.map_err(|_| NOTHING_TO_REPLACE)?;
+            let fits = old.organisation == piece.organisation && old.is_in_force();
+            Some(if fits { old } else { return Err(NOTHING_TO_REPLACE) })
+        }
+    };
+    let mut write = app.store.write(by.head, (app.now)()).await?;
+    write
+        .take_evidence(
+            id,
+            TakenEvidence {
+                words: &words,
+                valid_from: valid_from.as_deref(),
+                valid_until: valid_until.as_deref(),
+                audience: answers.audience,
+                by: by.person,
+            },
+        )
+        .await?;
+    let mut facts = vec![("organisation", Fact::Number(piece.organisation))];
+    if let Some(old) = replaced {
+        write.withdraw_evidence(old.id, (REPLACED, Some(id)), by.person).await?;
+        facts.push(("replaces", Fact::Number(old.id)));
+    }
+    standing::queue(&mut write).await?;
+    let (what, noun) = ("take evidence in", Noun::Evidence);
+    write.commit(Act { by: by.person, what, noun, id, facts }).await?;
+    Ok(())
+}
+
+/// Why a piece is withdrawn that another took the place of.
+const REPLACED: &str = "replaced by a newer piece";
+const NOTHING_TO_REPLACE: EvidenceError =
+    EvidenceError::Wrong("replaces", "no piece in force of that organisation");
+
+/// Throws a piece away that waits, with its bytes.
+///
+/// # Errors
+/// When there is none that waits and that the actor may keep, or the database fails.
+pub async fn throw_away(app: &App, by: &Actor, id: i64) -> Result<(), EvidenceError> {
+    let piece = kept(app, by, id).await?;
+    let mut write = app.store.write(by.head, (app.now)()).await?;
+    write.drop_evidence(&piece).await?;
+    let facts = vec![("organisation", Fact::Number(piece.organisation))];
+    let (what, noun) = ("throw evidence away", Noun::Evidence);
+    write.commit(Act { by: by.person, what, noun, id, facts }).await?;
+    Ok(())
+}
