@@ -34,7 +34,8 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         include_str!("../assets/imports.css"),
         include_str!("../assets/questions.css"),
         include_str!("../assets/work.css"),
-        include_str!("../assets/suppliers.css")
+        include_str!("../assets/suppliers.css"),
+        include_str!("../assets/evidence.css")
     );
     Asset::new("lazaret", "css", "text/css; charset=utf-8", content)
 });

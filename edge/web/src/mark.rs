@@ -89,6 +89,37 @@ impl Mark {
         Self { word, label, shape }
     }
 
+    /// The mark of a verdict on a control.
+    pub(crate) const fn control(verdict: posture::Verdict) -> Self {
+        use posture::Verdict as Control;
+
+        let (word, label, shape) = match verdict {
+            Control::Met => ("met", "met", FIXED),
+            Control::PartlyMet => ("partly_met", "partly met", UNDER_INVESTIGATION),
+            Control::NotMet => ("not_met", "not met", AFFECTED),
+            Control::CannotTell => ("cannot_tell", "cannot tell", CANNOT_TELL),
+            Control::NotApplicable => ("not_applicable", "does not apply", NOTHING),
+        };
+        Self { word, label, shape }
+    }
+
+    /// The mark of a verdict on a control by its word on the wire.
+    pub(crate) fn control_of(word: &str) -> Self {
+        let verdict = posture::Verdict::ALL.into_iter().find(|it| it.word() == word);
+        Self::control(verdict.unwrap_or(posture::Verdict::CannotTell))
+    }
+
+    /// How something of the register stands: it counts, waits, or counts no more.
+    pub(crate) const fn standing(word: &'static str, label: &'static str) -> Self {
+        let shape = match word.as_bytes() {
+            b"in_force" => FIXED,
+            b"waiting" => CANNOT_TELL,
+            b"expired" => AFFECTED,
+            _ => NOTHING,
+        };
+        Self { word, label, shape }
+    }
+
     /// The mark of a verdict by its word on the wire.
     pub(crate) fn of_word(word: &str) -> Self {
         Self::verdict(Verdict::ALL.into_iter().find(|one| one.word() == word))

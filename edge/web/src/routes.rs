@@ -4,18 +4,19 @@ use std::time::Duration;
 
 use operations::Permission::{
     AcceptRisk, AcceptStatements, ActOnWork, Administer, Analyse, AnswerAsMaker,
-    AnswerQuestions, DeliverDocuments, ExportDevices, ImportInventory, KeepSuppliers,
-    ManagePeople, ViewAudit, ViewDevices, ViewPeople, ViewSuppliers,
+    AnswerQuestions, DeliverDocuments, ExportDevices, ImportInventory, KeepEvidence,
+    KeepSuppliers, ManagePeople, ViewAudit, ViewDevices, ViewEvidence, ViewPeople,
+    ViewSuppliers,
 };
 use reading::limits;
 
 use crate::House;
 use crate::access::{Addresses, FORM_MAX, needs, open_to_all, signed_in};
 use crate::page::{
-    account, advisory, audit, component, confirm, customer, device, feed, first_run,
-    health, import, judging, maker, organisation, password, people, product, provider,
-    question, saved, search, setting, sign_in, supplier, today, vulnerability, webhook,
-    welcome, work,
+    account, advisory, audit, component, confirm, customer, designation, device, evidence,
+    feed, first_run, health, import, judging, maker, organisation, password, people,
+    posture, product, provider, question, saved, search, setting, sign_in, supplier,
+    today, vulnerability, webhook, welcome, work,
 };
 use crate::parts::Takes;
 use crate::token::FIELDS_MAX;
@@ -259,6 +260,77 @@ fn suppliers(addresses: Addresses) -> Addresses {
         )
         .get(flag, needs(AnswerAsMaker, maker::flag::show))
         .post(flag, needs(AnswerAsMaker, maker::flag::act))
+}
+
+/// What an organisation shows for itself, and where it stands by it.
+fn evidence(addresses: Addresses) -> Addresses {
+    let one = "/evidence/{evidence}";
+    let file_max = limits::DOCUMENT_BYTES_MAX + FIELDS_MAX;
+    addresses
+        .get(evidence::HOME, needs(ViewEvidence, evidence::list::list))
+        .get("/evidence/new", needs(KeepEvidence, evidence::new::show))
+        .post(
+            "/evidence/new",
+            needs(KeepEvidence, evidence::new::send).taking(file_max, ARRIVAL),
+        )
+        .get("/evidence/entries/new", needs(KeepEvidence, evidence::enter::show))
+        .post(
+            "/evidence/entries/new",
+            needs(KeepEvidence, evidence::enter::send).taking(file_max, ARRIVAL),
+        )
+        .get(one, needs(ViewEvidence, evidence::show::show).taking(FIELDS_MAX, READING))
+        .get(
+            "/evidence/{evidence}/file",
+            needs(KeepEvidence, evidence::show::file).grave(),
+        )
+        .post(
+            "/evidence/{evidence}/taken",
+            needs(KeepEvidence, evidence::show::taken).taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/evidence/{evidence}/thrown-away",
+            needs(KeepEvidence, evidence::show::thrown_away),
+        )
+        .post(
+            "/evidence/{evidence}/withdrawn",
+            needs(KeepEvidence, evidence::show::withdrawn),
+        )
+        .get(
+            posture::HOME,
+            needs(ViewEvidence, posture::overview::show).taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/posture/{control}",
+            needs(ViewEvidence, posture::control::show).taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/posture/{control}/attested",
+            needs(KeepEvidence, posture::control::attested).in_person().grave(),
+        )
+        .post(
+            "/posture/{control}/tailoring",
+            needs(AcceptRisk, posture::tailoring::say).taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/posture/{control}/exceptions",
+            needs(KeepEvidence, posture::tailoring::ask).taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/posture/exceptions/{exception}/approved",
+            needs(AcceptRisk, posture::tailoring::approved).grave(),
+        )
+        .post(
+            "/posture/exceptions/{exception}/ended",
+            needs(KeepEvidence, posture::tailoring::ended),
+        )
+        .get(designation::HOME, signed_in(designation::list))
+        .get("/designations/new", needs(KeepEvidence, designation::show_new))
+        .post("/designations/new", needs(KeepEvidence, designation::send))
+        .post(
+            "/designations/{designation}/accepted",
+            signed_in(designation::accepted).in_person(),
+        )
+        .post("/designations/{designation}/ended", needs(KeepEvidence, designation::over))
 }
 
 /// How large a bill of materials may be that a program sends within JSON.
@@ -584,8 +656,8 @@ fn organisations(addresses: Addresses) -> Addresses {
 
 /// The whole list.
 pub(crate) fn all(house: &House) -> Addresses {
-    let addresses = questions(suppliers(makers(statements(products(imports(
-        Addresses::new(house),
+    let addresses = questions(evidence(suppliers(makers(statements(products(
+        imports(Addresses::new(house)),
     ))))));
     let addresses = organisations(api(belonging(addresses)));
     second_factor(settings(worklist(customers(addresses))))

@@ -16,6 +16,7 @@ mod analyses;
 mod api;
 mod components;
 mod customers;
+mod evidence;
 mod faces;
 mod feeds;
 mod former;
@@ -216,6 +217,10 @@ fn filled(path: &str, person: i64) -> String {
         .replace("{entry}", "999")
         .replace("{original}", "999")
         .replace("{flag}", "none")
+        .replace("{evidence}", "999")
+        .replace("{control}", "A-01")
+        .replace("{designation}", "999")
+        .replace("{exception}", "999")
         .replace("{webhook}", "999")
         .replace("{message}", "999")
         .replace("{tag}", "none")

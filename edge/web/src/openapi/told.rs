@@ -1,7 +1,9 @@
 //! What each route takes and gives, in words.
 
+mod evidence;
 mod suppliers;
 
+use evidence::EVIDENCE;
 use suppliers::SUPPLIERS;
 
 /// What is told of a route.
@@ -235,7 +237,7 @@ const BUILD: Parameter =
 
 /// Everything that is told.
 pub(super) fn all() -> impl Iterator<Item = &'static Told> {
-    TOLD.iter().chain(SUPPLIERS)
+    TOLD.iter().chain(SUPPLIERS).chain(EVIDENCE)
 }
 
 /// Every route for programs.

@@ -31,6 +31,7 @@ use since::Revised;
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
+use crate::page::designation;
 use crate::page::knowledge::Known as Age;
 use crate::page::work::Row;
 use crate::page::work::list::plain;
@@ -64,6 +65,8 @@ struct Today {
     /// How old it is what verdicts rest on.
     #[serde(rename = "advisories")]
     known_of: Age,
+    /// What nobody answers for, and what whoever looks is named for.
+    offices: Vec<Sentence>,
     first_title: &'static str,
     first: Vec<Row>,
     windows: Vec<Row>,
@@ -137,15 +140,18 @@ pub(crate) async fn show(
     known.extend(house_itself(&house, &by).await?);
     let known_of = Age::of(&house.app, face.clock()).await?;
     let knowledge = knowledge(held.as_ref(), &known_of);
+    let offices = offices(&house, &by).await?;
     let Some(held) = held.filter(|_| judged) else {
         let (about, knowledge) = (Some(about), Sentence::default());
-        return face.show(&Today::bare(about, (knowledge, known_of), steps, known));
+        let bare = Today::bare(about, (knowledge, known_of), steps, known);
+        return face.show(&Today { offices, ..bare });
     };
     let organisations = held.organisations;
     face.show(&Today {
         sentence: held.first.sentence,
         knowledge,
         known_of,
+        offices,
         first_title: held.first.title,
         first: plain(held.first.rows, organisations),
         windows: plain(held.first.windows, organisations),
@@ -156,6 +162,26 @@ pub(crate) async fn show(
         about: Some(about),
         known,
     })
+}
+
+/// How many vacant offices Today names; the rest stands on their page.
+const VACANT: usize = 3;
+
+/// What whoever looks is named for and has not accepted, and where nobody answers for security
+/// any more.
+async fn offices(house: &House, by: &Actor) -> Result<Vec<Sentence>, Problem> {
+    let known = operations::designation::offices(&house.app, by).await?;
+    let named = known.to_accept.iter().map(|one| {
+        let office = designation::office(one.designation.office);
+        Sentence::new(format!("You are named {office} of {}: ", one.place))
+            .link("accept it", designation::HOME.to_owned())
+            .then(".")
+    });
+    // That nobody was ever named is told where an organisation stands; here an alarm ends a time
+    // in which somebody was.
+    let vacant = known.vacant.iter().filter(|one| one.since.is_some());
+    let vacant = vacant.take(VACANT).map(designation::told);
+    Ok(named.chain(vacant).collect())
 }
 
 impl Today {
@@ -175,6 +201,7 @@ impl Today {
             sentence: about.unwrap_or_default(),
             knowledge,
             known_of,
+            offices: Vec::new(),
             first_title: "",
             first: Vec::new(),
             windows: Vec::new(),

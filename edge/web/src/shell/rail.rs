@@ -48,6 +48,8 @@ const QUESTIONS: Place = place("Questions", "/questions", "q", Permission::ViewD
 const DEVICES: Place = place("Devices", "/devices", "d", Permission::ViewDevices);
 const PRODUCTS: Place = place("Products", "/products", "r", Permission::ViewDevices);
 const SUPPLIERS: Place = place("Suppliers", "/suppliers", "l", Permission::ViewSuppliers);
+const GUIDANCE: Place = place("Guidance", "/posture", "c", Permission::ViewEvidence);
+const EVIDENCE: Place = place("Evidence", "/evidence", "e", Permission::ViewEvidence);
 const ADVISORIES: Place =
     place("Advisories", "/advisories", "v", Permission::ViewDevices);
 const ORGANISATIONS: Place =
@@ -70,19 +72,39 @@ const ASKED: Place =
 const fn places(side: Side) -> (&'static [Place], &'static [Place]) {
     match side {
         Side::Hospital => (
-            &[TODAY, WORK, QUESTIONS, DEVICES, PRODUCTS],
-            &[SUPPLIERS, ADVISORIES, ORGANISATIONS, IMPORTS, PEOPLE, AUDIT, SETTINGS],
+            &[TODAY, WORK, QUESTIONS, DEVICES, PRODUCTS, GUIDANCE],
+            &[
+                EVIDENCE,
+                SUPPLIERS,
+                ADVISORIES,
+                ORGANISATIONS,
+                IMPORTS,
+                PEOPLE,
+                AUDIT,
+                SETTINGS,
+            ],
         ),
         Side::Group => (
-            &[TODAY, SUPPLIERS, PRODUCTS, QUESTIONS],
-            &[WORK, DEVICES, ADVISORIES, ORGANISATIONS, IMPORTS, PEOPLE, AUDIT, SETTINGS],
+            &[TODAY, SUPPLIERS, PRODUCTS, GUIDANCE, QUESTIONS],
+            &[
+                WORK,
+                DEVICES,
+                EVIDENCE,
+                ADVISORIES,
+                ORGANISATIONS,
+                IMPORTS,
+                PEOPLE,
+                AUDIT,
+                SETTINGS,
+            ],
         ),
         Side::Maker => (
-            &[TODAY, PRODUCTS, ADVISORIES, OF_CUSTOMERS],
+            &[TODAY, PRODUCTS, ADVISORIES, OF_CUSTOMERS, GUIDANCE],
             &[
                 WORK,
                 DEVICES,
                 OF_DEVICES,
+                EVIDENCE,
                 SUPPLIERS,
                 ORGANISATIONS,
                 IMPORTS,

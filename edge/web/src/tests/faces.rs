@@ -39,13 +39,29 @@ fn rail(page: &str) -> (Vec<String>, Vec<String>) {
     (addresses(first), addresses(more))
 }
 
+/// What stands in the rail of a hospital.
+const HOSPITAL: [&str; 6] =
+    ["/today", "/work", "/questions", "/devices", "/products", "/posture"];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_side_has_a_rail_of_its_own_and_no_entry_leads_nowhere() {
     for (kind, first) in [
-        (Kind::System, vec!["/today", "/work", "/questions", "/devices", "/products"]),
-        (Kind::Hospital, vec!["/today", "/work", "/questions", "/devices", "/products"]),
-        (Kind::PurchasingGroup, vec!["/today", "/suppliers", "/products", "/questions"]),
-        (Kind::Maker, vec!["/today", "/products", "/advisories", "/customers/questions"]),
+        (Kind::System, HOSPITAL.to_vec()),
+        (Kind::Hospital, HOSPITAL.to_vec()),
+        (
+            Kind::PurchasingGroup,
+            vec!["/today", "/suppliers", "/products", "/posture", "/questions"],
+        ),
+        (
+            Kind::Maker,
+            vec![
+                "/today",
+                "/products",
+                "/advisories",
+                "/customers/questions",
+                "/posture",
+            ],
+        ),
     ] {
         let fixture = Fixture::new().await;
         let (ada, browser) = fixture.founded_as(kind).await;
