@@ -2,6 +2,7 @@
 //! would use; then an invented health system, served. Makers, wards and devices are invented;
 //! the vulnerabilities are real.
 
+mod evidence;
 mod health_system;
 mod house;
 mod makers;

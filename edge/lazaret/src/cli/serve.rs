@@ -16,6 +16,7 @@ use oidc::Provider;
 use operations::digest::{Mailing, schedule};
 use operations::feed::{Subscription, follow, follow_none};
 use operations::log::{Level, Log};
+use operations::posture::keep_noted;
 use operations::setting::Setting;
 use operations::{App, first_run, judging, send, work};
 use place::{Address, pairs, reserved};
@@ -400,6 +401,8 @@ pub(super) async fn answer_and_work(
     let scheduling =
         schedule(app.clone(), warns(&app.log, "digests"), over(ended.clone()));
     let scheduling = tokio::spawn(scheduling);
+    let noting = keep_noted(app.clone(), warns(&app.log, "posture"), over(ended.clone()));
+    let noting = tokio::spawn(noting);
     let fetching = judging::keep_current(app.clone(), over(ended.clone()));
     let fetching = tokio::spawn(fetching);
     let sending = send(app.clone(), owner.clone(), over(ended.clone()));
@@ -426,6 +429,7 @@ pub(super) async fn answer_and_work(
     working.await?;
     sending.await?;
     scheduling.await?;
+    noting.await?;
     following.await?;
     fetching.await?;
     Ok(served?)

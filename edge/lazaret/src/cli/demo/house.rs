@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use web::Transport;
 
 use super::health_system::{self, CLINIC, HOSPITALS, Hospital, MEMBER};
-use super::{DOCUMENTS, command, headed, makers, suppliers};
+use super::{DOCUMENTS, command, evidence, headed, makers, suppliers};
 use crate::cli::house::{Memory, Opening, runtime};
 use crate::cli::{Failure, Outcome, serve};
 use crate::render;
@@ -234,6 +234,7 @@ async fn furnish(app: &App, folder: &Path, index: &Path) -> Result<(), Failure> 
     makers::own_house(app, SECURITY).await?;
     let places = (top, system, place_of(Place::First));
     suppliers::vet(app, places, [CONTRACTING, SECURITY, ADMINISTRATOR]).await?;
+    evidence::show(app, (system, place_of(Place::First)), SECURITY).await?;
     work(app).await
 }
 

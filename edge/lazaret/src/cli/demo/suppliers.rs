@@ -15,11 +15,11 @@ use super::makers::{GUEST, MAKER};
 use crate::cli::Failure;
 
 /// A document that a person reads, as a proof.
-const LETTER: &[u8] =
+pub(super) const LETTER: &[u8] =
     b"%PDF-1.4\n% An invented confirmation, for the sample of Lazaret.\n";
 
 /// A field: `@30` is the day in thirty days, `@-30` that of thirty days ago.
-type Field = (&'static str, &'static str);
+pub(super) type Field = (&'static str, &'static str);
 
 /// An entry of a dossier.
 struct Entry {
@@ -226,7 +226,7 @@ const CNAS: &str = r#"[
 ]"#;
 
 /// The day that a field means.
-fn meant(app: &App, value: &str) -> String {
+pub(super) fn meant(app: &App, value: &str) -> String {
     match value.strip_prefix('@').and_then(|days| days.parse::<i64>().ok()) {
         Some(days) => {
             let at = (app.now)().saturating_add(SignedDuration::from_hours(days * 24));
@@ -236,11 +236,11 @@ fn meant(app: &App, value: &str) -> String {
     }
 }
 
-fn fields(app: &App, of: &[Field]) -> BTreeMap<String, String> {
+pub(super) fn fields(app: &App, of: &[Field]) -> BTreeMap<String, String> {
     of.iter().map(|(name, value)| ((*name).to_owned(), meant(app, value))).collect()
 }
 
-async fn somebody(app: &App, address: &str) -> Result<Actor, Failure> {
+pub(super) async fn somebody(app: &App, address: &str) -> Result<Actor, Failure> {
     let person = app.store.person_by_address(address).await?;
     let person = person.with_context(|| format!("nobody is {address}"))?;
     Ok(Actor::in_absence(app, person.head, person.id).await?)
