@@ -13,10 +13,10 @@ use reading::limits;
 use crate::House;
 use crate::access::{Addresses, FORM_MAX, needs, open_to_all, signed_in};
 use crate::page::{
-    account, advisory, audit, component, confirm, customer, designation, device, evidence,
-    feed, first_run, health, import, judging, maker, organisation, password, people,
-    posture, product, provider, question, saved, search, setting, sign_in, supplier,
-    today, vulnerability, webhook, welcome, work,
+    account, advisory, audit, component, confirm, customer, designation, device,
+    evidence, feed, first_run, health, import, judging, maker, organisation, password,
+    people, posture, product, provider, question, saved, search, setting, sign_in,
+    supplier, today, vulnerability, webhook, welcome, work,
 };
 use crate::parts::Takes;
 use crate::token::FIELDS_MAX;
