@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::audience::read_audience;
 use crate::database::{Row, Value};
-use crate::product::read_audience;
 use crate::release_turn::{ReleaseAbout, ReleaseTurned};
 use crate::write::{Happened, Noun};
 use crate::{Audience, Outcome, Path, Scope, Store, StoreError, Write, stored};

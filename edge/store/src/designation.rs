@@ -1,7 +1,7 @@
 //! Who answers for security: named by somebody, accepted by whoever is named, until a day.
 
+use crate::Audience;
 use crate::database::Row;
-use crate::evidence::Audience;
 use crate::write::{Happened, Noun};
 use crate::{Path, Scope, Store, StoreError, Write, stored};
 

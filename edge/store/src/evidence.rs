@@ -12,7 +12,7 @@ use terms::Tlp;
 use crate::database::{Row, Value};
 use crate::keys::{Key, Whose};
 use crate::write::{Happened, Noun};
-use crate::{Path, Scope, Store, StoreError, Write, stored};
+use crate::{Audience, Path, Scope, Store, StoreError, Write, stored};
 
 /// What is said of a piece of evidence; it may name people.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,25 +105,6 @@ impl Evidence {
     #[must_use]
     pub fn is_over(&self, today: &str) -> bool {
         self.valid_until.as_deref().is_some_and(|until| until < today)
-    }
-}
-
-/// Whether a piece counts for those below its organisation too.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Audience {
-    /// It is its owner's alone.
-    #[default]
-    Owner,
-    /// Those below see it, and it counts for them.
-    Below,
-}
-
-impl Audience {
-    pub(crate) const fn stored(self) -> i64 {
-        match self {
-            Self::Owner => 0,
-            Self::Below => 1,
-        }
     }
 }
 

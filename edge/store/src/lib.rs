@@ -8,6 +8,7 @@
 
 mod analysis;
 mod answer;
+mod audience;
 mod audit;
 mod backup;
 mod bill;
@@ -71,6 +72,7 @@ mod write;
 pub use ::backup::Contents;
 pub use analysis::{Analysis, AnalysisSubject, FoundOut, Remark};
 pub use answer::{Answer, AskedQuestion, Covers, NewAnswer, Said};
+pub use audience::Audience;
 pub use audit::{Act, Fact, Inclusion, Leaf, LogRoot, Tampering};
 pub use backup::{BackupError, Copying};
 pub use bill::{Bill, BillFacts, BillJudged, BillOf, Described, JudgedBills, NewBill};
@@ -84,8 +86,7 @@ pub use device_history::DeviceTurn;
 pub use digest::{Digest, DigestFate, DigestReader, Often, SEND_DIGEST};
 pub use error::StoreError;
 pub use evidence::{
-    Audience, Evidence, EvidenceDocument, EvidenceListed, EvidenceWords, NewEvidence,
-    TakenEvidence,
+    Evidence, EvidenceDocument, EvidenceListed, EvidenceWords, NewEvidence, TakenEvidence,
 };
 pub use export::{ExportError, KEPT_BACK, Piece, Take, told_tables};
 pub use feed_standing::FeedStanding;
@@ -111,7 +112,7 @@ pub use person::{Binding, Given, NewPerson, Person, Role};
 pub use posture::{NotedVerdict, PostureDay, TurnedVerdict};
 pub use priority::{Weighed, Weight};
 pub use priority_table::PriorityTable;
-pub use product::{Audience, Documented, Product, Release};
+pub use product::{Documented, Product, Release};
 pub use project::{Latest, Project, Wanted};
 pub use question_note::{NewQuestionNote, QuestionNote};
 pub use release_turn::{ReleaseTurn, ReleaseTurned};

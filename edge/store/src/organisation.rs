@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::audience::read_audience;
 use crate::database::Row;
-use crate::product::read_audience;
 use crate::write::{Happened, Noun};
 use crate::{Audience, Path, Scope, Store, StoreError, Write, stored};
 

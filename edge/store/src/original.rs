@@ -3,8 +3,8 @@
 use blake3::{Hash, Hasher};
 use terms::Tlp;
 
+use crate::audience::read_audience;
 use crate::database::{Row, Value};
-use crate::product::read_audience;
 use crate::sealing::Piece;
 use crate::write::{Happened, Noun};
 use crate::{Path, Scope, Store, StoreError, Write, sealing, stored};

@@ -5,49 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::audience::read_audience;
 use crate::database::{Row, Value};
 use crate::release_turn::{ReleaseAbout, ReleaseTurned};
 use crate::write::{Happened, Noun};
-use crate::{Path, Scope, Store, StoreError, Write, stored, view};
-
-/// For whom documents are, besides the organisation that keeps them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Audience {
-    /// For nobody else: what a document is for until somebody widens it.
-    #[default]
-    Owner,
-    /// For everything below it: it counts there as an own one does.
-    Below,
-}
-
-impl Audience {
-    /// Every audience.
-    pub const ALL: [Self; 2] = [Self::Owner, Self::Below];
-
-    /// The word as stored and on the wire.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Below => "below",
-        }
-    }
-
-    /// The audience that is written with `word`.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|audience| audience.word() == word)
-    }
-
-    /// In which view documents of an organisation are judged that are for it.
-    #[must_use]
-    pub const fn view(self, organisation: i64) -> i64 {
-        match self {
-            Self::Owner => organisation,
-            Self::Below => view::open(organisation),
-        }
-    }
-}
+use crate::{Audience, Path, Scope, Store, StoreError, Write, stored};
 
 /// A product as an organisation knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -480,15 +442,6 @@ fn read_product(row: &Row<'_>) -> Result<Product, StoreError> {
         made: row.text("made")?,
         audience: read_audience(row, "audience")?,
     })
-}
-
-pub(crate) fn read_audience(
-    row: &Row<'_>,
-    column: &'static str,
-) -> Result<Audience, StoreError> {
-    let word = row.text(column)?;
-    Audience::from_word(&word)
-        .ok_or(StoreError::Unreadable { what: "an audience", held: word })
 }
 
 fn read_documented(row: &Row<'_>) -> Result<Documented, StoreError> {

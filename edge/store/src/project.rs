@@ -1,8 +1,8 @@
 //! Releases as programs that deliver bills of materials name them: a project is a product with
 //! a version.
 
+use crate::audience::read_audience;
 use crate::database::Row;
-use crate::product::read_audience;
 use crate::{Product, Release, Scope, Store, StoreError, Write, stored};
 
 /// A release, its product, and what programs said of it.
