@@ -36,12 +36,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{line}");
         for answer in matcher.judge(&configuration) {
             println!(
-                "    {} {} {}: {}; {}",
+                "    {} {} {}: {}; {} [fix: {}]",
                 matcher.id(answer.record),
                 answer.verdict.word(),
                 answer.confidence.word(),
                 answer.grounds.join("; "),
-                answer.question
+                answer.question,
+                answer.fixed_version
             );
         }
     }

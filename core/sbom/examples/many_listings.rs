@@ -57,7 +57,7 @@ fn main() {
 /// Some components are in most documents, most in a few.
 fn line(document: u64, at: u64, different: u64) -> String {
     let spread = (document * 7_919 + at * 104_729) % different;
-    let which = if at % 4 == 0 { spread % 1_000 } else { spread };
+    let which = if at.is_multiple_of(4) { spread % 1_000 } else { spread };
     let (group, version) = (which % 50, which % 9);
     format!(
         "pkg:npm/group-{group}/part-{which}\tgroup-{group}/part-{which}\t1.{version}.0\t\n"

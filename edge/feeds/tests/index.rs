@@ -478,7 +478,11 @@ fn an_index_built_onto_an_earlier_one_loses_nothing_and_says_what_rests_on_it() 
     let (index, earlier) = (place.path("index"), place.path("earlier"));
     for _ in 0..2 {
         // The second time by the run of the first.
-        let order = Order { index: &index, sources: &[feed.clone()], cache: Cache::Use };
+        let order = Order {
+            index: &index,
+            sources: std::slice::from_ref(&feed),
+            cache: Cache::Use,
+        };
         let built = feeds::build_onto(&order, &earlier, &mut |_| {}).unwrap();
         assert_eq!((built.held, built.earlier, built.statements), (3, 2, 1));
         assert!(built.gone.is_nothing(), "{:?}", built.gone);

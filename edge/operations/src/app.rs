@@ -24,6 +24,9 @@ use crate::posture::Postures;
 use crate::setting::Setting;
 use crate::supplier::Assessments;
 
+/// A generation of the index, and the newest change that it states.
+type Newest = (i64, Option<String>);
+
 /// The house: its memory, where its files lie, and what time it is. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct App {
@@ -36,7 +39,7 @@ pub struct App {
     /// The advisories of the index in use, as last read.
     advisories: Arc<Mutex<Option<Arc<Advisories>>>>,
     /// The newest change that an index states, by its generation, as last read.
-    pub(crate) newest: Arc<Mutex<Option<(i64, Option<String>)>>>,
+    pub(crate) newest: Arc<Mutex<Option<Newest>>>,
     /// After how long what is known of advisories is old.
     pub old_after: SignedDuration,
     /// Held by whoever brings in or removes copies of indexes.

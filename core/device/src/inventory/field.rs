@@ -162,7 +162,11 @@ const HEADINGS: [(Field, &str); 23] = [
          fwrev firmwarerev firmwarerevision swver fwver softwarever firmwarever ver swlevel softwarelevel fwlevel logiciel versionlogiciel versionlogicielle microprogramme softwarestand softwareversionen \
          sw versiondulogiciel versionfirmware versiondefirmware versionsoftware \
          versionedelsoftware versionesoftware versionefirmware versione \
-         softwareversie firmwareversie versie firmwarestand softwarestände",
+         softwareversie firmwareversie versie firmwarestand softwarestände \
+         swstand fwstand swversionsstand versionsstand versionsnummer \
+         programmversion \
+         revisionlogicielle versionduprogramme versiondumicrologiciel \
+         versiondelsoftware versiondelfirmware versiondeprograma",
     ),
     (
         Field::HardwareRevision,
@@ -382,6 +386,8 @@ impl Field {
                     | "modelname"
                     | "modelnumber"
                     | "modelno"
+                    // `Gerät;Typ`: which of them is the model, each house does otherwise.
+                    | "gerät"
                     | "description"
                     | "assetdescription"
                     | "itemname"

@@ -51,6 +51,32 @@ fn columns_are_recognised_in_the_words_of_many_systems() {
     );
     check("sys_id,manufacturer,model_id.name,firmware", "A1,Acme,X,2", "A1|Acme|X||2|");
     check(
+        "Inventar;Hersteller;Gerät;Typ;SW-Stand",
+        "A1;Acme;Zetaline;X 5;2.1",
+        "A1|Acme|X 5 Zetaline||2.1|",
+    );
+    check("Inventar;Hersteller;Gerät;FW-Stand", "A1;Acme;X;2.1", "A1|Acme|X||2.1|");
+    check(
+        "Inventarnummer;Hersteller;Modell;Programmversion",
+        "A1;Acme;X;2.1",
+        "A1|Acme|X||2.1|",
+    );
+    check(
+        "Numéro d'inventaire;Fabricant;Modèle;Version du micrologiciel",
+        "A1;Acme;X;2.1",
+        "A1|Acme|X||2.1|",
+    );
+    check(
+        "Numéro d'inventaire;Fabricant;Modèle;Révision logicielle",
+        "A1;Acme;X;2.1",
+        "A1|Acme|X||2.1|",
+    );
+    check(
+        "Nº Inventario;Marca;Modelo;Versión del firmware",
+        "A1;Acme;X;2.1",
+        "A1|Acme|X||2.1|",
+    );
+    check(
         "Nº Inventario,Marca,Modelo,Descripción",
         "A1,Acme,X,BOMBA",
         "A1|Acme|X|BOMBA||",

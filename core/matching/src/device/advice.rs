@@ -87,7 +87,9 @@ impl Advice {
         status::stretch(&mut leaves, record);
         share(&mut leaves);
         kept.drop_codes(&leaves);
+        know_parts(&mut leaves);
         let meant = kept.meant(&leaves);
+        kept.doubt_shared(&meant, &leaves);
         let mut advised: Vec<Advised> = Vec::with_capacity(leaves.len());
         for leaf in &leaves {
             let known = remedy::known_as(leaf, record);
@@ -228,6 +230,31 @@ impl Kept {
         releases.iter().map(meant).collect()
     }
 
+    /// Several fixes of several products in one sentence are told apart by the names beside
+    /// them; a release of which it cannot be told whose it is, is the fix of none.
+    fn doubt_shared(&mut self, meant: &[Meant<'_>], leaves: &[Leaf]) {
+        let together = |a: &Product, b: &Product| {
+            leaves.iter().any(|leaf| leaf.names.contains(a) && leaf.names.contains(b))
+        };
+        let many = |meant: &Meant<'_>| {
+            let mut named = meant.named.iter();
+            let first = named.next();
+            first.is_some_and(|first| named.any(|other| !together(first, other)))
+        };
+        let is_fix = |release: &Release| release.claim == remedy::Claim::Fix;
+        let mut beside: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for release in self.releases.iter().filter(|release| is_fix(release)) {
+            let texts = beside.entry(release.written.clone()).or_default();
+            texts.insert(release.text.clone());
+        }
+        for (release, meant) in self.releases.iter_mut().zip(meant) {
+            let several = beside.get(&release.written).is_some_and(|it| it.len() > 1);
+            if is_fix(release) && several && many(meant) {
+                release.claim = remedy::Claim::Unclear;
+            }
+        }
+    }
+
     /// Products whose status says that they are fixed name the release that holds the fix.
     fn add_fixed(&mut self, advised: &mut [Advised], leaves: &[Leaf]) {
         // An advisory of a distribution has thousands of leaves: each is looked up, and not
@@ -283,6 +310,18 @@ impl Kept {
             Unit::read(&release.text).is_some_and(|unit| codes.contains(unit.spelt()))
         };
         self.releases.retain(|release| !is_code(release));
+    }
+}
+
+/// Tells each leaf of the parts that other leaves limit, whose versions an inventory may
+/// state as the device's.
+fn know_parts(leaves: &mut [Leaf]) {
+    let parts: Vec<_> = leaves.iter().filter_map(|leaf| leaf.part.clone()).collect();
+    if parts.is_empty() {
+        return;
+    }
+    for leaf in leaves.iter_mut().filter(|leaf| leaf.part.is_none()) {
+        leaf.parts_beside.clone_from(&parts);
     }
 }
 

@@ -318,10 +318,16 @@ fn order(version: &Version, limit: &Version) -> Option<std::cmp::Ordering> {
 }
 
 /// Whether `fine` is a build of `coarse`: two parts finer, or finer by a number of three
-/// digits and more.
+/// digits and more, or by letters and a number.
 fn is_build_of(fine: &Version, coarse: &Version) -> bool {
     let more = fine.parts().get(coarse.parts().len()..).unwrap_or_default();
     let long = |part: &Part| matches!(part, Part::Number(digits) if digits.len() >= 3);
+    // `3.0 D15`: letters and the number of a build; `12.3 R2` is a release behind 12.3.
+    let lettered =
+        matches!(more, [Part::Letters(letters), Part::Number(_)] if &**letters != "r");
+    if lettered && coarse.covers(fine) && coarse.parts().len() > 1 {
+        return true;
+    }
     coarse.covers(fine)
         && coarse.parts().len() > 1
         && more.iter().all(|part| matches!(part, Part::Number(_)))

@@ -8,15 +8,17 @@ use super::ask::{Ask, Means, Put, Replies, Reply, Topic};
 use super::extent::{self, Span, Standing};
 use super::leaf::{Counts, Leaf, Part, Versions};
 use super::product::{Alternative, Product};
-use super::remedy::{Holds, Later, Remedies};
+use super::remedy::Remedies;
 use super::shown::{Shown, Shows, Told};
 use besides::{besides, network_part};
+use days::Day;
+use fixed::{cleared, left_open, remedied};
 use generation::{Of, generation};
 use recognised::{Which, other_number, product};
-use unread::{by_version, half_read, no_build};
+use unread::by_version;
 use written::{
-    announced, behind_letters, builds, ends_listed, joined_to_model, listed, made_on,
-    names_in, numbers, same_text, unmarked, without_catalog,
+    announced, behind_letters, builds, ends_listed, is_bare_build, joined_to_model,
+    listed, made_on, names_in, numbers, same_text, unmarked, without_catalog,
 };
 
 /// Number of the field of a row's text that holds the model.
@@ -45,6 +47,8 @@ pub struct Row {
     /// The model alone.
     pub model: Text,
     versions: Vec<Version>,
+    /// The day that stands in the place of the version.
+    day: Option<Day>,
     /// Numbers behind the word *build*.
     builds: Vec<Version>,
     /// Versions that stand in the description or the model.
@@ -80,6 +84,8 @@ pub struct Judgement {
     pub maker: Option<MakerMatch>,
     /// How the version stands.
     pub rule: Rule,
+    /// The vulnerabilities of which a remedy says that this very version holds their fix.
+    pub cleared: Vec<usize>,
 }
 
 /// What a leaf says of a row.
@@ -123,6 +129,14 @@ impl Row {
         let Configuration { maker, model, description, version, received } =
             configuration;
         let joined = joined_to_model(version, model);
+        let day = Day::read(version);
+        let versions = match (&joined, &day) {
+            (Some(version), _) => vec![version.clone()],
+            (None, Some(day)) => day.date.iter().cloned().collect(),
+            // A build without its release is none.
+            (None, None) if is_bare_build(version) => Vec::new(),
+            (None, None) => listed(version),
+        };
         let stray = if version.trim().is_empty() {
             let mut stray = announced(description);
             stray.extend(announced(model));
@@ -155,7 +169,8 @@ impl Row {
             } else {
                 String::new()
             },
-            versions: joined.map_or_else(|| listed(version), |version| vec![version]),
+            versions,
+            day,
             builds: [version, description, model].into_iter().flat_map(builds).collect(),
             stray,
             lettered: description
@@ -231,8 +246,13 @@ pub fn judge(
     let Some((shown, which)) = product(leaf, row, maker) else {
         return host(leaf, row, maker).or_else(|| coarser::coarser(leaf, row, maker));
     };
-    let make =
-        |says: Says, rule: Rule| Judgement { says, shown: shown.clone(), maker, rule };
+    let make = |says: Says, rule: Rule| Judgement {
+        says,
+        shown: shown.clone(),
+        maker,
+        rule,
+        cleared: Vec::new(),
+    };
     if let Which::Unclear(ask) = which
         && let Some(says) = unclear(leaf, row, ask)
     {
@@ -255,6 +275,8 @@ pub fn judge(
     }
     let (standing, version) = stands(leaf, row);
     let (versions, rule) = by_version(leaf, row, standing);
+    let cleared = cleared(row, leaf, standing, version.as_ref(), remedies);
+    let make = |says, rule| Judgement { cleared: cleared.clone(), ..make(says, rule) };
     let remedied = remedied(row, leaf, standing, version.as_ref(), remedies);
     if let Some(said) = remedied.clone().filter(|said| !matches!(said, Says::Ask(_))) {
         return Some(make(said, Rule::Fixed));
@@ -262,7 +284,15 @@ pub fn judge(
     // The version of the device is not that of its part.
     let part = shown.component == Told::No && leaf.versions != Versions::All;
     if matches!(versions, Says::Outside(_)) && !part {
-        return Some(make(versions, rule));
+        if let Some((open, says)) = left_open(row, leaf, version.as_ref(), remedies) {
+            let others = remedies.vulnerabilities.iter().copied();
+            let cleared = others.filter(|one| !open.contains(one)).collect();
+            return Some(Judgement { cleared, ..make(says, Rule::Fixed) });
+        }
+        return Some(match parts::mistaken(leaf, row) {
+            Some(says) => make(says, Rule::Unknown),
+            None => make(versions, rule),
+        });
     }
     for says in besides(leaf, row, &shown) {
         match says {
@@ -345,7 +375,8 @@ fn host(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<Judgement> 
             text: format!("Is a {part} in it, and of which version?"),
         },
     );
-    Some(Judgement { says: row.settled(ask), shown, maker, rule: Rule::Unknown })
+    let says = row.settled(ask);
+    Some(Judgement { says, shown, maker, rule: Rule::Unknown, cleared: Vec::new() })
 }
 
 /// A row that is the part with versions of its own, or the device around it.
@@ -386,15 +417,17 @@ fn part(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<Judgement> 
             ),
             _ => (row.settled(which_part(leaf, part, row)), Rule::Unknown),
         };
-        return Some(Judgement { says, shown, maker, rule });
+        return Some(Judgement { says, shown, maker, rule, cleared: Vec::new() });
     }
     let shown = name.shown(&row.text, MODEL)?;
     let (standing, _) = stands(leaf, row);
     let (says, rule) = match by_version(leaf, row, standing) {
-        (Says::Outside(why), rule) => (Says::Outside(why), rule),
+        (Says::Outside(why), rule) if !parts::is_of_part(leaf, part, row) => {
+            (Says::Outside(why), rule)
+        }
         _ => (row.settled(which_part(leaf, part, row)), Rule::Unknown),
     };
-    Some(Judgement { says, shown, maker, rule })
+    Some(Judgement { says, shown, maker, rule, cleared: Vec::new() })
 }
 
 fn which_part(leaf: &Leaf, part: &Part, row: &Row) -> Ask {
@@ -466,6 +499,9 @@ fn stands(leaf: &Leaf, row: &Row) -> (Option<Standing>, Option<Version>) {
     if row.is_literally_of(leaf) {
         return (Some(Standing::Named), versions.first().cloned());
     }
+    if let Some(number) = row.day.as_ref().and_then(|day| day.numbered_as(leaf)) {
+        versions = vec![number.clone()];
+    }
     // `SV 2.70`, `aw4.3`: without the mark where no version of the leaf has one.
     if let Some(plain) = unmarked(&row.marked, leaf) {
         versions = vec![plain];
@@ -528,7 +564,7 @@ fn by_range(leaf: &Leaf, row: &Row, standing: Option<Standing>) -> (Says, Rule) 
                 Some(Standing::Incomparable) => Rule::Incomparable,
                 _ => Rule::Unknown,
             };
-            let text = format!("Is {version} among {limit}?");
+            let text = row.asked(version, &limit);
             answered(row.settled(which_version(leaf, row, &limit, text)), rule)
         }
     }
@@ -554,6 +590,23 @@ impl Row {
     /// The version that is compared with a leaf.
     pub(super) fn best_version(&self, leaf: &Leaf) -> Option<Version> {
         stands(leaf, self).1
+    }
+
+    /// The question whether a version that cannot be compared is among those of a limit.
+    fn asked(&self, version: &str, limit: &str) -> String {
+        match &self.day {
+            Some(Day { release: Some(release), .. }) => format!(
+                "{version} is a day, and may be what a spreadsheet made of {release}: which \
+                 version is it? Affected: {limit}"
+            ),
+            Some(_) => {
+                format!("{version} is a day: which version is it? Affected: {limit}")
+            }
+            None if self.versions.is_empty() && !self.builds.is_empty() => {
+                format!("Of which release is {version}? Affected: {limit}")
+            }
+            None => format!("Is {version} among {limit}?"),
+        }
     }
 
     /// Whether its version is one of the leaf's, letter by letter.
@@ -609,73 +662,12 @@ pub fn span(span: &Span) -> String {
     }
 }
 
-/// What the remedies say of the row's version.
-fn remedied(
-    row: &Row,
-    leaf: &Leaf,
-    standing: Option<Standing>,
-    version: Option<&Version>,
-    remedies: &Remedies<'_>,
-) -> Option<Says> {
-    if row.versions.is_empty() && row.stray.is_empty() {
-        return None;
-    }
-    let version = version?;
-    let open = match &leaf.versions {
-        Versions::All => true,
-        Versions::Some(spans, _) => {
-            spans.iter().any(|span| matches!(span, Span::Between { upper: None, .. }))
-        }
-        Versions::Unreadable(_) => false,
-    };
-    // A list means what is finer than its members, but not what the advisory itself tells
-    // from them: it lists 4.20 and announces 4.20 SR2.
-    let is_listed = |span: &Span| matches!(span, Span::Listed(..));
-    let list =
-        matches!(&leaf.versions, Versions::Some(spans, _) if spans.iter().all(is_listed));
-    if list
-        && standing == Some(Standing::Inside)
-        && let Some(release) = remedies.announces(version)
-    {
-        let why =
-            format!("{} is not listed, and is announced with the fix", release.text);
-        return Some(Says::Outside(why));
-    }
-    // Of a leaf that is read by half only the very release that is stated is known to hold
-    // the fix.
-    let later = if open && !half_read(leaf, row) { Later::Yes } else { Later::No };
-    if leaf.counts == Counts::Builds && no_build(row) {
-        return None;
-    }
-    let named = standing == Some(Standing::Named);
-    match remedies.holds(version, later) {
-        Holds::Affected => Some(Says::Affected),
-        Holds::Fix(_) | Holds::Unclear(_) if named => None,
-        Holds::Fix(text) => Some(Says::Outside(format!("{text} holds the fix"))),
-        Holds::Unclear(sentence) => {
-            let release = row.shown_version();
-            let put = Put {
-                topic: Topic::Fix,
-                of: release,
-                words: &sentence,
-                text: format!(
-                    "Does {release} hold the fix? The advisory says: {sentence}"
-                ),
-            };
-            let ask = Ask { yes: Means::NotAffected, ..row.ask(leaf, put) };
-            match row.settled(ask) {
-                // It does not hold it; the versions decide.
-                Says::Affected => None,
-                says => Some(says),
-            }
-        }
-        Holds::Nothing => None,
-    }
-}
-
 mod besides;
 pub(super) mod coarser;
+mod days;
+mod fixed;
 mod generation;
+mod parts;
 mod recognised;
 #[cfg(test)]
 mod tests;

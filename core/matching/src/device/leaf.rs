@@ -61,6 +61,8 @@ pub struct Leaf {
     pub made: Vec<Span>,
     /// A part with versions of its own, all of which are limited.
     pub part: Option<Part>,
+    /// Parts that other leaves of the advisory limit.
+    pub parts_beside: Vec<Part>,
     /// Letters that the maker puts in front of versions.
     pub prefixes: Vec<String>,
     /// The release trains that the product's name limits it to: `Cardiology 12.x`.
@@ -241,6 +243,7 @@ pub(super) fn read(
             counts: Counts::Versions,
             made: Vec::new(),
             part: None,
+            parts_beside: Vec::new(),
             prefixes: Vec::new(),
             trains: Vec::new(),
             generation: None,

@@ -253,9 +253,8 @@ impl Matcher {
         let leading = Some(&configuration.model).filter(|_| maker.is_empty());
         let leading = leading.and_then(|model| self.makers.leading_short(model));
         let leading = leading.map(|name| self.makers.read(&name));
-        let prefixes = prefixes(&row.text);
-        let mut found: BTreeMap<usize, Vec<(usize, Judgement)>> = BTreeMap::new();
-        for Vendor { maker: vendor, word, anchors } in &self.vendors {
+        let mut vendors = Vec::new();
+        for (at, Vendor { maker: vendor, word, .. }) in self.vendors.iter().enumerate() {
             let matched = self.makers.compare(&maker, vendor);
             let matched = matched.or_else(|| in_text(word.as_ref()?, &row, &maker));
             let matched = matched.or_else(|| {
@@ -266,28 +265,50 @@ impl Matcher {
                 let begins = maker.is_empty() && begins_with(&row, vendor.core());
                 begins.then_some(MakerMatch::Family)
             });
-            if matched.is_none() && !maker.is_empty() {
-                continue;
+            if matched.is_some() || maker.is_empty() {
+                vendors.push((at, matched));
             }
+        }
+        let told = Whose { vendors, brands: self.of_brand(&maker) };
+        let mut answers = self.answers(&row, &told, None);
+        for answer in &mut answers {
+            self.check_fixes(answer, configuration, replies, &told);
+        }
+        answers
+    }
+
+    /// The answers about a row of which it is known whose product it may be; of one advisory
+    /// alone where it is given.
+    fn answers(&self, row: &Row, told: &Whose, of: Option<usize>) -> Vec<Answer> {
+        let prefixes = prefixes(&row.text);
+        let wanted = |at: usize| {
+            let record = self.leaves.get(at).map(|entry| entry.record);
+            of.is_none() || record == of
+        };
+        let mut found: BTreeMap<usize, Vec<(usize, Judgement)>> = BTreeMap::new();
+        for (vendor, matched) in &told.vendors {
+            let Some(Vendor { anchors, .. }) = self.vendors.get(*vendor) else {
+                continue;
+            };
             let mut candidates: BTreeSet<&usize> = BTreeSet::new();
             for prefix in &prefixes {
                 candidates.extend(anchors.get(prefix).into_iter().flatten());
             }
-            for at in candidates {
-                self.one(*at, &row, matched, &mut found);
+            for at in candidates.into_iter().filter(|at| wanted(**at)) {
+                self.one(*at, row, *matched, &mut found);
             }
         }
-        for at in self.of_brand(&maker) {
-            self.one(at, &row, Some(MakerMatch::Family), &mut found);
+        for at in told.brands.iter().filter(|at| wanted(**at)) {
+            self.one(*at, row, Some(MakerMatch::Family), &mut found);
         }
         found
             .into_iter()
             .filter_map(|(record, judgements)| {
-                let judgements = specific(judgements, &row);
-                let judgements = self.of_number(judgements, &row);
-                Some((record, self.of_families(judgements, &row)?))
+                let judgements = specific(judgements, row);
+                let judgements = self.of_number(judgements, row);
+                Some((record, self.of_families(judgements, row)?))
             })
-            .map(|(record, judgements)| self.answer(record, &judgements, &row))
+            .map(|(record, judgements)| self.answer(record, &judgements, row))
             .collect()
     }
 
@@ -408,16 +429,29 @@ impl Matcher {
             kept.spared.iter().any(|sentence| sentence.spares(&row.model))
         });
         let outside = |judgement: &Judgement| matches!(judgement.says, Says::Outside(_));
-        let known = judgements.iter().any(|(_, judgement)| {
-            outside(judgement) && judgement.rule == Rule::OutOfRange
-        });
-        let kin = if known { Kin::Known } else { Kin::Unknown };
-        let rank = |judgement: &Judgement| rank(judgement, kin);
+        // Another leaf of the same product knows versions of the row's kind.
+        let same = |a: usize, b: usize| {
+            let (Some(a), Some(b)) = (self.leaf(a), self.leaf(b)) else { return false };
+            a.names.iter().any(|name| b.names.contains(name))
+        };
+        let kin = |at: usize| {
+            let known = judgements.iter().any(|(other, judgement)| {
+                outside(judgement)
+                    && judgement.rule == Rule::OutOfRange
+                    && same(at, *other)
+            });
+            if known { Kin::Known } else { Kin::Unknown }
+        };
+        let rank = |(at, judgement): &(usize, Judgement)| rank(judgement, kin(*at));
+        // What tells that it is not affected is a range that the version lies outside of,
+        // and no question that need not be answered.
         let deciding = judgements
             .iter()
-            .min_by_key(|(_, judgement)| (rank(judgement), confidence(judgement, row)));
-        let Some((at, judgement)) = deciding else { return Answer::nothing(record) };
-        let verdict = match rank(judgement) {
+            .min_by_key(|one| (rank(one), !outside(&one.1), confidence(&one.1, row)));
+        let Some(one @ (at, judgement)) = deciding else {
+            return Answer::nothing(record);
+        };
+        let verdict = match rank(one) {
             _ if spared => Verdict::NotAffected,
             0 => Verdict::Affected,
             1 => Verdict::CannotTell,
@@ -425,7 +459,7 @@ impl Matcher {
         };
         let mut answer = self.explained(record, *at, judgement, verdict, judgements, row);
         if !spared {
-            let open = judgements.iter().filter(|(_, judgement)| rank(judgement) < 2);
+            let open = judgements.iter().filter(|one| rank(one) < 2);
             answer.asked.extend(self.asked(record, open));
             // The deciding one first.
             answer.asked.sort_by_key(|asked| asked.ask.text != answer.question);
@@ -448,7 +482,9 @@ impl Matcher {
             };
             let hanging: BTreeSet<usize> =
                 kept.statuses.get(leaf)?.iter().filter(open).map(|(at, _)| *at).collect();
-            let vulnerabilities = hanging.into_iter().collect();
+            let cleared = &judgement.cleared;
+            let hanging = hanging.into_iter().filter(|at| !cleared.contains(at));
+            let vulnerabilities = hanging.collect();
             Some(Asked { ask: ask.clone(), leaf, vulnerabilities })
         });
         asked.collect()
@@ -567,9 +603,14 @@ impl Matcher {
             let statuses = kept.statuses.get(leaf.product).map_or(&[][..], Vec::as_slice);
             for (vulnerability, status) in statuses {
                 match status {
-                    _ if *status == wanted && counts => {
+                    // A remedy may say that the version holds the fix of this one.
+                    _ if *status == wanted
+                        && counts
+                        && !judgement.cleared.contains(vulnerability) =>
+                    {
                         said.insert(*vulnerability);
                     }
+                    _ if *status == wanted && counts => {}
                     Status::NotAffected | Status::Fixed
                         if judgement.says == Says::Affected =>
                     {
@@ -622,6 +663,14 @@ impl Answer {
             }
         }
     }
+}
+
+/// Whose product a row may be.
+struct Whose {
+    /// Vendors by their positions, and how the row's maker matches each.
+    vendors: Vec<(usize, Option<MakerMatch>)>,
+    /// Leaves whose product's name begins with the row's maker.
+    brands: Vec<usize>,
 }
 
 /// Whether another leaf of the same product knows versions of the row's kind.
@@ -805,3 +854,5 @@ fn prefixes(text: &Text) -> BTreeSet<String> {
     }
     prefixes
 }
+
+mod update;

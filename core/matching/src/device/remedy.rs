@@ -53,7 +53,11 @@ pub struct Release {
 struct SaidOf {
     sentence: Text,
     before: Text,
+    /// Whether the words before it name one product or may name several.
+    naming: Naming,
     behind: Text,
+    /// The words in a bracket at its end, which are surely its own.
+    bracket: Text,
     names: Vec<String>,
     /// The heading that the sentence stands under: `For Zeta Viewer:`.
     heading: Text,
@@ -196,7 +200,9 @@ impl Release {
             said_of: SaidOf {
                 sentence: Text::read(&[sentence]),
                 before: Text::read(&[&stated.before]),
+                naming: Naming::of(&stated.before),
                 behind: Text::read(&[&stated.behind]),
+                bracket: Text::read(&[&stated.bracket]),
                 names: stated.names,
                 heading: Text::default(),
             },
@@ -273,11 +279,32 @@ impl Release {
     /// name; empty where no product is named.
     #[must_use]
     pub fn of_products<'p>(&self, all: &[&'p Product]) -> Vec<&'p Product> {
-        let SaidOf { sentence, before, behind, heading, .. } = &self.said_of;
-        [before, behind, sentence, heading]
-            .into_iter()
-            .map(|text| best_named(all, text))
-            .find(|named| !named.is_empty())
+        let SaidOf { sentence, before, naming, behind, heading, bracket, .. } =
+            &self.said_of;
+        let named =
+            |text: &Text| Some(best_named(all, text)).filter(|named| !named.is_empty());
+        named(bracket)
+            .or_else(|| {
+                let mut best = named(before)?;
+                match naming {
+                    Naming::One => Some(nearest(all, best, before)),
+                    Naming::Joined => {
+                        let nearest = nearest(all, best.clone(), before);
+                        best.extend(
+                            nearest
+                                .iter()
+                                .filter(|it| !best.contains(it))
+                                .copied()
+                                .collect::<Vec<_>>(),
+                        );
+                        Some(best)
+                    }
+                    Naming::Several => Some(best),
+                }
+            })
+            .or_else(|| named(behind))
+            .or_else(|| named(sentence))
+            .or_else(|| named(heading))
             .unwrap_or_default()
     }
 
@@ -323,19 +350,77 @@ fn best_named<'p>(all: &[&'p Product], text: &Text) -> Vec<&'p Product> {
     ranked.map(|(_, product)| product).collect()
 }
 
-fn mentions(any: &[Alternative], sentence: &Text) -> bool {
-    any.iter().any(|alternative| match alternative {
-        Alternative::Word(unit) => {
-            (unit.spelt().len() > 2 || unit.is_code()) && stands_alone(unit, sentence)
-        }
-        Alternative::Range(..) => false,
-    })
+/// What words in front of a release may name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Naming {
+    /// One product, the nearest.
+    #[default]
+    One,
+    /// Two in one word: `Delta/Infinity Explorer`.
+    Joined,
+    /// Several, or what is spoken of besides.
+    Several,
 }
 
-/// Whether the unit is a word of the sentence and not a piece of one.
-fn stands_alone(unit: &Unit, sentence: &Text) -> bool {
+impl Naming {
+    fn of(words: &str) -> Self {
+        let lower = words.to_lowercase();
+        let mark = |word: &str| matches!(word, "and" | "or" | "&" | "for");
+        if lower.contains('/') {
+            Self::Joined
+        } else if lower.split_whitespace().any(mark) {
+            Self::Several
+        } else {
+            Self::One
+        }
+    }
+}
+
+/// The products that the words in front of a release name: those of `best`, unless others,
+/// of which as much is named, have the word that stands next to it. `Agilia Connect Partner
+/// v3.3.2` is of the Agilia Partner and not of the Agilia Connect beside it.
+fn nearest<'p>(
+    all: &[&'p Product],
+    best: Vec<&'p Product>,
+    before: &Text,
+) -> Vec<&'p Product> {
+    let places = |product: &Product| -> Vec<usize> {
+        let keys = product.keys();
+        keys.filter_map(|group| last_mention(&group.any, before)).collect()
+    };
+    let near = |product: &Product| places(product).into_iter().max();
+    let ours = best.iter().filter_map(|product| near(product)).max();
+    let most = best.iter().map(|product| places(product).len()).max();
+    let nearer: Vec<&'p Product> = all
+        .iter()
+        .filter(|product| near(product) > ours && Some(places(product).len()) >= most)
+        .copied()
+        .collect();
+    let next = nearer.iter().filter_map(|product| near(product)).max();
+    let nearer: Vec<&'p Product> =
+        nearer.into_iter().filter(|product| near(product) == next).collect();
+    if nearer.is_empty() { best } else { nearer }
+}
+
+fn mentions(any: &[Alternative], sentence: &Text) -> bool {
+    last_mention(any, sentence).is_some()
+}
+
+/// Where one of the alternatives stands last in the sentence.
+fn last_mention(any: &[Alternative], sentence: &Text) -> Option<usize> {
+    let places = any.iter().filter_map(|alternative| match alternative {
+        Alternative::Word(unit) if unit.spelt().len() > 2 || unit.is_code() => {
+            stands_alone(unit, sentence)
+        }
+        Alternative::Word(_) | Alternative::Range(..) => None,
+    });
+    places.max()
+}
+
+/// Where the unit is last a word of the sentence and not a piece of one.
+fn stands_alone(unit: &Unit, sentence: &Text) -> Option<usize> {
     let atoms = sentence.atoms();
-    unit.occurrences(sentence).any(|hit| {
+    let alone = unit.occurrences(sentence).filter(|hit| {
         let word = atoms.get(hit.from).map(|atom| atom.word);
         let at = |at: Option<usize>| at.and_then(|at| atoms.get(at));
         let head = at(hit.from.checked_sub(1)).map(|atom| atom.word);
@@ -344,7 +429,8 @@ fn stands_alone(unit: &Unit, sentence: &Text) -> bool {
         let tail = at(Some(hit.to)).filter(number).map(|atom| atom.word);
         let goes_on = unit.is_code() && tail.is_some() && tail == word;
         (head != word || head.is_none()) && !goes_on
-    })
+    });
+    alone.map(|hit| hit.from).max()
 }
 
 /// The vulnerabilities that a text in small letters names, by CVE or by weakness.
@@ -514,6 +600,43 @@ impl<'r> Remedies<'r> {
         };
         let kept = wanted.iter().filter(|release| !contained(release));
         kept.map(|release| release.text.as_str()).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The vulnerabilities of which a remedy says that this version holds their fix, though
+    /// it may not hold that of others.
+    #[must_use]
+    pub fn cleared(&self, version: &Version, later: Later) -> Vec<usize> {
+        let ours = self.vulnerabilities.iter().copied();
+        ours.filter(|one| self.fixes(*one, version, later).is_some()).collect()
+    }
+
+    /// The vulnerabilities that a release before this version is said to have still, while
+    /// nothing says that a later one has not; and the sentence that says so.
+    #[must_use]
+    pub fn left_open(&self, version: &Version) -> Option<(Vec<usize>, String)> {
+        let behind = |release: &Release| {
+            version.compare(&release.version) == Some(Ordering::Greater)
+        };
+        let still = |one: usize| {
+            self.releases.iter().copied().find(|release| {
+                release.claim == Claim::Affected
+                    && release.reach == Reach::At
+                    && release.is_of(one)
+                    && behind(release)
+            })
+        };
+        let mended = |one: usize| {
+            self.releases.iter().any(|release| {
+                matches!(release.claim, Claim::Fix | Claim::Spared)
+                    && release.is_of(one)
+                    && (release.covers(version) || behind(release))
+            })
+        };
+        let open = self.vulnerabilities.iter().copied().filter(|one| !mended(*one));
+        let open: Vec<(usize, &Release)> =
+            open.filter_map(|one| Some((one, still(one)?))).collect();
+        let sentence = open.first()?.1.written.clone();
+        Some((open.into_iter().map(|(one, _)| one).collect(), sentence))
     }
 
     /// The releases that are announced.

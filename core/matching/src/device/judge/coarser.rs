@@ -64,7 +64,7 @@ pub(super) fn coarser(
         letter: Told::NotAsked,
         atoms,
     };
-    Some(Judgement { says, shown, maker, rule })
+    Some(Judgement { says, shown, maker, rule, cleared: Vec::new() })
 }
 
 /// The question which member of the family a device is, or what was answered to it.

@@ -7,6 +7,7 @@ use naming::Makers;
 
 mod answered;
 mod beside;
+mod certain;
 mod clauses;
 mod forms;
 mod models;

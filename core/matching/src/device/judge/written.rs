@@ -200,6 +200,17 @@ fn of_years(words: &[&str]) -> Vec<Version> {
     words.iter().enumerate().filter_map(release).collect()
 }
 
+/// Whether a field of versions holds the number of a build without the release that it is of:
+/// `Build 11`, `MR Build 11`, `bld 2005`. A number with two points is that of a release.
+pub(super) fn is_bare_build(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let Some(at) = lower.find(|c: char| c.is_ascii_digit()) else { return false };
+    let (before, number) = lower.split_at_checked(at).unwrap_or_default();
+    let marks = ["build", "bld", "builds"];
+    let mut words = before.split(|c: char| !c.is_ascii_alphabetic());
+    words.any(|word| marks.contains(&word)) && number.matches('.').count() < 2
+}
+
 /// Numbers behind the word *build*: `2015 R2 build 77.5882`.
 pub(super) fn builds(text: &str) -> Vec<Version> {
     let lower = text.to_lowercase();
@@ -330,7 +341,7 @@ pub(super) fn announced(text: &str) -> Vec<Version> {
             .checked_sub(1)
             .and_then(|at| words.get(at))
             .map(|word| word.to_lowercase());
-        let marked = before.is_some_and(|word| marks.contains(&word.as_str()));
+        let marked = before.as_ref().is_some_and(|word| marks.contains(&word.as_str()));
         // `SW JAN 2018`
         if marked && let Some(year) = words.get(at + 1) {
             let date = format!("{word} {year}").parse::<Version>().ok();
@@ -342,6 +353,11 @@ pub(super) fn announced(text: &str) -> Vec<Version> {
             .filter(|part| part.contains(|c: char| c.is_ascii_digit()))
             .count()
             > 1;
+        // `build 11` is of a release that is not told.
+        let build = marked && before.is_some_and(|word| word == "build");
+        if build && word.matches('.').count() < 2 {
+            continue;
+        }
         let lettered = word.to_lowercase().starts_with('v')
             && word
                 .get(1..)

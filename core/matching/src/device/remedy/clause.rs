@@ -59,6 +59,8 @@ pub(super) struct Stated {
     pub(super) before: String,
     /// What it is said to be a release of or for: `of Zeta Viewer`.
     pub(super) behind: String,
+    /// The words in a bracket at its end: `1.4 (EM1200)`.
+    pub(super) bracket: String,
     /// The words that name the product whose release it is.
     pub(super) names: Vec<String>,
 }
@@ -138,8 +140,9 @@ impl Clause<'_> {
             Governor::Old | Governor::Nothing => number.from,
         };
         let last = which.checked_sub(1).and_then(|at| self.numbers.get(at));
-        let last = last.map_or(0, |number| number.to);
-        let behind = self.behind(end);
+        let last = last.map_or(0, |number| self.end_of_bracket(number));
+        let bracket = self.bracket(end);
+        let behind = if bracket.is_empty() { self.behind(end) } else { bracket };
         let naming = self.words.get(from.max(last).min(number.from)..number.from);
         let naming = naming.unwrap_or_default().iter().chain(behind);
         let text = |words: &[Word]| {
@@ -147,8 +150,11 @@ impl Clause<'_> {
             texts.join(" ")
         };
         Some(Stated {
-            before: text(self.words.get(last..number.from).unwrap_or_default()),
+            before: text(
+                self.words.get(last.min(number.from)..number.from).unwrap_or_default(),
+            ),
             behind: text(behind),
+            bracket: text(bracket),
             names: naming
                 .filter(|word| names_something(word))
                 .map(|word| word.text.clone())
@@ -159,10 +165,30 @@ impl Clause<'_> {
         })
     }
 
-    /// `of Zeta Viewer`, `for Zeta Viewer`: the words behind the preposition.
-    fn behind(&self, end: usize) -> &[Word] {
+    /// `1.4 (EM1200)`: the words in the bracket.
+    fn bracket(&self, end: usize) -> &[Word] {
+        let from = self.behind_day(end);
+        let rest = self.words.get(from..).unwrap_or_default();
+        if rest.first().is_none_or(|word| word.opens == Opens::No) {
+            return &[];
+        }
+        let end = rest.iter().take(4).position(|word| word.end == End::Bracket);
+        end.and_then(|end| rest.get(..=end)).unwrap_or_default()
+    }
+
+    /// Behind a number and the bracket that is its own: what stands in it says nothing of
+    /// the number that follows.
+    fn end_of_bracket(&self, number: &Number) -> usize {
+        let (_, end) = self.reach(number);
+        match self.bracket(end) {
+            [] => number.to,
+            bracket => self.behind_day(end) + bracket.len(),
+        }
+    }
+
+    /// Behind `in June of 2020`, which may stand between a release and its product.
+    fn behind_day(&self, end: usize) -> usize {
         let mut from = end;
-        // `in June of 2020` may stand between.
         while matches!(self.word(from), "in" | "june" | "early" | "late")
             || self.word(from).starts_with("20")
             || number_month(self.word(from))
@@ -170,12 +196,12 @@ impl Clause<'_> {
         {
             from += 1;
         }
-        // `1.4 (EM1200)`.
-        if self.words.get(from).is_some_and(|word| word.opens == Opens::Yes) {
-            let rest = self.words.get(from..).unwrap_or_default();
-            let end = rest.iter().take(4).position(|word| word.end == End::Bracket);
-            return end.and_then(|end| rest.get(..=end)).unwrap_or_default();
-        }
+        from
+    }
+
+    /// `of Zeta Viewer`, `for Zeta Viewer`: the words behind the preposition.
+    fn behind(&self, end: usize) -> &[Word] {
+        let from = self.behind_day(end);
         if !matches!(self.word(from), "of" | "for" | "software") {
             return &[];
         }
@@ -703,7 +729,7 @@ fn is_software_update(lower: &str, before: &str) -> bool {
         && matches!(before, "software" | "firmware" | "the" | "an" | "security")
 }
 
-fn is_later(lower: &str) -> bool {
+pub(super) fn is_later(lower: &str) -> bool {
     matches!(
         lower,
         "later"

@@ -5,6 +5,7 @@
 
 use terms::version::firmware::{Shape, Version};
 
+use super::clause::is_later;
 use super::words::{End, Opens, Word};
 
 /// The name of a release in a sentence.
@@ -122,7 +123,23 @@ fn begins(words: &[Word], at: usize, word: &Word) -> bool {
     dotted
         || plain
         || announced(words, at)
+        || lettered_bound(words, at)
         || (year && word.end == End::None && qualifier(words, at + 1).is_some())
+}
+
+/// `(D29 or later)`: letters and a number in a bracket, from which on something is so.
+fn lettered_bound(words: &[Word], at: usize) -> bool {
+    let Some(word) = words.get(at).filter(|word| word.opens == Opens::Yes) else {
+        return false;
+    };
+    let letters = word.lower.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let digits = word.lower.get(letters..).unwrap_or_default();
+    let lettered = (1..=3).contains(&letters)
+        && (1..=4).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let joined = is(words, at + 1, "or") || is(words, at + 1, "and");
+    let later = words.get(at + 2).is_some_and(|word| is_later(&word.lower));
+    word.end == End::None && lettered && joined && later
 }
 
 /// Whether the word in front says that a version follows.
@@ -177,6 +194,10 @@ fn qualifier(words: &[Word], at: usize) -> Option<usize> {
     if first.opens == Opens::Yes && first.end == End::Bracket {
         let digits = first.text.bytes().all(|byte| byte.is_ascii_digit());
         return (digits && first.text.len() < 6 || fused(&first.lower)).then_some(1);
+    }
+    // `v3.0 (D16 or later)`: the release is the D16 of 3.0.
+    if lettered_bound(words, at) {
+        return Some(1);
     }
     let after = |from: usize| numbered(at + from).and_then(|_| closed(from + 1));
     match first.lower.as_str() {

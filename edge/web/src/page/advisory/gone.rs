@@ -93,7 +93,7 @@ impl Gone {
         Self {
             id: id.to_owned(),
             title: record.map(|record| record.title.clone()).unwrap_or_default(),
-            sentence: sentence(record.is_some(), withdrawn.as_ref(), &issuer),
+            sentence: sentence(record.map(|_| withdrawn.as_ref()), &issuer),
             issuer,
             published: record
                 .filter(|record| !record.published.is_empty())
@@ -115,20 +115,19 @@ impl Gone {
     }
 }
 
-fn sentence(is_here: bool, withdrawn: Option<&Shown>, issuer: &str) -> String {
+/// Of a record that is here, with the day on which it was withdrawn, or of none.
+fn sentence(record: Option<Option<&Shown>>, issuer: &str) -> String {
     let by = match issuer {
         "" => "its issuer",
         issuer => issuer,
     };
-    match (is_here, withdrawn) {
-        (true, Some(at)) if !at.text.is_empty() => {
+    match record {
+        Some(Some(at)) if !at.text.is_empty() => {
             format!("Withdrawn on {} by {by}: nothing is judged by it any more.", at.text)
         }
-        (true, _) => format!("Withdrawn by {by}: nothing is judged by it any more."),
-        (false, _) => {
-            "The advisories in use do not hold this number any more, so nothing is \
+        Some(_) => format!("Withdrawn by {by}: nothing is judged by it any more."),
+        None => "The advisories in use do not hold this number any more, so nothing is \
                        judged by it. What was judged before stands below."
-                .to_owned()
-        }
+            .to_owned(),
     }
 }

@@ -345,12 +345,8 @@ pub(crate) async fn show(
     let own = by.scope(Permission::DeliverDocuments);
     let may_deliver = store.product(&own, product.id).await.is_ok();
     let projects = store.projects(&scope, Wanted::Release(release.id)).await?;
-    let own = by.scope(Permission::ViewDevices);
-    // What is stated about it is another document, and its owner's alone.
-    let statements = match store.product(&own, product.id).await {
-        Ok(_) => statements(&house, &own, product.id, release.id, face.clock()).await?,
-        Err(_) => Vec::new(),
-    };
+    let statements =
+        statements(&house, &by, product.id, release.id, face.clock()).await?;
     let has_index = contents.iter().all(|one| one.found.is_some());
     let own = Analyses::of(&house, &by, (&product, &release), &contents).await?;
     let clock = face.clock().clone();
@@ -404,15 +400,20 @@ pub(crate) async fn show(
     })
 }
 
-/// The documents with statements about a release.
+/// The documents with statements about a release: they are its owner's alone, whoever may read
+/// the SBOM.
 async fn statements(
     house: &House,
-    scope: &Scope,
+    by: &Actor,
     product: i64,
     release: i64,
     clock: &Clock,
 ) -> Result<Vec<Statements>, Problem> {
     let store = &house.app.store;
+    let scope = &by.scope(Permission::ViewDevices);
+    if store.product(scope, product).await.is_err() {
+        return Ok(Vec::new());
+    }
     let accepted = store.acceptances(scope, product).await?;
     let documents = store.vex_of_product(scope, product).await?.into_iter();
     let ours = documents.filter(|vex| [0, release].contains(&vex.release));
