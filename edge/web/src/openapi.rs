@@ -20,7 +20,7 @@ use crate::access::{Address, Asked, Way};
 use crate::face::{Face, Show};
 use crate::problem::Problem;
 use crate::{House, routes, words};
-use told::{Answer, Body, Parameter, Told};
+use told::{Answer, Body, COLUMNS, Parameter, Told};
 
 /// Shapes by name.
 const SCHEMAS: &str = include_str!("openapi/schemas.json");
@@ -179,15 +179,7 @@ impl Operation {
                 json!({ "name": name, "in": "path", "required": true, "schema": schema }),
             )
         });
-        let asked = self.told.query.iter().map(|parameter| {
-            json!({
-                "name": parameter.name,
-                "in": "query",
-                "required": parameter.is_required,
-                "description": parameter.words,
-                "schema": parameter.schema(),
-            })
-        });
+        let asked = self.told.query.iter().flat_map(Parameter::written);
         let repeated = self.is_act().then(|| {
             json!({
                 "name": "Idempotency-Key",
@@ -275,6 +267,7 @@ impl Operation {
             Answer::Nothing => return ("200", json!({ "description": "OK" })),
             Answer::New => ("201", json_of(reference("Made"))),
             Answer::File(kind) => ("200", json!({ kind: {} })),
+            Answer::Table => ("200", json!({ "text/csv": {}, "application/json": {} })),
         };
         let mut good = json!({ "description": "OK", "content": content });
         if let (Answer::New, Some(members)) = (self.told.answer, good.as_object_mut()) {
@@ -295,12 +288,32 @@ fn located() -> Value {
 }
 
 impl Parameter {
+    /// As the document has it: one parameter, or one for each column of a list of devices.
+    fn written(&self) -> Vec<Value> {
+        let one = |name: &str, words: &str| {
+            json!({
+                "name": name,
+                "in": "query",
+                "required": self.is_required,
+                "description": words,
+                "schema": self.schema(),
+            })
+        };
+        if self.kind != COLUMNS {
+            return vec![one(self.name, self.words)];
+        }
+        let columns = fleet::Column::ALL.into_iter().map(fleet::Column::word);
+        let columns = columns.filter(|word| !word.is_empty());
+        columns.map(|word| one(word, self.words)).collect()
+    }
+
     fn schema(&self) -> Value {
         match self.kind {
             "uuid" => json!({ "type": "string", "format": "uuid" }),
             "count" => json!({ "type": "integer", "minimum": 0 }),
             "id" => json!({ "type": ["integer", "string"] }),
             "numbered" => json!({ "type": "string" }),
+            COLUMNS => json!({ "type": "string" }),
             kind => json!({ "type": kind }),
         }
     }

@@ -115,6 +115,8 @@ impl Comparing {
         if version.is_empty() || stated.is_empty() {
             return false;
         }
+        // A range of no ecosystem is compared as releases of devices are.
+        let stated = stated.strip_prefix("vers:generic/").unwrap_or(stated);
         if stated.starts_with("vers:") {
             let range = Vers::parse(stated);
             return range

@@ -76,7 +76,7 @@ impl Shifts {
         // How many verdicts say it of a pair.
         let hears = |organisation: i64, view: i64| match paths.get(&organisation) {
             Some(path) => view::heard(path).any(|one| one == view),
-            None => view == view::PUBLIC,
+            None => [view::PUBLIC, organisation].contains(&view),
         };
         let count = |of: &mut dyn Iterator<Item = &Shifted>| {
             let mut counts: BTreeMap<Pair, usize> = BTreeMap::new();

@@ -63,6 +63,8 @@ pub(super) enum Answer {
     DoneOrNew,
     /// A file.
     File(&'static str),
+    /// A table: as CSV or as JSON.
+    Table,
 }
 
 /// A page.
@@ -170,15 +172,52 @@ const LIMIT: Parameter = count("limit", "How many the part has.");
 const SUPPRESSED: Parameter = truth("suppressed", "Suppressed findings too.");
 const SOURCE: Parameter =
     text("source", "Findings of one source only: NVD, GITHUB, OSV.");
+/// The kind of a parameter that stands for every column of a list of devices.
+pub(super) const COLUMNS: &str = "columns";
+
 /// How a list of devices is asked for; `column=value` narrows it by any column.
-const DEVICES: [Parameter; 6] = [
+const DEVICES: [Parameter; 10] = [
     text("q", "A text to look for."),
     text("sort", "A column, with a minus in front for the other way round."),
     text("column", "A column to show; may stand several times."),
     text("after", "The place after which the part begins, as an answer gives it."),
     count("from", "The row at which the part begins."),
     text("facet", "A column of which all values are given."),
+    Parameter {
+        name: COLUMNS,
+        kind: COLUMNS,
+        words: "Only devices of which that column has this value; may stand several times.",
+        is_required: false,
+    },
+    text("within", "Devices of that organisation and of those below it."),
+    text(
+        "missing",
+        "`yes`: those that the newest import does not name; `no`: the others.",
+    ),
+    text("among", "A set of devices by its name, as pages link to it."),
 ];
+
+/// The same, as a file.
+const EXPORTED: [Parameter; 11] = {
+    let mut all = [text("format", "`csv`, or `json`."); 11];
+    let mut at = 0;
+    while at < DEVICES.len() {
+        all[at] = DEVICES[at];
+        at += 1;
+    }
+    all
+};
+
+/// Work orders as a file.
+const ORDERED: [Parameter; 12] = {
+    let mut all = [text("format", "`csv`, or `json`."); 12];
+    let mut at = 0;
+    while at < WORK.len() {
+        all[at] = WORK[at];
+        at += 1;
+    }
+    all
+};
 
 const Q: Parameter = text("q", "A text to look for.");
 const KIND: Parameter = text("kind", "Questions of that kind.");
@@ -492,15 +531,14 @@ const TOLD: &[Told] = &[
         BEHIND,
         AT_MOST,
     ]),
-    get("/questions/export", Answer::File("text/csv"), "Open questions, as a file")
-        .asking(&[
-            Q,
-            KIND,
-            ABOUT,
-            OF_ORGANISATION,
-            STATE,
-            text("format", "`csv`, or `json`."),
-        ]),
+    get("/questions/export", Answer::Table, "Open questions, as a file").asking(&[
+        Q,
+        KIND,
+        ABOUT,
+        OF_ORGANISATION,
+        STATE,
+        text("format", "`csv`, or `json`."),
+    ]),
     page("/questions/answers", "What a file of answers is brought in with"),
     act(
         "/questions/answers",
@@ -549,8 +587,8 @@ const TOLD: &[Told] = &[
     deed("/questions/{question}/answers/{answer}/taken-back", "Takes an answer back")
         .or(&[404]),
     page("/devices", "Devices: any filter, any order").asking(&DEVICES),
-    get("/devices/export", Answer::File("text/csv"), "A list of devices, as CSV")
-        .asking(&DEVICES),
+    get("/devices/export", Answer::Table, "A list of devices, as CSV or JSON")
+        .asking(&EXPORTED),
     act(
         "/devices/views",
         &[needed(text("name", "What it is called.")), text("query", "Its address.")],
@@ -577,10 +615,10 @@ const TOLD: &[Told] = &[
         .asking(&WORK),
     get(
         "/work/export",
-        Answer::File("text/csv"),
+        Answer::Table,
         "Work orders with their devices: CSV, a row for each device; or JSON",
     )
-    .asking(&WORK),
+    .asking(&ORDERED),
     act(
         "/work/sent",
         &[text(

@@ -241,11 +241,16 @@ impl Analyse {
             [choose].into_iter().chain(reasons),
             &form.justification,
         );
+        // Devices come later with releases that nobody has looked at: the widest is chosen by
+        // hand.
+        let is_typed = !form.found.is_empty() || !form.justification.is_empty();
+        let first = known.versions.iter().find(|version| !version.is_empty());
+        let first = first.filter(|_| !is_typed && form.version.is_empty());
         let version = Choice::new(
             "version",
             "Which release this is about",
             [every].into_iter().chain(versions),
-            &form.version,
+            first.unwrap_or(&form.version),
         );
         let which = Field::new("vulnerabilities", "Which flaws", Holds::Text)
             .hint("Their numbers, with blanks between; leave it empty for all of them.")
