@@ -161,6 +161,7 @@ async fn a_person_says_which_column_is_what_and_it_is_remembered() {
     settle(by.0, by.1, upload, numbered(import.source)).await.unwrap();
     let seen = see(by.0, by.1, upload).await.unwrap();
     assert_eq!(seen.known.map(|source| source.id), Some(import.source));
+    throw_away(by.0, by.1, upload).await.unwrap();
 
     // Another system is said: nothing of the first is missing for it.
     let upload = house.upload("neu.csv", text.as_bytes()).await.unwrap();
