@@ -179,7 +179,8 @@ impl Operation {
                 json!({ "name": name, "in": "path", "required": true, "schema": schema }),
             )
         });
-        let asked = self.told.query.iter().flat_map(Parameter::written);
+        let asked =
+            self.told.query.iter().chain(self.told.beside).flat_map(Parameter::written);
         let repeated = self.is_act().then(|| {
             json!({
                 "name": "Idempotency-Key",
@@ -423,6 +424,7 @@ fn line(operation: &Operation) -> Line {
         parameters: told
             .query
             .iter()
+            .chain(told.beside)
             .map(|one| Row { name: one.name, words: one.words })
             .collect(),
         body: match told.body {

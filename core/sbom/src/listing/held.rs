@@ -330,7 +330,6 @@ impl Texts {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
 
     use proptest::prelude::*;
 
@@ -484,10 +483,10 @@ mod tests {
         }
     }
 
-    /// Many documents: what a house of five thousand SBOMs holds, a tenth of it, since the
-    /// tests are not optimised.
+    /// Many documents, a tenth of what a house of five thousand SBOMs holds: what is the same in
+    /// several is kept once.
     #[test]
-    fn a_question_looks_at_what_differs_and_not_at_every_line() {
+    fn what_many_documents_list_is_kept_once_and_found_in_each() {
         let mut all = Listings::default();
         for document in 0..500_i64 {
             let lines: String = (0..1_000_i64)
@@ -499,11 +498,8 @@ mod tests {
             all.put(document, &lines);
         }
         assert_eq!(all.components.len(), 4_493);
-        let began = Instant::now();
         let sought = Sought::read("part-123 1").unwrap();
         let met = all.find(&sought, 0..500);
         assert!(!met.is_empty());
-        // Half a million lines one by one would take longer even where that is slow.
-        assert!(began.elapsed().as_millis() < 500, "{:?}", began.elapsed());
     }
 }

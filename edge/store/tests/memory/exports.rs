@@ -39,6 +39,7 @@ async fn tables(url: &str) -> BTreeMap<String, Vec<(String, String)>> {
 fn word(table: &str, column: &str) -> Option<&'static str> {
     Some(match (table, column) {
         ("original", "label") => "CLEAR",
+        ("product", "audience") => "owner",
         ("import", "state") => "done",
         ("judgement", "verdict") => "affected",
         ("answer", "said") => "yes",

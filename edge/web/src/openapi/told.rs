@@ -12,6 +12,8 @@ pub(super) struct Told {
     pub(super) path: &'static str,
     pub(super) summary: &'static str,
     pub(super) query: &'static [Parameter],
+    /// What it asks beside what another asks too.
+    pub(super) beside: &'static [Parameter],
     pub(super) body: Body,
     pub(super) answer: Answer,
     /// Numbers of problems beside those that follow from what it asks and takes.
@@ -106,12 +108,16 @@ const fn told(
     answer: Answer,
     summary: &'static str,
 ) -> Told {
-    Told { method, path, summary, query: &[], body, answer, problems: &[] }
+    Told { method, path, summary, query: &[], beside: &[], body, answer, problems: &[] }
 }
 
 impl Told {
     const fn asking(self, query: &'static [Parameter]) -> Self {
         Self { query, ..self }
+    }
+
+    const fn asking_too(self, beside: &'static [Parameter]) -> Self {
+        Self { beside, ..self }
     }
 
     /// Makes something, or only looks.
@@ -197,27 +203,8 @@ const DEVICES: [Parameter; 10] = [
     text("among", "A set of devices by its name, as pages link to it."),
 ];
 
-/// The same, as a file.
-const EXPORTED: [Parameter; 11] = {
-    let mut all = [text("format", "`csv`, or `json`."); 11];
-    let mut at = 0;
-    while at < DEVICES.len() {
-        all[at] = DEVICES[at];
-        at += 1;
-    }
-    all
-};
-
-/// Work orders as a file.
-const ORDERED: [Parameter; 12] = {
-    let mut all = [text("format", "`csv`, or `json`."); 12];
-    let mut at = 0;
-    while at < WORK.len() {
-        all[at] = WORK[at];
-        at += 1;
-    }
-    all
-};
+/// In which form a table is given.
+const FORMAT: &[Parameter] = &[text("format", "`csv`, or `json`.")];
 
 const Q: Parameter = text("q", "A text to look for.");
 const KIND: Parameter = text("kind", "Questions of that kind.");
@@ -588,7 +575,8 @@ const TOLD: &[Told] = &[
         .or(&[404]),
     page("/devices", "Devices: any filter, any order").asking(&DEVICES),
     get("/devices/export", Answer::Table, "A list of devices, as CSV or JSON")
-        .asking(&EXPORTED),
+        .asking(&DEVICES)
+        .asking_too(FORMAT),
     act(
         "/devices/views",
         &[needed(text("name", "What it is called.")), text("query", "Its address.")],
@@ -618,7 +606,8 @@ const TOLD: &[Told] = &[
         Answer::Table,
         "Work orders with their devices: CSV, a row for each device; or JSON",
     )
-    .asking(&ORDERED),
+    .asking(&WORK)
+    .asking_too(FORMAT),
     act(
         "/work/sent",
         &[text(

@@ -150,12 +150,16 @@ fn a_password_in_the_address_of_the_database_is_hidden() {
     for (address, expected) in [
         ("postgres://me:secret@db:5432/house", "postgres://(hidden)@db:5432/house"),
         ("postgres://db/house?password=secret", "postgres://db/house"),
-        ("secret", "(hidden)"),
         ("sqlite:/srv/house.db", "sqlite:/srv/house.db"),
     ] {
         let file = format!("database = \"{address}\"");
         check(&[], &file, &[], "database", (expected, "lazaret.toml, line 1"));
     }
+    // What is none is refused, and a mail server's password is not shown either.
+    let none = read(&["lazaret", "serve"], "database = \"secret\"", &[]);
+    assert!(none.is_err());
+    let file = "smtp = \"smtps://me:secret@mail:465\"\nmail-from = \"a@b.example\"";
+    check(&[], file, &[], "smtp", ("smtps://(hidden)@mail:465", "lazaret.toml, line 1"));
     let words = ["lazaret", "serve", "--help"].map(OsString::from);
     let variable = |name: &str| {
         (name == "LAZARET_DATABASE").then(|| "postgres://a:tangerine@b/c".into())
