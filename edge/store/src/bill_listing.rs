@@ -2,6 +2,7 @@
 //! keep a copy in memory. No scope is asked here: whoever keeps a copy shows nothing of it
 //! without one.
 
+use crate::audience::read_audience;
 use crate::database::Value;
 use crate::original::pack;
 use crate::write::{Happened, Noun};
@@ -17,6 +18,8 @@ pub struct Carrier {
     pub organisation: i64,
     /// The product.
     pub product: i64,
+    /// The view of the judgements that rest on it.
+    pub view: i64,
     /// The release that it describes.
     pub release: i64,
     /// Who makes the product.
@@ -32,34 +35,6 @@ pub struct Carrier {
 }
 
 impl Store {
-    /// Whether any bill, or which builds it describes, changed after a change.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn bills_changed_since(
-        &self,
-        head: i64,
-        seq: i64,
-    ) -> Result<bool, StoreError> {
-        let found = self
-            .database
-            .row(
-                "SELECT seq
-                   FROM change
-                  WHERE head = $1 AND seq > $2 AND noun IN ($3, $4)
-                  LIMIT 1",
-                &[
-                    head.into(),
-                    seq.into(),
-                    Noun::Bill.word().into(),
-                    Noun::Release.word().into(),
-                ],
-                |row| row.integer("seq"),
-            )
-            .await?;
-        Ok(found.is_some())
-    }
-
     /// Every bill in force of a top organisation, by number.
     ///
     /// # Errors
@@ -68,8 +43,8 @@ impl Store {
         let rows = self
             .database
             .rows(
-                "SELECT b.id, p.organisation, p.id AS product, b.product_release, p.maker, p.name,
-                        r.version, l.seq AS listed, c.configuration
+                "SELECT b.id, p.organisation, p.audience, p.id AS product, b.product_release,
+                        p.maker, p.name, r.version, l.seq AS listed, c.configuration
                    FROM bill b
                    JOIN product_release r ON r.head = b.head AND r.id = b.product_release
                    JOIN product p ON p.head = r.head AND p.id = r.product
@@ -80,9 +55,11 @@ impl Store {
                   ORDER BY b.id, c.configuration",
                 &[head.into()],
                 |row| {
+                    let organisation = row.integer("organisation")?;
                     let carrier = Carrier {
                         bill: row.integer("id")?,
-                        organisation: row.integer("organisation")?,
+                        organisation,
+                        view: read_audience(row, "audience")?.view(organisation),
                         product: row.integer("product")?,
                         release: row.integer("product_release")?,
                         maker: row.text("maker")?,

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use fleet::{Filter, OrganisationId, Sets};
+use fleet::{Filter, Sets};
 use roaring::RoaringBitmap;
 use sbom::listing::{Entry, Listings, Sought};
 use store::{Carrier, Noun, Store, StoreError};
@@ -101,7 +101,8 @@ impl Components {
         head: i64,
         known: i64,
     ) -> Result<(), StoreError> {
-        let nouns = [Noun::Bill, Noun::Release];
+        // For whom SBOMs are is said of a product.
+        let nouns = [Noun::Bill, Noun::Release, Noun::Product];
         if known > 0 && !store.has_changed(head, known, &nouns).await? {
             return Ok(());
         }
@@ -208,14 +209,11 @@ impl Holdings {
         self.fleet.of_configurations(builds.into_iter().map(fleet::ConfigurationId))
     }
 
-    /// The bills in force of organisations within a scope.
+    /// The bills in force that count for somebody with that scope.
     fn bills_seen(&self, scope: &fleet::Scope) -> Vec<i64> {
-        let seen = self.fleet.organisations(scope);
+        let views = self.views(scope);
         let carriers = self.components.carriers.values();
-        carriers
-            .filter(|one| seen.contains(&OrganisationId(one.organisation)))
-            .map(|one| one.bill)
-            .collect()
+        carriers.filter(|one| views.contains(&one.view)).map(|one| one.bill).collect()
     }
 
     /// How many devices within a scope are of each build.
@@ -253,7 +251,7 @@ impl Holdings {
         })
     }
 
-    /// The bills in force that describe a build, of organisations within a scope.
+    /// The bills in force that describe a build, and count for somebody with that scope.
     #[must_use]
     pub fn bills_of_build(&self, scope: &fleet::Scope, build: i64) -> Vec<&Carrier> {
         let builds = self.builds_of_bills();
@@ -265,8 +263,8 @@ impl Holdings {
 }
 
 impl Holdings {
-    /// The bills in force of other releases of the product of which a build is, of organisations
-    /// within a scope: the same maker by its name, and the same words for the product.
+    /// The bills in force of other releases of the product of which a build is, that count for
+    /// somebody with that scope: the same maker by its name, and the same words for the product.
     #[must_use]
     pub fn bills_of_other_releases(
         &self,

@@ -113,6 +113,14 @@ impl Sites {
         entries.iter().find(|entry| !entry.state.is_over()).unwrap().slug.clone()
     }
 
+    /// How many SBOMs somebody is shown on the page of a pump.
+    async fn shown(&self, by: &Actor) -> usize {
+        let builds = self.app().store.builds(by.head).await.unwrap();
+        let is_pump = |one: &&store::Configuration| one.build.version == "2.1";
+        let build = builds.iter().find(is_pump).unwrap().id;
+        self.house.held().await.bills_of_build(&scope(by), build).len()
+    }
+
     /// Whether somebody may read what the pump is made of, page, content and document.
     async fn reads(&self, by: &Actor) -> [bool; 3] {
         let reading = by.reading(Permission::ViewDevices);
@@ -139,10 +147,12 @@ on_both!(
         assert_eq!(sites.told(ada).await, flagged);
         assert_eq!(sites.told(&sites.at_north).await, NOTHING);
         assert_eq!(sites.reads(&sites.at_north).await, [false; 3]);
+        assert_eq!(sites.shown(&sites.at_north).await, 0);
         sites.set(Audience::Below).await;
         for by in [ada, &sites.at_north] {
             assert_eq!(sites.told(by).await, ALL);
             assert_eq!(sites.reads(by).await, [true; 3]);
+            assert_eq!(sites.shown(by).await, 1);
         }
         // It is for everything below, whoever has such devices; those of others stay theirs.
         assert_eq!(sites.reads(&sites.at_south).await, [true; 3]);

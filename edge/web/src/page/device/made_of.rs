@@ -9,7 +9,7 @@ use operations::build::Finding;
 use operations::fleet::{holdings, scope};
 use operations::{Actor, Permission};
 use serde::Serialize;
-use store::{Carrier, Device, Outcome};
+use store::{Carrier, Device, Outcome, Scope};
 
 use super::show::Link;
 use crate::House;
@@ -94,10 +94,11 @@ async fn sbom(
     clock: &Clock,
 ) -> Result<Sbom, Problem> {
     let store = &house.app.store;
-    let seen = by.scope(Permission::ViewDevices);
+    let seen = by.reading(Permission::ViewDevices);
     let bill = store.bill(&seen, carrier.bill).await?;
     let original = store.original(&seen, bill.original).await?;
-    let owner = store.organisation(&seen, bill.organisation).await?;
+    // Who lets it be read is told with it.
+    let owner = store.organisation(&Scope::whole(by.head), bill.organisation).await?;
     let names = store.names_of(by.head, &[bill.received_by]).await?;
     let deliveries = store.maker_deliveries(&seen).await?;
     let from = deliveries.into_iter().find(|one| {
