@@ -290,7 +290,8 @@ const TOLD: &[Told] = &[
             BEHIND,
             FROM,
             AT_MOST,
-        ]),
+        ])
+        .or(&[404]),
     page("/imports", "Exports of asset systems that were taken in").asking(&STRETCH),
     page("/imports/new", "What a new export is taken in with"),
     told(
