@@ -115,10 +115,12 @@ impl Comparing {
         if version.is_empty() || stated.is_empty() {
             return false;
         }
-        // A range of no ecosystem is compared as releases of devices are.
-        let stated = stated.strip_prefix("vers:generic/").unwrap_or(stated);
         if stated.starts_with("vers:") {
-            let range = Vers::parse(stated);
+            // A range of no ecosystem is compared as releases of devices are.
+            let range = match stated.strip_prefix("vers:generic/") {
+                Some(constraints) => Vers::parse(&format!("vers:firmware/{constraints}")),
+                None => Vers::parse(stated),
+            };
             return range
                 .is_ok_and(|range| range.contains(version) == Containment::Inside);
         }
@@ -437,6 +439,14 @@ mod tests {
         assert!(!holds("2.1.3", "2.1"));
         assert!(holds("vers:generic/>=2.0|<2.3", "2.1"));
         assert!(!holds("vers:generic/>=2.0|<2.3", "2.3"));
+        assert!(!holds("vers:generic/>=2.0|<2.3", "5.0"));
+        assert!(!holds("vers:generic/!=2.1", "2.1"));
+        assert!(holds("vers:generic/2.0|2.1", "2.1"));
+        assert!(!holds("vers:generic/2.0|2.1", "2.2"));
+        for (version, expected) in [("1.5", true), ("2.5", false), ("3.5", true)] {
+            let ranges = "vers:generic/>=1.0|<2.0|>=3.0|<4.0";
+            assert_eq!(holds(ranges, version), expected, "{version}");
+        }
         assert!(holds("<2.3", "2.1"));
         assert!(!holds("<2.3", "2.3"));
         assert!(holds("<=2.1", "2.1"));
