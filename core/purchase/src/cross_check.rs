@@ -145,7 +145,8 @@ fn facts(bid: &Bid) -> Facts {
 }
 
 /// What an SBOM says, as far as forms ask about it.
-fn bill(document: &str, bom: &Bom) -> Bill {
+#[must_use]
+pub fn bill(document: &str, bom: &Bom) -> Bill {
     let is_stated =
         |text: &Option<String>| text.as_ref().is_some_and(|it| !it.trim().is_empty());
     let count = |is: &dyn Fn(&Component) -> bool| bom.parts().filter(|it| is(it)).count();

@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 
 use device::inventory::{Field, Mapping, Row, Said, Table};
 use mds2::Form;
-use mds2::lint::{Bill, Connected, Facts, Found, Owned, Software, Support};
+use mds2::lint::{Connected, Facts, Owned, Support};
 use naming::text::{Text, Unit};
 use naming::{MakerMatch, Makers};
 use reading::Place;
-use sbom::{Bom, Component, Kind};
 use supplier::dossier::{self, Dossier, Product};
 
 use crate::cli::{Failure, device as names};
@@ -29,7 +28,7 @@ pub(super) fn gather(form: &Form, given: &Given<'_>) -> Result<Facts, Failure> {
     for path in given.sboms {
         let (input, bytes) = read(path)?;
         let parsed = sbom::parse(&bytes).map_err(|why| refused(&input, why.into()))?;
-        facts.bills.push(bill(&input.name(), &parsed.value));
+        facts.bills.push(purchase::cross_check::bill(&input.name(), &parsed.value));
     }
     if let Some(path) = given.dossier {
         let (input, bytes) = read(path)?;
@@ -52,32 +51,6 @@ fn read(path: &Path) -> Result<(Input, Vec<u8>), Failure> {
 
 fn refused(input: &Input, why: Unreadable) -> Failure {
     anyhow::anyhow!(input.refusal(&why))
-}
-
-/// What an SBOM says, as far as forms ask about it.
-pub(crate) fn bill(document: &str, bom: &Bom) -> Bill {
-    let is_stated =
-        |text: &Option<String>| text.as_ref().is_some_and(|it| !it.trim().is_empty());
-    let count = |is: &dyn Fn(&Component) -> bool| bom.parts().filter(|it| is(it)).count();
-    let made = bom.created.as_deref().and_then(|it| terms::date::instant(it).ok());
-    Bill {
-        document: document.to_owned(),
-        components: count(&|_| true),
-        with_version: count(&|it| is_stated(&it.version)),
-        with_maker: count(&|it| is_stated(&it.supplier) || is_stated(&it.originator)),
-        made: made.map(terms::Instant::day),
-        found: bom.parts().filter_map(component).collect(),
-    }
-}
-
-fn component(component: &Component) -> Option<Found> {
-    let what = match component.kind {
-        Kind::OperatingSystem => Software::OperatingSystem,
-        _ => Software::of(&component.name)?,
-    };
-    let version = component.version.as_deref().unwrap_or_default();
-    let name = format!("{} {version}", component.name).trim_end().to_owned();
-    Some(Found { what, name, place: component.place.clone() })
 }
 
 /// Whether all words of a name stand in a text.
