@@ -30,7 +30,8 @@ pub(crate) use look::plain_version;
 pub use look::{Counted, Look, Quality, Subject, look, look_for};
 pub(crate) use place::{Builds, Spoken, described, place_for, said};
 pub use place::{Placed, Placing, describe, place, withdraw};
-pub use propose::{Fitting, Likeness, Proposals, Proposed, Sought, fitting, of_release};
+pub(crate) use propose::agree;
+pub use propose::{Likeness, Proposals, Proposed, Sought, of_release};
 pub use tree::{Branch, Under};
 pub use wait::{set_aside, waiting};
 

@@ -8,6 +8,7 @@
 
 mod answered;
 mod components;
+mod fitting;
 mod grouped;
 mod groupings;
 mod held;
@@ -26,6 +27,7 @@ use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
 pub use answered::Situated;
 pub use components::{Carrying, Component, Listed, Wanted};
+pub use fitting::{Fitting, fitting};
 pub(crate) use grouped::Open;
 pub use held::Holdings;
 pub(crate) use parts::AskedPart;

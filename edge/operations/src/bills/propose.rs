@@ -7,10 +7,9 @@ use std::sync::Arc;
 
 use naming::spelling::fold;
 use serde::Serialize;
-use store::{Configuration, Product, Release};
+use store::{Build, Configuration, Product, Release};
 
 use super::BillError;
-use super::judge::written;
 use super::look::{Subject, plain_version};
 use super::place::own_release;
 use crate::aside::aside;
@@ -136,83 +135,9 @@ pub async fn of_release(
     Ok((product, release, proposals))
 }
 
-/// A release whose SBOM fits devices of which nobody has said that it describes them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fitting {
-    /// The product.
-    pub product: Product,
-    /// The release.
-    pub release: Release,
-    /// How many devices, of those that the actor sees.
-    pub devices: i64,
-}
-
-/// The releases with an SBOM in force whose maker, name and version agree with devices that no
-/// SBOM of theirs describes: of organisations for which the actor may say it. A device moves to
-/// a release long after its SBOM came, and nothing is judged by it until somebody says so.
-///
-/// # Errors
-/// When the database fails or the index cannot be read.
-pub async fn fitting(app: &App, by: &Actor) -> Result<Vec<Fitting>, BillError> {
-    let scope = by.scope(Permission::DeliverDocuments);
-    let releases = app.store.releases_within(&scope).await?;
-    let mut said: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
-    for bill in app.store.described(by.head).await? {
-        said.entry(bill.release).or_default().extend(bill.builds);
-    }
-    let mut by_owner: BTreeMap<i64, Vec<(Product, Release, BTreeSet<i64>)>> =
-        BTreeMap::new();
-    for (product, release) in releases {
-        if let Some(named) = said.remove(&release.id) {
-            let owner = product.organisation;
-            by_owner.entry(owner).or_default().push((product, release, named));
-        }
-    }
-    let mut all = Vec::new();
-    for (owner, releases) in by_owner {
-        let builds = seen(app, by, owner).await?;
-        all.extend(aside(move || unsaid(&builds, releases)).await?);
-    }
-    all.sort_by_key(|one| (Reverse(one.devices), one.release.id));
-    Ok(all)
-}
-
-/// Of some releases, with the builds that are said to be of each, those that agree with others.
-fn unsaid(
-    builds: &Seen,
-    releases: Vec<(Product, Release, BTreeSet<i64>)>,
-) -> Vec<Fitting> {
-    let mut by_version: BTreeMap<String, Vec<(&Configuration, i64)>> = BTreeMap::new();
-    for (build, devices) in builds.iter() {
-        let version = plain_version(&build.build.version);
-        by_version.entry(version).or_default().push((build, devices));
-    }
-    let by_id: BTreeMap<i64, &Configuration> =
-        builds.all.iter().map(|build| (build.id, build)).collect();
-    let fit = releases.into_iter().filter_map(|(product, release, named)| {
-        let alike: BTreeSet<[String; 3]> = named
-            .iter()
-            .filter_map(|id| by_id.get(id))
-            .map(|build| written(&build.build))
-            .collect();
-        let subject = Subject {
-            maker: product.maker.clone(),
-            name: product.name.clone(),
-            version: release.version.clone(),
-        };
-        let mut comparing = Comparing::with(&subject);
-        let same_version = by_version.get(&plain_version(&release.version));
-        let devices = same_version
-            .into_iter()
-            .flatten()
-            .filter(|(build, _)| !named.contains(&build.id))
-            .filter(|(build, _)| comparing.rank(build).agrees())
-            .filter(|(build, _)| !alike.contains(&written(&build.build)))
-            .map(|(_, devices)| devices)
-            .sum();
-        (devices > 0).then_some(Fitting { product, release, devices })
-    });
-    fit.collect()
+/// Whether maker, name and version of a product agree with what an inventory says of a build.
+pub(crate) fn agree(subject: &Subject, build: &Build) -> bool {
+    Comparing::with(subject).rank(build).agrees()
 }
 
 /// How builds are compared with what a bill is about.
@@ -240,8 +165,7 @@ impl<'s> Comparing<'s> {
     }
 
     /// What speaks for a build: the higher, the likelier.
-    fn rank(&mut self, configuration: &Configuration) -> Rank {
-        let build = &configuration.build;
+    fn rank(&mut self, build: &Build) -> Rank {
         let (model, told) = (fold(&build.model), fold(&build.description));
         let is_told = !self.name.is_empty();
         let same_name = is_told && (model == self.name || told == self.name);
@@ -286,7 +210,7 @@ pub(super) fn propose(subject: &Subject, builds: &Seen, sought: Sought<'_>) -> P
     let words: Vec<&str> = words.split_whitespace().collect();
     let mut ranked: Vec<(Rank, Proposed)> = Vec::new();
     for (configuration, devices) in builds.iter() {
-        let rank = comparing.rank(configuration);
+        let rank = comparing.rank(&configuration.build);
         let is_wanted = match words.is_empty() {
             true => rank.likeness() != Likeness::Other,
             false => holds(configuration, &words),

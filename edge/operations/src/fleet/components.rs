@@ -7,12 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use fleet::{Filter, Sets};
+use fleet::{ConfigurationId, Filter, Sets};
 use roaring::RoaringBitmap;
 use sbom::listing::{Entry, Listings, Sought};
 use store::{Carrier, Noun, Store, StoreError};
 use worklist::words_of;
 
+use super::fitting::Fits;
 use super::held::Holdings;
 use crate::bills::written;
 use crate::called::maker;
@@ -29,6 +30,8 @@ pub(super) struct Components {
     held: BTreeMap<i64, i64>,
     /// The builds that each bill describes, worked out when it is first asked for.
     builds: OnceLock<BTreeMap<i64, BTreeSet<i64>>>,
+    /// The builds that bills fit and do not describe, likewise.
+    fits: OnceLock<Fits>,
 }
 
 /// What was found among the components of SBOMs.
@@ -139,6 +142,7 @@ impl Components {
     /// Other builds are written alike than before.
     pub(super) fn builds_changed(&mut self) {
         self.builds = OnceLock::new();
+        self.fits = OnceLock::new();
     }
 }
 
@@ -206,7 +210,7 @@ impl Holdings {
         let builds = self.builds_of_bills();
         let builds: BTreeSet<i64> =
             bills.filter_map(|bill| builds.get(&bill)).flatten().copied().collect();
-        self.fleet.of_configurations(builds.into_iter().map(fleet::ConfigurationId))
+        self.fleet.of_configurations(builds.into_iter().map(ConfigurationId))
     }
 
     /// The bills in force that count for somebody with that scope.
@@ -233,7 +237,7 @@ impl Holdings {
 
     /// The builds that each bill in force describes: those that a person named, and those that
     /// are written alike.
-    fn builds_of_bills(&self) -> &BTreeMap<i64, BTreeSet<i64>> {
+    pub(super) fn builds_of_bills(&self) -> &BTreeMap<i64, BTreeSet<i64>> {
         self.components.builds.get_or_init(|| {
             let carriers = &self.components.carriers;
             let mut alike: BTreeMap<[String; 3], Vec<i64>> = BTreeMap::new();
@@ -249,6 +253,30 @@ impl Holdings {
             };
             carriers.values().map(|one| (one.bill, of(one))).collect()
         })
+    }
+
+    /// The builds that a bill in force describes, of bills that count for somebody with that
+    /// scope.
+    #[must_use]
+    pub fn described(&self, scope: &fleet::Scope) -> BTreeSet<ConfigurationId> {
+        let builds = self.builds_of_bills();
+        let seen = self.bills_seen(scope).into_iter();
+        let described = seen.filter_map(|bill| builds.get(&bill)).flatten();
+        described.copied().map(ConfigurationId).collect()
+    }
+
+    /// The builds that bills fit and do not describe.
+    pub(super) fn fits(&self) -> &Fits {
+        self.components.fits.get_or_init(|| self.worked_out_fits())
+    }
+
+    /// The bills in force, the oldest first.
+    pub(super) fn carriers(&self) -> impl Iterator<Item = &Carrier> {
+        self.components.carriers.values()
+    }
+
+    pub(super) fn carrier(&self, bill: i64) -> Option<&Carrier> {
+        self.components.carriers.get(&bill)
     }
 
     /// The bills in force that describe a build, and count for somebody with that scope.

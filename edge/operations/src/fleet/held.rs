@@ -11,7 +11,7 @@ use futures_util::future::join;
 use matching::Verdict;
 use roaring::RoaringBitmap;
 use serde::Deserialize;
-use store::{Build, Described, Listed, ListedPage, Ruling, Scope, Since, Store, view};
+use store::{Build, Listed, ListedPage, Ruling, Scope, Since, Store, view};
 
 use super::FleetError;
 use super::answered::{Answered, Heard};
@@ -128,23 +128,6 @@ impl Holdings {
     #[must_use]
     pub fn source(&self, id: i64) -> &str {
         self.sources.get(&id).map_or("", String::as_str)
-    }
-
-    /// The builds that a bill of materials in force describes, as a person said it or because
-    /// they are written alike, of bills that count for somebody with that scope.
-    #[must_use]
-    pub fn described(
-        &self,
-        scope: &fleet::Scope,
-        bills: &[Described],
-    ) -> BTreeSet<ConfigurationId> {
-        let views = self.views(scope);
-        let named: BTreeSet<i64> = bills
-            .iter()
-            .filter(|bill| views.contains(&bill.view))
-            .flat_map(|bill| bill.builds.iter().copied())
-            .collect();
-        self.alike(&named).into_iter().map(ConfigurationId).collect()
     }
 
     /// The views that count for somebody: that of everybody, those of the organisations

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use operations::bills::{
-    BillError, Placed, Placing, arrive, describe, fitting, look, place, withdraw,
+    BillError, Placed, Placing, arrive, describe, look, place, withdraw,
 };
+use operations::fleet::fitting;
 use store::{Judgement, Parcel, StoreError};
 
 use crate::demo::{inventory, pump};
@@ -185,9 +186,9 @@ async fn what_is_no_bill_and_who_may_not_are_refused_and_nothing_is_kept() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_sbom_that_fits_devices_of_which_nobody_said_so_is_told() {
     let house = house().await;
-    let fits = async || -> Vec<(i64, i64)> {
+    let fits = async || -> Vec<(i64, u64)> {
         let all = fitting(&house.app, &house.ada).await.unwrap();
-        all.into_iter().map(|one| (one.release.id, one.devices)).collect()
+        all.into_iter().map(|one| (one.release, one.devices)).collect()
     };
     // The release came before any device had it.
     let text = String::from_utf8(pump()).unwrap();

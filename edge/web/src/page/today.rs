@@ -20,7 +20,7 @@ use matching::Verdict;
 use operations::fleet::{Holdings, Turned, holdings};
 use operations::{Actor, App, Permission, bills, fleet as held_fleet};
 use serde::Serialize;
-use store::{Described, Generation, Import, Organisation, stored};
+use store::{Generation, Import, Organisation, stored};
 
 pub(crate) use first::is_due;
 use first::{First, first};
@@ -248,7 +248,6 @@ struct Asked {
     imports: Vec<Import>,
     newest: Option<Import>,
     days: Vec<store::WorkDay>,
-    bills: Vec<Described>,
     names: BTreeMap<i64, String>,
     /// The organisations of whoever looks, and from which side they look at them.
     seen: Vec<Organisation>,
@@ -323,7 +322,6 @@ async fn held(
         newest: store.imports(&scope, 1).await?.into_iter().next(),
         imports: store.imports_since(&scope, &stored(since)).await?,
         days: store.work_days(by.head, &from).await?,
-        bills: store.described(by.head).await?,
         names: store.names_of(by.head, &owners).await?,
         side: Side::of(app, by).await?,
         seen,
@@ -346,7 +344,7 @@ fn answer(holdings: &Holdings, asked: Asked) -> Result<Held, Problem> {
     let verdicts = all.totals(Column::Verdict);
     let of = |verdict: Verdict| verdicts.get(verdict.word()).copied().unwrap_or(0);
     let carrying = holdings.carrying(&scope);
-    let described = holdings.described(&scope, &asked.bills);
+    let described = holdings.described(&scope);
     let mut entries = holdings.entries(&scope, asked.today);
     entries.retain(|entry| !entry.state.is_over());
     let organisations = holdings.fleet.organisations(&scope);
@@ -500,12 +498,12 @@ async fn house_itself(house: &House, by: &Actor) -> Result<Vec<Known>, Problem> 
         });
     }
     if by.may(Permission::DeliverDocuments) {
-        let fitting = bills::fitting(&house.app, by).await?;
-        let devices: i64 = fitting.iter().map(|one| one.devices).sum();
+        let fitting = held_fleet::fitting(&house.app, by).await?;
+        let devices: u64 = fitting.iter().map(|one| one.devices).sum();
         if devices > 0 {
             known.push(Known {
                 what: "Devices that an SBOM fits, and nobody has said so",
-                value: number(devices.cast_unsigned()),
+                value: number(devices),
                 address: FITTING.to_owned(),
             });
         }

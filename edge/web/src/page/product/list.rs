@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use operations::{Actor, Permission, bills, maker};
+use operations::{Actor, Permission, bills, fleet as held_fleet, maker};
 use serde::Serialize;
 use store::{Bill, Delivered, MakerDelivery, Product, Project, Release, Scope, Wanted};
 
@@ -58,7 +58,7 @@ struct Fits {
     product: String,
     version: String,
     organisation: String,
-    devices: i64,
+    devices: u64,
     #[serde(skip)]
     count: String,
 }
@@ -169,13 +169,13 @@ async fn fitting(
     by: &Actor,
     names: &BTreeMap<i64, String>,
 ) -> Result<Vec<Fits>, Problem> {
-    let fitting = bills::fitting(&house.app, by).await?.into_iter();
+    let fitting = held_fleet::fitting(&house.app, by).await?.into_iter();
     let shown = fitting.map(|one| Fits {
-        release: one.release.id,
-        organisation: names.get(&one.product.organisation).cloned().unwrap_or_default(),
-        product: format!("{} {}", one.product.maker, one.product.name),
-        version: one.release.version,
-        count: many(one.devices, "device", "devices"),
+        release: one.release,
+        organisation: names.get(&one.organisation).cloned().unwrap_or_default(),
+        product: format!("{} {}", one.maker, one.name),
+        version: one.version,
+        count: many(one.devices.cast_signed(), "device", "devices"),
         devices: one.devices,
     });
     Ok(shown.collect())
