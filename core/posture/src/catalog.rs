@@ -57,6 +57,9 @@ struct Entry {
     change: String,
     #[serde(default)]
     parameters: BTreeMap<String, i64>,
+    /// What each of them measures.
+    #[serde(default)]
+    measures: BTreeMap<String, String>,
 }
 
 /// The four categories of the guidance.
@@ -270,6 +273,12 @@ impl Control {
         self.0.parameters.get(name).copied()
     }
 
+    /// What one of its parameters measures, in words and with its unit.
+    #[must_use]
+    pub fn measure(self, name: &str) -> Option<&'static str> {
+        self.0.measures.get(name).map(String::as_str)
+    }
+
     /// Whether evidence of a kind may change its verdict.
     #[must_use]
     pub fn looks_at(self, word: &str) -> bool {
@@ -317,6 +326,9 @@ mod tests {
             {
                 assert!(!text.is_empty() && !text.ends_with('.'), "{id}: {text}");
             }
+            let measured: Vec<&String> = control.0.measures.keys().collect();
+            let parameters: Vec<&String> = control.parameters().keys().collect();
+            assert_eq!(parameters, measured, "{id}");
         }
         assert!(
             catalog.ages.keys().chain(catalog.deliver.keys()).all(|kind| is_known(kind))

@@ -17,6 +17,7 @@ mod seen;
 mod tables;
 mod touched;
 mod turned;
+mod undescribed;
 mod work;
 
 use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ pub use tables::{Foreseen, InForce, Moved};
 pub(crate) use tables::{Tables, read};
 pub use touched::{About, NoSuchSet, Set};
 pub use turned::{To, Turned};
+pub use undescribed::Undescribed;
 pub use work::{Approval, Entry, Grown, Newest, OfRelease, Policy, Share, Subject};
 pub(crate) use work::{Covered, OfDevice, of_component, slug};
 

@@ -256,6 +256,7 @@ pub(crate) fn value(column: Column, value: &str) -> String {
 pub(crate) fn set(name: &str) -> String {
     match name.parse() {
         Ok(Set::Carrying) => "with known flaws by the SBOM".to_owned(),
+        Ok(Set::WithoutBill) => "without an SBOM".to_owned(),
         Ok(Set::ToDo) => "about which something is to be done".to_owned(),
         Ok(Set::Text(text)) => format!("found by “{text}”"),
         Ok(Set::Components(text)) => format!("with a component “{text}” by the SBOM"),

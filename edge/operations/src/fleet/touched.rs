@@ -34,6 +34,8 @@ pub enum Set {
     Touched(About, Option<Verdict>),
     /// Those that carry a known flaw, by a bill of materials within the scope.
     Carrying,
+    /// Those that no SBOM describes that counts within the scope.
+    WithoutBill,
     /// Those that a text in hand may mean.
     Text(String),
     /// Those that carry a component that a text means, by an SBOM within the scope.
@@ -64,10 +66,13 @@ pub struct NoSuchSet(pub String);
 /// The name of the set of devices that carry a known flaw by their bill of materials.
 const CARRYING: &str = "sbom:affected";
 
+/// The name of the set of devices that no bill of materials describes.
+const WITHOUT_BILL: &str = "sbom:none";
+
 /// The name of the set of devices about which anything is to be done.
 const TO_DO: &str = "todo";
 
-/// `sbom:affected`; `todo`; `text:` and the text; `components:` and the text; `component:`, the
+/// `sbom:affected`; `sbom:none`; `todo`; `text:` and the text; `components:` and the text; `component:`, the
 /// version, in which `%` and `:` are written as in an address, and the key; `advisory:` or `vulnerability:`, a verdict or `any`,
 /// and the id; `question:`, its key, and from which priority to which; `answer:` and its number;
 /// `work:` and the name of the action.
@@ -75,6 +80,7 @@ impl fmt::Display for Set {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Carrying => f.write_str(CARRYING),
+            Self::WithoutBill => f.write_str(WITHOUT_BILL),
             Self::ToDo => f.write_str(TO_DO),
             Self::Text(text) => write!(f, "text:{text}"),
             Self::Components(text) => write!(f, "components:{text}"),
@@ -107,6 +113,7 @@ impl FromStr for Set {
         let none = || NoSuchSet(name.to_owned());
         match name {
             CARRYING => return Ok(Self::Carrying),
+            WITHOUT_BILL => return Ok(Self::WithoutBill),
             TO_DO => return Ok(Self::ToDo),
             _ => {}
         }
@@ -191,6 +198,7 @@ impl Holdings {
                 Set::Work(action) => Some(self.devices_of_action(scope, &action)),
                 Set::ToDo => Some(self.devices_to_do().clone()),
                 Set::Carrying => Some(RoaringBitmap::clone(&self.carrying(scope))),
+                Set::WithoutBill => Some(self.without_bill(scope)),
                 Set::Touched(about, wanted) => Some(self.touching(scope, &about, wanted)),
                 Set::Asked(key, shift) => {
                     let questions = self.open_questions(scope);

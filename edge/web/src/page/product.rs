@@ -8,6 +8,7 @@ pub(crate) mod list;
 pub(crate) mod placing;
 pub(crate) mod release;
 pub(crate) mod statement;
+mod without;
 
 use serde::Serialize;
 use store::Project;

@@ -399,7 +399,7 @@ fn knowledge(held: Option<&Held>, known_of: &Age) -> Sentence {
         Sentence::default().link(known_of.in_short(), "/feeds".to_owned()).then(" · ");
     let share = held.described * 100 / held.devices.max(1);
     sentence
-        .link(format!("{share} %"), "/products".to_owned())
+        .link(format!("{share} %"), "/products#without".to_owned())
         .then(" of devices have an SBOM")
 }
 

@@ -500,3 +500,47 @@ async fn it_is_said_for_whom_sboms_are_and_whoever_reads_them_changes_nothing() 
     let told = fixture.ask(browser.json(&format!("/organisations/{}", ada.head))).await;
     assert_eq!(told.json()["products_for"], "owner");
 }
+
+#[tokio::test]
+async fn models_of_which_no_sbom_says_what_is_in_them_are_told_with_their_devices() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let inventory = "Asset Tag,Maker,Model,Version\n1,Aldermoor Medical,Meridian 400,2.1\n\
+                     2,ALDERMOOR MEDICAL,Meridian  400,2.3\n3,Aldermoor Medical,Meridian 400,2.3\n\
+                     4,Halberd Biosystems,CardioView 3,1.0\n";
+    take_in(&fixture.app, &ada, ada.head, "AIMS", inventory).await;
+    let without = async || {
+        let all = fixture.ask(browser.json("/products")).await.json();
+        let all = all["without"].as_array().unwrap().clone();
+        let told = |one: &serde_json::Value| {
+            (
+                one["model"].as_str().unwrap().to_owned(),
+                one["versions"].as_array().unwrap().len(),
+                one["devices"].as_u64().unwrap(),
+            )
+        };
+        all.iter().map(told).collect::<Vec<_>>()
+    };
+    let pump = |versions, devices| ("Meridian 400".to_owned(), versions, devices);
+    let station = ("CardioView 3".to_owned(), 1, 1);
+    assert_eq!(without().await, [pump(2, 3), station.clone()]);
+
+    place_pump(&fixture, &browser, ada.head).await;
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    assert_eq!(without().await, [pump(1, 2), station]);
+
+    // The link beside a count leads to as many devices, and to all of them.
+    let page = fixture.ask(browser.get("/products")).await.body;
+    let (before, _) = page.split_once("\">2 devices</a>").unwrap();
+    let (_, address) = before.rsplit_once("href=\"").unwrap();
+    let list = fixture.ask(browser.json(&address.replace("&#38;", "&"))).await.json();
+    assert_eq!(list["total"], 2, "{address}");
+    let all = fixture.ask(browser.json("/devices?among=sbom%3Anone&missing=no")).await;
+    assert_eq!(all.json()["total"], 3);
+
+    // Who looks at another site is told nothing of it.
+    let site = fixture.site(&ada, "North Wing").await;
+    let (_, grace) = fixture.invited(&ada, Role::Biomed, site).await;
+    let theirs = fixture.ask(grace.json("/products")).await.json();
+    assert_eq!(theirs["without"], serde_json::json!([]));
+}

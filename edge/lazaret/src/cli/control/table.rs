@@ -217,13 +217,11 @@ pub(super) fn explained(answer: &Answer, control: Control) -> Page {
     let needs = [control.needs(), control.also()].concat();
     page.line(&format!("It looks at: {}.", needs.join(", ")), 0, 2);
     if !control.parameters().is_empty() {
-        let said =
-            control.parameters().iter().map(|(name, value)| format!("{name} {value}"));
-        page.line(
-            &format!("Usual parameters: {}.", said.collect::<Vec<_>>().join(", ")),
-            0,
-            2,
-        );
+        page.line("Usual parameters:", 0, 2);
+        for (name, value) in control.parameters() {
+            let measure = control.measure(name).unwrap_or_default();
+            page.line(&format!("{name} {value}: {measure}"), 2, 4);
+        }
     }
     page.gap();
     for crosswalk in crosswalks() {

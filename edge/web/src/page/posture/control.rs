@@ -79,6 +79,8 @@ struct Exception {
 #[derive(Serialize)]
 struct Parameter {
     name: &'static str,
+    /// What it measures, with its unit.
+    measure: &'static str,
     value: i64,
     usual: i64,
 }
@@ -211,6 +213,7 @@ pub(super) async fn page(
     });
     let parameters = control.parameters().iter().map(|(name, usual)| Parameter {
         name,
+        measure: control.measure(name).unwrap_or(name),
         value: one.tailoring.parameter(control.id(), name).unwrap_or(*usual),
         usual: *usual,
     });

@@ -111,7 +111,7 @@ impl Tailor {
                         "parameters",
                         "From when on it is met",
                         Holds::Text,
-                        "As `name=number`, by comma; empty for what is usual.",
+                        "As `name=number` with the names above, by comma; empty for what is usual.",
                         &parameters,
                     ),
                     line(

@@ -10,6 +10,7 @@ use serde::Serialize;
 use store::{Bill, Delivered, MakerDelivery, Product, Project, Release, Scope, Wanted};
 
 use super::audience::For;
+use super::without::{self, Without};
 use super::{Marks, number, scores};
 use crate::House;
 use crate::access::By;
@@ -35,6 +36,10 @@ struct Products {
     fitting: Vec<Fits>,
     /// SBOMs of which nobody has said yet which release they describe, for whoever may say it.
     unplaced: Vec<Unplaced>,
+    /// Models of which no SBOM says what is in them, those with most devices first.
+    without: Vec<Without>,
+    /// How many models more there are than stand here.
+    without_more: usize,
     #[serde(skip)]
     token: String,
     #[serde(skip)]
@@ -148,6 +153,7 @@ pub(crate) async fn list(
     let may_deliver = by.may(Permission::DeliverDocuments);
     let waiting = maker::waiting(&house.app, &by).await?.into_iter();
     let waiting = waiting.map(|one| Waiting::of(one, &clock)).collect();
+    let (without, without_more) = without::found(&house, &by).await?;
     let token = by.form_token.clone();
     face.show(&Products {
         sentence,
@@ -158,6 +164,8 @@ pub(crate) async fn list(
         waiting,
         fitting,
         unplaced,
+        without,
+        without_more,
         token,
         may_deliver,
     })

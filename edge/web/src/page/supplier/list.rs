@@ -252,7 +252,7 @@ fn sentence<'a>(all: impl Iterator<Item = &'a Assessed>) -> Sentence {
         .link(counted(total, "supplier", "suppliers"), HOME.to_owned())
         .then(match blocked {
             0 => " all have passed the gate",
-            _ => " ",
+            _ => ", ",
         });
     let sentence = match blocked {
         0 => sentence,
