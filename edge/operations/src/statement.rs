@@ -27,7 +27,7 @@ mod device;
 mod joined;
 mod word;
 
-pub(crate) use device::{Channel, Comparing, Own, names_model};
+pub(crate) use device::{Channel, Comparing, Named, Own};
 use joined::{House, as_system, versions_of};
 pub(crate) use word::{Word, words};
 

@@ -16,7 +16,7 @@ use super::judge::{both, written};
 use super::plain_version;
 use crate::App;
 use crate::judging::Advisories;
-use crate::statement::{Comparing, Own, StatementError, Word, names_model, words};
+use crate::statement::{Comparing, Named, Own, StatementError, Word, words};
 
 /// What was accepted about devices.
 #[derive(Debug, Default)]
@@ -42,6 +42,7 @@ impl Stated {
             return Ok(stated);
         }
         let builds = app.store.builds(head).await?;
+        let index = Index::of(&builds);
         let mut comparing = Comparing::default();
         for (id, acceptances) in by_product {
             let product = app.store.product(&scope, id).await?;
@@ -49,9 +50,8 @@ impl Stated {
             if words.is_empty() {
                 continue;
             }
-            let known = identities(app, &scope, &product, &builds).await?;
-            for one in builds.iter() {
-                let Some(identities) = known.get(&one.id) else { continue };
+            for (id, identities) in index.identities(app, &scope, &product).await? {
+                let Some(one) = index.by_id.get(&id) else { continue };
                 let own = |version: &String| Own {
                     maker: product.maker.clone(),
                     models: vec![product.name.clone(), one.build.model.clone()],
@@ -64,7 +64,7 @@ impl Stated {
                 });
                 let said: Vec<Word> = said.cloned().collect();
                 if !said.is_empty() {
-                    let key = (product.organisation, one.id);
+                    let key = (product.organisation, id);
                     stated.by_build.entry(key).or_default().extend(said);
                 }
             }
@@ -133,50 +133,60 @@ impl Stated {
     }
 }
 
-/// The builds that are of a product, each with the releases as which it is known: a person said
-/// so, or its inventory writes maker and model so.
-async fn identities(
-    app: &App,
-    scope: &Scope,
-    product: &store::Product,
-    builds: &[Configuration],
-) -> Result<BTreeMap<i64, BTreeSet<Identity>>, StatementError> {
-    let releases = app.store.releases(scope, product.id).await?;
-    let mut alike: BTreeMap<[String; 3], Vec<i64>> = BTreeMap::new();
-    let by_id: BTreeMap<i64, &Configuration> =
-        builds.iter().map(|one| (one.id, one)).collect();
-    for one in builds {
-        alike.entry(written(&one.build)).or_default().push(one.id);
-    }
-    let mut known: BTreeMap<i64, BTreeSet<Identity>> = BTreeMap::new();
-    for release in &releases {
-        let said = app.store.builds_of_release(scope, release.id).await?;
-        let written = said.iter().filter_map(|id| by_id.get(id));
-        let all = written.filter_map(|one| alike.get(&written_as(one))).flatten();
-        for build in all.chain(&said) {
-            let identity = (release.id, release.version.clone());
-            known.entry(*build).or_default().insert(identity);
-        }
-    }
-    for one in builds {
-        let build = &one.build;
-        if known.contains_key(&one.id)
-            || !names_model(product, &build.maker, &build.model)
-        {
-            continue;
-        }
-        let version = plain_version(&build.version);
-        let own = releases.iter().find(|release| {
-            !version.is_empty() && plain_version(&release.version) == version
-        });
-        let release = own.map_or(0, |release| release.id);
-        known.entry(one.id).or_default().insert((release, build.version.clone()));
-    }
-    Ok(known)
+/// The builds of a house by how an inventory writes them, looked through once for all products.
+struct Index<'b> {
+    by_id: BTreeMap<i64, &'b Configuration>,
+    alike: BTreeMap<[String; 3], Vec<i64>>,
+    named: BTreeMap<Named, Vec<&'b Configuration>>,
 }
 
-fn written_as(one: &Configuration) -> [String; 3] {
-    written(&one.build)
+impl<'b> Index<'b> {
+    fn of(builds: &'b [Configuration]) -> Self {
+        let mut alike: BTreeMap<[String; 3], Vec<i64>> = BTreeMap::new();
+        let mut named: BTreeMap<Named, Vec<&Configuration>> = BTreeMap::new();
+        for one in builds {
+            alike.entry(written(&one.build)).or_default().push(one.id);
+            if let Some(name) = Named::of(&one.build.maker, &one.build.model) {
+                named.entry(name).or_default().push(one);
+            }
+        }
+        Self { by_id: builds.iter().map(|one| (one.id, one)).collect(), alike, named }
+    }
+
+    /// The builds that are of a product, each with the releases as which it is known: a person
+    /// said so, or its inventory writes maker and model so.
+    async fn identities(
+        &self,
+        app: &App,
+        scope: &Scope,
+        product: &store::Product,
+    ) -> Result<BTreeMap<i64, BTreeSet<Identity>>, StatementError> {
+        let releases = app.store.releases(scope, product.id).await?;
+        let mut known: BTreeMap<i64, BTreeSet<Identity>> = BTreeMap::new();
+        for release in &releases {
+            let said = app.store.builds_of_release(scope, release.id).await?;
+            let builds = said.iter().filter_map(|id| self.by_id.get(id));
+            let all = builds.filter_map(|one| self.alike.get(&written(&one.build)));
+            for build in all.flatten().chain(&said) {
+                let identity = (release.id, release.version.clone());
+                known.entry(*build).or_default().insert(identity);
+            }
+        }
+        let name = Named::of(&product.maker, &product.name);
+        let named = name.and_then(|name| self.named.get(&name)).into_iter().flatten();
+        for one in named {
+            if known.contains_key(&one.id) {
+                continue;
+            }
+            let version = plain_version(&one.build.version);
+            let own = releases.iter().find(|release| {
+                !version.is_empty() && plain_version(&release.version) == version
+            });
+            let release = own.map_or(0, |release| release.id);
+            known.entry(one.id).or_default().insert((release, one.build.version.clone()));
+        }
+        Ok(known)
+    }
 }
 
 /// Under which ids what a statement is about is judged.

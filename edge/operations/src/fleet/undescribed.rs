@@ -59,7 +59,8 @@ impl Holdings {
         let described = self.described(scope);
         let mut all: BTreeMap<(String, String), Gathered> = BTreeMap::new();
         for (id, count) in seen.configurations() {
-            let Some(build) = self.build(id.0).filter(|_| !described.contains(&id)) else {
+            let Some(build) = self.build(id.0).filter(|_| !described.contains(&id))
+            else {
                 continue;
             };
             let key = (counts_as(Column::Maker, &build.maker), fold(&build.model));

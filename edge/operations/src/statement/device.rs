@@ -199,12 +199,21 @@ fn of_cpe(text: &str) -> Result<Device, String> {
     })
 }
 
-/// Whether an inventory writes maker and model as a product of the house is called.
-pub(crate) fn names_model(product: &store::Product, maker: &str, model: &str) -> bool {
-    let key = model_key(&product.maker, &product.name);
-    !key.is_empty()
-        && is_same_maker(&product.maker, maker)
-        && model_key(maker, model) == key
+/// A model as its name is compared: where an inventory and a product of the house have the same,
+/// they mean one model of one maker.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Named {
+    maker: Vec<String>,
+    model: String,
+}
+
+impl Named {
+    /// None where maker or model has no word.
+    pub(crate) fn of(maker: &str, model: &str) -> Option<Self> {
+        let model = model_key(maker, model);
+        let maker = called::maker(maker).words.clone();
+        (!maker.is_empty() && !model.is_empty()).then_some(Self { maker, model })
+    }
 }
 
 /// Whether two names mean one maker and no other.

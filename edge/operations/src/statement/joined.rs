@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use matching::statement::{Identifier, Product as Meant, Statement};
 use store::{Product, Release};
 
-use super::{Channel, Comparing, Own, StatementError, names_model};
+use super::{Channel, Comparing, Named, Own, StatementError};
 use crate::fleet::builds_seen;
 use crate::{Actor, App, Permission};
 
@@ -36,9 +36,11 @@ impl House {
             // whoever looks may see.
             let seen = builds_seen(app, by).await?;
             let builds = app.store.builds(scope.head()).await?;
+            let name = Named::of(&product.maker, &product.name);
             let named = builds.iter().filter(|one| {
                 seen.contains_key(&one.id)
-                    && names_model(product, &one.build.maker, &one.build.model)
+                    && name.is_some()
+                    && Named::of(&one.build.maker, &one.build.model) == name
             });
             versions.extend(named.map(|one| one.build.version.clone()));
         }

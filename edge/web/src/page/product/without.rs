@@ -45,7 +45,11 @@ impl Without {
         };
         let name = format!("{maker} {model}").trim().to_owned();
         Self {
-            name: if name.is_empty() { "maker and model not stated".to_owned() } else { name },
+            name: if name.is_empty() {
+                "maker and model not stated".to_owned()
+            } else {
+                name
+            },
             of_which: of_which(&one),
             count: many(one.devices.cast_signed(), "device", "devices"),
             address: devices(&one),
