@@ -17,6 +17,7 @@ mod nvd;
 mod osv;
 mod shards;
 mod signature;
+mod worth;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};

@@ -17,7 +17,7 @@ use crate::feed::Cve;
 use super::client::Client;
 use super::library::Shelf;
 use super::shards::{self, Records};
-use super::{Fault, Telling};
+use super::{Fault, Telling, worth};
 
 const ARCHIVE_MAX: u64 = 4 << 30;
 const LOG_MAX: u64 = 256 << 20;
@@ -97,6 +97,7 @@ async fn fetch(
     while let Some((id, shard, bytes, url)) = fetched.try_next().await? {
         match bytes {
             Some(bytes) => {
+                worth::expect_object(&url, &bytes)?;
                 shards.entry(shard).or_default().insert(id.clone(), bytes);
                 told.changed();
             }

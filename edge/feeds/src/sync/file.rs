@@ -7,7 +7,7 @@ use url::Url;
 
 use super::client::{Client, Got};
 use super::library::{Shelf, plain_name};
-use super::{Fault, Telling};
+use super::{Fault, Telling, worth};
 
 /// Room for an archive of everything that one publisher says.
 const BYTES_MAX: u64 = 4 << 30;
@@ -21,14 +21,19 @@ pub(super) async fn ask(
     let last = url.path_segments().and_then(|mut parts| parts.next_back());
     let name = last.and_then(plain_name).unwrap_or("document");
     let known = shelf.state.tags.get(url.as_str()).filter(|_| shelf.holds(name));
-    let path = shelf.made_path(name)?;
-    if let Got::New((), tag) = client.file(url, known, BYTES_MAX, &path).await? {
-        shelf.state.tags.insert(url.to_string(), tag);
+    let fetched = shelf.beside("fetched")?;
+    if let Got::New((), tag) = client.file(url, known, BYTES_MAX, &fetched).await? {
         // Not every server says that an answer is the one that is known.
-        let digest = digest(&path)?;
-        if shelf.state.newest.insert(name.to_owned(), digest.clone()) != Some(digest) {
+        let digest = digest(&fetched)?;
+        if shelf.holds(name) && shelf.state.newest.get(name) == Some(&digest) {
+            // It is there already, and is fetched over this the next time.
+            let _ = fs::remove_file(&fetched);
+        } else {
+            worth::put(url, fetched, shelf.made_path(name)?).await?;
+            shelf.state.newest.insert(name.to_owned(), digest);
             told.changed();
         }
+        shelf.state.tags.insert(url.to_string(), tag);
     }
     Ok(())
 }

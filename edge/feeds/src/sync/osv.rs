@@ -4,6 +4,7 @@
 //! Source: osv.dev, "Data exports", 2025: `<ecosystem>/all.zip`, `<ecosystem>/modified_id.csv`
 //! (`time,id`, newest first) and `<ecosystem>/<id>.json`.
 
+use jiff::Timestamp;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use url::Url;
 
@@ -11,7 +12,7 @@ use crate::feed::Osv;
 
 use super::client::{Client, Got};
 use super::library::{Shelf, plain_name};
-use super::{Fault, Telling};
+use super::{Fault, Telling, worth};
 
 const ARCHIVE_MAX: u64 = 4 << 30;
 const LIST_MAX: u64 = 256 << 20;
@@ -53,6 +54,9 @@ async fn ask_ecosystem(
         Got::Same => return Ok(()),
         Got::New(bytes, tag) => (String::from_utf8_lossy(&bytes).into_owned(), tag),
     };
+    if lines(&text).next().is_none() {
+        return Err(Fault::unreadable(&list, "what came lists no record"));
+    }
     let changes = changes(&text, known.as_deref());
     let newest = newest(&text).or_else(|| known.clone());
     let singles = folder_of_singles(&folder);
@@ -61,8 +65,9 @@ async fn ask_ecosystem(
             fetch(&changes, &singles, &below, client, shelf, told).await?;
         }
         _ => {
-            let path = shelf.made_path(&archive)?;
-            client.file(&at("all.zip")?, None, ARCHIVE_MAX, &path).await?;
+            let (url, fetched) = (at("all.zip")?, shelf.beside("whole.zip")?);
+            client.file(&url, None, ARCHIVE_MAX, &fetched).await?;
+            worth::put(&url, fetched, shelf.made_path(&archive)?).await?;
             // The archive holds them all.
             shelf.remove_folder(&singles)?;
             told.changed();
@@ -89,6 +94,7 @@ async fn fetch(
     while let Some((id, bytes, url)) = fetched.try_next().await? {
         match bytes {
             Some(bytes) => {
+                worth::expect_object(&url, &bytes)?;
                 shelf.keep(&format!("{folder}/{id}.json"), &bytes)?;
                 told.changed();
             }
@@ -110,7 +116,8 @@ fn newest(text: &str) -> Option<String> {
     lines(text).map(|(time, _)| time).max().map(str::to_owned)
 }
 
-/// Times are of one form (RFC 3339, UTC), so they are ordered as text.
+/// Times are of one form (RFC 3339, UTC), so they are ordered as text; a line that does not
+/// begin with one is none of the list.
 fn lines(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let fields = |line: &'_ str| -> Option<(usize, usize)> {
         let comma = line.find(',')?;
@@ -118,7 +125,9 @@ fn lines(text: &str) -> impl Iterator<Item = (&str, &str)> {
     };
     text.lines().filter_map(move |line| {
         let (end, begin) = fields(line)?;
-        Some((line.get(..end)?.trim(), line.get(begin..)?.trim()))
+        let time = line.get(..end)?.trim();
+        time.parse::<Timestamp>().ok()?;
+        Some((time, line.get(begin..)?.trim()))
     })
 }
 
@@ -166,7 +175,7 @@ mod tests {
     #[test]
     fn what_changed_after_the_last_time_is_asked_for() {
         let list = "2026-03-02T10:00:00Z,GHSA-c\n2026-03-01T10:00:00Z,GHSA-b\n\
-                    2026-02-01T10:00:00Z,GHSA-a\nrubbish\n2026-04-01T00:00:00Z,../../etc\n";
+                    2026-02-01T10:00:00Z,GHSA-a\nrubbish\nz(a,b)\n2026-04-01T00:00:00Z,../../etc\n";
         assert_eq!(changes(list, Some("2026-03-01T10:00:00Z")), ["GHSA-c"]);
         assert_eq!(changes(list, None), ["GHSA-c", "GHSA-b", "GHSA-a"]);
         assert_eq!(newest(list).as_deref(), Some("2026-04-01T00:00:00Z"));
