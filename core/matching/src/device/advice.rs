@@ -15,7 +15,10 @@ use super::product::{Alternative, Brands, Group, Kind, Product};
 use super::remedy::{self, Release, Remedies, Spared};
 use super::source::Source as Texts;
 
+mod lists;
 mod status;
+
+pub(super) use lists::Lists;
 
 /// What is needed of one advisory to judge devices. A clone shares it.
 #[derive(Clone, Debug)]
@@ -88,6 +91,7 @@ impl Advice {
         share(&mut leaves);
         kept.drop_codes(&leaves);
         know_parts(&mut leaves);
+        lists::know_lists(&mut leaves, &kept);
         let meant = kept.meant(&leaves);
         kept.doubt_shared(&meant, &leaves);
         let mut advised: Vec<Advised> = Vec::with_capacity(leaves.len());

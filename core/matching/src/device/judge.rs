@@ -15,6 +15,7 @@ use days::Day;
 use fixed::{cleared, left_open, remedied};
 use generation::{Of, generation};
 use recognised::{Which, other_number, product};
+use unnamed::silence;
 use unread::by_version;
 use written::{
     announced, behind_letters, builds, ends_listed, is_bare_build, joined_to_model,
@@ -110,6 +111,8 @@ pub enum Rule {
     InRange,
     /// It lies in none.
     OutOfRange,
+    /// A list that names later ones does not name it.
+    Silent,
     /// It holds the fix.
     Fixed,
     /// It is too coarse, or there is none.
@@ -289,9 +292,14 @@ pub fn judge(
             let cleared = others.filter(|one| !open.contains(one)).collect();
             return Some(Judgement { cleared, ..make(says, Rule::Fixed) });
         }
-        return Some(match parts::mistaken(leaf, row) {
-            Some(says) => make(says, Rule::Unknown),
-            None => make(versions, rule),
+        if let Some(says) = parts::mistaken(leaf, row) {
+            return Some(make(says, Rule::Unknown));
+        }
+        return Some(match silence(leaf, row, version.as_ref(), remedies) {
+            Some(why) if rule == Rule::OutOfRange => {
+                make(Says::Outside(why), Rule::Silent)
+            }
+            _ => make(versions, rule),
         });
     }
     for says in besides(leaf, row, &shown) {
@@ -671,5 +679,6 @@ mod parts;
 mod recognised;
 #[cfg(test)]
 mod tests;
+mod unnamed;
 mod unread;
 mod written;

@@ -5,11 +5,13 @@
 //! the full name is taken; where the two disagree, only what both say is certain.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use advisory::{Product as Fact, Record};
 use naming::text::Unit;
 use terms::version::firmware::Version;
 
+use super::advice::Lists;
 use super::extent::Span;
 use super::limits::{of_release, release_of, year_of};
 use super::product::{Brands, Product};
@@ -76,6 +78,9 @@ pub struct Leaf {
     /// Model numbers that other products of the advisory have too: one alone does not tell
     /// which of them it is.
     pub shared: Vec<String>,
+    /// What the advisory lists one by one of this product and of its family; one leaf of a
+    /// product has it.
+    pub(super) lists: Option<Arc<Lists>>,
 }
 
 /// A version or a small number in a product's name that tells its generation.
@@ -250,6 +255,7 @@ pub(super) fn read(
             literal: Vec::new(),
             around: Vec::new(),
             shared: Vec::new(),
+            lists: None,
         },
         sheet,
         brands,

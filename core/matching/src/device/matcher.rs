@@ -43,7 +43,8 @@ pub enum Confidence {
     Exact,
     /// A family of makers, a model number alone, or a version from the description.
     Strong,
-    /// A slip or a shortened word was forgiven, or the row names no maker.
+    /// A slip or a shortened word was forgiven, the row names no maker, or a list is silent
+    /// of its release.
     Probable,
 }
 
@@ -437,7 +438,7 @@ impl Matcher {
         let kin = |at: usize| {
             let known = judgements.iter().any(|(other, judgement)| {
                 outside(judgement)
-                    && judgement.rule == Rule::OutOfRange
+                    && matches!(judgement.rule, Rule::OutOfRange | Rule::Silent)
                     && same(at, *other)
             });
             if known { Kin::Known } else { Kin::Unknown }
@@ -445,9 +446,10 @@ impl Matcher {
         let rank = |(at, judgement): &(usize, Judgement)| rank(judgement, kin(*at));
         // What tells that it is not affected is a range that the version lies outside of,
         // and no question that need not be answered.
-        let deciding = judgements
-            .iter()
-            .min_by_key(|one| (rank(one), !outside(&one.1), confidence(&one.1, row)));
+        let deciding = judgements.iter().min_by_key(|one| {
+            let silent = one.1.rule == Rule::Silent;
+            (rank(one), !outside(&one.1), !silent, confidence(&one.1, row))
+        });
         let Some(one @ (at, judgement)) = deciding else {
             return Answer::nothing(record);
         };
@@ -785,7 +787,8 @@ fn confidence(judgement: &Judgement, row: &Row) -> Confidence {
     use naming::text::Found;
 
     let shown = &judgement.shown;
-    if shown.found >= Found::Shortened || judgement.maker.is_none() {
+    let silent = judgement.rule == Rule::Silent;
+    if shown.found >= Found::Shortened || judgement.maker.is_none() || silent {
         return Confidence::Probable;
     }
     let maker = matches!(judgement.maker, Some(MakerMatch::Exact | MakerMatch::Alias));

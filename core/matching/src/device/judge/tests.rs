@@ -13,6 +13,7 @@ mod forms;
 mod models;
 mod packages;
 mod remedied;
+mod unnamed;
 mod written;
 
 use crate::device::{Configuration, Matcher, Verdict};
