@@ -81,6 +81,9 @@ impl Times {
     }
 }
 
+/// The word for a verdict that ceased to hold.
+const CLOSED: &str = "closed";
+
 /// The word for a change of build among those of a device.
 const BUILD: &str = "build";
 
@@ -105,18 +108,60 @@ pub async fn of_device(
         .filter(|turn| views.contains(&turn.view))
         .filter(|turn| times.was(turn.configuration, &turn.turn.at))
         .collect();
+    let arrived = arrival(app, by, device).await?;
+    let seen = since(&arrived, seen);
     let names: BTreeSet<String> =
         seen.iter().map(|turn| turn.vulnerability.clone()).collect();
     let weights = app.store.weights_of(by.head, &names).await?;
     let mut events = together(&seen);
     let tables = Tables::of(app, by.head).await?;
     let whose = BTreeSet::from([device.organisation]);
-    events.extend(urgencies(&tables, &weights, &whose, &[standing]));
+    let urgent = urgencies(&tables, &weights, &whose, &[standing]);
+    events.extend(urgent.into_iter().filter(|event| event.at >= arrived));
     for turn in told {
         events.push(told_event(app, by, turn).await?);
     }
     events.sort_by(|one, other| other.at.cmp(&one.at));
     Ok(events)
+}
+
+/// When a device was first told of; empty where that is not known any more. Of what was said
+/// earlier of devices of its build nothing was known about this one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn arrival(
+    app: &App,
+    by: &Actor,
+    device: &Device,
+) -> Result<String, StoreError> {
+    let scope = by.scope(Permission::ViewDevices);
+    match app.store.import(&scope, device.first_import).await {
+        Ok(import) => Ok(import.started),
+        Err(StoreError::Absent { .. }) => Ok(String::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// What was said from a moment on: of what was said before it the last word of each, which
+/// is known of the device since then.
+fn since(arrived: &str, mut turns: Vec<Turned>) -> Vec<Turned> {
+    turns.sort_by(|one, other| one.turn.at.cmp(&other.turn.at));
+    let mut before: BTreeMap<(i64, i64, String, String), Turned> = BTreeMap::new();
+    let mut known = Vec::new();
+    for mut turn in turns {
+        if turn.turn.at.as_str() >= arrived {
+            known.push(turn);
+            continue;
+        }
+        arrived.clone_into(&mut turn.turn.at);
+        let Turned { view, configuration, vulnerability, component, .. } = &turn;
+        let of = (*view, *configuration, vulnerability.clone(), component.clone());
+        before.insert(of, turn);
+    }
+    // What was no longer said when it came was never said of it.
+    before.retain(|_, turn| turn.turn.verdict != CLOSED);
+    before.into_values().chain(known).collect()
 }
 
 async fn told_event(
@@ -255,7 +300,42 @@ fn together(turns: &[Turned]) -> Vec<Event> {
 
 #[cfg(test)]
 mod tests {
+    use store::Turn;
+
     use super::*;
+
+    #[test]
+    fn what_was_said_before_a_device_came_is_known_of_it_since_it_came() {
+        let turn = |component: &str, at: &str, verdict: &str| Turned {
+            view: 0,
+            configuration: 1,
+            vulnerability: "CVE-1".to_owned(),
+            component: component.to_owned(),
+            turn: Turn {
+                at: at.to_owned(),
+                verdict: verdict.to_owned(),
+                why: String::new(),
+            },
+        };
+        let turns = vec![
+            turn("", "1", "cannot_tell"),
+            turn("", "2", "affected"),
+            turn("a", "1", "affected"),
+            turn("b", "1", "affected"),
+            turn("b", "2", CLOSED),
+            turn("", "5", "fixed"),
+        ];
+        let told: Vec<_> = since("3", turns.clone())
+            .into_iter()
+            .map(|one| (one.component, one.turn.at, one.turn.verdict))
+            .collect();
+        let expected =
+            [("", "3", "affected"), ("a", "3", "affected"), ("", "5", "fixed")];
+        let expected =
+            expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()));
+        assert_eq!(told, expected);
+        assert_eq!(since("", turns).len(), 6);
+    }
 
     #[test]
     fn a_device_is_judged_by_the_build_that_it_was_of_then() {

@@ -212,6 +212,8 @@ pub struct Turned {
     pub configuration: i64,
     /// The vulnerability, or the advisory where that names none.
     pub vulnerability: String,
+    /// The component; empty for the device itself.
+    pub component: String,
     /// The change.
     pub turn: Turn,
 }
@@ -230,7 +232,8 @@ impl Store {
         let list: Vec<Value> = builds.iter().map(|build| (*build).into()).collect();
         self.database
             .rows_among(
-                "SELECT j.view, j.configuration, j.vulnerability, h.at, h.verdict, h.why
+                "SELECT j.view, j.configuration, j.vulnerability, j.component, h.at,
+                        h.verdict, h.why
                    FROM judgement j
                    JOIN judgement_history h ON h.head = j.head AND h.judgement = j.id
                   WHERE j.head = $1 AND j.configuration",
@@ -256,7 +259,8 @@ impl Store {
             vulnerabilities.iter().map(|id| id.as_str().into()).collect();
         self.database
             .rows_among(
-                "SELECT j.view, j.configuration, j.vulnerability, h.at, h.verdict, h.why
+                "SELECT j.view, j.configuration, j.vulnerability, j.component, h.at,
+                        h.verdict, h.why
                    FROM judgement j
                    JOIN judgement_history h ON h.head = j.head AND h.judgement = j.id
                   WHERE j.head = $1 AND j.vulnerability",
@@ -314,6 +318,7 @@ fn read_turned(row: &Row<'_>) -> Result<Turned, StoreError> {
         view: row.integer("view")?,
         configuration: row.integer("configuration")?,
         vulnerability: row.text("vulnerability")?,
+        component: row.text("component")?,
         turn: Turn {
             at: row.text("at")?,
             verdict: row.text("verdict")?,

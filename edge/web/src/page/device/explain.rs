@@ -11,7 +11,7 @@ use matching::Verdict;
 use matching::device::{self, Answer};
 use operations::build::{Finding, Heard, Said, findings_of_device, hear, heed, offers};
 use operations::fleet::holdings;
-use operations::history::was_judged;
+use operations::history::{arrival, was_judged};
 use operations::judging::{Advisories, fix_of};
 use operations::statement::acceptances;
 use operations::vulnerability::Urgency;
@@ -189,7 +189,9 @@ pub(crate) async fn explain(
     let parts = Parts { device: &device, names: &names, finding, heard: &heard, known };
     let verdict = parts.verdict();
     let said = answered(&house, &by, &situated, &clock).await?;
-    let since = finding.map(|finding| clock.show(&finding.judgement.changed));
+    let arrived = arrival(&house.app, &by, &device).await?;
+    let changed = finding.map(|finding| finding.judgement.changed.as_str());
+    let since = changed.map(|changed| clock.show(changed.max(arrived.as_str())));
     face.show(&Explanation {
         device: device.id,
         title: known.map(|known| known.title(&asked)).unwrap_or_default(),

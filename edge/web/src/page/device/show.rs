@@ -9,6 +9,7 @@ use fleet::encoded;
 use matching::Verdict;
 use operations::build::{Finding, Task, findings_of_device, heed, tasks};
 use operations::fleet::{Situated, holdings};
+use operations::history::arrival;
 use operations::judging::Advisories;
 use operations::question::{Fact as Asked, Key};
 use operations::{Actor, Permission};
@@ -173,9 +174,11 @@ pub(crate) async fn show(
     let made_of = made_of::of(&house, &by, &device, &found, &clock).await?;
     let verdict = found.first().map(|finding| finding.verdict);
     let names = analysts(&house, &by, &found).await?;
+    let arrived = arrival(&house.app, &by, &device).await?;
+    let told = Told { names: &names, clock: &clock, arrived: &arrived };
     let rows = |wanted: &dyn Fn(Verdict) -> bool| -> Vec<Row> {
         let found = found.iter().filter(|finding| wanted(finding.verdict));
-        found.map(|finding| row(&device, finding, known, (&names, &clock))).collect()
+        found.map(|finding| row(&device, finding, known, &told)).collect()
     };
     face.show(&OneDevice {
         id: device.id,
@@ -347,12 +350,21 @@ pub(super) fn explain(device: &Device, vulnerability: &str) -> Link {
     }
 }
 
+/// With what a verdict is told.
+struct Told<'t> {
+    names: &'t BTreeMap<i64, String>,
+    clock: &'t Clock,
+    /// When the device came: nothing was known of it before.
+    arrived: &'t str,
+}
+
 fn row(
     device: &Device,
     finding: &Finding,
     advisories: Option<&Advisories>,
-    (names, clock): (&BTreeMap<i64, String>, &Clock),
+    told: &Told<'_>,
 ) -> Row {
+    let Told { names, clock, arrived } = *told;
     let id = &finding.judgement.subject.vulnerability;
     let cvss =
         finding.urgency.as_ref().and_then(operations::vulnerability::Urgency::cvss);
@@ -385,7 +397,7 @@ fn row(
             .collect(),
         own: own(finding, names, clock),
         advisories: said.into_iter().map(|id| to_advisory(id)).collect(),
-        since: clock.show(&finding.judgement.changed),
+        since: clock.show(finding.judgement.changed.as_str().max(arrived)),
         address: explain(device, id).address,
     }
 }
