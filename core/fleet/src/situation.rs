@@ -5,6 +5,8 @@
 //! share their answers are a variant; what is known of it takes the place of what is known
 //! of the configuration.
 
+use std::collections::BTreeMap;
+
 use roaring::RoaringBitmap;
 
 use crate::column::Column;
@@ -132,6 +134,30 @@ impl Fleet {
             }
         }
         devices
+    }
+
+    /// Devices by the day on which they were received; those of which no day is stated are
+    /// left out.
+    #[must_use]
+    pub fn by_day_received(
+        &self,
+        devices: &RoaringBitmap,
+    ) -> BTreeMap<String, RoaringBitmap> {
+        let mut days: BTreeMap<String, RoaringBitmap> = BTreeMap::new();
+        for ordinal in devices & &self.present {
+            let code = self.code(Column::Received, ordinal);
+            let day = self.value(Column::Received, code).unwrap_or_default();
+            match days.get_mut(day) {
+                Some(all) => {
+                    all.insert(ordinal);
+                }
+                None if day.is_empty() => {}
+                None => {
+                    days.insert(day.to_owned(), RoaringBitmap::from([ordinal]));
+                }
+            }
+        }
+        days
     }
 
     /// The devices of an organisation itself, none of those below it.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use advisory::{Record, Remediation, RemediationKind};
 use matching::Verdict;
-use matching::device::Answer;
+use matching::device::{Answer, Replies};
 use serde::Deserialize;
 use store::{Build, Judgement, StoreError, view};
 use worklist::{Assessment, Found, Kind, Known, Part, Step, Weight, step};
@@ -541,11 +541,12 @@ pub struct Heard<'a> {
 #[must_use]
 pub fn hear<'a>(
     advisories: &'a Advisories,
-    build: &Build,
+    told: &store::Told,
     ids: &BTreeSet<String>,
 ) -> Vec<Heard<'a>> {
     let mut answers: BTreeMap<usize, Answer> = BTreeMap::new();
-    for answer in advisories.answers(build) {
+    let none = Replies::default();
+    for answer in advisories.dated(&told.build, &told.received, &none) {
         answers.insert(answer.record, answer);
     }
     let records = advisories.records.iter().enumerate();

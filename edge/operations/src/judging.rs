@@ -135,6 +135,14 @@ impl Advisories {
         self.matcher.judge_answered(&touched::asked(build), replies)
     }
 
+    /// The same of devices that were received on a day; empty where none is stated.
+    #[must_use]
+    pub fn dated(&self, build: &Build, day: &str, replies: &Replies) -> Vec<Answer> {
+        let mut asked = touched::asked(build);
+        day.clone_into(&mut asked.received);
+        self.matcher.judge_answered(&asked, replies)
+    }
+
     /// The advisory of that id.
     #[must_use]
     pub fn record(&self, id: &str) -> Option<&Record> {

@@ -31,6 +31,8 @@ pub(super) struct Answered {
     pub(super) groups: BTreeMap<Variant, Group>,
     /// What advisories ask about builds, but for devices that are in a group.
     pub(super) asked: BTreeMap<i64, Vec<Open>>,
+    /// Builds of which an advisory that cannot tell may be settled by the day of receipt.
+    pub(super) dated: BTreeSet<i64>,
     pub(super) products: BTreeMap<i64, Product>,
     pub(super) by_product: BTreeMap<Product, BTreeSet<i64>>,
     /// What inventories say of the facts, and what answers say where these are silent.
@@ -481,6 +483,11 @@ impl Situated {
     }
 }
 
+/// Whether the day of receipt may settle what an advisory cannot tell.
+fn hangs_on_day(answer: &matching::device::Answer) -> bool {
+    answer.hangs_on_day && answer.verdict == matching::device::Verdict::CannotTell
+}
+
 impl Holdings {
     /// How a device stands, and what was answered about it.
     #[must_use]
@@ -582,13 +589,16 @@ impl Holdings {
     pub(super) fn ask_about(&mut self, builds: &BTreeSet<i64>) {
         let Some(advisories) = self.advisories.clone() else {
             self.answered.asked.clear();
+            self.answered.dated.clear();
             return;
         };
         for id in builds {
             let wanted = self.open_about(*id);
+            let mut is_dated = false;
             let asked = match (self.build(*id), self.answered.product(*id)) {
                 (Some(build), Some(product)) if !wanted.is_empty() => {
                     let answers = advisories.answers(build);
+                    is_dated = answers.iter().any(hangs_on_day);
                     super::grouped::opens(&advisories, &answers, &wanted, product)
                 }
                 _ => Vec::new(),
@@ -596,6 +606,10 @@ impl Holdings {
             match asked.is_empty() {
                 true => self.answered.asked.remove(id),
                 false => self.answered.asked.insert(*id, asked),
+            };
+            match is_dated {
+                true => self.answered.dated.insert(*id),
+                false => self.answered.dated.remove(id),
             };
         }
     }

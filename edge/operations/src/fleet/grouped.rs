@@ -49,6 +49,9 @@ pub(super) struct Words {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Alike {
     pub(super) configuration: i64,
+    /// The day on which they were received, where what an advisory says hangs on it; else
+    /// empty.
+    pub(super) day: String,
     pub(super) decided: Decided,
     pub(super) words: Words,
 }
@@ -73,12 +76,12 @@ pub(crate) struct Open {
     pub(crate) vulnerabilities: BTreeSet<Arc<str>>,
 }
 
-/// A verdict that an answer has changed.
+/// A verdict that an answer, or the day of receipt, has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ruled {
     /// What it is for these devices.
     pub(crate) verdict: Verdict,
-    /// The answers that it rests on.
+    /// The answers that it rests on; none where the day alone decides.
     pub(crate) answers: BTreeSet<i64>,
 }
 
@@ -87,6 +90,8 @@ pub(crate) struct Ruled {
 #[derive(Debug)]
 pub(crate) struct Group {
     pub(super) configuration: i64,
+    /// See [`Alike::day`].
+    pub(super) day: String,
     pub(super) decided: Decided,
     pub(super) words: Words,
     pub(super) devices: RoaringBitmap,
@@ -100,9 +105,10 @@ pub(crate) struct Group {
 
 impl Group {
     pub(super) fn new(alike: Alike) -> Self {
-        let Alike { configuration, decided, words } = alike;
+        let Alike { configuration, day, decided, words } = alike;
         Self {
             configuration,
+            day,
             decided,
             words,
             devices: RoaringBitmap::new(),
@@ -131,6 +137,7 @@ impl Group {
     pub(super) fn alike(&self) -> Alike {
         Alike {
             configuration: self.configuration,
+            day: self.day.clone(),
             decided: self.decided.clone(),
             words: self.words.clone(),
         }
@@ -143,7 +150,7 @@ impl Group {
         product: Option<&Product>,
         asked: Option<&Vec<Open>>,
     ) {
-        match self.decided.is_empty() {
+        match self.decided.is_empty() && self.day.is_empty() {
             true => self.asked = asked.cloned().unwrap_or_default(),
             false => self.judge(house, product),
         }
@@ -173,7 +180,7 @@ impl Group {
         self.spoken.extend(said);
     }
 
-    /// Asks the advisories in use about the build, with what was answered.
+    /// Asks the advisories in use about the build, with what was answered and the day.
     fn judge(&mut self, house: &Holdings, product: Option<&Product>) {
         self.ruled.clear();
         self.spoken.clear();
@@ -190,13 +197,13 @@ impl Group {
         let public = advisories.answers(build);
         let mut used: Used = BTreeMap::new();
         let mut replies = Replies::default();
-        let mut own = public.clone();
+        let mut own = advisories.dated(build, &self.day, &replies);
         // What is asked after an answer may have been answered too.
         for _ in 0..ROUNDS_MAX {
             if !self.reply(advisories, &own, &mut replies, &mut used) {
                 break;
             }
-            own = advisories.answered(build, &replies);
+            own = advisories.dated(build, &self.day, &replies);
         }
         self.rule(advisories, &public, &own, &used, &open);
         self.asked = opens(advisories, &own, &open, product);
@@ -227,6 +234,11 @@ impl Group {
         is_more
     }
 
+    /// Whether the day of these devices may have decided what an advisory says.
+    const fn is_dated(&self, answer: &Answer) -> bool {
+        !self.day.is_empty() && answer.hangs_on_day
+    }
+
     fn rule(
         &mut self,
         advisories: &Advisories,
@@ -244,10 +256,12 @@ impl Group {
             let mut worst = Verdict::NotAffected;
             for name in names(record, &answer.vulnerabilities) {
                 let used = used.get(&(answer.record, name.to_owned()));
-                // What no answer was about stays as it was.
-                let verdict = match (own, used) {
-                    (Some(own), Some(_)) => of(record, own, name),
-                    (None, _) | (_, None) => Verdict::CannotTell,
+                // What neither an answer nor the day was about stays as it was.
+                let verdict = match own {
+                    Some(own) if used.is_some() || self.is_dated(own) => {
+                        of(record, own, name)
+                    }
+                    _ => Verdict::CannotTell,
                 };
                 worst = worst.min(verdict);
                 let (all, by) =

@@ -1,7 +1,7 @@
 //! Which devices of a build go together: about which the same was answered, and for whose
 //! organisations the same counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fleet::{ConfigurationId, OrganisationId};
 use matching::Verdict;
@@ -25,7 +25,8 @@ impl Answered {
             decided.entry(build).or_default().push((words, devices));
         }
         let own = house.spoken_words();
-        for build in own.keys() {
+        let others: BTreeSet<&i64> = own.keys().chain(&self.dated).collect();
+        for build in others {
             let mut rest = house.fleet.of_configurations([ConfigurationId(*build)]);
             let parts = decided.entry(*build).or_default();
             parts.iter().for_each(|(_, devices)| rest -= devices);
@@ -35,19 +36,42 @@ impl Answered {
         let none = Words::default();
         for (configuration, parts) in decided {
             let own = own.get(&configuration);
-            for (decided, devices) in parts {
+            let parts = parts.into_iter().flat_map(|(decided, devices)| {
+                let days = self.by_day(house, configuration, devices).into_iter();
+                days.map(move |(day, devices)| (decided.clone(), day, devices))
+            });
+            for (decided, day, devices) in parts {
                 for (words, devices) in self.by_words(house, own, configuration, devices)
                 {
-                    if decided.is_empty() && words == none {
+                    if decided.is_empty() && day.is_empty() && words == none {
                         continue;
                     }
-                    let decided = decided.clone();
-                    let alike = Alike { configuration, decided, words };
+                    let (decided, day) = (decided.clone(), day.clone());
+                    let alike = Alike { configuration, day, decided, words };
                     *groupings.entry(alike).or_default() |= devices;
                 }
             }
         }
         groupings
+    }
+
+    /// Cuts devices of a build by the day on which they were received, where what advisories
+    /// say of it hangs on that.
+    fn by_day(
+        &self,
+        house: &Holdings,
+        build: i64,
+        devices: RoaringBitmap,
+    ) -> Vec<(String, RoaringBitmap)> {
+        if !self.dated.contains(&build) {
+            return vec![(String::new(), devices)];
+        }
+        let days = house.fleet.by_day_received(&devices);
+        let rest = days.values().fold(devices, |rest, devices| rest - devices);
+        days.into_iter()
+            .chain([(String::new(), rest)])
+            .filter(|(_, devices)| !devices.is_empty())
+            .collect()
     }
 
     /// Builds with what was answered about some of their devices, and which.

@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use device::inventory::Field;
+use fleet::Filter;
 use jiff::{SignedDuration, Timestamp};
+use operations::build::findings_of_device;
+use operations::fleet::{holdings, scope};
 use operations::inventory::{
     Answers, InventoryError, Settled, arrive, export, see, settle, take, throw_away,
 };
@@ -307,6 +310,48 @@ const DATED: &str = r#"{"document": {"category": "csaf_security_advisory",
     "product": {"name": "Acme Medical IM 400: manufactured prior to 2019-01-01",
     "product_id": "P1"}}]}]}]}, "vulnerabilities": [{"cve": "CVE-2020-11896",
     "product_status": {"known_affected": ["P1"]}}]}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verdict_that_hangs_on_the_day_is_settled_by_the_device_s_own_day() {
+    let house = House::new().await;
+    let advisory = house.folder.path().join("advisory.json");
+    std::fs::write(&advisory, DATED).unwrap();
+    let index = built(house.folder.path(), "advisories.index", &[advisory]);
+    use_index(&house.app, &index).await.unwrap();
+    let text = "asset_tag,manufacturer,model,software_version,received_date\n\
+                A1,Acme Medical,IM 400,1.0,2018-02-01\n\
+                A2,Acme Medical,IM 400,1.0,2024-02-01\n\
+                A3,Acme Medical,IM 400,1.0,\n";
+    house.take_in_foreseen("AIMS.csv", text.as_bytes()).await;
+    // The three are one build, of which only the first is known to be meant.
+    let words = async |tag: &str| -> [String; 2] {
+        let held = holdings(&house.app, house.ada.head).await.unwrap();
+        let listed = ["affected", "cannot_tell", "not_affected"].map(|word| {
+            let filter = format!("asset_tag={tag}&verdict={word}");
+            let filter = Filter::parse(&filter).unwrap();
+            let total = held.view(&scope(&house.ada), &filter).unwrap().total();
+            if total == 1 { word } else { "" }
+        });
+        let filter = Filter::parse(&format!("asset_tag={tag}")).unwrap();
+        let view = held.view(&scope(&house.ada), &filter).unwrap();
+        let id = view.devices().min().unwrap();
+        let seen = house.ada.scope(operations::Permission::ViewDevices);
+        let device = house.app.store.device(&seen, id.into()).await.unwrap();
+        let (situated, known) = (held.situated(&device), held.advisories.clone());
+        let (build, known) = (device.configuration, known.as_deref());
+        let found = findings_of_device(&house.app, &house.ada, build, &situated, known);
+        let found = found.await.unwrap();
+        [listed.concat(), found[0].verdict.word().to_owned()]
+    };
+    assert_eq!(words("A1").await, ["affected", "affected"]);
+    assert_eq!(words("A2").await, ["cannot_tell", "cannot_tell"]);
+    assert_eq!(words("A3").await, ["cannot_tell", "cannot_tell"]);
+    // Another day in the next export is another verdict.
+    let later = text.replace("2024-02-01", "2017-02-01").replace("2018-02-01", "");
+    house.take_in_foreseen("AIMS.csv", later.as_bytes()).await;
+    assert_eq!(words("A1").await, ["cannot_tell", "cannot_tell"]);
+    assert_eq!(words("A2").await, ["affected", "affected"]);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_verdict_that_hangs_on_the_day_is_asked_and_a_removed_file_is_missed_by_nobody()

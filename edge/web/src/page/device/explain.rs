@@ -182,7 +182,7 @@ pub(crate) async fn explain(
     if finding.is_none() {
         expect_known(&house, &by, known, &asked).await?;
     }
-    let heard = known.map(|known| hear(known, &device.told.build, &names));
+    let heard = known.map(|known| hear(known, &device.told, &names));
     let heard = heard.unwrap_or_default();
     let vulnerability =
         known.map_or_else(|| asked.clone(), |known| known.main_name(&asked));
@@ -503,10 +503,25 @@ impl Parts<'_> {
             heard.filter_map(|heard| Some((heard.record, heard.answer.as_ref()?)))
         };
         let mut changes: BTreeSet<String> = BTreeSet::new();
+        let mut hangs_on_day = false;
         for (record, answer) in answers() {
             let fix = self.fix(record, answer);
             if !fix.is_empty() && verdict == Some(Verdict::Affected) {
                 changes.insert(format!("The release: {fix} or later is not meant."));
+            }
+            if answer.hangs_on_day {
+                hangs_on_day = true;
+                changes.insert(match self.device.told.received.as_str() {
+                    "" => {
+                        "The day: the advisory means devices by when they were made, and \
+                           the inventory states no day on which this one was received."
+                            .to_owned()
+                    }
+                    day => format!(
+                        "The day: the advisory means devices by when they were made, and \
+                         the inventory states that this one was received on {day}."
+                    ),
+                });
             }
             // What can be answered here leads to its question.
             let is_asked = self.finding.is_some_and(|finding| {
@@ -521,6 +536,9 @@ impl Parts<'_> {
             match verdict {
                 Some(Verdict::Affected) => {
                     "A revised advisory, or a statement of the maker that it is not affected."
+                }
+                Some(_) if hangs_on_day => {
+                    "The day on which it was made, as its maker or its label tells, or a revised advisory."
                 }
                 Some(_) => "Another release on the device, or a revised advisory.",
                 None if self.known.is_none() => "An index of advisories in use.",
@@ -556,6 +574,7 @@ fn compared(device: &Device) -> Vec<Fact> {
         ("Model", &build.model),
         ("Description", &build.description),
         ("Version", &build.version),
+        ("Received", &device.told.received),
     ]
     .into_iter()
     .map(|(what, value)| match value.is_empty() {
