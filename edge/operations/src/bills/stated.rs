@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use matching::Verdict;
-use matching::statement::Speaker;
+use matching::statement::{Outcome, Over, Speaker};
 use serde::{Deserialize, Serialize};
 use store::{Acceptance, Configuration, Judged, Scope};
 
@@ -118,7 +118,7 @@ impl Stated {
             };
             let verdict = first.verdict.word();
             let grounds: Vec<Ground<'_>> =
-                said.iter().map(|word| Ground::of(word)).collect();
+                said.iter().map(|word| Ground::of(word, first)).collect();
             let grounds = serde_json::to_string(&grounds)?;
             let grounds = match public {
                 Some(public) => both(&grounds, &public.grounds)?,
@@ -232,6 +232,18 @@ fn stands(word: &Word, public: Option<&Judged>, advisories: &Advisories) -> bool
     }
 }
 
+/// Why a statement does not decide where another one does; `None` for that one.
+fn outranked(word: &Word, first: &Word) -> Option<&'static str> {
+    let over = match (word.speaker == first.speaker, word.made == first.made) {
+        _ if std::ptr::eq(word, first) => return None,
+        (false, _) => Over::Speaker,
+        (true, false) => Over::Time,
+        (true, true) if word.verdict != first.verdict => Over::Caution,
+        (true, true) => return Some("accepted, and one that is as new says the same"),
+    };
+    Some(Outcome::Outranked(word.speaker, over).because(word.verdict))
+}
+
 /// When the maker of the device itself spoke last in what a public verdict rests on.
 fn newest_of_maker(public: &Judged, advisories: &Advisories) -> Option<String> {
     #[derive(Deserialize)]
@@ -264,9 +276,11 @@ struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    fn of(word: &'a Word) -> Self {
+    /// What a statement says beside the one that decides.
+    fn of(word: &'a Word, first: &Word) -> Self {
         let named = format!("a statement that was accepted here ({})", word.named);
-        let rules = [named, word.justification.clone(), word.impact.clone()];
+        let lost = outranked(word, first).unwrap_or_default().to_owned();
+        let rules = [named, word.justification.clone(), word.impact.clone(), lost];
         Self {
             advisory: &word.document,
             source: word.source,

@@ -337,6 +337,31 @@ on_both!(
 );
 
 on_both!(
+    what_competes_about_a_device_is_told_with_the_reason_why_it_does_not_decide,
+    async |fresh: Fresh| {
+        let house = WithPumps::at(fresh).await;
+        let named = ["Invented Medical", "Pump 400", "1.0"];
+        for (id, day, group) in
+            [("OLD", 5, "known_affected"), ("NEW", 9, "known_not_affected")]
+        {
+            let vex = csaf("Invented Medical", id, day, named, group);
+            let document = house.deliver(&vex, For::Product).await;
+            house.accept(document).await;
+        }
+        let found = house.findings("1").await;
+        assert_eq!(found[0].verdict.word(), "not_affected");
+        let rules = |document: &str| {
+            let mut said = found[0].said.iter();
+            let said =
+                said.find(|one| one.acceptance.is_some() && one.advisory == document);
+            said.map(|one| one.rules.join("; ")).unwrap_or_default()
+        };
+        assert!(rules("OLD").contains("a newer one stands before it"), "{found:?}");
+        assert!(!rules("NEW").contains("stands before"), "{found:?}");
+    }
+);
+
+on_both!(
     the_maker_of_the_device_is_outweighed_by_nobody_who_brings_a_document,
     async |fresh: Fresh| {
         let house = WithPumps::at(fresh).await;
