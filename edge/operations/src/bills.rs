@@ -24,6 +24,7 @@ pub use audience::{Products, devices_below, set_audience, set_products_for};
 pub use content::{Content, Found, Missing, Part, content, content_of};
 pub use difference::{Changed, Comparison, Differing, Named, difference};
 pub(crate) use exposed::exposed;
+pub use judge::with_alike;
 pub(crate) use judge::{JUDGE, judge, queue, written};
 pub use list::list_all;
 pub(crate) use look::plain_version;

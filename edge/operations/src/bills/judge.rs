@@ -274,6 +274,16 @@ pub(crate) fn written(build: &Build) -> [String; 3] {
     [plain(&build.maker), plain(&build.model), plain_version(&build.version)]
 }
 
+/// Builds, and those that inventories write like one of them: what an SBOM of one says is said
+/// of all.
+#[must_use]
+pub fn with_alike(named: &BTreeSet<i64>, builds: &[Configuration]) -> BTreeSet<i64> {
+    let own = builds.iter().filter(|one| named.contains(&one.id));
+    let own: BTreeSet<[String; 3]> = own.map(|one| written(&one.build)).collect();
+    let alike = builds.iter().filter(|one| own.contains(&written(&one.build)));
+    alike.map(|one| one.id).chain(named.iter().copied()).collect()
+}
+
 /// Bills that are judged together, and the builds whose verdicts rest on them.
 #[derive(Debug, Default)]
 struct Group {

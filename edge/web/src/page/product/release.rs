@@ -308,9 +308,11 @@ async fn described(
     let store = &house.app.store;
     let named: BTreeSet<i64> =
         store.builds_of_release(scope, release).await?.into_iter().collect();
+    let all = store.builds(by.head).await?;
+    let named = bills::with_alike(&named, &all);
     let counts = builds_seen(&house.app, by).await?;
     let mut builds = Vec::new();
-    for build in store.builds(by.head).await?.iter() {
+    for build in all.iter() {
         if let Some(devices) = counts.get(&build.id).filter(|_| named.contains(&build.id))
         {
             let texts = [&build.build.maker, &build.build.model, &build.build.version];
