@@ -308,6 +308,34 @@ async fn what_is_noted_on_a_question_stands_there_with_who_and_when() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_first_for_the_narrowest_place_that_has_all_that_is_asked() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let north = fixture.site(&ada, "North").await;
+    take_in(&fixture.app, &ada, north, "AIMS", INVENTORY).await;
+    use_demo(&fixture.app).await;
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let key = windows(&fixture, &browser).await.unwrap();
+    let chosen = async || {
+        let page = fixture.page(&browser, &format!("/questions/{key}")).await;
+        let chosen = |id: i64| page.contains(&format!("<option value=\"{id}\" selected"));
+        [chosen(ada.head), chosen(north)]
+    };
+    assert_eq!(chosen().await, [false, true]);
+    // Where another place has such devices too, it is the one above both.
+    let south = fixture.site(&ada, "South").await;
+    take_in(&fixture.app, &ada, south, "South", INVENTORY).await;
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let key = {
+        let all = questions(&fixture, &browser).await;
+        let asked = all.iter().find(|row| row["kind"] == "condition").unwrap();
+        asked["key"].as_str().unwrap().to_owned()
+    };
+    let page = fixture.page(&browser, &format!("/questions/{key}")).await;
+    assert!(page.contains(&format!("<option value=\"{}\" selected", ada.head)), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_told_of_a_question_that_only_others_have() {
     let (fixture, ada, browser) = house().await;
     let new = NewOrganisation { kind: Kind::Site, name: "South" };

@@ -342,6 +342,23 @@ fn some(
     .collect()
 }
 
+/// The narrowest organisation that has everything below it about which something is asked;
+/// the widest one where nothing is.
+fn narrowest(
+    organisations: &[Organisation],
+    asked: &BTreeSet<OrganisationId>,
+) -> Option<i64> {
+    let places: Vec<&Organisation> = organisations
+        .iter()
+        .filter(|one| asked.contains(&OrganisationId(one.id)))
+        .collect();
+    let has_all = |one: &&Organisation| {
+        !places.is_empty() && places.iter().all(|place| one.path.holds(&place.path))
+    };
+    let wide = organisations.iter().filter(has_all).max_by_key(|one| one.path.depth());
+    wide.or_else(|| organisations.first()).map(|one| one.id)
+}
+
 /// For which organisation, where there are several.
 fn whose(
     organisations: &[Organisation],
@@ -364,7 +381,9 @@ fn whose(
         }
     });
     let chosen = match typing.organisation.is_empty() {
-        true => organisations.first().map(|one| one.id.to_string()).unwrap_or_default(),
+        true => {
+            narrowest(organisations, &ids).map(|id| id.to_string()).unwrap_or_default()
+        }
         false => typing.organisation.clone(),
     };
     let hint = "The answer holds there and everywhere below.";
