@@ -465,7 +465,7 @@ fn devices(held: &Held, face: &Face) -> Vec<Known> {
     let known = [
         ("Devices", held.devices, "/devices"),
         ("Missing since an import", held.missing, "/devices?missing=yes"),
-        ("Different builds", held.builds, "/devices"),
+        ("Different builds", held.builds, ""),
         ("Devices affected", held.affected, AFFECTED),
         ("With flaws by the SBOM", held.carry, CARRYING),
         ("Devices to ask about", held.asked, ASKED),
