@@ -207,6 +207,69 @@ async fn a_device_says_what_is_in_it_or_what_would_tell() {
     let page = fixture.page(&stranger, &far).await;
     assert!(page.contains("No SBOM describes it"), "{page}");
     assert!(!page.contains(&release), "{page}");
+
+    // Who sees both is told whose it is, that it counts for nobody there, and what to do.
+    let uncounted = async |path: &str| {
+        let shown = fixture.value(&browser, path).await;
+        shown["made_of"]["sboms"][0]["uncounted"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(uncounted(&own).await, "");
+    let told = uncounted(&far).await;
+    for text in
+        ["for Invented <System> alone", "work of North counts", "everything below"]
+    {
+        assert!(told.contains(text), "{text}: {told}");
+    }
+    assert!(fixture.page(&browser, &far).await.contains("work of North counts"));
+    let product = fixture.value(&browser, &release).await["product"].to_string();
+    let audience = format!("/products/{product}/audience");
+    fixture.ask(browser.post(&audience, "audience=below")).await;
+    assert_eq!(uncounted(&far).await, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_counts_the_builds_that_are_written_alike() {
+    let (fixture, ada, browser, release) = house().await;
+    let devices = async || -> i64 {
+        let shown = fixture.value(&browser, &release).await;
+        let builds = shown["builds"].as_array().unwrap().clone();
+        builds.iter().map(|build| build["devices"].as_i64().unwrap()).sum()
+    };
+    let before = devices().await;
+    let inventory =
+        "Asset Tag,Maker,Model,Version\n9,ALDERMOOR  MEDICAL,meridian 400,2.1\n";
+    take_in(&fixture.app, &ada, ada.head, "Other", inventory).await;
+    assert_eq!(devices().await, before + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_was_known_of_a_device_before_it_came() {
+    let (fixture, ada, browser, _) = house().await;
+    super::devices::use_demo(&fixture.app).await;
+    assert!(operations::work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let north = fixture.site(&ada, "North").await;
+    let inventory =
+        "Asset Tag,Maker,Model,Version\n9,Aldermoor Medical,Meridian 400,2.1\n";
+    take_in(&fixture.app, &ada, north, "North", inventory).await;
+    let far = device(&fixture, &browser, "9").await;
+    let shown = fixture.value(&browser, &far).await;
+    let history = shown["history"].as_array().unwrap();
+    let came = history.iter().find(|event| {
+        event["what"].as_str().unwrap().starts_with("first named by an export")
+    });
+    let came = came.unwrap()["at"].to_string();
+    let is_early = |at: &serde_json::Value| at.to_string() < came;
+    let verdicts: Vec<_> = history
+        .iter()
+        .filter(|event| event["what"] == "affected")
+        .map(|event| &event["at"])
+        .collect();
+    assert!(!verdicts.is_empty(), "{shown}");
+    assert!(!verdicts.into_iter().any(is_early), "{shown}");
+    for list in ["affected", "cannot_tell", "others"] {
+        let rows = shown[list].as_array().unwrap();
+        assert!(!rows.iter().any(|row| is_early(&row["since"])), "{shown}");
+    }
 }
 
 /// What a history says, the oldest first: what, and why.

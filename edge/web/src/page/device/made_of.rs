@@ -9,7 +9,7 @@ use operations::build::Finding;
 use operations::fleet::{holdings, scope};
 use operations::{Actor, Permission};
 use serde::Serialize;
-use store::{Carrier, Device, Outcome, Scope};
+use store::{Carrier, Device, Outcome, Scope, view};
 
 use super::show::Link;
 use crate::House;
@@ -42,6 +42,8 @@ pub(super) struct Sbom {
     pub(super) organisation: String,
     /// With whom it may be shared.
     pub(super) label: String,
+    /// Why no list of the device's organisation counts it; empty where they do.
+    pub(super) uncounted: String,
     pub(super) received: Shown,
     /// Who brought it.
     pub(super) by: String,
@@ -77,7 +79,7 @@ pub(super) async fn of(
     };
     let mut sboms = Vec::new();
     for carrier in &carriers {
-        sboms.push(sbom(house, by, carrier, found, clock).await?);
+        sboms.push(sbom(house, by, (device, carrier), found, clock).await?);
     }
     Ok(MadeOf {
         sentence: sentence(device, &sboms, &others),
@@ -89,7 +91,7 @@ pub(super) async fn of(
 async fn sbom(
     house: &House,
     by: &Actor,
-    carrier: &Carrier,
+    (device, carrier): (&Device, &Carrier),
     found: &[Finding],
     clock: &Clock,
 ) -> Result<Sbom, Problem> {
@@ -106,7 +108,9 @@ async fn sbom(
             && one.document == bill.id
             && one.outcome == Some(Outcome::Taken)
     });
+    let uncounted = uncounted(house, by, device, carrier).await?;
     Ok(Sbom {
+        uncounted,
         release: To {
             text: format!("{} {} {}", carrier.maker, carrier.name, carrier.version),
             address: format!("/products/releases/{}#made-of", carrier.release),
@@ -124,6 +128,40 @@ async fn sbom(
         unknown: bill.unknown_count,
         quality: scores(&bill.scores),
     })
+}
+
+/// Why what an SBOM says counts in no list of the organisation whose device it is, and what
+/// would make it count; empty where it does.
+async fn uncounted(
+    house: &House,
+    by: &Actor,
+    device: &Device,
+    carrier: &Carrier,
+) -> Result<String, Problem> {
+    let store = &house.app.store;
+    let (product, _) =
+        store.release(&by.reading(Permission::ViewDevices), carrier.release).await?;
+    let own = store
+        .organisation(&by.scope(Permission::ViewDevices), device.organisation)
+        .await?;
+    let view = product.audience.view(product.organisation);
+    if view::heard(&own.path).any(|heard| heard == view) {
+        return Ok(String::new());
+    }
+    let owner = store.organisation(&Scope::whole(by.head), product.organisation).await?;
+    let way = match owner.path.holds(&own.path) {
+        true => "set at its product that it is for everything below".to_owned(),
+        false => format!(
+            "deliver it for {} too, or keep it at an organisation above both, for \
+             everything below",
+            own.name
+        ),
+    };
+    Ok(format!(
+        "It is for {} alone: no list, priority or work of {} counts what it says. To make it \
+         count there, {way}.",
+        owner.name, own.name
+    ))
 }
 
 /// How many components of a bill carry a known flaw by what counts for this device.
