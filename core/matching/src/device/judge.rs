@@ -292,15 +292,9 @@ pub fn judge(
             let cleared = others.filter(|one| !open.contains(one)).collect();
             return Some(Judgement { cleared, ..make(says, Rule::Fixed) });
         }
-        if let Some(says) = parts::mistaken(leaf, row) {
-            return Some(make(says, Rule::Unknown));
-        }
-        return Some(match silence(leaf, row, version.as_ref(), remedies) {
-            Some(why) if rule == Rule::OutOfRange => {
-                make(Says::Outside(why), Rule::Silent)
-            }
-            _ => make(versions, rule),
-        });
+        let (says, rule) =
+            beyond(leaf, row, version.as_ref(), remedies, (versions, rule));
+        return Some(make(says, rule));
     }
     for says in besides(leaf, row, &shown) {
         match says {
@@ -315,6 +309,24 @@ pub fn judge(
     match remedied.filter(|_| versions == Says::Affected) {
         Some(asked) => Some(make(asked, Rule::Fixed)),
         None => Some(make(versions, rule)),
+    }
+}
+
+/// What is said of a row whose version lies outside: unless it is that of a part, and with
+/// what only the silence of a list says.
+fn beyond(
+    leaf: &Leaf,
+    row: &Row,
+    version: Option<&Version>,
+    remedies: &Remedies<'_>,
+    (outside, rule): (Says, Rule),
+) -> (Says, Rule) {
+    if let Some(says) = parts::mistaken(leaf, row) {
+        return (says, Rule::Unknown);
+    }
+    match silence(leaf, row, version, remedies) {
+        Some(why) if rule == Rule::OutOfRange => (Says::Outside(why), Rule::Silent),
+        _ => (outside, rule),
     }
 }
 
