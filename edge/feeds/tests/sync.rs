@@ -421,11 +421,12 @@ async fn a_file_is_fetched_when_it_changed() {
 async fn a_fault_is_told_and_what_was_kept_stays() {
     let house = House::new().await;
     let feed = house.feed("kind = \"file\"\naddress = \"ADDRESS/a.json\"");
-    house.served.put("/a.json", "{}");
+    let one = osv("T-1", "2026-01-01T00:00:00Z", "1.0.0");
+    house.served.put("/a.json", one.clone());
     house.served.fail("/a.json", &[503, 429]);
     expect_well(&house.ask_at(&feed, "2026-11-25T12:00:00Z").await, 1);
     let first = house.library().standing("it");
-    house.served.put("/a.json", "{\"new\":1}");
+    house.served.put("/a.json", osv("T-1", "2026-02-01T00:00:00Z", "2.0.0"));
     house.served.fail("/a.json", &[500, 500, 500]);
     let asked = house.ask_at(&feed, "2026-11-25T13:00:00Z").await;
     assert!(asked.fault.unwrap().contains("answers 500"));
@@ -437,12 +438,90 @@ async fn a_fault_is_told_and_what_was_kept_stays() {
         "the age is that of the last time that went well"
     );
     assert!(standing.fault.is_some());
-    assert_eq!(house.read("a.json"), b"{}");
+    assert_eq!(house.read("a.json"), one);
     house.served.remove("/a.json");
     assert!(house.ask(&feed).await.fault.unwrap().contains("answers 404"));
     house.served.put("/a.json", "-> http://10.0.0.1/secret");
     assert!(house.ask(&feed).await.fault.unwrap().contains("cannot be reached"));
     assert_eq!(house.kept(), ["a.json"]);
+}
+
+#[tokio::test]
+async fn an_answer_in_which_nothing_is_read_is_a_fault_and_what_was_kept_stays() {
+    let house = House::new().await;
+    let feed = house.feed("kind = \"file\"\naddress = \"ADDRESS/a.json\"");
+    let catalog = |entries: usize| {
+        let entry = |at: usize| {
+            format!(
+                "{{\"cveID\":\"CVE-2024-{at}\",\"dateAdded\":\"2024-01-01\",\
+                 \"vendorProject\":\"v\",\"product\":\"p\",\"vulnerabilityName\":\"n\",\
+                 \"shortDescription\":\"s\",\"requiredAction\":\"a\",\"dueDate\":\"2024-02-01\",\
+                 \"knownRansomwareCampaignUse\":\"Unknown\",\"notes\":\"\",\"cwes\":[]}}"
+            )
+        };
+        let all: Vec<String> = (1000..1000 + entries).map(entry).collect();
+        format!(
+            "{{\"title\":\"CISA Catalog of Known Exploited Vulnerabilities\",\
+             \"catalogVersion\":\"2024.01.01\",\"dateReleased\":\"2024-01-01T00:00:00.0000Z\",\
+             \"count\":{entries},\"vulnerabilities\":[{}]}}",
+            all.join(",")
+        )
+    };
+    let whole = catalog(40);
+    house.served.put("/a.json", whole.clone());
+    expect_well(&house.ask(&feed).await, 1);
+    let cut = &whole[..whole.len() / 2];
+    for (rubbish, why) in [
+        ("<html>Sign in to the network</html>", "nothing in the answer is read"),
+        ("", "answer"),
+        (cut, "nothing in the answer is read"),
+        ("{\"error\":\"try later\"}", "nothing in the answer is read"),
+        (catalog(0).as_str(), "holds no record"),
+        (catalog(3).as_str(), "3 records, and there were 40"),
+    ] {
+        house.served.put("/a.json", rubbish);
+        let asked = house.ask(&feed).await;
+        let fault = asked.fault.unwrap_or_default();
+        assert!(fault.contains(why), "{rubbish}: {fault}");
+        assert_eq!(asked.changed, 0, "{rubbish}");
+        assert_eq!(house.read("a.json"), whole.as_bytes(), "{rubbish}");
+        assert_eq!(house.kept(), ["a.json"]);
+    }
+    // What is right again is taken, though the address answered something else meanwhile.
+    house.served.put("/a.json", catalog(41));
+    expect_well(&house.ask(&feed).await, 1);
+    assert_eq!(house.read("a.json"), catalog(41).as_bytes());
+}
+
+#[tokio::test]
+async fn rubbish_in_the_place_of_records_and_archives_takes_no_records_place() {
+    let house = House::new().await;
+    let feed =
+        house.feed("kind = \"osv\"\naddress = \"ADDRESS/osv\"\necosystems = [\"npm\"]");
+    let (old, new) = ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z");
+    let portal = "<html><script>z(a,b)</script></html>";
+    let list = "/osv/npm/modified_id.csv";
+    house.served.put(list, portal);
+    assert!(house.ask(&feed).await.fault.unwrap().contains("lists no record"));
+    house.served.put(list, format!("{old},T-1\n"));
+    house.served.put("/osv/npm/all.zip", portal);
+    assert!(house.ask(&feed).await.fault.unwrap().contains("nothing in the answer"));
+    assert_eq!(house.kept(), Vec::<String>::new());
+    house
+        .served
+        .put("/osv/npm/all.zip", zipped(&[("T-1.json", osv("T-1", old, "1.0.0"))]));
+    expect_well(&house.ask(&feed).await, 1);
+    // A record that was revised comes as a page of somebody in between, and is asked again.
+    house.served.put(list, format!("{new},T-1\n"));
+    house.served.put("/osv/npm/T-1.json", portal);
+    assert!(house.ask(&feed).await.fault.unwrap().contains("no record"));
+    assert_eq!(house.kept(), ["e-npm/all.zip"]);
+    house.served.put(list, portal);
+    assert!(house.ask(&feed).await.fault.is_some());
+    house.served.put(list, format!("{new},T-1\n"));
+    house.served.put("/osv/npm/T-1.json", osv("T-1", new, "2.0.0"));
+    expect_well(&house.ask(&feed).await, 1);
+    assert_eq!(house.kept(), ["e-npm/all.zip", "e-npm/changed/T-1.json"]);
 }
 
 #[tokio::test]

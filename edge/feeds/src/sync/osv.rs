@@ -4,8 +4,8 @@
 //! Source: osv.dev, "Data exports", 2025: `<ecosystem>/all.zip`, `<ecosystem>/modified_id.csv`
 //! (`time,id`, newest first) and `<ecosystem>/<id>.json`.
 
-use jiff::Timestamp;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use jiff::Timestamp;
 use url::Url;
 
 use crate::feed::Osv;

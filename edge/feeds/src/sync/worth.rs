@@ -29,12 +29,13 @@ struct Content {
 impl Content {
     fn of(path: &Path) -> Self {
         let mut content = Self::default();
-        documents_within(path, limits::UNPACKED_BYTES_MAX, &mut |_, bytes| {
-            match bytes.map_err(str::to_owned).and_then(count) {
-                Ok(records) => content.records += records,
-                Err(reason) => {
-                    content.refused.get_or_insert(reason);
-                }
+        documents_within(path, limits::UNPACKED_BYTES_MAX, &mut |_, bytes| match bytes
+            .map_err(str::to_owned)
+            .and_then(count)
+        {
+            Ok(records) => content.records += records,
+            Err(reason) => {
+                content.refused.get_or_insert(reason);
             }
         });
         content
@@ -44,9 +45,7 @@ impl Content {
     fn fault(&self, kept: &Self) -> Option<String> {
         let Self { records, refused } = self;
         match (records, refused) {
-            (0, Some(reason)) => {
-                Some(format!("nothing in the answer is read: {reason}"))
-            }
+            (0, Some(reason)) => Some(format!("nothing in the answer is read: {reason}")),
             (0, None) => Some("the answer holds no record".to_owned()),
             (records, _) if kept.records >= MANY && records * 2 < kept.records => {
                 Some(format!(

@@ -168,6 +168,7 @@ fn sentence(feeds: &[Row]) -> String {
         .filter(|feed| feed.asked.is_none())
         .map(|feed| feed.name.as_str())
         .collect();
+    let aside: usize = feeds.iter().map(|feed| feed.set_aside.len()).sum();
     let count = counted(feeds.len(), "feed is", "feeds are");
     match (feeds.len(), failing) {
         (0, _) => {
@@ -176,6 +177,10 @@ fn sentence(feeds: &[Row]) -> String {
         (_, _) if !silent.is_empty() => format!(
             "{count} followed. Nothing has ever come from {}: what it would say is not judged with.",
             silent.join(", ")
+        ),
+        (_, 0) if aside > 0 => format!(
+            "{count} followed, and each answered the last time; {} could not be taken, and what was there before is still judged with.",
+            counted(aside, "document", "documents")
         ),
         (_, 0) => format!("{count} followed, and each answered the last time."),
         (_, failing) => format!(
