@@ -257,8 +257,8 @@ async fn nothing_was_known_of_a_device_before_it_came() {
     let came = history.iter().find(|event| {
         event["what"].as_str().unwrap().starts_with("first named by an export")
     });
-    let came = came.unwrap()["at"].to_string();
-    let is_early = |at: &serde_json::Value| at.to_string() < came;
+    let came = came.unwrap()["at"].as_str().unwrap();
+    let is_early = |at: &serde_json::Value| at.as_str().unwrap() < came;
     let verdicts: Vec<_> = history
         .iter()
         .filter(|event| event["what"] == "affected")
