@@ -79,7 +79,7 @@ fn a_copy_is_made_while_the_house_is_served_and_lives_again_elsewhere() {
     let (_, said) = does(folder, &["backup", "--data", "here", "copy"], 2);
     assert!(said.contains("is there already"), "{said}");
     let (_, said) = does(folder, &["restore", "--data", "here", "copy"], 2);
-    assert!(said.contains("is there already"), "{said}");
+    assert!(said.contains("is not empty"), "{said}");
 
     let (_, said) = does(folder, &["restore", "--data", "there", "copy"], 0);
     assert!(said.contains("signs in anew; no token of a program is live"), "{said}");
@@ -127,16 +127,21 @@ fn what_is_no_copy_or_has_another_key_leaves_nothing_behind() {
     ] {
         let (_, said) = does(folder, &["restore", "--data", "there", file], 2);
         assert!(said.contains(mend), "{file}: {said}");
-        assert!(!folder.join("there/lazaret.db").exists(), "{file}");
-        assert!(!folder.join("there/lazaret.db.new").exists(), "{file}");
-        let index = fs::read_dir(folder.join("there/index"));
-        assert!(index.map_or(0, Iterator::count) == 0, "{file}");
+        assert!(!folder.join("there").exists(), "{file}");
     }
+    // A folder that was there stays, as it was.
+    fs::create_dir(folder.join("empty")).unwrap();
+    does(folder, &["restore", "--data", "empty", "cut"], 2);
+    assert_eq!(fs::read_dir(folder.join("empty")).unwrap().count(), 0);
+    fs::write(folder.join("empty/notes.txt"), "mine").unwrap();
+    let (_, said) = does(folder, &["restore", "--data", "empty", "copy"], 2);
+    assert!(said.contains("is not empty (`notes.txt` lies there)"), "{said}");
+    assert_eq!(fs::read_dir(folder.join("empty")).unwrap().count(), 1);
     let own = fs::read_to_string(folder.join("root.key")).unwrap();
     fs::write(folder.join("root.key"), "0".repeat(64)).unwrap();
     let (_, said) = does(folder, &["restore", "--data", "there", "copy"], 2);
     assert!(said.contains("another root key"), "{said}");
-    assert!(!folder.join("there/lazaret.db").exists());
+    assert!(!folder.join("there").exists());
     fs::write(folder.join("root.key"), own).unwrap();
     does(folder, &["restore", "--data", "there", "copy"], 0);
 }

@@ -35,6 +35,17 @@ pub enum CareError {
     /// What would be written over.
     #[error("{0} is there already, and nothing is written over; name another place")]
     Occupied(String),
+    /// A folder into which nothing is put beside what lies there.
+    #[error(
+        "{folder} is not empty (`{entry}` lies there), and nothing was written; name a folder \
+         that is empty or is not there yet"
+    )]
+    NotEmpty {
+        /// The folder.
+        folder: String,
+        /// Something that lies there.
+        entry: String,
+    },
 }
 
 impl CareError {
@@ -124,46 +135,67 @@ pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// Takes a copy back: into the database at `url`, and below the folder `data`. Nothing is there
-/// unless all of it is.
+/// Takes a copy back: into the database at `url`, and below the folder `data`, which must be
+/// empty. Nothing is there unless all of it is.
 ///
 /// # Errors
-/// When a house is there already, the copy is damaged, or it was sealed under another root key.
+/// When a house or anything else is there already, the copy is damaged, or it was sealed under
+/// another root key.
 pub async fn restore(
     from: &Path,
     url: &str,
     data: &Path,
     root: &RootKey,
 ) -> Result<Contents, CareError> {
+    expect_empty(data)?;
     let file = File::open(from).map_err(CareError::file(from))?;
     let plain =
         zstd::Decoder::new(BufReader::new(file)).map_err(CareError::file(from))?;
     let mut lines = BufReader::new(plain);
-    let mut placed = Vec::new();
-    let mut place = |name: &str| {
-        let path = data.join(name);
-        let is_new = !path.exists();
-        let file = place(data, name)?;
-        placed.extend(is_new.then_some(path));
-        Ok(file)
-    };
-    let taken = take_back(url, root, &mut lines, &mut place).await;
+    let aside = data.join(INDEX_ASIDE);
+    fs::remove_dir_all(&aside).ok();
+    let taken = take_back((url, data), root, &mut lines).await;
     if taken.is_err() {
-        placed.iter().for_each(|file| {
-            fs::remove_file(file).ok();
-        });
+        fs::remove_dir_all(&aside).ok();
     }
     taken
 }
 
+/// Where copies of an index lie until all is there.
+const INDEX_ASIDE: &str = "index.new";
+
+/// That nothing lies in the folder, or it is not there. What a restore left that was killed
+/// counts as nothing, and so does what a file system keeps there for itself.
+fn expect_empty(data: &Path) -> Result<(), CareError> {
+    let entries = match fs::read_dir(data) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(CareError::file(data))?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(CareError::file(data))?.file_name();
+        let name = entry.to_string_lossy();
+        let is_left = name == INDEX_ASIDE
+            || ["", "-wal", "-shm"]
+                .iter()
+                .any(|ending| name.ends_with(&format!(".db{ASIDE}{ending}")));
+        if !is_left && name != "lost+found" {
+            let (folder, entry) = (data.display().to_string(), name.into_owned());
+            return Err(CareError::NotEmpty { folder, entry });
+        }
+    }
+    Ok(())
+}
+
 async fn take_back(
-    url: &str,
+    (url, data): (&str, &Path),
     root: &RootKey,
     lines: &mut (dyn BufRead + Send),
-    place: &mut (dyn FnMut(&str) -> io::Result<File> + Send),
 ) -> Result<Contents, CareError> {
+    let place = &mut |name: &str| place(data, name);
     let Some(database) = url.strip_prefix("sqlite:").map(Path::new) else {
-        return Ok(Store::take_back(url, root, lines, place).await?);
+        let contents = Store::take_back(url, root, lines, place).await?;
+        put_index(data)?;
+        return Ok(contents);
     };
     expect_free(database)?;
     let aside = with_ending(database, ASIDE);
@@ -174,8 +206,18 @@ async fn take_back(
         forget(&aside);
     }
     let contents = taken?;
+    put_index(data)?;
     fs::rename(&aside, database).map_err(CareError::file(database))?;
     Ok(contents)
+}
+
+/// Puts the copies of an index where the house looks for them, where there are any.
+fn put_index(data: &Path) -> Result<(), CareError> {
+    let (aside, index) = (data.join(INDEX_ASIDE), data.join("index"));
+    match aside.is_dir() {
+        true => fs::rename(&aside, &index).map_err(CareError::file(&index)),
+        false => Ok(()),
+    }
 }
 
 /// Makes a file that lay beside the database. A copy names none but copies of an index.
@@ -186,8 +228,9 @@ fn place(data: &Path, name: &str) -> io::Result<File> {
     };
     match name.strip_prefix("index/") {
         Some(file) if plain(file) => {
-            fs::create_dir_all(data.join("index"))?;
-            File::create(data.join(name))
+            let aside = data.join(INDEX_ASIDE);
+            fs::create_dir_all(&aside)?;
+            File::create(aside.join(file))
         }
         _ => Err(io::Error::new(io::ErrorKind::InvalidData, "it is no copy of an index")),
     }
@@ -222,6 +265,27 @@ mod tests {
         }
         assert!(!data.exists());
         place(&data, "index/0a1b.index.overlay").unwrap();
+        assert!(data.join("index.new/0a1b.index.overlay").is_file());
+        assert!(!data.join("index").exists());
+        put_index(&data).unwrap();
         assert!(data.join("index/0a1b.index.overlay").is_file());
+        assert!(!data.join("index.new").exists());
+    }
+
+    #[test]
+    fn a_folder_is_empty_or_named_with_what_lies_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        assert!(expect_empty(&data).is_ok());
+        fs::create_dir_all(data.join(INDEX_ASIDE)).unwrap();
+        fs::write(data.join("lazaret.db.new-wal"), b"x").unwrap();
+        fs::create_dir(data.join("lost+found")).unwrap();
+        assert!(expect_empty(&data).is_ok(), "what a killed restore left");
+        fs::write(data.join("notes.txt"), b"x").unwrap();
+        let refused = expect_empty(&data).unwrap_err().to_string();
+        assert!(refused.contains("`notes.txt` lies there"), "{refused}");
+        fs::remove_file(data.join("notes.txt")).unwrap();
+        fs::create_dir(data.join("index")).unwrap();
+        assert!(expect_empty(&data).is_err());
     }
 }

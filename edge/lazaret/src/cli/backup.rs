@@ -60,6 +60,17 @@ pub(crate) fn back_up(arguments: &Backup) -> Result<Outcome, Failure> {
 }
 
 pub(crate) fn restore(arguments: &Restore) -> Result<Outcome, Failure> {
+    let data = arguments.memory.data_folder()?;
+    let is_new = !data.exists();
+    let restored = take_back(arguments);
+    if restored.is_err() && is_new {
+        // It was made for this, and nothing lies in it.
+        std::fs::remove_dir(&data).ok();
+    }
+    restored
+}
+
+fn take_back(arguments: &Restore) -> Result<Outcome, Failure> {
     let place = arguments.memory.place()?;
     runtime()?.block_on(async {
         let contents =

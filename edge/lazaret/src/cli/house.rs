@@ -98,7 +98,8 @@ impl Memory {
         Ok(Place { root: self.root(&data, opening)?, url, data })
     }
 
-    fn data_folder(&self) -> Result<PathBuf, Failure> {
+    /// The folder of the house, whether it is there or not.
+    pub(crate) fn data_folder(&self) -> Result<PathBuf, Failure> {
         match &self.data {
             Some(data) => Ok(data.clone()),
             None => data_folder(),
