@@ -95,11 +95,46 @@ fn settings_that_do_not_go_together_are_refused_before_anything_is_made() {
 fn a_port_that_somebody_else_listens_on_is_refused_before_anything_is_made() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    refused(&["--listen", &address], "", &[&address, "cannot be listened on"]);
+    let port =
+        format!("port {} of 127.0.0.1 is taken", taken.local_addr().unwrap().port());
+    let listen = "name another port with `--listen`";
+    refused(&["--listen", &address], "", &["`--listen`", &port, listen]);
+    let metrics = "name another port with `--metrics-listen`";
+    let free = ["--listen", "127.0.0.1:0"];
     refused(
-        &["--listen", "127.0.0.1:0", "--metrics-listen", &address],
+        &[&free[..], &["--metrics-listen", &address]].concat(),
         "",
-        &[&address, "cannot be listened on"],
+        &["`--metrics-listen`", &port, metrics],
+    );
+    let file = format!("\nmetrics-listen = \"{address}\"\n");
+    let place = "lazaret.toml, line 2: `metrics-listen`";
+    refused(&free, &file, &[place, &port, metrics]);
+}
+
+#[test]
+fn what_is_wrong_with_mail_is_told_with_the_line_that_says_it() {
+    let free = ["--listen", "127.0.0.1:0"];
+    let file = |smtp: &str, from: &str| {
+        format!(
+            "address = \"https://lazaret.example\"\nsmtp = \"{smtp}\"\nmail-from = \"{from}\"\n"
+        )
+    };
+    let (good, sender) = ("smtps://mail.example", "Lazaret <lazaret@hospital.example>");
+    let line =
+        |number: usize, name: &str| format!("lazaret.toml, line {number}: `{name}`");
+    refused(&free, &file(good, "nobody"), &[&line(3, "mail-from"), "is no sender"]);
+    refused(&free, &file("mail.example", sender), &[&line(2, "smtp"), "no mail server"]);
+    refused(&free, "smtp = \"smtps://mail.example\"\n", &[&line(1, "smtp"), "--address"]);
+    let secret = format!("{}smtp-password-file = \"none\"\n", file(good, sender));
+    refused(&free, &secret, &[&line(4, "smtp-password-file"), "none"]);
+    refused(
+        &[
+            &free[..],
+            &["--address", "https://x.example", "--smtp", "x", "--mail-from", "y"],
+        ]
+        .concat(),
+        "",
+        &["`--smtp`", "no mail server"],
     );
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use courier::{Inside, Post, Proxy, Reach, Smtp};
+use courier::{Inside, NoSmtp, Post, Proxy, Reach, Smtp};
 use feeds::Connection;
 use jiff::SignedDuration;
 use oidc::Provider;
@@ -19,7 +19,7 @@ use operations::log::{Level, Log};
 use operations::posture::keep_noted;
 use operations::setting::Setting;
 use operations::{App, first_run, judging, send, work};
-use place::{Address, pairs, reserved};
+use place::{Address, pairs, reserved, said, unheard};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use web::tls::Tls;
@@ -193,24 +193,38 @@ struct Settled {
 
 impl Settled {
     fn of(arguments: &Arguments) -> Result<Self, Failure> {
-        let authorities = authorities(arguments.ca_file.as_deref())?;
+        let said = |name: &'static str| move || said(&arguments.settings, name);
+        let authorities =
+            authorities(arguments.ca_file.as_deref()).with_context(said("ca-file"))?;
         let subscription = match &arguments.feeds {
             None => None,
-            Some(list) => Some(subscription(list, authorities.clone())?),
+            Some(list) => {
+                let read = subscription(list, authorities.clone());
+                Some(read.with_context(said("feeds"))?)
+            }
         };
-        let post = post(arguments, &authorities)?;
+        let post = post(arguments, &authorities)
+            .with_context(said("webhooks-proxy-password-file"))?;
         let smtp = smtp(arguments, &authorities)?;
-        let tls = arguments.tls.named()?;
-        let socket = reserved(arguments.listen)?;
-        let metrics = arguments.metrics_listen.map(reserved).transpose()?;
+        let tls = arguments.tls.named().with_context(said("tls-certificate"))?;
+        let socket = reserved(arguments.listen, LISTEN).with_context(said(LISTEN))?;
+        let metrics = arguments
+            .metrics_listen
+            .map(|address| reserved(address, METRICS))
+            .transpose();
+        let metrics = metrics.with_context(said(METRICS))?;
         let home = arguments.reached(socket.local_addr()?);
-        let provider = arguments.sign_in.provider(&home, authorities)?;
+        let provider = arguments.sign_in.provider(&home, authorities);
+        let provider = provider.with_context(said("oidc-issuer"))?;
         Ok(Self { socket, metrics, post, smtp, subscription, tls, provider, home })
     }
 }
 
 /// How many may wait to be answered at once.
 const BACKLOG: u32 = 1024;
+/// The settings that name where the server listens.
+const LISTEN: &str = "listen";
+const METRICS: &str = "metrics-listen";
 
 async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, Failure> {
     // Listened for before anything is said, so that whoever reads it can end us at once.
@@ -241,10 +255,10 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
         Some(subscription) => app.following(subscription),
     };
     put_in_use(&app, arguments.index.as_deref()).await?;
-    let listener = settled
-        .socket
-        .listen(BACKLOG)
-        .with_context(|| format!("{} cannot be listened on", arguments.listen))?;
+    let listener = settled.socket.listen(BACKLOG).map_err(|error| {
+        unheard(error, arguments.listen, LISTEN)
+            .context(said(&arguments.settings, LISTEN))
+    })?;
     let tls = match settled.tls {
         Some(tls) => Some(tls),
         None => arguments.tls.self_made(&app.data)?,
@@ -260,7 +274,10 @@ async fn serve(arguments: &Arguments, transport: Transport) -> Result<Outcome, F
         home => render::talk(&format!("serving {home}")),
     }
     if let Some(socket) = settled.metrics {
-        let listener = socket.listen(BACKLOG).context("metrics cannot be served")?;
+        let address = socket.local_addr()?;
+        let listener = socket.listen(BACKLOG).map_err(|error| {
+            unheard(error, address, METRICS).context(said(&arguments.settings, METRICS))
+        })?;
         render::talk(&format!("metrics: http://{}/metrics", listener.local_addr()?));
         tokio::spawn(web::serve_metrics(app.clone(), listener, std::future::pending()));
     }
@@ -358,18 +375,32 @@ fn password(file: &Path) -> Result<String, Failure> {
 
 /// What hands mail to the mail server, where one is named.
 fn smtp(arguments: &Arguments, authorities: &[u8]) -> Result<Option<Smtp>, Failure> {
+    let said = |name: &'static str| said(&arguments.settings, name);
     let Some(server) = &arguments.smtp else { return Ok(None) };
     if arguments.address.is_none() {
         bail!(
-            "mails hold links: say with `--address` under which address people reach the house"
+            "{}: mails hold links: say with `--address` under which address people reach the house",
+            said("smtp")
         );
     }
-    let password = arguments.smtp_password_file.as_deref().map(password).transpose()?;
-    let password = password.as_deref();
+    let password = arguments.smtp_password_file.as_deref().map(password).transpose();
+    let password = password.with_context(|| said("smtp-password-file"))?;
     let Some(from) = arguments.mail_from.as_deref() else {
-        bail!("mails come from somebody: say with `--mail-from` from whom");
+        bail!(
+            "{}: mails come from somebody: say with `--mail-from` from whom",
+            said("smtp")
+        );
     };
-    Ok(Some(Smtp::new(server, password, from, authorities)?))
+    let smtp = Smtp::new(server, password.as_deref(), from, authorities);
+    Ok(Some(smtp.map_err(|fault| {
+        let name = match &fault {
+            NoSmtp::Sender(_) => "mail-from",
+            NoSmtp::Unguarded | NoSmtp::Server(_) | NoSmtp::PasswordInAddress => "smtp",
+            NoSmtp::Tls(_) if arguments.ca_file.is_some() => "ca-file",
+            NoSmtp::Tls(_) => "smtp",
+        };
+        Failure::from(fault).context(said(name))
+    })?))
 }
 
 /// How long answers that are under way may take once the server is told to end.

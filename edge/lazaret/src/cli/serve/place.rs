@@ -1,10 +1,11 @@
 //! Where the server is: what it listens on, and under which name people reach it. Held against
 //! each other before a key or a folder is made.
 
+use std::io::{Error, ErrorKind};
 use std::net::SocketAddr;
 use std::str::FromStr;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use operations::setting::Setting;
 use tokio::net::TcpSocket;
 
@@ -71,7 +72,7 @@ impl FromStr for Host {
 }
 
 /// A port that is ours from now on, and answers nobody yet.
-pub(super) fn reserved(address: SocketAddr) -> Result<TcpSocket, Failure> {
+pub(super) fn reserved(address: SocketAddr, name: &str) -> Result<TcpSocket, Failure> {
     let reserve = || {
         let socket = match address {
             SocketAddr::V4(_) => TcpSocket::new_v4()?,
@@ -83,7 +84,36 @@ pub(super) fn reserved(address: SocketAddr) -> Result<TcpSocket, Failure> {
         socket.bind(address)?;
         Ok::<_, std::io::Error>(socket)
     };
-    reserve().with_context(|| format!("{address} cannot be listened on"))
+    reserve().map_err(|error| unheard(error, address, name))
+}
+
+/// Why nobody is heard at an address, and what to do: `name` is the setting that names it.
+pub(super) fn unheard(error: Error, address: SocketAddr, name: &str) -> Failure {
+    let (port, host) = (address.port(), address.ip());
+    let what = match error.kind() {
+        ErrorKind::AddrInUse => format!(
+            "port {port} of {host} is taken by another program; end that one, or name another \
+             port with `--{name}`"
+        ),
+        ErrorKind::PermissionDenied => format!(
+            "port {port} of {host} is not for this user; name one above 1023 with `--{name}`"
+        ),
+        ErrorKind::AddrNotAvailable => format!(
+            "this machine has no address {host}; name one that it has with `--{name}`"
+        ),
+        _ => format!("{address} cannot be listened on; name another with `--{name}`"),
+    };
+    Failure::from(error).context(what)
+}
+
+/// Where a setting was said of which something is wrong: the file and its line, the
+/// environment, or the command line.
+pub(super) fn said(settings: &[Setting], name: &str) -> String {
+    let found = settings.iter().find(|one| one.name == name);
+    match found.map(|one| one.origin.as_str()) {
+        None | Some("built in" | "not set" | "the command line") => format!("`--{name}`"),
+        Some(origin) => format!("{origin}: `{name}`"),
+    }
 }
 
 /// Settings that mean nothing without another one.
