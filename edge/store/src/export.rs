@@ -204,7 +204,7 @@ const OWNED: [Owned; 54] = [
 ];
 
 /// Tables of which nothing is told, and why.
-pub const KEPT_BACK: [(&str, &str); 20] = [
+pub const KEPT_BACK: [(&str, &str); 21] = [
     ("instance", "the keys of the house"),
     ("head", "the key of the organisation; what it seals is told in the clear"),
     ("session", "who is signed in now; it opens the house"),
@@ -216,6 +216,7 @@ pub const KEPT_BACK: [(&str, &str); 20] = [
         "what somebody has typed and not sent; it is gone within the hour",
     ),
     ("repeatable", "answers to programs, kept for a day"),
+    ("sign_in_try", "how often sign-ins were tried, by digests that name nobody"),
     ("saved_view", "lists that people keep for themselves, who may have roles elsewhere"),
     (
         "digest_choice",

@@ -285,6 +285,11 @@ impl Keys {
         self.look_up.digest("e-mail address", address.as_bytes()).to_vec()
     }
 
+    /// The digest under which tries of an account or a network are counted.
+    pub(crate) fn of_try(&self, whose: &str) -> Vec<u8> {
+        self.look_up.digest("tries", whose.as_bytes()).to_vec()
+    }
+
     /// The digest by which a provider's name for somebody is found.
     pub(crate) fn of_identity(&self, issuer: &str, subject: &str) -> Vec<u8> {
         let length = (issuer.len() as u64).to_le_bytes();

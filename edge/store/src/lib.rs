@@ -56,6 +56,7 @@ mod sealing;
 mod second_factor;
 mod session;
 mod shift;
+mod sign_in_try;
 mod statement;
 mod stock;
 mod supplier;
@@ -122,6 +123,7 @@ pub use scope::{Path, Scope};
 pub use sealing::InTheClear;
 pub use session::{NewSession, Session, Voucher};
 pub use shift::{Owned, Shifted};
+pub use sign_in_try::Bucket;
 pub use statement::{Acceptance, NewAcceptance, NewVex, Vex};
 pub use stock::{Addresses, Stock};
 pub use supplier::{

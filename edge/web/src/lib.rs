@@ -48,7 +48,6 @@ use tokio::sync::Semaphore;
 
 pub use digest::compose;
 pub use metrics::serve_metrics;
-use rate::Rates;
 
 /// How requests reach the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +70,6 @@ pub struct House {
     pub transport: Transport,
     /// Where a fault of ours is told to whoever runs the server.
     pub tell: fn(&str),
-    rates: Arc<Rates>,
     /// Whoever is told of something as it goes on holds one of these.
     listeners: Arc<Semaphore>,
 }
@@ -99,7 +97,7 @@ impl House {
     #[must_use]
     pub fn new(app: App, transport: Transport, tell: fn(&str)) -> Self {
         let listeners = Arc::new(Semaphore::new(LISTENERS));
-        Self { app, transport, tell, rates: Arc::default(), listeners }
+        Self { app, transport, tell, listeners }
     }
 }
 

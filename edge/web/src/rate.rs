@@ -1,154 +1,83 @@
 //! How often a sign-in may be tried: a bucket of tries per account and per network, filled
-//! again with time.
-//!
-//! Buckets are kept under a digest with a key of this process, and nobody's address in the
-//! clear. Nodes count for themselves.
+//! again with time. The database counts, for all nodes of the house together.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::Mutex;
 
 use jiff::Timestamp;
+use operations::App;
+use store::Bucket;
 
-/// How many buckets are held at most; the fullest are forgotten first.
-const BUCKETS_MAX: usize = 50_000;
+use crate::problem::Problem;
 
-/// A bucket's size and how fast it fills.
+/// A bucket's size, and after how many milliseconds there is one more.
 #[derive(Clone, Copy, Debug)]
 struct Rate {
-    tries: f64,
-    seconds_per_try: f64,
+    tries: i64,
+    every: i64,
 }
 
 /// Enough for a bad memory, too few for a list of words.
-const ACCOUNT: Rate = Rate { tries: 8.0, seconds_per_try: 30.0 };
+const ACCOUNT: Rate = Rate { tries: 8, every: 30_000 };
 /// A code has a million values, and three of them fit.
-const CODE: Rate = Rate { tries: 5.0, seconds_per_try: 300.0 };
+const CODE: Rate = Rate { tries: 5, every: 300_000 };
 /// A hospital comes from one address.
-const NETWORK: Rate = Rate { tries: 40.0, seconds_per_try: 2.0 };
+const NETWORK: Rate = Rate { tries: 40, every: 2_000 };
 
-#[derive(Clone, Copy, Debug)]
-struct Bucket {
-    tries: f64,
-    at: Timestamp,
-    rate: Rate,
+/// A try that was taken, of an account and of a network.
+#[must_use]
+pub(crate) struct Try {
+    buckets: [Bucket; 2],
+    now: Timestamp,
 }
 
-impl Bucket {
-    fn tries_at(&self, now: Timestamp) -> f64 {
-        let seconds = now.duration_since(self.at).as_secs_f64().max(0.0);
-        (self.tries + seconds / self.rate.seconds_per_try).min(self.rate.tries)
+/// Takes one try of an account and one of a network.
+///
+/// # Errors
+/// When one of them is used up, with the seconds to wait, or the database fails.
+pub(crate) async fn try_once(
+    app: &App,
+    account: &str,
+    network: IpAddr,
+) -> Result<Try, Problem> {
+    take(app, (account, ACCOUNT), network).await
+}
+
+/// As [`try_once`], for a code of few digits.
+///
+/// # Errors
+/// As there.
+pub(crate) async fn try_code(
+    app: &App,
+    account: &str,
+    network: IpAddr,
+) -> Result<Try, Problem> {
+    take(app, (account, CODE), network).await
+}
+
+async fn take(
+    app: &App,
+    (account, rate): (&str, Rate),
+    network: IpAddr,
+) -> Result<Try, Problem> {
+    let account = format!("account {}", account.trim().to_lowercase());
+    let network = format!("network {}", prefix(network));
+    let bucket = |key, Rate { tries, every }| Bucket { key, tries, every };
+    let buckets = [bucket(account, rate), bucket(network, NETWORK)];
+    let now = (app.now)();
+    match app.store.take_tries(&buckets, now).await? {
+        Ok(()) => Ok(Try { buckets, now }),
+        Err(wait) => Err(Problem::too_often(wait.unsigned_abs().div_ceil(1000))),
     }
 }
 
-/// All buckets of this process.
-#[derive(Debug)]
-pub(crate) struct Rates {
-    key: [u8; 32],
-    buckets: Mutex<BTreeMap<[u8; 32], Bucket>>,
-}
-
-impl Default for Rates {
-    fn default() -> Self {
-        let mut key = [0; 32];
-        // Without randomness the digests are plain ones: the counting is as good.
-        getrandom::fill(&mut key).ok();
-        Self { key, buckets: Mutex::default() }
-    }
-}
-
-impl Rates {
-    /// Takes one try of an account and one of a network.
+impl Try {
+    /// Gives the try back: it was the right password.
     ///
     /// # Errors
-    /// The seconds to wait when one of them is used up.
-    pub(crate) fn try_once(
-        &self,
-        account: &str,
-        network: IpAddr,
-        now: Timestamp,
-    ) -> Result<(), u64> {
-        self.take(self.keys(account, ACCOUNT, network), now)
+    /// When the database fails.
+    pub(crate) async fn give_back(self, app: &App) -> Result<(), Problem> {
+        Ok(app.store.give_tries_back(&self.buckets, self.now).await?)
     }
-
-    /// As [`Rates::try_once`], for a code of few digits.
-    ///
-    /// # Errors
-    /// As there.
-    pub(crate) fn try_code(
-        &self,
-        account: &str,
-        network: IpAddr,
-        now: Timestamp,
-    ) -> Result<(), u64> {
-        self.take(self.keys(account, CODE, network), now)
-    }
-
-    fn take(&self, keys: [([u8; 32], Rate); 2], now: Timestamp) -> Result<(), u64> {
-        let mut buckets = self.lock();
-        let wait = keys
-            .iter()
-            .map(|(key, rate)| wait(buckets.get(key), *rate, now))
-            .fold(0.0, f64::max);
-        if wait > 0.0 {
-            return Err(seconds(wait));
-        }
-        for (key, rate) in keys {
-            let tries = buckets.get(&key).map_or(rate.tries, |b| b.tries_at(now)) - 1.0;
-            buckets.insert(key, Bucket { tries, at: now, rate });
-        }
-        if buckets.len() > BUCKETS_MAX {
-            forget_full(&mut buckets, now);
-        }
-        Ok(())
-    }
-
-    /// Gives the try back to the account: it was the right password.
-    pub(crate) fn give_back(&self, account: &str, network: IpAddr, now: Timestamp) {
-        self.put_back(self.keys(account, ACCOUNT, network), now);
-    }
-
-    /// As [`Rates::give_back`], for a code.
-    pub(crate) fn give_code_back(&self, account: &str, network: IpAddr, now: Timestamp) {
-        self.put_back(self.keys(account, CODE, network), now);
-    }
-
-    fn put_back(&self, keys: [([u8; 32], Rate); 2], now: Timestamp) {
-        let mut buckets = self.lock();
-        for (key, rate) in keys {
-            if let Some(bucket) = buckets.get_mut(&key) {
-                let tries = (bucket.tries_at(now) + 1.0).min(rate.tries);
-                *bucket = Bucket { tries, at: now, rate };
-            }
-        }
-    }
-
-    fn keys(&self, account: &str, rate: Rate, network: IpAddr) -> [([u8; 32], Rate); 2] {
-        let account = format!("account {}", account.trim().to_lowercase());
-        let network = format!("network {}", prefix(network));
-        let digest =
-            |text: &str| *blake3::keyed_hash(&self.key, text.as_bytes()).as_bytes();
-        [(digest(&account), rate), (digest(&network), NETWORK)]
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<[u8; 32], Bucket>> {
-        // A panic elsewhere leaves counts that are as good as any.
-        self.buckets.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-}
-
-fn wait(bucket: Option<&Bucket>, rate: Rate, now: Timestamp) -> f64 {
-    let tries = bucket.map_or(rate.tries, |bucket| bucket.tries_at(now));
-    (1.0 - tries).max(0.0) * rate.seconds_per_try
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a few seconds, rounded up"
-)]
-fn seconds(wait: f64) -> u64 {
-    wait.ceil().max(1.0) as u64
 }
 
 /// The network that an address is one of: whoever has one IPv6 address has 2^64 of them.
@@ -162,51 +91,64 @@ fn prefix(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Whoever waited long enough is as good as unknown. Where nobody did, all are forgotten:
-/// memory is not what is attacked.
-fn forget_full(buckets: &mut BTreeMap<[u8; 32], Bucket>, now: Timestamp) {
-    buckets.retain(|_, bucket| bucket.tries_at(now) < bucket.rate.tries);
-    if buckets.len() > BUCKETS_MAX {
-        buckets.clear();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::net::IpAddr;
+    use std::sync::atomic::{AtomicI64, Ordering};
 
-    use jiff::{SignedDuration, Timestamp};
+    use jiff::Timestamp;
+    use operations::App;
+    use store::{RootKey, Store};
 
-    use super::Rates;
+    use super::try_once;
+
+    static SECOND: AtomicI64 = AtomicI64::new(0);
+
+    fn now() -> Timestamp {
+        Timestamp::from_second(1_795_651_200 + SECOND.load(Ordering::SeqCst)).unwrap()
+    }
 
     fn address(text: &str) -> IpAddr {
         text.parse().unwrap()
     }
 
-    #[test]
-    fn an_account_waits_after_eight_tries_and_others_do_not() {
-        let (rates, now) = (Rates::default(), Timestamp::UNIX_EPOCH);
-        let here = address("192.0.2.1");
-        for _ in 0..8 {
-            rates.try_once("Ada@x.example", here, now).unwrap();
-        }
-        assert_eq!(rates.try_once(" ada@X.example", here, now), Err(30));
-        assert_eq!(rates.try_once("bob@x.example", here, now), Ok(()));
-        let later = now + SignedDuration::from_secs(31);
-        assert_eq!(rates.try_once("ada@x.example", here, later), Ok(()));
-        assert!(rates.try_once("ada@x.example", here, later).is_err());
-        rates.give_back("ada@x.example", here, later);
-        assert_eq!(rates.try_once("ada@x.example", here, later), Ok(()));
+    /// Two nodes of one house.
+    async fn nodes(folder: &std::path::Path) -> [App; 2] {
+        let url = format!("sqlite:{}", folder.join("lazaret.db").display());
+        let root = RootKey::make().unwrap();
+        let one = Store::open(&url, &root).await.unwrap();
+        let other = Store::open(&url, &root).await.unwrap();
+        [one, other].map(|store| App::new(store, folder, now))
     }
 
-    #[test]
-    fn a_network_that_tries_many_accounts_waits() {
-        let (rates, now) = (Rates::default(), Timestamp::UNIX_EPOCH);
+    #[tokio::test]
+    async fn an_account_waits_after_eight_tries_at_any_node_and_others_do_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let [one, other] = nodes(folder.path()).await;
+        let here = address("192.0.2.1");
+        for node in [&one, &other].into_iter().cycle().take(8) {
+            let _ = try_once(node, "Ada@x.example", here).await.unwrap();
+        }
+        for node in [&one, &other] {
+            let wait = try_once(node, " ada@X.example", here).await.err().unwrap().wait;
+            assert_eq!(wait, Some(30));
+        }
+        assert!(try_once(&other, "bob@x.example", here).await.is_ok());
+        SECOND.store(31, Ordering::SeqCst);
+        let taken = try_once(&one, "ada@x.example", here).await.unwrap();
+        assert!(try_once(&other, "ada@x.example", here).await.is_err());
+        taken.give_back(&other).await.unwrap();
+        assert!(try_once(&one, "ada@x.example", here).await.is_ok());
+
+        // A network that tries many accounts waits.
         for number in 0..40 {
             let from = address(&format!("2001:db8::{number:x}"));
-            rates.try_once(&format!("{number}@x.example"), from, now).unwrap();
+            let _ = try_once(&one, &format!("{number}@x.example"), from).await.unwrap();
         }
-        assert!(rates.try_once("y@x.example", address("2001:db8::ffff"), now).is_err());
-        assert!(rates.try_once("y@x.example", address("2001:db8:0:1::1"), now).is_ok());
+        let from = address("2001:db8::ffff");
+        assert!(try_once(&other, "y@x.example", from).await.is_err());
+        assert!(
+            try_once(&other, "y@x.example", address("2001:db8:0:1::1")).await.is_ok()
+        );
     }
 }

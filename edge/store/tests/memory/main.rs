@@ -28,6 +28,7 @@ mod projects;
 mod question_notes;
 mod repeatables;
 mod second_factors;
+mod sign_in_tries;
 mod suppliers;
 mod tokens;
 mod tree;

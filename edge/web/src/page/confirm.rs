@@ -18,7 +18,7 @@ use crate::form::Typed;
 use crate::page::device::Fact;
 use crate::problem::Problem;
 use crate::token::FIELDS_MAX;
-use crate::{House, session, words};
+use crate::{House, rate, session, words};
 
 /// What is typed, and what was typed before.
 #[derive(Default, Deserialize)]
@@ -187,12 +187,11 @@ pub(crate) async fn act(
     let by = &caller.actor;
     let from = extensions.get::<ConnectInfo<SocketAddr>>();
     let from = from.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |from| from.0.ip());
-    let (account, now) =
-        (format!("confirm {} {}", by.head, by.person), (house.app.now)());
-    house.rates.try_once(&account, from, now).map_err(Problem::too_often)?;
+    let account = format!("confirm {} {}", by.head, by.person);
+    let taken = rate::try_once(&house.app, &account, from).await?;
     match confirm(&house.app, by, secret, &form.password, &form.code).await {
         Ok(()) => {
-            house.rates.give_back(&account, from, now);
+            taken.give_back(&house.app).await?;
             match form.interrupted.address() {
                 Some(_) => {
                     face.show(&ready(&house, by, &form.interrupted, &form.next).await?)

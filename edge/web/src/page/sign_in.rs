@@ -17,7 +17,7 @@ use crate::field::{Faults, Field, Holds, empty};
 use crate::form::Typed;
 use crate::page::provider;
 use crate::problem::Problem;
-use crate::{House, session};
+use crate::{House, rate, session};
 
 /// What is typed.
 #[derive(Default, Deserialize)]
@@ -191,10 +191,10 @@ pub(crate) async fn enter_code(
         Problem::from(second_factor::SecondFactorError::Late).next("Sign in again.")
     })?;
     let account = format!("code {head} {person}");
-    house.rates.try_code(&account, from, now).map_err(Problem::too_often)?;
+    let taken = rate::try_code(&house.app, &account, from).await?;
     match second_factor::enter(&house.app, &form.ticket, &form.code).await {
         Ok(new) => {
-            house.rates.give_code_back(&account, from, now);
+            taken.give_back(&house.app).await?;
             Ok(let_in(&face, &house, &new, &form.next))
         }
         Err(error) => {
@@ -219,10 +219,9 @@ async fn act(house: &House, from: IpAddr, form: &Form) -> Result<Entered, Proble
     if !faults.is_empty() {
         return Err(Problem::wrong_fields(faults));
     }
-    let now = (house.app.now)();
-    house.rates.try_once(&form.address, from, now).map_err(Problem::too_often)?;
+    let taken = rate::try_once(&house.app, &form.address, from).await?;
     let entered = sign_in::sign_in(&house.app, &form.address, &form.password).await?;
-    house.rates.give_back(&form.address, from, now);
+    taken.give_back(&house.app).await?;
     Ok(entered)
 }
 

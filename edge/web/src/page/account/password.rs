@@ -16,7 +16,7 @@ use crate::face::{Face, Show};
 use crate::field::{Faults, Field, Holds, empty};
 use crate::form::Typed;
 use crate::problem::Problem;
-use crate::{House, session};
+use crate::{House, rate, session};
 
 /// What is typed.
 #[derive(Default, Deserialize)]
@@ -97,15 +97,15 @@ async fn act(
     if !missing.is_empty() {
         return Err(Problem::wrong_fields(missing));
     }
-    let (by, now) = (&caller.actor, (house.app.now)());
+    let by = &caller.actor;
     let from = extensions.get::<ConnectInfo<SocketAddr>>();
     let from = from.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |from| from.0.ip());
     // The tries are those of a confirmation: both ask for the same password.
     let account = format!("confirm {} {}", by.head, by.person);
-    house.rates.try_once(&account, from, now).map_err(Problem::too_often)?;
+    let taken = rate::try_once(&house.app, &account, from).await?;
     let typed = (form.old_password.as_str(), form.password.as_str());
     let new = change_password(&house.app, by, secret, typed).await?;
-    house.rates.give_back(&account, from, now);
+    taken.give_back(&house.app).await?;
     Ok(new)
 }
 

@@ -17,7 +17,7 @@ use crate::field::{Choice, Fault, Faults, Field, Holds, empty};
 use crate::form::Typed;
 use crate::parts::Place;
 use crate::problem::Problem;
-use crate::{House, words};
+use crate::{House, rate, words};
 
 /// What is typed.
 #[derive(Default, Deserialize)]
@@ -133,9 +133,9 @@ async fn act(house: &House, by: &Actor, form: &Form) -> Result<String, Problem> 
         return Err(Problem::wrong_fields(faults));
     };
     // Who may be invited tells who has an account: it is found out no faster than a password.
-    let (account, now) = (format!("invite {} {}", by.head, by.person), (house.app.now)());
+    let account = format!("invite {} {}", by.head, by.person);
     let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    house.rates.try_once(&account, here, now).map_err(Problem::too_often)?;
+    let taken = rate::try_once(&house.app, &account, here).await?;
     let invitation = Invitation {
         name: &form.name,
         address: &form.address,
@@ -149,7 +149,7 @@ async fn act(house: &House, by: &Actor, form: &Form) -> Result<String, Problem> 
         }
         _ => invite(&house.app, by, invitation).await?,
     };
-    house.rates.give_back(&account, here, now);
+    taken.give_back(&house.app).await?;
     Ok(secret)
 }
 
