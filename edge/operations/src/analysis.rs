@@ -64,26 +64,54 @@ pub struct Counted {
     pub verdict: Option<Verdict>,
 }
 
-/// Changes the analysis of a vulnerability of a component of a release, or makes it; gives the
-/// number and what it says then.
+/// Why an analysis is not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AnalysisError {
+    /// Somebody has changed it since it was shown.
+    #[error("somebody has changed this analysis meanwhile")]
+    Changed,
+    /// What the house has could not be read.
+    #[error(transparent)]
+    Fleet(#[from] FleetError),
+    /// The database failed, or there is no such release.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// An analysis that was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptAnalysis {
+    /// The number.
+    pub id: i64,
+    /// The change that it is, among those of the house.
+    pub revision: i64,
+    /// What it says.
+    pub said: FoundOut,
+}
+
+/// Changes the analysis of a vulnerability of a component of a release, or makes it. `shown` is
+/// the revision that whoever changes it was shown; without it nothing is compared.
 ///
 /// # Errors
-/// When the actor may not, there is no such release, or the database fails.
+/// When the actor may not, there is no such release, somebody has changed it since it was
+/// shown, or the database fails.
 pub async fn analyse(
     app: &App,
     by: &Actor,
     about: About<'_>,
+    shown: Option<i64>,
     change: &Change,
-) -> Result<(i64, FoundOut), FleetError> {
+) -> Result<KeptAnalysis, AnalysisError> {
     let scope = by.scope(Permission::Analyse);
     let (product, release) = app.store.release(&scope, about.release).await?;
     let builds = app.store.builds_of_release(&scope, release.id).await?;
-    let before = {
+    let (before, newest) = {
         let held = holdings(app, by.head).await?;
         let all = held.analyses_of_release(&product, &release, &builds);
         let newest = all.newest(about.component, about.vulnerability);
+        let known = newest.map(|analysis| (analysis.id, analysis.at.seq));
         let newest = newest.filter(|analysis| analysis.withdrawn.is_none());
-        newest.map(|analysis| analysis.found.clone()).unwrap_or_default()
+        (newest.map(|analysis| analysis.found.clone()).unwrap_or_default(), known)
     };
     let after = changed(&before, change);
     let mut remarks = remarks(&before, &after);
@@ -98,6 +126,16 @@ pub async fn analyse(
     };
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let organisation = product.organisation;
+    // Looked up while the write holds the house: whoever was faster is seen.
+    let now = match newest {
+        Some((id, _)) => write.analysis_revision(id).await?,
+        None => write.revision_about(organisation, &subject).await?,
+    };
+    let is_outdated = shown.is_some_and(|shown| shown != now.unwrap_or(0));
+    // What it said before was read earlier than that.
+    if is_outdated || shown.is_some() && newest.map(|(_, seq)| seq) != now {
+        return Err(AnalysisError::Changed);
+    }
     let id =
         write.keep_analysis(organisation, &subject, &after, by.person, &remarks).await?;
     crate::action::queue(&mut write).await?;
@@ -109,8 +147,9 @@ pub async fn analyse(
         facts.push(("suppressed", Fact::Number(i64::from(is_suppressed))));
     }
     let what = "analyse vulnerability";
-    write.commit(Act { by: by.person, what, noun: Noun::Analysis, id, facts }).await?;
-    Ok((id, after))
+    let act = Act { by: by.person, what, noun: Noun::Analysis, id, facts };
+    let receipt = write.commit(act).await?;
+    Ok(KeptAnalysis { id, revision: receipt.seq, said: after })
 }
 
 /// Keeps that a product is not affected, in a transaction that somebody else ends.

@@ -42,6 +42,7 @@ pub mod priority_table;
 pub mod project;
 pub mod question;
 pub mod reindex;
+pub mod revision;
 pub mod sealing;
 pub mod second_factor;
 pub mod setting;

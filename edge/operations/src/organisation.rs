@@ -4,6 +4,7 @@ use store::{
     Act, Belonging, Fact, Kind, NewOrganisation, Noun, Organisation, Scope, StoreError,
 };
 
+use crate::revision::{self, Shown};
 use crate::{Actor, App, Permission};
 
 /// How long a name may be.
@@ -18,6 +19,9 @@ pub enum OrganisationError {
     /// The name is too long.
     #[error("the name of an organisation has at most {NAME_MAX} characters")]
     LongName,
+    /// Somebody has called it otherwise meanwhile: so.
+    #[error("it is called `{0}` by now")]
+    Changed(String),
     /// Another one beside it is called so.
     #[error("there is `{name}` below `{parent}` already")]
     Twin {
@@ -79,22 +83,32 @@ pub async fn make_below(
     Ok(made)
 }
 
+/// The revision of what an organisation is called.
+#[must_use]
+pub fn revision(organisation: &Organisation) -> i64 {
+    revision::of([organisation.name.as_str()])
+}
+
 /// Calls an organisation that the actor runs otherwise. Every page shows it from then on, on
 /// every node.
 ///
 /// # Errors
-/// When the name is empty or that of another beside it, the actor does not run it, or the
-/// database fails.
+/// When the name is empty or that of another beside it, the actor does not run it, somebody has
+/// called it otherwise since it was shown, or the database fails.
 pub async fn rename(
     app: &App,
     by: &Actor,
-    organisation: i64,
+    shown: impl Into<Shown>,
     name: &str,
 ) -> Result<(), OrganisationError> {
     check_name(name)?;
+    let shown = shown.into();
     let scope = by.scope(Permission::Administer);
     let mut write = app.store.write(by.head, (app.now)()).await?;
-    let before = app.store.organisation(&scope, organisation).await?;
+    let before = app.store.organisation(&scope, shown.id).await?;
+    if shown.is_outdated(revision(&before)) {
+        return Err(OrganisationError::Changed(before.name));
+    }
     if before.name == name.trim() {
         return Ok(());
     }

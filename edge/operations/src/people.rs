@@ -5,12 +5,13 @@
 
 use jiff::SignedDuration;
 use store::{
-    Act, Fact, Given, NewPerson, NewSession, Noun, Organisation, Purpose, Role, Scope,
-    StoreError, Write,
+    Act, Binding, Fact, Given, NewPerson, NewSession, Noun, Organisation, Purpose, Role,
+    Scope, StoreError, Write,
 };
 
 use crate::address::{NO_ADDRESS, is_address};
 use crate::password::{self, PasswordError};
+use crate::revision::{self, Shown};
 use crate::{Actor, App, Permission};
 
 /// How long an invitation works.
@@ -21,6 +22,9 @@ const NEW_PASSWORD: SignedDuration = SignedDuration::from_hours(24);
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum PeopleError {
+    /// Somebody has changed the person's roles meanwhile.
+    #[error("somebody has changed the roles of this person meanwhile")]
+    Changed,
     /// A field that must not be empty is.
     #[error("{0} is missing")]
     Missing(&'static str),
@@ -215,17 +219,21 @@ pub async fn set_password(
 /// Gives somebody a role in an organisation that the actor runs.
 ///
 /// # Errors
-/// When the actor does not run it or cannot see the person, or the database fails.
+/// When the actor does not run it or cannot see the person, somebody has changed the person's
+/// roles since they were shown, or the database fails.
 pub async fn give_role(
     app: &App,
     by: &Actor,
-    person: i64,
+    shown: impl Into<Shown>,
     role: Role,
     organisation: i64,
 ) -> Result<(), PeopleError> {
+    let shown = shown.into();
+    let person = shown.id;
     let organisation = run_by(app, by, organisation).await?;
     seen(app, by, person).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
+    as_shown(app, by, shown).await?;
     write.bind(person, role, &organisation).await?;
     write.commit(act(by, "give role", person, role, organisation.id)).await?;
     Ok(())
@@ -239,10 +247,12 @@ pub async fn give_role(
 pub async fn make_guest(
     app: &App,
     by: &Actor,
-    person: i64,
+    shown: impl Into<Shown>,
     organisation: i64,
     maker: &str,
 ) -> Result<(), PeopleError> {
+    let shown = shown.into();
+    let person = shown.id;
     if maker.trim().is_empty() {
         return Err(PeopleError::Missing("the maker"));
     }
@@ -250,10 +260,33 @@ pub async fn make_guest(
     seen(app, by, person).await?;
     let role = Role::SupplierGuest;
     let mut write = app.store.write(by.head, (app.now)()).await?;
+    as_shown(app, by, shown).await?;
     write.bind(person, role, &organisation).await?;
     write.set_guest(person, organisation.id, maker).await?;
     write.commit(act(by, "give role", person, role, organisation.id)).await?;
     Ok(())
+}
+
+/// The revision of what roles somebody has.
+#[must_use]
+pub fn roles_revision(bindings: &[Binding]) -> i64 {
+    let mut roles: Vec<String> = bindings
+        .iter()
+        .map(|one| {
+            format!("{} {} {}", one.role.word(), one.organisation, one.given.group())
+        })
+        .collect();
+    roles.sort_unstable();
+    revision::of(roles.iter().map(String::as_str))
+}
+
+/// That somebody's roles are those that were shown; asked while a write holds the house.
+async fn as_shown(app: &App, by: &Actor, shown: Shown) -> Result<(), PeopleError> {
+    let now = roles_revision(&app.store.bindings(by.head, shown.id).await?);
+    match shown.is_outdated(now) {
+        true => Err(PeopleError::Changed),
+        false => Ok(()),
+    }
 }
 
 /// Takes a role away and ends the person's sessions.
@@ -264,13 +297,16 @@ pub async fn make_guest(
 pub async fn take_role(
     app: &App,
     by: &Actor,
-    person: i64,
+    shown: impl Into<Shown>,
     role: Role,
     organisation: i64,
 ) -> Result<(), PeopleError> {
+    let shown = shown.into();
+    let person = shown.id;
     let organisation = run_by(app, by, organisation).await?;
     seen(app, by, person).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
+    as_shown(app, by, shown).await?;
     by_hand(&app.store.bindings(by.head, person).await?, role, organisation.id)?;
     // Asked while the write holds the organisation, so that two who take each other's role
     // at the same moment do not both succeed.

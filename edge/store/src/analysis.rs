@@ -181,6 +181,38 @@ impl Write<'_> {
         Ok(id)
     }
 
+    /// The change with which an analysis was last kept; none where there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn analysis_revision(
+        &mut self,
+        analysis: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        self.changing
+            .row(
+                "SELECT seq FROM analysis WHERE head = $1 AND id = $2",
+                &[self.head.into(), analysis.into()],
+                |row| row.integer("seq"),
+            )
+            .await
+    }
+
+    /// The same of what an organisation said of something.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revision_about(
+        &mut self,
+        organisation: i64,
+        about: &AnalysisSubject,
+    ) -> Result<Option<i64>, StoreError> {
+        match self.analysis_of(organisation, about).await? {
+            Some(id) => self.analysis_revision(id).await,
+            None => Ok(None),
+        }
+    }
+
     /// The number of what an organisation said of the same.
     async fn analysis_of(
         &mut self,

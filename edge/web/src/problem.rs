@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use operations::account::AccountError;
 use operations::action::ActionError;
+use operations::analysis::AnalysisError;
 use operations::bills::BillError;
 use operations::digest::DigestError;
 use operations::export;
@@ -310,6 +311,16 @@ impl From<FleetError> for Problem {
     }
 }
 
+impl From<AnalysisError> for Problem {
+    fn from(error: AnalysisError) -> Self {
+        match error {
+            AnalysisError::Changed => crate::page::meanwhile::changed(&[]),
+            AnalysisError::Fleet(error) => error.into(),
+            AnalysisError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<PriorityTableError> for Problem {
     fn from(error: PriorityTableError) -> Self {
         match error {
@@ -494,6 +505,9 @@ impl From<FirstRunError> for Problem {
 impl From<OrganisationError> for Problem {
     fn from(error: OrganisationError) -> Self {
         match error {
+            OrganisationError::Changed(_) => {
+                crate::page::meanwhile::changed(&[error.to_string()])
+            }
             OrganisationError::Nameless => missing(&error),
             OrganisationError::LongName | OrganisationError::Twin { .. } => {
                 let told = sentence(&error.to_string());
@@ -514,6 +528,9 @@ impl From<OrganisationError> for Problem {
 impl From<PeopleError> for Problem {
     fn from(error: PeopleError) -> Self {
         match error {
+            PeopleError::Changed => {
+                crate::page::meanwhile::changed(&[error.to_string()])
+            }
             PeopleError::Link => gone(&error),
             PeopleError::Missing(_) => missing(&error),
             PeopleError::Address => no_address(&error),

@@ -31,6 +31,14 @@ pub(crate) struct Shown {
     analysis_details: String,
     analysis_comments: Vec<Comment>,
     is_suppressed: bool,
+    lazaret: Ours,
+}
+
+/// What is ours beside it: the revision of the analysis, sent back with a change of it.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
+struct Ours {
+    revision: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -67,7 +75,8 @@ pub(crate) async fn show(
         Some(_) => FoundOut::default(),
         None => found.found,
     };
-    Ok(axum::Json(shown(&house, &by, found.id, said).await?))
+    let revision = found.at.seq;
+    Ok(axum::Json(shown(&house, &by, (found.id, revision), said).await?))
 }
 
 /// A change as a program writes it. What is not there stays as it is.
@@ -85,6 +94,7 @@ struct Written {
     is_suppressed: Option<bool>,
     #[serde(deserialize_with = "truth")]
     suppressed: Option<bool>,
+    lazaret: Ours,
 }
 
 /// `PUT /api/v1/analysis`.
@@ -112,8 +122,9 @@ pub(crate) async fn put(
         component: &subject.component,
         vulnerability: &subject.vulnerability,
     };
-    let (id, said) = analyse(&house.app, &by, about, &change).await?;
-    Ok(axum::Json(shown(&house, &by, id, said).await?))
+    let as_shown = written.lazaret.revision;
+    let kept = analyse(&house.app, &by, about, as_shown, &change).await?;
+    Ok(axum::Json(shown(&house, &by, (kept.id, kept.revision), kept.said).await?))
 }
 
 fn word<T>(
@@ -174,7 +185,7 @@ async fn subject(
 async fn shown(
     house: &House,
     by: &Actor,
-    analysis: i64,
+    (analysis, revision): (i64, i64),
     said: FoundOut,
 ) -> Result<Shown, Problem> {
     let (store, scope) = (&house.app.store, by.scope(Permission::ViewDevices));
@@ -202,6 +213,7 @@ async fn shown(
         analysis_details: said.details,
         analysis_comments: comments,
         is_suppressed: said.is_suppressed,
+        lazaret: Ours { revision: Some(revision) },
     })
 }
 

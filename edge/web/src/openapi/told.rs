@@ -778,7 +778,10 @@ const TOLD: &[Told] = &[
     page("/organisations/{organisation}", "An organisation, and what belongs to it"),
     act(
         "/organisations/{organisation}",
-        &[needed(text("name", "What it is called from now on."))],
+        &[
+            needed(text("name", "What it is called from now on.")),
+            text("revision", "The `revision` that was shown; with an older one, 409."),
+        ],
         "Calls an organisation otherwise",
     ),
     act(

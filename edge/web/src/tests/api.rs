@@ -477,6 +477,18 @@ async fn a_form_of_parts_is_taken_in_any_order() {
     }
 }
 
+/// Who was shown an older analysis than the one that stands is refused.
+async fn overwrites_nothing(program: &Program<'_>, said: &Value, analysis: &Value) {
+    let shown = analysis["lazaret"]["revision"].as_i64().unwrap();
+    let mut stale = said.clone();
+    stale["comment"] = json!("Late.");
+    for revision in [shown - 1, 0] {
+        stale["lazaret"] = json!({ "revision": revision });
+        let (status, problem) = program.put("/api/v1/analysis", &stale).await;
+        assert_eq!(status, StatusCode::CONFLICT, "{problem}");
+    }
+}
+
 #[tokio::test]
 async fn an_analysis_is_written_read_and_survives_the_next_delivery() {
     let fixture = Fixture::new().await;
@@ -513,6 +525,8 @@ async fn an_analysis_is_written_read_and_survives_the_next_delivery() {
         .collect();
     assert_eq!(remarks[0], "Analysis: NOT_SET → NOT_AFFECTED");
     assert_eq!(remarks[remarks.len() - 2..], ["Suppressed", "Seen on the bench."]);
+    assert_eq!(program.good(&asked).await, analysis);
+    overwrites_nothing(&program, &said, &analysis).await;
     assert_eq!(program.good(&asked).await, analysis);
     let left = program.good(&path).await;
     assert_eq!(left.as_array().unwrap().len(), count - 1);

@@ -57,6 +57,57 @@ async fn an_organisation_is_renamed_and_removed_on_its_page() {
 }
 
 #[tokio::test]
+async fn who_was_shown_another_name_is_told_and_overwrites_nothing() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let north = fixture.site(&ada, "North").await;
+    let page = format!("/organisations/{north}");
+    let shown = fixture.ask(browser.json(&page)).await.json()["revision"].clone();
+    let html = fixture.ask(browser.get(&page)).await.body;
+    assert!(html.contains(&format!("name=\"revision\" value=\"{shown}\"")), "{html}");
+    let named = |name: &str| format!("name={name}&revision={shown}");
+    let first = fixture.ask(browser.post(&page, &named("North+Wing"))).await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);
+    let second = fixture.ask(browser.post(&page, &named("Nordflügel"))).await;
+    assert_eq!(second.status, StatusCode::CONFLICT, "{}", second.body);
+    assert!(second.body.contains("it is called `North Wing` by now"), "{}", second.body);
+    let now = fixture.ask(browser.json(&page)).await.json();
+    assert_eq!(now["name"], "North Wing");
+    let named = format!("name=Nordflügel&revision={}", now["revision"]);
+    let third = fixture.ask(browser.post(&page, &named)).await;
+    assert_eq!(third.status, StatusCode::SEE_OTHER, "{}", third.body);
+    // Without a revision nothing is compared, and a wrong one is told.
+    let wrong = fixture.ask(browser.post(&page, "name=X&revision=x")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let blind = fixture.ask(browser.post(&page, "name=X")).await;
+    assert_eq!(blind.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn roles_that_somebody_changed_meanwhile_are_not_given_or_taken_unseen() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let (bob, _) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    let page = format!("/people/{}", bob.person);
+    let shown = fixture.ask(browser.json(&page)).await.json()["revision"].clone();
+    let fields =
+        |role: &str| format!("role={role}&organisation={}&revision={shown}", ada.head);
+    let give = format!("{page}/roles");
+    let first = fixture.ask(browser.post(&give, &fields("biomed"))).await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);
+    for (path, role) in [(give.clone(), "auditor"), (format!("{give}/taken"), "viewer")] {
+        let late = fixture.ask(browser.post(&path, &fields(role))).await;
+        assert_eq!(late.status, StatusCode::CONFLICT, "{path}: {}", late.body);
+    }
+    let now = fixture.ask(browser.json(&page)).await.json();
+    assert_eq!(now["roles"].as_array().unwrap().len(), 2, "{now}");
+    let taken =
+        format!("role=viewer&organisation={}&revision={}", ada.head, now["revision"]);
+    let taken = fixture.ask(browser.post(&format!("{give}/taken"), &taken)).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
+}
+
+#[tokio::test]
 async fn twins_and_kinds_in_the_wrong_order_are_told_at_their_fields() {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.founded_as(Kind::Hospital).await;

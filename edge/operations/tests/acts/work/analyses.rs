@@ -46,7 +46,7 @@ impl House {
         let vulnerability = "GHSA-2222-3333-4444";
         let about = About { release, component: &component, vulnerability };
         let (app, ada) = (&self.app, &self.ada);
-        operations::analysis::analyse(app, ada, about, change).await.unwrap();
+        operations::analysis::analyse(app, ada, about, None, change).await.unwrap();
         self.work().await;
     }
 
@@ -222,7 +222,8 @@ on_both!(
         let vulnerability = "GHSA-2222-3333-4444";
         let about = About { release, component: &component, vulnerability };
         let positive = change(CycloneDx::FalsePositive, None);
-        let refused = operations::analysis::analyse(&house.app, &bob, about, &positive);
+        let refused =
+            operations::analysis::analyse(&house.app, &bob, about, None, &positive);
         assert!(refused.await.is_err());
     }
 );

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use operations::organisation::{self, told};
+use operations::revision::Shown;
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
 use store::{Audience, Belonging, Organisation, Scope};
@@ -12,6 +13,7 @@ use crate::access::By;
 use crate::face::{Face, Show};
 use crate::field::{Choice, Faults, Field, Holds, empty};
 use crate::form::Typed;
+use crate::page::meanwhile;
 use crate::problem::Problem;
 use crate::{House, words};
 
@@ -20,6 +22,8 @@ use crate::{House, words};
 #[serde(default)]
 pub(crate) struct Form {
     name: String,
+    /// The revision that was shown; without it nothing is compared.
+    revision: String,
 }
 
 #[derive(Template, Serialize)]
@@ -29,6 +33,8 @@ struct Page {
     parent: Option<i64>,
     kind: &'static str,
     name: String,
+    /// Of what it is called: sent back with another name.
+    revision: i64,
     /// What those above it are called, as far as whoever asks sees them.
     above: Vec<String>,
     owns: Vec<Owned>,
@@ -84,9 +90,11 @@ pub(crate) async fn rename(
     let id = number(&id)?;
     let nameless = empty(&[("name", &form.name, "Enter what it is called.")]);
     let done = match nameless.is_empty() {
-        true => organisation::rename(&house.app, &by, id, &form.name)
-            .await
-            .map_err(Problem::from),
+        true => {
+            let shown = Shown::at(id, meanwhile::shown(&form.revision)?);
+            let renamed = organisation::rename(&house.app, &by, shown, &form.name);
+            renamed.await.map_err(Problem::from)
+        }
         false => Err(Problem::wrong_fields(nameless)),
     };
     match done {
@@ -148,6 +156,7 @@ async fn page(
             .collect(),
         sentence,
         products_for: one.products_for.word(),
+        revision: organisation::revision(&one),
         name: one.name,
         changing,
     })

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use operations::people::{erase, give_role, make_guest, offer_new_password, take_role};
+use operations::people::{
+    erase, give_role, make_guest, offer_new_password, roles_revision, take_role,
+};
+use operations::revision::Shown;
 use operations::second_factor::drop_lost;
 use operations::token::{held, revoke_of};
 use operations::{Actor, Permission};
@@ -19,6 +22,7 @@ use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults, Field, Holds};
 use crate::form::Typed;
 use crate::page::account::token::{TokenRow, TokenTable, named, rows};
+use crate::page::meanwhile;
 use crate::page::provider::Known;
 use crate::problem::Problem;
 use crate::{House, words};
@@ -33,6 +37,8 @@ pub(crate) struct Form {
     maker: String,
     /// The word that erases.
     word: String,
+    /// The revision of the roles that was shown; without it nothing is compared.
+    revision: String,
 }
 
 /// What is typed before somebody is erased: that cannot be undone.
@@ -48,6 +54,8 @@ struct ShownPerson {
     state: &'static str,
     has_second_factor: bool,
     roles: Vec<RoleRow>,
+    /// Of the roles: sent back when one is given or taken away.
+    revision: i64,
     tokens: Vec<TokenRow>,
     #[serde(skip)]
     table: TokenTable,
@@ -124,11 +132,13 @@ pub(crate) async fn give(
             Err(Problem::wrong_fields(vec![Fault::new("maker", NAME_THE_MAKER)]))
         }
         Ok((Role::SupplierGuest, place)) => {
-            let made = make_guest(&house.app, &by, person, place, &form.maker);
+            let as_shown = Shown::at(person, meanwhile::shown(&form.revision)?);
+            let made = make_guest(&house.app, &by, as_shown, place, &form.maker);
             made.await.map_err(Problem::from)
         }
         Ok((role, place)) => {
-            give_role(&house.app, &by, person, role, place).await.map_err(Problem::from)
+            let as_shown = Shown::at(person, meanwhile::shown(&form.revision)?);
+            give_role(&house.app, &by, as_shown, role, place).await.map_err(Problem::from)
         }
         Err(problem) => Err(problem),
     };
@@ -146,7 +156,8 @@ pub(crate) async fn take(
     let person = number(&person)?;
     let done = match read(&form) {
         Ok((role, place)) => {
-            take_role(&house.app, &by, person, role, place).await.map_err(Problem::from)
+            let as_shown = Shown::at(person, meanwhile::shown(&form.revision)?);
+            take_role(&house.app, &by, as_shown, role, place).await.map_err(Problem::from)
         }
         Err(problem) => Err(problem),
     };
@@ -265,6 +276,7 @@ async fn shown(
     let scope = by.scope(Permission::ViewPeople);
     let managed = by.scope(Permission::ManagePeople);
     let mut bindings = store.bindings(by.head, person).await?;
+    let revision = roles_revision(&bindings);
     bindings.retain(|binding| scope.admits(&binding.path));
     if bindings.is_empty() {
         return Err(Problem::not_found("person", &person.to_string()));
@@ -324,6 +336,7 @@ async fn shown(
         address: found.address,
         zone: found.zone,
         roles,
+        revision,
         table: TokenTable::new(&tokens, action, &by.form_token),
         tokens,
         manage,
