@@ -2,8 +2,10 @@
 //! out what is held.
 
 mod arriving;
+mod elsewhere;
 mod export;
 mod preview;
+mod take_back;
 mod told;
 mod upload;
 
@@ -18,9 +20,13 @@ use terms::Tlp;
 use tokio::sync::mpsc;
 
 pub use arriving::Arriving;
+pub use elsewhere::{Elsewhere, Identifier};
 pub use export::{Export, ExportError, export};
 pub use preview::{Change, Preview, preview};
-pub use upload::{Answers, Seen, Settled, arrive, see, settle, take, throw_away};
+pub use take_back::{Undoing, Wanted, foresee_taking_back, take_back};
+pub use upload::{
+    Answers, Doubled, Seen, Settled, arrive, see, settle, take, throw_away,
+};
 
 use crate::aside::{CutShort, aside};
 use crate::webhook::{self, Ended};
@@ -52,6 +58,17 @@ pub enum InventoryError {
     /// An export of the same asset system is being taken in.
     #[error("an export of the same asset system is being taken in")]
     Busy,
+    /// Another asset system tells of most of its devices already.
+    #[error("another asset system tells of most of these devices already")]
+    Elsewhere(Elsewhere),
+    /// A newer import of its asset system stands.
+    #[error("import {0} of the same asset system is newer, and stands")]
+    Newer(i64),
+    /// There is nothing of it to be taken back.
+    #[error(
+        "this import was taken back already, is going on, or takes others back itself"
+    )]
+    NothingToTakeBack,
     /// Nobody said which asset system the file comes from.
     #[error("the asset system that the file comes from has no name")]
     Nameless,
@@ -157,6 +174,7 @@ async fn begin(
         complaints: &preview.complaints,
         complaint_count: preview.complaint_count as i64,
         by: by.person,
+        takes_back: None,
     };
     let import = match write.begin_import(place, new).await {
         Err(StoreError::Taken(_)) => return Err(InventoryError::Busy),
@@ -183,7 +201,33 @@ pub(crate) async fn take_in(app: &App, job: &Job) -> Result<(), InventoryError> 
     let TakeIn { import } = serde_json::from_str(&job.payload)?;
     let scope = Scope::whole(job.head);
     let mut import = app.store.import(&scope, import).await?;
-    let bytes = app.store.bytes_of(&scope, import.original).await?;
+    // Where an asset system is to be as if it had never been, there is nothing to read.
+    if import.takes_back.is_none_or(|taken| taken.back_to.is_some()) {
+        import = take_rows_in(app, job, &scope, import).await?;
+    }
+    // With the counts of all its batches, those of other nodes too.
+    let counted = app.store.import(&scope, import.id).await?;
+    let mut write = app.store.write(job.head, (app.now)()).await?;
+    let missing = match import.takes_back {
+        None => write.end_import(&import).await?,
+        Some(taken) => write.end_taking_back(&import, taken).await?,
+    };
+    webhook::tell_import(app, &mut write, &counted, Ended::Finished(missing)).await?;
+    write.end_job(job).await?;
+    judging::queue(&mut write).await?;
+    bills::queue(&mut write).await?;
+    write.commit_part(import.receipt()).await?;
+    Ok(())
+}
+
+/// Takes in the rows of a file from where the import of it stands.
+async fn take_rows_in(
+    app: &App,
+    job: &Job,
+    scope: &Scope,
+    mut import: Import,
+) -> Result<Import, InventoryError> {
+    let bytes = app.store.bytes_of(scope, import.original).await?;
     let mapping = serde_json::from_str(&import.mapping)?;
     let (rows, mut batches) = mpsc::channel(2);
     let done = import.done.unsigned_abs();
@@ -193,16 +237,7 @@ pub(crate) async fn take_in(app: &App, job: &Job) -> Result<(), InventoryError> 
         import = keep(app, job, import, &batch).await?;
     }
     reading.await.map_err(|_| CutShort)??;
-    // With the counts of all its batches, those of other nodes too.
-    let counted = app.store.import(&scope, import.id).await?;
-    let mut write = app.store.write(job.head, (app.now)()).await?;
-    let missing = write.end_import(&import).await?;
-    webhook::tell_import(app, &mut write, &counted, Ended::Finished(missing)).await?;
-    write.end_job(job).await?;
-    judging::queue(&mut write).await?;
-    bills::queue(&mut write).await?;
-    write.commit_part(import.receipt()).await?;
-    Ok(())
+    Ok(import)
 }
 
 /// Marks the import of a job that is given up as failed, and has what came in judged; what

@@ -238,6 +238,12 @@ impl Nodes {
         all
     }
 
+    /// The devices that are there, each with its build.
+    async fn known_devices(&self) -> Vec<String> {
+        let known = self.known().await;
+        known.into_iter().filter(|line| line.starts_with("device ")).collect()
+    }
+
     /// That the log is whole, and nothing waits.
     async fn is_sound(&self) {
         self.app.store.verify_log(self.ada.head).await.unwrap().unwrap();
@@ -536,3 +542,29 @@ fn an_index_amid_whose_keeping_a_node_dies_is_in_use_and_kept_or_neither() {
         assert_eq!(stray, 0);
     });
 }
+
+on_both_with_corpus!(taking_back_amid_which_nodes_die_is_whole, async |fresh: Fresh| {
+    use operations::inventory::{Wanted, take_back};
+
+    let house = Nodes::at(fresh).await;
+    house.deliver(many(12, 0)).await;
+    house.work().await;
+    let before = house.known_devices().await;
+    let (mut met, mut taken) = (0, Duration::from_secs(2));
+    for round in 1..=kills() {
+        let wrong = house.deliver(many(12, round)).await;
+        house.work().await;
+        assert_ne!(house.known_devices().await, before);
+        let wanted = Wanted::Import(wrong);
+        let import = take_back(&house.app, &house.ada, wanted).await.unwrap();
+        let begin = Instant::now();
+        met += usize::from(house.killed(taken));
+        taken = begin.elapsed() / 2;
+        let scope = Scope::whole(house.ada.head);
+        let import = house.app.store.import(&scope, import).await.unwrap();
+        assert_eq!((import.progress, import.done), (Progress::Done, import.total));
+        assert_same(&house.known_devices().await, &before);
+    }
+    assert!(met >= kills() / 4, "{met} of {} nodes were killed amid the work", kills());
+    house.is_sound().await;
+});

@@ -49,6 +49,7 @@ pub struct Listed<'p> {
     pub holds_phi: Option<bool>,
     pub reachable: Option<bool>,
     pub missing_since: Option<&'p str>,
+    pub is_withdrawn: bool,
 }
 
 /// Devices that changed, some thousand at a time.
@@ -67,7 +68,7 @@ pub struct ListedPage {
 const MARK: char = '\u{1f}';
 
 /// How many fields of a page are one device.
-const FIELDS: usize = 17;
+const FIELDS: usize = 18;
 
 impl ListedPage {
     fn of(text: String) -> Result<Self, StoreError> {
@@ -211,7 +212,8 @@ const LISTED: &str = "
             || '\u{1f}' || COALESCE(CAST(life_sustaining AS TEXT), '')
             || '\u{1f}' || COALESCE(CAST(holds_phi AS TEXT), '')
             || '\u{1f}' || COALESCE(CAST(reachable AS TEXT), '')
-            || '\u{1f}' || COALESCE(missing_since, '') AS device
+            || '\u{1f}' || COALESCE(missing_since, '')
+            || '\u{1f}' || CASE WHEN withdrawn IS NULL THEN '' ELSE '1' END AS device
           FROM device
          WHERE head = $1 AND seq >= $2 AND (seq > $2 OR id > $3)
          ORDER BY seq, id
@@ -236,6 +238,7 @@ fn read_listed(fields: [&str; FIELDS]) -> Result<Listed<'_>, StoreError> {
         holds_phi,
         reachable,
         missing_since,
+        is_withdrawn,
     ] = fields;
     let id = number(id)?;
     Ok(Listed {
@@ -256,6 +259,7 @@ fn read_listed(fields: [&str; FIELDS]) -> Result<Listed<'_>, StoreError> {
         holds_phi: fact(holds_phi),
         reachable: fact(reachable),
         missing_since: Some(missing_since).filter(|since| !since.is_empty()),
+        is_withdrawn: fact(is_withdrawn) == Some(true),
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::configuration::Build;
 use crate::database::{Row, Value};
-use crate::device_history::Known;
+use crate::device_history::{Known, Presence};
 use crate::keys::Key;
 use crate::{Import, Path, Scope, Store, StoreError, Write, sealing, stored};
 
@@ -111,6 +111,8 @@ pub struct Device {
     pub first_import: i64,
     /// The newest import that named it.
     pub last_import: i64,
+    /// The import that took back everything that named it: it is in no list.
+    pub withdrawn: Option<i64>,
 }
 
 /// What became of the rows of a batch.
@@ -157,7 +159,7 @@ impl Store {
                 "SELECT d.id, d.organisation, d.source, d.device_key, d.configuration,
                         d.asset_tag, d.serial, d.udi, d.mac, d.ip, d.department, d.status,
                         d.received, d.rest, d.sealed_rest, d.life_sustaining, d.holds_phi, d.reachable,
-                        d.missing_since, d.first_import, d.last_import, c.maker, c.model, c.description, c.version, o.path
+                        d.missing_since, d.first_import, d.last_import, d.withdrawn, c.maker, c.model, c.description, c.version, o.path
                    FROM device d
                    JOIN configuration c ON c.head = d.head AND c.id = d.configuration
                    JOIN organisation o ON o.head = d.head AND o.id = d.organisation
@@ -190,7 +192,7 @@ impl Store {
                 "SELECT d.id, d.organisation, d.source, d.device_key, d.configuration,
                         d.asset_tag, d.serial, d.udi, d.mac, d.ip, d.department, d.status,
                         d.received, d.rest, d.sealed_rest, d.life_sustaining, d.holds_phi, d.reachable,
-                        d.missing_since, d.first_import, d.last_import, c.maker, c.model, c.description, c.version
+                        d.missing_since, d.first_import, d.last_import, d.withdrawn, c.maker, c.model, c.description, c.version
                    FROM device d
                    JOIN configuration c ON c.head = d.head AND c.id = d.configuration
                   WHERE d.head = $1 AND d.seq > $2 AND d.id > $3
@@ -221,17 +223,25 @@ impl Write<'_> {
         for row in rows {
             let digest = row.digest(&key);
             let before = known.get(row.key.as_str());
-            counts.returned += i64::from(before.is_some_and(|before| before.missing));
+            let is_back = before.is_some_and(|one| one.presence == Presence::Missing);
+            counts.returned += i64::from(is_back);
             match before {
-                Some(before) if digest.is(&before.digest) && !before.missing => {
+                Some(before)
+                    if digest.is(&before.digest)
+                        && before.presence == Presence::There =>
+                {
                     counts.unchanged += 1;
                     seen.push(before.id.into());
                 }
                 Some(before) => {
                     // One that only came back is the same device as before.
                     let same = digest.is(&before.digest);
-                    *(if same { &mut counts.unchanged } else { &mut counts.changed }) +=
-                        1;
+                    *(match before.presence {
+                        // As good as new.
+                        Presence::Withdrawn => &mut counts.added,
+                        _ if same => &mut counts.unchanged,
+                        Presence::There | Presence::Missing => &mut counts.changed,
+                    }) += 1;
                     let sealed = self.sealed(&key, before.id, row, &digest)?;
                     let after =
                         self.device_row(import, row, before.id, sealed, &builds)?;
@@ -269,7 +279,7 @@ impl Write<'_> {
         let found = self
             .changing
             .rows_among(
-                "SELECT id, device_key, row_digest, missing_since, configuration, department,
+                "SELECT id, device_key, row_digest, missing_since, withdrawn, configuration, department,
                         status, ip, life_sustaining, holds_phi, reachable
                    FROM device
                   WHERE head = $1 AND source = $2 AND device_key",
@@ -363,6 +373,10 @@ impl Write<'_> {
                         row_digest = excluded.row_digest,
                         last_import = excluded.last_import,
                         missing_since = NULL,
+                        first_import = CASE WHEN device.withdrawn IS NULL
+                                            THEN device.first_import
+                                            ELSE excluded.first_import END,
+                        withdrawn = NULL,
                         seq = excluded.seq",
                 rows,
             )
@@ -432,5 +446,6 @@ fn read_device(row: &Row<'_>, head: i64, key: &Key) -> Result<Device, StoreError
         missing_since: row.text_if_any("missing_since")?,
         first_import: row.integer("first_import")?,
         last_import: row.integer("last_import")?,
+        withdrawn: row.integer_if_any("withdrawn")?,
     })
 }

@@ -12,7 +12,7 @@ pub struct DeviceTurn {
     /// The import that told it.
     pub import: i64,
     /// What: `build`, `department`, `status`, `ip`, `life_sustaining`, `holds_phi`,
-    /// `reachable`, `missing`.
+    /// `reachable`, `missing`, `withdrawn`.
     pub what: String,
     /// As it was: for a build its number, for a fact `yes`, `no` or nothing.
     pub before: String,
@@ -52,11 +52,33 @@ impl Store {
     }
 }
 
+/// Whether a device is there, as far as the exports of its source tell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    There,
+    /// The newest export did not name it.
+    Missing,
+    /// Every import that named it was taken back.
+    Withdrawn,
+}
+
+impl Presence {
+    fn read(row: &Row<'_>) -> Result<Self, StoreError> {
+        let withdrawn = row.integer_if_any("withdrawn")?;
+        let missing = row.text_if_any("missing_since")?;
+        Ok(match (withdrawn, missing) {
+            (Some(_), _) => Self::Withdrawn,
+            (None, Some(_)) => Self::Missing,
+            (None, None) => Self::There,
+        })
+    }
+}
+
 /// What is known of a device before a batch of an import.
 pub(crate) struct Known {
     pub(crate) id: i64,
     pub(crate) digest: Vec<u8>,
-    pub(crate) missing: bool,
+    pub(crate) presence: Presence,
     configuration: i64,
     department: String,
     status: String,
@@ -81,7 +103,7 @@ impl Known {
         Ok(Self {
             id: row.integer("id")?,
             digest: row.bytes("row_digest")?,
-            missing: row.text_if_any("missing_since")?.is_some(),
+            presence: Presence::read(row)?,
             configuration: row.integer("configuration")?,
             department: row.text("department")?,
             status: row.text("status")?,
@@ -101,13 +123,16 @@ impl Known {
         let facts = facts.map(|(what, (before, after))| {
             (what, word(before).to_owned(), word(after.map(i64::from)).to_owned())
         });
-        let missing = if self.missing { "missing" } else { "" };
+        let is = |presence, word| if self.presence == presence { word } else { "" };
+        let missing = is(Presence::Missing, "missing");
+        let withdrawn = is(Presence::Withdrawn, "withdrawn");
         let texts = [
             ("build", self.configuration.to_string(), build.to_string()),
             ("department", self.department.clone(), told.department.clone()),
             ("status", self.status.clone(), told.status.clone()),
             ("ip", self.ip.clone(), told.ip.clone()),
             ("missing", missing.to_owned(), String::new()),
+            ("withdrawn", withdrawn.to_owned(), String::new()),
         ];
         texts
             .into_iter()

@@ -37,7 +37,7 @@ impl Store {
             .rows_among(
                 "SELECT device_key, row_digest, missing_since
                    FROM device
-                  WHERE head = $1 AND source = $2 AND device_key",
+                  WHERE head = $1 AND source = $2 AND withdrawn IS NULL AND device_key",
                 &[head.into(), source.into()],
                 &keys,
                 // By the index that finds them: by number SQLite would read every device.

@@ -146,7 +146,8 @@ impl Store {
         let counted = self
             .database
             .row(
-                "SELECT COUNT(*) AS devices, COUNT(missing_since) AS missing FROM device",
+                "SELECT COUNT(*) AS devices, COUNT(missing_since) AS missing FROM device
+                  WHERE withdrawn IS NULL",
                 &[],
                 |row| Ok((row.integer("devices")?, row.integer("missing")?)),
             )

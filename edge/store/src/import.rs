@@ -77,6 +77,8 @@ pub struct Import {
     pub counts: Counts,
     /// How many are newly missing.
     pub missing: i64,
+    /// How many went, because it took back all that named them.
+    pub withdrawn: i64,
     /// How many complaints there are.
     pub complaints: i64,
     /// When it began.
@@ -87,6 +89,20 @@ pub struct Import {
     pub started_by: i64,
     /// The act in the audit log.
     pub leaf: i64,
+    /// What it takes back, where it brings nothing of its own.
+    pub takes_back: Option<TakesBack>,
+    /// The import that took it back.
+    pub taken_back_by: Option<i64>,
+}
+
+/// What an import takes back: those of its asset system from behind one on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TakesBack {
+    /// The newest of them.
+    pub import: i64,
+    /// The import at which the asset system stands then; none where the system is to be as if
+    /// it had never been.
+    pub back_to: Option<i64>,
 }
 
 /// An import to be begun.
@@ -106,6 +122,8 @@ pub struct NewImport<'a> {
     pub complaint_count: i64,
     /// Who begins it.
     pub by: i64,
+    /// What it takes back, where it brings nothing of its own.
+    pub takes_back: Option<TakesBack>,
 }
 
 /// Something that was wrong with a row.
@@ -130,7 +148,8 @@ macro_rules! import_columns {
     () => {
         "i.id, i.organisation, i.source, s.name AS source_name, i.original, i.mapping, i.state,
          i.fault, i.total, i.done, i.added, i.changed, i.unchanged, i.missing, i.returned,
-         i.complaints, i.started, i.ended, i.started_by, i.leaf"
+         i.complaints, i.started, i.ended, i.started_by, i.leaf, i.takes_back, i.back_to,
+         i.taken_back_by, i.withdrawn"
     };
 }
 
@@ -163,7 +182,7 @@ impl Store {
                            FROM inventory_source s
                            JOIN organisation o
                              ON o.head = s.head AND o.id = s.organisation
-                          WHERE s.head = $1 AND o.path LIKE $2
+                          WHERE s.head = $1 AND o.path LIKE $2 AND s.withdrawn IS NULL
                           ORDER BY s.name, s.id",
                         &[scope.head().into(), pattern.into()],
                         read_source,
@@ -221,6 +240,25 @@ impl Store {
         // Each of several roots gave so many, and what two of them gave stands twice.
         found.dedup_by_key(|import| import.id);
         found.truncate(usize::try_from(count).unwrap_or(usize::MAX));
+        Ok(found)
+    }
+
+    /// The imports of an asset system that ended and stand, the newest first: neither taken
+    /// back, nor taking others back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn standing_imports(
+        &self,
+        scope: &Scope,
+        source: i64,
+    ) -> Result<Vec<Import>, StoreError> {
+        let statement = imports!(
+            "AND i.source = $3 AND i.state <> 'running' AND i.takes_back IS NULL
+             AND i.taken_back_by IS NULL"
+        );
+        let mut found = self.imports_where(scope, statement, &[source.into()]).await?;
+        found.dedup_by_key(|import| import.id);
         Ok(found)
     }
 
@@ -322,8 +360,8 @@ impl Store {
             .await
     }
 
-    /// The newest import of each asset system that was taken in whole: system, import, and
-    /// when it began.
+    /// The newest import of each asset system that was taken in whole and stands: system,
+    /// import, and when it began.
     ///
     /// # Errors
     /// When the database fails.
@@ -337,7 +375,8 @@ impl Store {
                    FROM import i
                    JOIN (SELECT source, MAX(id) AS newest
                            FROM import
-                          WHERE head = $1 AND state = 'done'
+                          WHERE head = $1 AND state = 'done' AND takes_back IS NULL
+                            AND taken_back_by IS NULL
                           GROUP BY source) n ON n.newest = i.id
                   WHERE i.head = $1
                   ORDER BY i.source",
@@ -390,8 +429,9 @@ impl Write<'_> {
         self.changing
             .run(
                 "INSERT INTO import (head, id, organisation, source, original, mapping, state,
-                                     total, complaints, started, started_by, leaf)
-                 VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, $10, $11)",
+                                     total, complaints, started, started_by, leaf,
+                                     takes_back, back_to)
+                 VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, $10, $11, $12, $13)",
                 &[
                     self.head.into(),
                     id.into(),
@@ -404,6 +444,8 @@ impl Write<'_> {
                     stored(self.now).into(),
                     new.by.into(),
                     leaf.into(),
+                    new.takes_back.map(|taken| taken.import).into(),
+                    new.takes_back.map(|taken| taken.back_to.unwrap_or(0)).into(),
                 ],
             )
             .await?;
@@ -454,7 +496,7 @@ impl Write<'_> {
                 "INSERT INTO inventory_source (head, id, organisation, name, mapping, made)
                  VALUES ($1, $2, $3, $4, $5, $6)
                      ON CONFLICT (head, organisation, name)
-                     DO UPDATE SET mapping = excluded.mapping
+                     DO UPDATE SET mapping = excluded.mapping, withdrawn = NULL
               RETURNING id",
                 &row,
                 |row| row.integer("id"),
@@ -601,7 +643,7 @@ impl Write<'_> {
     }
 
     /// Counts the devices of the source of an import that ends.
-    async fn count_devices(&mut self, import: i64) -> Result<(), StoreError> {
+    pub(crate) async fn count_devices(&mut self, import: i64) -> Result<(), StoreError> {
         let sql = "UPDATE inventory_source
                       SET present = (SELECT COUNT(*) - COUNT(d.missing_since)
                                        FROM device d
@@ -610,7 +652,8 @@ impl Write<'_> {
                           missing = (SELECT COUNT(d.missing_since)
                                        FROM device d
                                       WHERE d.head = inventory_source.head
-                                        AND d.source = inventory_source.id)
+                                        AND d.source = inventory_source.id
+                                        AND d.withdrawn IS NULL)
                     WHERE head = $1
                       AND id = (SELECT source FROM import WHERE head = $1 AND id = $2)";
         self.changing.run(sql, &[self.head.into(), import.into()]).await?;
@@ -654,10 +697,19 @@ fn read_import(row: &Row<'_>) -> Result<Import, StoreError> {
             returned: row.integer("returned")?,
         },
         missing: row.integer("missing")?,
+        withdrawn: row.integer("withdrawn")?,
         complaints: row.integer("complaints")?,
         started: row.text("started")?,
         ended: row.text_if_any("ended")?,
         started_by: row.integer("started_by")?,
         leaf: row.integer("leaf")?,
+        takes_back: takes_back(row)?,
+        taken_back_by: row.integer_if_any("taken_back_by")?,
     })
+}
+
+fn takes_back(row: &Row<'_>) -> Result<Option<TakesBack>, StoreError> {
+    let back_to = row.integer_if_any("back_to")?.filter(|import| *import != 0);
+    let import = row.integer_if_any("takes_back")?;
+    Ok(import.map(|import| TakesBack { import, back_to }))
 }

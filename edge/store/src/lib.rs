@@ -61,6 +61,7 @@ mod statement;
 mod stock;
 mod supplier;
 mod tailoring;
+mod taken_back;
 mod token;
 mod upload;
 pub mod view;
@@ -94,7 +95,7 @@ pub use feed_standing::FeedStanding;
 pub use foresight::Held;
 pub use generation::{Bytes, Generation, IndexChunk, IndexPart, Part, Spread};
 pub use health::{GivenUp, OpenJobs, Pool, Unsent};
-pub use import::{Complaint, Import, NewImport, Progress, Source};
+pub use import::{Complaint, Import, NewImport, Progress, Source, TakesBack};
 pub use instant::{from_stored, stored};
 pub use job::{ATTEMPTS, Job, LEASE, Sends, WaitingKind};
 pub use judged::{Judging, Reached};
@@ -130,6 +131,7 @@ pub use supplier::{
     NewSupplierEntry, Supplier, SupplierDocument, SupplierEntry, Withdrawn,
 };
 pub use tailoring::{ControlException, NewControlException, TailoredControl};
+pub use taken_back::{Brought, Shared};
 pub use token::{NewToken, Token};
 pub use upload::{NewUpload, Upload};
 pub use waiting_bill::WaitingBill;

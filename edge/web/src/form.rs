@@ -1,10 +1,13 @@
 //! Reading what was typed: a form, or the same fields as JSON.
 
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::field::Fault;
+use crate::json::{self, Unfit};
 use crate::problem::Problem;
 
 /// What was typed. Fields that are not there are empty; the handler says what is missing.
@@ -19,12 +22,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Typed<T> {
             kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
         match is_json {
             true => {
-                let read = axum::Json::<Value>::from_request(request, state).await;
-                let axum::Json(value) = read
-                    .map_err(|refused| no_json(refused.status(), &refused.body_text()))?;
-                of_json(value).map(Self).map_err(|why| {
-                    no_json(StatusCode::UNPROCESSABLE_ENTITY, &why.to_string())
-                })
+                let read = Bytes::from_request(request, state).await;
+                let bytes =
+                    read.map_err(|refused| Problem::of_status(refused.status()))?;
+                let value = json::read(&bytes)
+                    .map_err(|unfit| no_json(StatusCode::BAD_REQUEST, &unfit))?;
+                of_json(value, &bytes)
+                    .map(Self)
+                    .map_err(|unfit| no_json(StatusCode::UNPROCESSABLE_ENTITY, &unfit))
             }
             false => axum::Form::from_request(with_kind(request), state)
                 .await
@@ -36,12 +41,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Typed<T> {
 
 /// Fields of JSON. A number is taken where a text is, as a form would hold it, and `null` is a
 /// field that is not there.
-fn of_json<T: DeserializeOwned>(value: Value) -> Result<T, serde_json::Error> {
+fn of_json<T: DeserializeOwned>(value: Value, bytes: &[u8]) -> Result<T, Unfit> {
+    // What is no object is refused as such, whatever its parts are.
     if !value.is_object() {
-        return Err(serde::de::Error::custom("it is no object"));
+        return json::fit::<serde_json::Map<String, Value>>(value, bytes)
+            .and_then(|_| json::read(bytes));
     }
+    // What does not fit as it is, and does as a form would hold it, was meant so. Otherwise the
+    // fault lies in what neither takes.
     let read = serde_json::from_value(value.clone());
-    read.or_else(|why| serde_json::from_value(as_typed(value)).map_err(|_| why))
+    read.or_else(|_| json::fit(as_typed(value), bytes))
 }
 
 /// The fields as a form holds them.
@@ -66,12 +75,14 @@ fn with_kind(mut request: Request) -> Request {
     request
 }
 
-fn no_json(status: StatusCode, why: &str) -> Problem {
-    match status {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::of_status(status),
-        _ => Problem::new(status, format!("The JSON could not be read: {why}."))
-            .next("Send one object with the fields that /api tells of this address."),
+fn no_json(status: StatusCode, unfit: &Unfit) -> Problem {
+    let mut problem =
+        Problem::new(status, format!("The JSON could not be read: {unfit}."))
+            .next("Send one object with the fields that /api tells of this address.");
+    if !unfit.pointer.is_empty() {
+        problem.faults = vec![Fault::new(unfit.field(), unfit.to_string())];
     }
+    problem
 }
 
 fn no_form(status: StatusCode, why: &str) -> Problem {
@@ -152,7 +163,7 @@ mod tests {
     #[track_caller]
     fn check(value: Value, parent: &str, name: &str, count: Option<i64>) {
         let (parent, name) = (parent.to_owned(), name.to_owned());
-        let read: Form = of_json(value.clone()).unwrap();
+        let read: Form = of_json(value.clone(), b"").unwrap();
         assert_eq!(read, Form { parent, name, count }, "{value}");
     }
 
@@ -169,7 +180,7 @@ mod tests {
         check(json!({ "parent": null, "name": "x" }), "", "x", None);
         check(json!({}), "", "", None);
         let each: BTreeMap<String, String> =
-            of_json(json!({ "a": 1, "b": "2" })).unwrap();
+            of_json(json!({ "a": 1, "b": "2" }), b"").unwrap();
         assert_eq!(each.len(), 2);
     }
 
@@ -184,7 +195,8 @@ mod tests {
             json!({ "parent": true }),
             json!({ "count": "many" }),
         ] {
-            assert!(of_json::<Form>(wrong.clone()).is_err(), "{wrong}");
+            let bytes = wrong.to_string();
+            assert!(of_json::<Form>(wrong.clone(), bytes.as_bytes()).is_err(), "{wrong}");
         }
     }
 }

@@ -16,6 +16,7 @@ mod dress;
 mod face;
 mod field;
 mod form;
+mod json;
 mod live;
 mod mark;
 mod metrics;

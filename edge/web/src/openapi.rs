@@ -20,7 +20,7 @@ use crate::access::{Address, Asked, Way};
 use crate::face::{Face, Show};
 use crate::problem::Problem;
 use crate::{House, routes, words};
-use told::{Answer, Body, COLUMNS, Parameter, Told};
+use told::{Answer, Body, COLUMNS, FILE_FORMAT, Parameter, Told};
 
 /// Shapes by name.
 const SCHEMAS: &str = include_str!("openapi/schemas.json");
@@ -315,6 +315,7 @@ impl Parameter {
             "id" => json!({ "type": ["integer", "string"] }),
             "numbered" => json!({ "type": "string" }),
             COLUMNS => json!({ "type": "string" }),
+            FILE_FORMAT => json!({ "type": "string", "enum": ["csv", "json"] }),
             kind => json!({ "type": kind }),
         }
     }

@@ -16,7 +16,7 @@ use operations::export;
 use operations::first_run::FirstRunError;
 use operations::fleet::{FleetError, NoSuchSet};
 use operations::identity::IdentityError;
-use operations::inventory::{ExportError, InventoryError};
+use operations::inventory::{Elsewhere, ExportError, InventoryError};
 use operations::judging::JudgingError;
 use operations::organisation::OrganisationError;
 use operations::people::PeopleError;
@@ -31,6 +31,7 @@ use reading::{Place, Rejected};
 use store::StoreError;
 
 use crate::field::Fault;
+use crate::words;
 
 /// Why an answer is not the one that was wanted.
 #[derive(Clone, Debug)]
@@ -528,9 +529,7 @@ impl From<OrganisationError> for Problem {
 impl From<PeopleError> for Problem {
     fn from(error: PeopleError) -> Self {
         match error {
-            PeopleError::Changed => {
-                crate::page::meanwhile::changed(&[error.to_string()])
-            }
+            PeopleError::Changed => crate::page::meanwhile::changed(&[error.to_string()]),
             PeopleError::Link => gone(&error),
             PeopleError::Missing(_) => missing(&error),
             PeopleError::Address => no_address(&error),
@@ -720,12 +719,32 @@ impl From<InventoryError> for Problem {
                 Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
                     .next("Wait until it is done, then confirm again.")
             }
+            InventoryError::Elsewhere(elsewhere) => doubled(&elsewhere),
+            InventoryError::Newer(newest) => {
+                Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
+                    .next(format!("Look at import {newest}, and take that one back first."))
+            }
+            InventoryError::NothingToTakeBack => {
+                Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
+                    .next("Look at the list of imports.")
+            }
             InventoryError::Store(error) => error.into(),
             InventoryError::Job(_) | InventoryError::CutShort(_) => {
                 Self::ours(causes(&error))
             }
         }
     }
+}
+
+/// That devices would be there twice, and how to insist.
+fn doubled(elsewhere: &Elsewhere) -> Problem {
+    let insist = "Tick that they are other devices (`other_devices=yes`), or choose the asset \
+                  system that tells of them already.";
+    let mut problem = Problem::new(StatusCode::CONFLICT, words::elsewhere(elsewhere))
+        .headed(Heading::There)
+        .next(insist);
+    problem.faults = vec![Fault::new("other_devices", insist)];
+    problem
 }
 
 impl From<ExportError> for Problem {

@@ -59,6 +59,24 @@ fn imports(addresses: Addresses) -> Addresses {
                 .grave()
                 .taking(FIELDS_MAX, READING),
         )
+        .get(
+            "/imports/sources/{source}/taken-back",
+            needs(ImportInventory, import::take_back::show_source)
+                .taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/imports/sources/{source}/taken-back",
+            needs(ImportInventory, import::take_back::source).grave(),
+        )
+        .get(
+            "/imports/{import}/taken-back",
+            needs(ImportInventory, import::take_back::show_import)
+                .taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/imports/{import}/taken-back",
+            needs(ImportInventory, import::take_back::import).grave(),
+        )
         .get("/imports/{import}", needs(ViewDevices, import::show::show))
         .get("/imports/{import}/events", needs(ViewDevices, import::events::show))
         .get("/judging/events", needs(ViewDevices, judging::events))

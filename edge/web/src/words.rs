@@ -6,6 +6,7 @@ use fleet::{Column, Priority};
 use matching::device::Topic;
 use operations::Permission;
 use operations::fleet::{About, Set};
+use operations::inventory::{Elsewhere, Identifier};
 use operations::question::{Kind as QuestionKind, Shift};
 use operations::webhook::Event;
 use store::{Kind, MakerSaid, Role, Said};
@@ -65,6 +66,10 @@ pub(crate) fn grave(route: &str) -> &'static str {
         "/people/{person}/second-factor/taken-away" => {
             "Takes somebody's second factor away"
         }
+        "/imports/{import}/taken-back" => "Takes an import back",
+        "/imports/sources/{source}/taken-back" => {
+            "Takes all imports of an asset system back"
+        }
         "/organisations/second-factor" => "Says whether a second factor is asked for",
         "/account/tokens" => "Makes a token for a program",
         "/account/second-factor/codes" => "Makes new recovery codes",
@@ -79,6 +84,21 @@ pub(crate) fn grave(route: &str) -> &'static str {
         "/work/{action}/analysis" => "Keeps your own analysis: not affected",
         _ => "",
     }
+}
+
+/// That another asset system tells of most devices of an export, with the share.
+pub(crate) fn elsewhere(elsewhere: &Elsewhere) -> String {
+    let kind = match elsewhere.identifier {
+        Identifier::AssetTag => "asset tags",
+        Identifier::Serial => "serial numbers",
+        Identifier::Udi => "UDIs",
+    };
+    format!(
+        "{} of {} {kind} are of asset system {} already.",
+        figure(elsewhere.shared as i64),
+        figure(elsewhere.of as i64),
+        elsewhere.source.name
+    )
 }
 
 /// A role, and what it is for.

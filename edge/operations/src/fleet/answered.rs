@@ -142,6 +142,14 @@ impl Answered {
         }
     }
 
+    /// Takes note that nothing tells of a device any more.
+    pub(super) fn withdrawn(&mut self, ordinal: u32) {
+        self.put.remove(ordinal);
+        self.told.iter_mut().for_each(|facts| facts.set(ordinal, Known::Unknown));
+        // What was said about it is about the others alone.
+        self.is_changed = true;
+    }
+
     /// Takes note that organisations found out something.
     pub(super) fn analysed(&mut self) {
         self.is_changed = true;

@@ -368,6 +368,11 @@ impl Holdings {
     fn put(&mut self, device: &Listed<'_>) -> Result<(), FleetError> {
         let ordinal =
             u32::try_from(device.id).map_err(|_| FleetError::Beyond(device.id))?;
+        if device.is_withdrawn {
+            self.answered.withdrawn(ordinal);
+            self.fleet.remove(ordinal);
+            return Ok(());
+        }
         let standing = Standing {
             life_sustaining: answer(device.life_sustaining),
             holds_phi: answer(device.holds_phi),

@@ -321,6 +321,8 @@ impl Work {
         let policies = store.work_policies(head).await?.into_iter();
         self.policies =
             policies.map(|one| (one.organisation, Policy::from(&one))).collect();
+        // One that was taken back is the newest of its system no longer.
+        self.imports.clear();
         for (source, import, started) in store.newest_imports(head).await? {
             let Some((organisation, name)) = self.sources.get(&source) else { continue };
             let Ok(started) = started.parse::<Timestamp>() else { continue };

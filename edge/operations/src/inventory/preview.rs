@@ -8,6 +8,7 @@ use serde::Serialize;
 use store::{Counts, Told};
 use tokio::sync::mpsc;
 
+use super::elsewhere::Identifiers;
 use super::told::told;
 use super::{BATCH, InventoryError};
 use crate::App;
@@ -122,6 +123,13 @@ fn complaint(complaint: &Complaint) -> store::Complaint {
     }
 }
 
+/// What an export holds and what would become of its rows, and by what its devices are known.
+pub(super) struct Foreseen {
+    pub(super) preview: Preview,
+    pub(super) counts: Counts,
+    pub(super) identifiers: Identifiers,
+}
+
 /// Reads an export, and compares its rows with what is held of its source.
 pub(super) async fn foresee(
     app: &App,
@@ -129,7 +137,7 @@ pub(super) async fn foresee(
     source: Option<i64>,
     bytes: Vec<u8>,
     mapping: Mapping,
-) -> Result<Result<(Preview, Counts), Rejected>, InventoryError> {
+) -> Result<Result<Foreseen, Rejected>, InventoryError> {
     let (rows, mut batches) = mpsc::channel::<Vec<Told>>(2);
     let wanted = if source.is_some() { Compare::Rows } else { Compare::Nothing };
     let reading =
@@ -144,11 +152,11 @@ pub(super) async fn foresee(
         counts.returned += more.returned;
     }
     let outcome = reading.await.map_err(|_| CutShort)?;
-    Ok(outcome.map(|preview| {
+    Ok(outcome.map(|(preview, identifiers)| {
         if source.is_none() {
             counts.added = preview.devices as i64;
         }
-        (preview, counts)
+        Foreseen { preview, counts, identifiers }
     }))
 }
 
@@ -164,9 +172,10 @@ fn send(
     mapping: &Mapping,
     wanted: Compare,
     batches: &mpsc::Sender<Vec<Told>>,
-) -> Result<Preview, Rejected> {
-    let mut batch = Vec::new();
+) -> Result<(Preview, Identifiers), Rejected> {
+    let (mut batch, mut identifiers) = (Vec::new(), Identifiers::default());
     let preview = survey(bytes, mapping, &mut |row| {
+        identifiers.add(row);
         if wanted == Compare::Rows {
             batch.extend(told(row));
         }
@@ -179,5 +188,18 @@ fn send(
     if !batch.is_empty() {
         batches.blocking_send(batch).ok();
     }
-    Ok(preview)
+    Ok((preview, identifiers))
+}
+
+/// By what the devices of an export are known; by nothing where none can be read from it.
+pub(super) fn identified(bytes: &[u8], mapping: &Mapping) -> Identifiers {
+    let mut identifiers = Identifiers::default();
+    let read = survey(bytes, mapping, &mut |row| {
+        identifiers.add(row);
+        Ok(())
+    });
+    match read {
+        Ok(_) => identifiers,
+        Err(_) => Identifiers::default(),
+    }
 }

@@ -9,7 +9,8 @@ use store::{
 };
 use terms::Tlp;
 
-use super::preview::{Change, Preview, foresee};
+use super::elsewhere::{Elsewhere, Identifiers};
+use super::preview::{Change, Foreseen, Preview, foresee, identified};
 use super::{Delivered, InventoryError, KIND, begin, place};
 use crate::aside::aside;
 use crate::{Actor, App, Permission};
@@ -31,6 +32,17 @@ pub struct Seen {
     pub sources: Vec<Source>,
     /// The one of them that it comes from; `None` where it is a new one.
     pub known: Option<Source>,
+    /// Another one of them that tells of most of its devices already.
+    pub elsewhere: Option<Elsewhere>,
+}
+
+/// Whether devices of which another asset system tells already are taken in all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubled {
+    /// They are not.
+    Refused,
+    /// Somebody says that they are other devices.
+    Meant,
 }
 
 /// What somebody says of an export.
@@ -66,13 +78,21 @@ pub async fn arrive(
     let sources = sources(app, by, &place).await?;
     let file = name.to_owned();
     let reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
-    let (parcel, proposed) = aside(move || {
-        let proposed = parcel.bytes().map(|bytes| propose(&bytes, &file, &sources));
-        (parcel, proposed)
+    let has_sources = !sources.is_empty();
+    let (parcel, bytes, identifiers) = aside(move || {
+        let bytes = parcel.bytes()?;
+        let identifiers = match has_sources {
+            true => identified(&bytes, &Mapping::default()),
+            false => Identifiers::default(),
+        };
+        Ok::<_, StoreError>((parcel, bytes, identifiers))
     })
-    .await?;
+    .await??;
+    let whose = (place.head, place.id);
+    let elsewhere = identifiers.elsewhere(app, whose, &sources).await?;
+    let proposed = aside(move || propose(&bytes, &file, &sources, &elsewhere)).await?;
     drop(reader);
-    let (source, mapping) = proposed??;
+    let (source, mapping) = proposed?;
     let mut write = app.store.write(place.head, (app.now)()).await?;
     let original = NewOriginal {
         organisation: place.id,
@@ -96,11 +116,12 @@ pub async fn arrive(
 }
 
 /// Which asset system a file comes from, and the mapping with which it is read; empty where
-/// it is guessed.
+/// it is guessed. What tells of the same devices already is more than a name or a heading.
 fn propose(
     bytes: &[u8],
     file: &str,
     sources: &[Source],
+    elsewhere: &[Elsewhere],
 ) -> Result<(String, String), Rejected> {
     let mut table = Table::open(bytes)?;
     let look = table.look(&Mapping::default())?;
@@ -115,10 +136,14 @@ fn propose(
     let by_name = sources.iter().find(|source| same_name(&source.name, &name));
     let mut by_headings =
         sources.iter().filter(|source| mapped(source).is_some_and(|one| headings(&one)));
-    let found = by_name.or_else(|| match (by_headings.next(), by_headings.next()) {
+    let by_headings = match (by_headings.next(), by_headings.next()) {
         (Some(only), None) => Some(only),
         _ => None,
-    });
+    };
+    let tells = |source: &&Source| elsewhere.iter().any(|one| one.source.id == source.id);
+    let by_devices = by_name.filter(tells).or(by_headings.filter(tells));
+    let by_devices = by_devices.or(elsewhere.first().map(|one| &one.source));
+    let found = by_devices.or(by_name).or(by_headings);
     let Some(source) = found else { return Ok((name, String::new())) };
     Ok((source.name.clone(), remembered(&mut table, source)?))
 }
@@ -194,9 +219,13 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
     let look = look?;
     let source = known.as_ref().map(|source| source.id);
     let outcome = foresee(app, place.head, source, bytes, mapping).await?;
+    let mut elsewhere = None;
     let outcome = match outcome {
         Err(refused) => Err(refused),
-        Ok((preview, counts)) => {
+        Ok(Foreseen { preview, counts, identifiers }) => {
+            let whose = (place.head, place.id);
+            let found = identifiers.elsewhere(app, whose, &sources).await?;
+            elsewhere = other_than(source, found);
             let held = match source {
                 Some(source) => app.store.held(&scope).await?.get(&source).copied(),
                 None => None,
@@ -206,7 +235,17 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
             Ok((preview, Change { counts, missing }))
         }
     };
-    Ok(Seen { upload, place, original, look, outcome, sources, known })
+    Ok(Seen { upload, place, original, look, outcome, sources, known, elsewhere })
+}
+
+/// Another asset system than the one that is meant, if that one does not tell of most of the
+/// devices too.
+fn other_than(source: Option<i64>, found: Vec<Elsewhere>) -> Option<Elsewhere> {
+    let is_meant = |one: &Elsewhere| Some(one.source.id) == source;
+    match found.iter().any(is_meant) {
+        true => None,
+        false => found.into_iter().next(),
+    }
 }
 
 /// Remembers what somebody says of an export. A source that is known brings the mapping of
@@ -314,8 +353,14 @@ fn said(shown: &Mapping, columns: &[(String, Option<Field>)]) -> Mapping {
 ///
 /// # Errors
 /// When there is none that the actor may take in, no device can be read from it, an export of
-/// the same source is being taken in, or the database fails.
-pub async fn take(app: &App, by: &Actor, id: i64) -> Result<i64, InventoryError> {
+/// the same source is being taken in, another source tells of most of its devices already and
+/// nobody said that they are others, or the database fails.
+pub async fn take(
+    app: &App,
+    by: &Actor,
+    id: i64,
+    doubled: Doubled,
+) -> Result<i64, InventoryError> {
     let scope = by.scope(Permission::ImportInventory);
     let upload = app.store.upload(&scope, id).await?;
     let place = place(app, by, upload.organisation).await?;
@@ -323,8 +368,23 @@ pub async fn take(app: &App, by: &Actor, id: i64) -> Result<i64, InventoryError>
     let mapping = mapping_of(&upload)?;
     let reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
     let bytes = app.store.bytes_of(&scope, upload.original).await?;
-    let preview = aside(move || super::preview(&bytes, &mapping)).await??;
+    let (preview, identifiers) = aside(move || {
+        let preview = super::preview(&bytes, &mapping)?;
+        let identifiers = match doubled {
+            Doubled::Refused => identified(&bytes, &mapping),
+            Doubled::Meant => Identifiers::default(),
+        };
+        Ok::<_, Rejected>((preview, identifiers))
+    })
+    .await??;
     drop(reader);
+    let sources = sources(app, by, &place).await?;
+    let meant = sources.iter().find(|one| same_name(&one.name, &upload.source));
+    let whose = (place.head, place.id);
+    let found = identifiers.elsewhere(app, whose, &sources).await?;
+    if let Some(elsewhere) = other_than(meant.map(|one| one.id), found) {
+        return Err(InventoryError::Elsewhere(elsewhere));
+    }
     let mut write = app.store.write(place.head, (app.now)()).await?;
     // First, so that of two who confirm at the same time one is told.
     write.end_upload(id).await?;

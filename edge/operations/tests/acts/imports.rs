@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use operations::build::findings_of_device;
 use operations::fleet::{holdings, scope};
 use operations::inventory::{
-    Answers, InventoryError, Settled, arrive, export, see, settle, take, throw_away,
+    Answers, Doubled, InventoryError, Settled, arrive, export, see, settle, take,
+    throw_away,
 };
 use operations::judging::use_index;
 use operations::{work, work_off};
@@ -32,7 +33,7 @@ impl House {
         let upload = self.upload(name, bytes).await.unwrap();
         let seen = see(&self.app, &self.ada, upload).await.unwrap();
         let (preview, change) = seen.outcome.unwrap();
-        let import = take(&self.app, &self.ada, upload).await.unwrap();
+        let import = take(&self.app, &self.ada, upload, Doubled::Refused).await.unwrap();
         assert_eq!(work_off(&self.app, "test").await.unwrap(), Vec::<String>::new());
         let import = self.app.store.import(&self.scope(), import).await.unwrap();
         assert_eq!((import.counts, import.missing), (change.counts, change.missing));
@@ -90,7 +91,8 @@ async fn devices_written_out_and_taken_in_again_change_nothing() {
             let answers = Answers { source: "AIMS".to_owned(), columns };
             settle(&house.app, &house.ada, upload, answers).await.unwrap();
         }
-        let import = take(&house.app, &house.ada, upload).await.unwrap();
+        let import =
+            take(&house.app, &house.ada, upload, Doubled::Refused).await.unwrap();
         assert!(work_off(&house.app, "test").await.unwrap().is_empty());
         let import = house.app.store.import(&house.scope(), import).await.unwrap();
         assert!(import.counts.added > 1);
@@ -120,7 +122,8 @@ async fn a_person_says_which_column_is_what_and_it_is_remembered() {
     let seen = see(&house.app, &house.ada, upload).await.unwrap();
     assert_eq!(seen.look.columns.len(), 4);
     assert!(seen.outcome.unwrap_err().message.contains("no column holds the number"));
-    let refused = take(&house.app, &house.ada, upload).await.unwrap_err();
+    let refused =
+        take(&house.app, &house.ada, upload, Doubled::Refused).await.unwrap_err();
     assert!(matches!(refused, InventoryError::Rejected(_)), "{refused}");
 
     let answers = Answers {
@@ -138,7 +141,7 @@ async fn a_person_says_which_column_is_what_and_it_is_remembered() {
     assert_eq!(said, Settled::Anew);
     let said = settle(&house.app, &house.ada, upload, answers.clone()).await.unwrap();
     assert_eq!(said, Settled::AsShown);
-    let import = take(&house.app, &house.ada, upload).await.unwrap();
+    let import = take(&house.app, &house.ada, upload, Doubled::Refused).await.unwrap();
     assert!(work_off(&house.app, "test").await.unwrap().is_empty());
     let import = house.app.store.import(&house.scope(), import).await.unwrap();
     assert_eq!(import.counts.added, 2);
@@ -182,11 +185,12 @@ async fn two_exports_of_one_system_are_not_taken_in_at_the_same_time() {
     let house = House::new().await;
     let first = house.upload("AIMS.csv", &file("inventory.csv")).await.unwrap();
     let second = house.upload("AIMS.csv", &file("inventory.csv")).await.unwrap();
-    take(&house.app, &house.ada, first).await.unwrap();
-    let refused = take(&house.app, &house.ada, second).await.unwrap_err();
+    take(&house.app, &house.ada, first, Doubled::Refused).await.unwrap();
+    let refused =
+        take(&house.app, &house.ada, second, Doubled::Refused).await.unwrap_err();
     assert!(matches!(refused, InventoryError::Busy), "{refused}");
     work_off(&house.app, "test").await.unwrap();
-    take(&house.app, &house.ada, second).await.unwrap();
+    take(&house.app, &house.ada, second, Doubled::Refused).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -269,6 +273,7 @@ async fn a_job_that_is_given_up_fails_its_import_with_the_reason_and_is_logged()
         complaints: &[],
         complaint_count: 0,
         by: 0,
+        takes_back: None,
     };
     let import = write.begin_import(&place, new).await.unwrap();
     write.queue("take in export", &format!("{{\"import\":{import}}}")).await.unwrap();

@@ -35,6 +35,7 @@ mod rejudging;
 mod sealing;
 mod statements;
 mod suppliers;
+mod taken_back;
 mod tokens;
 mod verdicts;
 mod webhooks;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use operations::inventory::{arrive, export, see, take};
+use operations::inventory::{Doubled, arrive, export, see, take};
 use operations::reindex::reindex;
 use operations::sealing::seal;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
@@ -68,7 +68,7 @@ impl House {
         let upload = arrive(app, ada, ada.head, "AIMS.csv", parcel).await.unwrap();
         see(app, ada, upload).await.unwrap().outcome.unwrap();
         assert_eq!(self.found(&PEOPLE).await, [""; 0], "while somebody looks at it");
-        let import = take(app, ada, upload).await.unwrap();
+        let import = take(app, ada, upload, Doubled::Refused).await.unwrap();
         self.work().await;
         self.app.store.import(&self.scope(), import).await.unwrap()
     }
@@ -300,7 +300,7 @@ on_both!(what_an_older_version_kept_in_the_clear_is_sealed, async |fresh: Fresh|
     let upload = arrive(app, ada, ada.head, "AIMS.csv", parcel).await.unwrap();
     let (_, change) = see(app, ada, upload).await.unwrap().outcome.unwrap();
     assert_eq!((change.counts, change.missing), (unchanged, 0));
-    let early = take(app, ada, upload).await.unwrap();
+    let early = take(app, ada, upload, Doubled::Refused).await.unwrap();
     house.work().await;
     let early = app.store.import(&house.scope(), early).await.unwrap();
     assert_eq!((early.counts, early.missing), (unchanged, 0));

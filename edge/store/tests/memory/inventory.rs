@@ -50,6 +50,7 @@ pub(crate) async fn begin(
         complaints,
         complaint_count: complaints.len() as i64,
         by: 0,
+        takes_back: None,
     };
     let id = write.begin_import(place, new).await.unwrap();
     write.commit(act(Noun::Import, id)).await.unwrap();

@@ -78,6 +78,7 @@ on_both!(what_an_import_rests_on_is_not_thrown_away, async |fresh: Fresh| {
         complaints: &[],
         complaint_count: 0,
         by: 0,
+        takes_back: None,
     };
     let import = write.begin_import(&north, new).await.unwrap();
     write.drop_upload(&found).await.unwrap();
@@ -109,6 +110,7 @@ on_both!(what_would_change_is_what_changes, async |fresh: Fresh| {
             complaints: &[],
             complaint_count: 0,
             by: 0,
+            takes_back: None,
         };
         let id = write.begin_import(&north, new).await.unwrap();
         write.commit(act(Noun::Import, id)).await.unwrap();

@@ -5,8 +5,9 @@ use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use serde::{Deserialize, Deserializer};
 
-use crate::House;
+use crate::field::Fault;
 use crate::problem::Problem;
+use crate::{House, json};
 
 /// The bytes of a body, to be read by the handler, which may borrow from them.
 pub(crate) struct Sent(Bytes);
@@ -19,10 +20,14 @@ impl Sent {
 
     /// The value.
     pub(super) fn read<'b, T: Deserialize<'b>>(&'b self) -> Result<T, Problem> {
-        serde_json::from_slice(&self.0).map_err(|error| {
-            let detail = format!("The body is not what this address takes: {error}.");
-            Problem::new(StatusCode::BAD_REQUEST, detail)
-                .next("Send JSON as `/api/openapi.json` describes it.")
+        json::read(&self.0).map_err(|unfit| {
+            let detail = format!("The body is not what this address takes: {unfit}.");
+            let mut problem = Problem::new(StatusCode::BAD_REQUEST, detail)
+                .next("Send JSON as `/api/openapi.json` describes it.");
+            if !unfit.pointer.is_empty() {
+                problem.faults = vec![Fault::new(unfit.field(), unfit.to_string())];
+            }
+            problem
         })
     }
 }

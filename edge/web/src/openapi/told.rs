@@ -204,7 +204,15 @@ const DEVICES: [Parameter; 10] = [
 ];
 
 /// In which form a table is given.
-const FORMAT: &[Parameter] = &[text("format", "`csv`, or `json`.")];
+/// The kind of a parameter that says in which form a file is written.
+pub(super) const FILE_FORMAT: &str = "format of a file";
+const FILE: Parameter = Parameter {
+    name: "format",
+    kind: FILE_FORMAT,
+    words: "`csv`, or `json`; `csv` where nothing is said.",
+    is_required: false,
+};
+const FORMAT: &[Parameter] = &[FILE];
 
 const Q: Parameter = text("q", "A text to look for.");
 const KIND: Parameter = text("kind", "Questions of that kind.");
@@ -316,6 +324,11 @@ const TOLD: &[Told] = &[
                 "The asset system that it comes from, of those that are known.",
             ),
             text("name", "What a new asset system is called."),
+            text(
+                "other_devices",
+                "`yes` takes in, under that name, devices of whose identifiers most are of \
+                 another asset system already: they are others.",
+            ),
             numbered("heading-", "The heading of a column, as the file has it."),
             numbered("field-", "What the column with the heading of that number holds."),
         ]),
@@ -335,6 +348,29 @@ const TOLD: &[Told] = &[
         "The devices of an asset system, as a workbook",
     )
     .or(&[422]),
+    page(
+        "/imports/sources/{source}/taken-back",
+        "What taking back all imports of an asset system would change",
+    )
+    .or(&[409]),
+    told(
+        "POST",
+        "/imports/sources/{source}/taken-back",
+        Body::Fields(&[text(
+            "newest",
+            "The newest of its imports, as it was shown; a newer one is never taken back \
+             unseen.",
+        )]),
+        Answer::New,
+        "Takes back all imports of an asset system, with the devices that only it names",
+    ),
+    page("/imports/{import}/taken-back", "What taking an import back would change")
+        .or(&[409]),
+    deed(
+        "/imports/{import}/taken-back",
+        "Takes the newest import of an asset system back: it stands as the one before left it",
+    )
+    .making(),
     page("/imports/{import}", "An import: how far it is, and what it changed"),
     get(
         "/imports/{import}/events",
@@ -352,7 +388,7 @@ const TOLD: &[Told] = &[
         "The file of an import, as it was delivered",
     ),
     page("/imports/{import}/complaints", "What was wrong with its rows")
-        .asking(&[count("after", "After how many the part begins.")]),
+        .asking(&STRETCH),
     get(
         "/imports/{import}/complaints.csv",
         Answer::File("text/csv"),
@@ -444,7 +480,8 @@ const TOLD: &[Told] = &[
     .or(&[404]),
     deed("/products/documents/{bill}/withdrawn", "Takes an SBOM out of force"),
     act("/products/{product}/audience", &[AUDIENCE], "Says for whom its SBOMs are"),
-    page("/maker/products", "Releases of a guest's maker, and what their SBOMs carry"),
+    page("/maker/products", "Releases of a guest's maker, and what their SBOMs carry")
+        .asking(&STRETCH),
     page("/maker/releases/{release}", "A release of a guest's maker"),
     page("/maker/sboms/new", "What an SBOM of a maker is delivered with").asking(&[
         text("product", "Of which product."),
@@ -471,7 +508,8 @@ const TOLD: &[Told] = &[
     )
     .or(&[404]),
     page("/maker/statements/{document}", "What a maker stated, and what is accepted"),
-    page("/maker/questions", "What a maker is asked, and what it answered"),
+    page("/maker/questions", "What a maker is asked, and what it answered")
+        .asking(&STRETCH),
     page("/maker/questions/{question}", "One question to a maker"),
     act(
         "/maker/questions/{question}",
@@ -483,7 +521,8 @@ const TOLD: &[Told] = &[
     )
     .or(&[404]),
     page("/customers/questions", "What customers ask a maker in its own house")
-        .asking(&[CUSTOMER]),
+        .asking(&[CUSTOMER])
+        .asking_too(&STRETCH),
     page("/customers/questions/new", "What a customer's list is brought in with"),
     told(
         "POST",
@@ -497,7 +536,7 @@ const TOLD: &[Told] = &[
         Answer::File("text/csv"),
         "The questions of customers with their answers, as a file",
     )
-    .asking(&[CUSTOMER, text("format", "`csv`, or `json`.")])
+    .asking(&[CUSTOMER, FILE])
     .or(&[404]),
     page("/customers/questions/{question}", "A question of customers, and its answer"),
     act(
@@ -525,7 +564,7 @@ const TOLD: &[Told] = &[
         ABOUT,
         OF_ORGANISATION,
         STATE,
-        text("format", "`csv`, or `json`."),
+        FILE,
     ]),
     page("/questions/answers", "What a file of answers is brought in with"),
     act(

@@ -21,15 +21,12 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::field::Fault;
+use crate::page::stretch::{Pages, Place, Stretch, Wanted};
 use crate::problem::{Problem, sentence};
 use crate::words::{self, counted};
 
 /// Where they lie.
 pub(crate) const HOME: &str = "/customers/questions";
-
-/// Questions that a page shows of those that wait, and of those that are answered; JSON has them
-/// all.
-const ROWS: usize = 200;
 
 /// What an address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -120,6 +117,12 @@ struct List {
     sentence: String,
     customers: Vec<Customer>,
     questions: Vec<Row>,
+    /// How many there are in all.
+    total: usize,
+    /// The cursor behind the last of these; `after` of the next page.
+    next: Option<String>,
+    #[serde(skip)]
+    pages: Pages,
     #[serde(skip)]
     asked: Asked,
     /// Whether whoever looks may bring a list.
@@ -161,14 +164,6 @@ impl List {
     fn any_answered(&self) -> bool {
         self.answered().next().is_some()
     }
-
-    /// How many of a list the page leaves out, in words; empty where it shows them all.
-    fn more(&self, count: usize) -> String {
-        match count > ROWS {
-            true => format!("{count} in all; the first {ROWS} are shown."),
-            false => String::new(),
-        }
-    }
 }
 
 impl Show for List {
@@ -186,6 +181,7 @@ pub(crate) async fn list(
     State(house): State<House>,
     By(by): By,
     Query(asked): Query<Asked>,
+    wanted: Wanted,
 ) -> Result<Response, Problem> {
     let all = customer::asked(&house.app, &by).await?;
     let customers = customers(&all, &by);
@@ -207,7 +203,16 @@ pub(crate) async fn list(
             counted(count, "question waits", "questions wait")
         ),
     };
-    face.show(&List { sentence, customers, questions, asked, may_bring: is_maker })
+    let Stretch { rows: questions, total, next, pages } =
+        wanted.of(HOME, questions, |one| {
+            let waits = i64::from(!one.waits());
+            let brought = one.brought.stored.as_str();
+            Place::default().number(waits).backwards(brought).number(one.id)
+        });
+    let may_bring = is_maker;
+    let shown =
+        List { sentence, customers, questions, total, next, pages, asked, may_bring };
+    face.show(&shown)
 }
 
 fn customers(all: &[CustomerQuestion], by: &Actor) -> Vec<Customer> {

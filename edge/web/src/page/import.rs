@@ -5,6 +5,7 @@ pub(crate) mod complaint;
 pub(crate) mod events;
 pub(crate) mod export;
 pub(crate) mod show;
+pub(crate) mod take_back;
 pub(crate) mod upload;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,6 +97,8 @@ struct Row {
     unchanged: i64,
     missing: i64,
     complaints: i64,
+    /// The import that took it back.
+    taken_back_by: Option<i64>,
 }
 
 impl Imports {
@@ -231,7 +234,9 @@ fn source_row(
     clock: &Clock,
 ) -> SourceRow {
     let held = held.get(&source.id).copied().unwrap_or_default();
-    let newest = imports.iter().find(|import| import.source == source.id);
+    let mut brought = imports.iter().filter(|import| import.takes_back.is_none());
+    let newest =
+        brought.find(|one| one.source == source.id && one.taken_back_by.is_none());
     SourceRow {
         id: source.id,
         name: source.name.clone(),
@@ -253,6 +258,8 @@ fn row(
         Progress::Running => {
             format!("going on: {} of {}", figure(import.done), figure(import.total))
         }
+        _ if import.taken_back_by.is_some() => "taken back".to_owned(),
+        Progress::Done if import.takes_back.is_some() => "took others back".to_owned(),
         Progress::Done => "taken in".to_owned(),
         Progress::Failed => "stopped, not finished".to_owned(),
     };
@@ -270,6 +277,7 @@ fn row(
         unchanged: import.counts.unchanged,
         missing: import.missing,
         complaints: import.complaints,
+        taken_back_by: import.taken_back_by,
     }
 }
 

@@ -38,3 +38,4 @@ pub(crate) mod vulnerability;
 pub(crate) mod webhook;
 pub(crate) mod welcome;
 pub(crate) mod work;
+pub(crate) mod written;

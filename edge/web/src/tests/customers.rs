@@ -70,6 +70,8 @@ async fn a_customers_list_is_answered_in_the_makers_house_and_taken_in_by_the_cu
     let shown = maker.value(&browser, "/customers/questions").await;
     assert_eq!(shown["questions"].as_array().unwrap().len(), count, "asked once");
     assert_eq!(shown["customers"].as_array().unwrap().len(), 2, "{shown}");
+    let list = ("/customers/questions", "questions", "id");
+    assert_eq!(super::lists::is_gone_through(&maker, &browser, list).await, count);
 
     let address = format!("/customers/questions/{}", row["id"]);
     let missing = maker.ask(browser.post(&address, "said=&note=some+words")).await;

@@ -346,3 +346,108 @@ async fn two_files_at_once_are_not_taken_for_one() {
     let list = fixture.ask(browser.json("/imports")).await.json();
     assert!(list["waiting"].as_array().unwrap().is_empty(), "{list}");
 }
+
+#[tokio::test]
+async fn devices_that_are_there_already_are_taken_in_as_others_only_by_a_tick() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    fixture.taken(&browser, ada.head, "AIMS.csv", INVENTORY).await;
+    let other = "Inventarnummer;Hersteller;Modell\nA1;Acme;IM <400>\nA2;Acme;IM 500\n";
+    let upload = fixture.arrived(&browser, ada.head, "Liste 2026.csv", other).await;
+    // The system that tells of them already stands first.
+    let seen = fixture.ask(browser.json(&upload)).await.json();
+    assert_eq!(
+        (&seen["source"], &seen["is_known_source"]),
+        (&"AIMS".into(), &true.into())
+    );
+    assert_eq!(seen["elsewhere"], serde_json::Value::Null);
+
+    let anew = fixture.ask(browser.post(&upload, "source=&name=Liste")).await;
+    assert_eq!(anew.status, StatusCode::SEE_OTHER, "{}", anew.body);
+    let page = fixture.ask(browser.get(&upload)).await;
+    check_page(&page);
+    let said = "2 of 2 asset tags are of asset system AIMS already.";
+    assert!(page.body.contains(said) && page.body.contains("name=\"other_devices\""));
+    let seen = fixture.ask(browser.json(&upload)).await.json();
+    assert_eq!(seen["elsewhere"]["sentence"], said);
+    assert_eq!(
+        (&seen["elsewhere"]["shared"], &seen["elsewhere"]["of"]),
+        (&2.into(), &2.into())
+    );
+
+    let take = "act=take&source=&name=Liste";
+    let refused = fixture.ask(browser.post(&upload, take)).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    assert!(refused.body.contains(said));
+    let mut program = browser.post(&upload, take);
+    program.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
+    let refused = fixture.ask(program).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert_eq!(refused.header("content-type"), "application/problem+json");
+    let problem = refused.json();
+    assert_eq!(problem["detail"], said);
+    assert!(problem.to_string().contains("`other_devices=yes`"), "{problem}");
+    let list = fixture.ask(browser.json("/imports")).await.json();
+    assert_eq!(list["sources"].as_array().unwrap().len(), 1);
+
+    let take = format!("{take}&other_devices=yes");
+    let taken = fixture.ask(browser.post(&upload, &take)).await;
+    assert!(!taken.header("location").contains("uploads"), "{}", taken.body);
+}
+
+#[tokio::test]
+async fn an_import_is_taken_back_after_what_would_change_was_shown() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let first = fixture.taken(&browser, ada.head, "AIMS.csv", INVENTORY).await;
+    let wrong = "Asset Tag,Maker,Model\nA1,Acme,IM 900\nB1,Acme,IM 1\nB2,Acme,IM 1\n";
+    let second = fixture.taken(&browser, ada.head, "AIMS.csv", wrong).await;
+    let page = fixture.ask(browser.get(&second)).await;
+    let address = format!("{second}/taken-back");
+    assert!(page.body.contains(&address), "{}", page.body);
+    let page = fixture.ask(browser.get(&first)).await;
+    assert!(!page.body.contains("/taken-back"), "only the newest");
+
+    let page = fixture.ask(browser.get(&address)).await;
+    check_page(&page);
+    let foreseen = fixture.ask(browser.json(&address)).await.json();
+    assert_eq!((&foreseen["withdrawn"], &foreseen["changed"]), (&2.into(), &1.into()));
+    assert_eq!((&foreseen["returned"], &foreseen["missing"]), (&1.into(), &0.into()));
+    let older = fixture.ask(browser.post(&format!("{first}/taken-back"), "")).await;
+    assert_eq!(older.status, StatusCode::CONFLICT);
+
+    // Whoever only looks does not see the page either.
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    for request in [viewer.get(&address), viewer.post(&address, "")] {
+        assert_eq!(fixture.ask(request).await.status, StatusCode::FORBIDDEN);
+    }
+
+    let done = fixture.ask(browser.post(&address, "")).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let back = done.header("location").to_owned();
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let page = fixture.ask(browser.get(&back)).await;
+    check_page(&page);
+    let told = "2 gone, 1 told as before, 1 back again";
+    assert!(page.body.contains(told), "{}", page.body);
+    let page = fixture.ask(browser.get(&second)).await;
+    assert!(page.body.contains("took it back"), "{}", page.body);
+    let list = fixture.ask(browser.json("/devices")).await.json();
+    assert_eq!(list["total"], 2, "{list}");
+    let twice = fixture.ask(browser.post(&address, "")).await;
+    assert_eq!(twice.status, StatusCode::CONFLICT);
+
+    // And the whole system, unless something newer came.
+    let sources = fixture.ask(browser.json("/imports")).await.json();
+    let source = sources["sources"][0]["id"].as_i64().unwrap();
+    let whole = format!("/imports/sources/{source}/taken-back");
+    let newest = fixture.ask(browser.json(&whole)).await.json()["newest"].clone();
+    let stale = fixture.ask(browser.post(&whole, "newest=1")).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    let done = fixture.ask(browser.post(&whole, &format!("newest={newest}"))).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let list = fixture.ask(browser.json("/imports")).await.json();
+    assert_eq!(list["sources"], serde_json::json!([]));
+    assert_eq!(fixture.ask(browser.json("/devices")).await.json()["total"], 0);
+}

@@ -52,6 +52,41 @@ async fn gone_through(
     panic!("{} has no end", list.0);
 }
 
+/// That a list is gone through by its cursor, one row at a time, as it is shown whole; how many
+/// rows it has.
+pub(super) async fn is_gone_through(
+    fixture: &Fixture,
+    browser: &Browser,
+    list: (&str, &str, &str),
+) -> usize {
+    let whole = fixture.value(browser, &with(list.0, "limit=500")).await;
+    let whole = rows(&whole, list);
+    assert_eq!(gone_through(fixture, browser, list, 1).await, whole, "{}", list.0);
+    if whole.len() > 1 {
+        let page = fixture.page(browser, &with(list.0, "limit=1")).await;
+        assert!(page.contains("rel=\"next\""), "{}: {page}", list.0);
+    }
+    let refused = fixture.ask(browser.get(&with(list.0, "after=x"))).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{}", list.0);
+    whole.len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn complaints_of_an_import_are_gone_through_by_their_cursor() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let rows = (1..=7).map(|number| format!("A{number},Acme,IM 400,soon {number}\n"));
+    let text =
+        format!("Asset Tag,Maker,Model,Install Date\n{}", rows.collect::<String>());
+    let upload = fixture.arrived(&browser, ada.head, "AIMS.csv", &text).await;
+    let taken = fixture.ask(browser.post(&upload, "act=take&source=AIMS")).await;
+    let import = taken.header("location").to_owned();
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let path = format!("{import}/complaints");
+    let list = (path.as_str(), "complaints", "place");
+    assert_eq!(is_gone_through(&fixture, &browser, list).await, 7);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_long_list_is_gone_through_by_its_cursor() {
     let fixture = Fixture::new().await;

@@ -234,6 +234,13 @@ async fn a_guest_sees_its_products_but_no_document_of_the_house() {
     let products = fixture.value(&pavel, "/maker/products").await;
     let rows = products["releases"].as_array().unwrap();
     assert_eq!(rows.len(), 2, "{products}");
+    for (list, least) in [
+        (("/maker/products", "releases", "release"), 2),
+        (("/maker/questions", "questions", "id"), 0),
+    ] {
+        let gone = super::lists::is_gone_through(&fixture, &pavel, list).await;
+        assert!(gone >= least, "{list:?}: {gone}");
+    }
     let is_own = |row: &&Value| row["release"] == own;
     let row = rows.iter().find(is_own).unwrap();
     assert_eq!(

@@ -167,3 +167,72 @@ async fn the_description_is_a_page_that_needs_no_script() {
     }
     assert_eq!(page.body.matches("<h1").count(), 1);
 }
+
+#[tokio::test]
+async fn a_format_that_there_is_not_is_refused_wherever_one_is_asked_for() {
+    let fixture = Fixture::new().await;
+    let (_, browser) = fixture.founded().await;
+    let document = document(&fixture).await;
+    let mut asked = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let parameters = methods["get"]["parameters"].as_array().into_iter().flatten();
+        let format = parameters.clone().find(|one| one["name"] == "format");
+        let Some(format) = format else { continue };
+        assert_eq!(format["schema"]["enum"], json!(["csv", "json"]), "{path}");
+        asked += 1;
+        for wrong in ["xml", "CSV", "xlsx"] {
+            let answer =
+                fixture.ask(browser.json(&format!("{path}?format={wrong}"))).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path} {wrong}");
+            assert_eq!(answer.header("content-type"), "application/problem+json");
+            let told = "Ask for `format=csv` or `format=json`.";
+            assert!(answer.body.contains(told), "{path}: {}", answer.body);
+        }
+        let good = fixture.ask(browser.get(&format!("{path}?format=csv"))).await;
+        assert_eq!(good.status, StatusCode::OK, "{path}: {}", good.body);
+        assert!(good.header("content-type").starts_with("text/csv"), "{path}");
+    }
+    assert!(asked >= 4, "{asked}");
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_fit_is_told_with_its_member_line_and_column() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let token = token_of(&fixture, &ada).await;
+    let _ = browser;
+    let send = |method: &str, path: &str, body: &str| {
+        let request = axum::http::Request::builder().method(method).uri(path);
+        let request = request
+            .header("authorization", format!("Bearer {token}"))
+            .header("accept", "application/json")
+            .header("content-type", "application/json");
+        request.body(axum::body::Body::from(body.to_owned())).unwrap()
+    };
+    for (method, path, body, status, place) in [
+        (
+            "PUT",
+            "/api/v1/project",
+            "{\n \"name\": \"x\",\n \"tags\": 7}",
+            400,
+            "`/tags`: invalid type: integer `7`, expected a sequence (line 3, column 10)",
+        ),
+        ("PUT", "/api/v1/project", "{\"name\": }", 400, "(line 1, column 10)"),
+        (
+            "POST",
+            "/devices/views",
+            "{\"name\": \"x\",\n \"query\": [1]}",
+            422,
+            "`/query`: invalid type: sequence, expected a string (line 2, column 11)",
+        ),
+        ("POST", "/devices/views", "{\"name\"", 400, "(line 1, column 7)"),
+        ("POST", "/devices/views", "[]", 422, "expected a map"),
+    ] {
+        let answer = fixture.ask(send(method, path, body)).await;
+        assert_eq!(answer.status.as_u16(), status, "{path} {body}: {}", answer.body);
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        let problem = answer.json();
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(place), "{path} {body}: {detail}");
+    }
+}

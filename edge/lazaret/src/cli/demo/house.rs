@@ -260,7 +260,7 @@ async fn take_in(
     let bytes = fs::read(folder.join(DOCUMENTS_OF_HOUSE).join(hospital.file))?;
     let parcel = Parcel::of(&bytes)?;
     let arrived = inventory::arrive(app, ada, place, hospital.file, parcel).await?;
-    inventory::take(app, ada, arrived).await?;
+    inventory::take(app, ada, arrived, inventory::Doubled::Refused).await?;
     Ok(place)
 }
 

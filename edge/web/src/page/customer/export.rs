@@ -6,22 +6,14 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
 use device::inventory::harmless;
 use operations::customer::{asked, log_export};
-use serde::Deserialize;
 use store::{CustomerQuestion, Said};
 
 use super::Asked;
 use crate::House;
 use crate::access::By;
 use crate::page::import::file_headers;
+use crate::page::written::{Format, Written};
 use crate::problem::Problem;
-
-/// In which form they are written.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Written {
-    /// `csv`, or `json` for the same values as objects.
-    format: String,
-}
 
 /// The columns: those of the list that came, as far as they were kept.
 const HEADINGS: [&str; 7] =
@@ -34,6 +26,7 @@ pub(crate) async fn separated(
     Query(wanted): Query<Asked>,
     Query(written): Query<Written>,
 ) -> Result<Response, Problem> {
+    let format = written.format()?;
     let all = asked(&house.app, &by).await?;
     let rows: Vec<[String; 7]> =
         all.into_iter().filter(|one| wanted.admits(one)).map(row).collect();
@@ -45,7 +38,7 @@ pub(crate) async fn separated(
         "" => "answers".to_owned(),
         customer => format!("answers-{customer}"),
     };
-    if written.format == "json" {
+    if format == Format::Json {
         let rows: Vec<BTreeMap<&str, &String>> =
             rows.iter().map(|row| HEADINGS.into_iter().zip(row).collect()).collect();
         let headers = file_headers("application/json", &format!("{name}.json"));

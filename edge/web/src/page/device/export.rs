@@ -17,19 +17,11 @@ use super::list::in_order;
 use super::row::Carried;
 use crate::House;
 use crate::access::By;
+use crate::page::written::Format;
 use crate::problem::Problem;
 
 /// How many rows are read at once.
 const ROWS: usize = 500;
-
-/// In which form rows are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    /// RFC 4180.
-    Csv,
-    /// One array of objects.
-    Json,
-}
 
 /// `GET /devices/export`: every row that matches, in the order of the list.
 pub(crate) async fn export(
@@ -38,16 +30,8 @@ pub(crate) async fn export(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let query = query.unwrap_or_default();
-    let mut format = Format::Csv;
-    let parts = query.split('&').filter(|part| match *part {
-        "format=json" => {
-            format = Format::Json;
-            false
-        }
-        part => part != "format=csv",
-    });
-    let rest: Vec<&str> = parts.collect();
-    let asked = Asked::parse(&rest.join("&"))?;
+    let (format, rest) = Format::of_query(&query)?;
+    let asked = Asked::parse(&rest)?;
     let asked = Asked { start: Start::First, ..asked };
     let held = holdings(&house.app, by.head).await?;
     let total = held.view(&scope(&by), &asked.filter)?.total();

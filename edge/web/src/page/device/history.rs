@@ -253,6 +253,8 @@ fn fact(what: &str, before: &str, after: &str) -> String {
     let what = match what {
         "missing" if after.is_empty() => return "named by an export again".to_owned(),
         "missing" => return "missing from an export".to_owned(),
+        "withdrawn" if after.is_empty() => return "named by an export again".to_owned(),
+        "withdrawn" => return "gone: all that named it was taken back".to_owned(),
         "department" => "ward",
         "status" => "status",
         "ip" => "IP address",

@@ -63,6 +63,8 @@ struct OneDevice {
     title: String,
     #[serde(skip)]
     missing: Option<Shown>,
+    /// The import that took back all that named it: it is in no list.
+    withdrawn: Option<i64>,
 }
 
 /// Something to do.
@@ -201,6 +203,7 @@ pub(crate) async fn show(
         answered,
         alike: format!("/devices?configuration={}", device.configuration),
         missing: device.missing_since.as_deref().map(|since| clock.show(since)),
+        withdrawn: device.withdrawn,
     })
 }
 

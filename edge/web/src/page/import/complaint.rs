@@ -1,22 +1,21 @@
 //! What was wrong with the rows and cells of an import: where, what, and what to do.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use device::inventory::harmless;
 use operations::Permission;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::Complaint;
 
 use super::{file_headers, id};
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
+use crate::page::stretch::{Pages, Place, Start, Wanted};
 use crate::problem::Problem;
 use crate::words::{figure, many};
 
-/// How many complaints a page has.
-const PAGE: i64 = 100;
 /// As many are kept.
 const ALL: i64 = 10_000;
 
@@ -28,7 +27,10 @@ struct Page {
     sentence: String,
     count: i64,
     complaints: Vec<Complaint>,
-    next: Option<i64>,
+    /// The cursor behind the last of these; `after` of the next page.
+    next: Option<String>,
+    #[serde(skip)]
+    pages: Pages,
 }
 
 impl Show for Page {
@@ -37,26 +39,32 @@ impl Show for Page {
     }
 }
 
-/// From where on a page reads.
-#[derive(Deserialize)]
-pub(crate) struct After {
-    after: Option<i64>,
-}
-
 /// `GET /imports/{import}/complaints`.
 pub(crate) async fn list(
     face: Face,
     State(house): State<House>,
     By(by): By,
     Path(import): Path<String>,
-    Query(page): Query<After>,
+    wanted: Wanted,
 ) -> Result<Response, Problem> {
     let store = &house.app.store;
     let scope = by.scope(Permission::ViewDevices);
     let import = store.import(&scope, id("import", &import)?).await?;
-    let after = page.after.unwrap_or(0).max(0);
-    let complaints = store.complaints(&scope, import.id, after, PAGE).await?;
-    let end = after + complaints.len() as i64;
+    // Complaints are numbered from 1, and none comes or goes once they are kept.
+    let after = match &wanted.start {
+        Start::First => 0,
+        Start::After(place) => place.last_number().unwrap_or(0).max(0),
+        Start::At(from) => i64::try_from(*from).unwrap_or(i64::MAX),
+    };
+    let limit = i64::try_from(wanted.limit).unwrap_or(i64::MAX);
+    let complaints = store.complaints(&scope, import.id, after, limit).await?;
+    let (end, kept) = (after + complaints.len() as i64, import.complaints.min(ALL));
+    let next = (end < kept && !complaints.is_empty())
+        .then(|| Place::default().number(end).cursor());
+    let number = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+    let path = format!("/imports/{}/complaints", import.id);
+    let counts = (number(after), complaints.len(), number(kept));
+    let pages = wanted.pages(&path, counts, next.as_deref());
     let sentence = match import.complaints {
         0 => "Every row and cell could be read.".to_owned(),
         count if count > ALL => format!(
@@ -74,8 +82,9 @@ pub(crate) async fn list(
         source: import.source_name,
         sentence,
         count: import.complaints,
-        next: (end < import.complaints.min(ALL) && !complaints.is_empty()).then_some(end),
         complaints,
+        next,
+        pages,
     })
 }
 

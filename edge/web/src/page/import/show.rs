@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use operations::{Actor, Permission};
 use serde::Serialize;
-use store::{Complaint, Generation, Import, Progress};
+use store::{Complaint, Generation, Import, Progress, TakesBack};
 
 use super::{file_headers, id, named, names, places};
 use crate::House;
@@ -40,6 +40,11 @@ struct Page {
     unchanged: i64,
     returned: i64,
     missing: i64,
+    withdrawn: i64,
+    /// What it takes back, where it brings nothing of its own.
+    takes_back: Option<i64>,
+    /// The import that took it back.
+    taken_back_by: Option<i64>,
     complaint_count: i64,
     complaints: Vec<Complaint>,
     fault: Option<String>,
@@ -92,6 +97,8 @@ pub(crate) async fn show(
     let complaints = store.complaints(&scope, import.id, 0, COMPLAINTS).await?;
     let is_judging = store.waiting_jobs(by.head).await? > 0;
     let index = store.generation().await?;
+    let standing = store.standing_imports(&scope, import.source).await?;
+    let newest = standing.first().map(|one| one.id);
     let clock = face.clock();
     let page = Page {
         id: import.id,
@@ -111,10 +118,13 @@ pub(crate) async fn show(
         unchanged: import.counts.unchanged,
         returned: import.counts.returned,
         missing: import.missing,
+        withdrawn: import.withdrawn,
+        takes_back: import.takes_back.map(|taken| taken.import),
+        taken_back_by: import.taken_back_by,
         complaint_count: import.complaints,
         complaints,
         is_judging: is_judging && index.is_some(),
-        next: next(&import, &by, index.as_ref()),
+        next: next(&import, &by, index.as_ref(), newest),
         fault: import.fault,
         source: import.source_name,
     };
@@ -139,6 +149,12 @@ pub(crate) async fn file(
 fn told(import: &Import) -> String {
     let counts = import.counts;
     let devices = many(import.total, "device", "devices");
+    if let (Progress::Done, Some(by)) = (import.progress, import.taken_back_by) {
+        return format!("Import {by} took it back: nothing of it stands any more.");
+    }
+    if let (Progress::Done, Some(taken)) = (import.progress, import.takes_back) {
+        return took_back(import, taken);
+    }
     match import.progress {
         Progress::Running => {
             format!("{} of {devices} are in; the rest follows.", figure(import.done))
@@ -177,7 +193,38 @@ fn told(import: &Import) -> String {
     }
 }
 
-fn next(import: &Import, by: &Actor, index: Option<&Generation>) -> Vec<Next> {
+/// What an import did that took others back.
+fn took_back(import: &Import, taken: TakesBack) -> String {
+    let name = &import.source_name;
+    let stands = match taken.back_to {
+        None => format!("All imports of {name} are taken back"),
+        Some(back) => format!(
+            "Import {} is taken back: {name} stands as import {back} left it",
+            taken.import
+        ),
+    };
+    let counts = import.counts;
+    let parts = [
+        (import.withdrawn, "gone"),
+        (counts.changed, "told as before"),
+        (counts.returned, "back again"),
+        (import.missing, "missing again"),
+    ];
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> =
+        parts.map(|(count, what)| format!("{} {what}", figure(count))).collect();
+    match parts.is_empty() {
+        true => format!("{stands}."),
+        false => format!("{stands}; of its devices {}.", parts.join(", ")),
+    }
+}
+
+fn next(
+    import: &Import,
+    by: &Actor,
+    index: Option<&Generation>,
+    newest: Option<i64>,
+) -> Vec<Next> {
     let mut next = Vec::new();
     if import.progress == Progress::Running {
         return next;
@@ -196,6 +243,12 @@ fn next(import: &Import, by: &Actor, index: Option<&Generation>) -> Vec<Next> {
         next.push(Next::new(
             format!("Mend {complaints} in the asset system, then export again"),
             format!("/imports/{}/complaints", import.id),
+        ));
+    }
+    if newest == Some(import.id) && by.may(Permission::ImportInventory) {
+        next.push(Next::new(
+            "If it was a mistake: see what taking it back would change",
+            format!("/imports/{}/taken-back", import.id),
         ));
     }
     next

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use device::inventory::{Column, Field, Format, Look};
 use operations::Actor;
-use operations::inventory::{self, Answers, Seen, Settled, see, settle, take};
+use operations::inventory::{self, Answers, Doubled, Seen, Settled, see, settle, take};
 use serde::{Deserialize, Serialize};
 use store::Complaint;
 
@@ -34,6 +34,8 @@ struct Page {
     organisation: String,
     source: String,
     is_known_source: bool,
+    /// Another asset system tells of most of its devices already.
+    elsewhere: Option<Elsewhere>,
     format: &'static str,
     encoding: &'static str,
     sheet: String,
@@ -54,6 +56,17 @@ struct Page {
     read_as: String,
     #[serde(skip)]
     form: Form,
+}
+
+/// That another asset system tells of most of its devices already.
+#[derive(Serialize)]
+struct Elsewhere {
+    source: String,
+    /// By what they are known there: `asset_tag`, `serial` or `udi`.
+    identifier: &'static str,
+    shared: usize,
+    of: usize,
+    sentence: String,
 }
 
 /// What is only on the page.
@@ -148,7 +161,11 @@ pub(crate) async fn act(
     if settled == Settled::Anew {
         return Ok(face.done(&format!("/imports/uploads/{id}?anew=1")));
     }
-    match take(&house.app, &by, id).await {
+    let doubled = match fields.get("other_devices").map(String::as_str) {
+        Some("yes") => Doubled::Meant,
+        _ => Doubled::Refused,
+    };
+    match take(&house.app, &by, id, doubled).await {
         Ok(import) => Ok(face.made(import, &format!("/imports/{import}"))),
         Err(error) => {
             let problem = Problem::from(error);
@@ -192,7 +209,7 @@ fn page(seen: Seen, by: &Actor, problem: Option<&Problem>) -> Page {
     let form = form(&seen, by, faults, problem);
     let sentence = told(&seen);
     let read_as = read_as(&seen.look);
-    let Seen { upload, place, original, look, outcome, known, .. } = seen;
+    let Seen { upload, place, original, look, outcome, known, elsewhere, .. } = seen;
     let (preview, change, refused) = match outcome {
         Ok((preview, change)) => (Some(preview), Some(change), None),
         Err(refused) if look.refused.is_none() => {
@@ -210,6 +227,13 @@ fn page(seen: Seen, by: &Actor, problem: Option<&Problem>) -> Page {
         size: original.size,
         organisation: place.name,
         is_known_source: known.is_some(),
+        elsewhere: elsewhere.map(|one| Elsewhere {
+            sentence: words::elsewhere(&one),
+            identifier: one.identifier.word(),
+            shared: one.shared,
+            of: one.of,
+            source: one.source.name,
+        }),
         source: upload.source,
         format,
         encoding: look.encoding,

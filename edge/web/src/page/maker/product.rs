@@ -13,6 +13,7 @@ use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
+use crate::page::stretch::{Pages, Place, Stretch, Wanted};
 use crate::problem::Problem;
 use crate::words::counted;
 
@@ -21,6 +22,12 @@ use crate::words::counted;
 struct Products {
     sentence: String,
     releases: Vec<Row>,
+    /// How many there are in all.
+    total: usize,
+    /// The cursor behind the last of these; `after` of the next page.
+    next: Option<String>,
+    #[serde(skip)]
+    pages: Pages,
     #[serde(skip)]
     more: String,
 }
@@ -105,6 +112,7 @@ pub(crate) async fn list(
     face: Face,
     State(house): State<House>,
     By(by): By,
+    wanted: Wanted,
 ) -> Result<Response, Problem> {
     let board = board(&house.app, &by).await?;
     let clock = face.clock();
@@ -112,9 +120,6 @@ pub(crate) async fn list(
     let mut releases: Vec<Row> =
         board.carried.iter().map(|one| Row::carrying(one, HOME, clock)).collect();
     releases.extend(bare.map(|(product, release)| Row::bare(product, release, HOME)));
-    releases.sort_by(|one, other| {
-        (&one.product, other.release).cmp(&(&other.product, one.release))
-    });
     let sentence = match (releases.len(), board.bare.len()) {
         (0, _) => "Nothing of your products is known here yet.".to_owned(),
         (all, 0) => format!(
@@ -130,7 +135,14 @@ pub(crate) async fn list(
         0 => String::new(),
         more => format!("{more} older SBOMs are not shown."),
     };
-    face.show(&Products { sentence, releases, more })
+    // A release stands once for each SBOM: as many rows of one place stay together in order.
+    let numbered: Vec<(i64, Row)> = (0..).zip(releases).collect();
+    let Stretch { rows, total, next, pages } =
+        wanted.of("/maker/products", numbered, |(at, one)| {
+            Place::default().text(one.product.as_str()).falling(one.release).number(*at)
+        });
+    let releases = rows.into_iter().map(|(_, row)| row).collect();
+    face.show(&Products { sentence, releases, total, next, pages, more })
 }
 
 #[derive(Template, Serialize)]

@@ -16,6 +16,7 @@ use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults, Field, Holds};
 use crate::form::Typed;
 use crate::page::question::note::OfAsker;
+use crate::page::stretch::{Pages, Place, Stretch, Wanted};
 use crate::problem::Problem;
 use crate::words::{self, counted};
 
@@ -64,6 +65,12 @@ impl Row {
 struct Questions {
     sentence: String,
     questions: Vec<Row>,
+    /// How many there are in all.
+    total: usize,
+    /// The cursor behind the last of these; `after` of the next page.
+    next: Option<String>,
+    #[serde(skip)]
+    pages: Pages,
     /// What buyers want to know before they buy.
     of_buyers: Vec<flag::Row>,
 }
@@ -97,6 +104,7 @@ pub(crate) async fn list(
     face: Face,
     State(house): State<House>,
     By(by): By,
+    wanted: Wanted,
 ) -> Result<Response, Problem> {
     let all = asked(&house.app, &by).await?.into_iter();
     let questions: Vec<Row> = all.map(|one| Row::of(one, face.clock())).collect();
@@ -113,7 +121,13 @@ pub(crate) async fn list(
             counted(count, "question waits", "questions wait")
         ),
     };
-    face.show(&Questions { sentence, questions, of_buyers })
+    let Stretch { rows: questions, total, next, pages } =
+        wanted.of(HOME, questions, |one| {
+            let waits = i64::from(!one.waits());
+            let put = one.put.stored.as_str();
+            Place::default().number(waits).backwards(put).falling(one.id)
+        });
+    face.show(&Questions { sentence, questions, total, next, pages, of_buyers })
 }
 
 #[derive(Template, Serialize)]

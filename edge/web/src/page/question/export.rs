@@ -9,22 +9,14 @@ use operations::fleet::{holdings, scope};
 use operations::maker::from_question;
 use operations::question::{Question, log_export};
 use operations::{Actor, App, Permission};
-use serde::Deserialize;
 
 use super::list::Asked;
 use crate::House;
 use crate::access::By;
 use crate::page::import::file_headers;
+use crate::page::written::{Format, Written};
 use crate::problem::Problem;
 use crate::words;
-
-/// In which form questions are written.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Written {
-    /// `csv`, or `json` for the same values as objects.
-    format: String,
-}
 
 /// The columns: those that are filled in last.
 const HEADINGS: [&str; 13] = [
@@ -50,6 +42,7 @@ pub(crate) async fn separated(
     Query(asked): Query<Asked>,
     Query(written): Query<Written>,
 ) -> Result<Response, Problem> {
+    let format = written.format()?;
     let noted = noted(&house.app, &by).await?;
     let held = holdings(&house.app, by.head).await?;
     let all = held.open_questions(&scope(&by));
@@ -62,7 +55,7 @@ pub(crate) async fn separated(
         found.iter().map(|question| row(question, &build, &noted)).collect();
     drop(held);
     log_export(&house.app, &by, rows.len()).await?;
-    if written.format == "json" {
+    if format == Format::Json {
         let rows: Vec<BTreeMap<&str, &String>> =
             rows.iter().map(|row| HEADINGS.into_iter().zip(row).collect()).collect();
         let name = file_headers("application/json", "questions.json");

@@ -21,6 +21,7 @@ use crate::access::By;
 use crate::clock::Clock;
 use crate::face::Face;
 use crate::form::Typed;
+use crate::page::written::Format;
 use crate::problem::Problem;
 use crate::words::number;
 
@@ -58,15 +59,6 @@ const COLUMNS: [&str; 27] = [
 /// On how many devices work orders are sent at once: more are no use to who takes them in.
 const SENT_MAX: usize = 20_000;
 
-/// In which form work orders are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    /// RFC 4180, a row for each device.
-    Csv,
-    /// An array of orders, each with its devices.
-    Json,
-}
-
 /// `GET /work/export`: every action that matches, in the order of the list, with its devices.
 pub(crate) async fn export(
     State(house): State<House>,
@@ -74,13 +66,8 @@ pub(crate) async fn export(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let query = query.unwrap_or_default();
-    let format = match query.split('&').any(|part| part == "format=json") {
-        true => Format::Json,
-        false => Format::Csv,
-    };
-    let rest: Vec<&str> =
-        query.split('&').filter(|part| !part.starts_with("format=")).collect();
-    let asked = Asked::parse(&rest.join("&"))?.first();
+    let (format, rest) = Format::of_query(&query)?;
+    let asked = Asked::parse(&rest)?.first();
     let today = Clock::new((house.app.now)(), &by.zone).today();
     let orders = prepared(&house, &by, &asked, today).await?;
     log_export(&house.app, &by, orders.len()).await?;
