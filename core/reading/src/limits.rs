@@ -198,3 +198,6 @@ pub const BID_BYTES_MAX: usize = 1024 * 1024 * 1024;
 
 /// Lines of a paper that are kept: those that say something about a requirement.
 pub const PAPER_LINES_MAX: usize = 200;
+
+/// Bytes of one document of OSCAL. The catalog of SP 800-53 has 10 MB.
+pub const OSCAL_BYTES_MAX: usize = 32 * 1024 * 1024;

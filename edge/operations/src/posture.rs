@@ -9,6 +9,7 @@ mod house;
 mod judge;
 mod state;
 mod tailoring;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -30,6 +31,7 @@ pub(crate) use state::{Postures, foreseen};
 pub use tailoring::{
     TailoringError, approve_exception, ask_exception, end_exception, exceptions, tailor,
 };
+pub use told::told;
 
 /// Why nothing is told.
 #[derive(Debug, thiserror::Error)]

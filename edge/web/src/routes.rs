@@ -280,11 +280,11 @@ fn suppliers(addresses: Addresses) -> Addresses {
         .post(flag, needs(AnswerAsMaker, maker::flag::act))
 }
 
-/// What an organisation shows for itself, and where it stands by it.
+/// What an organisation shows for itself.
 fn evidence(addresses: Addresses) -> Addresses {
     let one = "/evidence/{evidence}";
     let file_max = limits::DOCUMENT_BYTES_MAX + FIELDS_MAX;
-    addresses
+    posture(addresses)
         .get(evidence::HOME, needs(ViewEvidence, evidence::list::list))
         .get("/evidence/new", needs(KeepEvidence, evidence::new::show))
         .post(
@@ -313,6 +313,19 @@ fn evidence(addresses: Addresses) -> Addresses {
             "/evidence/{evidence}/withdrawn",
             needs(KeepEvidence, evidence::show::withdrawn),
         )
+        .get(designation::HOME, signed_in(designation::list))
+        .get("/designations/new", needs(KeepEvidence, designation::show_new))
+        .post("/designations/new", needs(KeepEvidence, designation::send))
+        .post(
+            "/designations/{designation}/accepted",
+            signed_in(designation::accepted).in_person(),
+        )
+        .post("/designations/{designation}/ended", needs(KeepEvidence, designation::over))
+}
+
+/// Where an organisation stands by what it shows.
+fn posture(addresses: Addresses) -> Addresses {
+    addresses
         .get(
             posture::HOME,
             needs(ViewEvidence, posture::overview::show).taking(FIELDS_MAX, READING),
@@ -320,6 +333,10 @@ fn evidence(addresses: Addresses) -> Addresses {
         .get(
             "/posture/{control}",
             needs(ViewEvidence, posture::control::show).taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/posture/oscal/{model}",
+            needs(ViewEvidence, posture::told::take).taking(FIELDS_MAX, READING).grave(),
         )
         .post(
             "/posture/{control}/attested",
@@ -341,14 +358,6 @@ fn evidence(addresses: Addresses) -> Addresses {
             "/posture/exceptions/{exception}/ended",
             needs(KeepEvidence, posture::tailoring::ended),
         )
-        .get(designation::HOME, signed_in(designation::list))
-        .get("/designations/new", needs(KeepEvidence, designation::show_new))
-        .post("/designations/new", needs(KeepEvidence, designation::send))
-        .post(
-            "/designations/{designation}/accepted",
-            signed_in(designation::accepted).in_person(),
-        )
-        .post("/designations/{designation}/ended", needs(KeepEvidence, designation::over))
 }
 
 /// How large a bill of materials may be that a program sends within JSON.

@@ -5,7 +5,7 @@ mod json;
 mod listing;
 mod table;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use posture::{Assessed, Control, Group, Verdict, What, catalog};
@@ -117,7 +117,7 @@ enum Format {
 
 /// What counts as something found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     /// A control without an exception is not met
     NotMet,
     /// A control without an exception is partly met
@@ -158,7 +158,7 @@ pub(crate) struct Answer {
 }
 
 fn assess(arguments: &Assess) -> Result<Outcome, Failure> {
-    let mut answer = judged(&arguments.given)?;
+    let mut answer = arguments.given.judged()?;
     if let Some(since) = &arguments.since {
         let since = day(Some(since))?;
         anyhow::ensure!(since <= answer.today, "{since} lies behind {}", answer.today);
@@ -180,7 +180,7 @@ fn explain(arguments: &Explain) -> Result<Outcome, Failure> {
             arguments.control
         );
     };
-    let answer = judged(&arguments.given)?;
+    let answer = arguments.given.judged()?;
     match arguments.given.format {
         Format::Text => render::page(table::explained(&answer, control))?,
         Format::Json => render::stream(|out| json::write(&answer, Some(control), out))?,
@@ -188,23 +188,49 @@ fn explain(arguments: &Explain) -> Result<Outcome, Failure> {
     answer.finish(&[])
 }
 
-fn judged(given: &Given) -> Result<Answer, Failure> {
-    let today = day(given.as_of.as_deref())?;
+impl Given {
+    fn judged(&self) -> Result<Answer, Failure> {
+        judged(&self.folders, self.index.as_deref(), self.as_of.as_deref())
+    }
+}
+
+/// Judges every organisation of the folders, as of a day.
+pub(super) fn judged(
+    folders: &[PathBuf],
+    advisories: Option<&Path>,
+    as_of: Option<&str>,
+) -> Result<Answer, Failure> {
+    let today = day(as_of)?;
     let mut delivery = Delivery::default();
-    delivery.read(&given.folders)?;
+    delivery.read(folders)?;
     delivery.vet(today);
-    if let Some(path) = &given.index {
+    if let Some(path) = advisories {
         let opened = index::open(Some(path))?;
         delivery.ask(&opened.index()?, &path.display().to_string());
     }
-    let (organisations, members) = delivery.organisations(&given.folders);
+    let (organisations, members) = delivery.organisations(folders);
     let group = Group::of(members, today);
     Ok(Answer { group, organisations, today, before: None, actions: 0, delivery })
 }
 
 impl Answer {
+    /// The organisations, judged.
+    pub(super) const fn group(&self) -> &Group {
+        &self.group
+    }
+
+    /// What they are called, in the same order.
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.organisations.iter().map(|it| it.name.as_str()).collect()
+    }
+
+    /// The day of which they are judged.
+    pub(super) const fn today(&self) -> Day {
+        self.today
+    }
+
     /// Says what is to be said beside the answer, and how it ended.
-    fn finish(&self, fail_on: &[FailOn]) -> Result<Outcome, Failure> {
+    pub(super) fn finish(&self, fail_on: &[FailOn]) -> Result<Outcome, Failure> {
         for (file, note) in self.delivery.notes() {
             render::talk(&format!("note: {note}\n  --> {file}"));
         }

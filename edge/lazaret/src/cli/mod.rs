@@ -14,6 +14,7 @@ mod feed;
 mod house;
 mod manual;
 mod mds2;
+mod oscal;
 mod people;
 mod purchase;
 mod reindex;
@@ -129,6 +130,9 @@ enum Command {
     /// Judge the controls of the guidance by evidence, and say what to do first
     #[command(subcommand)]
     Control(control::Verb),
+    /// Give and take controls, assessments and open points as OSCAL
+    #[command(subcommand)]
+    Oscal(oscal::Verb),
     /// Run the server: the house's memory, in a browser
     Serve(Box<serve::Arguments>),
     /// Copy the whole house into one file, while the server runs
@@ -217,6 +221,7 @@ fn act(command: Command) -> Result<Outcome, Failure> {
         Command::Supplier(verb) => supplier::run(&verb),
         Command::Purchase(verb) => purchase::run(&verb),
         Command::Control(verb) => control::run(&verb),
+        Command::Oscal(verb) => oscal::run(&verb),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Backup(arguments) => backup::back_up(&arguments),

@@ -4,6 +4,7 @@
 pub(crate) mod control;
 pub(crate) mod overview;
 pub(crate) mod tailoring;
+pub(crate) mod told;
 
 use axum::http::StatusCode;
 use evidence::Ground;

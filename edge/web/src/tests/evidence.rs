@@ -213,6 +213,50 @@ async fn no_page_tells_one_organisation_of_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_posture_is_taken_away_as_oscal_by_those_alone_who_see_it() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let (north, south) =
+        (fixture.site(&ada, "North").await, fixture.site(&ada, "South").await);
+    let secret = "evidence = 1\n[[assessment]]\nmethod = \"secret-of-north\"\non = 2026-03-01\nscope = \"all\"\n";
+    kept(&fixture, &ada, north, secret).await;
+    let (_, auditor) = fixture.invited(&ada, Role::Auditor, north).await;
+    let (_, souths) = fixture.invited(&ada, Role::Security, south).await;
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, north).await;
+    let page = fixture.page(&browser, &format!("/posture?organisation={north}")).await;
+    for model in oscal::Model::ALL {
+        let path = format!("/posture/oscal/{}?organisation={north}", model.word());
+        assert!(page.contains(&format!("href=\"{path}\"")), "{path}: {page}");
+        let taken = fixture.ask(auditor.get(&path)).await;
+        assert_eq!(taken.status, StatusCode::OK, "{}", taken.body);
+        assert!(taken.header("content-disposition").contains(model.word()));
+        let read = oscal::parse(taken.body.as_bytes()).unwrap().value;
+        assert_eq!(read.model(), model);
+        let tells = taken.body.contains("secret-of-north");
+        let judged = [oscal::Model::Results, oscal::Model::Poam].contains(&model);
+        assert!(!tells || judged, "{}", taken.body);
+        if model == oscal::Model::Results {
+            assert!(tells, "its findings name what they rest on: {}", taken.body);
+            let oscal::Document::Results(results) = read else { panic!() };
+            let claims = oscal::import::claims(&results);
+            let unknown = claims.iter().filter(|one| one.verdict == "cannot_tell");
+            assert!(unknown.clone().count() > 10);
+            assert!(unknown.into_iter().all(|one| one.state == "not-satisfied"));
+        }
+        let again = fixture.ask(auditor.get(&path)).await;
+        assert_eq!(again.body, taken.body, "the same input gives the same file");
+        let refused = fixture.ask(souths.get(&path)).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{path}");
+        let refused = fixture.ask(viewer.get(&path)).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let unknown = fixture.ask(auditor.get("/posture/oscal/ssp")).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    let leaves = fixture.page(&browser, "/audit").await;
+    assert!(leaves.contains("export posture"), "{leaves}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn somebody_is_named_accepts_and_the_office_falls_vacant_on_pages() {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.founded().await;

@@ -69,6 +69,15 @@ pub(in crate::openapi) const EVIDENCE: &[Told] = &[
     page("/posture/{control}", "A control, and the facts that its verdict rests on").asking(
         &[count("organisation", "Of which organisation.")],
     ),
+    get(
+        "/posture/oscal/{model}",
+        Answer::File("application/json"),
+        "Where an organisation stands, as OSCAL 1.2: `profile`, `assessment-results`, `poam`, \
+         `catalog` or `mapping`; no plan (`poam`) is there where nothing is open",
+    )
+    .asking(&[
+        count("organisation", "Which; the widest that whoever asks sees unless told."),
+    ]),
     act(
         "/posture/{control}/tailoring",
         &[
