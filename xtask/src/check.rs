@@ -31,6 +31,7 @@ fn run_all(steps: &mut Steps) {
     steps.take("our own parts against RustSec", own_sbom::scan);
     judges::foreign(steps);
     judges::spreadsheets(steps);
+    judges::oscal(steps);
     judges::clients(steps);
     judges::receivers(steps);
     judges::mail_servers(steps);

