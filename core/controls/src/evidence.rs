@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use advisory::index::Index;
 use advisory::{Record, Source};
 use mds2::Form;
-use naming::text::{Text, Unit};
+use naming::text::Text;
 use naming::{Maker, MakerMatch, Makers};
 use sbom::{Bom, Subject};
 use supplier::breaches::BreachReport;
@@ -233,7 +233,7 @@ impl ProductEvidence {
         };
         let text = Text::read(&[bom.name.as_deref().unwrap_or_default(), subject]);
         let names = std::iter::once(&kept.name).chain(&kept.models);
-        names.into_iter().any(|name| says(&text, name))
+        names.into_iter().any(|name| text.says(name))
     }
 
     /// Whether a text names the product, by its name or one of its models.
@@ -241,14 +241,8 @@ impl ProductEvidence {
     pub fn is_named_in(&self, text: &str) -> bool {
         let text = Text::read(&[text]);
         let models = self.kept.iter().flat_map(|kept| &kept.models);
-        std::iter::once(&self.name).chain(models).any(|name| says(&text, name))
+        std::iter::once(&self.name).chain(models).any(|name| text.says(name))
     }
-}
-
-/// Whether all words of a name stand in a text.
-fn says(text: &Text, name: &str) -> bool {
-    let units: Vec<Unit> = name.split_whitespace().filter_map(Unit::read).collect();
-    !units.is_empty() && units.iter().all(|unit| unit.occurrences(text).next().is_some())
 }
 
 fn subject_name(sbom: &Held<Bom>) -> String {

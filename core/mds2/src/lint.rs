@@ -14,7 +14,7 @@ use reading::Place;
 use serde::Deserialize;
 use terms::Day;
 
-pub use against::{Bill, Connected, Owned, Support};
+pub use against::{Bill, Connected, Owned, Support, Unsupported};
 pub use software::{Found, Software};
 
 use crate::answer::Answer;
@@ -28,6 +28,8 @@ pub struct Facts {
     pub bills: Vec<Bill>,
     /// What the house keeps about the product.
     pub support: Vec<Support>,
+    /// Components of its SBOMs that nobody supports any more.
+    pub unsupported: Vec<Unsupported>,
     /// The devices of the inventory that are of this model.
     pub owned: Vec<Owned>,
 }

@@ -105,6 +105,20 @@ impl Question {
         self.id.split(['-', '.']).next().unwrap_or(self.id)
     }
 
+    /// What its section is called: the name of a capability where the edition has one.
+    #[must_use]
+    pub fn section_title(&self) -> String {
+        let code = self.section();
+        let known = SECTIONS.iter().find(|(other, _)| *other == code);
+        match known {
+            Some((code, name)) => format!("{code}  {name}"),
+            None if code.starts_with(|c: char| c.is_ascii_digit()) => {
+                format!("Capability {code}")
+            }
+            None => format!("Private data {code}"),
+        }
+    }
+
     /// The question under which it stands: `AUDT-2.8` for `AUDT-2.8.1`.
     #[must_use]
     pub fn parent(&self) -> Option<&'static Self> {

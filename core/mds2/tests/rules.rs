@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use mds2::lint::{
-    Bill, Connected, Facts, Found, Owned, Software, Support, contradictions, lint, rules,
+    Bill, Connected, Facts, Found, Owned, Software, Support, Unsupported, contradictions,
+    lint, rules,
 };
 use mds2::{Form, parse};
 use reading::Place;
@@ -320,6 +321,28 @@ fn what_the_house_knows_is_held_against_the_answers() {
     assert!(found(&versioned, &one).contains(&"version-not-named"));
     let same = owned(device("2.1.0", "", Connected::Unstated), 1);
     assert!(!found(&versioned, &same).contains(&"version-not-named"));
+}
+
+#[test]
+fn components_that_nobody_supports_are_asked_about_with_what_the_form_says_of_them() {
+    let ended = Facts {
+        unsupported: vec![Unsupported {
+            document: "drip.cdx.json".to_owned(),
+            place: Place::Pointer("/components/3".to_owned()),
+            component: "Windows XP Embedded".to_owned(),
+            ended: Some(day("2016-01-12")),
+        }],
+        ..Facts::default()
+    };
+    for (answers, grounds) in [(vec![("RDMP-4", "Yes")], 2), (vec![], 1)] {
+        let findings = lint(&of(&answers), &ended, day("2026-11-26"));
+        let one = findings.iter().find(|it| it.rule.id == "component-unsupported");
+        let one = one.unwrap();
+        assert_eq!(one.grounds.len(), grounds);
+        let said = one.grounds.last().map(|it| it.text.as_str());
+        assert_eq!(said, Some("support of Windows XP Embedded ended on 2016-01-12"));
+    }
+    assert!(!found(&of(&[]), &Facts::default()).contains(&"component-unsupported"));
 }
 
 #[test]

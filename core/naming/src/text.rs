@@ -61,6 +61,14 @@ impl Text {
         text
     }
 
+    /// Whether all words of a name stand in it; a name without words stands nowhere.
+    #[must_use]
+    pub fn says(&self, name: &str) -> bool {
+        let units: Vec<Unit> = name.split_whitespace().filter_map(Unit::read).collect();
+        !units.is_empty()
+            && units.iter().all(|unit| unit.occurrences(self).next().is_some())
+    }
+
     /// The atoms.
     #[must_use]
     pub fn atoms(&self) -> &[Atom] {

@@ -97,7 +97,12 @@ pub fn judge(bid: &Bid, setting: Setting<'_>) -> Judged {
         shown: vet(&supplier, &bid.shown, baseline, today),
         records: recorded(bid, today),
         contradictions: cross_check::contradictions(bid, today),
-        support: support::supported(bid, lifecycle, event.used_until, today),
+        support: support::supported(
+            bid.sboms().map(|held| (held.file.as_str(), &held.value)),
+            lifecycle,
+            event.used_until,
+            today,
+        ),
         today,
     };
     let gates = gate::gates(&case, &profile.gates, event.tier);

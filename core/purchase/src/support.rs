@@ -2,10 +2,11 @@
 
 use evidence::{Class, Ground};
 use lifecycle::{Catalog, End, Known, Support};
+use mds2::lint::Unsupported;
 use reading::Place;
+use sbom::Bom;
 use terms::Day;
 
-use crate::bid::Bid;
 use crate::cell::{Found, Part, Weight};
 
 /// A component of which something is known of its support.
@@ -57,23 +58,24 @@ impl Standing {
     }
 }
 
-/// Components of a bid of which something is known, what asks most first; those of which
+/// Components of SBOMs, each with the name of its document, of which something is known, what asks most first; those of which
 /// nothing is known are not among them, and are not supported by that.
-pub(crate) fn supported(
-    bid: &Bid,
+#[must_use]
+pub fn supported<'b>(
+    sboms: impl IntoIterator<Item = (&'b str, &'b Bom)>,
     catalog: &Catalog,
     used_until: Option<Day>,
     today: Day,
 ) -> Vec<Supported> {
     let mut found = Vec::new();
-    for held in bid.sboms() {
-        for component in held.value.parts() {
+    for (document, bom) in sboms {
+        for component in bom.parts() {
             let version = component.version.as_deref().unwrap_or_default();
             let named = format!("{} {version}", component.name).trim_end().to_owned();
             let row = |standing, product: &str, source: &str| Supported {
                 standing,
                 component: named.clone(),
-                document: held.file.clone(),
+                document: document.to_owned(),
                 place: component.place.clone(),
                 product: product.to_owned(),
                 ends: None,
@@ -118,6 +120,19 @@ pub(crate) fn supported(
         ))
     });
     found
+}
+
+/// Those whose support has ended, as a form is held against them.
+#[must_use]
+pub fn unsupported(found: &[Supported]) -> Vec<Unsupported> {
+    let ended = found.iter().filter(|it| it.standing == Standing::Ended);
+    let unsupported = ended.map(|it| Unsupported {
+        document: it.document.clone(),
+        place: it.place.clone(),
+        component: it.component.clone(),
+        ended: it.ends,
+    });
+    unsupported.collect()
 }
 
 const fn day(end: Option<&End>) -> Option<Day> {

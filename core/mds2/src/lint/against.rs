@@ -40,6 +40,19 @@ pub struct Support {
     pub connected: Connected,
 }
 
+/// A component of an SBOM that nobody supports any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsupported {
+    /// The SBOM.
+    pub document: String,
+    /// Where in it.
+    pub place: Place,
+    /// The component with its version.
+    pub component: String,
+    /// When its support ended, where a day is told.
+    pub ended: Option<Day>,
+}
+
 /// Whether a device is connected or can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Connected {
@@ -87,6 +100,7 @@ pub(super) const JUDGES: &[(&str, Judge)] = &[
     ("sbom-tls", |case| named(case, &["CONN-7"], Software::Tls)),
     ("support-ended", support_ended),
     ("support-not-told", support_not_told),
+    ("component-unsupported", component_unsupported),
     ("connected-by-house", connected_by_house),
     ("connected-in-inventory", connected_in_inventory),
     ("data-in-inventory", data_in_inventory),
@@ -220,6 +234,30 @@ fn support_not_told(case: Case<'_>) -> Found {
             (vec![yes.clone(), of(&it.document, &it.place, text)], String::new())
         })
         .collect()
+}
+
+/// Where nobody answers that there is a plan for them, the components stand alone.
+fn component_unsupported(case: Case<'_>) -> Found {
+    let unsupported = &case.facts.unsupported;
+    if unsupported.is_empty() {
+        return Vec::new();
+    }
+    let mut grounds: Vec<Ground> = said(case, "RDMP-4", Answer::Yes)
+        .or_else(|| said(case, "RDMP-4", Answer::No))
+        .into_iter()
+        .collect();
+    grounds.extend(unsupported.iter().take(SHOWN).map(|it| {
+        let text = match it.ended {
+            Some(day) => format!("support of {} ended on {day}", it.component),
+            None => format!("support of {} has ended", it.component),
+        };
+        of(&it.document, &it.place, text)
+    }));
+    let why = match unsupported.len() {
+        0..=SHOWN => String::new(),
+        many => format!("{many} components, of which {SHOWN} are shown"),
+    };
+    vec![(grounds, why)]
 }
 
 fn connected_by_house(case: Case<'_>) -> Found {

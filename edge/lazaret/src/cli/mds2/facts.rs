@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use device::inventory::{Field, Mapping, Row, Said, Table};
+use lifecycle::Catalog;
 use mds2::Form;
 use mds2::lint::{Connected, Facts, Owned, Support};
-use naming::text::{Text, Unit};
+use naming::text::Text;
 use naming::{MakerMatch, Makers};
+use purchase::support::{supported, unsupported};
 use reading::Place;
 use supplier::dossier::{self, Dossier, Product};
+use terms::Day;
 
 use crate::cli::{Failure, device as names};
 use crate::input::{Input, Unreadable};
@@ -23,12 +26,20 @@ pub(super) struct Given<'g> {
 }
 
 /// Reads the files, and takes out what concerns the device of the form.
-pub(super) fn gather(form: &Form, given: &Given<'_>) -> Result<Facts, Failure> {
+pub(super) fn gather(
+    form: &Form,
+    given: &Given<'_>,
+    today: Day,
+) -> Result<Facts, Failure> {
     let mut facts = Facts::default();
+    let lifecycle = Catalog::built_in();
     for path in given.sboms {
         let (input, bytes) = read(path)?;
         let parsed = sbom::parse(&bytes).map_err(|why| refused(&input, why.into()))?;
-        facts.bills.push(purchase::cross_check::bill(&input.name(), &parsed.value));
+        let (name, bom) = (input.name(), &parsed.value);
+        let known = supported([(name.as_str(), bom)], &lifecycle, None, today);
+        facts.unsupported.extend(unsupported(&known));
+        facts.bills.push(purchase::cross_check::bill(&name, bom));
     }
     if let Some(path) = given.dossier {
         let (input, bytes) = read(path)?;
@@ -53,12 +64,6 @@ fn refused(input: &Input, why: Unreadable) -> Failure {
     anyhow::anyhow!(input.refusal(&why))
 }
 
-/// Whether all words of a name stand in a text.
-fn says(text: &Text, name: &str) -> bool {
-    let units: Vec<Unit> = name.split_whitespace().filter_map(Unit::read).collect();
-    !units.is_empty() && units.iter().all(|unit| unit.occurrences(text).next().is_some())
-}
-
 /// The words by which a form names its device.
 fn words(form: &Form) -> Text {
     let stated = [form.model(), form.description()].map(|it| it.map_or("", |it| it.0));
@@ -70,9 +75,7 @@ fn words(form: &Form) -> Text {
 fn support(form: &Form, document: &str, dossier: &Dossier) -> Vec<Support> {
     let text = words(form);
     let is_named = |product: &&Product| {
-        std::iter::once(&product.name)
-            .chain(&product.models)
-            .any(|name| says(&text, name))
+        std::iter::once(&product.name).chain(&product.models).any(|name| text.says(name))
     };
     let mut named: Vec<&Product> = dossier.products.iter().filter(is_named).collect();
     if named.is_empty() && dossier.products.len() == 1 {
@@ -119,7 +122,7 @@ fn owned(
             Some(MakerMatch::Exact | MakerMatch::Alias)
         );
         let own = Text::read(&[row.text(Field::Model), row.text(Field::Description)]);
-        let is_model = says(&text, row.text(Field::Model)) || says(&own, model);
+        let is_model = text.says(row.text(Field::Model)) || own.says(model);
         if is_maker && is_model {
             let place = reader.place(row.number(), Field::Model);
             owned.push(device(input, &row, place));

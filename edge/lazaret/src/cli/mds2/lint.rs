@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         inventory: arguments.inventory.as_ref(),
         aliases: &arguments.aliases,
     };
-    let facts = facts::gather(form, &given)?;
+    let facts = facts::gather(form, &given, today)?;
     let findings = lint(form, &facts, today);
     let file = input.name();
     match arguments.format {

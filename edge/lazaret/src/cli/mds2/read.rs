@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use mds2::question::{Kind, Question, SECTIONS};
+use mds2::question::{Kind, Question};
 use mds2::{Answer, Edition, Entry, Form};
 use reading::Parsed;
 use serde::Serialize;
@@ -73,7 +73,7 @@ fn page(form: &Form, file: &str) -> Page {
         if question.section() != section {
             section = question.section();
             page.gap();
-            page.heading(&section_title(question));
+            page.heading(&question.section_title());
         }
         match said.entries.as_slice() {
             [] => line(&mut page, question, None),
@@ -82,18 +82,6 @@ fn page(form: &Form, file: &str) -> Page {
     }
     notes(&mut page, form);
     page
-}
-
-fn section_title(question: &Question) -> String {
-    let code = question.section();
-    let known = SECTIONS.iter().find(|(other, _)| *other == code);
-    match known {
-        Some((code, name)) => format!("{code}  {name}"),
-        None if code.starts_with(|c: char| c.is_ascii_digit()) => {
-            format!("Capability {code}")
-        }
-        None => format!("Private data {code}"),
-    }
 }
 
 fn counts(form: &Form) -> String {
