@@ -133,7 +133,7 @@ macro_rules! whole {
 }
 
 #[rustfmt::skip]
-const OWNED: [Owned; 54] = [
+const OWNED: [Owned; 56] = [
     owned!("organisation", "the organisation and those below it", ["path LIKE $2"]),
     owned!("person", "people with a role in them",
         ["id IN (SELECT b.person FROM binding b WHERE b.head = $1 AND b.organisation IN ", places!(), ")"],
@@ -182,6 +182,9 @@ const OWNED: [Owned; 54] = [
     owned!("posture_verdict", "the verdict on each control, as it was last noted"),
     owned!("posture_turn", "which of these changed, and when"),
     owned!("posture_day", "how many controls had which verdict on which day"),
+    owned!("mds2_form", "forms MDS2, and what is listed of them; their answers lie in documents/"),
+    owned!("mds2_form_release", "the releases of which they are; of all where none is named",
+        [of_own!("form", "mds2_form")]),
     owned!("customer_question", "what customers asked, and what was answered"),
     owned!("question_note", "what was noted on questions, and for whom"),
     owned!("analysis", "what was found out by oneself about a vulnerability"),

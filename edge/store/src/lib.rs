@@ -38,6 +38,7 @@ mod judgement;
 mod keys;
 mod link;
 mod maker;
+mod mds2_form;
 mod organisation;
 mod original;
 mod person;
@@ -106,6 +107,7 @@ pub use maker::{
     Delivered, Guest, MakerDelivery, MakerQuestion, MakerSaid, NewDelivery,
     NewMakerQuestion, Outcome,
 };
+pub use mds2_form::{Mds2Form, Mds2Said, Mds2Standing, NewMds2Form};
 pub use organisation::{
     BELONGINGS, Belonging, Kind, NewOrganisation, Organisation, SETTINGS,
 };

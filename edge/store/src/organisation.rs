@@ -219,6 +219,7 @@ belongings! {
     (22, "evidence", "", "piece of evidence", "pieces of evidence"),
     (23, "designation", "", "designation", "designations"),
     (24, "posture_exception", "", "exception to a control", "exceptions to controls"),
+    (25, "mds2_form", "", "MDS2 form", "MDS2 forms"),
 }
 
 /// The tables of what is set for an organisation and goes with it.

@@ -75,6 +75,8 @@ pub enum Noun {
     Designation,
     /// What an organisation makes of a control, and the exceptions that it makes.
     Tailoring,
+    /// What a maker discloses of the security of a product.
+    Mds2Form,
 }
 
 impl Noun {
@@ -115,6 +117,7 @@ impl Noun {
             Self::Evidence => "piece of evidence",
             Self::Designation => "designation",
             Self::Tailoring => "tailoring",
+            Self::Mds2Form => "MDS2 form",
         }
     }
 }

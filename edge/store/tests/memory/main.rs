@@ -21,6 +21,7 @@ mod inventory;
 mod jobs;
 mod judgements;
 mod makers;
+mod mds2_forms;
 mod originals;
 mod people;
 mod products;
