@@ -111,7 +111,9 @@ pub(crate) async fn keep(
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
     let (parcel, read) = aside(move || {
         let about = |bytes: Vec<u8>| {
-            sbom::parse(&bytes).map(|parsed| look::subject(&parsed.value))
+            sbom::parse(&bytes)
+                .map(|parsed| look::subject(&parsed.value))
+                .map_err(|why| form_instead(&bytes, why))
         };
         let read = parcel.bytes().map(about);
         (parcel, read)
@@ -141,6 +143,18 @@ pub(crate) async fn keep(
     };
     write.commit(act).await?;
     Ok((original, subject))
+}
+
+/// Why a file is no bill of materials; of a form MDS2, where it is delivered.
+fn form_instead(bytes: &[u8], why: Rejected) -> Rejected {
+    match crate::mds2::is_form(bytes) {
+        false => why,
+        true => Rejected::new(
+            reading::Place::Document,
+            "the file is an MDS2 form and no SBOM",
+            "deliver it at its product, or under MDS2 forms",
+        ),
+    }
 }
 
 /// An organisation for which the actor may deliver documents.

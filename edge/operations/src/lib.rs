@@ -33,6 +33,7 @@ pub mod judging;
 pub mod knowledge;
 pub mod log;
 pub mod maker;
+pub mod mds2;
 pub mod meters;
 pub mod organisation;
 mod password;

@@ -1,20 +1,20 @@
 //! Everything that is derived is made again, from what is kept: the documents as they were
 //! delivered, the rows that inventories named, and what people decided.
 //!
-//! Derived are what was read of an SBOM and what it lists, by which words a build is found, verdicts with their
+//! Derived are what was read of an SBOM and what it lists, what is listed of an MDS2 form, by which words a build is found, verdicts with their
 //! grounds, on which SBOMs they rest, how urgent they are, and what is to be done. Decisions,
 //! answers, statements and acceptances point at none of these by number, so nothing of them is
 //! touched. What an older version kept in the clear is sealed. It may run while the house is used: jobs do the work, and other nodes help.
 
 use std::time::Duration;
 
-use store::{Act, BillFacts, Fact, Noun, Scope, StoreError};
+use store::{Act, BillFacts, Fact, Mds2Said, Noun, Scope, StoreError};
 
 use crate::aside::{CutShort, aside};
 use crate::bills::{self, BillError};
 use crate::judging::{self, JudgingError};
 use crate::work::work_inside;
-use crate::{App, action, sealing};
+use crate::{App, action, mds2, sealing};
 
 /// Why not everything was made again.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +42,10 @@ pub struct Remade {
     pub bills: usize,
     /// SBOMs of which something else was kept than they say.
     pub mended_bills: usize,
+    /// MDS2 forms that were read again.
+    pub forms: usize,
+    /// MDS2 forms of which something else was listed than they say.
+    pub mended_forms: usize,
     /// Builds that were not found by their own words.
     pub misfiled_builds: usize,
     /// What could not be made again, and why.
@@ -81,10 +85,14 @@ pub async fn reindex(app: &App, owner: &str) -> Result<Remade, ReindexError> {
 /// Reads the documents of a top organisation again, and queues what follows from them.
 async fn begin(app: &App, head: i64, remade: &mut Remade) -> Result<(), ReindexError> {
     let mended = mended(app, head, remade).await?;
+    let forms = mended_forms(app, head, remade).await?;
     let misfiled = app.store.misfiled_builds(head).await?;
     let mut write = app.store.write(head, (app.now)()).await?;
     for (bill, facts) in &mended {
         write.mend_bill(*bill, facts).await?;
+    }
+    for (form, said) in &forms {
+        write.mend_mds2_form(*form, said).await?;
     }
     for build in &misfiled {
         write.file_build(build).await?;
@@ -101,6 +109,7 @@ async fn begin(app: &App, head: i64, remade: &mut Remade) -> Result<(), ReindexE
     write.commit(Act { by: 0, what: "reindex", noun, id: head, facts }).await?;
     remade.organisations += 1;
     remade.mended_bills += mended.len();
+    remade.mended_forms += forms.len();
     remade.misfiled_builds += misfiled.len();
     Ok(())
 }
@@ -127,6 +136,31 @@ async fn mended(
             Err(error) => remade
                 .faults
                 .push(format!("bill {} of organisation {head}: {error}", bill.id)),
+        }
+    }
+    Ok(mended)
+}
+
+/// The forms of which something else is listed than their documents say.
+async fn mended_forms(
+    app: &App,
+    head: i64,
+    remade: &mut Remade,
+) -> Result<Vec<(i64, Mds2Said)>, ReindexError> {
+    let mut mended = Vec::new();
+    for form in app.store.mds2_forms(&Scope::whole(head)).await? {
+        remade.forms += 1;
+        match mds2::read(app, head, &form).await {
+            Ok(read) => {
+                let said = mds2::said(&read.value);
+                if said != form.said {
+                    mended.push((form.id, said));
+                }
+            }
+            // It stays as it was kept: nothing better is known.
+            Err(error) => remade
+                .faults
+                .push(format!("MDS2 form {} of organisation {head}: {error}", form.id)),
         }
     }
     Ok(mended)

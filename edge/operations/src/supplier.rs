@@ -12,6 +12,7 @@ mod document;
 mod entry;
 mod evidence;
 mod keep;
+mod kept;
 
 use std::sync::LazyLock;
 
@@ -33,11 +34,12 @@ pub use document::{Dropped, drop_document};
 pub(crate) use document::{keep_file, recognised};
 pub(crate) use entry::checked;
 pub use entry::{EntryKind, Holds, Spec, origin_of_word};
-pub use evidence::{DOCUMENTS, DOSSIER, SBOMS};
+pub use evidence::{DOCUMENTS, DOSSIER, FORMS, SBOMS};
 pub(crate) use keep::called;
 pub use keep::{
     Brought, Same, add, confirm, open, past, rename, replace, settle, withdraw,
 };
+pub(crate) use kept::products_kept;
 
 /// Letters of a name.
 const NAME_MAX: usize = 200;

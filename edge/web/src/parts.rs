@@ -30,6 +30,8 @@ pub(crate) enum Takes {
     Bill,
     /// A document with statements.
     Statements,
+    /// A form MDS2.
+    Form,
     /// A list of questions.
     Questions,
     /// What a supplier shows, or others keep about it.
@@ -40,9 +42,11 @@ impl Takes {
     /// How many bytes a file may have.
     pub(crate) const fn bytes_max(self) -> usize {
         match self {
-            Self::Inventory | Self::Bill | Self::Statements | Self::Evidence => {
-                limits::DOCUMENT_BYTES_MAX
-            }
+            Self::Inventory
+            | Self::Bill
+            | Self::Statements
+            | Self::Form
+            | Self::Evidence => limits::DOCUMENT_BYTES_MAX,
             // Five thousand questions, with the builds of each.
             Self::Questions => 16 * 1024 * 1024,
         }
@@ -57,6 +61,7 @@ impl Takes {
             Self::Inventory => "CSV or workbook (.xlsx)",
             Self::Bill => "CycloneDX (JSON or XML) or SPDX (JSON, JSON-LD or tag-value)",
             Self::Statements => "VEX as CSAF, OpenVEX or CycloneDX",
+            Self::Form => "Workbook (.xlsx), PDF with or without fields, CSV or text",
             Self::Questions => "CSV or JSON as Lazaret gives it away",
             Self::Evidence => "Any file: what it is, its content tells",
         }
@@ -73,6 +78,10 @@ impl Takes {
                 ".json,.xml,.spdx,.jsonld,application/json,application/xml,text/xml"
             }
             Self::Statements => ".json,.xml,application/json,application/xml,text/xml",
+            Self::Form => {
+                ".xlsx,.xlsm,.pdf,.csv,.tsv,.txt,text/csv,text/plain,application/pdf,\
+                 application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            }
             Self::Questions => ".csv,.tsv,.txt,.json,text/csv,application/json",
             Self::Evidence => "*/*",
         }

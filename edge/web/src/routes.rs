@@ -14,9 +14,9 @@ use crate::House;
 use crate::access::{Addresses, FORM_MAX, needs, open_to_all, signed_in};
 use crate::page::{
     account, advisory, audit, component, confirm, customer, designation, device,
-    evidence, feed, first_run, health, import, judging, maker, organisation, password,
-    people, posture, product, provider, question, saved, search, setting, sign_in,
-    supplier, today, vulnerability, webhook, welcome, work,
+    evidence, feed, first_run, health, import, judging, maker, mds2, organisation,
+    password, people, posture, product, provider, question, saved, search, setting,
+    sign_in, supplier, today, vulnerability, webhook, welcome, work,
 };
 use crate::parts::Takes;
 use crate::token::FIELDS_MAX;
@@ -170,6 +170,43 @@ fn products(addresses: Addresses) -> Addresses {
         .post(
             "/products/documents/{bill}/withdrawn",
             needs(DeliverDocuments, product::release::withdraw),
+        )
+}
+
+/// What makers disclose of the security of their products.
+fn forms(addresses: Addresses) -> Addresses {
+    let file_max = limits::DOCUMENT_BYTES_MAX + FIELDS_MAX;
+    addresses
+        .get(mds2::HOME, needs(ViewDevices, mds2::list::list))
+        .get("/mds2/new", needs(DeliverDocuments, mds2::arrival::show))
+        .post(
+            "/mds2/new",
+            needs(DeliverDocuments, mds2::arrival::send).taking(file_max, ARRIVAL),
+        )
+        .get("/mds2/empty.xlsx", signed_in(mds2::show::empty))
+        .get(
+            "/mds2/compare",
+            needs(ViewDevices, mds2::compare::show).taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/mds2/{form}",
+            needs(ViewDevices, mds2::show::show).taking(FIELDS_MAX, READING),
+        )
+        .get("/mds2/{form}/file", needs(ViewDevices, mds2::show::file))
+        .get(
+            "/mds2/{form}/workbook.xlsx",
+            needs(ViewDevices, mds2::show::workbook).taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/mds2/{form}/place",
+            needs(DeliverDocuments, mds2::placing::show).taking(FIELDS_MAX, READING),
+        )
+        .post("/mds2/{form}/place", needs(DeliverDocuments, mds2::placing::act))
+        .post("/mds2/{form}/ended", needs(DeliverDocuments, mds2::show::ended))
+        .get("/maker/mds2/new", needs(AnswerAsMaker, maker::form::show))
+        .post(
+            "/maker/mds2/new",
+            needs(AnswerAsMaker, maker::form::send).taking(file_max, ARRIVAL),
         )
 }
 
@@ -686,7 +723,7 @@ pub(crate) fn all(house: &House) -> Addresses {
     let addresses = questions(evidence(suppliers(makers(statements(products(
         imports(Addresses::new(house)),
     ))))));
-    let addresses = organisations(api(belonging(addresses)));
+    let addresses = organisations(api(belonging(forms(addresses))));
     second_factor(settings(worklist(customers(addresses))))
         .get("/", signed_in(today::home))
         .get("/today", signed_in(today::show).taking(FORM_MAX, READING))

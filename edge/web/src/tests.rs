@@ -27,6 +27,7 @@ mod lists;
 mod log;
 mod made;
 mod makers;
+mod mds2;
 mod openapi;
 mod organisations;
 mod people;

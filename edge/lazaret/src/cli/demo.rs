@@ -40,8 +40,9 @@ macro_rules! documents {
 }
 
 /// The documents of the sample: written for this project, none of them copied.
-const DOCUMENTS: [(&str, &[u8]); 17] = documents![
+const DOCUMENTS: [(&str, &[u8]); 18] = documents![
     "inventory.csv",
+    "mds2/meridian-400.csv",
     "sboms/meridian-400-2.1.cdx.json",
     "sboms/cardioview-5-5.2.cdx.json",
     "sboms/echoline-e9-c.07.spdx.json",

@@ -112,6 +112,29 @@ async fn looked_at(app: &App, bytes: Vec<u8>) -> Result<Told, EvidenceError> {
     found
 }
 
+/// What only a person would read may be a form, and these are delivered elsewhere. What was kept
+/// before stays what it is.
+async fn form_elsewhere(
+    app: &App,
+    parcel: &Parcel,
+    told: Told,
+) -> Result<Told, EvidenceError> {
+    if told.what.is_some() {
+        return Ok(told);
+    }
+    let bytes = parcel.bytes()?;
+    let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
+    let is_form = aside(move || crate::mds2::is_form(&bytes)).await?;
+    drop(reader);
+    match is_form {
+        false => Ok(told),
+        true => Err(EvidenceError::Elsewhere {
+            what: "An MDS2 form",
+            place: "at its product, under Products",
+        }),
+    }
+}
+
 /// Keeps the bytes of a document. Its name may name somebody, and lies elsewhere, sealed.
 pub(super) async fn keep_file(
     write: &mut Write<'_>,
@@ -152,6 +175,7 @@ pub async fn arrive(
     }
     let bytes = parcel.bytes()?;
     let told = looked_at(app, bytes).await?;
+    let told = form_elsewhere(app, &parcel, told).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let original = keep_file(&mut write, (place.id, by.person), &parcel).await?;
     let words = EvidenceWords {

@@ -23,6 +23,8 @@ use crate::supplier::{Assessed, DOCUMENTS, everywhere, kept_dossier};
 pub const DEVICES: &str = "house/devices";
 /// What SBOMs in force are called.
 pub const SBOMS: &str = "house/sboms";
+/// What MDS2 forms in force are called.
+pub const FORMS: &str = "house/mds2";
 /// What the feeds of advisories are called.
 pub const FEEDS: &str = "house/feeds";
 /// What was done about advisories is called.
@@ -74,6 +76,7 @@ pub(super) async fn of_house(
     let mut house = House::default();
     devices(app, head, scanned, &mut house).await?;
     sboms(app, head, &mut house).await?;
+    forms(app, head, &mut house).await?;
     feeds(app, places, &mut house).await?;
     for one in everywhere(app, head).await? {
         of_supplier(&one, today, &mut house);
@@ -210,6 +213,70 @@ async fn sboms(app: &App, head: i64, house: &mut House) -> Result<(), PostureErr
         house.put(organisation, [held]);
     }
     Ok(())
+}
+
+/// MDS2 forms in force: that one is there, of which day, and how much of it is answered. What it
+/// answers is its maker's word, and proves nothing here. One that is of all releases is of those
+/// that devices have.
+async fn forms(app: &App, head: i64, house: &mut House) -> Result<(), PostureError> {
+    let whole = Scope::whole(head);
+    let products = app.store.products(&whole).await?;
+    let products: BTreeMap<i64, &store::Product> =
+        products.iter().map(|one| (one.product.id, &one.product)).collect();
+    let releases = app.store.releases_within(&whole).await?;
+    let mut records: BTreeMap<i64, Vec<Record>> = BTreeMap::new();
+    for form in app.store.mds2_forms(&whole).await? {
+        let product = form.product.and_then(|id| products.get(&id));
+        let Some(product) = product.filter(|_| form.is_in_force()) else { continue };
+        let released = form.said.release_day.as_deref().and_then(day);
+        // Of a day to come nobody can say that it is current.
+        let arrived = day(&form.received);
+        let released = released.filter(|day| arrived.is_some_and(|on| *day <= on));
+        let named: Vec<&str> = releases
+            .iter()
+            .filter(|(_, release)| form.releases.contains(&release.id))
+            .map(|(_, release)| release.version.as_str())
+            .collect();
+        let sold = sold(house, product);
+        let version = match named.as_slice() {
+            [] => sold.first().map_or("", String::as_str),
+            [first, ..] => {
+                named.iter().find(|it| sold.iter().any(|one| one == *it)).unwrap_or(first)
+            }
+        };
+        let mut record = Record::new(Kind::Mds2, Place::Document);
+        text(&mut record, Field::Product, &product.name);
+        text(&mut record, Field::Supplier, &product.maker);
+        text(&mut record, Field::Version, version);
+        if let Some(released) = released {
+            record.put(Field::Released, Value::Day(released));
+        }
+        let percent = form.said.answered * 100 / form.said.questions.max(1);
+        record.put(Field::Complete, Value::Number(percent));
+        records.entry(product.organisation).or_default().push(record);
+    }
+    for (organisation, records) in records {
+        house.put(organisation, documented(FORMS, records));
+    }
+    Ok(())
+}
+
+/// The versions of a product that devices of its organisation have.
+fn sold(house: &House, product: &store::Product) -> Vec<String> {
+    let records =
+        house.held(product.organisation).iter().flat_map(|held| match &held.what {
+            What::Records(records) => records.as_slice(),
+            _ => &[],
+        });
+    let devices = records.filter(|record| {
+        record.kind == Kind::Product
+            && record
+                .text(Field::Product)
+                .trim()
+                .eq_ignore_ascii_case(product.name.trim())
+    });
+    let versions = devices.map(|record| record.text(Field::Version).to_owned());
+    versions.filter(|version| !version.is_empty()).collect()
 }
 
 /// How old the feeds of the index in use are: public, and everybody's.

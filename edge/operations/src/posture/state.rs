@@ -59,7 +59,7 @@ struct Piece {
 }
 
 /// What changes the evidence of organisations besides the register.
-const HOUSE: [Noun; 14] = [
+const HOUSE: [Noun; 15] = [
     Noun::Supplier,
     Noun::SupplierEntry,
     Noun::Import,
@@ -74,6 +74,7 @@ const HOUSE: [Noun; 14] = [
     Noun::Action,
     Noun::Configuration,
     Noun::Designation,
+    Noun::Mds2Form,
 ];
 
 impl State {

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use controls::baseline::Baseline;
 use controls::{Evidence, Vetted, vet};
 use store::{
-    Acceptance, Bill, Delivered, Documented, MakerDelivery, MakerQuestion, Noun, Outcome,
-    Product, Release, Scope, SupplierEntry, Vex, Withdrawn,
+    Acceptance, Bill, Delivered, Documented, MakerDelivery, MakerQuestion, Mds2Form,
+    Noun, Outcome, Product, Release, Scope, SupplierEntry, Vex, Withdrawn,
 };
 use terms::Day;
 
@@ -100,7 +100,7 @@ struct State {
 }
 
 /// On what a verdict rests.
-const NOUNS: [Noun; 10] = [
+const NOUNS: [Noun; 11] = [
     Noun::Supplier,
     Noun::SupplierEntry,
     Noun::Organisation,
@@ -111,6 +111,7 @@ const NOUNS: [Noun; 10] = [
     Noun::Acceptance,
     Noun::MakerDelivery,
     Noun::MakerQuestion,
+    Noun::Mds2Form,
 ];
 
 /// The suppliers that whoever asks may see, by name, each with its verdict; and whether an index
@@ -329,6 +330,9 @@ impl Of {
         for one in &self.bare {
             text.push_str(&format!("|p{one}"));
         }
+        for (product, one) in &self.forms {
+            text.push_str(&format!("|m{}:{product}", one.id));
+        }
         for one in &self.vex {
             text.push_str(&format!("|v{}", one.id));
         }
@@ -396,6 +400,7 @@ struct Rows {
     vex: Vec<Vex>,
     accepted: Vec<Acceptance>,
     by_makers: Vec<MakerDelivery>,
+    forms: Vec<Mds2Form>,
     questions: Vec<MakerQuestion>,
 }
 
@@ -419,6 +424,7 @@ async fn rows(app: &App, head: i64) -> Result<Vec<Of>, SupplierError> {
         vex: store.vex_within(&whole).await?,
         accepted,
         by_makers: store.maker_deliveries(&whole).await?,
+        forms: store.mds2_forms(&whole).await?,
         questions: store.maker_questions(&whole).await?,
     };
     Ok(suppliers.into_iter().map(|supplier| rows.of(supplier)).collect())
@@ -436,6 +442,7 @@ impl Rows {
         let products = self.products(&supplier, &names);
         let sboms = self.sboms(&products);
         let with: BTreeSet<&str> = sboms.iter().map(|one| one.product.as_str()).collect();
+        let forms = self.forms(&products);
         let bare = products.values().map(|one| one.name.clone());
         let bare = bare.filter(|name| !with.contains(name.as_str())).collect();
         let is_heard =
@@ -447,7 +454,7 @@ impl Rows {
                 && is_called(&supplier, &names, &one.maker)
         };
         let answers = self.questions.iter().filter(is_answer).cloned().collect();
-        Of { entries, sboms, bare, vex, answers, supplier }
+        Of { entries, sboms, bare, forms, vex, answers, supplier }
     }
 
     /// The products of a supplier that its organisation and those below it know.
@@ -487,6 +494,16 @@ impl Rows {
             })
         };
         in_force.filter_map(sbom).collect()
+    }
+
+    /// The forms in force of some products.
+    fn forms(&self, products: &BTreeMap<i64, &Product>) -> Vec<(String, Mds2Form)> {
+        let in_force = self.forms.iter().filter(|one| one.is_in_force());
+        let of = |one: &Mds2Form| {
+            let product = products.get(&one.product?)?;
+            Some((product.name.clone(), one.clone()))
+        };
+        in_force.filter_map(of).collect()
     }
 
     /// Whether a document with statements came through a guest and nobody of the house has taken

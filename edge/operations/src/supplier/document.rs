@@ -16,6 +16,7 @@ use super::evidence::{Read, document_name};
 use super::{SupplierError, kept, makers};
 use crate::aside::{CutShort, aside};
 use crate::maker::is_same;
+use crate::mds2::is_form;
 use crate::{Actor, App};
 
 /// What an original is, for whoever keeps it.
@@ -68,6 +69,7 @@ pub(crate) fn recognised(bytes: &[u8], file: &str) -> Result<Recognised, Supplie
         }
         Some(_) => published(bytes, file),
         None if sbom::parse(bytes).is_ok() => Err(elsewhere("An SBOM", PRODUCTS)),
+        None if is_form(bytes) => Err(elsewhere("An MDS2 form", FORMS)),
         None => Ok(Recognised {
             words: "a document that a person reads",
             read: Read::Nothing,
@@ -76,6 +78,7 @@ pub(crate) fn recognised(bytes: &[u8], file: &str) -> Result<Recognised, Supplie
 }
 
 const PRODUCTS: &str = "at the release of its product, under Products";
+const FORMS: &str = "at its product, under Products";
 const FEEDS: &str = "by the feeds, for all suppliers";
 
 const fn elsewhere(what: &'static str, place: &'static str) -> SupplierError {

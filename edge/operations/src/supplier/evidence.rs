@@ -8,7 +8,7 @@ use advisory::Record;
 use advisory::index::Index;
 use controls::supplier_history::Advisory;
 use controls::{Answered, Evidence, Held, ProductEvidence};
-use store::{Bill, MakerQuestion, MakerSaid, SupplierEntry, Vex};
+use store::{Bill, MakerQuestion, MakerSaid, Mds2Form, SupplierEntry, Vex};
 use supplier::Document;
 
 use super::entry::{EntryKind, day_of, dossier};
@@ -25,6 +25,8 @@ pub const DOSSIER: &str = "dossier";
 pub const DOCUMENTS: &str = "documents/";
 /// With what the names of SBOMs begin; the number of the release follows.
 pub const SBOMS: &str = "releases/";
+/// With what the names of MDS2 forms begin; the number of the form follows.
+pub const FORMS: &str = "mds2/";
 /// What the index in use is called among grounds.
 const INDEX: &str = "advisories in use";
 
@@ -48,6 +50,8 @@ pub(crate) enum Read {
     Advisory(Arc<Advisory>),
     /// Statements about its products.
     Vex(Arc<Record>),
+    /// What it discloses of a product.
+    Form(Arc<mds2::Form>),
     /// Nothing that is read.
     Nothing,
 }
@@ -79,6 +83,8 @@ pub(super) struct Of {
     pub(super) sboms: Vec<Sbom>,
     /// Products of the house without a bill in force.
     pub(super) bare: BTreeSet<String>,
+    /// MDS2 forms in force, each with the name of its product.
+    pub(super) forms: Vec<(String, Mds2Form)>,
     pub(super) vex: Vec<Vex>,
     pub(super) answers: Vec<MakerQuestion>,
 }
@@ -98,7 +104,7 @@ impl Of {
             Read::Supplier(read) => {
                 Some((document_name(one.original, &one.name), Arc::clone(read)))
             }
-            Read::Advisory(_) | Read::Vex(_) | Read::Nothing => None,
+            Read::Advisory(_) | Read::Vex(_) | Read::Form(_) | Read::Nothing => None,
         })
         .collect()
     }
@@ -144,7 +150,9 @@ pub(super) async fn read_documents(
     let entries = of.documents().filter_map(|one| one.document.as_ref());
     let entries = entries.map(|one| (one.original, one.name.clone(), Takes::Any));
     let vex = of.vex.iter().map(|one| (one.original, one.title.clone(), Takes::Vex));
-    for (original, name, takes) in entries.chain(vex) {
+    let forms =
+        of.forms.iter().map(|(_, one)| (one.original, one.file.clone(), Takes::Form));
+    for (original, name, takes) in entries.chain(vex).chain(forms) {
         if documents.contains_key(&original) {
             continue;
         }
@@ -157,6 +165,8 @@ pub(super) async fn read_documents(
                 Ok(advisory::Document::Record(record)) => Read::Vex(Arc::new(*record)),
                 _ => Read::Nothing,
             },
+            Takes::Form => mds2::parse(&bytes)
+                .map_or(Read::Nothing, |parsed| Read::Form(Arc::new(parsed.value))),
         })
         .await?;
         drop(reader);
@@ -169,6 +179,7 @@ pub(super) async fn read_documents(
 enum Takes {
     Any,
     Vex,
+    Form,
 }
 
 /// A bill of a supplier with its bytes, and what of its release is accepted.
@@ -225,7 +236,7 @@ pub(super) fn put(
         match documents.get(&one.original) {
             Some(Read::Supplier(read)) => hold(evidence, &file, read),
             Some(Read::Advisory(read)) => own.push(Advisory { file, ..(**read).clone() }),
-            Some(Read::Vex(_) | Read::Nothing) | None => {}
+            Some(Read::Vex(_) | Read::Form(_) | Read::Nothing) | None => {}
         }
     }
     evidence.vex = of
@@ -252,6 +263,7 @@ pub(super) fn put(
     evidence.dossier = Some(Held::new(DOSSIER, kept));
     let replaced = Replaced::put(evidence, own);
     products(evidence, of, delivered, advisories)?;
+    forms(evidence, of, documents);
     if let Some(known) = advisories
         && replaced.is_any()
         && let Ok(index) = known.file.index()
@@ -328,6 +340,15 @@ fn products(
         evidence.products.push(ProductEvidence::default());
     }
     Ok(())
+}
+
+/// Puts forms to the products of which a person said that they are.
+fn forms(evidence: &mut Evidence, of: &Of, documents: &Documents) {
+    for (product, one) in &of.forms {
+        let Some(Read::Form(form)) = documents.get(&one.original) else { continue };
+        let held = Held::new(format!("{FORMS}{}/{}", one.id, one.file), (**form).clone());
+        to_product(&mut evidence.products, product, |product| product.forms.push(held));
+    }
 }
 
 fn exposed(

@@ -1,9 +1,11 @@
 //! What each route takes and gives, in words.
 
 mod evidence;
+mod mds2;
 mod suppliers;
 
 use evidence::EVIDENCE;
+use mds2::FORMS;
 use suppliers::SUPPLIERS;
 
 /// What is told of a route.
@@ -271,7 +273,7 @@ const BUILD: Parameter =
 
 /// Everything that is told.
 pub(super) fn all() -> impl Iterator<Item = &'static Told> {
-    TOLD.iter().chain(SUPPLIERS).chain(EVIDENCE)
+    TOLD.iter().chain(SUPPLIERS).chain(EVIDENCE).chain(FORMS)
 }
 
 /// Every route for programs.

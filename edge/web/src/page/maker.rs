@@ -2,6 +2,7 @@
 //! and what it is asked. They read nothing that the pages of the house read.
 
 pub(crate) mod flag;
+pub(crate) mod form;
 pub(crate) mod product;
 pub(crate) mod put;
 pub(crate) mod question;

@@ -18,6 +18,7 @@ pub(crate) mod judging;
 pub(crate) mod knowledge;
 pub(crate) mod lesson;
 pub(crate) mod maker;
+pub(crate) mod mds2;
 pub(crate) mod meanwhile;
 pub(crate) mod organisation;
 pub(crate) mod own;

@@ -9,7 +9,7 @@ pub(crate) mod told;
 use axum::http::StatusCode;
 use evidence::Ground;
 use operations::posture::{
-    DESIGNATIONS, DEVICES, FEEDS, PostureError, SBOMS, SUPPLIERS, WORK,
+    DESIGNATIONS, DEVICES, FEEDS, FORMS, PostureError, SBOMS, SUPPLIERS, WORK,
 };
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
@@ -130,6 +130,7 @@ fn document(name: &str, by: &Actor) -> (String, String) {
     let (shown, address) = match name {
         DEVICES => ("inventory", "/devices"),
         SBOMS => ("SBOMs in force", "/products"),
+        FORMS => ("MDS2 forms in force", "/mds2"),
         FEEDS => ("advisories in use", "/feeds"),
         WORK => ("what was done about flaws", "/work"),
         _ => return (name.to_owned(), String::new()),

@@ -11,6 +11,7 @@ use operations::history::{of_advisory, was_judged};
 use operations::judging::Advisories;
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
+use store::Mds2Form;
 use terms::{Mac, Udi};
 
 use crate::House;
@@ -134,6 +135,7 @@ pub(crate) async fn show(
         groups.extend(advisories(known, q));
     }
     groups.extend(suppliers(&house, &by, q).await?);
+    groups.extend(forms(&house, &by, q).await?);
     if groups.is_empty()
         && let Some(address) = former(&house, &by, q).await?
     {
@@ -192,6 +194,50 @@ async fn suppliers(house: &House, by: &Actor, q: &str) -> Result<Option<Group>, 
         all: format!("/suppliers?q={}", encoded(q)),
         more: match found.len() > NAMED {
             true => format!("All {} suppliers", found.len()),
+            false => String::new(),
+        },
+    }))
+}
+
+/// MDS2 forms that whoever asks sees: by maker, model, product, or number of the document.
+async fn forms(house: &House, by: &Actor, q: &str) -> Result<Option<Group>, Problem> {
+    let scope = by.reading(Permission::ViewDevices);
+    let all = house.app.store.mds2_forms(&scope).await?;
+    if all.is_empty() {
+        return Ok(None);
+    }
+    let products = house.app.store.products(&scope).await?;
+    let named = |id: Option<i64>| {
+        let of = products.iter().find(|one| Some(one.product.id) == id);
+        of.map_or(String::new(), |one| {
+            format!("{} {}", one.product.maker, one.product.name)
+        })
+    };
+    let sought = q.to_lowercase();
+    let is_it = |form: &&Mds2Form| {
+        let said = &form.said;
+        let own = format!("{} {}", said.made_by, said.model);
+        [&own, &said.document, &form.file, &named(form.product)]
+            .into_iter()
+            .any(|text| text.to_lowercase().contains(&sought))
+    };
+    let in_force = all.iter().filter(|form| form.is_in_force());
+    let found: Vec<&Mds2Form> = in_force.filter(is_it).collect();
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let hits = found.iter().take(NAMED).map(|form| Hit {
+        text: format!("{} {}", form.said.made_by, form.said.model).trim().to_owned(),
+        detail: format!("edition {}, released {}", form.said.edition, form.said.released),
+        address: format!("/mds2/{}", form.id),
+        links: Vec::new(),
+    });
+    Ok(Some(Group {
+        what: words::counted(found.len(), "MDS2 form", "MDS2 forms"),
+        hits: hits.collect(),
+        all: "/mds2".to_owned(),
+        more: match found.len() > NAMED {
+            true => "All MDS2 forms".to_owned(),
             false => String::new(),
         },
     }))

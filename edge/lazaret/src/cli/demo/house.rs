@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use operations::bills::{self, Placing, Products};
 use operations::first_run::{self, Founding};
 use operations::trial::{self, Visitor};
-use operations::{Actor, App, inventory, judging, organisation, work_off};
+use operations::{Actor, App, inventory, judging, mds2, organisation, work_off};
 use store::{Audience, Kind, NewOrganisation, Parcel, Role};
 use tokio::net::TcpListener;
 use web::Transport;
@@ -264,7 +264,8 @@ async fn take_in(
     Ok(place)
 }
 
-/// Delivers the SBOMs of three products, for the builds that they are plainly about.
+/// Delivers the SBOMs of three products, for the builds that they are plainly about, and the
+/// MDS2 form of one of them.
 async fn deliver(app: &App, ada: &Actor, owner: i64) -> Result<(), Failure> {
     let sboms = DOCUMENTS.iter().filter_map(|(name, bytes)| {
         name.strip_prefix("sboms/").map(|name| (name, bytes))
@@ -280,6 +281,14 @@ async fn deliver(app: &App, ada: &Actor, owner: i64) -> Result<(), Failure> {
             builds: agree.map(|build| build.configuration).collect(),
         };
         bills::place(app, ada, arrived, &placing).await?;
+    }
+    let forms = DOCUMENTS
+        .iter()
+        .filter_map(|(name, bytes)| name.strip_prefix("mds2/").map(|name| (name, bytes)));
+    for (name, bytes) in forms {
+        let form = mds2::arrive(app, ada, owner, name, Parcel::of(bytes)?).await?;
+        let (_, _, placing) = mds2::proposed(app, ada, form, None).await?;
+        mds2::place(app, ada, form, &placing).await?;
     }
     Ok(())
 }

@@ -28,6 +28,8 @@ struct Products {
     next: Option<String>,
     #[serde(skip)]
     pages: Pages,
+    /// MDS2 forms that the maker delivered, the newest first.
+    forms: Vec<super::form::Row>,
     #[serde(skip)]
     more: String,
 }
@@ -142,7 +144,10 @@ pub(crate) async fn list(
             Place::default().text(one.product.as_str()).falling(one.release).number(*at)
         });
     let releases = rows.into_iter().map(|(_, row)| row).collect();
-    face.show(&Products { sentence, releases, total, next, pages, more })
+    let forms = operations::mds2::delivered(&house.app, &by).await?;
+    let forms = forms.iter().map(|form| super::form::Row::of(form, face.clock()));
+    let forms = forms.collect();
+    face.show(&Products { sentence, releases, total, next, pages, forms, more })
 }
 
 #[derive(Template, Serialize)]

@@ -16,7 +16,9 @@ use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
+use crate::page::mds2::list as forms;
 use crate::page::stretch::{self, Pages, Place, Stretch};
+use crate::parts::{self, Takes};
 use crate::problem::Problem;
 use crate::words::{self, counted, many};
 
@@ -243,6 +245,13 @@ struct OneProduct {
     #[serde(flatten)]
     meant_for: For,
     releases: Vec<ReleaseRow>,
+    /// MDS2 forms in force.
+    forms: Vec<forms::Row>,
+    /// The field of the file of another, for whoever may deliver for its organisation.
+    #[serde(skip)]
+    deliver: Option<parts::File>,
+    #[serde(skip)]
+    owner: i64,
     #[serde(skip)]
     token: String,
     #[serde(skip)]
@@ -291,13 +300,27 @@ pub(crate) async fn show(
         .map(|release| row(release, &bills, &projects, face.clock()))
         .collect();
     let sentence = match releases.len() {
+        0 => "No release is known yet.".to_owned(),
         1 => "1 release is known.".to_owned(),
         count => format!("{count} releases are known, the newest first."),
     };
     let meant_for = For::of(&house, &by, &product, &builds).await?;
+    let own = by.scope(Permission::DeliverDocuments);
+    let deliver = store.product(&own, id).await.is_ok();
+    let deliver = deliver.then(|| parts::Form::new(Takes::Form, &by, None).file);
+    let called = forms::Names::of(&house, &by).await?;
+    let all = store.mds2_forms(&scope).await?;
+    let forms = all
+        .iter()
+        .filter(|one| one.product == Some(id) && one.is_in_force())
+        .map(|one| called.row(one, face.clock()))
+        .collect();
     let Product { organisation, maker, name, .. } = product;
     face.show(&OneProduct {
         id,
+        forms,
+        deliver,
+        owner: organisation,
         maker,
         name,
         sentence,

@@ -624,7 +624,7 @@ pub(crate) async fn document(
 }
 
 /// A document as it was delivered.
-pub(super) async fn delivered(
+pub(crate) async fn delivered(
     house: &House,
     scope: &Scope,
     original: i64,

@@ -8,7 +8,7 @@ use controls::red_flag::Severity;
 use controls::{Class, Finding, Ground, Subject, Verdict};
 use fleet::encoded;
 use operations::supplier::{
-    self, Assessed, DOCUMENTS, DOSSIER, EntryKind, SBOMS, one, past,
+    self, Assessed, DOCUMENTS, DOSSIER, EntryKind, FORMS, SBOMS, one, past,
 };
 use operations::{Actor, Permission};
 use reading::Place;
@@ -520,6 +520,9 @@ impl Reader<'_> {
         if let Some((release, version)) = numbered(SBOMS) {
             let shown = format!("SBOM of {version}{place}");
             return (shown, format!("/products/releases/{release}"));
+        }
+        if let Some((form, name)) = numbered(FORMS) {
+            return (format!("{name}{place}"), format!("/mds2/{form}"));
         }
         if let Some((statements, name)) = numbered("statements/") {
             return (
