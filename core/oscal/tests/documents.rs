@@ -3,7 +3,7 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
+    clippy::disallowed_methods,
     clippy::indexing_slicing,
     clippy::print_stderr,
     reason = "a test fails loudly, and says what it skipped"

@@ -1,6 +1,6 @@
 //! `lazaret oscal` as a person runs it.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 mod program;
 
