@@ -234,7 +234,10 @@ pub(super) fn recurs(case: &Case<'_>, _: Of<'_>) -> Ruling {
     let own = &case.history.own;
     let least = case.thresholds.recurrence;
     if own.advisories.len() < least {
-        let why = format!("{} advisories are too few to tell", own.advisories.len());
+        let why = match own.advisories.len() {
+            1 => "1 advisory is too few to tell".to_owned(),
+            count => format!("{count} advisories are too few to tell"),
+        };
         return Ruling::cannot_tell(why, case.archive(), case.more_advisories());
     }
     let mut recurring: Vec<(&String, &Vec<Cited>)> =

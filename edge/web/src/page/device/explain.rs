@@ -532,6 +532,14 @@ impl Parts<'_> {
             }
         }
         let mut changes: Vec<String> = changes.into_iter().collect();
+        let is_stated = self.finding.is_some_and(|finding| {
+            finding.said.iter().any(|said| said.acceptance.is_some())
+        });
+        if is_stated && matches!(verdict, Some(Verdict::NotAffected | Verdict::Fixed)) {
+            changes.push(
+                "Taking back the acceptance of the statement on which it rests.".to_owned(),
+            );
+        }
         changes.push(
             match verdict {
                 Some(Verdict::Affected) => {
