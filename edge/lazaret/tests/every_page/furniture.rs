@@ -23,12 +23,13 @@ pub(super) fn furnish(browser: &Browser, house: &str, folder: &Path) -> Vec<Stri
     take_in(browser, house, folder);
     let waiting = deliver(browser, house, folder);
     let [release, statement] = state(browser, house, folder);
+    let forms = compare_forms(browser, house);
     webhook(browser, house, LONGEST[..78].trim());
     let action = decide(browser, house);
     let question = answer(browser, &at("/questions"));
     lend(browser, house);
     let password = invite(browser, &at("/people/invitation"));
-    vec![waiting, release, statement, action, question, password]
+    vec![waiting, release, statement, forms, action, question, password]
 }
 
 fn written(folder: &Path, name: &str, content: &str) -> PathBuf {
@@ -118,6 +119,25 @@ pub(crate) fn deliver(browser: &Browser, house: &str, folder: &Path) -> String {
         written(folder, "waiting.cdx.json", &old.replace("Meridian 400", LONGEST));
     browser.choose("file", &waiting);
     browser.click("main button");
+    browser.place()
+}
+
+/// An MDS2 form is taken in force beside the one that is there, and both are compared; gives
+/// where they stand side by side.
+fn compare_forms(browser: &Browser, house: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/mds2");
+    browser.go(&format!("{house}/mds2/new"));
+    choose(browser, "organisation", "Harrow Vale Health");
+    browser.choose("file", &root.join("drip-dirty.xlsx"));
+    browser.click("main button");
+    browser.examine("form-placed");
+    browser.click("main form button.main");
+    browser.go(&format!("{house}/mds2"));
+    browser.run(
+        "document.querySelectorAll('main input[name=form]').forEach(one => one.checked = true)",
+    );
+    browser.click("main form button.other");
+    assert_eq!(browser.heading(), "MDS2 forms side by side");
     browser.place()
 }
 

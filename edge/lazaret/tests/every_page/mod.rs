@@ -81,6 +81,9 @@ const ALSO: [(&str, &str); 18] = [
 const ASKING: [(&str, &str); 1] =
     [("/components/one", "key=openssl%3Aopenssl&version=1.0.1e")];
 
+/// A page that is about what was put into the house, to which that leads.
+const FURNISHED: &str = "/mds2/compare";
+
 #[test]
 fn every_page_can_be_reached_and_read_by_everybody() {
     let Some(axe) = std::env::var_os("LAZARET_TEST_AXE") else {
@@ -205,7 +208,9 @@ impl Tour {
             assert!(paths.contains(path), "{path} is left out ({why}), and is no route");
         }
         let plain = paths.iter().copied().filter(|path| {
-            !path.contains('{') && !ASKING.iter().any(|(asking, _)| asking == path)
+            !path.contains('{')
+                && *path != FURNISHED
+                && !ASKING.iter().any(|(asking, _)| asking == path)
         });
         let plain: Vec<&str> = plain.collect();
         let mut tour = Self { paths, met: BTreeMap::new(), waiting: VecDeque::new() };

@@ -537,7 +537,8 @@ impl Parts<'_> {
         });
         if is_stated && matches!(verdict, Some(Verdict::NotAffected | Verdict::Fixed)) {
             changes.push(
-                "Taking back the acceptance of the statement on which it rests.".to_owned(),
+                "Taking back the acceptance of the statement on which it rests."
+                    .to_owned(),
             );
         }
         changes.push(
