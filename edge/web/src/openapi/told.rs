@@ -535,7 +535,7 @@ const TOLD: &[Told] = &[
     ),
     get(
         "/customers/questions/export",
-        Answer::File("text/csv"),
+        Answer::Table,
         "The questions of customers with their answers, as a file",
     )
     .asking(&[CUSTOMER, FILE])

@@ -23,7 +23,7 @@ pub(in crate::openapi) const FORMS: &[Told] = &[
         needed(text("form", "The number of a form; each is named by itself.")),
         text("all", "Anything: all questions, and not only those that differ."),
     ])
-    .or(&[422]),
+    .or(&[404, 422]),
     page("/mds2/{form}", "An MDS2 form: what it answers, and what to ask its maker"),
     page("/mds2/{form}/place", "Of which product and releases an MDS2 form seems to be")
         .asking(&[text("product", "The number of the product of which it is.")]),
