@@ -72,10 +72,10 @@ const WITHOUT_BILL: &str = "sbom:none";
 /// The name of the set of devices about which anything is to be done.
 const TO_DO: &str = "todo";
 
-/// `sbom:affected`; `sbom:none`; `todo`; `text:` and the text; `components:` and the text; `component:`, the
-/// version, in which `%` and `:` are written as in an address, and the key; `advisory:` or `vulnerability:`, a verdict or `any`,
-/// and the id; `question:`, its key, and from which priority to which; `answer:` and its number;
-/// `work:` and the name of the action.
+/// `sbom:affected`; `sbom:none`; `todo`; `text:` and the text; `components:` and the text;
+/// `component:`, the version, in which `%` and `:` are written as in an address, and the key;
+/// `advisory:` or `vulnerability:`, a verdict or `any`, and the id; `question:`, its key, and from
+/// which priority to which; `answer:` and its number; `work:` and the name of the action.
 impl fmt::Display for Set {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -373,9 +373,7 @@ impl Parts<'_> {
         let is_of_component = self.finding.is_some_and(Finding::is_of_component);
         let is_cleared = self.finding.is_some_and(Finding::is_cleared);
         let is_answered = self.finding.is_some_and(|finding| !finding.answers.is_empty());
-        let is_stated = self.finding.is_some_and(|finding| {
-            finding.said.iter().any(|said| said.acceptance.is_some())
-        });
+        let is_stated = self.is_stated();
         Sentence::new(match verdict {
             Some(Verdict::Affected) if is_answered => {
                 "This device is affected: an advisory names the product, and somebody here answered what it asks."
@@ -497,6 +495,13 @@ impl Parts<'_> {
             .collect()
     }
 
+    /// Whether it rests on a statement that was accepted here.
+    fn is_stated(&self) -> bool {
+        self.finding.is_some_and(|finding| {
+            finding.said.iter().any(|said| said.acceptance.is_some())
+        })
+    }
+
     fn changes(&self, verdict: Option<Verdict>) -> Vec<String> {
         let answers = || {
             let heard = self.heard.iter();
@@ -532,10 +537,9 @@ impl Parts<'_> {
             }
         }
         let mut changes: Vec<String> = changes.into_iter().collect();
-        let is_stated = self.finding.is_some_and(|finding| {
-            finding.said.iter().any(|said| said.acceptance.is_some())
-        });
-        if is_stated && matches!(verdict, Some(Verdict::NotAffected | Verdict::Fixed)) {
+        if self.is_stated()
+            && matches!(verdict, Some(Verdict::NotAffected | Verdict::Fixed))
+        {
             changes.push(
                 "Taking back the acceptance of the statement on which it rests."
                     .to_owned(),
