@@ -371,15 +371,17 @@ impl Store {
     ) -> Result<Vec<(i64, i64, String)>, StoreError> {
         self.database
             .rows(
-                "SELECT i.source, i.id, i.started
-                   FROM import i
-                   JOIN (SELECT source, MAX(id) AS newest
-                           FROM import
-                          WHERE head = $1 AND state = 'done' AND takes_back IS NULL
-                            AND taken_back_by IS NULL
-                          GROUP BY source) n ON n.newest = i.id
-                  WHERE i.head = $1
-                  ORDER BY i.source",
+                // A list of the newest, and no join with it: a planner that does not know how
+                // many there are looks through all of them for each import.
+                "SELECT source, id, started
+                   FROM import
+                  WHERE head = $1
+                    AND id IN (SELECT MAX(id)
+                                 FROM import
+                                WHERE head = $1 AND state = 'done'
+                                  AND takes_back IS NULL AND taken_back_by IS NULL
+                                GROUP BY source)
+                  ORDER BY source",
                 &[head.into()],
                 |row| {
                     Ok((row.integer("source")?, row.integer("id")?, row.text("started")?))
