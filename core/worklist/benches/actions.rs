@@ -83,6 +83,7 @@ fn build(id: i64) -> (i64, (Product, Vec<Finding>)) {
         step,
         advisory: format!("ADV-{}", id % 5000).into(),
         named: (maker.as_str().into(), model.as_str().into()),
+        also_fixed_in: "2.3".into(),
         exploited: Answer::ALL[(id % 3) as usize],
         priorities: Priorities::new(|standing| {
             let step = usize::from(standing.reachable == Answer::No);

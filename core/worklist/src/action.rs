@@ -19,8 +19,8 @@ use fleet::{
 use foldhash::HashMap;
 use naming::spelling::fold;
 
-use crate::step::{Kind, Named, Step, Wanted, all_of, line_of};
-use crate::task::Task;
+use crate::step::{Kind, Step, Wanted, line_of};
+use crate::task::{Mend, Task, updates};
 
 /// What an action is known by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -417,19 +417,8 @@ impl<'t> Open<'t> {
 
 /// What is done by one act for all of these.
 fn step_of(tasks: &[&Task]) -> Step {
-    let updates: BTreeSet<(&str, &str, &str)> = tasks
-        .iter()
-        .filter_map(|task| match &task.step {
-            Step::Update(release) => {
-                Some((&*task.named.0, &*task.named.1, release.as_str()))
-            }
-            _ => None,
-        })
-        .collect();
-    let updates = updates
-        .into_iter()
-        .map(|(vendor, product, release)| (release, Named { vendor, product }));
-    match all_of(updates) {
+    let fixes: BTreeSet<&Mend> = tasks.iter().flat_map(|task| &task.fixes).collect();
+    match updates(fixes).installed() {
         Some(releases) => Step::Update(releases),
         // Of what is asked of a maker, what is offered already stands first.
         None => {

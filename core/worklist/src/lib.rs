@@ -17,6 +17,7 @@ mod state;
 mod step;
 mod task;
 mod update;
+mod updates;
 
 pub use action::{Action, Ask, Key, Product, Which, actions, words_of};
 pub use analysis::{Analysis, Reason, Weight, outcome};
@@ -27,8 +28,9 @@ pub use policy::{Condition, Policy, Row};
 pub use priority::{Assessment, Control, Fact, Facts, Lowered, priority, word};
 pub use state::{Decision, Evidence, State, standing};
 pub use step::{
-    Found, Kind, Named, Part, Step, Wanted, all_of, both, is_within, line_of,
-    same_product, step,
+    Found, Kind, Named, Part, Step, Wanted, is_one_act, is_within, line_of, same_product,
+    step,
 };
 pub use task::{Finding, Task, tasks};
 pub use update::{Order, Update, update};
+pub use updates::{Fix, Updates};

@@ -170,29 +170,26 @@ fn asked(question: &str) -> &str {
     }
 }
 
-/// One step that does for both, where there is one: the same, or releases of one product, of
-/// which the later does, or all are named together.
+/// Whether two findings of one device are one act: the same step, or updates of one product,
+/// of which [`Updates`] says which releases.
 ///
 /// Whether two advisories ask for the same is for the caller to say, see
 /// [`Step::is_of_advisory`].
 #[must_use]
-pub fn both(
+pub fn is_one_act(
     one: &Step,
     named: Named<'_>,
     other: &Step,
     other_named: Named<'_>,
-) -> Option<Step> {
-    if one == other {
-        return Some(one.clone());
-    }
-    let (Step::Update(a), Step::Update(b)) = (one, other) else { return None };
-    if named.vendor != other_named.vendor
-        || !same_product(named.vendor, named.product, other_named.product)
-    {
-        return None;
-    }
-    let release = later(a, b).map_or_else(|| together(a, b), str::to_owned);
-    Some(Step::Update(release))
+) -> bool {
+    one == other
+        || one.kind() == Kind::Update
+            && other.kind() == Kind::Update
+            && is_one_product(named, other_named)
+}
+
+pub(crate) fn is_one_product(one: Named<'_>, other: Named<'_>) -> bool {
+    one.vendor == other.vendor && same_product(one.vendor, one.product, other.product)
 }
 
 /// Whether two advisories name one product, the one with the vendor's name in front and the
@@ -206,18 +203,6 @@ pub fn same_product(vendor: &str, one: &str, other: &str) -> bool {
     };
     let (a, b) = (words(one), words(other));
     one == other || a == b && !a.is_empty()
-}
-
-/// Which of two releases is the later. Where one names several, or their order is not known,
-/// both stand.
-fn later<'a>(one: &'a str, other: &'a str) -> Option<&'a str> {
-    if one.contains(';') || other.contains(';') {
-        return None;
-    }
-    match compare(Scheme::Firmware, one, other)? {
-        Ordering::Less => Some(other),
-        Ordering::Equal | Ordering::Greater => Some(one),
-    }
 }
 
 /// The line of releases to which one belongs: what stands before its first dot, as `2` of
@@ -249,51 +234,23 @@ fn line_of_one(release: &str) -> String {
     }
 }
 
-/// Whether a release is none that comes after another, so that whoever installs the other does
-/// for it too. Of several that stand together, each must stand there.
+/// Whether what is needed is within what was planned: one release, where it does not come
+/// later; of several, of which none is known to do for all, each where it was planned itself.
 #[must_use]
-pub fn is_within(release: &str, planned: &str) -> bool {
+pub fn is_within(releases: &str, planned: &str) -> bool {
     let planned: Vec<&str> = planned.split("; ").collect();
-    let is_in = |one: &str| {
-        planned.iter().any(|other| {
-            one == *other
-                || compare(Scheme::Firmware, one, other)
-                    .is_some_and(|order| order != Ordering::Greater)
-        })
-    };
-    release.split("; ").all(is_in)
-}
-
-/// The one update that does for several: of each product that advisories name the latest
-/// release, and where those differ all of them together.
-#[must_use]
-pub fn all_of<'s>(
-    updates: impl IntoIterator<Item = (&'s str, Named<'s>)>,
-) -> Option<String> {
-    let mut by_product: Vec<(Named<'s>, Step)> = Vec::new();
-    for (release, named) in updates {
-        let update = Step::Update(release.to_owned());
-        let known = by_product.iter_mut().find_map(|(product, step)| {
-            // The same release of what another name means may be another thing.
-            let is_same = product.vendor == named.vendor
-                && same_product(named.vendor, product.product, named.product);
-            let joined = both(step, *product, &update, named).filter(|_| is_same)?;
-            Some((step, joined))
-        });
-        match known {
-            Some((step, joined)) => *step = joined,
-            None => by_product.push((named, update)),
-        }
+    if releases.contains("; ") {
+        return releases.split("; ").all(|one| planned.contains(&one));
     }
-    let releases = by_product.iter().filter_map(|(_, step)| match step {
-        Step::Update(release) => Some(release.clone()),
-        _ => None,
-    });
-    releases.reduce(|all, one| together(&all, &one))
+    planned.iter().any(|other| {
+        releases == *other
+            || compare(Scheme::Firmware, releases, other)
+                .is_some_and(|order| order != Ordering::Greater)
+    })
 }
 
-/// Releases between which no order is known, named in one act.
-fn together(one: &str, other: &str) -> String {
+/// Releases of which none does for all, named in one act.
+pub(crate) fn together(one: &str, other: &str) -> String {
     let mut releases: Vec<&str> = one.split("; ").collect();
     for release in other.split("; ") {
         if !releases.contains(&release) {
@@ -376,40 +333,21 @@ mod tests {
     }
 
     #[test]
-    fn of_two_releases_the_later_does_for_both_where_their_order_is_known() {
-        #[track_caller]
-        fn check(a: &str, b: &str, expected: &str) {
-            let update = |text: &str| Step::Update(text.to_owned());
-            let named = Named { vendor: "Acme", product: "Pump" };
-            let found = both(&update(a), named, &update(b), named);
-            assert_eq!(found, Some(update(expected)), "{a} {b}");
-        }
-
-        check("2.3", "2.10", "2.10");
-        check("2024.2", "2024.1", "2024.2");
-        check("2.3", "2.3", "2.3");
-        check("2.3; 3.1", "2.4", "2.3; 3.1; 2.4");
-        check("2.3; 3.1", "3.1", "2.3; 3.1");
-        check("VM6.0", "2.4", "VM6.0; 2.4");
-    }
-
-    #[test]
     fn what_is_of_two_products_or_two_kinds_is_two_acts() {
         let pump = Named { vendor: "Acme", product: "Pump" };
         let update = |text: &str| Step::Update(text.to_owned());
+        assert!(is_one_act(&update("2.3"), pump, &update("2.4"), pump));
         for other in [
             Named { vendor: "Acme", product: "Monitor" },
             Named { vendor: "Zeta", product: "Pump" },
         ] {
-            assert_eq!(both(&update("2.3"), pump, &update("2.4"), other), None);
+            assert!(!is_one_act(&update("2.3"), pump, &update("2.4"), other));
+            assert!(is_one_act(&update("2.3"), pump, &update("2.3"), other));
         }
-        assert_eq!(both(&update("2.3"), pump, &Step::Mitigate, pump), None);
-        assert_eq!(
-            both(&Step::Mitigate, pump, &Step::Mitigate, pump),
-            Some(Step::Mitigate)
-        );
+        assert!(!is_one_act(&update("2.3"), pump, &Step::Mitigate, pump));
+        assert!(is_one_act(&Step::Mitigate, pump, &Step::Mitigate, pump));
         let fix = Step::Maker(Wanted::Fix);
-        assert_eq!(both(&fix, pump, &Step::Maker(Wanted::Remedy), pump), None);
+        assert!(!is_one_act(&fix, pump, &Step::Maker(Wanted::Remedy), pump));
     }
 
     #[test]
@@ -442,27 +380,11 @@ mod tests {
             ("2.3", "2.3; 3.1", true),
             ("2.3; 3.1", "3.1; 2.3", true),
             ("2.3; 3.2", "2.3; 3.1", false),
+            // The later one is not known to do for what the earlier one mends.
+            ("2.3; 2.4", "2.4", false),
         ] {
             assert_eq!(is_within(release, planned), expected, "{release} {planned}");
         }
-    }
-
-    #[test]
-    fn one_update_does_for_several_builds_of_a_product() {
-        let pump = Named { vendor: "Acme", product: "Pump" };
-        let gateway = Named { vendor: "Acme", product: "Gateway" };
-        #[track_caller]
-        fn check(updates: &[(&str, Named<'_>)], expected: Option<&str>) {
-            assert_eq!(all_of(updates.iter().copied()).as_deref(), expected);
-        }
-
-        check(&[], None);
-        check(&[("5.0", pump), ("5.3", pump), ("5.1", pump)], Some("5.3"));
-        // Whether a release of one is later than that of another, nobody can say.
-        check(&[("2.2", pump), ("2.3", gateway), ("2.4", pump)], Some("2.4; 2.3"));
-        check(&[("2.2", pump), ("2.2", gateway)], Some("2.2"));
-        check(&[("2.2", pump), ("2.2", gateway), ("2.4", pump)], Some("2.4; 2.2"));
-        check(&[("2.3; 3.1", pump), ("2.3", pump)], Some("2.3; 3.1"));
     }
 
     #[test]

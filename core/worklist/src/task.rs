@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use fleet::Priorities;
 
-use crate::step::{Named, Step, both};
+use crate::step::{Named, Step, is_one_act};
+use crate::updates::{Fix, Updates};
 
 /// An open finding about a build, as far as it decides what is done.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +19,8 @@ pub struct Finding {
     pub advisory: Arc<str>,
     /// Vendor and product as that advisory names them.
     pub named: (Arc<str>, Arc<str>),
+    /// Releases that other advisories offer and that were judged to mend it too, as a list.
+    pub also_fixed_in: Arc<str>,
     /// Whether the vulnerability is exploited.
     pub exploited: fleet::Answer,
     /// How urgent it is, by how a device stands.
@@ -33,6 +36,8 @@ pub struct Task {
     pub step: Step,
     /// Vendor and product as the advisory names them.
     pub named: (Arc<str>, Arc<str>),
+    /// What mends each of its findings, where it is an update.
+    pub fixes: Vec<Mend>,
     /// The vulnerabilities for which it does.
     pub vulnerabilities: BTreeSet<Arc<str>>,
     /// Those of them that are exploited.
@@ -47,21 +52,42 @@ pub struct Task {
     pub findings: Vec<usize>,
 }
 
+/// What mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mend {
+    /// Vendor and product as its advisory names them.
+    pub named: (Arc<str>, Arc<str>),
+    /// See [`Fix::offered`].
+    pub offered: Arc<str>,
+    /// See [`Fix::also`].
+    pub also: Arc<str>,
+}
+
 /// What is done about a build, in the order in which its findings come.
 #[must_use]
 pub fn tasks(findings: &[Finding]) -> Vec<Task> {
     let mut tasks: Vec<Task> = Vec::new();
     for (at, finding) in findings.iter().enumerate() {
-        let joined = tasks.iter_mut().find_map(|task| {
-            let step = task.with(finding)?;
-            Some((task, step))
-        });
-        match joined {
-            Some((task, step)) => task.join(step, finding, at),
+        match tasks.iter_mut().find(|task| task.does_for(finding)) {
+            Some(task) => task.join(finding, at),
             None => tasks.push(Task::of(finding, at)),
         }
     }
+    for task in &mut tasks {
+        if let Some(releases) = updates(&task.fixes).installed() {
+            task.step = Step::Update(releases);
+        }
+    }
     tasks
+}
+
+/// The updates that mend all of these.
+pub(crate) fn updates<'m>(fixes: impl IntoIterator<Item = &'m Mend>) -> Updates<'m> {
+    let mut updates = Updates::default();
+    for Mend { named, offered, also } in fixes {
+        updates.add(self::named(named), Fix { offered, also });
+    }
+    updates
 }
 
 impl Task {
@@ -69,6 +95,7 @@ impl Task {
         let mut task = Self {
             step: finding.step.clone(),
             named: finding.named.clone(),
+            fixes: Vec::new(),
             vulnerabilities: BTreeSet::new(),
             exploited: BTreeSet::new(),
             advisories: BTreeSet::new(),
@@ -76,20 +103,29 @@ impl Task {
             since: Arc::clone(&finding.since),
             findings: Vec::new(),
         };
-        task.join(finding.step.clone(), finding, at);
+        task.join(finding, at);
         task
     }
 
-    /// The step that does for this and for a finding too.
-    fn with(&self, finding: &Finding) -> Option<Step> {
+    /// Whether what is done is one act with what a finding asks for.
+    fn does_for(&self, finding: &Finding) -> bool {
         if self.step.is_of_advisory() && !self.advisories.contains(&finding.advisory) {
-            return None;
+            return false;
         }
-        both(&self.step, named(&self.named), &finding.step, named(&finding.named))
+        is_one_act(&self.step, named(&self.named), &finding.step, named(&finding.named))
     }
 
-    fn join(&mut self, step: Step, finding: &Finding, at: usize) {
-        self.step = step;
+    fn join(&mut self, finding: &Finding, at: usize) {
+        if let Step::Update(release) = &finding.step {
+            let mend = Mend {
+                named: finding.named.clone(),
+                offered: release.as_str().into(),
+                also: Arc::clone(&finding.also_fixed_in),
+            };
+            if !self.fixes.contains(&mend) {
+                self.fixes.push(mend);
+            }
+        }
         self.vulnerabilities.insert(Arc::clone(&finding.vulnerability));
         if finding.exploited == fleet::Answer::Yes {
             self.exploited.insert(Arc::clone(&finding.vulnerability));
@@ -122,6 +158,7 @@ pub(crate) mod tests {
             step,
             advisory: advisory.into(),
             named: ("Acme".into(), "Pump".into()),
+            also_fixed_in: "".into(),
             exploited: fleet::Answer::No,
             priorities: Priorities::new(|_| Some(Priority::Watch)),
             since: "2026-11-20T00:00:00.000Z".into(),
@@ -145,14 +182,20 @@ pub(crate) mod tests {
     #[test]
     fn one_update_does_for_all_that_it_clears() {
         check(&[], &[]);
-        check(
-            &[
-                finding("CVE-1", update("2.2"), "A"),
+        let also = |finding: Finding, releases: &str| Finding {
+            also_fixed_in: releases.into(),
+            ..finding
+        };
+        let three = |first: &str| {
+            [
+                also(finding("CVE-1", update("2.2"), "A"), first),
                 finding("CVE-2", update("2.3"), "B"),
-                finding("CVE-3", update("2.1"), "A"),
-            ],
-            &[(update("2.3"), &[0, 1, 2])],
-        );
+                also(finding("CVE-3", update("2.1"), "A"), "2.2; 2.3"),
+            ]
+        };
+        check(&three("2.3"), &[(update("2.3"), &[0, 1, 2])]);
+        // One advisory says that the release which the other one offers is affected still.
+        check(&three(""), &[(update("2.3; 2.2"), &[0, 1, 2])]);
         let other = Finding {
             named: ("Acme".into(), "Gateway".into()),
             ..finding("CVE-2", update("9"), "B")

@@ -16,6 +16,7 @@ use worklist::{Assessment, Found, Kind, Known, Part, Step, Weight, step};
 use crate::analysis::Counted;
 use crate::fleet::Situated;
 use crate::judging::Advisories;
+use crate::judging::mend::{Mending, Spoken, mending};
 use crate::question::Key;
 use crate::vulnerability::Urgency;
 use crate::{Actor, App, Permission};
@@ -65,6 +66,10 @@ pub struct Said {
     /// The release that holds the fix, or empty.
     #[serde(default)]
     pub fixed_in: String,
+    /// The releases that others offer and that mend it too, as it says of them, as a list;
+    /// nothing where it is about a component.
+    #[serde(default)]
+    pub also_fixed_in: Option<String>,
     /// What would settle it, or empty.
     #[serde(default)]
     pub question: String,
@@ -397,6 +402,16 @@ fn gathered(
 }
 
 impl Finding {
+    /// The releases that mend it.
+    fn mended(&self) -> Mending {
+        let spoken = self.said.iter().map(|said| Spoken {
+            verdict: &said.verdict,
+            fixed_in: &said.fixed_in,
+            also: said.also_fixed_in.as_deref(),
+        });
+        mending(spoken, &self.judgement.verdict, &self.judgement.fixed_in)
+    }
+
     /// What is done about it, where something is.
     fn to_do(&self) -> Option<worklist::Finding> {
         let silent = Said::default();
@@ -411,10 +426,11 @@ impl Finding {
         let offered: Vec<RemediationKind> =
             said.offers.iter().filter_map(|word| remedy_of(word)).collect();
         let question = either(&said.question, &self.judgement.question);
+        let mended = self.mended();
         let step = step(&Found {
             verdict: self.verdict,
             part,
-            fixed_in: &either(&said.fixed_in, &self.judgement.fixed_in),
+            fixed_in: &mended.fixed_in,
             offered: &offered,
             question: match self.asked.first() {
                 Some(open) => &open.asked,
@@ -431,6 +447,7 @@ impl Finding {
                 Part::Component => "".into(),
             },
             named: (said.vendor.as_str().into(), said.product.as_str().into()),
+            also_fixed_in: mended.also.as_str().into(),
             exploited,
             priorities: fleet::Priorities::default(),
             since: self.judgement.opened.as_str().into(),

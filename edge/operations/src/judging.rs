@@ -4,6 +4,7 @@
 mod builds;
 mod far;
 mod in_use;
+pub(crate) mod mend;
 mod touched;
 pub(crate) mod weigh;
 
@@ -284,6 +285,8 @@ struct Ground<'a> {
     rules: &'a [String],
     #[serde(skip_serializing_if = "str::is_empty")]
     fixed_in: &'a str,
+    /// The releases that others offer and that mend it too, as this advisory says of them.
+    also_fixed_in: String,
     #[serde(skip_serializing_if = "str::is_empty")]
     question: &'a str,
     /// The day on which a device was made or received may settle it.
@@ -345,6 +348,7 @@ impl Advisories {
             confidence: answer.confidence.word(),
             rules: &answer.grounds,
             fixed_in: fix_of(|id| id == of, record, answer),
+            also_fixed_in: also_fix_of(of, record, answer),
             question: &answer.question,
             hangs_on_day: answer.hangs_on_day,
             offers,
@@ -366,22 +370,41 @@ pub fn fix_of<'a>(
     record: &Record,
     answer: &'a Answer,
 ) -> &'a str {
+    let positions = positions(is_meant, record, answer);
+    if positions.is_empty() {
+        // It names no vulnerability, and speaks of itself.
+        return &answer.fixed_version;
+    }
+    let fixes: Vec<&str> = positions.iter().map(|at| answer.fix_of(Some(*at))).collect();
+    match fixes.contains(&"") {
+        true => "",
+        false => fixes.first().copied().unwrap_or_default(),
+    }
+}
+
+/// The releases that others offer and that mend a vulnerability too: at every place at which
+/// the advisory speaks of it.
+fn also_fix_of(of: &str, record: &Record, answer: &Answer) -> String {
+    let positions = positions(|id| id == of, record, answer);
+    let mut releases = positions.iter().map(|at| answer.also_fix_of(Some(*at)));
+    let Some(first) = releases.next() else { return answer.also_fix_of(None).to_owned() };
+    let rest: Vec<&str> = releases.collect();
+    let everywhere =
+        |one: &&str| rest.iter().all(|list| list.split("; ").any(|other| other == *one));
+    first.split("; ").filter(everywhere).collect::<Vec<_>>().join("; ")
+}
+
+/// Where among the vulnerabilities of an answer its advisory speaks of one.
+fn positions(
+    is_meant: impl Fn(&str) -> bool,
+    record: &Record,
+    answer: &Answer,
+) -> Vec<usize> {
     let is_of = |at: &usize| {
         let vulnerability = record.vulnerabilities.get(*at);
         vulnerability.is_some_and(|one| one.ids.iter().any(|id| is_meant(id)))
     };
-    let mut positions = answer.vulnerabilities.iter().filter(|at| is_of(at)).peekable();
-    if positions.peek().is_none() {
-        // It names no vulnerability, and speaks of itself.
-        return &answer.fixed_version;
-    }
-    let fixes: Option<Vec<&str>> = positions
-        .map(|at| {
-            let fix = answer.fixes.iter().find(|(one, _)| one == at);
-            fix.map(|(_, release)| release.as_str())
-        })
-        .collect();
-    fixes.and_then(|fixes| fixes.first().copied()).unwrap_or_default()
+    answer.vulnerabilities.iter().copied().filter(is_of).collect()
 }
 
 /// Queues a job that judges the builds of the organisation that are new or touched.

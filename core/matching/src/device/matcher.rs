@@ -82,6 +82,10 @@ pub struct Answer {
     /// The release that mends each of the vulnerabilities, by its position; those that none
     /// mends are left out.
     pub fixes: Vec<(usize, String)>,
+    /// Releases that other advisories offer and that mend a vulnerability too, as this
+    /// advisory itself would say of the device with them: by the vulnerability's position, and
+    /// without one those that mend all of which it speaks.
+    pub also_fixed: Vec<(Option<usize>, String)>,
     /// Positions of the remedies that concern the leaf.
     pub remediations: Vec<usize>,
     /// Whether another day of receipt could change the answer.
@@ -272,9 +276,7 @@ impl Matcher {
         }
         let told = Whose { vendors, brands: self.of_brand(&maker) };
         let mut answers = self.answers(&row, &told, None);
-        for answer in &mut answers {
-            self.check_fixes(answer, configuration, replies, &told);
-        }
+        self.check_fixes(&mut answers, configuration, replies, &told);
         answers
     }
 
@@ -644,10 +646,27 @@ impl Answer {
             vulnerabilities: Vec::new(),
             fixed_version: String::new(),
             fixes: Vec::new(),
+            also_fixed: Vec::new(),
             remediations: Vec::new(),
             hangs_on_day: false,
             asked: Vec::new(),
         }
+    }
+
+    /// The releases, as a list, that mend the vulnerability at a position; all that it speaks
+    /// of where none is given.
+    #[must_use]
+    pub fn fix_of(&self, vulnerability: Option<usize>) -> &str {
+        let Some(wanted) = vulnerability else { return &self.fixed_version };
+        let found = self.fixes.iter().find(|(one, _)| *one == wanted);
+        found.map_or("", |(_, releases)| releases)
+    }
+
+    /// The same of releases that other advisories offer.
+    #[must_use]
+    pub fn also_fix_of(&self, vulnerability: Option<usize>) -> &str {
+        let found = self.also_fixed.iter().find(|(one, _)| *one == vulnerability);
+        found.map_or("", |(_, releases)| releases)
     }
 
     /// Takes in what the maker has found out.

@@ -31,6 +31,7 @@ use super::held::Holdings;
 use super::tables::Tables;
 use crate::build::remedy_of;
 use crate::judging::Advisories;
+use crate::judging::mend::{self, mending};
 use crate::vulnerability::Urgency;
 
 pub(crate) use covered::Covered;
@@ -103,6 +104,8 @@ struct Held {
     component: Arc<str>,
     verdict: Verdict,
     fixed_in: Arc<str>,
+    /// See [`Finding::also_fixed_in`].
+    also_fixed_in: Arc<str>,
     offered: Vec<RemediationKind>,
     question: Arc<str>,
     advisory: Arc<str>,
@@ -123,12 +126,24 @@ struct Ground {
     verdict: String,
     source: String,
     fixed_in: String,
+    /// Nothing where it was judged before that was told.
+    also_fixed_in: Option<String>,
     question: String,
     offers: Vec<String>,
     vendor: String,
     product: String,
     speaker: String,
     bill: Option<i64>,
+}
+
+impl Ground {
+    fn spoken(&self) -> mend::Spoken<'_> {
+        mend::Spoken {
+            verdict: &self.verdict,
+            fixed_in: &self.fixed_in,
+            also: self.also_fixed_in.as_deref(),
+        }
+    }
 }
 
 /// How urgent what is known of a vulnerability is.
@@ -250,6 +265,8 @@ impl Work {
         let own = ruling.view != view::PUBLIC;
         let own = grounds.iter().filter(|said| own && said.verdict == word);
         let spoken_by = own.map(|said| self.name(&said.advisory)).collect();
+        let spoken = grounds.iter().map(Ground::spoken);
+        let mended = mending(spoken, word, &ruling.fixed_in);
         let said = grounds.into_iter().find(|said| said.verdict == word);
         let said = said.unwrap_or_default();
         let part = match ruling.component.is_empty() {
@@ -269,7 +286,8 @@ impl Work {
             vulnerability: self.name(&ruling.vulnerability),
             component: self.name(&ruling.component),
             verdict,
-            fixed_in: self.name(&or(&said.fixed_in, &ruling.fixed_in)),
+            fixed_in: self.name(&mended.fixed_in),
+            also_fixed_in: self.name(&mended.also),
             offered,
             question: self.name(&or(&said.question, &ruling.question)),
             advisory: match part {
@@ -579,6 +597,7 @@ impl Work {
             step,
             advisory: Arc::clone(&held.advisory),
             named: held.named.clone(),
+            also_fixed_in: Arc::clone(&held.also_fixed_in),
             exploited: weighed
                 .map_or(fleet::Answer::Unknown, |known| known.urgency.exploited),
             priorities: weighed.map(urgent).unwrap_or_default(),

@@ -14,6 +14,7 @@ mod models;
 mod packages;
 mod remedied;
 mod unnamed;
+mod updates;
 mod written;
 
 use crate::device::{Configuration, Matcher, Verdict};

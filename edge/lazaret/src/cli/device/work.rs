@@ -2,14 +2,14 @@
 //!
 //! One release that closes several advisories is one thing to do, and so is one release
 //! for many devices: answers with the same action belong together where they share a
-//! device or an advisory. Of several releases of one product that advisories name, the
-//! latest is installed.
+//! device or an advisory. Of several releases of one product that advisories name, the one
+//! is installed that does for all; where none is known to, all are named.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use device::inventory::Device;
 use matching::device::{Answer, Verdict};
-use worklist::{Assessment, Fact, Named, Priority, Step, both};
+use worklist::{Assessment, Fact, Fix, Named, Priority, Step, Updates, is_one_act};
 
 use super::fleet::Fleet;
 use super::urgency::Assessments;
@@ -105,6 +105,8 @@ struct Own<'f> {
     step: Step,
     vendor: &'f str,
     product: &'f str,
+    /// The updates that it is made of.
+    updates: Updates<'f>,
     priority: Priority,
     about: About,
     assessment: Option<Assessment>,
@@ -121,23 +123,33 @@ fn tasks_of<'f>(
         let Some(step) = fleet.step(answer) else { continue };
         let assessment = fleet.urgency.of(answer, device, known);
         let (vendor, product) = fleet.product(answer);
+        let mut updates = Updates::default();
+        if let Step::Update(_) = &step {
+            let (offered, also) = (&answer.fixed_version, answer.also_fix_of(None));
+            updates.add(Named { vendor, product }, Fix { offered, also });
+        }
         let task = Own {
             device,
             step,
             vendor,
             product,
+            updates,
             // Nothing known counts as the worse.
             priority: assessment.as_ref().map_or(Priority::ActNow, |it| it.priority),
             about: about(answer),
             assessment,
         };
-        let joined = tasks.iter_mut().find_map(|other| {
-            let step = both(&other.step, other.named(), &task.step, task.named())?;
-            Some((other, step))
+        let joined = tasks.iter_mut().find(|other| {
+            is_one_act(&other.step, other.named(), &task.step, task.named())
         });
         match joined {
-            Some((other, step)) => other.join(step, task),
+            Some(other) => other.join(task),
             None => tasks.push(task),
+        }
+    }
+    for task in &mut tasks {
+        if let Some(releases) = task.updates.installed() {
+            task.step = Step::Update(releases);
         }
     }
     tasks
@@ -153,8 +165,8 @@ impl Own<'_> {
         Named { vendor: self.vendor, product: self.product }
     }
 
-    fn join(&mut self, step: Step, other: Self) {
-        self.step = step;
+    fn join(&mut self, other: Self) {
+        self.updates.join(other.updates);
         add(&mut self.about, other.about);
         if other.priority < self.priority {
             self.priority = other.priority;
