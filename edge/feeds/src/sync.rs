@@ -176,6 +176,8 @@ pub struct Standing {
     pub fault: Option<String>,
     /// Documents that it gives and that are not kept.
     pub set_aside: Vec<SetAside>,
+    /// How many documents it lists, as far as it is a provider that lists them.
+    pub listed: Option<u64>,
 }
 
 /// A library that is held until this is dropped.
@@ -271,6 +273,7 @@ impl Library {
             changed: state.changed,
             fault: state.fault,
             set_aside: state.set_aside,
+            listed: (!state.listed.is_empty()).then(|| state.listed.values().sum()),
         }
     }
 

@@ -172,7 +172,8 @@ async fn a_bent_document_is_not_kept_and_the_good_one_stays() {
         .served
         .put("/white/changes.csv", "avendor-advisory-0004.json,2026-01-01T00:00:00Z");
     let asked = house.ask(&feed).await;
-    assert_eq!((asked.changed, asked.set_aside.len(), asked.fault), (0, 1, None));
+    assert_eq!((asked.changed, asked.set_aside.len()), (0, 1));
+    assert!(asked.fault.unwrap().contains("1 of 1 documents"));
     assert!(asked.set_aside[0].reason.contains("does not have this hash"));
     assert_eq!(house.read(DOCUMENT), good);
     // With hashes of its own it still lacks the signature of the maker.
@@ -211,6 +212,65 @@ async fn a_key_that_is_not_trusted_signs_nothing() {
         .put("/white/changes.csv", "avendor-advisory-0004.json,2026-01-01T00:00:00Z");
     let asked = house.ask(&feed).await;
     assert_eq!((asked.changed, asked.set_aside.len()), (0, 1), "{asked:?}");
+}
+
+#[tokio::test]
+async fn a_provider_that_lists_nothing_or_mostly_rubbish_has_a_fault_and_grows_old() {
+    let Some(corpus) = corpus() else { return };
+    let house = House::new().await;
+    serve_provider(&house, &corpus, "simple-directory-provider");
+    let feed = house.feed(&format!("{DIRECTORY}\ncheck = \"none\""));
+    let good = fs::read_to_string(corpus.join(
+        "csaf/providers/gocsaf/simple-directory-provider/white/avendor-advisory-0004.json",
+    ));
+    let good = filled(&good.unwrap(), &house.served.address);
+    let put = |name: &str, text: &str| house.served.put(&format!("/white/{name}.json"), text);
+    let list = |day: u8| {
+        let line = |name| format!("{name}.json,2026-01-{day:02}T00:00:00Z\n");
+        house.served.put("/white/changes.csv", ["a", "b", "c"].map(line).concat());
+    };
+    house.served.put("/white/changes.csv", "");
+    house.served.put("/white/index.txt", "");
+    let nothing = house.ask(&feed).await.fault.unwrap();
+    assert!(nothing.contains("lists no document"), "{nothing}");
+    for name in ["a", "b", "c"] {
+        put(name, &good);
+    }
+    list(1);
+    let time = |hour: u8| format!("2026-11-25T{hour}:00:00Z");
+    let stands = || house.library().standing("it");
+    let at = |hour: u8| Some(time(hour).parse::<Timestamp>().unwrap());
+    expect_well(&house.ask_at(&feed, &time(12)).await, 3);
+    assert_eq!((stands().asked, stands().listed), (at(12), Some(3)));
+    let kept = house.kept();
+
+    house.served.put("/white/changes.csv", "");
+    let emptied = house.ask_at(&feed, &time(13)).await.fault.unwrap();
+    assert!(emptied.contains("holds 0 documents, and there were 3"), "{emptied}");
+    assert_eq!((stands().asked, house.kept()), (at(12), kept.clone()));
+
+    list(2);
+    put("a", "{}");
+    put("b", "<html>");
+    let asked = house.ask_at(&feed, &time(14)).await;
+    let fault = asked.fault.unwrap();
+    assert!(fault.contains("2 of 3 documents"), "{fault}");
+    assert_eq!((asked.changed, asked.set_aside.len()), (1, 2));
+    assert_eq!((stands().asked, house.kept()), (at(12), kept));
+
+    // One of three is told and ages nobody; what is meant for others is no fault at all.
+    put("b", &good);
+    let asked = house.ask_at(&feed, &time(15)).await;
+    assert_eq!((asked.changed, asked.set_aside.len(), asked.fault), (1, 1, None));
+    assert_eq!(stands().asked, at(15));
+    let restricted = good.replace("\"WHITE\"", "\"AMBER\"");
+    assert_ne!(restricted, good);
+    for name in ["a", "b", "c"] {
+        put(name, &restricted);
+    }
+    list(3);
+    let asked = house.ask_at(&feed, &time(16)).await;
+    assert_eq!((asked.changed, asked.set_aside.len(), asked.fault), (0, 3, None));
 }
 
 #[tokio::test]

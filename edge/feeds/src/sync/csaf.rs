@@ -15,7 +15,6 @@ use futures_util::{StreamExt as _, stream};
 use jiff::Timestamp;
 use reading::Parsed;
 use sha2::{Digest as _, Sha256, Sha512};
-#[cfg(fuzzing)]
 use url::Url;
 
 use crate::feed::{Check, Csaf};
@@ -44,13 +43,24 @@ pub(super) async fn ask(
 ) -> Result<(), Fault> {
     let (client, provider) = metadata::find(&feed.at, connection).await?;
     let keys = keys(feed, &provider, &client, shelf, told).await?;
-    let entries = listing::entries(&provider, &client, told).await?;
+    let state = &mut shelf.state;
+    let (entries, cut) =
+        listing::entries(&provider, &client, &mut state.listed, told).await?;
+    if entries.is_empty() && cut.is_none() {
+        let what = match state.documents.len() {
+            0 => "it lists no document".to_owned(),
+            // An earlier version kept no numbers of lists.
+            kept => format!("it lists no document, and {kept} came from it before"),
+        };
+        return Err(Fault::unreadable(&provider.at, what));
+    }
+    let mut amiss = Amiss { listed: entries.len(), ..Amiss::default() };
     let wanted: Vec<(String, Entry)> = entries
         .into_iter()
         .filter_map(|entry| match entry.path() {
             Some(path) => Some((path, entry)),
             None => {
-                told.set_aside(&entry.url, "its file name is none");
+                amiss.note(told, &entry.url, "its file name is none".to_owned());
                 None
             }
         })
@@ -73,14 +83,64 @@ pub(super) async fn ask(
                 told.changed();
                 since_saved += 1;
             }
-            Err(reason) => told.set_aside(&entry.url, reason),
+            Err(NotKept::Restricted(reason)) => told.set_aside(&entry.url, reason),
+            Err(NotKept::Wrong(reason)) => amiss.note(told, &entry.url, reason),
         }
         if since_saved >= BATCH {
             shelf.save()?;
             since_saved = 0;
         }
     }
-    Ok(())
+    match cut.or_else(|| amiss.fault(&provider.at)) {
+        Some(fault) => Err(fault),
+        None => Ok(()),
+    }
+}
+
+/// Documents that are listed, for everybody, and could not be taken.
+#[derive(Debug, Default)]
+struct Amiss {
+    listed: usize,
+    count: usize,
+    /// Why, of the first.
+    reason: String,
+}
+
+impl Amiss {
+    fn note(&mut self, told: &mut Telling, url: &Url, reason: String) {
+        if self.count == 0 {
+            self.reason.clone_from(&reason);
+        }
+        self.count += 1;
+        told.set_aside(url, reason);
+    }
+
+    /// Most of what a provider lists is not what it should be: the provider, or whoever answers
+    /// in its name, has a fault, and nobody may take what is known of it for fresh.
+    fn fault(&self, at: &Url) -> Option<Fault> {
+        let Self { listed, count, reason } = self;
+        (count * 2 > *listed).then(|| {
+            let what = format!(
+                "{count} of {listed} documents that it lists could not be taken; the first: {reason}"
+            );
+            Fault::unreadable(at, what)
+        })
+    }
+}
+
+/// Why a document is not kept.
+#[derive(Debug)]
+enum NotKept {
+    /// It is not meant for everybody.
+    Restricted(String),
+    /// It is not what it should be.
+    Wrong(String),
+}
+
+impl From<String> for NotKept {
+    fn from(reason: String) -> Self {
+        Self::Wrong(reason)
+    }
 }
 
 /// The keys that may sign.
@@ -141,25 +201,27 @@ struct Taking<'a> {
 
 impl Taking<'_> {
     /// Takes one document: fetched, checked, then read. The inner error says why it is not kept.
-    async fn take(&self, entry: &Entry) -> Result<Result<Taken, String>, Fault> {
+    async fn take(&self, entry: &Entry) -> Result<Result<Taken, NotKept>, Fault> {
         let fetched = self.client.bytes_if_any(&entry.url, DOCUMENT_MAX).await;
         let document = match fetched {
             Ok(Some(document)) => document,
-            Ok(None) => return Ok(Err("it is listed and not there".to_owned())),
+            Ok(None) => {
+                return Ok(Err("it is listed and not there".to_owned().into()));
+            }
             // One address that must not be asked, or one giant, is one document's fault.
             Err(fault @ (Fault::TooLarge { .. } | Fault::Forbidden { .. })) => {
-                return Ok(Err(fault.to_string()));
+                return Ok(Err(fault.to_string().into()));
             }
             Err(fault) => return Err(fault),
         };
         let mut companions = Vec::new();
         if let Err(reason) = self.check_hashes(entry, &document, &mut companions).await? {
-            return Ok(Err(reason));
+            return Ok(Err(reason.into()));
         }
         if let Err(reason) =
             self.check_signature(entry, &document, &mut companions).await?
         {
-            return Ok(Err(reason));
+            return Ok(Err(reason.into()));
         }
         Ok(read(&document).map(|()| Taken { document, companions }))
     }
@@ -233,19 +295,21 @@ fn hash_ending(document: &[u8], file: &[u8]) -> Result<&'static str, &'static st
 }
 
 /// Whether it is a CSAF document that may be shown to everybody.
-fn read(document: &[u8]) -> Result<(), String> {
+fn read(document: &[u8]) -> Result<(), NotKept> {
     let record = match advisory::parse(document) {
         Ok(Parsed { value: Document::Record(record), .. })
             if record.source == Source::Csaf =>
         {
             record
         }
-        Ok(_) => return Err("it is no CSAF document".to_owned()),
-        Err(cause) => return Err(format!("{} (at {})", cause.message, cause.place)),
+        Ok(_) => return Err("it is no CSAF document".to_owned().into()),
+        Err(cause) => return Err(format!("{} (at {})", cause.message, cause.place).into()),
     };
     match record.tlp.as_str() {
         "" | "WHITE" | "CLEAR" => Ok(()),
-        other => Err(format!("it is TLP:{other}, and so no public document")),
+        other => Err(NotKept::Restricted(format!(
+            "it is TLP:{other}, and so no public document"
+        ))),
     }
 }
 

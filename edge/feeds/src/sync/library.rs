@@ -30,6 +30,9 @@ pub(crate) struct State {
     pub(crate) tags: BTreeMap<String, Tag>,
     /// The date that the publisher gives for a document that is kept, by its path.
     pub(crate) documents: BTreeMap<String, String>,
+    /// How many documents each list of a provider named when it was last believed, by its
+    /// address.
+    pub(crate) listed: BTreeMap<String, u64>,
     /// The newest change that was taken, in the publisher's words, by what it is of.
     pub(crate) newest: BTreeMap<String, String>,
     /// Fingerprints of keys that the provider named at the first time.

@@ -47,16 +47,22 @@ impl Content {
         match (records, refused) {
             (0, Some(reason)) => Some(format!("nothing in the answer is read: {reason}")),
             (0, None) => Some("the answer holds no record".to_owned()),
-            (records, _) if kept.records >= MANY && records * 2 < kept.records => {
-                Some(format!(
-                    "the answer holds {records} records, and there were {}; if that is \
-                     right, give the feed another name",
-                    kept.records
-                ))
-            }
-            _ => None,
+            (records, _) => shrunk(*records, kept.records, "records"),
         }
     }
+}
+
+/// Why an answer that holds so many of something is not believed, where there were so many
+/// before; `None` where it is.
+pub(super) fn shrunk(now: u64, before: u64, what: &str) -> Option<String> {
+    let is_emptied = now == 0 && before > 0;
+    let is_cut = before >= MANY && now * 2 < before;
+    (is_emptied || is_cut).then(|| {
+        format!(
+            "the answer holds {now} {what}, and there were {before}; if that is right, give the \
+             feed another name"
+        )
+    })
 }
 
 fn count(bytes: &[u8]) -> Result<u64, String> {
@@ -124,6 +130,16 @@ mod tests {
         match expected {
             None => assert_eq!(fault, None),
             Some(words) => assert!(fault.as_deref().unwrap_or("").contains(words)),
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_emptied_or_cut_is_not_believed() {
+        for (now, before, is_believed) in
+            [(0, 0, true), (0, 1, false), (1, 19, true), (9, 20, false), (10, 20, true)]
+        {
+            let found = shrunk(now, before, "documents");
+            assert_eq!(found.is_none(), is_believed, "{now} {before} {found:?}");
         }
     }
 

@@ -102,6 +102,8 @@ struct Row {
     changed: Option<Shown>,
     fault: Option<String>,
     set_aside: Vec<SetAside>,
+    /// How many documents a provider lists, kept or not; none where a feed lists none.
+    listed: Option<u64>,
 }
 
 impl Show for Feeds {
@@ -114,6 +116,15 @@ impl Row {
     /// The documents that the page names.
     fn first(&self) -> &[SetAside] {
         self.set_aside.get(..SET_ASIDE_MAX).unwrap_or(&self.set_aside)
+    }
+
+    /// How many are not kept, of how many.
+    fn not_kept(&self) -> String {
+        let count = number(self.set_aside.len() as u64);
+        match self.listed {
+            None => format!("{count} not kept"),
+            Some(listed) => format!("{count} of {} not kept", number(listed)),
+        }
     }
 }
 
@@ -184,8 +195,9 @@ fn sentence(feeds: &[Row]) -> String {
         ),
         (_, 0) => format!("{count} followed, and each answered the last time."),
         (_, failing) => format!(
-            "{count} followed; {} not answer the last time, and what {} gave before is still judged with.",
+            "{count} followed; the last time {} not answer as {} should, and what {} gave before is still judged with.",
             counted(failing, "did", "did"),
+            if failing == 1 { "it" } else { "they" },
             if failing == 1 { "it" } else { "they" }
         ),
     }
@@ -220,5 +232,6 @@ fn row(feed: &Feed, standing: Standing, clock: &Clock) -> Row {
         changed: show(standing.changed),
         fault: standing.fault,
         set_aside: standing.set_aside,
+        listed: standing.listed,
     }
 }

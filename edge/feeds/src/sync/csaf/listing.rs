@@ -6,7 +6,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::super::client::Client;
-use super::super::{Fault, Telling, reach};
+use super::super::{Fault, Telling, reach, worth};
 use super::metadata::{Labelled, Provider};
 
 const LIST_MAX: u64 = 256 << 20;
@@ -36,16 +36,21 @@ fn with_ending(url: &Url, ending: &str) -> Url {
     url
 }
 
-/// Everything that a provider lists for everybody, each address once.
+/// Everything that a provider lists for everybody, each address once; and the fault of a list
+/// that is emptied or cut, which keeps nobody from taking what others name.
+///
+/// `listed` says how many documents each list named before, by its address; a list with a fault
+/// keeps its number.
 pub(super) async fn entries(
     provider: &Provider,
     client: &Client,
+    listed: &mut BTreeMap<String, u64>,
     told: &mut Telling,
-) -> Result<Vec<Entry>, Fault> {
+) -> Result<(Vec<Entry>, Option<Fault>), Fault> {
     let is_rolie = !provider.feeds.is_empty();
     let lists = if is_rolie { &provider.feeds } else { &provider.folders };
     let mut entries = BTreeMap::new();
-    let mut asked = 0;
+    let (mut asked, mut fault) = (0, None);
     for list in lists {
         if !is_public(list) {
             let label = list.label.as_deref().unwrap_or_default();
@@ -53,11 +58,21 @@ pub(super) async fn entries(
             continue;
         }
         asked += 1;
-        let listed = match is_rolie {
+        let named = match is_rolie {
             true => rolie(&list.url, client, told).await?,
             false => folder(&list.url, client, told).await?,
         };
-        entries.extend(listed.into_iter().map(|entry| (entry.url.to_string(), entry)));
+        let (at, now) = (list.url.to_string(), named.len() as u64);
+        let before = listed.get(&at).copied().unwrap_or_default();
+        match worth::shrunk(now, before, "documents") {
+            Some(what) => {
+                fault.get_or_insert_with(|| Fault::unreadable(&list.url, what));
+            }
+            None => {
+                listed.insert(at, now);
+            }
+        }
+        entries.extend(named.into_iter().map(|entry| (entry.url.to_string(), entry)));
     }
     if asked == 0 {
         return Err(Fault::unreadable(
@@ -65,7 +80,7 @@ pub(super) async fn entries(
             "it lists nothing that is for everybody",
         ));
     }
-    Ok(entries.into_values().collect())
+    Ok((entries.into_values().collect(), fault))
 }
 
 fn is_public(list: &Labelled) -> bool {
