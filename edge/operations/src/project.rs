@@ -44,8 +44,8 @@ pub enum ProjectError {
     /// It would be a part of itself.
     #[error("a project is no part of itself")]
     OwnParent,
-    /// A name or a version is empty or too long.
-    #[error("{0} has between 1 and {NAME_MAX} characters")]
+    /// A name or a version is empty, too long, or holds what a database may not keep as it is.
+    #[error("{0} has between 1 and {NAME_MAX} characters, each of which can be printed")]
     Unnamed(&'static str),
     /// The bill cannot be taken.
     #[error(transparent)]
@@ -226,6 +226,10 @@ pub async fn make(
         None => None,
         Some(naming) => Some(parent(app, &scope, naming).await?),
     };
+    let maker = new.maker.trim();
+    if maker.chars().count() > NAME_MAX || maker.contains(is_unprintable) {
+        return Err(ProjectError::Unnamed("the publisher of a project"));
+    }
     let naming = Naming::Words { name: new.name, version: new.version };
     if find(app, &scope, naming).await?.is_some() {
         return Err(ProjectError::Exists);
@@ -342,7 +346,7 @@ pub async fn latest(
     name: &str,
 ) -> Result<Option<Project>, ProjectError> {
     let name = name.trim();
-    if name.is_empty() {
+    if name.is_empty() || name.contains(is_unprintable) {
         return Ok(None);
     }
     let found = app.store.projects(scope, Wanted::Named(name)).await?;
@@ -369,7 +373,8 @@ pub async fn find(
         }
         Naming::Words { name, version } => (name.trim(), kept_version(version)),
     };
-    if name.is_empty() {
+    // One database keeps a NUL and the other cannot: no project is called by one on either.
+    if name.is_empty() || name.contains(is_unprintable) || version.contains(is_unprintable) {
         return Ok(None);
     }
     let found = app.store.projects(scope, Wanted::Named(name)).await?;
@@ -438,7 +443,10 @@ async fn fresh(
     version: &str,
     parent: Option<&Project>,
 ) -> Result<Place, ProjectError> {
-    let fits = |text: &str| (1..=NAME_MAX).contains(&text.trim().chars().count());
+    let fits = |text: &str| {
+        (1..=NAME_MAX).contains(&text.trim().chars().count())
+            && !text.trim().contains(is_unprintable)
+    };
     if !fits(name) {
         return Err(ProjectError::Unnamed("the name of a project"));
     }

@@ -746,7 +746,7 @@ pub(crate) fn all(house: &House) -> Addresses {
         .post("/account/digest/sent", signed_in(account::digest::send).in_person())
         .get("/digest/stop/{secret}", open_to_all(account::digest::ask))
         .post("/digest/stop/{secret}", open_to_all(account::digest::end))
-        .get("/account", signed_in(account::show))
+        .get("/account", signed_in(account::show).in_person())
         .get("/account/password", signed_in(account::password::show).in_person())
         .post("/account/password", signed_in(account::password::change).in_person())
         .post("/account/tokens", signed_in(account::token::make).in_person().grave())

@@ -30,6 +30,7 @@ mod imports;
 mod mds2;
 mod nodes;
 mod organisations;
+mod projects;
 mod questions;
 mod reindex;
 mod rejudging;
