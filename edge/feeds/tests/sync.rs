@@ -224,7 +224,8 @@ async fn a_provider_that_lists_nothing_or_mostly_rubbish_has_a_fault_and_grows_o
         "csaf/providers/gocsaf/simple-directory-provider/white/avendor-advisory-0004.json",
     ));
     let good = filled(&good.unwrap(), &house.served.address);
-    let put = |name: &str, text: &str| house.served.put(&format!("/white/{name}.json"), text);
+    let put =
+        |name: &str, text: &str| house.served.put(&format!("/white/{name}.json"), text);
     let list = |day: u8| {
         let line = |name| format!("{name}.json,2026-01-{day:02}T00:00:00Z\n");
         house.served.put("/white/changes.csv", ["a", "b", "c"].map(line).concat());

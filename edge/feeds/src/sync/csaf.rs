@@ -303,7 +303,9 @@ fn read(document: &[u8]) -> Result<(), NotKept> {
             record
         }
         Ok(_) => return Err("it is no CSAF document".to_owned().into()),
-        Err(cause) => return Err(format!("{} (at {})", cause.message, cause.place).into()),
+        Err(cause) => {
+            return Err(format!("{} (at {})", cause.message, cause.place).into());
+        }
     };
     match record.tlp.as_str() {
         "" | "WHITE" | "CLEAR" => Ok(()),
