@@ -202,13 +202,15 @@ pub struct Offices {
     pub to_accept: Vec<Named>,
 }
 
-/// Who answers for what, as far as the actor sees evidence; and what the actor is named for.
+/// Who answers for what, as far as the actor sees evidence; and what the actor is named for,
+/// which a program of theirs is told only where its token lends evidence.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn offices(app: &App, by: &Actor) -> Result<Offices, StoreError> {
     let scope = by.scope(Permission::ViewEvidence);
-    let seen = app.store.designations(&scope, Some(by.person)).await?;
+    let own = by.token().is_none().then_some(by.person);
+    let seen = app.store.designations(&scope, own).await?;
     let whole = app.store.organisations(&Scope::whole(by.head)).await?;
     let places: BTreeMap<i64, &Organisation> =
         whole.iter().map(|place| (place.id, place)).collect();

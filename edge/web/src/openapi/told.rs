@@ -859,7 +859,6 @@ const TOLD: &[Told] = &[
     ]),
     page("/audit/verification", "Whether the log is whole"),
     page("/audit/{number}", "The proof that an act stands in the log"),
-    page("/account", "Who the token asks for, and the tokens of theirs"),
     page("/api", "This description"),
     page("/api/openapi", "This description, as OpenAPI"),
     get("/api/token", Answer::One("Token"), "What the token that asks lends"),

@@ -13,13 +13,21 @@ use crate::routes;
 
 /// A token of somebody that lends everything they may do, everywhere.
 pub(super) async fn token_of(fixture: &Fixture, actor: &Actor) -> String {
-    let words = Permission::ALL.map(Permission::word);
+    token_lending(fixture, actor, &Permission::ALL.map(Permission::word)).await
+}
+
+/// A token of somebody that lends this, everywhere.
+async fn token_lending(
+    fixture: &Fixture,
+    actor: &Actor,
+    words: &[&'static str],
+) -> String {
     let mut write =
         fixture.app.store.write(actor.head, (fixture.app.now)()).await.unwrap();
     let new = NewToken {
         person: actor.person,
         name: "all of it",
-        permissions: &words,
+        permissions: words,
         organisation: actor.head,
         life: SignedDuration::from_hours(1),
     };
@@ -199,6 +207,42 @@ async fn a_token_is_made_shown_once_listed_and_taken_back() {
     is_refused(&fixture.ask(asked("GET", "/devices", &token, "")).await, "is not known");
     let again = fixture.ask(browser.post("/account/tokens/taken-back", &field)).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_token_that_lends_little_tells_nothing_of_its_holder() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    let naming = operations::designation::Naming {
+        organisation: ada.head,
+        office: "security_officer".to_owned(),
+        person: ada.person,
+        first_day: "2026-01-01".to_owned(),
+        last_day: String::new(),
+        audience: store::Audience::Owner,
+    };
+    operations::designation::designate(&fixture.app, &ada, &naming).await.unwrap();
+    let everything = token_of(&fixture, &ada).await;
+    let little = token_lending(&fixture, &ada, &["act_on_work"]).await;
+    let offices = fixture.ask(asked("GET", "/designations", &everything, "")).await;
+    assert_eq!(offices.json()["designations"][0]["person"], ada.person);
+    let mut walked = 0;
+    for address in routes::all(&fixture.house).list() {
+        let is_own = address.path == "/api/token";
+        if (address.method, address.asked) != ("GET", Asked::Account) || is_own {
+            continue;
+        }
+        walked += 1;
+        let answer = fixture.ask(asked("GET", address.path, &little, "")).await;
+        for secret in ["Ada", super::ADDRESS, "administrator", "security_officer"] {
+            assert!(!answer.body.contains(secret), "{}: {}", address.path, answer.body);
+        }
+        let is_account = address.path.starts_with("/account");
+        let refused = answer.status == StatusCode::FORBIDDEN;
+        assert_eq!(refused, address.way == Way::InPerson, "{}", address.path);
+        assert!(refused || !is_account, "{}", address.path);
+    }
+    assert!(walked > 5, "{walked}");
 }
 
 #[tokio::test]
