@@ -4,6 +4,51 @@ use axum::http::StatusCode;
 use store::Role;
 
 use super::Fixture;
+use crate::Transport;
+
+/// What a link page shows as the link.
+fn link_on(page: &str) -> &str {
+    let (_, link) = page.split_once("id=\"link\" type=\"text\" value=\"").unwrap();
+    link.split('"').next().unwrap()
+}
+
+#[tokio::test]
+async fn links_begin_with_the_address_of_the_house_and_never_with_that_of_a_request() {
+    const HOUSE: &str = "https://lazaret.hospital.example";
+    let reached = |app: operations::App| app.reached_at(&format!("{HOUSE}/"));
+    let known = Fixture::built(Transport::Loopback, reached).await;
+    for (fixture, begins) in [(&known, HOUSE), (&Fixture::new().await, "")] {
+        let (ada, browser) = fixture.founded().await;
+        let (bob, _) = fixture.invited(&ada, Role::Biomed, ada.head).await;
+        let invitation = format!(
+            "name=Cy&address=cy%40hospital.example&zone=UTC&role=viewer&organisation={}",
+            ada.head
+        );
+        let renewal = format!("/people/{}/password", bob.person);
+        for (path, fields) in
+            [("/people/invitation", invitation.as_str()), (&renewal, "")]
+        {
+            let mut request = browser.post(path, fields);
+            for (header, value) in [
+                ("host", "evil.example"),
+                ("x-forwarded-host", "evil.example"),
+                ("forwarded", "host=evil.example"),
+            ] {
+                request.headers_mut().insert(header, value.parse().unwrap());
+            }
+            let answer = fixture.ask(request).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
+            assert!(!answer.body.contains("evil.example"), "{}", answer.body);
+            let link = link_on(&answer.body);
+            assert!(link.starts_with(&format!("{begins}/password/")), "{path}: {link}");
+            let is_told = answer.body.contains("Put the address of this server");
+            assert_eq!(is_told, begins.is_empty(), "{path}");
+            let opened = link.strip_prefix(begins).unwrap();
+            let opened = fixture.ask(super::Browser::default().get(opened)).await;
+            assert_eq!(opened.status, StatusCode::OK, "{link}");
+        }
+    }
+}
 
 #[tokio::test]
 async fn nobody_is_erased_before_the_word_is_typed() {

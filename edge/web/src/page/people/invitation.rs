@@ -58,10 +58,38 @@ impl Show for ShownForm {
 #[derive(Template, Serialize)]
 #[template(path = "people/link.html")]
 pub(super) struct Link {
-    pub(super) title: &'static str,
-    pub(super) sentence: String,
-    pub(super) path: String,
-    pub(super) days: u8,
+    title: &'static str,
+    sentence: String,
+    path: String,
+    /// The whole link, where somebody has said under which address the house is reached; the
+    /// path alone otherwise. What a request says of itself (`Host`) is never part of it: whoever
+    /// sends the request chooses that.
+    link: String,
+    days: u8,
+}
+
+impl Link {
+    /// A link that sets a password, for somebody.
+    pub(super) fn to_password(
+        house: &House,
+        title: &'static str,
+        (whose, secret): (&str, &str),
+        days: u8,
+    ) -> Self {
+        let path = format!("/password/{secret}");
+        Self {
+            title,
+            sentence: format!("Give this link to {whose}, and to nobody else."),
+            link: house.app.link(&path),
+            path,
+            days,
+        }
+    }
+
+    /// Whether it begins with the address of the house.
+    fn is_whole(&self) -> bool {
+        self.link != self.path
+    }
 }
 
 impl Show for Link {
@@ -93,15 +121,11 @@ pub(crate) async fn send(
     Typed(form): Typed<Form>,
 ) -> Result<Response, Problem> {
     match act(&house, &by, &form).await {
-        Ok(secret) => face.show(&Link {
-            title: "The invitation is ready",
-            sentence: format!(
-                "Give this link to {}, and to nobody else.",
-                form.name.trim()
-            ),
-            path: format!("/password/{secret}"),
-            days: 7,
-        }),
+        Ok(secret) => {
+            let title = "The invitation is ready";
+            let whose = (form.name.trim(), secret.as_str());
+            face.show(&Link::to_password(&house, title, whose, 7))
+        }
         Err(problem) => {
             let shown = shown(&house, &by, &form, Some(&problem)).await?;
             face.again(&shown, problem)

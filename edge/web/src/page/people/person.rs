@@ -174,12 +174,8 @@ pub(crate) async fn offer(
     let person = number(&person)?;
     let secret = offer_new_password(&house.app, &by, person).await?;
     let name = house.app.store.person(by.head, person).await?.name;
-    face.show(&Link {
-        title: "The link is ready",
-        sentence: format!("Give this link to {name}, and to nobody else."),
-        path: format!("/password/{secret}"),
-        days: 1,
-    })
+    let whose = (name.as_str(), secret.as_str());
+    face.show(&Link::to_password(&house, "The link is ready", whose, 1))
 }
 
 /// `POST /people/{person}/erased`: forgets who somebody is, for good.
