@@ -95,6 +95,8 @@ struct Row {
     added: i64,
     changed: i64,
     unchanged: i64,
+    /// How many of these were missing and are back.
+    returned: i64,
     missing: i64,
     complaints: i64,
     /// The import that took it back.
@@ -275,6 +277,7 @@ fn row(
         added: import.counts.added,
         changed: import.counts.changed,
         unchanged: import.counts.unchanged,
+        returned: import.counts.returned,
         missing: import.missing,
         complaints: import.complaints,
         taken_back_by: import.taken_back_by,

@@ -396,6 +396,37 @@ async fn devices_that_are_there_already_are_taken_in_as_others_only_by_a_tick() 
 }
 
 #[tokio::test]
+async fn devices_that_are_back_are_told_before_and_after_they_are_taken_in() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let (all, few) = (
+        "Asset Tag,Maker,Model\nA1,Acme,IM 1\nA2,Acme,IM 1\nA3,Acme,IM 1\n",
+        "Asset Tag,Maker,Model\nA1,Acme,IM 1\n",
+    );
+    fixture.taken(&browser, ada.head, "AIMS.csv", all).await;
+    let less = fixture.taken(&browser, ada.head, "AIMS.csv", few).await;
+    let less = fixture.page(&browser, &less).await;
+    assert!(less.contains("2 that were known are missing from now on"), "{less}");
+    assert!(!less.contains("is back") && !less.contains("are back"), "{less}");
+    let more = format!("{all}A4,Acme,IM 1\n");
+    let upload = fixture.arrived(&browser, ada.head, "AIMS.csv", &more).await;
+    let seen = fixture.page(&browser, &upload).await;
+    assert!(seen.contains("2 that are missing come back"), "{seen}");
+    let again = fixture.taken(&browser, ada.head, "AIMS.csv", &more).await;
+    let told = fixture.page(&browser, &again).await;
+    assert!(
+        told.contains(
+            "4 devices are in: 1 new, 3 as they were; 2 that were missing are back."
+        ),
+        "{told}"
+    );
+    let list = fixture.page(&browser, "/imports").await;
+    assert!(list.contains("<td class=\"number\" data-label=\"Back\">2</td>"), "{list}");
+    let list = fixture.ask(browser.json("/imports")).await.json();
+    assert_eq!(list["imports"][0]["returned"], 2);
+}
+
+#[tokio::test]
 async fn an_import_is_taken_back_after_what_would_change_was_shown() {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.founded().await;

@@ -181,6 +181,11 @@ fn told(import: &Import) -> String {
                     parts.push(format!("{} {what}", figure(count)));
                 }
             }
+            let back = match counts.returned {
+                0 => String::new(),
+                1 => "; 1 that was missing is back".to_owned(),
+                count => format!("; {} that were missing are back", figure(count)),
+            };
             let missing = match import.missing {
                 0 => String::new(),
                 1 => "; 1 that was known is missing from now on".to_owned(),
@@ -188,7 +193,7 @@ fn told(import: &Import) -> String {
                     format!("; {} that were known are missing from now on", figure(count))
                 }
             };
-            format!("{devices} are in: {}{missing}.", parts.join(", "))
+            format!("{devices} are in: {}{back}{missing}.", parts.join(", "))
         }
     }
 }

@@ -387,7 +387,13 @@ fn told(seen: &Seen) -> String {
             "The file tells of {devices}, all as they were: taking it in changes nothing."
         );
     }
-    format!("Nothing is taken in yet. The file tells of {devices}: {}.", parts.join(", "))
+    let back = match counts.returned {
+        0 => String::new(),
+        1 => "; 1 that is missing comes back".to_owned(),
+        count => format!("; {} that are missing come back", figure(count)),
+    };
+    let parts = parts.join(", ");
+    format!("Nothing is taken in yet. The file tells of {devices}: {parts}{back}.")
 }
 
 fn format(format: Format) -> (&'static str, &'static str) {
