@@ -374,7 +374,10 @@ pub async fn find(
         Naming::Words { name, version } => (name.trim(), kept_version(version)),
     };
     // One database keeps a NUL and the other cannot: no project is called by one on either.
-    if name.is_empty() || name.contains(is_unprintable) || version.contains(is_unprintable) {
+    if name.is_empty()
+        || name.contains(is_unprintable)
+        || version.contains(is_unprintable)
+    {
         return Ok(None);
     }
     let found = app.store.projects(scope, Wanted::Named(name)).await?;

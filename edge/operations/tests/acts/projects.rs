@@ -28,7 +28,10 @@ on_both!(a_project_is_called_by_what_both_databases_can_keep, async |fresh: Fres
         // The second time finds no half of the first.
         for _ in 0..2 {
             let refused = make(app, ada, new(name, version, maker)).await;
-            assert!(matches!(refused, Err(ProjectError::Unnamed(_))), "{name:?} {refused:?}");
+            assert!(
+                matches!(refused, Err(ProjectError::Unnamed(_))),
+                "{name:?} {refused:?}"
+            );
         }
         let named = Naming::Words { name, version };
         assert_eq!(find(app, &scope, named).await.unwrap(), None);
