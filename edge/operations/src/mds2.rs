@@ -29,7 +29,7 @@ pub use see::{Seen, Side, compared, proposed, see};
 /// What an original is, for whoever keeps it.
 const KIND: &str = "mds2";
 /// Letters of a reason.
-const REASON_MAX: usize = 200;
+const REASON_MAX: usize = 2000;
 /// Releases that one form may name.
 const RELEASES_MAX: usize = 50;
 

@@ -7,6 +7,8 @@ use std::fmt;
 use askama::Template;
 use serde::Serialize;
 
+use crate::length;
+
 /// What is wrong with a field, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Fault {
@@ -116,6 +118,11 @@ impl Field {
 
     fn described_by(&self) -> String {
         described_by(self.name, self.hint, &self.fault)
+    }
+
+    /// How many characters a browser lets somebody type; none where it asks for no text.
+    fn characters_max(&self) -> Option<usize> {
+        (self.kind == "text").then(|| length::characters_max(self.name))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading what was typed: a form, or the same fields as JSON.
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
@@ -8,34 +8,99 @@ use serde_json::Value;
 
 use crate::field::Fault;
 use crate::json::{self, Unfit};
+use crate::length;
 use crate::problem::Problem;
 
 /// What was typed. Fields that are not there are empty; the handler says what is missing.
 pub(crate) struct Typed<T>(pub(crate) T);
 
+/// What was typed where the act measures it itself: whoever typed too much is shown the form
+/// again, with all of it. A program is refused as anywhere.
+pub(crate) struct Kept<T>(pub(crate) T);
+
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Typed<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let kind = request.headers().get(header::CONTENT_TYPE);
-        let is_json =
-            kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-        match is_json {
-            true => {
-                let read = Bytes::from_request(request, state).await;
-                let bytes =
-                    read.map_err(|refused| Problem::of_status(refused.status()))?;
-                let value = json::read(&bytes)
-                    .map_err(|unfit| no_json(StatusCode::BAD_REQUEST, &unfit))?;
-                of_json(value, &bytes)
-                    .map(Self)
-                    .map_err(|unfit| no_json(StatusCode::UNPROCESSABLE_ENTITY, &unfit))
-            }
-            false => axum::Form::from_request(with_kind(request), state)
-                .await
-                .map(|axum::Form(value)| Self(value))
-                .map_err(|refused| no_form(refused.status(), &refused.body_text())),
+        if is_json(&request) {
+            return of_program(request, state).await.map(Self);
         }
+        let request = with_lengths(with_kind(request), state).await?;
+        of_form(request, state).await.map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Kept<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        if is_json(&request) {
+            return of_program(request, state).await.map(Self);
+        }
+        of_form(with_kind(request), state).await.map(Self)
+    }
+}
+
+fn is_json(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"))
+}
+
+async fn of_form<S: Send + Sync, T: DeserializeOwned>(
+    request: Request,
+    state: &S,
+) -> Result<T, Problem> {
+    let read = axum::Form::from_request(request, state).await;
+    read.map(|axum::Form(value)| value)
+        .map_err(|refused| no_form(refused.status(), &refused.body_text()))
+}
+
+async fn of_program<S: Send + Sync, T: DeserializeOwned>(
+    request: Request,
+    state: &S,
+) -> Result<T, Problem> {
+    let read = Bytes::from_request(request, state).await;
+    let bytes = read.map_err(|refused| Problem::of_status(refused.status()))?;
+    let value =
+        json::read(&bytes).map_err(|unfit| no_json(StatusCode::BAD_REQUEST, &unfit))?;
+    expect_lengths(texts_of(&value))?;
+    of_json(value, &bytes)
+        .map_err(|unfit| no_json(StatusCode::UNPROCESSABLE_ENTITY, &unfit))
+}
+
+/// The same form, none of whose fields is too long.
+async fn with_lengths<S: Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<Request, Problem> {
+    let (parts, body) = request.into_parts();
+    let whole = Request::from_parts(parts.clone(), body);
+    let bytes = Bytes::from_request(whole, state)
+        .await
+        .map_err(|refused| no_form(refused.status(), &refused.body_text()))?;
+    let again = |bytes| Request::from_parts(parts.clone(), Body::from(bytes));
+    // What cannot be read so is refused as what it is.
+    let pairs =
+        axum::Form::<Vec<(String, String)>>::from_request(again(bytes.clone()), state);
+    if let Ok(axum::Form(pairs)) = pairs.await {
+        expect_lengths(pairs.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
+    }
+    Ok(again(bytes))
+}
+
+/// The members of an object that are texts.
+fn texts_of(value: &Value) -> impl Iterator<Item = (&str, &str)> {
+    let members = value.as_object().into_iter().flatten();
+    members.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+}
+
+fn expect_lengths<'t>(
+    fields: impl IntoIterator<Item = (&'t str, &'t str)>,
+) -> Result<(), Problem> {
+    let faults = length::too_long(fields);
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::wrong_fields(faults)),
     }
 }
 
@@ -101,7 +166,6 @@ fn no_form(status: StatusCode, why: &str) -> Problem {
 mod tests {
     use std::collections::BTreeMap;
 
-    use axum::body::Body;
     use proptest::prelude::*;
     use serde::Deserialize;
     use serde_json::{Value, json};

@@ -17,6 +17,7 @@ mod face;
 mod field;
 mod form;
 mod json;
+mod length;
 mod live;
 mod mark;
 mod metrics;

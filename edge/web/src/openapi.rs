@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 use crate::access::{Address, Asked, Way};
 use crate::face::{Face, Show};
 use crate::problem::Problem;
-use crate::{House, routes, words};
+use crate::{House, length, parts, routes, words};
 use told::{Answer, Body, COLUMNS, FILE_FORMAT, Parameter, Told};
 
 /// Shapes by name.
@@ -78,7 +78,12 @@ fn described(house: &House) -> Value {
             path.insert(method, operation.described());
         }
     }
-    let schemas: Value = serde_json::from_str(SCHEMAS).unwrap_or_default();
+    let mut schemas: Value = serde_json::from_str(SCHEMAS).unwrap_or_default();
+    for operation in operations(house) {
+        if let Body::Parts(name) = operation.told.body {
+            limit_parts(&mut schemas[name]);
+        }
+    }
     json!({
         "openapi": "3.1.1",
         "info": {
@@ -321,6 +326,29 @@ impl Parameter {
     }
 }
 
+/// Says of a field that holds a text how long it may be.
+fn limit(field: &str, schema: &mut Value) {
+    let is_text = schema["type"] == "string"
+        && ["format", "enum", "const", "contentMediaType"]
+            .iter()
+            .all(|word| schema.get(word).is_none());
+    if let (true, Some(members)) = (is_text, schema.as_object_mut()) {
+        members.entry("maxLength").or_insert(length::characters_max(field).into());
+    }
+}
+
+/// Says the same of the texts beside a file in a form of parts.
+fn limit_parts(schema: &mut Value) {
+    let members = schema["properties"].as_object_mut();
+    for (field, schema) in members.into_iter().flatten() {
+        limit(field, schema);
+        let most = schema["maxLength"].as_u64();
+        if most.is_some_and(|most| most > parts::TEXT_MAX as u64) {
+            schema["maxLength"] = parts::TEXT_MAX.into();
+        }
+    }
+}
+
 fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
@@ -330,6 +358,7 @@ fn object(fields: &[Parameter]) -> Value {
         fields.iter().filter(|field| field.is_required).map(|field| field.name).collect();
     let told = |field: &Parameter| {
         let mut schema = field.schema();
+        limit(field.name, &mut schema);
         if let Some(members) = schema.as_object_mut() {
             members.insert("description".to_owned(), field.words.into());
         }

@@ -13,11 +13,12 @@ use serde::Serialize;
 use store::{Organisation, Parcel};
 
 use crate::field::{Fault, Faults};
+use crate::length;
 use crate::problem::{Problem, sentence};
 use crate::words;
 
-/// How long a text beside the file may be.
-const TEXT_MAX: usize = 8 * 1024;
+/// How many bytes a text beside the file may have, whatever it holds.
+pub(crate) const TEXT_MAX: usize = 8 * 1024;
 /// How many texts may stand beside the file.
 const FIELDS: usize = 64;
 
@@ -253,7 +254,12 @@ pub(crate) async fn arrive_if_any(
             }
             Some(field) if typed.len() < FIELDS => {
                 let field = field.to_owned();
-                typed.insert(field, text(&mut part, asked).await?);
+                let text = text(&mut part, asked).await?;
+                let faults = length::too_long([(field.as_str(), text.as_str())]);
+                if !faults.is_empty() {
+                    return Err(Problem::wrong_fields(faults));
+                }
+                typed.insert(field, text);
             }
             _ => {}
         }
@@ -416,15 +422,20 @@ mod tests {
         let (arrived, typed) = send("b", ended("b", parts));
         assert!(arrived.is_ok());
         assert_eq!(typed.len(), FIELDS);
-        for (length, is_taken) in [(TEXT_MAX, true), (TEXT_MAX + 1, false)] {
+        for (field, length, is_taken) in [
+            ("list", TEXT_MAX, true),
+            ("list", TEXT_MAX + 1, false),
+            ("note", 2000, true),
+            ("note", 2001, false),
+        ] {
             let long = vec![b'x'; length];
             let parts = vec![
                 part("b", "organisation", b"1"),
-                part("b", "note", &long),
+                part("b", field, &long),
                 part("b", "file", b"content"),
             ];
             let (arrived, _) = send("b", ended("b", parts));
-            assert_eq!(arrived.is_ok(), is_taken, "{length}");
+            assert_eq!(arrived.is_ok(), is_taken, "{field} {length}");
         }
     }
 }

@@ -23,6 +23,7 @@ mod former;
 mod groups;
 mod guide;
 mod import;
+mod lengths;
 mod lists;
 mod log;
 mod made;

@@ -2,7 +2,7 @@
 
 use store::{Act, Evidence, Fact, Noun, Scope};
 
-use super::{EvidenceError, NAME_MAX, kept};
+use super::{EvidenceError, FIELD_MAX, kept};
 use crate::{Actor, App, posture as standing};
 
 /// Withdraws a piece, with the reason; it stays to be read.
@@ -19,7 +19,7 @@ pub async fn withdraw(
     let piece = kept(app, by, id).await?;
     let reason = match reason.trim() {
         "" => return Err(EvidenceError::Missing("reason")),
-        reason if reason.chars().count() > NAME_MAX => {
+        reason if reason.chars().count() > FIELD_MAX => {
             return Err(EvidenceError::Long("reason"));
         }
         reason => reason,

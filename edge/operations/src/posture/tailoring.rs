@@ -13,7 +13,7 @@ use store::{
 use crate::{Actor, App, Permission};
 
 /// Letters of a reason or an owner.
-const TEXT_MAX: usize = 500;
+const TEXT_MAX: usize = 2000;
 /// Days after which an exception ends at the latest: then somebody looks again.
 const DAYS_MAX: i32 = 366;
 

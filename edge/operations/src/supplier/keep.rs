@@ -11,7 +11,7 @@ use supplier::dossier::Origin;
 use super::assessed::is_called;
 use super::document::keep_file;
 use super::entry::{EntryKind, checked};
-use super::{NAME_MAX, SupplierError, below, kept};
+use super::{FIELD_MAX, NAME_MAX, SupplierError, below, kept};
 use crate::{Actor, App, Permission};
 
 /// An entry that somebody of the house brings.
@@ -236,7 +236,7 @@ pub async fn withdraw(
     let entry = entry_of(app, by, &supplier, entry).await?;
     let reason = match reason.trim() {
         "" => return Err(SupplierError::Missing("reason")),
-        reason if reason.chars().count() > NAME_MAX => {
+        reason if reason.chars().count() > FIELD_MAX => {
             return Err(SupplierError::Long("reason"));
         }
         reason => reason,

@@ -14,7 +14,7 @@ use crate::access::By;
 use crate::clock::Clock;
 use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults, Field, Holds};
-use crate::form::Typed;
+use crate::form::Kept;
 use crate::problem::Problem;
 use crate::words;
 
@@ -65,7 +65,7 @@ pub(crate) async fn act(
     State(house): State<House>,
     By(by): By,
     Path(question): Path<String>,
-    Typed(typing): Typed<Typing>,
+    Kept(typing): Kept<Typing>,
 ) -> Result<Response, Problem> {
     let given = match Said::from_word(typing.said.trim()) {
         Some(said) => {

@@ -18,7 +18,7 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults, Field, Holds};
-use crate::form::Typed;
+use crate::form::Kept;
 use crate::problem::Problem;
 use crate::words;
 
@@ -167,7 +167,7 @@ pub(crate) async fn act(
     State(house): State<House>,
     By(by): By,
     Path(flag): Path<String>,
-    Typed(typed): Typed<Typing>,
+    Kept(typed): Kept<Typing>,
 ) -> Result<Response, Problem> {
     let text = |name: &str| typed.get(name).map_or("", String::as_str);
     let of = (text("maker"), text("product"));

@@ -14,7 +14,7 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::field::{Choice, Fault, Faults, Field, Holds};
-use crate::form::Typed;
+use crate::form::Kept;
 use crate::page::question::note::OfAsker;
 use crate::page::stretch::{Pages, Place, Stretch, Wanted};
 use crate::problem::Problem;
@@ -176,7 +176,7 @@ pub(crate) async fn act(
     State(house): State<House>,
     By(by): By,
     Path(question): Path<String>,
-    Typed(form): Typed<Form>,
+    Kept(form): Kept<Form>,
 ) -> Result<Response, Problem> {
     match given(&house, &by, &question, &form).await {
         Ok(()) => Ok(face.done(HOME)),

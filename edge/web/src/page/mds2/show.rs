@@ -22,7 +22,7 @@ use crate::House;
 use crate::access::By;
 use crate::clock::Shown;
 use crate::face::{Face, Show};
-use crate::form::Typed;
+use crate::form::Kept;
 use crate::page::product::release::delivered;
 use crate::problem::Problem;
 use crate::words::counted;
@@ -415,7 +415,7 @@ pub(crate) async fn ended(
     State(house): State<House>,
     By(by): By,
     Path(form): Path<String>,
-    Typed(fields): Typed<BTreeMap<String, String>>,
+    Kept(fields): Kept<BTreeMap<String, String>>,
 ) -> Result<Response, Problem> {
     let id = number(&form)?;
     let reason = fields.get("reason").map_or("", String::as_str);

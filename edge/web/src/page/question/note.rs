@@ -14,7 +14,7 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::Face;
 use crate::field::Fault;
-use crate::form::Typed;
+use crate::form::Kept;
 use crate::problem::Problem;
 use crate::words;
 
@@ -89,7 +89,7 @@ pub(crate) async fn write(
     State(house): State<House>,
     By(by): By,
     Path(key): Path<String>,
-    Typed(typed): Typed<NoteTyping>,
+    Kept(typed): Kept<NoteTyping>,
 ) -> Result<Response, Problem> {
     let key = Key::from_text(&key);
     let reader = Reader::from_word(&typed.reader).unwrap_or(Reader::House);

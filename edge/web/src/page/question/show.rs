@@ -22,7 +22,7 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::field::{Fault, Faults, Field, Holds};
-use crate::form::Typed;
+use crate::form::Kept;
 use crate::page::maker::put::Put;
 use crate::page::meanwhile;
 use crate::problem::Problem;
@@ -151,7 +151,7 @@ pub(crate) async fn act(
     State(house): State<House>,
     By(by): By,
     Path(key): Path<String>,
-    Typed(typing): Typed<Typing>,
+    Kept(typing): Kept<Typing>,
 ) -> Result<Response, Problem> {
     let key = Key::from_text(&key);
     match given(&house, &by, &key, &typing).await {
@@ -172,7 +172,7 @@ pub(crate) async fn ask_maker(
     State(house): State<House>,
     By(by): By,
     Path(key): Path<String>,
-    Typed(typed): Typed<Beside>,
+    Kept(typed): Kept<Beside>,
 ) -> Result<Response, Problem> {
     let key = Key::from_text(&key);
     let asked = put_question(&house.app, &by, &key, &typed.note).await?;

@@ -22,7 +22,7 @@ use crate::access::By;
 use crate::clock::Clock;
 use crate::face::Face;
 use crate::field::{Choice, Fault, Faults, Field, Holds};
-use crate::form::Typed;
+use crate::form::Kept;
 use crate::page::meanwhile;
 use crate::page::question::note::Beside;
 use crate::problem::Problem;
@@ -292,7 +292,7 @@ macro_rules! handlers {
                 State(house): State<House>,
                 By(by): By,
                 Path(name): Path<String>,
-                Typed(form): Typed<Form>,
+                Kept(form): Kept<Form>,
             ) -> Result<Response, Problem> {
                 answer(face, &house, &by, &name, $what, &form).await
             }
@@ -491,7 +491,7 @@ pub(crate) async fn ask_maker(
     State(house): State<House>,
     By(by): By,
     Path(name): Path<String>,
-    Typed(typed): Typed<Beside>,
+    Kept(typed): Kept<Beside>,
 ) -> Result<Response, Problem> {
     let today = face.clock().today();
     let asked = put_action(&house.app, &by, &name, today, &typed.note).await?;
