@@ -43,6 +43,7 @@ pub mod priority_table;
 pub mod project;
 pub mod question;
 pub mod reindex;
+pub mod report;
 pub mod revision;
 pub mod sealing;
 pub mod second_factor;

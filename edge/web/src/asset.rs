@@ -35,7 +35,8 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         include_str!("../assets/questions.css"),
         include_str!("../assets/work.css"),
         include_str!("../assets/suppliers.css"),
-        include_str!("../assets/evidence.css")
+        include_str!("../assets/evidence.css"),
+        include_str!("../assets/reports.css")
     );
     Asset::new("lazaret", "css", "text/css; charset=utf-8", content)
 });

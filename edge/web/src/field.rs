@@ -216,7 +216,8 @@ pub(crate) fn coded(text: &str) -> Rendered {
     Rendered(marked.collect())
 }
 
-fn escaped(text: &str) -> String {
+/// A text as markup that shows it.
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

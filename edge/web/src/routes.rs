@@ -15,8 +15,8 @@ use crate::access::{Addresses, FORM_MAX, needs, open_to_all, signed_in};
 use crate::page::{
     account, advisory, audit, component, confirm, customer, designation, device,
     evidence, feed, first_run, health, import, judging, maker, mds2, organisation,
-    password, people, posture, product, provider, question, saved, search, setting,
-    sign_in, supplier, today, vulnerability, webhook, welcome, work,
+    password, people, posture, product, provider, question, report, saved, search,
+    setting, sign_in, supplier, today, vulnerability, webhook, welcome, work,
 };
 use crate::parts::Takes;
 use crate::token::FIELDS_MAX;
@@ -321,7 +321,7 @@ fn suppliers(addresses: Addresses) -> Addresses {
 fn evidence(addresses: Addresses) -> Addresses {
     let one = "/evidence/{evidence}";
     let file_max = limits::DOCUMENT_BYTES_MAX + FIELDS_MAX;
-    posture(addresses)
+    reports(posture(addresses))
         .get(evidence::HOME, needs(ViewEvidence, evidence::list::list))
         .get("/evidence/new", needs(KeepEvidence, evidence::new::show))
         .post(
@@ -394,6 +394,40 @@ fn posture(addresses: Addresses) -> Addresses {
         .post(
             "/posture/exceptions/{exception}/ended",
             needs(KeepEvidence, posture::tailoring::ended),
+        )
+}
+
+/// What is read on paper.
+fn reports(addresses: Addresses) -> Addresses {
+    addresses
+        .get(report::HOME, needs(ViewEvidence, report::list).taking(FIELDS_MAX, READING))
+        .get(
+            "/reports/posture",
+            needs(ViewEvidence, report::posture::show).taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/reports/posture/file",
+            needs(ViewEvidence, report::posture::take)
+                .taking(FIELDS_MAX, READING)
+                .grave(),
+        )
+        .get(
+            "/reports/board",
+            needs(ViewEvidence, report::board::show).taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/reports/board/file",
+            needs(ViewEvidence, report::board::take).taking(FIELDS_MAX, READING).grave(),
+        )
+        .get(
+            "/reports/suppliers/{supplier}",
+            needs(ViewSuppliers, report::supplier::show).taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/reports/suppliers/{supplier}/file",
+            needs(ViewSuppliers, report::supplier::take)
+                .taking(FIELDS_MAX, READING)
+                .grave(),
         )
 }
 

@@ -35,6 +35,7 @@ mod people;
 mod products;
 mod projects;
 mod questions;
+mod reports;
 mod second_factor;
 mod settings;
 mod suppliers;

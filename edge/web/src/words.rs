@@ -76,6 +76,9 @@ pub(crate) fn grave(route: &str) -> &'static str {
         "/account/second-factor/taken-away" => "Takes your second factor away",
         "/posture/exceptions/{exception}/approved" => "Approves an exception",
         "/posture/{control}/attested" => "Signs for a control in your name",
+        "/reports/posture/file"
+        | "/reports/board/file"
+        | "/reports/suppliers/{supplier}/file" => "Takes a report away",
         "/evidence/{evidence}/file" => "Takes a document away that may name people",
         "/products/statements/{document}/accepted" => "Accepts what a maker states",
         "/work/sent" => "Sends work orders",

@@ -28,6 +28,7 @@ pub(crate) mod posture;
 pub(crate) mod product;
 pub(crate) mod provider;
 pub(crate) mod question;
+pub(crate) mod report;
 pub(crate) mod saved;
 pub(crate) mod search;
 pub(crate) mod setting;

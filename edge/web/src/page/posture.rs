@@ -109,7 +109,7 @@ impl Fact {
 }
 
 /// What a document is called on a page, and where it is, as far as whoever looks may go there.
-fn document(name: &str, by: &Actor) -> (String, String) {
+pub(crate) fn document(name: &str, by: &Actor) -> (String, String) {
     let may = |permission, address: String| match by.may(permission) {
         true => address,
         false => String::new(),

@@ -221,7 +221,7 @@ pub(crate) fn day(text: &str) -> String {
 }
 
 /// A number in a path.
-fn number(noun: &'static str, id: &str) -> Result<i64, Problem> {
+pub(crate) fn number(noun: &'static str, id: &str) -> Result<i64, Problem> {
     id.parse().map_err(|_| Problem::not_found(noun, id))
 }
 

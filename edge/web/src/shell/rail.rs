@@ -50,6 +50,7 @@ const PRODUCTS: Place = place("Products", "/products", "r", Permission::ViewDevi
 const SUPPLIERS: Place = place("Suppliers", "/suppliers", "l", Permission::ViewSuppliers);
 const GUIDANCE: Place = place("Guidance", "/posture", "c", Permission::ViewEvidence);
 const EVIDENCE: Place = place("Evidence", "/evidence", "e", Permission::ViewEvidence);
+const REPORTS: Place = place("Reports", "/reports", "b", Permission::ViewEvidence);
 const ADVISORIES: Place =
     place("Advisories", "/advisories", "v", Permission::ViewDevices);
 const ORGANISATIONS: Place =
@@ -80,6 +81,7 @@ const fn places(side: Side) -> (&'static [Place], &'static [Place]) {
                 ORGANISATIONS,
                 IMPORTS,
                 PEOPLE,
+                REPORTS,
                 AUDIT,
                 SETTINGS,
             ],
@@ -94,6 +96,7 @@ const fn places(side: Side) -> (&'static [Place], &'static [Place]) {
                 ORGANISATIONS,
                 IMPORTS,
                 PEOPLE,
+                REPORTS,
                 AUDIT,
                 SETTINGS,
             ],
@@ -109,6 +112,7 @@ const fn places(side: Side) -> (&'static [Place], &'static [Place]) {
                 ORGANISATIONS,
                 IMPORTS,
                 PEOPLE,
+                REPORTS,
                 AUDIT,
                 SETTINGS,
             ],

@@ -103,6 +103,37 @@ pub(in crate::openapi) const EVIDENCE: &[Told] = &[
         "Approves an exception that somebody else asked for",
     ),
     deed("/posture/exceptions/{exception}/ended", "Ends an exception, or declines it"),
+    page("/reports", "The reports that whoever asks may read"),
+    page("/reports/posture", "Where an organisation stands, to be read on paper").asking(&[
+        count("organisation", "Which; the widest that whoever asks sees unless told."),
+    ]),
+    page("/reports/board", "Where an organisation stands, on one page").asking(&[
+        count("organisation", "Which; the widest that whoever asks sees unless told."),
+    ]),
+    page("/reports/suppliers/{supplier}", "The verdict on a supplier, to be read on paper"),
+    get(
+        "/reports/posture/file",
+        Answer::File("application/json"),
+        "The same as a file to be taken away, which the audit log notes",
+    )
+    .asking(&[
+        count("organisation", "Which; the widest that whoever asks sees unless told."),
+    ])
+    .or(&[404]),
+    get(
+        "/reports/board/file",
+        Answer::File("application/json"),
+        "The same as a file to be taken away, which the audit log notes",
+    )
+    .asking(&[
+        count("organisation", "Which; the widest that whoever asks sees unless told."),
+    ])
+    .or(&[404]),
+    get(
+        "/reports/suppliers/{supplier}/file",
+        Answer::File("application/json"),
+        "The same as a file to be taken away, which the audit log notes",
+    ),
     page("/designations", "Who answers for security, and where the office is vacant"),
     page("/designations/new", "What somebody is named with")
         .asking(&[count("organisation", "In which organisation.")]),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use askama::Template;
 use controls::supplier_history::Share;
 use operations::supplier::Assessed;
+use report::MEASURES;
 use serde::Serialize;
 
 use super::day;
@@ -42,19 +43,6 @@ struct Measure {
 
 impl askama::filters::HtmlSafe for Measured {}
 
-const LABELS: [(&str, &str); 10] = [
-    ("late", "CVEs told 30 days late or more"),
-    ("years_late", "Advisories with a CVE two years old or more"),
-    ("without_fix", "Advisories without any fix"),
-    ("without_guidance", "Advisories that leave a flaw without guidance"),
-    ("hard_coded", "Advisories with hard-coded credentials"),
-    ("exploited", "Advisories with a flaw that is exploited"),
-    ("self_credited", "Advisories that thank the supplier itself"),
-    ("revised", "Advisories that were revised"),
-    ("overdue", "Promised fixes that are overdue"),
-    ("identified", "Advisories that identify a product"),
-];
-
 impl Measured {
     /// Nothing where no advisory bears the supplier's name.
     pub(super) fn of(one: &Assessed) -> Option<Self> {
@@ -66,7 +54,7 @@ impl Measured {
             let found = shares.into_iter().find(|(known, _)| *known == name);
             found.map(|(_, share)| share).unwrap_or_default()
         };
-        let measures = LABELS.map(|(name, label)| {
+        let measures = MEASURES.map(|(name, label)| {
             let (own, usual) = (of(own.shares(), name), of(usual.shares(), name));
             Measure {
                 measure: name,

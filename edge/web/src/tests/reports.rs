@@ -1,0 +1,170 @@
+//! Reports over HTTP: page, JSON and what they say are the same; nobody reads one of an
+//! organisation or a supplier that is not theirs, and what the page cannot do it says.
+
+use axum::http::StatusCode;
+use operations::evidence::{Answers, arrive, take};
+use serde_json::Value;
+use store::{Parcel, Role};
+
+use super::Fixture;
+
+/// The blocks of a section.
+fn blocks<'v>(report: &'v Value, heading: &str) -> &'v [Value] {
+    let sections = report["sections"].as_array().unwrap();
+    let found = sections.iter().find(|one| one["heading"] == heading);
+    let found = found.unwrap_or_else(|| panic!("{heading} in {report}"));
+    found["blocks"].as_array().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_an_organisation_stands_is_read_by_those_alone_who_see_it() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let (north, south) =
+        (fixture.site(&ada, "North <b>").await, fixture.site(&ada, "South").await);
+    let secret = "evidence = 1\n[[assessment]]\nmethod = \"secret-of-north\"\non = 2026-03-01\nscope = \"all\"\n";
+    let parcel = Parcel::of(secret.as_bytes()).unwrap();
+    let arrived = arrive(&fixture.app, &ada, north, "file", parcel).await.unwrap();
+    take(&fixture.app, &ada, arrived.id(), &Answers::default()).await.unwrap();
+
+    let list = fixture.value(&browser, "/reports").await;
+    assert_eq!(list["organisations"].as_array().unwrap().len(), 3);
+    let (_, auditor) = fixture.invited(&ada, Role::Auditor, north).await;
+    let (_, souths) = fixture.invited(&ada, Role::Security, south).await;
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, north).await;
+    for (name, tells) in [("posture", true), ("board", false)] {
+        let path = format!("/reports/{name}?organisation={north}");
+        let report = fixture.value(&auditor, &path).await;
+        assert_eq!(report["kind"], name);
+        assert_eq!(report["organisation"], "North <b>");
+        assert_eq!(report["label"], "TLP:AMBER+STRICT");
+        assert_eq!(report.to_string().contains("secret-of-north"), tells, "{report}");
+        let page = fixture.page(&auditor, &path).await;
+        for section in report["sections"].as_array().unwrap() {
+            let heading = section["heading"].as_str().unwrap();
+            assert!(page.contains(&format!("<h2>{heading}</h2>")), "{heading}: {page}");
+        }
+        assert!(page.contains(report["lead"].as_str().unwrap()), "{page}");
+        assert!(!page.contains("North <b>"), "a name is text: {page}");
+        assert!(page.contains("TLP:AMBER+STRICT") && page.contains("<svg"));
+        for (whose, status) in
+            [(&souths, StatusCode::NOT_FOUND), (&viewer, StatusCode::FORBIDDEN)]
+        {
+            for path in [&path, &path.replace('?', "/file?")] {
+                assert_eq!(fixture.ask(whose.get(path)).await.status, status, "{path}");
+            }
+        }
+    }
+    let of_south = fixture.value(&souths, "/reports/posture").await;
+    assert_eq!(of_south["organisation"], "South");
+    assert!(!of_south.to_string().contains("secret-of-north"));
+    for path in ["/reports/posture?organisation=999", "/reports/board?organisation=x"] {
+        assert_eq!(fixture.ask(browser.get(path)).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_says_what_the_page_of_the_posture_says() {
+    let fixture = Fixture::new().await;
+    let (_, browser) = fixture.judged().await;
+    let posture = fixture.value(&browser, "/posture").await;
+    let report = fixture.value(&browser, "/reports/posture").await;
+    let findings: Vec<&Value> = report["sections"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|section| section["blocks"].as_array().unwrap())
+        .filter(|block| block["block"] == "finding")
+        .collect();
+    let controls: Vec<&Value> = posture["categories"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|group| group["controls"].as_array().unwrap())
+        .collect();
+    assert_eq!((findings.len(), controls.len()), (64, 64));
+    for (finding, control) in findings.iter().zip(&controls) {
+        let id = control["id"].as_str().unwrap();
+        assert!(finding["name"].as_str().unwrap().starts_with(id), "{finding}");
+        assert_eq!(finding["verdict"]["word"], control["verdict"], "{id}");
+        assert_eq!(finding["why"], control["why"], "{id}");
+    }
+    let plot = &blocks(&report, "The four categories")[0];
+    for (row, group) in plot["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(posture["categories"].as_array().unwrap())
+    {
+        let counts = &group["counts"];
+        let of =
+            ["met", "partly_met", "not_met", "cannot_tell"].map(|it| counts[it].clone());
+        assert_eq!(row["values"], Value::from(of.to_vec()));
+    }
+    let board = fixture.value(&browser, "/reports/board").await;
+    assert_eq!(board["lead"], report["lead"]);
+    let told = &blocks(&board, "What can hurt somebody")[0]["text"];
+    let told = told.as_str().unwrap();
+    assert!(told.starts_with("Open about devices with known flaws: "), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_verdict_on_a_supplier_is_read_by_those_alone_who_see_it() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.judged().await;
+    let north = fixture.site(&ada, "North").await;
+    let fields = format!("name=Aldermoor+Medical&organisation={}", ada.head);
+    let made = fixture.ask(browser.post("/suppliers/new", &fields)).await;
+    let home = made.header("location").to_owned();
+    let path = format!("/reports{home}");
+    let list = fixture.page(&browser, "/reports").await;
+    assert!(list.contains(&format!("href=\"{path}\"")), "{list}");
+
+    let report = fixture.value(&browser, &path).await;
+    let shown = fixture.value(&browser, &home).await;
+    let gate = &blocks(&report, "The gate before a purchase")[0];
+    assert_eq!(gate["verdict"]["word"], shown["gate"]["standing"]);
+    assert_eq!(gate["verdict"]["label"], "blocked");
+    for (heading, verdict) in [
+        ("Red flags that are raised", "raised"),
+        ("What cannot be told, and what to ask", "cannot_tell"),
+    ] {
+        let groups = shown["flags"].as_array().unwrap();
+        let group = groups.iter().find(|group| group["verdict"] == verdict).unwrap();
+        let own = group["flags"].as_array().unwrap().len();
+        assert_eq!(blocks(&report, heading).len(), own, "{heading}");
+    }
+    let history = blocks(&report, "Its advisories against those of all makers");
+    assert_eq!(history[1]["rows"].as_array().unwrap().len(), 10, "{report}");
+    let page = fixture.page(&browser, &path).await;
+    assert!(page.contains("Nothing is bought from Aldermoor Medical yet"), "{page}");
+
+    let (_, norths) = fixture.invited(&ada, Role::Security, north).await;
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    for path in [&path, &format!("{path}/file")] {
+        let status = fixture.ask(norths.get(path)).await.status;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        let status = fixture.ask(viewer.get(path)).await.status;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_is_taken_away_as_what_the_page_says_and_the_log_knows() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let path = format!("/reports/board?organisation={}", ada.head);
+    let report = fixture.value(&browser, &path).await;
+    let page = fixture.page(&browser, &path).await;
+    let file = path.replace('?', "/file?");
+    assert!(page.contains(&format!("href=\"{file}\"")), "{page}");
+    let log = fixture.page(&browser, "/audit").await;
+    assert!(!log.contains("export report"), "looking is not taking away: {log}");
+    let taken = fixture.ask(browser.get(&file)).await;
+    assert_eq!(taken.status, StatusCode::OK, "{}", taken.body);
+    assert!(taken.header("content-disposition").starts_with("attachment"));
+    let told: Value = serde_json::from_str(&taken.body).unwrap();
+    assert_eq!(told, report);
+    let log = fixture.page(&browser, "/audit").await;
+    assert!(log.contains("export report"), "{log}");
+}
