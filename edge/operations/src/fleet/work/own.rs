@@ -179,7 +179,7 @@ impl Kept {
 
     fn is_of_version(&self, version: &str) -> bool {
         let own = &self.analysis.about.version;
-        own.is_empty() || own == version
+        own.is_empty() || own == version || spelt(own) == spelt(version)
     }
 
     /// Whether it names a product: its maker is the same one, as everywhere (`called`), and so
@@ -214,6 +214,18 @@ impl Kept {
     fn counted(&self, weight: Weight) -> Counted {
         Counted { analysis: self.analysis.clone(), weight, verdict: self.outcome }
     }
+}
+
+/// A version in one spelling: without the word *version* or *release*, or its beginning, in front
+/// of a number. Every other word stays, since it may tell one numbering from another (`FW 2.3`,
+/// `SW 2.3`), and an analysis that reaches too far clears what nobody looked at.
+fn spelt(version: &str) -> String {
+    let folded = version.trim().to_lowercase();
+    let words = ["version", "ver", "v", "release", "rel"];
+    let behind = words.iter().find_map(|word| folded.strip_prefix(word));
+    let number = behind.map(|rest| rest.trim_start_matches(['.', ':', ' ']));
+    let number = number.filter(|rest| rest.starts_with(|one: char| one.is_ascii_digit()));
+    number.map_or_else(|| folded.clone(), str::to_owned)
 }
 
 impl Own {
@@ -697,5 +709,23 @@ mod tests {
             ["Aldermoor Medical", "Meridian 400"]
         ));
         assert!(!is_about(["aldermoor", "meridian 400"], ["Brightwell", "Meridian 400"]));
+    }
+
+    #[test]
+    fn two_spellings_of_one_release_are_one() {
+        for text in
+            ["2.3", "v2.3", "V2.3", " v 2.3", "Version 2.3", "ver. 2.3", "Rel 2.3"]
+        {
+            assert_eq!(spelt(text), "2.3", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_another_release_is_another() {
+        let all = [
+            "2.3", "2.30", "2.3.0", "FW 2.3", "SW 2.3", "B2.3", "2.3b", "vx2.3", "v", "",
+        ];
+        let spelt: BTreeSet<String> = all.iter().map(|text| spelt(text)).collect();
+        assert_eq!(spelt.len(), all.len(), "{spelt:?}");
     }
 }

@@ -114,6 +114,38 @@ on_both!(
     }
 );
 
+on_both!(
+    an_own_analysis_holds_for_its_release_however_that_is_spelt,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let name = with_a_flaw(&house).await;
+        let found = flaws(&house.app, &house.ada, &name).await.unwrap();
+        let finding = |version: &str| Finding {
+            vulnerabilities: found.clone(),
+            version: version.to_owned(),
+            justification: Justification::VulnerableCodeNotInExecutePath,
+            reason: "the shell is not started".to_owned(),
+        };
+        for (version, state) in [
+            ("FW 2.1", State::Open),
+            ("2.10", State::Open),
+            ("v2.1", State::NotAffected),
+            ("Version 2.1", State::NotAffected),
+        ] {
+            analyse(&house.app, &house.ada, &name, &finding(version)).await.unwrap();
+            house.work().await;
+            assert_eq!(house.state(&name, TODAY).await, state, "{version}");
+            for (analysis, _) in house.analyses_of(&name).await {
+                let (app, ada) = (&house.app, &house.ada);
+                if analysis.withdrawn.is_none() {
+                    take_back(app, ada, &name, analysis.id, "next").await.unwrap();
+                }
+            }
+            house.work().await;
+        }
+    }
+);
+
 /// An analysis as a program sends it.
 fn change(state: CycloneDx, why: Option<Why>) -> Change {
     Change {
