@@ -1,0 +1,176 @@
+//! A report says what was judged and nothing more: with no evidence at all, with a trend of
+//! weeks, and with names that somebody else wrote.
+
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+
+use evidence::{Class, Ground};
+use posture::{Holdings, Tailoring, Verdict, assess, catalog};
+use reading::Place;
+use report::{Block, Board, Frame, Noted, Report, Standing, Turned, board, posture};
+use terms::Day;
+
+fn day(text: &str) -> Day {
+    terms::date::day(text).unwrap()
+}
+
+fn plain(name: &str) -> String {
+    name.to_owned()
+}
+
+fn frame(organisation: &str) -> Frame<'_> {
+    let knowledge = "Advisories of 2 h ago";
+    Frame { organisation, day: day("2026-11-26"), knowledge, named: &plain }
+}
+
+fn noted(text: &str, met: usize, not_met: usize) -> Noted {
+    Noted { day: day(text), met, partly_met: 0, not_met, cannot_tell: 0 }
+}
+
+fn blocks<'r>(report: &'r Report, heading: &str) -> Vec<&'r Block> {
+    let own = report.sections.iter().filter(|one| one.heading == heading);
+    own.flat_map(|one| &one.blocks).collect()
+}
+
+fn nothing() -> Vec<posture::Assessed> {
+    assess(&Holdings::default(), &[], &Tailoring::default(), day("2026-11-26"))
+}
+
+#[test]
+fn with_nothing_at_hand_nothing_is_met_and_every_control_says_what_next() {
+    let assessed = nothing();
+    let standing =
+        Standing { assessed: &assessed, turned: Vec::new(), noted: Vec::new() };
+    let report = posture(&frame("House"), &standing);
+    assert!(report.lead.contains(" 0 are met (0 %)"), "{}", report.lead);
+    assert_eq!(
+        (report.as_of.as_str(), report.label.as_str()),
+        ("2026-11-26", "TLP:AMBER+STRICT")
+    );
+    let all: Vec<&report::Finding> = report
+        .sections
+        .iter()
+        .flat_map(|one| &one.blocks)
+        .filter_map(|block| match block {
+            Block::Finding(found) => Some(found),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(all.len(), catalog().controls().count());
+    for found in all {
+        assert_ne!(found.verdict.word, Verdict::Met.word(), "{}", found.name);
+        let tells = found.lines.iter().any(|line| line.name == "Next");
+        assert_eq!(tells, found.verdict.word != "not_applicable", "{}", found.name);
+    }
+    // What says nothing has no heading.
+    for heading in
+        ["What changed this week", "How it went", "What is accepted for a time"]
+    {
+        assert!(blocks(&report, heading).is_empty(), "{heading}");
+    }
+}
+
+#[test]
+fn a_trend_has_the_last_word_of_each_week_and_none_before_the_second() {
+    #[track_caller]
+    fn check(days: &[Noted], expected: &[(&str, usize)]) {
+        let assessed = nothing();
+        let standing =
+            Standing { assessed: &assessed, turned: Vec::new(), noted: days.to_vec() };
+        let report = posture(&frame("House"), &standing);
+        let drawn: Vec<(String, usize)> = blocks(&report, "How it went")
+            .into_iter()
+            .flat_map(|block| match block {
+                Block::Plot(plot) => plot.rows.clone(),
+                _ => Vec::new(),
+            })
+            .map(|row| (row.label, row.values[0].unwrap()))
+            .collect();
+        let drawn: Vec<(&str, usize)> =
+            drawn.iter().map(|(label, value)| (label.as_str(), *value)).collect();
+        assert_eq!(drawn, expected);
+    }
+
+    check(&[], &[]);
+    check(&[noted("2026-11-20", 1, 1), noted("2026-11-26", 1, 0)], &[]);
+    check(
+        &[
+            // More than twelve weeks ago.
+            noted("2026-08-01", 9, 0),
+            noted("2026-11-12", 0, 4),
+            noted("2026-11-18", 1, 3),
+            noted("2026-11-20", 2, 2),
+            noted("2026-11-26", 3, 1),
+        ],
+        &[("12 Nov 2026", 0), ("18 Nov 2026", 25), ("26 Nov 2026", 75)],
+    );
+}
+
+#[test]
+fn a_word_that_nobody_knows_is_cannot_tell_and_never_met() {
+    let turned = vec![Turned {
+        control: "A-01".to_owned(),
+        before: "met".to_owned(),
+        after: "splendid".to_owned(),
+        day: "26 Nov 2026".to_owned(),
+    }];
+    let assessed = nothing();
+    let standing = Standing { assessed: &assessed, turned, noted: Vec::new() };
+    let report = posture(&frame("House"), &standing);
+    let [Block::Table(table)] = blocks(&report, "What changed this week")[..] else {
+        panic!("{report:?}")
+    };
+    assert_eq!(table.rows[0][1..3], ["met", "cannot tell"]);
+}
+
+#[test]
+fn facts_are_named_as_people_name_them_and_of_unknown_age_where_nobody_says() {
+    let mut assessed = nothing();
+    let name = "evidence/12/roster.csv";
+    let text = format!("{name} says so");
+    let ground = Ground::of(Class::Documented, name, Place::Document, text);
+    let dated = ground.clone().dated(Some(day("2026-11-25")));
+    assessed[0].ruling.grounds = vec![ground, dated];
+    let named = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
+    let frame = Frame { named: &named, ..frame("House") };
+    let standing =
+        Standing { assessed: &assessed, turned: Vec::new(), noted: Vec::new() };
+    let report = posture(&frame, &standing);
+    let facts: Vec<&report::Fact> = report
+        .sections
+        .iter()
+        .flat_map(|one| &one.blocks)
+        .filter_map(|block| match block {
+            Block::Finding(found) => Some(&found.facts),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let told: Vec<(&str, &str, &str)> = facts
+        .iter()
+        .map(|fact| (fact.text.as_str(), fact.source.as_str(), fact.age.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("roster.csv says so", "roster.csv", "of unknown age"),
+            ("roster.csv says so", "roster.csv", "of 25 Nov 2026, 1 day old"),
+        ]
+    );
+}
+
+#[test]
+fn a_board_page_says_nothing_of_what_whoever_asks_does_not_see() {
+    let assessed = nothing();
+    let made = |held, suppliers| {
+        let board_of = Board { assessed: &assessed, noted: Vec::new(), held, suppliers };
+        board(&frame("House"), &board_of)
+    };
+    let unseen = made(None, None);
+    assert!(blocks(&unseen, "What can hurt somebody").is_empty());
+    let none = made(Some(report::Held::default()), Some((3, 2)));
+    let [Block::Paragraph { text }] = blocks(&none, "What can hurt somebody")[..] else {
+        panic!("{none:?}")
+    };
+    assert!(text.starts_with("Nothing is open about devices"), "{text}");
+    assert!(text.ends_with("From 2 of 3 suppliers nothing may be bought yet."), "{text}");
+}
