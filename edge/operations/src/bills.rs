@@ -33,6 +33,7 @@ pub(crate) use place::{Builds, Spoken, described, place_for, said};
 pub use place::{Placed, Placing, describe, place, withdraw};
 pub(crate) use propose::agree;
 pub use propose::{Likeness, Proposals, Proposed, Sought, of_release};
+pub use stated::behind;
 pub use tree::{Branch, Under};
 pub use wait::{set_aside, waiting};
 

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use advisory::{Record, Remediation, RemediationKind};
-use matching::Verdict;
 use matching::device::{Answer, Replies};
+use matching::{Rule, Verdict};
 use serde::Deserialize;
 use store::{Build, Judgement, StoreError, view};
 use worklist::{Assessment, Found, Kind, Known, Part, Step, Weight, step};
@@ -97,6 +97,26 @@ pub struct Said {
     /// The acceptance that lets a statement speak.
     #[serde(default)]
     pub acceptance: Option<i64>,
+}
+
+impl Said {
+    /// Whether a document speaks of others alone: its *not affected* is what follows from a
+    /// comparison, and nobody's word.
+    #[must_use]
+    pub fn is_compared_alone(&self) -> bool {
+        const COMPARED: [Rule; 6] = [
+            Rule::VersionOutside,
+            Rule::NothingSaid,
+            Rule::ReleaseDiffers,
+            Rule::ConfigurationFails,
+            Rule::ProductDiffers,
+            Rule::NameDiffers,
+        ];
+        let rule = self.rules.first().map_or("", String::as_str);
+        self.acceptance.is_none()
+            && self.verdict == Verdict::NotAffected.word()
+            && COMPARED.iter().any(|one| rule.starts_with(one.sentence()))
+    }
 }
 
 impl Finding {

@@ -23,10 +23,12 @@ use store::{
 use terms::Tlp;
 use terms::cpe::{self, Attribute};
 
+mod acceptor;
 mod device;
 mod joined;
 mod word;
 
+pub use acceptor::{Acceptor, Within, acceptors};
 pub(crate) use device::{Channel, Comparing, Named, Own};
 use joined::{House, as_system, versions_of};
 pub(crate) use word::{Word, words};
@@ -330,29 +332,6 @@ pub async fn take_back(
     };
     write.commit(act).await?;
     Ok(acceptance)
-}
-
-/// What somebody accepted of the statements of a document that the actor may see, by number:
-/// for pages that say on whose word a verdict rests. What may not be seen is left out.
-///
-/// # Errors
-/// When the database fails.
-pub async fn acceptances(
-    app: &App,
-    by: &Actor,
-    numbers: &BTreeSet<i64>,
-) -> Result<BTreeMap<i64, (Acceptance, String)>, StoreError> {
-    let scope = by.scope(Permission::ViewDevices);
-    let found = app.store.acceptances_among(&scope, numbers).await?;
-    let mut names: BTreeMap<i64, String> = BTreeMap::new();
-    for person in found.iter().map(|one| one.accepted_by).collect::<BTreeSet<i64>>() {
-        names.insert(person, app.store.person(by.head, person).await?.name);
-    }
-    let named = found.into_iter().map(|one| {
-        let name = names.get(&one.accepted_by).cloned().unwrap_or_default();
-        (one.id, (one, name))
-    });
-    Ok(named.collect())
 }
 
 async fn expect_allowed(

@@ -10,6 +10,7 @@ use terms::vex::Status;
 
 use super::advice::{Advice, Advised, Kept, Vendors};
 use super::ask::{Ask, Put, Replies, Reply, Topic};
+use super::basis::{self, Basis};
 use super::judge::{self, Configuration, Judgement, Row, Rule, Says};
 use super::leaf::{Leaf, Versions};
 use super::product::{Alternative, Product};
@@ -93,6 +94,10 @@ pub struct Answer {
     /// Everything that is asked about the device, the deciding question first. Where another
     /// leaf decides that it is affected, what remains is asked all the same.
     pub asked: Vec<Asked>,
+    /// What it says by itself of vulnerabilities that do not touch the device, by position.
+    pub(super) cleared: Vec<(usize, Basis)>,
+    /// On what it rests that the device is not affected by the others.
+    pub(super) outside: Basis,
 }
 
 /// A question of a leaf, and what hangs on it.
@@ -462,6 +467,11 @@ impl Matcher {
             _ => Verdict::NotAffected,
         };
         let mut answer = self.explained(record, *at, judgement, verdict, judgements, row);
+        answer.cleared =
+            self.cleared(record, judgements, spared.then_some(Basis::Stated));
+        if answer.verdict == Verdict::NotAffected {
+            answer.outside = Basis::of_rule(judgement);
+        }
         if !spared {
             let open = judgements.iter().filter(|one| rank(one) < 2);
             answer.asked.extend(self.asked(record, open));
@@ -469,6 +479,28 @@ impl Matcher {
             answer.asked.sort_by_key(|asked| asked.ask.text != answer.question);
         }
         answer
+    }
+
+    /// What an advisory says by itself of the vulnerabilities that do not touch a device: of
+    /// all of them the same where it says so `of_all`.
+    fn cleared(
+        &self,
+        record: usize,
+        judgements: &[(usize, Judgement)],
+        of_all: Option<Basis>,
+    ) -> Vec<(usize, Basis)> {
+        let Some(kept) = self.kept(record) else { return Vec::new() };
+        let mut all = BTreeMap::new();
+        if let Some(basis) = of_all {
+            let positions = kept.statuses.iter().flatten().map(|(at, _)| *at);
+            all.extend(positions.map(|at| (at, basis)));
+        }
+        for (at, judgement) in judgements {
+            let Some(leaf) = self.leaf(*at) else { continue };
+            let statuses = kept.statuses.get(leaf.product).map_or(&[][..], Vec::as_slice);
+            basis::cleared(judgement, statuses, &mut all);
+        }
+        all.into_iter().collect()
     }
 
     /// What leaves ask, each question once for each leaf.
@@ -650,6 +682,8 @@ impl Answer {
             remediations: Vec::new(),
             hangs_on_day: false,
             asked: Vec::new(),
+            cleared: Vec::new(),
+            outside: Basis::OutOfReach,
         }
     }
 

@@ -18,11 +18,13 @@ pub mod shown;
 
 mod advice;
 mod ask;
+mod basis;
 mod matcher;
 mod source;
 mod wording;
 
 pub use advice::{Advice, Vendors};
 pub use ask::{Ask, Means, Replies, Reply, Topic};
+pub use basis::Basis;
 pub use judge::Configuration;
 pub use matcher::{Answer, Asked, Confidence, Matcher, Verdict};

@@ -14,9 +14,10 @@ use store::{Acceptance, Configuration, Judged, Scope};
 
 use super::judge::{both, written};
 use super::plain_version;
-use crate::App;
+use crate::build::Said;
 use crate::judging::Advisories;
 use crate::statement::{Comparing, Named, Own, StatementError, Word, words};
+use crate::{Actor, App, Permission};
 
 /// What was accepted about devices.
 #[derive(Debug, Default)]
@@ -31,8 +32,17 @@ type Identity = (i64, String);
 impl Stated {
     /// Reads what is accepted now, and finds the builds that it names.
     pub(super) async fn of(app: &App, head: i64) -> Result<Self, StatementError> {
+        let all = app.store.acceptances_within(&Scope::whole(head)).await?;
+        Self::among(app, head, all).await
+    }
+
+    /// What of these acceptances holds, and the builds that it names.
+    async fn among(
+        app: &App,
+        head: i64,
+        all: Vec<Acceptance>,
+    ) -> Result<Self, StatementError> {
         let scope = Scope::whole(head);
-        let all = app.store.acceptances_within(&scope).await?;
         let mut by_product: BTreeMap<i64, Vec<Acceptance>> = BTreeMap::new();
         for one in all.into_iter().filter(|one| one.ended.is_none()) {
             by_product.entry(one.product).or_default().push(one);
@@ -104,15 +114,11 @@ impl Stated {
             }
         }
         for (id, mut said) in about {
-            said.sort_by(|one, other| {
-                one.speaker
-                    .cmp(&other.speaker)
-                    .then_with(|| other.made.cmp(&one.made))
-                    .then_with(|| one.verdict.cmp(&other.verdict))
-            });
+            by_weight(&mut said);
             let public = public.get(&id);
-            let Some(first) =
-                said.first().filter(|word| stands(word, public, advisories))
+            let Some(first) = said
+                .first()
+                .filter(|word| outweighed(word, public, advisories).is_none())
             else {
                 continue;
             };
@@ -131,6 +137,81 @@ impl Stated {
         }
         Ok(judged)
     }
+}
+
+/// What was accepted about a build itself for its organisation and stands behind what advisories
+/// say of a vulnerability, each with why. Nothing where one of the statements decides: then they
+/// all stand among the grounds.
+///
+/// # Errors
+/// When a document cannot be read, or the database fails.
+pub async fn behind(
+    app: &App,
+    by: &Actor,
+    (organisation, build): (i64, &Configuration),
+    names: &BTreeSet<String>,
+    advisories: &Advisories,
+) -> Result<Vec<Said>, StatementError> {
+    let scope = by.scope(Permission::ViewDevices);
+    let mut all = app.store.acceptances_within(&scope).await?;
+    // One statement may name a vulnerability by several ids, of which the first is kept.
+    all.retain(|one| {
+        one.ended.is_none()
+            && (names.iter().any(|name| name.eq_ignore_ascii_case(&one.vulnerability))
+                || !advisories.knows(&one.vulnerability))
+    });
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let stated = Stated::among(app, by.head, all).await?;
+    let words = stated.by_build.get(&(organisation, build.id));
+    let is_meant = |word: &&Word| {
+        word.ids.iter().any(|id| names.iter().any(|name| name.eq_ignore_ascii_case(id)))
+    };
+    let mut words: Vec<&Word> = words.into_iter().flatten().filter(is_meant).collect();
+    by_weight(&mut words);
+    let mut public = advisories.judge(build).into_iter();
+    let public = public.find(|(subject, _)| names.contains(&subject.vulnerability));
+    let public = public.map(|(_, judged)| judged);
+    let Some(first) = words.first() else { return Ok(Vec::new()) };
+    let Some(why) = outweighed(first, public.as_ref(), advisories) else {
+        return Ok(Vec::new());
+    };
+    Ok(words
+        .iter()
+        .map(|word| told(word, outranked(word, first).unwrap_or(why)))
+        .collect())
+}
+
+/// A statement that does not decide, with why.
+fn told(word: &Word, why: &str) -> Said {
+    Said {
+        advisory: word.document.clone(),
+        verdict: word.verdict.word().to_owned(),
+        confidence: "exact".to_owned(),
+        rules: rules(word, why),
+        place: word.place.clone(),
+        acceptance: Some(word.acceptance),
+        ..Said::default()
+    }
+}
+
+/// How a statement reads among grounds: how it names the product, its reasons, and why it does
+/// not decide, where it does not.
+fn rules(word: &Word, lost: &str) -> Vec<String> {
+    let named = format!("a statement that was accepted here ({})", word.named);
+    let rules = [named, word.justification.clone(), word.impact.clone(), lost.to_owned()];
+    rules.into_iter().filter(|rule| !rule.is_empty()).collect()
+}
+
+/// The one that stands before all others first.
+fn by_weight(said: &mut [&Word]) {
+    said.sort_by(|one, other| {
+        one.speaker
+            .cmp(&other.speaker)
+            .then_with(|| other.made.cmp(&one.made))
+            .then_with(|| one.verdict.cmp(&other.verdict))
+    });
 }
 
 /// The builds of a house by how an inventory writes them, looked through once for all products.
@@ -205,29 +286,38 @@ fn spoken_of(
     }
 }
 
-/// Whether a statement stands before what advisories say.
-fn stands(word: &Word, public: Option<&Judged>, advisories: &Advisories) -> bool {
-    let Some(public) = public else { return true };
+/// Why a statement stands behind what advisories say; `None` where it stands before them.
+fn outweighed(
+    word: &Word,
+    public: Option<&Judged>,
+    advisories: &Advisories,
+) -> Option<&'static str> {
+    let public = public?;
     let mut all = Verdict::ALL.into_iter();
     let said = all.find(|verdict| verdict.word() == public.verdict);
     let said = said.unwrap_or(Verdict::CannotTell);
     if said == word.verdict {
-        // The advisory tells more: which release holds the fix, and what to do.
-        return false;
+        return Some("accepted, and advisories lead to the same and tell more");
     }
     match (word.verdict, said) {
-        // That somebody looks into it takes nothing off the list.
-        (Verdict::UnderInvestigation | Verdict::CannotTell, _) => false,
+        (Verdict::UnderInvestigation | Verdict::CannotTell, _) => {
+            Some(Outcome::TakesNothingBack(word.speaker).because(word.verdict))
+        }
         // Nobody says anything that it would be against.
-        (_, Verdict::CannotTell) => true,
+        (_, Verdict::CannotTell) => None,
         (
             Verdict::Fixed | Verdict::NotAffected,
             Verdict::Fixed | Verdict::NotAffected,
-        ) => true,
+        ) => None,
         _ => match (newest_of_maker(public, advisories), word.speaker) {
-            (None, _) => true,
-            (Some(newest), Speaker::DeviceMaker) => word.made > newest,
-            (Some(_), _) => false,
+            (None, _) => None,
+            (Some(newest), Speaker::DeviceMaker) if word.made > newest => None,
+            (Some(_), Speaker::DeviceMaker) => Some(
+                "accepted, but an advisory of the maker that is as new stands before it",
+            ),
+            (Some(_), _) => {
+                Some("accepted, but an advisory of the maker itself stands before it")
+            }
         },
     }
 }
@@ -278,15 +368,12 @@ struct Ground<'a> {
 impl<'a> Ground<'a> {
     /// What a statement says beside the one that decides.
     fn of(word: &'a Word, first: &Word) -> Self {
-        let named = format!("a statement that was accepted here ({})", word.named);
-        let lost = outranked(word, first).unwrap_or_default().to_owned();
-        let rules = [named, word.justification.clone(), word.impact.clone(), lost];
         Self {
             advisory: &word.document,
             source: word.source,
             verdict: word.verdict.word(),
             confidence: "exact",
-            rules: rules.into_iter().filter(|rule| !rule.is_empty()).collect(),
+            rules: rules(word, outranked(word, first).unwrap_or_default()),
             speaker: match word.speaker {
                 Speaker::DeviceMaker => "maker",
                 _ => "",

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use fleet::Filter;
-use operations::bills::{Placed, Placing, arrive};
+use operations::bills::{Placed, Placing, arrive, behind};
 use operations::build::{Finding, findings_of_device};
 use operations::fleet::{holdings, scope};
 use operations::statement::{self, For, Stated, accept, look, take_back};
@@ -211,6 +211,24 @@ impl WithPumps {
         found.await.unwrap()
     }
 
+    /// What was accepted about the device with that tag and does not decide: the document, and
+    /// its rules.
+    async fn behind(&self, tag: &str) -> Vec<(String, String)> {
+        let held = holdings(&self.app, self.ada.head).await.unwrap();
+        let filter = Filter::parse(&format!("asset_tag={tag}")).unwrap();
+        let id = held.view(&scope(&self.ada), &filter).unwrap().devices().min().unwrap();
+        let advisories = held.advisories.clone().unwrap();
+        drop(held);
+        let seen = self.ada.scope(operations::Permission::ViewDevices);
+        let device = self.app.store.device(&seen, id.into()).await.unwrap();
+        let (id, build) = (device.configuration, device.told.build.clone());
+        let build = store::Configuration { id, build };
+        let names = BTreeSet::from([CVE.to_owned()]);
+        let of = (device.organisation, &build);
+        let all = behind(&self.app, &self.ada, of, &names, &advisories).await.unwrap();
+        all.into_iter().map(|said| (said.advisory, said.rules.join("; "))).collect()
+    }
+
     /// What the page of a device and every list say of it: they must say the same.
     async fn verdict(&self, tag: &str) -> String {
         let found = self.findings(tag).await;
@@ -358,6 +376,40 @@ on_both!(
         };
         assert!(rules("OLD").contains("a newer one stands before it"), "{found:?}");
         assert!(!rules("NEW").contains("stands before"), "{found:?}");
+    }
+);
+
+on_both!(
+    what_was_accepted_and_stands_behind_an_advisory_is_told_with_the_reason,
+    async |fresh: Fresh| {
+        let house = WithPumps::at(fresh).await;
+        let named = ["Invented Medical", "Pump 400", "1.0"];
+        for (id, day, group) in
+            [("OLD", 5, "under_investigation"), ("NEW", 9, "known_not_affected")]
+        {
+            let vex = csaf("Invented Medical", id, day, named, group);
+            let document = house.deliver(&vex, For::Product).await;
+            house.accept(document).await;
+        }
+        assert_eq!(house.behind("1").await, [], "one of them decides");
+        house.advise("Invented Medical", 20).await;
+        assert_eq!(house.verdict("1").await, "affected");
+        let why = "an advisory of the maker itself stands before it";
+        let told = house.behind("1").await;
+        let [(new, first), (old, second)] = &told[..] else { panic!("{told:?}") };
+        assert!(new == "NEW" && first.ends_with(why), "{told:?}");
+        assert!(
+            old == "OLD" && second.ends_with("a newer one stands before it"),
+            "{told:?}"
+        );
+        // Not of another release, and not once they are taken back.
+        assert_eq!(house.behind("2").await, []);
+        let scope = house.ada.scope(operations::Permission::ViewDevices);
+        for one in house.app.store.acceptances_within(&scope).await.unwrap() {
+            take_back(&house.app, &house.ada, one.id, "wrong").await.unwrap();
+        }
+        house.work().await;
+        assert_eq!(house.behind("1").await, []);
     }
 );
 

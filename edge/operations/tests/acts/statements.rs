@@ -173,10 +173,10 @@ on_both_with_corpus!(
         );
         let numbers = BTreeSet::from([number]);
         let told: BTreeMap<i64, _> =
-            statement::acceptances(&house.app, &house.ada, &numbers).await.unwrap();
-        let (acceptance, name) = &told[&number];
-        assert_eq!((name.as_str(), acceptance.accepted_by), ("Ada", house.ada.person));
-        assert_eq!(acceptance.reason, "their PSIRT said so by phone");
+            statement::acceptors(&house.app, &house.ada, &numbers).await.unwrap();
+        let within = told[&number].within.as_ref().unwrap();
+        assert_eq!((within.person.as_str(), within.document), ("Ada", Some(document)));
+        assert_eq!(within.reason, "their PSIRT said so by phone");
         // What was accepted already is not accepted again.
         assert_eq!(house.accept(document, "again").await.unwrap(), 0);
 

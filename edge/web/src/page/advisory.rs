@@ -6,4 +6,4 @@ mod show;
 
 pub(crate) use gone::Gone;
 pub(crate) use list::list;
-pub(crate) use show::{Counted, counted, show};
+pub(crate) use show::{Counted, counted, show, versions};

@@ -84,7 +84,7 @@ impl Fixture {
     }
 
     /// The number of the device with an asset tag.
-    async fn device(&self, browser: &Browser, tag: &str) -> i64 {
+    pub(super) async fn device(&self, browser: &Browser, tag: &str) -> i64 {
         let list = self.value(browser, &format!("/devices?asset_tag={tag}")).await;
         list["rows"][0]["id"].as_i64().unwrap()
     }
@@ -282,6 +282,31 @@ async fn a_device_says_what_to_do_and_why() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_advisory_is_not_said_to_say_what_only_follows_from_its_ranges() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.judged().await;
+    let inventory = "Asset Tag,Maker,Model,Version\n\
+                     X-1,Aldermoor Medical,Meridian 400,2.2\n";
+    take_in(&fixture.app, &ada, ada.head, "other", inventory).await;
+    let device = fixture.device(&browser, "X-1").await;
+    let address = format!("/devices/{device}/vulnerabilities/CVE-2014-0160");
+    let told = fixture.value(&browser, &address).await;
+    assert_eq!(told["verdict"], "not_affected", "{told}");
+    let spoken = &told["spoken"][0];
+    assert_eq!(
+        (&spoken["says"], &spoken["range"]),
+        (&"out_of_range".into(), &"up to and including 2.1".into()),
+        "{told}"
+    );
+    let sentence = told["sentence"].as_str().unwrap();
+    assert!(sentence.contains("does not reach release 2.2"), "{sentence}");
+    let page = fixture.ask(browser.get(&address)).await.body;
+    assert!(page.contains("says does not reach this release"), "{page}");
+    assert!(page.contains("<b>up to and including 2.1</b>"), "{page}");
+    assert!(!page.contains("</a> says <span class=\"mark not_affected\">"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_verdict_leads_to_its_grounds() {
     let fixture = Fixture::new().await;
     let (_, ada) = fixture.judged().await;
@@ -300,9 +325,11 @@ async fn every_verdict_leads_to_its_grounds() {
     // The release that holds the fix.
     let told = explain("IH-10004", "CVE-2014-0160").await;
     assert_eq!(told["verdict"], "not_affected", "{told}");
+    assert_eq!(told["spoken"][0]["says"], "fixed", "{told}");
     // The advisory names the product for the other flaw alone.
     let told = explain("IH-10005", "CVE-2014-0160").await;
     assert_eq!(told["verdict"], "not_affected", "{told}");
+    assert_eq!(told["spoken"][0]["says"], "other_flaws", "{told}");
     // The flaw is of another maker's product: why not.
     let told = explain("IH-10030", "CVE-2014-0160").await;
     assert_eq!(told["verdict"], "none");

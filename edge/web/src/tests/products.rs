@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode, header};
 use operations::work_off;
 use store::{Kind, NewOrganisation, Role};
 
-use super::devices::take_in;
+use super::devices::{take_in, use_demo};
 use super::{Browser, Fixture};
 
 const BOUNDARY: &str = "----lazaret";
@@ -314,8 +314,86 @@ async fn statements_are_delivered_accepted_with_a_reason_and_taken_back() {
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     let shown = fixture.ask(browser.json(&document)).await.json();
     assert!(shown["stated"][0]["accepted"].is_null(), "{shown}");
+    assert_eq!(shown["stated"][0]["without_effect"], "");
     let again = fixture.ask(browser.post(&back, "reason=again")).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_acceptance_of_what_reaches_nothing_says_so_before_and_after() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let release = place_pump(&fixture, &browser, ada.head).await;
+    let vex = br#"{"@context":"https://openvex.dev/ns/v0.2.0","@id":"https://x.example/2",
+        "author":"Aldermoor","timestamp":"2026-02-01T00:00:00Z","version":1,"statements":[{
+        "vulnerability":{"name":"CVE-2022-37434"},"status":"not_affected",
+        "justification":"vulnerable_code_not_present",
+        "products":[{"@id":"pkg:generic/nothing-of-the-kind"}]}]}"#;
+    let mut request = upload(&browser, ada.head, "x.vex.json", vex);
+    *request.uri_mut() = format!("{release}/statements/new").parse().unwrap();
+    let document = fixture.ask(request).await.header("location").to_owned();
+    let page = fixture.ask(browser.get(&document)).await.body;
+    assert!(page.contains("Accepted now, it has no effect"), "{page}");
+    let accepted = format!("{document}/accepted");
+    let done =
+        fixture.ask(browser.post(&accepted, "statement-0=on&reason=Checked")).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let shown = fixture.ask(browser.json(&document)).await.json();
+    let sentence = shown["sentence"].as_str().unwrap();
+    assert!(sentence.contains("1 of these reaches nothing now"), "{shown}");
+    let effect = shown["stated"][0]["without_effect"].as_str().unwrap();
+    assert!(effect.starts_with("Accepted, and without effect now"), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_below_reads_which_organisation_accepted_a_statement_and_no_name() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    use_demo(&fixture.app).await;
+    let site = fixture.site(&ada, "North Wing").await;
+    let inventory =
+        "Asset Tag,Maker,Model,Version\n1,Aldermoor Medical,Meridian 400,2.1\n";
+    take_in(&fixture.app, &ada, site, "AIMS", inventory).await;
+    let (_, grace) = fixture.invited(&ada, Role::Biomed, site).await;
+    let release = place_pump(&fixture, &browser, ada.head).await;
+    let shown = fixture.ask(browser.json(&release)).await.json();
+    let audience = format!("/products/{}/audience", shown["product"]);
+    fixture.ask(browser.post(&audience, "audience=below")).await;
+    let vex = br#"{"@context":"https://openvex.dev/ns/v0.2.0","@id":"https://x.example/1",
+        "author":"Aldermoor","timestamp":"2026-02-01T00:00:00Z","version":1,"statements":[{
+        "vulnerability":{"name":"CVE-2018-25032"},"status":"not_affected",
+        "justification":"vulnerable_code_not_present",
+        "products":[{"@id":"pkg:generic/zlib"}]}]}"#;
+    let mut request = upload(&browser, ada.head, "x.vex.json", vex);
+    *request.uri_mut() = format!("{release}/statements/new").parse().unwrap();
+    let document = fixture.ask(request).await.header("location").to_owned();
+    let accepted = format!("{document}/accepted");
+    fixture.ask(browser.post(&accepted, "statement-0=on&reason=Their+PSIRT+rang")).await;
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let device = fixture.device(&grace, "1").await;
+    let address = format!("/devices/{device}/vulnerabilities/CVE-2018-25032");
+    let ground = async |who: &Browser| {
+        let told = fixture.ask(who.json(&address)).await.json();
+        let grounds = told["components"][0]["grounds"].as_array().cloned();
+        let all = grounds.unwrap_or_default();
+        let accepted =
+            |one: &&serde_json::Value| one["rules"].to_string().contains("accepted by");
+        all.iter().find(accepted).cloned().unwrap_or_else(|| panic!("{told}"))
+    };
+    let above = ground(&browser).await;
+    let rule = above["rules"][0].as_str().unwrap();
+    assert!(rule.starts_with("accepted by Ada for Invented <System> on "), "{rule}");
+    assert!(rule.ends_with("Their PSIRT rang"), "{rule}");
+    assert_eq!(above["statement"], document.as_str());
+    let below = ground(&grace).await;
+    let rule = below["rules"][0].as_str().unwrap();
+    assert!(rule.starts_with("accepted by Invented <System> on "), "{rule}");
+    assert_eq!(below["statement"], "");
+    assert_eq!(fixture.ask(grace.get(&document)).await.status, StatusCode::NOT_FOUND);
+    let page = fixture.ask(grace.get(&address)).await.body;
+    for secret in ["PSIRT", "by Ada", document.as_str()] {
+        assert!(!page.contains(secret), "{secret}: {page}");
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use advisory::{
 use naming::Makers;
 
 mod answered;
+mod basis;
 mod beside;
 mod certain;
 mod clauses;

@@ -240,7 +240,7 @@ fn products(known: &Advisories, at: usize, record: &Record) -> Vec<Product> {
 }
 
 /// Which versions of a leaf are meant, in words.
-fn versions(leaf: &Leaf) -> String {
+pub(crate) fn versions(leaf: &Leaf) -> String {
     let listed = |spans: &[Span]| spans.iter().map(span).collect::<Vec<_>>().join("; ");
     let mut words = match &leaf.versions {
         Versions::All => "every version".to_owned(),

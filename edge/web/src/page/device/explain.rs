@@ -8,16 +8,16 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use fleet::encoded;
 use matching::Verdict;
-use matching::device::{self, Answer};
+use matching::device::{self, Answer, Basis};
 use operations::build::{Finding, Heard, Said, findings_of_device, hear, heed, offers};
 use operations::fleet::holdings;
 use operations::history::{arrival, was_judged};
 use operations::judging::{Advisories, fix_of};
-use operations::statement::acceptances;
+use operations::statement::{Acceptor, acceptors};
 use operations::vulnerability::Urgency;
 use operations::{Actor, Permission};
 use serde::Serialize;
-use store::{Acceptance, Device};
+use store::{Configuration, Device};
 use worklist::{Assessment, Known};
 
 use super::answered::{Answered, answered, to_question};
@@ -28,6 +28,7 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::mark::Mark;
+use crate::page::advisory::versions;
 use crate::page::knowledge::Known as Age;
 use crate::page::own::Own;
 use crate::problem::Problem;
@@ -82,16 +83,94 @@ struct Spoken {
     issuer: String,
     revised: Shown,
     verdict: Mark,
+    /// What it says itself: an advisory whose ranges do not reach the device says nothing of
+    /// it, whatever verdict follows.
+    says: Says,
     confidence: &'static str,
     /// The product as the advisory names it, and where that stands.
     product: String,
     place: String,
+    /// The versions of that product that it speaks of, as they were read.
+    range: String,
     rules: Vec<String>,
     fixed_in: String,
     question: String,
     remedies: Vec<Remedy>,
     #[serde(skip)]
     address: String,
+}
+
+/// What an advisory says itself of a device, and not what follows from it.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Says {
+    /// That it is affected.
+    Affected,
+    /// That somebody looks into it.
+    UnderInvestigation,
+    /// What leaves it open.
+    CannotTell,
+    /// That it is not affected, of this product and release.
+    NotAffected,
+    /// That the release holds the fix.
+    Fixed,
+    /// Nothing of this release.
+    OutOfRange,
+    /// Nothing of this device.
+    OutOfReach,
+    /// Something of this device, and nothing of this vulnerability on it.
+    OtherFlaws,
+}
+
+impl Says {
+    /// What a verdict says on the wire.
+    fn of_word(word: &str) -> Self {
+        let verdict = Verdict::ALL.into_iter().find(|one| one.word() == word);
+        match verdict.unwrap_or(Verdict::CannotTell) {
+            Verdict::Affected => Self::Affected,
+            Verdict::UnderInvestigation => Self::UnderInvestigation,
+            Verdict::CannotTell => Self::CannotTell,
+            Verdict::Fixed => Self::Fixed,
+            Verdict::NotAffected => Self::NotAffected,
+        }
+    }
+
+    /// What stands in front of the advisory's number where that is told.
+    fn before(self) -> &'static str {
+        match self {
+            Self::OutOfRange | Self::OutOfReach | Self::OtherFlaws => "What ",
+            Self::CannotTell => "By ",
+            Self::Affected
+            | Self::UnderInvestigation
+            | Self::NotAffected
+            | Self::Fixed => "",
+        }
+    }
+
+    /// What stands behind it.
+    fn behind(self) -> &'static str {
+        match self {
+            Self::Affected | Self::UnderInvestigation | Self::NotAffected => "says",
+            Self::CannotTell => "alone nobody can tell",
+            Self::Fixed => "says that it holds the fix",
+            Self::OutOfRange => {
+                "says does not reach this release: of it nothing is said, and not that it is \
+                 not affected"
+            }
+            Self::OutOfReach => {
+                "says does not reach this device: of it nothing is said, and not that it is \
+                 not affected"
+            }
+            Self::OtherFlaws => {
+                "says of this device is about other flaws: of this one it says nothing there"
+            }
+        }
+    }
+
+    /// Whether the mark of its verdict is its own word.
+    fn is_its_word(self) -> bool {
+        matches!(self, Self::Affected | Self::UnderInvestigation | Self::NotAffected)
+    }
 }
 
 /// What is known of a component that the device's SBOM lists.
@@ -111,8 +190,12 @@ struct InComponent {
 struct Ground {
     document: String,
     verdict: Mark,
+    /// What it says itself.
+    says: Says,
     place: String,
     rules: Vec<String>,
+    /// Where the accepted statement stands, for whoever may read it; else empty.
+    statement: String,
     #[serde(skip)]
     bill: String,
 }
@@ -175,7 +258,8 @@ pub(crate) async fn explain(
     let clock = face.clock().clone();
     let about_it: Vec<&Finding> = found.iter().filter(about).collect();
     let components = in_components(&house, &by, &about_it, &clock).await?;
-    let stated = of_itself(&house, &by, &about_it, &clock).await?;
+    let behind = behind(&house, &by, &device, &names, known).await?;
+    let stated = of_itself(&house, &by, &about_it, &behind, &clock).await?;
     let names_of = analysts(&house, &by, &found).await?;
     let own = about_it.iter().filter_map(|finding| own(finding, &names_of, &clock));
     let own: Vec<Own> = own.collect();
@@ -218,6 +302,21 @@ pub(crate) async fn explain(
         about: about_all(known, &vulnerability),
         vulnerability,
     })
+}
+
+/// What was accepted about the device itself and stands behind what advisories say.
+async fn behind(
+    house: &House,
+    by: &Actor,
+    device: &Device,
+    names: &BTreeSet<String>,
+    known: Option<&Advisories>,
+) -> Result<Vec<Said>, Problem> {
+    let Some(known) = known else { return Ok(Vec::new()) };
+    let build =
+        Configuration { id: device.configuration, build: device.told.build.clone() };
+    let of = (device.organisation, &build);
+    Ok(operations::bills::behind(&house.app, by, of, names, known).await?)
 }
 
 /// Expects a number that the advisories in use know, or by which something was judged once.
@@ -266,16 +365,18 @@ async fn in_components(
 ) -> Result<Vec<InComponent>, Problem> {
     let said = findings.iter().flat_map(|finding| &finding.said);
     let numbers = said.filter_map(|said| said.acceptance).collect();
-    let acceptances = acceptances(&house.app, by, &numbers).await?;
+    let acceptors = acceptors(&house.app, by, &numbers).await?;
     let of_components = findings.iter().filter(|finding| finding.is_of_component());
-    Ok(of_components.map(|finding| in_component(finding, &acceptances, clock)).collect())
+    Ok(of_components.map(|finding| in_component(finding, &acceptors, clock)).collect())
 }
 
-/// What was accepted of statements about the device itself, with who let them speak.
+/// What was accepted of statements about the device itself, with who let them speak: those that
+/// decide, and those that do not with why.
 async fn of_itself(
     house: &House,
     by: &Actor,
     findings: &[&Finding],
+    behind: &[Said],
     clock: &Clock,
 ) -> Result<Vec<Ground>, Problem> {
     let said: Vec<&Said> = findings
@@ -284,24 +385,33 @@ async fn of_itself(
         .flat_map(|finding| &finding.said)
         .filter(|said| said.acceptance.is_some())
         .collect();
+    let said = if said.is_empty() { behind.iter().collect() } else { said };
     let numbers = said.iter().filter_map(|said| said.acceptance).collect();
-    let acceptances = acceptances(&house.app, by, &numbers).await?;
-    Ok(said.into_iter().map(|said| ground(said, &acceptances, clock)).collect())
+    let acceptors = acceptors(&house.app, by, &numbers).await?;
+    Ok(said.into_iter().map(|said| ground(said, &acceptors, clock)).collect())
 }
 
-/// Who let a statement speak, when, and why.
-fn accepted_by(acceptance: &Acceptance, name: &String, clock: &Clock) -> String {
-    let name = words::who(Some(name));
-    let at = clock.show(&acceptance.accepted).text;
-    format!("accepted by {name} on {at}: {}", acceptance.reason)
+/// Who let a statement speak, when, and why, as far as whoever looks may know it.
+fn accepted_by(acceptor: &Acceptor, clock: &Clock) -> String {
+    let Acceptor { organisation, accepted, within } = acceptor;
+    let at = clock.show(accepted).text;
+    match within {
+        Some(within) => {
+            let name = words::who(Some(&within.person));
+            format!("accepted by {name} for {organisation} on {at}: {}", within.reason)
+        }
+        None => format!(
+            "accepted by {organisation} on {at}; who accepted it and why, people there can tell"
+        ),
+    }
 }
 
 fn in_component(
     finding: &Finding,
-    acceptances: &BTreeMap<i64, (Acceptance, String)>,
+    acceptors: &BTreeMap<i64, Acceptor>,
     clock: &Clock,
 ) -> InComponent {
-    let grounds = finding.said.iter().map(|said| ground(said, acceptances, clock));
+    let grounds = finding.said.iter().map(|said| ground(said, acceptors, clock));
     InComponent {
         component: finding.component(),
         verdict: Mark::verdict(Some(finding.verdict)),
@@ -312,22 +422,23 @@ fn in_component(
     }
 }
 
-fn ground(
-    said: &Said,
-    acceptances: &BTreeMap<i64, (Acceptance, String)>,
-    clock: &Clock,
-) -> Ground {
+fn ground(said: &Said, acceptors: &BTreeMap<i64, Acceptor>, clock: &Clock) -> Ground {
+    let acceptor = said.acceptance.and_then(|number| acceptors.get(&number));
+    let within = acceptor.and_then(|acceptor| acceptor.within.as_ref());
+    let accepted = acceptor.map(|acceptor| accepted_by(acceptor, clock));
     Ground {
         document: said.advisory.clone(),
         verdict: Mark::of_word(&said.verdict),
+        says: match said.is_compared_alone() {
+            true => Says::OutOfRange,
+            false => Says::of_word(&said.verdict),
+        },
         place: said.place.clone(),
-        rules: said
-            .acceptance
-            .and_then(|number| acceptances.get(&number))
-            .map(|(acceptance, name)| accepted_by(acceptance, name, clock))
-            .into_iter()
-            .chain(said.rules.iter().cloned())
-            .collect(),
+        rules: accepted.into_iter().chain(said.rules.iter().cloned()).collect(),
+        statement: within
+            .and_then(|within| within.document)
+            .map(|document| format!("/products/statements/{document}"))
+            .unwrap_or_default(),
         bill: said
             .bill
             .map(|bill| format!("/products/documents/{bill}"))
@@ -416,9 +527,7 @@ impl Parts<'_> {
             Some(Verdict::Fixed) if is_of_component => {
                 "This device is fixed: the component in its SBOM holds the fix.".to_owned()
             }
-            Some(Verdict::NotAffected) => {
-                format!("This device is not affected: an advisory names the product, and {release} is not meant.")
-            }
+            Some(Verdict::NotAffected) => self.not_affected(&release),
             Some(Verdict::Fixed) => format!("This device is fixed: {release} holds the fix."),
             None if self.heard.is_empty() => {
                 "No device advisory in use speaks about it, so nothing is known of this device. That is not the same as not affected."
@@ -427,6 +536,31 @@ impl Parts<'_> {
             None => "Advisories speak about it, and none of them names this product. Whether a part inside the device is touched is not known here."
                 .to_owned(),
         })
+    }
+
+    /// What is said of a device that no advisory calls affected, as far as its issuer says it.
+    fn not_affected(&self, release: &str) -> String {
+        let heard = self.heard.iter();
+        let answers =
+            heard.filter_map(|heard| Some((heard.record, heard.answer.as_ref()?)));
+        let says = answers.map(|(record, answer)| says(record, answer, self.names));
+        let says: Vec<Says> = says.collect();
+        if says.contains(&Says::NotAffected) {
+            format!(
+                "This device is not affected: an advisory names the product, and says so of {release}."
+            )
+        } else if says.contains(&Says::Fixed) {
+            format!(
+                "This device is not affected: an advisory names the product, and says that {release} holds the fix."
+            )
+        } else if says.contains(&Says::OtherFlaws) {
+            "By comparison this device is not affected: an advisory names the product for other flaws. That it is not affected by this one nobody has said."
+                .to_owned()
+        } else {
+            format!(
+                "By comparison this device is not affected: an advisory names the product, and what it says does not reach {release}. That {release} is not affected nobody has said."
+            )
+        }
     }
 
     fn spoken(&self, clock: &Clock) -> Vec<Spoken> {
@@ -445,6 +579,8 @@ impl Parts<'_> {
                 issuer: record.publisher.clone(),
                 revised: clock.show_day(&record.modified),
                 verdict: Mark::verdict(Some(said(record, answer, self.names))),
+                says: says(record, answer, self.names),
+                range: self.range(answer),
                 confidence: answer.confidence.word(),
                 product: product.map(|it| it.name.clone()).unwrap_or_default(),
                 place: product.map(|it| it.place.to_string()).unwrap_or_default(),
@@ -457,6 +593,14 @@ impl Parts<'_> {
             })
         });
         answered.collect()
+    }
+
+    /// The versions that an advisory speaks of, of the product that decided.
+    fn range(&self, answer: &Answer) -> String {
+        let mut leaves =
+            self.known.into_iter().flat_map(|known| known.leaves(answer.record));
+        let leaf = leaves.find(|leaf| leaf.product == answer.leaf);
+        leaf.map(versions).unwrap_or_default()
     }
 
     /// The release that mends this vulnerability, as an advisory states it, or nothing.
@@ -568,16 +712,43 @@ impl Parts<'_> {
 /// What an advisory says of a device about one of its vulnerabilities. One that calls the
 /// device affected by others says of this one that it is not.
 fn said(record: &Record, answer: &Answer, names: &BTreeSet<String>) -> Verdict {
-    let about = answer.vulnerabilities.iter().any(|at| {
-        let entry = record.vulnerabilities.get(*at);
-        entry.is_some_and(|entry| entry.ids.iter().any(|id| names.contains(id)))
-    });
+    let meant = positions(record, names);
+    let about = answer.vulnerabilities.iter().any(|at| meant.contains(at));
     match answer.verdict {
         device::Verdict::NotAffected => Verdict::NotAffected,
         _ if !about && !names.contains(&record.id) => Verdict::NotAffected,
         device::Verdict::Affected => Verdict::Affected,
         device::Verdict::CannotTell => Verdict::CannotTell,
     }
+}
+
+/// What an advisory says of a device itself, of which that verdict follows.
+fn says(record: &Record, answer: &Answer, names: &BTreeSet<String>) -> Says {
+    match said(record, answer, names) {
+        Verdict::Affected => Says::Affected,
+        Verdict::UnderInvestigation => Says::UnderInvestigation,
+        Verdict::CannotTell => Says::CannotTell,
+        Verdict::Fixed => Says::Fixed,
+        Verdict::NotAffected => match answer.basis(positions(record, names)) {
+            Basis::Stated => Says::NotAffected,
+            Basis::Fixed => Says::Fixed,
+            Basis::OutOfRange => Says::OutOfRange,
+            Basis::OutOfReach if answer.verdict != device::Verdict::NotAffected => {
+                Says::OtherFlaws
+            }
+            Basis::OutOfReach => Says::OutOfReach,
+        },
+    }
+}
+
+/// Where the vulnerability of these names stands in an advisory; every one where the advisory
+/// itself is meant.
+fn positions(record: &Record, names: &BTreeSet<String>) -> BTreeSet<usize> {
+    let is_whole = names.contains(&record.id);
+    let all = record.vulnerabilities.iter().enumerate();
+    all.filter(|(_, entry)| is_whole || entry.ids.iter().any(|id| names.contains(id)))
+        .map(|(at, _)| at)
+        .collect()
 }
 
 fn compared(device: &Device) -> Vec<Fact> {

@@ -172,6 +172,8 @@ struct Row {
     devices: BTreeSet<String>,
     /// Why it is joined to nothing here.
     unjoined: String,
+    /// What its acceptance does, or would do, now; empty where it reaches something.
+    without_effect: &'static str,
     accepted: Option<Accepted>,
 }
 
@@ -214,6 +216,7 @@ impl Document {
 
 impl Row {
     fn of(stated: Stated, people: &BTreeMap<i64, String>, clock: &Clock) -> Self {
+        let without_effect = without_effect(&stated);
         Self {
             number: stated.number,
             ids: stated.ids,
@@ -225,6 +228,7 @@ impl Row {
             versions: stated.versions,
             place: stated.place,
             made: clock.show(&stated.made),
+            without_effect,
             reaches: stated.reaches,
             devices: stated.devices,
             unjoined: stated.unjoined,
@@ -251,7 +255,8 @@ impl Row {
                     version => version,
                 });
                 let all = all.collect::<Vec<_>>().join(", ");
-                Some(format!("the device itself, release {all}"))
+                let releases = counted(self.devices.len(), "release", "releases");
+                Some(format!("the device itself in {releases}: {all}"))
             }
         };
         match (devices, components) {
@@ -309,6 +314,26 @@ pub(crate) async fn look(
     })
 }
 
+/// Whether nothing that this house holds is reached.
+fn reaches_nothing(stated: &Stated) -> bool {
+    stated.reaches == 0 && stated.devices.is_empty()
+}
+
+/// What is said of a statement that reaches nothing, before and after somebody accepts it.
+fn without_effect(stated: &Stated) -> &'static str {
+    match (reaches_nothing(stated), stated.verdict, &stated.accepted) {
+        (false, ..) | (true, None, None) => "",
+        (true, _, Some(_)) => {
+            "Accepted, and without effect now: no verdict rests on it until an SBOM or a \
+             device comes that it names."
+        }
+        (true, Some(_), None) => {
+            "Accepted now, it has no effect: no verdict rests on it until an SBOM or a \
+             device comes that it names."
+        }
+    }
+}
+
 async fn home(
     house: &House,
     by: &Actor,
@@ -342,7 +367,19 @@ fn sentence(stated: &[Stated]) -> String {
             hiding.count()
         ),
         accepted => {
-            format!("{count}, {accepted} of which somebody has accepted.{unjoined}")
+            let idle = stated.iter();
+            let idle = idle.filter(|one| one.accepted.is_some() && reaches_nothing(one));
+            let idle = match idle.count() {
+                0 => String::new(),
+                1 => " 1 of these reaches nothing now, and no verdict rests on it."
+                    .to_owned(),
+                idle => {
+                    format!(
+                        " {idle} of these reach nothing now, and no verdict rests on them."
+                    )
+                }
+            };
+            format!("{count}, {accepted} of which somebody has accepted.{idle}{unjoined}")
         }
     }
 }
