@@ -50,26 +50,24 @@ impl Said {
 
 /// What people write where they know nothing.
 pub(super) fn is_nothing(cell: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "n/a",
-        "na",
-        "none",
-        "unknown",
-        "null",
-        "-",
-        "--",
-        "sin dato",
-        "tbd",
-        "?",
-        "#n/a",
-        "not available",
-        "#ref!",
-        "#value!",
+    #[rustfmt::skip]
+    const WORDS: [&str; 52] = [
+        "n/a", "na", "n.a.", "n. a.", "none", "unknown", "null", "-", "--", "---", "–", "—",
+        "sin dato", "sin datos", "tbd", "?", "??", "???", "#n/a", "not available",
+        "not known", "not specified", "unspecified", "#ref!", "#value!", "unbekannt",
+        "unbek.", "unbek", "inconnu", "inconnue", "desconocido", "desconocida",
+        "sconosciuto", "sconosciuta", "onbekend", "k.a.", "k. a.", "k.a", "keine angabe",
+        "diverse", "divers", "diverso", "diversi", "div.", "various", "n.v.t.", "nvt",
+        "n.b.", "n/d", "n.d.", "n/v", "s/d",
     ];
     let cell = cell.trim();
     let Some(first) = cell.as_bytes().first() else { return true };
     // Most cells say something, and most of those begin otherwise.
-    matches!(first | 0x20, b'n' | b'u' | b's' | b't' | b'-' | b'?' | b'#')
+    let begins = matches!(
+        first | 0x20,
+        b'n' | b'u' | b's' | b't' | b'-' | b'?' | b'#' | b'i' | b'd' | b'o' | b'k' | b'v'
+    ) || !first.is_ascii();
+    begins
         && (cell.len() <= 13 && WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word)))
 }
 
@@ -289,6 +287,20 @@ pub(super) fn udi(cell: &str) -> (Option<Udi>, Option<Fault>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_for_nothing_is_nothing_in_any_language() {
+        for nothing in [
+            "", " ", "-", "–", "?", "n/a", "N/A", "Unknown", "Unbekannt", "unbek.", "Inconnu",
+            "desconocido", "Sconosciuto", "onbekend", "k.A.", "diverse", "n.v.t.", "TBD",
+        ] {
+            assert!(is_nothing(nothing), "{nothing:?}");
+        }
+        for something in ["Nihon Kohden", "Diversey", "K", "0", "Ö", "Unknown Labs", "Various Inc"]
+        {
+            assert!(!is_nothing(something), "{something:?}");
+        }
+    }
 
     #[test]
     fn dates_are_read_as_they_are_written() {

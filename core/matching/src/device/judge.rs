@@ -10,15 +10,17 @@ use super::leaf::{Counts, Leaf, Part, Versions};
 use super::product::{Alternative, Product};
 use super::remedy::Remedies;
 use super::shown::{Shown, Shows, Told};
+use super::wording::together;
 use besides::{besides, network_part};
 use days::Day;
+use doubt::Written;
 use fixed::{cleared, left_open, remedied};
 use generation::{Of, generation};
 use recognised::{Which, other_number, product};
 use unnamed::silence;
 use unread::by_version;
 use written::{
-    announced, behind_letters, builds, ends_listed, is_bare_build, joined_to_model,
+    announced, behind_letters, builds, dotted, ends_listed, is_bare_build, joined_to_model,
     listed, made_on, names_in, numbers, same_text, unmarked, without_catalog,
 };
 
@@ -47,9 +49,15 @@ pub struct Row {
     pub text: Text,
     /// The model alone.
     pub model: Text,
+    /// The maker as written.
+    maker: String,
+    /// The model, or the description where there is none, written together.
+    pub(super) called: String,
     versions: Vec<Version>,
     /// The day that stands in the place of the version.
     day: Option<Day>,
+    /// What is doubtful in the field of the version.
+    doubtful: Written,
     /// Numbers behind the word *build*.
     builds: Vec<Version>,
     /// Versions that stand in the description or the model.
@@ -147,6 +155,12 @@ impl Row {
         } else {
             announced(description)
         };
+        let fields = [maker.as_str(), model, description];
+        let called = [model, description].into_iter().find(|it| !it.trim().is_empty());
+        let doubtful = match &day {
+            Some(_) => Written::default(),
+            None => Written::read(version, fields, versions.len()),
+        };
         let ending = model.trim().rsplit_once(' ').map_or("", |(_, last)| last);
         let small =
             (1..=2).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_digit());
@@ -167,13 +181,16 @@ impl Row {
         Self {
             text,
             model: Text::read(&["", model]),
+            maker: maker.trim().to_owned(),
+            called: called.map(|name| together(name)).unwrap_or_default(),
             marked: if joined.is_none() {
-                version.trim().to_owned()
+                dotted(version.trim())
             } else {
                 String::new()
             },
             versions,
             day,
+            doubtful,
             builds: [version, description, model].into_iter().flat_map(builds).collect(),
             stray,
             lettered: description
@@ -208,6 +225,14 @@ impl Row {
         self.versions.is_empty() && !self.stray.is_empty()
     }
 
+    /// Whether it is called as the leaf's product, but for blanks and signs, with or without
+    /// the vendor in front.
+    pub(super) fn is_called_as(&self, leaf: &Leaf) -> bool {
+        let behind = self.called.strip_prefix(together(&leaf.vendor).as_str());
+        leaf.whole.len() >= 4
+            && (self.called == leaf.whole || behind == Some(leaf.whole.as_str()))
+    }
+
     /// Whether no version is known at all.
     fn has_no_version(&self) -> bool {
         self.versions.is_empty() && self.stray.is_empty() && self.written.is_empty()
@@ -216,7 +241,7 @@ impl Row {
     /// The versions to compare, without letters that the maker puts in front.
     fn versions(&self, prefixes: &[String]) -> Vec<Version> {
         let mut versions: Vec<Version> = Vec::new();
-        let lower = self.written.to_lowercase();
+        let lower = dotted(&self.written).to_lowercase();
         for prefix in prefixes {
             let rest = lower.strip_prefix(prefix.as_str());
             let rest = rest.map(|rest| rest.trim_start_matches([' ', '-', '_']));
@@ -431,7 +456,7 @@ fn part(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<Judgement> 
         versions.extend(row.lettered.iter().cloned());
         let (says, rule) = match best(&versions, &part.spans).0 {
             Some(Standing::Inside | Standing::Named) => (Says::Affected, Rule::InRange),
-            Some(Standing::Outside) => (
+            Some(Standing::Outside) if row.doubt_of_words(leaf).is_none() => (
                 Says::Outside(format!("{} is not one of the {}", row.written, part.text)),
                 Rule::OutOfRange,
             ),
@@ -473,8 +498,11 @@ fn excluded(leaf: &Leaf, row: &Row) -> Option<Says> {
             return Some(Says::Outside(why));
         }
         let (standing, _) = best(&row.versions(&leaf.prefixes), &exclusion.spans);
+        let doubtful = row.doubt_of_words(leaf).is_some();
         return match standing {
-            Some(Standing::Inside | Standing::Named) => Some(Says::Outside(why)),
+            Some(Standing::Inside | Standing::Named) if !doubtful => {
+                Some(Says::Outside(why))
+            }
             Some(Standing::Outside) => None,
             _ => {
                 let put = Put {
@@ -510,8 +538,19 @@ fn best(versions: &[Version], spans: &[Span]) -> (Option<Standing>, Option<Versi
     (best.map(|(standing, _)| standing), best.map(|(_, version)| version.clone()))
 }
 
-/// Where the row's version stands; the second list of a leaf must agree.
+/// Where the row's version stands. Of a version that is doubtful it is only known where it
+/// stands if one that the row states is meant, and not whether it holds a fix.
 fn stands(leaf: &Leaf, row: &Row) -> (Option<Standing>, Option<Version>) {
+    let (standing, version) = stands_as_read(leaf, row);
+    match standing {
+        Some(Standing::Inside) if row.is_one_of_many(leaf) => (standing, None),
+        Some(Standing::Outside) if row.doubt(leaf).is_some() => (None, None),
+        _ => (standing, version),
+    }
+}
+
+/// Where the row's version stands as it is read; the second list of a leaf must agree.
+fn stands_as_read(leaf: &Leaf, row: &Row) -> (Option<Standing>, Option<Version>) {
     let mut versions = row.versions(&leaf.prefixes);
     if leaf.counts == Counts::Builds && !row.builds.is_empty() {
         versions.clone_from(&row.builds);
@@ -584,7 +623,7 @@ fn by_range(leaf: &Leaf, row: &Row, standing: Option<Standing>) -> (Says, Rule) 
                 Some(Standing::Incomparable) => Rule::Incomparable,
                 _ => Rule::Unknown,
             };
-            let text = row.asked(version, &limit);
+            let text = row.asked(leaf, version, &limit);
             answered(row.settled(which_version(leaf, row, &limit, text)), rule)
         }
     }
@@ -613,7 +652,7 @@ impl Row {
     }
 
     /// The question whether a version that cannot be compared is among those of a limit.
-    fn asked(&self, version: &str, limit: &str) -> String {
+    fn asked(&self, leaf: &Leaf, version: &str, limit: &str) -> String {
         match &self.day {
             Some(Day { release: Some(release), .. }) => format!(
                 "{version} is a day, and may be what a spreadsheet made of {release}: which \
@@ -625,7 +664,10 @@ impl Row {
             None if self.versions.is_empty() && !self.builds.is_empty() => {
                 format!("Of which release is {version}? Affected: {limit}")
             }
-            None => format!("Is {version} among {limit}?"),
+            None => match self.doubt(leaf) {
+                Some(doubt) => doubt.question(version, limit),
+                None => format!("Is {version} among {limit}?"),
+            },
         }
     }
 
@@ -685,6 +727,7 @@ pub fn span(span: &Span) -> String {
 mod besides;
 pub(super) mod coarser;
 mod days;
+mod doubt;
 mod fixed;
 mod generation;
 mod parts;

@@ -16,7 +16,7 @@ use super::extent::Span;
 use super::limits::{of_release, release_of, year_of};
 use super::product::{Brands, Product};
 use super::source::{Source, upto_limit};
-use super::wording::told_acronyms;
+use super::wording::{together, told_acronyms};
 
 mod clauses;
 mod limits;
@@ -36,6 +36,8 @@ pub struct Leaf {
     /// A maker that the product's name begins with, where the vendor is another:
     /// `Siemens SIMATIC WinCC OA` of an advisory about a part in it.
     pub own_maker: Option<String>,
+    /// The product's name as written, its letters and digits written together.
+    pub whole: String,
     /// The readings of the product's name, any of which will do.
     pub names: Vec<Product>,
     /// The first word of a name and the first letters of all its words, any of which will do
@@ -235,6 +237,7 @@ pub(super) fn read(
             advisory: sheet.record.id.clone(),
             vendor: source.vendor.clone(),
             own_maker: None,
+            whole: together(&source.name),
             names: Vec::new(),
             lettered: Vec::new(),
             models: Vec::new(),

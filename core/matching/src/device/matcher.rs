@@ -122,6 +122,8 @@ pub struct Matcher {
     leaves: Vec<Entry>,
     /// The leaves whose products' names begin so: a row may name the brand as the maker.
     brands: BTreeMap<String, Vec<usize>>,
+    /// The leaves by their products' names, each written together.
+    called: BTreeMap<String, Vec<usize>>,
 }
 
 /// A vendor of advisories, looked up once.
@@ -165,6 +167,7 @@ impl Matcher {
             places: BTreeMap::new(),
             leaves: Vec::new(),
             brands: BTreeMap::new(),
+            called: BTreeMap::new(),
         };
         for (record, advice) in advice.into_iter().enumerate() {
             for (at, read) in advice.leaves.iter().enumerate() {
@@ -192,6 +195,7 @@ impl Matcher {
         for brand in brands_of(&read.leaf) {
             self.brands.entry(brand).or_default().push(entry);
         }
+        self.called.entry(read.leaf.whole.clone()).or_default().push(entry);
         self.leaves.push(leaf);
     }
 
@@ -279,8 +283,13 @@ impl Matcher {
                 vendors.push((at, matched));
             }
         }
-        let told = Whose { vendors, brands: self.of_brand(&maker) };
+        let brands = self.of_brand(&maker);
+        let mut told = Whose { vendors, brands, strangers: Vec::new() };
         let mut answers = self.answers(&row, &told, None);
+        if answers.is_empty() && !maker.is_empty() {
+            told.strangers = self.strangers(&row, &maker);
+            answers = self.answers(&row, &told, None);
+        }
         self.check_fixes(&mut answers, configuration, replies, &told);
         answers
     }
@@ -302,12 +311,17 @@ impl Matcher {
             for prefix in &prefixes {
                 candidates.extend(anchors.get(prefix).into_iter().flatten());
             }
+            let called = self.called.get(&row.called).into_iter().flatten();
+            candidates.extend(called.filter(|at| self.vendor_of(**at) == Some(*vendor)));
             for at in candidates.into_iter().filter(|at| wanted(**at)) {
                 self.one(*at, row, *matched, &mut found);
             }
         }
         for at in told.brands.iter().filter(|at| wanted(**at)) {
             self.one(*at, row, Some(MakerMatch::Family), &mut found);
+        }
+        for at in told.strangers.iter().filter(|at| wanted(**at)) {
+            self.one(*at, row, None, &mut found);
         }
         found
             .into_iter()
@@ -329,6 +343,24 @@ impl Matcher {
             let leaf = self.leaf(*at);
             let vendor = leaf.and_then(|leaf| self.places.get(&leaf.vendor));
             vendor.and_then(|at| self.vendors.get(*at)).is_some_and(|vendor| {
+                self.makers.compare(maker, &vendor.maker).is_none()
+                    && !(maker.is_known() && vendor.maker.is_known())
+            })
+        };
+        leaves.filter(apart).collect()
+    }
+
+    /// Where the vendor of a leaf stands.
+    fn vendor_of(&self, leaf: usize) -> Option<usize> {
+        self.places.get(&self.leaf(leaf)?.vendor).copied()
+    }
+
+    /// The leaves whose product a row is called as, where its maker may only have sold it.
+    fn strangers(&self, row: &Row, maker: &Maker) -> Vec<usize> {
+        let leaves = self.called.get(&row.called).into_iter().flatten().copied();
+        let apart = |at: &usize| {
+            let vendor = self.vendor_of(*at).and_then(|at| self.vendors.get(at));
+            vendor.is_some_and(|vendor| {
                 self.makers.compare(maker, &vendor.maker).is_none()
                     && !(maker.is_known() && vendor.maker.is_known())
             })
@@ -726,6 +758,8 @@ struct Whose {
     vendors: Vec<(usize, Option<MakerMatch>)>,
     /// Leaves whose product's name begins with the row's maker.
     brands: Vec<usize>,
+    /// Leaves whose product the row is called as, though it names another maker.
+    strangers: Vec<usize>,
 }
 
 /// Whether another leaf of the same product knows versions of the row's kind.
@@ -868,7 +902,7 @@ fn grounds(
         Some(MakerMatch::Alias) => "the maker has several names",
         Some(MakerMatch::Spelling) => "the maker is spelt otherwise",
         Some(MakerMatch::Family) => "the maker belongs or belonged to the vendor",
-        None => "the row names no maker",
+        None => "the row does not name the maker",
     };
     let product = match judgement.shown.extent {
         Shows::Whole => "the product is named",

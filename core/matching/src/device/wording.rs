@@ -476,6 +476,13 @@ pub(super) fn last_product(text: &str) -> String {
     }
 }
 
+/// The letters and digits of a text, small and written together: `brillianceict`. A plus sign
+/// belongs to the word that it is glued to.
+pub(super) fn together(text: &str) -> String {
+    let kept = text.chars().filter(|it| it.is_alphanumeric() || *it == '+');
+    kept.flat_map(char::to_lowercase).collect()
+}
+
 /// The first bracket of a text: what stands before, in and behind it.
 pub(super) fn bracketed(text: &str) -> Option<(String, String, String)> {
     let (before, rest) = text.split_once('(')?;

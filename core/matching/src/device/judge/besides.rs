@@ -7,6 +7,7 @@ use super::super::ask::{Ask, Put, Topic};
 use super::super::extent::{self, Span, Standing};
 use super::super::leaf::{Condition, Example, Leaf, Versions};
 use super::super::shown::{Shown, Told};
+use super::super::wording::together;
 use super::{Row, Says, called, limit, span};
 
 /// Conditions, editions, parts and dates.
@@ -86,6 +87,10 @@ fn met(leaf: &Leaf, condition: &Condition, row: &Row) -> Says {
         text: format!("Is this so on the device: {}?", condition.written),
     };
     let asked = row.ask(leaf, put);
+    // It stands in the name, which the row has to the last letter.
+    if row.is_called_as(leaf) && leaf.whole.contains(&together(&condition.written)) {
+        return Says::Affected;
+    }
     let ask = Says::Ask(asked.clone());
     let ways = condition.words.iter().map(|words| met_so(condition, words, row, &ask));
     let ways: Vec<Says> = ways.collect();

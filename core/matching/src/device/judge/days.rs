@@ -87,6 +87,46 @@ impl Day {
     }
 }
 
+/// The number by which a spreadsheet keeps a day, the days since the end of 1899: `43621` of
+/// 2019-06-05.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Serial {
+    /// The day: `2019-06-05`.
+    pub(super) day: String,
+    /// The release that it may have made a day of: `5.6.19`.
+    pub(super) release: String,
+}
+
+impl Serial {
+    /// The day of a number between 30000 (1982) and 60000 (2064).
+    pub(super) fn read(number: &str) -> Option<Self> {
+        let days: u32 = number.parse().ok()?;
+        if !(30_000..=60_000).contains(&days) {
+            return None;
+        }
+        let (mut year, mut left) = (1900, days.checked_sub(2)?);
+        let leap = |year: u32| year.is_multiple_of(4) && year != 1900;
+        while left >= 365 + u32::from(leap(year)) {
+            left -= 365 + u32::from(leap(year));
+            year += 1;
+        }
+        let february = 28 + u32::from(leap(year));
+        let mut month = 1;
+        for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+            if left < length {
+                break;
+            }
+            left -= length;
+            month += 1;
+        }
+        let day = left + 1;
+        Some(Self {
+            day: format!("{year}-{month:02}-{day:02}"),
+            release: format!("{day}.{month}.{}", year % 100),
+        })
+    }
+}
+
 fn is_year(text: &str) -> bool {
     text.len() == 4 && text.parse::<u16>().is_ok_and(|it| (1970..=2099).contains(&it))
 }

@@ -6,8 +6,9 @@ use super::super::ask::{Ask, Means, Put, Topic};
 use super::super::extent::{Span, Standing};
 use super::super::leaf::{Counts, Leaf, Versions};
 use super::super::remedy::{Holds, Later, Remedies};
+use super::doubt::Doubt;
 use super::unread::{half_read, no_build};
-use super::{Row, Says};
+use super::{Row, Says, which_version};
 
 /// Whether what is later than a fix of the leaf holds it too: the leaf has no upper end, and
 /// no words that change what it says.
@@ -33,6 +34,11 @@ fn has_no_release(row: &Row, leaf: &Leaf) -> bool {
         || leaf.counts == Counts::Builds && no_build(row)
 }
 
+/// Why a row's number may not be a release that is compared with that of a fix.
+fn beside_fix(row: &Row, fix: &str) -> Option<Doubt> {
+    row.doubt_of_number(&[&fix.parse().ok()?])
+}
+
 /// The vulnerabilities of which a remedy says that the row's version holds their fix. A
 /// stretch that a pattern ends (`<= 12.2.x.x`) holds the maker's own fixes, behind which it
 /// is as open as one without an end.
@@ -47,6 +53,11 @@ pub(super) fn cleared(
         return Vec::new();
     };
     if standing == Some(Standing::Named) {
+        return Vec::new();
+    }
+    if let Holds::Fix(text) = remedies.holds(version, later(leaf, row, is_open))
+        && beside_fix(row, &text).is_some()
+    {
         return Vec::new();
     }
     let endless = |span: &Span| match span {
@@ -108,7 +119,14 @@ pub(super) fn remedied(
     match remedies.holds(version, later(leaf, row, is_open)) {
         Holds::Affected => Some(Says::Affected),
         Holds::Fix(_) | Holds::Unclear(_) if named => None,
-        Holds::Fix(text) => Some(Says::Outside(format!("{text} holds the fix"))),
+        Holds::Fix(text) => Some(match beside_fix(row, &text) {
+            Some(doubt) => {
+                let words = format!("before {text}");
+                let text = doubt.question(row.shown_version(), &words);
+                row.settled(which_version(leaf, row, &words, text))
+            }
+            None => Says::Outside(format!("{text} holds the fix")),
+        }),
         Holds::Unclear(sentence) => {
             let release = row.shown_version();
             let put = Put {

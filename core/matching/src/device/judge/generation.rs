@@ -53,7 +53,8 @@ pub(super) fn generation(leaf: &Leaf, row: &Row, shown: &Shown) -> Of {
     }
     let unclear =
         |version: &Version| version.covers(wanted) || version.shape() != wanted.shape();
-    if versions.is_empty() || versions.iter().any(unclear) {
+    let doubtful = row.doubt_of_words(leaf).is_some();
+    if versions.is_empty() || doubtful || versions.iter().any(unclear) {
         let text = format!("Is it {}?", generation.text);
         let words = &generation.text;
         let put = Put { topic: Topic::Generation, of: &called(leaf), words, text };

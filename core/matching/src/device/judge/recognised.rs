@@ -1,12 +1,12 @@
 //! Whether a row shows the product or a model of a leaf.
 
 use naming::MakerMatch;
-use naming::text::{Atom, Unit};
+use naming::text::{Atom, Found, Unit};
 
 use super::super::ask::{Ask, Put, Topic};
 use super::super::leaf::Leaf;
 use super::super::product::{Alternative, Product, says_nothing};
-use super::super::shown::{Shown, Shows};
+use super::super::shown::{Shown, Shows, Told};
 use super::super::wording::is_article;
 use super::{MODEL, Row, spelt};
 
@@ -29,6 +29,10 @@ pub(super) fn product(
         || leaf.lettered.iter().find_map(|name| name.shown_alone(&row.text, MODEL));
     let named = named
         .or_else(|| built_in(leaf, row).or_else(in_letters).filter(|_| maker.is_some()));
+    if maker.is_none() && (named.is_none() || !row.maker.is_empty()) {
+        return of_maker(leaf, row);
+    }
+    let named = named.or_else(|| run_together(leaf, row));
     if leaf.models.is_empty() {
         let shown = named?;
         // Without a maker, a number alone may be anybody's.
@@ -49,7 +53,8 @@ pub(super) fn product(
             Some((shown, Which::Clear))
         }
         (Some(shown), None)
-            if shown.extent == Shows::Whole && !other_number(leaf, row, &shown) =>
+            if shown.extent == Shows::Whole
+                && (row.is_called_as(leaf) || !other_number(leaf, row, &shown)) =>
         {
             let mut models: Vec<String> = leaf.models.iter().map(spelt).collect();
             models.dedup();
@@ -60,6 +65,44 @@ pub(super) fn product(
         }
         _ => None,
     }
+}
+
+/// A row that is called as the product is, written together or otherwise:
+/// `BrillianceCTBigBore`.
+fn run_together(leaf: &Leaf, row: &Row) -> Option<Shown> {
+    let atoms = row.text.atoms().iter().enumerate();
+    let model = atoms.filter(|(_, atom)| atom.field == MODEL);
+    row.is_called_as(leaf).then(|| Shown {
+        found: Found::Exactly,
+        extent: Shows::Whole,
+        edition: Told::NotAsked,
+        component: Told::NotAsked,
+        letter: Told::NotAsked,
+        atoms: model.map(|(at, _)| at).collect(),
+    })
+}
+
+/// A row that is called as the product is and names no maker, or one that may only have sold
+/// it: who made it is asked. Beside another's name only a name counts that is nobody else's.
+fn of_maker(leaf: &Leaf, row: &Row) -> Option<(Shown, Which)> {
+    let shown = run_together(leaf, row)?;
+    let own = |name: &Product| telling(name) || name.keys().count() > 1 || long(name);
+    let distinct = leaf.names.iter().any(|name| name.keys().next().is_some());
+    if !distinct || !row.maker.is_empty() && !leaf.names.iter().any(own) {
+        return None;
+    }
+    let by = format!("made by {}", leaf.vendor);
+    let text = format!("Is it {by}?");
+    let put = Put { topic: Topic::Condition, of: "", words: &by, text };
+    Some((shown, Which::Unclear(row.ask(leaf, put))))
+}
+
+/// Whether a name of one word is long enough to be hardly anybody else's.
+fn long(name: &Product) -> bool {
+    name.keys().flat_map(|group| group.any.first()).any(|any| match any {
+        Alternative::Word(unit) => unit.spelt().len() >= 7,
+        Alternative::Range(..) => false,
+    })
 }
 
 /// A part that the description names, where the model is the device around it: `Database

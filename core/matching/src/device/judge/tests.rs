@@ -10,7 +10,9 @@ mod basis;
 mod beside;
 mod certain;
 mod clauses;
+mod doubt;
 mod forms;
+mod maker;
 mod models;
 mod packages;
 mod remedied;
@@ -253,7 +255,9 @@ fn sisters_other_makers_and_look_alikes_are_not_meant() {
     check(leaf, "Acme | HeartView MX700 | | 1.0", "-");
     check(leaf, "Acme | HeartView MX8000 | | 1.0", "-");
     check(leaf, "Acme | HeartView MX800RT | | 1.0", "-");
-    check(leaf, "Other | HeartView MX800 | | 1.0", "-");
+    // Who sold it may stand in the place of who made it.
+    check(leaf, "Other | HeartView MX800 | | 1.0", "cannot_tell");
+    check(leaf, "Other | HeartView MX800 Plus | | 1.0", "-");
     check(leaf, "Acme | LungView 800 | | 1.0", "-");
     check(leaf, "Acme | | | 1.0", "-");
     let server = [

@@ -90,9 +90,11 @@ fn taken_out(leaf: &Leaf, row: &Row) -> Option<Says> {
         Span::Listed(version, _) => version.is_pattern(),
         Span::Between { .. } => true,
     };
+    let doubtful = row.is_one_of_many(leaf) || row.doubt(leaf).is_some();
     let whole: Vec<Span> = leaf.without.iter().filter(sure).cloned().collect();
     match best(&versions, &leaf.without).0 {
         Some(Standing::Outside) => None,
+        Some(_) if doubtful => Some(ask()),
         Some(Standing::Named) => {
             Some(Says::Outside(format!("the advisory leaves out {out}")))
         }

@@ -34,20 +34,22 @@ pub(super) fn listed(text: &str) -> Vec<Version> {
         .collect()
 }
 
-/// `3,36` with a decimal comma.
-fn dotted(text: &str) -> String {
-    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    let single = text.matches(',').count() == 1 && !text.contains('.');
-    match text.split_once(',') {
-        Some((head, tail))
-            if single
-                && digit(head.chars().next_back())
-                && digit(tail.chars().next()) =>
-        {
-            format!("{head}.{tail}")
-        }
-        _ => text.to_owned(),
+/// With points for commas that stand in a version, `3,36` and `1,1,6`; where there are points
+/// too, commas part a list.
+pub(super) fn dotted(text: &str) -> String {
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    let mut dotted = String::with_capacity(text.len());
+    if text.contains('.') {
+        return text.to_owned();
     }
+    while let Some(character) = rest.next() {
+        let digit = rest.peek().is_some_and(char::is_ascii_digit);
+        let inside = character == ',' && before.is_ascii_alphanumeric() && digit;
+        dotted.push(if inside { '.' } else { character });
+        before = character;
+    }
+    dotted
 }
 
 /// A version of which the field holds only the end and the model the beginning: `Upd 10` of
