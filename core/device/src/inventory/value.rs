@@ -291,12 +291,29 @@ mod tests {
     #[test]
     fn a_word_for_nothing_is_nothing_in_any_language() {
         for nothing in [
-            "", " ", "-", "–", "?", "n/a", "N/A", "Unknown", "Unbekannt", "unbek.", "Inconnu",
-            "desconocido", "Sconosciuto", "onbekend", "k.A.", "diverse", "n.v.t.", "TBD",
+            "",
+            " ",
+            "-",
+            "–",
+            "?",
+            "n/a",
+            "N/A",
+            "Unknown",
+            "Unbekannt",
+            "unbek.",
+            "Inconnu",
+            "desconocido",
+            "Sconosciuto",
+            "onbekend",
+            "k.A.",
+            "diverse",
+            "n.v.t.",
+            "TBD",
         ] {
             assert!(is_nothing(nothing), "{nothing:?}");
         }
-        for something in ["Nihon Kohden", "Diversey", "K", "0", "Ö", "Unknown Labs", "Various Inc"]
+        for something in
+            ["Nihon Kohden", "Diversey", "K", "0", "Ö", "Unknown Labs", "Various Inc"]
         {
             assert!(!is_nothing(something), "{something:?}");
         }

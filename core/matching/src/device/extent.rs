@@ -335,12 +335,17 @@ fn is_build_of(fine: &Version, coarse: &Version) -> bool {
 }
 
 /// `K and prior` means every K, and `3.1 and prior` 3.1.4 too; a letter or a service pack
-/// behind a number is later than the number.
+/// behind a number is later than the number. `4.1L1 SP2` has both: whose bound is 4.1 leaves
+/// two steps of its own numbering out, and may mean the release as a whole.
 fn finer(version: &Version, bound: &Version) -> Standing {
-    let numbered =
-        matches!(version.parts().get(bound.parts().len()), Some(Part::Number(_)));
+    let more = version.parts().get(bound.parts().len()..).unwrap_or_default();
+    let lettered = more.iter().any(|part| matches!(part, Part::Letters(_)));
+    let packed = more.iter().any(|part| matches!(part, Part::Service(_)));
+    let numbered = matches!(more.first(), Some(Part::Number(_)));
     if *version.shape() == Shape::Revision || numbered {
         Standing::Inside
+    } else if lettered && packed {
+        Standing::Partial
     } else {
         Standing::Outside
     }

@@ -20,8 +20,9 @@ use recognised::{Which, other_number, product};
 use unnamed::silence;
 use unread::by_version;
 use written::{
-    announced, behind_letters, builds, dotted, ends_listed, is_bare_build, joined_to_model,
-    listed, made_on, names_in, numbers, same_text, unmarked, without_catalog,
+    announced, behind_letters, builds, dotted, ends_listed, is_bare_build,
+    joined_to_model, listed, made_on, names_in, numbers, same_text, unmarked,
+    without_catalog,
 };
 
 /// Number of the field of a row's text that holds the model.
@@ -149,11 +150,11 @@ impl Row {
             (None, None) => listed(version),
         };
         let stray = if version.trim().is_empty() {
-            let mut stray = announced(description);
+            let mut stray = announced(&dotted(description));
             stray.extend(announced(model));
             stray
         } else {
-            announced(description)
+            announced(&dotted(description))
         };
         let fields = [maker.as_str(), model, description];
         let called = [model, description].into_iter().find(|it| !it.trim().is_empty());
@@ -183,11 +184,7 @@ impl Row {
             model: Text::read(&["", model]),
             maker: maker.trim().to_owned(),
             called: called.map(|name| together(name)).unwrap_or_default(),
-            marked: if joined.is_none() {
-                dotted(version.trim())
-            } else {
-                String::new()
-            },
+            marked: if joined.is_none() { dotted(version.trim()) } else { String::new() },
             versions,
             day,
             doubtful,
@@ -229,7 +226,7 @@ impl Row {
     /// the vendor in front.
     pub(super) fn is_called_as(&self, leaf: &Leaf) -> bool {
         let behind = self.called.strip_prefix(together(&leaf.vendor).as_str());
-        leaf.whole.len() >= 4
+        leaf.whole.len() >= 2
             && (self.called == leaf.whole || behind == Some(leaf.whole.as_str()))
     }
 

@@ -360,10 +360,8 @@ impl Matcher {
         let leaves = self.called.get(&row.called).into_iter().flatten().copied();
         let apart = |at: &usize| {
             let vendor = self.vendor_of(*at).and_then(|at| self.vendors.get(at));
-            vendor.is_some_and(|vendor| {
-                self.makers.compare(maker, &vendor.maker).is_none()
-                    && !(maker.is_known() && vendor.maker.is_known())
-            })
+            vendor
+                .is_some_and(|vendor| self.makers.compare(maker, &vendor.maker).is_none())
         };
         leaves.filter(apart).collect()
     }

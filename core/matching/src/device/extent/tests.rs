@@ -89,6 +89,9 @@ fn a_version_stands_where_the_rules_of_judgement_put_it() {
     check("L", "<= K", Standing::Outside);
     check("3.1.4", "<= 3.1", Standing::Inside);
     check("4.20 SR2", "<= 4.20", Standing::Outside);
+    check("4.1L1", "<= 4.1", Standing::Outside);
+    check("R4.1L1 SP2", "<= 4.1", Standing::Partial);
+    check("R4.2L1 SP2", "<= 4.1", Standing::Outside);
     check("4.2.7", "4.2 | 4.3", Standing::Inside);
     check("4.4", "4.2 | 4.3", Standing::Outside);
     check("2.1.1", "2.1.1.3069", Standing::Partial);

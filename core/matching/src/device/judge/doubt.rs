@@ -41,11 +41,11 @@ const NEUTRAL: &[&str] = &[
 /// Words of what is not on the device yet, or is no longer, whoever else has them in a name.
 #[rustfmt::skip]
 const NOT_THERE: &[&str] = &[
-    "planned", "plan", "pending", "scheduled", "failed", "available", "target", "targeted",
-    "upgrade", "upgrading", "needs", "needed", "required", "requested", "ordered", "due",
-    "soon", "future", "next", "not", "until", "rollback", "uninstalled", "removed",
+    "planned", "pending", "scheduled", "failed", "available", "target", "targeted",
+    "upgrade", "upgrading", "needs", "needed", "requested", "ordered", 
+    "future", "not", "until", "rollback", "uninstalled", "removed",
     "previously", "formerly", "postponed", "cancelled", "canceled", "awaiting", "offered",
-    "geplant", "ausstehend", "nicht", "verfügbar", "fehlgeschlagen", "vorgesehen", "offen",
+    "geplant", "ausstehend", "nicht", "verfügbar", "fehlgeschlagen", "vorgesehen", 
     "ausgeplant", "angeboten", "bestellt", "prévu", "prévue", "disponible", "échec",
     "échoué", "pendiente", "previsto", "prevista", "planificado", "programado", "fallido",
     "disponibile", "pianificato", "fallito", "attesa", "gepland", "beschikbaar", "mislukt",
@@ -84,7 +84,9 @@ impl Doubt {
                 "may be the number by which a spreadsheet keeps the day {day}, which it \
                  made of {release}"
             ),
-            Self::Points => "has no points, as the versions of the advisory have".to_owned(),
+            Self::Points => {
+                "has no points, as the versions of the advisory have".to_owned()
+            }
             Self::Zero => "may be read in two ways".to_owned(),
             Self::ButForAWord(listed) => format!("is {listed} but for a word"),
         };
@@ -121,11 +123,8 @@ impl Written {
             let not_there = fields.find(|field| is_not_there(field));
             return Self { not_there: not_there.map(str::to_owned), ..Self::default() };
         }
-        let own: Vec<String> = [maker, model]
-            .into_iter()
-            .flat_map(words)
-            .map(|(word, _)| word)
-            .collect();
+        let own: Vec<String> =
+            [maker, model].into_iter().flat_map(words).map(|(word, _)| word).collect();
         let unknown = words(version).into_iter().filter(|(word, beside)| {
             let least = if *beside == Beside::Digits { 5 } else { 2 };
             word.chars().count() >= least
@@ -230,6 +229,10 @@ impl Row {
 
     /// One number beside versions that are written otherwise.
     pub(super) fn doubt_of_number(&self, bounds: &[&Version]) -> Option<Doubt> {
+        // `Upd 116` is the end of a version that begins in the model.
+        if self.marked.is_empty() {
+            return None;
+        }
         let text = dotted(&self.written);
         let text = text.trim_start_matches(|c: char| !c.is_ascii_digit());
         let bare = |text: &str| {

@@ -87,7 +87,9 @@ fn run_together(leaf: &Leaf, row: &Row) -> Option<Shown> {
 fn of_maker(leaf: &Leaf, row: &Row) -> Option<(Shown, Which)> {
     let shown = run_together(leaf, row)?;
     let own = |name: &Product| telling(name) || name.keys().count() > 1 || long(name);
-    let distinct = leaf.names.iter().any(|name| name.keys().next().is_some());
+    // Two letters are too many things.
+    let distinct = leaf.whole.len() > 2
+        && leaf.names.iter().any(|name| name.keys().next().is_some());
     if !distinct || !row.maker.is_empty() && !leaf.names.iter().any(own) {
         return None;
     }

@@ -40,7 +40,10 @@ pub(super) fn dotted(text: &str) -> String {
     let mut before = ' ';
     let mut rest = text.chars().peekable();
     let mut dotted = String::with_capacity(text.len());
-    if text.contains('.') {
+    // The point of `Rev. 1,1,6` is none of a version.
+    let pointed =
+        text.split('.').skip(1).any(|it| it.starts_with(|c: char| c.is_ascii_digit()));
+    if pointed {
         return text.to_owned();
     }
     while let Some(character) = rest.next() {

@@ -74,9 +74,10 @@ fn words_that_say_what_a_number_is_leave_it_what_it_is() {
 
 #[test]
 fn a_fix_that_is_only_planned_is_not_in() {
-    for (leaf, pending) in [(["Acme", "Tazy Portal", "<= 3.02.1757", ""], "cannot_tell"),
-        (["Acme", "Tazy Portal", "*", ""], "affected")]
-    {
+    for (leaf, pending) in [
+        (["Acme", "Tazy Portal", "<= 3.02.1757", ""], "cannot_tell"),
+        (["Acme", "Tazy Portal", "*", ""], "affected"),
+    ] {
         let mut record = record(leaf[0], leaf[1], leaf[2], leaf[3]);
         record.remediations.push(Remediation {
             kind: RemediationKind::VendorFix,
@@ -87,12 +88,17 @@ fn a_fix_that_is_only_planned_is_not_in() {
         });
         let row = |version: &str| format!("Acme | Tazy Portal | | {version}");
         check_record(&record, &row("3.03.1758"), "not_affected");
-        for version in ["3.03.1758 pending", "scheduled 3.03.1758", "3.03.1758 / 3.02.1757"]
+        for version in
+            ["3.03.1758 pending", "scheduled 3.03.1758", "3.03.1758 / 3.02.1757"]
         {
             let expected = if version.contains('/') { "affected" } else { pending };
             check_record(&record, &row(version), expected);
         }
-        check_record(&record, "Acme | Tazy Portal | update to 3.03.1758 planned |", pending);
+        check_record(
+            &record,
+            "Acme | Tazy Portal | update to 3.03.1758 planned |",
+            pending,
+        );
     }
 }
 
@@ -105,7 +111,10 @@ fn a_description_that_plans_an_update_clears_nothing() {
 
 #[test]
 fn commas_are_points_wherever_a_version_stands() {
-    all(GATE, &["1,1,6", "1.1.6", "V1,1,6"], "affected");
+    all(GATE, &["1,1,6", "1.1.6", "V1,1,6", "Rev. 1,1,6"], "affected");
+    check(GATE, "Acme | Alarix Gateway | ICU, SW 1,1,6 |", "affected");
+    check(GATE, "Acme | Alarix Gateway | ICU, SW 1,1,7 |", "not_affected");
+    check(GATE, "Acme | Alarix Gateway | ICU | 1.1.5, 1.1.7", "not_affected");
     all(GATE, &["1,1,7", "1.1.7"], "not_affected");
     all(GATE, &["1 1 6", "116", "1 1 7"], "cannot_tell");
     let four = ["Acme", "Alarix Gateway", "3.0.1.0 | 1.0.13", ""];

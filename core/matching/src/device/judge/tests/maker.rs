@@ -11,10 +11,19 @@ fn a_row_without_a_maker_that_is_called_as_the_product_is_asked_who_made_it() {
     check(XCELA, " | Xcelara | | ", "cannot_tell");
     check(XCELA, " | Xcelara | | 4.2", "not_affected");
     check(XCELA, " | Xcelara Mobile | | 4.1", "-");
-    check(["BD", "Alaris Bay Workstation", "1.1.6", ""],
-        " | Alaris Bay Workstation | | 1.1.6", "cannot_tell");
+    check(["Acme", "OZE", "<= 4.1", ""], " | OZE | | 4.1", "cannot_tell");
+    check(["Acme", "OZE", "<= 4.1", ""], "Other | OZE | | 4.1", "-");
+    check(
+        ["BD", "Alaris Bay Workstation", "1.1.6", ""],
+        " | Alaris Bay Workstation | | 1.1.6",
+        "cannot_tell",
+    );
     // A name that is nobody else's says it by itself, and a kind of thing nothing.
-    check(["Acme", "Pulmoscan Verita", "<= 4.1", ""], " | Pulmoscan Verita | | 4.1", "affected");
+    check(
+        ["Acme", "Pulmoscan Verita", "<= 4.1", ""],
+        " | Pulmoscan Verita | | 4.1",
+        "affected",
+    );
     check(["Acme", "Infusion Pump", "<= 4.1", ""], " | Infusion Pump | | 4.1", "-");
 }
 
@@ -24,20 +33,36 @@ fn a_distinct_name_beside_another_name_for_the_maker_is_asked() {
     check(XCELA, "Henry Schein | Xcelara | | 4.2", "not_affected");
     check(XCELA, "Henry Schein | Xcelara Mobile | | 4.1", "-");
     check(["Acme", "Vista", "<= 4.1", ""], "Henry Schein | Vista | | 4.1", "-");
-    // Two companies that the data knows apart stay apart.
-    check(["Philips", "Xcelara", "<= 4.1", ""], "Baxter | Xcelara | | 4.1", "-");
+    // A company that the data knows may sell another's too.
+    check(
+        ["Philips", "Xcelara", "<= 4.1", ""],
+        "Baxter | Xcelara | | 4.1",
+        "cannot_tell",
+    );
+    check(
+        ["Philips", "Xcel 70", "<= 4.1", ""],
+        "Baxter | Xcel 70 | | 4.1",
+        "cannot_tell",
+    );
+    check(["Philips", "Xcel", "<= 4.1", ""], "Baxter | Xcel | | 4.1", "-");
 }
 
 #[test]
 fn names_are_compared_with_their_blanks_taken_out() {
     let bore = ["Acme", "Brillanta CT Big Bore", "<= 2.3.5", ""];
-    for model in ["BrillantaCTBigBore", "Acme BRILLANTACTBIGBORE", "Brillanta-CT-Big-Bore"] {
+    for model in
+        ["BrillantaCTBigBore", "Acme BRILLANTACTBIGBORE", "Brillanta-CT-Big-Bore"]
+    {
         check(bore, &format!("Acme | {model} | | 2.3.5"), "affected");
         check(bore, &format!("Acme | {model} | | 2.3.6"), "not_affected");
     }
     check(bore, "Acme | BrillantaCTBigBore2 | | 2.3.5", "-");
     let name = "CardioSender II-S GSM T4APP";
-    check(["Acme", name, "2.2", ""], "Acme | CardioSenderII-SGSMT4APP | | 2.2", "affected");
+    check(
+        ["Acme", name, "2.2", ""],
+        "Acme | CardioSenderII-SGSMT4APP | | 2.2",
+        "affected",
+    );
     let utility = "Zetacare Upgrade Utility used with Windows XP systems";
     let leaf = ["Acme", utility, "<= 2.0.2.2", ""];
     let model = "ZetacareUpgradeUtilityusedwithWindowsXPsystems";
@@ -48,6 +73,14 @@ fn names_are_compared_with_their_blanks_taken_out() {
 #[test]
 fn a_family_without_the_model_number_is_asked_which_it_is() {
     let bed = ["Acme", "Segura II MedSurg Bed (enabled with iBett Wireless)", "3002", ""];
-    check(bed, "Acme | Segura II MedSurg Bed (enabled with iBett Wireless) | |", "cannot_tell");
-    check(bed, "Acme | Segura II MedSurg Bed 3002 | iBett Wireless enabled |", "affected");
+    check(
+        bed,
+        "Acme | Segura II MedSurg Bed (enabled with iBett Wireless) | |",
+        "cannot_tell",
+    );
+    check(
+        bed,
+        "Acme | Segura II MedSurg Bed 3002 | iBett Wireless enabled |",
+        "affected",
+    );
 }
