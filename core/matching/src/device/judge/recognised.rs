@@ -1,5 +1,7 @@
 //! Whether a row shows the product or a model of a leaf.
 
+use std::collections::BTreeSet;
+
 use naming::MakerMatch;
 use naming::text::{Atom, Found, Unit};
 
@@ -167,6 +169,10 @@ fn alone(model: &Product, row: &Row) -> bool {
 pub(super) fn other_number(leaf: &Leaf, row: &Row, shown: &Shown) -> bool {
     let makers = leaf.names.iter().flat_map(|name| name.makers.iter());
     let makers: Vec<&String> = makers.collect();
+    // `MedSurg` of the name is two words of the row.
+    let groups = leaf.names.iter().flat_map(|name| &name.groups);
+    let hits = groups.flat_map(|group| &group.any).flat_map(|any| any.hits(&row.text));
+    let of_name: BTreeSet<usize> = hits.flat_map(|hit| hit.from..hit.to).collect();
     row.text.atoms().iter().enumerate().any(|(at, atom)| {
         let telling =
             atom.text.bytes().any(|byte| byte.is_ascii_digit()) || atom.text.len() > 2;
@@ -179,7 +185,7 @@ pub(super) fn other_number(leaf: &Leaf, row: &Row, shown: &Shown) -> bool {
         });
         let own = Unit::read(&atom.text)
             .is_some_and(|unit| leaf.names.iter().any(|name| name.holds(&unit)));
-        let ours = shown.atoms.contains(&at) || own;
+        let ours = shown.atoms.contains(&at) || of_name.contains(&at) || own;
         atom.field == MODEL && !ours && telling && !class && !maker
     })
 }

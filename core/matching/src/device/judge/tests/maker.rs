@@ -78,6 +78,9 @@ fn a_family_without_the_model_number_is_asked_which_it_is() {
         "Acme | Segura II MedSurg Bed (enabled with iBett Wireless) | |",
         "cannot_tell",
     );
+    check(bed, "Acme | Segura II MedSurg Bed | |", "cannot_tell");
+    check(bed, "Acme | Segura II | |", "cannot_tell");
+    check(bed, "Acme | Segura II MedSurg Bed 3005 | |", "-");
     check(
         bed,
         "Acme | Segura II MedSurg Bed 3002 | iBett Wireless enabled |",
