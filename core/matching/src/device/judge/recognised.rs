@@ -98,7 +98,9 @@ fn of_maker(leaf: &Leaf, row: &Row) -> Option<(Shown, Which)> {
     let by = format!("made by {}", leaf.vendor);
     let text = format!("Is it {by}?");
     let put = Put { topic: Topic::Condition, of: "", words: &by, text };
-    Some((shown, Which::Unclear(row.ask(leaf, put))))
+    // Who made it stays when the software changes.
+    let ask = Ask { release: String::new(), ..row.ask(leaf, put) };
+    Some((shown, Which::Unclear(ask)))
 }
 
 /// Whether a name of one word is long enough to be hardly anybody else's.

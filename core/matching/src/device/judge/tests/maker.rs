@@ -1,7 +1,10 @@
 //! Rows that name no maker, or one that may only have sold the device, and names that are
 //! written together or without the model number.
 
-use super::check;
+use naming::Makers;
+
+use super::{check, record};
+use crate::device::{Configuration, Matcher, Replies, Reply, Verdict};
 
 const XCELA: [&str; 4] = ["Acme", "Xcelara", "<= 4.1", ""];
 
@@ -86,4 +89,28 @@ fn a_family_without_the_model_number_is_asked_which_it_is() {
         "Acme | Segura II MedSurg Bed 3002 | iBett Wireless enabled |",
         "affected",
     );
+}
+
+#[test]
+fn who_made_it_is_answered_once_for_every_release_and_then_its_version_decides() {
+    let record = record("Acme Imaging Systems", "Xcelara", "<= 4.1", "");
+    let matcher = Matcher::new([&record], Makers::built_in());
+    let row = |version: &str| Configuration {
+        model: "Xcelara".to_owned(),
+        version: version.to_owned(),
+        ..Configuration::default()
+    };
+    let answers = matcher.judge(&row("4.1"));
+    let ask = &answers.first().unwrap().asked.first().unwrap().ask;
+    assert_eq!(ask.text, "Is it made by Acme Imaging Systems?");
+    for (reply, version, expected) in [
+        (Reply::Yes, "4.1", Verdict::Affected),
+        (Reply::Yes, "3.0", Verdict::Affected),
+        (Reply::Yes, "4.2", Verdict::NotAffected),
+        (Reply::No, "3.0", Verdict::NotAffected),
+    ] {
+        let replies: Replies = [(ask.key(), reply)].into_iter().collect();
+        let answers = matcher.judge_answered(&row(version), &replies);
+        assert_eq!(answers.first().unwrap().verdict, expected, "{version}");
+    }
 }
