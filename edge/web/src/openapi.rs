@@ -80,8 +80,10 @@ fn described(house: &House) -> Value {
     }
     let mut schemas: Value = serde_json::from_str(SCHEMAS).unwrap_or_default();
     for operation in operations(house) {
-        if let Body::Parts(name) = operation.told.body {
-            limit_parts(&mut schemas[name]);
+        if let Body::Parts(name) = operation.told.body
+            && let Some(schema) = schemas.get_mut(name)
+        {
+            limit_parts(schema);
         }
     }
     json!({
