@@ -80,11 +80,22 @@ impl Fleet {
         self.gathered.get_or_init(|| self.gather())
     }
 
+    /// Some devices that the inventory still lists, gathered likewise, in the same order. It knows
+    /// no scope.
+    #[must_use]
+    pub fn alike_among(&self, devices: &RoaringBitmap) -> Vec<Alike> {
+        self.gather_of(&(devices & &self.present)).listed
+    }
+
     fn gather(&self) -> Gathered {
+        self.gather_of(&self.present)
+    }
+
+    fn gather_of(&self, devices: &RoaringBitmap) -> Gathered {
         let missing = self.missing();
         // Its order reaches nothing: what comes out is sorted.
         let mut counts: HashMap<[u32; 4], Count> = HashMap::new();
-        for ordinal in &self.present {
+        for ordinal in devices {
             let codes = COLUMNS.map(|column| self.code(column, ordinal));
             let [listed, gone] = counts.entry(codes).or_default();
             match missing.contains(&self.code(Column::MissingSince, ordinal)) {
@@ -283,6 +294,11 @@ mod tests {
             (2, "Ward 2", Answer::Unknown, 3, 1),
         ];
         assert_eq!(found, expected);
+        // Of some of them, the missing are left out too, and so is what is none.
+        let some = fleet.alike_among(&RoaringBitmap::from([1, 3, 6, 77]));
+        let some: Vec<(i64, u64)> =
+            some.iter().map(|one| (one.organisation.0, one.devices)).collect();
+        assert_eq!(some, [(1, 1), (2, 1)]);
     }
 
     #[test]

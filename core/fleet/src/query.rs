@@ -81,7 +81,7 @@ impl Filter {
             None => (key, false),
         };
         let Some(column) = Column::of_word(word) else {
-            return Err(refused(at, format!("no column is called `{word}`")));
+            return Err(unknown(at, word));
         };
         let added = match contains {
             true => self.contains(column, &value),
@@ -96,6 +96,20 @@ fn too_long() -> Rejected {
         Place::Byte(limits::FILTER_BYTES_MAX as u64),
         format!("the filter is longer than {} bytes", limits::FILTER_BYTES_MAX),
         "ask for fewer values",
+    )
+}
+
+/// That a list knows no such word, and which ones it knows.
+fn unknown(at: usize, word: &str) -> Rejected {
+    let columns: Vec<&str> = Column::ALL.into_iter().map(Column::word).collect();
+    Rejected::new(
+        Place::Byte(at as u64),
+        format!("devices cannot be chosen by `{word}`"),
+        format!(
+            "take `{word}` out of the address; devices are chosen by `{WITHIN}`, `{MISSING}`, \
+             `{AMONG}` and the columns {}, each alone or with `{CONTAINS}` behind it",
+            columns.join(", ")
+        ),
     )
 }
 

@@ -25,7 +25,8 @@ pub use export::{Export, ExportError, export};
 pub use preview::{Change, Preview, preview};
 pub use take_back::{Undoing, Wanted, foresee_taking_back, take_back};
 pub use upload::{
-    Answers, Doubled, Seen, Settled, arrive, see, settle, take, throw_away,
+    Answers, Doubled, Fewer, Insisted, MostMissing, Seen, Settled, arrive, see, settle,
+    take, throw_away,
 };
 
 use crate::aside::{CutShort, aside};
@@ -61,6 +62,12 @@ pub enum InventoryError {
     /// Another asset system tells of most of its devices already.
     #[error("another asset system tells of most of these devices already")]
     Elsewhere(Elsewhere),
+    /// Most devices of its asset system would be missing.
+    #[error("most devices of the asset system would be missing")]
+    MostMissing(MostMissing),
+    /// One asset system was chosen, and the name of another typed.
+    #[error("one asset system was chosen, and the name of another typed")]
+    TwoNames,
     /// A newer import of its asset system stands.
     #[error("import {0} of the same asset system is newer, and stands")]
     Newer(i64),

@@ -52,6 +52,65 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What devices were and became in changes after `seq`: pairs of builds, each once. What an
+    /// import that takes others back brought back is no such thing: what went before it never
+    /// was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn builds_turned(
+        &self,
+        head: i64,
+        seq: i64,
+    ) -> Result<Vec<(i64, i64)>, StoreError> {
+        let found = self
+            .database
+            .rows(
+                "SELECT DISTINCT before, after
+                   FROM device_history
+                  WHERE head = $1 AND what = 'build' AND seq > $2
+                  ORDER BY before, after",
+                &[head.into(), seq.into()],
+                |row| Ok((row.text("before")?, row.text("after")?)),
+            )
+            .await?;
+        let pairs = found.iter().filter_map(|(before, after)| {
+            Some((before.parse().ok()?, after.parse().ok()?))
+        });
+        Ok(pairs.collect())
+    }
+
+    /// The devices that were of one build and became another one in changes after `seq`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn devices_turned(
+        &self,
+        head: i64,
+        seq: i64,
+        (before, after): (i64, i64),
+    ) -> Result<Vec<i64>, StoreError> {
+        self.database
+            .rows(
+                "SELECT DISTINCT h.device
+                   FROM device_history h
+                   JOIN import i ON i.head = h.head AND i.id = h.import
+                  WHERE h.head = $1 AND h.what = 'build' AND h.seq > $2
+                    AND h.before = $3 AND h.after = $4 AND i.takes_back IS NULL
+                  ORDER BY h.device",
+                &[
+                    head.into(),
+                    seq.into(),
+                    before.to_string().into(),
+                    after.to_string().into(),
+                ],
+                |row| row.integer("device"),
+            )
+            .await
+    }
+}
+
 /// Whether a device is there, as far as the exports of its source tell.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Presence {

@@ -39,6 +39,10 @@ async fn written(app: &App, brief: &Brief) -> Result<Option<Composed>, String> {
 fn subject(digested: &Digested, brief: &Brief) -> String {
     let day = brief.day.strftime("%-d %b %Y");
     match digested.due {
+        0 if digested.unowned == 1 => format!("Nobody sees to 1 thing to do, {day}"),
+        0 if digested.unowned > 1 => {
+            format!("Nobody sees to {} things to do, {day}", digested.unowned)
+        }
         0 => format!("Nothing needs you today, {day}"),
         1 => format!("1 thing needs you today, {day}"),
         due => format!("{due} things need you today, {day}"),

@@ -16,7 +16,7 @@ use operations::export;
 use operations::first_run::FirstRunError;
 use operations::fleet::{FleetError, NoSuchSet};
 use operations::identity::IdentityError;
-use operations::inventory::{Elsewhere, ExportError, InventoryError};
+use operations::inventory::{Elsewhere, ExportError, InventoryError, MostMissing};
 use operations::judging::JudgingError;
 use operations::organisation::OrganisationError;
 use operations::people::PeopleError;
@@ -720,6 +720,11 @@ impl From<InventoryError> for Problem {
                     .next("Wait until it is done, then confirm again.")
             }
             InventoryError::Elsewhere(elsewhere) => doubled(&elsewhere),
+            InventoryError::MostMissing(most) => fewer(&most),
+            InventoryError::TwoNames => {
+                let fault = "Leave this empty, or choose “Another one, named below” above.";
+                Self::wrong_fields(vec![Fault::new("name", fault)])
+            }
             InventoryError::Newer(newest) => {
                 Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
                     .next(format!("Look at import {newest}, and take that one back first."))
@@ -744,6 +749,17 @@ fn doubled(elsewhere: &Elsewhere) -> Problem {
         .headed(Heading::There)
         .next(insist);
     problem.faults = vec![Fault::new("other_devices", insist)];
+    problem
+}
+
+/// That most devices would be missing, and how to insist.
+fn fewer(most: &MostMissing) -> Problem {
+    let insist = "Tick that they are gone (`most_missing=yes`), or say which other asset \
+                  system the file is from.";
+    let mut problem = Problem::new(StatusCode::CONFLICT, words::most_missing(most))
+        .headed(Heading::There)
+        .next(insist);
+    problem.faults = vec![Fault::new("most_missing", insist)];
     problem
 }
 

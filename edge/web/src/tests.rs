@@ -38,6 +38,7 @@ mod questions;
 mod reports;
 mod second_factor;
 mod settings;
+mod sought;
 mod suppliers;
 mod tls;
 mod tokens;

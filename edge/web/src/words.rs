@@ -6,7 +6,7 @@ use fleet::{Column, Priority};
 use matching::device::Topic;
 use operations::Permission;
 use operations::fleet::{About, Set};
-use operations::inventory::{Elsewhere, Identifier};
+use operations::inventory::{Elsewhere, Identifier, MostMissing};
 use operations::question::{Kind as QuestionKind, Shift};
 use operations::webhook::Event;
 use store::{Kind, MakerSaid, Role, Said};
@@ -101,6 +101,16 @@ pub(crate) fn elsewhere(elsewhere: &Elsewhere) -> String {
         figure(elsewhere.shared as i64),
         figure(elsewhere.of as i64),
         elsewhere.source.name
+    )
+}
+
+/// That most devices of an asset system would be missing, with the numbers.
+pub(crate) fn most_missing(most: &MostMissing) -> String {
+    format!(
+        "Taken in as an export of {}, it would mark {} of its {} as missing.",
+        most.source,
+        figure(most.missing),
+        many(most.of, "device", "devices")
     )
 }
 

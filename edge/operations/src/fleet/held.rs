@@ -253,6 +253,7 @@ impl Holdings {
             self.components.builds_changed();
             self.builds.insert(build.id, build.build);
         }
+        self.work.read_left(store, self.head, known, &self.builds).await?;
         self.turns.begin(today);
         loop {
             let page = store.rulings_since(self.head, self.judgements).await?;

@@ -8,9 +8,11 @@ mod billed;
 mod called;
 mod covered;
 mod entry;
+mod lost;
 mod order;
 mod own;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
@@ -38,6 +40,8 @@ pub(crate) use covered::Covered;
 pub use covered::Grown;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
 pub(crate) use entry::{OfDevice, slug};
+pub use lost::Lost;
+use lost::{AllLost, Left};
 pub use order::Share;
 pub use own::OfRelease;
 use own::{Heeded, Own};
@@ -68,6 +72,8 @@ pub(super) struct Work {
     actions_since: Since,
     listed: OnceLock<Listed>,
     heeded: OnceLock<Heeded>,
+    /// Which devices may have lost what they were.
+    left: Left,
 }
 
 /// The list.
@@ -80,6 +86,8 @@ pub(super) struct Listed {
     at: BTreeMap<String, usize>,
     /// What is kept of an action under words of before.
     earlier: BTreeMap<usize, Vec<i64>>,
+    /// Devices of them that lost what they were.
+    lost: AllLost,
     /// The devices that they are about, when they are first asked for.
     devices: OnceLock<RoaringBitmap>,
 }
@@ -150,7 +158,10 @@ impl Ground {
 type Urgent<'u> = dyn Fn(&Weighed) -> Priorities + 'u;
 
 impl Listed {
-    fn of(actions: Vec<Action>, kept: &BTreeMap<i64, KeptAction>) -> Self {
+    fn of(
+        (actions, lost): (Vec<Action>, AllLost),
+        kept: &BTreeMap<i64, KeptAction>,
+    ) -> Self {
         let digests: Vec<[u8; 32]> =
             actions.iter().map(|action| digest(&action.key)).collect();
         let mut at: BTreeMap<String, usize> =
@@ -167,7 +178,7 @@ impl Listed {
                 earlier.entry(joined).or_default().push(one.id);
             }
         }
-        Self { actions, digests, at, earlier, devices: OnceLock::new() }
+        Self { actions, digests, at, earlier, lost, devices: OnceLock::new() }
     }
 }
 
@@ -392,7 +403,7 @@ impl Work {
             // By whatever table their organisations give priorities today.
             Priorities::new(|standing| own.of(Table::default(), standing))
         };
-        let then = self.list(house, alike, &by_other);
+        let (then, _) = self.list(house, alike, &by_other);
         let listed = self.listed(house);
         let now = |action: &Action| {
             let at = listed.actions.binary_search_by(|one| one.key.cmp(&action.key));
@@ -407,7 +418,7 @@ impl Work {
         house: &Holdings,
         alike: &[Alike],
         urgent: &Urgent<'_>,
-    ) -> Vec<Action> {
+    ) -> (Vec<Action>, AllLost) {
         let whose = |one: &Alike| {
             let Situation { configuration, variant, .. } = one.situation;
             (one.organisation.0, (configuration, variant))
@@ -425,15 +436,29 @@ impl Work {
                 own.insert((organisation, which), todo);
             }
         }
-        actions(
-            alike,
+        let (lost, mut among, of_lost) = self.lost(house, urgent);
+        own.extend(of_lost);
+        let alike = match among.is_empty() {
+            true => Cow::Borrowed(alike),
+            false => {
+                among.extend_from_slice(alike);
+                among.sort_by(|one, other| {
+                    let rank = |of: &Alike| (of.organisation, of.situation);
+                    rank(one).cmp(&rank(other))
+                });
+                Cow::Owned(among)
+            }
+        };
+        let listed = actions(
+            &alike,
             |id| self.products.get(&id.0).map(|(product, _)| product),
             |organisation, which| {
                 let own = own.get(&(organisation.0, which));
                 own.or_else(|| public.get(&which)).map_or(&[], Vec::as_slice)
             },
             &self.apart,
-        )
+        );
+        (listed, lost)
     }
 
     /// What is to be done about devices of a build by what everybody may know.

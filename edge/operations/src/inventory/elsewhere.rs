@@ -70,9 +70,9 @@ impl Identifiers {
         }
     }
 
-    /// Which asset systems of an organisation tell of most of these devices already, the one
-    /// that tells of most of them first.
-    pub(super) async fn elsewhere(
+    /// Which asset systems of an organisation tell of some of these devices already, the one that
+    /// tells of most of them first.
+    pub(super) async fn shared(
         &self,
         app: &App,
         (head, organisation): (i64, i64),
@@ -99,8 +99,20 @@ impl Identifiers {
             let shared = shared.len();
             Some(Elsewhere { source, identifier, shared, of })
         });
-        let mut most: Vec<Elsewhere> = found.filter(Elsewhere::is_most).collect();
-        most.sort_by_key(|one| (Reverse(one.shared), one.source.id, one.identifier));
+        let mut some: Vec<Elsewhere> = found.filter(|one| one.shared > 0).collect();
+        some.sort_by_key(|one| (Reverse(one.shared), one.source.id, one.identifier));
+        Ok(some)
+    }
+
+    /// Which of them tell of most of these devices already, likewise.
+    pub(super) async fn elsewhere(
+        &self,
+        app: &App,
+        whose: (i64, i64),
+        sources: &[Source],
+    ) -> Result<Vec<Elsewhere>, StoreError> {
+        let mut most = self.shared(app, whose, sources).await?;
+        most.retain(Elsewhere::is_most);
         Ok(most)
     }
 
@@ -114,7 +126,7 @@ impl Identifiers {
 }
 
 impl Elsewhere {
-    fn is_most(&self) -> bool {
+    pub(super) fn is_most(&self) -> bool {
         self.shared * 2 > self.of
     }
 }

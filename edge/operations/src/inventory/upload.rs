@@ -1,6 +1,9 @@
 //! An export that is looked at before it is taken in: which asset system it comes from,
 //! which of its columns is what, and what taking it in would change.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use device::inventory::{Assignment, Field, Look, Mapping, Reason, Table};
 use reading::Rejected;
 use store::{
@@ -34,6 +37,8 @@ pub struct Seen {
     pub known: Option<Source>,
     /// Another one of them that tells of most of its devices already.
     pub elsewhere: Option<Elsewhere>,
+    /// That most devices of the one that it comes from would be missing.
+    pub most_missing: Option<MostMissing>,
 }
 
 /// Whether devices of which another asset system tells already are taken in all the same.
@@ -45,11 +50,56 @@ pub enum Doubled {
     Meant,
 }
 
+/// Whether an export is taken in by which most devices of its asset system would be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fewer {
+    /// It is not.
+    Refused,
+    /// Somebody says that it is meant.
+    Meant,
+}
+
+/// What somebody insists on when an export is taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Insisted {
+    /// On devices of which another asset system tells already.
+    pub doubled: Doubled,
+    /// On most devices being missing.
+    pub fewer: Fewer,
+}
+
+impl From<Doubled> for Insisted {
+    fn from(doubled: Doubled) -> Self {
+        Self { doubled, fewer: Fewer::Refused }
+    }
+}
+
+/// That most devices of an asset system would be missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MostMissing {
+    /// What it is called.
+    pub source: String,
+    /// How many would be missing.
+    pub missing: i64,
+    /// How many it tells of now.
+    pub of: i64,
+}
+
+impl MostMissing {
+    /// What an export leaves of what an asset system tells of; none where most stay.
+    fn of(source: &str, (missing, of): (i64, i64)) -> Option<Self> {
+        let source = source.to_owned();
+        (missing * 2 > of).then_some(Self { source, missing, of })
+    }
+}
+
 /// What somebody says of an export.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
-    /// What the asset system is called.
+    /// What the asset system is called, or its number.
     pub source: String,
+    /// What another asset system is called, where somebody typed that beside it; else empty.
+    pub other: String,
     /// What each column is, by its heading; `None` where it is no field.
     pub columns: Vec<(String, Option<Field>)>,
 }
@@ -78,19 +128,29 @@ pub async fn arrive(
     let sources = sources(app, by, &place).await?;
     let file = name.to_owned();
     let reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
-    let has_sources = !sources.is_empty();
-    let (parcel, bytes, identifiers) = aside(move || {
+    let known = sources.clone();
+    let (parcel, bytes, by_source) = aside(move || {
         let bytes = parcel.bytes()?;
-        let identifiers = match has_sources {
-            true => identified(&bytes, &Mapping::default()),
-            false => Identifiers::default(),
-        };
-        Ok::<_, StoreError>((parcel, bytes, identifiers))
+        let by_source = read_as_known(&bytes, &known);
+        Ok::<_, StoreError>((parcel, bytes, by_source))
     })
     .await??;
     let whose = (place.head, place.id);
-    let elsewhere = identifiers.elsewhere(app, whose, &sources).await?;
-    let proposed = aside(move || propose(&bytes, &file, &sources, &elsewhere)).await?;
+    let mut elsewhere = Vec::new();
+    for (source, identifiers) in by_source {
+        let found = identifiers.shared(app, whose, &sources).await?.into_iter();
+        let is_of = |one: &Elsewhere| source.is_none_or(|id| one.source.id == id);
+        elsewhere.extend(found.filter(is_of));
+    }
+    elsewhere.sort_by_key(|one| Reverse(one.shared));
+    let held = app.store.held(&by.scope(Permission::ImportInventory)).await?;
+    let empty: BTreeSet<i64> = sources
+        .iter()
+        .map(|source| source.id)
+        .filter(|id| held.get(id).is_none_or(|held| held.present == 0))
+        .collect();
+    let proposed =
+        aside(move || propose(&bytes, &file, &sources, (&elsewhere, &empty))).await?;
     drop(reader);
     let (source, mapping) = proposed?;
     let mut write = app.store.write(place.head, (app.now)()).await?;
@@ -115,36 +175,70 @@ pub async fn arrive(
     Ok(id)
 }
 
+/// By what the devices of a file are known: as its columns are guessed, and as they are read for
+/// each asset system whose headings it has, which a person may have named.
+fn read_as_known(bytes: &[u8], sources: &[Source]) -> Vec<(Option<i64>, Identifiers)> {
+    if sources.is_empty() {
+        return Vec::new();
+    }
+    let guessed = Mapping::default();
+    let mut read = vec![(None, identified(bytes, &guessed))];
+    let look = Table::open(bytes).and_then(|mut table| table.look(&guessed));
+    let Ok(look) = look else { return read };
+    for source in sources {
+        let Some(mapping) = mapped(source).filter(|one| has_headings(&look, one)) else {
+            continue;
+        };
+        if mapping != look.mapping {
+            read.push((Some(source.id), identified(bytes, &mapping)));
+        }
+    }
+    read
+}
+
+/// How the last export of an asset system was read.
+fn mapped(source: &Source) -> Option<Mapping> {
+    serde_json::from_str(&source.mapping).ok()
+}
+
+/// Whether a file has all the headings of a mapping that has any.
+fn has_headings(look: &Look, mapping: &Mapping) -> bool {
+    let stands = |column: &Assignment| {
+        look.columns.iter().any(|other| other.heading == column.heading)
+    };
+    !mapping.columns().is_empty() && mapping.columns().iter().all(stands)
+}
+
 /// Which asset system a file comes from, and the mapping with which it is read; empty where
-/// it is guessed. What tells of the same devices already is more than a name or a heading.
+/// it is guessed. One that has none of its devices is never proposed, whatever its name and its
+/// headings are: taken in as that, all of its devices would be missing. What is wanted then is a
+/// name; the name of the file is none where one is called so already.
 fn propose(
     bytes: &[u8],
     file: &str,
     sources: &[Source],
-    elsewhere: &[Elsewhere],
+    (elsewhere, empty): (&[Elsewhere], &BTreeSet<i64>),
 ) -> Result<(String, String), Rejected> {
     let mut table = Table::open(bytes)?;
     let look = table.look(&Mapping::default())?;
     let name = system_name(file);
-    let headings = |mapping: &Mapping| {
-        let stands = |column: &Assignment| {
-            look.columns.iter().any(|other| other.heading == column.heading)
-        };
-        !mapping.columns().is_empty() && mapping.columns().iter().all(stands)
-    };
-    let mapped = |source: &Source| serde_json::from_str::<Mapping>(&source.mapping).ok();
     let by_name = sources.iter().find(|source| same_name(&source.name, &name));
-    let mut by_headings =
-        sources.iter().filter(|source| mapped(source).is_some_and(|one| headings(&one)));
+    let mut by_headings = sources
+        .iter()
+        .filter(|source| mapped(source).is_some_and(|one| has_headings(&look, &one)));
     let by_headings = match (by_headings.next(), by_headings.next()) {
         (Some(only), None) => Some(only),
         _ => None,
     };
     let tells = |source: &&Source| elsewhere.iter().any(|one| one.source.id == source.id);
-    let by_devices = by_name.filter(tells).or(by_headings.filter(tells));
-    let by_devices = by_devices.or(elsewhere.first().map(|one| &one.source));
-    let found = by_devices.or(by_name).or(by_headings);
-    let Some(source) = found else { return Ok((name, String::new())) };
+    let most = elsewhere.iter().find(|one| one.is_most()).map(|one| &one.source);
+    // Of one that has no device, none can be missing.
+    let may_be = |source: &&Source| tells(source) || empty.contains(&source.id);
+    let found = by_name.filter(may_be).or(by_headings.filter(tells)).or(most);
+    let Some(source) = found else {
+        let name = if by_name.is_some() { String::new() } else { name };
+        return Ok((name, String::new()));
+    };
     Ok((source.name.clone(), remembered(&mut table, source)?))
 }
 
@@ -219,7 +313,7 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
     let look = look?;
     let source = known.as_ref().map(|source| source.id);
     let outcome = foresee(app, place.head, source, bytes, mapping).await?;
-    let mut elsewhere = None;
+    let (mut elsewhere, mut most_missing) = (None, None);
     let outcome = match outcome {
         Err(refused) => Err(refused),
         Ok(Foreseen { preview, counts, identifiers }) => {
@@ -232,10 +326,23 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
             };
             let named = counts.changed + counts.unchanged - counts.returned;
             let missing = held.map_or(0, |held| (held.present - named).max(0));
+            most_missing = known.as_ref().zip(held).and_then(|(source, held)| {
+                MostMissing::of(&source.name, (missing, held.present))
+            });
             Ok((preview, Change { counts, missing }))
         }
     };
-    Ok(Seen { upload, place, original, look, outcome, sources, known, elsewhere })
+    Ok(Seen {
+        upload,
+        place,
+        original,
+        look,
+        outcome,
+        sources,
+        known,
+        elsewhere,
+        most_missing,
+    })
 }
 
 /// Another asset system than the one that is meant, if that one does not tell of most of the
@@ -263,8 +370,9 @@ pub async fn settle(
     let upload = app.store.upload(&scope, id).await?;
     let place = place(app, by, upload.organisation).await?;
     let sources = sources(app, by, &place).await?;
-    let known = asset_system(&sources, &answers.source)?.cloned();
-    let source = known.as_ref().map_or(answers.source.trim(), |one| one.name.as_str());
+    let said_source = meant(&answers, &upload.source)?;
+    let known = asset_system(&sources, said_source)?.cloned();
+    let source = known.as_ref().map_or(said_source, |one| one.name.as_str());
     let is_known = |name: &str| sources.iter().any(|one| same_name(&one.name, name));
     let source = source.to_owned();
     let is_renamed = source != upload.source;
@@ -303,6 +411,22 @@ pub async fn settle(
     let act = Act { by: by.person, what, noun: Noun::Upload, id, facts: Vec::new() };
     write.commit(act).await?;
     Ok(settled)
+}
+
+/// Which of two names is meant: the one that was not shown so already. Where both are another
+/// than was shown, nobody can tell.
+fn meant<'a>(answers: &'a Answers, shown: &str) -> Result<&'a str, InventoryError> {
+    let (chosen, other) = (answers.source.trim(), answers.other.trim());
+    if other.is_empty() || same_name(other, chosen) {
+        return Ok(chosen);
+    }
+    if chosen.is_empty() || same_name(chosen, shown) {
+        return Ok(other);
+    }
+    match same_name(other, shown) {
+        true => Ok(chosen),
+        false => Err(InventoryError::TwoNames),
+    }
 }
 
 /// The asset system that is meant, by its name or its number; none where the name is new. A
@@ -354,13 +478,15 @@ fn said(shown: &Mapping, columns: &[(String, Option<Field>)]) -> Mapping {
 /// # Errors
 /// When there is none that the actor may take in, no device can be read from it, an export of
 /// the same source is being taken in, another source tells of most of its devices already and
-/// nobody said that they are others, or the database fails.
+/// nobody said that they are others, most devices of its source would be missing and nobody said
+/// that this is meant, or the database fails.
 pub async fn take(
     app: &App,
     by: &Actor,
     id: i64,
-    doubled: Doubled,
+    insisted: impl Into<Insisted>,
 ) -> Result<i64, InventoryError> {
+    let Insisted { doubled, fewer } = insisted.into();
     let scope = by.scope(Permission::ImportInventory);
     let upload = app.store.upload(&scope, id).await?;
     let place = place(app, by, upload.organisation).await?;
@@ -385,6 +511,12 @@ pub async fn take(
     if let Some(elsewhere) = other_than(meant.map(|one| one.id), found) {
         return Err(InventoryError::Elsewhere(elsewhere));
     }
+    if let Some(source) = meant.filter(|_| fewer == Fewer::Refused) {
+        let left = left_of(app, by, &upload, source).await?;
+        if let Some(most) = MostMissing::of(&source.name, left) {
+            return Err(InventoryError::MostMissing(most));
+        }
+    }
     let mut write = app.store.write(place.head, (app.now)()).await?;
     // First, so that of two who confirm at the same time one is told.
     write.end_upload(id).await?;
@@ -397,6 +529,26 @@ pub async fn take(
     let (import, act) = begin(&mut write, by, &place, delivered).await?;
     write.commit(act).await?;
     Ok(import)
+}
+
+/// How many devices of its asset system an export does not name that are not missing yet, of how
+/// many.
+async fn left_of(
+    app: &App,
+    by: &Actor,
+    upload: &Upload,
+    source: &Source,
+) -> Result<(i64, i64), InventoryError> {
+    let scope = by.scope(Permission::ImportInventory);
+    let held = app.store.held(&scope).await?.get(&source.id).copied();
+    let Some(held) = held else { return Ok((0, 0)) };
+    let bytes = app.store.bytes_of(&scope, upload.original).await?;
+    let _reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
+    let mapping = mapping_of(upload)?;
+    let counts =
+        foresee(app, scope.head(), Some(source.id), bytes, mapping).await??.counts;
+    let named = counts.changed + counts.unchanged - counts.returned;
+    Ok(((held.present - named).max(0), held.present))
 }
 
 /// Throws an export away, with its bytes.

@@ -88,7 +88,8 @@ async fn devices_written_out_and_taken_in_again_change_nothing() {
         let mut columns = columns.to_vec();
         columns.push(("site".to_owned(), None));
         if bytes.starts_with(b"Ctl") {
-            let answers = Answers { source: "AIMS".to_owned(), columns };
+            let answers =
+                Answers { source: "AIMS".to_owned(), other: String::new(), columns };
             settle(&house.app, &house.ada, upload, answers).await.unwrap();
         }
         let import =
@@ -128,6 +129,7 @@ async fn a_person_says_which_column_is_what_and_it_is_remembered() {
 
     let answers = Answers {
         source: "Geräteverwaltung".to_owned(),
+        other: String::new(),
         columns: [
             ("Kennung", Some(Field::AssetTag)),
             ("Fabrikat", Some(Field::Maker)),

@@ -243,7 +243,11 @@ on_both!(
         assert_eq!(seen.elsewhere, None);
 
         // Somebody says that it is a new one.
-        let answers = Answers { source: "Liste".to_owned(), columns: Vec::new() };
+        let answers = Answers {
+            source: "Liste".to_owned(),
+            other: String::new(),
+            columns: Vec::new(),
+        };
         settle(&house.app, &house.ada, upload, answers).await.unwrap();
         let seen = see(&house.app, &house.ada, upload).await.unwrap();
         assert!(seen.known.is_none());

@@ -3,6 +3,7 @@
 
 mod analyses;
 mod joined;
+mod lost;
 mod priorities;
 
 use std::sync::atomic::{AtomicI64, Ordering};

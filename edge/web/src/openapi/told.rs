@@ -325,11 +325,20 @@ const TOLD: &[Told] = &[
                 "source",
                 "The asset system that it comes from, of those that are known.",
             ),
-            text("name", "What a new asset system is called."),
+            text(
+                "name",
+                "What a new asset system is called; a name that is typed counts before the \
+                 asset system that was proposed.",
+            ),
             text(
                 "other_devices",
                 "`yes` takes in, under that name, devices of whose identifiers most are of \
                  another asset system already: they are others.",
+            ),
+            text(
+                "most_missing",
+                "`yes` takes it in where more than half of the devices of its asset system \
+                 would be missing then.",
             ),
             numbered("heading-", "The heading of a column, as the file has it."),
             numbered("field-", "What the column with the heading of that number holds."),

@@ -2,6 +2,10 @@
 //! address, CVE, number of an advisory, maker, model, component of an SBOM. The answer is what
 //! it is.
 
+mod places;
+mod recorded;
+mod said;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -25,6 +29,8 @@ use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words;
 
+pub(crate) use recorded::{instead, recorded};
+
 /// Devices, advisories and builds that are named in one group.
 const NAMED: usize = 8;
 
@@ -37,7 +43,7 @@ pub(crate) struct Asked {
 
 #[derive(Template, Serialize)]
 #[template(path = "search/show.html")]
-struct Answer {
+pub(crate) struct Answer {
     q: String,
     sentence: Sentence,
     /// SBOMs that were not looked through, in words; empty where all were.
@@ -87,7 +93,8 @@ pub(crate) async fn show(
     By(by): By,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let q = asked.q.trim();
+    let number = said::number(asked.q.trim());
+    let q = &*number;
     if q.is_empty() {
         return face.show(&Answer {
             q: String::new(),
@@ -103,12 +110,16 @@ pub(crate) async fn show(
     let held = holdings(&house.app, by.head).await?;
     let seen = scope(&by);
     let met = met(&held, &seen, q);
+    let wards = places::wards(&held, &seen, q);
+    let records = recorded(&held, &seen, q);
     let is_empty = held.fleet.within(&seen).is_empty();
     let known = held.advisories.clone();
     drop(held);
     let listed =
         component::find(&house, &by, q, &Wanted::first(NAMED)).await?.unwrap_or_default();
-    if let Some(device) = only(&met, listed.total) {
+    if wards.is_none()
+        && let Some(device) = only(&met, listed.total)
+    {
         return Ok(face.done(&format!("/devices/{device}")));
     }
     if met.is_empty()
@@ -126,7 +137,8 @@ pub(crate) async fn show(
         };
         return Ok(face.done(&format!("/{noun}/{main}")));
     }
-    let mut groups = Vec::new();
+    let mut groups: Vec<Group> = wards.into_iter().collect();
+    groups.extend(recorded::group(&records));
     for one in &met {
         groups.push(group(&house, &by, one, q).await?);
     }
@@ -134,6 +146,7 @@ pub(crate) async fn show(
     if let Some(known) = known.as_deref() {
         groups.extend(advisories(known, q));
     }
+    groups.extend(places::organisations(&house, &by, q).await?);
     groups.extend(suppliers(&house, &by, q).await?);
     groups.extend(forms(&house, &by, q).await?);
     if groups.is_empty()
@@ -247,6 +260,13 @@ async fn forms(house: &House, by: &Actor, q: &str) -> Result<Option<Group>, Prob
 /// inventory only the model, is narrowed to the piece.
 fn met(held: &Holdings, scope: &fleet::Scope, q: &str) -> Vec<Met> {
     let mut met = held.fleet.find(scope, q);
+    if let Some(serial) = said::serial(q) {
+        let known: Vec<Column> = met.iter().map(|one| one.column).collect();
+        let found = held.fleet.find(scope, serial).into_iter();
+        let of_label =
+            |one: &Met| matches!(one.column, Column::Serial | Column::AssetTag);
+        met.extend(found.filter(|one| of_label(one) && !known.contains(&one.column)));
+    }
     let Ok(label) = Udi::parse(q) else { return met };
     // The rules of the agencies find the identifier in forms that scanners send, too.
     if !met.iter().any(|one| one.column == Column::Udi)
@@ -429,7 +449,7 @@ fn sentence(groups: &[Group], q: &str) -> Sentence {
     Sentence::new(match groups.len() {
         0 => format!(
             "Nothing that you may see is called “{q}”: no asset tag, serial number, UDI, MAC \
-             or IP address, maker, model, component of an SBOM, CVE or advisory."
+             or IP address, maker, model, ward, site, component of an SBOM, CVE or advisory."
         ),
         1 => format!("“{q}” may mean this:"),
         _ => format!("“{q}” may mean several things:"),

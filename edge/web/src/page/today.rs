@@ -266,6 +266,8 @@ pub(crate) struct Digested {
     pub(crate) more: usize,
     /// How many cannot wait.
     pub(crate) due: usize,
+    /// How many nobody sees to.
+    pub(crate) unowned: usize,
     pub(crate) since: Vec<Sentence>,
 }
 
@@ -298,6 +300,7 @@ pub(crate) async fn digested(
         more: held.first.all.saturating_sub(rows.len()),
         rows,
         due: held.first.due,
+        unowned: held.first.unowned,
         since: held.since,
     }))
 }

@@ -64,7 +64,8 @@ impl Fixture {
     /// Uploads a file and takes it in; gives the address of the import.
     async fn taken(&self, who: &Browser, place: i64, name: &str, text: &str) -> String {
         let upload = self.arrived(who, place, name, text).await;
-        let answer = self.ask(who.post(&upload, "act=take&source=AIMS")).await;
+        let answer =
+            self.ask(who.post(&upload, "act=take&source=AIMS&most_missing=yes")).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         let import = answer.header("location").to_owned();
         assert!(!import.contains("uploads"), "{import}");
@@ -400,15 +401,16 @@ async fn devices_that_are_back_are_told_before_and_after_they_are_taken_in() {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.founded().await;
     let (all, few) = (
+        "Asset Tag,Maker,Model\nA1,Acme,IM 1\nA2,Acme,IM 1\nA3,Acme,IM 1\n\
+         A4,Acme,IM 1\nA5,Acme,IM 1\n",
         "Asset Tag,Maker,Model\nA1,Acme,IM 1\nA2,Acme,IM 1\nA3,Acme,IM 1\n",
-        "Asset Tag,Maker,Model\nA1,Acme,IM 1\n",
     );
     fixture.taken(&browser, ada.head, "AIMS.csv", all).await;
     let less = fixture.taken(&browser, ada.head, "AIMS.csv", few).await;
     let less = fixture.page(&browser, &less).await;
     assert!(less.contains("2 that were known are missing from now on"), "{less}");
     assert!(!less.contains("is back") && !less.contains("are back"), "{less}");
-    let more = format!("{all}A4,Acme,IM 1\n");
+    let more = format!("{all}A6,Acme,IM 1\n");
     let upload = fixture.arrived(&browser, ada.head, "AIMS.csv", &more).await;
     let seen = fixture.page(&browser, &upload).await;
     assert!(seen.contains("2 that are missing come back"), "{seen}");
@@ -416,7 +418,7 @@ async fn devices_that_are_back_are_told_before_and_after_they_are_taken_in() {
     let told = fixture.page(&browser, &again).await;
     assert!(
         told.contains(
-            "4 devices are in: 1 new, 3 as they were; 2 that were missing are back."
+            "6 devices are in: 1 new, 5 as they were; 2 that were missing are back."
         ),
         "{told}"
     );
@@ -424,6 +426,59 @@ async fn devices_that_are_back_are_told_before_and_after_they_are_taken_in() {
     assert!(list.contains("<td class=\"number\" data-label=\"Back\">2</td>"), "{list}");
     let list = fixture.ask(browser.json("/imports")).await.json();
     assert_eq!(list["imports"][0]["returned"], 2);
+}
+
+#[tokio::test]
+async fn a_file_without_a_device_in_common_is_of_no_system_until_somebody_says_so() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let head = "Asset Tag,Manufacturer,Model,Software Version";
+    let first =
+        format!("{head}\nA1,Acme,IM 400,1.0\nA2,Acme,IM 500,1.0\nA3,Acme,IM 600,1.0\n");
+    fixture.taken(&browser, ada.head, "AIMS.csv", &first).await;
+    let other = format!("{head}\nB1,Acme,IM 400,1.0\nB2,Acme,IM 500,1.0\n");
+    // Neither the same headings nor the same name make it an export of that system.
+    for name in ["Radiology.csv", "AIMS.csv"] {
+        let upload = fixture.arrived(&browser, ada.head, name, &other).await;
+        let seen = fixture.ask(browser.json(&upload)).await.json();
+        assert_eq!(seen["is_known_source"], false, "{name}: {seen}");
+        assert_eq!(seen["most_missing"], serde_json::Value::Null);
+    }
+
+    // Said to be of it, it is told how many would be missing, and needs a tick.
+    let upload = fixture.arrived(&browser, ada.head, "Radiology.csv", &other).await;
+    fixture.ask(browser.post(&upload, "source=AIMS&name=Radiology")).await;
+    let page = fixture.ask(browser.get(&upload)).await;
+    check_page(&page);
+    let said =
+        "Taken in as an export of AIMS, it would mark 3 of its 3 devices as missing.";
+    assert!(page.body.contains(said), "{}", page.body);
+    assert!(page.body.contains("name=\"most_missing\""), "{}", page.body);
+    let refused = fixture.ask(browser.post(&upload, "act=take&source=AIMS")).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    assert!(refused.body.contains(said), "{}", refused.body);
+
+    // A name that is typed beside a system that was only proposed counts.
+    let typed = fixture.ask(browser.post(&upload, "source=AIMS&name=Radiology")).await;
+    assert_eq!(typed.status, StatusCode::SEE_OTHER, "{}", typed.body);
+    let seen = fixture.ask(browser.json(&upload)).await.json();
+    assert_eq!(
+        (&seen["source"], &seen["is_known_source"]),
+        (&"Radiology".into(), &false.into())
+    );
+    let taken =
+        fixture.ask(browser.post(&upload, "act=take&source=&name=Radiology")).await;
+    assert!(!taken.header("location").contains("uploads"), "{}", taken.body);
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let list = fixture.ask(browser.json("/imports")).await.json();
+    assert_eq!(list["sources"].as_array().unwrap().len(), 2);
+
+    // Where neither is what was shown, nobody can tell which is meant.
+    let third = format!("{head}\nC1,Acme,IM 400,1.0\n");
+    let upload = fixture.arrived(&browser, ada.head, "Lab.csv", &third).await;
+    let both = fixture.ask(browser.post(&upload, "source=AIMS&name=Pharmacy")).await;
+    assert_eq!(both.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", both.body);
+    assert!(both.body.contains("Leave this empty"), "{}", both.body);
 }
 
 #[tokio::test]

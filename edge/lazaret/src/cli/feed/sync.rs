@@ -54,8 +54,8 @@ enum Format {
 const HELP: &str = "\
 Only what changed is fetched. A document of a CSAF provider is kept when its hash and its
 OpenPGP signature are right, as the list asks for; what is set aside is named, and what was kept
-before stays. A feed that cannot be asked stops no other; the exit code is 2 then, and the index
-is built of what is there. HTTPS_PROXY is honoured.";
+before stays. A feed that cannot be asked stops no other, and neither does a document that is set
+aside; the exit code is 2 then, and the index is built of what is there. HTTPS_PROXY is honoured.";
 
 /// What is printed; `docs/schema/feed-sync.schema.json`.
 #[derive(Serialize)]
@@ -101,6 +101,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         .collect();
     if !failed.is_empty() {
         bail!("not every feed could be asked: {}", failed.join(", "));
+    }
+    let set_aside: u64 = asked.iter().map(|asked| asked.set_aside.len() as u64).sum();
+    if set_aside > 0 {
+        bail!(
+            "{} set aside and not used; what was kept before stays",
+            counted(set_aside, "document was", "documents were")
+        );
     }
     Ok(Outcome::Nothing)
 }
@@ -173,11 +180,17 @@ fn say(asked: &Asked) {
     if count > SET_ASIDE_SHOWN {
         render::talk(&format!("{name}: set aside in all: {count}"));
     }
+    let kept_out = match count {
+        0 => String::new(),
+        _ => format!(", {} set aside", counted(count as u64, "document", "documents")),
+    };
     match &asked.fault {
         Some(fault) => render::talk(&format!("{name}: error: {fault}")),
-        None if asked.changed == 0 => render::talk(&format!("{name}: nothing new")),
+        None if asked.changed == 0 && count == 0 => {
+            render::talk(&format!("{name}: nothing new"));
+        }
         None => render::talk(&format!(
-            "{name}: {}",
+            "{name}: {}{kept_out}",
             counted(asked.changed, "change", "changes")
         )),
     }

@@ -356,7 +356,7 @@ impl Holdings {
     }
 
     /// The devices of an organisation alone that the inventory still lists.
-    fn standing_devices(&self, organisation: i64) -> RoaringBitmap {
+    pub(super) fn standing_devices(&self, organisation: i64) -> RoaringBitmap {
         let scope = fleet::Scope::of([of(organisation)]);
         let own = Filter::default().presence(Presence::Listed);
         let own = own.is(Column::Organisation, &organisation.to_string());
@@ -406,21 +406,44 @@ impl Holdings {
         let of_action = |one: Situation| {
             action.builds.contains_key(&(one.configuration, one.variant))
         };
-        self.fleet.of_situations(of_action)
-            & self.standing_devices(action.key.organisation.0)
+        let own = self.fleet.of_situations(of_action)
+            & self.standing_devices(action.key.organisation.0);
+        own | self.all_lost(std::iter::once(action))
     }
 
     /// How many different devices some entries are about: one with three things to do counts
     /// once.
     #[must_use]
-    pub fn devices_of_entries(entries: &[Entry<'_>]) -> u64 {
-        counted(entries.iter().filter_map(|entry| entry.action)).values().sum()
+    pub fn devices_of_entries(&self, entries: &[Entry<'_>]) -> u64 {
+        let actions: Vec<&Action> =
+            entries.iter().filter_map(|entry| entry.action).collect();
+        self.counted(&actions).values().sum()
     }
 
     /// About how many devices of each organisation anything is to be done. It knows no scope.
     #[must_use]
     pub fn counts_to_do(&self) -> BTreeMap<i64, u64> {
-        counted(self.listed().actions.iter())
+        self.counted(&self.listed().actions.iter().collect::<Vec<_>>())
+    }
+
+    /// How many different devices of each organisation some actions are about. What is lost may
+    /// be among the devices of what it is called now too.
+    fn counted(&self, actions: &[&Action]) -> BTreeMap<i64, u64> {
+        let lost = &self.listed().lost;
+        let builds = builds_of(actions.iter().copied());
+        let mut counts = BTreeMap::new();
+        for (organisation, own) in &builds {
+            let known = own.iter().filter(|(which, _)| lost.of(**which).is_none());
+            let known: u64 = known.map(|(_, devices)| *devices).sum();
+            let named_now = own.keys().filter_map(|which| lost.of(*which));
+            let apart: BTreeSet<_> =
+                named_now.filter(|one| !own.contains_key(&one.now)).collect();
+            let apart = apart
+                .into_iter()
+                .fold(RoaringBitmap::new(), |all, one| all | self.devices_lost(one));
+            counts.insert(*organisation, known + apart.len());
+        }
+        counts
     }
 
     /// The devices about which anything is to be done. It knows no scope.
@@ -428,10 +451,11 @@ impl Holdings {
         let listed = self.listed();
         listed.devices.get_or_init(|| {
             let wanted = builds_of(listed.actions.iter());
-            self.fleet.listed_where(|organisation, one| {
+            let known = self.fleet.listed_where(|organisation, one| {
                 let own = wanted.get(&organisation.0);
                 own.is_some_and(|own| own.contains_key(&(one.configuration, one.variant)))
-            })
+            });
+            known | self.all_lost(listed.actions.iter())
         })
     }
 
@@ -570,12 +594,6 @@ fn builds_of<'h>(
         own.extend(action.builds.iter().map(|(which, devices)| (*which, *devices)));
     }
     builds
-}
-
-/// How many devices of each organisation some actions are about.
-fn counted<'h>(actions: impl Iterator<Item = &'h Action>) -> BTreeMap<i64, u64> {
-    let builds = builds_of(actions).into_iter();
-    builds.map(|(organisation, own)| (organisation, own.values().sum())).collect()
 }
 
 /// What a verdict is about.

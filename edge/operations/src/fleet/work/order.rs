@@ -40,6 +40,12 @@ impl Holdings {
             let organisation = action.key.organisation;
             let of_build = action.builds.keys().filter_map(|which| {
                 let (build, variant) = *which;
+                if let Some(lost) = self.listed().lost.of(*which) {
+                    let urgent = |_: &super::Weighed| Priorities::default();
+                    let tasks = self.work.tasks_about_lost(self, lost, &urgent);
+                    let devices = self.devices_lost(lost);
+                    return Some(self.work.share(action, *which, &tasks, devices));
+                }
                 let own = self.work.knows_more(&spoken_of, organisation.0, build.0);
                 // What is told to everybody is worked out once for all.
                 let whose = if own { organisation.0 } else { 0 };

@@ -4,12 +4,13 @@
 //! The conditions are those of `fleet::query`; beside them stand `sort`, `column`, `after`
 //! or `from`, `facet`, and `q`, which a search form sends.
 
+use axum::http::StatusCode;
 use fleet::{Column, Direction, Filter, Part, Presence, Sort, Start, encoded};
 use matching::Verdict;
 use operations::fleet::{About, Set};
 use reading::{Place, Rejected};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, sentence};
 
 /// The columns that a list has until somebody chooses others. The device's own number
 /// stands before them in any case.
@@ -101,7 +102,7 @@ impl Asked {
             text = format!("among={}", encoded(&Set::Text(text).to_string()));
             conditions.push(&text);
         }
-        asked.filter = Filter::parse(&conditions.join("&"))?;
+        asked.filter = Filter::parse(&conditions.join("&")).map_err(in_words)?;
         asked.columns.retain(|column| CHOOSABLE.contains(column));
         if asked.columns.is_empty() {
             asked.columns = COLUMNS.to_vec();
@@ -165,6 +166,13 @@ impl Asked {
     fn columns(&self) -> Vec<Column> {
         if self.columns == COLUMNS { Vec::new() } else { self.columns.clone() }
     }
+}
+
+/// Why a list cannot be chosen so. The place is one in what is left of the address: no person
+/// finds it there, and the words name what is wrong.
+fn in_words(refused: Rejected) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, sentence(&refused.message))
+        .next(sentence(&refused.hint))
 }
 
 fn field(column: Column) -> (String, String) {

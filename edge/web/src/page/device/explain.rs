@@ -10,7 +10,7 @@ use fleet::encoded;
 use matching::Verdict;
 use matching::device::{self, Answer, Basis};
 use operations::build::{Finding, Heard, Said, findings_of_device, hear, heed, offers};
-use operations::fleet::holdings;
+use operations::fleet::{holdings, scope};
 use operations::history::{arrival, was_judged};
 use operations::judging::{Advisories, fix_of};
 use operations::statement::{Acceptor, acceptors};
@@ -31,6 +31,7 @@ use crate::mark::Mark;
 use crate::page::advisory::versions;
 use crate::page::knowledge::Known as Age;
 use crate::page::own::Own;
+use crate::page::search::{instead, recorded};
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words;
@@ -331,8 +332,11 @@ async fn expect_known(
     if is_known || !was_judged(&house.app, by, asked).await?.is_empty() {
         return Ok(());
     }
-    Err(Problem::not_found("vulnerability or advisory", asked)
-        .next("The advisories in use do not know it. Check the number."))
+    let absent = Problem::not_found("vulnerability or advisory", asked)
+        .next("The advisories in use do not know it. Check the number.");
+    let held = holdings(&house.app, by.head).await?;
+    let records = recorded(&held, &scope(by), asked);
+    Err(instead(absent, asked, &records).0)
 }
 
 /// The page of what is explained, for all devices.

@@ -8,7 +8,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use device::inventory::{Column, Field, Format, Look};
 use operations::Actor;
-use operations::inventory::{self, Answers, Doubled, Seen, Settled, see, settle, take};
+use operations::inventory::{
+    self, Answers, Doubled, Fewer, Insisted, InventoryError, Seen, Settled, see, settle,
+    take,
+};
 use serde::{Deserialize, Serialize};
 use store::Complaint;
 
@@ -36,6 +39,9 @@ struct Page {
     is_known_source: bool,
     /// Another asset system tells of most of its devices already.
     elsewhere: Option<Elsewhere>,
+    /// Most devices of the one that it is from would be missing: how many, of how many, in a
+    /// sentence.
+    most_missing: Option<String>,
     format: &'static str,
     encoding: &'static str,
     sheet: String,
@@ -154,7 +160,15 @@ pub(crate) async fn act(
     Typed(fields): Typed<BTreeMap<String, String>>,
 ) -> Result<Response, Problem> {
     let id = id("upload", &upload)?;
-    let settled = settle(&house.app, &by, id, answers(&fields)).await?;
+    let settled = match settle(&house.app, &by, id, answers(&fields)).await {
+        Ok(settled) => settled,
+        Err(error @ InventoryError::TwoNames) => {
+            let problem = Problem::from(error);
+            let seen = see(&house.app, &by, id).await?;
+            return face.again(&page(seen, &by, Some(&problem)), problem);
+        }
+        Err(error) => return Err(error.into()),
+    };
     if fields.get("act").is_none_or(|act| act != "take") {
         return Ok(face.done(&format!("/imports/uploads/{id}")));
     }
@@ -165,7 +179,11 @@ pub(crate) async fn act(
         Some("yes") => Doubled::Meant,
         _ => Doubled::Refused,
     };
-    match take(&house.app, &by, id, doubled).await {
+    let fewer = match fields.get("most_missing").map(String::as_str) {
+        Some("yes") => Fewer::Meant,
+        _ => Fewer::Refused,
+    };
+    match take(&house.app, &by, id, Insisted { doubled, fewer }).await {
         Ok(import) => Ok(face.made(import, &format!("/imports/{import}"))),
         Err(error) => {
             let problem = Problem::from(error);
@@ -197,11 +215,15 @@ fn answers(fields: &BTreeMap<String, String>) -> Answers {
         let field = fields.get(&format!("field-{number}"))?;
         Some((heading.clone(), Field::named(field)))
     });
-    let source = match text("source") {
-        "" => text("name"),
-        known => known,
+    let (source, other) = match text("source").trim() {
+        "" => (text("name").trim(), ""),
+        known => (known, text("name").trim()),
     };
-    Answers { source: source.trim().to_owned(), columns: headings.collect() }
+    Answers {
+        source: source.to_owned(),
+        other: other.to_owned(),
+        columns: headings.collect(),
+    }
 }
 
 fn page(seen: Seen, by: &Actor, problem: Option<&Problem>) -> Page {
@@ -209,7 +231,17 @@ fn page(seen: Seen, by: &Actor, problem: Option<&Problem>) -> Page {
     let form = form(&seen, by, faults, problem);
     let sentence = told(&seen);
     let read_as = read_as(&seen.look);
-    let Seen { upload, place, original, look, outcome, known, elsewhere, .. } = seen;
+    let Seen {
+        upload,
+        place,
+        original,
+        look,
+        outcome,
+        known,
+        elsewhere,
+        most_missing,
+        ..
+    } = seen;
     let (preview, change, refused) = match outcome {
         Ok((preview, change)) => (Some(preview), Some(change), None),
         Err(refused) if look.refused.is_none() => {
@@ -234,6 +266,7 @@ fn page(seen: Seen, by: &Actor, problem: Option<&Problem>) -> Page {
             of: one.of,
             source: one.source.name,
         }),
+        most_missing: most_missing.as_ref().map(words::most_missing),
         source: upload.source,
         format,
         encoding: look.encoding,

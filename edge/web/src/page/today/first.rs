@@ -46,6 +46,8 @@ pub(super) struct First {
     /// How many there are in all, and how many of them cannot wait.
     pub(super) all: usize,
     pub(super) due: usize,
+    /// How many of them nobody sees to.
+    pub(super) unowned: usize,
     pub(super) windows: Vec<Row>,
 }
 
@@ -97,6 +99,7 @@ pub(super) fn first(
         },
         all: shown.len(),
         due,
+        unowned: shown.iter().filter(|entry| entry.owner().is_none()).count(),
         rows: shown.iter().take(FIRST).map(row).collect(),
         windows: windows.iter().take(FIRST).map(row).collect(),
     }
@@ -122,9 +125,23 @@ fn sentence(
                 .then(if count == 1 { " is on its way." } else { " are on their way." }),
         };
     };
+    // What nobody sees to needs somebody, however far its day is.
+    let unowned = shown.iter().filter(|entry| entry.owner().is_none());
+    let (nobodys, first) = match due {
+        0 => (unowned.clone().count(), unowned.clone().next().unwrap_or(first)),
+        _ => (0, first),
+    };
     let row = Row::new(first, held, &BTreeMap::new(), today);
     let words = row.shown.words.clone();
     match due {
+        0 if nobodys > 0 => Sentence::new("Nobody sees to ")
+            .link(things(nobodys), nobody_sees_to())
+            .then(match first.due {
+                Some(day) => format!("; the first is due {}: ", shown_day(day, today)),
+                None => "; the first: ".to_owned(),
+            })
+            .link(words, row.shown.address.clone())
+            .then("."),
         0 => Sentence::new("Nothing needs you today; the first of ")
             .link(things(shown.len()), waiting(whose))
             .then(match first.due {
@@ -155,6 +172,13 @@ fn due_now(whose: (Whose, &Actor)) -> String {
 fn waiting(whose: (Whose, &Actor)) -> String {
     let states = State::ALL.into_iter().filter(|state| state.waits());
     states.fold(of(whose), |asked, state| asked.turned(By::State, state.word())).address()
+}
+
+/// Where exactly what nobody sees to is listed.
+fn nobody_sees_to() -> String {
+    let states = State::ALL.into_iter().filter(|state| state.waits());
+    let nobodys = Asked::default().turned(By::Owner, NOBODY);
+    states.fold(nobodys, |asked, state| asked.turned(By::State, state.word())).address()
 }
 
 /// The list of what is one's own and nobody's, or of everything.

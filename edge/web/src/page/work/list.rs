@@ -170,7 +170,7 @@ fn answer(
         rows,
         total: entries.len(),
         all: survey.all,
-        devices: Holdings::devices_of_entries(entries),
+        devices: held.devices_of_entries(entries),
         seen: held.fleet.within(seen).len(),
         waiting: count(&|entry| entry.state.waits()),
         overdue: count(&|entry| entry.is_overdue(today)),

@@ -9,7 +9,7 @@ use axum::response::Response;
 use fleet::encoded;
 use jiff::civil::Date;
 use operations::build::{Offer, offers};
-use operations::fleet::{Entry, Grown, Holdings, Set, holdings, scope};
+use operations::fleet::{Entry, Grown, Holdings, Lost, Set, holdings, scope};
 use operations::judging::Advisories;
 use operations::maker::{MakerError, askable_action, from_action};
 use operations::question::notes;
@@ -376,7 +376,7 @@ impl Parts<'_> {
             sentence: self.sentence(&entry, &row),
             title: row.shown.title.clone(),
             revision: entry.kept.map_or(0, |kept| kept.revision),
-            standing: self.standing(&entry),
+            standing: format!("{}{}", self.standing(&entry), self.told_lost(&entry)),
             since: shown_day(entry.since, self.today),
             builds: entry
                 .action
@@ -409,6 +409,9 @@ impl Parts<'_> {
                 }
                 Standing::NotAffected => {
                     "Over: your own analysis says that the devices are not affected."
+                }
+                Standing::Missing => {
+                    "The inventory names none of the devices any more, so nobody can tell whether it was done. When one comes back and no release shows that it was done, it is to be done again."
                 }
                 _ => {
                     "Over: no document in use says any more that something is to be done here. It comes back by itself if one does."
@@ -502,7 +505,7 @@ impl Parts<'_> {
                 day(&decided.last_day)
             ),
             Standing::Missing => {
-                "Nothing says that it was done: the inventory names none of the devices any more. When one comes back, it is to be done again."
+                "Nothing says that it was done: the devices are missing from the newest import of their asset system."
                     .to_owned()
             }
             Standing::Done | Standing::Withdrawn | Standing::NotAffected => match &kept
@@ -527,8 +530,24 @@ impl Parts<'_> {
 
     /// Which releases the inventory shows.
     fn still(&self, entry: &Entry<'_>) -> String {
-        let builds = entry.action.into_iter().flat_map(|action| action.builds.keys());
-        let builds = builds.map(|(build, _)| build);
+        let lost = entry.action.map(|action| self.held.lost_of(action));
+        let mut groups: BTreeMap<i64, usize> = BTreeMap::new();
+        for (one, _) in lost.into_iter().flatten() {
+            *groups.entry(one.former).or_default() += 1;
+        }
+        let builds = entry.action.into_iter().flat_map(|action| {
+            let is_lost = |one: &fleet::ConfigurationId| {
+                let of_build = action.builds.iter().filter(|((id, _), _)| id == one);
+                groups.get(&one.0) == Some(&of_build.count())
+            };
+            let builds = action.builds.keys().map(|(build, _)| build);
+            builds.filter(|build| !is_lost(build)).collect::<Vec<_>>()
+        });
+        let builds: Vec<_> = builds.collect();
+        if builds.is_empty() && !groups.is_empty() {
+            return "none of them with a release that can be compared".to_owned();
+        }
+        let builds = builds.into_iter();
         let versions: BTreeSet<&str> = builds
             .filter_map(|id| self.held.fleet.configuration(*id))
             .map(|build| build.version.as_str())
@@ -546,6 +565,13 @@ impl Parts<'_> {
         for ((id, _), devices) in &action.builds {
             *counts.entry(*id).or_default() += devices;
         }
+        let lost = self.held.lost_of(action);
+        for (one, devices) in &lost {
+            let former = fleet::ConfigurationId(one.former);
+            let left = counts.get(&former).map_or(0, |known| known - devices);
+            counts.insert(former, left);
+        }
+        counts.retain(|_, devices| *devices > 0);
         let builds = counts.iter().map(|(id, devices)| {
             let build = self.held.fleet.configuration(*id);
             BuildRow {
@@ -560,8 +586,49 @@ impl Parts<'_> {
             }
         });
         let mut builds: Vec<BuildRow> = builds.collect();
+        builds.extend(lost.iter().map(|(one, devices)| BuildRow {
+            build: self.lost(one),
+            devices: *devices,
+            shown: number(*devices),
+            address: format!(
+                "/devices?configuration={}&among={}",
+                one.now.0.0,
+                encoded(&set)
+            ),
+        }));
         builds.sort_by_key(|build| u64::MAX - build.devices);
         builds
+    }
+
+    /// What devices are called now, and what they were.
+    fn lost(&self, lost: &Lost) -> String {
+        let label = |id| {
+            let build = self.held.fleet.configuration(id);
+            let label = build.map(fleet::Configuration::label).unwrap_or_default();
+            match label.is_empty() {
+                true => "nothing".to_owned(),
+                false => label,
+            }
+        };
+        let former = label(fleet::ConfigurationId(lost.former));
+        let now = label(lost.now.0);
+        format!("came back as {now}: is this still the {former}?")
+    }
+
+    /// How many devices lost what they were, in a sentence; nothing where none did.
+    fn told_lost(&self, entry: &Entry<'_>) -> String {
+        let lost = entry.action.map(|action| self.held.lost_of(action));
+        let devices: u64 = lost.iter().flatten().map(|(_, devices)| *devices).sum();
+        if devices == 0 {
+            return String::new();
+        }
+        let (who, were, they) = match devices {
+            1 => ("1 device".to_owned(), "was", "it was"),
+            more => (format!("{} devices", number(more)), "were", "they were"),
+        };
+        format!(
+            " {who} that {were} affected came back under a name or a release that no advisory can be held against, which proves nothing: until an inventory tells the release of what {they}, or somebody says why nothing is to be done, it stays on the list. See which below."
+        )
     }
 
     fn flaws(&self, action: &Action) -> Vec<Flaw> {

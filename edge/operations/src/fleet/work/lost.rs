@@ -1,0 +1,224 @@
+//! Devices that are known to be affected as what they were, and of which an inventory says since
+//! what nobody can hold against an advisory: another product, no maker, no release.
+//!
+//! That a name is lost proves nothing: a device is taken off the list by a release that was
+//! compared, and by no row that tells less than the one before. Until one tells, what was to be
+//! done about it as what it was is to be done still.
+
+use std::collections::BTreeMap;
+
+use fleet::{Alike, ConfigurationId, OrganisationId, Situation, Variant};
+use matching::Verdict;
+use roaring::RoaringBitmap;
+use store::{Build, Store, StoreError};
+use worklist::{Action, Task, Which, tasks};
+
+use super::own::Heeded;
+use super::{Held, Urgent, Work, of, verdict_of};
+use crate::fleet::Holdings;
+
+/// Devices of an organisation that were of one build, were affected as such, and are of another
+/// build now of which nobody can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lost {
+    /// Whose they are.
+    pub organisation: i64,
+    /// The build that they were of.
+    pub former: i64,
+    /// What the inventory says that they are, and what was answered about that.
+    pub now: Which,
+}
+
+/// Which devices were of a build before, and became one that may be another product or tells no
+/// release: by the former build.
+#[derive(Debug, Default)]
+pub(super) struct Left(BTreeMap<i64, RoaringBitmap>);
+
+/// Those that are lost now, in order. Each stands among the devices of its former build with a
+/// variant of its own, counted down from the greatest: variants of answers are counted up.
+#[derive(Debug, Default)]
+pub(super) struct AllLost(Vec<Lost>);
+
+impl AllLost {
+    /// Devices that are lost, by the variant under which they stand.
+    pub(super) fn of(&self, (_, Variant(number)): Which) -> Option<&Lost> {
+        self.0.get(usize::try_from(u32::MAX - number).ok()?)
+    }
+}
+
+/// Whether a release is written as one that can be held against others: a number with parts, and
+/// nothing else.
+fn is_comparable(version: &str) -> bool {
+    let version = version.trim();
+    let number = version.strip_prefix(['v', 'V']).unwrap_or(version);
+    number.starts_with(|first: char| first.is_ascii_digit())
+        && number.contains('.')
+        && !number.contains(|one: char| one.is_whitespace() || one == '/')
+}
+
+impl Work {
+    /// Reads which devices changed what they are in changes after `seq`, where they may have lost
+    /// by it what they were. It asks for builds, so these are read before.
+    pub(in crate::fleet) async fn read_left(
+        &mut self,
+        store: &Store,
+        head: i64,
+        seq: i64,
+        builds: &BTreeMap<i64, Build>,
+    ) -> Result<(), StoreError> {
+        for (before, after) in store.builds_turned(head, seq).await? {
+            let version = builds.get(&after).map_or("", |build| build.version.as_str());
+            if self.is_same_product(before, after) && is_comparable(version) {
+                continue;
+            }
+            let devices = store.devices_turned(head, seq, (before, after)).await?;
+            let devices = devices.into_iter().filter_map(|id| u32::try_from(id).ok());
+            self.left.0.entry(before).or_default().extend(devices);
+            self.forget();
+        }
+        Ok(())
+    }
+
+    fn is_same_product(&self, one: i64, other: i64) -> bool {
+        let words = |id: i64| {
+            let (product, _) = self.products.get(&id)?;
+            Some((&*product.maker, &*product.model))
+        };
+        words(one) == words(other)
+    }
+
+    /// Devices that are lost, how they stand among those of their former builds, and what is to
+    /// be done about them.
+    pub(super) fn lost(
+        &self,
+        house: &Holdings,
+        urgent: &Urgent<'_>,
+    ) -> (AllLost, Vec<Alike>, BTreeMap<(i64, Which), Vec<Task>>) {
+        let mut lost: BTreeMap<Lost, Vec<Alike>> = BTreeMap::new();
+        for (former, devices) in &self.left.0 {
+            let own = self.by_build.get(former).into_iter().flatten();
+            let mut own = own.filter_map(|id| self.findings.get(id));
+            if !own.any(|held| held.verdict == Verdict::Affected) {
+                continue;
+            }
+            for alike in house.fleet.alike_among(devices) {
+                let Situation { configuration, variant, .. } = alike.situation;
+                if configuration.0 != *former {
+                    let organisation = alike.organisation.0;
+                    let now = (configuration, variant);
+                    let one = Lost { organisation, former: *former, now };
+                    lost.entry(one).or_default().push(alike);
+                }
+            }
+        }
+        let (mut all, mut among, mut todo) = (Vec::new(), Vec::new(), BTreeMap::new());
+        for ((one, alike), number) in lost.into_iter().zip((0..=u32::MAX).rev()) {
+            let configuration = ConfigurationId(one.former);
+            let variant = Variant(number);
+            among.extend(alike.into_iter().map(|alike| Alike {
+                situation: Situation { configuration, variant, ..alike.situation },
+                ..alike
+            }));
+            let tasks = self.tasks_about_lost(house, &one, urgent);
+            todo.insert((one.organisation, (configuration, variant)), tasks);
+            all.push(one);
+        }
+        (AllLost(all), among, todo)
+    }
+
+    /// What is to be done about devices that are lost: what they were affected by, as far as
+    /// nothing is known of it of what they are called now.
+    pub(super) fn tasks_about_lost(
+        &self,
+        house: &Holdings,
+        lost: &Lost,
+        urgent: &Urgent<'_>,
+    ) -> Vec<Task> {
+        let heeded: &Heeded = house.heeded();
+        let organisation = lost.organisation;
+        let found = self.effective(organisation, lost.former).filter(|(id, held)| {
+            held.verdict == Verdict::Affected
+                && !self.is_cleared_for(heeded, organisation, (*id, held))
+                && !self.is_told(house, lost, held)
+        });
+        let which = (ConfigurationId(lost.former), Variant::default());
+        tasks(&self.weighed(house, which, found.map(|(_, held)| held), urgent))
+    }
+
+    /// Whether it is known of devices as what they are called now whether a flaw affects them.
+    fn is_told(&self, house: &Holdings, lost: &Lost, former: &Held) -> bool {
+        let flaw = self.flaw(&former.vulnerability);
+        let build = lost.now.0.0;
+        let now = self.effective(lost.organisation, build).map(|(_, held)| held);
+        let said: Vec<Verdict> = now
+            .filter(|held| {
+                held.component == former.component
+                    && self.flaw(&held.vulnerability) == flaw
+            })
+            .map(|held| verdict_of(house, lost.now, held))
+            .collect();
+        if !said.is_empty() {
+            return said.iter().any(|verdict| *verdict != Verdict::CannotTell);
+        }
+        // Where nothing is said of the same product, its release was compared; of components
+        // only where a release leads to an SBOM.
+        let version = self.products.get(&build).map_or("", |(_, version)| version);
+        let is_compared = former.component.is_empty() || is_comparable(version);
+        self.is_same_product(lost.former, build) && is_compared
+    }
+}
+
+impl Holdings {
+    /// The devices of an action that are lost: what they were, what the inventory calls them now,
+    /// and how many there are.
+    #[must_use]
+    pub fn lost_of(&self, action: &Action) -> Vec<(Lost, u64)> {
+        let lost = &self.listed().lost;
+        let builds = action.builds.iter();
+        let found = builds.filter_map(|(which, count)| Some((*lost.of(*which)?, *count)));
+        found.collect()
+    }
+
+    /// Devices that are lost.
+    pub(super) fn devices_lost(&self, lost: &Lost) -> RoaringBitmap {
+        let Some(left) = self.work.left.0.get(&lost.former) else {
+            return RoaringBitmap::new();
+        };
+        let is_now = |one: Situation| (one.configuration, one.variant) == lost.now;
+        let now = self.fleet.of_situations(is_now);
+        let whose: OrganisationId = of(lost.organisation);
+        (now & left & self.fleet.of_organisation(whose))
+            & self.standing_devices(lost.organisation)
+    }
+
+    /// All of the devices of some actions that are lost.
+    pub(super) fn all_lost<'a>(
+        &self,
+        actions: impl Iterator<Item = &'a Action>,
+    ) -> RoaringBitmap {
+        let lost = &self.listed().lost;
+        let found = actions.flat_map(|action| action.builds.keys());
+        let found: std::collections::BTreeSet<&Lost> =
+            found.filter_map(|which| lost.of(*which)).collect();
+        found
+            .into_iter()
+            .fold(RoaringBitmap::new(), |all, one| all | self.devices_lost(one))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_is_compared_where_it_is_a_number_with_parts_and_nothing_else() {
+        for version in ["2.3", " v3.02.1757 ", "4.0b"] {
+            assert!(is_comparable(version), "{version}");
+        }
+        for version in
+            ["", "unknown", "n/a", "43556", "upgrade to 4.2 planned", "4.0 / 5.1"]
+        {
+            assert!(!is_comparable(version), "{version}");
+        }
+    }
+}
