@@ -124,6 +124,16 @@ impl Show for Page {
 }
 
 impl Changes {
+    const fn of(change: inventory::Change) -> Self {
+        Self {
+            added: change.counts.added,
+            changed: change.counts.changed,
+            unchanged: change.counts.unchanged,
+            missing: change.missing,
+            returned: change.counts.returned,
+        }
+    }
+
     /// A number as it is read.
     fn read(&self, count: &i64) -> String {
         figure(*count)
@@ -278,13 +288,7 @@ fn page(seen: Seen, by: &Actor, problem: Option<&Problem>) -> Page {
         devices: 0,
         builds: 0,
         left_out: 0,
-        change: change.map(|change| Changes {
-            added: change.counts.added,
-            changed: change.counts.changed,
-            unchanged: change.counts.unchanged,
-            missing: change.missing,
-            returned: change.counts.returned,
-        }),
+        change: change.map(Changes::of),
         complaint_count: 0,
         complaints: Vec::new(),
         fields: fields.iter().map(|field| field.name()).collect(),
