@@ -86,6 +86,22 @@ impl Show for Answer {
     }
 }
 
+impl Answer {
+    /// Where nothing is asked for yet.
+    fn to_nothing() -> Self {
+        Self {
+            q: String::new(),
+            sentence: Sentence::new(
+                "Type or scan what you have in hand: a label, a number, an address, a name.",
+            ),
+            unread: String::new(),
+            read: Vec::new(),
+            groups: Vec::new(),
+            lesson: None,
+        }
+    }
+}
+
 /// `GET /search`: one hit leads straight there.
 pub(crate) async fn show(
     face: Face,
@@ -96,16 +112,7 @@ pub(crate) async fn show(
     let number = said::number(asked.q.trim());
     let q = &*number;
     if q.is_empty() {
-        return face.show(&Answer {
-            q: String::new(),
-            sentence: Sentence::new(
-                "Type or scan what you have in hand: a label, a number, an address, a name.",
-            ),
-            unread: String::new(),
-            read: Vec::new(),
-            groups: Vec::new(),
-            lesson: None,
-        });
+        return face.show(&Answer::to_nothing());
     }
     let held = holdings(&house.app, by.head).await?;
     let seen = scope(&by);

@@ -39,6 +39,9 @@ pub(super) struct Left(BTreeMap<i64, RoaringBitmap>);
 #[derive(Debug, Default)]
 pub(super) struct AllLost(Vec<Lost>);
 
+/// What is to be done about the devices of an organisation that stand so.
+type ToDo = BTreeMap<(i64, Which), Vec<Task>>;
+
 impl AllLost {
     /// Devices that are lost, by the variant under which they stand.
     pub(super) fn of(&self, (_, Variant(number)): Which) -> Option<&Lost> {
@@ -93,7 +96,7 @@ impl Work {
         &self,
         house: &Holdings,
         urgent: &Urgent<'_>,
-    ) -> (AllLost, Vec<Alike>, BTreeMap<(i64, Which), Vec<Task>>) {
+    ) -> (AllLost, Vec<Alike>, ToDo) {
         let mut lost: BTreeMap<Lost, Vec<Alike>> = BTreeMap::new();
         for (former, devices) in &self.left.0 {
             let own = self.by_build.get(former).into_iter().flatten();

@@ -26,7 +26,7 @@ fn unnamed() -> String {
 async fn devices(house: &House, name: &str) -> (u64, u64) {
     let held = house.held().await;
     let entry = held.entry(&scope(&house.ada), name, TODAY).unwrap();
-    let action = entry.action.expect("it is to be done still");
+    let action = entry.action.unwrap();
     let shares = held.shares(&[action]);
     let ordered: u64 = shares.iter().flatten().map(|share| share.devices.len()).sum();
     let all = held.devices_of_entries(std::slice::from_ref(&entry));
