@@ -629,10 +629,14 @@ mod tests {
     #[test]
     fn builds_of_one_product_are_updated_by_one_act_and_their_maker_is_asked_once() {
         let maker = |wanted| Step::Maker(wanted);
-        let old = [
-            finding("CVE-1", update("5.0"), "A"),
-            finding("CVE-2", maker(Wanted::Components), ""),
-        ];
+        let old = |also: &str| {
+            let first = finding("CVE-1", update("5.0"), "A");
+            [
+                Finding { also_fixed_in: also.into(), ..first },
+                finding("CVE-2", maker(Wanted::Components), ""),
+            ]
+        };
+        let (old, apart) = (old("5.3"), old(""));
         let newer = [
             finding("CVE-3", update("5.3"), "B"),
             finding("CVE-4", maker(Wanted::Remedy), "C"),
@@ -655,6 +659,10 @@ mod tests {
             all[2].asks.iter().map(|(wanted, ask)| (*wanted, ask.flaws.len())).collect();
         let expected = [(Wanted::Remedy, 2), (Wanted::Components, 1), (Wanted::Fix, 1)];
         assert_eq!(asks, expected);
+        // Where nobody knows that the later release does for both, each is named.
+        let house = House::new([(1, "Kite", &apart), (2, "Kite", &newer)]);
+        let all = house.actions(&[alike(1, 1, "", 2), alike(1, 2, "", 3)]);
+        assert_eq!((&all[0].step, all[0].devices), (&update("5.0; 5.3"), 5));
     }
 
     #[test]

@@ -171,7 +171,7 @@ fn asked(question: &str) -> &str {
 }
 
 /// Whether two findings of one device are one act: the same step, or updates of one product,
-/// of which [`Updates`] says which releases.
+/// of which [`crate::Updates`] says which releases.
 ///
 /// Whether two advisories ask for the same is for the caller to say, see
 /// [`Step::is_of_advisory`].

@@ -195,7 +195,7 @@ pub(crate) mod tests {
         };
         check(&three("2.3"), &[(update("2.3"), &[0, 1, 2])]);
         // One advisory says that the release which the other one offers is affected still.
-        check(&three(""), &[(update("2.3; 2.2"), &[0, 1, 2])]);
+        check(&three(""), &[(update("2.2; 2.3"), &[0, 1, 2])]);
         let other = Finding {
             named: ("Acme".into(), "Gateway".into()),
             ..finding("CVE-2", update("9"), "B")

@@ -10,7 +10,7 @@ use super::tokens::token_of;
 use super::{Browser, Fixture};
 use crate::{openapi, routes};
 
-async fn document(fixture: &Fixture) -> Value {
+pub(super) async fn document(fixture: &Fixture) -> Value {
     let answer = fixture.ask(Browser::default().get("/api/openapi.json")).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     assert_eq!(answer.header("content-type"), "application/json");
@@ -98,7 +98,13 @@ async fn no_more_answers_than_before_are_any_object() {
 
 /// Fails if a value is not of the shape that the document gives to an answer.
 #[track_caller]
-fn holds(document: &Value, path: &str, method: &str, status: u16, value: &Value) {
+pub(super) fn holds(
+    document: &Value,
+    path: &str,
+    method: &str,
+    status: u16,
+    value: &Value,
+) {
     let answer = &document["paths"][path][method]["responses"][status.to_string()];
     let content = answer["content"].as_object();
     let content =

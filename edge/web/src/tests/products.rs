@@ -280,7 +280,8 @@ async fn statements_are_delivered_accepted_with_a_reason_and_taken_back() {
         "author":"Aldermoor","timestamp":"2026-02-01T00:00:00Z","version":1,"statements":[{
         "vulnerability":{"name":"CVE-2022-37434"},"status":"not_affected",
         "justification":"vulnerable_code_not_present",
-        "products":[{"@id":"pkg:generic/zlib"}]}]}"#;
+        "products":[{"@id":"zlib","identifiers":{
+        "cpe23":"cpe:2.3:a:zlib:zlib:1.2.11:*:*:*:*:*:*:*"}}]}]}"#;
     let send = |content: &[u8]| {
         let mut request = upload(&browser, ada.head, "x.vex.json", content);
         *request.uri_mut() = form.parse().unwrap();
@@ -363,7 +364,8 @@ async fn whoever_is_below_reads_which_organisation_accepted_a_statement_and_no_n
         "author":"Aldermoor","timestamp":"2026-02-01T00:00:00Z","version":1,"statements":[{
         "vulnerability":{"name":"CVE-2018-25032"},"status":"not_affected",
         "justification":"vulnerable_code_not_present",
-        "products":[{"@id":"pkg:generic/zlib"}]}]}"#;
+        "products":[{"@id":"zlib","identifiers":{
+        "cpe23":"cpe:2.3:a:zlib:zlib:1.2.11:*:*:*:*:*:*:*"}}]}]}"#;
     let mut request = upload(&browser, ada.head, "x.vex.json", vex);
     *request.uri_mut() = format!("{release}/statements/new").parse().unwrap();
     let document = fixture.ask(request).await.header("location").to_owned();

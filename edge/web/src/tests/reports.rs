@@ -7,6 +7,7 @@ use serde_json::Value;
 use store::{Parcel, Role};
 
 use super::Fixture;
+use super::openapi::{document, holds};
 
 /// The blocks of a section.
 fn blocks<'v>(report: &'v Value, heading: &str) -> &'v [Value] {
@@ -27,7 +28,9 @@ async fn where_an_organisation_stands_is_read_by_those_alone_who_see_it() {
     let arrived = arrive(&fixture.app, &ada, north, "file", parcel).await.unwrap();
     take(&fixture.app, &ada, arrived.id(), &Answers::default()).await.unwrap();
 
+    let described = document(&fixture).await;
     let list = fixture.value(&browser, "/reports").await;
+    holds(&described, "/reports", "get", 200, &list);
     assert_eq!(list["organisations"].as_array().unwrap().len(), 3);
     let (_, auditor) = fixture.invited(&ada, Role::Auditor, north).await;
     let (_, souths) = fixture.invited(&ada, Role::Security, south).await;
@@ -35,6 +38,7 @@ async fn where_an_organisation_stands_is_read_by_those_alone_who_see_it() {
     for (name, tells) in [("posture", true), ("board", false)] {
         let path = format!("/reports/{name}?organisation={north}");
         let report = fixture.value(&auditor, &path).await;
+        holds(&described, &format!("/reports/{name}"), "get", 200, &report);
         assert_eq!(report["kind"], name);
         assert_eq!(report["organisation"], "North <b>");
         assert_eq!(report["label"], "TLP:AMBER+STRICT");

@@ -103,14 +103,32 @@ pub(in crate::openapi) const EVIDENCE: &[Told] = &[
         "Approves an exception that somebody else asked for",
     ),
     deed("/posture/exceptions/{exception}/ended", "Ends an exception, or declines it"),
-    page("/reports", "The reports that whoever asks may read"),
-    page("/reports/posture", "Where an organisation stands, to be read on paper").asking(&[
+    get(
+        "/reports",
+        Answer::One("Reports"),
+        "The reports that whoever asks may read",
+    ),
+    get(
+        "/reports/posture",
+        Answer::One("Report"),
+        "Where an organisation stands, to be read on paper",
+    )
+    .asking(&[
         count("organisation", "Which; the widest that whoever asks sees unless told."),
     ]),
-    page("/reports/board", "Where an organisation stands, on one page").asking(&[
+    get(
+        "/reports/board",
+        Answer::One("Report"),
+        "Where an organisation stands, on one page",
+    )
+    .asking(&[
         count("organisation", "Which; the widest that whoever asks sees unless told."),
     ]),
-    page("/reports/suppliers/{supplier}", "The verdict on a supplier, to be read on paper"),
+    get(
+        "/reports/suppliers/{supplier}",
+        Answer::One("Report"),
+        "The verdict on a supplier, to be read on paper",
+    ),
     get(
         "/reports/posture/file",
         Answer::File("application/json"),

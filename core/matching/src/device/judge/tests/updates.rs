@@ -75,8 +75,9 @@ fn a_release_of_another_advisory_is_told_where_there_is_no_fix_of_its_own() {
 
 #[test]
 fn a_release_of_which_a_list_is_silent_is_less_sure_than_what_the_list_names() {
-    let listed = advisory("X-1", "2.1", "2.3");
-    let other = advisory("X-2", "<= 2.3", "2.2");
+    let mut listed = advisory("X-1", "2.1", "2.6");
+    listed.products.extend(record("Acme", "Zetaline", "2.5", "").products);
+    let other = advisory("X-2", "<= 2.1", "2.2");
     let told = answers(&[listed, other], "2.1");
     assert!(told.iter().all(|answer| answer.verdict == Verdict::Affected));
     assert_eq!(told.first().unwrap().also_fix_of(Some(0)), "");
