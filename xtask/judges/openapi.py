@@ -28,12 +28,12 @@ def fill(address, token):
     delivered = program.put(f"{address}/api/v1/bom", json=delivery)
     delivered.raise_for_status()
     project = program.get(f"{address}/api/v1/project/{delivered.json()['projectUuid']}").json()
-    account = program.get(f"{address}/account").json()
+    people = program.get(f"{address}/people").json()["rows"]
     release = program.get(address + project["lazaret"]["see"]).json()
     findings = program.get(f"{address}/api/v1/finding/project/{project['uuid']}").json()
     assert findings, "the SBOM has no finding, so little would be judged"
     return {"path.uuid": project["uuid"], "path.release": release["id"], "path.product": release["product"],
-            "path.bill": release["bills"][0]["id"], "path.person": account["id"], "path.number": 0,
+            "path.bill": release["bills"][0]["id"], "path.person": people[0]["id"], "path.number": 0,
             "path.vulnerability": findings[0]["vulnerability"]["vulnId"],
             "query.component": findings[0]["component"]["uuid"]}
 
