@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use matching::device::releases;
 use terms::version::{Scheme, compare};
 
 use crate::step::{Named, is_one_product, together};
@@ -22,8 +23,10 @@ pub struct Fix<'s> {
 }
 
 impl<'s> Fix<'s> {
-    fn has(&self, release: &str) -> bool {
-        listed(self.offered).chain(listed(self.also)).any(|one| one == release)
+    /// Whether a release mends it.
+    #[must_use]
+    pub fn has(&self, release: &str) -> bool {
+        releases(self.offered).chain(releases(self.also)).any(|one| one == release)
     }
 }
 
@@ -63,7 +66,7 @@ fn of_product(fixes: &[Fix<'_>]) -> String {
         return first.offered.to_owned();
     }
     let mut offered: Vec<&str> = Vec::new();
-    for release in fixes.iter().flat_map(|fix| listed(fix.offered)) {
+    for release in fixes.iter().flat_map(|fix| releases(fix.offered)) {
         if !offered.contains(&release) {
             offered.push(release);
         }
@@ -98,10 +101,6 @@ fn needed(fixes: &[Fix<'_>], offered: &[&str]) -> String {
         left.retain(|fix| !fix.has(best));
     }
     needed.join("; ")
-}
-
-fn listed(releases: &str) -> impl Iterator<Item = &str> {
-    releases.split("; ").filter(|release| !release.is_empty())
 }
 
 #[cfg(test)]
@@ -182,7 +181,7 @@ mod tests {
             let found = updates.installed().unwrap();
             for (offered, also) in &texts {
                 let fix = Fix { offered, also };
-                prop_assert!(listed(&found).any(|one| fix.has(one)));
+                prop_assert!(releases(&found).any(|one| fix.has(one)));
             }
         }
     }

@@ -16,7 +16,7 @@ use advisory::index::RecordRef;
 use advisory::{Record, Source, State};
 use feeds::{IndexFile, OpenError};
 use matching::device::leaf::Leaf;
-use matching::device::{Advice, Answer, Matcher, Replies, Vendors};
+use matching::device::{Advice, Answer, Matcher, Replies, Vendors, releases};
 use naming::Makers;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -386,12 +386,12 @@ pub fn fix_of<'a>(
 /// the advisory speaks of it.
 fn also_fix_of(of: &str, record: &Record, answer: &Answer) -> String {
     let positions = positions(|id| id == of, record, answer);
-    let mut releases = positions.iter().map(|at| answer.also_fix_of(Some(*at)));
-    let Some(first) = releases.next() else { return answer.also_fix_of(None).to_owned() };
-    let rest: Vec<&str> = releases.collect();
+    let mut lists = positions.iter().map(|at| answer.also_fix_of(Some(*at)));
+    let Some(first) = lists.next() else { return answer.also_fix_of(None).to_owned() };
+    let rest: Vec<&str> = lists.collect();
     let everywhere =
-        |one: &&str| rest.iter().all(|list| list.split("; ").any(|other| other == *one));
-    first.split("; ").filter(everywhere).collect::<Vec<_>>().join("; ")
+        |one: &&str| rest.iter().all(|list| releases(list).any(|other| other == *one));
+    releases(first).filter(everywhere).collect::<Vec<_>>().join("; ")
 }
 
 /// Where among the vulnerabilities of an answer its advisory speaks of one.

@@ -944,3 +944,5 @@ fn prefixes(text: &Text) -> BTreeSet<String> {
 }
 
 mod update;
+
+pub use update::releases;

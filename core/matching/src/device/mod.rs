@@ -27,4 +27,4 @@ pub use advice::{Advice, Vendors};
 pub use ask::{Ask, Means, Replies, Reply, Topic};
 pub use basis::Basis;
 pub use judge::Configuration;
-pub use matcher::{Answer, Asked, Confidence, Matcher, Verdict};
+pub use matcher::{Answer, Asked, Confidence, Matcher, Verdict, releases};

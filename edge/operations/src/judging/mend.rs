@@ -1,6 +1,8 @@
 //! Which releases mend a flaw of which several advisories speak.
 
 use matching::Verdict;
+use matching::device::releases;
+use worklist::Fix;
 
 /// What one advisory says of a flaw, as judgements keep it.
 #[derive(Clone, Copy, Debug)]
@@ -49,22 +51,19 @@ pub(crate) fn mending<'g>(
     let mends = |release: &&str| {
         speaking.iter().all(|said| {
             let also = said.also.unwrap_or_default();
-            listed(said.fixed_in).chain(listed(also)).any(|one| one == *release)
+            Fix { offered: said.fixed_in, also }.has(release)
         })
     };
     let mut fixed_in: Vec<&str> = Vec::new();
-    for release in speaking.iter().flat_map(|said| listed(said.fixed_in)).filter(mends) {
+    for release in speaking.iter().flat_map(|said| releases(said.fixed_in)).filter(mends)
+    {
         if !fixed_in.contains(&release) {
             fixed_in.push(release);
         }
     }
-    let also = listed(first.also.unwrap_or_default());
+    let also = releases(first.also.unwrap_or_default());
     let also = also.filter(mends).filter(|release| !fixed_in.contains(release));
     Mending { also: also.collect::<Vec<_>>().join("; "), fixed_in: fixed_in.join("; ") }
-}
-
-fn listed(releases: &str) -> impl Iterator<Item = &str> {
-    releases.split("; ").filter(|release| !release.is_empty())
 }
 
 #[cfg(test)]

@@ -113,17 +113,19 @@ impl Matcher {
 fn offered(answer: &Answer) -> impl Iterator<Item = String> {
     let of_each = answer.fixes.iter().map(|(_, releases)| releases);
     let all = of_each.chain([&answer.fixed_version]);
-    all.flat_map(|releases| releases.split("; "))
-        .filter(|release| !release.is_empty())
-        .map(str::to_owned)
+    all.flat_map(|list| releases(list)).map(str::to_owned)
 }
 
-/// Whether a release is one of a list.
-fn lists(releases: &str, release: &str) -> bool {
-    releases.split("; ").any(|one| one == release)
+/// The releases of a list (`2.3; 3.1`); none of an empty one.
+pub fn releases(list: &str) -> impl Iterator<Item = &str> {
+    list.split("; ").filter(|release| !release.is_empty())
 }
 
-/// Those of a list of releases (`1.2; 1.3`) that count.
-fn of_list(releases: &str, counts: impl FnMut(&&str) -> bool) -> String {
-    releases.split("; ").filter(counts).collect::<Vec<_>>().join("; ")
+fn lists(list: &str, release: &str) -> bool {
+    releases(list).any(|one| one == release)
+}
+
+/// Those of a list of releases that count.
+fn of_list(list: &str, counts: impl FnMut(&&str) -> bool) -> String {
+    releases(list).filter(counts).collect::<Vec<_>>().join("; ")
 }
