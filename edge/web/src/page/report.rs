@@ -30,13 +30,22 @@ pub(crate) const HOME: &str = "/reports";
 #[template(path = "report/list.html")]
 struct List {
     organisations: Vec<Row>,
-    suppliers: Vec<Row>,
+    suppliers: Vec<Kept>,
 }
 
 #[derive(Serialize)]
 struct Row {
     id: i64,
     name: String,
+}
+
+/// A supplier, of whom several organisations may each keep a dossier.
+#[derive(Serialize)]
+struct Kept {
+    id: i64,
+    name: String,
+    /// Whose dossier it is.
+    organisation: String,
 }
 
 impl Show for List {
@@ -56,11 +65,21 @@ pub(crate) async fn list(
         true => operations::supplier::assessed(&house.app, &by).await?.0,
         false => Vec::new(),
     };
+    let scope = by.scope(Permission::ViewSuppliers);
+    let owners = house.app.store.organisations(&scope).await?;
+    let owner = |id: i64| {
+        let found = owners.iter().find(|one| one.id == id);
+        found.map(|one| one.name.clone()).unwrap_or_default()
+    };
     face.show(&List {
         organisations: places.into_iter().map(|(id, name)| Row { id, name }).collect(),
         suppliers: suppliers
             .iter()
-            .map(|one| Row { id: one.supplier.id, name: one.supplier.name.clone() })
+            .map(|one| Kept {
+                id: one.supplier.id,
+                name: one.supplier.name.clone(),
+                organisation: owner(one.supplier.organisation),
+            })
             .collect(),
     })
 }

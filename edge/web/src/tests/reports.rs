@@ -123,6 +123,9 @@ async fn the_verdict_on_a_supplier_is_read_by_those_alone_who_see_it() {
     let path = format!("/reports{home}");
     let list = fixture.page(&browser, "/reports").await;
     assert!(list.contains(&format!("href=\"{path}\"")), "{list}");
+    assert!(list.contains("dossier of Invented "), "whose dossier: {list}");
+    let list = fixture.value(&browser, "/reports").await;
+    holds(&document(&fixture).await, "/reports", "get", 200, &list);
 
     let report = fixture.value(&browser, &path).await;
     let shown = fixture.value(&browser, &home).await;
