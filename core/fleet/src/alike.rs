@@ -2,6 +2,7 @@
 //! them, how they stand, where.
 
 use std::collections::BTreeMap;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt as _, HashSet};
@@ -80,22 +81,53 @@ impl Fleet {
         self.gathered.get_or_init(|| self.gather())
     }
 
-    /// Some devices that the inventory still lists, gathered likewise, in the same order. It knows
-    /// no scope.
+    /// Those of some groups of devices that the inventory still lists, gathered likewise within
+    /// each group, with which they are. It knows no scope. It reads nothing but these devices.
     #[must_use]
-    pub fn alike_among(&self, devices: &RoaringBitmap) -> Vec<Alike> {
-        self.gather_of(&(devices & &self.present)).listed
+    pub fn alike_within<'g, K: Copy + Eq + Hash + 'g>(
+        &self,
+        groups: impl IntoIterator<Item = (K, &'g RoaringBitmap)>,
+    ) -> Vec<(K, Alike, RoaringBitmap)> {
+        let missing = self.missing();
+        let mut found: HashMap<(K, [u32; 4]), RoaringBitmap> = HashMap::new();
+        for (group, devices) in groups {
+            for ordinal in devices & &self.present {
+                if missing.contains(&self.code(Column::MissingSince, ordinal)) {
+                    continue;
+                }
+                let codes = COLUMNS.map(|column| self.code(column, ordinal));
+                found.entry((group, codes)).or_default().insert(ordinal);
+            }
+        }
+        let mut texts: HashMap<(Column, u32), Arc<str>> = HashMap::new();
+        let mut text =
+            |column: Column, code: u32| {
+                let known = texts.entry((column, code));
+                Arc::clone(known.or_insert_with(|| {
+                    self.value(column, code).unwrap_or_default().into()
+                }))
+            };
+        let named = found.into_iter().filter_map(|((group, codes), devices)| {
+            let [organisation, situation, department, source] = codes;
+            let organisation = self.value(Column::Organisation, organisation)?;
+            let situation = self.value(Column::Situation, situation)?;
+            let alike = Alike {
+                organisation: OrganisationId(organisation.parse().ok()?),
+                situation: Situation::of_held(situation)?,
+                department: text(Column::Department, department),
+                source: text(Column::Source, source),
+                devices: devices.len(),
+            };
+            Some((group, alike, devices))
+        });
+        named.collect()
     }
 
     fn gather(&self) -> Gathered {
-        self.gather_of(&self.present)
-    }
-
-    fn gather_of(&self, devices: &RoaringBitmap) -> Gathered {
         let missing = self.missing();
         // Its order reaches nothing: what comes out is sorted.
         let mut counts: HashMap<[u32; 4], Count> = HashMap::new();
-        for ordinal in devices {
+        for ordinal in &self.present {
             let codes = COLUMNS.map(|column| self.code(column, ordinal));
             let [listed, gone] = counts.entry(codes).or_default();
             match missing.contains(&self.code(Column::MissingSince, ordinal)) {
@@ -294,11 +326,20 @@ mod tests {
             (2, "Ward 2", Answer::Unknown, 3, 1),
         ];
         assert_eq!(found, expected);
-        // Of some of them, the missing are left out too, and so is what is none.
-        let some = fleet.alike_among(&RoaringBitmap::from([1, 3, 6, 77]));
-        let some: Vec<(i64, u64)> =
-            some.iter().map(|one| (one.organisation.0, one.devices)).collect();
-        assert_eq!(some, [(1, 1), (2, 1)]);
+        // Within groups, the missing are left out too, and so is what is none.
+        let groups = [RoaringBitmap::from([1, 3, 6, 77]), RoaringBitmap::from([1, 4])];
+        let mut some: Vec<(usize, i64, Vec<u32>)> = fleet
+            .alike_within(groups.iter().enumerate())
+            .into_iter()
+            .map(|(group, one, devices)| {
+                assert_eq!((one.devices, &*one.source), (devices.len(), "AIMS"));
+                (group, one.organisation.0, devices.iter().collect())
+            })
+            .collect();
+        some.sort();
+        let expected =
+            [(0, 1, vec![6]), (0, 2, vec![1]), (1, 2, vec![1]), (1, 2, vec![4])];
+        assert_eq!(some, expected);
     }
 
     #[test]

@@ -62,6 +62,8 @@ pub struct Advisories {
     pub generation: i64,
     /// The advisories, as far as they speak of devices.
     pub records: Vec<Arc<Record>>,
+    /// Their positions in the order of their ids: pages ask for one by its id a thousand times.
+    by_id: Vec<usize>,
     /// The index itself, for what belongs to vulnerabilities.
     pub file: IndexFile,
     /// Where it lies.
@@ -116,12 +118,15 @@ impl Advisories {
                 },
             )
             .collect();
-        let records = read.iter().map(|read| Arc::clone(&read.record)).collect();
+        let records: Vec<Arc<Record>> =
+            read.iter().map(|read| Arc::clone(&read.record)).collect();
+        let mut by_id: Vec<usize> = (0..records.len()).collect();
+        by_id.sort_by_key(|at| records.get(*at).map(|record| &record.id));
         let advice = read.iter().map(|read| read.advice.clone()).collect();
         let matcher = Matcher::join(advice, makers);
         let path = file.to_owned();
         drop(index);
-        Ok(Self { generation, records, file: opened, path, matcher, read })
+        Ok(Self { generation, records, by_id, file: opened, path, matcher, read })
     }
 
     /// What each advisory says of a build, those that speak of other products left out.
@@ -147,7 +152,11 @@ impl Advisories {
     /// The advisory of that id.
     #[must_use]
     pub fn record(&self, id: &str) -> Option<&Record> {
-        self.records.iter().map(Arc::as_ref).find(|record| record.id == id)
+        let of = |at: &usize| self.records.get(*at).map(Arc::as_ref);
+        let first = self
+            .by_id
+            .partition_point(|at| of(at).is_some_and(|record| record.id.as_str() < id));
+        of(self.by_id.get(first)?).filter(|record| record.id == id)
     }
 
     /// What a vulnerability or an advisory is called; empty where nobody says.

@@ -435,12 +435,12 @@ impl Holdings {
         for (organisation, own) in &builds {
             let known = own.iter().filter(|(which, _)| lost.of(**which).is_none());
             let known: u64 = known.map(|(_, devices)| *devices).sum();
-            let named_now = own.keys().filter_map(|which| lost.of(*which));
-            let apart: BTreeSet<_> =
-                named_now.filter(|one| !own.contains_key(&one.now)).collect();
-            let apart = apart
-                .into_iter()
-                .fold(RoaringBitmap::new(), |all, one| all | self.devices_lost(one));
+            let is_apart = |which: &&Which| {
+                lost.of(**which).is_some_and(|one| !own.contains_key(&one.now))
+            };
+            let apart = own.keys().filter(is_apart);
+            let apart = apart.filter_map(|which| lost.devices(*which));
+            let apart = apart.fold(RoaringBitmap::new(), |all, one| all | one);
             counts.insert(*organisation, known + apart.len());
         }
         counts

@@ -7,14 +7,14 @@
 
 use std::collections::BTreeMap;
 
-use fleet::{Alike, ConfigurationId, OrganisationId, Situation, Variant};
+use fleet::{Alike, ConfigurationId, Situation, Variant};
 use matching::Verdict;
 use roaring::RoaringBitmap;
 use store::{Build, Store, StoreError};
 use worklist::{Action, Task, Which, tasks};
 
 use super::own::Heeded;
-use super::{Held, Urgent, Work, of, verdict_of};
+use super::{Held, Urgent, Work, verdict_of};
 use crate::fleet::Holdings;
 
 /// Devices of an organisation that were of one build, were affected as such, and are of another
@@ -34,10 +34,11 @@ pub struct Lost {
 #[derive(Debug, Default)]
 pub(super) struct Left(BTreeMap<i64, RoaringBitmap>);
 
-/// Those that are lost now, in order. Each stands among the devices of its former build with a
-/// variant of its own, counted down from the greatest: variants of answers are counted up.
+/// Those that are lost now, in order, each with which devices they are. Each stands among the
+/// devices of its former build with a variant of its own, counted down from the greatest: variants
+/// of answers are counted up.
 #[derive(Debug, Default)]
-pub(super) struct AllLost(Vec<Lost>);
+pub(super) struct AllLost(Vec<(Lost, RoaringBitmap)>);
 
 /// What is to be done about the devices of an organisation that stand so.
 type ToDo = BTreeMap<(i64, Which), Vec<Task>>;
@@ -45,6 +46,15 @@ type ToDo = BTreeMap<(i64, Which), Vec<Task>>;
 impl AllLost {
     /// Devices that are lost, by the variant under which they stand.
     pub(super) fn of(&self, (_, Variant(number)): Which) -> Option<&Lost> {
+        self.at(number).map(|(lost, _)| lost)
+    }
+
+    /// The devices.
+    pub(super) fn devices(&self, (_, Variant(number)): Which) -> Option<&RoaringBitmap> {
+        self.at(number).map(|(_, devices)| devices)
+    }
+
+    fn at(&self, number: u32) -> Option<&(Lost, RoaringBitmap)> {
         self.0.get(usize::try_from(u32::MAX - number).ok()?)
     }
 }
@@ -97,34 +107,39 @@ impl Work {
         house: &Holdings,
         urgent: &Urgent<'_>,
     ) -> (AllLost, Vec<Alike>, ToDo) {
-        let mut lost: BTreeMap<Lost, Vec<Alike>> = BTreeMap::new();
-        for (former, devices) in &self.left.0 {
-            let own = self.by_build.get(former).into_iter().flatten();
+        let is_affected = |former: &&i64| {
+            let own = self.by_build.get(*former).into_iter().flatten();
             let mut own = own.filter_map(|id| self.findings.get(id));
-            if !own.any(|held| held.verdict == Verdict::Affected) {
+            own.any(|held| held.verdict == Verdict::Affected)
+        };
+        let left = self.left.0.iter().filter(|(former, _)| is_affected(former));
+        let left = left.map(|(former, devices)| (*former, devices));
+        let mut lost: BTreeMap<Lost, (Vec<Alike>, RoaringBitmap)> = BTreeMap::new();
+        for (former, alike, devices) in house.fleet.alike_within(left) {
+            let Situation { configuration, variant, .. } = alike.situation;
+            if configuration.0 == former {
                 continue;
             }
-            for alike in house.fleet.alike_among(devices) {
-                let Situation { configuration, variant, .. } = alike.situation;
-                if configuration.0 != *former {
-                    let organisation = alike.organisation.0;
-                    let now = (configuration, variant);
-                    let one = Lost { organisation, former: *former, now };
-                    lost.entry(one).or_default().push(alike);
-                }
-            }
+            let organisation = alike.organisation.0;
+            let one = Lost { organisation, former, now: (configuration, variant) };
+            let (all, of_all) = lost.entry(one).or_default();
+            all.push(alike);
+            *of_all |= devices;
         }
         let (mut all, mut among, mut todo) = (Vec::new(), Vec::new(), BTreeMap::new());
-        for ((one, alike), number) in lost.into_iter().zip((0..=u32::MAX).rev()) {
+        for (one, (alike, devices)) in lost {
+            let tasks = self.tasks_about_lost(house, &one, urgent);
+            let Some(number) = number_of(all.len()).filter(|_| !tasks.is_empty()) else {
+                continue;
+            };
             let configuration = ConfigurationId(one.former);
             let variant = Variant(number);
             among.extend(alike.into_iter().map(|alike| Alike {
                 situation: Situation { configuration, variant, ..alike.situation },
                 ..alike
             }));
-            let tasks = self.tasks_about_lost(house, &one, urgent);
             todo.insert((one.organisation, (configuration, variant)), tasks);
-            all.push(one);
+            all.push((one, devices));
         }
         (AllLost(all), among, todo)
     }
@@ -182,31 +197,21 @@ impl Holdings {
         found.collect()
     }
 
-    /// Devices that are lost.
-    pub(super) fn devices_lost(&self, lost: &Lost) -> RoaringBitmap {
-        let Some(left) = self.work.left.0.get(&lost.former) else {
-            return RoaringBitmap::new();
-        };
-        let is_now = |one: Situation| (one.configuration, one.variant) == lost.now;
-        let now = self.fleet.of_situations(is_now);
-        let whose: OrganisationId = of(lost.organisation);
-        (now & left & self.fleet.of_organisation(whose))
-            & self.standing_devices(lost.organisation)
-    }
-
     /// All of the devices of some actions that are lost.
     pub(super) fn all_lost<'a>(
         &self,
         actions: impl Iterator<Item = &'a Action>,
     ) -> RoaringBitmap {
         let lost = &self.listed().lost;
-        let found = actions.flat_map(|action| action.builds.keys());
-        let found: std::collections::BTreeSet<&Lost> =
-            found.filter_map(|which| lost.of(*which)).collect();
-        found
-            .into_iter()
-            .fold(RoaringBitmap::new(), |all, one| all | self.devices_lost(one))
+        let builds = actions.flat_map(|action| action.builds.keys());
+        let found = builds.filter_map(|which| lost.devices(*which));
+        found.fold(RoaringBitmap::new(), |all, own| all | own)
     }
+}
+
+/// The variant of the devices that are lost at a place among all.
+fn number_of(place: usize) -> Option<u32> {
+    u32::MAX.checked_sub(u32::try_from(place).ok()?)
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ impl Holdings {
                 if let Some(lost) = self.listed().lost.of(*which) {
                     let urgent = |_: &super::Weighed| Priorities::default();
                     let tasks = self.work.tasks_about_lost(self, lost, &urgent);
-                    let devices = self.devices_lost(lost);
+                    let devices = self.listed().lost.devices(*which)?.clone();
                     return Some(self.work.share(action, *which, &tasks, devices));
                 }
                 let own = self.work.knows_more(&spoken_of, organisation.0, build.0);
