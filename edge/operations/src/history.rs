@@ -198,9 +198,12 @@ pub async fn of_vulnerability(
     by: &Actor,
     names: &BTreeSet<String>,
 ) -> Result<Vec<Event>, FleetError> {
+    let turns = app.store.turns_about(by.head, names).await?;
+    if turns.is_empty() {
+        return Ok(Vec::new());
+    }
     let builds = builds_seen(app, by).await?;
     let views = views(app, by).await?;
-    let turns = app.store.turns_about(by.head, names).await?;
     let seen: Vec<Turned> = turns
         .into_iter()
         .filter(|turn| {
@@ -252,9 +255,12 @@ pub async fn of_advisory(
     by: &Actor,
     advisory: &str,
 ) -> Result<JudgedBy, FleetError> {
+    let rested = app.store.ended_by(by.head, advisory).await?;
+    if rested.is_empty() {
+        return Ok(JudgedBy::default());
+    }
     let builds = builds_seen(app, by).await?;
     let views = views(app, by).await?;
-    let rested = app.store.ended_by(by.head, advisory).await?;
     let rested: BTreeSet<(i64, i64, String)> = rested
         .into_iter()
         .filter(|of| views.contains(&of.view) && builds.contains_key(&of.configuration))

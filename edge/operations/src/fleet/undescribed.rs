@@ -57,18 +57,27 @@ impl Holdings {
             return Vec::new();
         };
         let described = self.described(scope);
-        let mut all: BTreeMap<(String, String), Gathered> = BTreeMap::new();
+        // By how they are written first: names are compared once for each spelling, of which
+        // there are far fewer than builds.
+        let mut written: BTreeMap<(&str, &str), (BTreeSet<&str>, u64)> = BTreeMap::new();
         for (id, count) in seen.configurations() {
             let Some(build) = self.build(id.0).filter(|_| !described.contains(&id))
             else {
                 continue;
             };
-            let key = (counts_as(Column::Maker, &build.maker), fold(&build.model));
+            let (versions, devices) =
+                written.entry((&build.maker, &build.model)).or_default();
+            versions.insert(&build.version);
+            *devices += count;
+        }
+        let mut all: BTreeMap<(String, String), Gathered> = BTreeMap::new();
+        for ((maker, model), (versions, devices)) in written {
+            let key = (counts_as(Column::Maker, maker), fold(model));
             let one = all.entry(key).or_default();
-            *one.makers.entry(build.maker.clone()).or_default() += count;
-            *one.models.entry(build.model.clone()).or_default() += count;
-            one.versions.insert(build.version.clone());
-            one.devices += count;
+            *one.makers.entry(maker.to_owned()).or_default() += devices;
+            *one.models.entry(model.to_owned()).or_default() += devices;
+            one.versions.extend(versions.into_iter().map(str::to_owned));
+            one.devices += devices;
         }
         let mut all: Vec<Undescribed> = all.into_values().map(Gathered::told).collect();
         all.sort_by_key(|one| std::cmp::Reverse(one.devices));

@@ -57,10 +57,16 @@ impl Covered {
         names: impl Fn(&str) -> BTreeSet<String>,
     ) -> Option<Grown> {
         let flaws = || -> Vec<String> {
+            let others = action.vulnerabilities.iter();
+            let mut others =
+                others.filter(|flaw| !self.flaws.contains(&***flaw)).peekable();
+            // Mostly there is none, and no name has to be looked up.
+            if others.peek().is_none() {
+                return Vec::new();
+            }
             let known: BTreeSet<String> =
                 self.flaws.iter().flat_map(|flaw| names(flaw)).collect();
-            let now = action.vulnerabilities.iter();
-            let new = now.filter(|flaw| names(flaw).is_disjoint(&known));
+            let new = others.filter(|flaw| names(flaw).is_disjoint(&known));
             new.map(ToString::to_string).collect()
         };
         let grown = match (decision, action.key.kind) {

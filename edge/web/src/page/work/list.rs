@@ -1,6 +1,6 @@
 //! The list of what is to be done.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -107,22 +107,9 @@ pub(super) async fn answered(
 ) -> Result<Answered, Problem> {
     let held = Arc::new(holdings(&house.app, by.head).await?);
     let (seen, known, asked) = (scope(by), Arc::clone(&held), asked.clone());
-    let people = {
-        let (seen, known, asked) = (seen.clone(), Arc::clone(&known), asked.clone());
-        blocking(move || {
-            let survey = survey(&known, &seen, &asked, today);
-            let before = passed(&survey.places, &asked);
-            let shown = survey.entries.iter().skip(before).take(most);
-            let owners = survey.facets.iter().filter(|facet| facet.by == Column::Owner);
-            let owners = owners.flat_map(|facet| &facet.values);
-            // Whom an address names is not asked: only who owns something that is seen is
-            // called by name.
-            let owners = owners.filter_map(|(value, _)| value.parse().ok());
-            shown.filter_map(Entry::owner).chain(owners).collect()
-        })
-    };
-    let people: BTreeSet<i64> = people.await?;
-    let people: Vec<i64> = people.into_iter().collect();
+    // Whom an address names is not asked: only who sees to something that is seen is called by
+    // name.
+    let people: Vec<i64> = held.owners(&seen).into_iter().collect();
     let names = house.app.store.names_of(by.head, &people).await?;
     blocking(move || answer(&known, &seen, &asked, today, most, names)).await
 }
