@@ -154,6 +154,12 @@ impl Finding {
         self.assessment = open.map(|urgency| urgency.on(policy, *standing));
     }
 
+    /// Whether it rests on a statement that was accepted here.
+    #[must_use]
+    pub fn is_stated(&self) -> bool {
+        self.said.iter().any(|said| said.acceptance.is_some())
+    }
+
     /// Whether the organisation's own analysis has cleared it.
     #[must_use]
     pub fn is_cleared(&self) -> bool {

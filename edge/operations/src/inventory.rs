@@ -197,6 +197,24 @@ async fn begin(
     Ok((import, Act { by: by.person, what, noun: Noun::Import, id: import, facts }))
 }
 
+/// Notes in the audit log that somebody took the file of an import away, or what was wrong with its
+/// rows; `what` says which.
+///
+/// # Errors
+/// When the database fails.
+pub async fn log_taken(
+    app: &App,
+    by: &Actor,
+    import: &Import,
+    what: &'static str,
+) -> Result<(), StoreError> {
+    let write = app.store.write(by.head, (app.now)()).await?;
+    let facts = vec![("devices", Fact::Number(import.total))];
+    let noun = Noun::Import;
+    write.commit(Act { by: by.person, what, noun, id: import.id, facts }).await?;
+    Ok(())
+}
+
 /// What a job to take in an export holds.
 #[derive(Debug, Serialize, Deserialize)]
 struct TakeIn {

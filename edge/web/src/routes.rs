@@ -80,11 +80,11 @@ fn imports(addresses: Addresses) -> Addresses {
         .get("/imports/{import}", needs(ViewDevices, import::show::show))
         .get("/imports/{import}/events", needs(ViewDevices, import::events::show))
         .get("/judging/events", needs(ViewDevices, judging::events))
-        .get("/imports/{import}/file", needs(ViewDevices, import::show::file))
+        .get("/imports/{import}/file", needs(ExportDevices, import::show::file).grave())
         .get("/imports/{import}/complaints", needs(ViewDevices, import::complaint::list))
         .get(
             "/imports/{import}/complaints.csv",
-            needs(ViewDevices, import::complaint::separated),
+            needs(ExportDevices, import::complaint::separated).grave(),
         )
 }
 

@@ -41,11 +41,18 @@ async fn widest(app: &App, by: &Actor) -> Result<Option<Organisation>, StoreErro
 }
 
 /// Whose pages somebody reads: the one place where they see devices, with everything below it.
-/// For whoever sees several, or none, it is the top organisation.
+/// For a supplier's guest it is who invited them: under whom that one stands is no guest's
+/// business. For whoever else sees several, or none, it is the top organisation.
 pub(crate) async fn whose(app: &App, by: &Actor) -> Result<Organisation, StoreError> {
     let scope = by.scope(Permission::ViewDevices);
     if let ([_], Some(place)) = (scope.roots(), widest(app, by).await?) {
         return Ok(place);
+    }
+    if is_guest(by)
+        && let Some(binding) = by.bindings().first()
+    {
+        let whole = Scope::whole(by.head);
+        return app.store.organisation(&whole, binding.organisation).await;
     }
     app.store.organisation(&Scope::whole(by.head), by.head).await
 }

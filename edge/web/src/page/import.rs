@@ -16,7 +16,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
 use operations::{Actor, Permission};
 use serde::Serialize;
-use store::{Held, Import, Organisation, Progress, Scope, Source, Upload};
+use store::{Held, Import, Organisation, Progress, Scope, Source, StoreError, Upload};
 
 use crate::access::By;
 use crate::clock::{Clock, Shown};
@@ -311,6 +311,16 @@ async fn names(
 
 fn named(names: &BTreeMap<i64, String>, id: i64) -> String {
     names.get(&id).cloned().unwrap_or_else(|| format!("number {id}"))
+}
+
+/// Whether somebody may take the file of an import that they see away.
+async fn may_take(house: &House, by: &Actor, import: i64) -> Result<bool, Problem> {
+    let scope = by.scope(Permission::ExportDevices);
+    match house.app.store.import(&scope, import).await {
+        Ok(_) => Ok(true),
+        Err(StoreError::Absent { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A number in an address; what is none leads nowhere.

@@ -318,6 +318,65 @@ async fn nobody_sees_or_takes_in_what_belongs_to_another_hospital() {
 }
 
 #[tokio::test]
+async fn where_one_may_only_look_no_file_is_taken_away() {
+    let fixture = Fixture::new().await;
+    let (ada, top) = fixture.founded().await;
+    let mut hospitals = Vec::new();
+    for name in ["North", "South"] {
+        let new = NewOrganisation { kind: Kind::Hospital, name };
+        let made =
+            operations::organisation::make_below(&fixture.app, &ada, ada.head, new).await;
+        hospitals.push(made.unwrap().id);
+    }
+    let [north, south] = hospitals[..] else { panic!("two hospitals") };
+    let text = INVENTORY.replace("soon", "later");
+    let of_north = fixture.taken(&top, north, "north.csv", &text).await;
+    let of_south = fixture.taken(&top, south, "south.csv", &text).await;
+    // At one they see to devices, at the other they look at them.
+    let (bob, browser) = fixture.invited(&ada, Role::Biomed, north).await;
+    operations::people::give_role(&fixture.app, &ada, bob.person, Role::Viewer, south)
+        .await
+        .unwrap();
+
+    for (import, status) in
+        [(&of_north, StatusCode::OK), (&of_south, StatusCode::NOT_FOUND)]
+    {
+        let page = fixture.ask(browser.get(import)).await;
+        assert_eq!(page.status, StatusCode::OK, "{import}");
+        for file in ["file", "complaints.csv"] {
+            let path = format!("{import}/{file}");
+            assert_eq!(fixture.ask(browser.get(&path)).await.status, status, "{path}");
+            let offered = page.body.contains(&path);
+            assert_eq!(offered, status == StatusCode::OK, "{path}: {}", page.body);
+        }
+        let complaints = fixture.page(&browser, &format!("{import}/complaints")).await;
+        assert_eq!(complaints.contains(".csv"), status == StatusCode::OK, "{complaints}");
+    }
+    let all = fixture.value(&browser, "/devices").await;
+    let seen = all["total"].as_u64().unwrap();
+    let rows = fixture.ask(browser.get("/devices/export?format=json")).await.json();
+    assert_eq!(rows.as_array().unwrap().len() as u64 * 2, seen, "{rows}");
+    let rows = fixture.ask(browser.get(&format!("/devices/export?within={south}"))).await;
+    assert_eq!(rows.body.lines().count(), 1, "{}", rows.body);
+    let log = fixture.value(&top, "/audit").await;
+    let acts: Vec<&str> = log["acts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|act| act["act"].as_str())
+        .collect();
+    for act in ["export the file of an import", "export the complaints of an import"] {
+        assert!(acts.contains(&act), "{act}: {acts:?}");
+    }
+    // Who looks at devices everywhere takes none of them away.
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    for file in ["file", "complaints.csv"] {
+        let answer = fixture.ask(viewer.get(&format!("{of_north}/{file}"))).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{file}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_too_large_is_refused_while_it_comes() {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.founded().await;

@@ -6,7 +6,7 @@ use operations::bills::{self, Placing};
 use operations::people::{Invitation, invite_guest, make_guest, take_role};
 use operations::{Actor, work_off};
 use serde_json::Value;
-use store::{Kind, Parcel, Role};
+use store::{Kind, NewOrganisation, Parcel, Role};
 
 use super::devices::{demo, links};
 use super::{Browser, Fixture, quick_session};
@@ -585,4 +585,18 @@ async fn what_is_noted_for_a_maker_is_read_by_it_alone_and_without_a_name() {
     let notes = asked["questions"][0]["notes"].as_array().unwrap();
     assert_eq!(notes.len(), 1, "{asked}");
     assert_eq!(notes[0]["note"], "We can wait until June");
+}
+
+#[tokio::test]
+async fn a_guest_reads_who_invited_them_and_not_under_whom_that_one_stands() {
+    let fixture = Fixture::new().await;
+    let (ada, _) = fixture.founded().await;
+    let new = NewOrganisation { kind: Kind::Hospital, name: "North" };
+    let north = operations::organisation::make_below(&fixture.app, &ada, ada.head, new)
+        .await
+        .unwrap()
+        .id;
+    let guest = fixture.guest_of(&ada, north, "Aldermoor Medical", "gus").await;
+    let page = fixture.page(&guest, "/today").await;
+    assert!(page.contains("class=\"organisation\">North<"), "{page}");
 }

@@ -645,9 +645,7 @@ impl Parts<'_> {
 
     /// Whether it rests on a statement that was accepted here.
     fn is_stated(&self) -> bool {
-        self.finding.is_some_and(|finding| {
-            finding.said.iter().any(|said| said.acceptance.is_some())
-        })
+        self.finding.is_some_and(Finding::is_stated)
     }
 
     fn changes(&self, verdict: Option<Verdict>) -> Vec<String> {

@@ -252,6 +252,13 @@ fn sentence(
             "Advisories speak of this product; by what was answered here, none of them means \
              this device.",
         ),
+        (0, 0, _) if found.iter().any(Finding::is_stated) => Sentence::new(
+            "Nothing is to be done: what documents say of it does not affect it by a statement \
+             that was accepted here, which stands below.",
+        ),
+        (0, 0, _) if found.iter().all(Finding::is_of_component) => Sentence::new(
+            "Flaws are known of what its SBOM lists, and none of them affects it.",
+        ),
         (0, 0, _) => Sentence::new(
             "Advisories speak of this product, and none of them means this release.",
         ),

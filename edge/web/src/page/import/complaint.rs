@@ -5,10 +5,11 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use device::inventory::harmless;
 use operations::Permission;
+use operations::inventory::log_taken;
 use serde::Serialize;
 use store::Complaint;
 
-use super::{file_headers, id};
+use super::{file_headers, id, may_take};
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
@@ -31,6 +32,9 @@ struct Page {
     next: Option<String>,
     #[serde(skip)]
     pages: Pages,
+    /// Whether whoever looks may take them away.
+    #[serde(skip)]
+    may_take: bool,
 }
 
 impl Show for Page {
@@ -85,6 +89,7 @@ pub(crate) async fn list(
         complaints,
         next,
         pages,
+        may_take: may_take(&house, &by, import.id).await?,
     })
 }
 
@@ -95,9 +100,10 @@ pub(crate) async fn separated(
     Path(import): Path<String>,
 ) -> Result<Response, Problem> {
     let store = &house.app.store;
-    let scope = by.scope(Permission::ViewDevices);
+    let scope = by.scope(Permission::ExportDevices);
     let import = store.import(&scope, id("import", &import)?).await?;
     let complaints = store.complaints(&scope, import.id, 0, ALL).await?;
+    log_taken(&house.app, &by, &import, "export the complaints of an import").await?;
     let bytes = csv(&complaints).map_err(|error| Problem::ours(error.to_string()))?;
     let name = format!("complaints-of-import-{}.csv", import.id);
     Ok((file_headers("text/csv; charset=utf-8", &name), bytes).into_response())

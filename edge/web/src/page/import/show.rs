@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
+use operations::inventory::log_taken;
 use operations::{Actor, Permission};
 use serde::Serialize;
 use store::{Complaint, Generation, Import, Progress, TakesBack};
 
-use super::{file_headers, id, named, names, places};
+use super::{file_headers, id, may_take, named, names, places};
 use crate::House;
 use crate::access::By;
 use crate::clock::Shown;
@@ -53,6 +54,9 @@ struct Page {
     next: Vec<Next>,
     #[serde(skip)]
     size_words: String,
+    /// Whether whoever looks may take its file away.
+    #[serde(skip)]
+    may_take: bool,
 }
 
 /// What to do next.
@@ -106,6 +110,7 @@ pub(crate) async fn show(
         state: import.progress.word(),
         organisation: named(&places, import.organisation),
         size_words: words::size(original.size),
+        may_take: may_take(&house, &by, import.id).await?,
         file: original.name,
         size: original.size,
         started: clock.show(&import.started),
@@ -138,9 +143,10 @@ pub(crate) async fn file(
     Path(import): Path<String>,
 ) -> Result<Response, Problem> {
     let store = &house.app.store;
-    let scope = by.scope(Permission::ViewDevices);
+    let scope = by.scope(Permission::ExportDevices);
     let import = store.import(&scope, id("import", &import)?).await?;
     let original = store.original(&scope, import.original).await?;
+    log_taken(&house.app, &by, &import, "export the file of an import").await?;
     let bytes = store.bytes_of(&scope, import.original).await?;
     // Never shown by a browser: what it holds is not ours.
     Ok((file_headers("application/octet-stream", &original.name), bytes).into_response())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
 use device::inventory::harmless;
-use operations::fleet::{holdings, scope};
+use operations::fleet::{holdings, scope_of};
 use operations::maker::from_question;
 use operations::question::{Question, log_export};
 use operations::{Actor, App, Permission};
@@ -45,7 +45,7 @@ pub(crate) async fn separated(
     let format = written.format()?;
     let noted = noted(&house.app, &by).await?;
     let held = holdings(&house.app, by.head).await?;
-    let all = held.open_questions(&scope(&by));
+    let all = held.open_questions(&scope_of(&by, Permission::ExportDevices));
     let found: Vec<&Question> = all.iter().filter(|one| asked.admits(one)).collect();
     let build = |id: &i64| {
         let build = held.fleet.configuration(fleet::ConfigurationId(*id));
@@ -67,7 +67,7 @@ pub(crate) async fn separated(
 
 /// What is noted for makers, by what it is noted on, the newest first.
 async fn noted(app: &App, by: &Actor) -> Result<BTreeMap<String, Vec<String>>, Problem> {
-    let scope = by.scope(Permission::ViewDevices);
+    let scope = by.scope(Permission::ExportDevices);
     let mut noted: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for note in app.store.notes_for_makers(&scope).await? {
         noted.entry(note.about).or_default().push(note.note);
