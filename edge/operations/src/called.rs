@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use naming::Makers;
+use terms::version::firmware::{Part, Shape, Version};
 use worklist::words_of;
+
+use crate::bills::plain_version;
 
 /// Names that are remembered: those of a purchasing group are a few thousand.
 const NAMES_MAX: usize = 20_000;
@@ -72,9 +75,85 @@ impl Maker {
     }
 }
 
+/// The words of a name joined as device advisories find a model, however it is cut into words:
+/// `Echo Line E9` is `EchoLine-E9`. Between two digits the cut tells models apart (`1 11`,
+/// `11 1`) and stays.
+pub(crate) fn joined<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+    let is_digit = |one: Option<char>| one.is_some_and(|one| one.is_ascii_digit());
+    let mut all = String::new();
+    for word in words {
+        if is_digit(all.chars().next_back()) && is_digit(word.chars().next()) {
+            all.push(' ');
+        }
+        all.push_str(word);
+    }
+    all
+}
+
+/// A release by which it is one however it is spelt: of a number with parts the zeros at the end
+/// tell nothing (`1.0` is `1.0.0`), as where advisories compare it.
+pub(crate) fn release(written: &str) -> String {
+    let plain = plain_version(written);
+    let Ok(version) = plain.parse::<Version>() else { return plain };
+    let number = |part: &Part| match part {
+        Part::Number(digits) => Some(digits.to_string()),
+        _ => None,
+    };
+    let numbers: Option<Vec<String>> = version.parts().iter().map(number).collect();
+    match numbers {
+        Some(mut numbers) if *version.shape() == Shape::Numbers && numbers.len() > 1 => {
+            while numbers.len() > 2 && numbers.last().is_some_and(String::is_empty) {
+                numbers.pop();
+            }
+            let shown = |digits: String| match digits.is_empty() {
+                true => "0".to_owned(),
+                false => digits,
+            };
+            numbers.into_iter().map(shown).collect::<Vec<_>>().join(".")
+        }
+        _ => plain,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_model_is_one_however_it_is_cut_into_words() {
+        let own = joined(["echo", "line", "e9"]);
+        assert_eq!(joined(["echoline", "e9"]), own);
+        assert_eq!(joined(["echolinee9"]), own);
+        for other in [["echoline", "e8"], ["echoline", "e 9"], ["echoline", "e9+"]] {
+            assert_ne!(joined(other), own, "{other:?}");
+        }
+        assert_ne!(joined(["x1", "11"]), joined(["x11", "1"]));
+        assert_eq!(joined([]), "");
+    }
+
+    #[test]
+    fn a_release_is_one_however_its_number_is_spelt() {
+        for text in ["1.0", "1.0.0", "v1.0", " SW 1.0.0.0", "01.00"] {
+            assert_eq!(release(text), "1.0", "{text}");
+        }
+        let all =
+            ["1.0", "1", "1.0.1", "10.0", "1.0b", "1.0 SP1", "C.07", "2024-01-02", ""];
+        let apart: std::collections::BTreeSet<String> =
+            all.iter().map(|text| release(text)).collect();
+        assert_eq!(apart.len(), all.len(), "{apart:?}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn releases_that_are_one_are_equal_where_they_are_compared(
+            one in "[0-3]{1,2}(\\.[0-3]{1,2}){1,3}",
+            other in "[0-3]{1,2}(\\.[0-3]{1,2}){1,3}",
+        ) {
+            let order = |text: &str| text.parse::<Version>().unwrap();
+            let equal = order(&one).compare(&order(&other)).is_some_and(std::cmp::Ordering::is_eq);
+            proptest::prop_assert_eq!(release(&one) == release(&other), equal);
+        }
+    }
 
     #[track_caller]
     fn check(written: &str, expected: (&str, &str, &str)) {

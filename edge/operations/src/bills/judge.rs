@@ -10,18 +10,20 @@ use std::sync::Arc;
 use advisory::index::KEYS_EDITION;
 use feeds::IndexFile;
 use matching::Verdict;
+use naming::spelling::fold;
 use serde_json::value::RawValue;
 use store::{
     Act, BillJudged, Build, Configuration, Described, Fact, Job, JudgedBills, Judging,
     Noun, Reached, Reasons, Receipt, Scope, Subject, Write, view,
 };
+use worklist::words_of;
 
 use super::BillError;
 use super::found::{self, Found, JudgedBill};
-use super::look::plain_version;
 use super::stated::Stated;
 use crate::App;
 use crate::aside::aside;
+use crate::called::{joined, maker, release};
 use crate::judging::{Again, Far, JudgingError, tidy, weigh};
 use crate::statement::accepted;
 
@@ -267,11 +269,18 @@ fn views(described: &[Described], builds: &[Configuration]) -> JudgedBills {
     views
 }
 
-/// What the inventory says of maker, model and version, without how it spaces and cases them.
+/// What the inventory says of maker, model and release, without how it spells them: a maker is
+/// one with and without its legal form, a model however it is cut into words, a release by its
+/// number. Every other mark and word tells two apart.
 pub(crate) fn written(build: &Build) -> [String; 3] {
-    let plain =
-        |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    [plain(&build.maker), plain(&build.model), plain_version(&build.version)]
+    let maker = maker(&build.maker);
+    let maker = match maker.words.is_empty() {
+        true => words_of(&build.maker),
+        false => maker.words.join(" "),
+    };
+    let model = fold(&build.model);
+    let words = model.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_'));
+    [maker, joined(words), release(&build.version)]
 }
 
 /// Builds, and those that inventories write like one of them: what an SBOM of one says is said

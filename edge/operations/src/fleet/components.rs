@@ -97,17 +97,17 @@ pub struct Wanted<'w> {
 }
 
 impl Components {
-    /// Reads what changed of bills since a change.
+    /// Reads what changed of bills since a change; whether anything did.
     pub(super) async fn read(
         &mut self,
         store: &Store,
         head: i64,
         known: i64,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         // For whom SBOMs are is said of a product.
         let nouns = [Noun::Bill, Noun::Release, Noun::Product];
         if known > 0 && !store.has_changed(head, known, &nouns).await? {
-            return Ok(());
+            return Ok(false);
         }
         self.builds_changed();
         let carriers = store.carriers(head).await?;
@@ -136,7 +136,7 @@ impl Components {
             self.held.extend(page.iter().copied());
             tokio::task::yield_now().await;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Other builds are written alike than before.

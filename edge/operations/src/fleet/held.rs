@@ -63,6 +63,8 @@ pub struct Holdings {
     devices: Since,
     judgements: Since,
     builds: BTreeMap<i64, Build>,
+    /// Builds as they are written, without how they are spelt; see [`written`].
+    spelt: BTreeMap<i64, [String; 3]>,
     sources: BTreeMap<i64, String>,
     organisations: BTreeMap<i64, String>,
     /// Organisations as they were read.
@@ -108,6 +110,7 @@ impl Holdings {
             devices: Since::default(),
             judgements: Since::default(),
             builds: BTreeMap::new(),
+            spelt: BTreeMap::new(),
             sources: BTreeMap::new(),
             organisations: BTreeMap::new(),
             tree: Vec::new(),
@@ -170,13 +173,13 @@ impl Holdings {
 
     /// Some builds, and those that are written alike.
     pub(super) fn alike(&self, named: &BTreeSet<i64>) -> BTreeSet<i64> {
-        let alike = named.iter().filter_map(|id| self.builds.get(id));
-        let alike: BTreeSet<[String; 3]> = alike.map(written).collect();
+        let alike: BTreeSet<&[String; 3]> =
+            named.iter().filter_map(|id| self.spelt.get(id)).collect();
         if alike.is_empty() {
             return BTreeSet::new();
         }
-        let all = self.builds.iter();
-        all.filter(|(id, build)| named.contains(id) || alike.contains(&written(build)))
+        let all = self.spelt.iter();
+        all.filter(|(id, spelt)| named.contains(id) || alike.contains(spelt))
             .map(|(id, _)| *id)
             .collect()
     }
@@ -251,6 +254,7 @@ impl Holdings {
             self.unweighed.insert(build.id);
             self.answered.build(build.id, &build.build);
             self.components.builds_changed();
+            self.spelt.insert(build.id, written(&build.build));
             self.builds.insert(build.id, build.build);
         }
         self.work.read_left(store, self.head, known, &self.builds).await?;
@@ -273,7 +277,10 @@ impl Holdings {
             self.work.weigh(self.advisories.as_deref(), &self.tables);
         }
         self.read_devices(store).await?;
-        self.components.read(store, self.head, known).await?;
+        if self.components.read(store, self.head, known).await? {
+            // A device that lost its SBOM may have another one.
+            self.work.forget();
+        }
         self.answered.read(store, self.head, known).await?;
         let mut answered = std::mem::take(&mut self.answered);
         if answered.settle(self, today) == Heard::Anew {

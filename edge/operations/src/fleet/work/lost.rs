@@ -1,5 +1,6 @@
 //! Devices that are known to be affected as what they were, and of which an inventory says since
-//! what nobody can hold against an advisory: another product, no maker, no release.
+//! what nobody can hold against an advisory, or what leads to no SBOM: another product, no maker,
+//! no release, the same release under other words.
 //!
 //! That a name is lost proves nothing: a device is taken off the list by a release that was
 //! compared, and by no row that tells less than the one before. Until one tells, what was to be
@@ -14,7 +15,8 @@ use store::{Build, Store, StoreError};
 use worklist::{Action, Task, Which, tasks};
 
 use super::own::Heeded;
-use super::{Held, Urgent, Work, verdict_of};
+use super::{Held, Urgent, Work, of, verdict_of};
+use crate::called::release;
 use crate::fleet::Holdings;
 
 /// Devices of an organisation that were of one build, were affected as such, and are of another
@@ -80,8 +82,10 @@ impl Work {
         builds: &BTreeMap<i64, Build>,
     ) -> Result<(), StoreError> {
         for (before, after) in store.builds_turned(head, seq).await? {
-            let version = builds.get(&after).map_or("", |build| build.version.as_str());
-            if self.is_same_product(before, after) && is_comparable(version) {
+            let version = |id| builds.get(id).map_or("", |build| build.version.as_str());
+            let is_other = release(version(&before)) != release(version(&after));
+            let is_compared = is_other && is_comparable(version(&after));
+            if is_compared && self.is_same_product(before, after) {
                 continue;
             }
             let devices = store.devices_turned(head, seq, (before, after)).await?;
@@ -154,10 +158,13 @@ impl Work {
     ) -> Vec<Task> {
         let heeded: &Heeded = house.heeded();
         let organisation = lost.organisation;
+        let whose = fleet::Scope::of([of(organisation)]);
+        let is_described = !house.bills_of_build(&whose, lost.now.0.0).is_empty();
         let found = self.effective(organisation, lost.former).filter(|(id, held)| {
             held.verdict == Verdict::Affected
                 && !self.is_cleared_for(heeded, organisation, (*id, held))
-                && !self.is_told(house, lost, held)
+                && !(self.is_told(house, lost, held)
+                    || is_described && self.is_listed_no_more(lost, held))
         });
         let which = (ConfigurationId(lost.former), Variant::default());
         tasks(&self.weighed(house, which, found.map(|(_, held)| held), urgent))
@@ -179,10 +186,20 @@ impl Work {
             return said.iter().any(|verdict| *verdict != Verdict::CannotTell);
         }
         // Where nothing is said of the same product, its release was compared; of components
-        // only where a release leads to an SBOM.
-        let version = self.products.get(&build).map_or("", |(_, version)| version);
-        let is_compared = former.component.is_empty() || is_comparable(version);
+        // only where it is another one: the same release still has what its SBOM lists.
+        let version = |id| self.products.get(id).map_or("", |(_, version)| &**version);
+        let is_other = release(version(&lost.former)) != release(version(&build));
+        let is_compared =
+            former.component.is_empty() || is_other && is_comparable(version(&build));
         self.is_same_product(lost.former, build) && is_compared
+    }
+
+    /// Whether an SBOM of what devices are called now, if there is one, says nothing of a
+    /// component of before.
+    fn is_listed_no_more(&self, lost: &Lost, former: &Held) -> bool {
+        let now = self.effective(lost.organisation, lost.now.0.0);
+        !former.component.is_empty()
+            && !now.map(|(_, held)| held).any(|held| held.component == former.component)
     }
 }
 

@@ -2,11 +2,11 @@
 
 use operations::action::report;
 use operations::fleet::scope;
-use worklist::State;
+use worklist::{Kind, State};
 
-use super::{TODAY, now, updated};
+use super::{TODAY, flaw, now, updated};
 use crate::databases::{Fresh, on_both};
-use crate::demo::inventory;
+use crate::demo::{inventory, pump};
 use crate::house::House;
 
 /// The inventory after the three affected pumps lost what they were: the model, the maker, the
@@ -95,5 +95,91 @@ on_both!(
         house.take_in(unnamed()).await;
         assert_eq!(house.state(&name, TODAY).await, State::CameBack);
         assert_eq!(devices(&house, &name).await, (3, 3));
+    }
+);
+
+/// A flaw that only the SBOM of the pumps with 2.1 tells of, and the thing to do about it.
+async fn by_sbom(house: &House) -> String {
+    house.take_in(inventory()).await;
+    let alone = [("flaw.json", flaw("GHSA-2222-3333-4444", &[]))];
+    house.use_advisories(|name| name.starts_with("amsa"), &alone).await;
+    house.place(&pump(), "2.1").await;
+    house.named(Kind::AskMaker, "meridian 400").await
+}
+
+/// The inventory with the pumps with 2.1 written so: maker, model, description and release.
+fn pumps(written: &str) -> String {
+    inventory()
+        .replace("Aldermoor Medical,Meridian 400,INFUSION PUMP,2.1,", written)
+        .replace("ALDERMOOR MED.,MERIDIAN 400,PUMP INFUSION,v2.1,", written)
+}
+
+/// The devices of a thing to do: lost and in all.
+async fn counted(house: &House, name: &str) -> (u64, u64) {
+    let held = house.held().await;
+    let entry = held.entry(&scope(&house.ada), name, TODAY).unwrap();
+    let action = entry.action.unwrap_or_else(|| panic!("{:?}", entry.state));
+    let lost = held.lost_of(action);
+    (lost.iter().map(|(_, devices)| devices).sum(), action.devices)
+}
+
+on_both!(an_sbom_holds_for_its_release_however_that_is_spelt, async |fresh: Fresh| {
+    let house = House::at(fresh, now).await;
+    let name = by_sbom(&house).await;
+    let (_, all) = counted(&house, &name).await;
+    assert_eq!(all, 2);
+    for written in [
+        "Aldermoor Medical Inc.,Meridian 400,PUMP,2.1.0,",
+        "ALDERMOOR MEDICAL,meridian-400,,SW 2.1,",
+        "Aldermoor Medical Ltd,Meridian400,INFUSION PUMP,v2.01.0.0,",
+    ] {
+        house.take_in(pumps(written)).await;
+        assert_eq!(counted(&house, &name).await, (0, all), "{written}");
+    }
+});
+
+on_both!(
+    what_an_sbom_says_is_lost_with_no_word_that_leads_to_it,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let name = by_sbom(&house).await;
+        let (_, all) = counted(&house, &name).await;
+        for written in [
+            "Aldermoor Medical,Meridian 400,INFUSION PUMP,,",
+            "Aldermoor Medical,Meridian 400,INFUSION PUMP,2,",
+            "Aldermoor Medical,Meridian 400,INFUSION PUMP,see label,",
+            "Aldermoor Medical,Meridian Web,INFUSION PUMP,2.1,",
+            "Aldermoor,Meridian 400,INFUSION PUMP,2.1,",
+            ",Meridian 400,INFUSION PUMP,2.1,",
+        ] {
+            house.take_in(pumps(written)).await;
+            assert_eq!(counted(&house, &name).await, (all, all), "{written}");
+            let state = house.state(&name, TODAY).await;
+            assert!(
+                matches!(state, State::Open | State::CameBack),
+                "{written}: {state:?}"
+            );
+        }
+        house.take_in(inventory()).await;
+        assert_eq!(counted(&house, &name).await, (0, all));
+        // A release that is compared ends it.
+        house.take_in(pumps("Aldermoor Medical,Meridian 400,INFUSION PUMP,2.3,")).await;
+        assert_eq!(house.state(&name, TODAY).await, State::Done);
+    }
+);
+
+on_both!(
+    an_sbom_of_what_a_device_is_called_now_ends_what_another_said,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let name = by_sbom(&house).await;
+        let (_, all) = counted(&house, &name).await;
+        house.take_in(pumps("Aldermoor,Meridian 400,INFUSION PUMP,2.1,")).await;
+        assert_eq!(counted(&house, &name).await, (all, all));
+        let mended = String::from_utf8(pump()).unwrap();
+        let mended =
+            mended.replace("busybox", "toybox").replace("Aldermoor Medical", "Aldermoor");
+        house.place(mended.as_bytes(), "2.1").await;
+        assert_eq!(house.state(&name, TODAY).await, State::Done);
     }
 );
