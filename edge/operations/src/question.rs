@@ -15,7 +15,7 @@ pub(crate) mod note;
 mod open;
 
 use fleet::{Answer as Known, Standing};
-use matching::device::Topic;
+use matching::device::{Topic, is_of_unstated_release};
 use store::Build;
 
 pub use answering::{
@@ -116,6 +116,14 @@ impl Kind {
             Self::Device(topic) => topic.differs_by_device(),
         }
     }
+}
+
+/// Whether the answer to a question is what runs on each of the devices that are there when it is
+/// given: it says nothing of those that come later, nor of one whose inventory stated a release
+/// since.
+#[must_use]
+pub fn is_of_its_day(kind: Kind, ask: &str) -> bool {
+    matches!(kind, Kind::Device(_)) && is_of_unstated_release(ask)
 }
 
 /// Maker and model of a build as its inventory writes them.

@@ -81,7 +81,8 @@ impl Store {
         Ok(pairs.collect())
     }
 
-    /// The devices that were of one build and became another one in changes after `seq`.
+    /// The devices that were of one build and became another one in changes after `seq`, each
+    /// with when it last did.
     ///
     /// # Errors
     /// When the database fails.
@@ -90,14 +91,15 @@ impl Store {
         head: i64,
         seq: i64,
         (before, after): (i64, i64),
-    ) -> Result<Vec<i64>, StoreError> {
+    ) -> Result<Vec<(i64, String)>, StoreError> {
         self.database
             .rows(
-                "SELECT DISTINCT h.device
+                "SELECT h.device, MAX(h.at) AS at
                    FROM device_history h
                    JOIN import i ON i.head = h.head AND i.id = h.import
                   WHERE h.head = $1 AND h.what = 'build' AND h.seq > $2
                     AND h.before = $3 AND h.after = $4 AND i.takes_back IS NULL
+                  GROUP BY h.device
                   ORDER BY h.device",
                 &[
                     head.into(),
@@ -105,9 +107,41 @@ impl Store {
                     before.to_string().into(),
                     after.to_string().into(),
                 ],
-                |row| row.integer("device"),
+                |row| Ok((row.integer("device")?, row.text("at")?)),
             )
             .await
+    }
+
+    /// The number of the last device that imports had brought which ended until each of some
+    /// times, 0 where there was none, in the order of the times. Devices are numbered as they come.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn last_devices(
+        &self,
+        head: i64,
+        times: &[&str],
+    ) -> Result<Vec<i64>, StoreError> {
+        if times.is_empty() {
+            return Ok(Vec::new());
+        }
+        let brought: Vec<(String, i64)> = self
+            .database
+            .rows(
+                "SELECT i.ended, MAX(d.id) AS last
+                   FROM device d
+                   JOIN import i ON i.head = d.head AND i.id = d.first_import
+                  WHERE d.head = $1 AND i.ended IS NOT NULL
+                  GROUP BY i.ended",
+                &[head.into()],
+                |row| Ok((row.text("ended")?, row.integer("last")?)),
+            )
+            .await?;
+        let last = |time: &&str| {
+            let until = brought.iter().filter(|(ended, _)| ended.as_str() <= *time);
+            until.map(|(_, last)| *last).max().unwrap_or(0)
+        };
+        Ok(times.iter().map(last).collect())
     }
 }
 

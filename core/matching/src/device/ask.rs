@@ -168,6 +168,22 @@ impl Topic {
     }
 }
 
+/// Whether the answer to the question that is known by a key (see [`Ask::key`]) is that of what
+/// runs on one device, and not of a release that its inventory states: which version, build or
+/// part it has, and whatever else hangs on a release where none is stated.
+#[must_use]
+pub fn is_of_unstated_release(key: &str) -> bool {
+    let parts: Vec<&str> = key.split('\n').collect();
+    let [topic, _, words, _, release] = parts[..] else { return false };
+    let Some(topic) = Topic::ALL.into_iter().find(|one| one.word() == topic) else {
+        return false;
+    };
+    match topic {
+        Topic::Version | Topic::Build | Topic::Part => true,
+        topic => release.is_empty() && topic.is_of_release(words),
+    }
+}
+
 /// Words for operating systems.
 const SYSTEMS: [&str; 7] =
     ["windows", "linux", "android", "macos", "ios", "vxworks", "system"];
@@ -362,6 +378,31 @@ mod tests {
         for topic in Topic::ALL {
             assert!(ask(topic, "x").yes_or_no().contains('?'), "{topic:?}");
         }
+    }
+
+    #[test]
+    fn an_answer_is_of_one_device_where_it_tells_its_release() {
+        let key = |topic, words, release: &str| {
+            Ask { release: release.to_owned(), ..ask(topic, words) }.key()
+        };
+        for (topic, words, release) in [
+            (Topic::Version, "<= 2.1", ""),
+            (Topic::Build, "< 9", "2.1"),
+            (Topic::Part, "< 9", "2.1"),
+            (Topic::Fix, "2.3", ""),
+            (Topic::Condition, "running on Windows 2000", ""),
+        ] {
+            assert!(is_of_unstated_release(&key(topic, words, release)), "{topic:?}");
+        }
+        for (topic, words, release) in [
+            (Topic::Fix, "2.3", "2.1"),
+            (Topic::Fitted, "< 9", ""),
+            (Topic::Condition, "with the wireless option", ""),
+            (Topic::Condition, "running on Windows 2000", "2.1"),
+        ] {
+            assert!(!is_of_unstated_release(&key(topic, words, release)), "{topic:?}");
+        }
+        assert!(!is_of_unstated_release("") && !is_of_unstated_release("a\nb\nc\nd\ne"));
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod source;
 mod wording;
 
 pub use advice::{Advice, Vendors};
-pub use ask::{Ask, Means, Replies, Reply, Topic};
+pub use ask::{Ask, Means, Replies, Reply, Topic, is_of_unstated_release};
 pub use basis::Basis;
 pub use judge::Configuration;
 pub use matcher::{Answer, Asked, Confidence, Matcher, Verdict, releases};

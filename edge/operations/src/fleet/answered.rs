@@ -5,6 +5,7 @@
 //! build stands for all others. The facts that nobody's inventory tells are filled in.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use fleet::{Answer as Known, OrganisationId, Scope, Standing, Variant};
@@ -17,7 +18,9 @@ use super::grouped::{Alike, Group, Open, Ruled};
 use super::held::Holdings;
 use super::parts::{self, Part};
 use crate::build::OpenQuestion;
-use crate::question::{Fact, Key, Kind, Product, Recalled, Subject, Written};
+use crate::question::{
+    Fact, Key, Kind, Product, Recalled, Subject, Written, is_of_its_day,
+};
 
 /// What is known of answers, and of the devices that they are about.
 #[derive(Debug, Default)]
@@ -39,6 +42,8 @@ pub(super) struct Answered {
     told: [Facts; 3],
     filled: [Facts; 3],
     last_variant: u32,
+    /// When an inventory last stated a release for a device that had none, or took it away.
+    stated: BTreeMap<u32, String>,
     /// Devices that were told since the last settling.
     put: RoaringBitmap,
     /// Builds that were weighed since.
@@ -58,6 +63,9 @@ pub(super) struct Given {
     written: Option<Written>,
     /// None where it is about all.
     devices: Option<RoaringBitmap>,
+    /// What runs on each device is the answer: the last device that was there when it was given.
+    /// None where the answer is of what an inventory states, or of the product.
+    of_those: Option<u32>,
 }
 
 /// What one answer says of which devices.
@@ -150,6 +158,17 @@ impl Answered {
         self.is_changed = true;
     }
 
+    /// Takes note of devices whose release came or went, each with when.
+    pub(super) fn stated(&mut self, devices: Vec<(u32, String)>) {
+        self.is_changed |= !devices.is_empty();
+        for (ordinal, at) in devices {
+            let last = self.stated.entry(ordinal).or_default();
+            if *last < at {
+                *last = at;
+            }
+        }
+    }
+
     /// Takes note that organisations found out something.
     pub(super) fn analysed(&mut self) {
         self.is_changed = true;
@@ -196,8 +215,10 @@ impl Answered {
                 u32::try_from(device).map_err(|_| FleetError::Beyond(device))?;
             devices.entry(answer).or_default().insert(ordinal);
         }
+        let mut last = last_devices(store, head, &changed).await?;
         for mut answer in changed {
             self.is_changed = true;
+            let of_those = last.remove(&answer.id);
             let Some(kind) = Kind::from_word(&answer.question.kind) else { continue };
             let Recalled { key, subject, written } = Recalled::of(&answer.question, kind);
             if answer.question.key != key.as_str() {
@@ -213,7 +234,8 @@ impl Answered {
                 Covers::Devices => Some(devices.remove(&answer.id).unwrap_or_default()),
             };
             let id = answer.id;
-            self.given.insert(id, Given { answer, kind, subject, written, devices });
+            let given = Given { answer, kind, subject, written, devices, of_those };
+            self.given.insert(id, given);
         }
         Ok(())
     }
@@ -287,10 +309,18 @@ impl Answered {
                 })
             }
         };
-        match &given.devices {
+        let mut devices = match &given.devices {
             Some(listed) => devices & listed,
             None => devices,
+        };
+        if let Some(last) = given.of_those {
+            // Which release runs on one device tells nothing of those that come later, and
+            // nothing of itself once its inventory stated another one.
+            devices.remove_range((Bound::Excluded(last), Bound::Unbounded));
+            let since = self.stated.iter().filter(|(_, at)| **at > given.answer.at);
+            devices -= since.map(|(ordinal, _)| *ordinal).collect::<RoaringBitmap>();
         }
+        devices
     }
 
     /// The devices of a product, or of them those that are written so, in whatever
@@ -489,6 +519,24 @@ impl Situated {
         }
         asked
     }
+}
+
+/// For answers of what runs on each device, the last device that was there when each was given.
+async fn last_devices(
+    store: &Store,
+    head: i64,
+    answers: &[Answer],
+) -> Result<BTreeMap<i64, u32>, FleetError> {
+    let is_of = |one: &&Answer| {
+        let kind = Kind::from_word(&one.question.kind);
+        let is_so = kind.is_some_and(|kind| is_of_its_day(kind, &one.question.ask));
+        one.ended.is_none() && is_so
+    };
+    let of: Vec<&Answer> = answers.iter().filter(is_of).collect();
+    let times: Vec<&str> = of.iter().map(|one| one.at.as_str()).collect();
+    let last = store.last_devices(head, &times).await?.into_iter();
+    let last = last.map(|last| u32::try_from(last).map_err(|_| FleetError::Beyond(last)));
+    of.iter().zip(last).map(|(one, last)| Ok((one.id, last?))).collect()
 }
 
 /// Whether the day of receipt may settle what an advisory cannot tell.

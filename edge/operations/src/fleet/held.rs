@@ -257,7 +257,8 @@ impl Holdings {
             self.spelt.insert(build.id, written(&build.build));
             self.builds.insert(build.id, build.build);
         }
-        self.work.read_left(store, self.head, known, &self.builds).await?;
+        let stated = self.work.read_left(store, self.head, known, &self.builds).await?;
+        self.answered.stated(stated);
         self.turns.begin(today);
         loop {
             let page = store.rulings_since(self.head, self.judgements).await?;

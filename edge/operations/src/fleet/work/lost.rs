@@ -73,27 +73,45 @@ fn is_comparable(version: &str) -> bool {
 
 impl Work {
     /// Reads which devices changed what they are in changes after `seq`, where they may have lost
-    /// by it what they were. It asks for builds, so these are read before.
+    /// by it what they were; gives those whose release came or went by it, each with when. It asks
+    /// for builds, so these are read before.
     pub(in crate::fleet) async fn read_left(
         &mut self,
         store: &Store,
         head: i64,
         seq: i64,
         builds: &BTreeMap<i64, Build>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<(u32, String)>, StoreError> {
+        let mut stated = Vec::new();
         for (before, after) in store.builds_turned(head, seq).await? {
             let version = |id| builds.get(id).map_or("", |build| build.version.as_str());
-            let is_other = release(version(&before)) != release(version(&after));
-            let is_compared = is_other && is_comparable(version(&after));
-            if is_compared && self.is_same_product(before, after) {
+            let [was, is] = [version(&before), version(&after)];
+            let is_other = release(was) != release(is);
+            let is_told = is_other && is_comparable(is);
+            let is_left = !is_told || !self.is_same_product(before, after);
+            // A release that is told takes the place of none, or the other way round.
+            let tells = |text: &str| text.contains(|one: char| one.is_ascii_digit());
+            let is_stated = is_other
+                && !(is_comparable(was) && is_comparable(is))
+                && (tells(was) || tells(is));
+            if !is_left && !is_stated {
                 continue;
             }
             let devices = store.devices_turned(head, seq, (before, after)).await?;
-            let devices = devices.into_iter().filter_map(|id| u32::try_from(id).ok());
-            self.left.0.entry(before).or_default().extend(devices);
-            self.forget();
+            let devices: Vec<(u32, String)> = devices
+                .into_iter()
+                .filter_map(|(id, at)| Some((u32::try_from(id).ok()?, at)))
+                .collect();
+            if is_left {
+                let left = self.left.0.entry(before).or_default();
+                left.extend(devices.iter().map(|(id, _)| *id));
+                self.forget();
+            }
+            if is_stated {
+                stated.extend(devices);
+            }
         }
-        Ok(())
+        Ok(stated)
     }
 
     fn is_same_product(&self, one: i64, other: i64) -> bool {

@@ -2,6 +2,8 @@
 
 use operations::action::report;
 use operations::fleet::scope;
+use operations::question::{self, Key, Reply, Which};
+use store::Said;
 use worklist::{Kind, State};
 
 use super::{TODAY, flaw, now, updated};
@@ -181,5 +183,77 @@ on_both!(
             mended.replace("busybox", "toybox").replace("Aldermoor Medical", "Aldermoor");
         house.place(mended.as_bytes(), "2.1").await;
         assert_eq!(house.state(&name, TODAY).await, State::Done);
+    }
+);
+
+/// The pump of which no release is stated.
+const NONE: &str = "IH-10006,Aldermoor Medical,Meridian 400,INFUSION PUMP,,";
+const OLD: &str = "IH-10006,Aldermoor Medical,Meridian 400,INFUSION PUMP,2.1,";
+
+impl House {
+    /// The questions for the release of a pump, without a release stated, that are open.
+    async fn releases_asked(&self) -> Vec<Key> {
+        let all = question::list(&self.app, &self.ada).await.unwrap();
+        let asked = all.iter().filter(|one| {
+            one.kind.word() == "version"
+                && one.model == "Meridian 400"
+                && one.ask.ends_with('\n')
+        });
+        asked.map(|one| one.key.clone()).collect()
+    }
+
+    async fn says_no(&self, which: Which<'_>) {
+        let organisation = self.ada.head;
+        for key in self.releases_asked().await {
+            let (said, which) = (Said::No, which.clone());
+            let reply = Reply { organisation, said, which, note: "", until: "" };
+            question::answer(&self.app, &self.ada, &key, reply).await.unwrap();
+        }
+        self.work().await;
+        assert_eq!(self.releases_asked().await, []);
+    }
+}
+
+on_both!(
+    an_answer_of_a_device_without_release_ends_with_the_next_release_that_is_stated,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        house.take_in(inventory()).await;
+        house.use_advisories(|_| true, &[]).await;
+        let name = house.update().await;
+        let everything = fleet::Filter::default();
+        for which in [Which::Today(&everything), Which::All] {
+            house.says_no(which.clone()).await;
+            assert_eq!(devices(&house, &name).await, (0, 3), "{which:?}");
+            house.take_in(inventory().replace(NONE, OLD)).await;
+            assert_eq!(devices(&house, &name).await, (0, 4), "{which:?}");
+            house.take_in(inventory()).await;
+            assert_eq!(devices(&house, &name).await, (1, 4), "{which:?}");
+            assert_ne!(house.releases_asked().await, [], "{which:?}");
+        }
+        // What is answered now is about the device as it is now.
+        house.says_no(Which::All).await;
+        assert_eq!(devices(&house, &name).await, (0, 3));
+    }
+);
+
+on_both!(
+    an_answer_of_a_device_without_release_is_of_none_that_comes_later,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        house.take_in(inventory()).await;
+        house.use_advisories(|_| true, &[]).await;
+        house.says_no(Which::All).await;
+        let late = format!(
+            "{}LATE-1{}LT1,ICU,In Service,2026-11-20,yes,no,no\n",
+            inventory(),
+            NONE.trim_start_matches("IH-10006")
+        );
+        house.take_in(late).await;
+        let asked = house.releases_asked().await;
+        assert_ne!(asked, []);
+        let all = question::list(&house.app, &house.ada).await.unwrap();
+        let waiting = all.iter().find(|one| asked.contains(&one.key)).unwrap().devices;
+        assert_eq!(waiting, 1, "only the one that came");
     }
 );

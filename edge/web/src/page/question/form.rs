@@ -6,7 +6,9 @@ use axum::http::StatusCode;
 use fleet::{Column, Filter, OrganisationId};
 use matching::Settles;
 use operations::fleet::Holdings;
-use operations::question::{History, Holds as Counts, Kind, Remembered, Reply, Which};
+use operations::question::{
+    History, Holds as Counts, Kind, Remembered, Reply, Which, is_of_its_day,
+};
 use operations::{Actor, Permission};
 use serde::Deserialize;
 use store::{Organisation, Said};
@@ -276,6 +278,10 @@ fn ways(told: &History, chosen: &str) -> Vec<Radio> {
         hint,
         is_chosen: chosen == value,
     };
+    let asks = told.answers.iter().map(|one| one.answer.question.ask.as_str());
+    let ask = told.open.as_ref().map(|open| open.ask.as_str());
+    let is_of_its_day =
+        ask.into_iter().chain(asks).next().is_some_and(|ask| is_of_its_day(told.kind, ask));
     let of_all = |one: &&Remembered| {
         one.holds == Counts::Yes && one.answer.covers == store::Covers::All
     };
@@ -285,6 +291,11 @@ fn ways(told: &History, chosen: &str) -> Vec<Radio> {
             "all",
             "All that it fits",
             match (waiting, answered) {
+                _ if is_of_its_day => {
+                    "All that are there now. What comes later is asked again, and so is a \
+                     device whose inventory states a release in between."
+                        .to_owned()
+                }
                 (0, _) | (_, 0) => {
                     "Also devices and advisories that come later.".to_owned()
                 }

@@ -7,8 +7,8 @@ use fleet::encoded;
 use operations::fleet::{Holdings, Set, holdings, scope};
 use operations::maker::{askable_question, from_question, put_question};
 use operations::question::{
-    History, Holds as Counts, Key, Question, QuestionError, Reader, Remembered,
-    answer_shown, history, notes, take_back,
+    History, Holds as Counts, Key, Kind, Question, QuestionError, Reader, Remembered,
+    answer_shown, history, is_of_its_day, notes, take_back,
 };
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
@@ -410,6 +410,12 @@ fn answered(one: &Remembered, may: &Scope, clock: &Clock) -> Answered {
         organisation: one.organisation.clone(),
         at: clock.show(&answer.at),
         covers: match answer.covers {
+            store::Covers::All
+                if Kind::from_word(&answer.question.kind)
+                    .is_some_and(|kind| is_of_its_day(kind, &answer.question.ask)) =>
+            {
+                "all that were there then".to_owned()
+            }
             store::Covers::All if !one.spelling.is_empty() => {
                 format!("all written “{}”, also those that come later", one.spelling)
             }
