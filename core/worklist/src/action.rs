@@ -49,6 +49,9 @@ pub struct Product {
     pub maker_shown: Arc<str>,
     /// The model as it is shown.
     pub model_shown: Arc<str>,
+    /// Maker and model in words as this inventory spells them, where it is known by the words of
+    /// another spelling.
+    pub spelt: Option<(Arc<str>, Arc<str>)>,
 }
 
 /// Devices of one build about which the same was answered.
@@ -117,6 +120,25 @@ impl Key {
     #[must_use]
     pub fn before(organisation: OrganisationId, product: &Product, task: &Task) -> Self {
         Self::to(organisation, product, (task.step.kind(), target_before(task).into()))
+    }
+
+    /// All that it may have been known by: see [`Key::before`], and while each spelling of a
+    /// product was one of its own. The nearest to what is known of the devices comes first.
+    #[must_use]
+    pub fn formerly(
+        organisation: OrganisationId,
+        product: &Product,
+        task: &Task,
+    ) -> Vec<Self> {
+        let mut all = Vec::new();
+        if let Some((maker, model)) = &product.spelt {
+            let (maker, model) = (Arc::clone(maker), Arc::clone(model));
+            let own = Product { maker, model, ..Product::default() };
+            all.push(Self::of(organisation, &own, task));
+            all.push(Self::before(organisation, &own, task));
+        }
+        all.push(Self::before(organisation, product, task));
+        all
     }
 
     fn to(
@@ -270,8 +292,8 @@ impl<'t> Gathered<'t> {
         task: &'t Task,
     ) -> usize {
         if self.deciders.contains(&organisation) {
-            let before = Key::before(organisation, product, task);
-            if self.apart.contains(&before) {
+            let mut formerly = Key::formerly(organisation, product, task).into_iter();
+            if let Some(before) = formerly.find(|key| self.apart.contains(key)) {
                 let Key { kind, maker, model, target, .. } = before;
                 return self.number_of((kind, maker, model, target));
             }
@@ -443,6 +465,7 @@ mod tests {
             model: words_of(model).into(),
             maker_shown: maker.into(),
             model_shown: model.into(),
+            spelt: None,
         }
     }
 
@@ -695,6 +718,27 @@ mod tests {
             let today = Key::of(OrganisationId(1), &kite, task);
             assert_eq!(before.today(), Some(today.clone()));
             assert_eq!(today.today(), None);
+        }
+    }
+
+    #[test]
+    fn what_was_decided_of_one_spelling_stands_apart_from_the_others() {
+        let found = [finding("CVE-1", update("5.0"), "A")];
+        let mut house = House::new([(1, "Kite 9", &found), (2, "Kite 9", &found)]);
+        let spelt = Some(("acme".into(), "ki te 9".into()));
+        house.builds.get_mut(&2).unwrap().0.spelt = spelt;
+        let both = [alike(1, 1, "", 2), alike(1, 2, "", 3)];
+        assert_eq!(house.actions(&both).len(), 1);
+        let [task] = &tasks(&found)[..] else { panic!("one task") };
+        let own = product("Acme", "Ki te 9");
+        for key in [
+            Key::of(OrganisationId(1), &own, task),
+            Key::before(OrganisationId(1), &own, task),
+        ] {
+            house.apart = BTreeSet::from([key.clone()]);
+            let apart = house.actions(&both);
+            let own = apart.iter().find(|one| one.key == key).unwrap();
+            assert_eq!((apart.len(), own.devices), (2, 3));
         }
     }
 

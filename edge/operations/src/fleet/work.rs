@@ -36,6 +36,7 @@ use crate::judging::Advisories;
 use crate::judging::mend::{self, mending};
 use crate::vulnerability::Urgency;
 
+use called::Names;
 pub(crate) use covered::Covered;
 pub use covered::Grown;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
@@ -53,6 +54,8 @@ pub(super) struct Work {
     findings: BTreeMap<i64, Held>,
     by_build: BTreeMap<i64, BTreeSet<i64>>,
     products: BTreeMap<i64, (Product, String)>,
+    /// By which words the products are known, however they are spelt.
+    names_of: Names,
     /// What organisations found out by themselves.
     own: Own,
     kept: BTreeMap<i64, KeptAction>,
@@ -161,6 +164,7 @@ impl Listed {
     fn of(
         (actions, lost): (Vec<Action>, AllLost),
         kept: &BTreeMap<i64, KeptAction>,
+        names: &Names,
     ) -> Self {
         let digests: Vec<[u8; 32]> =
             actions.iter().map(|action| digest(&action.key)).collect();
@@ -169,7 +173,9 @@ impl Listed {
         let mut earlier: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
         for one in kept.values() {
             let name = entry::slug(&one.seen.digest);
-            let Some(today) = key_of(one).and_then(|key| key.today()) else { continue };
+            let Some(today) = key_of(one).and_then(|key| names.today(&key)) else {
+                continue;
+            };
             if at.contains_key(&name) {
                 continue;
             }
@@ -180,6 +186,11 @@ impl Listed {
         }
         Self { actions, digests, at, earlier, lost, devices: OnceLock::new() }
     }
+}
+
+/// Whether somebody decided something about an action, or sees to it.
+fn is_decided(kept: &KeptAction) -> bool {
+    kept.owner.is_some() || entry::decision(kept) != worklist::Decision::Open
 }
 
 fn digest(key: &Key) -> [u8; 32] {
@@ -244,6 +255,7 @@ impl Work {
 
     pub(super) fn build(&mut self, id: i64, build: &Build) {
         let product = called::product(build);
+        self.names_of.build(id, product.clone());
         self.products.insert(id, (product, build.version.clone()));
         self.forget_heeded();
     }
@@ -363,30 +375,37 @@ impl Work {
 
     /// Keeps apart what was decided under words of before, and joins what is open again.
     fn part(&mut self, kept: &KeptAction) {
-        let Some(key) = key_of(kept).filter(|key| key.today().is_some()) else { return };
-        let is_decided =
-            kept.owner.is_some() || entry::decision(kept) != worklist::Decision::Open;
-        match is_decided {
+        let Some(key) = key_of(kept) else { return };
+        match is_decided(kept) && self.names_of.today(&key).is_some() {
             true => self.apart.insert(key),
             false => self.apart.remove(&key),
         };
         self.forget();
     }
 
+    /// The same of all of them: other words are those of today.
+    fn part_all(&mut self) {
+        let decided = self.kept.values().filter(|kept| is_decided(kept));
+        let keys = decided.filter_map(key_of);
+        let apart = keys.filter(|key| self.names_of.today(key).is_some()).collect();
+        if self.apart != apart {
+            self.apart = apart;
+            self.forget();
+        }
+    }
+
     /// By what the action of an organisation is known to which a task belongs.
     fn key(&self, organisation: OrganisationId, product: &Product, task: &Task) -> Key {
-        let before = Key::before(organisation, product, task);
-        match self.apart.contains(&before) {
-            true => before,
-            false => Key::of(organisation, product, task),
-        }
+        let mut formerly = Key::formerly(organisation, product, task).into_iter();
+        let before = formerly.find(|key| self.apart.contains(key));
+        before.unwrap_or_else(|| Key::of(organisation, product, task))
     }
 
     pub(super) fn listed(&self, house: &Holdings) -> &Listed {
         self.listed.get_or_init(|| {
             let actions =
                 self.list(house, house.fleet.alike(), &|known| known.priorities.clone());
-            Listed::of(actions, &self.kept)
+            Listed::of(actions, &self.kept, &self.names_of)
         })
     }
 
@@ -451,7 +470,7 @@ impl Work {
         };
         let listed = actions(
             &alike,
-            |id| self.products.get(&id.0).map(|(product, _)| product),
+            |id| self.names_of.product(id.0),
             |organisation, which| {
                 let own = own.get(&(organisation.0, which));
                 own.or_else(|| public.get(&which)).map_or(&[], Vec::as_slice)

@@ -84,6 +84,7 @@ impl Work {
     ) -> Result<Vec<(u32, String)>, StoreError> {
         let mut stated = Vec::new();
         for (before, after) in store.builds_turned(head, seq).await? {
+            self.names_of.turned(before, after);
             let version = |id| builds.get(id).map_or("", |build| build.version.as_str());
             let [was, is] = [version(&before), version(&after)];
             let is_other = release(was) != release(is);
@@ -111,6 +112,7 @@ impl Work {
                 stated.extend(devices);
             }
         }
+        self.part_all();
         Ok(stated)
     }
 

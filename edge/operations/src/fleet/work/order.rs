@@ -80,7 +80,7 @@ impl Work {
         devices: RoaringBitmap,
     ) -> Share {
         let mut share = Share { devices, ..Share::default() };
-        let Some((product, _)) = self.products.get(&build.0) else { return share };
+        let Some(product) = self.names_of.product(build.0) else { return share };
         let organisation = action.key.organisation;
         let own = tasks.iter();
         for task in own.filter(|task| self.key(organisation, product, task) == action.key)

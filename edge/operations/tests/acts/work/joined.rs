@@ -196,3 +196,108 @@ on_both!(
         assert_eq!(house.updates().await, [today]);
     }
 );
+
+/// The inventory with the devices EchoLine E9 written so: maker and model.
+fn spelt(written: &str) -> String {
+    inventory().replace("Ostrava Sonics,EchoLine E9,", &format!("{written},"))
+}
+
+impl House {
+    /// The names, states and counts of devices of what is to be done about EchoLine E9, whoever
+    /// their maker is, but for questions.
+    async fn of_e9(&self) -> Vec<(String, State, u64)> {
+        let held = self.held().await;
+        let entries = held.entries(&scope(&self.ada), TODAY).into_iter();
+        let found = entries.filter_map(|entry| {
+            let action = entry.action?;
+            let model = action.key.model.replace(' ', "");
+            let is_it = model == "echolinee9" && action.key.kind != Kind::Decide;
+            is_it.then_some((entry.slug, entry.state, action.devices))
+        });
+        found.collect()
+    }
+}
+
+on_both!(
+    what_was_decided_holds_however_the_next_export_spells_the_product,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        house.take_in(inventory()).await;
+        house.use_advisories(|_| true, &[]).await;
+        let all = house.of_e9().await;
+        let (name, state, _) = all.first().unwrap().clone();
+        assert_eq!(state, State::Open);
+        let (app, ada) = (&house.app, &house.ada);
+        accept(app, ada, &name, date(2027, 3, 1), "behind a firewall").await.unwrap();
+        house.work().await;
+        let decided = house.of_e9().await;
+        assert_eq!(decided.first().unwrap().1, State::Accepted);
+        for written in [
+            "Ostrava Sonics,Echo Line E9",
+            "Ostrava,EchoLine E9",
+            "OSTRAVA SONICS s.r.o.,ECHO-LINE E9",
+            "Ostrava,Echo Line E9",
+            "Ostrava Sonics,EchoLine E9",
+        ] {
+            house.take_in(spelt(written)).await;
+            assert_eq!(house.of_e9().await, decided, "{written}");
+        }
+        // Another product takes none of it with it.
+        house.take_in(spelt("Ostrava Sonics,EchoLine E9 Plus")).await;
+        let open = house.of_e9().await;
+        assert!(open.iter().all(|one| one.0 == name), "{open:?}");
+    }
+);
+
+on_both!(
+    what_was_decided_while_each_spelling_was_a_thing_of_its_own_is_found,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        house.take_in(inventory()).await;
+        house.use_advisories(|_| true, &[]).await;
+        let first = house.of_e9().await.remove(0);
+        house.take_in(spelt("Ostrava,Echo Line E9")).await;
+        // As a version kept it that knew it by these words.
+        let seen = {
+            let held = house.held().await;
+            let entry = held.entry(&scope(&house.ada), &first.0, TODAY).unwrap();
+            let key = Key {
+                maker: "ostrava".into(),
+                model: "echo line e9".into(),
+                ..entry.action.unwrap().key.clone()
+            };
+            SeenAction {
+                digest: *blake3::hash(key.line().as_bytes()).as_bytes(),
+                maker: key.maker.to_string(),
+                model: key.model.to_string(),
+                ..entry.kept.unwrap().seen.clone()
+            }
+        };
+        let name: String =
+            seen.digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect();
+        let mut write = house.app.store.write(house.ada.head, now()).await.unwrap();
+        let id = write.see_actions(&[seen]).await.unwrap().remove(0);
+        let decided = DecidedAction {
+            decision: "planned".to_owned(),
+            at: Some("2026-11-20T08:00:00.000Z".to_owned()),
+            by: Some(house.ada.person),
+            first_day: Some("2026-12-01".to_owned()),
+            last_day: Some("2026-12-03".to_owned()),
+            reason: "work order 4711".to_owned(),
+            ..DecidedAction::default()
+        };
+        write.decide_action(id, &decided).await.unwrap();
+        let (what, noun) = ("test", Noun::Action);
+        write.commit(Act { by: 0, what, noun, id, facts: Vec::new() }).await.unwrap();
+        let found = house.of_e9().await;
+        let expected = (name.clone(), State::Planned, first.2);
+        assert!(found.contains(&expected), "{found:?}");
+        let is_first = |one: &(String, State, u64)| one.0 == first.0;
+        assert!(!found.iter().any(is_first), "no device is in two: {found:?}");
+        // Opened again, it is one with the others.
+        reopen(&house.app, &house.ada, &name, "another release is out").await.unwrap();
+        house.work().await;
+        assert!(house.of_e9().await.iter().any(is_first));
+        assert_eq!(house.seen(&name).await.1, first.0);
+    }
+);
