@@ -23,6 +23,7 @@ mod content;
 mod export;
 mod field;
 mod head;
+mod left_out;
 mod look;
 mod mapping;
 mod register;
@@ -35,6 +36,7 @@ use reading::{Note, Notes, Parsed, Place, Rejected};
 pub use complaint::{Complaint, Complaints, Done, Fault, Kind};
 pub use export::{Output, Unwritable, append_csv, harmless, write_csv, write_workbook};
 pub use field::Field;
+pub use left_out::{Keys, LeftOut};
 pub use look::{Column, Format, Look};
 pub use mapping::{Assignment, Mapping, Reason, UnknownColumn};
 pub use register::{Reader, Report, Row};
@@ -116,6 +118,8 @@ pub fn parse(bytes: &[u8], mapping: &Mapping) -> Result<Parsed<Inventory>, Rejec
     let mut row = Row::default();
     while reader.read(&mut row)? {
         filler.add(&row, &reader);
+        // What is not kept is not missed either.
+        drop(reader.left_out());
     }
     let head = reader.place(reader.head(), Field::Maker);
     filler.tell_references(head);

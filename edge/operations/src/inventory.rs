@@ -4,6 +4,7 @@
 mod arriving;
 mod elsewhere;
 mod export;
+mod left_out;
 mod preview;
 mod take_back;
 mod told;
@@ -13,8 +14,8 @@ use device::inventory::{Mapping, Row, Table};
 use reading::Rejected;
 use serde::{Deserialize, Serialize};
 use store::{
-    Act, Fact, Import, Job, NewImport, NewOriginal, Noun, Organisation, Parcel, Scope,
-    StoreError, Told, Write,
+    Act, Fact, Import, Job, Naming, NewImport, NewOriginal, Noun, Organisation, Parcel,
+    Scope, StoreError, Told, Write,
 };
 use terms::Tlp;
 use tokio::sync::mpsc;
@@ -120,7 +121,10 @@ pub async fn deliver(
         (delivery, preview, parcel)
     })
     .await?;
-    let (preview, parcel) = (preview?, parcel?);
+    let (mut preview, parcel) = (preview?, parcel?);
+    let sources = upload::sources(app, by, &place).await?;
+    let source = sources.iter().find(|one| one.name == delivery.source.trim());
+    left_out::tell(app, place.head, source.map(|one| one.id), &mut preview).await?;
     let mut write = app.store.write(place.head, (app.now)()).await?;
     let original = NewOriginal {
         organisation: place.id,
@@ -283,27 +287,46 @@ pub(crate) async fn give_up(
     Ok(Some(("import", Fact::Number(import))))
 }
 
-/// Reads the rows behind the first `done`, and sends them on in batches.
+/// Some rows of an export.
+#[derive(Debug, Default)]
+struct Batch {
+    told: Vec<Told>,
+    /// Those that were left out, and may name a device all the same.
+    left_out: Vec<Naming>,
+}
+
+impl Batch {
+    fn is_full(&self) -> bool {
+        self.told.len() == BATCH || self.left_out.len() >= BATCH
+    }
+
+    fn is_empty(&self) -> bool {
+        self.told.is_empty() && self.left_out.is_empty()
+    }
+}
+
+/// Reads the rows behind the first `done`, and sends them on in batches. Rows that were left out
+/// are sent on from the first: which of them came before, nobody counts.
 fn read(
     bytes: &[u8],
     mapping: &Mapping,
     done: u64,
-    batches: &mpsc::Sender<Vec<Told>>,
+    batches: &mpsc::Sender<Batch>,
 ) -> Result<(), InventoryError> {
     let mut table = Table::open(bytes)?;
     let mut reader = table.read(mapping)?;
-    let (mut row, mut at, mut batch) = (Row::default(), 0, Vec::with_capacity(BATCH));
+    let (mut row, mut at, mut batch) = (Row::default(), 0, Batch::default());
     while reader.read(&mut row)? {
+        batch.left_out.extend(reader.left_out().iter().map(left_out::naming));
         at += 1;
-        if at <= done {
-            continue;
+        if at > done {
+            batch.told.extend(told(&row));
         }
-        batch.extend(told(&row));
-        if batch.len() == BATCH {
-            let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-            batches.blocking_send(full).map_err(|_| CutShort)?;
+        if batch.is_full() {
+            batches.blocking_send(std::mem::take(&mut batch)).map_err(|_| CutShort)?;
         }
     }
+    batch.left_out.extend(reader.left_out().iter().map(left_out::naming));
     if !batch.is_empty() {
         batches.blocking_send(batch).map_err(|_| CutShort)?;
     }
@@ -314,11 +337,12 @@ async fn keep(
     app: &App,
     job: &Job,
     import: Import,
-    batch: &[Told],
+    batch: &Batch,
 ) -> Result<Import, InventoryError> {
     let mut write = app.store.write(job.head, (app.now)()).await?;
     write.advance(job).await?;
-    write.take_in(&import, batch).await?;
+    write.take_in(&import, &batch.told).await?;
+    write.keep_named(&import, &batch.left_out).await?;
     write.commit_part(import.receipt()).await?;
-    Ok(Import { done: import.done + batch.len() as i64, ..import })
+    Ok(Import { done: import.done + batch.told.len() as i64, ..import })
 }

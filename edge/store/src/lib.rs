@@ -39,6 +39,7 @@ mod keys;
 mod link;
 mod maker;
 mod mds2_form;
+mod named;
 mod organisation;
 mod original;
 mod person;
@@ -108,6 +109,7 @@ pub use maker::{
     NewMakerQuestion, Outcome,
 };
 pub use mds2_form::{Mds2Form, Mds2Said, Mds2Standing, NewMds2Form};
+pub use named::{Named, Naming};
 pub use organisation::{
     BELONGINGS, Belonging, Kind, NewOrganisation, Organisation, SETTINGS,
 };

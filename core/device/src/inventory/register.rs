@@ -2,17 +2,15 @@
 
 use core::net::IpAddr;
 use std::collections::VecDeque;
-use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
-use foldhash::fast::FixedState;
-use foldhash::{HashMap, HashMapExt as _};
 use reading::{Note, Place, Rejected, limits};
 use terms::{Day, Mac, Udi};
 
 use super::complaint::{Complaint, Complaints, Done, Fault};
 use super::field::{Content, Field, folded};
 use super::head::{Head, SAMPLE_ROWS};
+use super::left_out::{Identifying, Keys, LeftOut};
 use super::look::{self, Column};
 use super::mapping::{Columns, Mapping};
 use super::table::Rows;
@@ -39,12 +37,13 @@ pub struct Reader<'t, 'b> {
     sample: VecDeque<(usize, csv::StringRecord)>,
     record: csv::StringRecord,
     seen: usize,
-    /// The rows by their keys, as 128 bits of two hashes: a million take 24 MB, and two keys
-    /// meet by chance once in 10^26 inventories. Order never reaches the output: the map is
-    /// only asked.
-    keys: HashMap<(u64, u64), usize>,
+    /// The rows by their keys.
+    keys: Keys,
     /// The key of the row at hand.
     key: String,
+    identifying: Arc<Identifying>,
+    /// Those that were left out since somebody asked.
+    left_out: Vec<LeftOut>,
     complaints: Complaints,
     notes: Vec<Note>,
     head: usize,
@@ -63,6 +62,8 @@ pub struct Report {
     pub complaints: Complaints,
     /// What must be said of the table as a whole.
     pub notes: Vec<Note>,
+    /// The devices that it tells of.
+    pub keys: Keys,
 }
 
 impl<'t, 'b> Reader<'t, 'b> {
@@ -87,13 +88,18 @@ impl<'t, 'b> Reader<'t, 'b> {
             sample,
             record: csv::StringRecord::new(),
             seen: 0,
-            keys: HashMap::new(),
+            keys: Keys::default(),
             key: String::new(),
+            identifying: Arc::default(),
+            left_out: Vec::new(),
             complaints: Complaints::default(),
             notes,
             head,
         };
         reader.look_ahead()?;
+        let at = |field| reader.columns.of(field).iter().map(|(at, _)| *at).collect();
+        reader.identifying =
+            Arc::new(Identifying { serials: at(Field::Serial), udis: at(Field::Udi) });
         reader.others = reader.columns.others();
         let heading = |at: &usize| reader.columns.headings.get(*at).cloned();
         reader.other_headings = reader.others.iter().filter_map(heading).collect();
@@ -171,6 +177,12 @@ impl<'t, 'b> Reader<'t, 'b> {
         read
     }
 
+    /// The rows that were left out since this was asked last.
+    #[must_use]
+    pub fn left_out(&mut self) -> Vec<LeftOut> {
+        std::mem::take(&mut self.left_out)
+    }
+
     /// The complaints so far.
     #[must_use]
     pub const fn complaints(&self) -> &Complaints {
@@ -182,7 +194,7 @@ impl<'t, 'b> Reader<'t, 'b> {
     pub fn finish(self) -> Report {
         let mut notes = self.notes;
         notes.extend(self.rows.into_notes().finish());
-        Report { complaints: self.complaints, notes }
+        Report { complaints: self.complaints, notes, keys: self.keys }
     }
 
     fn read_with(
@@ -265,10 +277,14 @@ impl<'t, 'b> Reader<'t, 'b> {
         let is_long = |cell: &str| cell.len() > limits::FIELD_CHARACTERS_MAX;
         if record.iter().any(is_long) {
             self.complain(number, None, Fault::TooLong, Done::RowLeftOut);
+            self.leave_out(number, record, 0);
             return false;
         }
-        if let Some(at) = record.iter().position(|cell| holds_rows(cell, headings)) {
-            self.complain(number, Some(at), Fault::HoldsRows, Done::Kept);
+        for (at, cell) in record.iter().enumerate() {
+            if holds_rows(cell, headings) {
+                self.complain(number, Some(at), Fault::HoldsRows, Done::Kept);
+                self.left_out.push(LeftOut::swallowed(number, cell));
+            }
         }
         let is_text = matches!(self.rows, Rows::Text(_));
         if cells > headings && record.iter().skip(headings).any(|cell| !cell.is_empty()) {
@@ -277,6 +293,9 @@ impl<'t, 'b> Reader<'t, 'b> {
             // beside the table shifts nothing.
             let done = if is_text { Done::RowLeftOut } else { Done::Kept };
             self.complain(number, None, fault, done);
+            if done == Done::RowLeftOut {
+                self.leave_out(number, record, cells - headings);
+            }
             return done == Done::Kept;
         }
         if is_text && cells < headings {
@@ -293,21 +312,20 @@ impl<'t, 'b> Reader<'t, 'b> {
         let complaints = self.fields(row, record);
         if row.write_key(&mut self.key) == Key::Missing {
             self.complain(number, None, Fault::NoKey, Done::RowLeftOut);
+            self.leave_out(number, record, 0);
             return false;
         }
-        let hash = |seed| FixedState::with_seed(seed).hash_one(&self.key);
-        let key = (hash(1), hash(2));
-        if let Some(first) = self.keys.get(&key) {
+        if let Some(first) = self.keys.add(&self.key, number) {
             let field = if row.text(Field::AssetTag).is_empty() {
                 Field::Serial
             } else {
                 Field::AssetTag
             };
             let at = self.columns.of(field).first().map(|(at, _)| *at);
-            self.complain(number, at, Fault::Duplicate(*first), Done::RowLeftOut);
+            self.complain(number, at, Fault::Duplicate(first), Done::RowLeftOut);
+            self.leave_out(number, record, 0);
             return false;
         }
-        self.keys.insert(key, number);
         if let Some(at) = self.names_nothing(row) {
             self.complain(number, Some(at), Fault::NoModel, Done::Kept);
         }
@@ -354,6 +372,10 @@ impl<'t, 'b> Reader<'t, 'b> {
             }
         }
         wrong
+    }
+
+    fn leave_out(&mut self, number: usize, record: &csv::StringRecord, shift: usize) {
+        self.left_out.push(LeftOut::new(number, record, shift, &self.identifying));
     }
 
     fn complain(&mut self, number: usize, at: Option<usize>, fault: Fault, done: Done) {

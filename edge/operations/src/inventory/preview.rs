@@ -2,20 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use device::inventory::{Complaint, Field, Mapping, Row, Table};
+use device::inventory::{Complaint, Field, Keys, LeftOut, Mapping, Row, Table};
 use reading::Rejected;
 use serde::Serialize;
-use store::{Counts, Told};
+use store::{Counts, Named, Naming};
 use tokio::sync::mpsc;
 
 use super::elsewhere::Identifiers;
+use super::left_out::naming;
 use super::told::told;
-use super::{BATCH, InventoryError};
+use super::{Batch, InventoryError};
 use crate::App;
 use crate::aside::CutShort;
 
 /// How many rows a preview shows.
 const SHOWN: usize = 10;
+/// Of how many rows that are left out it is told which devices they name: as many as complaints
+/// are kept.
+const NAMING_MAX: usize = 10_000;
 
 /// What an export holds, before anything is kept.
 #[derive(Clone, Debug, Serialize)]
@@ -40,6 +44,12 @@ pub struct Preview {
     pub notes: Vec<String>,
     /// The first devices, by field.
     pub rows: Vec<BTreeMap<&'static str, String>>,
+    /// By what the rows that are left out may name a device: of as many as have a complaint.
+    #[serde(skip)]
+    pub(super) left_out_rows: Vec<Naming>,
+    /// The devices that it tells of.
+    #[serde(skip)]
+    pub(super) keys: Keys,
 }
 
 /// What taking an export in would change.
@@ -57,21 +67,35 @@ pub struct Change {
 /// # Errors
 /// When the file is no inventory.
 pub fn preview(bytes: &[u8], mapping: &Mapping) -> Result<Preview, Rejected> {
-    let mut none = |_: &Row| Ok(());
-    survey(bytes, mapping, &mut none)
+    survey(bytes, mapping, &mut |_| {})
 }
 
-/// Reads an export, and shows each device to `each`.
+/// What stands in the rows of an export.
+enum Found<'r> {
+    Device(&'r Row),
+    LeftOut(Naming),
+}
+
+/// Reads an export, and shows each device and each row that is left out to `each`.
 fn survey(
     bytes: &[u8],
     mapping: &Mapping,
-    each: &mut dyn FnMut(&Row) -> Result<(), Rejected>,
+    each: &mut dyn FnMut(Found<'_>),
 ) -> Result<Preview, Rejected> {
     let mut table = Table::open(bytes)?;
     let mut reader = table.read(mapping)?;
     let (mut row, mut devices, mut rows) = (Row::default(), 0, Vec::new());
-    let mut builds = BTreeSet::new();
+    let (mut builds, mut left_out_rows) = (BTreeSet::new(), Vec::new());
+    let mut leave_out = |left_out: Vec<LeftOut>, each: &mut dyn FnMut(Found<'_>)| {
+        for naming in left_out.iter().map(naming) {
+            if left_out_rows.len() < NAMING_MAX {
+                left_out_rows.push(naming.clone());
+            }
+            each(Found::LeftOut(naming));
+        }
+    };
     while reader.read(&mut row)? {
+        leave_out(reader.left_out(), each);
         devices += 1;
         builds.insert(build(&row));
         if rows.len() < SHOWN {
@@ -81,8 +105,9 @@ fn survey(
                 filled.map(|field| (field.name(), row.text(field).to_owned())).collect(),
             );
         }
-        each(&row)?;
+        each(Found::Device(&row));
     }
+    leave_out(reader.left_out(), each);
     let (mapping, sheet) = (reader.mapping(), reader.sheet().to_owned());
     let other_headings = reader.other_headings().to_vec();
     let report = reader.finish();
@@ -97,6 +122,8 @@ fn survey(
         complaints: report.complaints.kept().iter().map(complaint).collect(),
         notes: report.notes.iter().map(ToString::to_string).collect(),
         rows,
+        left_out_rows,
+        keys: report.keys,
     })
 }
 
@@ -128,6 +155,8 @@ pub(super) struct Foreseen {
     pub(super) preview: Preview,
     pub(super) counts: Counts,
     pub(super) identifiers: Identifiers,
+    /// The devices that only rows name which are left out.
+    pub(super) named: Vec<Named>,
 }
 
 /// Reads an export, and compares its rows with what is held of its source.
@@ -138,14 +167,15 @@ pub(super) async fn foresee(
     bytes: Vec<u8>,
     mapping: Mapping,
 ) -> Result<Result<Foreseen, Rejected>, InventoryError> {
-    let (rows, mut batches) = mpsc::channel::<Vec<Told>>(2);
+    let (rows, mut batches) = mpsc::channel::<Batch>(2);
     let wanted = if source.is_some() { Compare::Rows } else { Compare::Nothing };
     let reading =
         tokio::task::spawn_blocking(move || send(&bytes, &mapping, wanted, &rows));
-    let mut counts = Counts::default();
+    let (mut counts, mut named) = (Counts::default(), Vec::new());
     while let Some(batch) = batches.recv().await {
         let Some(source) = source else { continue };
-        let more = app.store.foresee(head, source, &batch).await?;
+        named.extend(app.store.named(head, source, &batch.left_out).await?);
+        let more = app.store.foresee(head, source, &batch.told).await?;
         counts.added += more.added;
         counts.changed += more.changed;
         counts.unchanged += more.unchanged;
@@ -156,7 +186,8 @@ pub(super) async fn foresee(
         if source.is_none() {
             counts.added = preview.devices as i64;
         }
-        Foreseen { preview, counts, identifiers }
+        named.retain(|one| !preview.keys.tell(&one.key));
+        Foreseen { preview, counts, identifiers, named }
     }))
 }
 
@@ -171,19 +202,24 @@ fn send(
     bytes: &[u8],
     mapping: &Mapping,
     wanted: Compare,
-    batches: &mpsc::Sender<Vec<Told>>,
+    batches: &mpsc::Sender<Batch>,
 ) -> Result<(Preview, Identifiers), Rejected> {
-    let (mut batch, mut identifiers) = (Vec::new(), Identifiers::default());
-    let preview = survey(bytes, mapping, &mut |row| {
-        identifiers.add(row);
-        if wanted == Compare::Rows {
-            batch.extend(told(row));
+    let (mut batch, mut identifiers) = (Batch::default(), Identifiers::default());
+    let preview = survey(bytes, mapping, &mut |found| {
+        if let Found::Device(row) = &found {
+            identifiers.add(row);
         }
-        if batch.len() == BATCH {
+        if wanted == Compare::Nothing {
+            return;
+        }
+        match found {
+            Found::Device(row) => batch.told.extend(told(row)),
+            Found::LeftOut(naming) => batch.left_out.push(naming),
+        }
+        if batch.is_full() {
             // Nobody listens any more: what is found is not asked for either.
             batches.blocking_send(std::mem::take(&mut batch)).ok();
         }
-        Ok(())
     })?;
     if !batch.is_empty() {
         batches.blocking_send(batch).ok();
@@ -194,9 +230,10 @@ fn send(
 /// By what the devices of an export are known; by nothing where none can be read from it.
 pub(super) fn identified(bytes: &[u8], mapping: &Mapping) -> Identifiers {
     let mut identifiers = Identifiers::default();
-    let read = survey(bytes, mapping, &mut |row| {
-        identifiers.add(row);
-        Ok(())
+    let read = survey(bytes, mapping, &mut |found| {
+        if let Found::Device(row) = found {
+            identifiers.add(row);
+        }
     });
     match read {
         Ok(_) => identifiers,

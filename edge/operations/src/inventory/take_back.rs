@@ -9,7 +9,7 @@ use store::{
 };
 
 use super::preview::{Foreseen, foresee};
-use super::{InventoryError, TAKE_IN, TakeIn};
+use super::{InventoryError, TAKE_IN, TakeIn, left_out};
 use crate::{Actor, App, Permission};
 
 /// What is to be taken back.
@@ -107,22 +107,23 @@ pub async fn foresee_taking_back(
     let Plan { source, imports, back_to } = Plan::of(app, by, wanted).await?;
     let scope = by.scope(Permission::ImportInventory);
     let head = by.head;
-    let stands = match &back_to {
-        None => Counts::default(),
+    let up_to = back_to.as_ref().map_or(0, |import| import.id);
+    let (stands, stay) = match &back_to {
+        None => (Counts::default(), 0),
         Some(import) => {
             let _reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
             let bytes = app.store.bytes_of(&scope, import.original).await?;
             let mapping = serde_json::from_str(&import.mapping)?;
-            let Foreseen { counts, .. } =
+            let Foreseen { counts, mut named, .. } =
                 foresee(app, head, Some(source.id), bytes, mapping).await??;
-            counts
+            named.retain(|one| one.first_import <= up_to);
+            (counts, left_out::devices(&named))
         }
     };
-    let up_to = back_to.as_ref().map_or(0, |import| import.id);
     let Brought { present, missing } =
         app.store.brought_since(head, source.id, up_to).await?;
     let held = app.store.held(&scope).await?.get(&source.id).copied().unwrap_or_default();
-    let named = stands.changed + stands.unchanged - stands.returned;
+    let named = stands.changed + stands.unchanged - stands.returned + stay;
     Ok(Undoing {
         source,
         imports,

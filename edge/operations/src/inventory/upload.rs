@@ -14,7 +14,7 @@ use terms::Tlp;
 
 use super::elsewhere::{Elsewhere, Identifiers};
 use super::preview::{Change, Foreseen, Preview, foresee, identified};
-use super::{Delivered, InventoryError, KIND, begin, place};
+use super::{Delivered, InventoryError, KIND, begin, left_out, place};
 use crate::aside::aside;
 use crate::{Actor, App, Permission};
 
@@ -272,7 +272,7 @@ fn same_name(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
-async fn sources(
+pub(super) async fn sources(
     app: &App,
     by: &Actor,
     place: &Organisation,
@@ -316,7 +316,8 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
     let (mut elsewhere, mut most_missing) = (None, None);
     let outcome = match outcome {
         Err(refused) => Err(refused),
-        Ok(Foreseen { preview, counts, identifiers }) => {
+        Ok(Foreseen { mut preview, counts, identifiers, named }) => {
+            left_out::amend(&mut preview, &named);
             let whose = (place.head, place.id);
             let found = identifiers.elsewhere(app, whose, &sources).await?;
             elsewhere = other_than(source, found);
@@ -324,7 +325,8 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
                 Some(source) => app.store.held(&scope).await?.get(&source).copied(),
                 None => None,
             };
-            let named = counts.changed + counts.unchanged - counts.returned;
+            let stay = left_out::devices(&named);
+            let named = counts.changed + counts.unchanged - counts.returned + stay;
             let missing = held.map_or(0, |held| (held.present - named).max(0));
             most_missing = known.as_ref().zip(held).and_then(|(source, held)| {
                 MostMissing::of(&source.name, (missing, held.present))
@@ -494,7 +496,7 @@ pub async fn take(
     let mapping = mapping_of(&upload)?;
     let reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
     let bytes = app.store.bytes_of(&scope, upload.original).await?;
-    let (preview, identifiers) = aside(move || {
+    let (mut preview, identifiers) = aside(move || {
         let preview = super::preview(&bytes, &mapping)?;
         let identifiers = match doubled {
             Doubled::Refused => identified(&bytes, &mapping),
@@ -517,6 +519,9 @@ pub async fn take(
             return Err(InventoryError::MostMissing(most));
         }
     }
+    // The import is one of the system with that very name.
+    let known = sources.iter().find(|one| one.name == upload.source.trim());
+    left_out::tell(app, place.head, known.map(|one| one.id), &mut preview).await?;
     let mut write = app.store.write(place.head, (app.now)()).await?;
     // First, so that of two who confirm at the same time one is told.
     write.end_upload(id).await?;
@@ -545,9 +550,10 @@ async fn left_of(
     let bytes = app.store.bytes_of(&scope, upload.original).await?;
     let _reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
     let mapping = mapping_of(upload)?;
-    let counts =
-        foresee(app, scope.head(), Some(source.id), bytes, mapping).await??.counts;
-    let named = counts.changed + counts.unchanged - counts.returned;
+    let Foreseen { counts, named, .. } =
+        foresee(app, scope.head(), Some(source.id), bytes, mapping).await??;
+    let stay = left_out::devices(&named);
+    let named = counts.changed + counts.unchanged - counts.returned + stay;
     Ok(((held.present - named).max(0), held.present))
 }
 
