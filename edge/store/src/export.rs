@@ -111,6 +111,18 @@ macro_rules! of_release {
     };
 }
 
+macro_rules! of_bidder {
+    () => {
+        concat!(
+            "bidder IN (SELECT b.id FROM purchase_bidder b
+                JOIN purchase p ON p.head = b.head AND p.id = b.purchase
+               WHERE b.head = $1 AND p.organisation IN ",
+            places!(),
+            ")"
+        )
+    };
+}
+
 macro_rules! own_judgements {
     ($column:literal) => {
         concat!(
@@ -133,7 +145,7 @@ macro_rules! whole {
 }
 
 #[rustfmt::skip]
-const OWNED: [Owned; 56] = [
+const OWNED: [Owned; 61] = [
     owned!("organisation", "the organisation and those below it", ["path LIKE $2"]),
     owned!("person", "people with a role in them",
         ["id IN (SELECT b.person FROM binding b WHERE b.head = $1 AND b.organisation IN ", places!(), ")"],
@@ -185,6 +197,11 @@ const OWNED: [Owned; 56] = [
     owned!("mds2_form", "forms MDS2, and what is listed of them; their answers lie in documents/"),
     owned!("mds2_form_release", "the releases of which they are; of all where none is named",
         [of_own!("form", "mds2_form")]),
+    owned!("purchase", "purchases, and how they ended; what was known then lies in documents/"),
+    owned!("purchase_member", "which organisations buy along", [of_own!("purchase", "purchase")]),
+    owned!("purchase_bidder", "who bids", [of_own!("purchase", "purchase")]),
+    owned!("purchase_file", "the files of their bids; the bytes lie in documents/", [of_bidder!()]),
+    owned!("purchase_override", "which gates were overridden, by whom and why", [of_bidder!()]),
     owned!("customer_question", "what customers asked, and what was answered"),
     owned!("question_note", "what was noted on questions, and for whom"),
     owned!("analysis", "what was found out by oneself about a vulnerability"),

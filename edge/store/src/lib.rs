@@ -48,6 +48,7 @@ mod priority;
 mod priority_table;
 mod product;
 mod project;
+mod purchase;
 mod question_note;
 mod release_turn;
 mod repeatable;
@@ -120,6 +121,10 @@ pub use priority::{Weighed, Weight};
 pub use priority_table::PriorityTable;
 pub use product::{Documented, Product, Release};
 pub use project::{Latest, Project, Wanted};
+pub use purchase::{
+    Award, Bidder, GateOverride, NewBidder, NewGateOverride, NewPurchase,
+    NewPurchaseFile, Purchase, PurchaseEnd, PurchaseEnded, PurchaseFile, PurchaseSaid,
+};
 pub use question_note::{NewQuestionNote, QuestionNote};
 pub use release_turn::{ReleaseTurn, ReleaseTurned};
 pub use repeatable::{Repeat, Repeated, Taken};

@@ -220,6 +220,8 @@ belongings! {
     (23, "designation", "", "designation", "designations"),
     (24, "posture_exception", "", "exception to a control", "exceptions to controls"),
     (25, "mds2_form", "", "MDS2 form", "MDS2 forms"),
+    (26, "purchase", "", "purchase", "purchases"),
+    (27, "purchase_member", "", "purchase that it joins", "purchases that it joins"),
 }
 
 /// The tables of what is set for an organisation and goes with it.

@@ -77,6 +77,8 @@ pub enum Noun {
     Tailoring,
     /// What a maker discloses of the security of a product.
     Mds2Form,
+    /// A purchase, with what bidders delivered.
+    Purchase,
 }
 
 impl Noun {
@@ -118,6 +120,7 @@ impl Noun {
             Self::Designation => "designation",
             Self::Tailoring => "tailoring",
             Self::Mds2Form => "MDS2 form",
+            Self::Purchase => "purchase",
         }
     }
 }

@@ -26,6 +26,7 @@ mod originals;
 mod people;
 mod products;
 mod projects;
+mod purchases;
 mod question_notes;
 mod repeatables;
 mod second_factors;
