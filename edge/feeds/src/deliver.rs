@@ -55,6 +55,13 @@ pub fn documents_within(path: &Path, most: u64, emit: &mut Taker<'_>) {
     });
 }
 
+/// The same, of a file that is in memory.
+pub fn documents_in_memory(bytes: &[u8], name: &str, most: u64, emit: &mut Taker<'_>) {
+    unpack::documents_of_within(bytes, name, most, &mut |member| {
+        emit(&member.name, member.bytes.as_deref().map_err(String::as_str));
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;

@@ -74,8 +74,18 @@ fn documents_in(
 
 /// The same for a document that is in memory.
 pub(crate) fn documents_of(bytes: &[u8], name: &str, emit: &mut dyn FnMut(Member)) {
+    documents_of_within(bytes, name, limits::UNPACKED_BYTES_MAX, emit);
+}
+
+/// The same, of a document that may unpack to `most` bytes.
+pub(crate) fn documents_of_within(
+    bytes: &[u8],
+    name: &str,
+    most: u64,
+    emit: &mut dyn FnMut(Member),
+) {
     let left = (bytes.len() as u64).saturating_mul(limits::EXPANSION_MAX);
-    let left = left.saturating_add(SLACK).min(limits::UNPACKED_BYTES_MAX);
+    let left = left.saturating_add(SLACK).min(most);
     let outcome = member(&mut Cursor::new(bytes), name, 0, &mut Budget { left }, emit);
     fault(outcome, name, emit);
 }

@@ -30,6 +30,10 @@ pub enum Permission {
     ViewSuppliers,
     /// Keep dossiers of suppliers, and ask these.
     KeepSuppliers,
+    /// See purchases, and what bidders delivered: of whose organisation it is, or buys along.
+    ViewPurchases,
+    /// Make purchases, take in what bidders deliver, award.
+    KeepPurchases,
     /// See the register of evidence, and where an organisation stands.
     ViewEvidence,
     /// Keep the register of evidence: what names people may be in it.
@@ -52,7 +56,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::ViewDevices,
         Self::ExportDevices,
         Self::ImportInventory,
@@ -62,6 +66,8 @@ impl Permission {
         Self::AnswerAsMaker,
         Self::ViewSuppliers,
         Self::KeepSuppliers,
+        Self::ViewPurchases,
+        Self::KeepPurchases,
         Self::ViewEvidence,
         Self::KeepEvidence,
         Self::AnswerQuestions,
@@ -86,6 +92,8 @@ impl Permission {
             Self::AnswerAsMaker => "answer_as_maker",
             Self::ViewSuppliers => "view_suppliers",
             Self::KeepSuppliers => "keep_suppliers",
+            Self::ViewPurchases => "view_purchases",
+            Self::KeepPurchases => "keep_purchases",
             Self::ViewEvidence => "view_evidence",
             Self::KeepEvidence => "keep_evidence",
             Self::AnswerQuestions => "answer_questions",
@@ -137,7 +145,10 @@ impl Permission {
                 matches!(role, Role::Privacy | Role::Auditor | Role::Administrator)
             }
             Self::AnswerAsMaker => matches!(role, Role::SupplierGuest),
-            Self::ViewSuppliers => matches!(
+            Self::KeepPurchases => {
+                matches!(role, Role::Contracting | Role::Administrator)
+            }
+            Self::ViewSuppliers | Self::ViewPurchases => matches!(
                 role,
                 Role::Security | Role::Contracting | Role::Auditor | Role::Administrator
             ),

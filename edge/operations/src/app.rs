@@ -21,6 +21,7 @@ use crate::log::Log;
 use crate::maker::KnownFlaws;
 use crate::meters::Meters;
 use crate::posture::Postures;
+use crate::purchase::Comparisons;
 use crate::setting::Setting;
 use crate::supplier::Assessments;
 
@@ -70,6 +71,8 @@ pub struct App {
     pub(crate) suppliers: Assessments,
     /// Where organisations stand, by top organisation.
     pub(crate) postures: Postures,
+    /// Purchases with their bidders side by side, as last worked out.
+    pub(crate) comparisons: Comparisons,
     /// What this node says of itself.
     pub log: Log,
     /// What this node has counted since it began.
@@ -110,6 +113,7 @@ impl App {
             exports: Arc::default(),
             suppliers: Assessments::default(),
             postures: Postures::default(),
+            comparisons: Comparisons::default(),
             log: Log::default(),
             meters: Arc::default(),
             address: Arc::default(),

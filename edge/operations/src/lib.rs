@@ -41,6 +41,7 @@ pub mod people;
 pub mod posture;
 pub mod priority_table;
 pub mod project;
+pub mod purchase;
 pub mod question;
 pub mod reindex;
 pub mod report;

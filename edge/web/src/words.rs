@@ -24,6 +24,8 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
         Permission::AnswerAsMaker => "deliver and answer for a maker",
         Permission::ViewSuppliers => "see dossiers of suppliers",
         Permission::KeepSuppliers => "keep dossiers of suppliers",
+        Permission::ViewPurchases => "see purchases and what bidders deliver",
+        Permission::KeepPurchases => "keep purchases and award them",
         Permission::ViewEvidence => "see evidence, and where the organisation stands",
         Permission::KeepEvidence => "keep evidence",
         Permission::AnswerQuestions => "answer questions",

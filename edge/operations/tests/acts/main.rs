@@ -31,6 +31,7 @@ mod mds2;
 mod nodes;
 mod organisations;
 mod projects;
+mod purchases;
 mod questions;
 mod reindex;
 mod rejudging;

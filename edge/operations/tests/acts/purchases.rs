@@ -1,0 +1,406 @@
+//! Purchases from the first bidder to the award: files are kept and judged anew when they change,
+//! gates block until two people override them, and nothing of one bid reaches another or somebody
+//! who does not buy along.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use ::supplier::dossier::Origin;
+use operations::organisation::make_below;
+use operations::people::{Invitation, invite, invite_guest, set_password};
+use operations::purchase::{
+    Compared, Dropped, NewBid, PurchaseError, Saying, Side, Wish, add, approve,
+    ask_override, award, cancel, change, compare, deliver, file, leave_out, make,
+    take_out,
+};
+use operations::supplier::{Brought, EntryKind, open};
+use operations::{Actor, Permission};
+use store::{Kind, NewOrganisation, Parcel, Role, StoreError};
+
+use crate::databases::{Fresh, on_both};
+use crate::house::House;
+
+fn now() -> jiff::Timestamp {
+    "2026-11-26T12:00:00Z".parse().unwrap()
+}
+
+fn folder(name: &str) -> Vec<Dropped> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/purchase");
+    let mut files: Vec<_> = std::fs::read_dir(root.join(name))
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
+    files.sort();
+    let dropped = files.iter().map(|path| {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        dropped(&name, &std::fs::read(path).unwrap())
+    });
+    dropped.collect()
+}
+
+fn dropped(name: &str, bytes: &[u8]) -> Dropped {
+    Dropped { name: name.to_owned(), parcel: Parcel::of(bytes).unwrap() }
+}
+
+fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn saying(members: &[i64]) -> Saying {
+    Saying {
+        title: "Infusion pumps".to_owned(),
+        tier: "life_sustaining".to_owned(),
+        used_until: "2037-01-31".to_owned(),
+        members: members.to_vec(),
+        ..Saying::default()
+    }
+}
+
+fn bid(name: &str, product: &str, version: &str) -> NewBid {
+    let [name, product, version] = [name, product, version].map(str::to_owned);
+    NewBid { name, product, version, supplier: None }
+}
+
+impl House {
+    /// A purchase with Aldermoor and Brackwater, each with its files.
+    async fn bidding(&self, members: &[i64]) -> (i64, i64, i64) {
+        let (app, ada) = (&self.app, &self.ada);
+        let id = make(app, ada, ada.head, &saying(members)).await.unwrap();
+        let aldermoor = bid("Aldermoor Medical", "Meridian 500", "3.0");
+        let one = add(app, ada, id, &aldermoor).await.unwrap();
+        let brackwater = bid("Brackwater Devices GmbH", "Flow 7", "");
+        let other = add(app, ada, id, &brackwater).await.unwrap();
+        let files = folder("aldermoor");
+        assert_eq!(deliver(app, ada, (id, one), Side::Bidder, files).await.unwrap(), 8);
+        let files = folder("brackwater");
+        assert_eq!(deliver(app, ada, (id, other), Side::Bidder, files).await.unwrap(), 4);
+        (id, one, other)
+    }
+
+    async fn person_of(&self, role: Role, place: i64, name: &str) -> Actor {
+        let address = format!("{name}@x.example");
+        let invitation = Invitation {
+            name,
+            address: &address,
+            zone: "UTC",
+            role,
+            organisation: place,
+        };
+        let link = match role {
+            Role::SupplierGuest => {
+                invite_guest(&self.app, &self.ada, invitation, "Aldermoor Medical").await
+            }
+            _ => invite(&self.app, &self.ada, invitation).await,
+        };
+        let password = "a long sentence will do";
+        let new = set_password(&self.app, &link.unwrap(), password).await.unwrap();
+        let session = self.app.store.session(&new.secret, now()).await.unwrap().unwrap();
+        Actor::of_session(&self.app, session).await.unwrap()
+    }
+
+    async fn member_named(&self, name: &str) -> i64 {
+        let new = NewOrganisation { kind: Kind::Site, name };
+        make_below(&self.app, &self.ada, self.ada.head, new).await.unwrap().id
+    }
+}
+
+fn standing(compared: &Compared, bidder: i64, gate: &str) -> (&'static str, bool) {
+    let bid = compared.bids.iter().find(|it| it.bidder.id == bidder).unwrap();
+    let gate = bid.gates.iter().find(|it| it.gate.id == gate).unwrap();
+    (gate.gate.standing, gate.blocks)
+}
+
+on_both!(
+    files_are_recognised_judged_and_judged_anew_when_they_change,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let (app, ada) = (&house.app, &house.ada);
+        let (id, one, other) = house.bidding(&[]).await;
+        let first = compare(app, ada, id).await.unwrap();
+        assert_eq!(first.bids.len(), 2);
+        assert!(first.bids.iter().all(operations::purchase::Bidding::is_blocked));
+        assert_eq!(
+            standing(&first, one, "isao"),
+            ("unproven", true),
+            "a letter is a hint"
+        );
+        assert_eq!(standing(&first, one, "sbom"), ("passed", false));
+        let told = &first.bids[0].judgement;
+        let kinds: Vec<&str> = told.files.iter().map(|it| it.kind).collect();
+        assert!(kinds.contains(&"MDS2 form") && kinds.contains(&"SBOM"), "{kinds:?}");
+        assert_eq!(told.considerations.len(), 64);
+        // Whatever a cell rests on leads to its file.
+        let form = told.considerations.iter().flat_map(|it| &it.grounds);
+        let mut form = form.filter(|it| it.document == "bid/mds2.csv");
+        assert!(first.file_of(one, &form.next().unwrap().document).is_some());
+        assert!(first.file_of(other, "bid/mds2.csv").is_none(), "of another bid");
+        // Nothing changed: what was worked out is given again.
+        assert!(std::sync::Arc::ptr_eq(&first, &compare(app, ada, id).await.unwrap()));
+
+        let sbom = first.files.iter().find(|it| it.name == "sbom.cdx.json").unwrap();
+        let (_, bytes) = file(app, ada, id, sbom.id).await.unwrap();
+        let sha = data_encoding::HEXLOWER
+            .encode(&<sha2::Sha256 as sha2::Digest>::digest(&bytes));
+        assert_eq!(sbom.sha256, sha);
+        assert_eq!(take_out(app, ada, id, sbom.id).await.unwrap(), one);
+        let second = compare(app, ada, id).await.unwrap();
+        let gate = standing(&second, one, "sbom");
+        assert_eq!(gate, ("closed", true), "none was delivered");
+        assert_ne!(first.digest, second.digest);
+        let lists = |compared: &Compared| {
+            let bid = compared.bids.iter().find(|it| it.bidder.id == other).unwrap();
+            format!("{:?}{:?}", bid.gates, bid.judgement)
+        };
+        assert_eq!(lists(&first), lists(&second), "another bid is not touched");
+        let broken = dropped("sbom.json", b"{\"bomFormat\": \"CycloneDX\", ");
+        deliver(app, ada, (id, one), Side::Bidder, vec![broken]).await.unwrap();
+        let third = compare(app, ada, id).await.unwrap();
+        let files = &third.bids[0].judgement.files;
+        let broken = files.iter().find(|it| it.fate == "refused").unwrap();
+        assert!(broken.why.contains("line 1"), "with the place: {}", broken.why);
+        assert!(standing(&third, one, "sbom").1);
+    }
+);
+
+on_both!(what_the_house_knows_counts_for_its_supplier_alone, async |fresh: Fresh| {
+    let house = House::at(fresh, now).await;
+    let (app, ada) = (&house.app, &house.ada);
+    let supplier = open(app, ada, ada.head, "Aldermoor Medical").await.unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/purchase");
+    let read = |name: &str| std::fs::read(root.join(name)).unwrap();
+    let fields = [("isao", "Health-ISAC"), ("until", "2027-06-30")];
+    let fields = fields.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let fields = fields.into_iter().collect();
+    let letter = Parcel::of(&read("aldermoor/isac-letter.txt")).unwrap();
+    let file = Some(("isac-letter.txt", &letter));
+    let (kind, origin) = (EntryKind::Membership, Origin::ThirdParty);
+    let member = Brought { kind, origin, fields: &fields, file };
+    operations::supplier::add(app, ada, supplier, member).await.unwrap();
+    let id = make(app, ada, ada.head, &saying(&[])).await.unwrap();
+    let joined = NewBid {
+        supplier: Some(supplier),
+        product: "Meridian 500".to_owned(),
+        version: "3.0".to_owned(),
+        ..NewBid::default()
+    };
+    let one = add(app, ada, id, &joined).await.unwrap();
+    let other = add(app, ada, id, &bid("Dunmore Infusion", "", "")).await.unwrap();
+    let files = folder("aldermoor");
+    deliver(app, ada, (id, one), Side::Bidder, files).await.unwrap();
+    // The same dossier, sent by a bidder, is its own word.
+    let files = vec![
+        dropped("dossier.toml", &read("house/aldermoor/dossier.toml")),
+        dropped("isac-letter.txt", &read("aldermoor/isac-letter.txt")),
+    ];
+    deliver(app, ada, (id, other), Side::Bidder, files).await.unwrap();
+    let compared = compare(app, ada, id).await.unwrap();
+    assert_eq!(standing(&compared, one, "isao").0, "passed");
+    assert_eq!(standing(&compared, other, "isao").0, "unproven");
+    let houses = |at: usize| {
+        let files = compared.bids[at].judgement.files.iter();
+        files.filter(|it| it.from == "house").count()
+    };
+    assert!(houses(0) > 0);
+    assert_eq!(houses(1), 0, "of another supplier");
+    // Whoever sees no dossier joins none.
+    let none = NewBid { supplier: Some(supplier + 1000), ..NewBid::default() };
+    let absent = add(app, ada, id, &none).await.unwrap_err();
+    assert!(matches!(absent, PurchaseError::Store(StoreError::Absent { .. })));
+    let twice = add(app, ada, id, &bid("dunmore INFUSION", "", "")).await;
+    assert!(matches!(twice, Err(PurchaseError::Twice(_))), "{twice:?}");
+});
+
+on_both!(an_archive_that_leads_out_or_swells_leaves_nothing, async |fresh: Fresh| {
+    let house = House::at(fresh, now).await;
+    let (app, ada) = (&house.app, &house.ada);
+    let id = make(app, ada, ada.head, &saying(&[])).await.unwrap();
+    let one = add(app, ada, id, &bid("Aldermoor", "", "")).await.unwrap();
+    let vast = vec![b'x'; 300 * 1024 * 1024];
+    let archives = [
+        ("out.zip", zipped(&[("good.txt", b"a"), ("../other/mds2.csv", b"b")])),
+        ("rooted.zip", zipped(&[("/etc/passwd", b"a")])),
+        ("bomb.zip", zipped(&[("good.txt", b"a"), ("vast.txt", &vast)])),
+        ("cut.zip", b"PK\x03\x04 cut".to_vec()),
+    ];
+    for (name, bytes) in archives {
+        let files = vec![dropped("letter.txt", b"a letter"), dropped(name, &bytes)];
+        let refused = deliver(app, ada, (id, one), Side::Bidder, files).await;
+        let told = match refused {
+            Err(PurchaseError::Refused { name, .. }) => name,
+            other => panic!("{name}: {other:?}"),
+        };
+        assert!(told.starts_with(name), "{told}");
+    }
+    let compared = compare(app, ada, id).await.unwrap();
+    assert!(compared.files.is_empty() && compared.bids[0].judgement.files.is_empty());
+    // Two files of one name stand beside each other; the same bytes stand once.
+    let zip = zipped(&[("a/letter.txt", b"one"), ("letter.txt", b"two")]);
+    let files = vec![
+        dropped("bid.zip", &zip),
+        dropped("letter.txt", b"three"),
+        dropped("C:\\docs\\letter.txt", b"four"),
+    ];
+    deliver(app, ada, (id, one), Side::Bidder, files).await.unwrap();
+    let again = vec![dropped("other.txt", b"three")];
+    deliver(app, ada, (id, one), Side::Bidder, again).await.unwrap();
+    let compared = compare(app, ada, id).await.unwrap();
+    let names: Vec<&str> = compared.files.iter().map(|it| it.name.as_str()).collect();
+    let expected =
+        ["bid.zip!a/letter.txt", "bid.zip!letter.txt", "letter.txt", "letter (2).txt"];
+    assert_eq!(names, expected);
+});
+
+on_both!(
+    gates_block_until_two_people_override_them_and_the_award_keeps_what_was_known,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let (app, ada) = (&house.app, &house.ada);
+        let (id, one, other) = house.bidding(&[]).await;
+        let cora = house.person_of(Role::Contracting, ada.head, "cora").await;
+        let seen = compare(app, &cora, id).await.unwrap();
+        let terms = ("as offered", "2027-11-26");
+        let blocked = award(app, &cora, (id, one), terms, &seen.digest).await;
+        assert!(matches!(blocked, Err(PurchaseError::Blocked(_))), "{blocked:?}");
+        let bidding = seen.bids.iter().find(|it| it.bidder.id == one).unwrap();
+        let open = bidding.gates.iter().find(|it| !it.blocks).unwrap().gate.id.clone();
+        let wish = |gate, reason, last_day| Wish { bidder: one, gate, reason, last_day };
+        let why = "the contract is being signed";
+        for (gate, reason, last_day) in [
+            (open.as_str(), why, "2026-12-31"),
+            ("isao", " ", "2026-12-31"),
+            ("isao", why, "2026-11-25"),
+            ("isao", why, "2028-11-26"),
+        ] {
+            let asked = ask_override(app, &cora, id, wish(gate, reason, last_day)).await;
+            assert!(asked.is_err(), "{gate} {reason} {last_day}");
+        }
+        let mut asked = Vec::new();
+        for gate in bidding.gates.iter().filter(|it| it.blocks) {
+            let wish = wish(&gate.gate.id, why, "2026-12-31");
+            asked.push(ask_override(app, &cora, id, wish).await.unwrap());
+        }
+        let own = ask_override(
+            app,
+            ada,
+            id,
+            Wish { bidder: other, ..wish("isao", why, "2026-12-31") },
+        );
+        let own = own.await.unwrap();
+        assert!(matches!(approve(app, ada, id, own).await, Err(PurchaseError::Own)));
+        let may_not = approve(app, &cora, id, own).await;
+        assert!(matches!(may_not, Err(PurchaseError::Others)), "{may_not:?}");
+        assert!(compare(app, ada, id).await.unwrap().bids[0].is_blocked());
+        for number in &asked {
+            approve(app, ada, id, *number).await.unwrap();
+        }
+        let over = compare(app, ada, id).await.unwrap();
+        assert!(!over.bids[0].is_blocked());
+        assert!(over.bids[1].is_blocked(), "of another bidder");
+        // Once it is over, it holds no more.
+        let mut later = app.clone();
+        later.now = || "2027-01-01T12:00:00Z".parse().unwrap();
+        assert!(compare(&later, ada, id).await.unwrap().bids[0].is_blocked());
+        let stale = award(app, &cora, (id, one), terms, &seen.digest).await;
+        assert!(matches!(stale, Err(PurchaseError::Changed)), "{stale:?}");
+        award(app, &cora, (id, one), terms, &over.digest).await.unwrap();
+        let ended = compare(app, ada, id).await.unwrap().purchase.clone().ended.unwrap();
+        let kept = ended.award.unwrap();
+        assert_eq!((kept.bidder, kept.last_day.as_str()), (one, "2027-11-26"));
+        let whole = store::Scope::whole(ada.head);
+        let record = app.store.bytes_of(&whole, kept.record).await.unwrap();
+        let text = String::from_utf8(record.clone()).unwrap();
+        assert!(!text.contains("Brackwater"), "of nobody else");
+        let record: serde_json::Value = serde_json::from_slice(&record).unwrap();
+        assert_eq!(record["exceptions"].as_array().unwrap().len(), asked.len());
+        assert_eq!(record["originals"].as_array().unwrap().len(), 8);
+        // What has ended stays as it is.
+        for ended in [
+            cancel(app, &cora, id, "no money").await,
+            change(app, &cora, id, &saying(&[])).await,
+            leave_out(app, &cora, id, other).await,
+            approve(app, ada, id, own).await,
+            take_out(app, &cora, id, over.files[0].id).await.map(drop),
+            deliver(app, &cora, (id, one), Side::Bidder, folder("aldermoor"))
+                .await
+                .map(drop),
+        ] {
+            assert!(matches!(ended, Err(PurchaseError::Ended)), "{ended:?}");
+        }
+    }
+);
+
+on_both!(who_buys_along_looks_and_nobody_else_sees_anything, async |fresh: Fresh| {
+    let house = House::at(fresh, now).await;
+    let (app, ada) = (&house.app, &house.ada);
+    let (north, south) =
+        (house.member_named("North").await, house.member_named("South").await);
+    let (id, one, _) = house.bidding(&[north]).await;
+    let member = house.person_of(Role::Administrator, north, "nina").await;
+    let compared = compare(app, &member, id).await.unwrap();
+    let first = compared.files[0].id;
+    assert!(file(app, &member, id, first).await.is_ok());
+    let changes = [
+        change(app, &member, id, &saying(&[])).await,
+        add(app, &member, id, &bid("Eve", "", "")).await.map(drop),
+        leave_out(app, &member, id, one).await,
+        take_out(app, &member, id, first).await.map(drop),
+        cancel(app, &member, id, "no").await,
+    ];
+    for change in changes {
+        assert!(matches!(change, Err(PurchaseError::Others)), "{change:?}");
+    }
+    let above = make(app, &member, ada.head, &saying(&[])).await;
+    assert!(matches!(above, Err(PurchaseError::NotAllowed)), "{above:?}");
+    let beside = make(app, &member, north, &saying(&[south])).await;
+    assert!(matches!(beside, Err(PurchaseError::Wrong("members", _))), "{beside:?}");
+    // Somebody beside, a guest of a bidder, and roles that buy nothing.
+    let strangers = [
+        house.person_of(Role::Administrator, south, "sue").await,
+        house.person_of(Role::SupplierGuest, ada.head, "gus").await,
+        house.person_of(Role::Biomed, ada.head, "bob").await,
+        house.person_of(Role::Viewer, ada.head, "vic").await,
+    ];
+    for stranger in &strangers {
+        let scope = stranger.scope(Permission::ViewPurchases);
+        assert!(app.store.purchases(&scope).await.unwrap().is_empty());
+        let absent = |found: Result<(), PurchaseError>| {
+            let is =
+                matches!(found, Err(PurchaseError::Store(StoreError::Absent { .. })));
+            assert!(is, "{}: {found:?}", stranger.name);
+        };
+        absent(compare(app, stranger, id).await.map(drop));
+        absent(file(app, stranger, id, first).await.map(drop));
+        absent(add(app, stranger, id, &bid("Eve", "", "")).await.map(drop));
+        absent(cancel(app, stranger, id, "no").await);
+    }
+});
+
+on_both!(
+    a_purchase_is_said_with_a_tier_a_day_and_a_profile_that_reads,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let (app, ada) = (&house.app, &house.ada);
+        let said = saying(&[]);
+        for wrong in [
+            Saying { title: " ".to_owned(), ..said.clone() },
+            Saying { tier: "grave".to_owned(), ..said.clone() },
+            Saying { used_until: "2020-01-01".to_owned(), ..said.clone() },
+            Saying { profile: "profile = 1\nflagz = 3".to_owned(), ..said.clone() },
+        ] {
+            assert!(make(app, ada, ada.head, &wrong).await.is_err(), "{wrong:?}");
+        }
+        let (id, ..) = house.bidding(&[]).await;
+        let asked = compare(app, ada, id).await.unwrap().gates.len();
+        let ours = ::purchase::profile::STANDARD.replace("id = \"isao\"", "id = \"hub\"");
+        let ours = Saying { profile: ours, ..said };
+        change(app, ada, id, &ours).await.unwrap();
+        let compared = compare(app, ada, id).await.unwrap();
+        assert_eq!(compared.gates.len(), asked);
+        assert!(compared.gates.iter().any(|(id, _)| id == "hub"), "{:?}", compared.gates);
+    }
+);
