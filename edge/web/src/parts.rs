@@ -19,6 +19,8 @@ use crate::words;
 
 /// How many bytes a text beside the file may have, whatever it holds.
 pub(crate) const TEXT_MAX: usize = 8 * 1024;
+/// How many files may come at once.
+const SEVERAL: usize = 200;
 /// How many texts may stand beside the file.
 const FIELDS: usize = 64;
 
@@ -37,6 +39,8 @@ pub(crate) enum Takes {
     Questions,
     /// What a supplier shows, or others keep about it.
     Evidence,
+    /// The files of a bid, one or several.
+    Bid,
 }
 
 impl Takes {
@@ -47,7 +51,8 @@ impl Takes {
             | Self::Bill
             | Self::Statements
             | Self::Form
-            | Self::Evidence => limits::DOCUMENT_BYTES_MAX,
+            | Self::Evidence
+            | Self::Bid => limits::DOCUMENT_BYTES_MAX,
             // Five thousand questions, with the builds of each.
             Self::Questions => 16 * 1024 * 1024,
         }
@@ -65,6 +70,7 @@ impl Takes {
             Self::Form => "Workbook (.xlsx), PDF with or without fields, CSV or text",
             Self::Questions => "CSV or JSON as Lazaret gives it away",
             Self::Evidence => "Any file: what it is, its content tells",
+            Self::Bid => "Any files, or one archive: what each is, its content tells",
         }
     }
 
@@ -84,7 +90,7 @@ impl Takes {
                  application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
             }
             Self::Questions => ".csv,.tsv,.txt,.json,text/csv,application/json",
-            Self::Evidence => "*/*",
+            Self::Evidence | Self::Bid => "*/*",
         }
     }
 }
@@ -102,6 +108,8 @@ pub(crate) struct Form {
 pub(crate) struct File {
     hint: String,
     accept: &'static str,
+    /// Whether several may be chosen.
+    takes_several: bool,
     fault: String,
 }
 
@@ -120,6 +128,7 @@ impl Form {
                     takes.largest()
                 ),
                 accept: takes.accept(),
+                takes_several: takes == Takes::Bid,
                 fault: fault.map(|fault| fault.detail.clone()).unwrap_or_default(),
             },
         }
@@ -265,6 +274,50 @@ pub(crate) async fn arrive_if_any(
         }
     }
     Ok((name, arriving.whole().await?))
+}
+
+/// Files of which there may be several, each with its name, and what was typed beside them. One
+/// that is empty is among them: that somebody sent nothing is told where the files are read.
+pub(crate) async fn arrive_several(
+    parts: Result<Multipart, MultipartRejection>,
+    asked: &Asked,
+    typed: &mut BTreeMap<String, String>,
+) -> Result<Vec<(String, Parcel)>, Problem> {
+    let mut parts = parts.map_err(|refused| {
+        Problem::new(refused.status(), sentence(&refused.body_text()))
+            .next("Send the files as a form with parts (multipart/form-data).")
+    })?;
+    let broken = |error| broken(&error, asked);
+    let mut files = Vec::new();
+    while let Some(mut part) = parts.next_field().await.map_err(broken)? {
+        match part.name() {
+            Some("file") if files.len() >= SEVERAL => {
+                let fault = format!("Choose at most {SEVERAL} files, or one archive.");
+                return Err(Problem::wrong_fields(vec![Fault::new("file", fault)]));
+            }
+            Some("file") => {
+                let name = part.file_name().unwrap_or_default().to_owned();
+                let mut arriving = Arriving::default();
+                while let Some(piece) = part.chunk().await.map_err(broken)? {
+                    arriving.push(&piece).await?;
+                }
+                let parcel = arriving.whole().await?;
+                // A browser sends a part without a name where nothing was chosen.
+                if !name.is_empty() || parcel.size() > 0 {
+                    files.push((name, parcel));
+                }
+            }
+            Some(field) if typed.len() < FIELDS => {
+                let field = field.to_owned();
+                typed.insert(field, text(&mut part, asked).await?);
+            }
+            _ => {}
+        }
+    }
+    match files.is_empty() {
+        true => Err(Problem::wrong_fields(vec![Fault::new("file", asked.file)])),
+        false => Ok(files),
+    }
 }
 
 async fn text(part: &mut Part<'_>, asked: &Asked) -> Result<String, Problem> {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use operations::Permission::{
     AcceptRisk, AcceptStatements, ActOnWork, Administer, Analyse, AnswerAsMaker,
     AnswerQuestions, DeliverDocuments, ExportDevices, ImportInventory, KeepEvidence,
-    KeepSuppliers, ManagePeople, ViewAudit, ViewDevices, ViewEvidence, ViewPeople,
-    ViewSuppliers,
+    KeepPurchases, KeepSuppliers, ManagePeople, ViewAudit, ViewDevices, ViewEvidence,
+    ViewPeople, ViewPurchases, ViewSuppliers,
 };
 use reading::limits;
 
@@ -15,7 +15,8 @@ use crate::access::{Addresses, FORM_MAX, needs, open_to_all, signed_in};
 use crate::page::{
     account, advisory, audit, component, confirm, customer, designation, device,
     evidence, feed, first_run, health, import, judging, maker, mds2, organisation,
-    password, people, posture, product, provider, question, report, saved, search,
+    password, people, posture, product, provider, purchase, question, report, saved,
+    search,
     setting, sign_in, supplier, today, vulnerability, webhook, welcome, work,
 };
 use crate::parts::Takes;
@@ -317,11 +318,104 @@ fn suppliers(addresses: Addresses) -> Addresses {
         .post(flag, needs(AnswerAsMaker, maker::flag::act))
 }
 
+/// What is bought, and who bids.
+fn purchases(addresses: Addresses) -> Addresses {
+    let said_max = limits::PURCHASE_BYTES_MAX;
+    let file_max = limits::DOCUMENT_BYTES_MAX + FIELDS_MAX;
+    let files = "/purchases/{purchase}/bidders/{bidder}/files/new";
+    bids(addresses)
+        .get(purchase::HOME, needs(ViewPurchases, purchase::list::list))
+        .get("/purchases/new", needs(KeepPurchases, purchase::said::show_new))
+        .post(
+            "/purchases/new",
+            needs(KeepPurchases, purchase::said::send_new).taking(said_max, READING),
+        )
+        .get("/purchases/profile.toml", needs(ViewPurchases, purchase::files::profile))
+        .get(
+            "/purchases/{purchase}",
+            needs(ViewPurchases, purchase::compare::show).taking(FIELDS_MAX, READING),
+        )
+        .get("/purchases/{purchase}/said", needs(KeepPurchases, purchase::said::show))
+        .post(
+            "/purchases/{purchase}/said",
+            needs(KeepPurchases, purchase::said::send).taking(said_max, READING),
+        )
+        .get(
+            files,
+            needs(KeepPurchases, purchase::files::show).taking(FIELDS_MAX, READING),
+        )
+        .post(
+            files,
+            needs(KeepPurchases, purchase::files::send).taking(file_max, ARRIVAL),
+        )
+        .get(
+            "/purchases/{purchase}/files/{file}",
+            needs(ViewPurchases, purchase::files::take),
+        )
+        .post(
+            "/purchases/{purchase}/files/{file}/taken-out",
+            needs(KeepPurchases, purchase::files::taken_out),
+        )
+        .post(
+            "/purchases/{purchase}/awarded",
+            needs(KeepPurchases, purchase::decide::awarded)
+                .taking(FIELDS_MAX, READING)
+                .grave(),
+        )
+        .post(
+            "/purchases/{purchase}/cancelled",
+            needs(KeepPurchases, purchase::decide::cancelled),
+        )
+        .get(
+            "/purchases/{purchase}/record",
+            needs(ViewPurchases, purchase::decide::record),
+        )
+}
+
+/// Bids of a purchase.
+fn bids(addresses: Addresses) -> Addresses {
+    let one = "/purchases/{purchase}/bidders/{bidder}";
+    addresses
+        .get(
+            "/purchases/{purchase}/bidders/new",
+            needs(KeepPurchases, purchase::bidder::show),
+        )
+        .post(
+            "/purchases/{purchase}/bidders/new",
+            needs(KeepPurchases, purchase::bidder::send),
+        )
+        .get(one, needs(ViewPurchases, purchase::bid::show).taking(FIELDS_MAX, READING))
+        .get(
+            "/purchases/{purchase}/bidders/{bidder}/questions.csv",
+            needs(ViewPurchases, purchase::files::separated).taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/purchases/{purchase}/bidders/{bidder}/questions.xlsx",
+            needs(ViewPurchases, purchase::files::workbook).taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/purchases/{purchase}/bidders/{bidder}/left-out",
+            needs(KeepPurchases, purchase::bidder::left_out),
+        )
+        .post(
+            "/purchases/{purchase}/bidders/{bidder}/overrides",
+            needs(KeepPurchases, purchase::decide::ask).taking(FIELDS_MAX, READING),
+        )
+        .post(
+            "/purchases/{purchase}/overrides/{override}/approved",
+            needs(AcceptRisk, purchase::decide::approved).grave(),
+        )
+        .post(
+            "/purchases/{purchase}/overrides/{override}/ended",
+            needs(KeepPurchases, purchase::decide::ended),
+        )
+}
+
 /// What an organisation shows for itself.
 fn evidence(addresses: Addresses) -> Addresses {
     let one = "/evidence/{evidence}";
     let file_max = limits::DOCUMENT_BYTES_MAX + FIELDS_MAX;
-    reports(posture(addresses))
+    purchases(reports(posture(addresses)))
         .get(evidence::HOME, needs(ViewEvidence, evidence::list::list))
         .get("/evidence/new", needs(KeepEvidence, evidence::new::show))
         .post(

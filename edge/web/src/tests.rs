@@ -34,6 +34,7 @@ mod organisations;
 mod people;
 mod products;
 mod projects;
+mod purchases;
 mod questions;
 mod reports;
 mod second_factor;

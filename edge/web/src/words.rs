@@ -81,6 +81,10 @@ pub(crate) fn grave(route: &str) -> &'static str {
         "/reports/posture/file"
         | "/reports/board/file"
         | "/reports/suppliers/{supplier}/file" => "Takes a report away",
+        "/purchases/{purchase}/awarded" => "Awards a purchase",
+        "/purchases/{purchase}/overrides/{override}/approved" => {
+            "Approves that a gate keeps nobody from buying"
+        }
         "/evidence/{evidence}/file" => "Takes a document away that may name people",
         "/products/statements/{document}/accepted" => "Accepts what a maker states",
         "/work/sent" => "Sends work orders",

@@ -24,12 +24,13 @@ pub(super) fn furnish(browser: &Browser, house: &str, folder: &Path) -> Vec<Stri
     let waiting = deliver(browser, house, folder);
     let [release, statement] = state(browser, house, folder);
     let forms = compare_forms(browser, house);
+    let bid = purchase(browser, house);
     webhook(browser, house, LONGEST[..78].trim());
     let action = decide(browser, house);
     let question = answer(browser, &at("/questions"));
     lend(browser, house);
     let password = invite(browser, &at("/people/invitation"));
-    vec![waiting, release, statement, forms, action, question, password]
+    vec![waiting, release, statement, forms, bid, action, question, password]
 }
 
 fn written(folder: &Path, name: &str, content: &str) -> PathBuf {
@@ -139,6 +140,29 @@ fn compare_forms(browser: &Browser, house: &str) -> String {
     browser.click("main form button.other");
     assert_eq!(browser.heading(), "MDS2 forms side by side");
     browser.place()
+}
+
+/// A purchase is begun, and somebody bids with a file; gives where the bid is.
+fn purchase(browser: &Browser, house: &str) -> String {
+    browser.go(&format!("{house}/purchases/new"));
+    choose(browser, "organisation", "Harrow Vale Health");
+    browser.fill("title", "Infusion pumps");
+    choose(browser, "tier", "life-sustaining");
+    browser.click("main form button.main");
+    browser.examine("purchase-without-bidders");
+    let purchase = browser.place();
+    browser.go(&format!("{house}{purchase}/bidders/new"));
+    browser.fill("name", "Aldermoor Medical, Inc.");
+    browser.fill("product", "Meridian 500");
+    browser.click("main form button.main");
+    let bid = browser.place();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/purchase");
+    browser.go(&format!("{house}{bid}/files/new"));
+    browser.choose("file", &root.join("aldermoor/mds2.csv"));
+    browser.click("main form button.main");
+    browser.run(OPEN);
+    browser.examine("bid");
+    bid
 }
 
 /// What the maker states is kept and accepted; gives the release, and what was stated of it.

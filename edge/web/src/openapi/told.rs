@@ -2,10 +2,12 @@
 
 mod evidence;
 mod mds2;
+mod purchases;
 mod suppliers;
 
 use evidence::EVIDENCE;
 use mds2::FORMS;
+use purchases::PURCHASES;
 use suppliers::SUPPLIERS;
 
 /// What is told of a route.
@@ -273,7 +275,7 @@ const BUILD: Parameter =
 
 /// Everything that is told.
 pub(super) fn all() -> impl Iterator<Item = &'static Told> {
-    TOLD.iter().chain(SUPPLIERS).chain(EVIDENCE).chain(FORMS)
+    TOLD.iter().chain(SUPPLIERS).chain(EVIDENCE).chain(FORMS).chain(PURCHASES)
 }
 
 /// Every route for programs.

@@ -27,6 +27,7 @@ pub(crate) mod people;
 pub(crate) mod posture;
 pub(crate) mod product;
 pub(crate) mod provider;
+pub(crate) mod purchase;
 pub(crate) mod question;
 pub(crate) mod report;
 pub(crate) mod saved;

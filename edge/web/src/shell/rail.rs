@@ -48,6 +48,7 @@ const QUESTIONS: Place = place("Questions", "/questions", "q", Permission::ViewD
 const DEVICES: Place = place("Devices", "/devices", "d", Permission::ViewDevices);
 const PRODUCTS: Place = place("Products", "/products", "r", Permission::ViewDevices);
 const SUPPLIERS: Place = place("Suppliers", "/suppliers", "l", Permission::ViewSuppliers);
+const PURCHASES: Place = place("Purchases", "/purchases", "b", Permission::ViewPurchases);
 const GUIDANCE: Place = place("Guidance", "/posture", "c", Permission::ViewEvidence);
 const EVIDENCE: Place = place("Evidence", "/evidence", "e", Permission::ViewEvidence);
 const REPORTS: Place = place("Reports", "/reports", "b", Permission::ViewEvidence);
@@ -77,6 +78,7 @@ const fn places(side: Side) -> (&'static [Place], &'static [Place]) {
             &[
                 EVIDENCE,
                 SUPPLIERS,
+                PURCHASES,
                 ADVISORIES,
                 ORGANISATIONS,
                 IMPORTS,
@@ -87,7 +89,7 @@ const fn places(side: Side) -> (&'static [Place], &'static [Place]) {
             ],
         ),
         Side::Group => (
-            &[TODAY, SUPPLIERS, PRODUCTS, GUIDANCE, QUESTIONS],
+            &[TODAY, PURCHASES, SUPPLIERS, PRODUCTS, GUIDANCE, QUESTIONS],
             &[
                 WORK,
                 DEVICES,
@@ -109,6 +111,7 @@ const fn places(side: Side) -> (&'static [Place], &'static [Place]) {
                 OF_DEVICES,
                 EVIDENCE,
                 SUPPLIERS,
+                PURCHASES,
                 ORGANISATIONS,
                 IMPORTS,
                 PEOPLE,

@@ -50,7 +50,14 @@ async fn each_side_has_a_rail_of_its_own_and_no_entry_leads_nowhere() {
         (Kind::Hospital, HOSPITAL.to_vec()),
         (
             Kind::PurchasingGroup,
-            vec!["/today", "/suppliers", "/products", "/posture", "/questions"],
+            vec![
+                "/today",
+                "/purchases",
+                "/suppliers",
+                "/products",
+                "/posture",
+                "/questions",
+            ],
         ),
         (
             Kind::Maker,
