@@ -16,8 +16,7 @@ use crate::page::{
     account, advisory, audit, component, confirm, customer, designation, device,
     evidence, feed, first_run, health, import, judging, maker, mds2, organisation,
     password, people, posture, product, provider, purchase, question, report, saved,
-    search,
-    setting, sign_in, supplier, today, vulnerability, webhook, welcome, work,
+    search, setting, sign_in, supplier, today, vulnerability, webhook, welcome, work,
 };
 use crate::parts::Takes;
 use crate::token::FIELDS_MAX;
