@@ -106,7 +106,7 @@ async fn asked(
     Ok(found.ok_or_else(absent)?)
 }
 
-/// Approves an override that somebody else asked for.
+/// Approves an override that somebody else asked for. Gives the bidder whose gate it is.
 ///
 /// # Errors
 /// When there is none that waits, the actor may accept no risks where the purchase is, asked for
@@ -116,7 +116,7 @@ pub async fn approve(
     by: &Actor,
     id: i64,
     number: i64,
-) -> Result<(), PurchaseError> {
+) -> Result<i64, PurchaseError> {
     let purchase = seen(app, by, id).await?;
     if !by.scope(Permission::AcceptRisk).admits(&purchase.path) {
         return Err(PurchaseError::Others);
@@ -133,10 +133,10 @@ pub async fn approve(
     let facts = vec![("override", Fact::Number(number))];
     let (what, noun) = ("approve override of gate", Noun::Purchase);
     write.commit(Act { by: by.person, what, noun, id, facts }).await?;
-    Ok(())
+    Ok(found.bidder)
 }
 
-/// Ends an override, or declines one that was asked for.
+/// Ends an override, or declines one that was asked for. Gives the bidder whose gate it is.
 ///
 /// # Errors
 /// When the actor may not change the purchase, it has ended, there is none, or the database fails.
@@ -145,15 +145,15 @@ pub async fn end_override(
     by: &Actor,
     id: i64,
     number: i64,
-) -> Result<(), PurchaseError> {
+) -> Result<i64, PurchaseError> {
     kept(app, by, id).await?;
-    asked(app, by, id, number).await?;
+    let found = asked(app, by, id, number).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
     write.end_gate_override(id, number, by.person).await?;
     let facts = vec![("override", Fact::Number(number))];
     let (what, noun) = ("end override of gate", Noun::Purchase);
     write.commit(Act { by: by.person, what, noun, id, facts }).await?;
-    Ok(())
+    Ok(found.bidder)
 }
 
 /// Awards a purchase to a bidder that no gate keeps from it, and keeps what was known.
@@ -172,8 +172,10 @@ pub async fn award(
     let purchase = kept(app, by, id).await?;
     let compared = compare(app, by, id).await?;
     let found = bid(&compared, bidder)?;
-    if !shown.is_empty() && shown != compared.digest {
-        return Err(PurchaseError::Changed);
+    match shown {
+        "" => return Err(PurchaseError::Missing("shown")),
+        shown if shown != compared.digest => return Err(PurchaseError::Changed),
+        _ => {}
     }
     let blocking: Vec<&str> =
         found.gates.iter().filter(|it| it.blocks).map(|it| &*it.gate.title).collect();

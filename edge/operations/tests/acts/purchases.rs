@@ -323,7 +323,7 @@ on_both!(
             cancel(app, &cora, id, "no money").await,
             change(app, &cora, id, &saying(&[])).await,
             leave_out(app, &cora, id, other).await,
-            approve(app, ada, id, own).await,
+            approve(app, ada, id, own).await.map(drop),
             take_out(app, &cora, id, over.files[0].id).await.map(drop),
             deliver(app, &cora, (id, one), Side::Bidder, folder("aldermoor"))
                 .await

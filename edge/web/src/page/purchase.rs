@@ -1,5 +1,6 @@
 //! Purchases: what is bought, who bids, and bidders side by side.
 
+mod again;
 pub(crate) mod bid;
 pub(crate) mod bidder;
 pub(crate) mod compare;
@@ -7,6 +8,8 @@ pub(crate) mod decide;
 pub(crate) mod files;
 pub(crate) mod list;
 pub(crate) mod said;
+
+use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use operations::purchase::{Gated, PurchaseError};
@@ -16,6 +19,9 @@ use store::Purchase;
 use crate::field::Fault;
 use crate::mark::Mark;
 use crate::problem::{Problem, sentence};
+
+/// What was typed, by the name of the field.
+type Fields = BTreeMap<String, String>;
 
 /// Where they lie.
 pub(crate) const HOME: &str = "/purchases";

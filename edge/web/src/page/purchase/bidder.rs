@@ -1,7 +1,5 @@
 //! Who bids: added by name, joined to a dossier where the house keeps one, and left out.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -10,7 +8,7 @@ use operations::{Actor, Permission};
 use serde::Serialize;
 
 use super::said::keepable;
-use super::{HOME, number};
+use super::{Fields, HOME, number};
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
@@ -18,8 +16,6 @@ use crate::field::{Choice, Faults, Field, Holds};
 use crate::form::Typed;
 use crate::parts;
 use crate::problem::Problem;
-
-type Fields = BTreeMap<String, String>;
 
 #[derive(Template, Serialize)]
 #[template(path = "purchase/bidder_new.html")]

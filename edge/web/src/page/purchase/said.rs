@@ -1,6 +1,6 @@
 //! What is said of a purchase: when it begins, and when that changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -10,7 +10,7 @@ use operations::{Actor, Permission};
 use serde::Serialize;
 use store::{Organisation, Purchase, Scope};
 
-use super::{HOME, number};
+use super::{Fields, HOME, number};
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
@@ -18,8 +18,6 @@ use crate::field::{Choice, Faults, Field, Holds};
 use crate::form::Typed;
 use crate::parts::{self, Place};
 use crate::problem::Problem;
-
-type Fields = BTreeMap<String, String>;
 
 #[derive(Template, Serialize)]
 #[template(path = "purchase/said.html")]
