@@ -20,6 +20,8 @@ pub struct Exposure {
     pub unjudged: usize,
     /// How many of its components' flaws are open.
     pub affected: usize,
+    /// Every flaw that is open or in doubt.
+    pub flaws: Vec<Flaw>,
     /// Those that are exploited in the wild, and open or in doubt.
     pub exploited: Vec<Open>,
     /// Exploited ones that a statement of the maker answers.
@@ -35,6 +37,23 @@ pub enum Listing {
     AtHand,
     /// None was.
     Missing,
+}
+
+/// A flaw that is open or in doubt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// The CVE where there is one.
+    pub id: String,
+    /// The other ids.
+    pub aliases: Vec<String>,
+    /// The component with its version.
+    pub component: String,
+    /// Where it stands in the SBOM.
+    pub place: Place,
+    /// Whether the component is affected, or that cannot be told.
+    pub verdict: Verdict,
+    /// Whether a catalog lists it as exploited in the wild.
+    pub is_exploited: bool,
 }
 
 /// A flaw that is exploited in the wild.
@@ -89,6 +108,7 @@ pub fn exposed(
         components: sbom.value.components.len(),
         unjudged: 0,
         affected: 0,
+        flaws: Vec::new(),
         exploited: Vec::new(),
         answered: 0,
         listed: match in_index || catalog.is_some() {
@@ -111,21 +131,27 @@ pub fn exposed(
             let here = index.kev(id).map(|listing| day(&listing.entry.added));
             here.or_else(|| catalog.and_then(|catalog| catalog(id)))
         });
-        let Some(since) = listed else { continue };
         if matches!(finding.verdict, Verdict::Fixed | Verdict::NotAffected) {
-            found.answered += 1;
+            found.answered += usize::from(listed.is_some());
             continue;
         }
         let Some(candidate) = system.at(finding.component) else { continue };
         let component = candidate.component;
         let version = component.version.as_deref().unwrap_or_default();
-        found.exploited.push(Open {
+        let name = format!("{} {version}", component.name).trim_end().to_owned();
+        let (place, verdict) = (component.place.clone(), finding.verdict);
+        found.flaws.push(Flaw {
             id: finding.id.clone(),
-            component: format!("{} {version}", component.name).trim_end().to_owned(),
-            place: component.place.clone(),
-            since,
-            verdict: finding.verdict,
+            aliases: finding.aliases.clone(),
+            component: name.clone(),
+            place: place.clone(),
+            verdict,
+            is_exploited: listed.is_some(),
         });
+        if let Some(since) = listed {
+            let id = finding.id.clone();
+            found.exploited.push(Open { id, component: name, place, since, verdict });
+        }
     }
     found
 }

@@ -26,6 +26,6 @@ pub use evidence::{
     Answered, Evidence, Held, KnownExploited, Likeness, ProductEvidence, Published,
     Supplier,
 };
-pub use exposure::{Exposure, Listed, Listing, Open, exposed, exposure};
+pub use exposure::{Exposure, Flaw, Listed, Listing, Open, exposed, exposure};
 pub use finding::{Class, Finding, Ground, Ruling, Subject, Verdict};
 pub use vet::{ANSWER, Vetted, vet};

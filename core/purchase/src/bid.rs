@@ -113,6 +113,11 @@ struct Sorting {
 }
 
 impl Bid {
+    /// What the index says of each SBOM that is delivered or kept by the house.
+    pub fn exposures(&self) -> impl Iterator<Item = &controls::Exposure> {
+        self.proven.products.iter().flat_map(|product| &product.exposures)
+    }
+
     /// A bid of these files. `house` are those that whoever buys keeps about the bidder.
     #[must_use]
     pub fn gather(

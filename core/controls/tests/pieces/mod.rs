@@ -239,6 +239,7 @@ fn exposure(
         components: 2,
         unjudged,
         affected: usize::from(open.is_some()),
+        flaws: Vec::new(),
         exploited: open
             .into_iter()
             .map(|verdict| Open {

@@ -3,8 +3,9 @@
 
 use ::evidence as facts;
 use ::purchase::{
-    Cell, Fate, Filed, Gate, Judged, Side, cross_check, duty, question, support,
+    Bid, Cell, Fate, Filed, Gate, Judged, Side, cross_check, duty, question, support,
 };
+use controls::Exposure;
 use serde::Serialize;
 
 /// What was judged of one bid.
@@ -14,6 +15,8 @@ pub struct Judgement {
     pub considerations: Vec<Considered>,
     /// What cannot be right together, the gravest first.
     pub contradictions: Vec<Contradicted>,
+    /// Flaws of what is delivered that are open or in doubt, those that are exploited first.
+    pub flaws: Vec<FlawTold>,
     /// Components of which something is known of their support.
     pub support: Vec<Supported>,
     /// What law and guidance ask.
@@ -61,6 +64,19 @@ pub struct Contradicted {
     pub why: String,
     pub ask: String,
     pub grounds: Vec<Fact>,
+}
+
+/// A flaw of a component that is open or in doubt.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are those of `controls::Flaw`")]
+pub struct FlawTold {
+    pub id: String,
+    pub aliases: Vec<String>,
+    pub component: String,
+    pub verdict: &'static str,
+    pub exploited: bool,
+    pub document: String,
+    pub place: String,
 }
 
 /// A component of which something is known of its support.
@@ -148,17 +164,45 @@ pub struct Fact {
 }
 
 impl Judgement {
-    pub(super) fn of(judged: &Judged, files: &[Filed]) -> Self {
+    pub(super) fn of(judged: &Judged, bid: &Bid) -> Self {
         Self {
             considerations: judged.rows.iter().map(considered).collect(),
             contradictions: judged.contradictions.iter().map(contradicted).collect(),
+            flaws: flaws(bid),
             support: judged.support.iter().map(supported).collect(),
             duties: judged.duties.iter().map(owed).collect(),
             timers: judged.timers.iter().map(timed).collect(),
             questions: judged.questions.iter().map(asked).collect(),
-            files: files.iter().map(file).collect(),
+            files: bid.files.iter().map(file).collect(),
         }
     }
+}
+
+fn flaws(bid: &Bid) -> Vec<FlawTold> {
+    let of_file = |it: &Exposure| {
+        let document = it.file.clone();
+        let told = it.flaws.iter().map(move |flaw| FlawTold {
+            id: flaw.id.clone(),
+            aliases: flaw.aliases.clone(),
+            component: flaw.component.clone(),
+            verdict: flaw.verdict.word(),
+            exploited: flaw.is_exploited,
+            document: document.clone(),
+            place: flaw.place.to_string(),
+        });
+        told.collect::<Vec<_>>()
+    };
+    let mut all: Vec<FlawTold> = bid.exposures().flat_map(of_file).collect();
+    all.sort_by(|one, other| {
+        let key = |it: &FlawTold| (!it.exploited, it.verdict != "affected");
+        key(one).cmp(&key(other)).then_with(|| {
+            let name = |it: &FlawTold| {
+                (it.id.clone(), it.component.clone(), it.document.clone())
+            };
+            name(one).cmp(&name(other))
+        })
+    });
+    all
 }
 
 pub(super) fn gate(gate: &Gate) -> GateTold {
