@@ -21,7 +21,7 @@ use crate::log::Log;
 use crate::maker::KnownFlaws;
 use crate::meters::Meters;
 use crate::posture::Postures;
-use crate::purchase::Comparisons;
+use crate::purchase::{Comparisons, Watches};
 use crate::setting::Setting;
 use crate::supplier::Assessments;
 
@@ -73,6 +73,8 @@ pub struct App {
     pub(crate) postures: Postures,
     /// Purchases with their bidders side by side, as last worked out.
     pub(crate) comparisons: Comparisons,
+    /// What is new about what was bought.
+    pub(crate) watches: Watches,
     /// What this node says of itself.
     pub log: Log,
     /// What this node has counted since it began.
@@ -114,6 +116,7 @@ impl App {
             suppliers: Assessments::default(),
             postures: Postures::default(),
             comparisons: Comparisons::default(),
+            watches: Watches::default(),
             log: Log::default(),
             meters: Arc::default(),
             address: Arc::default(),

@@ -10,6 +10,7 @@ mod decide;
 mod deliver;
 mod house;
 mod told;
+mod watch;
 
 use ::purchase::{Profile, Tier};
 use reading::Rejected;
@@ -24,13 +25,15 @@ use crate::supplier::SupplierError;
 use crate::{Actor, App, Permission};
 
 pub(crate) use compare::Comparisons;
-pub use compare::{Bidding, Compared, Gated, compare, name_of};
+pub use compare::{Bidding, Compared, Ending, Gated, compare, name_of};
 pub use decide::{Wish, approve, ask_override, award, cancel, end_override};
 pub use deliver::{Dropped, Side, deliver, take_out};
 pub use told::{
-    Asked, Considered, Contradicted, Fact as Ground, FileTold, GateTold, Judgement, Owed,
-    Supported, Timed,
+    Asked, Considered, Contradicted, Fact as Ground, FileTold, FlawTold, GateTold,
+    Judgement, Owed, Supported, Timed,
 };
+pub(crate) use watch::Watches;
+pub use watch::{News, NewsKind, Watched, bought, keep_watched, watch, watch_all};
 
 /// Letters of a name.
 const NAME_MAX: usize = 200;
@@ -94,6 +97,9 @@ pub enum PurchaseError {
     /// The list of questions, or the record, cannot be written.
     #[error("it cannot be written: {0}")]
     Unwritable(String),
+    /// The record of an award cannot be read.
+    #[error("the record of the award cannot be read: {0}")]
+    Record(String),
     /// The work was cut short.
     #[error(transparent)]
     CutShort(#[from] CutShort),

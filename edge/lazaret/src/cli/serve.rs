@@ -17,6 +17,7 @@ use operations::digest::{Mailing, schedule};
 use operations::feed::{Subscription, follow, follow_none};
 use operations::log::{Level, Log};
 use operations::posture::keep_noted;
+use operations::purchase::keep_watched;
 use operations::setting::Setting;
 use operations::{App, first_run, judging, send, work};
 use place::{Address, pairs, reserved, said, unheard};
@@ -434,6 +435,9 @@ pub(super) async fn answer_and_work(
     let scheduling = tokio::spawn(scheduling);
     let noting = keep_noted(app.clone(), warns(&app.log, "posture"), over(ended.clone()));
     let noting = tokio::spawn(noting);
+    let watching =
+        keep_watched(app.clone(), warns(&app.log, "purchases"), over(ended.clone()));
+    let watching = tokio::spawn(watching);
     let fetching = judging::keep_current(app.clone(), over(ended.clone()));
     let fetching = tokio::spawn(fetching);
     let sending = send(app.clone(), owner.clone(), over(ended.clone()));
@@ -461,6 +465,7 @@ pub(super) async fn answer_and_work(
     sending.await?;
     scheduling.await?;
     noting.await?;
+    watching.await?;
     following.await?;
     fetching.await?;
     Ok(served?)

@@ -33,7 +33,7 @@ const INDEX: &str = "advisories in use";
 const KEPT: usize = 16;
 
 /// What changes a comparison besides the index and the day.
-const NOUNS: [Noun; 12] = [
+pub(super) const NOUNS: [Noun; 12] = [
     Noun::Purchase,
     Noun::Organisation,
     Noun::Supplier,
@@ -92,6 +92,17 @@ pub struct Bidding {
     pub gates: Vec<Gated>,
     /// All the rest.
     pub judgement: Judgement,
+    /// What ends of its dossier that the house keeps, the earliest first.
+    pub ends: Vec<Ending>,
+}
+
+/// Something of a dossier that ends: a membership, a certificate, a cover.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// What.
+    pub what: String,
+    /// Its last day.
+    pub on: String,
 }
 
 /// A gate, and whether somebody overrides it.
@@ -163,21 +174,30 @@ pub async fn compare(
 ) -> Result<Arc<Compared>, PurchaseError> {
     // Whether the actor sees it is asked each time; what is kept is the same for all who do.
     let purchase = app.store.purchase(&by.scope(Permission::ViewPurchases), id).await?;
-    let newest = app.store.newest_change(by.head).await?;
+    comparison(app, by.head, purchase).await
+}
+
+/// The same of a purchase that somebody may see, or of which nobody asks but the house itself.
+pub(super) async fn comparison(
+    app: &App,
+    head: i64,
+    purchase: Purchase,
+) -> Result<Arc<Compared>, PurchaseError> {
+    let newest = app.store.newest_change(head).await?;
     let advisories = app.advisories().await?;
     let generation = advisories.as_ref().map(|known| known.generation);
     let day = app.today();
-    let key = (by.head, id);
+    let key = (head, purchase.id);
     let known = app.comparisons.lock().get(&key).cloned();
     if let Some(known) = known
         && known.generation == generation
         && known.day == day
         && (known.seq == newest
-            || !app.store.has_changed(by.head, known.seq, &NOUNS).await?)
+            || !app.store.has_changed(head, known.seq, &NOUNS).await?)
     {
         return Ok(known.compared);
     }
-    let compared = Arc::new(worked_out(app, by.head, purchase, advisories).await?);
+    let compared = Arc::new(worked_out(app, head, purchase, advisories).await?);
     let mut kept = app.comparisons.lock();
     if kept.len() >= KEPT && !kept.contains_key(&key) {
         kept.pop_first();
@@ -198,6 +218,15 @@ struct Laid {
     bidder: Bidder,
     house: Vec<Taken>,
     files: Vec<(String, Side, Vec<u8>)>,
+    ends: Vec<Ending>,
+}
+
+/// A bid that was judged.
+struct Held {
+    bidder: Bidder,
+    bid: Bid,
+    judged: Judged,
+    ends: Vec<Ending>,
 }
 
 async fn worked_out(
@@ -227,7 +256,8 @@ async fn worked_out(
             };
             delivered.push((name_of(file), side, bytes));
         }
-        laid.push(Laid { bidder, house, files: delivered });
+        let ends = house::ends(&gathered, &bidder);
+        laid.push(Laid { bidder, house, files: delivered, ends });
     }
     let day = app.today();
     let today = terms::date::day(&day)
@@ -301,7 +331,7 @@ fn judged(
     (event, profile): (&Event, &Profile),
     today: Day,
     advisories: Option<&Advisories>,
-) -> Result<Vec<(Bidder, Bid, Judged)>, PurchaseError> {
+) -> Result<Vec<Held>, PurchaseError> {
     let index = match advisories {
         None => None,
         Some(known) => {
@@ -334,7 +364,7 @@ fn judged(
         today,
     };
     let names = forgotten_names();
-    let one = |Laid { bidder, mut house, files }: Laid| {
+    let one = |Laid { bidder, mut house, files, ends }: Laid| {
         let mut delivered = Vec::new();
         for (name, side, bytes) in files {
             let taken = recognise(&name, &bytes, &names);
@@ -351,16 +381,13 @@ fn judged(
         };
         let bid = Bid::gather(who, event, delivered, house, (beside, Hearing::Claims));
         let judged = judge(&bid, setting);
-        (bidder, bid, judged)
+        Held { bidder, bid, judged, ends }
     };
     Ok(laid.into_par_iter().map(one).collect())
 }
 
-fn bidding(
-    (bidder, bid, judged): (Bidder, Bid, Judged),
-    overrides: &[GateOverride],
-    day: &str,
-) -> Bidding {
+fn bidding(held: Held, overrides: &[GateOverride], day: &str) -> Bidding {
+    let Held { bidder, bid, judged, ends } = held;
     let gates = judged.gates.iter().map(|gate| {
         let standing = gate.standing.word();
         let by_override = overrides.iter().find(|it| {
@@ -374,9 +401,10 @@ fn bidding(
     });
     Bidding {
         gates: gates.collect(),
-        judgement: Judgement::of(&judged, &bid.files),
+        judgement: Judgement::of(&judged, &bid),
         product: bid.bidder.product.clone(),
         bidder,
+        ends,
     }
 }
 

@@ -11,7 +11,7 @@ use controls::Supplier;
 use posture::{Held, What};
 use store::{Bidder, Evidence, EvidenceListed, Mds2Form, Product, Purchase, Scope};
 
-use super::PurchaseError;
+use super::{Ending, PurchaseError};
 use crate::App;
 use crate::aside::{CutShort, aside};
 use crate::evidence::{delivered_names, held, told};
@@ -107,6 +107,14 @@ pub(super) async fn of_bidder(
         sboms(app, head, (purchase, product), bidder, &mut files).await?;
     }
     Ok(files)
+}
+
+/// What ends of the dossier that is joined to a bidder.
+pub(super) fn ends(house: &House, bidder: &Bidder) -> Vec<Ending> {
+    let joined =
+        house.suppliers.iter().find(|one| Some(one.supplier.id) == bidder.supplier);
+    let ends = joined.iter().flat_map(|one| &one.ends);
+    ends.map(|it| Ending { what: it.what.clone(), on: it.on.to_string() }).collect()
 }
 
 fn dossier(one: &Assessed, files: &mut Vec<Taken>) {

@@ -83,6 +83,8 @@ impl From<PurchaseError> for Problem {
                     "name" => "Enter who bids, or choose the dossier.",
                     "file" => "Choose the files, or one archive of them.",
                     "reason" => "Enter why.",
+                    "bidder" => "Choose to whom.",
+                    "shown" => "Send the digest of the comparison that was looked at (`shown`).",
                     _ => "Enter this.",
                 };
                 wrong(field, mend.to_owned())
@@ -110,6 +112,7 @@ impl From<PurchaseError> for Problem {
             PurchaseError::Supplier(error) => error.into(),
             PurchaseError::Judging(_)
             | PurchaseError::Unwritable(_)
+            | PurchaseError::Record(_)
             | PurchaseError::CutShort(_) => Self::ours(told),
             PurchaseError::Store(error) => error.into(),
         }

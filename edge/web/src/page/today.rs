@@ -1,6 +1,7 @@
 //! Today: what needs somebody first, what happened since yesterday, whether it gets better,
 //! and how old and complete what is known is.
 
+mod bought;
 mod first;
 mod maker;
 mod members;
@@ -67,6 +68,8 @@ struct Today {
     known_of: Age,
     /// What nobody answers for, and what whoever looks is named for.
     offices: Vec<Sentence>,
+    /// What is new about what was bought.
+    bought: Vec<Sentence>,
     first_title: &'static str,
     first: Vec<Row>,
     windows: Vec<Row>,
@@ -141,10 +144,11 @@ pub(crate) async fn show(
     let known_of = Age::of(&house.app, face.clock()).await?;
     let knowledge = knowledge(held.as_ref(), &known_of);
     let offices = offices(&house, &by).await?;
+    let bought = bought::told(&house, &by).await?;
     let Some(held) = held.filter(|_| judged) else {
         let (about, knowledge) = (Some(about), Sentence::default());
         let bare = Today::bare(about, (knowledge, known_of), steps, known);
-        return face.show(&Today { offices, ..bare });
+        return face.show(&Today { offices, bought, ..bare });
     };
     let organisations = held.organisations;
     face.show(&Today {
@@ -152,6 +156,7 @@ pub(crate) async fn show(
         knowledge,
         known_of,
         offices,
+        bought,
         first_title: held.first.title,
         first: plain(held.first.rows, organisations),
         windows: plain(held.first.windows, organisations),
@@ -202,6 +207,7 @@ impl Today {
             knowledge,
             known_of,
             offices: Vec::new(),
+            bought: Vec::new(),
             first_title: "",
             first: Vec::new(),
             windows: Vec::new(),

@@ -5,8 +5,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use operations::purchase::{
-    Asked, Bidding, Compared, Contradicted, FileTold, Gated, Ground, Judgement, Owed,
-    compare, may_keep, name_of,
+    Asked, Bidding, Compared, Contradicted, FileTold, FlawTold, Gated, Ground, Judgement,
+    Owed, compare, may_keep, name_of,
 };
 use operations::{Actor, Permission};
 use serde::Serialize;
@@ -137,6 +137,22 @@ struct Acts {
 impl Show for Page<'_> {
     fn title(&self) -> String {
         format!("{}: {}", self.name, self.title)
+    }
+}
+
+impl Page<'_> {
+    /// How many flaws are known, in words.
+    fn about_flaws(&self) -> String {
+        let all = &self.judgement.flaws;
+        let flaws = counted(all.len(), "is open or in doubt", "are open or in doubt");
+        match all.iter().filter(|it| it.exploited).count() {
+            0 => flaws,
+            some => format!("{flaws}, {some} exploited in the wild"),
+        }
+    }
+
+    fn flaw_mark(&self, flaw: &FlawTold) -> Mark {
+        Mark::of_word(flaw.verdict)
     }
 }
 

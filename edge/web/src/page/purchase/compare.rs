@@ -6,7 +6,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use operations::Actor;
-use operations::purchase::{Bidding, Compared, Gated, Judgement, compare, may_keep};
+use operations::purchase::{
+    Bidding, Compared, Gated, Judgement, Watched, compare, may_keep, watch,
+};
 use serde::Serialize;
 use store::Scope;
 
@@ -46,8 +48,13 @@ struct Page<'a> {
     bidders: Vec<Bidder<'a>>,
     /// How it ended; none while it goes on.
     ended: Option<Ended>,
+    /// What is new since it was awarded; none where it was not.
+    since_award: Option<Watched>,
     /// What this is, in one number: an award names it, so that it is of what was looked at.
     shown: String,
+    /// The same, each with where it leads.
+    #[serde(skip)]
+    news: Vec<New>,
     #[serde(skip)]
     gates: Vec<Line>,
     #[serde(skip)]
@@ -96,6 +103,14 @@ struct Ended {
     is_over: bool,
 }
 
+/// Something that is new since the award.
+struct New {
+    kind: &'static str,
+    what: String,
+    told: String,
+    address: String,
+}
+
 /// A row of the matrix.
 struct Line {
     id: String,
@@ -136,6 +151,7 @@ pub(crate) async fn show(
     let places: BTreeMap<i64, String> = places.map(|one| (one.id, one.name)).collect();
     let named = |id: i64| places.get(&id).cloned().unwrap_or_default();
     let ended = ended(&house, &by, &face, &compared).await?;
+    let since_award = watch(&house.app, &compared, by.head).await?;
     let acts = (may_keep(&by, purchase) && ended.is_none()).then(|| Acts {
         token: by.form_token.clone(),
         open: compared
@@ -149,7 +165,9 @@ pub(crate) async fn show(
     let said = &purchase.said;
     let total = posture::catalog().controls().count();
     face.show(&Page {
-        sentence: sentence(&compared),
+        sentence: sentence(&compared, since_award.as_ref()),
+        news: since_award.as_ref().map(|it| news(&compared, it)).unwrap_or_default(),
+        since_award,
         id: purchase.id,
         title: said.title.clone(),
         standing: standing(purchase),
@@ -197,7 +215,32 @@ async fn ended(
     }))
 }
 
-fn sentence(compared: &Compared) -> String {
+/// What is new since the award, each with where it stands on the page of the bid.
+fn news(compared: &Compared, watched: &Watched) -> Vec<New> {
+    let bid = format!("{HOME}/{}/bidders/{}", compared.purchase.id, watched.bidder);
+    let new = watched.news.iter().map(|it| New {
+        kind: it.kind.words(),
+        what: it.what.clone(),
+        told: it.told.clone(),
+        address: match it.anchor.as_str() {
+            "" => String::new(),
+            anchor => format!("{bid}#{anchor}"),
+        },
+    });
+    new.collect()
+}
+
+fn sentence(compared: &Compared, since_award: Option<&Watched>) -> String {
+    if compared.purchase.ended.is_some() {
+        return match since_award.map(|it| it.news.len()) {
+            None => "Nothing is bought: the purchase was cancelled.".to_owned(),
+            Some(0) => "It is awarded, and nothing is new since.".to_owned(),
+            Some(new) => format!(
+                "It is awarded, and {} new since.",
+                counted(new, "thing is", "things are")
+            ),
+        };
+    }
     let (all, open) =
         (compared.bids.len(), compared.bids.iter().filter(|it| !it.is_blocked()).count());
     match (all, open) {
