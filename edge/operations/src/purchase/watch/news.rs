@@ -252,3 +252,73 @@ fn contradictions(record: &Record, found: &Bidding) -> Vec<News> {
     });
     news.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::JudgementThen;
+    use super::*;
+
+    fn ending(what: &str, on: &str) -> Ending {
+        Ending { what: what.to_owned(), on: on.to_owned() }
+    }
+
+    fn flaw(id: &str, verdict: &'static str, exploited: bool) -> FlawTold {
+        FlawTold {
+            id: id.to_owned(),
+            aliases: vec![format!("GHSA-{id}")],
+            component: "zlib 1.2.11".to_owned(),
+            verdict,
+            exploited,
+            document: String::new(),
+            place: String::new(),
+        }
+    }
+
+    fn then(id: &str, verdict: &str, exploited: bool) -> Record {
+        let known = FlawThen {
+            id: id.to_owned(),
+            component: "zlib 1.2.11".to_owned(),
+            verdict: verdict.to_owned(),
+            exploited,
+            ..FlawThen::default()
+        };
+        let judgement = JudgementThen { flaws: vec![known], ..JudgementThen::default() };
+        Record { judgement, ..Record::default() }
+    }
+
+    #[test]
+    fn what_ended_since_is_told_but_what_was_renewed_or_was_over_is_not() {
+        let since = ("2026-11-26", "2027-02-01");
+        let of = |ends: &[Ending]| ended(ends, since).len();
+        assert_eq!(of(&[ending("ISO/IEC 27001", "2027-01-31")]), 1);
+        assert_eq!(of(&[ending("ISO/IEC 27001", "2027-02-01")]), 0, "its last day");
+        assert_eq!(of(&[ending("ISO/IEC 27001", "2026-11-25")]), 0, "known then");
+        let renewed =
+            [ending("ISO/IEC 27001", "2027-01-31"), ending("ISO/IEC 27001", "2030-01-31")];
+        assert_eq!(of(&renewed), 0);
+        let other = [ending("ISO/IEC 27001", "2027-01-31"), ending("SOC 2", "2030-01-31")];
+        assert_eq!(of(&other), 1);
+    }
+
+    #[test]
+    fn a_flaw_is_new_once_it_is_known_worse_and_under_no_other_name() {
+        let kinds = |record: &Record, now: FlawTold| -> Vec<NewsKind> {
+            flaws(record, &[now]).into_iter().map(|it| it.kind).collect()
+        };
+        let none = Record::default();
+        assert_eq!(kinds(&none, flaw("1", "affected", false)), [NewsKind::Flaw]);
+        assert_eq!(kinds(&none, flaw("1", "cannot_tell", false)), [NewsKind::Flaw]);
+        assert_eq!(kinds(&none, flaw("1", "affected", true)), [NewsKind::Exploited]);
+        let known = then("1", "affected", false);
+        assert_eq!(kinds(&known, flaw("1", "affected", false)), []);
+        assert_eq!(kinds(&known, flaw("1", "cannot_tell", false)), []);
+        assert_eq!(kinds(&known, flaw("1", "affected", true)), [NewsKind::Exploited]);
+        let doubted = then("1", "cannot_tell", false);
+        assert_eq!(kinds(&doubted, flaw("1", "affected", false)), [NewsKind::Flaw]);
+        // It has another first name today.
+        assert_eq!(kinds(&then("GHSA-1", "affected", false), flaw("1", "affected", false)), []);
+        let mut elsewhere = flaw("1", "affected", false);
+        elsewhere.component = "zlib 1.2.8".to_owned();
+        assert_eq!(kinds(&known, elsewhere), [NewsKind::Flaw]);
+    }
+}

@@ -55,19 +55,21 @@ async fn round(app: &App, tell: &impl Fn(&str)) {
     }
 }
 
-/// Looks once at everything that was bought, as far as anything has changed for it.
+/// Looks once at everything that was bought, as far as anything has changed for it. One that
+/// cannot be looked at keeps nobody from looking at the others.
 ///
 /// # Errors
-/// When a record or the index cannot be read, or the database fails.
+/// When a record or the index cannot be read, or the database fails: the first fault.
 pub async fn watch_all(app: &App) -> Result<(), PurchaseError> {
+    let mut fault = Ok(());
     for head in app.store.heads().await? {
         for purchase in app.store.purchases(&Scope::whole(head)).await? {
             if is_awarded(&purchase) {
-                watch_one(app, head, purchase).await?;
+                fault = fault.and(watch_one(app, head, purchase).await);
             }
         }
     }
-    Ok(())
+    fault
 }
 
 fn is_awarded(purchase: &Purchase) -> bool {
