@@ -175,6 +175,10 @@ fn the_sample_house_has_five_thousand_devices_and_lets_each_role_in_once() {
     let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
     let cookie = format!("Cookie: {}\r\n", cookie.split(';').next().unwrap());
     let house = first.split("/welcome/").next().unwrap();
+    // A purchase is under way, which the health system buys along.
+    let (_, purchases) = ask("GET", &format!("{house}/purchases.json"), &cookie);
+    assert!(purchases.contains("Infusion pumps for four hospitals"), "{purchases}");
+    assert!(purchases.contains("\"bidders\":3"), "{purchases}");
     let (_, devices) = ask("GET", &format!("{house}/devices.json"), &cookie);
     let body = devices.find('{').map_or("", |at| devices.get(at..).unwrap_or_default());
     assert!(body.contains("5000"), "{}", body.get(..600).unwrap_or(body));

@@ -6,6 +6,7 @@ mod evidence;
 mod health_system;
 mod house;
 mod makers;
+mod purchases;
 mod suppliers;
 
 use std::fs;

@@ -6,19 +6,21 @@ use std::io::Write as _;
 use std::path::Path;
 
 use ::supplier::dossier::Origin;
+use operations::judging::use_index;
 use operations::organisation::make_below;
 use operations::people::{Invitation, invite, invite_guest, set_password};
 use operations::purchase::{
-    Compared, Dropped, NewBid, PurchaseError, Saying, Side, Wish, add, approve,
-    ask_override, award, cancel, change, compare, deliver, file, leave_out, make,
-    take_out,
+    Compared, Dropped, NewBid, News, NewsKind, PurchaseError, Saying, Side, Wish, add,
+    approve, ask_override, award, bought, cancel, change, compare, deliver, file,
+    leave_out, make, take_out, watch, watch_all,
 };
 use operations::supplier::{Brought, EntryKind, open};
 use operations::{Actor, Permission};
 use store::{Kind, NewOrganisation, Parcel, Role, StoreError};
 
 use crate::databases::{Fresh, on_both};
-use crate::house::House;
+use crate::demo::advisories;
+use crate::house::{House, built};
 
 fn now() -> jiff::Timestamp {
     "2026-11-26T12:00:00Z".parse().unwrap()
@@ -404,3 +406,118 @@ on_both!(
         assert!(compared.gates.iter().any(|(id, _)| id == "hub"), "{:?}", compared.gates);
     }
 );
+
+impl House {
+    /// The dossier of Eastgate, a member of an ISAO until the middle of December.
+    async fn eastgate(&self) -> i64 {
+        let (app, ada) = (&self.app, &self.ada);
+        let supplier = open(app, ada, ada.head, "Eastgate Systems").await.unwrap();
+        let fields = [("isao", "Health-ISAC"), ("until", "2026-12-15")];
+        let fields = fields.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let fields = fields.into_iter().collect();
+        let letter = Parcel::of(b"Eastgate Systems is a member.").unwrap();
+        let file = Some(("letter.txt", &letter));
+        let (kind, origin) = (EntryKind::Membership, Origin::ThirdParty);
+        let member = Brought { kind, origin, fields: &fields, file };
+        operations::supplier::add(app, ada, supplier, member).await.unwrap();
+        supplier
+    }
+
+    /// Everything that keeps from buying is overridden, and the purchase awarded.
+    async fn awarded(&self, id: i64, one: i64) {
+        let (app, ada) = (&self.app, &self.ada);
+        let cora = self.person_of(Role::Contracting, ada.head, "cora").await;
+        let seen = compare(app, &cora, id).await.unwrap();
+        let bid = seen.bids.iter().find(|it| it.bidder.id == one).unwrap();
+        for gate in bid.gates.iter().filter(|it| it.blocks) {
+            let gate = gate.gate.id.as_str();
+            let (reason, last_day) = ("it is mended by then", "2026-12-31");
+            let wish = Wish { bidder: one, gate, reason, last_day };
+            let asked = ask_override(app, &cora, id, wish).await.unwrap();
+            assert_eq!(approve(app, ada, id, asked).await.unwrap(), one);
+        }
+        let over = compare(app, &cora, id).await.unwrap();
+        let terms = ("", "2027-11-26");
+        let unseen = award(app, &cora, (id, one), terms, "").await;
+        assert!(matches!(unseen, Err(PurchaseError::Missing("shown"))), "{unseen:?}");
+        award(app, &cora, (id, one), terms, &over.digest).await.unwrap();
+    }
+}
+
+async fn news(app: &operations::App, by: &Actor, id: i64) -> Vec<News> {
+    let compared = compare(app, by, id).await.unwrap();
+    watch(app, &compared, by.head).await.unwrap().unwrap().news
+}
+
+fn about<'n>(news: &'n [News], kind: NewsKind, what: &str) -> Option<&'n News> {
+    news.iter().find(|it| it.kind == kind && it.what.contains(what))
+}
+
+on_both!(what_was_bought_is_watched_for_those_who_bought_it, async |fresh: Fresh| {
+    let house = House::at(fresh, now).await;
+    let (app, ada) = (&house.app, &house.ada);
+    let (north, south) =
+        (house.member_named("North").await, house.member_named("South").await);
+    let supplier = Some(house.eastgate().await);
+    let id = make(app, ada, ada.head, &saying(&[north])).await.unwrap();
+    let eastgate = NewBid { supplier, ..bid("", "Drift", "1.4") };
+    let one = add(app, ada, id, &eastgate).await.unwrap();
+    deliver(app, ada, (id, one), Side::Bidder, folder("eastgate")).await.unwrap();
+    let going_on = compare(app, ada, id).await.unwrap();
+    assert_eq!(standing(&going_on, one, "isao"), ("passed", false));
+    assert_eq!(watch(app, &going_on, ada.head).await.unwrap(), None, "not bought yet");
+    house.awarded(id, one).await;
+    assert_eq!(news(app, ada, id).await, [], "nothing is new at once");
+    watch_all(app).await.unwrap();
+    assert!(bought(app, ada).await.unwrap().is_empty());
+
+    // Advisories come in: a flaw of what was bought is exploited, and its gate is closed, which
+    // the override of what nobody could prove does not cover.
+    let index = built(house.folder.path(), "one.index", &advisories(|_| true));
+    use_index(app, &index).await.unwrap();
+    let new = news(app, ada, id).await;
+    let gate = new.first().unwrap();
+    assert_eq!(
+        (gate.kind, gate.anchor.as_str()),
+        (NewsKind::Gate, "gate-exploited-flaw")
+    );
+    assert!(gate.told.starts_with("closed, was overridden"), "{}", gate.told);
+    let heartbleed = about(&new, NewsKind::Exploited, "CVE-2014-0160").unwrap();
+    assert!(heartbleed.told.contains("openssl 1.0.1e"), "{}", heartbleed.told);
+    assert!(about(&new, NewsKind::Flaw, "CVE-2018-25032").is_some(), "{new:?}");
+
+    let nina = house.person_of(Role::Contracting, north, "nina").await;
+    let strangers = [
+        house.person_of(Role::Administrator, south, "sue").await,
+        house.person_of(Role::SupplierGuest, ada.head, "gus").await,
+        house.person_of(Role::Biomed, ada.head, "bob").await,
+        house.person_of(Role::Viewer, ada.head, "vic").await,
+    ];
+    // What Today says is worked out before anybody opens it.
+    assert!(bought(app, &nina).await.unwrap().is_empty());
+    watch_all(app).await.unwrap();
+    for buyer in [ada, &nina] {
+        let told = bought(app, buyer).await.unwrap();
+        assert_eq!(told.len(), 1, "{}", buyer.name);
+        assert_eq!((told[0].0.id, &told[0].1.news), (id, &new));
+    }
+    for stranger in &strangers {
+        assert!(bought(app, stranger).await.unwrap().is_empty(), "{}", stranger.name);
+    }
+
+    // A membership ends by itself, and so do the overrides.
+    let mut later = app.clone();
+    later.now = || "2027-01-02T12:00:00Z".parse().unwrap();
+    let new = news(&later, ada, id).await;
+    let ended = about(&new, NewsKind::Ended, "Health-ISAC").unwrap();
+    assert_eq!(ended.told, "on 2026-12-15");
+    let gate = about(&new, NewsKind::Gate, "A proven membership").unwrap();
+    assert!(gate.told.contains("was passed"), "{}", gate.told);
+    let warranty = about(&new, NewsKind::Gate, "A warranty").unwrap();
+    assert!(warranty.told.contains("was overridden"), "{}", warranty.told);
+    assert!(about(&new, NewsKind::Award, "").is_none());
+    watch_all(&later).await.unwrap();
+    assert_eq!(bought(&later, &nina).await.unwrap()[0].1.news, new);
+    later.now = || "2028-01-02T12:00:00Z".parse().unwrap();
+    assert!(about(&news(&later, ada, id).await, NewsKind::Award, "run out").is_some());
+});

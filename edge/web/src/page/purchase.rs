@@ -84,7 +84,9 @@ impl From<PurchaseError> for Problem {
                     "file" => "Choose the files, or one archive of them.",
                     "reason" => "Enter why.",
                     "bidder" => "Choose to whom.",
-                    "shown" => "Send the digest of the comparison that was looked at (`shown`).",
+                    "shown" => {
+                        "Send the digest of the comparison that was looked at (`shown`)."
+                    }
                     _ => "Enter this.",
                 };
                 wrong(field, mend.to_owned())

@@ -1,7 +1,10 @@
 //! Purchases over HTTP: begun, bids put to it, looked at, decided, and told to no bidder.
 
+mod award;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use jiff::{SignedDuration, Timestamp};
 use operations::organisation::make_below;
 use serde_json::Value;
 use store::{Kind, NewOrganisation, Role};
@@ -18,6 +21,12 @@ fn fixture_files(folder: &str) -> Vec<(String, Vec<u8>)> {
         (name, std::fs::read(path).unwrap())
     });
     named.collect()
+}
+
+/// The day in so many days, as forms take it.
+fn day_in(days: i64) -> String {
+    let day = Timestamp::now() + SignedDuration::from_hours(days * 24);
+    day.strftime("%Y-%m-%d").to_string()
 }
 
 impl Fixture {
@@ -144,8 +153,8 @@ async fn answered(fixture: &Fixture, who: &Browser, bid: &str, list: &str) {
 
 /// A gate is overridden by two, and what has ended stays.
 async fn decided(fixture: &Fixture, who: &Browser, purchase: &str, bid: &str) {
-    let why = "reason=the+letter+comes&last_day=2026-12-31&gate=isao";
-    let asked = fixture.ask(who.post(&format!("{bid}/overrides"), why)).await;
+    let why = format!("reason=the+letter+comes&last_day={}&gate=isao", day_in(30));
+    let asked = fixture.ask(who.post(&format!("{bid}/overrides"), &why)).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
     let told = fixture.ask(who.json(bid)).await.json();
     let gates = told["gates"].as_array().unwrap();
@@ -303,8 +312,8 @@ async fn what_changed_is_told_to_nobody_who_buys_nothing() {
     let fixture = Fixture::new().await;
     let (ada, who) = fixture.founded().await;
     let [purchase, bid, _] = fixture.purchase(&who, ada.head, &[]).await;
-    let why = "reason=the+secret+letter&last_day=2026-12-31&gate=isao";
-    let asked = fixture.ask(who.post(&format!("{bid}/overrides"), why)).await;
+    let why = format!("reason=the+secret+letter&last_day={}&gate=isao", day_in(30));
+    let asked = fixture.ask(who.post(&format!("{bid}/overrides"), &why)).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
     let words = ["Brackwater", "Infusion pumps", "secret letter", "Flow 7", "mds2.csv"];
     let paths = addresses(&fixture, &purchase, &bid);

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use web::Transport;
 
 use super::health_system::{self, CLINIC, HOSPITALS, Hospital, MEMBER};
-use super::{DOCUMENTS, command, evidence, headed, makers, suppliers};
+use super::{DOCUMENTS, command, evidence, headed, makers, purchases, suppliers};
 use crate::cli::house::{Memory, Opening, runtime};
 use crate::cli::{Failure, Outcome, serve};
 use crate::render;
@@ -197,7 +197,7 @@ async fn furnish(app: &App, folder: &Path, index: &Path) -> Result<(), Failure> 
     let ada =
         Actor::of_session(app, session.context("the first session is gone")?).await?;
     let top = ada.bindings().first().context("the founder has no role")?.organisation;
-    take_in(&before, &ada, top, (&MEMBER, folder)).await?;
+    let member = take_in(&before, &ada, top, (&MEMBER, folder)).await?;
     work(&before).await?;
     // Another member has sent none yet.
     let clinic = NewOrganisation { kind: Kind::Hospital, name: CLINIC };
@@ -234,6 +234,7 @@ async fn furnish(app: &App, folder: &Path, index: &Path) -> Result<(), Failure> 
     makers::own_house(app, SECURITY).await?;
     let places = (top, system, place_of(Place::First));
     suppliers::vet(app, places, [CONTRACTING, SECURITY, ADMINISTRATOR]).await?;
+    purchases::begin(app, (top, &[system, member]), CONTRACTING).await?;
     evidence::show(app, (system, place_of(Place::First)), SECURITY).await?;
     work(app).await
 }

@@ -117,8 +117,7 @@ fn gates(record: &Record, found: &Bidding) -> Vec<News> {
 /// A flaw has many names, of which another may be the first one today.
 fn is_same(then: &FlawThen, now: &FlawTold) -> bool {
     let own = |id: &String| *id == now.id || now.aliases.contains(id);
-    then.component == now.component
-        && (own(&then.id) || then.aliases.iter().any(own))
+    then.component == now.component && (own(&then.id) || then.aliases.iter().any(own))
 }
 
 fn flaws(record: &Record, flaws: &[FlawTold]) -> Vec<News> {
@@ -159,8 +158,7 @@ fn timers(record: &Record, timers: &[Timed]) -> Vec<News> {
     let mut news = Vec::new();
     for timer in timers {
         let mut then = record.judgement.timers.iter();
-        let then =
-            then.find(|it| it.advisory == timer.advisory && it.cve == timer.cve);
+        let then = then.find(|it| it.advisory == timer.advisory && it.cve == timer.cve);
         if then.is_none() {
             let told = match &timer.fixed {
                 Some(day) => format!("{}, with a fix by {day}", timer.cve),
@@ -247,8 +245,7 @@ fn contradictions(record: &Record, found: &Bidding) -> Vec<News> {
         !record.judgement.contradictions.iter().any(|then| then.rule == it.rule)
     });
     let news = new.map(|it| {
-        News::new(NewsKind::Contradiction, &it.title, it.why.clone())
-            .at("contradictions")
+        News::new(NewsKind::Contradiction, &it.title, it.why.clone()).at("contradictions")
     });
     news.collect()
 }
@@ -293,10 +290,13 @@ mod tests {
         assert_eq!(of(&[ending("ISO/IEC 27001", "2027-01-31")]), 1);
         assert_eq!(of(&[ending("ISO/IEC 27001", "2027-02-01")]), 0, "its last day");
         assert_eq!(of(&[ending("ISO/IEC 27001", "2026-11-25")]), 0, "known then");
-        let renewed =
-            [ending("ISO/IEC 27001", "2027-01-31"), ending("ISO/IEC 27001", "2030-01-31")];
+        let renewed = [
+            ending("ISO/IEC 27001", "2027-01-31"),
+            ending("ISO/IEC 27001", "2030-01-31"),
+        ];
         assert_eq!(of(&renewed), 0);
-        let other = [ending("ISO/IEC 27001", "2027-01-31"), ending("SOC 2", "2030-01-31")];
+        let other =
+            [ending("ISO/IEC 27001", "2027-01-31"), ending("SOC 2", "2030-01-31")];
         assert_eq!(of(&other), 1);
     }
 
@@ -316,7 +316,10 @@ mod tests {
         let doubted = then("1", "cannot_tell", false);
         assert_eq!(kinds(&doubted, flaw("1", "affected", false)), [NewsKind::Flaw]);
         // It has another first name today.
-        assert_eq!(kinds(&then("GHSA-1", "affected", false), flaw("1", "affected", false)), []);
+        assert_eq!(
+            kinds(&then("GHSA-1", "affected", false), flaw("1", "affected", false)),
+            []
+        );
         let mut elsewhere = flaw("1", "affected", false);
         elsewhere.component = "zlib 1.2.8".to_owned();
         assert_eq!(kinds(&known, elsewhere), [NewsKind::Flaw]);

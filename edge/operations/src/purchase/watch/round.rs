@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use store::{Purchase, Scope};
 
-use super::super::compare::{NOUNS, comparison};
 use super::super::PurchaseError;
+use super::super::compare::{NOUNS, comparison};
 use super::{Watched, watch};
 use crate::{Actor, App, Permission};
 

@@ -40,7 +40,8 @@ pub(crate) async fn ask(
         Ok(made) => Ok(face.made(made, &format!("{back}#gate-{gate}"))),
         Err(problem) if problem.faults.is_empty() => Err(problem),
         Err(problem) => {
-            let page = asked_again(&house, &by, (id, bidder), (&fields, &problem)).await?;
+            let page =
+                asked_again(&house, &by, (id, bidder), (&fields, &problem)).await?;
             face.again(&page, problem)
         }
     }

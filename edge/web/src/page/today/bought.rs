@@ -53,12 +53,28 @@ fn counts(watched: &Watched) -> String {
         (exploited, "flaw is exploited", "flaws are exploited"),
         (flaws, "flaw is new", "flaws are new"),
         (of(&[NewsKind::Late]), "flaw was told or fixed late", "were told or fixed late"),
-        (of(&[NewsKind::Ended]), "certificate or membership ended", "certificates or memberships ended"),
+        (
+            of(&[NewsKind::Ended]),
+            "certificate or membership ended",
+            "certificates or memberships ended",
+        ),
         (of(&[NewsKind::Award]), "award ran out", "awards ran out"),
-        (of(&[NewsKind::Support]), "component lost its support", "components lost their support"),
+        (
+            of(&[NewsKind::Support]),
+            "component lost its support",
+            "components lost their support",
+        ),
         (of(&[NewsKind::Advisory]), "advisory is new", "advisories are new"),
-        (of(&[NewsKind::Consideration]), "consideration is met less", "considerations are met less"),
-        (of(&[NewsKind::Contradiction]), "contradiction is new", "contradictions are new"),
+        (
+            of(&[NewsKind::Consideration]),
+            "consideration is met less",
+            "considerations are met less",
+        ),
+        (
+            of(&[NewsKind::Contradiction]),
+            "contradiction is new",
+            "contradictions are new",
+        ),
     ];
     let told = parts.into_iter().filter(|(count, ..)| *count > 0);
     let told: Vec<String> =
