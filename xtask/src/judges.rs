@@ -280,10 +280,11 @@ pub(crate) fn description(steps: &mut Steps) {
             return Ok(End::LeftOut("the examiners could not be installed".to_owned()));
         };
         let bom = root().join("fixtures/demo/sboms/meridian-400-2.1.cdx.json");
+        let inventory = root().join("fixtures/demo/inventory.csv");
         end_of(
             Command::new(python)
                 .arg(root().join("xtask/judges/openapi.py"))
-                .args([program(), fixtures_index()?, bom])
+                .args([program(), fixtures_index()?, bom, inventory])
                 .stdout(Stdio::inherit()),
         )
     });

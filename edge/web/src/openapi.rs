@@ -3,8 +3,8 @@
 //!
 //! Source: OpenAPI Specification 3.1.1. What a route asks of whoever asks comes from the list
 //! itself; `told.rs` says in words what it takes and gives, and a test fails where a route lacks
-//! a line there or a line its route. Shapes stand in `schemas.json`; tests hold real answers
-//! against them.
+//! a line there or a line its route. Shapes stand in `schemas.json` and, those of pages, in a
+//! file for each room beside it; tests hold real answers against them.
 //!
 //! What is done in person only, such as making a token, is no part of it.
 
@@ -22,8 +22,22 @@ use crate::problem::Problem;
 use crate::{House, length, parts, routes, words};
 use told::{Answer, Body, COLUMNS, FILE_FORMAT, Parameter, Told};
 
-/// Shapes by name.
-const SCHEMAS: &str = include_str!("openapi/schemas.json");
+/// Shapes by name; no name stands twice.
+const SCHEMAS: [&str; 13] = [
+    include_str!("openapi/schemas.json"),
+    include_str!("openapi/schemas/advisories.json"),
+    include_str!("openapi/schemas/devices.json"),
+    include_str!("openapi/schemas/evidence.json"),
+    include_str!("openapi/schemas/house.json"),
+    include_str!("openapi/schemas/imports.json"),
+    include_str!("openapi/schemas/makers.json"),
+    include_str!("openapi/schemas/mds2.json"),
+    include_str!("openapi/schemas/products.json"),
+    include_str!("openapi/schemas/questions.json"),
+    include_str!("openapi/schemas/suppliers.json"),
+    include_str!("openapi/schemas/today.json"),
+    include_str!("openapi/schemas/work.json"),
+];
 
 /// A route of the API, with what is told of it.
 #[derive(Clone, Copy)]
@@ -63,13 +77,37 @@ fn operations(house: &House) -> Vec<Operation> {
         .collect()
 }
 
+/// Every shape that is told.
+fn schemas() -> Value {
+    let files = SCHEMAS
+        .iter()
+        .filter_map(|file| serde_json::from_str::<Map<String, Value>>(file).ok());
+    Value::Object(files.flatten().collect())
+}
+
+/// The names of all shapes, each as often as a file has it.
+#[cfg(test)]
+pub(crate) fn shapes_named() -> impl Iterator<Item = String> {
+    SCHEMAS.iter().flat_map(|file| {
+        let shapes: Map<String, Value> = serde_json::from_str(file).unwrap();
+        shapes.into_iter().map(|(name, _)| name)
+    })
+}
+
+/// The shapes of pages.
+#[cfg(test)]
+pub(crate) fn shapes_of_pages() -> impl Iterator<Item = (String, Value)> {
+    let files = SCHEMAS.iter().skip(1);
+    files.flat_map(|file| serde_json::from_str::<Map<String, Value>>(file).unwrap())
+}
+
 /// `GET /api/openapi.json`.
 pub(crate) async fn document(State(house): State<House>) -> axum::Json<Value> {
     axum::Json(described(&house))
 }
 
 /// The whole document.
-fn described(house: &House) -> Value {
+pub(crate) fn described(house: &House) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for operation in operations(house) {
         let path = paths.entry(operation.address.path).or_insert_with(|| json!({}));
@@ -78,7 +116,7 @@ fn described(house: &House) -> Value {
             path.insert(method, operation.described());
         }
     }
-    let mut schemas: Value = serde_json::from_str(SCHEMAS).unwrap_or_default();
+    let mut schemas = schemas();
     for operation in operations(house) {
         if let Body::Parts(name) = operation.told.body
             && let Some(schema) = schemas.get_mut(name)
@@ -246,6 +284,14 @@ impl Operation {
         Value::Object(responses)
     }
 
+    /// That it was done; or what it shows where it was only to look.
+    fn receipt(&self) -> Value {
+        match self.told.shows {
+            "" => reference("Receipt"),
+            shows => json!({ "anyOf": [reference("Receipt"), reference(shows)] }),
+        }
+    }
+
     fn good(&self) -> (&'static str, Value) {
         let json_of = |schema: Value| json!({ "application/json": { "schema": schema } });
         let (status, content) = match self.told.answer {
@@ -271,11 +317,18 @@ impl Operation {
                 });
                 return ("200", answer);
             }
-            Answer::Done | Answer::DoneOrNew => ("200", json_of(reference("Receipt"))),
+            Answer::Done | Answer::DoneOrNew => ("200", json_of(self.receipt())),
             Answer::Nothing => return ("200", json!({ "description": "OK" })),
+            Answer::Elsewhere => {
+                let leads = "It is somewhere else, and `Location` says where.";
+                return ("303", json!({ "description": leads, "headers": located() }));
+            }
             Answer::New => ("201", json_of(reference("Made"))),
             Answer::File(kind) => ("200", json!({ kind: {} })),
-            Answer::Table => ("200", json!({ "text/csv": {}, "application/json": {} })),
+            Answer::Table(name) => {
+                let rows = json!({ "type": "array", "items": reference(name) });
+                ("200", json!({ "text/csv": {}, "application/json": { "schema": rows } }))
+            }
         };
         let mut good = json!({ "description": "OK", "content": content });
         if let (Answer::New, Some(members)) = (self.told.answer, good.as_object_mut()) {
@@ -285,11 +338,11 @@ impl Operation {
     }
 }
 
-/// Where it is what was made.
+/// Where it is what was made or asked for.
 fn located() -> Value {
     json!({
         "Location": {
-            "description": "Where it is what was made.",
+            "description": "Where it is.",
             "schema": { "type": "string" },
         },
     })

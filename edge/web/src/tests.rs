@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use operations::people::{Invitation, give_role, invite, set_password, take_role};
 use operations::{Actor, App, first_run, organisation};
 use serde_json::Value;
@@ -16,6 +16,7 @@ mod analyses;
 mod api;
 mod components;
 mod customers;
+mod described;
 mod evidence;
 mod faces;
 mod feeds;
@@ -46,7 +47,7 @@ mod tokens;
 mod webhooks;
 mod work;
 
-use crate::access::{Asked, Way};
+use crate::access::{Asked, Route, Way};
 use crate::{House, Transport, router, routes};
 
 mod devices;
@@ -62,6 +63,8 @@ fn tell(text: &str) {
 }
 
 struct Answer {
+    /// The route that gave it; empty where none did.
+    route: &'static str,
     status: StatusCode,
     headers: HeaderMap,
     body: String,
@@ -154,13 +157,42 @@ impl Fixture {
         Self { _folder: folder, app, router: router(house.clone()), house }
     }
 
+    /// Asks, and holds what is answered in JSON against what is described of it; a page that is
+    /// described is asked for as JSON too.
     async fn ask(&self, request: Request<Body>) -> Answer {
+        let method = request.method().clone();
+        let mut beside = Request::new(Body::empty());
+        *beside.uri_mut() = request.uri().clone();
+        *beside.headers_mut() = request.headers().clone();
+        beside.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
+        let answer = self.answered(request).await;
+        described::hold(&self.house, &method, &answer);
+        let is_page = answer.header("content-type").starts_with("text/html");
+        let is_elsewhere = answer.status == StatusCode::SEE_OTHER;
+        if method == Method::GET
+            && (is_page && answer.status == StatusCode::OK || is_elsewhere)
+            && described::is_told(&self.house, &method, answer.route)
+        {
+            let json = self.answered(beside).await;
+            let path = json.route;
+            assert!(
+                json.status == StatusCode::OK || is_elsewhere,
+                "{path}: {}",
+                json.body
+            );
+            described::hold(&self.house, &method, &json);
+        }
+        answer
+    }
+
+    async fn answered(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 10_000_000).await.unwrap();
         // A workbook is no text, and is not looked into.
         let body = String::from_utf8_lossy(&body).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body }
+        let route = parts.extensions.get::<Route>().map_or("", |route| route.0);
+        Answer { route, status: parts.status, headers: parts.headers, body }
     }
 
     /// Sets up the house; gives its first administrator.

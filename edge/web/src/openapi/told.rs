@@ -20,6 +20,8 @@ pub(super) struct Told {
     pub(super) beside: &'static [Parameter],
     pub(super) body: Body,
     pub(super) answer: Answer,
+    /// The shape of what it shows where it is only to look; empty where it does not.
+    pub(super) shows: &'static str,
     /// Numbers of problems beside those that follow from what it asks and takes.
     pub(super) problems: &'static [u16],
 }
@@ -63,14 +65,16 @@ pub(super) enum Answer {
     Done,
     /// That it was done, without a word.
     Nothing,
+    /// That it is at another address.
+    Elsewhere,
     /// That something was made: its number, and where it is.
     New,
     /// That it was done; or what was made by it.
     DoneOrNew,
     /// A file.
     File(&'static str),
-    /// A table: as CSV or as JSON.
-    Table,
+    /// A table: as CSV, or as JSON with rows of that shape.
+    Table(&'static str),
 }
 
 /// A page.
@@ -112,7 +116,17 @@ const fn told(
     answer: Answer,
     summary: &'static str,
 ) -> Told {
-    Told { method, path, summary, query: &[], beside: &[], body, answer, problems: &[] }
+    Told {
+        method,
+        path,
+        summary,
+        query: &[],
+        beside: &[],
+        body,
+        answer,
+        shows: "",
+        problems: &[],
+    }
 }
 
 impl Told {
@@ -132,6 +146,16 @@ impl Told {
     /// Makes something.
     const fn making(self) -> Self {
         Self { answer: Answer::New, ..self }
+    }
+
+    /// Gives something of that shape.
+    const fn of(self, shape: &'static str) -> Self {
+        Self { answer: Answer::One(shape), ..self }
+    }
+
+    /// Shows something of that shape where it is only to look, or has more to say.
+    const fn showing(self, shows: &'static str) -> Self {
+        Self { shows, ..self }
     }
 
     const fn or(self, problems: &'static [u16]) -> Self {
@@ -280,14 +304,14 @@ pub(super) fn all() -> impl Iterator<Item = &'static Told> {
 
 /// Every route for programs.
 const TOLD: &[Told] = &[
-    page("/", "Today"),
-    page("/today", "Today: what to do, and how it stands"),
+    get("/", Answer::Elsewhere, "Leads to Today"),
+    page("/today", "Today: what to do, and how it stands").of("Today"),
     page(
         "/search",
         "Whatever is in hand: asset tag, serial number, UDI, CVE, maker, component",
-    )
+    ).of("SearchOrPlace")
     .asking(&[text("q", "What is looked for.")]),
-    page("/components", "Components that SBOMs list, with releases and devices").asking(
+    page("/components", "Components that SBOMs list, with releases and devices").of("Components").asking(
         &[
             text("q", "A name, with a version; a purl; a CPE name."),
             BEHIND,
@@ -295,7 +319,7 @@ const TOLD: &[Told] = &[
             AT_MOST,
         ],
     ),
-    page("/components/one", "One component in one version, and the releases with it")
+    page("/components/one", "One component in one version, and the releases with it").of("ComponentInVersion")
         .asking(&[
             text("key", "By what it is known again: its purl without version, mostly."),
             text("version", "Its version as written."),
@@ -304,8 +328,8 @@ const TOLD: &[Told] = &[
             AT_MOST,
         ])
         .or(&[404]),
-    page("/imports", "Exports of asset systems that were taken in").asking(&STRETCH),
-    page("/imports/new", "What a new export is taken in with"),
+    page("/imports", "Exports of asset systems that were taken in").of("Imports").asking(&STRETCH),
+    page("/imports/new", "What a new export is taken in with").of("NewImport"),
     told(
         "POST",
         "/imports/new",
@@ -314,7 +338,7 @@ const TOLD: &[Told] = &[
         "Sends an export, to be looked at before it is taken in",
     )
     .or(&[404]),
-    page("/imports/uploads/{upload}", "An export that waits: what it would change"),
+    page("/imports/uploads/{upload}", "An export that waits: what it would change").of("WaitingImport"),
     told(
         "POST",
         "/imports/uploads/{upload}",
@@ -364,7 +388,7 @@ const TOLD: &[Told] = &[
     page(
         "/imports/sources/{source}/taken-back",
         "What taking back all imports of an asset system would change",
-    )
+    ).of("TakingBack")
     .or(&[409]),
     told(
         "POST",
@@ -378,13 +402,14 @@ const TOLD: &[Told] = &[
         "Takes back all imports of an asset system, with the devices that only it names",
     ),
     page("/imports/{import}/taken-back", "What taking an import back would change")
+        .of("TakingBack")
         .or(&[409]),
     deed(
         "/imports/{import}/taken-back",
         "Takes the newest import of an asset system back: it stands as the one before left it",
     )
     .making(),
-    page("/imports/{import}", "An import: how far it is, and what it changed"),
+    page("/imports/{import}", "An import: how far it is, and what it changed").of("Import"),
     get(
         "/imports/{import}/events",
         Answer::File("text/event-stream"),
@@ -393,22 +418,23 @@ const TOLD: &[Told] = &[
     get(
         "/judging/events",
         Answer::File("text/event-stream"),
-        "What is being judged anew and how far it is, told as it goes on: events `progress` and `end`",
+        "What is being judged anew and how far it is, told as it goes on: events `progress` \
+         and `end`",
     ),
     get(
         "/imports/{import}/file",
         Answer::File("application/octet-stream"),
         "The file of an import, as it was delivered",
     ),
-    page("/imports/{import}/complaints", "What was wrong with its rows")
+    page("/imports/{import}/complaints", "What was wrong with its rows").of("Complaints")
         .asking(&STRETCH),
     get(
         "/imports/{import}/complaints.csv",
         Answer::File("text/csv"),
         "What was wrong with its rows, as CSV",
     ),
-    page("/products", "Products and how well they are documented").asking(&STRETCH),
-    page("/products/bills/new", "What a new SBOM is delivered with"),
+    page("/products", "Products and how well they are documented").of("Products").asking(&STRETCH),
+    page("/products/bills/new", "What a new SBOM is delivered with").of("NewSbom"),
     told(
         "POST",
         "/products/bills/new",
@@ -417,7 +443,7 @@ const TOLD: &[Told] = &[
         "Delivers an SBOM, to be placed at a release",
     )
     .or(&[404]),
-    page("/products/bills/{original}", "A delivered SBOM that waits to be placed")
+    page("/products/bills/{original}", "A delivered SBOM that waits to be placed").of("WaitingSbom")
         .asking(&[SOUGHT]),
     act(
         "/products/bills/{original}",
@@ -431,13 +457,14 @@ const TOLD: &[Told] = &[
         ],
         "Places an SBOM at a release, or looks for other devices",
     )
-    .making_or_done(),
+    .making_or_done()
+    .showing("WaitingSbom"),
     deed(
         "/products/bills/{original}/set-aside",
         "Says that a delivered SBOM is not to be placed; its document stays",
     ),
-    page("/products/{product}", "A product and its releases"),
-    page("/products/releases/{release}", "A release: what it is made of, and its flaws")
+    page("/products/{product}", "A product and its releases").of("Product"),
+    page("/products/releases/{release}", "A release: what it is made of, and its flaws").of("Release")
         .asking(&[
             text("component", "By what a component is known: where it stands alone."),
             text("version", "The version of that component."),
@@ -445,11 +472,11 @@ const TOLD: &[Told] = &[
     page(
         "/products/releases/{release}/difference/{other}",
         "What changed from another release of the product to this one",
-    ),
+    ).of("Difference"),
     page(
         "/products/releases/{release}/statements/new",
         "What a document with statements (VEX) is delivered with",
-    ),
+    ).of("NewStatements"),
     told(
         "POST",
         "/products/releases/{release}/statements/new",
@@ -462,19 +489,20 @@ const TOLD: &[Told] = &[
     page(
         "/products/statements/{document}",
         "What a document states, and what is accepted",
-    ),
+    ).of("Statements"),
     get(
         "/products/statements/{document}/file",
         Answer::File("application/octet-stream"),
         "A document with statements as it was delivered",
     ),
-    page("/products/releases/{release}/builds", "Which device builds are of a release")
+    page("/products/releases/{release}/builds", "Which device builds are of a release").of("BuildsOfRelease")
         .asking(&[SOUGHT]),
     act(
         "/products/releases/{release}/builds",
         &[LOOK, SOUGHT, BUILD],
         "Says which device builds are of a release",
-    ),
+    )
+    .showing("BuildsOfRelease"),
     get(
         "/products/documents/{bill}",
         Answer::File("application/octet-stream"),
@@ -493,10 +521,10 @@ const TOLD: &[Told] = &[
     .or(&[404]),
     deed("/products/documents/{bill}/withdrawn", "Takes an SBOM out of force"),
     act("/products/{product}/audience", &[AUDIENCE], "Says for whom its SBOMs are"),
-    page("/maker/products", "Releases of a guest's maker, and what their SBOMs carry")
+    page("/maker/products", "Releases of a guest's maker, and what their SBOMs carry").of("MakerProducts")
         .asking(&STRETCH),
-    page("/maker/releases/{release}", "A release of a guest's maker"),
-    page("/maker/sboms/new", "What an SBOM of a maker is delivered with").asking(&[
+    page("/maker/releases/{release}", "A release of a guest's maker").of("MakerRelease"),
+    page("/maker/sboms/new", "What an SBOM of a maker is delivered with").of("NewMakerSbom").asking(&[
         text("product", "Of which product."),
         text("version", "Of which release."),
     ]),
@@ -511,7 +539,7 @@ const TOLD: &[Told] = &[
     page(
         "/maker/releases/{release}/statements/new",
         "What statements (VEX) of a maker are delivered with",
-    ),
+    ).of("NewMakerStatements"),
     told(
         "POST",
         "/maker/releases/{release}/statements/new",
@@ -520,10 +548,10 @@ const TOLD: &[Told] = &[
         "Delivers statements (VEX) as maker; they are claims until accepted",
     )
     .or(&[404]),
-    page("/maker/statements/{document}", "What a maker stated, and what is accepted"),
-    page("/maker/questions", "What a maker is asked, and what it answered")
+    page("/maker/statements/{document}", "What a maker stated, and what is accepted").of("MakerStatements"),
+    page("/maker/questions", "What a maker is asked, and what it answered").of("MakerQuestions")
         .asking(&STRETCH),
-    page("/maker/questions/{question}", "One question to a maker"),
+    page("/maker/questions/{question}", "One question to a maker").of("MakerQuestion"),
     act(
         "/maker/questions/{question}",
         &[
@@ -533,25 +561,26 @@ const TOLD: &[Told] = &[
         "Answers as maker, for all who asked the same",
     )
     .or(&[404]),
-    page("/customers/questions", "What customers ask a maker in its own house")
+    page("/customers/questions", "What customers ask a maker in its own house").of("CustomerQuestions")
         .asking(&[CUSTOMER])
         .asking_too(&STRETCH),
-    page("/customers/questions/new", "What a customer's list is brought in with"),
+    page("/customers/questions/new", "What a customer's list is brought in with").of("NewCustomerQuestions"),
     told(
         "POST",
         "/customers/questions/new",
         Body::Parts("CustomerUpload"),
         Answer::Done,
         "Brings the questions of a list that a customer gave away",
-    ),
+    )
+    .showing("BroughtCustomerQuestions"),
     get(
         "/customers/questions/export",
-        Answer::Table,
+        Answer::Table("CustomerQuestionInFile"),
         "The questions of customers with their answers, as a file",
     )
     .asking(&[CUSTOMER, FILE])
     .or(&[404]),
-    page("/customers/questions/{question}", "A question of customers, and its answer"),
+    page("/customers/questions/{question}", "A question of customers, and its answer").of("CustomerQuestion"),
     act(
         "/customers/questions/{question}",
         &[
@@ -561,7 +590,7 @@ const TOLD: &[Told] = &[
         "Answers it, for every customer who asked the same",
     )
     .or(&[404]),
-    page("/questions", "Open questions, those that change most first").asking(&[
+    page("/questions", "Open questions, those that change most first").of("Questions").asking(&[
         Q,
         KIND,
         ABOUT,
@@ -571,7 +600,7 @@ const TOLD: &[Told] = &[
         BEHIND,
         AT_MOST,
     ]),
-    get("/questions/export", Answer::Table, "Open questions, as a file").asking(&[
+    get("/questions/export", Answer::Table("QuestionInFile"), "Open questions, as a file").asking(&[
         Q,
         KIND,
         ABOUT,
@@ -579,7 +608,7 @@ const TOLD: &[Told] = &[
         STATE,
         FILE,
     ]),
-    page("/questions/answers", "What a file of answers is brought in with"),
+    page("/questions/answers", "What a file of answers is brought in with").of("Answers"),
     act(
         "/questions/answers",
         &[
@@ -588,8 +617,9 @@ const TOLD: &[Told] = &[
             count("organisation", "For which organisation they hold."),
         ],
         "Answers questions by a file",
-    ),
-    page("/questions/{question}", "A question, why it is asked, and what was answered"),
+    )
+    .showing("Answers"),
+    page("/questions/{question}", "A question, why it is asked, and what was answered").of("Question"),
     act(
         "/questions/{question}",
         &[
@@ -626,8 +656,8 @@ const TOLD: &[Told] = &[
     deed("/questions/{question}/notes/{note}/taken-back", "Takes a note back").or(&[404]),
     deed("/questions/{question}/answers/{answer}/taken-back", "Takes an answer back")
         .or(&[404]),
-    page("/devices", "Devices: any filter, any order").asking(&DEVICES),
-    get("/devices/export", Answer::Table, "A list of devices, as CSV or JSON")
+    page("/devices", "Devices: any filter, any order").of("Devices").asking(&DEVICES),
+    get("/devices/export", Answer::Table("DeviceInFile"), "A list of devices, as CSV or JSON")
         .asking(&DEVICES)
         .asking_too(FORMAT),
     act(
@@ -647,16 +677,16 @@ const TOLD: &[Told] = &[
         "Forgets a list that was kept",
     )
     .or(&[404]),
-    page("/devices/{device}", "A device: what it is, and its verdicts"),
+    page("/devices/{device}", "A device: what it is, and its verdicts").of("Device"),
     page(
         "/devices/{device}/vulnerabilities/{vulnerability}",
         "Why a vulnerability touches a device, or why not",
-    ),
-    page("/work", "What is to be done about devices: any filter, any order")
+    ).of("Explanation"),
+    page("/work", "What is to be done about devices: any filter, any order").of("Work")
         .asking(&WORK),
     get(
         "/work/export",
-        Answer::Table,
+        Answer::Table("WorkOrder"),
         "Work orders with their devices: CSV, a row for each device; or JSON",
     )
     .asking(&WORK)
@@ -686,8 +716,8 @@ const TOLD: &[Told] = &[
         "Forgets a list that was kept",
     )
     .or(&[404]),
-    page("/settings/webhooks", "Webhooks, and how the newest message of each went"),
-    page("/settings/webhooks/{webhook}", "A webhook, and what it was told").asking(&[
+    page("/settings/webhooks", "Webhooks, and how the newest message of each went").of("Webhooks"),
+    page("/settings/webhooks/{webhook}", "A webhook, and what it was told").of("Webhook").asking(&[
         BEHIND,
         AT_MOST,
         count("before", "The message before which the part ends; see `after`."),
@@ -695,7 +725,7 @@ const TOLD: &[Told] = &[
     page(
         "/settings/webhooks/{webhook}/messages/{message}",
         "A message, and how each attempt to send it went",
-    ),
+    ).of("WebhookMessage"),
     deed(
         "/settings/webhooks/{webhook}/messages/{message}/sent-again",
         "Sends a message once more, under the same id",
@@ -707,7 +737,7 @@ const TOLD: &[Told] = &[
         .or(&[404]),
     deed("/settings/webhooks/{webhook}/resumed", "Goes on, and sends what waits")
         .or(&[404]),
-    page("/work/policy", "By when things are due, and how many people accept a risk"),
+    page("/work/policy", "By when things are due, and how many people accept a risk").of("Policies"),
     act(
         "/work/policy",
         &[
@@ -727,11 +757,11 @@ const TOLD: &[Told] = &[
     act("/work/{action}/maker", &[FOR_MAKER], "Puts to the maker what is asked of it")
         .making()
         .or(&[404, 409]),
-    page("/work/priorities", "By whose table priorities are given where"),
+    page("/work/priorities", "By whose table priorities are given where").of("PriorityTables"),
     page(
         "/work/priorities/{organisation}",
         "The table by which an organisation gives priorities",
-    ),
+    ).of("PriorityTable"),
     act(
         "/work/priorities/{organisation}",
         &[
@@ -749,8 +779,9 @@ const TOLD: &[Told] = &[
         ],
         "Looks at another table of priorities, or puts it in force",
     )
+    .showing("PriorityTable")
     .or(&[404, 409]),
-    page("/work/{action}", "One thing to do: why, on which devices, and its history"),
+    page("/work/{action}", "One thing to do: why, on which devices, and its history").of("Action"),
     act(
         "/work/{action}/owner",
         &[id("owner", "The number of the person; empty is nobody."), REVISION],
@@ -814,7 +845,7 @@ const TOLD: &[Told] = &[
         "Takes back what was decided",
     )
     .or(&[404, 409]),
-    page("/advisories", "Advisories, and whom they touch").asking(&[
+    page("/advisories", "Advisories, and whom they touch").of("Advisories").asking(&[
         Q,
         text("sort", "`revised`, `-revised`, `id`, `affected`, `cannot_tell`."),
         text("touching", "`yes`: only those that touch devices."),
@@ -822,12 +853,12 @@ const TOLD: &[Told] = &[
         FROM,
         AT_MOST,
     ]),
-    page("/advisories/{advisory}", "An advisory"),
-    page("/feeds", "The feeds that are followed, and how old each is"),
+    page("/advisories/{advisory}", "An advisory").of("AdvisoryOrGone"),
+    page("/feeds", "The feeds that are followed, and how old each is").of("Feeds"),
     deed("/feeds/asked", "Asks the feeds at once").or(&[409]),
-    page("/vulnerabilities/{vulnerability}", "A vulnerability, and whom it touches"),
-    page("/organisations", "The tree of organisations"),
-    page("/organisations/{organisation}", "An organisation, and what belongs to it"),
+    page("/vulnerabilities/{vulnerability}", "A vulnerability, and whom it touches").of("VulnerabilityOrGone"),
+    page("/organisations", "The tree of organisations").of("Organisations"),
+    page("/organisations/{organisation}", "An organisation, and what belongs to it").of("Organisation"),
     act(
         "/organisations/{organisation}",
         &[
@@ -860,18 +891,18 @@ const TOLD: &[Told] = &[
     )
     .making()
     .or(&[404]),
-    page("/people", "Who has which role").asking(&STRETCH),
-    page("/people/{person}", "A person: roles and tokens"),
-    page("/audit", "What was done").asking(&[
+    page("/people", "Who has which role").of("People").asking(&STRETCH),
+    page("/people/{person}", "A person: roles and tokens").of("Person"),
+    page("/audit", "What was done").of("AuditLog").asking(&[
         BEHIND,
         FROM,
         AT_MOST,
         count("before", "The place in the log before which the part ends; see `after`."),
     ]),
-    page("/audit/verification", "Whether the log is whole"),
-    page("/audit/{number}", "The proof that an act stands in the log"),
-    page("/api", "This description"),
-    page("/api/openapi", "This description, as OpenAPI"),
+    page("/audit/verification", "Whether the log is whole").of("AuditVerification"),
+    page("/audit/{number}", "The proof that an act stands in the log").of("AuditProof"),
+    page("/api", "This description").of("Description"),
+    page("/api/openapi", "This description, as OpenAPI").of("OpenApi"),
     get("/api/token", Answer::One("Token"), "What the token that asks lends"),
     get("/api/version", Answer::One("Version"), "What answers here"),
     get("/health", Answer::One("Health"), "Whether the server works"),

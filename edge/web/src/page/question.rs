@@ -22,7 +22,6 @@ use crate::words;
 #[derive(Debug, Serialize)]
 struct Named {
     name: String,
-    #[serde(skip)]
     address: String,
 }
 

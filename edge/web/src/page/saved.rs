@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use operations::Actor;
 use operations::fleet::{forget_view, save_view};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use store::ListOf;
 
 use super::{device, work};
@@ -19,21 +19,30 @@ use crate::problem::Problem;
 const NAME_MAX: usize = 80;
 
 /// What of saved lists a page shows.
+#[derive(Serialize)]
 pub(crate) struct Saved {
+    /// The lists that whoever looks keeps.
     pub(crate) views: Vec<View>,
+    #[serde(skip)]
     pub(crate) token: String,
+    #[serde(skip)]
     pub(crate) query: String,
     /// Where the list lies, and where it is kept.
+    #[serde(skip)]
     pub(crate) path: &'static str,
     /// What is said below the field for the name.
+    #[serde(skip)]
     pub(crate) hint: &'static str,
 }
 
 /// A list that is kept.
+#[derive(Serialize)]
 pub(crate) struct View {
     pub(crate) id: i64,
+    /// What it is called.
     pub(crate) name: String,
     pub(crate) address: String,
+    /// Whether it is the list that is shown.
     pub(crate) is_here: bool,
 }
 

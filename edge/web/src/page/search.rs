@@ -61,9 +61,9 @@ pub(crate) struct Answer {
 struct Group {
     what: String,
     hits: Vec<Hit>,
-    #[serde(skip)]
+    /// Where all of them are; empty where there is no such list.
     all: String,
-    #[serde(skip)]
+    /// What that list has beside those here, in words; empty where it has nothing more.
     more: String,
 }
 

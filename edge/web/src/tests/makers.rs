@@ -58,10 +58,23 @@ impl Fixture {
         fields: &[(&str, &str)],
         bytes: &[u8],
     ) -> super::Answer {
+        self.ask(who.parcel(path, place, fields, bytes)).await
+    }
+}
+
+impl Browser {
+    /// A form of parts with a file in it.
+    pub(super) fn parcel(
+        &self,
+        path: &str,
+        place: i64,
+        fields: &[(&str, &str)],
+        bytes: &[u8],
+    ) -> Request<Body> {
         let edge = "----b";
         let mut body = Vec::new();
         let place = place.to_string();
-        let texts = [("form_token", who.token.as_str()), ("organisation", &place)];
+        let texts = [("form_token", self.token.as_str()), ("organisation", &place)];
         for (name, text) in texts.iter().chain(fields) {
             body.extend(
                 format!("--{edge}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
@@ -74,13 +87,12 @@ impl Fixture {
         );
         body.extend(bytes);
         body.extend(format!("\r\n--{edge}--\r\n").into_bytes());
-        let request = Request::post(path)
-            .header(header::COOKIE, &who.cookie)
+        Request::post(path)
+            .header(header::COOKIE, &self.cookie)
             .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={edge}"))
             .header("sec-fetch-site", "same-origin")
             .body(Body::from(body))
-            .unwrap();
-        self.ask(request).await
+            .unwrap()
     }
 }
 

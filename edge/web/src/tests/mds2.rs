@@ -17,7 +17,12 @@ const PLACING: &str = "maker=Acme+Medical&product=Drip+2";
 
 impl Fixture {
     /// Delivers a form and takes it in force; gives its address.
-    async fn form_in_force(&self, who: &Browser, place: i64, bytes: &[u8]) -> String {
+    pub(super) async fn form_in_force(
+        &self,
+        who: &Browser,
+        place: i64,
+        bytes: &[u8],
+    ) -> String {
         let sent = self.deliver(who, "/mds2/new", place, &[], bytes).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
         let placing = sent.header("location").to_owned();

@@ -3,7 +3,7 @@
 use super::{Answer, Body, Told, act, count, deed, get, needed, page, text, told};
 
 pub(in crate::openapi) const EVIDENCE: &[Told] = &[
-    page("/evidence", "The evidence of an organisation, and how each piece stands").asking(
+    page("/evidence", "The evidence of an organisation, and how each piece stands").of("EvidenceList").asking(
         &[
             text("q", "A text to look for in names, sources and subjects."),
             text("kind", "A kind of evidence: `person`, `account`, `firewall`."),
@@ -16,7 +16,7 @@ pub(in crate::openapi) const EVIDENCE: &[Told] = &[
             count("from", "The row at which the part begins."),
         ],
     ),
-    page("/evidence/new", "What evidence is delivered with"),
+    page("/evidence/new", "What evidence is delivered with").of("NewEvidence"),
     told(
         "POST",
         "/evidence/new",
@@ -24,7 +24,7 @@ pub(in crate::openapi) const EVIDENCE: &[Told] = &[
         Answer::DoneOrNew,
         "Delivers a document of evidence, to be looked at; one that is known is not kept twice",
     ),
-    page("/evidence/entries/new", "What an entry of a kind is made of")
+    page("/evidence/entries/new", "What an entry of a kind is made of").of("NewEvidenceEntry")
         .asking(&[
             text("kind", "The kind: `policy`, `membership`, `assessment` and so on."),
             count("organisation", "Whose it will be."),
@@ -37,7 +37,7 @@ pub(in crate::openapi) const EVIDENCE: &[Told] = &[
         "Keeps an entry that is made by hand, with the document that proves it",
     )
     .or(&[404]),
-    page("/evidence/{evidence}", "A piece of evidence, what was read of it, what it would change")
+    page("/evidence/{evidence}", "A piece of evidence, what was read of it, what it would change").of("Evidence")
         .asking(&[text("known", "`yes` where it was delivered before.")]),
     get(
         "/evidence/{evidence}/file",
@@ -63,15 +63,15 @@ pub(in crate::openapi) const EVIDENCE: &[Told] = &[
         &[needed(text("reason", "Why."))],
         "Withdraws a piece: it counts no more",
     ),
-    page("/posture", "Where an organisation stands: controls, actions, members").asking(&[
+    page("/posture", "Where an organisation stands: controls, actions, members").of("Posture").asking(&[
         count("organisation", "Which; the widest that whoever asks sees unless told."),
     ]),
-    page("/posture/{control}", "A control, and the facts that its verdict rests on").asking(
+    page("/posture/{control}", "A control, and the facts that its verdict rests on").of("Control").asking(
         &[count("organisation", "Of which organisation.")],
     ),
     get(
         "/posture/oscal/{model}",
-        Answer::File("application/json"),
+        Answer::One("Oscal"),
         "Where an organisation stands, as OSCAL 1.2: `profile`, `assessment-results`, `poam`, \
          `catalog` or `mapping`; no plan (`poam`) is there where nothing is open",
     )
@@ -131,7 +131,7 @@ pub(in crate::openapi) const EVIDENCE: &[Told] = &[
     ),
     get(
         "/reports/posture/file",
-        Answer::File("application/json"),
+        Answer::One("Report"),
         "The same as a file to be taken away, which the audit log notes",
     )
     .asking(&[
@@ -140,7 +140,7 @@ pub(in crate::openapi) const EVIDENCE: &[Told] = &[
     .or(&[404]),
     get(
         "/reports/board/file",
-        Answer::File("application/json"),
+        Answer::One("Report"),
         "The same as a file to be taken away, which the audit log notes",
     )
     .asking(&[
@@ -149,11 +149,11 @@ pub(in crate::openapi) const EVIDENCE: &[Told] = &[
     .or(&[404]),
     get(
         "/reports/suppliers/{supplier}/file",
-        Answer::File("application/json"),
+        Answer::One("Report"),
         "The same as a file to be taken away, which the audit log notes",
     ),
-    page("/designations", "Who answers for security, and where the office is vacant"),
-    page("/designations/new", "What somebody is named with")
+    page("/designations", "Who answers for security, and where the office is vacant").of("Designations"),
+    page("/designations/new", "What somebody is named with").of("NewDesignation")
         .asking(&[count("organisation", "In which organisation.")]),
     act(
         "/designations/new",

@@ -6,9 +6,9 @@ const WORKBOOK: Answer =
     Answer::File("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
 
 pub(in crate::openapi) const FORMS: &[Told] = &[
-    page("/mds2", "MDS2 forms: those that wait, and those in force")
+    page("/mds2", "MDS2 forms: those that wait, and those in force").of("Mds2Forms")
         .asking(&[super::BEHIND, super::FROM, super::AT_MOST]),
-    page("/mds2/new", "What an MDS2 form is delivered with")
+    page("/mds2/new", "What an MDS2 form is delivered with").of("NewMds2Form")
         .asking(&[text("product", "The number of the product of which it is.")]),
     told(
         "POST",
@@ -19,13 +19,13 @@ pub(in crate::openapi) const FORMS: &[Told] = &[
     )
     .or(&[404]),
     get("/mds2/empty.xlsx", WORKBOOK, "A clean workbook that a maker fills in"),
-    page("/mds2/compare", "The answers of several MDS2 forms side by side").asking(&[
+    page("/mds2/compare", "The answers of several MDS2 forms side by side").of("Mds2Comparison").asking(&[
         needed(text("form", "The number of a form; each is named by itself.")),
         text("all", "Anything: all questions, and not only those that differ."),
     ])
     .or(&[404, 422]),
-    page("/mds2/{form}", "An MDS2 form: what it answers, and what to ask its maker"),
-    page("/mds2/{form}/place", "Of which product and releases an MDS2 form seems to be")
+    page("/mds2/{form}", "An MDS2 form: what it answers, and what to ask its maker").of("Mds2Form"),
+    page("/mds2/{form}/place", "Of which product and releases an MDS2 form seems to be").of("Mds2Placing")
         .asking(&[text("product", "The number of the product of which it is.")]),
     act(
         "/mds2/{form}/place",
@@ -47,7 +47,7 @@ pub(in crate::openapi) const FORMS: &[Told] = &[
         "An MDS2 form as it was delivered",
     ),
     get("/mds2/{form}/workbook.xlsx", WORKBOOK, "What it answers, as a clean workbook"),
-    page("/maker/mds2/new", "What an MDS2 form of a maker is delivered with"),
+    page("/maker/mds2/new", "What an MDS2 form of a maker is delivered with").of("NewMakerForm"),
     told(
         "POST",
         "/maker/mds2/new",

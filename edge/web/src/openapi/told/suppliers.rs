@@ -4,6 +4,7 @@ use super::{Answer, Body, Told, act, count, deed, get, needed, page, text, told}
 
 pub(in crate::openapi) const SUPPLIERS: &[Told] = &[
     page("/suppliers", "Suppliers with the gate, raised flags, and what ends next")
+        .of("Suppliers")
         .asking(&[
             text("q", "A text to look for in names."),
             text(
@@ -17,6 +18,7 @@ pub(in crate::openapi) const SUPPLIERS: &[Told] = &[
             super::AT_MOST,
         ]),
     page("/suppliers/new", "What a dossier is opened with")
+        .of("NewSupplier")
         .asking(&[text("name", "Of whom.")]),
     act(
         "/suppliers/new",
@@ -26,12 +28,12 @@ pub(in crate::openapi) const SUPPLIERS: &[Told] = &[
         ],
         "Opens the dossier of a supplier, unless one is kept",
     ),
-    page("/suppliers/{supplier}", "The verdict on a supplier, and its dossier").asking(
-        &[
+    page("/suppliers/{supplier}", "The verdict on a supplier, and its dossier")
+        .of("Supplier")
+        .asking(&[
             text("verdict", "`raised`, `cannot_tell`, `clear` or `not_applicable`."),
             text("severity", "`block`, `high`, `medium` or `low`."),
-        ],
-    ),
+        ]),
     act(
         "/suppliers/{supplier}/name",
         &[needed(text("name", "The legal name."))],
@@ -54,6 +56,7 @@ pub(in crate::openapi) const SUPPLIERS: &[Told] = &[
         "Puts questions of flags to the guest of a supplier",
     ),
     page("/suppliers/{supplier}/entries/new", "What an entry of a dossier is made of")
+        .of("NewSupplierEntry")
         .asking(&[
             needed(text("kind", "`membership`, `certificate`, `cover` and so on.")),
             text("product", "About which product."),
@@ -65,7 +68,8 @@ pub(in crate::openapi) const SUPPLIERS: &[Told] = &[
         Answer::Done,
         "Adds an entry to a dossier, with the document that proves it",
     ),
-    page("/suppliers/{supplier}/entries/{entry}", "One entry of a dossier"),
+    page("/suppliers/{supplier}/entries/{entry}", "One entry of a dossier")
+        .of("SupplierEntry"),
     told(
         "POST",
         "/suppliers/{supplier}/entries/{entry}",
@@ -83,7 +87,8 @@ pub(in crate::openapi) const SUPPLIERS: &[Told] = &[
         &[needed(text("origin", "From whom it is known: `third-party` or `house`."))],
         "Confirms what a supplier's guest brought",
     ),
-    page("/suppliers/{supplier}/documents/new", "What a document is dropped with"),
+    page("/suppliers/{supplier}/documents/new", "What a document is dropped with")
+        .of("NewSupplierDocument"),
     told(
         "POST",
         "/suppliers/{supplier}/documents/new",
@@ -96,8 +101,10 @@ pub(in crate::openapi) const SUPPLIERS: &[Told] = &[
         Answer::File("application/octet-stream"),
         "A document of a dossier as it was delivered",
     ),
-    page("/maker/shown", "What a guest has shown to buyers, and what became of it"),
+    page("/maker/shown", "What a guest has shown to buyers, and what became of it")
+        .of("Shown"),
     page("/maker/shown/new", "What is shown to buyers with")
+        .of("NewShown")
         .asking(&[text("kind", "`membership`, `certificate`, `document` and so on.")]),
     told(
         "POST",
@@ -109,6 +116,7 @@ pub(in crate::openapi) const SUPPLIERS: &[Told] = &[
     .or(&[404]),
     deed("/maker/shown/{entry}/taken-back", "Takes back what was shown to a buyer"),
     page("/maker/red-flags/{flag}", "A question of buyers, and who reads the answer")
+        .of("MakerRedFlag")
         .asking(&[
             text("maker", "For which maker, where it is several."),
             text("product", "About which product."),

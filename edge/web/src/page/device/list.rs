@@ -59,7 +59,7 @@ struct Devices {
     choices: Vec<ColumnChoice>,
     #[serde(skip)]
     exports: Vec<(&'static str, String)>,
-    #[serde(skip)]
+    #[serde(flatten)]
     saved: Saved,
 }
 

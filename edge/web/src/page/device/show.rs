@@ -61,7 +61,8 @@ struct OneDevice {
     alike: String,
     #[serde(skip)]
     title: String,
-    #[serde(skip)]
+    /// Since when the newest import of its asset system does not name it.
+    #[serde(rename = "missing_since")]
     missing: Option<Shown>,
     /// The import that took back all that named it: it is in no list.
     withdrawn: Option<i64>,
@@ -83,7 +84,7 @@ pub(super) struct ToDo {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Link {
     pub(crate) text: String,
-    #[serde(skip)]
+    /// Where it leads: an address of the house, or of whoever published it.
     pub(crate) address: String,
 }
 
@@ -126,7 +127,7 @@ struct Row {
 pub(crate) struct Fact {
     pub(crate) what: String,
     pub(crate) value: String,
-    #[serde(skip)]
+    /// Where more of it stands; empty where it leads nowhere.
     pub(crate) address: String,
 }
 

@@ -51,7 +51,6 @@ struct List {
     rows: Vec<Row>,
     #[serde(skip)]
     asked: Asked,
-    #[serde(skip)]
     facets: Vec<Facet>,
     /// The cursor behind the last row; `after` of the next page.
     next: Option<String>,

@@ -54,7 +54,7 @@ struct Work {
     sending: Option<Sending>,
     #[serde(skip)]
     policy: bool,
-    #[serde(skip)]
+    #[serde(flatten)]
     saved: Saved,
 }
 
