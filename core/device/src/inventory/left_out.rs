@@ -75,9 +75,9 @@ impl LeftOut {
     }
 
     fn cells_of(&self, columns: &[usize]) -> impl Iterator<Item = &str> {
-        let places = columns.iter().map(|at| -> RangeInclusive<usize> {
-            *at..=at.saturating_add(self.shift)
-        });
+        let places = columns
+            .iter()
+            .map(|at| -> RangeInclusive<usize> { *at..=at.saturating_add(self.shift) });
         places.flatten().filter_map(|at| self.cells.get(at))
     }
 }

@@ -313,12 +313,16 @@ fn named(names: &BTreeMap<i64, String>, id: i64) -> String {
     names.get(&id).cloned().unwrap_or_else(|| format!("number {id}"))
 }
 
-/// Whether somebody may take the file of an import that they see away.
-async fn may_take(house: &House, by: &Actor, import: i64) -> Result<bool, Problem> {
+/// The address below which the files of an import are, for somebody who may take them away.
+async fn taken_at(
+    house: &House,
+    by: &Actor,
+    import: i64,
+) -> Result<Option<String>, Problem> {
     let scope = by.scope(Permission::ExportDevices);
     match house.app.store.import(&scope, import).await {
-        Ok(_) => Ok(true),
-        Err(StoreError::Absent { .. }) => Ok(false),
+        Ok(import) => Ok(Some(format!("/imports/{}", import.id))),
+        Err(StoreError::Absent { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

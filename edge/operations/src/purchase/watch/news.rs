@@ -259,24 +259,27 @@ mod tests {
         Ending { what: what.to_owned(), on: on.to_owned() }
     }
 
-    fn flaw(id: &str, verdict: &'static str, exploited: bool) -> FlawTold {
+    fn flaw(id: &str, verdict: &'static str) -> FlawTold {
         FlawTold {
             id: id.to_owned(),
             aliases: vec![format!("GHSA-{id}")],
             component: "zlib 1.2.11".to_owned(),
             verdict,
-            exploited,
+            exploited: false,
             document: String::new(),
             place: String::new(),
         }
     }
 
-    fn then(id: &str, verdict: &str, exploited: bool) -> Record {
+    fn exploited(flaw: FlawTold) -> FlawTold {
+        FlawTold { exploited: true, ..flaw }
+    }
+
+    fn then(id: &str, verdict: &str) -> Record {
         let known = FlawThen {
             id: id.to_owned(),
             component: "zlib 1.2.11".to_owned(),
             verdict: verdict.to_owned(),
-            exploited,
             ..FlawThen::default()
         };
         let judgement = JudgementThen { flaws: vec![known], ..JudgementThen::default() };
@@ -306,21 +309,21 @@ mod tests {
             flaws(record, &[now]).into_iter().map(|it| it.kind).collect()
         };
         let none = Record::default();
-        assert_eq!(kinds(&none, flaw("1", "affected", false)), [NewsKind::Flaw]);
-        assert_eq!(kinds(&none, flaw("1", "cannot_tell", false)), [NewsKind::Flaw]);
-        assert_eq!(kinds(&none, flaw("1", "affected", true)), [NewsKind::Exploited]);
-        let known = then("1", "affected", false);
-        assert_eq!(kinds(&known, flaw("1", "affected", false)), []);
-        assert_eq!(kinds(&known, flaw("1", "cannot_tell", false)), []);
-        assert_eq!(kinds(&known, flaw("1", "affected", true)), [NewsKind::Exploited]);
-        let doubted = then("1", "cannot_tell", false);
-        assert_eq!(kinds(&doubted, flaw("1", "affected", false)), [NewsKind::Flaw]);
-        // It has another first name today.
+        assert_eq!(kinds(&none, flaw("1", "affected")), [NewsKind::Flaw]);
+        assert_eq!(kinds(&none, flaw("1", "cannot_tell")), [NewsKind::Flaw]);
+        assert_eq!(kinds(&none, exploited(flaw("1", "affected"))), [NewsKind::Exploited]);
+        let known = then("1", "affected");
+        assert_eq!(kinds(&known, flaw("1", "affected")), []);
+        assert_eq!(kinds(&known, flaw("1", "cannot_tell")), []);
         assert_eq!(
-            kinds(&then("GHSA-1", "affected", false), flaw("1", "affected", false)),
-            []
+            kinds(&known, exploited(flaw("1", "affected"))),
+            [NewsKind::Exploited]
         );
-        let mut elsewhere = flaw("1", "affected", false);
+        let doubted = then("1", "cannot_tell");
+        assert_eq!(kinds(&doubted, flaw("1", "affected")), [NewsKind::Flaw]);
+        // It has another first name today.
+        assert_eq!(kinds(&then("GHSA-1", "affected"), flaw("1", "affected")), []);
+        let mut elsewhere = flaw("1", "affected");
         elsewhere.component = "zlib 1.2.8".to_owned();
         assert_eq!(kinds(&known, elsewhere), [NewsKind::Flaw]);
     }

@@ -9,7 +9,7 @@ use operations::inventory::log_taken;
 use serde::Serialize;
 use store::Complaint;
 
-use super::{file_headers, id, may_take};
+use super::{file_headers, id, taken_at};
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
@@ -32,9 +32,9 @@ struct Page {
     next: Option<String>,
     #[serde(skip)]
     pages: Pages,
-    /// Whether whoever looks may take them away.
+    /// Where they are taken away, if whoever looks may.
     #[serde(skip)]
-    may_take: bool,
+    taken_at: Option<String>,
 }
 
 impl Show for Page {
@@ -89,7 +89,7 @@ pub(crate) async fn list(
         complaints,
         next,
         pages,
-        may_take: may_take(&house, &by, import.id).await?,
+        taken_at: taken_at(&house, &by, import.id).await?,
     })
 }
 

@@ -10,7 +10,7 @@ use operations::{Actor, Permission};
 use serde::Serialize;
 use store::{Complaint, Generation, Import, Progress, TakesBack};
 
-use super::{file_headers, id, may_take, named, names, places};
+use super::{file_headers, id, named, names, places, taken_at};
 use crate::House;
 use crate::access::By;
 use crate::clock::Shown;
@@ -54,9 +54,9 @@ struct Page {
     next: Vec<Next>,
     #[serde(skip)]
     size_words: String,
-    /// Whether whoever looks may take its file away.
+    /// Where its files are taken away, if whoever looks may.
     #[serde(skip)]
-    may_take: bool,
+    taken_at: Option<String>,
 }
 
 /// What to do next.
@@ -110,7 +110,7 @@ pub(crate) async fn show(
         state: import.progress.word(),
         organisation: named(&places, import.organisation),
         size_words: words::size(original.size),
-        may_take: may_take(&house, &by, import.id).await?,
+        taken_at: taken_at(&house, &by, import.id).await?,
         file: original.name,
         size: original.size,
         started: clock.show(&import.started),

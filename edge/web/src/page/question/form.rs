@@ -280,8 +280,11 @@ fn ways(told: &History, chosen: &str) -> Vec<Radio> {
     };
     let asks = told.answers.iter().map(|one| one.answer.question.ask.as_str());
     let ask = told.open.as_ref().map(|open| open.ask.as_str());
-    let is_of_its_day =
-        ask.into_iter().chain(asks).next().is_some_and(|ask| is_of_its_day(told.kind, ask));
+    let is_of_its_day = ask
+        .into_iter()
+        .chain(asks)
+        .next()
+        .is_some_and(|ask| is_of_its_day(told.kind, ask));
     let of_all = |one: &&Remembered| {
         one.holds == Counts::Yes && one.answer.covers == store::Covers::All
     };
