@@ -27,14 +27,15 @@ impl Described {
         })
     }
 
-    /// What is described of one answer of a route.
-    fn answer(&self, method: &Method, path: &str, status: StatusCode) -> Option<&Value> {
+    /// What is described of a route.
+    fn operation(&self, method: &Method, path: &str) -> Option<&Value> {
         let method = method.as_str().to_ascii_lowercase();
-        self.document["paths"]
-            .get(path)?
-            .get(method)?
-            .get("responses")?
-            .get(status.as_str())
+        self.document["paths"].get(path)?.get(method)
+    }
+
+    /// What is described of one answer of it.
+    fn answer(&self, method: &Method, path: &str, status: StatusCode) -> Option<&Value> {
+        self.operation(method, path)?.get("responses")?.get(status.as_str())
     }
 
     fn validator(&self, schema: &Value) -> Arc<Validator> {
@@ -48,21 +49,44 @@ impl Described {
     }
 }
 
-/// Whether it is told of a route what it answers when all is well.
+/// Whether it is told of a route what it answers in JSON when all is well.
 pub(super) fn is_told(house: &House, method: &Method, path: &str) -> bool {
-    Described::of(house).answer(method, path, StatusCode::OK).is_some()
+    let told = Described::of(house).answer(method, path, StatusCode::OK);
+    told.is_some_and(|told| told["content"].get("application/json").is_some())
 }
 
-/// Fails if a good answer in JSON is not of the shape that is described for it.
+/// What whoever asks with a cookie may get beside what is described, which is for tokens.
+const OF_BROWSERS: [u16; 2] = [403, 429];
+
+/// Fails if an answer in JSON is not described, or not of the shape that is described for it.
 #[track_caller]
 pub(super) fn hold(house: &House, method: &Method, answer: &Answer) {
     let path = answer.route;
     let described = Described::of(house);
     let kind = answer.header("content-type");
+    if kind == "application/problem+json" {
+        let is_told = described.answer(method, path, answer.status).is_some()
+            || described.operation(method, path).is_none()
+            || answer.status.is_server_error()
+            || OF_BROWSERS.contains(&answer.status.as_u16());
+        assert!(
+            is_told,
+            "{method} {path} tells of no {}: {}",
+            answer.status, answer.body
+        );
+    }
     if !answer.status.is_success() || kind != "application/json" {
         return;
     }
-    let Some(told) = described.answer(method, path, answer.status) else { return };
+    let Some(told) = described.answer(method, path, answer.status) else {
+        let is_told = described.operation(method, path).is_some();
+        assert!(
+            !is_told,
+            "{method} {path} tells of no {}: {}",
+            answer.status, answer.body
+        );
+        return;
+    };
     let schema = &told["content"]["application/json"]["schema"];
     assert!(!schema.is_null(), "{method} {path} tells of no JSON: {}", answer.body);
     let value = answer.json();
