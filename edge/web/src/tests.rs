@@ -44,6 +44,7 @@ mod sought;
 mod suppliers;
 mod tls;
 mod tokens;
+mod walk;
 mod webhooks;
 mod work;
 
