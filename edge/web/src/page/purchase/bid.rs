@@ -68,6 +68,9 @@ struct Gate<'a> {
     ask: &'a str,
     /// The override that holds, or is asked for.
     overrides: Vec<Override>,
+    /// Whether an override may be asked for: none waits.
+    #[serde(skip)]
+    may_ask: bool,
     #[serde(skip)]
     mark: Mark,
     #[serde(skip)]
@@ -236,6 +239,7 @@ fn gate<'a>(
 ) -> Gate<'a> {
     let gate = &gated.gate;
     let holding = gated.by_override.as_ref().map(|it| it.id);
+    let overrides = overrides.of_gate(&gate.id, holding);
     Gate {
         id: &gate.id,
         title: &gate.title,
@@ -244,7 +248,8 @@ fn gate<'a>(
         why: &gate.why,
         grounds: &gate.grounds,
         ask: &gate.ask,
-        overrides: overrides.of_gate(&gate.id, holding),
+        may_ask: gated.blocks && overrides.iter().all(|it| it.approved.is_some()),
+        overrides,
         mark: gate_mark(gated),
         shown: lead(&gate.grounds),
     }

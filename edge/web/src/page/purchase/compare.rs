@@ -249,11 +249,10 @@ fn sentence(compared: &Compared, since_award: Option<&Watched>) -> String {
             "Of {} none passes every gate, so nothing can be bought yet.",
             counted(all, "bidder", "bidders")
         ),
-        (all, open) => format!(
-            "{} every gate, of {}.",
-            counted(open, "bidder passes", "bidders pass"),
-            counted(all, "bidder", "bidders")
-        ),
+        (all, 1) => {
+            format!("1 of {} passes every gate.", counted(all, "bidder", "bidders"))
+        }
+        (all, open) => format!("{open} of {all} bidders pass every gate."),
     }
 }
 
