@@ -91,28 +91,41 @@ pub(crate) fn joined<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
 }
 
 /// A release by which it is one however it is spelt: of a number with parts the zeros at the end
-/// tell nothing (`1.0` is `1.0.0`), as where advisories compare it.
+/// tell nothing (`1.0` is `1.0.0`), as where advisories compare it, and letters in front of it
+/// are words (`SW`), unless they are a revision or a family of their own (`C.07`, `U61`).
 pub(crate) fn release(written: &str) -> String {
     let plain = plain_version(written);
+    if let Ok(version) = written.trim().parse::<Version>()
+        && !matches!(version.shape(), Shape::Numbers | Shape::Date)
+        && let Some(parts) = texts(&version)
+    {
+        let family = match version.shape() {
+            Shape::Family(letters) => letters.to_string(),
+            _ => String::new(),
+        };
+        return format!("{family} {}", parts.join("."));
+    }
     let Ok(version) = plain.parse::<Version>() else { return plain };
-    let number = |part: &Part| match part {
-        Part::Number(digits) => Some(digits.to_string()),
+    let is_numbers = *version.shape() == Shape::Numbers && version.parts().len() > 1;
+    let is_number = |part: &Part| matches!(part, Part::Number(_));
+    if !is_numbers || !version.parts().iter().all(is_number) {
+        return plain;
+    }
+    let mut parts = texts(&version).unwrap_or_default();
+    while parts.len() > 2 && parts.last().is_some_and(|last| last == "0") {
+        parts.pop();
+    }
+    parts.join(".")
+}
+
+/// The parts of a version that is nothing but numbers and letters.
+fn texts(version: &Version) -> Option<Vec<String>> {
+    let text = |part: &Part| match part {
+        Part::Number(digits) if digits.is_empty() => Some("0".to_owned()),
+        Part::Number(text) | Part::Letters(text) => Some(text.to_string()),
         _ => None,
     };
-    let numbers: Option<Vec<String>> = version.parts().iter().map(number).collect();
-    match numbers {
-        Some(mut numbers) if *version.shape() == Shape::Numbers && numbers.len() > 1 => {
-            while numbers.len() > 2 && numbers.last().is_some_and(String::is_empty) {
-                numbers.pop();
-            }
-            let shown = |digits: String| match digits.is_empty() {
-                true => "0".to_owned(),
-                false => digits,
-            };
-            numbers.into_iter().map(shown).collect::<Vec<_>>().join(".")
-        }
-        _ => plain,
-    }
+    version.parts().iter().map(text).collect()
 }
 
 #[cfg(test)]
@@ -136,8 +149,23 @@ mod tests {
         for text in ["1.0", "1.0.0", "v1.0", " SW 1.0.0.0", "01.00"] {
             assert_eq!(release(text), "1.0", "{text}");
         }
-        let all =
-            ["1.0", "1", "1.0.1", "10.0", "1.0b", "1.0 SP1", "C.07", "2024-01-02", ""];
+        assert_eq!(release("Rev. C.07"), release("c.07"));
+        let all = [
+            "B.07",
+            "U61",
+            "L61",
+            "61",
+            "7",
+            "1.0",
+            "1",
+            "1.0.1",
+            "10.0",
+            "1.0b",
+            "1.0 SP1",
+            "C.07",
+            "2024-01-02",
+            "",
+        ];
         let apart: std::collections::BTreeSet<String> =
             all.iter().map(|text| release(text)).collect();
         assert_eq!(apart.len(), all.len(), "{apart:?}");

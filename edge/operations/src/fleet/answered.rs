@@ -309,14 +309,18 @@ impl Answered {
                 })
             }
         };
-        let mut devices = match &given.devices {
-            Some(listed) => devices & listed,
-            None => devices,
+        let mut devices = match (&given.devices, given.of_those) {
+            (Some(listed), _) => devices & listed,
+            // Which release runs on one device tells nothing of those that come later.
+            (None, Some(last)) => {
+                let mut devices = devices;
+                devices.remove_range((Bound::Excluded(last), Bound::Unbounded));
+                devices
+            }
+            (None, None) => devices,
         };
-        if let Some(last) = given.of_those {
-            // Which release runs on one device tells nothing of those that come later, and
-            // nothing of itself once its inventory stated another one.
-            devices.remove_range((Bound::Excluded(last), Bound::Unbounded));
+        if given.of_those.is_some() {
+            // Nor of itself once its inventory stated another one.
             let since = self.stated.iter().filter(|(_, at)| **at > given.answer.at);
             devices -= since.map(|(ordinal, _)| *ordinal).collect::<RoaringBitmap>();
         }

@@ -6,6 +6,7 @@
 //! compared, and by no row that tells less than the one before. Until one tells, what was to be
 //! done about it as what it was is to be done still.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use fleet::{Alike, ConfigurationId, Situation, Variant};
@@ -179,12 +180,17 @@ impl Work {
         let heeded: &Heeded = house.heeded();
         let organisation = lost.organisation;
         let whose = fleet::Scope::of([of(organisation)]);
-        let is_described = !house.bills_of_build(&whose, lost.now.0.0).is_empty();
+        // Few lost devices carry what an SBOM lists.
+        let described = OnceCell::new();
+        let is_described = || {
+            let bills = || !house.bills_of_build(&whose, lost.now.0.0).is_empty();
+            *described.get_or_init(bills)
+        };
         let found = self.effective(organisation, lost.former).filter(|(id, held)| {
             held.verdict == Verdict::Affected
                 && !self.is_cleared_for(heeded, organisation, (*id, held))
                 && !(self.is_told(house, lost, held)
-                    || is_described && self.is_listed_no_more(lost, held))
+                    || self.is_listed_no_more(lost, held) && is_described())
         });
         let which = (ConfigurationId(lost.former), Variant::default());
         tasks(&self.weighed(house, which, found.map(|(_, held)| held), urgent))
