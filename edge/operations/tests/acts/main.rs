@@ -27,6 +27,7 @@ mod evidence;
 mod feeds;
 mod groups;
 mod imports;
+mod left_out;
 mod mds2;
 mod nodes;
 mod organisations;

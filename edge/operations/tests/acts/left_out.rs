@@ -1,0 +1,133 @@
+//! Rows that cannot be read, and the devices that they name all the same: on both databases.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::Timestamp;
+use operations::inventory::{
+    Doubled, Wanted, arrive, foresee_taking_back, see, take, take_back,
+};
+use store::{Import, Parcel};
+
+use crate::databases::{Fresh, on_both};
+use crate::house::{House, deliver};
+
+static SECOND: AtomicI64 = AtomicI64::new(0);
+
+fn now() -> Timestamp {
+    let second = SECOND.fetch_add(1, Ordering::SeqCst);
+    Timestamp::from_second(1_795_651_200 + second).unwrap()
+}
+
+const HEADINGS: &str =
+    "asset_tag,serial_number,manufacturer,model,description,software_version\n";
+
+/// The devices of a ward; the third has no asset tag.
+fn export() -> String {
+    let rows = (1..=8).map(|at| {
+        let tag = if at == 3 { String::new() } else { format!("L-{at}") };
+        format!("{tag},SN-{at},Acme Medical,IM 400,PUMP,2.1\n")
+    });
+    format!("{HEADINGS}{}", rows.collect::<String>())
+}
+
+/// A separator too many in the rows of 2, 3 and 4; 4 has another tag there. 5 is gone.
+fn ruined() -> String {
+    export()
+        .replace("SN-2,Acme Medical,IM 400,PUMP", "SN-2,Acme Medical,IM 400,PUMP, LARGE")
+        .replace("SN-3,Acme Medical", "SN-3,Acme Medical, Ltd")
+        .replace("L-4,SN-4,Acme Medical", "typo, L-4,SN-4,Acme Medical")
+        .replace("L-5,SN-5,Acme Medical,IM 400,PUMP,2.1\n", "")
+}
+
+impl House {
+    /// The serial numbers of those that are missing.
+    async fn missing_serials(&self) -> Vec<String> {
+        let devices = self.app.store.devices_since(self.ada.head, 0, 0).await.unwrap();
+        let missing = devices.into_iter().filter(|one| one.missing_since.is_some());
+        missing.map(|one| one.told.serial).collect()
+    }
+
+    async fn messages(&self, import: &Import) -> Vec<String> {
+        let scope = self.scope();
+        let complaints = self.app.store.complaints(&scope, import.id, 0, 100).await;
+        complaints.unwrap().into_iter().map(|one| one.message).collect()
+    }
+
+    async fn ended(&self, import: i64) -> Import {
+        self.work().await;
+        self.app.store.import(&self.scope(), import).await.unwrap()
+    }
+}
+
+const MESSAGES: [&str; 3] = [
+    "7 cells where the headings are 6; the row is left out; the device L-2 that it names stays \
+     as it was",
+    "7 cells where the headings are 6; the row is left out; the device SN-3 that it names stays \
+     as it was",
+    "7 cells where the headings are 6; the row is left out; the device L-4 that it names stays \
+     as it was",
+];
+
+on_both!(
+    a_device_of_which_a_row_that_is_left_out_has_the_number_is_not_missing,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let (by, head) = ((&house.app, &house.ada), house.ada.head);
+        let first = deliver(by, head, "AIMS", export()).await;
+        assert_eq!(house.ended(first).await.counts.added, 8);
+
+        // By a program, and by a person who looks first.
+        let import = deliver(by, head, "AIMS", ruined()).await;
+        let import = house.ended(import).await;
+        assert_eq!(house.messages(&import).await, MESSAGES);
+        assert_eq!((import.missing, import.counts.unchanged), (1, 4));
+        assert_eq!(house.missing_serials().await, ["SN-5"]);
+        let again = deliver(by, head, "AIMS", export()).await;
+        assert_eq!(house.ended(again).await.counts.returned, 1);
+
+        let parcel = Parcel::of(ruined().as_bytes()).unwrap();
+        let upload = arrive(by.0, by.1, head, "AIMS.csv", parcel).await.unwrap();
+        let seen = see(by.0, by.1, upload).await.unwrap();
+        let (preview, change) = seen.outcome.unwrap();
+        assert_eq!(change.missing, 1);
+        let told: Vec<&str> =
+            preview.complaints.iter().map(|one| one.message.as_str()).collect();
+        assert_eq!(told, MESSAGES);
+        let import = take(by.0, by.1, upload, Doubled::Refused).await.unwrap();
+        let import = house.ended(import).await;
+        assert_eq!(import.missing, change.missing);
+        assert_eq!(house.messages(&import).await, MESSAGES);
+
+        // Taken back to it, nothing more is missing either.
+        let all = deliver(by, head, "AIMS", export()).await;
+        let all = house.ended(all).await;
+        let wanted = Wanted::Import(all.id);
+        let foreseen = foresee_taking_back(by.0, by.1, wanted).await.unwrap();
+        let back = take_back(by.0, by.1, wanted).await.unwrap();
+        assert_eq!(house.ended(back).await.missing, foreseen.missing);
+        assert_eq!((foreseen.missing, house.missing_serials().await.len()), (1, 1));
+    }
+);
+
+on_both!(
+    what_only_looks_like_a_number_of_another_asset_system_keeps_no_device,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let (by, head) = ((&house.app, &house.ada), house.ada.head);
+        for system in ["AIMS", "Other"] {
+            let import = deliver(by, head, system, export()).await;
+            house.ended(import).await;
+        }
+        // Of the other system's devices this one's export says nothing.
+        let gone = export().replace("L-2,SN-2,", "L-22,SN-22,");
+        let import = deliver(by, head, "AIMS", gone).await;
+        assert_eq!(house.ended(import).await.missing, 1);
+        assert_eq!(house.missing_serials().await, ["SN-2"]);
+        // A device that is missing already stays so, until a row that can be read names it.
+        let import = deliver(by, head, "AIMS", ruined()).await;
+        let import = house.ended(import).await;
+        assert_eq!(import.counts.returned, 0);
+        assert!(house.messages(&import).await[0].ends_with("the row is left out"));
+        assert_eq!(house.missing_serials().await, ["SN-2", "SN-5", "SN-22"]);
+    }
+);
