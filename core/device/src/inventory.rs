@@ -26,6 +26,7 @@ mod head;
 mod left_out;
 mod look;
 mod mapping;
+mod no_device;
 mod register;
 mod table;
 mod value;

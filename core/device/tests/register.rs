@@ -456,3 +456,63 @@ fn devices_written_under_the_headings_of_their_source_read_back_with_its_mapping
         assert_eq!(complaints(&report), [""; 0]);
     }
 }
+
+#[test]
+fn rows_that_repeat_the_headings_or_count_the_others_are_no_device() {
+    let head = "Asset Tag,Manufacturer,Model,SW Version,Serial No\n";
+    let (rows, report, _) = read(&format!(
+        "{head}A1,Acme,X,1.0,S1\n\nTotal,1,,,\n{head}A2,Acme,X,1.0,S2\nSumme Geräte: 2,,,,\n\
+         Total,Acme,X,1.0,S3\nTotal Care 7,,Bed,,\nCount: 2\n"
+    ));
+    let tags: Vec<&str> = rows.iter().map(|row| row.text(Field::AssetTag)).collect();
+    assert_eq!(tags, ["A1", "A2", "Total", "Total Care 7"]);
+    let left_out: Vec<String> =
+        complaints(&report).into_iter().filter(|one| one.contains("left out")).collect();
+    assert_eq!(
+        left_out,
+        [
+            "`Total` counts the other rows and is no device; the row is left out (at line 4)",
+            "the headings stand here again; the row is left out (at line 5)",
+            "`Summe Geräte: 2` counts the other rows and is no device; the row is left out \
+             (at line 7)",
+            "`Count: 2` counts the other rows and is no device; the row is left out \
+             (at line 10)",
+        ]
+    );
+    assert_eq!(report.complaints.rows_left_out(), 4);
+}
+
+#[test]
+fn a_time_in_the_place_of_a_version_is_kept_with_a_complaint() {
+    let (rows, report, _) = read(
+        "asset_tag,manufacturer,model,software_version\nA1,Acme,X,02:03:00\nA2,Acme,X,2.3\n",
+    );
+    assert_eq!(rows[0].text(Field::Version), "02:03:00");
+    assert_eq!(
+        complaints(&report),
+        [
+            "`02:03:00` is a time of day, which a spreadsheet makes of a version; it is kept as \
+          written (at line 2, column software_version)"
+        ]
+    );
+}
+
+#[test]
+fn a_row_that_is_left_out_says_by_what_it_may_name_a_device() {
+    let text =
+        "asset_tag,manufacturer,model,serial\nA1,Acme,X,S1\nA 2,Acme, Ltd,X,S2\n,,Y,\n";
+    let mut table = Table::open(text.as_bytes()).unwrap();
+    let mut reader = table.read(&Mapping::default()).unwrap();
+    let mut row = Row::default();
+    assert!(reader.read(&mut row).unwrap() && reader.left_out().is_empty());
+    assert!(!reader.read(&mut row).unwrap());
+    let left_out = reader.left_out();
+    let rows: Vec<usize> = left_out.iter().map(device::inventory::LeftOut::row).collect();
+    assert_eq!(rows, [3, 4]);
+    let keys: Vec<String> = left_out[0].keys().collect();
+    assert_eq!(keys, ["tag:A 2", "tag:Acme", "tag:Ltd", "tag:X", "tag:S2"]);
+    // A cell too many before it may have shifted the serial number, and none behind it.
+    assert_eq!(left_out[0].serials().collect::<Vec<_>>(), ["X", "S2"]);
+    let keys = reader.finish().keys;
+    assert!(keys.tell("tag:A1") && !keys.tell("tag:A 2"));
+}

@@ -269,6 +269,31 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a text is a time of day or a length of time and nothing else, as spreadsheets write
+/// them: `02:03`, `2:03:00`, `117:08`, `02:03:00.5`, `2:03 AM`, `PT2H3M`. A clock would not show
+/// all of them.
+#[must_use]
+pub fn is_time(text: &str) -> bool {
+    let upper = text.trim().to_ascii_uppercase();
+    if let Some(length) = upper.strip_prefix("PT") {
+        return length.ends_with(['H', 'M', 'S'])
+            && length.starts_with(|c: char| c.is_ascii_digit())
+            && length.chars().all(|c| c.is_ascii_digit() || "HMS.".contains(c));
+    }
+    let half = upper.strip_suffix("AM").or_else(|| upper.strip_suffix("PM"));
+    let mut parts = half.unwrap_or(&upper).trim().split(':');
+    let digits =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let hours = parts.next().is_some_and(|part| part.len() <= 3 && digits(part));
+    let mut rest = 0;
+    let sixtieths = parts.all(|part| {
+        rest += 1;
+        let (whole, fraction) = part.split_once('.').unwrap_or((part, "0"));
+        whole.len() == 2 && whole < "60" && digits(whole) && digits(fraction)
+    });
+    hours && sixtieths && (1..=2).contains(&rest)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -70,6 +70,12 @@ pub enum Fault {
     },
     /// Neither yes nor no.
     YesOrNo(String),
+    /// A time of day stands where a version should.
+    Time(String),
+    /// The headings stand there again.
+    Headings,
+    /// The row counts the others, and is no device.
+    Total(String),
     /// The mapping names a heading that the table lacks.
     Vanished,
 }
@@ -109,6 +115,9 @@ pub enum Kind {
     Udi,
     UdiCheck,
     YesOrNo,
+    Time,
+    Headings,
+    Total,
     Vanished,
 }
 
@@ -166,6 +175,9 @@ impl Fault {
             Self::Udi(..) => Kind::Udi,
             Self::UdiCheck { .. } => Kind::UdiCheck,
             Self::YesOrNo(_) => Kind::YesOrNo,
+            Self::Time(_) => Kind::Time,
+            Self::Headings => Kind::Headings,
+            Self::Total(_) => Kind::Total,
             Self::Vanished => Kind::Vanished,
         }
     }
@@ -179,7 +191,9 @@ impl Fault {
             | Self::Ip(text)
             | Self::Udi(text, _)
             | Self::UdiCheck { text, .. }
-            | Self::YesOrNo(text) => text,
+            | Self::YesOrNo(text)
+            | Self::Time(text)
+            | Self::Total(text) => text,
             Self::NoKey
             | Self::NoModel
             | Self::Duplicate(_)
@@ -187,6 +201,7 @@ impl Fault {
             | Self::TooFewCells { .. }
             | Self::TooLong
             | Self::HoldsRows
+            | Self::Headings
             | Self::Vanished => "",
         }
     }
@@ -217,6 +232,12 @@ impl Fault {
             Self::Udi(..) => "Scan the label again, or leave the cell empty.",
             Self::UdiCheck { .. } => "A digit is wrong: scan the label again.",
             Self::YesOrNo(_) => "Write yes or no.",
+            Self::Time(_) => {
+                "Write the version as text: a spreadsheet made a time of it. Until then \
+                 nobody can tell which release the device has."
+            }
+            Self::Headings => "Take the second row of headings away.",
+            Self::Total(_) => "Take the row away: it is no device.",
             Self::Vanished => "Export that column again, or say which column it is now.",
         }
     }
@@ -255,6 +276,15 @@ impl fmt::Display for Fault {
                 quoted(text)
             ),
             Self::YesOrNo(text) => write!(f, "{} is neither yes nor no", quoted(text)),
+            Self::Time(text) => write!(
+                f,
+                "{} is a time of day, which a spreadsheet makes of a version",
+                quoted(text)
+            ),
+            Self::Headings => f.write_str("the headings stand here again"),
+            Self::Total(text) => {
+                write!(f, "{} counts the other rows and is no device", quoted(text))
+            }
             Self::Vanished => f.write_str("the table has no such heading any more"),
         }
     }

@@ -13,6 +13,7 @@ use super::head::{Head, SAMPLE_ROWS};
 use super::left_out::{Identifying, Keys, LeftOut};
 use super::look::{self, Column};
 use super::mapping::{Columns, Mapping};
+use super::no_device;
 use super::table::Rows;
 use super::value::{self, Order, Said};
 
@@ -216,7 +217,9 @@ impl<'t, 'b> Reader<'t, 'b> {
                     "split the table",
                 ));
             }
-            if self.is_usable(record, number) && self.fill(row, record, number) {
+            if let Some(fault) = no_device::why(record, &self.columns) {
+                self.complain(number, None, fault, Done::RowLeftOut);
+            } else if self.is_usable(record, number) && self.fill(row, record, number) {
                 return Ok(true);
             }
         }
@@ -369,6 +372,10 @@ impl<'t, 'b> Reader<'t, 'b> {
                 }
                 let faults = put(text, field.content(), value::unarmed(cell), order);
                 wrong.extend(faults.into_iter().map(|(fault, done)| (*at, fault, done)));
+                if field == Field::Version && terms::date::is_time(cell) {
+                    let time = Fault::Time(cell.trim().to_owned());
+                    wrong.push((*at, time, Done::Kept));
+                }
             }
         }
         wrong

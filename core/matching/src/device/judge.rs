@@ -147,6 +147,8 @@ impl Row {
             (None, Some(day)) => day.date.iter().cloned().collect(),
             // A build without its release is none.
             (None, None) if is_bare_build(version) => Vec::new(),
+            // What a spreadsheet made a time of can be any release.
+            (None, None) if terms::date::is_time(version) => Vec::new(),
             (None, None) => listed(version),
         };
         let stray = if version.trim().is_empty() {

@@ -95,6 +95,9 @@ fn number(value: f64, shape: Shape) -> (Cow<'static, str>, Option<String>) {
 /// A date as `2018-06-20`, with the time of day where there is one.
 fn date(moment: ExcelDateTime) -> String {
     let days = moment.as_f64();
+    if moment.is_duration() && (0.0..41.0).contains(&days) {
+        return duration(days);
+    }
     if moment.is_duration() || !(0.0..2_958_466.0).contains(&days) {
         return number(days, Shape::default()).0.into_owned();
     }
@@ -105,4 +108,10 @@ fn date(moment: ExcelDateTime) -> String {
     }
     let day = format!("{year:04}-{month:02}-{day:02}");
     if time == "00:00:00" { day } else { format!("{day}T{time}") }
+}
+
+/// A length of time as `26:03:00`, of less than a thousand hours.
+fn duration(days: f64) -> String {
+    let seconds = (days * 86_400.0).round() as u64;
+    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }

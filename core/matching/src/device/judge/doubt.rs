@@ -61,6 +61,8 @@ pub(super) enum Doubt {
     Several,
     /// It may be the number that a spreadsheet keeps of a day.
     Serial(Serial),
+    /// It is a time of day, which a spreadsheet makes of `2:03`.
+    Time,
     /// It is one number, or numbers and blanks, where those of the advisory have points.
     Points,
     /// A part of it has a zero in front, `4.02`, which may be 4.2 or between 4.0 and 4.1.
@@ -84,6 +86,9 @@ impl Doubt {
                 "may be the number by which a spreadsheet keeps the day {day}, which it \
                  made of {release}"
             ),
+            Self::Time => {
+                "is a time of day, which a spreadsheet may have made of it".to_owned()
+            }
             Self::Points => {
                 "has no points, as the versions of the advisory have".to_owned()
             }
@@ -216,6 +221,9 @@ impl Row {
         }
         if self.doubtful.several == Several::Unread {
             return Some(Doubt::Several);
+        }
+        if terms::date::is_time(&self.written) {
+            return Some(Doubt::Time);
         }
         let unknown = self.doubtful.unknown.iter().any(|word| !is_of(leaf, word));
         (unknown && unmarked(&self.marked, leaf).is_none())

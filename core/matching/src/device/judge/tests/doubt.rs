@@ -162,3 +162,13 @@ fn what_may_be_read_in_two_ways_is_asked() {
     all(listed, &["1.1.3 Build 12"], "not_affected");
     all(listed, &["1.1.3 Build 10", "1.1.3 MR Build 11"], "affected");
 }
+
+#[test]
+fn a_version_that_a_spreadsheet_made_a_time_of_settles_nothing() {
+    let times = ["02:03:00", "2:03", "26:03:00", "4:02 PM", "PT2H3M"];
+    all(XCELA, &times, "cannot_tell");
+    all(["Acme", "Xcelara", "< 2.3", ""], &times, "cannot_tell");
+    all(["Acme", "Xcelara", "*", ""], &times, "affected");
+    // What is no time stays a version.
+    all(XCELA, &["4:2.3", "4:5"], "not_affected");
+}
