@@ -68,13 +68,17 @@ struct Gate<'a> {
     ask: &'a str,
     /// The override that holds, or is asked for.
     overrides: Vec<Override>,
-    /// Whether an override may be asked for: none waits.
-    #[serde(skip)]
-    may_ask: bool,
     #[serde(skip)]
     mark: Mark,
     #[serde(skip)]
     shown: Vec<Shows<'a>>,
+}
+
+impl Gate<'_> {
+    /// Whether an override may be asked for: none waits.
+    fn may_ask(&self) -> bool {
+        self.blocks && self.overrides.iter().all(|it| it.approved.is_some())
+    }
 }
 
 #[derive(Serialize)]
@@ -248,7 +252,6 @@ fn gate<'a>(
         why: &gate.why,
         grounds: &gate.grounds,
         ask: &gate.ask,
-        may_ask: gated.blocks && overrides.iter().all(|it| it.approved.is_some()),
         overrides,
         mark: gate_mark(gated),
         shown: lead(&gate.grounds),
