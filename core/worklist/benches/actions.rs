@@ -77,6 +77,7 @@ fn build(id: i64) -> (i64, (Product, Vec<Finding>)) {
         model: words_of(&model).into(),
         maker_shown: maker.as_str().into(),
         model_shown: model.as_str().into(),
+        spelt: None,
     };
     let finding = |at: i64, step: Step| Finding {
         vulnerability: format!("CVE-2026-{}", id % 5000 * 4 + at).into(),
