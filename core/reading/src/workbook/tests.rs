@@ -44,7 +44,7 @@ fn numbers_and_dates_are_what_a_person_sees() {
     check("m/d/yy", 43271.0, "2018-06-20");
     check("dd.mm.yyyy hh:mm", 43271.5, "2018-06-20T12:00:00");
     check("hh:mm", 0.25, "06:00:00");
-    check("[h]:mm", 1.5, "1.5");
+    check("[h]:mm", 1.5, "36:00:00");
     check("yyyy-mm-dd", -1.0, "-1");
 }
 

@@ -140,7 +140,7 @@ pub(in crate::openapi) const PURCHASES: &[Told] = &[
     .or(&[409]),
     get(
         "/purchases/{purchase}/record",
-        Answer::File("application/json"),
+        Answer::One("PurchaseRecord"),
         "What was known when a purchase was awarded",
     ),
 ];
