@@ -1,6 +1,6 @@
 //! Purchases over HTTP: begun, bids put to it, looked at, decided, and told to no bidder.
 
-mod award;
+pub(super) mod award;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -61,7 +61,12 @@ impl Fixture {
     }
 
     /// A purchase with two bids, each with its files: the addresses of all three.
-    async fn purchase(&self, who: &Browser, place: i64, members: &[i64]) -> [String; 3] {
+    pub(super) async fn purchase(
+        &self,
+        who: &Browser,
+        place: i64,
+        members: &[i64],
+    ) -> [String; 3] {
         let members: String =
             members.iter().map(|id| format!("&member-{id}=on")).collect();
         let fields = format!(

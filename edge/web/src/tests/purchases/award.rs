@@ -138,6 +138,22 @@ async fn awarded(fixture: &Fixture, who: &Browser, purchase: &str, bid: &str) {
     assert_eq!(again.status, StatusCode::CONFLICT);
 }
 
+/// A purchase with three bids that was awarded to the last: its address and that of the bid.
+pub(in crate::tests) async fn bought(
+    fixture: &Fixture,
+    [cora, boss]: [&Browser; 2],
+    place: i64,
+) -> [String; 2] {
+    let [purchase, ..] = fixture.purchase(cora, place, &[]).await;
+    let new = format!("{purchase}/bidders/new");
+    let added = fixture.ask(cora.post(&new, "name=Eastgate&product=Drift")).await;
+    let bid = added.header("location").to_owned();
+    fixture.drop_files(cora, &bid, &fixture_files("eastgate")).await;
+    overridden(fixture, [cora, boss], &purchase, &bid).await;
+    awarded(fixture, cora, &purchase, &bid).await;
+    [purchase, bid]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_override_gates_one_awards_and_buyers_alone_are_told_what_is_new() {
     let fixture = Fixture::new().await;
