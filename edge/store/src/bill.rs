@@ -557,6 +557,28 @@ impl Write<'_> {
         self.turn_release(new.release, ReleaseTurned::Replaced, &about, new.by).await
     }
 
+    /// The bill in force about that subject of a release that lists components, with how many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn bill_that_lists(
+        &mut self,
+        release: i64,
+        subject: &str,
+    ) -> Result<Option<(i64, i64)>, StoreError> {
+        self.changing
+            .row(
+                "SELECT id, components
+                   FROM bill
+                  WHERE head = $1 AND product_release = $2 AND subject = $3
+                    AND replaced IS NULL AND components > 0
+                  ORDER BY id DESC LIMIT 1",
+                &[self.head.into(), release.into(), subject.into()],
+                |row| Ok((row.integer("id")?, row.integer("components")?)),
+            )
+            .await
+    }
+
     /// The bill of the same document at the same release.
     async fn bill_before(&mut self, new: NewBill<'_>) -> Result<Option<i64>, StoreError> {
         self.changing

@@ -5,7 +5,7 @@ use store::{
 };
 
 use super::MakerError;
-use crate::bills::queue;
+use crate::bills::{BillError, queue};
 use crate::{Actor, App, Permission};
 
 /// What came through makers' accounts and waits, as far as whoever asks sees the products.
@@ -63,6 +63,12 @@ pub async fn put_in_force(app: &App, by: &Actor, bill: i64) -> Result<i64, Maker
     let delivery = delivered(app, &scope, Delivered::Bill, bill.id).await?;
     let about = bill.facts();
     let mut write = app.store.write(by.head, (app.now)()).await?;
+    if about.components == 0
+        && let Some((_, listed)) =
+            write.bill_that_lists(bill.release, &about.subject).await?
+    {
+        return Err(BillError::ListsNothing(listed).into());
+    }
     write
         .keep_bill(NewBill {
             release: bill.release,

@@ -75,6 +75,36 @@ async fn a_bill_is_looked_at_placed_and_judged_for_the_builds_it_describes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_bill_that_lists_nothing_clears_nothing_and_waits_for_somebody() {
+    let house = house().await;
+    house.use_advisories(|_| true, &[]).await;
+    house.place(&pump(), "2.1").await;
+    let before = house.judged().await;
+    let mut empty: serde_json::Value = serde_json::from_slice(&pump()).unwrap();
+    let listed = empty["components"].as_array().unwrap().len() as i64;
+    empty["components"] = serde_json::json!([]);
+    let original = house.arrive(empty.to_string().as_bytes()).await.unwrap();
+    let seen = look(&house.app, &house.ada, original).await.unwrap();
+    let placing = Placing {
+        maker: seen.subject.maker.clone(),
+        product: seen.subject.name.clone(),
+        version: "2.1".to_owned(),
+        builds: seen.proposed.iter().map(|build| build.configuration).collect(),
+    };
+    let refused = place(&house.app, &house.ada, original, &placing).await;
+    let expected = matches!(refused, Err(BillError::ListsNothing(of)) if of >= listed);
+    assert!(expected, "{refused:?}");
+    house.work().await;
+    assert_eq!(house.judged().await, before);
+    let scope = house.ada.scope(operations::Permission::DeliverDocuments);
+    let waiting = house.app.store.waiting_bills(&scope).await.unwrap();
+    assert!(waiting.iter().any(|one| one.original == original), "{waiting:?}");
+    // Of a release about which nothing is known it is kept: it clears nothing there.
+    let other = Placing { version: "9.9".to_owned(), builds: Vec::new(), ..placing };
+    place(&house.app, &house.ada, original, &other).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_bill_again_changes_nothing_and_a_new_one_closes_what_it_clears() {
     let house = house().await;
     house.use_advisories(|_| true, &[]).await;

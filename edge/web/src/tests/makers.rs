@@ -356,6 +356,10 @@ async fn an_sbom_of_a_maker_is_a_claim_until_somebody_puts_it_in_force() {
     // A document without openssl would clear the flaw: it does nothing by itself.
     let mut lean: Value = serde_json::from_slice(&sbom()).unwrap();
     lean["components"] = serde_json::json!([]);
+    let empty = lean.to_string().into_bytes();
+    lean["components"] = serde_json::json!([{
+        "type": "library", "name": "own-menu", "version": "1.0",
+    }]);
     let lean = lean.to_string().into_bytes();
     let flaws = async || {
         let path = format!("/products/releases/{release}");
@@ -382,10 +386,10 @@ async fn an_sbom_of_a_maker_is_a_claim_until_somebody_puts_it_in_force() {
     let why = fixture.ask(browser.post(&path("declined"), "reason=")).await;
     assert_eq!(why.status, StatusCode::UNPROCESSABLE_ENTITY);
     let done =
-        fixture.ask(browser.post(&path("declined"), "reason=It+lists+nothing")).await;
+        fixture.ask(browser.post(&path("declined"), "reason=It+lists+too+little")).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     let own = fixture.page(&pavel, &format!("/maker/releases/{release}")).await;
-    assert!(own.contains("declined: It lists nothing"), "{own}");
+    assert!(own.contains("declined: It lists too little"), "{own}");
 
     // Delivered again it waits again, and is put in force by the house.
     fixture.deliver(&pavel, "/maker/sboms/new", ada.head, &[], &lean).await;
@@ -393,6 +397,14 @@ async fn an_sbom_of_a_maker_is_a_claim_until_somebody_puts_it_in_force() {
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     work_off(&fixture.app, "test").await.unwrap();
     assert_eq!(flaws().await, 0);
+    // What lists nothing is not put in the place of what lists something.
+    fixture.deliver(&pavel, "/maker/sboms/new", ada.head, &[], &empty).await;
+    let page = fixture.page(&browser, &format!("/products/releases/{release}")).await;
+    let bill = page.split("/in-force\"").next().unwrap().rsplit('/').next().unwrap();
+    let in_force = format!("/products/documents/{bill}/in-force");
+    let refused = fixture.ask(browser.post(&in_force, "")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+    assert!(refused.body.contains("lists no component"), "{}", refused.body);
     // What the house itself keeps is no delivery of a maker.
     let strange =
         fixture.ask(browser.post("/products/documents/999999/in-force", "")).await;
