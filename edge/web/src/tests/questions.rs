@@ -102,6 +102,34 @@ async fn a_question_is_answered_in_place_and_taken_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn questions_that_read_alike_say_how_the_release_is_written() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let inventory = INVENTORY.replace(
+        "A3,Aldermoor Medical,Meridian 400,INFUSION PUMP,,ICU",
+        "A3,Aldermoor Medical,Meridian 400,INFUSION PUMP,,ICU\n\
+         A4,Aldermoor Medical,Meridian 400,INFUSION PUMP,2.1?,ICU\n\
+         A5,Aldermoor Medical,Meridian 400,INFUSION PUMP,see notes,ICU",
+    );
+    take_in(&fixture.app, &ada, ada.head, "AIMS", &inventory).await;
+    use_demo(&fixture.app).await;
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let all = questions(&fixture, &browser).await;
+    let of_pump =
+        all.iter().filter(|row| row["asked"].as_str().unwrap().contains("<= 2.1"));
+    let written: std::collections::BTreeSet<&str> = of_pump
+        .flat_map(|row| row["written"].as_array().unwrap())
+        .map(|one| one.as_str().unwrap())
+        .collect();
+    assert!(written.is_superset(&["2.1?", "see notes"].into()), "{all:?}");
+    let page = fixture.page(&browser, "/questions").await;
+    assert!(page.contains("written <q>2.1?</q>"), "{page}");
+    // What reads like no other needs no more words.
+    let station = all.iter().find(|row| row["kind"] == "condition").unwrap();
+    assert_eq!(station["written"].as_array().unwrap().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_of_questions_is_filtered_and_taken_away() {
     let (fixture, ada, browser) = house().await;
     let all = questions(&fixture, &browser).await;

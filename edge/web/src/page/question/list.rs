@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use fleet::encoded;
-use operations::fleet::{holdings, scope};
+use operations::fleet::{Holdings, holdings, scope};
 use operations::judging::Advisories;
 use operations::question::{Kind, Question};
 use operations::{Actor, Permission};
@@ -25,6 +25,8 @@ use crate::words::{self, number};
 
 /// Advisories that a row names; the rest is counted.
 const ADVISORIES_MAX: usize = 3;
+/// Releases that a row names.
+const WRITTEN_MAX: usize = 4;
 /// Products that are offered to choose from, those with most questions first.
 const PRODUCTS_MAX: usize = 12;
 
@@ -78,6 +80,9 @@ struct Row {
     component: String,
     /// The organisation whose ward it is about, or empty.
     of: String,
+    /// The releases of its devices as inventories write them, where another question reads alike;
+    /// one that is not stated is empty.
+    written: Vec<String>,
     /// What stands above it and those that follow, where several are about the same.
     #[serde(skip)]
     above: String,
@@ -130,14 +135,14 @@ pub(crate) async fn list(
         .collect();
     let devices = held.fleet.within(&scope(&by)).len();
     let lesson = lesson(&by, held.advisories.as_deref(), devices);
-    drop(held);
     let found: Vec<&Question> = all.iter().filter(|one| asked.admits(one)).collect();
     let Stretch { rows: page, total, next, pages } =
         wanted.of("/questions", found, |one| standing(one));
     let rows: Vec<Row> = page
         .chunk_by(|one, other| one.is_beside(other))
-        .flat_map(|beside| together(beside, &organisations))
+        .flat_map(|beside| together(beside, &organisations, &held))
         .collect();
+    drop(held);
     face.show(&List {
         sentence: sentence(&all),
         total,
@@ -192,10 +197,24 @@ fn sentence(all: &[Question]) -> Sentence {
     begin.link(some(first.devices), devices_of(first, None)).then(".")
 }
 
-/// Rows of what is asked about the same: above several stands what that is.
-fn together(beside: &[&Question], organisations: &BTreeMap<i64, String>) -> Vec<Row> {
+/// Rows of what is asked about the same: above several stands what that is. Those that read alike
+/// are about devices whose release is written otherwise, which tells them apart.
+fn together(
+    beside: &[&Question],
+    organisations: &BTreeMap<i64, String>,
+    held: &Holdings,
+) -> Vec<Row> {
     let mut rows: Vec<Row> =
         beside.iter().map(|question| row(question, organisations)).collect();
+    let mut alike: BTreeMap<&str, usize> = BTreeMap::new();
+    for question in beside {
+        *alike.entry(&question.asked).or_default() += 1;
+    }
+    for (row, question) in rows.iter_mut().zip(beside) {
+        if alike.get(question.asked.as_str()).is_some_and(|count| *count > 1) {
+            row.written = written(question, held);
+        }
+    }
     if let ([first, _, ..], Some(row)) = (beside, rows.first_mut()) {
         row.above = match first.zone_of {
             0 => format!("{}: {} questions", first.subject(), beside.len()),
@@ -204,6 +223,14 @@ fn together(beside: &[&Question], organisations: &BTreeMap<i64, String>) -> Vec<
         };
     }
     rows
+}
+
+/// The releases of the devices of a question, as inventories write them.
+fn written(question: &Question, held: &Holdings) -> Vec<String> {
+    let builds = question.builds.keys().map(|id| fleet::ConfigurationId(*id));
+    let builds = builds.filter_map(|id| held.fleet.configuration(id));
+    let releases: BTreeSet<&str> = builds.map(|build| build.version.trim()).collect();
+    releases.into_iter().take(WRITTEN_MAX).map(str::to_owned).collect()
 }
 
 fn row(question: &Question, organisations: &BTreeMap<i64, String>) -> Row {
@@ -222,6 +249,7 @@ fn row(question: &Question, organisations: &BTreeMap<i64, String>) -> Row {
         // Wards of several hospitals are called alike.
         of: organisations.get(&question.zone_of).cloned().unwrap_or_default(),
         component: question.component.clone(),
+        written: Vec::new(),
         above: String::new(),
         asker: match question.kind {
             Kind::Component => format!("an SBOM, of {}", question.component),
