@@ -27,7 +27,6 @@ pub(crate) use exposed::exposed;
 pub use judge::with_alike;
 pub(crate) use judge::{JUDGE, judge, queue, written};
 pub use list::list_all;
-pub(crate) use look::plain_version;
 pub use look::{Counted, Look, Quality, Subject, look, look_for};
 pub(crate) use place::{Builds, Spoken, described, place_for, said};
 pub use place::{Placed, Placing, describe, place, withdraw};

@@ -10,8 +10,6 @@ use naming::Makers;
 use terms::version::firmware::{Part, Shape, Version};
 use worklist::words_of;
 
-use crate::bills::plain_version;
-
 /// Names that are remembered: those of a purchasing group are a few thousand.
 const NAMES_MAX: usize = 20_000;
 
@@ -116,6 +114,14 @@ pub(crate) fn release(written: &str) -> String {
         parts.pop();
     }
     parts.join(".")
+}
+
+/// A version without the words that stand in front of it.
+fn plain_version(text: &str) -> String {
+    let folded = text.trim().to_lowercase();
+    let plain = folded.trim_start_matches(|char: char| !char.is_ascii_digit());
+    // A version without any digit is its letters.
+    if plain.is_empty() { folded } else { plain.to_owned() }
 }
 
 /// The parts of a version that is nothing but numbers and letters.

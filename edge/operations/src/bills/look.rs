@@ -176,11 +176,3 @@ pub(super) fn quality(bom: &Bom) -> Vec<Quality> {
         })
         .collect()
 }
-
-/// A version without the words that stand in front of it.
-pub(crate) fn plain_version(text: &str) -> String {
-    let folded = text.trim().to_lowercase();
-    let plain = folded.trim_start_matches(|char: char| !char.is_ascii_digit());
-    // A version without any digit is its letters.
-    if plain.is_empty() { folded } else { plain.to_owned() }
-}

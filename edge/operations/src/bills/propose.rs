@@ -10,9 +10,10 @@ use serde::Serialize;
 use store::{Build, Configuration, Product, Release};
 
 use super::BillError;
-use super::look::{Subject, plain_version};
+use super::look::Subject;
 use super::place::own_release;
 use crate::aside::aside;
+use crate::called::release;
 use crate::called::{Maker, maker};
 use crate::fleet::builds_within;
 use crate::{Actor, App, Permission};
@@ -177,8 +178,8 @@ impl<'s> Comparing<'s> {
             _ => 0,
         };
         let version = &self.subject.version;
-        let same_version = !version.trim().is_empty()
-            && plain_version(&build.version) == plain_version(version);
+        let same_version =
+            !version.trim().is_empty() && release(&build.version) == release(version);
         Rank(name * 2 + u8::from(same_version))
     }
 }

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use store::{Acceptance, Configuration, Judged, Scope};
 
 use super::judge::{both, written};
-use super::plain_version;
 use crate::build::Said;
+use crate::called;
 use crate::judging::Advisories;
 use crate::statement::{Comparing, Named, Own, StatementError, Word, words};
 use crate::{Actor, App, Permission};
@@ -259,9 +259,9 @@ impl<'b> Index<'b> {
             if known.contains_key(&one.id) {
                 continue;
             }
-            let version = plain_version(&one.build.version);
+            let version = called::release(&one.build.version);
             let own = releases.iter().find(|release| {
-                !version.is_empty() && plain_version(&release.version) == version
+                !version.is_empty() && called::release(&release.version) == version
             });
             let release = own.map_or(0, |release| release.id);
             known.entry(one.id).or_default().insert((release, one.build.version.clone()));

@@ -12,7 +12,8 @@ use store::Build;
 use super::held::Holdings;
 use super::{FleetError, holdings};
 use crate::aside::aside;
-use crate::bills::{Subject, agree, plain_version};
+use crate::bills::{Subject, agree};
+use crate::called::release;
 use crate::{Actor, App, Permission};
 
 /// A release whose SBOM fits devices, and nobody has said so.
@@ -104,7 +105,7 @@ impl Holdings {
                 name: one.name.clone(),
                 version: one.version.clone(),
             };
-            let key = (plain_version(&one.version), fold(&one.name));
+            let key = (release(&one.version), fold(&one.name));
             let own = described.get(&one.bill);
             let builds = named.get(&key).into_iter().flatten().filter(|id| {
                 own.is_none_or(|own| !own.contains(*id))
@@ -122,7 +123,7 @@ impl Holdings {
         let mut named = Named::new();
         for (id, Build { model, description, version, .. }) in self.builds() {
             for name in [model, description] {
-                let key = (plain_version(version), fold(name));
+                let key = (release(version), fold(name));
                 named.entry(key).or_default().insert(*id);
             }
         }

@@ -17,7 +17,6 @@ use terms::cpe::{self, Attribute};
 use terms::range::{Containment, Vers};
 use terms::vex::Status;
 
-use crate::bills::plain_version;
 use crate::called;
 
 /// A device of the house, as statements are compared with it.
@@ -125,7 +124,7 @@ impl Comparing {
                 .is_ok_and(|range| range.contains(version) == Containment::Inside);
         }
         if !is_range(stated) {
-            return plain_version(stated) == plain_version(version);
+            return called::release(stated) == called::release(version);
         }
         let key = (stated.to_owned(), version.to_owned());
         *self.held.entry(key).or_insert_with(|| is_within(stated, version))
@@ -347,6 +346,14 @@ mod tests {
         // As people write one and the same.
         check(vec![tree("Aldermoor Medical", "Meridian 400", &[])], "2.1", "");
         check(vec![tree("ALDERMOOR MEDICAL", "Meridian-400", &["2.1"])], "2.1", "");
+        check(vec![tree("Aldermoor Medical", "Meridian 400", &["2.1"])], "SW v2.1.0", "");
+        check(vec![tree("Aldermoor Medical", "Meridian 400", &["B.12"])], "B.12", "");
+        // A family of its own: what holds for it says nothing of another.
+        check(
+            vec![tree("Aldermoor Medical", "Meridian 400", &["B.12"])],
+            "C.12",
+            "is not",
+        );
         check(
             vec![tree(
                 "Aldermoor Medical Inc.",
