@@ -282,6 +282,30 @@ async fn a_device_says_what_to_do_and_why() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_lost_its_name_says_what_it_was_and_that_nothing_is_mended() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.judged().await;
+    let id = fixture.device(&browser, "IH-10001").await;
+    let path = format!("/devices/{id}");
+    assert_eq!(fixture.value(&browser, &path).await["was"], serde_json::json!([]));
+    let other = inventory().replace(
+        "Medical,Meridian 400,INFUSION PUMP,2.1,",
+        "Medical,Meridian Web,,unknown,",
+    );
+    let source = fixture.value(&browser, "/imports").await["sources"][0]["name"].clone();
+    take_in(&fixture.app, &ada, ada.head, source.as_str().unwrap(), &other).await;
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let device = fixture.value(&browser, &path).await;
+    let sentence = device["sentence"].as_str().unwrap();
+    assert!(sentence.starts_with("It was Aldermoor Medical Meridian 400"), "{device}");
+    assert!(sentence.contains("nothing says that it is mended"), "{sentence}");
+    let work = device["was"][0]["address"].as_str().unwrap();
+    let page = fixture.page(&browser, &path).await;
+    assert!(page.contains(&format!("href=\"{work}\"")), "{page}");
+    assert!(fixture.page(&browser, work).await.contains("Meridian"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_advisory_is_not_said_to_say_what_only_follows_from_its_ranges() {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.judged().await;

@@ -15,6 +15,7 @@ use roaring::RoaringBitmap;
 use store::{Build, Store, StoreError};
 use worklist::{Action, Task, Which, tasks};
 
+use super::entry::slug;
 use super::own::Heeded;
 use super::{Held, Urgent, Work, of, verdict_of};
 use crate::called::release;
@@ -238,6 +239,31 @@ impl Holdings {
         let builds = action.builds.iter();
         let found = builds.filter_map(|(which, count)| Some((*lost.of(*which)?, *count)));
         found.collect()
+    }
+
+    /// What a device was when it was affected, where that was lost: the build, and the names of
+    /// what is to be done about it as such.
+    #[must_use]
+    pub fn lost_by(&self, device: &store::Device) -> BTreeMap<i64, Vec<String>> {
+        let listed = self.listed();
+        let ordinal = u32::try_from(device.id).ok();
+        let about = |action: &Action| -> Vec<i64> {
+            let of_device = |which: &&Which| {
+                let devices = listed.lost.devices(**which);
+                devices.zip(ordinal).is_some_and(|(devices, it)| devices.contains(it))
+            };
+            action.builds.keys().filter(of_device).map(|(build, _)| build.0).collect()
+        };
+        let mut found: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+        for (action, digest) in listed.actions.iter().zip(&listed.digests) {
+            if action.key.organisation.0 != device.organisation {
+                continue;
+            }
+            for former in about(action) {
+                found.entry(former).or_default().push(slug(digest));
+            }
+        }
+        found
     }
 
     /// All of the devices of some actions that are lost.

@@ -8,7 +8,7 @@ use axum::response::Response;
 use fleet::encoded;
 use matching::Verdict;
 use operations::build::{Finding, Task, findings_of_device, heed, tasks};
-use operations::fleet::{Situated, holdings};
+use operations::fleet::{Holdings, Situated, holdings};
 use operations::history::arrival;
 use operations::judging::Advisories;
 use operations::question::{Fact as Asked, Key};
@@ -42,6 +42,9 @@ struct OneDevice {
     name: String,
     sentence: Sentence,
     verdict: Mark,
+    /// What it was when it was affected, where its inventory calls it otherwise now and nothing
+    /// says that it is mended: each leads to what is to be done.
+    was: Vec<Link>,
     to_do: Vec<ToDo>,
     affected: Vec<Row>,
     cannot_tell: Vec<Row>,
@@ -165,6 +168,7 @@ pub(crate) async fn show(
     );
     let situated = held.situated(&device);
     let own = held.own_analyses(device.organisation, device.configuration);
+    let was = was(&held, &device);
     drop(held);
     let known = advisories.as_deref();
     let build = device.configuration;
@@ -187,7 +191,11 @@ pub(crate) async fn show(
         id: device.id,
         name: name(&device),
         title: title(&device),
-        sentence: sentence(&found, &to_do, known),
+        sentence: match was.first() {
+            Some(former) if verdict != Some(Verdict::Affected) => lost(former),
+            _ => sentence(&found, &to_do, known),
+        },
+        was,
         verdict: Mark::verdict(verdict),
         affected: rows(&|verdict| verdict == Verdict::Affected),
         cannot_tell: rows(&|verdict| {
@@ -217,6 +225,27 @@ pub(super) fn title(device: &Device) -> String {
         true => name(device),
         false => format!("{what} · {}", name(device)),
     }
+}
+
+/// What a device was when it was affected, each with what is to be done about it first.
+fn was(held: &Holdings, device: &Device) -> Vec<Link> {
+    let former = held.lost_by(device).into_iter().filter_map(|(build, actions)| {
+        let build = held.fleet.configuration(fleet::ConfigurationId(build))?;
+        let address = format!("/work/{}", actions.first()?);
+        Some(Link { text: build.label(), address })
+    });
+    former.collect()
+}
+
+/// What is said first of a device of which nobody knows whether it is what it was.
+fn lost(former: &Link) -> Sentence {
+    Sentence::new("It was ")
+        .link(former.text.clone(), former.address.clone())
+        .then(
+            " and was affected as such. Its inventory calls it otherwise now, and nothing says \
+             that it is mended: until a release is stated that can be compared, it counts as what \
+             it was.",
+        )
 }
 
 fn sentence(
