@@ -105,7 +105,17 @@ pub enum PurchaseError {
     CutShort(#[from] CutShort),
     /// The database failed, or something is not there for the actor.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+}
+
+/// Where two act at once, the second has looked at what was before.
+impl From<StoreError> for PurchaseError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Taken(_) => Self::Changed,
+            other => Self::Store(other),
+        }
+    }
 }
 
 /// What somebody says of a purchase, as typed.

@@ -169,8 +169,9 @@ pub async fn award(
     (conditions, last_day): (&str, &str),
     shown: &str,
 ) -> Result<(), PurchaseError> {
-    let purchase = kept(app, by, id).await?;
+    kept(app, by, id).await?;
     let compared = compare(app, by, id).await?;
+    let purchase = &compared.purchase;
     let found = bid(&compared, bidder)?;
     match shown {
         "" => return Err(PurchaseError::Missing("shown")),
@@ -199,7 +200,7 @@ pub async fn award(
         .await?;
     let award = Award { bidder, last_day, record };
     let end = PurchaseEnd { reason: &conditions, award: Some(&award), by: by.person };
-    write.end_purchase(id, end).await?;
+    write.end_purchase((id, purchase.revision), end).await?;
     let facts = vec![
         ("bidder", Fact::Number(bidder)),
         ("record", Fact::digest(parcel.digest().as_bytes())),
@@ -268,11 +269,11 @@ pub async fn cancel(
     id: i64,
     why: &str,
 ) -> Result<(), PurchaseError> {
-    kept(app, by, id).await?;
+    let purchase = kept(app, by, id).await?;
     let why = reason(why)?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let end = PurchaseEnd { reason: &why, award: None, by: by.person };
-    write.end_purchase(id, end).await?;
+    write.end_purchase((id, purchase.revision), end).await?;
     let digest = *blake3::hash(why.as_bytes()).as_bytes();
     let facts = vec![("reason", Fact::digest(&digest))];
     let (what, noun) = ("cancel purchase", Noun::Purchase);

@@ -108,7 +108,7 @@ impl Write<'_> {
     /// Says something else of a purchase that goes on.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When it has ended, or the database fails.
     pub async fn change_purchase(
         &mut self,
         purchase: i64,
@@ -127,7 +127,7 @@ impl Write<'_> {
             .run(
                 "UPDATE purchase
                     SET title = $3, tier = $4, used_until = $5, profile = $6
-                  WHERE head = $1 AND id = $2 AND ended IS NULL",
+                  WHERE head = $1 AND id = $2",
                 &row,
             )
             .await?;
@@ -159,14 +159,21 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Notes that something hangs on a purchase that did not, or does not any more.
+    /// Notes that something hangs on a purchase that did not, or does not any more. What has ended
+    /// stays as it is, also where two act at once.
     async fn revise_purchase(&mut self, purchase: i64) -> Result<(), StoreError> {
-        self.changing
+        let revised = self
+            .changing
             .run(
-                "UPDATE purchase SET revision = revision + 1 WHERE head = $1 AND id = $2",
+                "UPDATE purchase
+                    SET revision = revision + 1
+                  WHERE head = $1 AND id = $2 AND ended IS NULL",
                 &[self.head.into(), purchase.into()],
             )
             .await?;
+        if revised == 0 {
+            return Err(StoreError::Taken("the purchase has ended"));
+        }
         self.note(Noun::Purchase, purchase, Happened::Changed);
         Ok(())
     }
@@ -333,17 +340,19 @@ impl Write<'_> {
         Ok(id)
     }
 
-    /// Approves what somebody else asked for; what whoever asks has asked for is left as it is.
+    /// Approves what somebody else asked for.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When whoever approves asked for it, it does not wait any more, the purchase has ended, or
+    /// the database fails.
     pub async fn approve_gate_override(
         &mut self,
         purchase: i64,
         id: i64,
         by: i64,
     ) -> Result<(), StoreError> {
-        self.changing
+        let approved = self
+            .changing
             .run(
                 "UPDATE purchase_override
                     SET approved = $3, approved_by = $4
@@ -352,13 +361,16 @@ impl Write<'_> {
                 &[self.head.into(), id.into(), stored(self.now).into(), by.into()],
             )
             .await?;
+        if approved == 0 {
+            return Err(StoreError::Taken("the override does not wait for you"));
+        }
         self.revise_purchase(purchase).await
     }
 
     /// Ends an override, or declines one that was asked for.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the purchase has ended, or the database fails.
     pub async fn end_gate_override(
         &mut self,
         purchase: i64,
@@ -376,17 +388,18 @@ impl Write<'_> {
         self.revise_purchase(purchase).await
     }
 
-    /// Ends a purchase: awarded, or cancelled. What has ended ends no second time.
+    /// Ends a purchase, awarded or cancelled, that is as it was looked at: of that revision.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When it has ended, something hangs on it that did not, or the database fails.
     pub async fn end_purchase(
         &mut self,
-        purchase: i64,
+        (purchase, revision): (i64, i64),
         end: PurchaseEnd<'_>,
     ) -> Result<(), StoreError> {
+        self.revise_purchase(purchase).await?;
         let award = end.award;
-        let row: [Value; 9] = [
+        let row: [Value; 10] = [
             self.head.into(),
             purchase.into(),
             (if award.is_some() { "awarded" } else { "cancelled" }).into(),
@@ -396,16 +409,21 @@ impl Write<'_> {
             award.map(|it| it.bidder).into(),
             award.map(|it| it.last_day.as_str()).into(),
             award.map(|it| it.record).into(),
+            (revision + 1).into(),
         ];
-        self.changing
+        let ended = self
+            .changing
             .run(
                 "UPDATE purchase
                     SET outcome = $3, ended = $4, ended_by = $5, reason = $6, awarded = $7,
                         last_day = $8, record = $9
-                  WHERE head = $1 AND id = $2 AND ended IS NULL",
+                  WHERE head = $1 AND id = $2 AND revision = $10",
                 &row,
             )
             .await?;
-        self.revise_purchase(purchase).await
+        match ended {
+            0 => Err(StoreError::Taken("something has changed since you looked")),
+            _ => Ok(()),
+        }
     }
 }

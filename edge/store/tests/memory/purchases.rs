@@ -145,7 +145,8 @@ on_both!(
             by: 7,
         };
         let id = write.ask_gate_override(new).await.unwrap();
-        write.approve_gate_override(purchase, id, 7).await.unwrap();
+        let own = write.approve_gate_override(purchase, id, 7).await;
+        assert!(matches!(own, Err(StoreError::Taken(_))), "{own:?}");
         write.commit(act(Noun::Purchase, purchase)).await.unwrap();
         let all = store.gate_overrides(&scope, purchase).await.unwrap();
         assert_eq!(all[0].approved, None, "by whoever asked for it");
@@ -156,14 +157,26 @@ on_both!(
         assert_eq!((all[0].asked_by, all[0].approved_by), (7, Some(8)));
 
         let award = Award { bidder, last_day: "2027-11-26".to_owned(), record: 12 };
+        let end = PurchaseEnd { reason: "price", award: Some(&award), by: 7 };
+        let looked_at = store.purchase(&scope, purchase).await.unwrap().revision;
         let mut write = store.write(top.head, at(4)).await.unwrap();
         write.end_gate_override(purchase, id, 7).await.unwrap();
-        let end = PurchaseEnd { reason: "price", award: Some(&award), by: 7 };
-        write.end_purchase(purchase, end).await.unwrap();
-        let late = PurchaseEnd { reason: "no money", award: None, by: 8 };
-        write.end_purchase(purchase, late).await.unwrap();
-        write.change_purchase(purchase, &said("Other"), &[]).await.unwrap();
+        // An override is gone since somebody looked at the purchase.
+        let unseen = write.end_purchase((purchase, looked_at), end).await;
+        assert!(matches!(unseen, Err(StoreError::Taken(_))), "{unseen:?}");
+        drop(write);
+        let mut write = store.write(top.head, at(4)).await.unwrap();
+        write.end_gate_override(purchase, id, 7).await.unwrap();
+        write.end_purchase((purchase, looked_at + 1), end).await.unwrap();
         write.commit(act(Noun::Purchase, purchase)).await.unwrap();
+        let ended = store.purchase(&scope, purchase).await.unwrap().revision;
+        let mut write = store.write(top.head, at(5)).await.unwrap();
+        let late = PurchaseEnd { reason: "no money", award: None, by: 8 };
+        let again = write.end_purchase((purchase, ended), late).await;
+        assert!(matches!(again, Err(StoreError::Taken(_))), "{again:?}");
+        let other = write.change_purchase(purchase, &said("Other"), &[]).await;
+        assert!(matches!(other, Err(StoreError::Taken(_))), "{other:?}");
+        drop(write);
         let read = store.purchase(&scope, purchase).await.unwrap();
         let ended = read.ended.unwrap();
         assert_eq!((ended.reason.as_str(), ended.award), ("price", Some(award)));
