@@ -159,6 +159,16 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn purchases(&self, scope: &Scope) -> Result<Vec<Purchase>, StoreError> {
+        self.purchases_of(scope, None).await
+    }
+
+    /// All, or the one of that number.
+    async fn purchases_of(
+        &self,
+        scope: &Scope,
+        id: Option<i64>,
+    ) -> Result<Vec<Purchase>, StoreError> {
+        let wanted = [scope.head().into(), id.unwrap_or_default().into()];
         let mut members: BTreeMap<i64, Vec<(i64, Path)>> = BTreeMap::new();
         let named = self
             .database
@@ -166,9 +176,9 @@ impl Store {
                 "SELECT m.purchase, m.organisation, o.path
                    FROM purchase_member m
                    JOIN organisation o ON o.head = m.head AND o.id = m.organisation
-                  WHERE m.head = $1
+                  WHERE m.head = $1 AND ($2 = 0 OR m.purchase = $2)
                   ORDER BY m.purchase, m.organisation",
-                &[scope.head().into()],
+                &wanted,
                 |row| {
                     let member = row.integer("organisation")?;
                     let path = Path::from_stored(row.text("path")?);
@@ -187,9 +197,9 @@ impl Store {
                         p.reason, p.awarded, p.last_day, p.record, o.path
                    FROM purchase p
                    JOIN organisation o ON o.head = p.head AND o.id = p.organisation
-                  WHERE p.head = $1
+                  WHERE p.head = $1 AND ($2 = 0 OR p.id = $2)
                   ORDER BY p.id DESC",
-                &[scope.head().into()],
+                &wanted,
                 read_purchase,
             )
             .await?;
@@ -205,8 +215,8 @@ impl Store {
     /// # Errors
     /// When the database fails, or there is none that may be seen.
     pub async fn purchase(&self, scope: &Scope, id: i64) -> Result<Purchase, StoreError> {
-        let mut all = self.purchases(scope).await?.into_iter();
-        all.find(|one| one.id == id).ok_or_else(|| StoreError::absent("purchase", id))
+        let found = self.purchases_of(scope, Some(id)).await?.pop();
+        found.ok_or_else(|| StoreError::absent("purchase", id))
     }
 
     /// Who bids in a purchase, in the order in which they were added; those left out too.

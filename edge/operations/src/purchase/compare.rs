@@ -33,7 +33,7 @@ const INDEX: &str = "advisories in use";
 const KEPT: usize = 16;
 
 /// What changes a comparison besides the index and the day.
-pub(super) const NOUNS: [Noun; 12] = [
+const NOUNS: [Noun; 12] = [
     Noun::Purchase,
     Noun::Organisation,
     Noun::Supplier,
@@ -54,10 +54,38 @@ pub(crate) struct Comparisons(Arc<Mutex<BTreeMap<(i64, i64), Known>>>);
 
 #[derive(Clone, Debug)]
 struct Known {
+    as_of: AsOf,
+    compared: Arc<Compared>,
+}
+
+/// Of which moment something is that was worked out of bids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct AsOf {
     seq: i64,
     generation: Option<i64>,
     day: String,
-    compared: Arc<Compared>,
+}
+
+impl AsOf {
+    /// Of now.
+    pub(super) async fn now(app: &App, head: i64) -> Result<Self, PurchaseError> {
+        let seq = app.store.newest_change(head).await?;
+        let generation = app.advisories().await?.map(|known| known.generation);
+        Ok(Self { seq, generation, day: app.today() })
+    }
+
+    /// Whether nothing changed since on which bids rest.
+    pub(super) async fn is_as(
+        &self,
+        app: &App,
+        head: i64,
+        now: &Self,
+    ) -> Result<bool, PurchaseError> {
+        Ok(self.generation == now.generation
+            && self.day == now.day
+            && (self.seq == now.seq
+                || !app.store.has_changed(head, self.seq, &NOUNS).await?))
+    }
 }
 
 /// A purchase with its bidders side by side.
@@ -174,37 +202,36 @@ pub async fn compare(
 ) -> Result<Arc<Compared>, PurchaseError> {
     // Whether the actor sees it is asked each time; what is kept is the same for all who do.
     let purchase = app.store.purchase(&by.scope(Permission::ViewPurchases), id).await?;
-    comparison(app, by.head, purchase).await
-}
-
-/// The same of a purchase that somebody may see, or of which nobody asks but the house itself.
-pub(super) async fn comparison(
-    app: &App,
-    head: i64,
-    purchase: Purchase,
-) -> Result<Arc<Compared>, PurchaseError> {
-    let newest = app.store.newest_change(head).await?;
-    let advisories = app.advisories().await?;
-    let generation = advisories.as_ref().map(|known| known.generation);
-    let day = app.today();
+    let head = by.head;
     let key = (head, purchase.id);
+    let as_of = AsOf::now(app, head).await?;
     let known = app.comparisons.lock().get(&key).cloned();
     if let Some(known) = known
-        && known.generation == generation
-        && known.day == day
-        && (known.seq == newest
-            || !app.store.has_changed(head, known.seq, &NOUNS).await?)
+        && known.as_of.is_as(app, head, &as_of).await?
     {
         return Ok(known.compared);
     }
-    let compared = Arc::new(worked_out(app, head, purchase, advisories).await?);
+    let compared = Arc::new(worked_out(app, head, purchase, None).await?);
     let mut kept = app.comparisons.lock();
     if kept.len() >= KEPT && !kept.contains_key(&key) {
-        kept.pop_first();
+        // The one that was worked out longest ago.
+        let oldest = kept.iter().min_by_key(|(_, known)| known.as_of.seq);
+        if let Some(oldest) = oldest.map(|(key, _)| *key) {
+            kept.remove(&oldest);
+        }
     }
-    let known = Known { seq: newest, generation, day, compared: Arc::clone(&compared) };
-    kept.insert(key, known);
+    kept.insert(key, Known { as_of, compared: Arc::clone(&compared) });
     Ok(compared)
+}
+
+/// One bidder of a purchase, of which nobody asks but the house itself.
+pub(super) async fn of_one(
+    app: &App,
+    head: i64,
+    purchase: Purchase,
+    bidder: i64,
+) -> Result<Compared, PurchaseError> {
+    worked_out(app, head, purchase, Some(bidder)).await
 }
 
 impl Comparisons {
@@ -229,12 +256,14 @@ struct Held {
     ends: Vec<Ending>,
 }
 
+/// All bidders, or the one of that number.
 async fn worked_out(
     app: &App,
     head: i64,
     purchase: Purchase,
-    advisories: Option<Arc<Advisories>>,
+    bidder: Option<i64>,
 ) -> Result<Compared, PurchaseError> {
+    let advisories = app.advisories().await?;
     // The purchase was shown to be the actor's to see.
     let whole = Scope::whole(head);
     let all = app.store.purchase_bidders(&whole, purchase.id).await?;
@@ -242,7 +271,10 @@ async fn worked_out(
     let overrides = app.store.gate_overrides(&whole, purchase.id).await?;
     let gathered = house::gather(app, head, &purchase).await?;
     let mut laid = Vec::new();
-    for bidder in all.into_iter().filter(|one| one.left_out.is_none()) {
+    let is_judged = |one: &Bidder| {
+        one.left_out.is_none() && bidder.is_none_or(|bidder| bidder == one.id)
+    };
+    for bidder in all.into_iter().filter(is_judged) {
         let of = (&purchase, &gathered);
         let house = house::of_bidder(app, head, of, &bidder).await?;
         let own = files.iter();

@@ -4,6 +4,8 @@
 //! supplier and product, MDS2 forms in force, and SBOMs in force of the very release that is
 //! offered: of another release they would prove nothing.
 
+use std::collections::BTreeSet;
+
 use ::evidence::{Field, Record};
 use ::purchase::{Content, Taken};
 use ::supplier::Document;
@@ -103,10 +105,28 @@ pub(super) async fn of_bidder(
         house.products.iter().filter(is_offered).collect()
     };
     for product in offered {
-        forms(app, head, (house, product), bidder, &mut files).await?;
-        sboms(app, head, (purchase, product), bidder, &mut files).await?;
+        let releases = releases_offered(app, head, product, bidder).await?;
+        forms(app, head, (house, product), &releases, &mut files).await?;
+        let of = (product, bidder.version.as_str());
+        sboms(app, (head, purchase), of, &releases, &mut files).await?;
     }
     Ok(files)
+}
+
+/// The releases of a product that are the one that is offered.
+async fn releases_offered(
+    app: &App,
+    head: i64,
+    product: &Product,
+    bidder: &Bidder,
+) -> Result<BTreeSet<i64>, PurchaseError> {
+    let offered = bidder.version.trim();
+    if offered.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let all = app.store.releases(&Scope::whole(head), product.id).await?.into_iter();
+    let offered = all.filter(|release| release.version.trim() == offered);
+    Ok(offered.map(|release| release.id).collect())
 }
 
 /// What ends of the dossier that is joined to a bidder.
@@ -181,16 +201,14 @@ async fn forms(
     app: &App,
     head: i64,
     (house, product): (&House, &Product),
-    bidder: &Bidder,
+    offered: &BTreeSet<i64>,
     files: &mut Vec<Taken>,
 ) -> Result<(), PurchaseError> {
     let own = house.forms.iter();
     let own = own.filter(|form| form.is_in_force() && form.product == Some(product.id));
     for form in own {
         let is_of_all = form.releases.is_empty();
-        if !is_of_all
-            && !is_of_release(app, head, product, bidder, &form.releases).await?
-        {
+        if !is_of_all && !form.releases.iter().any(|release| offered.contains(release)) {
             continue;
         }
         let bytes = app.store.bytes_of(&Scope::whole(head), form.original).await?;
@@ -207,35 +225,17 @@ async fn forms(
     Ok(())
 }
 
-async fn is_of_release(
-    app: &App,
-    head: i64,
-    product: &Product,
-    bidder: &Bidder,
-    releases: &[i64],
-) -> Result<bool, PurchaseError> {
-    let offered = bidder.version.trim();
-    let all = app.store.releases(&Scope::whole(head), product.id).await?;
-    let is_it = |release: &store::Release| {
-        release.version.trim() == offered && releases.contains(&release.id)
-    };
-    Ok(!offered.is_empty() && all.iter().any(is_it))
-}
-
 /// SBOMs in force of the release that is offered.
 async fn sboms(
     app: &App,
-    head: i64,
-    (purchase, product): (&Purchase, &Product),
-    bidder: &Bidder,
+    (head, purchase): (i64, &Purchase),
+    (product, version): (&Product, &str),
+    offered: &BTreeSet<i64>,
     files: &mut Vec<Taken>,
 ) -> Result<(), PurchaseError> {
     let seen = Scope::of(head, vec![purchase.path.clone()]).reading();
     for bill in app.store.bills_of_product(&seen, product.id).await? {
-        let release = [bill.release];
-        if bill.replaced.is_some()
-            || !is_of_release(app, head, product, bidder, &release).await?
-        {
+        if bill.replaced.is_some() || !offered.contains(&bill.release) {
             continue;
         }
         let bytes = app.store.bytes_of(&Scope::whole(head), bill.original).await?;
@@ -244,7 +244,7 @@ async fn sboms(
         drop(reader);
         if let Some(read) = read {
             let content = Content::Sbom(Box::new(read.value));
-            let name = format!("releases/{}/{}", bill.release, bidder.version);
+            let name = format!("releases/{}/{}", bill.release, version);
             files.push(taken(name, "SBOM in force", content));
         }
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use store::{Purchase, Scope};
 
 use super::super::PurchaseError;
-use super::super::compare::{NOUNS, comparison};
+use super::super::compare::{AsOf, of_one};
 use super::{Watched, watch};
 use crate::{Actor, App, Permission};
 
@@ -21,9 +21,7 @@ pub(crate) struct Watches(Arc<Mutex<BTreeMap<(i64, i64), Known>>>);
 
 #[derive(Clone, Debug)]
 struct Known {
-    seq: i64,
-    generation: Option<i64>,
-    day: String,
+    as_of: AsOf,
     watched: Arc<Watched>,
 }
 
@@ -64,39 +62,38 @@ pub async fn watch_all(app: &App) -> Result<(), PurchaseError> {
     let mut fault = Ok(());
     for head in app.store.heads().await? {
         for purchase in app.store.purchases(&Scope::whole(head)).await? {
-            if is_awarded(&purchase) {
-                fault = fault.and(watch_one(app, head, purchase).await);
+            if let Some(bidder) = awarded(&purchase) {
+                fault = fault.and(watch_one(app, head, purchase, bidder).await);
             }
         }
     }
     fault
 }
 
-fn is_awarded(purchase: &Purchase) -> bool {
-    purchase.ended.as_ref().is_some_and(|it| it.award.is_some())
+/// To whom it was awarded.
+fn awarded(purchase: &Purchase) -> Option<i64> {
+    let award = purchase.ended.as_ref()?.award.as_ref()?;
+    Some(award.bidder)
 }
 
 async fn watch_one(
     app: &App,
     head: i64,
     purchase: Purchase,
+    bidder: i64,
 ) -> Result<(), PurchaseError> {
     let key = (head, purchase.id);
-    let seq = app.store.newest_change(head).await?;
-    let generation = app.advisories().await?.map(|known| known.generation);
-    let day = app.today();
+    let as_of = AsOf::now(app, head).await?;
     let known = app.watches.lock().get(&key).cloned();
     if let Some(known) = known
-        && known.generation == generation
-        && known.day == day
-        && (known.seq == seq || !app.store.has_changed(head, known.seq, &NOUNS).await?)
+        && known.as_of.is_as(app, head, &as_of).await?
     {
         return Ok(());
     }
-    let compared = comparison(app, head, purchase).await?;
+    let compared = of_one(app, head, purchase, bidder).await?;
     if let Some(watched) = watch(app, &compared, head).await? {
         let watched = Arc::new(watched);
-        app.watches.lock().insert(key, Known { seq, generation, day, watched });
+        app.watches.lock().insert(key, Known { as_of, watched });
     }
     Ok(())
 }
@@ -116,10 +113,11 @@ pub async fn bought(
     }
     let seen = app.store.purchases(&scope).await?;
     let watches = app.watches.lock();
-    let new = seen.into_iter().filter(is_awarded).filter_map(|purchase| {
-        let known = watches.get(&(by.head, purchase.id))?;
-        let watched = Arc::clone(&known.watched);
-        (!watched.news.is_empty()).then_some((purchase, watched))
-    });
+    let new =
+        seen.into_iter().filter(|it| awarded(it).is_some()).filter_map(|purchase| {
+            let known = watches.get(&(by.head, purchase.id))?;
+            let watched = Arc::clone(&known.watched);
+            (!watched.news.is_empty()).then_some((purchase, watched))
+        });
     Ok(new.collect())
 }
