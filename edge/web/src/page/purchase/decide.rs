@@ -1,7 +1,7 @@
 //! Gates that are overridden, and how a purchase ends.
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use operations::Actor;
 use operations::purchase::{
     PurchaseError, Wish, approve, ask_override, award, cancel, compare, end_override,
@@ -10,13 +10,13 @@ use operations::purchase::{
 use store::Scope;
 
 use super::again::{self, Again};
-use super::files::attached;
 use super::{Fields, HOME, number};
 use crate::House;
 use crate::access::By;
 use crate::face::Face;
 use crate::field::{Choice, Holds};
 use crate::form::Typed;
+use crate::page::import::file_headers;
 use crate::problem::Problem;
 
 fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
@@ -203,5 +203,6 @@ pub(crate) async fn record(
     // It may be seen; who buys along does not own the document.
     let whole = Scope::whole(by.head);
     let bytes = house.app.store.bytes_of(&whole, award.record).await?;
-    Ok(attached(&format!("award-{}.json", found.id), "application/json", bytes))
+    let headers = file_headers("application/json", &format!("award-{}.json", found.id));
+    Ok((headers, bytes).into_response())
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
-use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use operations::Actor;
 use operations::purchase::{
@@ -19,6 +18,7 @@ use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
 use crate::field::Choice;
+use crate::page::import::file_headers;
 use crate::parts::{self, Asked, Form, Takes};
 use crate::problem::Problem;
 
@@ -143,7 +143,7 @@ pub(crate) async fn take(
     let (id, wanted) = (number("purchase", &purchase)?, number("file", &wanted)?);
     let (found, bytes) = file(&house.app, &by, id, wanted).await?;
     let name = found.name.rsplit(['/', '!', '\\']).next().unwrap_or_default();
-    Ok(attached(name, "application/octet-stream", bytes))
+    Ok((file_headers("application/octet-stream", name), bytes).into_response())
 }
 
 /// `POST /purchases/{purchase}/files/{file}/taken-out`.
@@ -168,7 +168,7 @@ pub(crate) async fn separated(
     let bid = bidding(&house, &by, id, who).await?;
     let bytes = ::purchase::question::csv(&bid.bidder.name, &bid.questions());
     let bytes = bytes.map_err(|why| PurchaseError::Unwritable(why.to_string()))?;
-    Ok(attached("questions.csv", "text/csv; charset=utf-8", bytes))
+    Ok((file_headers("text/csv; charset=utf-8", "questions.csv"), bytes).into_response())
 }
 
 /// `GET /purchases/{purchase}/bidders/{bidder}/questions.xlsx`.
@@ -183,22 +183,11 @@ pub(crate) async fn workbook(
     let bid = bidding(&house, &by, id, who).await?;
     let bytes = ::purchase::question::workbook(&bid.bidder.name, &bid.questions());
     let bytes = bytes.map_err(|why| PurchaseError::Unwritable(why.to_string()))?;
-    Ok(attached("questions.xlsx", KIND, bytes))
+    Ok((file_headers(KIND, "questions.xlsx"), bytes).into_response())
 }
 
 /// `GET /purchases/profile.toml`: what is usually asked.
 pub(crate) async fn profile() -> Result<Response, Problem> {
     let bytes = ::purchase::profile::STANDARD.as_bytes().to_vec();
-    Ok(attached("profile.toml", "application/toml", bytes))
-}
-
-/// A file that a browser keeps and does not show in our place, under a plain name.
-pub(super) fn attached(name: &str, kind: &str, bytes: Vec<u8>) -> Response {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
-    let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{plain}\"")),
-    ];
-    (headers, bytes).into_response()
+    Ok((file_headers("application/toml", "profile.toml"), bytes).into_response())
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
-use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use operations::supplier::{SupplierError, drop_document, one};
 use operations::{Actor, Permission};
@@ -16,6 +15,7 @@ use super::{HOME, number};
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
+use crate::page::import::file_headers;
 use crate::parts::{self, Asked, Form, Takes};
 use crate::problem::Problem;
 
@@ -115,16 +115,6 @@ pub(crate) async fn file(
     let document = documents.find(|one| one.original == id).ok_or_else(absent)?;
     let scope = by.scope(Permission::ViewSuppliers);
     let bytes = house.app.store.bytes_of(&scope, id).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_DISPOSITION, attached(&document.name)),
-    ];
+    let headers = file_headers("application/octet-stream", &document.name);
     Ok((headers, bytes).into_response())
-}
-
-/// The file is saved under a name that no system takes amiss, and never shown in our own place.
-fn attached(name: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
-    let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
-    format!("attachment; filename=\"{plain}\"")
 }
