@@ -321,8 +321,10 @@ impl Answered {
         };
         if given.of_those.is_some() {
             // Nor of itself once its inventory stated another one.
-            let since = self.stated.iter().filter(|(_, at)| **at > given.answer.at);
-            devices -= since.map(|(ordinal, _)| *ordinal).collect::<RoaringBitmap>();
+            let is_since = |ordinal: &u32| {
+                self.stated.get(ordinal).is_some_and(|at| *at > given.answer.at)
+            };
+            devices -= devices.iter().filter(is_since).collect::<RoaringBitmap>();
         }
         devices
     }

@@ -9,7 +9,7 @@ use store::{Counts, Named, Naming};
 use tokio::sync::mpsc;
 
 use super::elsewhere::Identifiers;
-use super::left_out::naming;
+use super::left_out::{self, naming};
 use super::told::told;
 use super::{Batch, InventoryError};
 use crate::App;
@@ -157,6 +157,16 @@ pub(super) struct Foreseen {
     pub(super) identifiers: Identifiers,
     /// The devices that only rows name which are left out.
     pub(super) named: Vec<Named>,
+}
+
+impl Foreseen {
+    /// How many of the devices of its source that are not missing it names: rows that are left out
+    /// name some too.
+    pub(super) fn still_named(&self) -> i64 {
+        let counts = &self.counts;
+        counts.changed + counts.unchanged - counts.returned
+            + left_out::devices(&self.named)
+    }
 }
 
 /// Reads an export, and compares its rows with what is held of its source.

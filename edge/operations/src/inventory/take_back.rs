@@ -8,8 +8,8 @@ use store::{
     Act, Brought, Counts, Fact, Import, NewImport, Noun, Source, StoreError, TakesBack,
 };
 
-use super::preview::{Foreseen, foresee};
-use super::{InventoryError, TAKE_IN, TakeIn, left_out};
+use super::preview::foresee;
+use super::{InventoryError, TAKE_IN, TakeIn};
 use crate::{Actor, App, Permission};
 
 /// What is to be taken back.
@@ -108,22 +108,22 @@ pub async fn foresee_taking_back(
     let scope = by.scope(Permission::ImportInventory);
     let head = by.head;
     let up_to = back_to.as_ref().map_or(0, |import| import.id);
-    let (stands, stay) = match &back_to {
+    let (stands, still_named) = match &back_to {
         None => (Counts::default(), 0),
         Some(import) => {
             let _reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
             let bytes = app.store.bytes_of(&scope, import.original).await?;
             let mapping = serde_json::from_str(&import.mapping)?;
-            let Foreseen { counts, mut named, .. } =
+            let mut foreseen =
                 foresee(app, head, Some(source.id), bytes, mapping).await??;
-            named.retain(|one| one.first_import <= up_to);
-            (counts, left_out::devices(&named))
+            foreseen.named.retain(|one| one.first_import <= up_to);
+            let still_named = foreseen.still_named();
+            (foreseen.counts, still_named)
         }
     };
     let Brought { present, missing } =
         app.store.brought_since(head, source.id, up_to).await?;
     let held = app.store.held(&scope).await?.get(&source.id).copied().unwrap_or_default();
-    let named = stands.changed + stands.unchanged - stands.returned + stay;
     Ok(Undoing {
         source,
         imports,
@@ -131,7 +131,7 @@ pub async fn foresee_taking_back(
         withdrawn: present + missing,
         changed: stands.changed,
         returned: stands.returned,
-        missing: (held.present - present - named).max(0),
+        missing: (held.present - present - still_named).max(0),
     })
 }
 

@@ -316,7 +316,9 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
     let (mut elsewhere, mut most_missing) = (None, None);
     let outcome = match outcome {
         Err(refused) => Err(refused),
-        Ok(Foreseen { mut preview, counts, identifiers, named }) => {
+        Ok(foreseen) => {
+            let still_named = foreseen.still_named();
+            let Foreseen { mut preview, counts, identifiers, named } = foreseen;
             left_out::amend(&mut preview, &named);
             let whose = (place.head, place.id);
             let found = identifiers.elsewhere(app, whose, &sources).await?;
@@ -325,9 +327,7 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
                 Some(source) => app.store.held(&scope).await?.get(&source).copied(),
                 None => None,
             };
-            let stay = left_out::devices(&named);
-            let named = counts.changed + counts.unchanged - counts.returned + stay;
-            let missing = held.map_or(0, |held| (held.present - named).max(0));
+            let missing = held.map_or(0, |held| (held.present - still_named).max(0));
             most_missing = known.as_ref().zip(held).and_then(|(source, held)| {
                 MostMissing::of(&source.name, (missing, held.present))
             });
@@ -550,11 +550,8 @@ async fn left_of(
     let bytes = app.store.bytes_of(&scope, upload.original).await?;
     let _reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
     let mapping = mapping_of(upload)?;
-    let Foreseen { counts, named, .. } =
-        foresee(app, scope.head(), Some(source.id), bytes, mapping).await??;
-    let stay = left_out::devices(&named);
-    let named = counts.changed + counts.unchanged - counts.returned + stay;
-    Ok(((held.present - named).max(0), held.present))
+    let foreseen = foresee(app, scope.head(), Some(source.id), bytes, mapping).await??;
+    Ok(((held.present - foreseen.still_named()).max(0), held.present))
 }
 
 /// Throws an export away, with its bytes.

@@ -19,6 +19,8 @@ pub(super) struct Names {
     /// Spellings that some devices had one after the other.
     turned: BTreeSet<(Spelling, Spelling)>,
     known: OnceLock<Known>,
+    /// Whether something may be known by other words since that was asked last.
+    is_other: bool,
 }
 
 /// Maker and model, however the model is cut into words.
@@ -35,7 +37,7 @@ impl Names {
     /// Takes note of a build.
     pub(super) fn build(&mut self, id: i64, product: Product) {
         self.own.insert(id, product);
-        self.known = OnceLock::new();
+        self.forget();
     }
 
     /// Takes note that a device of one build became one of another: where the model is the same
@@ -50,8 +52,18 @@ impl Names {
             && spellings.0 != spellings.1
             && maker(&one.maker_shown).may_be(&maker(&other.maker_shown));
         if is_one && self.turned.insert(spellings) {
-            self.known = OnceLock::new();
+            self.forget();
         }
+    }
+
+    fn forget(&mut self) {
+        self.known = OnceLock::new();
+        self.is_other = true;
+    }
+
+    /// Whether something may be known by other words since this was asked last.
+    pub(super) fn take_other(&mut self) -> bool {
+        std::mem::take(&mut self.is_other)
     }
 
     /// The product of a build, known by the words of its first spelling.

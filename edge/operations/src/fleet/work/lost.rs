@@ -114,7 +114,9 @@ impl Work {
                 stated.extend(devices);
             }
         }
-        self.part_all();
+        if self.names_of.take_other() {
+            self.part_all();
+        }
         Ok(stated)
     }
 
