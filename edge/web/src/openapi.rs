@@ -23,7 +23,7 @@ use crate::{House, length, parts, routes, words};
 use told::{Answer, Body, COLUMNS, FILE_FORMAT, Parameter, Told};
 
 /// Shapes by name; no name stands twice.
-const SCHEMAS: [&str; 13] = [
+const SCHEMAS: [&str; 14] = [
     include_str!("openapi/schemas.json"),
     include_str!("openapi/schemas/advisories.json"),
     include_str!("openapi/schemas/devices.json"),
@@ -33,6 +33,7 @@ const SCHEMAS: [&str; 13] = [
     include_str!("openapi/schemas/makers.json"),
     include_str!("openapi/schemas/mds2.json"),
     include_str!("openapi/schemas/products.json"),
+    include_str!("openapi/schemas/purchases.json"),
     include_str!("openapi/schemas/questions.json"),
     include_str!("openapi/schemas/suppliers.json"),
     include_str!("openapi/schemas/today.json"),
