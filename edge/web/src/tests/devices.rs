@@ -299,6 +299,7 @@ async fn a_device_that_lost_its_name_says_what_it_was_and_that_nothing_is_mended
     let sentence = device["sentence"].as_str().unwrap();
     assert!(sentence.starts_with("It was Aldermoor Medical Meridian 400"), "{device}");
     assert!(sentence.contains("nothing says that it is mended"), "{sentence}");
+    assert_eq!(device["verdict"], "cannot_tell");
     let work = device["was"][0]["address"].as_str().unwrap();
     let page = fixture.page(&browser, &path).await;
     assert!(page.contains(&format!("href=\"{work}\"")), "{page}");

@@ -179,7 +179,9 @@ pub(crate) async fn show(
     let answered = answered(&house, &by, &situated, &clock).await?;
     let history = history::of(&house, &by, &device, &situated, &clock).await?;
     let made_of = made_of::of(&house, &by, &device, &found, &clock).await?;
+    // Of one that lost what it was, nobody can tell.
     let verdict = found.first().map(|finding| finding.verdict);
+    let verdict = verdict.or((!was.is_empty()).then_some(Verdict::CannotTell));
     let names = analysts(&house, &by, &found).await?;
     let arrived = arrival(&house.app, &by, &device).await?;
     let told = Told { names: &names, clock: &clock, arrived: &arrived };
