@@ -489,6 +489,16 @@ async fn overwrites_nothing(program: &Program<'_>, said: &Value, analysis: &Valu
     }
 }
 
+/// A build sends a bill that lists nothing: it is answered as any other, and takes the place of
+/// none.
+async fn sends_nothing(program: &Program<'_>, uuid: &str, mut bill: Value) {
+    bill["components"] = json!([]);
+    let bom = BASE64.encode(bill.to_string().as_bytes());
+    let (status, told) =
+        program.put("/api/v1/bom", &json!({ "project": uuid, "bom": bom })).await;
+    assert_eq!((status, told["token"].is_string()), (StatusCode::OK, true));
+}
+
 #[tokio::test]
 async fn an_analysis_is_written_read_and_survives_the_next_delivery() {
     let fixture = Fixture::new().await;
@@ -539,12 +549,7 @@ async fn an_analysis_is_written_read_and_survives_the_next_delivery() {
     let (status, _) =
         program.put("/api/v1/bom", &json!({ "project": uuid, "bom": bom })).await;
     assert_eq!(status, StatusCode::OK);
-    // One that lists nothing takes the place of none.
-    changed["components"] = json!([]);
-    let bom = BASE64.encode(changed.to_string().as_bytes());
-    let (status, told) =
-        program.put("/api/v1/bom", &json!({ "project": uuid, "bom": bom })).await;
-    assert_eq!((status, told["token"].is_string()), (StatusCode::OK, true));
+    sends_nothing(&program, &uuid, changed).await;
     let all = program.good(&format!("{path}?suppressed=true")).await;
     assert_eq!(all.as_array().unwrap().len(), count);
     let suppressed: Vec<&Value> = all
