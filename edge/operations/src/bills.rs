@@ -34,7 +34,7 @@ pub(crate) use propose::agree;
 pub use propose::{Likeness, Proposals, Proposed, Sought, of_release};
 pub use stated::behind;
 pub use tree::{Branch, Under};
-pub use wait::{set_aside, waiting};
+pub use wait::{held_beside, set_aside, waiting};
 
 use reading::Rejected;
 use store::{NewOriginal, Noun, Organisation, Parcel, StoreError};
@@ -64,9 +64,6 @@ pub enum BillError {
     /// A build is named that the actor does not see.
     #[error("there is no device build {0}")]
     NoBuild(i64),
-    /// It lists nothing, and the one in whose place it would stand lists so many components.
-    #[error("this SBOM lists no component, and the one in force lists {0}")]
-    ListsNothing(i64),
     /// What is kept beside it cannot be written.
     #[error("what was found cannot be written down: {0}")]
     Unwritable(#[from] serde_json::Error),

@@ -10,6 +10,46 @@ use crate::release_turn::{ReleaseAbout, ReleaseTurned};
 use crate::write::{Happened, Noun};
 use crate::{Audience, Outcome, Path, Scope, Store, StoreError, Write, stored};
 
+/// How many components of a bill `$b` can be looked up: by a package URL, or by a CPE name.
+macro_rules! identified {
+    ($b:literal) => {
+        concat!(
+            "CASE WHEN ",
+            $b,
+            "with_purl > ",
+            $b,
+            "with_cpe
+                  THEN ",
+            $b,
+            "with_purl ELSE ",
+            $b,
+            "with_cpe END"
+        )
+    };
+}
+
+/// Two bills in force about one subject, of which the one lists less than half of the other, or
+/// says of less than half as many what they can be looked up by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldBeside {
+    /// The release that both describe.
+    pub release: i64,
+    /// Who makes the product.
+    pub maker: String,
+    /// What it is called.
+    pub product: String,
+    /// Which release it is.
+    pub version: String,
+    /// How many components the one lists that came for the other.
+    pub components: i64,
+    /// How many the other lists.
+    pub before: i64,
+    /// How many of the one's have a package URL, or how many a CPE name, whichever are more.
+    pub identified: i64,
+    /// The same of the other.
+    pub identified_before: i64,
+}
+
 /// What a question about bills reads, of a bill `b` of a product `p`.
 macro_rules! bill_columns {
     () => {
@@ -204,6 +244,61 @@ impl Store {
                 read_bill,
             )
             .await
+    }
+
+    /// The bills in force that list less than half of what an older one about the same subject
+    /// lists, which therefore stays in force too, of products within a scope: the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn bills_held_beside(
+        &self,
+        scope: &Scope,
+    ) -> Result<Vec<HeldBeside>, StoreError> {
+        let found = self
+            .database
+            .rows(
+                concat!(
+                    "SELECT r.id, r.version, p.maker, p.name, o.path, b.components,
+                            older.components AS before, ",
+                    identified!("b."),
+                    " AS identified, ",
+                    identified!("older."),
+                    " AS identified_before
+                       FROM bill b
+                       JOIN bill older ON older.head = b.head
+                            AND older.product_release = b.product_release
+                            AND older.subject = b.subject AND older.replaced IS NULL
+                            AND (older.components > 2 * b.components OR ",
+                    identified!("older."),
+                    " > 2 * ",
+                    identified!("b."),
+                    ")
+                       JOIN product_release r
+                            ON r.head = b.head AND r.id = b.product_release
+                       JOIN product p ON p.head = r.head AND p.id = r.product
+                       JOIN organisation o ON o.head = p.head AND o.id = p.organisation
+                      WHERE b.head = $1 AND b.replaced IS NULL
+                      ORDER BY b.id DESC, older.id DESC"
+                ),
+                &[scope.head().into()],
+                |row| {
+                    let beside = HeldBeside {
+                        release: row.integer("id")?,
+                        maker: row.text("maker")?,
+                        product: row.text("name")?,
+                        version: row.text("version")?,
+                        components: row.integer("components")?,
+                        before: row.integer("before")?,
+                        identified: row.integer("identified")?,
+                        identified_before: row.integer("identified_before")?,
+                    };
+                    Ok((beside, Path::from_stored(row.text("path")?)))
+                },
+            )
+            .await?;
+        let seen = found.into_iter().filter(|(_, path)| scope.admits(path));
+        Ok(seen.map(|(beside, _)| beside).collect())
     }
 
     /// The bills in force of all releases of a product that whoever asks may see, the newest
@@ -462,9 +557,29 @@ impl Store {
     }
 }
 
+impl Bill {
+    /// Whether another holds beside it, since this one says less than half of what that one says:
+    /// in force, about the same subject of the same release.
+    #[must_use]
+    pub fn is_half_of(&self, other: &Self) -> bool {
+        let identified = |bill: &Self| bill.with_purl.max(bill.with_cpe);
+        other.replaced.is_none()
+            && (other.release, &other.subject) == (self.release, &self.subject)
+            && (other.components > replaces_up_to(self.components)
+                || identified(other) > replaces_up_to(identified(self)))
+    }
+}
+
+impl NewBill<'_> {
+    fn identified(&self) -> i64 {
+        self.with_purl.max(self.with_cpe)
+    }
+}
+
 impl Write<'_> {
     /// Keeps a bill of materials. The same document again is the same bill, in force again if
-    /// another had replaced it; a bill in force about the same subject is replaced.
+    /// another had replaced it; a bill in force about the same subject is replaced, unless it lists
+    /// more than [twice as many components](replaces_up_to), or tells more than that apart.
     ///
     /// # Errors
     /// When the database fails.
@@ -486,16 +601,23 @@ impl Write<'_> {
             .await?;
         self.changing
             .run(
-                "UPDATE bill
-                    SET replaced = CASE WHEN id = $4 THEN NULL ELSE $5 END
-                  WHERE head = $1 AND product_release = $2 AND subject = $3
-                    AND (id = $4 OR replaced IS NULL)",
+                concat!(
+                    "UPDATE bill
+                        SET replaced = CASE WHEN id = $4 THEN NULL ELSE $5 END
+                      WHERE head = $1 AND product_release = $2 AND subject = $3
+                        AND (id = $4
+                             OR (replaced IS NULL AND components <= $6 AND ",
+                    identified!(""),
+                    " <= $7))"
+                ),
                 &[
                     self.head.into(),
                     new.release.into(),
                     new.subject.into(),
                     id.into(),
                     now.into(),
+                    replaces_up_to(new.components).into(),
+                    replaces_up_to(new.identified()).into(),
                 ],
             )
             .await?;
@@ -536,14 +658,26 @@ impl Write<'_> {
         let in_force = self
             .changing
             .rows(
-                "SELECT b.id
-                   FROM bill b
-                  WHERE b.head = $1 AND b.product_release = $2 AND b.subject = $3
-                    AND b.replaced IS NULL
-                    AND (b.id <> $4
-                         OR EXISTS (SELECT 1 FROM release_turn t
-                                     WHERE t.head = b.head AND t.bill = b.id))",
-                &[self.head.into(), new.release.into(), new.subject.into(), id.into()],
+                concat!(
+                    "SELECT b.id
+                       FROM bill b
+                      WHERE b.head = $1 AND b.product_release = $2 AND b.subject = $3
+                        AND b.replaced IS NULL
+                        AND (b.id <> $4 AND b.components <= $5 AND ",
+                    identified!("b."),
+                    " <= $6
+                             OR b.id = $4
+                                AND EXISTS (SELECT 1 FROM release_turn t
+                                             WHERE t.head = b.head AND t.bill = b.id))"
+                ),
+                &[
+                    self.head.into(),
+                    new.release.into(),
+                    new.subject.into(),
+                    id.into(),
+                    replaces_up_to(new.components).into(),
+                    replaces_up_to(new.identified()).into(),
+                ],
                 |row| row.integer("id"),
             )
             .await?;
@@ -555,28 +689,6 @@ impl Write<'_> {
         let others = in_force.into_iter().filter(|other| *other != id);
         let about: Vec<ReleaseAbout> = others.map(ReleaseAbout::Bill).collect();
         self.turn_release(new.release, ReleaseTurned::Replaced, &about, new.by).await
-    }
-
-    /// The bill in force about that subject of a release that lists components, with how many.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn bill_that_lists(
-        &mut self,
-        release: i64,
-        subject: &str,
-    ) -> Result<Option<(i64, i64)>, StoreError> {
-        self.changing
-            .row(
-                "SELECT id, components
-                   FROM bill
-                  WHERE head = $1 AND product_release = $2 AND subject = $3
-                    AND replaced IS NULL AND components > 0
-                  ORDER BY id DESC LIMIT 1",
-                &[self.head.into(), release.into(), subject.into()],
-                |row| Ok((row.integer("id")?, row.integer("components")?)),
-            )
-            .await
     }
 
     /// The bill of the same document at the same release.
@@ -768,6 +880,16 @@ impl Write<'_> {
 }
 
 /// A bill, where its owner stands, and for whom it is.
+/// How many components a bill may list, or tell apart, in whose place one comes that lists, or
+/// tells apart, so many.
+///
+/// What says less than half of what another says is more often a tool that failed than a release
+/// that lost its parts, and neither what is not listed nor what cannot be looked up is said to be
+/// affected: the other stays in force beside it until a person takes it out of force.
+const fn replaces_up_to(components: i64) -> i64 {
+    components.saturating_mul(2)
+}
+
 fn read_owned(row: &Row<'_>) -> Result<(Bill, Path, Audience), StoreError> {
     let path = Path::from_stored(row.text("path")?);
     Ok((read_bill(row)?, path, read_audience(row, "audience")?))

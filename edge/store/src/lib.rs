@@ -80,7 +80,9 @@ pub use answer::{Answer, AskedQuestion, Covers, NewAnswer, Said};
 pub use audience::Audience;
 pub use audit::{Act, Fact, Inclusion, Leaf, LogRoot, Tampering};
 pub use backup::{BackupError, Copying};
-pub use bill::{Bill, BillFacts, BillJudged, BillOf, Described, JudgedBills, NewBill};
+pub use bill::{
+    Bill, BillFacts, BillJudged, BillOf, Described, HeldBeside, JudgedBills, NewBill,
+};
 pub use bill_listing::Carrier;
 pub use configuration::{Build, Configuration};
 pub use copy::{Listed, ListedPage, Ruling, Since};

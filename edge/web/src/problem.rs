@@ -628,14 +628,6 @@ impl From<BillError> for Problem {
             BillError::Rejected(refused) => refused.into(),
             BillError::Missing(_) => Self::new(wrong, sentence(&error.to_string()))
                 .next("Fill in maker, product and release."),
-            BillError::ListsNothing(_) => {
-                let detail = sentence(&error.to_string());
-                Self::new(wrong, detail).next(
-                    "What that one says would be said no more, though nobody says that it is \
-                     gone. Deliver one that lists what is in the release, or take the other \
-                     out of force first.",
-                )
-            }
             BillError::NoBuild(_) => Self::new(
                 StatusCode::NOT_FOUND,
                 "One of the device builds is not there, or none that you may see.",

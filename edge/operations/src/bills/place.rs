@@ -94,9 +94,8 @@ pub async fn place(
 /// As [`place`], for the builds that `builds` tells (those of `placing` are not looked at), with
 /// what a program says of the release.
 ///
-/// What lists nothing says nothing of a device, so it takes the place of no bill that lists
-/// something: a person is refused, and what a program brings waits for one, while the bill in force
-/// stays.
+/// One that lists less than half of what the one in force lists stands beside that one, which
+/// stays in force until a person takes it out.
 pub(crate) async fn place_for(
     app: &App,
     by: &Actor,
@@ -127,24 +126,6 @@ pub(crate) async fn place_for(
     let mut write = app.store.write(place.head, (app.now)()).await?;
     let product = write.keep_product(place.id, &maker, &product).await?;
     let release = write.keep_release(product, &version).await?;
-    if about.components == 0
-        && let Some((bill, listed)) =
-            write.bill_that_lists(release, &about.subject).await?
-    {
-        if builds.is_some() {
-            return Err(BillError::ListsNothing(listed));
-        }
-        // A program is not refused, since its build would fail; somebody looks at the document.
-        let facts = [("original", original), ("release", release), ("listed", listed)];
-        let facts = facts.map(|(name, number)| (name, Fact::Number(number))).to_vec();
-        spoken.keep(&mut write, release).await?;
-        let job = queue(&mut write).await?;
-        let what = "set an SBOM aside that lists nothing";
-        write
-            .commit(Act { by: by.person, what, noun: Noun::Bill, id: bill, facts })
-            .await?;
-        return Ok(Placed { product, release, bill, job });
-    }
     let bill = write
         .keep_bill(NewBill {
             release,

@@ -1,6 +1,6 @@
 //! Bills that were delivered and wait for somebody who says which release they describe.
 
-use store::{Act, Fact, Noun, StoreError, WaitingBill};
+use store::{Act, Fact, HeldBeside, Noun, StoreError, WaitingBill};
 
 use crate::{Actor, App, Permission};
 
@@ -11,6 +11,15 @@ use crate::{Actor, App, Permission};
 /// When the database fails.
 pub async fn waiting(app: &App, by: &Actor) -> Result<Vec<WaitingBill>, StoreError> {
     app.store.waiting_bills(&by.scope(Permission::DeliverDocuments)).await
+}
+
+/// The bills that list less than half of an older one, so that both hold until somebody takes one
+/// out of force: those of organisations for which whoever asks may deliver.
+///
+/// # Errors
+/// When the database fails.
+pub async fn held_beside(app: &App, by: &Actor) -> Result<Vec<HeldBeside>, StoreError> {
+    app.store.bills_held_beside(&by.scope(Permission::DeliverDocuments)).await
 }
 
 /// Says that a bill is not to be placed: it was the wrong file, or another came in its place.

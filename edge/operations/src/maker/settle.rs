@@ -5,7 +5,7 @@ use store::{
 };
 
 use super::MakerError;
-use crate::bills::{BillError, queue};
+use crate::bills::queue;
 use crate::{Actor, App, Permission};
 
 /// What came through makers' accounts and waits, as far as whoever asks sees the products.
@@ -53,7 +53,7 @@ pub async fn origin(
 }
 
 /// Puts an SBOM in force that came through a maker's account, and has it judged. One in force
-/// about the same subject is replaced. Gives the number of its release.
+/// about the same subject is replaced, unless it lists more than twice as much. Gives the number of its release.
 ///
 /// # Errors
 /// When there is none that the actor may deliver for, or the database fails.
@@ -63,12 +63,6 @@ pub async fn put_in_force(app: &App, by: &Actor, bill: i64) -> Result<i64, Maker
     let delivery = delivered(app, &scope, Delivered::Bill, bill.id).await?;
     let about = bill.facts();
     let mut write = app.store.write(by.head, (app.now)()).await?;
-    if about.components == 0
-        && let Some((_, listed)) =
-            write.bill_that_lists(bill.release, &about.subject).await?
-    {
-        return Err(BillError::ListsNothing(listed).into());
-    }
     write
         .keep_bill(NewBill {
             release: bill.release,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use operations::bills::{
-    BillError, Placed, Placing, arrive, describe, look, place, withdraw,
+    BillError, Placed, Placing, arrive, describe, held_beside, look, place, withdraw,
 };
 use operations::fleet::fitting;
 use store::{Judgement, Parcel, StoreError};
@@ -75,33 +75,78 @@ async fn a_bill_is_looked_at_placed_and_judged_for_the_builds_it_describes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bill_that_lists_nothing_clears_nothing_and_waits_for_somebody() {
+async fn a_bill_that_lists_less_than_half_clears_nothing_by_itself() {
+    let house = house().await;
+    house.use_advisories(|_| true, &[]).await;
+    let full = house.place(&pump(), "2.1").await;
+    let before = house.open_verdicts().await;
+    let listed = parts(&pump()).len();
+    assert!(listed > 2, "{listed}");
+    // All but half of it, rounded up: that is another build, and takes the place of the first.
+    for (kept, holds) in [(0, 2), (listed.div_ceil(2) - 1, 2), (listed.div_ceil(2), 1)] {
+        let less = house.place(&first(kept), "2.1").await;
+        house.work().await;
+        let own = house.ada.scope(operations::Permission::DeliverDocuments);
+        let bills = house.app.store.bills(&own, less.release).await.unwrap();
+        let in_force = bills.iter().filter(|bill| bill.replaced.is_none()).count();
+        assert_eq!(in_force, holds, "{kept} of {listed}");
+        let beside = held_beside(&house.app, &house.ada).await.unwrap();
+        let counts: Vec<_> =
+            beside.iter().map(|one| (one.components, one.before)).collect();
+        match holds {
+            1 => assert!(counts.is_empty(), "{counts:?}"),
+            _ => {
+                assert_eq!(counts, [(kept as i64, listed as i64)]);
+                assert_eq!(house.open_verdicts().await, before, "{kept} of {listed}");
+            }
+        }
+    }
+    // A person takes the older out of force, and what only that one listed is said no more.
+    let less = house.place(&first(0), "2.1").await;
+    house.place(&pump(), "2.1").await;
+    let less_again = house.place(&first(0), "2.1").await;
+    assert_eq!(less.bill, less_again.bill);
+    house.work().await;
+    assert_eq!(house.open_verdicts().await, before);
+    withdraw(&house.app, &house.ada, full.bill).await.unwrap();
+    house.work().await;
+    assert_eq!(house.open_verdicts().await, BTreeMap::new());
+    assert!(held_beside(&house.app, &house.ada).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_that_nobody_can_look_up_clears_nothing_by_itself() {
     let house = house().await;
     house.use_advisories(|_| true, &[]).await;
     house.place(&pump(), "2.1").await;
-    let before = house.judged().await;
-    let mut empty: serde_json::Value = serde_json::from_slice(&pump()).unwrap();
-    let listed = empty["components"].as_array().unwrap().len() as i64;
-    empty["components"] = serde_json::json!([]);
-    let original = house.arrive(empty.to_string().as_bytes()).await.unwrap();
-    let seen = look(&house.app, &house.ada, original).await.unwrap();
-    let placing = Placing {
-        maker: seen.subject.maker.clone(),
-        product: seen.subject.name.clone(),
-        version: "2.1".to_owned(),
-        builds: seen.proposed.iter().map(|build| build.configuration).collect(),
-    };
-    let refused = place(&house.app, &house.ada, original, &placing).await;
-    let expected = matches!(refused, Err(BillError::ListsNothing(of)) if of >= listed);
-    assert!(expected, "{refused:?}");
+    let before = house.open_verdicts().await;
+    let mut bill: serde_json::Value = serde_json::from_slice(&pump()).unwrap();
+    for part in bill["components"].as_array_mut().unwrap() {
+        let part = part.as_object_mut().unwrap();
+        part.remove("purl");
+        part.remove("cpe");
+    }
+    house.place(bill.to_string().as_bytes(), "2.1").await;
     house.work().await;
-    assert_eq!(house.judged().await, before);
-    let scope = house.ada.scope(operations::Permission::DeliverDocuments);
-    let waiting = house.app.store.waiting_bills(&scope).await.unwrap();
-    assert!(waiting.iter().any(|one| one.original == original), "{waiting:?}");
-    // Of a release about which nothing is known it is kept: it clears nothing there.
-    let other = Placing { version: "9.9".to_owned(), builds: Vec::new(), ..placing };
-    place(&house.app, &house.ada, original, &other).await.unwrap();
+    assert_eq!(house.open_verdicts().await, before);
+    let beside = held_beside(&house.app, &house.ada).await.unwrap();
+    let [one] = beside.as_slice() else { panic!("{beside:?}") };
+    assert_eq!((one.components, one.identified), (one.before, 0));
+    assert!(one.identified_before > 0);
+}
+
+fn parts(bill: &[u8]) -> Vec<serde_json::Value> {
+    let bill: serde_json::Value = serde_json::from_slice(bill).unwrap();
+    bill["components"].as_array().unwrap().clone()
+}
+
+/// The pump's bill with that many of its components.
+fn first(kept: usize) -> Vec<u8> {
+    let mut bill: serde_json::Value = serde_json::from_slice(&pump()).unwrap();
+    let mut all = parts(&pump());
+    all.truncate(kept);
+    bill["components"] = all.into();
+    bill.to_string().into_bytes()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -52,6 +52,9 @@ pub(crate) use plot::monday;
 
 /// The SBOMs of which nobody has said yet which release they describe.
 const UNPLACED: &str = "/products#unplaced";
+
+/// Where SBOMs stand that list much less than those before them.
+const BESIDE: &str = "/products#beside";
 const FITTING: &str = "/products#fitting";
 
 /// Days that plots look back.
@@ -522,6 +525,14 @@ async fn house_itself(house: &House, by: &Actor) -> Result<Vec<Known>, Problem> 
                 what: "SBOMs that wait to be placed",
                 value: number(waiting as u64),
                 address: UNPLACED.to_owned(),
+            });
+        }
+        let beside = bills::held_beside(&house.app, by).await?.len();
+        if beside > 0 {
+            known.push(Known {
+                what: "SBOMs that list less than half of the one before",
+                value: number(beside as u64),
+                address: BESIDE.to_owned(),
             });
         }
     }

@@ -7,7 +7,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use operations::{Actor, Permission, bills, fleet as held_fleet, maker};
 use serde::Serialize;
-use store::{Bill, Delivered, MakerDelivery, Product, Project, Release, Scope, Wanted};
+use store::{
+    Bill, Delivered, HeldBeside, MakerDelivery, Product, Project, Release, Scope, Wanted,
+};
 
 use super::audience::For;
 use super::without::{self, Without};
@@ -38,6 +40,9 @@ struct Products {
     fitting: Vec<Fits>,
     /// SBOMs of which nobody has said yet which release they describe, for whoever may say it.
     unplaced: Vec<Unplaced>,
+    /// Releases of which the newest SBOM lists less than half of an older one, so that both hold,
+    /// for whoever may take one out of force.
+    beside: Vec<Beside>,
     /// Models of which no SBOM says what is in them, those with most devices first.
     without: Vec<Without>,
     /// How many models more there are than stand here.
@@ -68,6 +73,36 @@ struct Fits {
     devices: u64,
     #[serde(skip)]
     count: String,
+}
+
+/// A release about which two SBOMs hold.
+#[derive(Serialize)]
+struct Beside {
+    release: i64,
+    product: String,
+    version: String,
+    /// How many components the newer one lists.
+    components: i64,
+    /// How many the older one lists.
+    before: i64,
+    /// How many of the newer one's can be looked up: by package URLs, or by CPE names.
+    identified: i64,
+    /// How many of the older one's.
+    identified_before: i64,
+}
+
+impl Beside {
+    fn of(one: HeldBeside) -> Self {
+        Self {
+            release: one.release,
+            product: format!("{} {}", one.maker, one.product),
+            version: one.version,
+            components: one.components,
+            before: one.before,
+            identified: one.identified,
+            identified_before: one.identified_before,
+        }
+    }
 }
 
 /// An SBOM that waits to be placed.
@@ -155,6 +190,8 @@ pub(crate) async fn list(
     let may_deliver = by.may(Permission::DeliverDocuments);
     let waiting = maker::waiting(&house.app, &by).await?.into_iter();
     let waiting = waiting.map(|one| Waiting::of(one, &clock)).collect();
+    let beside = bills::held_beside(&house.app, &by).await?;
+    let beside = beside.into_iter().map(Beside::of).collect();
     let (without, without_more) = without::found(&house, &by).await?;
     let token = by.form_token.clone();
     face.show(&Products {
@@ -166,6 +203,7 @@ pub(crate) async fn list(
         waiting,
         fitting,
         unplaced,
+        beside,
         without,
         without_more,
         token,

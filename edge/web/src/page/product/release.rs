@@ -88,8 +88,19 @@ struct BillRow {
     quality: Vec<Score>,
     received: Shown,
     replaced: Option<Shown>,
+    /// What an older one in force about the same lists, where this one lists less than half of it,
+    /// or says of less than half as many what they can be looked up by.
+    beside: Option<Older>,
     /// How it came, where it came through the maker's own account.
     by_maker: Option<ByMaker>,
+}
+
+/// What an SBOM lists that holds beside a newer one.
+#[derive(Serialize)]
+struct Older {
+    components: i64,
+    with_purl: i64,
+    with_cpe: i64,
 }
 
 /// That a document came through a maker's own account, and what became of it.
@@ -364,7 +375,10 @@ pub(crate) async fn show(
     let rows = |is_wanted: fn(&Bill) -> bool| -> Vec<BillRow> {
         all.iter()
             .filter(|bill| is_wanted(bill))
-            .map(|bill| bill_row(bill, &deliveries, &clock))
+            .map(|bill| {
+                let beside = beside(bill, &all);
+                BillRow { beside, ..bill_row(bill, &deliveries, &clock) }
+            })
             .collect()
     };
     face.show(&Page {
@@ -599,6 +613,7 @@ fn bill_row(bill: &Bill, deliveries: &[MakerDelivery], clock: &Clock) -> BillRow
         .map(|one| ByMaker::of(one, clock));
     BillRow {
         by_maker,
+        beside: None,
         id: bill.id,
         subject: bill.subject.clone(),
         format: format!("{} {}", bill.format, bill.spec),
@@ -609,6 +624,16 @@ fn bill_row(bill: &Bill, deliveries: &[MakerDelivery], clock: &Clock) -> BillRow
         received: clock.show(&bill.received),
         replaced: bill.replaced.as_deref().map(|at| clock.show(at)),
     }
+}
+
+/// What another bill in force about the same lists, where this one lists less than half of it.
+fn beside(bill: &Bill, all: &[Bill]) -> Option<Older> {
+    let other = all.iter().find(|other| bill.is_half_of(other));
+    other.filter(|_| bill.replaced.is_none()).map(|other| Older {
+        components: other.components,
+        with_purl: other.with_purl,
+        with_cpe: other.with_cpe,
+    })
 }
 
 /// `GET /products/documents/{bill}`: the document as it was delivered.
