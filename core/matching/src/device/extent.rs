@@ -369,14 +369,48 @@ fn unlike(version: &Version, bound: &Bound) -> Standing {
 pub fn read(text: &str, skip: &[String], year: Option<&str>) -> Reading {
     let mut reading = Reading::default();
     let main = without_brackets(&spaced(text), &mut reading.brackets);
-    let main = with_year(&main, year);
+    let main = with_year(&later(&main), year);
     let (tokens, others) = notations(tokens(&main, skip));
     let pending = interpret(&tokens, &others, &mut reading);
     // `< CPCI85`: a bound is announced that is no version.
-    if matches!(pending, Some(Token::Lower(_) | Token::Upper(_))) {
+    if matches!(pending, Some(Token::Lower(_) | Token::Upper(_))) || has_other_sign(text)
+    {
         reading.unread = Unread::Yes;
     }
     reading
+}
+
+/// `2.0+` is `2.0 and later`.
+fn later(text: &str) -> String {
+    let is_number = |word: &&str| {
+        let number = word.trim_start_matches(['v', 'V']);
+        number.starts_with(|c: char| c.is_ascii_digit())
+            && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    };
+    let words = text.split(' ').map(|word| match word.strip_suffix('+') {
+        Some(number) if is_number(&number) => format!("{number} and later"),
+        _ => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a text has signs that mean something else than a reader of lists and bounds takes them
+/// for: `!=2.3`, `~>2.1`, `[,2.3)`, and `<2,3`, of which nobody can tell whether it is 2.3 or two.
+fn has_other_sign(text: &str) -> bool {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let signs = ["!=", "~>", "=~", "[,", "(,", ",)", ",]"];
+    let mut behind = plain.split(['<', '>', '≤', '≥']).skip(1);
+    let with_comma = |bound: &str| {
+        let bound = bound.trim_start_matches('=');
+        let digits = bound.trim_start_matches(|c: char| c.is_ascii_digit());
+        digits.len() < bound.len()
+            && digits
+                .strip_prefix(',')
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    // With a blank behind the comma it parts a list.
+    let is_list = text.contains(", ");
+    signs.iter().any(|sign| plain.contains(sign)) || !is_list && behind.any(with_comma)
 }
 
 /// With blanks for underscores, and service packs as versions have them: `HotfixRev14`.

@@ -15,6 +15,7 @@ fn operators_are_read_with_and_without_blanks() {
     check("<=2.3.5", "<= 2.3.5");
     check("< V7.58", "< V7.58");
     check("≥ 4.0", ">= 4.0");
+    check("2.0+", ">= 2.0");
     check(">= 1.3.4 | < 1.5.3", ">= 1.3.4 and < 1.5.3");
     check("vers:all/>=1.0|<2.0", ">= 1.0 and < 2.0");
     check("> V1.1 and < V1.3.2", "> V1.1 and < V1.3.2");

@@ -10,7 +10,7 @@ use terms::version::firmware::{Part, Version};
 use super::super::extent::{self, Span, Standing};
 use super::super::leaf::{Leaf, Versions};
 use super::days::Serial;
-use super::written::{dotted, unmarked};
+use super::written::{dotted, joined_to_model, unmarked};
 use super::{Row, best};
 
 /// Words beside a version that leave it what it is.
@@ -35,7 +35,15 @@ const NEUTRAL: &[&str] = &[
     "sep", "sept", "oct", "nov", "dec", "januar", "februar", "märz", "mai", "juni", "juli",
     "oktober", "dezember", "okt", "dez", "mär",
     // Which word for `and`.
-    "and", "und", "as", "of", "from", "since",
+    "and", "und", "as", "of",
+];
+
+/// Words whose number is not that of the release: `SP 3`, `patchlevel 5`, `64bit`.
+#[rustfmt::skip]
+const OF_A_PACK: &[&str] = &[
+    "sp", "sr", "pack", "patch", "patchlevel", "pl", "hotfix", "hotfixrev", "hf", "fix", "cu",
+    "feature", "fp", "maintenance", "mr", "gma", "update", "upd", "beta", "alpha", "rc",
+    "level", "bit", "security", "cp",
 ];
 
 /// Words of what is not on the device yet, or is no longer, whoever else has them in a name.
@@ -137,12 +145,47 @@ impl Written {
                 && !own.contains(word)
         });
         let sign = version.contains(['?', '~', '<', '>', '≤', '≥', '→', '≈']);
+        let mut unknown: Vec<String> = unknown.map(|(word, _)| word).collect();
+        if joined_to_model(version, model).is_none() {
+            unknown.extend(bare_pack(version));
+        }
         Self {
-            not_there: (sign || is_not_there(version)).then(|| version.trim().to_owned()),
-            unknown: unknown.map(|(word, _)| word).collect(),
+            not_there: (sign || is_cut(version) || is_not_there(version))
+                .then(|| version.trim().to_owned()),
+            unknown,
             several: several(version, read),
         }
     }
+}
+
+/// Whether the beginning or the end of a number is gone: `.3`, `3-`.
+fn is_cut(version: &str) -> bool {
+    let text = version.trim();
+    text.starts_with(['.', '-']) || text.ends_with('-')
+}
+
+/// The word to which the number of a field belongs, where no other number is that of the release,
+/// or where it has points, as that of the release has: `SP 3`, `2.1 / update: 2.3`.
+fn bare_pack(version: &str) -> Option<String> {
+    let lower = version.to_lowercase();
+    let is_end = |c: char| !(c.is_alphanumeric() || c == '.');
+    let mut before = String::new();
+    let (mut of_release, mut of_pack) = (0, None);
+    for token in lower.split(is_end).filter(|token| !token.is_empty()) {
+        let letters: String = token.chars().filter(|c| c.is_alphabetic()).collect();
+        if !token.contains(|c: char| c.is_ascii_digit()) {
+            before = letters;
+            continue;
+        }
+        let word = if letters.is_empty() { std::mem::take(&mut before) } else { letters };
+        if !OF_A_PACK.contains(&word.as_str()) {
+            of_release += 1;
+        } else if of_pack.is_none() || token.contains('.') {
+            of_pack = Some((word, token.contains('.')));
+        }
+    }
+    let (word, pointed) = of_pack?;
+    (of_release == 0 || pointed).then_some(word)
 }
 
 /// Whether several versions stand in a field, between the signs of a list.
@@ -283,7 +326,10 @@ impl Row {
         // Beside `22.10` a `22.04` is the fourth month of that year.
         let wide = |text: &str| {
             let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
-            let mut parts = digits.split(|c: char| !c.is_ascii_digit()).skip(1);
+            let before = text.strip_suffix(digits).unwrap_or_default();
+            // The first part of `C.03` is the letter.
+            let first = usize::from(!before.ends_with('.'));
+            let mut parts = digits.split(|c: char| !c.is_ascii_digit()).skip(first);
             parts.any(|part| part.len() > 1)
         };
         let any = spans.iter().any(|span| match span {

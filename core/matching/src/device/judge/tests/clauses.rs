@@ -151,3 +151,19 @@ fn versions_of_what_is_fitted_count_where_the_row_has_it() {
     check(leaf, "Acme Medical | Pulsetron QX7 | pump | 22.5 |", "cannot_tell");
     check(leaf, "Acme Medical | Pulsetron QX7 | pump | 23.5 |", "cannot_tell");
 }
+
+#[test]
+fn signs_that_are_not_read_settle_nothing() {
+    for text in
+        ["!=2.3", "vers:generic/!=2.3", "[,2.3)", "vers:maven/[,2.3)", "~>2.1", "<2,3"]
+    {
+        for version in ["2.1", "2.3", "2.4"] {
+            said(text, version, "cannot_tell");
+        }
+    }
+    for (version, expected) in
+        [("1.9", "not_affected"), ("2.0", "affected"), ("2.1", "affected")]
+    {
+        said("2.0+", version, expected);
+    }
+}

@@ -172,3 +172,37 @@ fn a_version_that_a_spreadsheet_made_a_time_of_settles_nothing() {
     // What is no time stays a version.
     all(XCELA, &["4:2.3", "4:5"], "not_affected");
 }
+
+#[test]
+fn the_number_of_a_pack_is_no_release() {
+    let packs = [
+        "SP 5",
+        "sp5",
+        "service pack 5",
+        "patchlevel 5",
+        "patch 4.2",
+        "security patch 5",
+        "update 5",
+        "feature pack 5",
+        "maintenance 5",
+        "rc 5",
+        "beta 5",
+        "64bit",
+        "64-bit",
+        "4.1 / update: 4.2",
+    ];
+    all(XCELA, &packs, "cannot_tell");
+    // Behind the number of a release, it leaves that what it is.
+    all(XCELA, &["5.0 SP 3", "5.0 patch 2", "5.0 (64bit)", "5.0 rc 1"], "not_affected");
+    all(XCELA, &["4.0 SP 3", "4.0 (64-bit)"], "affected");
+    // Nor is what somebody means to have from some day on, or half a number.
+    let others = ["4.2 from 2027-01-15", "since 2027-02-01 4.2", ".25", "5-", "-5"];
+    all(XCELA, &others, "cannot_tell");
+}
+
+#[test]
+fn zeros_of_the_advisory_itself_are_read_in_one_way() {
+    let letters = ["Acme", "Xcelara", "< C.03", ""];
+    all(letters, &["C.03", "C.04", "C.10"], "not_affected");
+    all(letters, &["C.02"], "affected");
+}
