@@ -322,7 +322,9 @@ fn of_several_sheets_the_one_that_looks_like_an_inventory_is_read() {
     assert_eq!(tags, ["A1", "A2"]);
     assert_eq!(
         report.notes[0].message,
-        "the sheet `Devices` is read as the inventory; not read: `Notes`, `Lists`"
+        "the sheet `Devices` is read as the inventory; these list devices too, and are NOT read, \
+         so put them on one sheet or import each as an asset system of its own: `Lists`; not \
+         read: `Notes`"
     );
     let complaints = complaints(&report);
     assert!(complaints[0].ends_with("the field is left empty (at Devices!D4)"));

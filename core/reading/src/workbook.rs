@@ -7,13 +7,18 @@
 //! date systems, zeros in front where the cell is a text or its format pads it. The value of
 //! a formula is the one that was computed last. An error (`#N/A`) is an empty cell, and noted.
 //!
+//! What stands in cells that are merged downwards counts for each of their rows, and is noted; of
+//! cells that are merged across, the first holds the text.
+//!
 //! Not here: `.xls`, `.xlsb` and `.ods`, which are refused with what to do; formulas,
-//! pictures, macros; which cells are merged (the first one holds the text).
+//! pictures, macros.
 
 mod cell;
 mod container;
+mod merged;
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::fmt;
 use std::io::Cursor;
 
@@ -21,11 +26,14 @@ use calamine::{Cell, DataRef, Reader as _, Xlsx, XlsxCellReader, XlsxError};
 
 use crate::{Note, Notes, Place, Rejected, limits};
 use cell::Shape;
+use merged::Merged;
 
 /// A workbook whose sheets can be read.
 pub struct Workbook<'b> {
     inner: Xlsx<Cursor<&'b [u8]>>,
     sheets: Vec<Sheet>,
+    /// Whether some cells are merged.
+    has_merged: bool,
 }
 
 /// One worksheet.
@@ -52,12 +60,20 @@ pub struct Rows<'w, 'b> {
     cells: XlsxCellReader<'w, Cursor<&'b [u8]>>,
     /// How the numbers of each style are shown.
     shapes: Vec<Shape>,
+    /// Which cells are merged downwards, and what stands in them.
+    merged: Merged,
+    /// Of numbers whose format adds zeros behind the point, lately read: the row, the column, and
+    /// the number without them.
+    padded: VecDeque<(usize, usize, String)>,
     /// The first cell of the next row.
     waiting: Option<(Cell<DataRef<'w>>, usize)>,
     notes: Notes,
     rows: usize,
     is_at_end: bool,
 }
+
+/// How many padded numbers are remembered: those of more rows than are looked at in advance.
+const PADDED_MAX: usize = 1 << 16;
 
 /// Whether the bytes are those of a workbook, of any program: never those of a text.
 #[must_use]
@@ -86,7 +102,7 @@ impl<'b> Workbook<'b> {
     /// When it is none that is read, is protected by a password, is damaged, or passes a
     /// limit.
     pub fn open(bytes: &'b [u8]) -> Result<Self, Rejected> {
-        container::check(bytes)?;
+        let has_merged = container::check(bytes)?;
         let inner = Xlsx::new(Cursor::new(bytes)).map_err(|why| damaged(&why))?;
         let worksheets = inner.sheets_metadata().iter();
         let sheets: Vec<Sheet> = worksheets
@@ -107,7 +123,7 @@ impl<'b> Workbook<'b> {
                 "put the table on a worksheet, not on a chart or macro sheet",
             ));
         }
-        Ok(Self { inner, sheets })
+        Ok(Self { inner, sheets, has_merged })
     }
 
     /// The worksheets, in the order of their tabs.
@@ -128,6 +144,11 @@ impl<'b> Workbook<'b> {
                 "save the workbook again, or give the table as CSV",
             ));
         };
+        let mut merged = Merged::default();
+        if self.has_merged {
+            let regions = self.inner.merge_cells_by_sheet_name(name);
+            merged = Merged::of(&regions.map_err(|why| damaged(&why))?);
+        }
         let cells =
             self.inner.worksheet_cells_reader(name).map_err(|why| damaged(&why))?;
         let shapes = cells.styles().iter().map(Shape::of).collect();
@@ -136,6 +157,8 @@ impl<'b> Workbook<'b> {
             sheet,
             cells,
             shapes,
+            merged,
+            padded: VecDeque::new(),
             waiting: None,
             notes: Notes::new(),
             rows: 0,
@@ -197,7 +220,20 @@ impl Rows<'_, '_> {
         }
         let number = number.filter(|_| !row.is_empty());
         self.count(number)?;
+        if let Some(number) = number {
+            self.merged.fill(number, row);
+        }
         Ok(number)
+    }
+
+    /// The number in a cell without the zeros that its format adds behind the point, where it adds
+    /// some: `2.1` of what is shown as `2.10`. Of rows read long ago it is forgotten.
+    #[must_use]
+    pub fn unpadded(&self, row: usize, column: usize) -> Option<&str> {
+        let at = self
+            .padded
+            .binary_search_by_key(&(row, column), |(row, column, _)| (*row, *column));
+        self.padded.get(at.ok()?).map(|(_, _, plain)| plain.as_str())
     }
 
     /// What was set aside so far.
@@ -250,6 +286,18 @@ impl Rows<'_, '_> {
             row.push_field("");
         }
         row.push_field(&text);
+        if let Some(cells) = self.merged.begin(at, column, &text) {
+            let place = self.place(at, column);
+            let message =
+                format!("{cells} cells are merged; this text is read in each row");
+            self.notes.add(|| Note::new(place, message));
+        }
+        if let Some(plain) = cell::unpadded(cell.get_value(), shape) {
+            if self.padded.len() == PADDED_MAX {
+                self.padded.pop_front();
+            }
+            self.padded.push_back((at, column, plain));
+        }
         Ok(())
     }
 

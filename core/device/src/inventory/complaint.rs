@@ -72,6 +72,13 @@ pub enum Fault {
     YesOrNo(String),
     /// A time of day stands where a version should.
     Time(String),
+    /// A number stands where a version should, and its format adds zeros behind the point.
+    Padded {
+        /// The number that the workbook keeps.
+        kept: String,
+        /// The number as it is shown.
+        shown: String,
+    },
     /// The headings stand there again.
     Headings,
     /// The row counts the others, and is no device.
@@ -116,6 +123,7 @@ pub enum Kind {
     UdiCheck,
     YesOrNo,
     Time,
+    Padded,
     Headings,
     Total,
     Vanished,
@@ -176,6 +184,7 @@ impl Fault {
             Self::UdiCheck { .. } => Kind::UdiCheck,
             Self::YesOrNo(_) => Kind::YesOrNo,
             Self::Time(_) => Kind::Time,
+            Self::Padded { .. } => Kind::Padded,
             Self::Headings => Kind::Headings,
             Self::Total(_) => Kind::Total,
             Self::Vanished => Kind::Vanished,
@@ -193,6 +202,7 @@ impl Fault {
             | Self::UdiCheck { text, .. }
             | Self::YesOrNo(text)
             | Self::Time(text)
+            | Self::Padded { shown: text, .. }
             | Self::Total(text) => text,
             Self::NoKey
             | Self::NoModel
@@ -235,6 +245,10 @@ impl Fault {
             Self::Time(_) => {
                 "Write the version as text: a spreadsheet made a time of it. Until then \
                  nobody can tell which release the device has."
+            }
+            Self::Padded { .. } => {
+                "Write the version as text: the format of the cell adds zeros to a number. \
+                 Until then nobody can tell which of the two it is."
             }
             Self::Headings => "Take the second row of headings away.",
             Self::Total(_) => "Take the row away: it is no device.",
@@ -280,6 +294,12 @@ impl fmt::Display for Fault {
                 f,
                 "{} is a time of day, which a spreadsheet makes of a version",
                 quoted(text)
+            ),
+            Self::Padded { kept, shown } => write!(
+                f,
+                "the workbook keeps the number {} and shows {}: one of the two is the version",
+                quoted(kept),
+                quoted(shown)
             ),
             Self::Headings => f.write_str("the headings stand here again"),
             Self::Total(text) => {

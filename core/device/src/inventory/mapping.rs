@@ -108,7 +108,9 @@ impl Mapping {
 
     /// A mapping that says all there is to say: fields that it does not name stay empty.
     #[must_use]
-    pub fn complete(columns: Vec<Assignment>) -> Self {
+    pub fn complete(mut columns: Vec<Assignment>) -> Self {
+        // In one order, so that what a person confirms is what was shown.
+        columns.sort_by_key(|column| column.field);
         Self { columns, rest: Rest::Empty }
     }
 

@@ -1,6 +1,7 @@
 //! The rows of an inventory, for keeping: everything that a register says of a device.
 
 use core::net::IpAddr;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -370,15 +371,34 @@ impl<'t, 'b> Reader<'t, 'b> {
                 if value::is_nothing(cell) {
                     continue;
                 }
-                let faults = put(text, field.content(), value::unarmed(cell), order);
+                let (cell, fault) = match field {
+                    Field::Version => self.version(row.number, *at, cell),
+                    _ => (Cow::Borrowed(cell), None),
+                };
+                let faults = put(text, field.content(), value::unarmed(&cell), order);
                 wrong.extend(faults.into_iter().map(|(fault, done)| (*at, fault, done)));
-                if field == Field::Version && terms::date::is_time(cell) {
-                    let time = Fault::Time(cell.trim().to_owned());
-                    wrong.push((*at, time, Done::Kept));
-                }
+                wrong.extend(fault.map(|fault| (*at, fault, Done::Kept)));
             }
         }
         wrong
+    }
+
+    /// The text of a cell that holds a version, and what a spreadsheet may have done to it. A
+    /// number that is shown as `2.10` was typed so, or as `2.1`: nobody can tell.
+    fn version<'c>(
+        &self,
+        row: usize,
+        at: usize,
+        cell: &'c str,
+    ) -> (Cow<'c, str>, Option<Fault>) {
+        if let Some(plain) = self.rows.unpadded(row, at) {
+            let (kept, shown) = (plain.to_owned(), cell.trim().to_owned());
+            let both = Cow::Owned(format!("{kept} or {shown}"));
+            return (both, Some(Fault::Padded { kept, shown }));
+        }
+        let time =
+            terms::date::is_time(cell).then(|| Fault::Time(cell.trim().to_owned()));
+        (Cow::Borrowed(cell), time)
     }
 
     fn leave_out(&mut self, number: usize, record: &csv::StringRecord, shift: usize) {

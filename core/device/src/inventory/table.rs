@@ -210,6 +210,14 @@ impl Rows<'_, '_> {
         }
     }
 
+    /// A number without the zeros that the format of its cell adds behind the point.
+    pub(super) fn unpadded(&self, line: usize, column: usize) -> Option<&str> {
+        match self {
+            Self::Text(_) => None,
+            Self::Sheet(rows) => rows.unpadded(line, column),
+        }
+    }
+
     pub(super) fn into_notes(self) -> Notes {
         match self {
             Self::Text(_) => Notes::new(),
@@ -231,12 +239,16 @@ fn choose(
         return Ok(0);
     }
     let mut best: Option<((Visibility, By, usize), usize)> = None;
+    let mut alike: Vec<usize> = Vec::new();
     let mut refusal = None;
     for (at, sheet) in sheets.iter().enumerate() {
         let mut rows = Rows::Sheet(Box::new(workbook.rows(at)?));
         match head::find(&mut rows, mapping) {
             Ok(Head { columns, by, .. }) => {
                 let known = columns.known();
+                if sheet.visibility == Visibility::Shown {
+                    alike.push(at);
+                }
                 let better = best.is_none_or(|((visibility, most_by, most), _)| {
                     (sheet.visibility, most_by, most) < (visibility, by, known)
                 });
@@ -255,15 +267,27 @@ fn choose(
         return Err(refusal.unwrap_or_else(nothing));
     };
     let name = |at: usize| sheets.get(at).map_or("", |sheet| sheet.name.as_str());
-    let others: Vec<String> = (0..sheets.len())
-        .filter(|at| *at != chosen)
-        .map(|at| reading::text::quoted(name(at)))
-        .collect();
-    let message = format!(
-        "the sheet {} is read as the inventory; not read: {}",
-        reading::text::quoted(name(chosen)),
-        others.join(", ")
+    let listed = |which: &dyn Fn(usize) -> bool| -> String {
+        let others = (0..sheets.len()).filter(|at| *at != chosen && which(*at));
+        others.map(|at| reading::text::quoted(name(at))).collect::<Vec<_>>().join(", ")
+    };
+    let (alike, rest) =
+        (listed(&|at| alike.contains(&at)), listed(&|at| !alike.contains(&at)));
+    let mut message = format!(
+        "the sheet {} is read as the inventory",
+        reading::text::quoted(name(chosen))
     );
+    if !alike.is_empty() {
+        message.push_str(
+            "; these list devices too, and are NOT read, so put them on one sheet \
+            or import each as an asset system of its own: ",
+        );
+        message.push_str(&alike);
+    }
+    if !rest.is_empty() {
+        message.push_str("; not read: ");
+        message.push_str(&rest);
+    }
     notes.push(Note::new(Place::Document, message));
     Ok(chosen)
 }

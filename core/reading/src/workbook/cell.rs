@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use calamine::{DataRef, ExcelDateTime, Style};
 
 /// How numbers of a style are shown, as far as it says what they are: `00000` is a number
-/// whose zeros count, `0.00` a version whose last zero does.
+/// whose zeros count, `0.00` one whose last zero a person typed, or the format adds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shape {
     /// Digits before the point, at least.
@@ -37,6 +37,21 @@ impl Shape {
         }
         Self { whole: whole.len(), decimals: decimals.len() }
     }
+}
+
+/// The digits that a number is kept with, where its format adds zeros behind the point: `2.1` of
+/// one that is shown as `2.10`.
+pub(super) fn unpadded(value: &DataRef<'_>, shape: Shape) -> Option<String> {
+    let DataRef::Float(value) = value else { return None };
+    let (Cow::Owned(shown), plain) =
+        (number(*value, shape).0, number(*value, Shape::default()))
+    else {
+        return None;
+    };
+    let decimals =
+        |text: &str| text.split_once('.').map_or(0, |(_, behind)| behind.len());
+    let plain = plain.0.into_owned();
+    (decimals(&shown) > decimals(&plain)).then_some(plain)
 }
 
 /// The text of a cell, and what must be said about it.

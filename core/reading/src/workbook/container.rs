@@ -27,8 +27,9 @@ impl Kind {
     }
 }
 
-/// Refuses what is no workbook that is read, and what would unpack to too much.
-pub(super) fn check(bytes: &[u8]) -> Result<(), Rejected> {
+/// Refuses what is no workbook that is read, and what would unpack to too much. Gives whether some
+/// part of it merges cells.
+pub(super) fn check(bytes: &[u8]) -> Result<bool, Rejected> {
     if bytes.len() > limits::DOCUMENT_BYTES_MAX {
         let message = format!(
             "the workbook has {} bytes, more than the {} that are read",
@@ -59,7 +60,7 @@ fn compound(bytes: &[u8]) -> Rejected {
     )
 }
 
-fn check_archive(bytes: &[u8]) -> Result<(), Rejected> {
+fn check_archive(bytes: &[u8]) -> Result<bool, Rejected> {
     let cut = "deliver it again, whole; or open it and save it as .xlsx";
     let unreadable = |why: &dyn std::fmt::Display| {
         refused(format!("the workbook is cut short or damaged: {why}"), cut)
@@ -82,11 +83,12 @@ fn check_archive(bytes: &[u8]) -> Result<(), Rejected> {
         return Err(foreign(has));
     }
     let mut total = 0;
+    let mut seen = Seen::default();
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(|why| unreadable(&why))?;
         let room = limits::WORKBOOK_BYTES_MAX - total;
         let mut part = part.take(room + 1);
-        total += io::copy(&mut part, &mut io::sink()).map_err(|why| unreadable(&why))?;
+        total += io::copy(&mut part, &mut seen).map_err(|why| unreadable(&why))?;
         if total > limits::WORKBOOK_BYTES_MAX {
             let message = format!(
                 "the workbook unpacks to more than the {} bytes that are read",
@@ -95,7 +97,42 @@ fn check_archive(bytes: &[u8]) -> Result<(), Rejected> {
             return Err(refused(message, "split the workbook, or export CSV"));
         }
     }
-    Ok(())
+    Ok(seen.has_merge)
+}
+
+/// Bytes that are looked at and dropped: a sheet is read twice only where cells are merged.
+#[derive(Default)]
+struct Seen {
+    /// The end of what came before, in which the name may begin.
+    end: Vec<u8>,
+    has_merge: bool,
+}
+
+/// What stands in a part that merges cells, whatever the prefix of its names.
+const MERGE: &[u8] = b"mergeCells";
+
+impl io::Write for Seen {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.has_merge {
+            return Ok(bytes.len());
+        }
+        let holds = |bytes: &[u8]| memchr::memmem::find(bytes, MERGE).is_some();
+        let first = bytes.get(..MERGE.len().min(bytes.len())).unwrap_or_default();
+        self.end.extend_from_slice(first);
+        self.has_merge = holds(&self.end) || holds(bytes);
+        if bytes.len() >= MERGE.len() {
+            self.end.clear();
+            let from = bytes.len() - MERGE.len();
+            self.end.extend_from_slice(bytes.get(from..).unwrap_or_default());
+        } else {
+            self.end.drain(..self.end.len().saturating_sub(MERGE.len()));
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// An archive that is something else.

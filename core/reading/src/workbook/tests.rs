@@ -287,3 +287,48 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn cells_merged_downwards_hold_their_text_in_each_row() {
+    let mut workbook = Writer::new();
+    let sheet = workbook.add_worksheet();
+    let plain = Format::new();
+    sheet.write_string(0, 0, "Tag").unwrap();
+    sheet.merge_range(1, 1, 3, 1, "Acme", &plain).unwrap();
+    sheet.merge_range(2, 2, 2, 3, "across", &plain).unwrap();
+    sheet.merge_range(3, 4, 4, 4, "2.1", &plain).unwrap();
+    for (row, tag) in ["A1", "A2", "A3", "A4"].into_iter().enumerate() {
+        sheet.write_string(row as u32 + 1, 0, tag).unwrap();
+    }
+    let (rows, notes) = rows(&workbook.save_to_buffer().unwrap(), 0);
+    let expected =
+        ["1: Tag", "2: A1|Acme", "3: A2|Acme|across", "4: A3|Acme|||2.1", "5: A4||||2.1"];
+    assert_eq!(rows, expected);
+    assert_eq!(notes.len(), 2, "{notes:?}");
+    assert!(
+        notes[0].contains("B2") && notes[0].contains("3 cells are merged"),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn the_zeros_of_a_format_are_told_from_those_of_a_number() {
+    let mut workbook = Writer::new();
+    let sheet = workbook.add_worksheet();
+    let two = Format::new().set_num_format("0.00");
+    sheet.write_number_with_format(0, 0, 2.1, &two).unwrap();
+    sheet.write_number_with_format(0, 1, 2.13, &two).unwrap();
+    sheet.write_string(0, 2, "2.10").unwrap();
+    sheet.write_number_with_format(1, 0, 2.0, &two).unwrap();
+    sheet
+        .write_number_with_format(1, 1, 7.0, &Format::new().set_num_format("0000"))
+        .unwrap();
+    let bytes = workbook.save_to_buffer().unwrap();
+    let mut workbook = Workbook::open(&bytes).unwrap();
+    let mut rows = workbook.rows(0).unwrap();
+    let mut record = csv::StringRecord::new();
+    while rows.read(&mut record).unwrap().is_some() {}
+    let unpadded = |row, column| rows.unpadded(row, column);
+    assert_eq!((unpadded(1, 0), unpadded(2, 0)), (Some("2.1"), Some("2")));
+    assert_eq!((unpadded(1, 1), unpadded(1, 2), unpadded(2, 1)), (None, None, None));
+}

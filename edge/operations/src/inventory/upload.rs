@@ -74,7 +74,7 @@ impl From<Doubled> for Insisted {
     }
 }
 
-/// That most devices of an asset system would be missing.
+/// That half of the devices of an asset system, or more, would be missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MostMissing {
     /// What it is called.
@@ -86,10 +86,10 @@ pub struct MostMissing {
 }
 
 impl MostMissing {
-    /// What an export leaves of what an asset system tells of; none where most stay.
+    /// What an export leaves of what an asset system tells of; none where more than half stays.
     fn of(source: &str, (missing, of): (i64, i64)) -> Option<Self> {
         let source = source.to_owned();
-        (missing * 2 > of).then_some(Self { source, missing, of })
+        (missing > 0 && missing * 2 >= of).then_some(Self { source, missing, of })
     }
 }
 
@@ -470,7 +470,6 @@ fn said(shown: &Mapping, columns: &[(String, Option<Field>)]) -> Mapping {
             mapping.push(Assignment { field: *field, heading, reason: Reason::Given });
         }
     }
-    mapping.sort_by_key(|one| one.field);
     Mapping::complete(mapping)
 }
 
