@@ -76,7 +76,7 @@ pub(super) async fn ask(
     let mut fetched = stream::iter(fetches).buffer_unordered(AT_ONCE);
     let mut since_saved = 0;
     while let Some((path, entry, outcome)) = fetched.next().await {
-        match outcome? {
+        match outcome?.and_then(|taken| may_replace(shelf, path, taken)) {
             Ok(taken) => {
                 keep(shelf, path, &taken)?;
                 shelf.state.documents.insert(path.clone(), entry.updated.clone());
@@ -313,6 +313,32 @@ fn read(document: &[u8]) -> Result<(), NotKept> {
             "it is TLP:{other}, and so no public document"
         ))),
     }
+}
+
+/// Whether a document may take the place of the one that is kept under its name: it must be the
+/// same advisory, and no older. A cache that is behind, or a file under another's name, would take
+/// back what a revision says.
+fn may_replace(shelf: &Shelf, path: &str, taken: Taken) -> Result<Taken, NotKept> {
+    let Ok(kept) = std::fs::read(shelf.path(path)) else { return Ok(taken) };
+    let record = |bytes: &[u8]| match advisory::parse(bytes).map(|parsed| parsed.value) {
+        Ok(Document::Record(record)) => Some(record),
+        _ => None,
+    };
+    let (Some(kept), Some(new)) = (record(&kept), record(&taken.document)) else {
+        return Ok(taken);
+    };
+    if kept.id != new.id {
+        let reason = format!("it is {}, and {} has that file name", new.id, kept.id);
+        return Err(reason.into());
+    }
+    if new.modified.trim_end_matches('Z') < kept.modified.trim_end_matches('Z') {
+        let reason = format!(
+            "it is of {}, and older than what is kept, which is of {}",
+            new.modified, kept.modified
+        );
+        return Err(reason.into());
+    }
+    Ok(taken)
 }
 
 fn keep(shelf: &Shelf, path: &str, taken: &Taken) -> Result<(), Fault> {

@@ -151,12 +151,21 @@ async fn what_a_feed_gives_is_judged_with_and_a_new_advisory_takes_effect() {
     assert_eq!(house.pass(Whom::Due, &mut tried).await, Vec::<String>::new());
     assert_eq!(house.app.store.generation().await.unwrap().unwrap().number, first);
     // One that never answers keeps nobody from what the others give.
-    house.publish("one.json", "hbsa-2025-07.json");
+    house.revise("one.json", "2099-01-01T00:00:00Z", |_| ());
     fs::remove_file(house.served.path().join("two.json")).unwrap();
     house.pass(Whom::All, &mut tried).await;
     let second = house.app.store.generation().await.unwrap().unwrap().number;
     assert!(second > first);
+    // An older revision, or another advisory in the place of one, takes nothing away.
+    for behind in ["amsa-2025-01.json", "hbsa-2025-07.json"] {
+        house.publish("one.json", behind);
+        let told = house.pass(Whom::All, &mut tried).await;
+        assert!(told.iter().any(|line| line.contains("feed one")), "{told:?}");
+        assert_eq!(house.app.store.generation().await.unwrap().unwrap().number, second);
+        assert_eq!(house.open().await, before);
+    }
     house.publish("one.json", "amsa-2025-01.json");
+    house.revise("one.json", "2099-01-01T00:00:00Z", |_| ());
     house.publish("two.json", "hbsa-2025-07.json");
     // Somebody wants it now.
     assert_eq!(house.pass(Whom::All, &mut tried).await, Vec::<String>::new());
