@@ -116,7 +116,7 @@ pub(crate) async fn show(
     }
     let held = holdings(&house.app, by.head).await?;
     let seen = scope(&by);
-    let met = met(&held, &seen, q);
+    let (met, piece) = met(&held, &seen, q);
     let wards = places::wards(&held, &seen, q);
     let records = recorded(&held, &seen, q);
     let is_empty = held.fleet.within(&seen).is_empty();
@@ -125,7 +125,7 @@ pub(crate) async fn show(
     let listed =
         component::find(&house, &by, q, &Wanted::first(NAMED)).await?.unwrap_or_default();
     if wards.is_none()
-        && let Some(device) = only(&met, listed.total)
+        && let Some(device) = only(&met, &piece, q, listed.total)
     {
         return Ok(face.done(&format!("/devices/{device}")));
     }
@@ -164,7 +164,7 @@ pub(crate) async fn show(
     face.show(&Answer {
         lesson: (is_empty && groups.is_empty())
             .then(|| Lesson::no_device(&by, "No device is known here yet.")),
-        sentence: sentence(&groups, q),
+        sentence: piece.sentence().unwrap_or_else(|| sentence(&groups, q)),
         unread: component::unread(&listed),
         read: read(q),
         groups,
@@ -265,7 +265,7 @@ async fn forms(house: &House, by: &Actor, q: &str) -> Result<Option<Group>, Prob
 
 /// The devices that it may mean. A label that tells one piece from another, and the
 /// inventory only the model, is narrowed to the piece.
-fn met(held: &Holdings, scope: &fleet::Scope, q: &str) -> Vec<Met> {
+fn met(held: &Holdings, scope: &fleet::Scope, q: &str) -> (Vec<Met>, Piece) {
     let mut met = held.fleet.find(scope, q);
     if let Some(serial) = said::serial(q) {
         let known: Vec<Column> = met.iter().map(|one| one.column).collect();
@@ -274,7 +274,7 @@ fn met(held: &Holdings, scope: &fleet::Scope, q: &str) -> Vec<Met> {
             |one: &Met| matches!(one.column, Column::Serial | Column::AssetTag);
         met.extend(found.filter(|one| of_label(one) && !known.contains(&one.column)));
     }
-    let Ok(label) = Udi::parse(q) else { return met };
+    let Ok(label) = Udi::parse(q) else { return (met, Piece::Unnamed) };
     // The rules of the agencies find the identifier in forms that scanners send, too.
     if !met.iter().any(|one| one.column == Column::Udi)
         && let Some(identifier) = label.device_identifier()
@@ -282,32 +282,63 @@ fn met(held: &Holdings, scope: &fleet::Scope, q: &str) -> Vec<Met> {
         let found = held.fleet.find(scope, &identifier).into_iter();
         met.extend(found.filter(|one| one.column == Column::Udi));
     }
-    let Some(serial) = label.serial() else { return met };
+    let Some(serial) = label.serial() else { return (met, Piece::Unnamed) };
+    let is_same = |one: &Met| one.how == How::Same && one.column == Column::Udi;
+    let mut named = match met.iter().any(is_same) {
+        true => Piece::Known,
+        false => Piece::Unknown(serial.to_owned()),
+    };
     let pieces = held.fleet.find(scope, serial).into_iter();
     let mut pieces =
         pieces.filter(|met| met.column == Column::Serial && met.how == How::Same);
-    let Some(piece) = pieces.next() else { return met };
+    let Some(piece) = pieces.next() else { return (met, named) };
     for one in met.iter_mut().filter(|one| one.column == Column::Udi) {
         let both = &one.devices & &piece.devices;
         if !both.is_empty() {
             one.devices = both;
+            named = Piece::Known;
         }
     }
     if met.is_empty() {
         met.push(piece);
     }
-    met
+    (met, named)
+}
+
+/// Which piece of a model a label names.
+enum Piece {
+    /// None: it names the model, or what was typed is no label.
+    Unnamed,
+    /// One that is known.
+    Known,
+    /// One that is not known by this label: by its serial number. A device of the same model is
+    /// another one, and one with this number may be another product.
+    Unknown(String),
+}
+
+impl Piece {
+    /// What is said where the piece is not known.
+    fn sentence(&self) -> Option<Sentence> {
+        let Self::Unknown(serial) = self else { return None };
+        Some(Sentence::new(format!(
+            "No device is known here with this label and its serial number {serial}; what \
+             stands below is of the same model, or has the same number."
+        )))
+    }
 }
 
 /// The one device that is meant: the only one that is so, else the only one with the model
-/// of the label, else the only one that was met at all, where the text can mean no component.
-fn only(met: &[Met], components: usize) -> Option<u32> {
-    let steps: [&[How]; 3] = [
-        &[How::Same],
-        &[How::Same, How::Within],
-        &[How::Same, How::Within, How::Beginning, How::Words],
-    ];
-    let surely = if components == 0 { steps.len() } else { 2 };
+/// of the label, else the only one with these words. A number of which the rest is missing, and
+/// the label of another piece, mean no device that is known.
+fn only(met: &[Met], piece: &Piece, q: &str, components: usize) -> Option<u32> {
+    let is_number = q.bytes().any(|byte| byte.is_ascii_digit());
+    let steps: [&[How]; 3] =
+        [&[How::Same], &[How::Same, How::Within], &[How::Same, How::Within, How::Words]];
+    let surely = match piece {
+        Piece::Unknown(_) => 0,
+        _ if components > 0 || is_number => 2,
+        _ => steps.len(),
+    };
     steps.iter().take(surely).find_map(|hows| {
         let met = met.iter().filter(|one| hows.contains(&one.how));
         let all = met.map(|one| one.devices.clone()).reduce(|all, some| all | some)?;
