@@ -7,12 +7,14 @@
 //! done about it as what it was is to be done still.
 
 use std::cell::OnceCell;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use fleet::{Alike, ConfigurationId, Situation, Variant};
 use matching::Verdict;
 use roaring::RoaringBitmap;
 use store::{Build, Store, StoreError};
+use terms::version::firmware::Version;
 use worklist::{Action, Task, Which, tasks};
 
 use super::entry::slug;
@@ -73,6 +75,13 @@ fn is_comparable(version: &str) -> bool {
         && !number.contains(|one: char| one.is_whitespace() || one == '/')
 }
 
+/// Whether a release is later than another, as far as these can be compared.
+fn is_later(one: &str, other: &str) -> bool {
+    let read = |text: &str| text.trim().parse::<Version>().ok();
+    let order = read(one).zip(read(other)).and_then(|(one, other)| one.compare(&other));
+    order.is_some_and(Ordering::is_gt)
+}
+
 impl Work {
     /// Reads which devices changed what they are in changes after `seq`, where they may have lost
     /// by it what they were; gives those whose release came or went by it, each with when. It asks
@@ -91,7 +100,8 @@ impl Work {
             let [was, is] = [version(&before), version(&after)];
             let is_other = release(was) != release(is);
             let is_told = is_other && is_comparable(is);
-            let is_left = !is_told || !self.is_same_product(before, after);
+            let is_left =
+                !is_told || !self.is_same_product(before, after) || !is_later(is, was);
             // A release that is told takes the place of none, or the other way round.
             let tells = |text: &str| text.contains(|one: char| one.is_ascii_digit());
             let is_stated = is_other
@@ -217,9 +227,11 @@ impl Work {
         // Where nothing is said of the same product, its release was compared; of components
         // only where it is another one: the same release still has what its SBOM lists.
         let version = |id| self.products.get(id).map_or("", |(_, version)| &**version);
-        let is_other = release(version(&lost.former)) != release(version(&build));
-        let is_compared =
-            former.component.is_empty() || is_other && is_comparable(version(&build));
+        let (was, is) = (version(&lost.former), version(&build));
+        let is_other = release(was) != release(is);
+        // What an older release is made of nobody has said, and it has no newer parts.
+        let is_compared = former.component.is_empty()
+            || is_other && is_comparable(is) && is_later(is, was);
         self.is_same_product(lost.former, build) && is_compared
     }
 
