@@ -19,6 +19,10 @@ pub struct Bucket {
     pub every: i64,
 }
 
+/// By how many milliseconds the clocks of nodes may differ. What is used up until later than all
+/// tries together last was noted by a clock that was ahead and has been put right.
+const SKEW: i64 = 60 * 1000;
+
 /// For how long what is used up no more is kept, in milliseconds: nobody waits for it then.
 const KEPT: i64 = 60 * 60 * 1000;
 
@@ -42,15 +46,17 @@ impl Store {
                 .run(
                     "INSERT INTO sign_in_try (digest, until) VALUES ($1, $4)
                          ON CONFLICT (digest) DO UPDATE
-                        SET until = CASE WHEN sign_in_try.until > $2
+                        SET until = CASE WHEN sign_in_try.until > $6 THEN $2
+                                         WHEN sign_in_try.until > $2
                                          THEN sign_in_try.until ELSE $2 END + $3
-                      WHERE sign_in_try.until <= $5",
+                      WHERE sign_in_try.until <= $5 OR sign_in_try.until > $6",
                     &[
                         digest.clone().into(),
                         now.into(),
                         bucket.every.into(),
                         (now + bucket.every).into(),
                         (now + spare).into(),
+                        (now + bucket.tries * bucket.every + SKEW).into(),
                     ],
                 )
                 .await?;

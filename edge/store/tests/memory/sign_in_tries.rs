@@ -37,6 +37,9 @@ on_both!(nodes_of_one_house_count_tries_together, async |fresh: Fresh| {
         assert_eq!(one.take_tries(&[account("ada")], at(9_000)).await.unwrap(), Ok(()));
     }
     assert!(one.take_tries(&[account("ada")], at(9_000)).await.unwrap().is_err());
+    // A clock that was ahead and is put right holds nobody up; one that differs a little does.
+    assert!(one.take_tries(&[account("ada")], at(8_990)).await.unwrap().is_err());
+    assert_eq!(one.take_tries(&[account("ada")], at(60)).await.unwrap(), Ok(()));
     other.close().await;
 });
 
