@@ -119,6 +119,15 @@ fn sentence(
 ) -> Sentence {
     let Some(first) = shown.first() else {
         return match all {
+            // Silence of which nobody can tell anything is not that all is well.
+            0 if held.advisories.as_ref().is_none_or(|known| known.records.is_empty()) => {
+                Sentence::new(
+                    "Nothing is listed as to be done, since nothing tells: the index in use \
+                     holds no advisory about devices, and so none is judged by one. ",
+                )
+                .link("How advisories come in", "/feeds".to_owned())
+                .then(".")
+            }
             0 => Sentence::new("Nothing is to be done today."),
             count => Sentence::new("Nothing needs you today; ")
                 .link(things(count), "/work".to_owned())
