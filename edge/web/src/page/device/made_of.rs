@@ -175,6 +175,7 @@ fn affected(bill: i64, found: &[Finding]) -> usize {
 fn sentence(device: &Device, sboms: &[Sbom], others: &[Carrier]) -> String {
     let components: i64 = sboms.iter().map(|sbom| sbom.components).sum();
     let affected: usize = sboms.iter().map(|sbom| sbom.affected).sum();
+    let unknown: i64 = sboms.iter().map(|sbom| sbom.unknown).sum();
     match (sboms.len(), others.len()) {
         (0, 0) => format!(
             "No SBOM describes it, so nobody can tell what software is in it. Its maker \
@@ -193,13 +194,19 @@ fn sentence(device: &Device, sboms: &[Sbom], others: &[Carrier]) -> String {
             maker(device)
         ),
         (count, _) => format!(
-            "{}: {}, {}.",
+            "{}: {}, {}{}.",
             counted(count, "SBOM", "SBOMs"),
             counted(usize::try_from(components).unwrap_or(0), "component", "components"),
             match affected {
+                0 if unknown > 0 =>
+                    "no flaw known of those that can be looked up".to_owned(),
                 0 => "none of them with a known flaw".to_owned(),
                 1 => "1 of them with a known flaw".to_owned(),
                 count => format!("{count} of them with known flaws"),
+            },
+            match unknown {
+                0 => String::new(),
+                count => format!("; of {count} nobody can tell"),
             }
         ),
     }
