@@ -6,14 +6,14 @@ use std::time::Instant;
 
 use jiff::ToSpan as _;
 use operations::action::{self, Finding};
-use operations::bills::{self, Placed, Placing, Products};
+use operations::bills::{self, Placing, Products};
 use operations::first_run::{Founding, found, offer};
 use operations::inventory::{Delivery, deliver};
 use operations::judging::use_index;
 use operations::question::{self, Reply, Which};
 use operations::trial::{self, Visitor};
 use operations::{Actor, App, organisation, statement, work_off};
-use store::{Audience, Kind, NewOrganisation, Parcel, Role, RootKey, Said, Store};
+use store::{Audience, Kind, NewOrganisation, Parcel, Role, RootKey, Said, Scope, Store};
 use terms::vex::Justification;
 
 use crate::papers::{Parts, vex};
@@ -50,9 +50,9 @@ pub(crate) struct Life<'w> {
     parts: Parts,
     bills: usize,
     months: usize,
-    /// How many SBOMs were delivered, and where they stand.
+    /// How many SBOMs were delivered, and those that were placed: each with its release.
     delivered: usize,
-    placed: Vec<Placed>,
+    placed: Vec<(i64, i64)>,
     index: PathBuf,
     /// Advisories that have not come out yet.
     unpublished: Vec<PathBuf>,
@@ -61,14 +61,7 @@ pub(crate) struct Life<'w> {
 impl<'w> Life<'w> {
     /// The house with its people, before the first inventory.
     pub(crate) async fn begin(asked: &Asked, world: &'w World) -> Result<Self, Fault> {
-        let data = asked.folder.join("house");
-        std::fs::create_dir_all(&data)?;
-        let url = match &asked.database {
-            Some(url) => url.clone(),
-            None => format!("sqlite:{}", data.join("lazaret.db").display()),
-        };
-        let store = Store::open(&url, &key(&asked.folder)?).await?;
-        let app = App::new(store, &data, now);
+        let app = opened(asked).await?;
         let secret = offer(&app).await?.ok_or("somebody lives there already")?;
         let founding = Founding {
             kind: Kind::PurchasingGroup,
@@ -102,6 +95,41 @@ impl<'w> Life<'w> {
             index,
             unpublished,
         })
+    }
+
+    /// The house as it was left before the month that the command line names.
+    pub(crate) async fn resume(asked: &Asked, world: &'w World) -> Result<Self, Fault> {
+        let app = opened(asked).await?;
+        let person =
+            app.store.person_by_address(ADDRESS).await?.ok_or("nobody lives there")?;
+        let ada = Actor::in_absence(&app, person.head, person.id).await?;
+        let top = ada.bindings().first().ok_or("no role")?.organisation;
+        let all = app.store.organisations(&Scope::whole(ada.head)).await?;
+        let hospitals = all.iter().filter(|one| one.kind == Kind::Hospital);
+        let mut hospitals: Vec<i64> = hospitals.map(|one| one.id).collect();
+        // In the order in which they were made.
+        hospitals.sort_unstable();
+        let (_, mut unpublished) = papers(asked)?;
+        unpublished.truncate(unpublished.len().saturating_sub(ADVISORIES * asked.from));
+        let placed = app.store.described(ada.head).await?.into_iter();
+        let placed: BTreeMap<i64, i64> =
+            placed.map(|one| (one.bill, one.release)).collect();
+        let life = Self {
+            ada,
+            top,
+            hospitals,
+            world,
+            parts: Parts::read(&asked.bill)?,
+            bills: asked.bills,
+            months: asked.months,
+            delivered: asked.bills * asked.from / asked.months.max(1),
+            placed: placed.into_iter().collect(),
+            index: asked.folder.join(INDEX).canonicalize()?,
+            unpublished,
+            app,
+        };
+        life.work().await?;
+        Ok(life)
     }
 
     /// A month; gives what happened and how long it took.
@@ -208,7 +236,8 @@ impl<'w> Life<'w> {
             version,
             builds: builds.get(&named).cloned().unwrap_or_default(),
         };
-        self.placed.push(bills::place(app, ada, arrived, &placing).await?);
+        let placed = bills::place(app, ada, arrived, &placing).await?;
+        self.placed.push((placed.bill, placed.release));
         Ok(())
     }
 
@@ -305,11 +334,10 @@ impl<'w> Life<'w> {
     async fn state(&self, month: usize) -> Result<(), Fault> {
         for number in 0..STATED {
             let luck = chance(&[month, number, 3]);
-            let Some(placed) = self.placed.get(luck % self.placed.len().max(1)) else {
-                return Ok(());
-            };
+            let at = luck % self.placed.len().max(1);
+            let Some(&(bill, release)) = self.placed.get(at) else { return Ok(()) };
             let (app, ada) = (&self.app, &self.ada);
-            let content = bills::content(app, ada, placed.bill).await?;
+            let content = bills::content(app, ada, bill).await?;
             let Some(found) = content.found.iter().flatten().next() else { continue };
             let is_it = |part: &&bills::Part| part.place == found.place;
             let Some(part) = content.parts.iter().find(is_it) else { continue };
@@ -321,8 +349,7 @@ impl<'w> Life<'w> {
             };
             let parcel = Parcel::of(&bytes)?;
             let reach = statement::For::Release;
-            let vex = statement::deliver(app, ada, placed.release, reach, &name, parcel)
-                .await?;
+            let vex = statement::deliver(app, ada, release, reach, &name, parcel).await?;
             if luck.is_multiple_of(2) {
                 let chosen = BTreeSet::from([0]);
                 statement::accept(app, ada, vex, &chosen, "signed by the maker").await?;
@@ -376,9 +403,21 @@ async fn people(
     Ok(hospitals)
 }
 
-/// Builds the index of the first day, and tells which advisories come out later: every fourth
+/// The house in its folder, with its clock.
+async fn opened(asked: &Asked) -> Result<App, Fault> {
+    let data = asked.folder.join("house");
+    std::fs::create_dir_all(&data)?;
+    let url = match &asked.database {
+        Some(url) => url.clone(),
+        None => format!("sqlite:{}", data.join("lazaret.db").display()),
+    };
+    let store = Store::open(&url, &key(&asked.folder)?).await?;
+    Ok(App::new(store, &data, now))
+}
+
+/// What the index of the first day is made of, and which advisories come out later: every fourth
 /// of the folder, as many as the months need, the last of the list first.
-fn published(asked: &Asked) -> Result<(PathBuf, Vec<PathBuf>), Fault> {
+fn papers(asked: &Asked) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Fault> {
     let mut all: Vec<PathBuf> = std::fs::read_dir(&asked.advisories)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
@@ -393,8 +432,16 @@ fn published(asked: &Asked) -> Result<(PathBuf, Vec<PathBuf>), Fault> {
         .collect();
     let known =
         all.into_iter().enumerate().filter(|(at, _)| !later(*at)).map(|(_, it)| it);
-    let sources: Vec<PathBuf> = known.chain(asked.sources.iter().cloned()).collect();
-    let index = asked.folder.join("advisories.index");
+    Ok((known.chain(asked.sources.iter().cloned()).collect(), unpublished))
+}
+
+/// What the index is called.
+const INDEX: &str = "advisories.index";
+
+/// Builds the index of the first day.
+fn published(asked: &Asked) -> Result<(PathBuf, Vec<PathBuf>), Fault> {
+    let (sources, unpublished) = papers(asked)?;
+    let index = asked.folder.join(INDEX);
     let order =
         feeds::Order { index: &index, sources: &sources, cache: feeds::Cache::Ignore };
     feeds::build(&order, &mut |_| {})?;

@@ -1,7 +1,8 @@
 //! A purchasing group with two years behind it, lived through the real import path.
 //!
 //! `generate_house FOLDER --models FILE --bill FILE --advisories FOLDER [--source PATH]…
-//! [--devices N] [--configurations N] [--hospitals N] [--bills N] [--months N] [--database URL]`
+//! [--devices N] [--configurations N] [--hospitals N] [--bills N] [--months N] [--from MONTH]
+//! [--database URL]`
 //!
 //! Month by month hospitals send their inventories again (devices come, are updated and go),
 //! makers' SBOMs arrive, advisories are published, and people plan, report, accept, analyse and
@@ -9,6 +10,9 @@
 //! an inventory export whose makers and models are used beside invented ones, `--bill` an SBOM
 //! from which the components of the others are drawn, `--advisories` a folder of which a part
 //! comes out over the months. The same words make the same house, but for keys and times.
+//!
+//! A house of which making was cut short after a month is gone on with by `--from` the next one,
+//! with the same words beside it.
 //!
 //! Served by `lazaret serve --data FOLDER/house --root-key FOLDER/root.key`.
 
@@ -64,6 +68,7 @@ pub(crate) struct Asked {
     pub(crate) hospitals: usize,
     pub(crate) bills: usize,
     pub(crate) months: usize,
+    pub(crate) from: usize,
 }
 
 impl Asked {
@@ -80,6 +85,7 @@ impl Asked {
             hospitals: 400,
             bills: 5_000,
             months: 24,
+            from: 0,
         };
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or(format!("{word} needs a value"));
@@ -94,6 +100,7 @@ impl Asked {
                 "--hospitals" => asked.hospitals = value()?.parse()?,
                 "--bills" => asked.bills = value()?.parse()?,
                 "--months" => asked.months = value()?.parse()?,
+                "--from" => asked.from = value()?.parse()?,
                 folder => asked.folder = folder.into(),
             }
         }
@@ -114,9 +121,13 @@ impl Asked {
 async fn run(asked: &Asked) -> Result<(), Fault> {
     let world = World::read(asked)?;
     let months = i64::try_from(asked.months)?;
-    BEHIND.store(months * MONTH, Ordering::Relaxed);
-    let mut life = Life::begin(asked, &world).await?;
-    for month in 0..asked.months {
+    let begun = months - i64::try_from(asked.from)?;
+    BEHIND.store(begun * MONTH, Ordering::Relaxed);
+    let mut life = match asked.from {
+        0 => Life::begin(asked, &world).await?,
+        _ => Life::resume(asked, &world).await?,
+    };
+    for month in asked.from..asked.months {
         BEHIND.store((months - i64::try_from(month)?) * MONTH, Ordering::Relaxed);
         println!("{}", life.month(month).await?);
     }
