@@ -1,5 +1,6 @@
 //! What every function of a red flag looks at.
 
+use lifecycle::Catalog;
 use reading::Place;
 use supplier::dossier::{Absence, Dossier, Origin, Sought};
 use terms::{Day, Instant};
@@ -17,6 +18,7 @@ pub(crate) struct Case<'e> {
     pub(crate) history: History,
     pub(crate) figures: Figures,
     pub(crate) baseline: &'e Baseline,
+    pub(crate) life_cycles: &'e Catalog,
     pub(crate) thresholds: &'e Thresholds,
     pub(crate) today: Day,
 }

@@ -28,4 +28,4 @@ pub use evidence::{
 };
 pub use exposure::{Exposure, Flaw, Listed, Listing, Open, exposed, exposure};
 pub use finding::{Class, Finding, Ground, Ruling, Subject, Verdict};
-pub use vet::{ANSWER, Vetted, vet};
+pub use vet::{ANSWER, Measures, Vetted, vet};

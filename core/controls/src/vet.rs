@@ -1,5 +1,6 @@
 //! Everything that the evidence says of a supplier, judged at once.
 
+use lifecycle::Catalog;
 use reading::Place;
 use terms::Day;
 
@@ -38,18 +39,36 @@ impl Vetted {
     }
 }
 
+/// What evidence about a supplier is held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Measures<'m> {
+    /// The figures of all makers.
+    pub baseline: &'m Baseline,
+    /// How long software is supported, by what others say.
+    pub life_cycles: &'m Catalog,
+}
+
 /// Judges a supplier by what is at hand, as of a day.
 #[must_use]
 pub fn vet(
     supplier: &Supplier<'_>,
     evidence: &Evidence,
-    baseline: &Baseline,
+    Measures { baseline, life_cycles }: Measures<'_>,
     today: Day,
 ) -> Vetted {
     let thresholds = &catalog().thresholds;
     let history = History::of(supplier, Beside { evidence, thresholds, today });
     let figures = Figures::of(&history.own, thresholds);
-    let case = Case { supplier, evidence, history, figures, baseline, thresholds, today };
+    let case = Case {
+        supplier,
+        evidence,
+        history,
+        figures,
+        baseline,
+        life_cycles,
+        thresholds,
+        today,
+    };
     let findings = catalog().flags().flat_map(|flag| judged(&case, flag)).collect();
     let gate = gate::isao(&case);
     Vetted { gate, findings, history: case.history, figures: case.figures }

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use controls::baseline::Baseline;
-use controls::{Class, Subject, Supplier, Verdict, Vetted, vet};
+use controls::{Class, Measures, Subject, Supplier, Verdict, Vetted, vet};
+use lifecycle::Catalog;
 use naming::Makers;
 use pieces::{ALL, NAME, Piece, evidence, today};
 use proptest::prelude::*;
@@ -27,7 +28,9 @@ thread_local! {
 
 fn vetted(pieces: &[Piece]) -> Vetted {
     let baseline = Baseline::built_in().unwrap();
-    SUPPLIER.with(|supplier| vet(supplier, &evidence(pieces), &baseline, today()))
+    let life_cycles = Catalog::built_in();
+    let measures = Measures { baseline: &baseline, life_cycles: &life_cycles };
+    SUPPLIER.with(|supplier| vet(supplier, &evidence(pieces), measures, today()))
 }
 
 fn verdicts(vetted: &Vetted) -> BTreeMap<(u8, Subject), Verdict> {

@@ -51,6 +51,81 @@ pub struct Product {
     pub cycles: Vec<Cycle>,
 }
 
+/// How support of something stands; what asks most stands first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It has ended.
+    Ended,
+    /// It ends while it is meant to be used, or goes on only where somebody pays for it.
+    EndsInUse,
+    /// Nobody can tell.
+    CannotTell,
+    /// It goes on, or outlasts the use.
+    GoesOn,
+}
+
+impl Standing {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ended => "ended",
+            Self::EndsInUse => "ends_in_use",
+            Self::CannotTell => "cannot_tell",
+            Self::GoesOn => "goes_on",
+        }
+    }
+}
+
+impl End {
+    /// The day, where one is told.
+    #[must_use]
+    pub const fn day(&self) -> Option<Day> {
+        match self {
+            Self::On(day) => Some(*day),
+            Self::Over | Self::GoesOn | Self::Unknown(_) => None,
+        }
+    }
+}
+
+impl Cycle {
+    /// How its support stands on a day, for something that is used until another. Support that
+    /// is paid for besides keeps an end from being one, and somebody has to pay.
+    #[must_use]
+    pub fn standing(&self, used_until: Option<Day>, today: Day) -> Standing {
+        let is_paid_for = self.paid_until().is_some_and(|it| it >= today);
+        match &self.ends {
+            End::On(day) if *day < today && is_paid_for => Standing::EndsInUse,
+            End::On(day) if *day < today => Standing::Ended,
+            End::On(day) if used_until.is_some_and(|until| *day < until) => {
+                Standing::EndsInUse
+            }
+            End::Over => Standing::Ended,
+            End::On(_) | End::GoesOn => Standing::GoesOn,
+            End::Unknown(_) => Standing::CannotTell,
+        }
+    }
+
+    /// The day on which support that is paid for besides ends.
+    #[must_use]
+    pub fn paid_until(&self) -> Option<Day> {
+        self.extended.as_ref().and_then(End::day)
+    }
+}
+
+/// By what a component is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Named<'n> {
+    /// Its name.
+    pub name: &'n str,
+    /// Its version; empty where none is stated.
+    pub version: &'n str,
+    /// Its package URLs, with or without a version.
+    pub purls: &'n [&'n str],
+    /// `vendor:product` of its CPE names.
+    pub cpes: &'n [&'n str],
+}
+
 /// Products, and by what each is known.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
@@ -120,25 +195,37 @@ impl Catalog {
     /// What is known of the support of a component.
     #[must_use]
     pub fn support(&self, component: &Component) -> Support<'_> {
-        let Some(product) = self.product(component) else { return Support::Nothing };
+        let purls = component.purl.iter().chain(&component.purls_other);
+        let purls: Vec<&str> = purls.map(String::as_str).collect();
+        let cpes: Vec<String> =
+            component.cpes.iter().filter_map(|cpe| cpe_key(cpe)).collect();
+        let cpes: Vec<&str> = cpes.iter().map(String::as_str).collect();
         let version = component.version.as_deref().unwrap_or_default();
-        let cycle = product.cycle(version);
+        let name = component.name.as_str();
+        self.support_of(Named { name, version, purls: &purls, cpes: &cpes })
+    }
+
+    /// The same, of one of which no more is known than what it is known by.
+    #[must_use]
+    pub fn support_of(&self, named: Named<'_>) -> Support<'_> {
+        let Some(product) = self.product(named) else { return Support::Nothing };
+        let cycle = product.cycle(named.version);
         cycle.map_or(Support::NoCycle(product), |cycle| {
             Support::Known(Known { product, cycle })
         })
     }
 
     /// The most exact name first: an edition in the name says more than a CPE name.
-    fn product(&self, component: &Component) -> Option<&Product> {
-        let name = plain(&component.name);
-        let version = component.version.as_deref().unwrap_or_default();
-        let whole = plain(&format!("{} {version}", component.name));
-        let purls = component.purl.iter().chain(&component.purls_other);
-        let by_purl = purls.filter_map(|purl| self.by_purl.get(&purl_key(purl)));
-        let keys = component.cpes.iter().filter_map(|cpe| cpe_key(cpe));
-        let by_cpe = keys.filter_map(|key| self.by_cpe.get(&key));
-        let named = [self.by_name.get(&whole), self.by_name.get(&name)];
-        let at = named.into_iter().flatten().chain(by_purl).chain(by_cpe).next()?;
+    fn product(
+        &self,
+        Named { name, version, purls, cpes }: Named<'_>,
+    ) -> Option<&Product> {
+        let whole = plain(&format!("{name} {version}"));
+        let by_name =
+            [whole, plain(name)].into_iter().filter_map(|it| self.by_name.get(&it));
+        let by_purl = purls.iter().filter_map(|purl| self.by_purl.get(&purl_key(purl)));
+        let by_cpe = cpes.iter().filter_map(|key| self.by_cpe.get(&key.to_lowercase()));
+        let at = by_name.chain(by_purl).chain(by_cpe).next()?;
         self.products.get(*at)
     }
 }

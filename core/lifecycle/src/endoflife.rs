@@ -1,5 +1,5 @@
-//! A product of endoflife.date, as its repository holds it (front matter as JSON) or as its
-//! API gives it (v1).
+//! Products of endoflife.date: one, as its repository holds it (front matter as JSON) or as its
+//! API gives it (v1); or all of them, as the API gives them in one list (`products/full`).
 //!
 //! Source: endoflife.date, MIT. `eol` is a day, or yes or no: yes has ended, no goes on with
 //! no end that is told. Days without a month or a day are taken for none.
@@ -13,7 +13,10 @@ use crate::catalog::{Cycle, End, Product, cpe_key};
 #[derive(Deserialize)]
 struct Wire {
     #[serde(default)]
-    result: Option<Box<Wire>>,
+    result: Option<Value>,
+    /// By which it is known in addresses; of the API alone.
+    #[serde(default)]
+    name: Option<Value>,
     #[serde(default, alias = "title")]
     label: String,
     #[serde(default)]
@@ -53,24 +56,86 @@ pub fn is_product(bytes: &[u8]) -> bool {
 /// # Errors
 /// When it is no JSON, or no product with releases.
 pub fn parse(file: &str, bytes: &[u8]) -> Result<Parsed<Product>, Rejected> {
+    let Parsed { value, notes } = parse_all(file, bytes)?;
+    let value = value.into_iter().next().ok_or_else(none)?;
+    Ok(Parsed { value, notes })
+}
+
+/// Reads a product, or a list of them; `file` is named as the source, and of a list the product
+/// in it too.
+///
+/// # Errors
+/// When it is no JSON, or there is no product with releases in it.
+pub fn parse_all(file: &str, bytes: &[u8]) -> Result<Parsed<Vec<Product>>, Rejected> {
     let text = reading::text::decode(bytes)?;
     let wire: Wire = json::from_str(&text)?;
-    let (inner, prefix) = match wire.result {
-        Some(inner) => (*inner, "/result"),
-        None => (wire, ""),
-    };
-    if inner.releases.is_empty() {
-        return Err(Rejected::new(
-            Place::Document,
-            "no product of endoflife.date: it has no releases",
-            "give the file of one product",
-        ));
-    }
     let mut notes = Vec::new();
-    let mut product =
-        Product { name: inner.label, source: file.to_owned(), ..Product::default() };
-    identifiers(&inner.identifiers, &mut product);
-    for (at, release) in inner.releases.iter().enumerate() {
+    let products: Vec<Product> = match wire.result {
+        None => product(file, wire, "", &mut notes).into_iter().collect(),
+        Some(Value::Array(list)) => {
+            let read = |(at, value): (usize, Value)| {
+                let prefix = format!("/result/{at}");
+                of_value(file, value, &prefix, &mut notes)
+            };
+            list.into_iter().enumerate().filter_map(read).collect()
+        }
+        Some(one) => of_value("", one, "/result", &mut notes).into_iter().collect(),
+    };
+    if products.is_empty() {
+        return Err(none());
+    }
+    let mut products = products;
+    let named = products.iter_mut().filter(|one| one.source.is_empty());
+    named.for_each(|one| file.clone_into(&mut one.source));
+    Ok(Parsed { value: products, notes })
+}
+
+fn none() -> Rejected {
+    Rejected::new(
+        Place::Document,
+        "no product of endoflife.date: it has no releases",
+        "give the file of one product, or the list of all",
+    )
+}
+
+/// A product within an answer of the API; one that cannot be read is set aside.
+fn of_value(
+    file: &str,
+    value: Value,
+    prefix: &str,
+    notes: &mut Vec<Note>,
+) -> Option<Product> {
+    match serde_json::from_value::<Wire>(value) {
+        Ok(wire) => {
+            let name = wire.name.as_ref().and_then(Value::as_str);
+            let source = match name.filter(|_| !file.is_empty()) {
+                Some(name) => format!("{file}, {name}"),
+                None => file.to_owned(),
+            };
+            product(&source, wire, prefix, notes)
+        }
+        Err(_) => {
+            let place = Place::Pointer(prefix.to_owned());
+            notes.push(Note::new(place, "a product that cannot be read"));
+            None
+        }
+    }
+}
+
+/// A product with its cycles; none where it has no releases.
+fn product(
+    source: &str,
+    wire: Wire,
+    prefix: &str,
+    notes: &mut Vec<Note>,
+) -> Option<Product> {
+    let name = match wire.label.is_empty() {
+        true => wire.name.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),
+        false => wire.label,
+    };
+    let mut product = Product { name, source: source.to_owned(), ..Product::default() };
+    identifiers(&wire.identifiers, &mut product);
+    for (at, release) in wire.releases.iter().enumerate() {
         let place = Place::Pointer(format!("{prefix}/releases/{at}"));
         let name = match &release.name {
             Value::String(name) => name.clone(),
@@ -88,7 +153,7 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Parsed<Product>, Rejected> {
         let extended = [&release.eoes, &release.eoes_from].into_iter().find_map(paid);
         product.cycles.push(Cycle { name, ends, extended, place });
     }
-    Ok(Parsed { value: product, notes })
+    (!wire.releases.is_empty()).then_some(product)
 }
 
 fn end(value: &Value) -> End {
@@ -160,13 +225,27 @@ mod tests {
         assert_eq!(product.cycles[0].extended, Some(day("2031-09-07")));
         assert!(parse("x", b"{}").is_err() && parse("x", b"[]").is_err());
         assert!(!is_product(b"{\"components\":[]}"));
+        let all = br#"{"schema_version":"1.2","result":[
+            {"name":"openssl","label":"OpenSSL","identifiers":[],"releases":[
+            {"name":"3.0","isEol":false,"eolFrom":"2026-09-07"}]},
+            {"name":"none","label":"None","releases":[]},
+            {"name":"odd","label":1,"releases":[{"name":"1"}]},
+            {"name":"log4j","label":"Log4j","releases":[{"name":"1","isEol":true}]}]}"#;
+        assert!(is_product(all));
+        let read = parse_all("full.json", all).unwrap();
+        let named: Vec<(&str, &str)> =
+            read.value.iter().map(|it| (it.name.as_str(), it.source.as_str())).collect();
+        let expected = [("OpenSSL", "full.json, openssl"), ("Log4j", "full.json, log4j")];
+        assert_eq!(named, expected, "what cannot be read is set aside");
+        assert_eq!(read.notes.len(), 1);
+        assert!(parse_all("full.json", br#"{"result":[]}"#).is_err());
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_a_product_or_are_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = is_product(&bytes);
-            let _ = parse("x", &bytes);
+            let _ = parse_all("x", &bytes);
         }
     }
 }

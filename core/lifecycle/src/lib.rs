@@ -15,4 +15,4 @@ pub mod endoflife;
 mod catalog;
 mod supplement;
 
-pub use catalog::{Catalog, Cycle, End, Known, Product, Support};
+pub use catalog::{Catalog, Cycle, End, Known, Named, Product, Standing, Support};

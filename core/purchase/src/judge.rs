@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use controls::Supplier;
 use controls::baseline::Baseline;
 use controls::vet;
+use controls::{Measures, Supplier};
 use lifecycle::Catalog;
 use naming::Makers;
 use posture::{Assessed, Audience, Control, Tailoring, Verdict, assess, catalog};
@@ -91,10 +91,11 @@ pub fn judge(bid: &Bid, setting: Setting<'_>) -> Judged {
     });
     let aliases = aliases.unwrap_or_default();
     let supplier = Supplier::new(&bid.bidder.name, &aliases, makers);
+    let measures = Measures { baseline, life_cycles: lifecycle };
     let case = Case {
         bid,
-        proven: vet(&supplier, &bid.proven, baseline, today),
-        shown: vet(&supplier, &bid.shown, baseline, today),
+        proven: vet(&supplier, &bid.proven, measures, today),
+        shown: vet(&supplier, &bid.shown, measures, today),
         records: recorded(bid, today),
         contradictions: cross_check::contradictions(bid, today),
         support: support::supported(

@@ -1,13 +1,15 @@
 //! How long the components of what is offered are supported, by what others say.
 
 use evidence::{Class, Ground};
-use lifecycle::{Catalog, End, Known, Support};
+use lifecycle::{Catalog, End, Support};
 use mds2::lint::Unsupported;
 use reading::Place;
 use sbom::Bom;
 use terms::Day;
 
 use crate::cell::{Found, Part, Weight};
+
+pub use lifecycle::Standing;
 
 /// A component of which something is known of its support.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,32 +32,6 @@ pub struct Supported {
     pub unknown: String,
     /// Who says so.
     pub source: String,
-}
-
-/// How support stands; what asks most stands first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
-    /// It has ended.
-    Ended,
-    /// It ends while the device is meant to be used.
-    EndsInUse,
-    /// Nobody can tell.
-    CannotTell,
-    /// It goes on, or outlasts the use.
-    GoesOn,
-}
-
-impl Standing {
-    /// The word on the wire.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Ended => "ended",
-            Self::EndsInUse => "ends_in_use",
-            Self::CannotTell => "cannot_tell",
-            Self::GoesOn => "goes_on",
-        }
-    }
 }
 
 /// Components of SBOMs, each with the name of its document, of which something is known, what asks most first; those of which
@@ -93,13 +69,13 @@ pub fn supported<'b>(
                 Support::Known(known) => {
                     let name = format!("{} {}", known.product.name, known.cycle.name);
                     let row = row(
-                        standing(&known, used_until, today),
+                        known.cycle.standing(used_until, today),
                         name.trim_end(),
                         &known.product.source,
                     );
                     found.push(Supported {
-                        ends: day(Some(&known.cycle.ends)),
-                        extended: day(known.cycle.extended.as_ref()),
+                        ends: known.cycle.ends.day(),
+                        extended: known.cycle.paid_until(),
                         unknown: match &known.cycle.ends {
                             End::Unknown(what) => what.clone(),
                             End::On(_) | End::Over | End::GoesOn => String::new(),
@@ -133,28 +109,6 @@ pub fn unsupported(found: &[Supported]) -> Vec<Unsupported> {
         ended: it.ends,
     });
     unsupported.collect()
-}
-
-const fn day(end: Option<&End>) -> Option<Day> {
-    match end {
-        Some(End::On(day)) => Some(*day),
-        _ => None,
-    }
-}
-
-/// Support that is paid for besides keeps an end from being one, and somebody has to pay.
-fn standing(known: &Known<'_>, used_until: Option<Day>, today: Day) -> Standing {
-    let is_paid_for = day(known.cycle.extended.as_ref()).is_some_and(|it| it >= today);
-    match &known.cycle.ends {
-        End::On(day) if *day < today && is_paid_for => Standing::EndsInUse,
-        End::On(day) if *day < today => Standing::Ended,
-        End::On(day) if used_until.is_some_and(|until| *day < until) => {
-            Standing::EndsInUse
-        }
-        End::Over => Standing::Ended,
-        End::On(_) | End::GoesOn => Standing::GoesOn,
-        End::Unknown(_) => Standing::CannotTell,
-    }
 }
 
 /// Facts that are shown.

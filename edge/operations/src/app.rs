@@ -17,6 +17,7 @@ use crate::fleet::Fleets;
 use crate::groups::GroupRole;
 use crate::judging::{Advisories, Compared, JudgingError};
 use crate::knowledge::OLD_AFTER;
+use crate::life_cycle::LifeCycles;
 use crate::log::Log;
 use crate::maker::KnownFlaws;
 use crate::meters::Meters;
@@ -71,6 +72,8 @@ pub struct App {
     pub(crate) suppliers: Assessments,
     /// Where organisations stand, by top organisation.
     pub(crate) postures: Postures,
+    /// How long software is supported, by top organisation.
+    pub(crate) life_cycles: LifeCycles,
     /// Purchases with their bidders side by side, as last worked out.
     pub(crate) comparisons: Comparisons,
     /// What is new about what was bought.
@@ -115,6 +118,7 @@ impl App {
             exports: Arc::default(),
             suppliers: Assessments::default(),
             postures: Postures::default(),
+            life_cycles: LifeCycles::default(),
             comparisons: Comparisons::default(),
             watches: Watches::default(),
             log: Log::default(),

@@ -31,6 +31,7 @@ mod index_copy;
 pub mod inventory;
 pub mod judging;
 pub mod knowledge;
+pub mod life_cycle;
 pub mod log;
 pub mod maker;
 pub mod mds2;

@@ -24,7 +24,7 @@ use crate::judging::JudgingError;
 use crate::supplier::SupplierError;
 use crate::{Actor, App, Permission};
 
-pub use house::{DESIGNATIONS, DEVICES, FEEDS, FORMS, SBOMS, SUPPLIERS, WORK};
+pub use house::{DESIGNATIONS, DEVICES, FEEDS, FORMS, SBOMS, SUPPLIERS, SUPPORT, WORK};
 pub use judge::keep_noted;
 pub(crate) use judge::{JUDGE, judge};
 pub(crate) use state::{Postures, foreseen};

@@ -145,7 +145,7 @@ macro_rules! whole {
 }
 
 #[rustfmt::skip]
-const OWNED: [Owned; 61] = [
+const OWNED: [Owned; 62] = [
     owned!("organisation", "the organisation and those below it", ["path LIKE $2"]),
     owned!("person", "people with a role in them",
         ["id IN (SELECT b.person FROM binding b WHERE b.head = $1 AND b.organisation IN ", places!(), ")"],
@@ -202,6 +202,7 @@ const OWNED: [Owned; 61] = [
     owned!("purchase_bidder", "who bids", [of_own!("purchase", "purchase")]),
     owned!("purchase_file", "the files of their bids; the bytes lie in documents/", [of_bidder!()]),
     owned!("purchase_override", "which gates were overridden, by whom and why", [of_bidder!()]),
+    owned!("life_cycle_table", "tables of how long software is supported; their bytes lie in documents/"),
     owned!("customer_question", "what customers asked, and what was answered"),
     owned!("question_note", "what was noted on questions, and for whom"),
     owned!("analysis", "what was found out by oneself about a vulnerability"),

@@ -36,6 +36,7 @@ mod job;
 mod judged;
 mod judgement;
 mod keys;
+mod life_cycle_table;
 mod link;
 mod maker;
 mod mds2_form;
@@ -106,6 +107,7 @@ pub use job::{ATTEMPTS, Job, LEASE, Sends, WaitingKind};
 pub use judged::{Judging, Reached};
 pub use judgement::{Changed, Judged, Judgement, Reasons, Subject, Turn, Turned};
 pub use keys::{KeyError, RootKey};
+pub use life_cycle_table::{LifeCycleTable, NewLifeCycleTable};
 pub use link::{Link, Purpose};
 pub use maker::{
     Delivered, Guest, MakerDelivery, MakerQuestion, MakerSaid, NewDelivery,

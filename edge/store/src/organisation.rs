@@ -222,6 +222,7 @@ belongings! {
     (25, "mds2_form", "", "MDS2 form", "MDS2 forms"),
     (26, "purchase", "", "purchase", "purchases"),
     (27, "purchase_member", "", "purchase that it joins", "purchases that it joins"),
+    (28, "life_cycle_table", "", "table of life cycles", "tables of life cycles"),
 }
 
 /// The tables of what is set for an organisation and goes with it.

@@ -79,6 +79,8 @@ pub enum Noun {
     Mds2Form,
     /// A purchase, with what bidders delivered.
     Purchase,
+    /// A table of how long software is supported.
+    LifeCycleTable,
 }
 
 impl Noun {
@@ -121,6 +123,7 @@ impl Noun {
             Self::Tailoring => "tailoring",
             Self::Mds2Form => "MDS2 form",
             Self::Purchase => "purchase",
+            Self::LifeCycleTable => "table of life cycles",
         }
     }
 }

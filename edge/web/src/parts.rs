@@ -41,6 +41,8 @@ pub(crate) enum Takes {
     Evidence,
     /// The files of a bid, one or several.
     Bid,
+    /// How long software is supported.
+    LifeCycles,
 }
 
 impl Takes {
@@ -55,6 +57,8 @@ impl Takes {
             | Self::Bid => limits::DOCUMENT_BYTES_MAX,
             // Five thousand questions, with the builds of each.
             Self::Questions => 16 * 1024 * 1024,
+            // All products have two.
+            Self::LifeCycles => 32 * 1024 * 1024,
         }
     }
 
@@ -71,6 +75,9 @@ impl Takes {
             Self::Questions => "CSV or JSON as Lazaret gives it away",
             Self::Evidence => "Any file: what it is, its content tells",
             Self::Bid => "Any files, or one archive: what each is, its content tells",
+            Self::LifeCycles => {
+                "JSON of endoflife.date, or an archive of it (.zip, .tar.zst)"
+            }
         }
     }
 
@@ -90,6 +97,7 @@ impl Takes {
                  application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
             }
             Self::Questions => ".csv,.tsv,.txt,.json,text/csv,application/json",
+            Self::LifeCycles => ".json,.zip,.tar,.gz,.zst,application/json",
             Self::Evidence | Self::Bid => "*/*",
         }
     }

@@ -14,9 +14,10 @@ use crate::House;
 use crate::access::{Addresses, FORM_MAX, needs, open_to_all, signed_in};
 use crate::page::{
     account, advisory, audit, component, confirm, customer, designation, device,
-    evidence, feed, first_run, health, import, judging, maker, mds2, organisation,
-    password, people, posture, product, provider, purchase, question, report, saved,
-    search, setting, sign_in, supplier, today, vulnerability, webhook, welcome, work,
+    evidence, feed, first_run, health, import, judging, life_cycle, maker, mds2,
+    organisation, password, people, posture, product, provider, purchase, question,
+    report, saved, search, setting, sign_in, supplier, today, vulnerability, webhook,
+    welcome, work,
 };
 use crate::parts::Takes;
 use crate::token::FIELDS_MAX;
@@ -867,6 +868,13 @@ pub(crate) fn all(house: &House) -> Addresses {
         .get("/advisories", needs(ViewDevices, advisory::list))
         .get("/advisories/{advisory}", needs(ViewDevices, advisory::show))
         .get("/feeds", needs(ViewDevices, feed::list))
+        .get("/life-cycles", needs(ViewDevices, life_cycle::list))
+        .post(
+            "/life-cycles",
+            needs(Administer, life_cycle::send)
+                .taking(Takes::LifeCycles.bytes_max() + FIELDS_MAX, ARRIVAL),
+        )
+        .post("/life-cycles/{table}/withdrawn", needs(Administer, life_cycle::withdrawn))
         .post("/feeds/asked", needs(Administer, feed::ask))
         .get("/vulnerabilities/{vulnerability}", needs(ViewDevices, vulnerability::show))
         .post("/account/digest", signed_in(account::digest::set).in_person())

@@ -25,6 +25,7 @@ mod groups;
 mod guide;
 mod import;
 mod lengths;
+mod life_cycles;
 mod lists;
 mod log;
 mod made;
@@ -261,6 +262,7 @@ fn filled(path: &str, person: i64) -> String {
         .replace("{exception}", "999")
         .replace("{webhook}", "999")
         .replace("{message}", "999")
+        .replace("{table}", "999")
         .replace("{tag}", "none")
         .replace("{uuid}", "a66c6686-3ed8-4102-b96d-e0c57b110898")
 }

@@ -1,9 +1,11 @@
 //! Flags 20, 22 and 23: for how long the components of a product are supported.
 //!
-//! Read from the SBOM itself, where its maker says it: that support has ended is an admission,
-//! that it goes on is a claim, which clears nothing. Dates of others (endoflife.date) are not
-//! joined yet.
+//! Read from the SBOM itself, where its maker says it (that support has ended is an admission),
+//! and from tables of life cycles: endoflife.date as somebody gives it, and the supplement of
+//! ours. Of two ends the earlier counts, and an end that a table tells is none for whoever pays
+//! for more. What neither says is not known, and never supported.
 
+use lifecycle::{End, Standing, Support};
 use sbom::{Bom, Component, Kind};
 use terms::Day;
 
@@ -53,39 +55,129 @@ pub(super) fn no_dates(case: &Case<'_>, of: Of<'_>) -> Ruling {
     })
 }
 
+/// How long a component is supported, and who says so.
+enum Life {
+    /// Nobody supports it any longer.
+    Over(Ground),
+    /// Until a day.
+    Until(Day, Ground),
+    /// It is supported, and no end is told.
+    GoesOn(Ground),
+    /// Its support has ended but for those who pay for it, until a day.
+    PaidFor(Day, Ground),
+    /// Nobody says; with what a table says that would have to be known.
+    Unknown(Option<Ground>),
+}
+
+impl Life {
+    fn of(case: &Case<'_>, held: &Held<Bom>, component: &Component) -> Self {
+        let stated = end(component);
+        let own = || maker(held, component);
+        if is_abandoned(component) || stated.is_some_and(|end| case.is_over(end)) {
+            return Self::Over(own());
+        }
+        let known = match case.life_cycles.support(component) {
+            Support::Known(known) => known,
+            Support::NoCycle(product) => {
+                let what = "to be known: of which cycle the version is";
+                let ground = table(held, component, &product.name, what, &product.source);
+                return match stated {
+                    Some(end) => Self::Until(end, own()),
+                    None => Self::Unknown(Some(ground)),
+                };
+            }
+            Support::Nothing => {
+                return match stated {
+                    Some(end) => Self::Until(end, own()),
+                    None => Self::Unknown(None),
+                };
+            }
+        };
+        let name = format!("{} {}", known.product.name, known.cycle.name);
+        let paid = known.cycle.paid_until();
+        let what = match (&known.cycle.ends, paid) {
+            (End::On(day), Some(paid)) => {
+                format!("support ends on {day}, paid for until {paid}")
+            }
+            (End::On(day), None) => format!("support ends on {day}"),
+            (End::Over, _) => "support has ended".to_owned(),
+            (End::GoesOn, _) => "it is supported, and no end is told".to_owned(),
+            (End::Unknown(what), _) => format!("to be known: {what}"),
+        };
+        let source = &known.product.source;
+        let told = table(held, component, name.trim_end(), &what, source);
+        let standing = known.cycle.standing(None, case.today);
+        match (standing, &known.cycle.ends, stated) {
+            (Standing::Ended, ..) => Self::Over(told),
+            (Standing::EndsInUse, _, Some(end)) => Self::Until(end, own()),
+            (Standing::EndsInUse, _, None) => match paid {
+                Some(paid) => Self::PaidFor(paid, told),
+                None => Self::Unknown(Some(told)),
+            },
+            (_, End::On(day), Some(end)) if end < *day => Self::Until(end, own()),
+            (_, End::On(day), _) => Self::Until(*day, told),
+            (_, _, Some(end)) => Self::Until(end, own()),
+            (Standing::GoesOn, _, None) => Self::GoesOn(told),
+            (Standing::CannotTell, _, None) => Self::Unknown(Some(told)),
+        }
+    }
+}
+
+/// What a table says of a component.
+fn table(
+    held: &Held<Bom>,
+    component: &Component,
+    product: &str,
+    what: &str,
+    source: &str,
+) -> Ground {
+    let version = component.version.as_deref().unwrap_or_default();
+    let named = format!("{} {version}", component.name);
+    let text = format!("{} is {product}: {what} ({source})", named.trim_end());
+    Ground::of(Class::Documented, &held.file, component.place.clone(), text)
+}
+
 /// 22: software that nobody supports any longer.
 pub(super) fn unsupported(case: &Case<'_>, of: Of<'_>) -> Ruling {
     best_or_raised(of, |held| {
-        let bom = &held.value;
-        let over = |it: &&Component| {
-            is_abandoned(it) || end(it).is_some_and(|end| case.is_over(end))
-        };
-        let grounds = told(held, bom.parts().filter(over));
-        if !grounds.is_empty() {
-            let why = "the SBOM names components whose support has ended";
-            return Ruling::raised(why, grounds, "releases that are supported");
+        let (mut over, mut fine, mut open) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut all, mut unknown) = (0_usize, 0_usize);
+        for component in held.value.parts() {
+            all += 1;
+            match Life::of(case, held, component) {
+                Life::Over(ground) => over.push(ground),
+                Life::Until(_, ground) | Life::GoesOn(ground) => fine.push(ground),
+                Life::PaidFor(_, ground) => {
+                    unknown += 1;
+                    open.push(ground);
+                }
+                Life::Unknown(ground) => {
+                    unknown += 1;
+                    open.extend(ground);
+                }
+            }
         }
-        let open = bom.parts().filter(|it| end(it).is_none()).count();
-        let all = bom.parts().count();
-        match (open, all) {
-            (0, 1..) => Ruling::clear(
-                "every component is supported today, as the SBOM says",
-                told(held, bom.parts().take(1)),
-                "the first day on which support ends",
-            ),
-            _ => Ruling::cannot_tell(
-                format!(
-                    "{open} of {all} components do not say; dates of others are not joined yet"
-                ),
-                Vec::new(),
-                CHANGE,
-            ),
+        if !over.is_empty() {
+            over.truncate(GROUNDS_MAX);
+            let why = "components are in it whose support has ended";
+            return Ruling::raised(why, over, "releases that are supported");
         }
+        if unknown == 0 && all > 0 {
+            let change = "the first day on which support ends";
+            let why = "every component is supported today";
+            return Ruling::clear(why, weakest(fine), change);
+        }
+        open.truncate(GROUNDS_MAX);
+        let why = format!(
+            "of {unknown} of {all} components neither the SBOM nor a table of life cycles \
+             says that they are supported"
+        );
+        Ruling::cannot_tell(why, open, CHANGE)
     })
 }
 
 /// 23: support of the operating system ends while the product is meant to be used.
-pub(super) fn ends_in_use(_: &Case<'_>, of: Of<'_>) -> Ruling {
+pub(super) fn ends_in_use(case: &Case<'_>, of: Of<'_>) -> Ruling {
     let until = match of {
         Of::Product(product) => product.kept.as_ref().and_then(|kept| kept.used_until),
         Of::Supplier => None,
@@ -95,30 +187,43 @@ pub(super) fn ends_in_use(_: &Case<'_>, of: Of<'_>) -> Ruling {
         return Ruling::cannot_tell(why, Vec::new(), "`used_until` in the dossier");
     };
     best_or_raised(of, |held| {
-        let bom = &held.value;
-        let systems: Vec<&Component> =
-            bom.parts().filter(|it| it.kind == Kind::OperatingSystem).collect();
-        let early =
-            systems.iter().copied().filter(|it| end(it).is_some_and(|end| end < until));
-        let grounds = told(held, early);
-        if !grounds.is_empty() {
+        let systems = held.value.parts().filter(|it| it.kind == Kind::OperatingSystem);
+        let (mut early, mut long, mut open) = (Vec::new(), Vec::new(), Vec::new());
+        let mut unknown = 0_usize;
+        for system in systems {
+            match Life::of(case, held, system) {
+                Life::Over(ground) => early.push(ground),
+                Life::Until(end, ground) | Life::PaidFor(end, ground) if end < until => {
+                    early.push(ground);
+                }
+                Life::Until(_, ground) => long.push(ground),
+                Life::PaidFor(_, ground) | Life::GoesOn(ground) => {
+                    unknown += 1;
+                    open.push(ground);
+                }
+                Life::Unknown(ground) => {
+                    unknown += 1;
+                    open.extend(ground);
+                }
+            }
+        }
+        if !early.is_empty() {
+            early.truncate(GROUNDS_MAX);
             let why = format!("support ends before {until}");
-            return Ruling::raised(why, grounds, "an upgrade that is part of the price");
+            return Ruling::raised(why, early, "an upgrade that is part of the price");
         }
-        let stated = systems.iter().filter(|it| end(it).is_some()).count();
-        match stated == systems.len() && stated > 0 {
-            true => Ruling::clear(
-                format!("its operating systems are supported until {until} and longer"),
-                told(held, systems.into_iter()),
-                "a longer use",
-            ),
-            false => Ruling::cannot_tell(
-                "the SBOM does not say until when the operating system is supported; dates of \
-                 others are not joined yet",
-                Vec::new(),
-                CHANGE,
-            ),
+        if unknown == 0 && !long.is_empty() {
+            let why =
+                format!("its operating systems are supported until {until} and longer");
+            return Ruling::clear(why, weakest(long), "a longer use");
         }
+        open.truncate(GROUNDS_MAX);
+        Ruling::cannot_tell(
+            "neither the SBOM nor a table of life cycles says until when the operating system \
+             is supported",
+            open,
+            CHANGE,
+        )
     })
 }
 
@@ -136,20 +241,25 @@ fn best_or_raised(of: Of<'_>, ask: impl Fn(&Held<Bom>) -> Ruling) -> Ruling {
     best(of, "the SBOM", |_, held| ask(held))
 }
 
-fn told<'b>(
-    held: &Held<Bom>,
-    components: impl Iterator<Item = &'b Component>,
-) -> Vec<Ground> {
-    let ground = |component: &Component| {
-        let name = component.name.as_str();
-        let version = component.version.as_deref().unwrap_or_default();
-        let support = match (end(component), &component.support.level) {
-            (Some(end), _) => format!("support ends on {end}"),
-            (None, Some(level)) => level.clone(),
-            (None, None) => "nothing is said of support".to_owned(),
-        };
-        let text = format!("{name} {version}: {support}");
-        Ground::of(Class::Attested, &held.file, component.place.clone(), text)
+/// The grounds on which "all are supported" stands: where some are only claimed, those alone,
+/// since a table that tells of others proves nothing of these.
+fn weakest(mut grounds: Vec<Ground>) -> Vec<Ground> {
+    if grounds.iter().any(|ground| ground.class == Class::Attested) {
+        grounds.retain(|ground| ground.class == Class::Attested);
+    }
+    grounds.truncate(GROUNDS_MAX);
+    grounds
+}
+
+/// What the SBOM says of a component.
+fn maker(held: &Held<Bom>, component: &Component) -> Ground {
+    let name = component.name.as_str();
+    let version = component.version.as_deref().unwrap_or_default();
+    let support = match (end(component), &component.support.level) {
+        (Some(end), _) => format!("support ends on {end}"),
+        (None, Some(level)) => level.clone(),
+        (None, None) => "nothing is said of support".to_owned(),
     };
-    components.take(GROUNDS_MAX).map(ground).collect()
+    let text = format!("{name} {version}: {support}");
+    Ground::of(Class::Attested, &held.file, component.place.clone(), text)
 }

@@ -1,8 +1,10 @@
 //! Insurance, money and risks that somebody took.
 
-use evidence::{Field, Kind};
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::{Ask, Fact};
+use evidence::{Class, Field, Kind};
+
+use crate::case::{Ask, Fact, plain};
 use crate::ruling::{Lack, Ruling, Verdict, many};
 
 /// The modelled loss of the house.
@@ -47,7 +49,10 @@ pub(super) fn exclusions(ask: &Ask<'_, '_>) -> Ruling {
         fact.record.says(Field::Legacy) == Some(true)
             || fact.record.number(Field::Unsupported).is_some_and(|count| count > 0)
     };
-    let legacy = products.iter().copied().filter(is_legacy).count();
+    let legacy: BTreeSet<String> = (products.iter().copied().filter(is_legacy))
+        .map(|fact| plain(fact.record.text(Field::Product)))
+        .collect();
+    let legacy = legacy.len();
     let policies = case.own(Kind::Policy);
     let ruling = case.newest(&policies, |record| {
         let unpatched = record.says(Field::ExcludesUnpatched);
@@ -91,10 +96,17 @@ pub(super) fn exclusions(ask: &Ask<'_, '_>) -> Ruling {
     ruling.unwrap_or_else(|| case.nothing(Kind::Policy, "policy with its exclusions"))
 }
 
-/// B-08: devices whose software nobody supports are budgeted.
+/// B-08: devices whose software nobody supports are budgeted. What several documents say of one
+/// product is said of one product, and the worst of it counts.
 pub(super) fn budgeted(ask: &Ask<'_, '_>) -> Ruling {
     let case = ask.case;
     let products = case.live(Kind::Product);
+    let mut worst: BTreeMap<String, Option<i64>> = BTreeMap::new();
+    for fact in &products {
+        let name = plain(fact.record.text(Field::Product));
+        let said = worst.entry(name).or_default();
+        *said = (*said).max(fact.record.number(Field::Unsupported));
+    }
     let told = |fact: &&&Fact<'_>| fact.record.number(Field::Unsupported).is_some();
     let known: Vec<&Fact<'_>> = products.iter().filter(told).copied().collect();
     if known.is_empty() {
@@ -102,17 +114,22 @@ pub(super) fn budgeted(ask: &Ask<'_, '_>) -> Ruling {
             "of no product it is known which of its software is supported",
         );
     }
-    let bad = |fact: &&Fact<'_>| {
-        fact.record.number(Field::Unsupported).is_some_and(|it| it > 0)
-    };
-    let count = known.iter().copied().filter(bad).count();
-    let unknown = products.len() - known.len();
+    let unknown = worst.values().filter(|said| said.is_none()).count();
+    let count = worst.values().filter(|said| said.is_some_and(|it| it > 0)).count();
     if count == 0 {
         let why = format!(
             "no product of {} relies on software that nobody supports",
-            known.len()
+            worst.len() - unknown
         );
-        let ruling = ask.counted(&known, (Verdict::Met, why), "product");
+        let mut ruling = ask.counted(&known, (Verdict::Met, why), "product");
+        let is_proven = |fact: &&&Fact<'_>| fact.class != Class::Attested;
+        let named = |fact: &&Fact<'_>| plain(fact.record.text(Field::Product));
+        let proven: BTreeSet<String> =
+            known.iter().filter(is_proven).map(named).collect();
+        // What is proven of one product proves nothing of another.
+        if known.iter().any(|fact| !proven.contains(&named(fact))) {
+            ruling = ruling.capped(Lack::Proof, "of some it is only claimed");
+        }
         return match unknown {
             0 => ruling,
             unknown => {

@@ -8,6 +8,7 @@ mod control;
 mod demo;
 mod device;
 mod doctor;
+mod end_of_life;
 mod explain;
 mod export;
 mod feed;

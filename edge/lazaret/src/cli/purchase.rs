@@ -19,7 +19,7 @@ use purchase::{
 use rayon::prelude::*;
 use terms::Day;
 
-use super::{Failure, Outcome, supplier::day};
+use super::{Failure, Outcome, end_of_life, supplier::day};
 use crate::input::Input;
 use crate::{index, judging, render};
 use folder::{Archive, Folder};
@@ -237,7 +237,7 @@ fn answer(given: &Given, only: Option<&str>) -> Result<Answer, Failure> {
     };
     let baseline =
         Baseline::built_in().context("the figures of all makers cannot be read")?;
-    let lifecycle = folder::lifecycle(&given.end_of_life)?;
+    let lifecycle = end_of_life::catalog(&given.end_of_life)?;
     let opened = match &given.index {
         Some(path) => Some(index::open(Some(path))?),
         None => None,

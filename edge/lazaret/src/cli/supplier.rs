@@ -10,11 +10,12 @@ use anyhow::Context;
 use controls::baseline::Baseline;
 use controls::red_flag::{Severity, catalog};
 use controls::supplier_history::{Advisory, Beside};
-use controls::{Likeness, Subject, Supplier, Verdict, Vetted, vet};
+use controls::{Likeness, Measures, Subject, Supplier, Verdict, Vetted, vet};
+use lifecycle::Catalog;
 use naming::{MakerMatch, Makers};
 use terms::Day;
 
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, end_of_life};
 use crate::input::Input;
 use crate::output::text::counted;
 use crate::{index, judging, render};
@@ -58,6 +59,9 @@ pub(crate) struct Vet {
     /// Advisories of all makers, and records of CVEs (repeatable); the supplier's are found
     #[arg(long, value_name = "FOLDER")]
     advisories: Vec<PathBuf>,
+    /// Products of endoflife.date as JSON, beside the supplement of ours (repeatable)
+    #[arg(long, value_name = "FOLDER")]
+    end_of_life: Vec<PathBuf>,
     /// CISA's catalog of what is exploited, JSON or CSV
     #[arg(long, value_name = "FILE")]
     kev: Option<PathBuf>,
@@ -158,7 +162,9 @@ fn vet_supplier(arguments: &Vet) -> Result<Outcome, Failure> {
         None => delivery.place_products(),
     }
     let supplier = Supplier::new(&name, &aliases, &makers);
-    let vetted = vet(&supplier, delivery.evidence(), &baseline, today);
+    let life_cycles = end_of_life::catalog(&arguments.end_of_life)?;
+    let measures = Measures { baseline: &baseline, life_cycles: &life_cycles };
+    let vetted = vet(&supplier, delivery.evidence(), measures, today);
     let answer =
         Answer { supplier: &supplier, aliases, vetted, baseline, today, delivery };
     match arguments.format {
@@ -182,7 +188,9 @@ pub(crate) fn look(
     let (name, aliases) = delivery.names(None)?;
     delivery.place_products();
     let supplier = Supplier::new(&name, &aliases, &makers);
-    let vetted = vet(&supplier, delivery.evidence(), &baseline, today);
+    let life_cycles = Catalog::built_in();
+    let measures = Measures { baseline: &baseline, life_cycles: &life_cycles };
+    let vetted = vet(&supplier, delivery.evidence(), measures, today);
     Ok((name, vetted))
 }
 

@@ -279,6 +279,13 @@ impl Holdings {
         self.components.carriers.get(&bill)
     }
 
+    /// Of bills those in force that were read, each with the change that wrote what it lists.
+    #[must_use]
+    pub fn bills_read(&self, bills: &[i64]) -> Vec<(i64, i64)> {
+        let held = &self.components.held;
+        bills.iter().filter_map(|bill| Some((*bill, *held.get(bill)?))).collect()
+    }
+
     /// The bills in force that describe a build, and count for somebody with that scope.
     #[must_use]
     pub fn bills_of_build(&self, scope: &fleet::Scope, build: i64) -> Vec<&Carrier> {

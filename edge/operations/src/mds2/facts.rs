@@ -4,7 +4,6 @@
 use ::mds2::Form;
 use ::mds2::lint::{Connected, Facts, Owned, Support};
 use fleet::{ConfigurationId, Filter, Presence, Sets};
-use lifecycle::Catalog;
 use naming::text::Text;
 use purchase::cross_check::bill;
 use purchase::support::{Supported, supported, unsupported};
@@ -16,6 +15,7 @@ use terms::Day;
 use super::Mds2Error;
 use crate::aside::{CutShort, aside};
 use crate::fleet::{holdings, scope};
+use crate::life_cycle::catalog;
 use crate::maker::is_same;
 use crate::supplier::{SBOMS, products_kept};
 use crate::{Actor, App, Permission};
@@ -80,6 +80,7 @@ async fn sboms(
     if documents.is_empty() {
         return Ok(Known::default());
     }
+    let (_, life_cycles) = catalog::<Mds2Error>(app, by.head).await?;
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
     let known = aside(move || {
         // One that cannot be read any more says nothing.
@@ -88,7 +89,7 @@ async fn sboms(
             .filter_map(|(name, bytes)| Some((name, sbom::parse(&bytes).ok()?.value)))
             .collect();
         let named = read.iter().map(|(name, bom)| (name.as_str(), bom));
-        let supported = supported(named, &Catalog::built_in(), None, today);
+        let supported = supported(named, &life_cycles, None, today);
         let facts = Facts {
             bills: read.iter().map(|(name, bom)| bill(name, bom)).collect(),
             unsupported: unsupported(&supported),

@@ -17,12 +17,15 @@ use terms::Day;
 
 use super::PostureError;
 use crate::App;
+use crate::life_cycle::lives;
 use crate::supplier::{Assessed, DOCUMENTS, everywhere, kept_dossier};
 
 /// What the inventory is called among grounds.
 pub const DEVICES: &str = "house/devices";
 /// What SBOMs in force are called.
 pub const SBOMS: &str = "house/sboms";
+/// How long what SBOMs in force list is supported is called so.
+pub const SUPPORT: &str = "house/support";
 /// What MDS2 forms in force are called.
 pub const FORMS: &str = "house/mds2";
 /// What the feeds of advisories are called.
@@ -59,6 +62,20 @@ impl House {
         held.chain(proofs.cloned())
     }
 
+    /// The products that devices are, in small letters, by organisation.
+    fn models(&self) -> BTreeSet<(i64, String)> {
+        let mut models = BTreeSet::new();
+        for (organisation, held) in &self.held {
+            for one in held.iter().filter(|held| held.file == DEVICES) {
+                let What::Records(records) = &one.what else { continue };
+                models.extend(records.iter().map(|record| {
+                    (*organisation, record.text(Field::Product).trim().to_lowercase())
+                }));
+            }
+        }
+        models
+    }
+
     fn put(&mut self, organisation: i64, held: impl IntoIterator<Item = Held>) {
         let own = held.into_iter().map(Held::own);
         self.held.entry(organisation).or_default().extend(own);
@@ -76,6 +93,7 @@ pub(super) async fn of_house(
     let mut house = House::default();
     devices(app, head, scanned, &mut house).await?;
     sboms(app, head, &mut house).await?;
+    support(app, head, today, &mut house).await?;
     forms(app, head, &mut house).await?;
     feeds(app, places, &mut house).await?;
     for one in everywhere(app, head).await? {
@@ -213,6 +231,67 @@ async fn sboms(app: &App, head: i64, house: &mut House) -> Result<(), PostureErr
         house.put(organisation, [held]);
     }
     Ok(())
+}
+
+/// How many components of each product that devices are nobody supports any longer, by SBOMs in
+/// force and tables of life cycles. Where of one component nobody can tell, and none is over,
+/// nothing is said: that no end is known is not that there is none.
+async fn support(
+    app: &App,
+    head: i64,
+    today: Day,
+    house: &mut House,
+) -> Result<(), PostureError> {
+    let builds = app.store.builds(head).await?;
+    let models: BTreeMap<i64, &str> =
+        builds.iter().map(|one| (one.id, one.build.model.as_str())).collect();
+    let carriers = app.store.carriers(head).await?;
+    let read: Vec<(i64, i64)> =
+        carriers.iter().filter_map(|one| Some((one.bill, one.listed?))).collect();
+    let lives = lives::<PostureError>(app, head, &read).await?;
+    let there = house.models();
+    let mut counted: BTreeMap<(i64, String), Counted<'_>> = BTreeMap::new();
+    for one in &carriers {
+        let said = one.builds.iter().filter_map(|id| models.get(id).copied());
+        let mut names: BTreeSet<&str> = said.collect();
+        names.insert(one.name.as_str());
+        let over = lives.get(&one.bill).and_then(|lives| lives.unsupported(today));
+        for name in names {
+            let key = (one.organisation, name.trim().to_lowercase());
+            if !there.contains(&key) {
+                continue;
+            }
+            let new = || Counted { name, maker: &one.maker, over: 0, is_whole: true };
+            let counted = counted.entry(key).or_insert_with(new);
+            counted.over += over.unwrap_or(0);
+            counted.is_whole &= over.is_some();
+        }
+    }
+    let mut records: BTreeMap<i64, Vec<Record>> = BTreeMap::new();
+    for ((organisation, _), one) in counted {
+        if one.over == 0 && !one.is_whole {
+            continue;
+        }
+        let mut record = Record::new(Kind::Product, Place::Document);
+        text(&mut record, Field::Product, one.name);
+        text(&mut record, Field::Supplier, one.maker);
+        let over = i64::try_from(one.over).unwrap_or(i64::MAX);
+        record.put(Field::Unsupported, Value::Number(over));
+        records.entry(organisation).or_default().push(record);
+    }
+    for (organisation, records) in records {
+        house.put(organisation, documented(SUPPORT, records));
+    }
+    Ok(())
+}
+
+/// What is counted of a product, over the SBOMs of its releases.
+struct Counted<'c> {
+    name: &'c str,
+    maker: &'c str,
+    over: usize,
+    /// Whether of each of them it is known.
+    is_whole: bool,
 }
 
 /// MDS2 forms in force: that one is there, of which day, and how much of it is answered. What it

@@ -59,7 +59,7 @@ struct Piece {
 }
 
 /// What changes the evidence of organisations besides the register.
-const HOUSE: [Noun; 15] = [
+const HOUSE: [Noun; 16] = [
     Noun::Supplier,
     Noun::SupplierEntry,
     Noun::Import,
@@ -75,6 +75,7 @@ const HOUSE: [Noun; 15] = [
     Noun::Configuration,
     Noun::Designation,
     Noun::Mds2Form,
+    Noun::LifeCycleTable,
 ];
 
 impl State {

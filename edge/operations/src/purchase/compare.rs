@@ -19,6 +19,7 @@ use super::told::{self, GateTold, Judgement};
 use super::{PurchaseError, Side, house};
 use crate::aside::{CutShort, aside};
 use crate::judging::Advisories;
+use crate::life_cycle::catalog;
 use crate::posture::forgotten_names;
 use crate::supplier::makers;
 use crate::{Actor, App, Permission};
@@ -33,7 +34,7 @@ const INDEX: &str = "advisories in use";
 const KEPT: usize = 16;
 
 /// What changes a comparison besides the index and the day.
-const NOUNS: [Noun; 12] = [
+const NOUNS: [Noun; 13] = [
     Noun::Purchase,
     Noun::Organisation,
     Noun::Supplier,
@@ -46,6 +47,7 @@ const NOUNS: [Noun; 12] = [
     Noun::Bill,
     Noun::Vex,
     Noun::Acceptance,
+    Noun::LifeCycleTable,
 ];
 
 /// Comparisons, by top organisation and purchase.
@@ -300,9 +302,11 @@ async fn worked_out(
     };
     let event = event(&purchase);
     let generation = advisories.as_ref().map(|known| known.generation);
+    let (_, life_cycles) = catalog::<PurchaseError>(app, head).await?;
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
     let (profile, bids) = aside(move || {
-        let judged = judged(laid, (&event, &profile), today, advisories.as_deref());
+        let known = (advisories.as_deref(), &*life_cycles);
+        let judged = judged(laid, (&event, &profile), today, known);
         (profile, judged)
     })
     .await?;
@@ -362,7 +366,7 @@ fn judged(
     laid: Vec<Laid>,
     (event, profile): (&Event, &Profile),
     today: Day,
-    advisories: Option<&Advisories>,
+    (advisories, lifecycle): (Option<&Advisories>, &Catalog),
 ) -> Result<Vec<Held>, PurchaseError> {
     let index = match advisories {
         None => None,
@@ -386,13 +390,12 @@ fn judged(
     };
     let missing = PurchaseError::Wrong("baseline", "none that can be read");
     let baseline = Baseline::built_in().ok_or(missing)?;
-    let lifecycle = Catalog::built_in();
     let setting = Setting {
         event,
         profile,
         makers: makers(),
         baseline: &baseline,
-        lifecycle: &lifecycle,
+        lifecycle,
         today,
     };
     let names = forgotten_names();

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use controls::baseline::Baseline;
-use controls::{Evidence, Vetted, vet};
+use controls::{Evidence, Measures, Vetted, vet};
+use lifecycle::Catalog;
 use store::{
     Acceptance, Bill, Delivered, Documented, MakerDelivery, MakerQuestion, Mds2Form,
     Noun, Outcome, Product, Release, Scope, SupplierEntry, Vex, Withdrawn,
@@ -21,6 +22,7 @@ use super::{SupplierError, within};
 use crate::aside::aside;
 use crate::called::maker as called;
 use crate::judging::Advisories;
+use crate::life_cycle::catalog;
 use crate::maker::{flag_of, is_same};
 use crate::{Actor, App, Permission};
 
@@ -100,7 +102,7 @@ struct State {
 }
 
 /// On what a verdict rests.
-const NOUNS: [Noun; 11] = [
+const NOUNS: [Noun; 12] = [
     Noun::Supplier,
     Noun::SupplierEntry,
     Noun::Organisation,
@@ -112,6 +114,7 @@ const NOUNS: [Noun; 11] = [
     Noun::MakerDelivery,
     Noun::MakerQuestion,
     Noun::Mds2Form,
+    Noun::LifeCycleTable,
 ];
 
 /// The suppliers that whoever asks may see, by name, each with its verdict; and whether an index
@@ -263,18 +266,19 @@ async fn refresh(
             return Ok(());
         }
     }
+    let (table, life_cycles) = catalog::<SupplierError>(app, head).await?;
     let rows = rows(app, head).await?;
     let there: BTreeSet<i64> = rows.iter().map(|of| of.supplier.id).collect();
     state.known.retain(|id, _| there.contains(id));
     let mut stale = Vec::new();
     for of in rows {
-        let key = of.key(&day, generation);
+        let key = of.key(&day, (generation, table));
         match state.known.get(&of.supplier.id) {
             Some((known, _)) if *known == key => {}
             _ => stale.push((key, of)),
         }
     }
-    judge(app, head, state, stale, (&day, advisories)).await?;
+    judge(app, head, state, stale, (&day, advisories, life_cycles)).await?;
     (state.seq, state.generation, state.day) = (Some(newest), generation, day);
     Ok(())
 }
@@ -285,7 +289,7 @@ async fn judge(
     head: i64,
     state: &mut State,
     stale: Vec<(blake3::Hash, Of)>,
-    (day, advisories): (&str, Option<Arc<Advisories>>),
+    (day, advisories, life_cycles): (&str, Option<Arc<Advisories>>, Arc<Catalog>),
 ) -> Result<(), SupplierError> {
     if stale.is_empty() {
         return Ok(());
@@ -296,12 +300,13 @@ async fn judge(
         evidence::read_documents(app, head, &of, &mut state.documents).await?;
         let delivered = evidence::fetch(app, head, &of).await?;
         let (known, day) = (advisories.clone(), day.to_owned());
+        let life_cycles = Arc::clone(&life_cycles);
         let documents = std::mem::take(&mut state.documents);
         let done = aside(move || {
             let put =
                 evidence::put(&mut base, &of, &documents, delivered, known.as_deref());
             let judged = put.map(|replaced| {
-                let judged = of.judged(&base, &documents, day);
+                let judged = of.judged(&base, &documents, &life_cycles, day);
                 replaced.restore(&mut base);
                 judged
             });
@@ -318,8 +323,12 @@ async fn judge(
 
 impl Of {
     /// On what the verdict rests, in one number.
-    fn key(&self, day: &str, generation: Option<i64>) -> blake3::Hash {
-        let mut text = format!("{day}|{generation:?}|{}", self.supplier.name);
+    fn key(
+        &self,
+        day: &str,
+        (generation, table): (Option<i64>, Option<i64>),
+    ) -> blake3::Hash {
+        let mut text = format!("{day}|{generation:?}|{table:?}|{}", self.supplier.name);
         for one in &self.entries {
             text.push_str(&format!("|e{}:{}:{:?}", one.id, one.origin, one.confirmed));
         }
@@ -348,12 +357,14 @@ impl Of {
         self,
         evidence: &Evidence,
         documents: &Documents,
+        life_cycles: &Catalog,
         day: String,
     ) -> Option<Assessed> {
         let (today, baseline) = (terms::date::day(&day).ok()?, Baseline::built_in()?);
         let supplier =
             evidence::is_of(&self.supplier.name, &Self::aliases(&self.entries));
-        let vetted = vet(&supplier, evidence, &baseline, today);
+        let measures = Measures { baseline: &baseline, life_cycles };
+        let vetted = vet(&supplier, evidence, measures, today);
         let products = evidence.products.iter().filter(|one| !one.name.is_empty());
         let products = products
             .map(|one| Seen {

@@ -28,6 +28,7 @@ mod feeds;
 mod groups;
 mod imports;
 mod left_out;
+mod life_cycles;
 mod mds2;
 mod nodes;
 mod organisations;

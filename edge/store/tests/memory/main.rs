@@ -20,6 +20,7 @@ mod interrupted_forms;
 mod inventory;
 mod jobs;
 mod judgements;
+mod life_cycle_tables;
 mod makers;
 mod mds2_forms;
 mod originals;

@@ -17,6 +17,7 @@ pub(crate) mod import;
 pub(crate) mod judging;
 pub(crate) mod knowledge;
 pub(crate) mod lesson;
+pub(crate) mod life_cycle;
 pub(crate) mod maker;
 pub(crate) mod mds2;
 pub(crate) mod meanwhile;

@@ -9,7 +9,7 @@ pub(crate) mod told;
 use axum::http::StatusCode;
 use evidence::Ground;
 use operations::posture::{
-    DESIGNATIONS, DEVICES, FEEDS, FORMS, PostureError, SBOMS, SUPPLIERS, WORK,
+    DESIGNATIONS, DEVICES, FEEDS, FORMS, PostureError, SBOMS, SUPPLIERS, SUPPORT, WORK,
 };
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
@@ -130,6 +130,7 @@ pub(crate) fn document(name: &str, by: &Actor) -> (String, String) {
     let (shown, address) = match name {
         DEVICES => ("inventory", "/devices"),
         SBOMS => ("SBOMs in force", "/products"),
+        SUPPORT => ("SBOMs in force, with tables of life cycles", "/life-cycles"),
         FORMS => ("MDS2 forms in force", "/mds2"),
         FEEDS => ("advisories in use", "/feeds"),
         WORK => ("what was done about flaws", "/work"),

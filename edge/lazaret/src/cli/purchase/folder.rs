@@ -16,7 +16,6 @@ use anyhow::Context;
 use controls::supplier_history::Advisory;
 use controls::{Held, KnownExploited, Published};
 use evidence::Pseudonyms;
-use lifecycle::{Catalog, endoflife};
 use purchase::{Beside, Content, Side, Taken, recognise};
 use rayon::prelude::*;
 use reading::{Place, Rejected, limits};
@@ -282,33 +281,6 @@ fn is_leading_out(shown: &str) -> bool {
         let is_rooted = inside.starts_with(['/', '\\']) || inside.get(1..2) == Some(":");
         is_rooted || inside.split(['/', '\\']).any(|part| part == "..")
     })
-}
-
-/// How long software is supported: the supplement of ours, which tells editions apart, then
-/// the products that were given.
-pub(super) fn lifecycle(paths: &[PathBuf]) -> Result<Catalog, Failure> {
-    let mut catalog = Catalog::built_in();
-    let mut refused = 0_usize;
-    feeds::documents(paths, &mut |name, bytes| match bytes {
-        Ok(bytes) if endoflife::is_product(bytes) => {
-            match endoflife::parse(name, bytes) {
-                Ok(parsed) => catalog.add(parsed.value),
-                Err(_) => refused += 1,
-            }
-        }
-        _ => refused += 1,
-    })
-    .map_err(|error| match error.hint() {
-        Some(hint) => anyhow::anyhow!("{error}\nhelp: {hint}"),
-        None => error.into(),
-    })?;
-    if refused > 0 {
-        let message = format!(
-            "warning: {refused} files of `--end-of-life` hold no product of endoflife.date"
-        );
-        render::talk(&message);
-    }
-    Ok(catalog)
 }
 
 /// What the house has beside the bids: advisories of all makers, when CVEs were published,

@@ -15,6 +15,7 @@ use super::show::Link;
 use crate::House;
 use crate::clock::{Clock, Shown};
 use crate::page::component::To;
+use crate::page::life_cycle::Support;
 use crate::page::product::{Score, scores};
 use crate::problem::Problem;
 use crate::words::{counted, who};
@@ -24,6 +25,8 @@ use crate::words::{counted, who};
 pub(super) struct MadeOf {
     pub(super) sentence: String,
     pub(super) sboms: Vec<Sbom>,
+    /// How long what they list is supported; none where there is none, or none was read yet.
+    pub(super) support: Option<Support>,
     /// What would give an SBOM, where there is none.
     #[serde(skip)]
     pub(super) ways: Vec<Link>,
@@ -81,8 +84,10 @@ pub(super) async fn of(
     for carrier in &carriers {
         sboms.push(sbom(house, by, (device, carrier), found, clock).await?);
     }
+    let bills: Vec<i64> = carriers.iter().map(|one| one.bill).collect();
     Ok(MadeOf {
         sentence: sentence(device, &sboms, &others),
+        support: Support::of(house, by, &bills).await?,
         ways: if sboms.is_empty() { ways(by, device, &others) } else { Vec::new() },
         sboms,
     })

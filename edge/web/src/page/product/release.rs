@@ -25,6 +25,7 @@ use crate::face::{Face, Show};
 use crate::form::Typed;
 use crate::mark::Mark;
 use crate::page::judging::Judging;
+use crate::page::life_cycle::Support;
 use crate::page::own::Own;
 use crate::problem::Problem;
 use crate::words::{counted, many};
@@ -53,6 +54,8 @@ struct Page {
     /// The component to which the tree is narrowed, where somebody looks for one.
     sought: Option<Place>,
     missing: Vec<Missing>,
+    /// How long what its SBOMs list is supported.
+    support: Option<Support>,
     others: Vec<Other>,
     statements: Vec<Statements>,
     #[serde(flatten)]
@@ -360,15 +363,14 @@ pub(crate) async fn show(
     let projects = store.projects(&scope, Wanted::Release(release.id)).await?;
     let statements =
         statements(&house, &by, product.id, release.id, face.clock()).await?;
+    let bills: Vec<i64> = contents.iter().map(|one| one.bill.id).collect();
+    let support = Support::of(&house, &by, &bills).await?;
     let has_index = contents.iter().all(|one| one.found.is_some());
     let own = Analyses::of(&house, &by, (&product, &release), &contents).await?;
     let clock = face.clock().clone();
-    let Together { found, asked, parts, mut tree, missing } =
+    let Together { found, asked, parts, tree, missing } =
         together(contents, &own, &clock);
-    let mut sought = Some(place).filter(|place| !place.component.is_empty());
-    if let Some(place) = &mut sought {
-        tree = place.narrow(tree);
-    }
+    let (sought, tree) = narrowed(place, tree);
     let others = store.releases(&scope, product.id).await?.into_iter();
     let others = others.filter(|other| other.id != release.id);
     let deliveries = store.maker_deliveries(&scope).await?;
@@ -405,6 +407,7 @@ pub(crate) async fn show(
         tree,
         sought,
         missing,
+        support,
         others: others
             .map(|other| Other { id: other.id, version: other.version })
             .collect(),
@@ -414,6 +417,15 @@ pub(crate) async fn show(
         judging: Judging::of(&house.app, &by).await?,
         unjudged: if has_index { "" } else { UNJUDGED },
     })
+}
+
+/// The tree, and where in it somebody looks for a component.
+fn narrowed(place: Place, tree: Vec<Line>) -> (Option<Place>, Vec<Line>) {
+    let Some(mut place) = Some(place).filter(|place| !place.component.is_empty()) else {
+        return (None, tree);
+    };
+    let tree = place.narrow(tree);
+    (Some(place), tree)
 }
 
 /// The documents with statements about a release: they are its owner's alone, whoever may read
