@@ -55,7 +55,7 @@ pub fn board(frame: &Frame<'_>, board: &Board<'_>) -> Report {
     report.note = "The number says what the evidence bears out, not how safe anybody is."
         .to_owned();
     let mut stands = vec![Block::Plot(categories(&counts))];
-    stands.extend(trend(&board.noted));
+    stands.extend(trend(&board.noted).map(Block::Plot));
     report.add("Where it stands", stands);
     report.add("What can hurt somebody", risks(board));
     report.add("What is not so", not_so(board.assessed));

@@ -18,7 +18,7 @@ use terms::{Day, Tlp};
 
 pub use self::board::{Board, Doing, Held, board};
 pub use self::fact::Fact;
-pub use self::posture::{Noted, Standing, Turned, posture};
+pub use self::posture::{Noted, Standing, Turned, posture, trend, weeks};
 pub use self::supplier::{Dossier, MEASURES, Product, Vetting, supplier};
 
 /// What a report is about.

@@ -54,7 +54,8 @@ pub struct Noted {
 
 impl Noted {
     /// The number, in hundredths, by the rule of [`Tally::percent`].
-    pub(crate) fn percent(&self) -> Option<usize> {
+    #[must_use]
+    pub fn percent(&self) -> Option<usize> {
         let all = self.met + self.partly_met + self.not_met + self.cannot_tell;
         ((self.met * 2 + self.partly_met) * 100).checked_div(all * 2)
     }
@@ -75,7 +76,10 @@ pub fn posture(frame: &Frame<'_>, standing: &Standing<'_>) -> Report {
     report.add("The four categories", vec![Block::Plot(categories(&counts))]);
     report.add("What to do first", first(all, frame.day, ACTIONS));
     report.add("What changed this week", changed(&standing.turned));
-    report.add("How it went", trend(&standing.noted).into_iter().collect());
+    report.add(
+        "How it went",
+        trend(&standing.noted).map(Block::Plot).into_iter().collect(),
+    );
     report.add("What is accepted for a time", exceptions(all, frame.day));
     for category in Category::ALL {
         let own = all.iter().filter(|one| one.control.category() == category);
@@ -186,19 +190,26 @@ fn changed(turned: &[Turned]) -> Vec<Block> {
 /// Weeks that a trend shows.
 const WEEKS: i32 = 12;
 
-/// The number at the end of each week, drawn; none before the second, since one bar tells
-/// nothing.
-pub(crate) fn trend(noted: &[Noted]) -> Option<Block> {
-    let newest = noted.last()?.day;
-    let back = |one: &Noted| evidence::days_between(one.day, newest);
-    // The last word of each span of seven days, counted back from the newest.
+/// The last word of each span of seven days, counted back from the newest; the oldest first.
+#[must_use]
+pub fn weeks(noted: &[Noted]) -> Vec<&Noted> {
     let mut weeks: Vec<&Noted> = Vec::new();
+    let Some(newest) = noted.last().map(|one| one.day) else { return weeks };
+    let back = |one: &Noted| evidence::days_between(one.day, newest);
     for one in noted.iter().filter(|one| back(one) < WEEKS * 7) {
         match weeks.last_mut() {
             Some(last) if back(last) / 7 == back(one) / 7 => *last = one,
             _ => weeks.push(one),
         }
     }
+    weeks
+}
+
+/// The number at the end of each week, drawn; none before the second, since one bar tells
+/// nothing.
+#[must_use]
+pub fn trend(noted: &[Noted]) -> Option<Plot> {
+    let weeks = weeks(noted);
     let (begin, end) = (weeks.first()?, weeks.last()?);
     if weeks.len() < 2 {
         return None;
@@ -213,7 +224,7 @@ pub(crate) fn trend(noted: &[Noted]) -> Option<Block> {
         figure(end),
         shown(end.day)
     );
-    Some(Block::Plot(Plot {
+    Some(Plot {
         title: "How much was borne out at the end of each week".to_owned(),
         alt,
         bars: Bars::Beside,
@@ -224,7 +235,7 @@ pub(crate) fn trend(noted: &[Noted]) -> Option<Block> {
             .iter()
             .map(|one| Bar { label: shown(one.day), values: vec![one.percent()] })
             .collect(),
-    }))
+    })
 }
 
 fn exceptions(all: &[Assessed], today: Day) -> Vec<Block> {

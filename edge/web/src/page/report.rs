@@ -2,7 +2,7 @@
 //! supplier; to be printed from a browser, and taken away as a file that programs read.
 
 pub(crate) mod board;
-mod drawn;
+pub(crate) mod drawn;
 pub(crate) mod posture;
 pub(crate) mod supplier;
 

@@ -387,3 +387,45 @@ async fn a_control_is_tailored_and_excepted_by_two_people_until_a_day() {
     assert_eq!(shown["exception"], Value::Null);
     assert!(shown["exceptions"].as_array().unwrap().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_it_went_is_drawn_once_there_are_two_weeks_with_a_table_of_its_numbers() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let note = async |back: i64, met: i64| {
+        let at = (fixture.app.now)() - jiff::SignedDuration::from_hours(back * 24);
+        let day = store::PostureDay {
+            organisation: ada.head,
+            day: at.strftime("%Y-%m-%d").to_string(),
+            met,
+            partly_met: 0,
+            not_met: 64 - met,
+            cannot_tell: 0,
+            not_applicable: 0,
+        };
+        let mut write = fixture.app.store.write(ada.head, at).await.unwrap();
+        write.note_posture_days(&[day]).await.unwrap();
+        let (what, noun) = ("note", store::Noun::Organisation);
+        let act = store::Act { by: 0, what, noun, id: ada.head, facts: Vec::new() };
+        write.commit(act).await.unwrap();
+    };
+    note(200, 64).await;
+    note(14, 16).await;
+    let shown = fixture.value(&browser, "/posture").await;
+    assert_eq!(shown["trend"].as_array().unwrap().len(), 1, "{shown}");
+    let page = fixture.page(&browser, "/posture").await;
+    assert!(!page.contains("id=\"trend\""), "one bar tells nothing: {page}");
+    note(7, 32).await;
+    let shown = fixture.value(&browser, "/posture").await;
+    let weeks = shown["trend"].as_array().unwrap();
+    let percents: Vec<_> = weeks.iter().map(|one| one["percent"].clone()).collect();
+    assert_eq!(percents, [25, 50], "what is half a year old is not among it");
+    let page = fixture.page(&browser, "/posture").await;
+    let figure = page.split("id=\"trend\"").nth(1).expect(&page);
+    let figure = figure.split("</figure>").next().unwrap();
+    assert!(figure.contains("<svg") && figure.contains("25 %"), "{figure}");
+    assert!(figure.contains("<table>") && figure.contains("50 %"), "{figure}");
+    let (_, other) = fixture.invited(&ada, Role::Biomed, ada.head).await;
+    let answer = fixture.ask(other.get("/posture")).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "not for everybody");
+}

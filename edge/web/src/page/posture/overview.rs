@@ -8,6 +8,7 @@ use operations::Permission;
 use operations::posture::{Judged, Overview, Standing, judged, overview, past};
 use posture::actions::best;
 use posture::{Assessed, Category, Posture, Tally, Verdict, catalog};
+use report::{Noted, weeks};
 use serde::Serialize;
 use store::TurnedVerdict;
 use terms::Day;
@@ -18,6 +19,8 @@ use crate::access::By;
 use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::mark::Mark;
+use crate::page::report::drawn::Drawn;
+use crate::page::report::posture::noted;
 use crate::page::supplier::day;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
@@ -40,6 +43,10 @@ struct Page {
     actions: Vec<Action>,
     /// What changed this week.
     turned: Vec<Turned>,
+    /// How far it was at the end of each week, as far as that was noted; the oldest first.
+    trend: Vec<Week>,
+    #[serde(skip)]
+    plot: Option<Drawn>,
     #[serde(skip)]
     as_of_shown: String,
     #[serde(skip)]
@@ -100,6 +107,13 @@ struct Action {
     action: String,
     controls: Vec<&'static str>,
     could_reach_percent: usize,
+}
+
+/// How far an organisation was at the end of a week.
+#[derive(Serialize)]
+struct Week {
+    day: String,
+    percent: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -208,11 +222,15 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let one = judged(&house.app, &by, wanted.number()?).await?;
     let all = overview(&house.app, &by).await?;
-    let (turned, _) = past(&house.app, &by, one.organisation.id).await?;
+    let (turned, days) = past(&house.app, &by, one.organisation.id).await?;
+    let days = noted(&days);
+    let week = |one: &Noted| Week { day: one.day.to_string(), percent: one.percent() };
+    let trend: Vec<Week> = weeks(&days).into_iter().map(week).collect();
+    let plot = ::report::trend(&days).as_ref().map(Drawn::of);
     let clock = face.clock();
     let turned = turned.iter().map(|one| Turned::of(one, clock)).collect();
     let can_keep = by.may(Permission::KeepEvidence);
-    face.show(&Page { turned, can_keep, ..Page::of(&one, &all) })
+    face.show(&Page { turned, trend, plot, can_keep, ..Page::of(&one, &all) })
 }
 
 impl Page {
@@ -248,6 +266,8 @@ impl Page {
                 })
                 .collect(),
             turned: Vec::new(),
+            trend: Vec::new(),
+            plot: None,
             query: format!("?organisation={}", place.id),
             can_keep: false,
         }

@@ -2,15 +2,21 @@
 
 use std::fmt::Write as _;
 
+use askama::Template;
 use report::{Bars, Plot, Table};
 
 use crate::field::{Rendered, escaped};
 
 /// A plot as markup, and as the table that says the same.
-pub(super) struct Drawn {
-    pub(super) svg: Rendered,
-    pub(super) table: Table,
+#[derive(Template)]
+#[template(path = "report/plot.html")]
+pub(crate) struct Drawn {
+    title: String,
+    svg: Rendered,
+    table: Table,
 }
+
+impl askama::filters::HtmlSafe for Drawn {}
 
 const WIDE: f64 = 640.0;
 /// What labels take on the left.
@@ -22,7 +28,7 @@ const ROW: f64 = 26.0;
 const BAR: f64 = 12.0;
 
 impl Drawn {
-    pub(super) fn of(plot: &Plot) -> Self {
+    pub(crate) fn of(plot: &Plot) -> Self {
         let mut svg = String::new();
         let mut y = legend(plot, &mut svg);
         for row in &plot.rows {
@@ -40,7 +46,7 @@ impl Drawn {
         let svg = format!(
             "<svg viewBox=\"0 0 {WIDE} {y:.0}\" aria-hidden=\"true\">{svg}</svg>"
         );
-        Self { svg: Rendered(svg), table: plot.table() }
+        Self { title: plot.title.clone(), svg: Rendered(svg), table: plot.table() }
     }
 }
 

@@ -74,7 +74,7 @@ fn turned_of(one: &TurnedVerdict, clock: &Clock) -> Turned {
 }
 
 /// What was noted, as numbers; a day that is none is left out, which the database rules out.
-pub(super) fn noted(days: &[PostureDay]) -> Vec<Noted> {
+pub(crate) fn noted(days: &[PostureDay]) -> Vec<Noted> {
     let count = |count: i64| usize::try_from(count).unwrap_or_default();
     let noted = |one: &PostureDay| {
         Some(Noted {
