@@ -441,9 +441,18 @@ fn support_that_is_stated_is_a_claim_and_that_which_has_ended_an_admission() {
     check(&run("short.json"), &[("raised", &[23]), ("cannot_tell", &[22])]);
 }
 
+/// What the API of endoflife.date gives: of one library three lines, of one system two.
+const INVENTED_TABLE: &str = r#"{"schema_version":"1.2","result":[
+        {"name":"tls","label":"Invented TLS","identifiers":[{"type":"purl","id":"pkg:generic/invented-tls"}],
+         "releases":[{"name":"3","isEol":false,"eolFrom":null},
+          {"name":"2.0","isEol":true,"eolFrom":"2020-01-01","eoesFrom":"2099-01-01"},
+          {"name":"1.0.2","isEol":true,"eolFrom":"2019-12-31"}]},
+        {"name":"os","label":"Invented OS","identifiers":[{"type":"purl","id":"pkg:generic/invented-os"}],
+         "releases":[{"name":"7","isEol":false,"eolFrom":"2030-01-01"},
+          {"name":"8","isEol":false,"eolFrom":"2036-01-01"}]}]}"#;
+
 #[test]
-fn support_that_a_table_tells_is_joined_by_identifiers_and_a_claim_beside_it_clears_nothing()
- {
+fn support_that_a_table_tells_is_joined_and_a_claim_beside_it_clears_nothing() {
     let component = |name: &str, version: &str, kind: &str, stated: &str| {
         let stated = match stated {
             "" => String::new(),
@@ -463,7 +472,6 @@ fn support_that_a_table_tells_is_joined_by_identifiers_and_a_claim_beside_it_cle
         )
     };
     let old = bom(&[component("invented-tls", "1.0.2k", "library", "")]);
-    let new = bom(&[component("invented-tls", "3.1", "library", "")]);
     let mixed = bom(&[
         component("invented-tls", "3.1", "library", ""),
         component("own", "1", "library", "2099-01-01"),
@@ -475,35 +483,26 @@ fn support_that_a_table_tells_is_joined_by_identifiers_and_a_claim_beside_it_cle
     let paid = bom(&[component("invented-tls", "2.0.1", "library", "")]);
     let system = bom(&[component("invented-os", "7", "operating-system", "")]);
     let long = bom(&[component("invented-os", "8", "operating-system", "")]);
-    let table = r#"{"schema_version":"1.2","result":[
-        {"name":"tls","label":"Invented TLS","identifiers":[{"type":"purl","id":"pkg:generic/invented-tls"}],
-         "releases":[{"name":"3","isEol":false,"eolFrom":null},
-          {"name":"2.0","isEol":true,"eolFrom":"2020-01-01","eoesFrom":"2099-01-01"},
-          {"name":"1.0.2","isEol":true,"eolFrom":"2019-12-31"}]},
-        {"name":"os","label":"Invented OS","identifiers":[{"type":"purl","id":"pkg:generic/invented-os"}],
-         "releases":[{"name":"7","isEol":false,"eolFrom":"2030-01-01"},
-          {"name":"8","isEol":false,"eolFrom":"2036-01-01"}]}]}"#;
     let dossier = "dossier = 1\nname = \"Acme\"\n[[product]]\nname = \"Pump\"\nused_until = 2032-01-01\n";
     let folder = folder(&[
         ("d.toml", dossier),
         ("old.json", &old),
-        ("new.json", &new),
+        ("new.json", &bom(&[component("invented-tls", "3.1", "library", "")])),
         ("mixed.json", &mixed),
         ("open.json", &open),
         ("paid.json", &paid),
         ("system.json", &system),
         ("long.json", &long),
-        ("table.json", table),
+        ("table.json", INVENTED_TABLE),
     ]);
     let run = |file: &str, more: &[&str]| {
         answer(folder.path(), &[&[file, "--dossier", "d.toml"], more].concat())
     };
     let with = ["--end-of-life", "table.json"];
-    check(&run("old.json", &[]), &[("cannot_tell", &[22])]);
     let found = run("old.json", &with);
     check(&found, &[("raised", &[22])]);
-    let flags = found["flags"].as_array().unwrap();
-    let flag = flags.iter().find(|flag| flag["number"] == 22).unwrap();
+    let mut flags = found["flags"].as_array().unwrap().iter();
+    let flag = flags.find(|flag| flag["number"] == 22).unwrap();
     let ground = flag["grounds"][0].to_string();
     for words in ["Invented TLS 1.0.2", "2019-12-31", "table.json, tls"] {
         assert!(ground.contains(words), "{words} in {ground}");
@@ -513,7 +512,9 @@ fn support_that_a_table_tells_is_joined_by_identifiers_and_a_claim_beside_it_cle
         check(&run(file, &with), &[("cannot_tell", &[22])]);
     }
     check(&run("system.json", &with), &[("clear", &[22]), ("raised", &[23])]);
-    check(&run("system.json", &[]), &[("cannot_tell", &[22, 23])]);
+    for file in ["old.json", "system.json"] {
+        check(&run(file, &[]), &[("cannot_tell", &[22, 23])]);
+    }
     check(&run("long.json", &with), &[("clear", &[22, 23])]);
 }
 
