@@ -201,3 +201,18 @@ pub const PAPER_LINES_MAX: usize = 200;
 
 /// Bytes of one document of OSCAL. The catalog of SP 800-53 has 10 MB.
 pub const OSCAL_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Letters of the name of a file in an evidence pack.
+pub const PACK_NAME_MAX: usize = 240;
+
+/// Files of one evidence pack. A house that keeps each certificate of each product has some
+/// thousands.
+pub const PACK_FILES_MAX: usize = 200_000;
+
+/// Bytes of one file of an evidence pack that is read as a whole: manifest, proofs, what each
+/// document is. With all the files that are read it has some 40 MB.
+pub const PACK_TEXT_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// Bytes that one evidence pack may unpack to. A document has 256 MiB at most, and of such a
+/// house has a few hundred.
+pub const PACK_BYTES_MAX: u64 = 256 * 1024 * 1024 * 1024;
