@@ -5,17 +5,16 @@
 //! sealed with a key that is not in the database, so that a log that was rewritten as a
 //! whole is found out as well as one changed row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use pack::proof::{Hash, Inclusion, LogRoot, leaf_hash, node_hash};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::database::{Changing, Row, Value};
 use crate::write::Noun;
 use crate::{Scope, Store, StoreError, stored};
-
-type Hash = [u8; 32];
 
 /// What somebody did. It becomes a leaf when the transaction it happened in is kept.
 #[derive(Clone, Debug)]
@@ -90,50 +89,6 @@ pub struct Leaf {
     pub facts: BTreeMap<String, Fact>,
 }
 
-/// How long a log is, and the hash over all of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogRoot {
-    /// The number of leaves.
-    pub size: i64,
-    /// The root hash, RFC 6962 §2.1.
-    pub root: [u8; 32],
-}
-
-/// The proof that a leaf is part of a log: RFC 6962 §2.1.1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inclusion {
-    /// The text that was hashed.
-    pub leaf: String,
-    /// Its place in the log.
-    pub number: i64,
-    /// The log that it is part of.
-    pub log: LogRoot,
-    /// The hashes beside the way from the leaf to the root, the lowest first.
-    pub path: Vec<[u8; 32]>,
-}
-
-impl Inclusion {
-    /// Whether the leaf, with the hashes beside its way, gives the root.
-    #[must_use]
-    pub fn holds(&self) -> bool {
-        let mut hash = leaf_hash(self.leaf.as_bytes());
-        let (mut number, mut last) = (self.number, self.log.size - 1);
-        for beside in &self.path {
-            if number % 2 == 1 || number == last {
-                hash = node_hash(beside, &hash);
-                // A right edge: the levels on which it has no sibling are skipped.
-                while number % 2 == 0 && number != 0 {
-                    (number, last) = (number / 2, last / 2);
-                }
-            } else {
-                hash = node_hash(&hash, beside);
-            }
-            (number, last) = (number / 2, last / 2);
-        }
-        last == 0 && hash == self.log.root
-    }
-}
-
 /// The first thing in a log that is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Tampering {
@@ -198,19 +153,6 @@ impl Frontier {
     }
 }
 
-fn leaf_hash(text: &[u8]) -> Hash {
-    Sha256::new().chain_update([0]).chain_update(text).finalize().into()
-}
-
-fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    Sha256::new()
-        .chain_update([1])
-        .chain_update(left)
-        .chain_update(right)
-        .finalize()
-        .into()
-}
-
 /// Appends the leaf of an act within its transaction; gives its number.
 pub(crate) async fn append(
     store: &Store,
@@ -273,6 +215,9 @@ fn leaf_of(head: i64, number: i64, at: Timestamp, act: &Act) -> Leaf {
             .collect(),
     }
 }
+
+/// Hashes of full subtrees that were read already, by level and position.
+type Known = BTreeMap<(i64, i64), Hash>;
 
 /// How many leaves are read at a time.
 const PAGE: i64 = 1000;
@@ -362,21 +307,71 @@ impl Store {
         number: i64,
     ) -> Result<Inclusion, StoreError> {
         let log = self.log_root(head).await?;
-        let leaf = self
-            .database
-            .row(
-                "SELECT leaf FROM audit_leaf WHERE head = $1 AND number = $2",
-                &[head.into(), number.into()],
-                |row| row.text("leaf"),
-            )
-            .await?
-            .filter(|_| number < log.size)
-            .ok_or_else(|| StoreError::absent("leaf", number))?;
-        let mut path = Vec::new();
-        for (from, to) in beside(number, log.size) {
-            path.push(self.range_hash(head, from, to).await?);
+        let found = self.inclusions(head, &log, &[number]).await?;
+        found.into_iter().next().ok_or_else(|| StoreError::absent("leaf", number))
+    }
+
+    /// The proofs that leaves are part of the log as it stood at one size.
+    ///
+    /// # Errors
+    /// When the database fails or there is no such leaf in it.
+    pub async fn inclusions(
+        &self,
+        head: i64,
+        log: &LogRoot,
+        numbers: &[i64],
+    ) -> Result<Vec<Inclusion>, StoreError> {
+        let mut known = Known::new();
+        let mut proofs = Vec::with_capacity(numbers.len());
+        for number in numbers.iter().copied() {
+            let leaf = self
+                .database
+                .row(
+                    "SELECT leaf FROM audit_leaf WHERE head = $1 AND number = $2",
+                    &[head.into(), number.into()],
+                    |row| row.text("leaf"),
+                )
+                .await?
+                .filter(|_| number < log.size)
+                .ok_or_else(|| StoreError::absent("leaf", number))?;
+            let mut path = Vec::new();
+            for (from, to) in beside(number, log.size) {
+                path.push(self.range_hash(head, (from, to), &mut known).await?);
+            }
+            proofs.push(Inclusion { leaf, number, log: log.clone(), path });
         }
-        Ok(Inclusion { leaf, number, log, path })
+        Ok(proofs)
+    }
+
+    /// The acts about some things, by when they may have happened: what is kept of a thing says
+    /// when it was made, and the leaf says the same.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn acts_about(
+        &self,
+        head: i64,
+        things: &BTreeSet<(Noun, i64)>,
+        at: &BTreeSet<String>,
+    ) -> Result<Vec<Leaf>, StoreError> {
+        let at: Vec<Value> = at.iter().map(|at| at.as_str().into()).collect();
+        let found = self
+            .database
+            .rows_among(
+                "SELECT leaf FROM audit_leaf WHERE head = $1 AND at",
+                &[head.into()],
+                &at,
+                "",
+                |row| read_leaf(&row.text("leaf")?),
+            )
+            .await?;
+        let words: BTreeSet<(&str, i64)> =
+            things.iter().map(|(noun, id)| (noun.word(), *id)).collect();
+        let told = found.into_iter();
+        let told = told.filter(|leaf| words.contains(&(leaf.noun.as_str(), leaf.id)));
+        let mut told: Vec<Leaf> = told.collect();
+        told.sort_by_key(|leaf| leaf.number);
+        Ok(told)
     }
 
     async fn frontier(
@@ -461,8 +456,8 @@ impl Store {
     async fn range_hash(
         &self,
         head: i64,
-        from: i64,
-        to: i64,
+        (from, to): (i64, i64),
+        known: &mut Known,
     ) -> Result<Hash, StoreError> {
         let mut hashes = Vec::new();
         let mut at = from;
@@ -470,7 +465,13 @@ impl Store {
             // `from` is a multiple of the largest power of two that fits, so the subtrees are
             // those of the binary digits of the length, the largest first.
             let level = (to - at).ilog2();
-            hashes.push(self.node(head, i64::from(level), at >> level).await?);
+            let place = (i64::from(level), at >> level);
+            let hash = match known.get(&place) {
+                Some(hash) => *hash,
+                None => self.node(head, place.0, place.1).await?,
+            };
+            known.insert(place, hash);
+            hashes.push(hash);
             at += 1 << level;
         }
         let mut hashes = hashes.into_iter().rev();
@@ -536,9 +537,10 @@ fn read_leaf(text: &str) -> Result<Leaf, StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use pack::proof::{Hash, Inclusion, LogRoot, leaf_hash, node_hash};
     use proptest::prelude::*;
 
-    use super::{Frontier, Hash, Inclusion, LogRoot, beside, leaf_hash, node_hash};
+    use super::{Frontier, beside};
 
     /// The leaves and roots of the vectors that Certificate Transparency's own
     /// implementations are tested with.

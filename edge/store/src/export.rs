@@ -9,7 +9,7 @@ use std::io;
 use crate::database::{Table, Value};
 use crate::keys::{Key, Whose, of_person};
 use crate::original::unpack;
-use crate::{Path, Store, StoreError, sealing};
+use crate::{Path, Scope, Store, StoreError, sealing};
 
 /// A part of what is told.
 #[derive(Debug)]
@@ -194,6 +194,8 @@ const OWNED: [Owned; 62] = [
     owned!("posture_verdict", "the verdict on each control, as it was last noted"),
     owned!("posture_turn", "which of these changed, and when"),
     owned!("posture_day", "how many controls had which verdict on which day"),
+    owned!("signing_key", "the public keys with which packs of evidence were signed",
+        ["organisation IN ", places!()], ["sealed_secret"]),
     owned!("mds2_form", "forms MDS2, and what is listed of them; their answers lie in documents/"),
     owned!("mds2_form_release", "the releases of which they are; of all where none is named",
         [of_own!("form", "mds2_form")]),
@@ -296,6 +298,62 @@ impl Store {
             }
         }
         Ok(())
+    }
+}
+
+/// Takes the bytes of a document, piece by piece.
+pub type TakeBytes<'t> = &'t mut (dyn FnMut(&[u8]) -> io::Result<()> + Send);
+
+impl Store {
+    /// Tells the bytes of a document that whoever asks may see, as they came, a piece at a time.
+    ///
+    /// # Errors
+    /// When the database fails, there is none that may be seen, it is damaged, or `take` fails.
+    pub async fn tell_original(
+        &self,
+        scope: &Scope,
+        id: i64,
+        take: TakeBytes<'_>,
+    ) -> Result<(), ExportError> {
+        let original = self.original(scope, id).await?;
+        let (head, key) = (scope.head(), self.key_of_head(scope.head()).await?);
+        let numbers = "SELECT number FROM original_chunk WHERE head = $1 AND original = $2
+                        ORDER BY number";
+        let values = [head.into(), id.into()];
+        let numbers =
+            self.database.rows(numbers, &values, |row| row.integer("number")).await?;
+        let mut hasher = blake3::Hasher::new();
+        for number in numbers {
+            let chunk = self.chunk(head, id, number).await?;
+            let bytes = unpack(&chunk.opened(&key, head, id)?)?;
+            hasher.update(&bytes);
+            take(&bytes)?;
+        }
+        match *hasher.finalize().as_bytes() == original.digest {
+            true => Ok(()),
+            false => Err(ExportError::Damaged(id)),
+        }
+    }
+
+    async fn chunk(
+        &self,
+        head: i64,
+        id: i64,
+        number: i64,
+    ) -> Result<sealing::Piece, StoreError> {
+        self.database
+            .row(
+                "SELECT bytes, sealed_bytes
+                   FROM original_chunk
+                  WHERE head = $1 AND original = $2 AND number = $3",
+                &[head.into(), id.into(), number.into()],
+                |row| {
+                    let sealed = row.bytes_if_any("sealed_bytes")?;
+                    Ok(sealing::Piece { number, clear: row.bytes("bytes")?, sealed })
+                },
+            )
+            .await?
+            .ok_or_else(|| StoreError::absent("document", id))
     }
 }
 

@@ -61,6 +61,7 @@ mod second_factor;
 mod session;
 mod shift;
 mod sign_in_try;
+mod signing_key;
 mod statement;
 mod stock;
 mod supplier;
@@ -79,7 +80,8 @@ pub use ::backup::Contents;
 pub use analysis::{Analysis, AnalysisSubject, FoundOut, Remark};
 pub use answer::{Answer, AskedQuestion, Covers, NewAnswer, Said};
 pub use audience::Audience;
-pub use audit::{Act, Fact, Inclusion, Leaf, LogRoot, Tampering};
+pub use ::pack::proof::{Inclusion, LogRoot, Proofs};
+pub use audit::{Act, Fact, Leaf, Tampering};
 pub use backup::{BackupError, Copying};
 pub use bill::{
     Bill, BillFacts, BillJudged, BillOf, Described, HeldBeside, JudgedBills, NewBill,
@@ -96,7 +98,7 @@ pub use error::StoreError;
 pub use evidence::{
     Evidence, EvidenceDocument, EvidenceListed, EvidenceWords, NewEvidence, TakenEvidence,
 };
-pub use export::{ExportError, KEPT_BACK, Piece, Take, told_tables};
+pub use export::{ExportError, KEPT_BACK, Piece, Take, TakeBytes, told_tables};
 pub use feed_standing::FeedStanding;
 pub use foresight::Held;
 pub use generation::{Bytes, Generation, IndexChunk, IndexPart, Part, Spread};
@@ -138,6 +140,7 @@ pub use sealing::InTheClear;
 pub use session::{NewSession, Session, Voucher};
 pub use shift::{Owned, Shifted};
 pub use sign_in_try::Bucket;
+pub use signing_key::KeptKey;
 pub use statement::{Acceptance, NewAcceptance, NewVex, Vex};
 pub use stock::{Addresses, Stock};
 pub use supplier::{

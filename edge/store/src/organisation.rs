@@ -226,7 +226,7 @@ belongings! {
 }
 
 /// The tables of what is set for an organisation and goes with it.
-pub const SETTINGS: [&str; 8] = [
+pub const SETTINGS: [&str; 9] = [
     "second_factor_rule",
     "work_policy",
     "work_day",
@@ -235,10 +235,11 @@ pub const SETTINGS: [&str; 8] = [
     "posture_verdict",
     "posture_turn",
     "posture_day",
+    "signing_key",
 ];
 
 /// Takes the settings and the organisation away.
-const REMOVE: [&str; 9] = [
+const REMOVE: [&str; 10] = [
     "DELETE FROM second_factor_rule WHERE head = $1 AND organisation = $2",
     "DELETE FROM work_policy WHERE head = $1 AND organisation = $2",
     "DELETE FROM work_day WHERE head = $1 AND organisation = $2",
@@ -247,6 +248,7 @@ const REMOVE: [&str; 9] = [
     "DELETE FROM posture_verdict WHERE head = $1 AND organisation = $2",
     "DELETE FROM posture_turn WHERE head = $1 AND organisation = $2",
     "DELETE FROM posture_day WHERE head = $1 AND organisation = $2",
+    "DELETE FROM signing_key WHERE head = $1 AND organisation = $2",
     "DELETE FROM organisation WHERE head = $1 AND id = $2",
 ];
 

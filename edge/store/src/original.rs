@@ -291,6 +291,21 @@ impl Write<'_> {
         Ok(id)
     }
 
+    /// Says with whom a document may be shared.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn label_original(&mut self, id: i64, label: Tlp) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "UPDATE original SET label = $3 WHERE head = $1 AND id = $2",
+                &[self.head.into(), id.into(), label.colour().into()],
+            )
+            .await?;
+        self.note(Noun::Original, id, Happened::Changed);
+        Ok(())
+    }
+
     async fn kept_before(
         &mut self,
         new: &NewOriginal<'_>,

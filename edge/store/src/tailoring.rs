@@ -119,6 +119,27 @@ impl Store {
         Ok(tailored)
     }
 
+    /// When somebody last said what an organisation makes of each control, as stored.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tailored_at(
+        &self,
+        head: i64,
+        organisation: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        self.database
+            .rows(
+                "SELECT changed
+                   FROM posture_tailoring
+                  WHERE head = $1 AND organisation = $2
+                  ORDER BY control",
+                &[head.into(), organisation.into()],
+                |row| row.text("changed"),
+            )
+            .await
+    }
+
     /// The exceptions of organisations within a scope, in the order in which they were asked
     /// for.
     ///

@@ -81,6 +81,8 @@ pub enum Noun {
     Purchase,
     /// A table of how long software is supported.
     LifeCycleTable,
+    /// A key with which an organisation signs what it shows.
+    SigningKey,
 }
 
 impl Noun {
@@ -124,6 +126,7 @@ impl Noun {
             Self::Mds2Form => "MDS2 form",
             Self::Purchase => "purchase",
             Self::LifeCycleTable => "table of life cycles",
+            Self::SigningKey => "signing key",
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The audit log.
 
-use store::{Noun, Tampering};
+use std::collections::BTreeSet;
+
+use store::{Noun, Tampering, stored};
 
 use crate::both::{Fresh, act, at, hospital};
 
@@ -25,6 +27,36 @@ on_both!(
             assert!(proof.holds(), "leaf {number}");
         }
         assert!(fresh.store.inclusion(head, 20).await.is_err());
+    }
+);
+
+on_both!(
+    leaves_are_proved_in_the_log_of_before_and_found_by_what_they_are_about,
+    async |fresh: Fresh| {
+        let head = twenty_acts(&fresh).await;
+        let log = fresh.store.log_root(head).await.unwrap();
+        for second in 20..27 {
+            let write = fresh.store.write(head, at(second)).await.unwrap();
+            write.commit(act(Noun::Device, 7)).await.unwrap();
+        }
+        let numbers: Vec<i64> = (0..20).collect();
+        let proofs = fresh.store.inclusions(head, &log, &numbers).await.unwrap();
+        for (number, proof) in numbers.iter().zip(&proofs) {
+            assert!(proof.holds() && proof.log == log, "leaf {number}");
+            assert_eq!(proof.number, *number);
+        }
+        // A leaf that came later is not in it.
+        assert!(fresh.store.inclusions(head, &log, &[20]).await.is_err());
+
+        let times = BTreeSet::from([stored(at(7)), stored(at(20)), stored(at(99))]);
+        let things = BTreeSet::from([(Noun::House, 7), (Noun::House, 8)]);
+        let found = fresh.store.acts_about(head, &things, &times).await.unwrap();
+        let told: Vec<(i64, &str)> =
+            found.iter().map(|leaf| (leaf.id, leaf.noun.as_str())).collect();
+        assert_eq!(told, [(7, "house")]);
+        // Another house has another log.
+        let none = fresh.store.acts_about(head + 1, &things, &times).await.unwrap();
+        assert_eq!(none, []);
     }
 );
 

@@ -32,6 +32,7 @@ mod question_notes;
 mod repeatables;
 mod second_factors;
 mod sign_in_tries;
+mod signing_keys;
 mod suppliers;
 mod tokens;
 mod tree;

@@ -39,6 +39,25 @@ on_both!(
         assert_eq!(fresh.store.bytes_of(&scope(&north.path), id).await.unwrap(), bytes);
         let hidden = fresh.store.bytes_of(&scope(&south.path), id).await;
         assert!(matches!(hidden, Err(StoreError::Absent { .. })));
+
+        // Piece by piece it is the same.
+        let (mut told, mut pieces) = (Vec::new(), 0);
+        let mut take = |piece: &[u8]| {
+            pieces += 1;
+            told.extend_from_slice(piece);
+            Ok(())
+        };
+        fresh.store.tell_original(&scope(&north.path), id, &mut take).await.unwrap();
+        assert!(told == bytes && pieces > 1, "{pieces}");
+        let mut nobody = |_: &[u8]| -> std::io::Result<()> { panic!("nothing is told") };
+        let hidden = fresh.store.tell_original(&scope(&south.path), id, &mut nobody).await;
+        assert!(hidden.is_err());
+
+        let mut write = fresh.store.write(top.head, at(2)).await.unwrap();
+        write.label_original(id, Tlp::Red).await.unwrap();
+        write.commit(act(Noun::Original, id)).await.unwrap();
+        let read = fresh.store.original(&scope(&north.path), id).await.unwrap();
+        assert_eq!(read.label, Tlp::Red);
     }
 );
 
