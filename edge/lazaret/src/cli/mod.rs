@@ -19,6 +19,7 @@ mod oscal;
 mod people;
 mod purchase;
 mod reindex;
+mod report;
 mod sbom;
 mod scan;
 mod serve;
@@ -134,6 +135,9 @@ enum Command {
     /// Give and take controls, assessments and open points as OSCAL
     #[command(subcommand)]
     Oscal(oscal::Verb),
+    /// Check what the house gave away as evidence, without it
+    #[command(subcommand)]
+    Report(report::Verb),
     /// Run the server: the house's memory, in a browser
     Serve(Box<serve::Arguments>),
     /// Copy the whole house into one file, while the server runs
@@ -223,6 +227,7 @@ fn act(command: Command) -> Result<Outcome, Failure> {
         Command::Purchase(verb) => purchase::run(&verb),
         Command::Control(verb) => control::run(&verb),
         Command::Oscal(verb) => oscal::run(&verb),
+        Command::Report(verb) => report::run(&verb),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Backup(arguments) => backup::back_up(&arguments),
