@@ -233,7 +233,7 @@ pub async fn export_own(
     let place = Place::among(&app.exports, begins);
     tokio::task::spawn_blocking(move || {
         here.block_on(async move {
-            let pipe = Pipe { sender: sender.clone(), open: Vec::new() };
+            let pipe = Pipe::over(sender.clone());
             let told: Told = Box::new(move |far| place.tell(far));
             let archive = Archive::over(ZipWriter::new_stream(pipe), told);
             let told = match tell(&app, &organisation, archive).await {
@@ -255,7 +255,7 @@ pub type Pieces = mpsc::Receiver<io::Result<Vec<u8>>>;
 /// How many bytes are a piece.
 const PIECE: usize = 64 * 1024;
 /// How many pieces wait for whoever takes them.
-const PIECES: usize = 16;
+pub(crate) const PIECES: usize = 16;
 /// How long nobody may take any: until then the database keeps what it was at the beginning.
 const SILENCE: Duration = Duration::from_secs(120);
 /// How often it is looked whether somebody took one.
@@ -263,12 +263,16 @@ const LOOK: Duration = Duration::from_millis(5);
 
 /// Hands on what is written into it. It waits for whoever takes it on the thread that packs,
 /// which does nothing else.
-struct Pipe {
+pub(crate) struct Pipe {
     sender: mpsc::Sender<io::Result<Vec<u8>>>,
     open: Vec<u8>,
 }
 
 impl Pipe {
+    pub(crate) fn over(sender: mpsc::Sender<io::Result<Vec<u8>>>) -> Self {
+        Self { sender, open: Vec::new() }
+    }
+
     fn send(&mut self) -> io::Result<()> {
         let mut piece = Ok(std::mem::take(&mut self.open));
         let begin = Instant::now();
@@ -582,7 +586,7 @@ manifest.json  each file with its SHA-256, its size, and what it is; and what is
 ";
 
 /// A name as any system takes it, and none that leads elsewhere.
-fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let name: String =
         name.chars().map(|c| if is_plain(c) { c } else { '_' }).take(80).collect();

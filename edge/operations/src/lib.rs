@@ -37,6 +37,7 @@ pub mod maker;
 pub mod mds2;
 pub mod meters;
 pub mod organisation;
+pub mod pack;
 mod password;
 pub mod people;
 pub mod posture;

@@ -317,7 +317,8 @@ impl Store {
     ) -> Result<(), ExportError> {
         let original = self.original(scope, id).await?;
         let (head, key) = (scope.head(), self.key_of_head(scope.head()).await?);
-        let numbers = "SELECT number FROM original_chunk WHERE head = $1 AND original = $2
+        let numbers =
+            "SELECT number FROM original_chunk WHERE head = $1 AND original = $2
                         ORDER BY number";
         let values = [head.into(), id.into()];
         let numbers =

@@ -77,10 +77,10 @@ mod work_policy;
 mod write;
 
 pub use ::backup::Contents;
+pub use ::pack::proof::{Inclusion, LogRoot, Proofs};
 pub use analysis::{Analysis, AnalysisSubject, FoundOut, Remark};
 pub use answer::{Answer, AskedQuestion, Covers, NewAnswer, Said};
 pub use audience::Audience;
-pub use ::pack::proof::{Inclusion, LogRoot, Proofs};
 pub use audit::{Act, Fact, Leaf, Tampering};
 pub use backup::{BackupError, Copying};
 pub use bill::{

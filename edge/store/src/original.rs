@@ -295,7 +295,11 @@ impl Write<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn label_original(&mut self, id: i64, label: Tlp) -> Result<(), StoreError> {
+    pub async fn label_original(
+        &mut self,
+        id: i64,
+        label: Tlp,
+    ) -> Result<(), StoreError> {
         self.changing
             .run(
                 "UPDATE original SET label = $3 WHERE head = $1 AND id = $2",

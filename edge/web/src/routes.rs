@@ -514,6 +514,14 @@ fn reports(addresses: Addresses) -> Addresses {
             needs(ViewEvidence, report::board::take).taking(FIELDS_MAX, READING).grave(),
         )
         .get(
+            "/reports/pack",
+            needs(ViewEvidence, report::pack::show).taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/reports/pack/file",
+            needs(ViewEvidence, report::pack::take).taking(FIELDS_MAX, READING).grave(),
+        )
+        .get(
             "/reports/suppliers/{supplier}",
             needs(ViewSuppliers, report::supplier::show).taking(FIELDS_MAX, READING),
         )
@@ -720,6 +728,8 @@ fn settings(addresses: Addresses) -> Addresses {
             "/settings/export",
             needs(Administer, setting::export::take).in_person().grave(),
         )
+        .get("/settings/keys", needs(Administer, setting::key::show).in_person())
+        .post("/settings/keys", needs(Administer, setting::key::make).in_person().grave())
         .get(webhook::HOME, needs(Administer, webhook::list))
         .get("/settings/webhooks/new", needs(Administer, webhook::new).in_person())
         .post(

@@ -33,6 +33,7 @@ mod makers;
 mod mds2;
 mod openapi;
 mod organisations;
+mod packs;
 mod people;
 mod products;
 mod projects;

@@ -78,6 +78,8 @@ pub(crate) fn grave(route: &str) -> &'static str {
         "/account/second-factor/taken-away" => "Takes your second factor away",
         "/posture/exceptions/{exception}/approved" => "Approves an exception",
         "/posture/{control}/attested" => "Signs for a control in your name",
+        "/reports/pack/file" => "Takes an evidence pack away",
+        "/settings/keys" => "Makes another key that signs evidence packs",
         "/reports/posture/file"
         | "/reports/board/file"
         | "/reports/suppliers/{supplier}/file" => "Takes a report away",

@@ -99,6 +99,8 @@ pub struct Answers {
     pub valid_from: String,
     pub valid_until: String,
     pub audience: Audience,
+    /// With whom its document may be shared, such as `AMBER`; its owner's alone unless told.
+    pub label: String,
     /// The piece whose place it takes.
     pub replaces: Option<i64>,
 }
@@ -279,6 +281,8 @@ pub async fn take(
         signer: short("signer", &answers.signer)?,
         ..piece.words.clone()
     };
+    let label = Tlp::of_document(answers.label.trim())
+        .map_err(|_| EvidenceError::Wrong("label", "no label of TLP, such as `AMBER`"))?;
     let valid_from = day("valid_from", &answers.valid_from)?;
     let valid_until = day("valid_until", &answers.valid_until)?;
     let today = app.today();
@@ -312,6 +316,10 @@ pub async fn take(
         )
         .await?;
     let mut facts = vec![("organisation", Fact::Number(piece.organisation))];
+    if let Some(document) = piece.document.filter(|it| it.label != label) {
+        write.label_original(document.original, label).await?;
+        facts.push(("label", Fact::word(label.colour())));
+    }
     if let Some(old) = replaced {
         write.withdraw_evidence(old.id, (REPLACED, Some(id)), by.person).await?;
         facts.push(("replaces", Fact::Number(old.id)));

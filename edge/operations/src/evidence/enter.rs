@@ -144,10 +144,12 @@ pub async fn enter(
         )
         .await?;
     standing::queue(&mut write).await?;
-    let facts = vec![
+    let mut facts = vec![
         ("organisation", Fact::Number(place.id)),
         ("kind", Fact::word(entered.kind.word())),
     ];
+    let digest = entered.file.map(|(_, parcel)| parcel.digest());
+    facts.extend(digest.map(|digest| ("digest", Fact::digest(digest.as_bytes()))));
     let (what, noun) = ("enter evidence", Noun::Evidence);
     write.commit(Act { by: by.person, what, noun, id, facts }).await?;
     Ok(id)

@@ -32,6 +32,7 @@ mod life_cycles;
 mod mds2;
 mod nodes;
 mod organisations;
+mod pack;
 mod projects;
 mod purchases;
 mod questions;

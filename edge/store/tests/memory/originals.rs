@@ -50,7 +50,8 @@ on_both!(
         fresh.store.tell_original(&scope(&north.path), id, &mut take).await.unwrap();
         assert!(told == bytes && pieces > 1, "{pieces}");
         let mut nobody = |_: &[u8]| -> std::io::Result<()> { panic!("nothing is told") };
-        let hidden = fresh.store.tell_original(&scope(&south.path), id, &mut nobody).await;
+        let hidden =
+            fresh.store.tell_original(&scope(&south.path), id, &mut nobody).await;
         assert!(hidden.is_err());
 
         let mut write = fresh.store.write(top.head, at(2)).await.unwrap();

@@ -13,8 +13,7 @@ on_both!(
         let store = &fresh.store;
         let mut write = store.write(top.head, at(1)).await.unwrap();
         assert_eq!(write.signing_key_in_use(north.id).await.unwrap(), None);
-        let first =
-            write.make_signing_key(&north, (&SECRET, &[1; 32]), 5).await.unwrap();
+        let first = write.make_signing_key(&north, (&SECRET, &[1; 32]), 5).await.unwrap();
         write.commit(act(Noun::SigningKey, first)).await.unwrap();
         assert_eq!(*store.signing_secret(top.head, first).await.unwrap(), SECRET);
 
@@ -26,10 +25,8 @@ on_both!(
         write.commit(act(Noun::SigningKey, second)).await.unwrap();
         let own = Scope::of(top.head, vec![north.path.clone()]);
         let keys = store.signing_keys(&own).await.unwrap();
-        let told: Vec<_> = keys
-            .iter()
-            .map(|one| (one.id, one.public, one.replaced.is_some()))
-            .collect();
+        let told: Vec<_> =
+            keys.iter().map(|one| (one.id, one.public, one.replaced.is_some())).collect();
         assert_eq!(told, [(second, [2; 32], false), (first, [1; 32], true)]);
         let gone = store.signing_secret(top.head, first).await.unwrap_err();
         assert!(matches!(gone, StoreError::Absent { .. }), "{gone}");

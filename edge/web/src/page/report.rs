@@ -3,6 +3,7 @@
 
 pub(crate) mod board;
 pub(crate) mod drawn;
+pub(crate) mod pack;
 pub(crate) mod posture;
 pub(crate) mod supplier;
 

@@ -1,6 +1,7 @@
 //! Settings: what the house runs with, and the ways to everything that an administrator sets.
 
 pub(crate) mod export;
+pub(crate) mod key;
 
 use askama::Template;
 use axum::extract::State;

@@ -53,6 +53,8 @@ pub(in crate::openapi) const EVIDENCE: &[Told] = &[
             text("valid_from", "Of which day it is, where the file does not say so."),
             text("valid_until", "The last day on which it counts."),
             text("audience", "`owner`, or `below` where it counts for those below too."),
+            text("label", "With whom its document may be shared, by TLP 2.0: `CLEAR`, `GREEN`, \
+                           `AMBER`, `AMBER+STRICT` (unless told) or `RED`."),
             count("replaces", "The piece whose place it takes."),
         ],
         "Takes a piece in that waits: it counts from now on",
@@ -124,6 +126,20 @@ pub(in crate::openapi) const EVIDENCE: &[Told] = &[
     .asking(&[
         count("organisation", "Which; the widest that whoever asks sees unless told."),
     ]),
+    page("/reports/pack", "What an evidence pack of an organisation would hold, and what not")
+        .of("EvidencePack")
+        .asking(&[
+            count("organisation", "Which; the widest that whoever asks sees unless told."),
+        ]),
+    get(
+        "/reports/pack/file",
+        Answer::File("application/zip"),
+        "The evidence pack, signed; the audit log says who took it before it is given",
+    )
+    .asking(&[
+        count("organisation", "Which; the widest that whoever asks sees unless told."),
+    ])
+    .or(&[404]),
     get(
         "/reports/suppliers/{supplier}",
         Answer::One("Report"),

@@ -13,6 +13,7 @@ use operations::evidence::{
 };
 use serde::{Deserialize, Serialize};
 use store::Evidence;
+use terms::Tlp;
 
 use super::enter::{audience, audience_of};
 use super::list::name;
@@ -113,6 +114,8 @@ struct Acts {
 struct Taking {
     lines: [Field; 5],
     audience: Choice,
+    /// With whom its document may be shared.
+    label: Choice,
     replaces: Option<Choice>,
 }
 
@@ -163,6 +166,7 @@ pub(crate) async fn taken(
         valid_from: text("valid_from"),
         valid_until: text("valid_until"),
         audience: audience_of(&text("audience")),
+        label: text("label"),
         replaces: text("replaces").trim().parse().ok(),
     };
     let done = take(&house.app, &by, number(&id)?, &answers).await;
@@ -338,6 +342,26 @@ impl Acts {
     }
 }
 
+/// The question with whom a document may be shared.
+fn label(chosen: &str) -> Choice {
+    let options = Tlp::ALL.map(|label| {
+        let means = match label {
+            Tlp::Clear => "with the world",
+            Tlp::Green => "within the community",
+            Tlp::Amber => "with clients too who need to know",
+            Tlp::AmberStrict => "within the organisation alone",
+            Tlp::Red => "with nobody but who received it",
+        };
+        (label.colour().to_owned(), format!("{label}: {means}"))
+    });
+    let chosen = match chosen {
+        "" => Tlp::UNLABELLED.colour(),
+        chosen => chosen,
+    };
+    Choice::new("label", "With whom the document may be shared", options, chosen)
+        .hint("What RED says leaves in no evidence pack, nor does what follows from it.")
+}
+
 impl Taking {
     fn of(seen: &Seen, again: Option<(&Typing, &Problem)>) -> Self {
         let faults = parts::faults(again.map(|(_, problem)| problem));
@@ -382,6 +406,7 @@ impl Taking {
                 line("valid_until", Holds::Day, "From then on it counts no more."),
             ],
             audience: audience(&typed("audience").unwrap_or_default()).judged(faults),
+            label: label(&typed("label").unwrap_or_default()).judged(faults),
             replaces: (!seen.alike.is_empty()).then_some(replaces),
         }
     }
