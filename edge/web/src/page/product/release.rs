@@ -377,10 +377,7 @@ pub(crate) async fn show(
     let rows = |is_wanted: fn(&Bill) -> bool| -> Vec<BillRow> {
         all.iter()
             .filter(|bill| is_wanted(bill))
-            .map(|bill| {
-                let beside = beside(bill, &all);
-                BillRow { beside, ..bill_row(bill, &deliveries, &clock) }
-            })
+            .map(|bill| bill_row((bill, &all), &deliveries, &clock))
             .collect()
     };
     face.show(&Page {
@@ -618,14 +615,18 @@ fn undocumented(bills: &[Bill], deliveries: &[MakerDelivery]) -> Option<String> 
     Some(format!("{none}{waiting}"))
 }
 
-fn bill_row(bill: &Bill, deliveries: &[MakerDelivery], clock: &Clock) -> BillRow {
+fn bill_row(
+    (bill, all): (&Bill, &[Bill]),
+    deliveries: &[MakerDelivery],
+    clock: &Clock,
+) -> BillRow {
     let mut deliveries = deliveries.iter();
     let by_maker = deliveries
         .find(|one| one.noun == Delivered::Bill && one.document == bill.id)
         .map(|one| ByMaker::of(one, clock));
     BillRow {
         by_maker,
-        beside: None,
+        beside: beside(bill, all),
         id: bill.id,
         subject: bill.subject.clone(),
         format: format!("{} {}", bill.format, bill.spec),
