@@ -1,5 +1,7 @@
 //! Packs as they are, and as somebody changed them.
 
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+
 use std::io::{Cursor, Write as _};
 
 use pack::proof::{Inclusion, LogRoot, Proofs, leaf_hash, node_hash};
