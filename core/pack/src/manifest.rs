@@ -35,7 +35,12 @@ pub struct Manifest {
 impl Manifest {
     /// Adds a file; `false` where it has no name that may stand here, or is there already.
     pub fn add(&mut self, name: &str, sha256: [u8; 32]) -> bool {
-        is_name(name) && self.files.insert(name.to_owned(), sha256).is_none()
+        // The first one stands: of two digests of one name neither is more right.
+        let is_new = is_name(name) && !self.files.contains_key(name);
+        if is_new {
+            self.files.insert(name.to_owned(), sha256);
+        }
+        is_new
     }
 
     /// The files with their SHA-256, by name.

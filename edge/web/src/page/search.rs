@@ -125,7 +125,7 @@ pub(crate) async fn show(
     let listed =
         component::find(&house, &by, q, &Wanted::first(NAMED)).await?.unwrap_or_default();
     if wards.is_none()
-        && let Some(device) = only(&met, &piece, q, listed.total)
+        && let Some(device) = only(&met, &piece, listed.total)
     {
         return Ok(face.done(&format!("/devices/{device}")));
     }
@@ -330,13 +330,12 @@ impl Piece {
 /// The one device that is meant: the only one that is so, else the only one with the model
 /// of the label, else the only one with these words. A number of which the rest is missing, and
 /// the label of another piece, mean no device that is known.
-fn only(met: &[Met], piece: &Piece, q: &str, components: usize) -> Option<u32> {
-    let is_number = q.bytes().any(|byte| byte.is_ascii_digit());
+fn only(met: &[Met], piece: &Piece, components: usize) -> Option<u32> {
     let steps: [&[How]; 3] =
         [&[How::Same], &[How::Same, How::Within], &[How::Same, How::Within, How::Words]];
     let surely = match piece {
         Piece::Unknown(_) => 0,
-        _ if components > 0 || is_number => 2,
+        _ if components > 0 => 2,
         _ => steps.len(),
     };
     steps.iter().take(surely).find_map(|hows| {

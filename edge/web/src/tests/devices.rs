@@ -487,6 +487,22 @@ async fn whatever_is_in_hand_is_found() {
         let to = answer.header("location");
         assert_eq!(to, format!("/devices/{device}"), "{typed}: {}", answer.body);
     }
+    // Another piece of a known model, a known number of another product, and numbers of which the
+    // rest is missing mean no device that is here.
+    for typed in [
+        "(01)00844588003288(21)S-999",
+        "(01)00999999999993(21)S-100",
+        "T-",
+        "S-10",
+        "10.0.0",
+    ] {
+        let answer = fixture
+            .ask(browser.get(&format!("/search?q={}", fleet::encoded(typed))))
+            .await;
+        assert_eq!(answer.status, StatusCode::OK, "{typed}");
+        let names_piece = answer.body.contains("No device is known here with this label");
+        assert_eq!(names_piece, typed.starts_with('('), "{typed}: {}", answer.body);
+    }
     for (typed, to) in [
         ("CVE-2017-0144", "/vulnerabilities/CVE-2017-0144"),
         ("AMSA-2025-01", "/advisories/AMSA-2025-01"),
