@@ -12,7 +12,7 @@
 //!
 //! Sources: the lines of `sha256sum` (GNU coreutils), Ed25519 (RFC 8032), its public key as
 //! RFC 8410 writes it, inclusion proofs of RFC 6962. So `sha256sum -c` and `openssl pkeyutl`
-//! find out the same as [`check`].
+//! find out the same as [`check()`].
 //!
 //! Not here: what is in a pack of whom, and where archives lie (`operations`, `lazaret`).
 

@@ -579,7 +579,7 @@ impl NewBill<'_> {
 impl Write<'_> {
     /// Keeps a bill of materials. The same document again is the same bill, in force again if
     /// another had replaced it; a bill in force about the same subject is replaced, unless it lists
-    /// more than [twice as many components](replaces_up_to), or tells more than that apart.
+    /// more than twice as many components, or tells more than that apart.
     ///
     /// # Errors
     /// When the database fails.
