@@ -538,7 +538,7 @@ async fn an_answer_in_which_nothing_is_read_is_a_fault_and_what_was_kept_stays()
         (cut, "nothing in the answer is read"),
         ("{\"error\":\"try later\"}", "nothing in the answer is read"),
         (catalog(0).as_str(), "holds no record"),
-        (catalog(3).as_str(), "3 records, and there were 40"),
+        (catalog(3).as_str(), "3 exploited flaws, and there were 40"),
     ] {
         house.served.put("/a.json", rubbish);
         let asked = house.ask(&feed).await;
