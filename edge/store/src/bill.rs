@@ -258,47 +258,47 @@ impl Store {
         let found = self
             .database
             .rows(
+                // Few releases have several, which an index tells without reading a row.
                 concat!(
-                    "SELECT r.id, r.version, p.maker, p.name, o.path, b.components,
-                            older.components AS before, ",
-                    identified!("b."),
-                    " AS identified, ",
-                    identified!("older."),
-                    " AS identified_before
+                    "SELECT ",
+                    bill_columns!(),
+                    ", r.version, p.maker, p.name, o.path
                        FROM bill b
-                       JOIN bill older ON older.head = b.head
-                            AND older.product_release = b.product_release
-                            AND older.subject = b.subject AND older.replaced IS NULL
-                            AND (older.components > 2 * b.components OR ",
-                    identified!("older."),
-                    " > 2 * ",
-                    identified!("b."),
-                    ")
                        JOIN product_release r
                             ON r.head = b.head AND r.id = b.product_release
                        JOIN product p ON p.head = r.head AND p.id = r.product
                        JOIN organisation o ON o.head = p.head AND o.id = p.organisation
                       WHERE b.head = $1 AND b.replaced IS NULL
-                      ORDER BY b.id DESC, older.id DESC"
+                        AND b.product_release IN (
+                                SELECT m.product_release FROM bill m
+                                 WHERE m.head = $1 AND m.replaced IS NULL
+                                 GROUP BY m.product_release HAVING COUNT(*) > 1)
+                      ORDER BY b.id DESC"
                 ),
                 &[scope.head().into()],
                 |row| {
-                    let beside = HeldBeside {
-                        release: row.integer("id")?,
-                        maker: row.text("maker")?,
-                        product: row.text("name")?,
-                        version: row.text("version")?,
-                        components: row.integer("components")?,
-                        before: row.integer("before")?,
-                        identified: row.integer("identified")?,
-                        identified_before: row.integer("identified_before")?,
-                    };
-                    Ok((beside, Path::from_stored(row.text("path")?)))
+                    let bill = read_bill(row)?;
+                    let named =
+                        [row.text("maker")?, row.text("name")?, row.text("version")?];
+                    Ok((bill, named, Path::from_stored(row.text("path")?)))
                 },
             )
             .await?;
-        let seen = found.into_iter().filter(|(_, path)| scope.admits(path));
-        Ok(seen.map(|(beside, _)| beside).collect())
+        let beside = found.iter().filter(|(.., path)| scope.admits(path));
+        let beside = beside.filter_map(|(bill, [maker, product, version], _)| {
+            let (older, ..) = found.iter().find(|(other, ..)| bill.is_half_of(other))?;
+            Some(HeldBeside {
+                release: bill.release,
+                maker: maker.clone(),
+                product: product.clone(),
+                version: version.clone(),
+                components: bill.components,
+                before: older.components,
+                identified: bill.identified(),
+                identified_before: older.identified(),
+            })
+        });
+        Ok(beside.collect())
     }
 
     /// The bills in force of all releases of a product that whoever asks may see, the newest
@@ -562,11 +562,15 @@ impl Bill {
     /// in force, about the same subject of the same release.
     #[must_use]
     pub fn is_half_of(&self, other: &Self) -> bool {
-        let identified = |bill: &Self| bill.with_purl.max(bill.with_cpe);
         other.replaced.is_none()
             && (other.release, &other.subject) == (self.release, &self.subject)
             && (other.components > replaces_up_to(self.components)
-                || identified(other) > replaces_up_to(identified(self)))
+                || other.identified() > replaces_up_to(self.identified()))
+    }
+
+    /// How many components can be looked up: by package URLs, or by CPE names.
+    fn identified(&self) -> i64 {
+        self.with_purl.max(self.with_cpe)
     }
 }
 
