@@ -8,6 +8,7 @@ use operations::bills::{
 use operations::fleet::fitting;
 use store::{Judgement, Parcel, StoreError};
 
+use crate::databases::{Fresh, on_both};
 use crate::demo::{inventory, pump};
 use crate::house::House;
 
@@ -74,66 +75,74 @@ async fn a_bill_is_looked_at_placed_and_judged_for_the_builds_it_describes() {
     assert!(ground.contains("\"place\":\"/components/"), "{ground}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_bill_that_lists_less_than_half_clears_nothing_by_itself() {
-    let house = house().await;
-    house.use_advisories(|_| true, &[]).await;
-    let full = house.place(&pump(), "2.1").await;
-    let before = house.open_verdicts().await;
-    let listed = parts(&pump()).len();
-    assert!(listed > 2, "{listed}");
-    // All but half of it, rounded up: that is another build, and takes the place of the first.
-    for (kept, holds) in [(0, 2), (listed.div_ceil(2) - 1, 2), (listed.div_ceil(2), 1)] {
-        let less = house.place(&first(kept), "2.1").await;
-        house.work().await;
-        let own = house.ada.scope(operations::Permission::DeliverDocuments);
-        let bills = house.app.store.bills(&own, less.release).await.unwrap();
-        let in_force = bills.iter().filter(|bill| bill.replaced.is_none()).count();
-        assert_eq!(in_force, holds, "{kept} of {listed}");
-        let beside = held_beside(&house.app, &house.ada).await.unwrap();
-        let counts: Vec<_> =
-            beside.iter().map(|one| (one.components, one.before)).collect();
-        match holds {
-            1 => assert!(counts.is_empty(), "{counts:?}"),
-            _ => {
-                assert_eq!(counts, [(kept as i64, listed as i64)]);
-                assert_eq!(house.open_verdicts().await, before, "{kept} of {listed}");
+on_both!(
+    a_bill_that_lists_less_than_half_clears_nothing_by_itself,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, jiff::Timestamp::now).await;
+        house.take_in(inventory()).await;
+        house.use_advisories(|_| true, &[]).await;
+        let full = house.place(&pump(), "2.1").await;
+        let before = house.open_verdicts().await;
+        let listed = parts(&pump()).len();
+        assert!(listed > 2, "{listed}");
+        // All but half of it, rounded up: that is another build, and takes the place of the first.
+        for (kept, holds) in
+            [(0, 2), (listed.div_ceil(2) - 1, 2), (listed.div_ceil(2), 1)]
+        {
+            let less = house.place(&first(kept), "2.1").await;
+            house.work().await;
+            let own = house.ada.scope(operations::Permission::DeliverDocuments);
+            let bills = house.app.store.bills(&own, less.release).await.unwrap();
+            let in_force = bills.iter().filter(|bill| bill.replaced.is_none()).count();
+            assert_eq!(in_force, holds, "{kept} of {listed}");
+            let beside = held_beside(&house.app, &house.ada).await.unwrap();
+            let counts: Vec<_> =
+                beside.iter().map(|one| (one.components, one.before)).collect();
+            match holds {
+                1 => assert!(counts.is_empty(), "{counts:?}"),
+                _ => {
+                    assert_eq!(counts, [(kept as i64, listed as i64)]);
+                    assert_eq!(house.open_verdicts().await, before, "{kept} of {listed}");
+                }
             }
         }
+        // A person takes the older out of force, and what only that one listed is said no more.
+        let less = house.place(&first(0), "2.1").await;
+        house.place(&pump(), "2.1").await;
+        let less_again = house.place(&first(0), "2.1").await;
+        assert_eq!(less.bill, less_again.bill);
+        house.work().await;
+        assert_eq!(house.open_verdicts().await, before);
+        withdraw(&house.app, &house.ada, full.bill).await.unwrap();
+        house.work().await;
+        assert_eq!(house.open_verdicts().await, BTreeMap::new());
+        assert!(held_beside(&house.app, &house.ada).await.unwrap().is_empty());
     }
-    // A person takes the older out of force, and what only that one listed is said no more.
-    let less = house.place(&first(0), "2.1").await;
-    house.place(&pump(), "2.1").await;
-    let less_again = house.place(&first(0), "2.1").await;
-    assert_eq!(less.bill, less_again.bill);
-    house.work().await;
-    assert_eq!(house.open_verdicts().await, before);
-    withdraw(&house.app, &house.ada, full.bill).await.unwrap();
-    house.work().await;
-    assert_eq!(house.open_verdicts().await, BTreeMap::new());
-    assert!(held_beside(&house.app, &house.ada).await.unwrap().is_empty());
-}
+);
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_bill_that_nobody_can_look_up_clears_nothing_by_itself() {
-    let house = house().await;
-    house.use_advisories(|_| true, &[]).await;
-    house.place(&pump(), "2.1").await;
-    let before = house.open_verdicts().await;
-    let mut bill: serde_json::Value = serde_json::from_slice(&pump()).unwrap();
-    for part in bill["components"].as_array_mut().unwrap() {
-        let part = part.as_object_mut().unwrap();
-        part.remove("purl");
-        part.remove("cpe");
+on_both!(
+    a_bill_that_nobody_can_look_up_clears_nothing_by_itself,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, jiff::Timestamp::now).await;
+        house.take_in(inventory()).await;
+        house.use_advisories(|_| true, &[]).await;
+        house.place(&pump(), "2.1").await;
+        let before = house.open_verdicts().await;
+        let mut bill: serde_json::Value = serde_json::from_slice(&pump()).unwrap();
+        for part in bill["components"].as_array_mut().unwrap() {
+            let part = part.as_object_mut().unwrap();
+            part.remove("purl");
+            part.remove("cpe");
+        }
+        house.place(bill.to_string().as_bytes(), "2.1").await;
+        house.work().await;
+        assert_eq!(house.open_verdicts().await, before);
+        let beside = held_beside(&house.app, &house.ada).await.unwrap();
+        let [one] = beside.as_slice() else { panic!("{beside:?}") };
+        assert_eq!((one.components, one.identified), (one.before, 0));
+        assert!(one.identified_before > 0);
     }
-    house.place(bill.to_string().as_bytes(), "2.1").await;
-    house.work().await;
-    assert_eq!(house.open_verdicts().await, before);
-    let beside = held_beside(&house.app, &house.ada).await.unwrap();
-    let [one] = beside.as_slice() else { panic!("{beside:?}") };
-    assert_eq!((one.components, one.identified), (one.before, 0));
-    assert!(one.identified_before > 0);
-}
+);
 
 fn parts(bill: &[u8]) -> Vec<serde_json::Value> {
     let bill: serde_json::Value = serde_json::from_slice(bill).unwrap();
