@@ -42,16 +42,15 @@ impl Shape {
 /// The digits that a number is kept with, where its format adds zeros behind the point: `2.1` of
 /// one that is shown as `2.10`.
 pub(super) fn unpadded(value: &DataRef<'_>, shape: Shape) -> Option<String> {
+    // Most numbers have no such format, and are looked at once.
     let DataRef::Float(value) = value else { return None };
-    let (Cow::Owned(shown), plain) =
-        (number(*value, shape).0, number(*value, Shape::default()))
-    else {
+    if shape.decimals == 0 {
         return None;
-    };
+    }
     let decimals =
         |text: &str| text.split_once('.').map_or(0, |(_, behind)| behind.len());
-    let plain = plain.0.into_owned();
-    (decimals(&shown) > decimals(&plain)).then_some(plain)
+    let plain = number(*value, Shape::default()).0.into_owned();
+    (decimals(&number(*value, shape).0) > decimals(&plain)).then_some(plain)
 }
 
 /// The text of a cell, and what must be said about it.

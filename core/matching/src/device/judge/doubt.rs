@@ -146,9 +146,9 @@ impl Written {
         });
         let sign = version.contains(['?', '~', '<', '>', '≤', '≥', '→', '≈']);
         let mut unknown: Vec<String> = unknown.map(|(word, _)| word).collect();
-        if joined_to_model(version, model).is_none() {
-            unknown.extend(bare_pack(version));
-        }
+        unknown.extend(
+            bare_pack(version).filter(|_| joined_to_model(version, model).is_none()),
+        );
         Self {
             not_there: (sign || is_cut(version) || is_not_there(version))
                 .then(|| version.trim().to_owned()),
@@ -167,6 +167,9 @@ fn is_cut(version: &str) -> bool {
 /// The word to which the number of a field belongs, where no other number is that of the release,
 /// or where it has points, as that of the release has: `SP 3`, `2.1 / update: 2.3`.
 fn bare_pack(version: &str) -> Option<String> {
+    if !version.contains(char::is_alphabetic) {
+        return None;
+    }
     let lower = version.to_lowercase();
     let is_end = |c: char| !(c.is_alphanumeric() || c == '.');
     let mut before = String::new();
