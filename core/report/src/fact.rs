@@ -1,8 +1,9 @@
 //! A fact on which a verdict rests, as a report names it.
 
-use evidence::Ground;
+use evidence::{Ground, days_between};
 use reading::Place;
 use serde::Serialize;
+use terms::Day;
 
 use crate::{Frame, shown};
 
@@ -23,23 +24,40 @@ pub struct Fact {
 
 impl Fact {
     pub(crate) fn of(ground: &Ground, frame: &Frame<'_>) -> Self {
-        let age = match (ground.date, ground.age_days(frame.day)) {
-            (Some(date), Some(days)) => {
+        let place = ground.place.to_string();
+        let found = (ground.class.word(), ground.text.as_str());
+        Self::told(found, (&ground.document, &place), ground.date, frame)
+    }
+
+    /// A fact that was told: of what class it is and what it says, the document with the place
+    /// in it as words, and of which day.
+    #[must_use]
+    pub fn told(
+        (class, text): (&'static str, &str),
+        (document, place): (&str, &str),
+        date: Option<Day>,
+        frame: &Frame<'_>,
+    ) -> Self {
+        let age = match date.map(|date| (date, days_between(date, frame.day).max(0))) {
+            Some((date, days)) => {
                 let days = usize::try_from(days).unwrap_or_default();
                 format!("of {}, {} old", shown(date), crate::counted(days, "day", "days"))
             }
-            _ => "of unknown age".to_owned(),
+            None => "of unknown age".to_owned(),
         };
-        let document = (frame.named)(&ground.document);
+        let named = (frame.named)(document);
         Self {
             // A text that names the document names it as people do.
-            text: ground.text.replace(&ground.document, &document),
-            class: ground.class.word(),
-            source: match &ground.place {
-                Place::Document => document,
-                place => format!("{document}, {place}"),
+            text: match document {
+                "" => text.to_owned(),
+                document => text.replace(document, &named),
             },
-            date: ground.date.map(|date| date.to_string()),
+            class,
+            source: match place == Place::Document.to_string() {
+                true => named,
+                false => format!("{named}, {place}"),
+            },
+            date: date.map(|date| date.to_string()),
             age,
         }
     }

@@ -11,6 +11,7 @@
 mod board;
 mod fact;
 mod posture;
+mod purchase;
 mod supplier;
 
 use serde::Serialize;
@@ -19,6 +20,7 @@ use terms::{Day, Tlp};
 pub use self::board::{Board, Doing, Held, board};
 pub use self::fact::Fact;
 pub use self::posture::{Noted, Standing, Turned, posture, trend, weeks};
+pub use self::purchase::{Bidder, Comparison, Ended, Flaw, Gate, Override, purchase};
 pub use self::supplier::{Dossier, MEASURES, Product, Vetting, supplier};
 
 /// What a report is about.
@@ -31,6 +33,8 @@ pub enum Kind {
     Supplier,
     /// The same on one page, for those who answer for the whole.
     Board,
+    /// Bidders side by side.
+    Purchase,
 }
 
 /// For whom, when and by what knowledge a report was made.
