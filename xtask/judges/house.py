@@ -60,12 +60,12 @@ def begun(process, log):
     sys.exit("the server said no first link")
 
 
-def found(link):
+def found(link, kind="maker", name="Invented Makers"):
     """Sets up a house as somebody would in a browser; gives the browser, what its forms send back, and the organisation."""
     address, path, *_ = link
     person = requests.Session()
     person.headers["Origin"] = address
-    founding = {"kind": "maker", "organisation": "Invented Makers", "name": "Ada", "address": "ada@maker.example",
+    founding = {"kind": kind, "organisation": name, "name": "Ada", "address": "ada@maker.example",
                 "password": "a long sentence will do", "zone": "UTC"}
     person.post(address + path, data=founding).raise_for_status()
     page = person.get(address + "/account")

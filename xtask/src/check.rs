@@ -23,9 +23,7 @@ fn run_all(steps: &mut Steps) {
     });
     steps.take("the server in a browser", browser::examine);
     steps.take("documentation", documentation);
-    steps.take("release build", || {
-        end_of(&mut cargo(&["build", "--release", "--quiet", "--package", "lazaret"])?)
-    });
+    steps.take("release build", release);
     judges::acceptance(steps);
     steps.take("what may enter the build", dependencies);
     steps.take("our own parts against RustSec", own_sbom::scan);
@@ -38,6 +36,7 @@ fn run_all(steps: &mut Steps) {
     judges::meters(steps);
     judges::description(steps);
     judges::provider(steps);
+    judges::pdf(steps);
     steps.take("fuzz targets build and replay their seeds", fuzz::replay);
 }
 
@@ -46,6 +45,21 @@ pub(crate) fn run() -> Result<bool> {
     let mut steps = Steps::default();
     run_all(&mut steps);
     Ok(steps.finish())
+}
+
+/// The build that is released: with PDF, which is compiled here alone. What draws is tried on
+/// what comes out of it (`judges::pdf`), since compiling typst for tests as well would take
+/// longer than all the rest.
+fn release() -> Result<End> {
+    end_of(&mut cargo(&[
+        "build",
+        "--release",
+        "--quiet",
+        "--package",
+        "lazaret",
+        "--features",
+        "pdf",
+    ])?)
 }
 
 /// The release build of the program.

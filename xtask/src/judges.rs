@@ -273,6 +273,26 @@ pub(crate) fn meters(steps: &mut Steps) {
     });
 }
 
+/// The reader of PDF from PyPI, at the version it was tried with.
+const PDF_READERS: [&str; 2] = ["pypdf==7.1.1", "requests==2.34.2"];
+
+/// Lets a reader that we did not write read the PDF of each report, drawn by the release build:
+/// the only one in which typst is compiled.
+pub(crate) fn pdf(steps: &mut Steps) {
+    steps.take("foreign judges: reports as PDF", || {
+        let Some(python) = environment("pdf_readers", &PDF_READERS)? else {
+            return Ok(End::LeftOut("the reader could not be installed".to_owned()));
+        };
+        end_of(
+            Command::new(python)
+                .arg(root().join("xtask/judges/pdf.py"))
+                .args([program(), fixtures_index()?, judged()?])
+                .arg(root().join("fixtures/purchase"))
+                .stdout(Stdio::inherit()),
+        )
+    });
+}
+
 /// Holds a server against its own description.
 pub(crate) fn description(steps: &mut Steps) {
     steps.take("foreign judges: the API against its description", || {

@@ -141,8 +141,8 @@ impl Bidder {
     }
 
     /// Exploited flaws; none where nobody can tell.
-    fn exploited(&self, has_index: bool) -> Option<usize> {
-        let known = has_index && self.has_sbom;
+    fn exploited(&self, compared: &Comparison) -> Option<usize> {
+        let known = compared.has_index && self.has_sbom;
         known.then(|| self.flaws.iter().filter(|it| it.is_exploited).count())
     }
 }
@@ -262,7 +262,7 @@ fn may_be_bought(compared: &Comparison) -> Vec<Block> {
     let mut table = Table::new("Bidders, and whether they may be bought", &columns);
     let mut rows = Vec::new();
     for one in &compared.bidders {
-        let exploited = one.exploited(compared.has_index);
+        let exploited = one.exploited(compared);
         table.rows.push(vec![
             one.name.clone(),
             one.product.clone(),

@@ -11,9 +11,12 @@ pub enum Subject {
     Organisation(i64),
     /// A supplier, by its number.
     Supplier(i64),
+    /// A purchase, by its number.
+    Purchase(i64),
 }
 
-/// Notes that somebody takes a report away: before it is given, so that none leaves unseen.
+/// Notes that somebody takes a report away, which and in which form: before it is given, so that
+/// none leaves unseen.
 ///
 /// # Errors
 /// When the database fails.
@@ -21,14 +24,15 @@ pub async fn note(
     app: &App,
     by: &Actor,
     of: Subject,
-    report: &'static str,
+    (report, form): (&'static str, &'static str),
 ) -> Result<(), StoreError> {
     let write = app.store.write(by.head, (app.now)()).await?;
     let (noun, id) = match of {
         Subject::Organisation(id) => (Noun::Organisation, id),
         Subject::Supplier(id) => (Noun::Supplier, id),
+        Subject::Purchase(id) => (Noun::Purchase, id),
     };
-    let facts = vec![("report", Fact::word(report))];
+    let facts = vec![("report", Fact::word(report)), ("form", Fact::word(form))];
     let what = "export report";
     write.commit(Act { by: by.person, what, noun, id, facts }).await?;
     Ok(())

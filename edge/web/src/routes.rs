@@ -506,6 +506,12 @@ fn reports(addresses: Addresses) -> Addresses {
                 .grave(),
         )
         .get(
+            "/reports/posture/pdf",
+            needs(ViewEvidence, report::posture::print)
+                .taking(FIELDS_MAX, READING)
+                .grave(),
+        )
+        .get(
             "/reports/board",
             needs(ViewEvidence, report::board::show).taking(FIELDS_MAX, READING),
         )
@@ -522,12 +528,38 @@ fn reports(addresses: Addresses) -> Addresses {
             needs(ViewEvidence, report::pack::take).taking(FIELDS_MAX, READING).grave(),
         )
         .get(
+            "/reports/board/pdf",
+            needs(ViewEvidence, report::board::print).taking(FIELDS_MAX, READING).grave(),
+        )
+        .get(
             "/reports/suppliers/{supplier}",
             needs(ViewSuppliers, report::supplier::show).taking(FIELDS_MAX, READING),
         )
         .get(
             "/reports/suppliers/{supplier}/file",
             needs(ViewSuppliers, report::supplier::take)
+                .taking(FIELDS_MAX, READING)
+                .grave(),
+        )
+        .get(
+            "/reports/suppliers/{supplier}/pdf",
+            needs(ViewSuppliers, report::supplier::print)
+                .taking(FIELDS_MAX, READING)
+                .grave(),
+        )
+        .get(
+            "/reports/purchases/{purchase}",
+            needs(ViewPurchases, report::purchase::show).taking(FIELDS_MAX, READING),
+        )
+        .get(
+            "/reports/purchases/{purchase}/file",
+            needs(ViewPurchases, report::purchase::take)
+                .taking(FIELDS_MAX, READING)
+                .grave(),
+        )
+        .get(
+            "/reports/purchases/{purchase}/pdf",
+            needs(ViewPurchases, report::purchase::print)
                 .taking(FIELDS_MAX, READING)
                 .grave(),
         )

@@ -27,7 +27,7 @@ type Fields = BTreeMap<String, String>;
 pub(crate) const HOME: &str = "/purchases";
 
 /// A number of an address.
-fn number(noun: &'static str, text: &str) -> Result<i64, Problem> {
+pub(crate) fn number(noun: &'static str, text: &str) -> Result<i64, Problem> {
     text.parse().map_err(|_| Problem::not_found(noun, text))
 }
 
@@ -51,7 +51,7 @@ fn gate_mark(gated: &Gated) -> Mark {
 }
 
 /// What is bought, in words.
-fn tier_words(word: &str) -> &'static str {
+pub(crate) fn tier_words(word: &str) -> &'static str {
     operations::purchase::tier(word).map_or("", ::purchase::Tier::words)
 }
 
@@ -61,7 +61,7 @@ fn verdict(word: &str) -> Mark {
 }
 
 /// Whether the profile asks something.
-fn is_asked(word: &str) -> bool {
+pub(crate) fn is_asked(word: &str) -> bool {
     word != Verdict::NotApplicable.word()
 }
 

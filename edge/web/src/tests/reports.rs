@@ -6,8 +6,9 @@ use operations::evidence::{Answers, arrive, take};
 use serde_json::Value;
 use store::{Parcel, Role};
 
-use super::Fixture;
 use super::openapi::{document, holds};
+use super::purchases::award::bought;
+use super::{Fixture, devices};
 
 /// The blocks of a section.
 fn blocks<'v>(report: &'v Value, heading: &str) -> &'v [Value] {
@@ -174,4 +175,112 @@ async fn a_report_is_taken_away_as_what_the_page_says_and_the_log_knows() {
     assert_eq!(told, report);
     let log = fixture.page(&browser, "/audit").await;
     assert!(log.contains("export report"), "{log}");
+}
+
+/// A column of the tables under a heading: what its head says, and the cells.
+fn column<'v>(report: &'v Value, heading: &str, name: &str) -> Vec<&'v str> {
+    let mut cells = Vec::new();
+    for table in blocks(report, heading) {
+        let columns = table["columns"].as_array().unwrap();
+        let Some(at) = columns.iter().position(|one| one["name"] == name) else {
+            continue;
+        };
+        cells.extend(
+            table["rows"].as_array().unwrap().iter().map(|row| row[at].as_str().unwrap()),
+        );
+    }
+    cells
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bidders_compared_are_read_as_the_page_of_the_purchase_shows_them() {
+    let fixture = Fixture::new().await;
+    devices::use_demo(&fixture.app).await;
+    let (ada, boss) = fixture.founded().await;
+    let (_, cora) = fixture.invited(&ada, Role::Contracting, ada.head).await;
+    let [purchase, _] = bought(&fixture, [&cora, &boss], ada.head).await;
+    let path = format!("/reports{purchase}");
+    let page = fixture.page(&cora, &purchase).await;
+    assert!(page.contains(&format!("href=\"{path}\"")), "{page}");
+    let list = fixture.page(&cora, "/reports").await;
+    assert!(list.contains(&format!("href=\"{path}\">Infusion pumps</a>")), "{list}");
+
+    let shown = fixture.ask(cora.json(&purchase)).await.json();
+    let report = fixture.value(&cora, &path).await;
+    let described = document(&fixture).await;
+    holds(&described, "/reports/purchases/{purchase}", "get", 200, &report);
+    assert_eq!(report["kind"], "purchase");
+    let lead = report["lead"].as_str().unwrap();
+    assert!(lead.starts_with("It is awarded to Eastgate until "), "{lead}");
+    let told = blocks(&report, "How it ended")[0]["text"].as_str().unwrap();
+    assert!(told.contains("Awarded to Eastgate by ") && told.contains("a trial first"));
+    let may = column(&report, "Who may be bought", "May be bought");
+    assert_eq!(may, ["no", "no", "by an override"]);
+    for (at, bidder) in shown["bidders"].as_array().unwrap().iter().enumerate() {
+        let name = bidder["name"].as_str().unwrap();
+        let gates = bidder["gates"].as_array().unwrap();
+        let expected: Vec<&str> = gates
+            .iter()
+            .map(|gate| match (gate["standing"].as_str().unwrap(), &gate["blocks"]) {
+                (standing, Value::Bool(true)) => standing,
+                ("passed", _) => "passed",
+                _ => "overridden",
+            })
+            .collect();
+        assert_eq!(column(&report, "The gates side by side", name), expected, "{name}");
+        let open = column(&report, "Who may be bought", "Open points")[at];
+        let questions = bidder["questions"].as_array().unwrap().len();
+        assert_eq!(open, questions.to_string(), "{name}");
+        for verdict in ["met", "partly_met", "not_met", "cannot_tell"] {
+            let all = bidder["considerations"].as_array().unwrap().iter();
+            let count = all.filter(|one| one["verdict"] == verdict).count();
+            let cells = column(&report, "What is asked, side by side", name);
+            let own = cells.iter().filter(|cell| **cell == verdict.replace('_', " "));
+            assert_eq!(own.count(), count, "{name}: {verdict}");
+        }
+    }
+    let findings = blocks(&report, "Gates that are not passed, and overrides");
+    let overridden = findings.iter().find(|it| it["verdict"]["label"] == "overridden");
+    let lines = overridden.unwrap()["lines"].to_string();
+    for told in ["the letter comes", "approved by ", "Until"] {
+        assert!(lines.contains(told), "{lines}");
+    }
+    let page = fixture.page(&cora, &path).await;
+    assert!(page.contains("the letter comes") && page.contains("Brackwater"), "{page}");
+
+    let taken = fixture.ask(cora.get(&format!("{path}/file"))).await;
+    assert_eq!(taken.json(), report);
+    let log = fixture.page(&boss, "/audit").await;
+    assert!(log.contains("export report"), "{log}");
+    let guest = fixture.guest_of(&ada, ada.head, "Eastgate", "gus").await;
+    let (_, viewer) = fixture.invited(&ada, Role::Viewer, ada.head).await;
+    for who in [&guest, &viewer] {
+        for path in [path.clone(), format!("{path}/file"), format!("{path}/pdf")] {
+            let told = fixture.ask(who.json(&path)).await;
+            assert_eq!(told.status, StatusCode::FORBIDDEN, "{path}: {}", told.body);
+        }
+    }
+    assert_eq!(fixture.ask(cora.get("/reports/purchases/999")).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_is_had_on_paper_or_whoever_asks_is_told_why_not() {
+    let fixture = Fixture::new().await;
+    let (_, browser) = fixture.founded().await;
+    let page = fixture.page(&browser, "/reports/board").await;
+    let had = fixture.ask(browser.get("/reports/board/pdf")).await;
+    let is_offered = page.contains("/reports/board/pdf?organisation=");
+    assert_eq!(is_offered, pdf::IS_BUILT_IN, "{page}");
+    let log = fixture.page(&browser, "/audit").await;
+    assert_eq!(log.contains("export report"), pdf::IS_BUILT_IN, "{log}");
+    if pdf::IS_BUILT_IN {
+        assert_eq!(had.status, StatusCode::OK, "{}", had.body);
+        assert_eq!(had.header("content-type"), "application/pdf");
+        assert!(had.header("content-disposition").starts_with("attachment"));
+        assert!(had.body.starts_with("%PDF-"));
+    } else {
+        assert_eq!(had.status, StatusCode::NOT_FOUND);
+        assert!(had.body.contains("This program was built without PDF"), "{}", had.body);
+        assert!(had.body.contains("Print the page from your browser"), "{}", had.body);
+    }
 }

@@ -168,6 +168,44 @@ pub(in crate::openapi) const EVIDENCE: &[Told] = &[
         Answer::One("Report"),
         "The same as a file to be taken away, which the audit log notes",
     ),
+    get(
+        "/reports/posture/pdf",
+        Answer::File("application/pdf"),
+        "The same on paper, where the program was built with PDF; the audit log notes it",
+    )
+    .asking(&[
+        count("organisation", "Which; the widest that whoever asks sees unless told."),
+    ])
+    .or(&[404]),
+    get(
+        "/reports/board/pdf",
+        Answer::File("application/pdf"),
+        "The same on paper, where the program was built with PDF; the audit log notes it",
+    )
+    .asking(&[
+        count("organisation", "Which; the widest that whoever asks sees unless told."),
+    ])
+    .or(&[404]),
+    get(
+        "/reports/suppliers/{supplier}/pdf",
+        Answer::File("application/pdf"),
+        "The same on paper, where the program was built with PDF; the audit log notes it",
+    ),
+    get(
+        "/reports/purchases/{purchase}",
+        Answer::One("Report"),
+        "Bidders side by side, to be read on paper",
+    ),
+    get(
+        "/reports/purchases/{purchase}/file",
+        Answer::One("Report"),
+        "The same as a file to be taken away, which the audit log notes",
+    ),
+    get(
+        "/reports/purchases/{purchase}/pdf",
+        Answer::File("application/pdf"),
+        "The same on paper, where the program was built with PDF; the audit log notes it",
+    ),
     page("/designations", "Who answers for security, and where the office is vacant").of("Designations"),
     page("/designations/new", "What somebody is named with").of("NewDesignation")
         .asking(&[count("organisation", "In which organisation.")]),

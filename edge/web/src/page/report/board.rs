@@ -13,7 +13,7 @@ use report::{Board, Doing, Frame, Held, Report};
 use store::Organisation;
 
 use super::posture::{named, noted};
-use super::{HOME, Page, file, knowledge};
+use super::{Form, Home, Page, file, knowledge};
 use crate::House;
 use crate::access::By;
 use crate::face::Face;
@@ -34,7 +34,7 @@ pub(crate) async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
     let (id, report) = made(&house, &by, &wanted).await?;
-    face.show(&Page::of(report, format!("{HOME}/board/file?organisation={id}")))
+    face.show(&Page::of(report, Home::of_organisation("board", id)))
 }
 
 /// `GET /reports/board/file`.
@@ -45,7 +45,18 @@ pub(crate) async fn take(
 ) -> Result<Response, Problem> {
     let (id, report) = made(&house, &by, &wanted).await?;
     let of = (kept::Subject::Organisation(id), "board");
-    file(&house, &by, of, &report).await
+    file(&house, &by, of, (Form::Json, &report)).await
+}
+
+/// `GET /reports/board/pdf`.
+pub(crate) async fn print(
+    State(house): State<House>,
+    By(by): By,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let (id, report) = made(&house, &by, &wanted).await?;
+    let of = (kept::Subject::Organisation(id), "board");
+    file(&house, &by, of, (Form::Pdf, &report)).await
 }
 
 async fn made(

@@ -7,7 +7,7 @@ use operations::{Actor, report as kept};
 use report::{Frame, Noted, Report, Standing, Turned};
 use store::{PostureDay, TurnedVerdict};
 
-use super::{HOME, Page, file, knowledge};
+use super::{Form, Home, Page, file, knowledge};
 use crate::House;
 use crate::access::By;
 use crate::clock::Clock;
@@ -23,7 +23,7 @@ pub(crate) async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
     let (id, report) = made(&house, &by, &wanted).await?;
-    face.show(&Page::of(report, format!("{HOME}/posture/file?organisation={id}")))
+    face.show(&Page::of(report, Home::of_organisation("posture", id)))
 }
 
 /// `GET /reports/posture/file`.
@@ -34,7 +34,18 @@ pub(crate) async fn take(
 ) -> Result<Response, Problem> {
     let (id, report) = made(&house, &by, &wanted).await?;
     let of = (kept::Subject::Organisation(id), "posture");
-    file(&house, &by, of, &report).await
+    file(&house, &by, of, (Form::Json, &report)).await
+}
+
+/// `GET /reports/posture/pdf`.
+pub(crate) async fn print(
+    State(house): State<House>,
+    By(by): By,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let (id, report) = made(&house, &by, &wanted).await?;
+    let of = (kept::Subject::Organisation(id), "posture");
+    file(&house, &by, of, (Form::Pdf, &report)).await
 }
 
 async fn made(

@@ -7,7 +7,7 @@ use operations::{Actor, Permission, report as kept};
 use report::{Dossier, Frame, Product, Report, Vetting};
 use store::SupplierEntry;
 
-use super::{HOME, Page, file, knowledge};
+use super::{Form, Home, Page, file, knowledge};
 use crate::House;
 use crate::access::By;
 use crate::face::Face;
@@ -23,7 +23,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let id = number("supplier", &supplier)?;
     let report = made(&house, &by, id).await?;
-    face.show(&Page::of(report, format!("{HOME}/suppliers/{id}/file")))
+    face.show(&Page::of(report, Home::numbered("suppliers", id)))
 }
 
 /// `GET /reports/suppliers/{supplier}/file`.
@@ -34,7 +34,20 @@ pub(crate) async fn take(
 ) -> Result<Response, Problem> {
     let id = number("supplier", &supplier)?;
     let report = made(&house, &by, id).await?;
-    file(&house, &by, (kept::Subject::Supplier(id), "supplier"), &report).await
+    let of = (kept::Subject::Supplier(id), "supplier");
+    file(&house, &by, of, (Form::Json, &report)).await
+}
+
+/// `GET /reports/suppliers/{supplier}/pdf`.
+pub(crate) async fn print(
+    State(house): State<House>,
+    By(by): By,
+    Path(supplier): Path<String>,
+) -> Result<Response, Problem> {
+    let id = number("supplier", &supplier)?;
+    let report = made(&house, &by, id).await?;
+    let of = (kept::Subject::Supplier(id), "supplier");
+    file(&house, &by, of, (Form::Pdf, &report)).await
 }
 
 async fn made(house: &House, by: &Actor, id: i64) -> Result<Report, Problem> {
