@@ -48,19 +48,24 @@ pub fn parse(
             "part it into several files",
         ));
     }
+    let lines = Lines::of(&text);
     let whole = DeTable::parse(&text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
-        Rejected::new(line(&text, start), error.message().to_owned(), HINT)
+        Rejected::new(lines.at(start), error.message().to_owned(), HINT)
     })?;
     let mut reader =
-        Reader { text: &text, pseudonyms, notes: Notes::new(), records: Vec::new() };
+        Reader { lines, pseudonyms, notes: Notes::new(), records: Vec::new() };
     for (name, value) in whole.get_ref() {
         let at = name.span().start;
         match (name.get_ref().as_ref(), value.get_ref()) {
             ("evidence", DeValue::Integer(version)) if version.as_str() == VERSION => {}
             ("evidence", _) => {
                 let message = "another version of the register than 1";
-                return Err(Rejected::new(line(&text, at), message, "`evidence = 1`"));
+                return Err(Rejected::new(
+                    reader.lines.at(at),
+                    message,
+                    "`evidence = 1`",
+                ));
             }
             (word, DeValue::Array(entries)) => {
                 let kind = reader.kind(word, at)?;
@@ -77,9 +82,9 @@ pub fn parse(
     Ok(Parsed { value: reader.records, notes: reader.notes.finish() })
 }
 
-struct Reader<'t> {
-    text: &'t str,
-    pseudonyms: &'t Pseudonyms,
+struct Reader<'p> {
+    lines: Lines,
+    pseudonyms: &'p Pseudonyms,
     notes: Notes,
     records: Vec<Record>,
 }
@@ -88,7 +93,7 @@ impl Reader<'_> {
     fn kind(&self, word: &str, at: usize) -> Result<Kind, Rejected> {
         Kind::named(word).ok_or_else(|| {
             let message = format!("{} is no kind of evidence", text::quoted(word));
-            Rejected::new(line(self.text, at), message, HINT)
+            Rejected::new(self.lines.at(at), message, HINT)
         })
     }
 
@@ -98,7 +103,7 @@ impl Reader<'_> {
         entry: &DeValue<'_>,
         at: usize,
     ) -> Result<(), Rejected> {
-        let place = line(self.text, at);
+        let place = self.lines.at(at);
         let DeValue::Table(entry) = entry else {
             let message = format!("`{}` is no entry", kind.word());
             let hint = format!("write it as a table: [[{}]]", kind.word());
@@ -110,7 +115,7 @@ impl Reader<'_> {
         }
         let mut record = Record::new(kind, place);
         for (name, value) in entry {
-            let at = line(self.text, name.span().start);
+            let at = self.lines.at(name.span().start);
             let word = name.get_ref().as_ref();
             let field = Field::named(word).filter(|field| kind.column(*field).is_some());
             let Some(field) = field else {
@@ -187,10 +192,20 @@ fn plain(value: &DeValue<'_>) -> Option<String> {
     })
 }
 
-fn line(text: &str, byte: usize) -> Place {
-    let before = text.as_bytes().get(..byte).unwrap_or(text.as_bytes());
-    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-    Place::Line { line, column: 0 }
+/// Where the lines of a text end, so that a place in it is found without counting from its
+/// beginning each time.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let bytes = text.bytes().enumerate();
+        Self(bytes.filter_map(|(at, byte)| (byte == b'\n').then_some(at)).collect())
+    }
+
+    /// The line on which a byte stands.
+    fn at(&self, byte: usize) -> Place {
+        Place::Line { line: 1 + self.0.partition_point(|end| *end < byte), column: 0 }
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,9 @@
 //! Dates with strokes are read as month, day, year, unless a cell of the table shows that the
 //! day stands first.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use reading::separated::{Separated, separator};
 use reading::workbook::{self, Workbook};
 use reading::{Notes, Parsed, Place, Rejected, encoding, limits, text};
@@ -182,6 +185,29 @@ fn plain(heading: &str) -> String {
     letters
 }
 
+/// A kind that tables may be of, with each of its columns and the headings that name it.
+struct Named {
+    kind: Kind,
+    columns: Vec<(&'static Column, Vec<String>)>,
+}
+
+/// The headings of all kinds, made plain once: every row that may be one of headings is held
+/// against them.
+static NAMED: LazyLock<Vec<Named>> = LazyLock::new(|| {
+    let kinds = Kind::ALL.iter().copied().filter(|kind| kind.has_headings());
+    let named = |kind: Kind| {
+        let columns = kind.columns().iter();
+        Named { kind, columns: columns.map(|it| (it, names(it).collect())).collect() }
+    };
+    kinds.map(named).collect()
+});
+
+/// All of these headings: a row that has none but one of them is no row of headings.
+static HEADINGS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let columns = NAMED.iter().flat_map(|named| &named.columns);
+    columns.flat_map(|(_, names)| names.iter().map(String::as_str)).collect()
+});
+
 /// Headings of things that a house owns.
 const THINGS: [&str; 9] = [
     "serial",
@@ -200,14 +226,16 @@ fn head(sheet: &Sheet) -> Option<Head> {
     let mut best: Option<Head> = None;
     for (at, (_, row)) in sheet.rows.iter().take(TITLES_MAX).enumerate() {
         let headings: Vec<String> = row.iter().map(plain).collect();
+        if headings.iter().filter(|it| HEADINGS.contains(it.as_str())).count() < 2 {
+            continue;
+        }
         // A list of things with their makers is an inventory, whoever has them.
         let things = headings.iter().filter(|it| THINGS.contains(&it.as_str())).count();
-        let is_list = |kind: &Kind| kind.nature() == Nature::Export && things > 1;
-        let kinds = Kind::ALL.iter().copied().filter(|kind| kind.has_headings());
-        for kind in kinds.filter(|kind| !is_list(kind)) {
-            let Some(columns) = columns(kind, &headings, row) else { continue };
+        let is_list = |kind: Kind| kind.nature() == Nature::Export && things > 1;
+        for named in NAMED.iter().filter(|named| !is_list(named.kind)) {
+            let Some(columns) = columns(named, &headings, row) else { continue };
             if best.as_ref().is_none_or(|best| columns.len() > best.columns.len()) {
-                best = Some(Head { kind, at, columns });
+                best = Some(Head { kind: named.kind, at, columns });
             }
         }
     }
@@ -216,16 +244,16 @@ fn head(sheet: &Sheet) -> Option<Head> {
 
 /// The columns of a kind; `None` where one that it needs is missing, or only one is there.
 fn columns(
-    kind: Kind,
+    named: &Named,
     headings: &[String],
     row: &csv::StringRecord,
 ) -> Option<Vec<Found>> {
     let mut found: Vec<Found> = Vec::new();
-    for column in kind.columns() {
+    for (column, names) in &named.columns {
         let taken = |at: usize, found: &[Found]| found.iter().any(|it| it.at == at);
-        let Some(at) = names(column).find_map(|name| {
+        let Some(at) = names.iter().find_map(|name| {
             let fits = |(at, heading): (usize, &String)| {
-                (*heading == name && !taken(at, &found)).then_some(at)
+                (heading == name && !taken(at, &found)).then_some(at)
             };
             headings.iter().enumerate().find_map(fits)
         }) else {
@@ -238,7 +266,7 @@ fn columns(
         let sense = sense(column.field, headings.get(at).map_or("", String::as_str));
         found.push(Found { field: column.field, at, heading, sense });
     }
-    let one_of = kind.one_of();
+    let one_of = named.kind.one_of();
     let tells = one_of.is_empty() || found.iter().any(|it| one_of.contains(&it.field));
     let is_enough = found.len() > 1 && tells;
     // Complaints come in the order of the columns.
