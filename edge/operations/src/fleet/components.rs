@@ -30,6 +30,8 @@ pub(super) struct Components {
     held: BTreeMap<i64, i64>,
     /// The builds that each bill describes, worked out when it is first asked for.
     builds: OnceLock<BTreeMap<i64, BTreeSet<i64>>>,
+    /// The other way round: the bills that describe each build, the oldest first.
+    of_builds: OnceLock<BTreeMap<i64, Vec<i64>>>,
     /// The builds that bills fit and do not describe, likewise.
     fits: OnceLock<Fits>,
 }
@@ -142,6 +144,7 @@ impl Components {
     /// Other builds are written alike than before.
     pub(super) fn builds_changed(&mut self) {
         self.builds = OnceLock::new();
+        self.of_builds = OnceLock::new();
         self.fits = OnceLock::new();
     }
 }
@@ -289,11 +292,22 @@ impl Holdings {
     /// The bills in force that describe a build, and count for somebody with that scope.
     #[must_use]
     pub fn bills_of_build(&self, scope: &fleet::Scope, build: i64) -> Vec<&Carrier> {
-        let builds = self.builds_of_bills();
-        let describes =
-            |bill: &i64| builds.get(bill).is_some_and(|of| of.contains(&build));
-        let seen = self.bills_seen(scope).into_iter().filter(describes);
-        seen.filter_map(|bill| self.components.carriers.get(&bill)).collect()
+        let Some(bills) = self.bills_of_builds().get(&build) else { return Vec::new() };
+        let views = self.views(scope);
+        let carriers = bills.iter().filter_map(|bill| self.carrier(*bill));
+        carriers.filter(|one| views.contains(&one.view)).collect()
+    }
+
+    fn bills_of_builds(&self) -> &BTreeMap<i64, Vec<i64>> {
+        self.components.of_builds.get_or_init(|| {
+            let mut of_builds: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+            for (bill, builds) in self.builds_of_bills() {
+                for build in builds {
+                    of_builds.entry(*build).or_default().push(*bill);
+                }
+            }
+            of_builds
+        })
     }
 }
 

@@ -376,11 +376,15 @@ impl Work {
     /// Keeps apart what was decided under words of before, and joins what is open again.
     fn part(&mut self, kept: &KeptAction) {
         let Some(key) = key_of(kept) else { return };
-        match is_decided(kept) && self.names_of.today(&key).is_some() {
+        let has_other_words = self.names_of.today(&key).is_some();
+        let has_moved = match is_decided(kept) && has_other_words {
             true => self.apart.insert(key),
             false => self.apart.remove(&key),
         };
-        self.forget();
+        // What is decided under the words of today is read when the list is shown.
+        if has_moved || has_other_words {
+            self.forget();
+        }
     }
 
     /// The same of all of them: other words are those of today.
