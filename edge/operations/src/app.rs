@@ -88,7 +88,7 @@ pub struct App {
 }
 
 /// How many delivered files are read at the same time: each is held in memory whole.
-const READERS: usize = 2;
+pub(crate) const READERS: usize = 2;
 
 impl App {
     /// A house around its memory.

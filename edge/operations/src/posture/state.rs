@@ -2,12 +2,13 @@
 //!
 //! Before an answer the newest change is read. Where only evidence changed, those pieces alone are
 //! read and judged; where what the house has changed, that is put together anew, and judged where
-//! it differs. A new day, or another tree, judges everything.
+//! it differs. A new day judges everything by what was read; another tree reads everything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use evidence::Pseudonyms;
+use futures_util::{StreamExt, stream};
 use posture::{
     Assessed, Changed, Exchange, Group, Held, Holdings, Member, Side, Tailoring, assess,
     changes,
@@ -17,7 +18,7 @@ use terms::Day;
 
 use super::house::{House, of_house};
 use super::{PostureError, forgotten_names, tailoring};
-use crate::App;
+use crate::app::{App, READERS};
 use crate::aside::{CutShort, aside};
 use crate::evidence::{Told, delivered_names, held, told};
 
@@ -125,22 +126,26 @@ pub(super) async fn refresh(
     let advisories = app.advisories().await?;
     let generation = advisories.as_ref().map(|known| known.generation);
     let today = terms::date::day(&app.today()).map_err(|_| PostureError::NoDay)?;
-    let is_whole = state.group.is_some() && state.today == Some(today);
-    let Some(seq) = state.seq.filter(|_| is_whole) else {
+    let Some(seq) = state.seq.filter(|_| state.group.is_some()) else {
         return begin(app, head, state, (newest, today)).await;
     };
-    if seq == newest && state.generation == generation {
+    let is_new_day = state.today != Some(today);
+    if seq == newest && state.generation == generation && !is_new_day {
         return Ok(());
     }
     if app.store.has_changed(head, seq, &[Noun::Organisation, Noun::Tailoring]).await? {
         return begin(app, head, state, (newest, today)).await;
+    }
+    if is_new_day {
+        dawn(app, head, state, today).await?;
     }
     let changed = app.store.changed_since(head, seq, Noun::Evidence).await?;
     let was_scanned = state.scanned();
     if !changed.is_empty() {
         apply(app, head, state, &changed).await?;
     }
-    let is_moved = state.generation != generation
+    let is_moved = is_new_day
+        || state.generation != generation
         || state.scanned() != was_scanned
         || app.store.has_changed(head, seq, &HOUSE).await?;
     if is_moved {
@@ -151,6 +156,38 @@ pub(super) async fn refresh(
         move_in(state, house).await?;
     }
     (state.seq, state.generation) = (Some(newest), generation);
+    Ok(())
+}
+
+/// Judges on a new day what was read on an earlier one: evidence ages, and documents that have
+/// ended since say nothing any more.
+async fn dawn(
+    app: &App,
+    head: i64,
+    state: &mut State,
+    today: Day,
+) -> Result<(), PostureError> {
+    let whole = Scope::whole(head);
+    let pieces = app.store.evidence_within(&whole, EvidenceListed::Now).await?;
+    let over = pieces.iter().filter(|piece| !counts(piece, today));
+    let mut gone: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
+    for piece in over {
+        if let Some(known) = state.pieces.remove(&piece.id) {
+            gone.entry(known.organisation).or_default().extend(known.files);
+        }
+    }
+    // Cut short, nothing is known any more, and everything is read again.
+    let Some(group) = state.group.take() else { return Ok(()) };
+    let mut members = group.into_members();
+    for (organisation, files) in gone {
+        let Some(at) = state.at(organisation) else { continue };
+        let delivered = state.delivered(organisation);
+        let Some(member) = members.get_mut(at) else { continue };
+        member.holdings.held.retain(|held| !files.contains(&held.file));
+        member.holdings.delivered = delivered;
+    }
+    let group = aside(move || Group::of(members, today)).await?;
+    (state.group, state.today) = (Some(group), Some(today));
     Ok(())
 }
 
@@ -168,8 +205,14 @@ async fn begin(
     let whole = Scope::whole(head);
     let pieces = app.store.evidence_within(&whole, EvidenceListed::Now).await?;
     let mut holdings: BTreeMap<i64, Holdings> = BTreeMap::new();
-    for piece in pieces.iter().filter(|piece| counts(piece, today)) {
-        let (known, come) = read(app, head, piece, &names).await?;
+    let counted: Vec<&Evidence> =
+        pieces.iter().filter(|piece| counts(piece, today)).collect();
+    let reads: Vec<_> =
+        counted.iter().map(|piece| read(app, head, piece, &names)).collect();
+    // As many at a time as may be read beside each other, each in its turn.
+    let mut reads = stream::iter(counted).zip(stream::iter(reads).buffered(READERS));
+    while let Some((piece, read)) = reads.next().await {
+        let (known, come) = read?;
         let own = holdings.entry(piece.organisation).or_default();
         own.delivered.extend(known.names.iter().chain(&known.files).cloned());
         own.held.extend(come);

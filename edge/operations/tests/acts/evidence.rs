@@ -2,6 +2,8 @@
 //! before somebody has looked at it, whose it is, and every control by cases from delivered
 //! files through the store.
 
+mod new_day;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
