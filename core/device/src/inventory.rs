@@ -20,6 +20,7 @@
 
 mod complaint;
 mod content;
+mod disputed;
 mod export;
 mod field;
 mod head;
@@ -34,7 +35,8 @@ mod value;
 use foldhash::{HashMap, HashMapExt as _};
 use reading::{Note, Notes, Parsed, Place, Rejected};
 
-pub use complaint::{Complaint, Complaints, Done, Fault, Kind};
+pub use complaint::{Complaint, Complaints, Done, Fault, Kind, Other};
+pub use disputed::{Disputes, is_other_device};
 pub use export::{Output, Unwritable, append_csv, harmless, write_csv, write_workbook};
 pub use field::Field;
 pub use left_out::{Keys, LeftOut};

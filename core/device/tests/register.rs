@@ -95,7 +95,7 @@ fn every_complaint_names_the_cell_what_is_wrong_and_what_was_done() {
         "the row has neither asset tag nor serial number; the row is left out (at line 3)",
     );
     check(
-        "A0,S1,Acme,X,,,,,",
+        "A0,S0,Acme,X,,,,,",
         "the same device stands in row 2; the row is left out (at line 3, column tag)",
     );
     check(

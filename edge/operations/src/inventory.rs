@@ -2,6 +2,7 @@
 //! out what is held.
 
 mod arriving;
+mod disputed;
 mod elsewhere;
 mod export;
 mod left_out;
@@ -10,7 +11,7 @@ mod take_back;
 mod told;
 mod upload;
 
-use device::inventory::{Mapping, Row, Table};
+use device::inventory::{Mapping, Reader, Row};
 use reading::Rejected;
 use serde::{Deserialize, Serialize};
 use store::{
@@ -33,6 +34,7 @@ pub use upload::{
 use crate::aside::{CutShort, aside};
 use crate::webhook::{self, Ended};
 use crate::{Actor, App, Permission, bills, judging};
+use preview::preview_of;
 use told::told;
 
 /// The kind of a job that takes in an export.
@@ -115,16 +117,15 @@ pub async fn deliver(
     delivery: Delivery,
 ) -> Result<i64, InventoryError> {
     let place = place(app, by, delivery.organisation).await?;
-    let (delivery, preview, parcel) = aside(move || {
-        let preview = preview(&delivery.bytes, &delivery.mapping);
-        let parcel = Parcel::of(&delivery.bytes);
-        (delivery, preview, parcel)
-    })
-    .await?;
-    let (mut preview, parcel) = (preview?, parcel?);
     let sources = upload::sources(app, by, &place).await?;
     let source = sources.iter().find(|one| one.name == delivery.source.trim());
-    left_out::tell(app, place.head, source.map(|one| one.id), &mut preview).await?;
+    let source = source.map(|one| one.id);
+    let Delivery { bytes, mapping, .. } = delivery;
+    let opened = disputed::open(app, place.head, source, bytes, mapping).await??;
+    let (preview, parcel) =
+        aside(move || (preview_of(&opened), Parcel::of(&opened.bytes))).await?;
+    let (mut preview, parcel) = (preview?, parcel?);
+    left_out::tell(app, place.head, source, &mut preview).await?;
     let mut write = app.store.write(place.head, (app.now)()).await?;
     let original = NewOriginal {
         organisation: place.id,
@@ -258,10 +259,13 @@ async fn take_rows_in(
 ) -> Result<Import, InventoryError> {
     let bytes = app.store.bytes_of(scope, import.original).await?;
     let mapping = serde_json::from_str(&import.mapping)?;
+    let source = Some(import.source);
+    let opened = disputed::open(app, job.head, source, bytes, mapping).await??;
     let (rows, mut batches) = mpsc::channel(2);
     let done = import.done.unsigned_abs();
-    let reading =
-        tokio::task::spawn_blocking(move || read(&bytes, &mapping, done, &rows));
+    let reading = tokio::task::spawn_blocking(move || {
+        opened.read(|reader| read(reader, done, &rows))
+    });
     while let Some(batch) = batches.recv().await {
         import = keep(app, job, import, &batch).await?;
     }
@@ -308,13 +312,10 @@ impl Batch {
 /// Reads the rows behind the first `done`, and sends them on in batches. Rows that were left out
 /// are sent on from the first: which of them came before, nobody counts.
 fn read(
-    bytes: &[u8],
-    mapping: &Mapping,
+    mut reader: Reader<'_, '_>,
     done: u64,
     batches: &mpsc::Sender<Batch>,
 ) -> Result<(), InventoryError> {
-    let mut table = Table::open(bytes)?;
-    let mut reader = table.read(mapping)?;
     let (mut row, mut at, mut batch) = (Row::default(), 0, Batch::default());
     while reader.read(&mut row)? {
         batch.left_out.extend(reader.left_out().iter().map(left_out::naming));

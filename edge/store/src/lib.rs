@@ -100,7 +100,7 @@ pub use evidence::{
 };
 pub use export::{ExportError, KEPT_BACK, Piece, Take, TakeBytes, told_tables};
 pub use feed_standing::FeedStanding;
-pub use foresight::Held;
+pub use foresight::{Held, KnownAs};
 pub use generation::{Bytes, Generation, IndexChunk, IndexPart, Part, Spread};
 pub use health::{GivenUp, OpenJobs, Pool, Unsent};
 pub use import::{Complaint, Import, NewImport, Progress, Source, TakesBack};

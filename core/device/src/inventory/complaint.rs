@@ -6,6 +6,8 @@ use std::fmt;
 use reading::Place;
 use reading::text::quoted;
 
+use super::field::Field;
+
 /// Complaints kept with their place; further ones are counted.
 const KEPT_MAX: usize = 10_000;
 
@@ -33,6 +35,16 @@ pub enum Fault {
     NoModel,
     /// A row has the key of an earlier one, which stands in that line or row.
     Duplicate(usize),
+    /// A row says something else of the same device than another one.
+    Contradicts {
+        /// The other one: its line or row.
+        row: usize,
+        /// In what they differ.
+        fields: Vec<Field>,
+        /// Whether the other one is taken, since the device was known by its serial number or
+        /// UDI before.
+        other: Other,
+    },
     /// More cells with a text than headings.
     TooManyCells {
         /// The cells.
@@ -87,6 +99,15 @@ pub enum Fault {
     Vanished,
 }
 
+/// What becomes of the row that another one contradicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Other {
+    /// It is taken.
+    Taken,
+    /// It is left out too.
+    LeftOut,
+}
+
 /// What was done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Done {
@@ -112,6 +133,7 @@ pub enum Kind {
     NoKey,
     NoModel,
     Duplicate,
+    Contradicts,
     TooManyCells,
     TooFewCells,
     TooLong,
@@ -173,6 +195,7 @@ impl Fault {
             Self::NoKey => Kind::NoKey,
             Self::NoModel => Kind::NoModel,
             Self::Duplicate(_) => Kind::Duplicate,
+            Self::Contradicts { .. } => Kind::Contradicts,
             Self::TooManyCells { .. } => Kind::TooManyCells,
             Self::TooFewCells { .. } => Kind::TooFewCells,
             Self::TooLong => Kind::TooLong,
@@ -207,6 +230,7 @@ impl Fault {
             Self::NoKey
             | Self::NoModel
             | Self::Duplicate(_)
+            | Self::Contradicts { .. }
             | Self::TooManyCells { .. }
             | Self::TooFewCells { .. }
             | Self::TooLong
@@ -227,6 +251,10 @@ impl Fault {
             }
             Self::Duplicate(_) => {
                 "Two rows have the same number: correct one, or take one away."
+            }
+            Self::Contradicts { .. } => {
+                "Two rows with the same number say different things: correct the wrong one, or \
+                 give the other device a number of its own."
             }
             Self::TooManyCells { .. } => {
                 "A separator stands inside a cell: put that cell in quotes."
@@ -265,6 +293,18 @@ impl fmt::Display for Fault {
                 "the row says neither which model the device is nor what kind",
             ),
             Self::Duplicate(line) => write!(f, "the same device stands in row {line}"),
+            Self::Contradicts { row, fields, other } => {
+                let words: Vec<&str> = fields.iter().map(|field| word(*field)).collect();
+                write!(
+                    f,
+                    "row {row} says something else of the same device ({}){}",
+                    words.join(", "),
+                    match other {
+                        Other::Taken => ", and fits what was known of it",
+                        Other::LeftOut => ", and nobody can tell which is right",
+                    }
+                )
+            }
             Self::TooManyCells { cells, headings } => {
                 write!(f, "{cells} cells where the headings are {headings}")
             }
@@ -307,6 +347,16 @@ impl fmt::Display for Fault {
             }
             Self::Vanished => f.write_str("the table has no such heading any more"),
         }
+    }
+}
+
+/// What rows may contradict each other in, in words.
+const fn word(field: Field) -> &'static str {
+    match field {
+        Field::Serial => "serial number",
+        Field::Udi => "UDI",
+        Field::Version => "release",
+        other => other.name(),
     }
 }
 

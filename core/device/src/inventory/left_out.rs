@@ -115,7 +115,8 @@ impl Keys {
     }
 }
 
-fn hashed(key: &str) -> (u64, u64) {
+/// A key in 128 bits.
+pub(super) fn hashed(key: &str) -> (u64, u64) {
     let hash = |seed| FixedState::with_seed(seed).hash_one(key);
     (hash(1), hash(2))
 }

@@ -9,6 +9,7 @@ use reading::{Note, Place, Rejected, limits};
 use terms::{Day, Mac, Udi};
 
 use super::complaint::{Complaint, Complaints, Done, Fault};
+use super::disputed::Disputes;
 use super::field::{Content, Field, folded};
 use super::head::{Head, SAMPLE_ROWS};
 use super::left_out::{Identifying, Keys, LeftOut};
@@ -44,6 +45,8 @@ pub struct Reader<'t, 'b> {
     /// The key of the row at hand.
     key: String,
     identifying: Arc<Identifying>,
+    /// Rows that contradict each other.
+    disputes: Arc<Disputes>,
     /// Those that were left out since somebody asked.
     left_out: Vec<LeftOut>,
     complaints: Complaints,
@@ -93,6 +96,7 @@ impl<'t, 'b> Reader<'t, 'b> {
             keys: Keys::default(),
             key: String::new(),
             identifying: Arc::default(),
+            disputes: Arc::default(),
             left_out: Vec::new(),
             complaints: Complaints::default(),
             notes,
@@ -125,6 +129,40 @@ impl<'t, 'b> Reader<'t, 'b> {
     /// What each column is taken for, of these fields, and which headings are not used.
     pub(super) fn told(&self, used: &[Field]) -> Note {
         Note::new(self.rows.row(self.head), self.columns.told(used))
+    }
+
+    /// The same, among rows that contradict each other.
+    pub(super) fn among(self, disputes: Arc<Disputes>) -> Self {
+        Self { disputes, ..self }
+    }
+
+    /// Shows every row that has a key with it; what is wrong with rows is told when they are read
+    /// for keeping.
+    pub(super) fn each_row(
+        &mut self,
+        mut each: impl FnMut(&Row, &str),
+    ) -> Result<(), Rejected> {
+        let (mut row, mut record) = (Row::default(), csv::StringRecord::new());
+        let (mut key, mut seen) = (String::new(), 0);
+        while let Some(number) = self.next(&mut record)? {
+            seen += 1;
+            if seen > limits::ROWS_MAX {
+                break;
+            }
+            let is_device = no_device::why(&record, &self.columns).is_none()
+                && self.is_usable(&record, number);
+            self.left_out.clear();
+            if !is_device {
+                continue;
+            }
+            row.clear();
+            row.number = number;
+            self.fields(&mut row, &record);
+            if row.write_key(&mut key) == Key::There {
+                each(&row, &key);
+            }
+        }
+        Ok(())
     }
 
     /// Whether a column stands for the field.
@@ -316,6 +354,11 @@ impl<'t, 'b> Reader<'t, 'b> {
         let complaints = self.fields(row, record);
         if row.write_key(&mut self.key) == Key::Missing {
             self.complain(number, None, Fault::NoKey, Done::RowLeftOut);
+            self.leave_out(number, record, 0);
+            return false;
+        }
+        if let Some(fault) = self.disputes.fault(&self.key, number) {
+            self.complain(number, None, fault, Done::RowLeftOut);
             self.leave_out(number, record, 0);
             return false;
         }

@@ -1,10 +1,12 @@
 //! A table of text, wherever it is from: a file of separated values, or a sheet.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use reading::workbook::{self, Visibility, Workbook};
 use reading::{Note, Notes, Place, Rejected};
 
+use super::disputed::Disputes;
 use super::head::{self, By, Head};
 use super::look::{self, Format, Look};
 use super::mapping::{Mapping, number_of};
@@ -50,11 +52,43 @@ impl<'b> Table<'b> {
     }
 
     /// Reads the devices of the inventory. Of several sheets, the one that looks like an
-    /// inventory is read, and a note says which.
+    /// inventory is read, and a note says which. Rows that contradict each other about one
+    /// device are all left out.
     ///
     /// # Errors
     /// When no row looks like headings, or a column that is needed is missing.
     pub fn read(&mut self, mapping: &Mapping) -> Result<Reader<'_, 'b>, Rejected> {
+        let disputes = self.disputes(mapping)?;
+        self.read_settled(mapping, Arc::new(disputes))
+    }
+
+    /// Reads the devices likewise; of rows that contradict each other the one is taken that
+    /// `disputes` was settled for. These must be those of the same table and mapping.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_settled(
+        &mut self,
+        mapping: &Mapping,
+        disputes: Arc<Disputes>,
+    ) -> Result<Reader<'_, 'b>, Rejected> {
+        Ok(self.reader(mapping)?.among(disputes))
+    }
+
+    /// The rows that contradict each other about one device. All rows are read for it once, and
+    /// once more where two have the same key; of the others nothing is remembered.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn disputes(&mut self, mapping: &Mapping) -> Result<Disputes, Rejected> {
+        let doubled = self.reader(mapping)?.doubled()?;
+        match doubled.is_empty() {
+            true => Ok(Disputes::default()),
+            false => self.reader(mapping)?.disputes(&doubled),
+        }
+    }
+
+    fn reader(&mut self, mapping: &Mapping) -> Result<Reader<'_, 'b>, Rejected> {
         let mut notes = self.notes.clone();
         let sheet = match &mut self.source {
             Source::Text(..) => 0,
@@ -77,7 +111,7 @@ impl<'b> Table<'b> {
             }
             Source::Workbook(_) => (Format::Workbook, ""),
         };
-        let refused = match self.read(mapping) {
+        let refused = match self.reader(mapping) {
             Ok(reader) => {
                 let look = Look {
                     format,

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use device::inventory::{Complaint, Field, Keys, LeftOut, Mapping, Row, Table};
+use device::inventory::{
+    Complaint, Field, Keys, LeftOut, Mapping, Reader, Row, Table,
+};
 use reading::Rejected;
 use serde::Serialize;
 use store::{Counts, Named, Naming};
 use tokio::sync::mpsc;
 
+use super::disputed::{self, Opened};
 use super::elsewhere::Identifiers;
 use super::left_out::{self, naming};
 use super::told::told;
@@ -67,7 +70,12 @@ pub struct Change {
 /// # Errors
 /// When the file is no inventory.
 pub fn preview(bytes: &[u8], mapping: &Mapping) -> Result<Preview, Rejected> {
-    survey(bytes, mapping, &mut |_| {})
+    survey(Table::open(bytes)?.read(mapping)?, &mut |_| {})
+}
+
+/// The same, of an export that is opened.
+pub(super) fn preview_of(opened: &Opened) -> Result<Preview, Rejected> {
+    opened.read(|reader| survey(reader, &mut |_| {}))
 }
 
 /// What stands in the rows of an export.
@@ -78,12 +86,9 @@ enum Found<'r> {
 
 /// Reads an export, and shows each device and each row that is left out to `each`.
 fn survey(
-    bytes: &[u8],
-    mapping: &Mapping,
+    mut reader: Reader<'_, '_>,
     each: &mut dyn FnMut(Found<'_>),
 ) -> Result<Preview, Rejected> {
-    let mut table = Table::open(bytes)?;
-    let mut reader = table.read(mapping)?;
     let (mut row, mut devices, mut rows) = (Row::default(), 0, Vec::new());
     let (mut builds, mut left_out_rows) = (BTreeSet::new(), Vec::new());
     let mut leave_out = |left_out: Vec<LeftOut>, each: &mut dyn FnMut(Found<'_>)| {
@@ -177,10 +182,14 @@ pub(super) async fn foresee(
     bytes: Vec<u8>,
     mapping: Mapping,
 ) -> Result<Result<Foreseen, Rejected>, InventoryError> {
+    let opened = match disputed::open(app, head, source, bytes, mapping).await? {
+        Ok(opened) => opened,
+        Err(refused) => return Ok(Err(refused)),
+    };
     let (rows, mut batches) = mpsc::channel::<Batch>(2);
     let wanted = if source.is_some() { Compare::Rows } else { Compare::Nothing };
     let reading =
-        tokio::task::spawn_blocking(move || send(&bytes, &mapping, wanted, &rows));
+        tokio::task::spawn_blocking(move || send(&opened, wanted, &rows));
     let (mut counts, mut named) = (Counts::default(), Vec::new());
     while let Some(batch) = batches.recv().await {
         let Some(source) = source else { continue };
@@ -209,13 +218,12 @@ enum Compare {
 }
 
 fn send(
-    bytes: &[u8],
-    mapping: &Mapping,
+    opened: &Opened,
     wanted: Compare,
     batches: &mpsc::Sender<Batch>,
 ) -> Result<(Preview, Identifiers), Rejected> {
     let (mut batch, mut identifiers) = (Batch::default(), Identifiers::default());
-    let preview = survey(bytes, mapping, &mut |found| {
+    let mut each = |found: Found<'_>| {
         if let Found::Device(row) = &found {
             identifiers.add(row);
         }
@@ -230,7 +238,8 @@ fn send(
             // Nobody listens any more: what is found is not asked for either.
             batches.blocking_send(std::mem::take(&mut batch)).ok();
         }
-    })?;
+    };
+    let preview = opened.read(|reader| survey(reader, &mut each))?;
     if !batch.is_empty() {
         batches.blocking_send(batch).ok();
     }
@@ -239,14 +248,22 @@ fn send(
 
 /// By what the devices of an export are known; by nothing where none can be read from it.
 pub(super) fn identified(bytes: &[u8], mapping: &Mapping) -> Identifiers {
+    let opened = Table::open(bytes);
+    let read = opened.and_then(|mut table| table.read(mapping).and_then(identifiers));
+    read.unwrap_or_default()
+}
+
+/// The same, of an export that is opened.
+pub(super) fn identified_in(opened: &Opened) -> Identifiers {
+    opened.read(identifiers).unwrap_or_default()
+}
+
+fn identifiers(reader: Reader<'_, '_>) -> Result<Identifiers, Rejected> {
     let mut identifiers = Identifiers::default();
-    let read = survey(bytes, mapping, &mut |found| {
+    survey(reader, &mut |found| {
         if let Found::Device(row) = found {
             identifiers.add(row);
         }
-    });
-    match read {
-        Ok(_) => identifiers,
-        Err(_) => Identifiers::default(),
-    }
+    })?;
+    Ok(identifiers)
 }

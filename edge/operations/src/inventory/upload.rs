@@ -13,8 +13,10 @@ use store::{
 use terms::Tlp;
 
 use super::elsewhere::{Elsewhere, Identifiers};
-use super::preview::{Change, Foreseen, Preview, foresee, identified};
-use super::{Delivered, InventoryError, KIND, begin, left_out, place};
+use super::preview::{
+    Change, Foreseen, Preview, foresee, identified, identified_in, preview_of,
+};
+use super::{Delivered, InventoryError, KIND, begin, disputed, left_out, place};
 use crate::aside::aside;
 use crate::{Actor, App, Permission};
 
@@ -495,18 +497,22 @@ pub async fn take(
     let mapping = mapping_of(&upload)?;
     let reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
     let bytes = app.store.bytes_of(&scope, upload.original).await?;
+    let sources = sources(app, by, &place).await?;
+    let meant = sources.iter().find(|one| same_name(&one.name, &upload.source));
+    // The import is one of the system with that very name.
+    let known = sources.iter().find(|one| one.name == upload.source.trim());
+    let known = known.map(|one| one.id);
+    let opened = disputed::open(app, place.head, known, bytes, mapping).await??;
     let (mut preview, identifiers) = aside(move || {
-        let preview = super::preview(&bytes, &mapping)?;
+        let preview = preview_of(&opened)?;
         let identifiers = match doubled {
-            Doubled::Refused => identified(&bytes, &mapping),
+            Doubled::Refused => identified_in(&opened),
             Doubled::Meant => Identifiers::default(),
         };
         Ok::<_, Rejected>((preview, identifiers))
     })
     .await??;
     drop(reader);
-    let sources = sources(app, by, &place).await?;
-    let meant = sources.iter().find(|one| same_name(&one.name, &upload.source));
     let whose = (place.head, place.id);
     let found = identifiers.elsewhere(app, whose, &sources).await?;
     if let Some(elsewhere) = other_than(meant.map(|one| one.id), found) {
@@ -518,9 +524,7 @@ pub async fn take(
             return Err(InventoryError::MostMissing(most));
         }
     }
-    // The import is one of the system with that very name.
-    let known = sources.iter().find(|one| one.name == upload.source.trim());
-    left_out::tell(app, place.head, known.map(|one| one.id), &mut preview).await?;
+    left_out::tell(app, place.head, known, &mut preview).await?;
     let mut write = app.store.write(place.head, (app.now)()).await?;
     // First, so that of two who confirm at the same time one is told.
     write.end_upload(id).await?;

@@ -131,3 +131,78 @@ on_both!(
         assert_eq!(house.missing_serials().await, ["SN-2", "SN-5", "SN-22"]);
     }
 );
+
+/// Another row with the tag of device 2, in front of its own: another piece, and a newer release.
+fn disputed() -> String {
+    export().replacen("L-1,", "L-2,SN-99,Acme Medical,IM 400,PUMP,2.3\nL-1,", 1)
+}
+
+impl House {
+    /// Serial number and release of the device with a tag.
+    async fn serial_and_release(&self, tag: &str) -> [String; 2] {
+        let devices = self.app.store.devices_since(self.ada.head, 0, 0).await.unwrap();
+        let of_tag: Vec<_> =
+            devices.into_iter().filter(|one| one.told.asset_tag == tag).collect();
+        assert_eq!(of_tag.len(), 1, "{tag}");
+        let told = &of_tag[0].told;
+        [told.serial.clone(), told.build.version.clone()]
+    }
+}
+
+on_both!(
+    of_two_rows_that_contradict_each_other_the_one_of_the_known_device_is_taken,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let (by, head) = ((&house.app, &house.ada), house.ada.head);
+        let first = deliver(by, head, "AIMS", export()).await;
+        house.ended(first).await;
+        let told = "row 4 says something else of the same device (serial number, release), \
+                    and fits what was known of it; the row is left out";
+
+        // By a program, and by a person who looks first.
+        let import = deliver(by, head, "AIMS", disputed()).await;
+        let import = house.ended(import).await;
+        assert_eq!(house.messages(&import).await, [told]);
+        assert_eq!((import.total, import.counts.unchanged, import.missing), (8, 8, 0));
+        assert_eq!(house.serial_and_release("L-2").await, ["SN-2", "2.1"]);
+
+        let parcel = Parcel::of(disputed().as_bytes()).unwrap();
+        let upload = arrive(by.0, by.1, head, "AIMS.csv", parcel).await.unwrap();
+        let seen = see(by.0, by.1, upload).await.unwrap();
+        let (preview, change) = seen.outcome.unwrap();
+        assert_eq!(preview.complaints[0].message, told);
+        assert_eq!((change.counts.unchanged, change.missing), (8, 0));
+        let import = take(by.0, by.1, upload, Doubled::Refused).await.unwrap();
+        assert_eq!(house.ended(import).await.counts.unchanged, 8);
+        assert_eq!(house.serial_and_release("L-2").await, ["SN-2", "2.1"]);
+    }
+);
+
+on_both!(
+    where_nobody_can_tell_which_of_two_rows_is_right_the_device_stays_as_it_was,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let (by, head) = ((&house.app, &house.ada), house.ada.head);
+        let first = deliver(by, head, "AIMS", export()).await;
+        house.ended(first).await;
+        // Both have its serial number, and the releases differ.
+        let both = disputed().replace("SN-99", "SN-2");
+        let import = deliver(by, head, "AIMS", both).await;
+        let import = house.ended(import).await;
+        let of = |other: i64| {
+            format!(
+                "row {other} says something else of the same device (release), and nobody can \
+                 tell which is right; the row is left out; the device L-2 that it names stays \
+                 as it was"
+            )
+        };
+        assert_eq!(house.messages(&import).await, [of(4), of(2)]);
+        assert_eq!((import.total, import.missing), (7, 0));
+        assert_eq!(house.serial_and_release("L-2").await, ["SN-2", "2.1"]);
+
+        // Of a device that nobody knew neither is believed, and none is made of it.
+        let import = deliver(by, head, "Other", disputed()).await;
+        let import = house.ended(import).await;
+        assert_eq!((import.counts.added, import.complaints), (7, 2));
+    }
+);
