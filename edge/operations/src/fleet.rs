@@ -14,6 +14,7 @@ mod groupings;
 mod held;
 mod parts;
 mod seen;
+mod since;
 mod tables;
 mod touched;
 mod turned;

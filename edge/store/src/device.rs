@@ -280,7 +280,7 @@ impl Write<'_> {
             .changing
             .rows_among(
                 "SELECT id, device_key, row_digest, missing_since, withdrawn, configuration, department,
-                        status, ip, life_sustaining, holds_phi, reachable
+                        status, ip, serial, udi, life_sustaining, holds_phi, reachable
                    FROM device
                   WHERE head = $1 AND source = $2 AND device_key",
                 &[self.head.into(), import.source.into()],

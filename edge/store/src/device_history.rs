@@ -11,8 +11,8 @@ pub struct DeviceTurn {
     pub at: String,
     /// The import that told it.
     pub import: i64,
-    /// What: `build`, `department`, `status`, `ip`, `life_sustaining`, `holds_phi`,
-    /// `reachable`, `missing`, `withdrawn`.
+    /// What: `build`, `serial`, `udi`, `department`, `status`, `ip`, `life_sustaining`,
+    /// `holds_phi`, `reachable`, `missing`, `withdrawn`.
     pub what: String,
     /// As it was: for a build its number, for a fact `yes`, `no` or nothing.
     pub before: String,
@@ -112,6 +112,54 @@ impl Store {
             .await
     }
 
+    /// The serial numbers and UDIs that imports changed after `seq`, in the order of the changes;
+    /// also those of imports that take others back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn pieces_turned(
+        &self,
+        head: i64,
+        seq: i64,
+    ) -> Result<Vec<PieceTurn>, StoreError> {
+        let rows: Vec<(i64, PieceTurn, bool)> = self
+            .database
+            .rows(
+                "SELECT seq, device, at, what, before, after
+                   FROM device_history
+                  WHERE head = $1 AND seq > $2 AND what IN ('serial', 'udi')
+                  ORDER BY seq, device, what",
+                &[head.into(), seq.into()],
+                |row| {
+                    let (before, after) = (row.text("before")?, row.text("after")?);
+                    let is_serial = row.text("what")? == "serial";
+                    let [before, after] = [before, after].map(|text| match is_serial {
+                        true => [text, String::new()],
+                        false => [String::new(), text],
+                    });
+                    let (device, at) = (row.integer("device")?, row.text("at")?);
+                    let turn = PieceTurn { device, at, before, after };
+                    Ok((row.integer("seq")?, turn, is_serial))
+                },
+            )
+            .await?;
+        let mut turns: Vec<(i64, PieceTurn)> = Vec::new();
+        for (seq, turn, is_serial) in rows {
+            match turns.last_mut() {
+                // The UDI that changed together with a serial number.
+                Some((of, last))
+                    if !is_serial && (*of, last.device) == (seq, turn.device) =>
+                {
+                    let ([_, before], [_, after]) = (turn.before, turn.after);
+                    let ([_, was], [_, is]) = (&mut last.before, &mut last.after);
+                    (*was, *is) = (before, after);
+                }
+                _ => turns.push((seq, turn)),
+            }
+        }
+        Ok(turns.into_iter().map(|(_, turn)| turn).collect())
+    }
+
     /// The number of the last device that imports had brought which ended until each of some
     /// times, 0 where there was none, in the order of the times. Devices are numbered as they come.
     ///
@@ -145,6 +193,19 @@ impl Store {
     }
 }
 
+/// Another serial number or UDI of a device than was told before; empty where it did not change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PieceTurn {
+    /// The number of the device.
+    pub device: i64,
+    /// When.
+    pub at: String,
+    /// Serial number and UDI as they were.
+    pub before: [String; 2],
+    /// As they are since.
+    pub after: [String; 2],
+}
+
 /// Whether a device is there, as far as the exports of its source tell.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Presence {
@@ -176,6 +237,8 @@ pub(crate) struct Known {
     department: String,
     status: String,
     ip: String,
+    serial: String,
+    udi: String,
     facts: [Option<i64>; 3],
 }
 
@@ -201,6 +264,8 @@ impl Known {
             department: row.text("department")?,
             status: row.text("status")?,
             ip: row.text("ip")?,
+            serial: row.text("serial")?,
+            udi: row.text("udi")?,
             facts: [
                 row.integer_if_any(sustains)?,
                 row.integer_if_any(holds)?,
@@ -221,6 +286,8 @@ impl Known {
         let withdrawn = is(Presence::Withdrawn, "withdrawn");
         let texts = [
             ("build", self.configuration.to_string(), build.to_string()),
+            ("serial", self.serial.clone(), told.serial.clone()),
+            ("udi", self.udi.clone(), told.udi.clone()),
             ("department", self.department.clone(), told.department.clone()),
             ("status", self.status.clone(), told.status.clone()),
             ("ip", self.ip.clone(), told.ip.clone()),

@@ -92,7 +92,7 @@ pub use copy::{Listed, ListedPage, Ruling, Since};
 pub use customer::{CustomerQuestion, NewCustomerQuestion};
 pub use designation::{Designation, NewDesignation, Office};
 pub use device::{Counts, Device, Told};
-pub use device_history::DeviceTurn;
+pub use device_history::{DeviceTurn, PieceTurn};
 pub use digest::{Digest, DigestFate, DigestReader, Often, SEND_DIGEST};
 pub use error::StoreError;
 pub use evidence::{

@@ -136,8 +136,13 @@ fn rows_that_cannot_be_used_are_named_by_line() {
         "5 cells where the headings are 3; the row is left out (at line 3)",
     );
     check(
-        "A1,Acme,X\nA0,Acme,Y\n",
+        "A1,Acme,X\nA0,Acme,Z\n",
         "the same device stands in row 2; the row is left out (at line 4, column asset tag)",
+    );
+    check(
+        "A1,Acme,X\nA0,Acme,Y\n",
+        "row 4 says something else of the same device (model), and nobody can tell which is \
+         right; the row is left out (at line 2)",
     );
     let neither = "A1 has neither model nor description (at line 3, column asset tag)";
     check("A1,Acme,\n", neither);

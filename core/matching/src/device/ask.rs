@@ -157,14 +157,12 @@ impl Topic {
         }
     }
 
-    /// Whether devices that look alike in an inventory may differ in it: which version and
-    /// when it was made an answer about some says nothing of those that come later.
+    /// Whether devices that look alike in an inventory may differ in it, so that who looked at
+    /// one has seen nothing of those that come later: which options it has, which version, when
+    /// it was made. What the words of an advisory mean is the same for all.
     #[must_use]
     pub const fn differs_by_device(self) -> bool {
-        matches!(
-            self,
-            Self::Version | Self::Build | Self::Part | Self::Fitted | Self::Made
-        )
+        !matches!(self, Self::Fix | Self::Words | Self::Investigation)
     }
 }
 

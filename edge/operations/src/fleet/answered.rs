@@ -11,12 +11,13 @@ use std::sync::Arc;
 use fleet::{Answer as Known, OrganisationId, Scope, Standing, Variant};
 use naming::spelling::fold;
 use roaring::RoaringBitmap;
-use store::{Answer, Build, Covers, Said, Store};
+use store::{Answer, Build, Covers, PieceTurn, Said, Store};
 
 use super::FleetError;
 use super::grouped::{Alike, Group, Open, Ruled};
 use super::held::Holdings;
 use super::parts::{self, Part};
+use super::since::{Restated, Shown, Since};
 use crate::build::OpenQuestion;
 use crate::question::{
     Fact, Key, Kind, Product, Recalled, Subject, Written, is_of_its_day,
@@ -42,8 +43,8 @@ pub(super) struct Answered {
     told: [Facts; 3],
     filled: [Facts; 3],
     last_variant: u32,
-    /// When an inventory last stated a release for a device that had none, or took it away.
-    stated: BTreeMap<u32, String>,
+    /// What inventories told by which answers hold no longer.
+    since: Since,
     /// Devices that were told since the last settling.
     put: RoaringBitmap,
     /// Builds that were weighed since.
@@ -62,10 +63,10 @@ pub(super) struct Given {
     /// It speaks of no other spelling.
     written: Option<Written>,
     /// None where it is about all.
-    devices: Option<RoaringBitmap>,
+    pub(super) devices: Option<RoaringBitmap>,
     /// What runs on each device is the answer: the last device that was there when it was given.
     /// None where the answer is of what an inventory states, or of the product.
-    of_those: Option<u32>,
+    pub(super) of_those: Option<u32>,
 }
 
 /// What one answer says of which devices.
@@ -158,15 +159,15 @@ impl Answered {
         self.is_changed = true;
     }
 
-    /// Takes note of devices whose release came or went, each with when.
-    pub(super) fn stated(&mut self, devices: Vec<(u32, String)>) {
-        self.is_changed |= !devices.is_empty();
-        for (ordinal, at) in devices {
-            let last = self.stated.entry(ordinal).or_default();
-            if *last < at {
-                *last = at;
-            }
-        }
+    /// Takes note of what inventories told of devices that changed.
+    pub(super) fn restated(
+        &mut self,
+        restated: Restated,
+        pieces: Vec<PieceTurn>,
+    ) -> Result<(), FleetError> {
+        self.is_changed |= self.since.restated(restated);
+        self.is_changed |= self.since.pieces(pieces)?;
+        Ok(())
     }
 
     /// Takes note that organisations found out something.
@@ -282,12 +283,14 @@ impl Answered {
         let until = until.min();
         let mut said: BTreeMap<Key, Vec<Word>> = BTreeMap::new();
         let mut within: BTreeMap<i64, RoaringBitmap> = BTreeMap::new();
+        let mut shown = Shown::new();
         for given in given {
             let organisation = given.answer.organisation;
             let within = within.entry(organisation).or_insert_with(|| {
                 house.fleet.within(&Scope::of([OrganisationId(organisation)]))
             });
-            let devices = self.covered(house, given) & &*within;
+            let mut devices = self.covered(house, given) & &*within;
+            devices -= self.since.void(house, given, &devices, &mut shown);
             let key = Key::from_text(&given.answer.question.key);
             let words = said.entry(key).or_default();
             words.iter_mut().for_each(|earlier| earlier.devices -= &devices);
@@ -309,7 +312,7 @@ impl Answered {
                 })
             }
         };
-        let mut devices = match (&given.devices, given.of_those) {
+        match (&given.devices, given.of_those) {
             (Some(listed), _) => devices & listed,
             // Which release runs on one device tells nothing of those that come later.
             (None, Some(last)) => {
@@ -318,15 +321,7 @@ impl Answered {
                 devices
             }
             (None, None) => devices,
-        };
-        if given.of_those.is_some() {
-            // Nor of itself once its inventory stated another one.
-            let is_since = |ordinal: &u32| {
-                self.stated.get(ordinal).is_some_and(|at| *at > given.answer.at)
-            };
-            devices -= devices.iter().filter(is_since).collect::<RoaringBitmap>();
         }
-        devices
     }
 
     /// The devices of a product, or of them those that are written so, in whatever

@@ -257,8 +257,9 @@ impl Holdings {
             self.spelt.insert(build.id, written(&build.build));
             self.builds.insert(build.id, build.build);
         }
-        let stated = self.work.read_left(store, self.head, known, &self.builds).await?;
-        self.answered.stated(stated);
+        let restated = self.work.read_left(store, self.head, known, &self.builds).await?;
+        let pieces = store.pieces_turned(self.head, known).await?;
+        self.answered.restated(restated, pieces)?;
         self.turns.begin(today);
         loop {
             let page = store.rulings_since(self.head, self.judgements).await?;

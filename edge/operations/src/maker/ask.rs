@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use matching::device::Topic;
 use store::{
     Act, Fact, Guest, MakerQuestion, MakerSaid, NewMakerQuestion, NewQuestionNote, Noun,
     Organisation, Path, QuestionNote, Scope, StoreError,
@@ -199,7 +200,11 @@ fn is_for_makers(question: &Question) -> bool {
     match question.kind {
         Kind::Fact(Asks::LifeSustaining | Asks::HoldsPhi) | Kind::Component => true,
         Kind::Fact(Asks::Reachable) => false,
-        Kind::Device(_) => !question.kind.differs_by_device(),
+        // What is on one device, and when it was made, its hospital sees.
+        Kind::Device(topic) => !matches!(
+            topic,
+            Topic::Version | Topic::Build | Topic::Part | Topic::Fitted | Topic::Made
+        ),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Questions that are asked once, answered, remembered, and taken back.
 
+mod replaced;
 mod spellings;
 
 use std::sync::atomic::{AtomicI64, Ordering};

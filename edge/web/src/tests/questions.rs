@@ -46,6 +46,13 @@ async fn a_question_is_answered_in_place_and_taken_back() {
     let page = fixture.ask(browser.get(&path)).await;
     assert!(page.body.contains("HBSA-2025-07"), "why it is asked: {}", page.body);
     assert!(page.body.contains("among=question%3A"), "{}", page.body);
+    // On what one of them runs tells nothing of those that come later, unless somebody means it.
+    assert!(
+        page.body.contains("name=\"which\" value=\"today\" checked"),
+        "{}",
+        page.body
+    );
+    assert!(!page.body.contains("value=\"all\" checked"), "{}", page.body);
     let list = fixture.ask(browser.get("/questions")).await;
     assert!(list.body.contains("questions open</a>"), "the corner: {}", list.body);
 

@@ -22,6 +22,7 @@ use super::own::Heeded;
 use super::{Held, Urgent, Work, of, verdict_of};
 use crate::called::release;
 use crate::fleet::Holdings;
+use crate::fleet::since::{Restated, is_reworded};
 
 /// Devices of an organisation that were of one build, were affected as such, and are of another
 /// build now of which nobody can tell.
@@ -84,16 +85,16 @@ fn is_later(one: &str, other: &str) -> bool {
 
 impl Work {
     /// Reads which devices changed what they are in changes after `seq`, where they may have lost
-    /// by it what they were; gives those whose release came or went by it, each with when. It asks
-    /// for builds, so these are read before.
+    /// by it what they were; gives those whose release came or went by it, and those that are
+    /// described in other words, each with when. It asks for builds, so these are read before.
     pub(in crate::fleet) async fn read_left(
         &mut self,
         store: &Store,
         head: i64,
         seq: i64,
         builds: &BTreeMap<i64, Build>,
-    ) -> Result<Vec<(u32, String)>, StoreError> {
-        let mut stated = Vec::new();
+    ) -> Result<Restated, StoreError> {
+        let mut restated = Restated::default();
         for (before, after) in store.builds_turned(head, seq).await? {
             self.names_of.turned(before, after);
             let version = |id| builds.get(id).map_or("", |build| build.version.as_str());
@@ -107,7 +108,9 @@ impl Work {
             let is_stated = is_other
                 && !(is_comparable(was) && is_comparable(is))
                 && (tells(was) || tells(is));
-            if !is_left && !is_stated {
+            let pair = builds.get(&before).zip(builds.get(&after));
+            let is_reworded = pair.is_some_and(|(was, is)| is_reworded(was, is));
+            if !is_left && !is_stated && !is_reworded {
                 continue;
             }
             let devices = store.devices_turned(head, seq, (before, after)).await?;
@@ -120,14 +123,17 @@ impl Work {
                 left.extend(devices.iter().map(|(id, _)| *id));
                 self.forget();
             }
+            if is_reworded {
+                restated.reworded.push(((before, after), devices.clone()));
+            }
             if is_stated {
-                stated.extend(devices);
+                restated.stated.extend(devices);
             }
         }
         if self.names_of.take_other() {
             self.part_all();
         }
-        Ok(stated)
+        Ok(restated)
     }
 
     fn is_same_product(&self, one: i64, other: i64) -> bool {

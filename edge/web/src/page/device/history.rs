@@ -257,6 +257,8 @@ fn fact(what: &str, before: &str, after: &str) -> String {
         "withdrawn" => return "gone: all that named it was taken back".to_owned(),
         "department" => "ward",
         "status" => "status",
+        "serial" => "serial number",
+        "udi" => "UDI",
         "ip" => "IP address",
         "life_sustaining" => "sustains life",
         "holds_phi" => "holds patient data",

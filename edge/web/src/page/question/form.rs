@@ -299,6 +299,9 @@ fn ways(told: &History, chosen: &str) -> Vec<Radio> {
                      device whose inventory states a release in between."
                         .to_owned()
                 }
+                (0, _) | (_, 0) if differs => "Also devices and advisories that come later, \
+                     seen or not; a device whose serial number or UDI changes is asked again."
+                    .to_owned(),
                 (0, _) | (_, 0) => {
                     "Also devices and advisories that come later.".to_owned()
                 }
