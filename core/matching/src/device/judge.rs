@@ -725,6 +725,7 @@ pub fn span(span: &Span) -> String {
 
 mod besides;
 pub(super) mod coarser;
+mod dated;
 mod days;
 mod doubt;
 mod fixed;

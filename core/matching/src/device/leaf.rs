@@ -31,6 +31,8 @@ pub struct Leaf {
     pub product: usize,
     /// The advisory that it is of.
     pub advisory: String,
+    /// The day on which that was last written, `2026-01-31`; empty where it does not say.
+    pub written: String,
     /// The vendor's branch as written.
     pub vendor: String,
     /// A maker that the product's name begins with, where the vendor is another:
@@ -219,6 +221,12 @@ impl<'r> Sheet<'r> {
     }
 }
 
+/// The day on which an advisory was last written.
+fn written(record: &Record) -> String {
+    let days = [&record.published, &record.modified].into_iter();
+    days.filter_map(|day| day.get(..10)).max().unwrap_or_default().to_owned()
+}
+
 /// Reads the leaf at `at` from its texts.
 pub(super) fn read(
     sheet: &Sheet<'_>,
@@ -235,6 +243,7 @@ pub(super) fn read(
         leaf: Leaf {
             product: at,
             advisory: sheet.record.id.clone(),
+            written: written(sheet.record),
             vendor: source.vendor.clone(),
             own_maker: None,
             whole: together(&source.name),

@@ -9,6 +9,7 @@ use terms::version::firmware::{Part, Version};
 
 use super::super::extent::{self, Span, Standing};
 use super::super::leaf::{Leaf, Versions};
+use super::dated::last_day;
 use super::days::Serial;
 use super::written::{dotted, joined_to_model, unmarked};
 use super::{Row, best};
@@ -116,6 +117,8 @@ pub(super) struct Written {
     unknown: Vec<String>,
     /// How many versions stand in the field.
     several: Several,
+    /// The last day that may be meant beside the version, `2027-03-31`.
+    day: Option<String>,
 }
 
 impl Written {
@@ -154,6 +157,7 @@ impl Written {
                 .then(|| version.trim().to_owned()),
             unknown,
             several: several(version, read),
+            day: last_day(version),
         }
     }
 }
@@ -271,6 +275,9 @@ impl Row {
         if terms::date::is_time(&self.written) {
             return Some(Doubt::Time);
         }
+        if self.doubtful.day.as_deref().is_some_and(|day| is_to_come(leaf, day)) {
+            return Some(Doubt::Words(self.written.clone()));
+        }
         let unknown = self.doubtful.unknown.iter().any(|word| !is_of(leaf, word));
         (unknown && unmarked(&self.marked, leaf).is_none())
             .then(|| Doubt::Words(self.written.clone()))
@@ -367,6 +374,30 @@ impl Row {
         });
         texts.next().map(|text| Doubt::ButForAWord(text.clone()))
     }
+}
+
+/// Whether a day beside a version may be one that has not come: it is not before the one on which
+/// the advisory was last written, and that names its own releases by no such year.
+fn is_to_come(leaf: &Leaf, day: &str) -> bool {
+    let year = day.get(..4).unwrap_or_default();
+    *day >= *leaf.written && !texts(leaf).any(|text| text.contains(year))
+}
+
+/// The versions of a leaf as they are written.
+fn texts(leaf: &Leaf) -> impl Iterator<Item = &str> {
+    let spans = match &leaf.versions {
+        Versions::Some(spans, _) => spans.as_slice(),
+        Versions::All | Versions::Unreadable(_) => &[],
+    };
+    spans.iter().chain(&leaf.without).chain(&leaf.maybe).flat_map(|span| {
+        let texts: Vec<&str> = match span {
+            Span::Listed(_, text) => vec![text],
+            Span::Between { lower, upper } => {
+                [lower, upper].into_iter().flatten().map(|bound| &*bound.text).collect()
+            }
+        };
+        texts
+    })
 }
 
 /// Whether a leaf knows a word: of its product, of its versions, or of its maker.

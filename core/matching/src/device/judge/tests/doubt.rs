@@ -47,6 +47,32 @@ fn a_version_that_is_not_on_the_device_yet_clears_nothing() {
 }
 
 #[test]
+fn a_day_beside_a_version_clears_nothing_unless_it_was_before_the_advisory() {
+    let to_come = [
+        "4.2 March 2027",
+        "4.2 Q1 2027",
+        "4.2 installed 2027-02-01",
+        "4.2 ab 13.02.2027",
+        "4.2 (installed 2019)",
+        "4.2 installed 2018-01-01",
+        "4.2 Dec 2018",
+        "4.2 March",
+    ];
+    all(XCELA, &to_come, "cannot_tell");
+    all(XCELA, &["4.1 March 2027"], "affected");
+    // An advisory that names its releases so knows the year.
+    check(
+        ["Acme", "Xcelara", "<= 4.1 March 2027", ""],
+        "Acme | Xcelara | | 4.1 March 2027",
+        "affected",
+    );
+    // Nothing is known of when it was written.
+    let mut undated = record(XCELA[0], XCELA[1], XCELA[2], XCELA[3]);
+    undated.published = String::new();
+    check_record(&undated, "Acme | Xcelara | | 4.2 March 2017", "cannot_tell");
+}
+
+#[test]
 fn words_that_say_what_a_number_is_leave_it_what_it_is() {
     let plain = [
         "4.2",
@@ -61,8 +87,12 @@ fn words_that_say_what_a_number_is_leave_it_what_it_is() {
         "4.2 SP1",
         "4.2 Service Pack 1",
         "4.2 Patch 3",
-        "4.2 (installed 2019)",
-        "4.2 (installiert 2019)",
+        "4.2 (installed 2017)",
+        "4.2 (installiert 2017)",
+        "4.2 March 2017",
+        "4.2 Q3 2017",
+        "4.2 installed 2017-11-30",
+        "4.2 installiert 30.11.2017",
         "4.2 Enterprise Edition",
         "4,2",
         "4.2 / 4.3",
