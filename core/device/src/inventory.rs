@@ -18,6 +18,7 @@
 //! Devices of the same maker, model, description and version share one [`Build`]:
 //! twenty thousand devices are a few hundred builds.
 
+mod alike;
 mod complaint;
 mod content;
 mod disputed;
@@ -35,6 +36,7 @@ mod value;
 use foldhash::{HashMap, HashMapExt as _};
 use reading::{Note, Notes, Parsed, Place, Rejected};
 
+pub use alike::{piece, tag_bare, tag_written};
 pub use complaint::{Complaint, Complaints, Done, Fault, Kind, Other};
 pub use disputed::{Disputes, is_other_device};
 pub use export::{Output, Unwritable, append_csv, harmless, write_csv, write_workbook};

@@ -15,7 +15,7 @@ fn read(rows: &str, known: Option<[&str; 3]>) -> (Vec<String>, Vec<String>) {
     let text = format!("{HEAD}\n{rows}");
     let mapping = Mapping::default();
     let mut table = Table::open(text.as_bytes()).unwrap();
-    let mut disputes = table.disputes(&mapping).unwrap();
+    let (mut disputes, _) = table.disputes(&mapping).unwrap();
     if let Some([key, serial, udi]) = known {
         disputes.settle(key, serial, udi);
     }
@@ -23,8 +23,7 @@ fn read(rows: &str, known: Option<[&str; 3]>) -> (Vec<String>, Vec<String>) {
 }
 
 fn taken(table: &mut Table<'_>, disputes: Disputes) -> (Vec<String>, Vec<String>) {
-    let mut reader =
-        table.read_settled(&Mapping::default(), Arc::new(disputes)).unwrap();
+    let mut reader = table.read_settled(&Mapping::default(), Arc::new(disputes)).unwrap();
     let (mut rows, mut row) = (Vec::new(), Row::default());
     while reader.read(&mut row).unwrap() {
         let fields = [Field::AssetTag, Field::Serial, Field::Version];
@@ -57,7 +56,10 @@ fn rows_of_one_tag_that_contradict_each_other_are_both_left_out() {
     check(["A1,S9,,Acme,X,2.3", "A1,S1,,Acme,X,2.1"], "serial number, release");
     check(["A1,S1,,Acme,X,2.1", "A1,S1,,Boreal,X,2.1"], "manufacturer");
     check(["A1,S1,,Acme,X+,2.1", "A1,S1,,Acme,X,2.1"], "model");
-    check(["A1,,(01)00844588003288(21)7,,X,1", "A1,,(01)00844588003288(21)8,,X,1"], "UDI");
+    check(
+        ["A1,,(01)00844588003288(21)7,,X,1", "A1,,(01)00844588003288(21)8,,X,1"],
+        "UDI",
+    );
     // Without a tag, the same serial number of the same model.
     check([",S1,,Acme,X,2.3", ",S1,,Acme,X,2.1"], "release");
 }
@@ -131,7 +133,8 @@ fn what_is_remembered_is_of_rows_that_contradict_each_other_alone() {
     let again = "A7,S7,,Acme,X,2.1\nA8,S8,,Acme,X,2.3\nTotal,,,,,\n\n";
     let text = format!("{HEAD}\n{}{again}", rows.collect::<String>());
     let mut table = Table::open(text.as_bytes()).unwrap();
-    let disputes = table.disputes(&Mapping::default()).unwrap();
+    let (disputes, keys) = table.disputes(&Mapping::default()).unwrap();
+    assert!(keys.tell("tag:A8") && keys.tell("tag:A4999") && !keys.tell("tag:A5000"));
     assert_eq!(disputes.keys().collect::<Vec<_>>(), ["tag:A8"]);
     // Whoever knows of no device leaves both out likewise.
     let mut reader = table.read(&Mapping::default()).unwrap();

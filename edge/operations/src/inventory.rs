@@ -7,6 +7,7 @@ mod elsewhere;
 mod export;
 mod left_out;
 mod preview;
+mod renamed;
 mod take_back;
 mod told;
 mod upload;
@@ -25,17 +26,18 @@ pub use arriving::Arriving;
 pub use elsewhere::{Elsewhere, Identifier};
 pub use export::{Export, ExportError, export};
 pub use preview::{Change, Preview, preview};
+pub use renamed::{OneRenamed, Renamed};
 pub use take_back::{Undoing, Wanted, foresee_taking_back, take_back};
 pub use upload::{
-    Answers, Doubled, Fewer, Insisted, MostMissing, Seen, Settled, arrive, see, settle,
-    take, throw_away,
+    Answers, Doubled, Fewer, Insisted, MostMissing, Seen, Settled, Unlike, arrive, see,
+    settle, take, throw_away,
 };
 
 use crate::aside::{CutShort, aside};
 use crate::webhook::{self, Ended};
 use crate::{Actor, App, Permission, bills, judging};
+use disputed::{Opened, Whose};
 use preview::preview_of;
-use told::told;
 
 /// The kind of a job that takes in an export.
 pub(crate) const TAKE_IN: &str = "take in export";
@@ -68,6 +70,11 @@ pub enum InventoryError {
     /// Most devices of its asset system would be missing.
     #[error("most devices of the asset system would be missing")]
     MostMissing(MostMissing),
+    /// Devices that may be known under another number would be taken in as new ones.
+    #[error(
+        "devices that may be known under another number would be taken in as new ones"
+    )]
+    Renamed(Renamed),
     /// One asset system was chosen, and the name of another typed.
     #[error("one asset system was chosen, and the name of another typed")]
     TwoNames,
@@ -121,7 +128,8 @@ pub async fn deliver(
     let source = sources.iter().find(|one| one.name == delivery.source.trim());
     let source = source.map(|one| one.id);
     let Delivery { bytes, mapping, .. } = delivery;
-    let opened = disputed::open(app, place.head, source, bytes, mapping).await??;
+    let whose = Whose { head: place.head, organisation: place.id, source };
+    let opened = disputed::open(app, whose, bytes, mapping).await??;
     let (preview, parcel) =
         aside(move || (preview_of(&opened), Parcel::of(&opened.bytes))).await?;
     let (mut preview, parcel) = (preview?, parcel?);
@@ -259,12 +267,13 @@ async fn take_rows_in(
 ) -> Result<Import, InventoryError> {
     let bytes = app.store.bytes_of(scope, import.original).await?;
     let mapping = serde_json::from_str(&import.mapping)?;
-    let source = Some(import.source);
-    let opened = disputed::open(app, job.head, source, bytes, mapping).await??;
+    let (organisation, source) = (import.organisation, Some(import.source));
+    let whose = Whose { head: job.head, organisation, source };
+    let opened = disputed::open(app, whose, bytes, mapping).await??;
     let (rows, mut batches) = mpsc::channel(2);
     let done = import.done.unsigned_abs();
     let reading = tokio::task::spawn_blocking(move || {
-        opened.read(|reader| read(reader, done, &rows))
+        opened.read(|reader| read(&opened, reader, done, &rows))
     });
     while let Some(batch) = batches.recv().await {
         import = keep(app, job, import, &batch).await?;
@@ -312,6 +321,7 @@ impl Batch {
 /// Reads the rows behind the first `done`, and sends them on in batches. Rows that were left out
 /// are sent on from the first: which of them came before, nobody counts.
 fn read(
+    opened: &Opened,
     mut reader: Reader<'_, '_>,
     done: u64,
     batches: &mpsc::Sender<Batch>,
@@ -321,7 +331,7 @@ fn read(
         batch.left_out.extend(reader.left_out().iter().map(left_out::naming));
         at += 1;
         if at > done {
-            batch.told.extend(told(&row));
+            batch.told.extend(opened.told(&row));
         }
         if batch.is_full() {
             batches.blocking_send(std::mem::take(&mut batch)).map_err(|_| CutShort)?;

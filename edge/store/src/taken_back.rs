@@ -25,6 +25,10 @@ pub struct Shared {
     pub id: i64,
     /// The asset system.
     pub source: i64,
+    /// What names it within that.
+    pub key: String,
+    /// Whether the newest export of that does not name it.
+    pub is_missing: bool,
     /// The number that the hospital put on it.
     pub asset_tag: String,
     /// The maker's serial number.
@@ -77,7 +81,7 @@ impl Store {
     ) -> Result<Vec<Shared>, StoreError> {
         self.database
             .rows(
-                "SELECT id, source, asset_tag, serial, udi
+                "SELECT id, source, device_key, missing_since, asset_tag, serial, udi
                    FROM device
                   WHERE head = $1 AND organisation = $2 AND id > $3 AND withdrawn IS NULL
                   ORDER BY id
@@ -87,6 +91,8 @@ impl Store {
                     Ok(Shared {
                         id: row.integer("id")?,
                         source: row.integer("source")?,
+                        key: row.text("device_key")?,
+                        is_missing: row.text_if_any("missing_since")?.is_some(),
                         asset_tag: row.text("asset_tag")?,
                         serial: row.text("serial")?,
                         udi: row.text("udi")?,

@@ -16,7 +16,9 @@ use operations::export;
 use operations::first_run::FirstRunError;
 use operations::fleet::{FleetError, NoSuchSet};
 use operations::identity::IdentityError;
-use operations::inventory::{Elsewhere, ExportError, InventoryError, MostMissing};
+use operations::inventory::{
+    Elsewhere, ExportError, InventoryError, MostMissing, Renamed,
+};
 use operations::judging::JudgingError;
 use operations::organisation::OrganisationError;
 use operations::people::PeopleError;
@@ -721,6 +723,7 @@ impl From<InventoryError> for Problem {
             }
             InventoryError::Elsewhere(elsewhere) => doubled(&elsewhere),
             InventoryError::MostMissing(most) => fewer(&most),
+            InventoryError::Renamed(devices) => renamed(&devices),
             InventoryError::TwoNames => {
                 let fault = "Leave this empty, or choose “Another one, named below” above.";
                 Self::wrong_fields(vec![Fault::new("name", fault)])
@@ -760,6 +763,17 @@ fn fewer(most: &MostMissing) -> Problem {
         .headed(Heading::There)
         .next(insist);
     problem.faults = vec![Fault::new("most_missing", insist)];
+    problem
+}
+
+/// That devices may be known under another number, and how to insist.
+fn renamed(devices: &Renamed) -> Problem {
+    let insist = "Give them the numbers under which they are known, or tick that they begin \
+                  anew (`begin_anew=yes`).";
+    let mut problem = Problem::new(StatusCode::CONFLICT, words::renamed(devices))
+        .headed(Heading::There)
+        .next(insist);
+    problem.faults = vec![Fault::new("begin_anew", insist)];
     problem
 }
 

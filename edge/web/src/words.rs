@@ -6,12 +6,13 @@ use fleet::{Column, Priority};
 use matching::device::Topic;
 use operations::Permission;
 use operations::fleet::{About, Set};
-use operations::inventory::{Elsewhere, Identifier, MostMissing};
+use operations::inventory::{Elsewhere, Identifier, MostMissing, Renamed};
 use operations::question::{Kind as QuestionKind, Shift};
 use operations::webhook::Event;
 use store::{Kind, MakerSaid, Role, Said};
 
 use crate::mark::Mark;
+use crate::problem::sentence;
 
 /// What somebody may do, after "lets you".
 pub(crate) const fn permission(permission: Permission) -> &'static str {
@@ -120,6 +121,19 @@ pub(crate) fn most_missing(most: &MostMissing) -> String {
         figure(most.missing),
         many(most.of, "device", "devices")
     )
+}
+
+/// That devices may be known under another number, with the first of them.
+pub(crate) fn renamed(renamed: &Renamed) -> String {
+    let Some(first) = renamed.shown.first() else { return String::new() };
+    match renamed.count {
+        1 => sentence(&first.asked()),
+        count => format!(
+            "{} may be known under another number; the first: {}",
+            many(count as i64, "device", "devices"),
+            sentence(&first.asked())
+        ),
+    }
 }
 
 /// A role, and what it is for.

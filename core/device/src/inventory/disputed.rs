@@ -31,14 +31,8 @@ const COMPARED: [Field; 6] = [
     Field::Version,
 ];
 /// What each fact of a [`Claim`] is a part of.
-const FACTS: [Field; 6] = [
-    Field::Serial,
-    Field::Udi,
-    Field::Udi,
-    Field::Maker,
-    Field::Model,
-    Field::Version,
-];
+const FACTS: [Field; 6] =
+    [Field::Serial, Field::Udi, Field::Udi, Field::Maker, Field::Model, Field::Version];
 
 /// The rows of a table that contradict each other, by the keys of the devices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -119,11 +113,8 @@ impl Disputes {
 
 impl Claim {
     fn of(row: &Row) -> Self {
-        let mut claim = Self::identified(
-            row.number(),
-            row.text(Field::Serial),
-            row.text(Field::Udi),
-        );
+        let mut claim =
+            Self::identified(row.number(), row.text(Field::Serial), row.text(Field::Udi));
         // `ACME` and `Acme Medical Ltd` are no contradiction: the model says the rest.
         let maker = row.text(Field::Maker).split_whitespace().next().unwrap_or_default();
         let [.., maker_of, model_of, version_of] = &mut claim.facts;
@@ -142,7 +133,8 @@ impl Claim {
             ],
             Err(_) => [udi.to_owned(), String::new()],
         };
-        let facts = [digest(&squeezed(serial)), digest(&product), digest(&piece), 0, 0, 0];
+        let facts =
+            [digest(&squeezed(serial)), digest(&product), digest(&piece), 0, 0, 0];
         Self { row, facts }
     }
 
@@ -172,12 +164,13 @@ impl Claim {
 /// before: both say something, and not the same.
 #[must_use]
 pub fn is_other_device(before: [&str; 2], now: [&str; 2]) -> bool {
-    let [before, now] = [before, now].map(|[serial, udi]| Claim::identified(0, serial, udi));
+    let [before, now] =
+        [before, now].map(|[serial, udi]| Claim::identified(0, serial, udi));
     !before.differs(&now).is_empty()
 }
 
 /// Of a text without blanks and hyphens, whatever its capitals.
-fn squeezed(text: &str) -> String {
+pub(super) fn squeezed(text: &str) -> String {
     let plain = text.chars().filter(|c| !(c.is_whitespace() || *c == '-'));
     plain.flat_map(char::to_lowercase).collect()
 }
@@ -209,13 +202,13 @@ impl Doubled {
 }
 
 impl Reader<'_, '_> {
-    /// The keys that several rows have.
-    pub(super) fn doubled(mut self) -> Result<Doubled, Rejected> {
+    /// The keys that several rows have, and all keys.
+    pub(super) fn doubled(mut self) -> Result<(Doubled, Keys), Rejected> {
         self.fill_only(&KEYS);
         let mut doubled = Doubled::default();
         self.each_row(|row, key| doubled.add(row.number(), key))?;
-        doubled.seen = Keys::default();
-        Ok(doubled)
+        let all = std::mem::take(&mut doubled.seen);
+        Ok((doubled, all))
     }
 
     /// The rows that contradict each other, of those that have these keys.

@@ -8,6 +8,7 @@ use reading::{Note, Notes, Place, Rejected};
 
 use super::disputed::Disputes;
 use super::head::{self, By, Head};
+use super::left_out::Keys;
 use super::look::{self, Format, Look};
 use super::mapping::{Mapping, number_of};
 use super::register::Reader;
@@ -58,7 +59,7 @@ impl<'b> Table<'b> {
     /// # Errors
     /// When no row looks like headings, or a column that is needed is missing.
     pub fn read(&mut self, mapping: &Mapping) -> Result<Reader<'_, 'b>, Rejected> {
-        let disputes = self.disputes(mapping)?;
+        let (disputes, _) = self.disputes(mapping)?;
         self.read_settled(mapping, Arc::new(disputes))
     }
 
@@ -75,17 +76,18 @@ impl<'b> Table<'b> {
         Ok(self.reader(mapping)?.among(disputes))
     }
 
-    /// The rows that contradict each other about one device. All rows are read for it once, and
-    /// once more where two have the same key; of the others nothing is remembered.
+    /// The rows that contradict each other about one device, and the keys of all. All rows are
+    /// read for it once, and once more where two have the same key.
     ///
     /// # Errors
     /// As [`Self::read`].
-    pub fn disputes(&mut self, mapping: &Mapping) -> Result<Disputes, Rejected> {
-        let doubled = self.reader(mapping)?.doubled()?;
-        match doubled.is_empty() {
-            true => Ok(Disputes::default()),
-            false => self.reader(mapping)?.disputes(&doubled),
-        }
+    pub fn disputes(&mut self, mapping: &Mapping) -> Result<(Disputes, Keys), Rejected> {
+        let (doubled, keys) = self.reader(mapping)?.doubled()?;
+        let disputes = match doubled.is_empty() {
+            true => Disputes::default(),
+            false => self.reader(mapping)?.disputes(&doubled)?,
+        };
+        Ok((disputes, keys))
     }
 
     fn reader(&mut self, mapping: &Mapping) -> Result<Reader<'_, 'b>, Rejected> {

@@ -6,10 +6,13 @@
 
 use std::sync::Arc;
 
-use device::inventory::{Disputes, Mapping, Reader, Table};
+use device::inventory::{Disputes, Keys, Mapping, Reader, Row, Table};
 use reading::Rejected;
+use store::Told;
 
 use super::InventoryError;
+use super::renamed::{self, Found};
+use super::told::told;
 use crate::App;
 use crate::aside::aside;
 
@@ -19,6 +22,16 @@ pub(super) struct Opened {
     pub(super) bytes: Arc<Vec<u8>>,
     mapping: Mapping,
     disputes: Arc<Disputes>,
+    /// Which devices it names otherwise than they are known.
+    pub(super) found: Arc<Found>,
+}
+
+/// Of which asset system an export is; without a source of a new one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Whose {
+    pub(super) head: i64,
+    pub(super) organisation: i64,
+    pub(super) source: Option<i64>,
 }
 
 impl Opened {
@@ -30,33 +43,42 @@ impl Opened {
         let mut table = Table::open(&self.bytes)?;
         read(table.read_settled(&self.mapping, Arc::clone(&self.disputes))?)
     }
+
+    /// What a row tells of a device, under the key by which that is known.
+    pub(super) fn told(&self, row: &Row) -> Option<Told> {
+        let mut told = told(row)?;
+        if let Some(known) = self.found.same.get(&told.key) {
+            told.key.clone_from(known);
+        }
+        Some(told)
+    }
 }
 
-/// Opens an export of an asset system; none where it is a new one.
+/// Opens an export of an asset system.
 pub(super) async fn open(
     app: &App,
-    head: i64,
-    source: Option<i64>,
+    whose: Whose,
     bytes: Vec<u8>,
     mapping: Mapping,
 ) -> Result<Result<Opened, Rejected>, InventoryError> {
     let read = aside(move || {
-        let mut disputes = None;
-        let refused = Table::open(&bytes).and_then(|mut table| table.disputes(&mapping));
-        let refused = refused.map(|found| disputes = Some(found)).err();
-        (bytes, mapping, disputes.unwrap_or_default(), refused)
+        let read = Table::open(&bytes).and_then(|mut table| table.disputes(&mapping));
+        read.map(|(disputes, keys)| (bytes, mapping, disputes, keys))
     })
     .await?;
-    let (bytes, mapping, mut disputes, refused) = read;
-    if let Some(refused) = refused {
-        return Ok(Err(refused));
-    }
-    if let Some(source) = source.filter(|_| !disputes.is_empty()) {
-        let keys: Vec<&str> = disputes.keys().collect();
-        for known in app.store.known_as(head, source, &keys).await? {
+    let (bytes, mapping, mut disputes, keys): (_, _, _, Keys) = match read {
+        Ok(read) => read,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    if let Some(source) = whose.source.filter(|_| !disputes.is_empty()) {
+        let own: Vec<String> = disputes.keys().map(str::to_owned).collect();
+        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        for known in app.store.known_as(whose.head, source, &own).await? {
             disputes.settle(&known.key, &known.serial, &known.udi);
         }
     }
     let (bytes, disputes) = (Arc::new(bytes), Arc::new(disputes));
-    Ok(Ok(Opened { bytes, mapping, disputes }))
+    let mut opened = Opened { bytes, mapping, disputes, found: Arc::default() };
+    opened.found = Arc::new(renamed::find(app, whose, &opened, keys).await?);
+    Ok(Ok(opened))
 }

@@ -132,7 +132,7 @@ impl Elsewhere {
 }
 
 /// Of an identifier however it is spelt in capitals; none of nothing.
-fn digest(text: &str) -> Option<u64> {
+pub(super) fn digest(text: &str) -> Option<u64> {
     let text = text.trim().to_lowercase();
     if text.is_empty() {
         return None;

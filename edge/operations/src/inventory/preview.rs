@@ -1,19 +1,18 @@
 //! What an export holds, and what taking it in would change, before anything is kept.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use device::inventory::{
-    Complaint, Field, Keys, LeftOut, Mapping, Reader, Row, Table,
-};
+use device::inventory::{Complaint, Field, Keys, LeftOut, Mapping, Reader, Row, Table};
 use reading::Rejected;
 use serde::Serialize;
 use store::{Counts, Named, Naming};
 use tokio::sync::mpsc;
 
-use super::disputed::{self, Opened};
+use super::disputed::{self, Opened, Whose};
 use super::elsewhere::Identifiers;
 use super::left_out::{self, naming};
-use super::told::told;
+use super::renamed::Renamed;
 use super::{Batch, InventoryError};
 use crate::App;
 use crate::aside::CutShort;
@@ -75,7 +74,9 @@ pub fn preview(bytes: &[u8], mapping: &Mapping) -> Result<Preview, Rejected> {
 
 /// The same, of an export that is opened.
 pub(super) fn preview_of(opened: &Opened) -> Result<Preview, Rejected> {
-    opened.read(|reader| survey(reader, &mut |_| {}))
+    let mut preview = opened.read(|reader| survey(reader, &mut |_| {}))?;
+    opened.found.amend(&mut preview);
+    Ok(preview)
 }
 
 /// What stands in the rows of an export.
@@ -162,6 +163,8 @@ pub(super) struct Foreseen {
     pub(super) identifiers: Identifiers,
     /// The devices that only rows name which are left out.
     pub(super) named: Vec<Named>,
+    /// Devices that may be known under another number.
+    pub(super) renamed: Renamed,
 }
 
 impl Foreseen {
@@ -177,19 +180,19 @@ impl Foreseen {
 /// Reads an export, and compares its rows with what is held of its source.
 pub(super) async fn foresee(
     app: &App,
-    head: i64,
-    source: Option<i64>,
+    whose: Whose,
     bytes: Vec<u8>,
     mapping: Mapping,
 ) -> Result<Result<Foreseen, Rejected>, InventoryError> {
-    let opened = match disputed::open(app, head, source, bytes, mapping).await? {
+    let opened = match disputed::open(app, whose, bytes, mapping).await? {
         Ok(opened) => opened,
         Err(refused) => return Ok(Err(refused)),
     };
+    let Whose { head, source, .. } = whose;
+    let renamed = opened.found.renamed.clone();
     let (rows, mut batches) = mpsc::channel::<Batch>(2);
     let wanted = if source.is_some() { Compare::Rows } else { Compare::Nothing };
-    let reading =
-        tokio::task::spawn_blocking(move || send(&opened, wanted, &rows));
+    let reading = tokio::task::spawn_blocking(move || send(&opened, wanted, &rows));
     let (mut counts, mut named) = (Counts::default(), Vec::new());
     while let Some(batch) = batches.recv().await {
         let Some(source) = source else { continue };
@@ -206,7 +209,7 @@ pub(super) async fn foresee(
             counts.added = preview.devices as i64;
         }
         named.retain(|one| !preview.keys.tell(&one.key));
-        Foreseen { preview, counts, identifiers, named }
+        Foreseen { preview, counts, identifiers, named, renamed }
     }))
 }
 
@@ -231,7 +234,7 @@ fn send(
             return;
         }
         match found {
-            Found::Device(row) => batch.told.extend(told(row)),
+            Found::Device(row) => batch.told.extend(opened.told(row)),
             Found::LeftOut(naming) => batch.left_out.push(naming),
         }
         if batch.is_full() {
@@ -239,7 +242,8 @@ fn send(
             batches.blocking_send(std::mem::take(&mut batch)).ok();
         }
     };
-    let preview = opened.read(|reader| survey(reader, &mut each))?;
+    let mut preview = opened.read(|reader| survey(reader, &mut each))?;
+    opened.found.amend(&mut preview);
     if !batch.is_empty() {
         batches.blocking_send(batch).ok();
     }
@@ -249,7 +253,10 @@ fn send(
 /// By what the devices of an export are known; by nothing where none can be read from it.
 pub(super) fn identified(bytes: &[u8], mapping: &Mapping) -> Identifiers {
     let opened = Table::open(bytes);
-    let read = opened.and_then(|mut table| table.read(mapping).and_then(identifiers));
+    // By what a device is known, rows that contradict each other tell too.
+    let settled = Arc::default();
+    let read = opened
+        .and_then(|mut table| table.read_settled(mapping, settled).and_then(identifiers));
     read.unwrap_or_default()
 }
 

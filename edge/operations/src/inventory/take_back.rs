@@ -8,6 +8,7 @@ use store::{
     Act, Brought, Counts, Fact, Import, NewImport, Noun, Source, StoreError, TakesBack,
 };
 
+use super::disputed::Whose;
 use super::preview::foresee;
 use super::{InventoryError, TAKE_IN, TakeIn};
 use crate::{Actor, App, Permission};
@@ -114,8 +115,9 @@ pub async fn foresee_taking_back(
             let _reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
             let bytes = app.store.bytes_of(&scope, import.original).await?;
             let mapping = serde_json::from_str(&import.mapping)?;
-            let mut foreseen =
-                foresee(app, head, Some(source.id), bytes, mapping).await??;
+            let organisation = source.organisation;
+            let whose = Whose { head, organisation, source: Some(source.id) };
+            let mut foreseen = foresee(app, whose, bytes, mapping).await??;
             foreseen.named.retain(|one| one.first_import <= up_to);
             let still_named = foreseen.still_named();
             (foreseen.counts, still_named)

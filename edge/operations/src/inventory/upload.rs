@@ -12,10 +12,12 @@ use store::{
 };
 use terms::Tlp;
 
+use super::disputed::Whose;
 use super::elsewhere::{Elsewhere, Identifiers};
 use super::preview::{
     Change, Foreseen, Preview, foresee, identified, identified_in, preview_of,
 };
+use super::renamed::Renamed;
 use super::{Delivered, InventoryError, KIND, begin, disputed, left_out, place};
 use crate::aside::aside;
 use crate::{Actor, App, Permission};
@@ -41,6 +43,8 @@ pub struct Seen {
     pub elsewhere: Option<Elsewhere>,
     /// That most devices of the one that it comes from would be missing.
     pub most_missing: Option<MostMissing>,
+    /// Devices that may be known under another number.
+    pub renamed: Renamed,
 }
 
 /// Whether devices of which another asset system tells already are taken in all the same.
@@ -61,6 +65,15 @@ pub enum Fewer {
     Meant,
 }
 
+/// Whether devices that may be known under another number are taken in as new ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unlike {
+    /// They are not.
+    Refused,
+    /// Somebody says that they are other devices, or are to begin anew.
+    Meant,
+}
+
 /// What somebody insists on when an export is taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Insisted {
@@ -68,11 +81,13 @@ pub struct Insisted {
     pub doubled: Doubled,
     /// On most devices being missing.
     pub fewer: Fewer,
+    /// On devices being other ones than those that are known by much the same.
+    pub renamed: Unlike,
 }
 
 impl From<Doubled> for Insisted {
     fn from(doubled: Doubled) -> Self {
-        Self { doubled, fewer: Fewer::Refused }
+        Self { doubled, fewer: Fewer::Refused, renamed: Unlike::Refused }
     }
 }
 
@@ -314,13 +329,16 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
     .await?;
     let look = look?;
     let source = known.as_ref().map(|source| source.id);
-    let outcome = foresee(app, place.head, source, bytes, mapping).await?;
+    let whose = Whose { head: place.head, organisation: place.id, source };
+    let outcome = foresee(app, whose, bytes, mapping).await?;
     let (mut elsewhere, mut most_missing) = (None, None);
+    let mut renamed = Renamed::default();
     let outcome = match outcome {
         Err(refused) => Err(refused),
         Ok(foreseen) => {
             let still_named = foreseen.still_named();
-            let Foreseen { mut preview, counts, identifiers, named } = foreseen;
+            renamed.clone_from(&foreseen.renamed);
+            let Foreseen { mut preview, counts, identifiers, named, .. } = foreseen;
             left_out::amend(&mut preview, &named);
             let whose = (place.head, place.id);
             let found = identifiers.elsewhere(app, whose, &sources).await?;
@@ -346,6 +364,7 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
         known,
         elsewhere,
         most_missing,
+        renamed,
     })
 }
 
@@ -489,7 +508,7 @@ pub async fn take(
     id: i64,
     insisted: impl Into<Insisted>,
 ) -> Result<i64, InventoryError> {
-    let Insisted { doubled, fewer } = insisted.into();
+    let Insisted { doubled, fewer, renamed } = insisted.into();
     let scope = by.scope(Permission::ImportInventory);
     let upload = app.store.upload(&scope, id).await?;
     let place = place(app, by, upload.organisation).await?;
@@ -502,7 +521,12 @@ pub async fn take(
     // The import is one of the system with that very name.
     let known = sources.iter().find(|one| one.name == upload.source.trim());
     let known = known.map(|one| one.id);
-    let opened = disputed::open(app, place.head, known, bytes, mapping).await??;
+    let whose = Whose { head: place.head, organisation: place.id, source: known };
+    let opened = disputed::open(app, whose, bytes, mapping).await??;
+    let unsaid = &opened.found.renamed;
+    if renamed == Unlike::Refused && unsaid.count > 0 {
+        return Err(InventoryError::Renamed(unsaid.clone()));
+    }
     let (mut preview, identifiers) = aside(move || {
         let preview = preview_of(&opened)?;
         let identifiers = match doubled {
@@ -553,7 +577,9 @@ async fn left_of(
     let bytes = app.store.bytes_of(&scope, upload.original).await?;
     let _reader = app.readers.acquire().await.map_err(|_| crate::CutShort)?;
     let mapping = mapping_of(upload)?;
-    let foreseen = foresee(app, scope.head(), Some(source.id), bytes, mapping).await??;
+    let (organisation, id) = (source.organisation, source.id);
+    let whose = Whose { head: scope.head(), organisation, source: Some(id) };
+    let foreseen = foresee(app, whose, bytes, mapping).await??;
     Ok(((held.present - foreseen.still_named()).max(0), held.present))
 }
 

@@ -366,6 +366,10 @@ const TOLD: &[Told] = &[
                 "`yes` takes it in where more than half of the devices of its asset system \
                  would be missing then.",
             ),
+            text(
+                "begin_anew",
+                "`yes` takes devices in as new ones that may be known under another number.",
+            ),
             numbered("heading-", "The heading of a column, as the file has it."),
             numbered("field-", "What the column with the heading of that number holds."),
         ]),

@@ -488,6 +488,37 @@ async fn devices_that_are_back_are_told_before_and_after_they_are_taken_in() {
 }
 
 #[tokio::test]
+async fn a_device_that_may_be_known_under_another_number_takes_a_tick() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let head = "Asset Tag,Serial Number,Manufacturer,Model,Software Version";
+    let rest = "A2,S2,Acme,IM 500,1.0\nA3,S3,Acme,IM 600,1.0\n";
+    let first = format!("{head}\nA1,S1,Acme,IM 400,1.0\n{rest}");
+    fixture.taken(&browser, ada.head, "AIMS.csv", &first).await;
+    let other = format!("{head}\nB<1>,S1,Acme,IM 400,1.0\n{rest}");
+    let upload = fixture.arrived(&browser, ada.head, "AIMS.csv", &other).await;
+    let page = fixture.ask(browser.get(&upload)).await;
+    check_page(&page);
+    let said = "The device with the serial number S1 is known under the asset tag A1, and comes \
+                under the asset tag B<1> now: the same device?";
+    assert!(page.body.contains("name=\"begin_anew\""), "{}", page.body);
+    let seen = fixture.ask(browser.json(&upload)).await.json();
+    assert_eq!(
+        (&seen["renamed"]["count"], &seen["renamed"]["sentence"]),
+        (&1.into(), &said.into())
+    );
+    let refused = fixture.ask(browser.post(&upload, "act=take&source=AIMS")).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    assert!(refused.body.contains("tick that they begin anew"), "{}", refused.body);
+    let taken = "act=take&source=AIMS&begin_anew=yes";
+    let taken = fixture.ask(browser.post(&upload, taken)).await;
+    assert!(!taken.header("location").contains("uploads"), "{}", taken.body);
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let listed = fixture.ask(browser.json("/devices?missing=yes")).await.json();
+    assert_eq!(listed["total"], 1, "{listed}");
+}
+
+#[tokio::test]
 async fn a_file_without_a_device_in_common_is_of_no_system_until_somebody_says_so() {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.founded().await;

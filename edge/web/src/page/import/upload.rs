@@ -9,8 +9,8 @@ use axum::response::Response;
 use device::inventory::{Column, Field, Format, Look};
 use operations::Actor;
 use operations::inventory::{
-    self, Answers, Doubled, Fewer, Insisted, InventoryError, Seen, Settled, see, settle,
-    take,
+    self, Answers, Doubled, Fewer, Insisted, InventoryError, Preview, Renamed, Seen,
+    Settled, Unlike, see, settle, take,
 };
 use serde::{Deserialize, Serialize};
 use store::Complaint;
@@ -42,6 +42,8 @@ struct Page {
     /// Most devices of the one that it is from would be missing: how many, of how many, in a
     /// sentence.
     most_missing: Option<String>,
+    /// Devices that may be known under another number.
+    renamed: Option<Known>,
     format: &'static str,
     encoding: &'static str,
     sheet: String,
@@ -73,6 +75,43 @@ struct Elsewhere {
     shared: usize,
     of: usize,
     sentence: String,
+}
+
+/// Devices that may be known under another number.
+#[derive(Serialize)]
+struct Known {
+    count: usize,
+    sentence: String,
+    /// The first of them.
+    devices: Vec<KnownDevice>,
+}
+
+#[derive(Serialize)]
+struct KnownDevice {
+    /// The number of the known device.
+    device: i64,
+    known: String,
+    now: String,
+    /// The serial number, where that is the same.
+    serial: String,
+    asked: String,
+}
+
+impl Known {
+    fn of(renamed: &Renamed) -> Option<Self> {
+        let devices = renamed.shown.iter().map(|one| KnownDevice {
+            device: one.device,
+            known: one.known.clone(),
+            now: one.now.clone(),
+            serial: one.serial.clone(),
+            asked: sentence(&one.asked()),
+        });
+        (renamed.count > 0).then(|| Self {
+            count: renamed.count,
+            sentence: words::renamed(renamed),
+            devices: devices.collect(),
+        })
+    }
 }
 
 /// What is only on the page.
@@ -115,6 +154,19 @@ struct Changes {
     unchanged: i64,
     missing: i64,
     returned: i64,
+}
+
+impl Page {
+    /// Puts in what the file holds.
+    fn fill(&mut self, preview: Preview) {
+        self.notes = preview.notes.iter().map(|note| sentence(note)).collect();
+        (self.devices, self.builds) = (preview.devices, preview.builds);
+        (self.left_out, self.complaint_count) =
+            (preview.left_out, preview.complaint_count);
+        self.complaints = preview.complaints;
+        self.complaints.truncate(COMPLAINTS);
+        self.rows = preview.rows;
+    }
 }
 
 impl Show for Page {
@@ -193,7 +245,11 @@ pub(crate) async fn act(
         Some("yes") => Fewer::Meant,
         _ => Fewer::Refused,
     };
-    match take(&house.app, &by, id, Insisted { doubled, fewer }).await {
+    let renamed = match fields.get("begin_anew").map(String::as_str) {
+        Some("yes") => Unlike::Meant,
+        _ => Unlike::Refused,
+    };
+    match take(&house.app, &by, id, Insisted { doubled, fewer, renamed }).await {
         Ok(import) => Ok(face.made(import, &format!("/imports/{import}"))),
         Err(error) => {
             let problem = Problem::from(error);
@@ -250,6 +306,7 @@ fn page(seen: Seen, by: &Actor, problem: Option<&Problem>) -> Page {
         known,
         elsewhere,
         most_missing,
+        renamed,
         ..
     } = seen;
     let (preview, change, refused) = match outcome {
@@ -277,6 +334,7 @@ fn page(seen: Seen, by: &Actor, problem: Option<&Problem>) -> Page {
             source: one.source.name,
         }),
         most_missing: most_missing.as_ref().map(words::most_missing),
+        renamed: Known::of(&renamed),
         source: upload.source,
         format,
         encoding: look.encoding,
@@ -297,13 +355,7 @@ fn page(seen: Seen, by: &Actor, problem: Option<&Problem>) -> Page {
         form,
     };
     if let Some(preview) = preview {
-        page.notes = preview.notes.iter().map(|note| self::sentence(note)).collect();
-        (page.devices, page.builds) = (preview.devices, preview.builds);
-        (page.left_out, page.complaint_count) =
-            (preview.left_out, preview.complaint_count);
-        page.complaints = preview.complaints;
-        page.complaints.truncate(COMPLAINTS);
-        page.rows = preview.rows;
+        page.fill(preview);
     }
     page
 }
