@@ -40,7 +40,9 @@ pub(crate) use tables::{Tables, read};
 pub use touched::{About, NoSuchSet, Set};
 pub use turned::{To, Turned};
 pub use undescribed::Undescribed;
-pub use work::{Approval, Entry, Grown, Lost, Newest, OfRelease, Policy, Share, Subject};
+pub use work::{
+    Approval, Entry, Former, Grown, Loss, Lost, Newest, OfRelease, Policy, Share, Subject,
+};
 pub(crate) use work::{Covered, OfDevice, of_component, slug};
 
 use crate::aside::{CutShort, aside};

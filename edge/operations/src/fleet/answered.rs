@@ -170,7 +170,7 @@ impl Answered {
         Ok(())
     }
 
-    /// Takes note that organisations found out something.
+    /// Takes note that organisations found out something, or that SBOMs say something else.
     pub(super) fn analysed(&mut self) {
         self.is_changed = true;
     }

@@ -268,6 +268,18 @@ impl Holdings {
         described.copied().map(ConfigurationId).collect()
     }
 
+    /// The builds that bills in force describe, each with the views in which these count.
+    pub(super) fn views_of_described(&self) -> BTreeMap<i64, BTreeSet<i64>> {
+        let mut described: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+        for (bill, builds) in self.builds_of_bills() {
+            let Some(carrier) = self.carrier(*bill) else { continue };
+            for build in builds {
+                described.entry(*build).or_default().insert(carrier.view);
+            }
+        }
+        described
+    }
+
     /// The builds that bills fit and do not describe.
     pub(super) fn fits(&self) -> &Fits {
         self.components.fits.get_or_init(|| self.worked_out_fits())

@@ -2,6 +2,7 @@
 //! organisations the same counts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use fleet::{ConfigurationId, OrganisationId};
 use matching::Verdict;
@@ -51,6 +52,9 @@ impl Answered {
                     *groupings.entry(alike).or_default() |= devices;
                 }
             }
+        }
+        for (build, flaws, devices) in house.flaws_of_lost() {
+            add_lost(&mut groupings, build, &flaws, devices);
         }
         groupings
     }
@@ -168,6 +172,46 @@ impl Answered {
             all.push((settled.collect(), devices));
         }
         all
+    }
+}
+
+/// Cuts out the devices of a build of which nobody can tell whether flaws that affected them as
+/// what they were still do.
+fn add_lost(
+    groupings: &mut BTreeMap<Alike, RoaringBitmap>,
+    configuration: i64,
+    flaws: &BTreeSet<Arc<str>>,
+    mut rest: RoaringBitmap,
+) {
+    let bare = Alike {
+        configuration,
+        day: String::new(),
+        decided: Decided::new(),
+        words: Words::default(),
+    };
+    let of_build = groupings.range(bare.clone()..);
+    let of_build = of_build.take_while(|(alike, _)| alike.configuration == configuration);
+    let known: Vec<Alike> = of_build.map(|(alike, _)| alike.clone()).collect();
+    let mut cut = Vec::new();
+    for alike in known {
+        let Some(devices) = groupings.get_mut(&alike) else { continue };
+        let inside = &*devices & &rest;
+        *devices -= &inside;
+        rest -= &inside;
+        if devices.is_empty() {
+            groupings.remove(&alike);
+        }
+        cut.push((alike, inside));
+    }
+    cut.push((bare, rest));
+    for (mut alike, devices) in cut.into_iter().filter(|(_, devices)| !devices.is_empty())
+    {
+        for flaw in flaws {
+            let parts = &mut alike.words.billed.parts;
+            let worst = parts.entry(Arc::clone(flaw)).or_insert(Verdict::CannotTell);
+            *worst = (*worst).min(Verdict::CannotTell);
+        }
+        *groupings.entry(alike).or_default() |= devices;
     }
 }
 

@@ -281,7 +281,13 @@ impl Holdings {
         self.read_devices(store).await?;
         if self.components.read(store, self.head, known).await? {
             // A device that lost its SBOM may have another one.
-            self.work.forget();
+            self.work.bills_changed();
+            self.answered.analysed();
+        }
+        if self.work.owes() {
+            let described = self.views_of_described();
+            self.work.read_owed(store, self.head, &described).await?;
+            self.answered.analysed();
         }
         self.answered.read(store, self.head, known).await?;
         let mut answered = std::mem::take(&mut self.answered);

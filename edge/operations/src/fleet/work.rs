@@ -41,8 +41,8 @@ pub(crate) use covered::Covered;
 pub use covered::Grown;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
 pub(crate) use entry::{OfDevice, slug};
-pub use lost::Lost;
 use lost::{AllLost, Left};
+pub use lost::{Former, Loss, Lost};
 pub use order::Share;
 pub use own::OfRelease;
 use own::{Heeded, Own};
@@ -267,6 +267,7 @@ impl Work {
             of_build.remove(&ruling.id);
         }
         self.forget_heeded();
+        self.bills_changed();
         let Some(held) = self.held(ruling) else { return };
         self.by_build.entry(ruling.configuration).or_default().insert(ruling.id);
         self.findings.insert(ruling.id, held);

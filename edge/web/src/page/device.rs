@@ -7,6 +7,7 @@ pub(crate) mod export;
 mod facet;
 mod history;
 pub(crate) mod list;
+mod lost;
 mod made_of;
 mod row;
 pub(crate) mod show;

@@ -307,6 +307,41 @@ async fn a_device_that_lost_its_name_says_what_it_was_and_that_nothing_is_mended
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_device_with_a_later_release_without_sbom_asks_for_that_sbom() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.judged().await;
+    super::products::place_pump(&fixture, &browser, ada.head).await;
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let id = fixture.device(&browser, "IH-10001").await;
+    let path = format!("/devices/{id}");
+    let later = inventory().replace("PUMP,2.1,AM400113", "PUMP,2.3,AM400113");
+    let source = fixture.value(&browser, "/imports").await["sources"][0]["name"].clone();
+    take_in(&fixture.app, &ada, ada.head, source.as_str().unwrap(), &later).await;
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let device = fixture.value(&browser, &path).await;
+    let sentence = device["sentence"].as_str().unwrap();
+    assert!(sentence.contains("nobody has an SBOM"), "{device}");
+    assert_eq!(device["verdict"], "cannot_tell");
+    let question = device["cannot_tell"][0]["question"].as_str().unwrap();
+    assert!(question.contains("still in 2.3?"), "{device}");
+    let what = device["to_do"][0]["what"].as_str().unwrap();
+    assert!(what.starts_with("Deliver the SBOM of Aldermoor Medical Meridian 400 2.3"));
+    // The list says the same, and so does what is to be done.
+    let list = fixture.value(&browser, "/devices?verdict=cannot_tell").await;
+    let names: Vec<&str> = list["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|row| row["name"].as_str())
+        .collect();
+    assert!(names.contains(&"IH-10001"), "{list}");
+    let work = device["was"][0]["address"].as_str().unwrap();
+    let page = fixture.page(&browser, work).await;
+    assert!(page.contains("nobody has an SBOM of what it is now"), "{page}");
+    assert!(page.contains("Deliver its SBOM, or ask the maker"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_advisory_is_not_said_to_say_what_only_follows_from_its_ranges() {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.judged().await;

@@ -1,24 +1,29 @@
 //! Devices that are known to be affected as what they were, and of which an inventory says since
 //! what nobody can hold against an advisory, or what leads to no SBOM: another product, no maker,
-//! no release, the same release under other words.
+//! no release, the same release under other words, another release.
 //!
 //! That a name is lost proves nothing: a device is taken off the list by a release that was
 //! compared, and by no row that tells less than the one before. Until one tells, what was to be
 //! done about it as what it was is to be done still.
+//!
+//! A release is compared with what advisories say of the device. What an SBOM said of the parts
+//! of the release before, no number ends, however late the release: only what is known of the
+//! new one does.
 
 use std::cell::OnceCell;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use fleet::{Alike, ConfigurationId, Situation, Variant};
 use matching::Verdict;
 use roaring::RoaringBitmap;
-use store::{Build, Store, StoreError};
+use store::{Build, Store, StoreError, view};
 use terms::version::firmware::Version;
 use worklist::{Action, Task, Which, tasks};
 
 use super::entry::slug;
-use super::own::Heeded;
+use super::own::{Heeded, is_spared};
 use super::{Held, Urgent, Work, of, verdict_of};
 use crate::called::release;
 use crate::fleet::Holdings;
@@ -36,10 +41,42 @@ pub struct Lost {
     pub now: Which,
 }
 
-/// Which devices were of a build before, and became one that may be another product or tells no
-/// release: by the former build.
+/// What a device was when it was affected, where that was lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Former {
+    /// The build.
+    pub build: i64,
+    /// Through what it was lost.
+    pub loss: Loss,
+    /// The names of what is to be done about it as such.
+    pub actions: Vec<String>,
+    /// What it was affected by, and nothing is known of it now: key of the component, empty for
+    /// the device itself, and vulnerability.
+    pub said: BTreeSet<(String, String)>,
+}
+
+/// Which devices were of a build before, and became one that may be another product, tells no
+/// release, or has no SBOM.
 #[derive(Debug, Default)]
-pub(super) struct Left(BTreeMap<i64, RoaringBitmap>);
+pub(super) struct Left {
+    /// By the former build.
+    devices: BTreeMap<i64, RoaringBitmap>,
+    /// Later releases that took the place of others, by the release before and after: the number
+    /// of the change behind which their devices have not been read. Devices are updated every
+    /// day, and of few anything is lost by it: they are read where it is.
+    unread: BTreeMap<(i64, i64), i64>,
+    /// Whether something has changed of what decides which of them are read.
+    is_old: bool,
+}
+
+/// Through what devices lost what they were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Loss {
+    /// The inventory calls them so that nobody can tell what they are.
+    Name,
+    /// They have another release, of which there is no SBOM.
+    Parts,
+}
 
 /// Those that are lost now, in order, each with which devices they are. Each stands among the
 /// devices of its former build with a variant of its own, counted down from the greatest: variants
@@ -103,6 +140,10 @@ impl Work {
             let is_told = is_other && is_comparable(is);
             let is_left =
                 !is_told || !self.is_same_product(before, after) || !is_later(is, was);
+            if !is_left {
+                self.left.unread.entry((before, after)).or_insert(seq);
+                self.left.is_old = true;
+            }
             // A release that is told takes the place of none, or the other way round.
             let tells = |text: &str| text.contains(|one: char| one.is_ascii_digit());
             let is_stated = is_other
@@ -119,7 +160,7 @@ impl Work {
                 .filter_map(|(id, at)| Some((u32::try_from(id).ok()?, at)))
                 .collect();
             if is_left {
-                let left = self.left.0.entry(before).or_default();
+                let left = self.left.devices.entry(before).or_default();
                 left.extend(devices.iter().map(|(id, _)| *id));
                 self.forget();
             }
@@ -136,6 +177,58 @@ impl Work {
         Ok(restated)
     }
 
+    /// Takes note that what SBOMs say may be another thing than before.
+    pub(in crate::fleet) fn bills_changed(&mut self) {
+        self.left.is_old = true;
+        self.forget();
+    }
+
+    /// Whether there may be devices to read of what a later release took the place of.
+    pub(in crate::fleet) fn owes(&self) -> bool {
+        self.left.is_old && !self.left.unread.is_empty()
+    }
+
+    /// Reads which devices have a later release of which there is no SBOM, where the SBOM of the
+    /// one before says that these are affected; `described` are the builds of which there is one,
+    /// each with the views in which it counts. It asks for what is judged, so that is read before.
+    pub(in crate::fleet) async fn read_owed(
+        &mut self,
+        store: &Store,
+        head: i64,
+        described: &BTreeMap<i64, BTreeSet<i64>>,
+    ) -> Result<(), StoreError> {
+        let unread = self.left.unread.iter();
+        let owed = unread.filter(|((before, after), _)| {
+            let told = described.get(after);
+            let said = self.views_of_parts(*before);
+            said.iter().any(|view| told.is_none_or(|told| !told.contains(view)))
+        });
+        let owed: Vec<((i64, i64), i64)> =
+            owed.map(|(pair, seq)| (*pair, *seq)).collect();
+        for (pair, seq) in owed {
+            let devices = store.devices_turned(head, seq, pair).await?.into_iter();
+            let left = self.left.devices.entry(pair.0).or_default();
+            left.extend(devices.filter_map(|(id, _)| u32::try_from(id).ok()));
+            self.left.unread.remove(&pair);
+            self.forget();
+        }
+        self.left.is_old = false;
+        Ok(())
+    }
+
+    /// The views in which SBOMs say that a build is affected.
+    fn views_of_parts(&self, build: i64) -> BTreeSet<i64> {
+        let of_build = self.by_build.get(&build).into_iter().flatten();
+        let held = of_build.filter_map(|id| self.findings.get(id));
+        held.filter(|held| {
+            held.view != view::PUBLIC
+                && !held.component.is_empty()
+                && held.verdict == Verdict::Affected
+        })
+        .map(|held| held.view)
+        .collect()
+    }
+
     fn is_same_product(&self, one: i64, other: i64) -> bool {
         let words = |id: i64| {
             let (product, _) = self.products.get(&id)?;
@@ -144,19 +237,17 @@ impl Work {
         words(one) == words(other)
     }
 
-    /// Devices that are lost, how they stand among those of their former builds, and what is to
-    /// be done about them.
-    pub(super) fn lost(
+    /// Devices that may be lost: how they stand, and which they are.
+    fn found_lost(
         &self,
         house: &Holdings,
-        urgent: &Urgent<'_>,
-    ) -> (AllLost, Vec<Alike>, ToDo) {
+    ) -> BTreeMap<Lost, (Vec<Alike>, RoaringBitmap)> {
         let is_affected = |former: &&i64| {
             let own = self.by_build.get(*former).into_iter().flatten();
             let mut own = own.filter_map(|id| self.findings.get(id));
             own.any(|held| held.verdict == Verdict::Affected)
         };
-        let left = self.left.0.iter().filter(|(former, _)| is_affected(former));
+        let left = self.left.devices.iter().filter(|(former, _)| is_affected(former));
         let left = left.map(|(former, devices)| (*former, devices));
         let mut lost: BTreeMap<Lost, (Vec<Alike>, RoaringBitmap)> = BTreeMap::new();
         for (former, alike, devices) in house.fleet.alike_within(left) {
@@ -170,8 +261,18 @@ impl Work {
             all.push(alike);
             *of_all |= devices;
         }
+        lost
+    }
+
+    /// Devices that are lost, how they stand among those of their former builds, and what is to
+    /// be done about them.
+    pub(super) fn lost(
+        &self,
+        house: &Holdings,
+        urgent: &Urgent<'_>,
+    ) -> (AllLost, Vec<Alike>, ToDo) {
         let (mut all, mut among, mut todo) = (Vec::new(), Vec::new(), BTreeMap::new());
-        for (one, (alike, devices)) in lost {
+        for (one, (alike, devices)) in self.found_lost(house) {
             let tasks = self.tasks_about_lost(house, &one, urgent);
             let Some(number) = number_of(all.len()).filter(|_| !tasks.is_empty()) else {
                 continue;
@@ -188,14 +289,20 @@ impl Work {
         (AllLost(all), among, todo)
     }
 
-    /// What is to be done about devices that are lost: what they were affected by, as far as
-    /// nothing is known of it of what they are called now.
+    /// What is to be done about devices that are lost.
     pub(super) fn tasks_about_lost(
         &self,
         house: &Holdings,
         lost: &Lost,
         urgent: &Urgent<'_>,
     ) -> Vec<Task> {
+        let which = (ConfigurationId(lost.former), Variant::default());
+        tasks(&self.weighed(house, which, self.still(house, lost).into_iter(), urgent))
+    }
+
+    /// What devices that are lost were affected by, as far as nothing is known of it of what they
+    /// are called now.
+    fn still(&self, house: &Holdings, lost: &Lost) -> Vec<&Held> {
         let heeded: &Heeded = house.heeded();
         let organisation = lost.organisation;
         let whose = fleet::Scope::of([of(organisation)]);
@@ -208,49 +315,105 @@ impl Work {
         let found = self.effective(organisation, lost.former).filter(|(id, held)| {
             held.verdict == Verdict::Affected
                 && !self.is_cleared_for(heeded, organisation, (*id, held))
-                && !(self.is_told(house, lost, held)
-                    || self.is_listed_no_more(lost, held) && is_described())
+                && !self.is_told(house, lost, held)
+                && !(self.is_of_parts(lost, held) && is_described())
         });
-        let which = (ConfigurationId(lost.former), Variant::default());
-        tasks(&self.weighed(house, which, found.map(|(_, held)| held), urgent))
+        found.map(|(_, held)| held).collect()
     }
 
     /// Whether it is known of devices as what they are called now whether a flaw affects them.
     fn is_told(&self, house: &Holdings, lost: &Lost, former: &Held) -> bool {
-        let flaw = self.flaw(&former.vulnerability);
         let build = lost.now.0.0;
+        let is_same = self.is_same_product(lost.former, build);
+        if former.component.is_empty() && is_same && self.is_updated(lost) {
+            // Advisories were held against the release that it has now.
+            return true;
+        }
+        let flaw = self.flaw(&former.vulnerability);
+        let of_flaw = |held: &&Held| self.flaw(&held.vulnerability) == flaw;
         let now = self.effective(lost.organisation, build).map(|(_, held)| held);
         let said: Vec<Verdict> = now
+            .filter(of_flaw)
             .filter(|held| {
+                // What was accepted of the device itself is said of all that is in it.
                 held.component == former.component
-                    && self.flaw(&held.vulnerability) == flaw
+                    || held.component.is_empty() && is_spared(held.verdict)
             })
             .map(|held| verdict_of(house, lost.now, held))
             .collect();
         if !said.is_empty() {
             return said.iter().any(|verdict| *verdict != Verdict::CannotTell);
         }
-        // Where nothing is said of the same product, its release was compared; of components
-        // only where it is another one: the same release still has what its SBOM lists.
-        let version = |id| self.products.get(id).map_or("", |(_, version)| &**version);
-        let (was, is) = (version(&lost.former), version(&build));
-        let is_other = release(was) != release(is);
-        // What an older release is made of nobody has said, and it has no newer parts.
-        let is_compared = former.component.is_empty()
-            || is_other && is_comparable(is) && is_later(is, was);
-        self.is_same_product(lost.former, build) && is_compared
+        if !is_same || former.component.is_empty() {
+            // Where nothing is said of the same product, its release was compared.
+            return is_same;
+        }
+        // A release that an advisory about the device names as mended is mended, parts and all.
+        self.is_other_release(lost)
+            && house.rulings_of(build).any(|ruling| {
+                is_spared(ruling.verdict) && self.flaw(&ruling.vulnerability) == flaw
+            })
     }
 
-    /// Whether an SBOM of what devices are called now, if there is one, says nothing of a
-    /// component of before.
-    fn is_listed_no_more(&self, lost: &Lost, former: &Held) -> bool {
-        let now = self.effective(lost.organisation, lost.now.0.0);
-        !former.component.is_empty()
-            && !now.map(|(_, held)| held).any(|held| held.component == former.component)
+    /// Whether an SBOM of what devices are called now, if there is one, ends what another one said
+    /// of a component before: it is of another release of the product, or does not speak of the
+    /// component.
+    fn is_of_parts(&self, lost: &Lost, former: &Held) -> bool {
+        if former.component.is_empty() {
+            return false;
+        }
+        let is_of_product = self.is_same_product(lost.former, lost.now.0.0);
+        let mut now = self.effective(lost.organisation, lost.now.0.0);
+        is_of_product && self.is_other_release(lost)
+            || !now.any(|(_, held)| held.component == former.component)
+    }
+
+    /// The releases that devices had and have, as they are written.
+    fn versions(&self, lost: &Lost) -> [&str; 2] {
+        let version = |id| self.products.get(&id).map_or("", |(_, version)| &**version);
+        [version(lost.former), version(lost.now.0.0)]
+    }
+
+    fn is_other_release(&self, lost: &Lost) -> bool {
+        let [was, is] = self.versions(lost);
+        release(was) != release(is)
+    }
+
+    /// Whether devices have a later release now.
+    fn is_updated(&self, lost: &Lost) -> bool {
+        let [was, is] = self.versions(lost);
+        self.is_other_release(lost) && is_comparable(is) && is_later(is, was)
+    }
+
+    /// Through what devices lost what they were.
+    fn loss(&self, lost: &Lost) -> Loss {
+        let [_, is] = self.versions(lost);
+        let is_named = self.is_same_product(lost.former, lost.now.0.0)
+            && self.is_other_release(lost)
+            && is_comparable(is);
+        match is_named {
+            true => Loss::Parts,
+            false => Loss::Name,
+        }
     }
 }
 
 impl Holdings {
+    /// Devices that are lost, by the build that they are of now: the flaws of which nobody can
+    /// tell whether they still affect them. A device stands there once for each build that it
+    /// was of.
+    pub(in crate::fleet) fn flaws_of_lost(
+        &self,
+    ) -> Vec<(i64, BTreeSet<Arc<str>>, RoaringBitmap)> {
+        let lost = self.work.found_lost(self).into_iter();
+        let flaws = lost.map(|(lost, (_, devices))| {
+            let still = self.work.still(self, &lost).into_iter();
+            let flaws = still.map(|held| Arc::clone(&held.vulnerability));
+            (lost.now.0.0, flaws.collect::<BTreeSet<_>>(), devices)
+        });
+        flaws.filter(|(_, flaws, _)| !flaws.is_empty()).collect()
+    }
+
     /// The devices of an action that are lost: what they were, what the inventory calls them now,
     /// and how many there are.
     #[must_use]
@@ -261,29 +424,43 @@ impl Holdings {
         found.collect()
     }
 
-    /// What a device was when it was affected, where that was lost: the build, and the names of
-    /// what is to be done about it as such.
+    /// Through what devices lost what they were.
     #[must_use]
-    pub fn lost_by(&self, device: &store::Device) -> BTreeMap<i64, Vec<String>> {
+    pub fn loss(&self, lost: &Lost) -> Loss {
+        self.work.loss(lost)
+    }
+
+    /// What a device was when it was affected, where that was lost.
+    #[must_use]
+    pub fn lost_by(&self, device: &store::Device) -> Vec<Former> {
         let listed = self.listed();
         let ordinal = u32::try_from(device.id).ok();
-        let about = |action: &Action| -> Vec<i64> {
-            let of_device = |which: &&Which| {
-                let devices = listed.lost.devices(**which);
-                devices.zip(ordinal).is_some_and(|(devices, it)| devices.contains(it))
-            };
-            action.builds.keys().filter(of_device).map(|(build, _)| build.0).collect()
+        let is_of_device = |devices: &RoaringBitmap| {
+            ordinal.is_some_and(|ordinal| devices.contains(ordinal))
         };
-        let mut found: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-        for (action, digest) in listed.actions.iter().zip(&listed.digests) {
-            if action.key.organisation.0 != device.organisation {
-                continue;
-            }
-            for former in about(action) {
-                found.entry(former).or_default().push(slug(digest));
-            }
-        }
-        found
+        let lost = listed.lost.0.iter().enumerate();
+        let lost = lost.filter(|(_, (_, devices))| is_of_device(devices));
+        let former = lost.filter_map(|(place, (lost, _))| {
+            let which = (ConfigurationId(lost.former), Variant(number_of(place)?));
+            let actions = listed.actions.iter().zip(&listed.digests);
+            let about = actions.filter(|(action, _)| {
+                action.key.organisation.0 == device.organisation
+                    && action.builds.contains_key(&which)
+            });
+            let still = self.work.still(self, lost).into_iter();
+            Some(Former {
+                build: lost.former,
+                loss: self.work.loss(lost),
+                actions: about.map(|(_, digest)| slug(digest)).collect(),
+                said: still
+                    .map(|held| {
+                        let text = |text: &Arc<str>| text.to_string();
+                        (text(&held.component), text(&held.vulnerability))
+                    })
+                    .collect(),
+            })
+        });
+        former.filter(|former| !former.actions.is_empty()).collect()
     }
 
     /// All of the devices of some actions that are lost.

@@ -53,7 +53,7 @@ struct Word {
 }
 
 /// Whether nothing is to be done about it.
-const fn is_spared(verdict: Verdict) -> bool {
+pub(super) const fn is_spared(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Fixed | Verdict::NotAffected)
 }
 

@@ -1,5 +1,6 @@
 //! Affected devices of which an inventory says since what nobody can compare: never progress.
 
+use fleet::Column;
 use operations::action::report;
 use operations::fleet::scope;
 use operations::question::{self, Key, Reply, Which};
@@ -167,9 +168,103 @@ on_both!(
         }
         house.take_in(inventory()).await;
         assert_eq!(counted(&house, &name).await, (0, all));
-        // A later release that is compared ends it.
-        house.take_in(pumps("Aldermoor Medical,Meridian 400,INFUSION PUMP,2.3,")).await;
+    }
+);
+
+/// The pumps with 2.1 after they got a later release.
+fn later() -> String {
+    pumps("Aldermoor Medical,Meridian 400,INFUSION PUMP,2.3,")
+}
+
+/// The bill of a pump with a release, without the library that carries the flaw.
+fn mended(version: &str) -> Vec<u8> {
+    let bill = String::from_utf8(pump()).unwrap().replace("busybox", "toybox");
+    bill.replace("\"version\": \"2.1\"", &format!("\"version\": \"{version}\""))
+        .into_bytes()
+}
+
+/// One pump more, with a release.
+fn spare(version: &str) -> String {
+    format!(
+        "NEW-1,Aldermoor Medical,Meridian 400,INFUSION PUMP,{version},N1,ICU,In Service,\
+         2026-11-20,yes,no,no\n"
+    )
+}
+
+impl House {
+    /// How many devices the list shows as *cannot tell* that are of a release.
+    async fn cannot_tell(&self, version: &str) -> u64 {
+        let held = self.held().await;
+        let filter = fleet::Filter::default()
+            .is(Column::Verdict, "cannot_tell")
+            .and_then(|filter| filter.is(Column::Version, version))
+            .unwrap();
+        held.view(&scope(&self.ada), &filter).unwrap().devices().len()
+    }
+}
+
+on_both!(
+    a_later_release_without_an_sbom_does_not_end_what_the_sbom_before_said,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let name = by_sbom(&house).await;
+        let (_, all) = counted(&house, &name).await;
+        assert_eq!(house.cannot_tell("2.3").await, 0);
+        house.take_in(later()).await;
+        assert_eq!(counted(&house, &name).await, (all, all));
+        assert_eq!(house.state(&name, TODAY).await, State::Open);
+        assert_eq!(house.cannot_tell("2.3").await, all, "the list says so too");
+        let held = house.held().await;
+        let entry = held.entry(&scope(&house.ada), &name, TODAY).unwrap();
+        for (lost, _) in held.lost_of(entry.action.unwrap()) {
+            assert_eq!(held.loss(&lost), operations::fleet::Loss::Parts);
+        }
+        drop(held);
+        // Nor does a release after that one, of which there is no SBOM either.
+        let third = pumps("Aldermoor Medical,Meridian 400,INFUSION PUMP,2.4,");
+        house.take_in(third).await;
+        assert_eq!(counted(&house, &name).await, (all, all));
+        house.take_in(later()).await;
+        // Its own SBOM ends it, and where that is taken away nobody can tell again.
+        let placed = house.place(&mended("2.3"), "2.3").await;
         assert_eq!(house.state(&name, TODAY).await, State::Done);
+        assert_eq!(house.cannot_tell("2.3").await, 0);
+        let bill = placed.bill;
+        operations::bills::withdraw(&house.app, &house.ada, bill).await.unwrap();
+        house.work().await;
+        assert_eq!(counted(&house, &name).await, (all, all));
+        assert_eq!(house.cannot_tell("2.3").await, all);
+    }
+);
+
+on_both!(
+    what_an_sbom_says_of_a_release_that_devices_had_is_heard_when_it_comes_late,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        house.take_in(inventory()).await;
+        let alone = [("flaw.json", flaw("GHSA-2222-3333-4444", &[]))];
+        house.use_advisories(|name| name.starts_with("amsa"), &alone).await;
+        house.take_in(inventory() + &spare("2.1")).await;
+        house.take_in(later() + &spare("2.1")).await;
+        assert_eq!(house.cannot_tell("2.3").await, 0);
+        house.place(&pump(), "2.1").await;
+        assert!(house.cannot_tell("2.3").await > 0);
+        house.place(&mended("2.3"), "2.3").await;
+        assert_eq!(house.cannot_tell("2.3").await, 0);
+    }
+);
+
+on_both!(
+    an_update_between_releases_of_which_there_are_sboms_ends_as_ever,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let name = by_sbom(&house).await;
+        // The SBOM of the release to come is there before any device has it.
+        house.take_in(inventory() + &spare("2.3")).await;
+        house.place(&mended("2.3"), "2.3").await;
+        house.take_in(later()).await;
+        assert_eq!(house.state(&name, TODAY).await, State::Done);
+        assert_eq!(house.cannot_tell("2.3").await, 0);
     }
 );
 

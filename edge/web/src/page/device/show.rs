@@ -8,7 +8,7 @@ use axum::response::Response;
 use fleet::encoded;
 use matching::Verdict;
 use operations::build::{Finding, Task, findings_of_device, heed, tasks};
-use operations::fleet::{Holdings, Situated, holdings};
+use operations::fleet::{Situated, holdings};
 use operations::history::arrival;
 use operations::judging::Advisories;
 use operations::question::{Fact as Asked, Key};
@@ -21,6 +21,7 @@ use worklist::{Step, Wanted};
 
 use super::answered::{Answered, answered, to_question};
 use super::history::Event;
+use super::lost::{Was, lost};
 use super::made_of::MadeOf;
 use super::row::name;
 use super::{history, made_of, web_address};
@@ -102,7 +103,7 @@ pub(crate) struct Remedy {
 
 /// A verdict about the device.
 #[derive(Serialize)]
-struct Row {
+pub(super) struct Row {
     vulnerability: String,
     title: String,
     /// The component that carries it, by the SBOM; empty for the device itself.
@@ -122,7 +123,7 @@ struct Row {
     advisories: Vec<Link>,
     since: Shown,
     #[serde(skip)]
-    address: String,
+    pub(super) address: String,
 }
 
 /// Something that is known of it.
@@ -168,9 +169,10 @@ pub(crate) async fn show(
     );
     let situated = held.situated(&device);
     let own = held.own_analyses(device.organisation, device.configuration);
-    let was = was(&held, &device);
+    let was = Was::of(&held, &device);
     drop(held);
     let known = advisories.as_deref();
+    let was = lost((&house.app, &by), was, &device, &situated, known).await?;
     let build = device.configuration;
     let mut found = findings_of_device(&house.app, &by, build, &situated, known).await?;
     heed(&mut found, &own);
@@ -180,8 +182,8 @@ pub(crate) async fn show(
     let history = history::of(&house, &by, &device, &situated, &clock).await?;
     let made_of = made_of::of(&house, &by, &device, &found, &clock).await?;
     // Of one that lost what it was, nobody can tell.
-    let verdict = found.first().map(|finding| finding.verdict);
-    let verdict = verdict.or((!was.is_empty()).then_some(Verdict::CannotTell));
+    let verdicts = found.iter().map(|finding| finding.verdict);
+    let verdict = verdicts.chain(was.iter().map(|_| Verdict::CannotTell)).min();
     let names = analysts(&house, &by, &found).await?;
     let arrived = arrival(&house.app, &by, &device).await?;
     let told = Told { names: &names, clock: &clock, arrived: &arrived };
@@ -194,17 +196,25 @@ pub(crate) async fn show(
         name: name(&device),
         title: title(&device),
         sentence: match was.first() {
-            Some(former) if verdict != Some(Verdict::Affected) => lost(former),
+            Some(former) if verdict != Some(Verdict::Affected) => former.sentence(),
             _ => sentence(&found, &to_do, known),
         },
-        was,
         verdict: Mark::verdict(verdict),
         affected: rows(&|verdict| verdict == Verdict::Affected),
-        cannot_tell: rows(&|verdict| {
-            matches!(verdict, Verdict::CannotTell | Verdict::UnderInvestigation)
-        }),
+        cannot_tell: {
+            let open = rows(&|verdict| {
+                matches!(verdict, Verdict::CannotTell | Verdict::UnderInvestigation)
+            });
+            let lost = was.iter().flat_map(|former| former.rows(&device, known, &told));
+            open.into_iter().chain(lost).collect()
+        },
         others: rows(&|verdict| matches!(verdict, Verdict::Fixed | Verdict::NotAffected)),
-        to_do: to_do.iter().map(|task| shown_task(&device, task)).collect(),
+        to_do: to_do
+            .iter()
+            .map(|task| shown_task(&device, task))
+            .chain(was.iter().filter_map(Was::to_do))
+            .collect(),
+        was: was.into_iter().map(Was::link).collect(),
         facts: facts(&device, &situated, &organisation, &source),
         udi: udi(&device.told.udi),
         rest: rest(&device.told.rest),
@@ -227,27 +237,6 @@ pub(super) fn title(device: &Device) -> String {
         true => name(device),
         false => format!("{what} · {}", name(device)),
     }
-}
-
-/// What a device was when it was affected, each with what is to be done about it first.
-fn was(held: &Holdings, device: &Device) -> Vec<Link> {
-    let former = held.lost_by(device).into_iter().filter_map(|(build, actions)| {
-        let build = held.fleet.configuration(fleet::ConfigurationId(build))?;
-        let address = format!("/work/{}", actions.first()?);
-        Some(Link { text: build.label(), address })
-    });
-    former.collect()
-}
-
-/// What is said first of a device of which nobody knows whether it is what it was.
-fn lost(former: &Link) -> Sentence {
-    Sentence::new("It was ")
-        .link(former.text.clone(), former.address.clone())
-        .then(
-            " and was affected as such. Its inventory calls it otherwise now, and nothing says \
-             that it is mended: until a release is stated that can be compared, it counts as what \
-             it was.",
-        )
 }
 
 fn sentence(
@@ -277,16 +266,17 @@ fn sentence(
              flaw. That nobody has said anything is not the same as safe.",
         ),
         (0, 0, _) if found.iter().any(Finding::is_cleared) => Sentence::new(
-            "Nothing is to be done: what documents say of it is not affected or fixed by your \
-             own analysis, which stands below with what others say.",
+            "Nothing is to be done: flaws are known of this product or of what is in it, and \
+             your own analysis says that they do not affect it. It stands below with what \
+             others say.",
         ),
         (0, 0, _) if found.iter().any(|one| !one.answers.is_empty()) => Sentence::new(
             "Advisories speak of this product; by what was answered here, none of them means \
              this device.",
         ),
         (0, 0, _) if found.iter().any(Finding::is_stated) => Sentence::new(
-            "Nothing is to be done: what documents say of it does not affect it by a statement \
-             that was accepted here, which stands below.",
+            "Nothing is to be done: flaws are known of this product or of what is in it, and a \
+             statement that was accepted here says that they do not affect it. It stands below.",
         ),
         (0, 0, _) if found.iter().all(Finding::is_of_component) => Sentence::new(
             "Flaws are known of what its SBOM lists, and none of them affects it.",
@@ -393,14 +383,14 @@ pub(super) fn explain(device: &Device, vulnerability: &str) -> Link {
 }
 
 /// With what a verdict is told.
-struct Told<'t> {
+pub(super) struct Told<'t> {
     names: &'t BTreeMap<i64, String>,
     clock: &'t Clock,
     /// When the device came: nothing was known of it before.
     arrived: &'t str,
 }
 
-fn row(
+pub(super) fn row(
     device: &Device,
     finding: &Finding,
     advisories: Option<&Advisories>,

@@ -9,7 +9,7 @@ use axum::response::Response;
 use fleet::encoded;
 use jiff::civil::Date;
 use operations::build::{Offer, offers};
-use operations::fleet::{Entry, Grown, Holdings, Lost, Set, holdings, scope};
+use operations::fleet::{Entry, Grown, Holdings, Loss, Lost, Set, holdings, scope};
 use operations::judging::Advisories;
 use operations::maker::{MakerError, askable_action, from_action};
 use operations::question::notes;
@@ -351,6 +351,22 @@ fn analyses<'h>(
     }
 }
 
+/// How many devices lost what they were, in a sentence.
+fn told_lost(loss: Loss, devices: u64) -> String {
+    let (who, were, they, have) = match devices {
+        1 => ("1 device".to_owned(), "was", "it", "has"),
+        more => (format!("{} devices", number(more)), "were", "they", "have"),
+    };
+    match loss {
+        Loss::Name => format!(
+            " {who} that {were} affected came back under a name or a release that no advisory can be held against, which proves nothing: until an inventory tells the release of what {they} {were}, or somebody says why nothing is to be done, it stays on the list. See which below."
+        ),
+        Loss::Parts => format!(
+            " {who} that {were} affected {have} another release now, of which nobody has an SBOM: nobody can tell whether what was found is still in it, however late the release. Deliver its SBOM, or ask the maker; until one tells, it stays on the list. See which below."
+        ),
+    }
+}
+
 /// What a page is made of.
 struct Parts<'a> {
     held: &'a Holdings,
@@ -545,7 +561,7 @@ impl Parts<'_> {
         });
         let builds: Vec<_> = builds.collect();
         if builds.is_empty() && !groups.is_empty() {
-            return "none of them with a release that can be compared".to_owned();
+            return "none of them with a release that is known to be mended".to_owned();
         }
         let builds = builds.into_iter();
         let versions: BTreeSet<&str> = builds
@@ -612,23 +628,23 @@ impl Parts<'_> {
         };
         let former = label(fleet::ConfigurationId(lost.former));
         let now = label(lost.now.0);
-        format!("came back as {now}: is this still the {former}?")
+        match self.held.loss(lost) {
+            Loss::Name => format!("came back as {now}: is this still the {former}?"),
+            Loss::Parts => {
+                format!("{now}, was {former}: nobody has an SBOM of what it is now")
+            }
+        }
     }
 
     /// How many devices lost what they were, in a sentence; nothing where none did.
     fn told_lost(&self, entry: &Entry<'_>) -> String {
         let lost = entry.action.map(|action| self.held.lost_of(action));
-        let devices: u64 = lost.iter().flatten().map(|(_, devices)| *devices).sum();
-        if devices == 0 {
-            return String::new();
+        let mut devices: BTreeMap<Loss, u64> = BTreeMap::new();
+        for (one, count) in lost.iter().flatten() {
+            *devices.entry(self.held.loss(one)).or_default() += count;
         }
-        let (who, were, they) = match devices {
-            1 => ("1 device".to_owned(), "was", "it was"),
-            more => (format!("{} devices", number(more)), "were", "they were"),
-        };
-        format!(
-            " {who} that {were} affected came back under a name or a release that no advisory can be held against, which proves nothing: until an inventory tells the release of what {they}, or somebody says why nothing is to be done, it stays on the list. See which below."
-        )
+        let told = devices.into_iter().map(|(loss, devices)| told_lost(loss, devices));
+        told.collect()
     }
 
     fn flaws(&self, action: &Action) -> Vec<Flaw> {
