@@ -24,6 +24,7 @@ use crate::meters::Meters;
 use crate::posture::Postures;
 use crate::purchase::{Comparisons, Watches};
 use crate::setting::Setting;
+use crate::statement::Stating;
 use crate::supplier::Assessments;
 
 /// A generation of the index, and the newest change that it states.
@@ -66,6 +67,8 @@ pub struct App {
     pub mailing: Option<Arc<Mailing>>,
     /// Known flaws of SBOMs, as makers see them.
     pub(crate) flaws: Arc<Mutex<KnownFlaws>>,
+    /// What documents with statements say, as last read.
+    pub(crate) stating: Arc<Mutex<Stating>>,
     /// What this node exports at this moment.
     pub(crate) exports: Arc<Exports>,
     /// What the evidence says of suppliers, by top organisation.
@@ -115,6 +118,7 @@ impl App {
             post: Arc::default(),
             mailing: None,
             flaws: Arc::default(),
+            stating: Arc::default(),
             exports: Arc::default(),
             suppliers: Assessments::default(),
             postures: Postures::default(),

@@ -26,11 +26,14 @@ use terms::cpe::{self, Attribute};
 mod acceptor;
 mod device;
 mod joined;
+mod overtaken;
 mod word;
 
 pub use acceptor::{Acceptor, Within, acceptors};
 pub(crate) use device::{Channel, Comparing, Named, Own};
 use joined::{House, as_system, versions_of};
+pub(crate) use overtaken::Stating;
+pub use overtaken::{Overtaken, overtaken};
 pub(crate) use word::{Word, words};
 
 use crate::aside::{CutShort, aside};

@@ -6,9 +6,12 @@ use std::ops::Deref;
 
 use operations::bills::{Placed, Placing, arrive};
 use operations::history::of_vulnerability;
-use operations::statement::{self, For, StatementError, accept, look, take_back};
+use operations::statement::{
+    self, For, StatementError, accept, look, overtaken, take_back,
+};
+use operations::{Actor, Permission};
 use serde_json::{Value, json};
-use store::{Judgement, Parcel};
+use store::{Judgement, Parcel, Role};
 
 use crate::corpus::{corpus, on_both_with_corpus};
 use crate::databases::Fresh;
@@ -288,6 +291,50 @@ on_both_with_corpus!(
             assert!(matches!(refused, Err(StatementError::NothingChosen)), "{refused:?}");
         }
         house.work().await;
+        assert_eq!(house.verdict().await, said(CVE, "affected"));
+    }
+);
+
+on_both_with_corpus!(
+    what_comes_later_and_says_otherwise_is_told_and_changes_nothing,
+    async |fresh: Fresh| {
+        let house = WithPump::at(fresh).await;
+        let may_look = Permission::ViewDevices;
+        let newer = async |by: &Actor, permission| {
+            overtaken(&house.app, by, permission).await.unwrap()
+        };
+        let older = house.deliver(&stated("not_affected", CVE, 1), For::Release).await;
+        let older = older.unwrap();
+        house.accept(older, "asked the maker").await.unwrap();
+        assert_eq!(house.verdict().await, said(CVE, "not_affected"));
+        assert_eq!(newer(&house.ada, may_look).await, []);
+        // What speaks of another flaw, or says the same, is no news.
+        for same in [stated("affected", "CVE-2026-0001", 3), stated("fixed", CVE, 4)] {
+            house.deliver(&same, For::Release).await.unwrap();
+        }
+        assert_eq!(newer(&house.ada, may_look).await, []);
+        let later =
+            house.deliver(&stated("affected", CVE, 2), For::Product).await.unwrap();
+        house.work().await;
+        assert_eq!(house.verdict().await, said(CVE, "not_affected"), "a claim");
+        let told = newer(&house.ada, may_look).await;
+        let [one] = told.as_slice() else { panic!("{told:?}") };
+        assert_eq!((one.of, one.document), (older, later));
+        assert_eq!(one.says, Some(matching::Verdict::Affected));
+        // Whoever may not accept is not called to it, and a stranger hears nothing.
+        let bob = house.somebody(Role::Biomed, house.ada.head).await;
+        assert_eq!(newer(&bob, Permission::AcceptStatements).await, []);
+        assert_eq!(newer(&bob, may_look).await.len(), 1);
+        let guest = house.somebody(Role::SupplierGuest, house.ada.head).await;
+        assert_eq!(newer(&guest, may_look).await, []);
+        // It is told as long as what was accepted is relied on.
+        let acceptance = one.acceptance;
+        take_back(&house.app, &house.ada, acceptance, "the maker did").await.unwrap();
+        assert_eq!(newer(&house.ada, may_look).await, []);
+        house.accept(older, "again").await.unwrap();
+        assert_eq!(newer(&house.ada, may_look).await.len(), 1);
+        house.accept(later, "read it").await.unwrap();
+        assert_eq!(newer(&house.ada, may_look).await, []);
         assert_eq!(house.verdict().await, said(CVE, "affected"));
     }
 );

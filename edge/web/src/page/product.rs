@@ -5,6 +5,7 @@ pub(crate) mod audience;
 pub(crate) mod builds;
 pub(crate) mod difference;
 pub(crate) mod list;
+pub(crate) mod overtaken;
 pub(crate) mod placing;
 pub(crate) mod release;
 pub(crate) mod statement;

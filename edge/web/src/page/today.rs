@@ -34,6 +34,7 @@ use crate::access::By;
 use crate::face::{Face, Show};
 use crate::page::designation;
 use crate::page::knowledge::Known as Age;
+use crate::page::product::overtaken;
 use crate::page::work::Row;
 use crate::page::work::list::plain;
 use crate::problem::Problem;
@@ -71,6 +72,8 @@ struct Today {
     known_of: Age,
     /// What nobody answers for, and what whoever looks is named for.
     offices: Vec<Sentence>,
+    /// What was accepted of statements where a newer revision says otherwise.
+    claims: Vec<Sentence>,
     /// What is new about what was bought.
     bought: Vec<Sentence>,
     first_title: &'static str,
@@ -147,11 +150,12 @@ pub(crate) async fn show(
     let known_of = Age::of(&house.app, face.clock()).await?;
     let knowledge = knowledge(held.as_ref(), &known_of);
     let offices = offices(&house, &by).await?;
+    let claims = overtaken::told(&house, &by).await?;
     let bought = bought::told(&house, &by).await?;
     let Some(held) = held.filter(|_| judged) else {
         let (about, knowledge) = (Some(about), Sentence::default());
         let bare = Today::bare(about, (knowledge, known_of), steps, known);
-        return face.show(&Today { offices, bought, ..bare });
+        return face.show(&Today { offices, claims, bought, ..bare });
     };
     let organisations = held.organisations;
     face.show(&Today {
@@ -159,6 +163,7 @@ pub(crate) async fn show(
         knowledge,
         known_of,
         offices,
+        claims,
         bought,
         first_title: held.first.title,
         first: plain(held.first.rows, organisations),
@@ -210,6 +215,7 @@ impl Today {
             knowledge,
             known_of,
             offices: Vec::new(),
+            claims: Vec::new(),
             bought: Vec::new(),
             first_title: "",
             first: Vec::new(),

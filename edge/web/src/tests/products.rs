@@ -320,6 +320,76 @@ async fn statements_are_delivered_accepted_with_a_reason_and_taken_back() {
     assert_eq!(again.status, StatusCode::NOT_FOUND);
 }
 
+/// An OpenVEX document about what is in the pump.
+fn about_parts(flaw: &str, status: &str, version: u8) -> Vec<u8> {
+    let part = |name: &str, release: &str| {
+        let cpe = format!("cpe:2.3:a:{name}:{name}:{release}:*:*:*:*:*:*:*");
+        serde_json::json!({ "@id": name, "identifiers": { "cpe23": cpe } })
+    };
+    let purl = "pkg:deb/debian/busybox@1:1.30.1-6%2Bb3?arch=armhf&distro=debian-11";
+    let document = serde_json::json!({
+        "@context": "https://openvex.dev/ns/v0.2.0",
+        "@id": "https://x.example/vex/7",
+        "author": "Aldermoor",
+        "timestamp": format!("2026-02-0{version}T00:00:00Z"),
+        "version": version,
+        "statements": [{
+            "vulnerability": { "name": flaw },
+            "status": status,
+            "justification": "vulnerable_code_not_present",
+            "products": [part("zlib", "1.2.11"), part("openssl", "1.0.1e"), { "@id": purl }],
+        }],
+    });
+    serde_json::to_vec(&document).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_revision_that_says_affected_is_said_wherever_the_older_one_is_relied_on()
+{
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.judged().await;
+    let release = place_pump(&fixture, &browser, ada.head).await;
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let found = fixture.ask(browser.json(&release)).await.json();
+    let flaw = found["found"][0]["vulnerability"].as_str().unwrap().to_owned();
+    let deliver = async |status: &str, version: u8| {
+        let content = about_parts(&flaw, status, version);
+        let mut request = upload(&browser, ada.head, "x.vex.json", &content);
+        *request.uri_mut() = format!("{release}/statements/new").parse().unwrap();
+        fixture.ask(request).await.header("location").to_owned()
+    };
+    let older = deliver("not_affected", 1).await;
+    let all = "statement-0=on&statement-1=on&statement-2=on&reason=Checked";
+    let done = fixture.ask(browser.post(&format!("{older}/accepted"), all)).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let device = format!("/devices/{}", fixture.device(&browser, "IH-10001").await);
+    let said = async || {
+        let device = fixture.value(&browser, &device).await["sentence"].clone();
+        let today = fixture.value(&browser, "/today").await["claims"].clone();
+        (device.as_str().unwrap().to_owned(), today.as_array().unwrap().len())
+    };
+    let (sentence, claims) = said().await;
+    assert!(!sentence.contains("newer revision"), "{sentence}");
+    assert_eq!(claims, 0);
+    let newer = deliver("affected", 2).await;
+    let (sentence, claims) = said().await;
+    let begin =
+        "A newer revision of the statement that this rests on says affected about";
+    assert!(sentence.starts_with(begin), "{sentence}");
+    assert!(claims > 0);
+    for (page, leads) in
+        [("/today", &newer), (&*device, &newer), (&*older, &newer), (&*newer, &older)]
+    {
+        let page = fixture.page(&browser, page).await;
+        assert!(page.contains(&format!("href=\"{leads}\"")), "{page}");
+    }
+    // Whoever may not accept is not called to it on Today.
+    let (_, bob) = fixture.invited(&ada, Role::Biomed, ada.head).await;
+    let today = fixture.value(&bob, "/today").await;
+    assert_eq!(today["claims"], serde_json::json!([]), "{today}");
+}
+
 #[tokio::test]
 async fn an_acceptance_of_what_reaches_nothing_says_so_before_and_after() {
     let fixture = Fixture::new().await;

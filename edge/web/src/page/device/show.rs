@@ -32,6 +32,7 @@ use crate::face::{Face, Show};
 use crate::mark::Mark;
 use crate::page::knowledge::Known;
 use crate::page::own::Own;
+use crate::page::product::overtaken;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
 use crate::words::{self, counted};
@@ -176,6 +177,7 @@ pub(crate) async fn show(
     let build = device.configuration;
     let mut found = findings_of_device(&house.app, &by, build, &situated, known).await?;
     heed(&mut found, &own);
+    let newer = overtaken::of_device(&house, &by, &found).await?;
     let to_do = tasks(&device.told.build, &found, known);
     let clock = face.clock().clone();
     let answered = answered(&house, &by, &situated, &clock).await?;
@@ -197,7 +199,7 @@ pub(crate) async fn show(
         title: title(&device),
         sentence: match was.first() {
             Some(former) if verdict != Some(Verdict::Affected) => former.sentence(),
-            _ => sentence(&found, &to_do, known),
+            _ => overtaken::before(&newer, sentence(&found, &to_do, known)),
         },
         verdict: Mark::verdict(verdict),
         affected: rows(&|verdict| verdict == Verdict::Affected),

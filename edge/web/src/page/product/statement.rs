@@ -11,8 +11,8 @@ use operations::{Actor, Permission, maker};
 use serde::{Deserialize, Serialize};
 use store::Delivered;
 
-use super::number;
 use super::release::{ByMaker, delivered};
+use super::{number, overtaken};
 use crate::House;
 use crate::access::By;
 use crate::clock::{Clock, Shown};
@@ -22,6 +22,7 @@ use crate::form::Typed;
 use crate::mark::Mark;
 use crate::parts::{self, Asked, Form, Takes};
 use crate::problem::Problem;
+use crate::sentence::Sentence;
 use crate::words::{self, counted};
 
 /// Statements that are shown; JSON has them all.
@@ -140,6 +141,8 @@ struct Document {
     title: String,
     format: String,
     sentence: String,
+    /// What a newer revision says otherwise, or what was accepted of an older one.
+    revised: Vec<Sentence>,
     product: i64,
     product_name: String,
     /// The release for which it was delivered, and one that leads back.
@@ -296,6 +299,7 @@ pub(crate) async fn look(
     face.show(&Document {
         id: look.vex.id,
         sentence: sentence(&look.stated),
+        revised: overtaken::of_document(&house, &by, id).await?,
         title: look.vex.title,
         format: look.vex.format,
         product: look.product.id,
