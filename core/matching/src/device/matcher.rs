@@ -499,6 +499,9 @@ impl Matcher {
         let mut answer = self.explained(record, *at, judgement, verdict, judgements, row);
         answer.cleared =
             self.cleared(record, judgements, spared.then_some(Basis::Stated));
+        // What the advisory says both ways it does not clear.
+        let open = &answer.vulnerabilities;
+        answer.cleared.retain(|(at, _)| !open.contains(at));
         if answer.verdict == Verdict::NotAffected {
             answer.outside = Basis::of_rule(judgement);
         }
@@ -581,8 +584,20 @@ impl Matcher {
         } else {
             answer.vulnerabilities =
                 self.vulnerabilities(kept, judgements, verdict, Status::Affected);
-            if answer.vulnerabilities.is_empty() {
-                self.investigated(kept, judgements, &read.leaf, row, &mut answer);
+            let both = match verdict {
+                Verdict::Affected => self.said_both_ways(kept, judgements),
+                Verdict::CannotTell | Verdict::NotAffected => BTreeMap::new(),
+            };
+            match (answer.vulnerabilities.is_empty(), both.is_empty()) {
+                (true, true) => {
+                    self.investigated(kept, judgements, &read.leaf, row, &mut answer);
+                }
+                (true, false) => contradicted(kept, &both, &read.leaf, row, &mut answer),
+                // Beside what affects it for sure, what is said both ways counts as what asks more.
+                (false, _) => {
+                    answer.vulnerabilities.extend(both.into_keys());
+                    answer.vulnerabilities.sort_unstable();
+                }
             }
         }
         answer.hangs_on_day = judgements
@@ -646,6 +661,40 @@ impl Matcher {
         if let Some(last) = answer.grounds.last_mut() {
             "the advisory does not say yet whether it is affected".clone_into(last);
         }
+    }
+
+    /// The vulnerabilities of which one leaf that tells the release says that it is affected, and
+    /// another one that it is not (CSAF 2.0, 6.1.6: no product has both), each with the products
+    /// of the two. A leaf of every version is not meant so: of it the other one is an exception.
+    fn said_both_ways(
+        &self,
+        kept: &Kept,
+        judgements: &[(usize, Judgement)],
+    ) -> BTreeMap<usize, (usize, usize)> {
+        let (mut affected, mut spared) = (BTreeMap::new(), BTreeMap::new());
+        for (at, judgement) in judgements {
+            let tells = matches!(judgement.rule, Rule::Named | Rule::InRange);
+            let Some(leaf) = self.leaf(*at) else { continue };
+            if !tells || judgement.says != Says::Affected {
+                continue;
+            }
+            let statuses = kept.statuses.get(leaf.product).map_or(&[][..], Vec::as_slice);
+            for (vulnerability, status) in statuses {
+                let said = match status {
+                    Status::Affected if judgement.cleared.contains(vulnerability) => {
+                        continue;
+                    }
+                    Status::Affected => &mut affected,
+                    Status::NotAffected | Status::Fixed => &mut spared,
+                    Status::UnderInvestigation => continue,
+                };
+                said.entry(*vulnerability).or_insert(leaf.product);
+            }
+        }
+        let both = affected.into_iter().filter_map(|(vulnerability, product)| {
+            Some((vulnerability, (product, *spared.get(&vulnerability)?)))
+        });
+        both.collect()
     }
 
     /// The vulnerabilities that the leaves with this verdict are affected by, without those
@@ -758,6 +807,41 @@ struct Whose {
     brands: Vec<usize>,
     /// Leaves whose product the row is called as, though it names another maker.
     strangers: Vec<usize>,
+}
+
+/// Of what an advisory says both that it affects a device and that it does not, nobody can tell.
+fn contradicted(
+    kept: &Kept,
+    both: &BTreeMap<usize, (usize, usize)>,
+    leaf: &Leaf,
+    row: &Row,
+    answer: &mut Answer,
+) {
+    let Some((one, other)) = both.values().next() else { return };
+    let named = |product: &usize| {
+        kept.products.get(*product).map_or(String::new(), |(id, name)| {
+            if name.is_empty() { id.clone() } else { name.clone() }
+        })
+    };
+    let words = format!("{}: affected; {}: not affected", named(one), named(other));
+    let text = format!(
+        "Which of the two holds? The advisory contradicts itself: {words}, by ids that both \
+         mean this release"
+    );
+    let put = Put { topic: Topic::Words, of: "", words: &words, text };
+    let ask = row.ask(leaf, put);
+    answer.vulnerabilities = both.keys().copied().collect();
+    if let Some(reply) = row.replies.to(&ask) {
+        answer.found_out(&ask, reply);
+        return;
+    }
+    answer.verdict = Verdict::CannotTell;
+    answer.question.clone_from(&ask.text);
+    if let Some(last) = answer.grounds.last_mut() {
+        *last = format!("the advisory contradicts itself: {words}");
+    }
+    let vulnerabilities = answer.vulnerabilities.clone();
+    answer.asked.push(Asked { ask, leaf: leaf.product, vulnerabilities });
 }
 
 /// Whether another leaf of the same product knows versions of the row's kind.

@@ -10,6 +10,7 @@ mod basis;
 mod beside;
 mod certain;
 mod clauses;
+mod contradicted;
 mod doubt;
 mod forms;
 mod maker;
