@@ -1,5 +1,6 @@
 //! What older versions kept in the clear is sealed: what registers say of devices beyond the
-//! columns of lists, the cells that complaints quote, and delivered files.
+//! columns of lists, the cells that complaints quote, delivered files, and why statements were
+//! accepted.
 //!
 //! It goes on while the house is used, in transactions of a fraction of a second. Cut short, it
 //! is begun again at the next start, and where there is nothing to seal it is one question.
@@ -29,6 +30,7 @@ pub async fn seal(app: &App) -> Result<InTheClear, StoreError> {
         all.devices += open.devices;
         all.complaints += open.complaints;
         all.pieces += open.pieces;
+        all.reasons += open.reasons;
     }
     if !all.is_nothing() {
         app.store.empty_log().await?;
@@ -36,6 +38,7 @@ pub async fn seal(app: &App) -> Result<InTheClear, StoreError> {
             ("devices", all.devices.into()),
             ("complaints", all.complaints.into()),
             ("pieces", all.pieces.into()),
+            ("reasons", all.reasons.into()),
         ];
         app.log.say(Level::Info, "sealed", &facts);
     }
@@ -50,6 +53,7 @@ async fn seal_of(app: &App, head: i64, open: InTheClear) -> Result<(), StoreErro
         ("devices", Fact::Number(open.devices)),
         ("complaints", Fact::Number(open.complaints)),
         ("pieces", Fact::Number(open.pieces)),
+        ("reasons", Fact::Number(open.reasons)),
     ];
     let what = "seal what lay in the clear";
     let act = Act { by: 0, what, noun: Noun::Organisation, id: head, facts };

@@ -411,9 +411,7 @@ fn opened(
     let (import, complaint) = (number("import"), number("number"));
     let replaced = |name, sealed: &Value, whose| {
         let clear = value(name).map_or_else(String::new, |(_, clear)| plain(clear));
-        let sealed =
-            if let Value::Bytes(sealed) = sealed { Some(&**sealed) } else { None };
-        sealing::opened(key, whose, sealed, clear)
+        sealing::opened(key, whose, bytes(sealed), clear)
     };
     let mut told = Vec::with_capacity(row.len());
     for (name, value) in names().zip(&row).filter(|(name, _)| is_told(read, name)) {
@@ -427,6 +425,12 @@ fn opened(
             ("sealed_message", sealed) => {
                 let whose = sealing::of_message(head, import, complaint);
                 replaced("message", sealed, whose)?
+            }
+            ("sealed_reason", sealed) => {
+                replaced("reason", sealed, sealing::of_reason(head, id))?
+            }
+            ("sealed_end_reason", sealed) => {
+                replaced("end_reason", sealed, sealing::of_end_reason(head, id))?
             }
             ("sealed_name", Value::Bytes(sealed)) => {
                 opened(own.as_ref(), "a name", sealed)?
@@ -458,6 +462,14 @@ fn opened(
         });
     }
     Ok(told)
+}
+
+/// The bytes of a value; none where it has none.
+fn bytes(value: &Value) -> Option<&[u8]> {
+    match value {
+        Value::Bytes(bytes) => Some(bytes),
+        _ => None,
+    }
 }
 
 /// A value as text.

@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 
 use crate::database::{Row, Value};
+use crate::keys::Key;
+use crate::sealing::{of_end_reason, of_reason, opened, sealed};
 use crate::write::{Happened, Noun};
 use crate::{Path, Scope, Store, StoreError, Write, stored};
 
@@ -104,7 +106,8 @@ pub struct NewAcceptance<'a> {
 macro_rules! acceptance_columns {
     () => {
         "a.id, a.product, a.product_release, a.original, a.vulnerability, a.component, a.place,
-         a.status, a.reason, a.accepted, a.accepted_by, a.ended, a.ended_by, a.end_reason"
+         a.status, a.reason, a.sealed_reason, a.accepted, a.accepted_by, a.ended, a.ended_by,
+         a.end_reason, a.sealed_end_reason"
     };
 }
 
@@ -176,6 +179,7 @@ impl Store {
         &self,
         scope: &Scope,
     ) -> Result<Vec<Acceptance>, StoreError> {
+        let key = self.key_of_head(scope.head()).await?;
         let found = self
             .database
             .rows(
@@ -190,7 +194,10 @@ impl Store {
                       ORDER BY a.id"
                 ),
                 &[scope.head().into()],
-                |row| Ok((read_acceptance(row)?, Path::from_stored(row.text("path")?))),
+                |row| {
+                    let acceptance = read_acceptance(row, (&key, scope.head()))?;
+                    Ok((acceptance, Path::from_stored(row.text("path")?)))
+                },
             )
             .await?;
         let seen = found.into_iter().filter(|(_, path)| scope.admits(path));
@@ -255,6 +262,7 @@ impl Store {
         scope: &Scope,
         product: i64,
     ) -> Result<Vec<Acceptance>, StoreError> {
+        let key = self.key_of_head(scope.head()).await?;
         let product = self.product(scope, product).await?;
         self.database
             .rows(
@@ -266,7 +274,7 @@ impl Store {
                      ORDER BY a.id DESC"
                 ),
                 &[scope.head().into(), product.id.into()],
-                read_acceptance,
+                |row| read_acceptance(row, (&key, scope.head())),
             )
             .await
     }
@@ -280,6 +288,7 @@ impl Store {
         scope: &Scope,
         id: i64,
     ) -> Result<Acceptance, StoreError> {
+        let key = self.key_of_head(scope.head()).await?;
         self.database
             .row(
                 concat!(
@@ -292,7 +301,10 @@ impl Store {
                       WHERE a.head = $1 AND a.id = $2"
                 ),
                 &[scope.head().into(), id.into()],
-                |row| Ok((read_acceptance(row)?, Path::from_stored(row.text("path")?))),
+                |row| {
+                    let acceptance = read_acceptance(row, (&key, scope.head()))?;
+                    Ok((acceptance, Path::from_stored(row.text("path")?)))
+                },
             )
             .await?
             .filter(|(_, path)| scope.admits(path))
@@ -309,6 +321,7 @@ impl Store {
         scope: &Scope,
         numbers: &BTreeSet<i64>,
     ) -> Result<Vec<Acceptance>, StoreError> {
+        let key = self.key_of_head(scope.head()).await?;
         let list: Vec<Value> = numbers.iter().map(|number| (*number).into()).collect();
         let found = self
             .database
@@ -325,7 +338,10 @@ impl Store {
                 &[scope.head().into()],
                 &list,
                 "ORDER BY a.id",
-                |row| Ok((read_acceptance(row)?, Path::from_stored(row.text("path")?))),
+                |row| {
+                    let acceptance = read_acceptance(row, (&key, scope.head()))?;
+                    Ok((acceptance, Path::from_stored(row.text("path")?)))
+                },
             )
             .await?;
         let seen = found.into_iter().filter(|(_, path)| scope.admits(path));
@@ -341,6 +357,7 @@ impl Store {
         head: i64,
         release: i64,
     ) -> Result<Vec<Acceptance>, StoreError> {
+        let key = self.key_of_head(head).await?;
         self.database
             .rows(
                 concat!(
@@ -353,7 +370,7 @@ impl Store {
                      ORDER BY a.id"
                 ),
                 &[head.into(), release.into()],
-                read_acceptance,
+                |row| read_acceptance(row, (&key, head)),
             )
             .await
     }
@@ -414,12 +431,13 @@ impl Write<'_> {
     /// When the database fails.
     pub async fn accept(&mut self, new: NewAcceptance<'_>) -> Result<i64, StoreError> {
         let id = self.id();
+        let reason = sealed(&self.key()?, of_reason(self.head, id), new.reason, "")?;
         self.changing
             .run(
                 "INSERT INTO acceptance (head, id, product, product_release, original,
                                          vulnerability, component, place, status, reason,
-                                         accepted, accepted_by)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                         sealed_reason, accepted, accepted_by)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11, $12)",
                 &[
                     self.head.into(),
                     id.into(),
@@ -430,7 +448,7 @@ impl Write<'_> {
                     new.component.into(),
                     new.place.into(),
                     new.status.into(),
-                    new.reason.into(),
+                    reason,
                     stored(self.now).into(),
                     new.by.into(),
                 ],
@@ -450,18 +468,19 @@ impl Write<'_> {
         by: i64,
         reason: &str,
     ) -> Result<(), StoreError> {
+        let reason = sealed(&self.key()?, of_end_reason(self.head, id), reason, "")?;
         let touched = self
             .changing
             .run(
                 "UPDATE acceptance
-                    SET ended = $3, ended_by = $4, end_reason = $5
+                    SET ended = $3, ended_by = $4, end_reason = '', sealed_end_reason = $5
                   WHERE head = $1 AND id = $2 AND ended IS NULL",
                 &[
                     self.head.into(),
                     id.into(),
                     stored(self.now).into(),
                     by.into(),
-                    reason.into(),
+                    reason,
                 ],
             )
             .await?;
@@ -487,9 +506,20 @@ fn read_vex(row: &Row<'_>) -> Result<Vex, StoreError> {
     })
 }
 
-fn read_acceptance(row: &Row<'_>) -> Result<Acceptance, StoreError> {
+fn read_acceptance(
+    row: &Row<'_>,
+    (key, head): (&Key, i64),
+) -> Result<Acceptance, StoreError> {
+    let id = row.integer("id")?;
+    let sealed = row.bytes_if_any("sealed_reason")?;
+    let reason = row.text("reason")?;
+    let end_sealed = row.bytes_if_any("sealed_end_reason")?;
+    let end_reason = row.text_if_any("end_reason")?;
+    let end_reason = end_reason
+        .map(|clear| opened(key, of_end_reason(head, id), end_sealed.as_deref(), clear))
+        .transpose()?;
     Ok(Acceptance {
-        id: row.integer("id")?,
+        id,
         product: row.integer("product")?,
         release: row.integer("product_release")?,
         original: row.integer("original")?,
@@ -497,11 +527,11 @@ fn read_acceptance(row: &Row<'_>) -> Result<Acceptance, StoreError> {
         component: row.text("component")?,
         place: row.text("place")?,
         status: row.text("status")?,
-        reason: row.text("reason")?,
+        reason: opened(key, of_reason(head, id), sealed.as_deref(), reason)?,
         accepted: row.text("accepted")?,
         accepted_by: row.integer("accepted_by")?,
         ended: row.text_if_any("ended")?,
         ended_by: row.integer_if_any("ended_by")?,
-        end_reason: row.text_if_any("end_reason")?,
+        end_reason,
     })
 }

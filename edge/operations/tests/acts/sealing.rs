@@ -58,7 +58,7 @@ impl House {
     }
 
     /// Which of these texts stand somewhere in the database.
-    async fn found<'t>(&self, texts: &[&'t str]) -> Vec<&'t str> {
+    pub(crate) async fn found<'t>(&self, texts: &[&'t str]) -> Vec<&'t str> {
         found(&self.everything().await, texts)
     }
 
@@ -116,7 +116,7 @@ impl House {
         (tables, String::from_utf8(documents).unwrap())
     }
 
-    async fn run(&self, sql: String) {
+    pub(crate) async fn run(&self, sql: String) {
         let mut connection = sqlx::AnyConnection::connect(&self.fresh.url).await.unwrap();
         connection.execute(AssertSqlSafe(sql)).await.unwrap();
         connection.close().await.unwrap();
@@ -277,7 +277,10 @@ on_both!(what_an_older_version_kept_in_the_clear_is_sealed, async |fresh: Fresh|
         assert!(tables["device"].contains("Abernathy"));
 
         let clear = house.app.store.in_the_clear(house.ada.head).await.unwrap();
-        assert_eq!(clear, InTheClear { devices: 3, complaints: 2, pieces: 1 });
+        assert_eq!(
+            clear,
+            InTheClear { devices: 3, complaints: 2, pieces: 1, reasons: 0 }
+        );
         match by {
             "reindex" => drop(reindex(&house.app, "test").await.unwrap()),
             _ => assert_eq!(seal(&house.app).await.unwrap(), clear),

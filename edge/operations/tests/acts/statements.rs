@@ -303,10 +303,18 @@ on_both_with_corpus!(
         let newer = async |by: &Actor, permission| {
             overtaken(&house.app, by, permission).await.unwrap()
         };
+        let listed = async |verdict: &str| {
+            let filter = fleet::Filter::default().is(fleet::Column::Verdict, verdict);
+            let held = house.held().await;
+            let scope = operations::fleet::scope(&house.ada);
+            held.view(&scope, &filter.unwrap()).unwrap().devices().len()
+        };
+        assert_eq!((listed("affected").await, listed("not_affected").await), (1, 0));
         let older = house.deliver(&stated("not_affected", CVE, 1), For::Release).await;
         let older = older.unwrap();
         house.accept(older, "asked the maker").await.unwrap();
         assert_eq!(house.verdict().await, said(CVE, "not_affected"));
+        assert_eq!((listed("affected").await, listed("not_affected").await), (0, 1));
         assert_eq!(newer(&house.ada, may_look).await, []);
         // What speaks of another flaw, or says the same, is no news.
         for same in [stated("affected", "CVE-2026-0001", 3), stated("fixed", CVE, 4)] {
@@ -338,3 +346,54 @@ on_both_with_corpus!(
         assert_eq!(house.verdict().await, said(CVE, "affected"));
     }
 );
+
+on_both_with_corpus!(why_a_statement_is_accepted_lies_sealed, async |fresh: Fresh| {
+    let house = WithPump::at(fresh).await;
+    let vex = stated("not_affected", CVE, 1);
+    let document = house.deliver(&vex, For::Release).await.unwrap();
+    let reasons = ["Wilhelmina Quackenbush rang", "Zebedee Thistlewood doubts it"];
+    house.accept(document, reasons[0]).await.unwrap();
+    let read = async || {
+        let all = house.app.store.acceptances_within(&house.scope()).await.unwrap();
+        all.into_iter()
+            .map(|one| (one.id, one.reason, one.end_reason))
+            .collect::<Vec<_>>()
+    };
+    let first = read().await;
+    let id = first[0].0;
+    assert_eq!(first, [(id, reasons[0].to_owned(), None)]);
+    take_back(&house.app, &house.ada, id, reasons[1]).await.unwrap();
+    let both = read().await;
+    assert_eq!(both[0].2.as_deref(), Some(reasons[1]));
+    assert_eq!(house.found(&reasons).await, [""; 0]);
+    let clear =
+        async || house.app.store.in_the_clear(house.ada.head).await.unwrap().reasons;
+    assert_eq!(clear().await, 0);
+    // As an older version kept them: they read the same, and are sealed.
+    let [reason, end] = reasons;
+    house
+        .run(format!(
+            "UPDATE acceptance
+                SET sealed_reason = NULL, reason = '{reason}', sealed_end_reason = NULL,
+                    end_reason = '{end}'
+              WHERE id = {id}"
+        ))
+        .await;
+    assert_eq!(house.found(&reasons).await, reasons, "the test makes what it is about");
+    assert_eq!((read().await, clear().await), (both.clone(), 1));
+    assert_eq!(operations::sealing::seal(&house.app).await.unwrap().reasons, 1);
+    assert_eq!((read().await, clear().await), (both.clone(), 0));
+    assert_eq!(house.found(&reasons).await, [""; 0]);
+    // What an older version accepted may be taken back before it is sealed.
+    house.accept(document, "again").await.unwrap();
+    let second = read().await.iter().map(|one| one.0).max().unwrap();
+    house
+        .run(format!(
+            "UPDATE acceptance SET sealed_reason = NULL, reason = 'again' WHERE id = {second}"
+        ))
+        .await;
+    take_back(&house.app, &house.ada, second, reasons[1]).await.unwrap();
+    let before = read().await;
+    operations::sealing::seal(&house.app).await.unwrap();
+    assert_eq!((read().await, clear().await), (before, 0));
+});
