@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use fleet::OrganisationId;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use store::{
     Act, AnalysisSubject, DecidedAction, Fact, FoundOut, Noun, SeenAction, StoreError,
     WorkPolicy, WorkTurn, Write, stored,
@@ -166,7 +167,7 @@ pub async fn plan<'n>(
     note: &str,
 ) -> Result<(), ActionError> {
     let (from, to) = window;
-    if to < from || to < Holdings::day((app.now)()) {
+    if to < from || to < today(app, by) {
         return Err(ActionError::Window);
     }
     let found = Found::of(app, by, shown, Permission::ActOnWork).await?;
@@ -217,8 +218,8 @@ pub async fn accept<'n>(
     until: Date,
     reason: &str,
 ) -> Result<Acceptance, ActionError> {
-    let today = Holdings::day((app.now)());
-    if until <= today || until > today.saturating_add(ACCEPTED_DAYS_MAX.days()) {
+    let today = today(app, by);
+    if until < today || until > today.saturating_add(ACCEPTED_DAYS_MAX.days()) {
         return Err(ActionError::Until);
     }
     let reason = needed(reason)?;
@@ -261,7 +262,7 @@ pub async fn approve<'n>(
     }
     let until = proposed.last_day.clone().unwrap_or_default();
     let until: Date = until.parse().map_err(|_| ActionError::Until)?;
-    if until <= Holdings::day((app.now)()) {
+    if until < today(app, by) {
         return Err(ActionError::Until);
     }
     let reason = proposed.reason.clone();
@@ -463,7 +464,7 @@ impl Found {
         wants: Wants,
     ) -> Result<Self, ActionError> {
         let held = holdings(app, by.head).await?;
-        let today = Holdings::day((app.now)());
+        let today = today(app, by);
         let absent = || ActionError::Absent(name.to_owned());
         let entry = held.entry(&scope(by), name, today).ok_or_else(absent)?;
         let (seen, over) = match (entry.action, entry.kept) {
@@ -672,4 +673,10 @@ pub async fn flaws(
     let all: BTreeSet<String> =
         subjects.into_iter().map(|subject| subject.vulnerability).collect();
     Ok(all.into_iter().collect())
+}
+
+/// The day that it is for somebody, in the zone in which times are shown.
+fn today(app: &App, by: &Actor) -> Date {
+    let zone = TimeZone::get(&by.zone).unwrap_or(TimeZone::UTC);
+    (app.now)().to_zoned_datetime(zone).date()
 }

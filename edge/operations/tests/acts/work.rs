@@ -212,7 +212,7 @@ on_both!(
         let name = house.update().await;
         let (app, ada) = (&house.app, &house.ada);
         let until = date(2026, 12, 31);
-        for wrong in [TODAY, date(2020, 1, 1), date(2028, 1, 1)] {
+        for wrong in [date(2026, 11, 25), date(2020, 1, 1), date(2028, 1, 1)] {
             let refused = accept(app, ada, &name, wrong, "x").await;
             assert!(matches!(refused, Err(ActionError::Until)), "{wrong}");
         }
@@ -253,6 +253,32 @@ on_both!(
         assert_eq!(acts, 4, "{leaves:?}");
     }
 );
+
+on_both!(a_risk_is_accepted_until_a_day_of_whoever_accepts_it, async |fresh: Fresh| {
+    let house = House::at(fresh, now).await;
+    house.take_in(inventory()).await;
+    house.use_advisories(|_| true, &[]).await;
+    let name = house.update().await;
+    let in_zone = async |zone: &str| {
+        let mut actor = house.somebody(Role::Security, house.ada.head).await;
+        actor.zone = zone.to_owned();
+        actor
+    };
+    // It is the 26th in London, and still the 25th on the western coast.
+    let west = in_zone("America/Los_Angeles").await;
+    let yesterday = date(2026, 11, 25);
+    let app = &house.app;
+    let refused = accept(app, &house.ada, &name, yesterday, "x").await;
+    assert!(matches!(refused, Err(ActionError::Until)));
+    let refused = accept(app, &west, &name, date(2026, 11, 24), "x").await;
+    assert!(matches!(refused, Err(ActionError::Until)));
+    accept(app, &west, &name, yesterday, "until the shift ends").await.unwrap();
+    assert_eq!(house.state(&name, yesterday).await, State::Accepted);
+    assert_eq!(house.state(&name, TODAY).await, State::AcceptanceOver);
+    // Whose day it is already means it through its end.
+    accept(app, &house.ada, &name, TODAY, "until the shift ends").await.unwrap();
+    assert_eq!(house.state(&name, TODAY).await, State::Accepted);
+});
 
 on_both!(a_deadline_follows_the_policy_of_the_organisation, async |fresh: Fresh| {
     let house = House::at(fresh, now).await;

@@ -140,7 +140,7 @@ async fn an_action_is_decided_where_it_is_shown_and_a_form_keeps_what_was_typed(
             "acceptance",
             "until=2001-01-01&risk_reason=it+is+fine",
             "it is fine",
-            "after today",
+            "today or a later day",
         ),
         (
             "acceptance",

@@ -470,7 +470,7 @@ fn said(error: ActionError, what: What) -> Problem {
             "Enter a last day that is not before the first one, and not in the past.",
         ),
         ActionError::Until => {
-            wrong("until", "Enter a day after today and within a year.")
+            wrong("until", "Enter today or a later day, within a year.")
         }
         ActionError::Owner(_) => wrong("owner", "Choose somebody who may act on it."),
         ActionError::Nothing => {
