@@ -25,11 +25,13 @@ pub(super) type Cleared = BTreeMap<Arc<str>, Verdict>;
 
 /// What documents of a device's organisation say of it: statements about the device itself,
 /// and what its bills say of components; by vulnerability the word that asks most. Of
-/// components that are spared nothing is kept: that a fix is in one says nothing of the device.
+/// components that are spared only that is kept that there are some: that a fix is in one says
+/// nothing of the device, and counts where nobody says anything else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Billed {
     pub(super) itself: BTreeMap<Arc<str>, Verdict>,
     pub(super) parts: BTreeMap<Arc<str>, Verdict>,
+    pub(super) spared: Option<Verdict>,
 }
 
 /// What counts of devices beyond what is said of their build to everybody.

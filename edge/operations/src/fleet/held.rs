@@ -568,6 +568,8 @@ impl Holdings {
                 Verdict::Fixed | Verdict::NotAffected => {}
             }
         }
+        let spared = group.and_then(|group| group.words.billed.spared);
+        configuration.verdict = configuration.verdict.or(spared);
         let count = |flaws: usize| u32::try_from(flaws).unwrap_or(u32::MAX);
         configuration.cannot_tell = count(open.difference(&affected).count());
         configuration.affected = count(affected.len());

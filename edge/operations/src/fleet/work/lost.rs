@@ -312,11 +312,13 @@ impl Work {
             let bills = || !house.bills_of_build(&whose, lost.now.0.0).is_empty();
             *described.get_or_init(bills)
         };
+        let is_ended = |id: i64, held: &Held| {
+            self.is_cleared_for(heeded, organisation, (id, held))
+                || self.is_told(house, lost, held)
+                || self.is_of_parts(lost, held) && is_described()
+        };
         let found = self.effective(organisation, lost.former).filter(|(id, held)| {
-            held.verdict == Verdict::Affected
-                && !self.is_cleared_for(heeded, organisation, (*id, held))
-                && !self.is_told(house, lost, held)
-                && !(self.is_of_parts(lost, held) && is_described())
+            held.verdict == Verdict::Affected && !is_ended(*id, held)
         });
         found.map(|(_, held)| held).collect()
     }

@@ -41,6 +41,9 @@ pub(in crate::fleet) struct Spoken {
     said: BTreeMap<i64, Vec<Word>>,
     /// What organisations cleared of what those above them let them count, by finding.
     spared: BTreeMap<i64, BTreeSet<i64>>,
+    /// What documents say of components about which nothing is to be done: by view, the word that
+    /// asks most.
+    spared_parts: BTreeMap<i64, Verdict>,
 }
 
 /// What documents of one view say of one vulnerability.
@@ -82,6 +85,8 @@ impl Spoken {
         let cleared = self.cleared.get(&organisation).cloned().unwrap_or_default();
         let (mut billed, mut heard) = (Billed::default(), BTreeMap::new());
         let spared = self.spared.get(&organisation);
+        let parts = views.iter().filter_map(|view| self.spared_parts.get(view));
+        billed.spared = parts.min().copied();
         let said = views.iter().filter_map(|view| self.said.get(view)).flatten();
         for word in said {
             if spared.is_some_and(|spared| spared.contains(&word.finding)) {
@@ -91,6 +96,8 @@ impl Spoken {
             heard.extend(reply.map(|reply| (word.finding, reply)));
             let verdict = reply.unwrap_or(word.verdict);
             if word.is_part && is_spared(verdict) {
+                let least = billed.spared.unwrap_or(verdict);
+                billed.spared = Some(least.min(verdict));
                 continue;
             }
             let of_view =
@@ -438,10 +445,12 @@ impl Holdings {
                 false => held.verdict,
             };
             let is_part = !held.component.is_empty();
+            let words = all.entry(held.configuration).or_default();
             if is_part && is_spared(verdict) {
+                let least = words.spared_parts.entry(held.view).or_insert(verdict);
+                *least = (*least).min(verdict);
                 continue;
             }
-            let words = all.entry(held.configuration).or_default();
             let said = Word {
                 finding: *id,
                 is_part,
@@ -468,8 +477,10 @@ impl Holdings {
         organisation: i64,
         words: &Spoken,
     ) -> Vec<i64> {
-        let views = words.said.keys().copied();
-        views.filter(|view| self.work.hears(organisation, *view)).collect()
+        let views = words.said.keys().chain(words.spared_parts.keys()).copied();
+        let views: BTreeSet<i64> = views.collect();
+        let heard = views.into_iter();
+        heard.filter(|view| self.work.hears(organisation, *view)).collect()
     }
 
     /// What a verdict that rests on an organisation's own documents is, with what that
