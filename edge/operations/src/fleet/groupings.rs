@@ -14,7 +14,7 @@ use super::answered::{Answered, Given, Word};
 use super::grouped::{Alike, Decided, Words};
 use super::held::Holdings;
 use super::parts::{self, Part};
-use super::work::Spoken;
+use super::work::{LostFlaws, Spoken};
 use crate::question::{Kind, Product, Subject};
 
 impl Answered {
@@ -180,7 +180,7 @@ impl Answered {
 fn add_lost(
     groupings: &mut BTreeMap<Alike, RoaringBitmap>,
     configuration: i64,
-    flaws: &BTreeSet<Arc<str>>,
+    flaws: &LostFlaws,
     mut rest: RoaringBitmap,
 ) {
     let bare = Alike {
@@ -206,7 +206,11 @@ fn add_lost(
     cut.push((bare, rest));
     for (mut alike, devices) in cut.into_iter().filter(|(_, devices)| !devices.is_empty())
     {
-        for flaw in flaws {
+        // What was answered about the device tells of what is now, whatever it was.
+        let is_answered = !alike.decided.is_empty();
+        let of_parts = worklist::Part::Component;
+        let open = flaws.iter().filter(|(part, _)| *part == of_parts || !is_answered);
+        for (_, flaw) in open {
             let parts = &mut alike.words.billed.parts;
             let worst = parts.entry(Arc::clone(flaw)).or_insert(Verdict::CannotTell);
             *worst = (*worst).min(Verdict::CannotTell);

@@ -41,6 +41,7 @@ pub(crate) use covered::Covered;
 pub use covered::Grown;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
 pub(crate) use entry::{OfDevice, slug};
+pub(super) use lost::LostFlaws;
 use lost::{AllLost, Left};
 pub use lost::{Former, Loss, Lost};
 pub use order::Share;
@@ -145,6 +146,13 @@ struct Ground {
     product: String,
     speaker: String,
     bill: Option<i64>,
+}
+
+impl Held {
+    /// Where the flaw is.
+    fn part(&self) -> Part {
+        if self.component.is_empty() { Part::Device } else { Part::Component }
+    }
 }
 
 impl Ground {
@@ -636,7 +644,7 @@ impl Work {
         };
         let step = step(&Found {
             verdict: verdict_of(house, which, held),
-            part: if held.component.is_empty() { Part::Device } else { Part::Component },
+            part: held.part(),
             fixed_in: &held.fixed_in,
             offered: &held.offered,
             question: question.as_deref().unwrap_or(&held.question),

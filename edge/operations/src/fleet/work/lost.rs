@@ -20,7 +20,7 @@ use matching::Verdict;
 use roaring::RoaringBitmap;
 use store::{Build, Store, StoreError, view};
 use terms::version::firmware::Version;
-use worklist::{Action, Task, Which, tasks};
+use worklist::{Action, Part, Task, Which, tasks};
 
 use super::entry::slug;
 use super::own::{Heeded, is_spared};
@@ -83,6 +83,9 @@ pub enum Loss {
 /// of answers are counted up.
 #[derive(Debug, Default)]
 pub(super) struct AllLost(Vec<(Lost, RoaringBitmap)>);
+
+/// Flaws that affected devices as what they were, each with where it is.
+pub(in crate::fleet) type LostFlaws = BTreeSet<(Part, Arc<str>)>;
 
 /// What is to be done about the devices of an organisation that stand so.
 type ToDo = BTreeMap<(i64, Which), Vec<Task>>;
@@ -402,15 +405,13 @@ impl Work {
 
 impl Holdings {
     /// Devices that are lost, by the build that they are of now: the flaws of which nobody can
-    /// tell whether they still affect them. A device stands there once for each build that it
-    /// was of.
-    pub(in crate::fleet) fn flaws_of_lost(
-        &self,
-    ) -> Vec<(i64, BTreeSet<Arc<str>>, RoaringBitmap)> {
+    /// tell whether they still affect them, each with where it is. A device stands there once for
+    /// each build that it was of.
+    pub(in crate::fleet) fn flaws_of_lost(&self) -> Vec<(i64, LostFlaws, RoaringBitmap)> {
         let lost = self.work.found_lost(self).into_iter();
         let flaws = lost.map(|(lost, (_, devices))| {
             let still = self.work.still(self, &lost).into_iter();
-            let flaws = still.map(|held| Arc::clone(&held.vulnerability));
+            let flaws = still.map(|held| (held.part(), Arc::clone(&held.vulnerability)));
             (lost.now.0.0, flaws.collect::<BTreeSet<_>>(), devices)
         });
         flaws.filter(|(_, flaws, _)| !flaws.is_empty()).collect()
