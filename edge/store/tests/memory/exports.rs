@@ -79,7 +79,9 @@ async fn fill(fresh: &Fresh, of: &Organisation, number: i64, mark: &str) {
             "vulnerability" => format!("'{mark} flaw'"),
             "sealed_note" | "sealed_entry" | "sealed_rest" | "sealed_cell"
             | "sealed_message" | "sealed_evidence" | "sealed_tailoring"
-            | "sealed_exception" => "NULL".to_owned(),
+            | "sealed_exception" | "sealed_reason" | "sealed_end_reason" => {
+                "NULL".to_owned()
+            }
             name => match (word(&table, name), kind.as_str()) {
                 (Some(word), _) => format!("'{word}'"),
                 (None, "text") => format!("'{mark} {table}.{name}'"),
