@@ -180,7 +180,7 @@ async fn a_report_is_taken_away_as_what_the_page_says_and_the_log_knows() {
 /// A column of the tables under a heading: what its head says, and the cells.
 fn column<'v>(report: &'v Value, heading: &str, name: &str) -> Vec<&'v str> {
     let mut cells = Vec::new();
-    for table in blocks(report, heading) {
+    for table in blocks(report, heading).iter().filter(|one| one["block"] == "table") {
         let columns = table["columns"].as_array().unwrap();
         let Some(at) = columns.iter().position(|one| one["name"] == name) else {
             continue;
