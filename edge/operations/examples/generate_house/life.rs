@@ -255,7 +255,7 @@ impl<'w> Life<'w> {
                 .map(|entry| {
                     let flaws = entry.action.map(|action| &action.vulnerabilities);
                     let flaws = flaws.into_iter().flatten().take(1);
-                    (entry.slug.clone(), flaws.map(ToString::to_string).collect())
+                    (entry.slug.to_owned(), flaws.map(ToString::to_string).collect())
                 })
                 .collect();
             let wanted = PLANNED + REPORTED + ACCEPTED + ANALYSED;

@@ -44,6 +44,9 @@ pub(super) struct Words {
     /// What answers about them make of verdicts about components that nobody could tell, by the
     /// number of the judgement.
     pub(super) replied: BTreeMap<i64, Verdict>,
+    /// Flaws of what they were before the inventory called them so that nobody can tell: nobody
+    /// can tell of these either, unless an answer or the day of receipt rules on them.
+    pub(super) lost: BTreeSet<Arc<str>>,
 }
 
 /// Devices that go together: their build, what was answered to what advisories ask, and what

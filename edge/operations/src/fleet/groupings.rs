@@ -14,7 +14,7 @@ use super::answered::{Answered, Given, Word};
 use super::grouped::{Alike, Decided, Words};
 use super::held::Holdings;
 use super::parts::{self, Part};
-use super::work::{LostFlaws, Spoken};
+use super::work::{Lost, Spoken};
 use crate::question::{Kind, Product, Subject};
 
 impl Answered {
@@ -53,8 +53,8 @@ impl Answered {
                 }
             }
         }
-        for (build, flaws, devices) in house.flaws_of_lost() {
-            add_lost(&mut groupings, build, &flaws, devices);
+        for (lost, devices) in house.lost() {
+            add_lost(&mut groupings, house, &lost, devices);
         }
         groupings
     }
@@ -175,14 +175,15 @@ impl Answered {
     }
 }
 
-/// Cuts out the devices of a build of which nobody can tell whether flaws that affected them as
-/// what they were still do.
+/// Cuts out devices that are lost: nobody can tell whether flaws that affected them as what they
+/// were still do.
 fn add_lost(
     groupings: &mut BTreeMap<Alike, RoaringBitmap>,
-    configuration: i64,
-    flaws: &LostFlaws,
+    house: &Holdings,
+    lost: &Lost,
     mut rest: RoaringBitmap,
 ) {
+    let ConfigurationId(configuration) = lost.now.0;
     let bare = Alike {
         configuration,
         day: String::new(),
@@ -206,13 +207,13 @@ fn add_lost(
     cut.push((bare, rest));
     for (mut alike, devices) in cut.into_iter().filter(|(_, devices)| !devices.is_empty())
     {
-        // What was answered about the device tells of what is now, whatever it was.
-        let is_answered = !alike.decided.is_empty();
-        let of_parts = worklist::Part::Component;
-        let open = flaws.iter().filter(|(part, _)| *part == of_parts || !is_answered);
-        for (_, flaw) in open {
+        for (part, flaw) in house.flaws_of_lost(lost, &alike.words) {
+            if part == worklist::Part::Device {
+                alike.words.lost.insert(flaw);
+                continue;
+            }
             let parts = &mut alike.words.billed.parts;
-            let worst = parts.entry(Arc::clone(flaw)).or_insert(Verdict::CannotTell);
+            let worst = parts.entry(flaw).or_insert(Verdict::CannotTell);
             *worst = (*worst).min(Verdict::CannotTell);
         }
         *groupings.entry(alike).or_default() |= devices;

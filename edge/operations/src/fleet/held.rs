@@ -506,6 +506,20 @@ impl Holdings {
         self.fleet.variant_changed(variant, known);
     }
 
+    /// The flaws of what devices were of which nobody can tell whether they still affect them:
+    /// those that no answer rules on.
+    fn lost_of_group(&self, group: &Group) -> Vec<(&Arc<str>, Verdict)> {
+        let flaw = |name: &Arc<str>| {
+            let known = self.urgencies.get(name);
+            known.map_or_else(|| name.to_string(), |known| known.flaw.to_string())
+        };
+        let ruled: BTreeSet<String> = group.ruled.keys().map(flaw).collect();
+        let lost = group.words.lost.iter().filter(|name| !ruled.contains(&flaw(name)));
+        // The name that is held, which outlives the group.
+        let held = lost.filter_map(|name| self.names.get(name));
+        held.map(|name| (name, Verdict::CannotTell)).collect()
+    }
+
     /// What a build carries, or devices of it about which something was answered; how urgent,
     /// by these tables.
     pub(super) fn configuration<'h>(
@@ -545,7 +559,8 @@ impl Holdings {
             let verdict = group.and_then(|group| group.verdict(name))?;
             Some((self.names.get(name)?, verdict))
         });
-        for (vulnerability, verdict) in said.chain(parts).chain(itself) {
+        let lost = group.map(|group| self.lost_of_group(group)).unwrap_or_default();
+        for (vulnerability, verdict) in said.chain(parts).chain(itself).chain(lost) {
             let urgency = self.urgencies.get(vulnerability);
             let flaw = urgency.map_or(&**vulnerability, |known| &known.flaw);
             let worst = configuration.verdict.unwrap_or(verdict);

@@ -41,7 +41,6 @@ pub(crate) use covered::Covered;
 pub use covered::Grown;
 pub use entry::{Approval, Entry, Newest, Policy, Subject};
 pub(crate) use entry::{OfDevice, slug};
-pub(super) use lost::LostFlaws;
 use lost::{AllLost, Left};
 pub use lost::{Former, Loss, Lost};
 pub use order::Share;
@@ -60,6 +59,8 @@ pub(super) struct Work {
     /// What organisations found out by themselves.
     own: Own,
     kept: BTreeMap<i64, KeptAction>,
+    /// How addresses name what is kept, by its number.
+    slugs: BTreeMap<i64, String>,
     by_digest: BTreeMap<(i64, [u8; 32]), i64>,
     /// What was decided under words of before: it stands apart until it is opened again.
     apart: BTreeSet<Key>,
@@ -86,6 +87,11 @@ pub(super) struct Listed {
     /// In the order of their keys: those of one organisation beside each other.
     pub(super) actions: Vec<Action>,
     digests: Vec<[u8; 32]>,
+    /// How addresses name them.
+    slugs: Vec<String>,
+    /// What of each is more than when it was decided, once that was asked: it is read from what
+    /// was kept with the decision.
+    grown: Vec<OnceLock<Option<Grown>>>,
     /// By the names of today and, where these are of no other action, by those of before.
     at: BTreeMap<String, usize>,
     /// What is kept of an action under words of before.
@@ -176,8 +182,8 @@ impl Listed {
     ) -> Self {
         let digests: Vec<[u8; 32]> =
             actions.iter().map(|action| digest(&action.key)).collect();
-        let mut at: BTreeMap<String, usize> =
-            digests.iter().map(entry::slug).zip(0..).collect();
+        let slugs: Vec<String> = digests.iter().map(entry::slug).collect();
+        let mut at: BTreeMap<String, usize> = slugs.iter().cloned().zip(0..).collect();
         let mut earlier: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
         for one in kept.values() {
             let name = entry::slug(&one.seen.digest);
@@ -192,7 +198,17 @@ impl Listed {
                 earlier.entry(joined).or_default().push(one.id);
             }
         }
-        Self { actions, digests, at, earlier, lost, devices: OnceLock::new() }
+        let grown = slugs.iter().map(|_| OnceLock::new()).collect();
+        let devices = OnceLock::new();
+        Self { actions, digests, slugs, grown, at, earlier, lost, devices }
+    }
+
+    /// What was decided about an action is another thing than before.
+    fn decided_anew(&mut self, name: &str) {
+        let at = self.at.get(name).copied();
+        if let Some(grown) = at.and_then(|at| self.grown.get_mut(at)) {
+            *grown = OnceLock::new();
+        }
     }
 }
 
@@ -358,6 +374,11 @@ impl Work {
                 let key = (kept.seen.organisation, kept.seen.digest);
                 self.by_digest.insert(key, kept.id);
                 self.part(&kept);
+                let slug = entry::slug(&kept.seen.digest);
+                if let Some(listed) = self.listed.get_mut() {
+                    listed.decided_anew(&slug);
+                }
+                self.slugs.insert(kept.id, slug);
                 self.kept.insert(kept.id, kept);
             }
         }

@@ -83,7 +83,7 @@ pub async fn askable_action(
     let Some(asked) = words(&held, action) else { return Ok(None) };
     let (maker, product) =
         (action.product.maker_shown.to_string(), action.product.model_shown.to_string());
-    let (organisation, about) = (entry.organisation, from_action(&entry.slug));
+    let (organisation, about) = (entry.organisation, from_action(entry.slug));
     let before: Vec<String> =
         entry.earlier.iter().map(|name| from_action(name)).collect();
     drop(held);

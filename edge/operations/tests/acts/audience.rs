@@ -110,7 +110,7 @@ impl Sites {
     async fn action(&self) -> String {
         let held = self.house.held().await;
         let entries = held.entries(&scope(&self.at_north), TODAY);
-        entries.iter().find(|entry| !entry.state.is_over()).unwrap().slug.clone()
+        entries.iter().find(|entry| !entry.state.is_over()).unwrap().slug.to_owned()
     }
 
     /// How many SBOMs somebody is shown on the page of a pump.

@@ -1,5 +1,6 @@
 //! Questions that are asked once, answered, remembered, and taken back.
 
+mod lost;
 mod replaced;
 mod spellings;
 
@@ -751,7 +752,7 @@ on_both!(
         let today = operations::fleet::Holdings::day((house.app.now)());
         let name = {
             let held = holdings(&house.app, house.ada.head).await.unwrap();
-            held.entries(&scope(&house.ada), today)[0].slug.clone()
+            held.entries(&scope(&house.ada), today)[0].slug.to_owned()
         };
         operations::action::plan(&house.app, &house.ada, &name, (today, today), "soon")
             .await

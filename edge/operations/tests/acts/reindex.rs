@@ -40,7 +40,7 @@ impl House {
         let name = {
             let held = self.held().await;
             let today = Holdings::day(jiff::Timestamp::now());
-            held.entries(&scope(ada), today)[0].slug.clone()
+            held.entries(&scope(ada), today)[0].slug.to_owned()
         };
         report(app, ada, &name, "work order 4711").await.unwrap();
         let questions = list(app, ada).await.unwrap();

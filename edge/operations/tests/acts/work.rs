@@ -52,7 +52,7 @@ impl House {
                 action.key.kind == kind && *action.key.model == *model
             })
         });
-        found.map(|entry| entry.slug.clone()).unwrap_or_else(|| {
+        found.map(|entry| entry.slug.to_owned()).unwrap_or_else(|| {
             panic!(
                 "no {kind:?} of {model}: {:?}",
                 entries.iter().map(|e| &e.action).collect::<Vec<_>>()

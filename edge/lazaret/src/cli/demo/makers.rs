@@ -140,7 +140,7 @@ async fn ask(app: &App, by: &Actor) -> Result<(), Failure> {
                     && maker::is_same(&action.product.maker_shown, MAKER)
             })
         });
-        asks.map(|entry| entry.slug.clone()).take(ASKED - 1).collect()
+        asks.map(|entry| entry.slug.to_owned()).take(ASKED - 1).collect()
     };
     for name in &actions {
         maker::put_action(app, by, name, today, "").await?;

@@ -13,7 +13,7 @@ use worklist::{
     standing,
 };
 
-use super::{Covered, Grown, STANDARD, of, verdict_of};
+use super::{Covered, Grown, Listed, STANDARD, Work, of, verdict_of};
 use crate::fleet::Holdings;
 
 /// By when an organisation wants things done, and how many people accept a risk.
@@ -69,7 +69,7 @@ pub struct Newest {
 #[derive(Clone, Debug)]
 pub struct Entry<'h> {
     /// How its address names it.
-    pub slug: String,
+    pub slug: &'h str,
     /// Whose devices they are.
     pub organisation: i64,
     /// What is to be done now; none where nothing is any more.
@@ -87,9 +87,9 @@ pub struct Entry<'h> {
     /// The newest import that shows one of its devices.
     pub newest: Option<Newest>,
     /// What is more than when it was decided.
-    pub grown: Option<Grown>,
+    pub grown: Option<&'h Grown>,
     /// How addresses named it before: what was noted or put to a maker there is about it.
-    pub earlier: Vec<String>,
+    pub earlier: Vec<&'h str>,
 }
 
 impl Entry<'_> {
@@ -169,6 +169,13 @@ pub(crate) fn decision(kept: &KeptAction) -> Decision {
     }
 }
 
+impl Work {
+    /// How addresses name what is kept.
+    fn slug_of(&self, kept: &KeptAction) -> &str {
+        self.slugs.get(&kept.id).map_or("", String::as_str)
+    }
+}
+
 impl Holdings {
     /// Everything that is to be done within a scope, and what was: the first in the order of
     /// organisations and products.
@@ -176,15 +183,13 @@ impl Holdings {
     pub fn entries(&self, scope: &fleet::Scope, today: Date) -> Vec<Entry<'_>> {
         let seen = self.fleet.organisations(scope);
         let listed = self.listed();
-        let pairs = listed.actions.iter().zip(&listed.digests).enumerate();
-        let open =
-            pairs.filter(|(_, (action, _))| seen.contains(&action.key.organisation));
-        let mut entries: Vec<Entry<'_>> = open
-            .map(|(at, (action, digest))| self.open(at, action, digest, today))
-            .collect();
+        let actions = listed.actions.iter().enumerate();
+        let open = actions.filter(|(_, action)| seen.contains(&action.key.organisation));
+        let open = open.filter_map(|(at, _)| self.open(listed, at, today));
+        let mut entries: Vec<Entry<'_>> = open.collect();
         let over = self.work.kept.values().filter(|kept| {
             seen.contains(&of(kept.seen.organisation))
-                && !listed.at.contains_key(&slug(&kept.seen.digest))
+                && !listed.at.contains_key(self.work.slug_of(kept))
         });
         entries.extend(over.map(|kept| self.over(kept, today)));
         entries
@@ -211,23 +216,23 @@ impl Holdings {
         let listed = self.listed();
         if let Some(at) = listed.at.get(name) {
             let action = listed.actions.get(*at)?;
-            let digest = listed.digests.get(*at)?;
             let is_seen = seen.contains(&action.key.organisation);
-            return is_seen.then(|| self.open(*at, action, digest, today));
+            return is_seen.then(|| self.open(listed, *at, today)).flatten();
         }
         let mut kept = self.work.kept.values();
-        let kept = kept.find(|kept| slug(&kept.seen.digest) == name)?;
+        let kept = kept.find(|kept| self.work.slug_of(kept) == name)?;
         seen.contains(&of(kept.seen.organisation)).then(|| self.over(kept, today))
     }
 
     /// What is to be done, at its place in the list.
     fn open<'h>(
         &'h self,
+        listed: &'h Listed,
         at: usize,
-        action: &'h Action,
-        digest: &[u8; 32],
         today: Date,
-    ) -> Entry<'h> {
+    ) -> Option<Entry<'h>> {
+        let action = listed.actions.get(at)?;
+        let digest = listed.digests.get(at)?;
         let organisation = action.key.organisation.0;
         let id = self.work.by_digest.get(&(organisation, *digest));
         let kept = id.and_then(|id| self.work.kept.get(id));
@@ -241,13 +246,13 @@ impl Holdings {
         let shown = newest
             .filter(|_| action.key.kind == Kind::Update)
             .map(|newest| newest.started);
-        let grown = kept.and_then(|kept| self.grown(kept, decision, action));
+        let grown = || kept.and_then(|kept| self.grown(kept, decision, action));
+        let grown = listed.grown.get(at)?.get_or_init(grown).as_ref();
         let state = match standing(decision, Evidence::Shown(shown), today) {
             state if state.has_come_back() || grown.is_none() => state,
             _ => State::Outgrown,
         };
-        let earlier: Vec<&KeptAction> = self
-            .listed()
+        let earlier: Vec<&KeptAction> = listed
             .earlier
             .get(&at)
             .into_iter()
@@ -255,8 +260,8 @@ impl Holdings {
             .filter_map(|id| self.work.kept.get(id))
             .collect();
         let since = self.urgent_since(action, kept, &earlier, today);
-        Entry {
-            slug: slug(digest),
+        Some(Entry {
+            slug: listed.slugs.get(at)?,
             organisation,
             action: Some(action),
             kept,
@@ -266,8 +271,8 @@ impl Holdings {
             due: self.policy(organisation).deadlines.due(action.priority, since),
             newest,
             grown,
-            earlier: earlier.iter().map(|kept| slug(&kept.seen.digest)).collect(),
-        }
+            earlier: earlier.iter().map(|kept| self.work.slug_of(kept)).collect(),
+        })
     }
 
     /// What of an action is more than when it was decided. What was decided before that was
@@ -296,7 +301,7 @@ impl Holdings {
             Some(_) | None => self.gone(kept),
         };
         Entry {
-            slug: slug(&kept.seen.digest),
+            slug: self.work.slug_of(kept),
             organisation,
             action: None,
             kept: Some(kept),
@@ -375,10 +380,12 @@ impl Holdings {
         most: usize,
     ) -> Vec<OfDevice> {
         let is_about = |kept: &&KeptAction| {
-            let builds: Vec<i64> =
-                serde_json::from_str(&kept.seen.builds).unwrap_or_default();
-            kept.seen.organisation == device.organisation
-                && builds.contains(&device.configuration)
+            // What others have is not even read.
+            kept.seen.organisation == device.organisation && {
+                let builds: Vec<i64> =
+                    serde_json::from_str(&kept.seen.builds).unwrap_or_default();
+                builds.contains(&device.configuration)
+            }
         };
         let all = self.work.kept.values().rev().filter(is_about).take(most);
         all.map(|kept| OfDevice {

@@ -27,6 +27,7 @@ use super::own::{Heeded, is_spared};
 use super::{Held, Urgent, Work, of, verdict_of};
 use crate::called::release;
 use crate::fleet::Holdings;
+use crate::fleet::grouped::Words;
 use crate::fleet::since::{Restated, is_reworded};
 
 /// Devices of an organisation that were of one build, were affected as such, and are of another
@@ -85,7 +86,7 @@ pub enum Loss {
 pub(super) struct AllLost(Vec<(Lost, RoaringBitmap)>);
 
 /// Flaws that affected devices as what they were, each with where it is.
-pub(in crate::fleet) type LostFlaws = BTreeSet<(Part, Arc<str>)>;
+type LostFlaws = BTreeSet<(Part, Arc<str>)>;
 
 /// What is to be done about the devices of an organisation that stand so.
 type ToDo = BTreeMap<(i64, Which), Vec<Task>>;
@@ -300,12 +301,18 @@ impl Work {
         urgent: &Urgent<'_>,
     ) -> Vec<Task> {
         let which = (ConfigurationId(lost.former), Variant::default());
-        tasks(&self.weighed(house, which, self.still(house, lost).into_iter(), urgent))
+        let still = self.still(house, lost, |held| verdict_of(house, lost.now, held));
+        tasks(&self.weighed(house, which, still.into_iter(), urgent))
     }
 
     /// What devices that are lost were affected by, as far as nothing is known of it of what they
-    /// are called now.
-    fn still(&self, house: &Holdings, lost: &Lost) -> Vec<&Held> {
+    /// are called now; `verdict` is what a judgement of that is for them.
+    fn still(
+        &self,
+        house: &Holdings,
+        lost: &Lost,
+        verdict: impl Fn(&Held) -> Verdict,
+    ) -> Vec<&Held> {
         let heeded: &Heeded = house.heeded();
         let organisation = lost.organisation;
         let whose = fleet::Scope::of([of(organisation)]);
@@ -317,7 +324,7 @@ impl Work {
         };
         let is_ended = |id: i64, held: &Held| {
             self.is_cleared_for(heeded, organisation, (id, held))
-                || self.is_told(house, lost, held)
+                || self.is_told(house, lost, held, &verdict)
                 || self.is_of_parts(lost, held) && is_described()
         };
         let found = self.effective(organisation, lost.former).filter(|(id, held)| {
@@ -327,7 +334,13 @@ impl Work {
     }
 
     /// Whether it is known of devices as what they are called now whether a flaw affects them.
-    fn is_told(&self, house: &Holdings, lost: &Lost, former: &Held) -> bool {
+    fn is_told(
+        &self,
+        house: &Holdings,
+        lost: &Lost,
+        former: &Held,
+        verdict: impl Fn(&Held) -> Verdict,
+    ) -> bool {
         let build = lost.now.0.0;
         let is_same = self.is_same_product(lost.former, build);
         if former.component.is_empty() && is_same && self.is_updated(lost) {
@@ -344,7 +357,7 @@ impl Work {
                 held.component == former.component
                     || held.component.is_empty() && is_spared(held.verdict)
             })
-            .map(|held| verdict_of(house, lost.now, held))
+            .map(verdict)
             .collect();
         if !said.is_empty() {
             return said.iter().any(|verdict| *verdict != Verdict::CannotTell);
@@ -404,17 +417,28 @@ impl Work {
 }
 
 impl Holdings {
-    /// Devices that are lost, by the build that they are of now: the flaws of which nobody can
-    /// tell whether they still affect them, each with where it is. A device stands there once for
-    /// each build that it was of.
-    pub(in crate::fleet) fn flaws_of_lost(&self) -> Vec<(i64, LostFlaws, RoaringBitmap)> {
+    /// Devices that may be lost, and which they are. A device stands there once for each build
+    /// that it was of.
+    pub(in crate::fleet) fn lost(&self) -> Vec<(Lost, RoaringBitmap)> {
         let lost = self.work.found_lost(self).into_iter();
-        let flaws = lost.map(|(lost, (_, devices))| {
-            let still = self.work.still(self, &lost).into_iter();
-            let flaws = still.map(|held| (held.part(), Arc::clone(&held.vulnerability)));
-            (lost.now.0.0, flaws.collect::<BTreeSet<_>>(), devices)
-        });
-        flaws.filter(|(_, flaws, _)| !flaws.is_empty()).collect()
+        lost.map(|(lost, (_, devices))| (lost, devices)).collect()
+    }
+
+    /// The flaws of which nobody can tell whether they still affect devices that are lost, each
+    /// with where it is, as far as what counts of them says nothing of it. What was answered to
+    /// what advisories ask is not heard here: that is worked out of groups that are made of this.
+    pub(in crate::fleet) fn flaws_of_lost(
+        &self,
+        lost: &Lost,
+        words: &Words,
+    ) -> LostFlaws {
+        let verdict = |held: &Held| match held.verdict {
+            Verdict::CannotTell => words.replied.get(&held.id).copied(),
+            _ => None,
+        };
+        let verdict = |held: &Held| verdict(held).unwrap_or(held.verdict);
+        let still = self.work.still(self, lost, verdict).into_iter();
+        still.map(|held| (held.part(), Arc::clone(&held.vulnerability))).collect()
     }
 
     /// The devices of an action that are lost: what they were, what the inventory calls them now,
@@ -450,7 +474,8 @@ impl Holdings {
                 action.key.organisation.0 == device.organisation
                     && action.builds.contains_key(&which)
             });
-            let still = self.work.still(self, lost).into_iter();
+            let verdict = |held: &Held| verdict_of(self, lost.now, held);
+            let still = self.work.still(self, lost, verdict).into_iter();
             Some(Former {
                 build: lost.former,
                 loss: self.work.loss(lost),

@@ -106,7 +106,7 @@ impl Spoken {
             let worst = of_view.entry(name).or_insert(verdict);
             *worst = (*worst).min(verdict);
         }
-        Words { cleared, billed, replied: heard }
+        Words { cleared, billed, replied: heard, lost: BTreeSet::new() }
     }
 }
 

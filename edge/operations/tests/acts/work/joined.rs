@@ -33,7 +33,7 @@ impl House {
         let entry = held.entry(&scope(&self.ada), name, TODAY).unwrap();
         let action = entry.action.unwrap();
         let flaws = action.vulnerabilities.len();
-        (entry.state, entry.slug.clone(), action.devices, flaws, action.step.clone())
+        (entry.state, entry.slug.to_owned(), action.devices, flaws, action.step.clone())
     }
 
     /// The names of the updates of the pumps.
@@ -45,7 +45,7 @@ impl House {
                 action.key.kind == Kind::Update && *action.key.model == *"meridian 400"
             })
         });
-        of_pumps.map(|entry| entry.slug).collect()
+        of_pumps.map(|entry| entry.slug.to_owned()).collect()
     }
 
     /// Keeps an update as versions did for which each release was a thing of its own.
@@ -212,7 +212,7 @@ impl House {
             let action = entry.action?;
             let model = action.key.model.replace(' ', "");
             let is_it = model == "echolinee9" && action.key.kind != Kind::Decide;
-            is_it.then_some((entry.slug, entry.state, action.devices))
+            is_it.then_some((entry.slug.to_owned(), entry.state, action.devices))
         });
         found.collect()
     }

@@ -14,7 +14,7 @@ use store::ListOf;
 
 use super::address::{Asked, By as Column, DUE, Order, Way};
 use super::row::{Row, counted_devices};
-use super::survey::{Counts, act, passed, survey};
+use super::survey::{Counts, act, survey};
 use super::{kind, state};
 use crate::House;
 use crate::access::By;
@@ -135,7 +135,7 @@ fn answer(
     let count =
         |is: &dyn Fn(&Entry<'_>) -> bool| entries.iter().filter(|one| is(one)).count();
     let mut alike = alike(entries);
-    let before = passed(&survey.places, asked);
+    let before = survey.passed(asked);
     let shown = entries.iter().skip(before).take(most);
     let rows: Vec<Row> = shown
         .map(|entry| {
@@ -153,7 +153,7 @@ fn answer(
     let last = last.filter(|_| !rows.is_empty());
     Answered {
         before,
-        next: last.and_then(|last| survey.places.get(last).cloned()),
+        next: last.and_then(|last| survey.place(last)),
         rows,
         total: entries.len(),
         all: survey.all,

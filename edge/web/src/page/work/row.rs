@@ -76,7 +76,7 @@ impl Row {
     ) -> Self {
         let action = entry.action;
         let devices = action.map_or(0, |action| action.devices);
-        let set = Set::Work(entry.slug.clone()).to_string();
+        let set = Set::Work(entry.slug.to_owned()).to_string();
         let devices_address = format!("/devices?among={}", encoded(&set));
         let mut wards: Vec<Ward> = action
             .iter()
@@ -109,7 +109,7 @@ impl Row {
             false => format!("{product}: {}", lower(&what)),
         };
         Self {
-            action: entry.slug.clone(),
+            action: entry.slug.to_owned(),
             kind: kind(entry).to_owned(),
             what,
             product,

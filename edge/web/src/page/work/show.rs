@@ -203,7 +203,7 @@ async fn put(
     {
         let held = holdings(&house.app, by.head).await?;
         let entry = held.entry(&scope(by), name, clock.today());
-        about.extend(entry.iter().map(|entry| from_action(&entry.slug)));
+        about.extend(entry.iter().map(|entry| from_action(entry.slug)));
         about.extend(
             entry.iter().flat_map(|entry| &entry.earlier).map(|one| from_action(one)),
         );
@@ -308,7 +308,7 @@ fn known(held: &Holdings, entry: &Entry<'_>) -> Known {
     let builds = entry.action.into_iter().flat_map(|action| action.builds.keys());
     let builds = builds.map(|(build, _)| build);
     Known {
-        name: entry.slug.clone(),
+        name: entry.slug.to_owned(),
         revision: entry.kept.map_or(0, |kept| kept.revision),
         organisation: entry.organisation,
         kept: entry.kept.map(|kept| kept.id),
@@ -514,7 +514,7 @@ impl Parts<'_> {
             Standing::Outgrown => format!(
                 "{} by {who} on {at}; since then {}. Look at it again: plan it, accept it or open it anew.{why}",
                 decided_as(&decided.decision),
-                entry.grown.as_ref().map(more).unwrap_or_default()
+                entry.grown.map(more).unwrap_or_default()
             ),
             Standing::AcceptanceOver => format!(
                 "The risk was accepted until {}; look at it again.{why}",
@@ -576,7 +576,7 @@ impl Parts<'_> {
     }
 
     fn builds(&self, entry: &Entry<'_>, action: &Action) -> Vec<BuildRow> {
-        let set = Set::Work(entry.slug.clone()).to_string();
+        let set = Set::Work(entry.slug.to_owned()).to_string();
         let mut counts: BTreeMap<fleet::ConfigurationId, u64> = BTreeMap::new();
         for ((id, _), devices) in &action.builds {
             *counts.entry(*id).or_default() += devices;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -20,7 +21,7 @@ pub(crate) struct Survey<'h> {
     /// The actions that match, in order.
     pub(crate) entries: Vec<Entry<'h>>,
     /// Where each of them stands.
-    pub(crate) places: Vec<Place>,
+    stands: Vec<Stand>,
     /// The values of each column with how many actions have them, under the conditions on
     /// the others.
     pub(crate) facets: Vec<Counts>,
@@ -45,7 +46,7 @@ pub(crate) fn survey<'h>(
     today: Date,
 ) -> Survey<'h> {
     let mut survey =
-        Survey { entries: Vec::new(), places: Vec::new(), facets: Vec::new(), all: 0 };
+        Survey { entries: Vec::new(), stands: Vec::new(), facets: Vec::new(), all: 0 };
     let mut counts: BTreeMap<By, BTreeMap<String, u64>> = BTreeMap::new();
     // Unless a state is asked for, what is over is not shown.
     let asks_state = asked.is.contains_key(&By::State);
@@ -71,7 +72,7 @@ pub(crate) fn survey<'h>(
         }
     }
     survey.facets = By::ALL.into_iter().map(|by| facet(by, &mut counts, asked)).collect();
-    (survey.places, survey.entries) = in_order(survey.entries, asked);
+    (survey.stands, survey.entries) = in_order(survey.entries, asked);
     survey
 }
 
@@ -82,12 +83,45 @@ pub(crate) fn act<'h>(entry: &Entry<'h>) -> Option<[&'h str; 4]> {
     Some([key.kind.word(), &key.maker, &key.model, &key.target])
 }
 
+/// Where an action stands: where the first does of those that are done alike, and where among
+/// these.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Stand {
+    group: Rc<Place>,
+    own: Rc<Place>,
+}
+
+impl Stand {
+    fn place(&self) -> Place {
+        Place::clone(&self.group).within(Place::clone(&self.own))
+    }
+}
+
+impl Survey<'_> {
+    /// Where the action stands before which so many stand.
+    pub(crate) fn place(&self, at: usize) -> Option<Place> {
+        self.stands.get(at).map(Stand::place)
+    }
+
+    /// How many of the actions stand before the page that is asked for.
+    pub(crate) fn passed(&self, asked: &Asked) -> usize {
+        match &asked.after {
+            None => asked.from.min(self.stands.len()),
+            Some(last) => self.stands.partition_point(|stand| match asked.way {
+                Way::Up => stand.place() <= *last,
+                Way::Down => stand.place() >= *last,
+            }),
+        }
+    }
+}
+
 /// The actions in order, with where each stands. Where that is asked by urgency or product, what
 /// several organisations do alike stands where the first of them does.
-fn in_order<'h>(entries: Vec<Entry<'h>>, asked: &Asked) -> (Vec<Place>, Vec<Entry<'h>>) {
-    let places: Vec<Place> = entries.iter().map(|one| standing(one, asked)).collect();
+fn in_order<'h>(entries: Vec<Entry<'h>>, asked: &Asked) -> (Vec<Stand>, Vec<Entry<'h>>) {
+    let places: Vec<Rc<Place>> =
+        entries.iter().map(|one| Rc::new(standing(one, asked))).collect();
     let together = matches!(asked.order, Order::Urgency | Order::Product);
-    let mut first: BTreeMap<[&str; 4], &Place> = BTreeMap::new();
+    let mut first: BTreeMap<[&str; 4], &Rc<Place>> = BTreeMap::new();
     for (entry, place) in entries.iter().zip(&places) {
         let Some(act) = act(entry).filter(|_| together) else { continue };
         let known = first.entry(act).or_insert(place);
@@ -96,13 +130,12 @@ fn in_order<'h>(entries: Vec<Entry<'h>>, asked: &Asked) -> (Vec<Place>, Vec<Entr
             Way::Down => (*known).max(place),
         };
     }
-    let of_group = |entry: &Entry<'h>, own: &Place| {
+    let stands = entries.iter().zip(&places).map(|(entry, own)| {
         let first = act(entry).and_then(|act| first.get(&act)).copied();
-        first.unwrap_or(own).clone().within(own.clone())
-    };
-    let all = entries.iter().zip(&places).map(|(entry, own)| of_group(entry, own));
-    let all: Vec<Place> = all.collect();
-    let mut placed: Vec<(Place, Entry<'h>)> = all.into_iter().zip(entries).collect();
+        Stand { group: Rc::clone(first.unwrap_or(own)), own: Rc::clone(own) }
+    });
+    let stands: Vec<Stand> = stands.collect();
+    let mut placed: Vec<(Stand, Entry<'h>)> = stands.into_iter().zip(entries).collect();
     placed.sort_by(|(one, _), (other, _)| one.cmp(other));
     if asked.way == Way::Down {
         placed.reverse();
@@ -246,16 +279,5 @@ fn standing(entry: &Entry<'_>, asked: &Asked) -> Place {
         .text(due)
         .falling(number(devices(entry)))
         .text(product)
-        .text(&*entry.slug)
-}
-
-/// How many of the actions in a list stand before the page that is asked for.
-pub(crate) fn passed(places: &[Place], asked: &Asked) -> usize {
-    match &asked.after {
-        None => asked.from.min(places.len()),
-        Some(last) => places.partition_point(|place| match asked.way {
-            Way::Up => place <= last,
-            Way::Down => place >= last,
-        }),
-    }
+        .text(entry.slug)
 }
