@@ -1,22 +1,35 @@
 //! What a person has in hand, and which devices it is.
 //!
 //! Asset tag, serial, UDI and the device identifier within, MAC and IP, whole or their
-//! beginning; then words of maker and model. Each answer says which column was met, so that
-//! a page can say what it is instead of listing kinds of things.
+//! beginning; then words of maker, model and release. Where nothing is the same, numbers that
+//! are like it: with other separators, or with more in front or behind. Each answer says which
+//! column was met and how, so that a page can say what it is instead of listing kinds of
+//! things; what is only like it is never the same.
+
+use core::net::IpAddr;
 
 use naming::spelling::fold;
 use roaring::RoaringBitmap;
+use terms::Udi;
 
 use crate::collate::Collation;
 use crate::column::Column;
 use crate::holdings::Fleet;
+use crate::numbers::addresses;
 use crate::order::{Kind, Order};
 use crate::scope::Scope;
-use crate::spelt::{identifier_sought, spelt};
+use crate::spelt::{bare, identifier_sought, spelt};
 use crate::texts::Text;
 
 /// Words of one question that are looked at.
 const WORDS_MAX: usize = 16;
+
+/// Letters and digits that a number has at least of which another one may be a part, and at most.
+const ALIKE_MIN: usize = 3;
+const ALIKE_MAX: usize = 100;
+
+/// A number of fewer letters and digits is none that a longer text ends with.
+const ENDING_MIN: usize = 5;
 
 /// Shorter words are found at the beginning of words only, not across them.
 const ACROSS_MIN: usize = 3;
@@ -36,14 +49,66 @@ pub struct Met {
 /// How a text was met; the order is that of answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum How {
-    /// It is the same.
+    /// It is the same. A UDI: the same device identifier and the same serial number, whatever
+    /// else one of the two labels says.
     Same,
-    /// It is the device identifier within the UDI, or has the same one within.
+    /// It is the device identifier within the UDI, or has the same one within; the serial number
+    /// within a label, of a device whose own label is not this one.
     Within,
+    /// It has the same letters and digits, with other separators and blanks between.
+    Apart,
     /// It begins so.
     Beginning,
+    /// It has these letters and digits within, or is what a longer text ends with.
+    Part,
     /// Every word occurs.
     Words,
+}
+
+impl How {
+    /// Every way.
+    pub const ALL: [Self; 6] =
+        [Self::Same, Self::Within, Self::Apart, Self::Beginning, Self::Part, Self::Words];
+
+    /// The word in an address.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Within => "within",
+            Self::Apart => "apart",
+            Self::Beginning => "beginning",
+            Self::Part => "part",
+            Self::Words => "words",
+        }
+    }
+
+    /// The way of that word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|how| how.word() == word)
+    }
+}
+
+/// What a label says that is a person's to read.
+struct Label {
+    identifier: String,
+    serial: String,
+}
+
+impl Label {
+    /// A text as a label. Digits alone are one only with a device identifier: an asset tag of
+    /// digits reads as a lot or a serial number too.
+    fn read(text: &str) -> Option<Self> {
+        let label = Udi::in_hand(text).ok()?;
+        let identifier = label.device_identifier().unwrap_or_default();
+        let is_marked = !text.trim().starts_with(char::is_alphanumeric);
+        let serial = label.serial().unwrap_or_default();
+        (!identifier.is_empty() || is_marked).then(|| Self {
+            identifier: spelt(Text::DeviceIdentifier, &identifier),
+            serial: spelt(Text::Serial, serial),
+        })
+    }
 }
 
 const COLUMNS: [(Column, Text); 5] = [
@@ -53,6 +118,13 @@ const COLUMNS: [(Column, Text); 5] = [
     (Column::Mac, Text::Mac),
     (Column::Ip, Text::Ip),
 ];
+
+/// Of what a device may have several.
+const ADDRESSES: [(Column, Text); 2] = [(Column::Mac, Text::Mac), (Column::Ip, Text::Ip)];
+
+/// What people write with and without separators, and parts of.
+const NUMBERS: [(Column, Text); 2] =
+    [(Column::AssetTag, Text::AssetTag), (Column::Serial, Text::Serial)];
 
 impl Fleet {
     /// Which devices within a scope a text may mean, the surest answers first. A device
@@ -67,10 +139,126 @@ impl Fleet {
         for (column, kept) in COLUMNS {
             self.find_text(&scope, column, kept, text, &mut found);
         }
+        for (column, kept) in ADDRESSES {
+            self.find_further(&scope, (column, kept), text, &mut found);
+        }
+        if let Some(label) = Label::read(text) {
+            self.find_piece(&scope, &label, &mut found);
+        }
+        let is_known = |met: &Met| met.how <= How::Within && !met.devices.is_empty();
+        if !found.iter().any(is_known) {
+            self.find_alike(&scope, text, &mut found);
+        }
         self.find_words(&scope, text, &mut found);
         found.retain(|met| !met.devices.is_empty());
         found.sort_by_key(|met| (met.how, met.column));
         found
+    }
+
+    /// Devices of whose several addresses one is the same, and not the first.
+    fn find_further(
+        &self,
+        scope: &RoaringBitmap,
+        (column, text): (Column, Text),
+        typed: &str,
+        found: &mut Vec<Met>,
+    ) {
+        let is_known = |met: &Met| {
+            met.column == column && met.how == How::Same && !met.devices.is_empty()
+        };
+        let sought = spelt(text, typed);
+        let is_address = match text {
+            Text::Mac => addresses(&sought).count() == 1 && is_hexadecimal(&sought),
+            _ => sought.parse::<IpAddr>().is_ok(),
+        };
+        if !is_address || found.iter().any(is_known) {
+            return;
+        }
+        let has = |ordinal: &u32| {
+            let kept = str::from_utf8(self.texts.get(*ordinal, text)).unwrap_or_default();
+            kept.len() > sought.len()
+                && match text {
+                    Text::Mac => addresses(kept).any(|one| one == sought),
+                    _ => kept.split(' ').any(|one| one == sought),
+                }
+        };
+        let devices = scope.iter().filter(has).collect::<RoaringBitmap>();
+        for met in found.iter_mut().filter(|met| met.column == column) {
+            met.devices -= &devices;
+        }
+        found.push(Met { column, how: How::Same, devices });
+    }
+
+    /// The piece that a label names, out of those of its model; and what has its serial number.
+    fn find_piece(&self, scope: &RoaringBitmap, label: &Label, found: &mut Vec<Met>) {
+        if label.serial.is_empty() {
+            return;
+        }
+        let kind = Kind::look_up(Text::Serial);
+        let order = self.order(kind);
+        let with_number = self.equal(&order, kind, &label.serial).iter().copied();
+        let with_number: RoaringBitmap =
+            with_number.filter(|ordinal| scope.contains(*ordinal)).collect();
+        if label.identifier.is_empty() {
+            let devices = with_number;
+            return found.push(Met { column: Column::Serial, how: How::Same, devices });
+        }
+        let of = |met: &Met, how| met.column == Column::Udi && met.how == how;
+        let mut same = RoaringBitmap::new();
+        for met in found.iter_mut().filter(|met| of(met, How::Within)) {
+            same |= &met.devices & &with_number;
+            let own = met.devices.iter().filter(|one| self.is_labelled(*one, label));
+            same |= own.collect::<RoaringBitmap>();
+            met.devices -= &same;
+        }
+        for met in found.iter_mut().filter(|met| of(met, How::Same)) {
+            same |= &met.devices;
+            met.devices.clone_from(&same);
+        }
+        let devices = with_number - &same;
+        found.push(Met { column: Column::Serial, how: How::Within, devices });
+    }
+
+    /// Whether the label of a device names the same piece.
+    fn is_labelled(&self, ordinal: u32, label: &Label) -> bool {
+        let own = self.texts.get(ordinal, Text::Udi);
+        let own = str::from_utf8(own).ok().and_then(Label::read);
+        own.is_some_and(|own| own.serial == label.serial)
+    }
+
+    /// Asset tags and serial numbers that are like a number: see [`How::Apart`] and
+    /// [`How::Part`]. Words are none: a number has a digit in it.
+    fn find_alike(&self, scope: &RoaringBitmap, typed: &str, found: &mut Vec<Met>) {
+        let sought = bare(typed);
+        let has_digit = sought.bytes().any(|byte| byte.is_ascii_digit());
+        if !has_digit || !(ALIKE_MIN..=ALIKE_MAX).contains(&sought.len()) {
+            return;
+        }
+        for (column, text) in NUMBERS {
+            let before: RoaringBitmap = found
+                .iter()
+                .filter(|met| met.column == column)
+                .fold(RoaringBitmap::new(), |all, met| all | &met.devices);
+            let (mut apart, mut part) = (Vec::new(), Vec::new());
+            let mut own = Vec::new();
+            for ordinal in scope {
+                let kept = self.texts.get(ordinal, text);
+                bare_into(kept, &mut own);
+                if own == sought.as_bytes() {
+                    apart.push(ordinal);
+                } else if is_part(&own, sought.as_bytes()) {
+                    part.push(ordinal);
+                }
+            }
+            let rising =
+                |ordinals: Vec<u32>| ordinals.into_iter().collect::<RoaringBitmap>();
+            let (apart, part) = (rising(apart), rising(part));
+            for met in found.iter_mut().filter(|met| met.column == column) {
+                met.devices -= &apart;
+            }
+            found.push(Met { column, how: How::Part, devices: part - &before });
+            found.push(Met { column, how: How::Apart, devices: apart });
+        }
     }
 
     fn find_text(
@@ -146,6 +334,7 @@ impl Fleet {
             return;
         }
         let all = (1u32 << sought.len()) - 1;
+        let versions = self.versions_met(&typed, &sought);
         let makers = self.words_met(Column::Maker, &sought);
         let models = self.words_met(Column::Model, &sought);
         let descriptions = self.words_met(Column::Description, &sought);
@@ -158,8 +347,13 @@ impl Fleet {
                 devices.add_to(&mut maker);
             } else if by_model == all {
                 devices.add_to(&mut model);
-            } else if by_maker | by_model | by_description == all {
-                devices.add_to(&mut together);
+            } else {
+                let named = by_maker | by_model | by_description;
+                let by_version = versions.get(code).copied().unwrap_or(0);
+                // A release alone names no product.
+                if named != 0 && named | by_version == all {
+                    devices.add_to(&mut together);
+                }
             }
         }
         let met = [
@@ -173,12 +367,25 @@ impl Fleet {
         }));
     }
 
+    /// Which of the words a release is, as bits, for each code of configurations.
+    fn versions_met(&self, typed: &str, sought: &[&str]) -> Vec<u32> {
+        let releases = Releases::of(typed, sought.len());
+        if releases.named.is_empty() {
+            return Vec::new();
+        }
+        self.bits_met(Column::Version, |release| releases.met(release))
+    }
+
     /// Which of the words occur in a column, as bits, for each code of configurations.
     fn words_met(&self, column: Column, sought: &[&str]) -> Vec<u32> {
+        self.bits_met(column, |text| occurring(text, sought))
+    }
+
+    fn bits_met(&self, column: Column, met_by: impl Fn(&str) -> u32) -> Vec<u32> {
         let mut met = vec![0; self.devices(Column::Configuration).len()];
         for group in self.groups(column).iter() {
             let Some(key) = &group.key else { continue };
-            let bits = occurring(key.text(), sought);
+            let bits = met_by(key.text());
             for code in &group.codes {
                 if let Some(slot) = met.get_mut(*code as usize) {
                     *slot = bits;
@@ -187,6 +394,85 @@ impl Fleet {
         }
         met
     }
+}
+
+fn is_hexadecimal(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The letters and digits of a text as it is kept, in a place that is used again.
+fn bare_into(kept: &[u8], own: &mut Vec<u8>) {
+    own.clear();
+    match str::from_utf8(kept) {
+        Ok(text) if !text.is_ascii() => own.extend(bare(text).bytes()),
+        _ => own.extend(kept.iter().copied().filter(u8::is_ascii_alphanumeric)),
+    }
+}
+
+/// Whether a number has these letters and digits within, or a longer text ends with it.
+fn is_part(own: &[u8], sought: &[u8]) -> bool {
+    let within = own.len() > sought.len()
+        && own.windows(sought.len()).any(|window| window == sought);
+    let behind = || {
+        own.len() >= ENDING_MIN
+            && own.iter().any(u8::is_ascii_digit)
+            && sought.ends_with(own)
+    };
+    within || behind()
+}
+
+/// The words of a text that a release may be, each as bits over all words of it: `v2.3` is two
+/// of them. What says that a release follows counts with it.
+struct Releases {
+    /// A release as it is compared, and its words.
+    named: Vec<(String, u32)>,
+    /// The words that say so.
+    said: u32,
+}
+
+/// What stands before a release.
+const RELEASE: [&str; 9] =
+    ["version", "ver", "release", "rel", "rev", "software", "firmware", "sw", "fw"];
+
+impl Releases {
+    fn of(typed: &str, count: usize) -> Self {
+        let mut found = Self { named: Vec::new(), said: 0 };
+        let mut at = 0;
+        for token in typed.split_whitespace() {
+            let length = words(token).count().min(count - at.min(count));
+            let bits = ((1u32 << length) - 1) << at;
+            at += length;
+            let release = bare_release(token);
+            if release.starts_with(|first: char| first.is_ascii_digit()) {
+                found.named.push((release.to_owned(), bits));
+            } else if RELEASE.contains(&release) {
+                found.said |= bits;
+            }
+        }
+        found
+    }
+
+    /// The words that a release is, or begins with.
+    fn met(&self, release: &str) -> u32 {
+        let begins = |sought: &str| {
+            release.split_whitespace().map(bare_release).any(|own| {
+                own.strip_prefix(sought).is_some_and(|rest| {
+                    !rest.starts_with(|one: char| one.is_ascii_digit())
+                })
+            })
+        };
+        let met = self.named.iter().filter(|(sought, _)| begins(sought));
+        let bits = met.fold(0, |all, (_, bits)| all | bits);
+        if bits == 0 { 0 } else { bits | self.said }
+    }
+}
+
+/// Without what stands around a number, and the letter before it.
+fn bare_release(token: &str) -> &str {
+    let bare = token.trim_matches(|one: char| !one.is_alphanumeric());
+    let number = bare.strip_prefix('v').map(|rest| rest.trim_start_matches('.'));
+    let number = number.filter(|rest| rest.starts_with(|one: char| one.is_ascii_digit()));
+    number.unwrap_or(bare)
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -205,3 +491,6 @@ fn occurring(text: &str, sought: &[&str]) -> u32 {
     let bits = sought.iter().enumerate();
     bits.filter(|(_, word)| occurs(word)).map(|(at, _)| 1 << at).sum()
 }
+
+#[cfg(test)]
+mod tests;

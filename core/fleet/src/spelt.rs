@@ -5,10 +5,10 @@
 //!
 //! Not here: the rules of UDIs, which are those of [`terms::Udi`].
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use naming::spelling;
-use terms::Udi;
+use terms::{Mac, Udi};
 
 use crate::texts::Text;
 
@@ -22,11 +22,46 @@ pub(crate) fn spelt(text: Text, written: &str) -> String {
         Text::AssetTag | Text::Serial | Text::DeviceIdentifier => fold(written),
         Text::Udi => udi(written),
         Text::Mac => mac(written),
-        Text::Ip => match written.parse::<IpAddr>() {
-            Ok(address) => address.to_canonical().to_string(),
-            Err(_) => fold(written),
-        },
+        Text::Ip => address(written)
+            .map_or_else(|| fold(written), |address| address.to_canonical().to_string()),
     }
+}
+
+/// An IP address as registers and programs write it: with zeros in front of its numbers, in
+/// brackets, with a port, the length of a prefix or an interface behind it, or as a web address.
+fn address(written: &str) -> Option<IpAddr> {
+    if let Ok(address) = written.parse() {
+        return Some(address);
+    }
+    let host = written.split_once("://").map_or(written, |(_, host)| host);
+    let host = host.split(['/', '%']).next()?;
+    if let Ok(address) = host.parse() {
+        return Some(address);
+    }
+    if let Some((address, _)) =
+        host.strip_prefix('[').and_then(|host| host.split_once(']'))
+    {
+        return address.parse::<Ipv6Addr>().ok().map(IpAddr::V6);
+    }
+    let host = match host.split_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() => host,
+        Some(_) => return None,
+        None => host,
+    };
+    padded(host).map(IpAddr::V4)
+}
+
+/// Four numbers with points between, each of at most three digits: lists that sort as text write
+/// zeros in front, and mean no octal numbers.
+fn padded(written: &str) -> Option<Ipv4Addr> {
+    let mut bytes = [0_u8; 4];
+    let mut numbers = written.split('.');
+    for byte in &mut bytes {
+        let number = numbers.next()?;
+        let is_number = number.bytes().all(|digit| digit.is_ascii_digit());
+        *byte = number.parse().ok().filter(|_| is_number && number.len() <= 3)?;
+    }
+    numbers.next().is_none().then(|| bytes.into())
 }
 
 /// Folding, without the detour for texts that have only letters of ASCII: nearly all do.
@@ -40,7 +75,10 @@ fn fold(written: &str) -> String {
 /// Without the brackets that people see, the separators that scanners send, and the prefix
 /// by which a scanner names the symbol.
 fn udi(written: &str) -> String {
-    let mut spelt = fold(written);
+    let mut spelt = match Udi::of_link(written) {
+        Ok(label) => fold(label.as_str()),
+        Err(_) => fold(written),
+    };
     spelt.retain(|character| {
         !matches!(character, '(' | ')') && !character.is_control() && character != ' '
     });
@@ -52,9 +90,12 @@ fn udi(written: &str) -> String {
     spelt
 }
 
-/// `00:1A:2B:3C:4D:5E`, `00-1A-…`, `001a.2b3c.4d5e`: the hexadecimal digits alone. A text
-/// that has anything else is kept folded.
+/// `00:1A:2B:3C:4D:5E`, `00-1A-…`, `001a.2b3c.4d5e`, `0:1a:2b:3c:4d:5e`: the hexadecimal digits
+/// alone. A text that has anything else is kept folded.
 fn mac(written: &str) -> String {
+    if let Ok(mac) = Mac::parse(written) {
+        return mac.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    }
     let bare: String = written
         .chars()
         .filter(|character| !matches!(character, ':' | '-' | '.' | ' '))
@@ -72,9 +113,17 @@ pub(crate) fn identifier(udi: &str) -> String {
     if udi.is_empty() {
         return String::new();
     }
-    let read = Udi::parse(udi).or_else(|_| Udi::parse(&udi.to_ascii_uppercase())).ok();
+    let read = Udi::in_hand(udi).ok();
     let identifier = read.as_ref().and_then(Udi::device_identifier);
     identifier.map_or_else(String::new, |identifier| fold(&identifier))
+}
+
+/// The letters and digits of a text alone, as [`spelt`] writes them: what stays of a number when
+/// its separators and blanks are left out.
+pub(crate) fn bare(written: &str) -> String {
+    let mut bare = fold(written);
+    bare.retain(char::is_alphanumeric);
+    bare
 }
 
 /// What to look for among device identifiers when a person has typed `udi`: the identifier
@@ -102,16 +151,36 @@ mod tests {
         let macs =
             ["00:1A:2b:3C:4D:5E", "00-1a-2b-3c-4d-5e", "001a.2b3c.4d5e", "001A2B3C4D5E "];
         check(Text::Mac, &macs, "001a2b3c4d5e");
+        check(Text::Mac, &["00:01:2b:03:4d:5e", "0:1:2b:3:4d:5e"], "00012b034d5e");
         check(Text::Mac, &["N/A", "n/a"], "n/a");
         check(Text::Mac, &["--"], "--");
-        check(Text::Ip, &["10.0.0.1", "::ffff:10.0.0.1"], "10.0.0.1");
-        check(Text::Ip, &["FE80:0:0::1", "fe80::1"], "fe80::1");
+        let ips = [
+            "10.0.0.1",
+            "::ffff:10.0.0.1",
+            "010.000.000.001",
+            "10.0.0.1/24",
+            "10.0.0.1:443",
+            "http://10.0.0.1:8080/status",
+        ];
+        check(Text::Ip, &ips, "10.0.0.1");
+        let ips = [
+            "FE80:0:0::1",
+            "fe80::1",
+            "fe80::1%eth0",
+            "fe80::1/64",
+            "https://[fe80::1]:443/",
+        ];
+        check(Text::Ip, &ips, "fe80::1");
+        check(Text::Ip, &["10.0.0.1.5"], "10.0.0.1.5");
+        check(Text::Ip, &["10.0.0.256"], "10.0.0.256");
+        check(Text::Ip, &["10.0.0.0001"], "10.0.0.0001");
         check(Text::Ip, &["DHCP"], "dhcp");
         check(Text::AssetTag, &[" Dräger-7 ", "DRAGER-7"], "drager-7");
         let udis = [
             "(01)00844588003288(21)A1",
             "]d201008445880032882\u{1D}1a1",
             "0100844588003288 21A1",
+            "https://id.gs1.org/01/00844588003288/21/A1",
         ];
         check(Text::Udi, &udis, "010084458800328821a1");
     }

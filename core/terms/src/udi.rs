@@ -19,11 +19,14 @@
 //! A year of two digits is read as of 2026 by the rule of GS1 §7.12: 77 to 99 are 1977 to
 //! 1999, others are of this century. HIBCC states no rule and means the same.
 //!
-//! Not here: IFA's PPN, GS1 Digital Link, computing a device's register entry.
+//! A GS1 Digital Link says the same as a web address; it is read by [`Udi::of_link`].
+//!
+//! Not here: IFA's PPN, computing a device's register entry.
 
 mod gs1;
 mod hibcc;
 mod iccbba;
+mod link;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -152,6 +155,30 @@ impl Udi {
                 "`(`, `+`, `=`, an application identifier or a device identifier",
             )),
         }
+    }
+
+    /// Reads a GS1 Digital Link. What it reads prints as the element strings that the link
+    /// stands for, as a scanner sends them.
+    ///
+    /// # Errors
+    /// When `text` is no such link with a GTIN, or has a value that no element string has.
+    pub fn of_link(text: &str) -> Result<Self, Malformed> {
+        link::read(text)
+    }
+
+    /// Reads what somebody has in hand: a UDI in any form, as a link, with blanks around it or
+    /// in small letters, which no agency writes and registers and keyboards do.
+    ///
+    /// # Errors
+    /// When it is none in any of these ways: those of [`Udi::parse`].
+    pub fn in_hand(text: &str) -> Result<Self, Malformed> {
+        let bare = text.trim();
+        Self::of_link(bare)
+            .or_else(|_| Self::parse(text))
+            .or_else(|refused| Self::parse(bare).map_err(|_| refused))
+            .or_else(|refused| {
+                Self::parse(&bare.to_ascii_uppercase()).map_err(|_| refused)
+            })
     }
 
     /// The text as it was read.

@@ -2,7 +2,7 @@
 
 use advisory::{RemediationKind, Scorer};
 use device::inventory::{Field, Reason};
-use fleet::{Column, Priority};
+use fleet::{Column, How, Priority};
 use matching::device::Topic;
 use operations::Permission;
 use operations::fleet::{About, Set};
@@ -307,6 +307,26 @@ pub(crate) fn value(column: Column, value: &str) -> String {
     word.to_owned()
 }
 
+/// In what a text in hand was met.
+pub(crate) fn met_in(at: Column) -> &'static str {
+    match at {
+        Column::Configuration => "Maker, model, kind or release",
+        at => column(at),
+    }
+}
+
+/// How it was met there.
+pub(crate) const fn met_how(how: How) -> &'static str {
+    match how {
+        How::Same => "is",
+        How::Within => "is that of the label",
+        How::Apart => "is so, with other separators",
+        How::Beginning => "begins so",
+        How::Part => "is like it",
+        How::Words => "has these words",
+    }
+}
+
 /// A set of devices, as a condition.
 pub(crate) fn set(name: &str) -> String {
     match name.parse() {
@@ -314,6 +334,9 @@ pub(crate) fn set(name: &str) -> String {
         Ok(Set::WithoutBill) => "without an SBOM".to_owned(),
         Ok(Set::ToDo) => "about which something is to be done".to_owned(),
         Ok(Set::Text(text)) => format!("found by “{text}”"),
+        Ok(Set::Met(column, how, text)) => {
+            format!("{} {}: “{text}”", met_in(column), met_how(how))
+        }
         Ok(Set::Components(text)) => format!("with a component “{text}” by the SBOM"),
         Ok(Set::Component { key, version }) => {
             format!("with {} by the SBOM", format!("{key} {version}").trim_end())

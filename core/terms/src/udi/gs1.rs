@@ -6,9 +6,12 @@ use super::{Agency, Check, Date, Kind, Reader, Udi, century};
 use crate::Malformed;
 
 /// How separators are written: the byte that scanners send for FNC1, and what programs and
-/// papers make of it (its picture, its sign in code page 437, its name).
-const SEPARATORS: [&str; 9] =
-    ["\u{1D}", "\u{241D}", "↔", "<GS>", "{GS}", "[GS]", "<FNC1>", "{FNC1}", "[FNC1]"];
+/// papers make of it (its picture, its sign in code page 437, its name, how terminals and
+/// program texts write it).
+const SEPARATORS: [&str; 14] = [
+    "\u{1D}", "\u{241D}", "↔", "<GS>", "{GS}", "[GS]", "<FNC1>", "{FNC1}", "[FNC1]",
+    "^]", "\\x1D", "\\x1d", "\\u001D", "\\u001d",
+];
 
 /// What a value is made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,7 +89,10 @@ pub(super) fn is_number(bytes: &[u8]) -> bool {
 
 /// The length of the separator that `text` begins with.
 pub(super) fn separator(text: &str) -> Option<usize> {
-    if !matches!(text.as_bytes().first(), Some(0x1D | 0xE2 | b'<' | b'{' | b'[')) {
+    if !matches!(
+        text.as_bytes().first(),
+        Some(0x1D | 0xE2 | b'<' | b'{' | b'[' | b'^' | b'\\')
+    ) {
         return None;
     }
     SEPARATORS.iter().find(|mark| text.starts_with(**mark)).map(|mark| mark.len())

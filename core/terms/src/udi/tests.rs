@@ -47,8 +47,56 @@ fn gs1_is_read_as_printed_and_as_scanned() {
     }
 }
 
-const SEPARATORS_WRITTEN: [&str; 6] =
-    ["\u{1D}", "\u{241D}", "<GS>", "{GS}", "[GS]", "<FNC1>"];
+const SEPARATORS_WRITTEN: [&str; 9] =
+    ["\u{1D}", "\u{241D}", "<GS>", "{GS}", "[GS]", "<FNC1>", "^]", "\\x1d", "\\u001D"];
+
+#[test]
+fn a_digital_link_says_what_element_strings_say() {
+    #[track_caller]
+    fn check(link: &str, expected: &str) {
+        let udi = Udi::of_link(link).unwrap();
+        assert_eq!(shown(udi.as_str()), format!("GS1 {expected}"), "{link}");
+        assert_eq!(Udi::in_hand(&format!(" {link}\n")), Ok(udi), "{link}");
+    }
+
+    check(
+        "https://id.gs1.org/01/00844588003288/21/S-100",
+        "00844588003288 - S-100 - - right",
+    );
+    check("id.gs1.org/01/844588003288/21/S-100", "00844588003288 - S-100 - - right");
+    check(
+        "HTTPS://maker.example/de/gtin/00844588003288/lot/7654321D/ser/1%2F0?exp=141120#top",
+        "00844588003288 7654321D 1/0 2014-11-20 - right",
+    );
+    check(
+        "http://maker.example/01/00844588003288/10/A1/21/B(21)?17=141100&linkType=all;11=131120",
+        "00844588003288 A1 B(21) 2014-11 2013-11-20 right",
+    );
+
+    for other in [
+        "https://maker.example/pumps/01",
+        "https://maker.example/01/12345",
+        "https://maker.example/01/00844588003288/21/%20",
+        "https://maker.example/01/00844588003288/21/%C3%A9",
+        "https://maker.example/01/00844588003288/21/100%",
+        "https://maker.example/01/00844588003288?17=99",
+        "https://maker.example/01/00844588003288/21/123456789012345678901",
+        "maker.example/01/00844588003288",
+        "(01)00844588003288",
+        "",
+    ] {
+        let refusal = Udi::of_link(other).unwrap_err();
+        assert_eq!(refusal.at, 0, "{other}");
+    }
+}
+
+#[test]
+fn what_is_in_hand_is_read_in_small_letters_and_with_blanks_around_it() {
+    let read = |text: &str| Udi::in_hand(text).unwrap();
+    assert_eq!(read("+a999xyz10012").device_identifier().as_deref(), Some("A999XYZ1001"));
+    assert_eq!(read(" (01)00844588003288(21)s-1 ").serial(), Some("s-1"));
+    assert!(Udi::in_hand("n/a").is_err());
+}
 
 #[test]
 fn hibcc_is_read_in_one_symbol_and_in_two() {

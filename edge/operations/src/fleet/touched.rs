@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, PoisonError};
 
-use fleet::{ConfigurationId, Filter, Part, Priority, Sets, View};
+use fleet::{Column, ConfigurationId, Filter, How, Met, Part, Priority, Sets, View};
 use matching::Verdict;
 use roaring::RoaringBitmap;
 use sbom::listing::Sought;
@@ -38,6 +38,8 @@ pub enum Set {
     WithoutBill,
     /// Those that a text in hand may mean.
     Text(String),
+    /// Those of them that it means in one column and in one way.
+    Met(Column, How, String),
     /// Those that carry a component that a text means, by an SBOM within the scope.
     Components(String),
     /// Those that carry one component in one version, by an SBOM within the scope.
@@ -72,7 +74,8 @@ const WITHOUT_BILL: &str = "sbom:none";
 /// The name of the set of devices about which anything is to be done.
 const TO_DO: &str = "todo";
 
-/// `sbom:affected`; `sbom:none`; `todo`; `text:` and the text; `components:` and the text;
+/// `sbom:affected`; `sbom:none`; `todo`; `text:` and the text; `met:`, the column, how, and the
+/// text; `components:` and the text;
 /// `component:`, the version, in which `%` and `:` are written as in an address, and the key;
 /// `advisory:` or `vulnerability:`, a verdict or `any`, and the id; `question:`, its key, and from
 /// which priority to which; `answer:` and its number; `work:` and the name of the action.
@@ -83,6 +86,9 @@ impl fmt::Display for Set {
             Self::WithoutBill => f.write_str(WITHOUT_BILL),
             Self::ToDo => f.write_str(TO_DO),
             Self::Text(text) => write!(f, "text:{text}"),
+            Self::Met(column, how, text) => {
+                write!(f, "met:{}:{}:{text}", column.word(), how.word())
+            }
             Self::Components(text) => write!(f, "components:{text}"),
             Self::Component { key, version } => {
                 let version = version.replace('%', "%25").replace(':', "%3A");
@@ -120,6 +126,7 @@ impl FromStr for Set {
         let (noun, rest) = name.split_once(':').ok_or_else(none)?;
         match noun {
             "text" => return Ok(Self::Text(rest.to_owned())),
+            "met" => return met(rest).ok_or_else(none),
             "components" => return Ok(Self::Components(rest.to_owned())),
             "component" => return component(rest).ok_or_else(none),
             "answer" => return rest.parse().map(Self::Answered).map_err(|_| none()),
@@ -140,6 +147,13 @@ impl FromStr for Set {
             (_, None) => Err(none()),
         }
     }
+}
+
+/// What a text means in one way, as [`Set`] writes it behind the noun.
+fn met(rest: &str) -> Option<Set> {
+    let (column, rest) = rest.split_once(':')?;
+    let (how, text) = rest.split_once(':')?;
+    Some(Set::Met(Column::of_word(column)?, How::of_word(how)?, text.to_owned()))
 }
 
 /// One component, as [`Set`] writes it behind the noun; in one way only.
@@ -187,6 +201,11 @@ impl Holdings {
                 Set::Text(text) => {
                     let met = self.fleet.find(scope, &text).into_iter();
                     met.map(|met| met.devices).reduce(|all, some| all | some)
+                }
+                Set::Met(column, how, text) => {
+                    let mut met = self.fleet.find(scope, &text).into_iter();
+                    let of = |met: &Met| (met.column, met.how) == (column, how);
+                    met.find(of).map(|met| met.devices)
                 }
                 Set::Components(text) => {
                     Sought::read(&text).map(|sought| self.devices_listing(scope, &sought))

@@ -5,5 +5,5 @@ mod list;
 mod show;
 
 pub(crate) use gone::Gone;
-pub(crate) use list::list;
+pub(crate) use list::{list, mentions};
 pub(crate) use show::{Counted, counted, show, versions};

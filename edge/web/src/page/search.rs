@@ -6,6 +6,8 @@ mod places;
 mod recorded;
 mod said;
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -13,14 +15,16 @@ use fleet::{Column, Filter, How, Met, encoded};
 use operations::fleet::{Holdings, Listed, Set, holdings, scope};
 use operations::history::{of_advisory, was_judged};
 use operations::judging::Advisories;
+use operations::supplier::EntryKind;
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
-use store::Mds2Form;
+use store::{Mds2Form, SupplierEntry, Withdrawn};
 use terms::{Mac, Udi};
 
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
+use crate::page::advisory::mentions;
 use crate::page::component::{self, To};
 use crate::page::device::{Fact, name, udi};
 use crate::page::lesson::Lesson;
@@ -129,20 +133,13 @@ pub(crate) async fn show(
     {
         return Ok(face.done(&format!("/devices/{device}")));
     }
-    if met.is_empty()
-        && known.as_deref().is_some_and(|known| known.taken_back(q).is_some())
+    // What is only like a number of a device does not stand before what is known by that number.
+    let is_free = met.iter().all(|one| matches!(one.how, How::Apart | How::Part));
+    if is_free
+        && let Some(address) =
+            known.as_deref().and_then(|known| recorded::place(known, q))
     {
-        return Ok(face.done(&format!("/advisories/{}", encoded(q))));
-    }
-    if met.is_empty()
-        && let Some(known) = known.as_deref().filter(|known| known.knows(q))
-    {
-        let main = encoded(&known.main_name(q));
-        let noun = match known.record(&known.main_name(q)) {
-            Some(_) => "advisories",
-            None => "vulnerabilities",
-        };
-        return Ok(face.done(&format!("/{noun}/{main}")));
+        return Ok(face.done(&address));
     }
     let mut groups: Vec<Group> = wards.into_iter().collect();
     groups.extend(recorded::group(&records));
@@ -151,6 +148,7 @@ pub(crate) async fn show(
     }
     groups.extend(components(&listed, q));
     if let Some(known) = known.as_deref() {
+        groups.extend(recorded::meant(known, q));
         groups.extend(advisories(known, q));
     }
     groups.extend(places::organisations(&house, &by, q).await?);
@@ -164,7 +162,7 @@ pub(crate) async fn show(
     face.show(&Answer {
         lesson: (is_empty && groups.is_empty())
             .then(|| Lesson::no_device(&by, "No device is known here yet.")),
-        sentence: piece.sentence().unwrap_or_else(|| sentence(&groups, q)),
+        sentence: piece.sentence().unwrap_or_else(|| sentence(&groups, &met, q)),
         unread: component::unread(&listed),
         read: read(q),
         groups,
@@ -193,12 +191,30 @@ async fn former(house: &House, by: &Actor, q: &str) -> Result<Option<String>, Pr
 /// Numbers of advisories are no longer.
 const NUMBER_BYTES_MAX: usize = 100;
 
-/// Suppliers of whom a dossier is kept that whoever asks sees.
+/// Suppliers of whom a dossier is kept that whoever asks sees, by any of their names.
 async fn suppliers(house: &House, by: &Actor, q: &str) -> Result<Option<Group>, Problem> {
     let sought = q.to_lowercase();
-    let all = house.app.store.suppliers(&by.scope(Permission::ViewSuppliers)).await?;
-    let found: Vec<_> =
-        all.iter().filter(|one| one.name.to_lowercase().contains(&sought)).collect();
+    let (store, scope) = (&house.app.store, by.scope(Permission::ViewSuppliers));
+    let all = store.suppliers(&scope).await?;
+    if all.is_empty() {
+        return Ok(None);
+    }
+    let entries = store.supplier_entries(&scope, Withdrawn::Without).await?;
+    let is_alias =
+        |one: &&SupplierEntry| one.kind == EntryKind::Alias.word() && !one.waits();
+    let called: BTreeSet<i64> = entries
+        .iter()
+        .filter(is_alias)
+        .filter(|one| {
+            let name = one.fields.get("name");
+            name.is_some_and(|name| name.to_lowercase().contains(&sought))
+        })
+        .map(|one| one.supplier)
+        .collect();
+    let is_called = |one: &&store::Supplier| {
+        one.name.to_lowercase().contains(&sought) || called.contains(&one.id)
+    };
+    let found: Vec<_> = all.iter().filter(is_called).collect();
     if found.is_empty() {
         return Ok(None);
     }
@@ -263,46 +279,31 @@ async fn forms(house: &House, by: &Actor, q: &str) -> Result<Option<Group>, Prob
     }))
 }
 
-/// The devices that it may mean. A label that tells one piece from another, and the
-/// inventory only the model, is narrowed to the piece.
+/// The devices that it may mean, and which piece a label names.
 fn met(held: &Holdings, scope: &fleet::Scope, q: &str) -> (Vec<Met>, Piece) {
     let mut met = held.fleet.find(scope, q);
-    if let Some(serial) = said::serial(q) {
-        let known: Vec<Column> = met.iter().map(|one| one.column).collect();
-        let found = held.fleet.find(scope, serial).into_iter();
-        let of_label =
-            |one: &Met| matches!(one.column, Column::Serial | Column::AssetTag);
-        met.extend(found.filter(|one| of_label(one) && !known.contains(&one.column)));
+    if let Some((columns, number)) = said::number_behind(q) {
+        let is_there = |one: &Met| columns.contains(&one.column);
+        met.retain(|one| !is_there(one));
+        met.extend(held.fleet.find(scope, number).into_iter().filter(is_there));
     }
-    let Ok(label) = Udi::parse(q) else { return (met, Piece::Unnamed) };
-    // The rules of the agencies find the identifier in forms that scanners send, too.
-    if !met.iter().any(|one| one.column == Column::Udi)
-        && let Some(identifier) = label.device_identifier()
-    {
-        let found = held.fleet.find(scope, &identifier).into_iter();
-        met.extend(found.filter(|one| one.column == Column::Udi));
-    }
-    let Some(serial) = label.serial() else { return (met, Piece::Unnamed) };
-    let is_same = |one: &Met| one.how == How::Same && one.column == Column::Udi;
-    let mut named = match met.iter().any(is_same) {
-        true => Piece::Known,
-        false => Piece::Unknown(serial.to_owned()),
+    let label = Udi::in_hand(said::sought_in(q, Column::Udi)).ok();
+    let label = label.filter(|label| label.device_identifier().is_some());
+    let piece = match label.as_ref().and_then(Udi::serial) {
+        None => Piece::Unnamed,
+        Some(_) if met.iter().any(is_same) => Piece::Known,
+        Some(serial) => Piece::Unknown(serial.to_owned()),
     };
-    let pieces = held.fleet.find(scope, serial).into_iter();
-    let mut pieces =
-        pieces.filter(|met| met.column == Column::Serial && met.how == How::Same);
-    let Some(piece) = pieces.next() else { return (met, named) };
-    for one in met.iter_mut().filter(|one| one.column == Column::Udi) {
-        let both = &one.devices & &piece.devices;
-        if !both.is_empty() {
-            one.devices = both;
-            named = Piece::Known;
-        }
-    }
-    if met.is_empty() {
-        met.push(piece);
-    }
-    (met, named)
+    (met, piece)
+}
+
+fn is_same(met: &Met) -> bool {
+    met.how == How::Same
+}
+
+/// Whether devices are only like what was typed.
+fn is_like(met: &Met) -> bool {
+    matches!(met.how, How::Apart | How::Beginning | How::Part)
 }
 
 /// Which piece of a model a label names.
@@ -328,14 +329,14 @@ impl Piece {
 }
 
 /// The one device that is meant: the only one that is so, else the only one with the model
-/// of the label, else the only one with these words. A number of which the rest is missing, and
-/// the label of another piece, mean no device that is known.
+/// of the label, else the only one with these words. A number of which the rest is missing or
+/// that is written otherwise, and the label of another piece, mean no device that is known.
 fn only(met: &[Met], piece: &Piece, components: usize) -> Option<u32> {
     let steps: [&[How]; 3] =
         [&[How::Same], &[How::Same, How::Within], &[How::Same, How::Within, How::Words]];
     let surely = match piece {
         Piece::Unknown(_) => 0,
-        _ if components > 0 => 2,
+        _ if components > 0 || met.iter().any(is_like) => 2,
         _ => steps.len(),
     };
     steps.iter().take(surely).find_map(|hows| {
@@ -367,16 +368,7 @@ async fn group(house: &House, by: &Actor, met: &Met, q: &str) -> Result<Group, P
             links: Vec::new(),
         }
     });
-    let how = match met.how {
-        How::Same => "is",
-        How::Within => "is that of the label",
-        How::Beginning => "begins so",
-        How::Words => "has these words",
-    };
-    let column = match met.column {
-        Column::Configuration => "Maker, model or kind",
-        column => words::column(column),
-    };
+    let (column, how) = (words::met_in(met.column), words::met_how(met.how));
     let count = met.devices.len();
     let hits: Vec<Hit> = hits.collect();
     Ok(Group {
@@ -425,42 +417,20 @@ fn components(listed: &Listed, q: &str) -> Option<Group> {
     })
 }
 
-/// The list of all that were met in a column.
+/// The list of all that were met in a column in that way, and of no others.
 fn whole(met: &Met, q: &str) -> String {
-    let filter = match met.column {
-        Column::Maker | Column::Model => Filter::default().contains(met.column, q).ok(),
-        _ => None,
-    };
-    let filter = filter
-        .unwrap_or_else(|| Filter::default().among(&Set::Text(q.to_owned()).to_string()));
-    format!("/devices?{filter}")
+    let sought = said::sought_in(q, met.column).to_owned();
+    let set = Set::Met(met.column, met.how, sought);
+    format!("/devices?{}", Filter::default().among(&set.to_string()))
 }
 
-fn advisories(known: &Advisories, q: &str) -> Vec<Group> {
-    let mut groups = Vec::new();
-    if known.knows(q) && known.record(&known.main_name(q)).is_none() {
-        let main = known.main_name(q);
-        groups.push(Group {
-            what: "Vulnerability".to_owned(),
-            hits: vec![Hit {
-                detail: known.title(&main),
-                address: format!("/vulnerabilities/{}", encoded(&main)),
-                links: Vec::new(),
-                text: main,
-            }],
-            all: String::new(),
-            more: String::new(),
-        });
-    }
+/// Advisories that mention it: those that their list has for it.
+fn advisories(known: &Advisories, q: &str) -> Option<Group> {
     let sought = q.to_lowercase();
-    let holds = |text: &str| text.to_lowercase().contains(&sought);
-    let found: Vec<_> = known
-        .records
-        .iter()
-        .filter(|record| holds(&record.id) || holds(&record.title))
-        .collect();
+    let found: Vec<_> =
+        known.records.iter().filter(|record| mentions(record, &sought)).collect();
     if found.is_empty() {
-        return groups;
+        return None;
     }
     let hits = found.iter().take(NAMED).map(|record| Hit {
         text: record.id.clone(),
@@ -468,7 +438,7 @@ fn advisories(known: &Advisories, q: &str) -> Vec<Group> {
         address: format!("/advisories/{}", encoded(&record.id)),
         links: Vec::new(),
     });
-    groups.push(Group {
+    Some(Group {
         what: words::counted(found.len(), "advisory", "advisories"),
         hits: hits.collect(),
         all: format!("/advisories?q={}", encoded(q)),
@@ -478,12 +448,17 @@ fn advisories(known: &Advisories, q: &str) -> Vec<Group> {
             }
             false => String::new(),
         },
-    });
-    groups
+    })
 }
 
-fn sentence(groups: &[Group], q: &str) -> Sentence {
+fn sentence(groups: &[Group], met: &[Met], q: &str) -> Sentence {
+    let is_like_alone =
+        !met.is_empty() && met.len() == groups.len() && met.iter().all(is_like);
     Sentence::new(match groups.len() {
+        _ if is_like_alone => format!(
+            "No device has the number “{q}”; what stands below is like it, and may be \
+             another device:"
+        ),
         0 => format!(
             "Nothing that you may see is called “{q}”: no asset tag, serial number, UDI, MAC \
              or IP address, maker, model, ward, site, component of an SBOM, CVE or advisory."
@@ -498,8 +473,10 @@ fn read(q: &str) -> Vec<Fact> {
     if let Ok(mac) = Mac::parse(q) {
         return vec![Fact::new("Read as a MAC address", mac.to_string())];
     }
-    if q.len() >= 8 && Udi::parse(q).is_ok() {
-        return udi(q);
+    if q.len() >= 8
+        && let Ok(label) = Udi::in_hand(q)
+    {
+        return udi(label.as_str());
     }
     Vec::new()
 }

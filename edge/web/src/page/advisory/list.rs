@@ -215,7 +215,8 @@ fn sentence(known: &Advisories, touching: usize, asked: &Asked) -> Sentence {
     }
 }
 
-fn mentions(record: &Record, sought: &str) -> bool {
+/// Whether an advisory says a text, in small letters, of itself, its flaws or its products.
+pub(crate) fn mentions(record: &Record, sought: &str) -> bool {
     let holds = |text: &str| text.to_lowercase().contains(sought);
     holds(&record.id)
         || holds(&record.title)

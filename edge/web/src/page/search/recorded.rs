@@ -1,4 +1,5 @@
-//! Records about a flaw under a number of their own.
+//! What is recorded of a flaw under a number that somebody has in hand, and records about it
+//! under numbers of their own.
 //!
 //! A distribution's record of a CVE says how that distribution's package stands, and is not the
 //! CVE: a fix there is none elsewhere, so the two are never joined. Whoever has the CVE in hand
@@ -8,6 +9,7 @@
 use fleet::{Filter, encoded};
 use matching::Verdict;
 use operations::fleet::{About, Holdings, Set};
+use operations::judging::Advisories;
 
 use super::{Answer, Group, Hit, said};
 use crate::problem::Problem;
@@ -61,6 +63,64 @@ pub(crate) fn recorded(held: &Holdings, scope: &fleet::Scope, q: &str) -> Vec<Re
         Some(Recorded { whose, title: known.title(&main), id, affected })
     });
     all.collect()
+}
+
+/// Where a number leads by which an advisory or a flaw is known, in whichever spelling; nowhere
+/// where none is, or two of the same letters and digits.
+pub(super) fn place(known: &Advisories, q: &str) -> Option<String> {
+    let spellings = said::spellings(q);
+    if let Some(id) = spellings.iter().find(|id| known.taken_back(id).is_some()) {
+        return Some(format!("/advisories/{}", encoded(id)));
+    }
+    known_as(known, q).map(|id| page(known, &id))
+}
+
+/// The id of the advisory, else of the flaw, that is known by a number. An advisory first: its
+/// number leads to what it covers, too.
+fn known_as(known: &Advisories, q: &str) -> Option<String> {
+    let spellings = said::spellings(q);
+    let of_record = |id: &&String| known.record(id).is_some();
+    if let Some(id) = spellings.iter().find(of_record) {
+        return Some(id.clone());
+    }
+    let bare = said::bare(q);
+    let has_digit = bare.bytes().any(|byte| byte.is_ascii_digit());
+    let is_so = |id: &str| has_digit && said::bare(id) == bare;
+    let mut alike = known.records.iter().filter(|record| is_so(&record.id));
+    if let (Some(one), None) = (alike.next(), alike.next()) {
+        return Some(one.id.clone());
+    }
+    spellings.into_iter().find(|id| known.knows(id))
+}
+
+fn page(known: &Advisories, id: &str) -> String {
+    let main = known.main_name(id);
+    let noun = match known.record(&main) {
+        Some(_) => "advisories",
+        None => "vulnerabilities",
+    };
+    format!("/{noun}/{}", encoded(&main))
+}
+
+/// The flaw that is known by a number, or by one that a text may mean.
+pub(super) fn meant(known: &Advisories, q: &str) -> Option<Group> {
+    let id =
+        known_as(known, q).or_else(|| said::meant(q).filter(|id| known.knows(id)))?;
+    let main = known.main_name(&id);
+    if known.record(&main).is_some() {
+        return None;
+    }
+    Some(Group {
+        what: "Vulnerability".to_owned(),
+        hits: vec![Hit {
+            detail: known.title(&main),
+            address: page(known, &main),
+            links: Vec::new(),
+            text: main,
+        }],
+        all: String::new(),
+        more: String::new(),
+    })
 }
 
 /// They as answers.
