@@ -518,3 +518,26 @@ fn a_row_that_is_left_out_says_by_what_it_may_name_a_device() {
     let keys = reader.finish().keys;
     assert!(keys.tell("tag:A1") && !keys.tell("tag:A 2"));
 }
+
+#[test]
+fn a_formula_without_a_value_is_no_empty_cell() {
+    let bytes = include_bytes!("../../../fixtures/inventory/formulas.xlsx");
+    let (rows, report, _) = read_with(bytes, &Mapping::default());
+    let told = rows.iter().map(|row| {
+        [Field::AssetTag, Field::Version, Field::Department].map(|field| row.text(field))
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [["A2", "2.3", ""], ["A4", "2.1", "ICU"]]);
+    let why = "the formula in the cell has no value that was computed";
+    assert_eq!(
+        complaints(&report),
+        [
+            format!("{why}; the row is left out (at Devices!E2)"),
+            format!("{why}; the field is left empty (at Devices!F3)"),
+            format!("{why}; the row is left out (at Devices!A4)"),
+            format!("{why}; the row is left out (at Devices!A6)"),
+        ]
+    );
+    assert_eq!(report.complaints.rows_left_out(), 3);
+    let mend = report.complaints.kept()[0].fault.mend();
+    assert!(mend.contains("spreadsheet program and save it"), "{mend}");
+}

@@ -5,7 +5,9 @@
 //!
 //! A cell is the text that a person sees: 10023 and not 10023.0, dates as ISO 8601 in both
 //! date systems, zeros in front where the cell is a text or its format pads it. The value of
-//! a formula is the one that was computed last. An error (`#N/A`) is an empty cell, and noted.
+//! a formula is the one that was computed last. An error (`#N/A`) is an empty cell, and noted;
+//! so is a formula of which no value was ever computed, and [`Rows::is_uncomputed`] tells it from
+//! a cell in which nothing stands.
 //!
 //! What stands in cells that are merged downwards counts for each of their rows, and is noted; of
 //! cells that are merged across, the first holds the text.
@@ -26,14 +28,15 @@ use calamine::{Cell, DataRef, Reader as _, Xlsx, XlsxCellReader, XlsxError};
 
 use crate::{Note, Notes, Place, Rejected, limits};
 use cell::Shape;
+use container::Held;
 use merged::Merged;
 
 /// A workbook whose sheets can be read.
 pub struct Workbook<'b> {
     inner: Xlsx<Cursor<&'b [u8]>>,
     sheets: Vec<Sheet>,
-    /// Whether some cells are merged.
-    has_merged: bool,
+    /// For what a sheet has to be read twice.
+    held: Vec<Held>,
 }
 
 /// One worksheet.
@@ -62,6 +65,8 @@ pub struct Rows<'w, 'b> {
     shapes: Vec<Shape>,
     /// Which cells are merged downwards, and what stands in them.
     merged: Merged,
+    /// Formulas of which no value was computed: the row and the column of each, in order.
+    uncomputed: Vec<(usize, usize)>,
     /// Of numbers whose format adds zeros behind the point, lately read: the row, the column, and
     /// the number without them.
     padded: VecDeque<(usize, usize, String)>,
@@ -74,6 +79,9 @@ pub struct Rows<'w, 'b> {
 
 /// How many padded numbers are remembered: those of more rows than are looked at in advance.
 const PADDED_MAX: usize = 1 << 16;
+
+/// More formulas without a value are no table that somebody keeps.
+const UNCOMPUTED_MAX: usize = 1 << 20;
 
 /// Whether the bytes are those of a workbook, of any program: never those of a text.
 #[must_use]
@@ -102,7 +110,7 @@ impl<'b> Workbook<'b> {
     /// When it is none that is read, is protected by a password, is damaged, or passes a
     /// limit.
     pub fn open(bytes: &'b [u8]) -> Result<Self, Rejected> {
-        let has_merged = container::check(bytes)?;
+        let held = container::check(bytes)?;
         let inner = Xlsx::new(Cursor::new(bytes)).map_err(|why| damaged(&why))?;
         let worksheets = inner.sheets_metadata().iter();
         let sheets: Vec<Sheet> = worksheets
@@ -123,7 +131,7 @@ impl<'b> Workbook<'b> {
                 "put the table on a worksheet, not on a chart or macro sheet",
             ));
         }
-        Ok(Self { inner, sheets, has_merged })
+        Ok(Self { inner, sheets, held })
     }
 
     /// The worksheets, in the order of their tabs.
@@ -145,10 +153,14 @@ impl<'b> Workbook<'b> {
             ));
         };
         let mut merged = Merged::default();
-        if self.has_merged {
+        if self.held.contains(&Held::Merged) {
             let regions = self.inner.merge_cells_by_sheet_name(name);
             merged = Merged::of(&regions.map_err(|why| damaged(&why))?);
         }
+        let uncomputed = match self.held.contains(&Held::Formulas) {
+            true => uncomputed(&mut self.inner, name, &merged)?,
+            false => Vec::new(),
+        };
         let cells =
             self.inner.worksheet_cells_reader(name).map_err(|why| damaged(&why))?;
         let shapes = cells.styles().iter().map(Shape::of).collect();
@@ -158,6 +170,7 @@ impl<'b> Workbook<'b> {
             cells,
             shapes,
             merged,
+            uncomputed,
             padded: VecDeque::new(),
             waiting: None,
             notes: Notes::new(),
@@ -180,7 +193,7 @@ impl Rows<'_, '_> {
         &self.sheet
     }
 
-    /// Reads the next row that has a text into `row`, and gives back its number, from 1;
+    /// Reads the next row that has a text or a formula into `row`, and gives back its number, from 1;
     /// `None` at the end.
     ///
     /// # Errors
@@ -204,10 +217,11 @@ impl Rows<'_, '_> {
                 self.is_at_end = true;
                 break;
             };
-            if *cell.get_value() == DataRef::Empty {
+            let (at, column) = cell.get_position();
+            let (at, column) = (at as usize + 1, column as usize);
+            if *cell.get_value() == DataRef::Empty && !self.is_uncomputed(at, column) {
                 continue;
             }
-            let at = cell.get_position().0 as usize + 1;
             if *number.get_or_insert(at) != at {
                 if row.is_empty() {
                     number = Some(at);
@@ -234,6 +248,20 @@ impl Rows<'_, '_> {
             .padded
             .binary_search_by_key(&(row, column), |(row, column, _)| (*row, *column));
         self.padded.get(at.ok()?).map(|(_, _, plain)| plain.as_str())
+    }
+
+    /// Whether a cell holds a formula of which no value was computed: programs that write
+    /// workbooks without a spreadsheet leave it out. What the cell would show, nobody can tell.
+    #[must_use]
+    pub fn is_uncomputed(&self, row: usize, column: usize) -> bool {
+        self.uncomputed.binary_search(&(row, column)).is_ok()
+    }
+
+    /// Whether a row has such a cell.
+    #[must_use]
+    pub fn has_uncomputed(&self, row: usize) -> bool {
+        let first = self.uncomputed.partition_point(|(at, _)| *at < row);
+        self.uncomputed.get(first).is_some_and(|(at, _)| *at == row)
     }
 
     /// What was set aside so far.
@@ -270,7 +298,12 @@ impl Rows<'_, '_> {
             let place = self.place(at, column);
             self.notes.add(|| Note::new(place, remark));
         }
-        if text.is_empty() {
+        if text.is_empty() && self.is_uncomputed(at, column) {
+            let place = self.place(at, column);
+            let message = "the formula has no value that was computed: open the workbook in a \
+                           spreadsheet program and save it";
+            self.notes.add(|| Note::new(place, message));
+        } else if text.is_empty() {
             return Ok(());
         }
         if column >= limits::COLUMNS_MAX {
@@ -286,6 +319,9 @@ impl Rows<'_, '_> {
             row.push_field("");
         }
         row.push_field(&text);
+        if text.is_empty() {
+            return Ok(());
+        }
         if let Some(cells) = self.merged.begin(at, column, &text) {
             let place = self.place(at, column);
             let message =
@@ -322,6 +358,39 @@ impl Rows<'_, '_> {
         let message = format!("the sheet cannot be read on: {why}");
         self.refused(row.max(1), 0, message)
     }
+}
+
+/// The formulas of a sheet of which no value was computed.
+fn uncomputed(
+    inner: &mut Xlsx<Cursor<&[u8]>>,
+    sheet: &str,
+    merged: &Merged,
+) -> Result<Vec<(usize, usize)>, Rejected> {
+    let mut found = Vec::new();
+    let mut cells = inner.worksheet_cells_reader(sheet).map_err(|why| damaged(&why))?;
+    while let Some(cell) =
+        cells.next_cell_with_formula_metadata().map_err(|why| damaged(&why))?
+    {
+        if cell.formula.is_none() || cell.value != DataRef::Empty {
+            continue;
+        }
+        if found.len() >= UNCOMPUTED_MAX {
+            return Err(Rejected::new(
+                Place::Document,
+                format!(
+                    "the sheet has more than {UNCOMPUTED_MAX} formulas of which no value was \
+                     computed"
+                ),
+                "open it in a spreadsheet program and save it, or export CSV",
+            ));
+        }
+        let (row, column) = (cell.pos.0 as usize + 1, cell.pos.1 as usize);
+        // It would stand in each row over which it is merged.
+        let last = merged.last_row(row, column).unwrap_or(row);
+        found.extend((row..=last).map(|row| (row, column)));
+    }
+    found.sort_unstable();
+    Ok(found)
 }
 
 fn damaged(why: &XlsxError) -> Rejected {

@@ -91,6 +91,8 @@ pub enum Fault {
         /// The number as it is shown.
         shown: String,
     },
+    /// The cell holds a formula of which no value was computed.
+    Uncomputed,
     /// The headings stand there again.
     Headings,
     /// The row counts the others, and is no device.
@@ -146,6 +148,7 @@ pub enum Kind {
     YesOrNo,
     Time,
     Padded,
+    Uncomputed,
     Headings,
     Total,
     Vanished,
@@ -208,6 +211,7 @@ impl Fault {
             Self::YesOrNo(_) => Kind::YesOrNo,
             Self::Time(_) => Kind::Time,
             Self::Padded { .. } => Kind::Padded,
+            Self::Uncomputed => Kind::Uncomputed,
             Self::Headings => Kind::Headings,
             Self::Total(_) => Kind::Total,
             Self::Vanished => Kind::Vanished,
@@ -235,6 +239,7 @@ impl Fault {
             | Self::TooFewCells { .. }
             | Self::TooLong
             | Self::HoldsRows
+            | Self::Uncomputed
             | Self::Headings
             | Self::Vanished => "",
         }
@@ -277,6 +282,10 @@ impl Fault {
             Self::Padded { .. } => {
                 "Write the version as text: the format of the cell adds zeros to a number. \
                  Until then nobody can tell which of the two it is."
+            }
+            Self::Uncomputed => {
+                "Open the workbook in a spreadsheet program and save it, so that the values of \
+                 its formulas are in it; or export CSV."
             }
             Self::Headings => "Take the second row of headings away.",
             Self::Total(_) => "Take the row away: it is no device.",
@@ -341,6 +350,9 @@ impl fmt::Display for Fault {
                 quoted(kept),
                 quoted(shown)
             ),
+            Self::Uncomputed => {
+                f.write_str("the formula in the cell has no value that was computed")
+            }
             Self::Headings => f.write_str("the headings stand here again"),
             Self::Total(text) => {
                 write!(f, "{} counts the other rows and is no device", quoted(text))

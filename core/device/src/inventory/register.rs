@@ -19,6 +19,17 @@ use super::no_device;
 use super::table::Rows;
 use super::value::{self, Order, Said};
 
+/// What tells which device a row is about, what it is, and which release it has.
+const TELLING: [Field; 7] = [
+    Field::AssetTag,
+    Field::Serial,
+    Field::Udi,
+    Field::Maker,
+    Field::Model,
+    Field::Description,
+    Field::Version,
+];
+
 /// One device as its register says it. Texts are normal: blanks put right, dates as
 /// `2018-06-20`, addresses in one form with a blank between several.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -243,7 +254,8 @@ impl<'t, 'b> Reader<'t, 'b> {
         record: &mut csv::StringRecord,
     ) -> Result<bool, Rejected> {
         while let Some(number) = self.next(record)? {
-            if record.iter().all(|cell| cell.trim().is_empty()) {
+            let is_blank = record.iter().all(|cell| cell.trim().is_empty());
+            if is_blank && !self.rows.has_uncomputed(number) {
                 continue;
             }
             self.seen += 1;
@@ -351,7 +363,18 @@ impl<'t, 'b> Reader<'t, 'b> {
     fn fill(&mut self, row: &mut Row, record: &csv::StringRecord, number: usize) -> bool {
         row.clear();
         row.number = number;
-        let complaints = self.fields(row, record);
+        let uncomputed = self.uncomputed(number);
+        if let Some((at, _)) =
+            uncomputed.iter().find(|(_, done)| *done == Done::RowLeftOut)
+        {
+            self.complain(number, Some(*at), Fault::Uncomputed, Done::RowLeftOut);
+            self.leave_out(number, record, 0);
+            return false;
+        }
+        let mut complaints = self.fields(row, record);
+        complaints.extend(
+            uncomputed.into_iter().map(|(at, done)| (at, Fault::Uncomputed, done)),
+        );
         if row.write_key(&mut self.key) == Key::Missing {
             self.complain(number, None, Fault::NoKey, Done::RowLeftOut);
             self.leave_out(number, record, 0);
@@ -390,6 +413,24 @@ impl<'t, 'b> Reader<'t, 'b> {
             }
         }
         true
+    }
+
+    /// The cells of fields that hold a formula of which no value was computed, with what is done
+    /// about each. A device of which nobody can tell which one it is, what it is or which release
+    /// it has is left out, so that a known one stays as it was: as nothing, the formula would
+    /// make another device of it, or take away the release by which it is affected.
+    fn uncomputed(&self, number: usize) -> Vec<(usize, Done)> {
+        if !self.rows.has_uncomputed(number) {
+            return Vec::new();
+        }
+        let places = self.columns.fields().flat_map(|(field, places)| {
+            let done = match TELLING.contains(&field) {
+                true => Done::RowLeftOut,
+                false => Done::FieldLeftEmpty,
+            };
+            places.iter().map(move |(at, _)| (*at, done))
+        });
+        places.filter(|(at, _)| self.rows.is_uncomputed(number, *at)).collect()
     }
 
     /// The column in which a row should say what the device is, where it says it nowhere.

@@ -254,6 +254,22 @@ impl Rows<'_, '_> {
         }
     }
 
+    /// Whether a cell holds a formula of which no value was computed.
+    pub(super) fn is_uncomputed(&self, line: usize, column: usize) -> bool {
+        match self {
+            Self::Text(_) => false,
+            Self::Sheet(rows) => rows.is_uncomputed(line, column),
+        }
+    }
+
+    /// Whether a row has such a cell.
+    pub(super) fn has_uncomputed(&self, line: usize) -> bool {
+        match self {
+            Self::Text(_) => false,
+            Self::Sheet(rows) => rows.has_uncomputed(line),
+        }
+    }
+
     pub(super) fn into_notes(self) -> Notes {
         match self {
             Self::Text(_) => Notes::new(),

@@ -27,9 +27,18 @@ impl Kind {
     }
 }
 
-/// Refuses what is no workbook that is read, and what would unpack to too much. Gives whether some
-/// part of it merges cells.
-pub(super) fn check(bytes: &[u8]) -> Result<bool, Rejected> {
+/// What some part of a workbook may hold; without it, a sheet is read once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    /// Cells that are merged.
+    Merged,
+    /// Formulas.
+    Formulas,
+}
+
+/// Refuses what is no workbook that is read, and what would unpack to too much. Gives what parts
+/// of it may hold.
+pub(super) fn check(bytes: &[u8]) -> Result<Vec<Held>, Rejected> {
     if bytes.len() > limits::DOCUMENT_BYTES_MAX {
         let message = format!(
             "the workbook has {} bytes, more than the {} that are read",
@@ -60,7 +69,7 @@ fn compound(bytes: &[u8]) -> Rejected {
     )
 }
 
-fn check_archive(bytes: &[u8]) -> Result<bool, Rejected> {
+fn check_archive(bytes: &[u8]) -> Result<Vec<Held>, Rejected> {
     let cut = "deliver it again, whole; or open it and save it as .xlsx";
     let unreadable = |why: &dyn std::fmt::Display| {
         refused(format!("the workbook is cut short or damaged: {why}"), cut)
@@ -97,35 +106,46 @@ fn check_archive(bytes: &[u8]) -> Result<bool, Rejected> {
             return Err(refused(message, "split the workbook, or export CSV"));
         }
     }
-    Ok(seen.has_merge)
+    Ok(seen.held)
 }
 
-/// Bytes that are looked at and dropped: a sheet is read twice only where cells are merged.
+/// Bytes that are looked at and dropped: a sheet is read twice only where it may have to be.
 #[derive(Default)]
 struct Seen {
-    /// The end of what came before, in which the name may begin.
+    /// The end of what came before, in which a name may begin.
     end: Vec<u8>,
-    has_merge: bool,
+    held: Vec<Held>,
 }
 
-/// What stands in a part that merges cells, whatever the prefix of its names.
-const MERGE: &[u8] = b"mergeCells";
+/// What stands in a part that holds something, whatever the prefix of its names.
+const NAMES: [(Held, &[u8]); 6] = [
+    (Held::Merged, b"mergeCells"),
+    (Held::Formulas, b"<f>"),
+    (Held::Formulas, b"<f "),
+    (Held::Formulas, b"<f/"),
+    (Held::Formulas, b":f>"),
+    (Held::Formulas, b":f "),
+];
+
+/// As long as the longest of them.
+const NAME_BYTES_MAX: usize = 10;
 
 impl io::Write for Seen {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.has_merge {
-            return Ok(bytes.len());
-        }
-        let holds = |bytes: &[u8]| memchr::memmem::find(bytes, MERGE).is_some();
-        let first = bytes.get(..MERGE.len().min(bytes.len())).unwrap_or_default();
+        let first = bytes.get(..NAME_BYTES_MAX.min(bytes.len())).unwrap_or_default();
         self.end.extend_from_slice(first);
-        self.has_merge = holds(&self.end) || holds(bytes);
-        if bytes.len() >= MERGE.len() {
+        for (held, name) in NAMES {
+            let holds = |bytes: &[u8]| memchr::memmem::find(bytes, name).is_some();
+            if !self.held.contains(&held) && (holds(&self.end) || holds(bytes)) {
+                self.held.push(held);
+            }
+        }
+        if bytes.len() >= NAME_BYTES_MAX {
             self.end.clear();
-            let from = bytes.len() - MERGE.len();
+            let from = bytes.len() - NAME_BYTES_MAX;
             self.end.extend_from_slice(bytes.get(from..).unwrap_or_default());
         } else {
-            self.end.drain(..self.end.len().saturating_sub(MERGE.len()));
+            self.end.drain(..self.end.len().saturating_sub(NAME_BYTES_MAX));
         }
         Ok(bytes.len())
     }

@@ -23,6 +23,11 @@ impl Merged {
         Self { regions: regions.collect(), open: BTreeMap::new() }
     }
 
+    /// The last row of the region that begins with a cell.
+    pub(super) fn last_row(&self, row: usize, column: usize) -> Option<usize> {
+        self.regions.get(&(row, column)).copied()
+    }
+
     /// Notes the text of a cell with which a region begins, and gives how many rows it spans.
     pub(super) fn begin(
         &mut self,

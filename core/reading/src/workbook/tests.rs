@@ -1,4 +1,4 @@
-use rust_xlsxwriter::{Format, Workbook as Writer};
+use rust_xlsxwriter::{Format, Formula, Workbook as Writer};
 
 use super::*;
 
@@ -331,4 +331,56 @@ fn the_zeros_of_a_format_are_told_from_those_of_a_number() {
     let unpadded = |row, column| rows.unpadded(row, column);
     assert_eq!((unpadded(1, 0), unpadded(2, 0)), (Some("2.1"), Some("2")));
     assert_eq!((unpadded(1, 1), unpadded(1, 2), unpadded(2, 1)), (None, None, None));
+}
+
+/// A workbook in whose formulas no value stands, as programs without a spreadsheet write it.
+fn uncomputed() -> Vec<u8> {
+    let mut workbook = Writer::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write_string(0, 0, "Tag").unwrap();
+    sheet.write_formula(0, 2, Formula::new("=A1&\"x\"").set_result("EMPTY")).unwrap();
+    sheet.write_formula(1, 0, Formula::new("=1+1").set_result("2")).unwrap();
+    sheet.write_formula(1, 2, Formula::new("=A1").set_result("MARK")).unwrap();
+    sheet.write_formula(3, 1, Formula::new("=B1").set_result("MARK")).unwrap();
+    without_values(&workbook.save_to_buffer().unwrap())
+}
+
+/// The same archive without the values `MARK`.
+fn without_values(bytes: &[u8]) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut made = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).unwrap();
+        let name = part.name().unwrap().to_string();
+        let mut text = Vec::new();
+        std::io::Read::read_to_end(&mut part, &mut text).unwrap();
+        if name.starts_with("xl/worksheets/") {
+            let sheet = String::from_utf8(text).unwrap();
+            // What was computed and is an empty text is none of them.
+            let sheet = sheet.replace("<v>EMPTY</v>", "<v></v>");
+            text = sheet.replace("<v>MARK</v>", "").into_bytes();
+        }
+        made.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut made, &text).unwrap();
+    }
+    made.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_formula_without_a_value_is_no_empty_cell() {
+    let bytes = uncomputed();
+    let (shown, notes) = rows(&bytes, 0);
+    assert_eq!(shown, ["1: Tag", "2: 2||", "4: |"]);
+    assert_eq!(notes.len(), 2, "{notes:?}");
+    assert!(notes[0].contains("C2") && notes[1].contains("B4"), "{notes:?}");
+    assert!(notes[0].contains("the formula has no value that was computed"), "{notes:?}");
+    let mut workbook = Workbook::open(&bytes).unwrap();
+    let rows = workbook.rows(0).unwrap();
+    let told = [(1, 2), (2, 0), (2, 2), (3, 1), (4, 1), (4, 0)];
+    let told = told.map(|(row, column)| rows.is_uncomputed(row, column));
+    assert_eq!(told, [false, false, true, false, true, false]);
+    assert_eq!(
+        [1, 2, 3, 4].map(|row| rows.has_uncomputed(row)),
+        [false, true, false, true]
+    );
 }

@@ -206,3 +206,44 @@ on_both!(
         assert_eq!((import.counts.added, import.complaints), (7, 2));
     }
 );
+
+on_both!(
+    a_formula_without_a_value_takes_no_release_from_a_device,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let (by, head) = ((&house.app, &house.ada), house.ada.head);
+        let known = "Asset Tag,Serial,Manufacturer,Model,Version,Department\n\
+            A1,S1,Acme,Pump 4,2.1,ICU\nA2,S2,Acme,Pump 4,2.1,ICU\nA3,S3,Acme,Pump 4,2.1,ICU\n";
+        let import = deliver(by, head, "AIMS", known).await;
+        house.ended(import).await;
+        let file = include_bytes!("../../../../fixtures/inventory/formulas.xlsx");
+        let import = deliver(by, head, "AIMS", file.as_slice()).await;
+        let import = house.ended(import).await;
+        let messages = house.messages(&import).await;
+        let why =
+            "the formula in the cell has no value that was computed; the row is left out";
+        assert_eq!(
+            messages,
+            [
+                format!("{why}; the device A1 that it names stays as it was"),
+                "the formula in the cell has no value that was computed; the field is left empty"
+                    .to_owned(),
+                format!("{why}; the device A3 that it names stays as it was"),
+                why.to_owned(),
+            ]
+        );
+        assert_eq!(
+            (import.missing, import.counts.changed, import.counts.added),
+            (0, 1, 1)
+        );
+        let devices = house.app.store.devices_since(head, 0, 0).await.unwrap();
+        let told = devices.iter().map(|one| {
+            let told = &one.told;
+            assert!(one.missing_since.is_none(), "{one:?}");
+            (told.asset_tag.as_str(), told.build.version.as_str())
+        });
+        let told: std::collections::BTreeSet<_> = told.collect();
+        let expected = [("A1", "2.1"), ("A2", "2.3"), ("A3", "2.1"), ("A4", "2.1")];
+        assert_eq!(told, expected.into());
+    }
+);
