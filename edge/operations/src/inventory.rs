@@ -7,6 +7,7 @@ mod elsewhere;
 mod export;
 mod left_out;
 mod preview;
+mod related;
 mod renamed;
 mod take_back;
 mod told;
@@ -26,6 +27,7 @@ pub use arriving::Arriving;
 pub use elsewhere::{Elsewhere, Identifier};
 pub use export::{Export, ExportError, export};
 pub use preview::{Change, Preview, preview};
+pub use related::Related;
 pub use renamed::{OneRenamed, Renamed};
 pub use take_back::{Undoing, Wanted, foresee_taking_back, take_back};
 pub use upload::{
@@ -34,6 +36,7 @@ pub use upload::{
 };
 
 use crate::aside::{CutShort, aside};
+use crate::fleet::FleetError;
 use crate::webhook::{self, Ended};
 use crate::{Actor, App, Permission, bills, judging};
 use disputed::{Opened, Whose};
@@ -67,6 +70,9 @@ pub enum InventoryError {
     /// Another asset system tells of most of its devices already.
     #[error("another asset system tells of most of these devices already")]
     Elsewhere(Elsewhere),
+    /// Organisations above or below tell of some of its devices already.
+    #[error("organisations above or below tell of some of these devices already")]
+    Related(Vec<Related>),
     /// Most devices of its asset system would be missing.
     #[error("most devices of the asset system would be missing")]
     MostMissing(MostMissing),
@@ -92,6 +98,9 @@ pub enum InventoryError {
     /// The work was cut short.
     #[error(transparent)]
     CutShort(#[from] CutShort),
+    /// What is held in memory failed.
+    #[error(transparent)]
+    Fleet(#[from] FleetError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),

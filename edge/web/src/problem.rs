@@ -17,7 +17,7 @@ use operations::first_run::FirstRunError;
 use operations::fleet::{FleetError, NoSuchSet};
 use operations::identity::IdentityError;
 use operations::inventory::{
-    Elsewhere, ExportError, InventoryError, MostMissing, Renamed,
+    Elsewhere, ExportError, InventoryError, MostMissing, Related, Renamed,
 };
 use operations::judging::JudgingError;
 use operations::organisation::OrganisationError;
@@ -722,6 +722,7 @@ impl From<InventoryError> for Problem {
                     .next("Wait until it is done, then confirm again.")
             }
             InventoryError::Elsewhere(elsewhere) => doubled(&elsewhere),
+            InventoryError::Related(related) => twice(&related),
             InventoryError::MostMissing(most) => fewer(&most),
             InventoryError::Renamed(devices) => renamed(&devices),
             InventoryError::TwoNames => {
@@ -736,6 +737,7 @@ impl From<InventoryError> for Problem {
                 Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
                     .next("Look at the list of imports.")
             }
+            InventoryError::Fleet(error) => error.into(),
             InventoryError::Store(error) => error.into(),
             InventoryError::Job(_) | InventoryError::CutShort(_) => {
                 Self::ours(causes(&error))
@@ -749,6 +751,17 @@ fn doubled(elsewhere: &Elsewhere) -> Problem {
     let insist = "Tick that they are other devices (`other_devices=yes`), or choose the asset \
                   system that tells of them already.";
     let mut problem = Problem::new(StatusCode::CONFLICT, words::elsewhere(elsewhere))
+        .headed(Heading::There)
+        .next(insist);
+    problem.faults = vec![Fault::new("other_devices", insist)];
+    problem
+}
+
+/// That organisations above or below tell of some devices already, and how to insist.
+fn twice(related: &[Related]) -> Problem {
+    let insist = "Tick that they are other devices (`other_devices=yes`), or leave them out of \
+                  the export of one of the two organisations.";
+    let mut problem = Problem::new(StatusCode::CONFLICT, words::related(related))
         .headed(Heading::There)
         .next(insist);
     problem.faults = vec![Fault::new("other_devices", insist)];

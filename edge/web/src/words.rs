@@ -6,7 +6,7 @@ use fleet::{Column, How, Priority};
 use matching::device::Topic;
 use operations::Permission;
 use operations::fleet::{About, Set};
-use operations::inventory::{Elsewhere, Identifier, MostMissing, Renamed};
+use operations::inventory::{Elsewhere, Identifier, MostMissing, Related, Renamed};
 use operations::question::{Kind as QuestionKind, Shift};
 use operations::webhook::Event;
 use store::{Kind, MakerSaid, Role, Said};
@@ -110,6 +110,21 @@ pub(crate) fn elsewhere(elsewhere: &Elsewhere) -> String {
         figure(elsewhere.shared as i64),
         figure(elsewhere.of as i64),
         elsewhere.source.name
+    )
+}
+
+/// That organisations above or below tell of some devices of an export already.
+pub(crate) fn related(related: &[Related]) -> String {
+    let told: Vec<String> = related
+        .iter()
+        .map(|one| {
+            let devices = many(one.devices as i64, "device", "devices");
+            format!("{devices} at {}", one.name)
+        })
+        .collect();
+    format!(
+        "By serial number, label or MAC address, some of them are known already: {}.",
+        told.join(", ")
     )
 }
 

@@ -165,6 +165,8 @@ pub(super) struct Foreseen {
     pub(super) named: Vec<Named>,
     /// Devices that may be known under another number.
     pub(super) renamed: Renamed,
+    /// The export, to be read again.
+    pub(super) opened: Opened,
 }
 
 impl Foreseen {
@@ -190,6 +192,7 @@ pub(super) async fn foresee(
     };
     let Whose { head, source, .. } = whose;
     let renamed = opened.found.renamed.clone();
+    let again = opened.clone();
     let (rows, mut batches) = mpsc::channel::<Batch>(2);
     let wanted = if source.is_some() { Compare::Rows } else { Compare::Nothing };
     let reading = tokio::task::spawn_blocking(move || send(&opened, wanted, &rows));
@@ -209,7 +212,7 @@ pub(super) async fn foresee(
             counts.added = preview.devices as i64;
         }
         named.retain(|one| !preview.keys.tell(&one.key));
-        Foreseen { preview, counts, identifiers, named, renamed }
+        Foreseen { preview, counts, identifiers, named, renamed, opened: again }
     }))
 }
 

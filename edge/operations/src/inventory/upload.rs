@@ -17,6 +17,7 @@ use super::elsewhere::{Elsewhere, Identifiers};
 use super::preview::{
     Change, Foreseen, Preview, foresee, identified, identified_in, preview_of,
 };
+use super::related::{self, Related};
 use super::renamed::Renamed;
 use super::{Delivered, InventoryError, KIND, begin, disputed, left_out, place};
 use crate::aside::aside;
@@ -41,13 +42,17 @@ pub struct Seen {
     pub known: Option<Source>,
     /// Another one of them that tells of most of its devices already.
     pub elsewhere: Option<Elsewhere>,
+    /// Organisations above and below that tell of some of its devices already, as far as whoever
+    /// looks may see them.
+    pub related: Vec<Related>,
     /// That most devices of the one that it comes from would be missing.
     pub most_missing: Option<MostMissing>,
     /// Devices that may be known under another number.
     pub renamed: Renamed,
 }
 
-/// Whether devices of which another asset system tells already are taken in all the same.
+/// Whether devices of which another asset system tells already, of the same organisation or of
+/// one above or below, are taken in all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doubled {
     /// They are not.
@@ -332,13 +337,15 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
     let whose = Whose { head: place.head, organisation: place.id, source };
     let outcome = foresee(app, whose, bytes, mapping).await?;
     let (mut elsewhere, mut most_missing) = (None, None);
-    let mut renamed = Renamed::default();
+    let (mut renamed, mut related) = (Renamed::default(), Vec::new());
     let outcome = match outcome {
         Err(refused) => Err(refused),
         Ok(foreseen) => {
             let still_named = foreseen.still_named();
             renamed.clone_from(&foreseen.renamed);
-            let Foreseen { mut preview, counts, identifiers, named, .. } = foreseen;
+            let Foreseen { mut preview, counts, identifiers, named, opened, .. } =
+                foreseen;
+            related = related::find(app, by, &place, source, &opened).await?;
             left_out::amend(&mut preview, &named);
             let whose = (place.head, place.id);
             let found = identifiers.elsewhere(app, whose, &sources).await?;
@@ -363,6 +370,7 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
         sources,
         known,
         elsewhere,
+        related,
         most_missing,
         renamed,
     })
@@ -499,8 +507,8 @@ fn said(shown: &Mapping, columns: &[(String, Option<Field>)]) -> Mapping {
 ///
 /// # Errors
 /// When there is none that the actor may take in, no device can be read from it, an export of
-/// the same source is being taken in, another source tells of most of its devices already and
-/// nobody said that they are others, most devices of its source would be missing and nobody said
+/// the same source is being taken in, another source tells of most of its devices already or an
+/// organisation above or below of some and nobody said that they are others, most devices of its source would be missing and nobody said
 /// that this is meant, or the database fails.
 pub async fn take(
     app: &App,
@@ -526,6 +534,12 @@ pub async fn take(
     let unsaid = &opened.found.renamed;
     if renamed == Unlike::Refused && unsaid.count > 0 {
         return Err(InventoryError::Renamed(unsaid.clone()));
+    }
+    if doubled == Doubled::Refused {
+        let related = related::find(app, by, &place, known, &opened).await?;
+        if !related.is_empty() {
+            return Err(InventoryError::Related(related));
+        }
     }
     let (mut preview, identifiers) = aside(move || {
         let preview = preview_of(&opened)?;

@@ -38,6 +38,7 @@ mod purchases;
 mod questions;
 mod reindex;
 mod rejudging;
+mod related;
 mod renamed;
 mod sealing;
 mod statements;

@@ -359,7 +359,8 @@ const TOLD: &[Told] = &[
             text(
                 "other_devices",
                 "`yes` takes in, under that name, devices of whose identifiers most are of \
-                 another asset system already: they are others.",
+                 another asset system already, or some of an organisation above or below: \
+                 they are others.",
             ),
             text(
                 "most_missing",

@@ -456,6 +456,48 @@ async fn devices_that_are_there_already_are_taken_in_as_others_only_by_a_tick() 
 }
 
 #[tokio::test]
+async fn devices_of_the_hospital_are_taken_in_for_a_site_only_by_a_tick() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let new = NewOrganisation { kind: Kind::Site, name: "North <Wing>" };
+    let make = operations::organisation::make_below;
+    let north = make(&fixture.app, &ada, ada.head, new).await.unwrap().id;
+    let hospital = "Tag,Serial,Maker,Model\nA1,S1,Acme,IM 1\nA2,S2,Acme,IM 1\n";
+    fixture.taken(&browser, ada.head, "AIMS.csv", hospital).await;
+    let site = "Tag,Serial,Maker,Model\nN1,S1,Acme,IM 1\nN2,S2,Acme,IM 2\n";
+    let upload = fixture.arrived(&browser, north, "North.csv", site).await;
+    let page = fixture.ask(browser.get(&upload)).await;
+    check_page(&page);
+    assert!(page.body.contains("name=\"other_devices\""), "{}", page.body);
+    let seen = fixture.ask(browser.json(&upload)).await.json();
+    let related = &seen["related"];
+    assert_eq!(related["organisations"][0]["organisation"], ada.head, "{related}");
+    assert_eq!(related["organisations"][0]["devices"], 1);
+    let said = related["sentence"].as_str().unwrap();
+    assert!(said.contains("1 device at "), "{said}");
+
+    let take = "act=take&source=&name=North";
+    let mut program = browser.post(&upload, take);
+    program.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
+    let refused = fixture.ask(program).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    let problem = refused.json();
+    assert_eq!(problem["detail"], said);
+    assert!(problem.to_string().contains("`other_devices=yes`"), "{problem}");
+    let taken = fixture.ask(browser.post(&upload, &format!("{take}&other_devices=yes")));
+    let taken = taken.await;
+    assert!(!taken.header("location").contains("uploads"), "{}", taken.body);
+
+    // What the site has and the hospital sends now is asked about there, by its name as text.
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let more = format!("{hospital}A3,S2,Acme,IM 2\n");
+    let upload = fixture.arrived(&browser, ada.head, "AIMS.csv", &more).await;
+    let page = fixture.ask(browser.get(&upload)).await;
+    check_page(&page);
+    assert!(page.body.contains("1 device at North &#60;Wing&#62;"), "{}", page.body);
+}
+
+#[tokio::test]
 async fn devices_that_are_back_are_told_before_and_after_they_are_taken_in() {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.founded().await;

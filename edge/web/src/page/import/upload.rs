@@ -9,8 +9,8 @@ use axum::response::Response;
 use device::inventory::{Column, Field, Format, Look};
 use operations::Actor;
 use operations::inventory::{
-    self, Answers, Doubled, Fewer, Insisted, InventoryError, Preview, Renamed, Seen,
-    Settled, Unlike, see, settle, take,
+    self, Answers, Doubled, Fewer, Insisted, InventoryError, Preview, Related, Renamed,
+    Seen, Settled, Unlike, see, settle, take,
 };
 use serde::{Deserialize, Serialize};
 use store::Complaint;
@@ -39,6 +39,8 @@ struct Page {
     is_known_source: bool,
     /// Another asset system tells of most of its devices already.
     elsewhere: Option<Elsewhere>,
+    /// Organisations above and below tell of some of its devices already.
+    related: Option<Twice>,
     /// Most devices of the one that it is from would be missing: how many, of how many, in a
     /// sentence.
     most_missing: Option<String>,
@@ -75,6 +77,36 @@ struct Elsewhere {
     shared: usize,
     of: usize,
     sentence: String,
+}
+
+/// That organisations above and below tell of some of its devices already.
+#[derive(Serialize)]
+struct Twice {
+    sentence: String,
+    /// The one with most of them first.
+    organisations: Vec<TwiceAt>,
+}
+
+#[derive(Serialize)]
+struct TwiceAt {
+    organisation: i64,
+    name: String,
+    /// How many devices of the export are there.
+    devices: usize,
+}
+
+impl Twice {
+    fn of(related: &[Related]) -> Option<Self> {
+        let organisations = related.iter().map(|one| TwiceAt {
+            organisation: one.organisation,
+            name: one.name.clone(),
+            devices: one.devices,
+        });
+        (!related.is_empty()).then(|| Self {
+            sentence: words::related(related),
+            organisations: organisations.collect(),
+        })
+    }
 }
 
 /// Devices that may be known under another number.
@@ -305,6 +337,7 @@ fn page(seen: Seen, by: &Actor, problem: Option<&Problem>) -> Page {
         outcome,
         known,
         elsewhere,
+        related,
         most_missing,
         renamed,
         ..
@@ -333,6 +366,7 @@ fn page(seen: Seen, by: &Actor, problem: Option<&Problem>) -> Page {
             of: one.of,
             source: one.source.name,
         }),
+        related: Twice::of(&related),
         most_missing: most_missing.as_ref().map(words::most_missing),
         renamed: Known::of(&renamed),
         source: upload.source,
