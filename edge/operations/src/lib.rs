@@ -46,6 +46,7 @@ pub mod project;
 pub mod purchase;
 pub mod question;
 pub mod reindex;
+pub mod replacement;
 pub mod report;
 pub mod revision;
 pub mod sealing;

@@ -20,6 +20,7 @@ mod database;
 mod designation;
 mod device;
 mod device_history;
+mod device_replacement;
 mod digest;
 mod error;
 mod evidence;
@@ -93,6 +94,7 @@ pub use customer::{CustomerQuestion, NewCustomerQuestion};
 pub use designation::{Designation, NewDesignation, Office};
 pub use device::{Counts, Device, Told};
 pub use device_history::{DeviceTurn, PieceTurn};
+pub use device_replacement::{DeviceReplacement, NewDeviceReplacement, Replaced};
 pub use digest::{Digest, DigestFate, DigestReader, Often, SEND_DIGEST};
 pub use error::StoreError;
 pub use evidence::{

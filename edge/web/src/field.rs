@@ -193,7 +193,7 @@ impl Faults {
         Self { detail: problem.detail.clone(), faults: problem.faults.clone() }
     }
 
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.detail.is_empty() && self.faults.is_empty()
     }
 }

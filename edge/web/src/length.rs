@@ -19,8 +19,10 @@ const GIVEN: usize = 255;
 const TELLING: [&str; 7] =
     ["reason", "note", "answer", "details", "comment", "statement", "remark"];
 /// Names of fields that hold what something or somebody is called.
-const CALLED: [&str; 9] =
-    ["name", "maker", "product", "version", "customer", "zone", "word", "ward", "signer"];
+#[rustfmt::skip]
+const CALLED: [&str; 10] = [
+    "name", "maker", "product", "version", "customer", "zone", "word", "ward", "signer", "serial",
+];
 
 /// How many characters a field may have. Lists, tables and choices have what a form may have.
 pub(crate) fn characters_max(field: &str) -> usize {

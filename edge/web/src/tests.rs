@@ -39,6 +39,7 @@ mod products;
 mod projects;
 mod purchases;
 mod questions;
+mod replaced;
 mod reports;
 mod second_factor;
 mod settings;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use fleet::{Answer as Known, OrganisationId, Scope, Standing, Variant};
 use naming::spelling::fold;
 use roaring::RoaringBitmap;
-use store::{Answer, Build, Covers, PieceTurn, Said, Store};
+use store::{Answer, Build, Covers, PieceTurn, Replaced, Said, Store};
 
 use super::FleetError;
 use super::grouped::{Alike, Group, Open, Ruled};
@@ -164,8 +164,10 @@ impl Answered {
         &mut self,
         restated: Restated,
         pieces: Vec<PieceTurn>,
+        replaced: Vec<Replaced>,
     ) -> Result<(), FleetError> {
         self.is_changed |= self.since.restated(restated);
+        self.is_changed |= self.since.replaced(replaced)?;
         self.is_changed |= self.since.pieces(pieces)?;
         Ok(())
     }

@@ -259,7 +259,8 @@ impl Holdings {
         }
         let restated = self.work.read_left(store, self.head, known, &self.builds).await?;
         let pieces = store.pieces_turned(self.head, known).await?;
-        self.answered.restated(restated, pieces)?;
+        let replaced = store.replaced_since(self.head, known).await?;
+        self.answered.restated(restated, pieces, replaced)?;
         self.turns.begin(today);
         loop {
             let page = store.rulings_since(self.head, self.judgements).await?;

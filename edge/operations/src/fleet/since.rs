@@ -13,7 +13,7 @@ use device::inventory::is_other_device;
 use matching::device::{Means, Replies, Reply, Topic};
 use naming::spelling::fold;
 use roaring::RoaringBitmap;
-use store::{Build, PieceTurn, Said};
+use store::{Build, PieceTurn, Replaced, Said};
 
 use super::FleetError;
 use super::answered::Given;
@@ -45,8 +45,26 @@ pub(super) struct Since {
     replaced: BTreeMap<u32, String>,
     /// The last serial number and UDI of devices of which these ever changed.
     pieces: BTreeMap<u32, [String; 2]>,
+    /// The serial number of the other device that somebody said hangs there, which an inventory
+    /// is to tell still.
+    awaited: BTreeMap<u32, Awaited>,
     /// Devices that were of one build and became another one in other words, by when.
     reworded: BTreeMap<(i64, i64), BTreeMap<String, RoaringBitmap>>,
+}
+
+/// The serial number of another device that somebody said hangs under a tag.
+#[derive(Debug)]
+struct Awaited {
+    /// When it was said.
+    at: String,
+    serial: String,
+}
+
+impl Awaited {
+    /// Whether an inventory tells of that device: serial number and UDI as they are now.
+    fn is(&self, [serial, udi]: &[String; 2]) -> bool {
+        !serial.is_empty() && !is_other_device([&self.serial, udi], [serial, udi])
+    }
 }
 
 /// Whether the words of a build show what another one leaves open: by the number of the answer
@@ -94,11 +112,36 @@ impl Since {
                 let [serial, udi] = &after;
                 is_other_device([was_serial, was_udi], [serial, udi])
             };
+            // What somebody said already is nothing new once the inventory says it too.
+            let is_later = |one: &Awaited| one.at < at;
+            let awaited = match self.awaited.get(&ordinal).is_some_and(is_later) {
+                true => self.awaited.remove(&ordinal),
+                false => None,
+            };
+            let is_awaited = awaited.is_some_and(|one| one.is(&after));
             put(known, after);
-            if is_other {
+            if is_other && !is_awaited {
                 later(&mut self.replaced, ordinal, at);
                 is_any = true;
             }
+        }
+        Ok(is_any)
+    }
+
+    /// Takes note that somebody said that other devices hang under some tags; whether anybody did.
+    pub(super) fn replaced(
+        &mut self,
+        replaced: Vec<Replaced>,
+    ) -> Result<bool, FleetError> {
+        let is_any = !replaced.is_empty();
+        for Replaced { device, at, serial } in replaced {
+            let ordinal =
+                u32::try_from(device).map_err(|_| FleetError::Beyond(device))?;
+            match serial.is_empty() {
+                true => self.awaited.remove(&ordinal),
+                false => self.awaited.insert(ordinal, Awaited { at: at.clone(), serial }),
+            };
+            later(&mut self.replaced, ordinal, at);
         }
         Ok(is_any)
     }

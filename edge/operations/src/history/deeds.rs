@@ -83,6 +83,11 @@ pub enum Did {
         /// Whether there is another one.
         replaced: Replaced,
     },
+    /// Said that another device hangs under the tag.
+    AnotherDevice {
+        /// Its serial number; empty where it was not said.
+        serial: String,
+    },
     /// Decided about something to do.
     Decided {
         /// The name of the action in its address.
@@ -139,6 +144,13 @@ pub async fn deeds_of_device(
         why: String::new(),
     }));
     deeds.extend(answers(app, by, device, situated).await?);
+    let replaced = app.store.replacements_of(&seen, device.id).await?;
+    deeds.extend(replaced.into_iter().map(|one| Deed {
+        at: one.at,
+        by: one.by,
+        what: Did::AnotherDevice { serial: one.serial },
+        why: one.reason,
+    }));
     for action in actions {
         deeds.extend(decisions(app, by, action).await?);
     }

@@ -683,6 +683,16 @@ const TOLD: &[Told] = &[
     )
     .or(&[404]),
     page("/devices/{device}", "A device: what it is, and its verdicts").of("Device"),
+    act(
+        "/devices/{device}/replaced",
+        &[
+            needed(text("reason", "How it is known; kept sealed.")),
+            text("serial", "The serial number of the other device, as far as it is known."),
+        ],
+        "Says that another device hangs under the tag of this one: what was answered about this \
+         very device ends",
+    )
+    .or(&[404]),
     page(
         "/devices/{device}/vulnerabilities/{vulnerability}",
         "Why a vulnerability touches a device, or why not",

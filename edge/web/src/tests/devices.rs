@@ -89,7 +89,7 @@ impl Fixture {
         list["rows"][0]["id"].as_i64().unwrap()
     }
 
-    async fn somebody(&self, by: &Actor, role: Role, place: i64) -> Browser {
+    pub(super) async fn somebody(&self, by: &Actor, role: Role, place: i64) -> Browser {
         let address = format!("{}{place}@x.example", role.word());
         let invitation = operations::people::Invitation {
             name: role.word(),

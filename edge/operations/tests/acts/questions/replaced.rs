@@ -2,6 +2,7 @@
 //! once showed what was answered with *no*.
 
 use operations::inventory::{Wanted, take_back as take_import_back};
+use operations::replacement::replace;
 
 use super::*;
 
@@ -156,3 +157,54 @@ on_both!(an_import_that_is_taken_back_brings_no_answer_back, async |fresh: Fresh
     house.work().await;
     house.is(&["IH-2"], &["IH-1"]).await;
 });
+
+on_both!(
+    whoever_sees_another_device_ends_what_was_answered_before_its_inventory_says_so,
+    async |fresh: Fresh| {
+        let house = House::with_both_spared(fresh, Which::All).await;
+        let (app, ada) = (&house.app, &house.ada);
+        let device = house.device(ada, "IH-1").await;
+        let said = |serial, reason| operations::replacement::Said { serial, reason };
+        for (serial, reason, expected) in [
+            ("SN-9", " ", "the reason is missing"),
+            ("sn 1", "seen", "the device is known by that serial number already"),
+        ] {
+            let refused = replace(app, ada, device.id, said(serial, reason)).await;
+            assert_eq!(refused.unwrap_err().to_string(), expected);
+        }
+        let north = house.site("North").await;
+        let bob = house.somebody(Role::Biomed, north.id).await;
+        let refused = replace(app, &bob, device.id, said("SN-9", "seen")).await;
+        assert!(refused.is_err());
+        house.is(&["IH-1", "IH-2"], &[]).await;
+
+        let why = "Swapped by the firm that lends it";
+        replace(app, ada, device.id, said("SN-9", why)).await.unwrap();
+        house.is(&["IH-2"], &["IH-1"]).await;
+        let key = house.asked(ada).await.key;
+        house.answer(ada, &key, Said::No).await;
+        house.is(&["IH-1", "IH-2"], &[]).await;
+        // What the inventory tells of it then was said already, and a third device was not.
+        let [tag, _, udi, description, version] = ONE;
+        house.told_pumps(&[[tag, "SN-9", udi, description, version], TWO]).await;
+        house.is(&["IH-1", "IH-2"], &[]).await;
+        house.told_pumps(&[[tag, "SN-10", udi, description, version], TWO]).await;
+        house.is(&["IH-2"], &["IH-1"]).await;
+
+        // Where nobody could read its number, its inventory's is that of another one again.
+        let key = house.asked(ada).await.key;
+        house.answer(ada, &key, Said::No).await;
+        replace(app, ada, device.id, said("", why)).await.unwrap();
+        house.is(&["IH-2"], &["IH-1"]).await;
+        house.answer(ada, &key, Said::No).await;
+        house.told_pumps(&[[tag, "SN-11", udi, description, version], TWO]).await;
+        house.is(&["IH-2"], &["IH-1"]).await;
+
+        // Why lies sealed, and is told to whoever sees the device.
+        let told = app.store.replacements_of(&house.scope(), device.id).await.unwrap();
+        let told = told.iter().map(|one| (one.serial.as_str(), one.reason.as_str()));
+        assert_eq!(told.collect::<Vec<_>>(), [("SN-9", why), ("", why)]);
+        let scope = bob.scope(operations::Permission::ViewDevices);
+        assert!(app.store.replacements_of(&scope, device.id).await.is_err());
+    }
+);

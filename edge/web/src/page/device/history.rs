@@ -146,6 +146,14 @@ fn told_deed(
             vec![explain(device, &vulnerability)],
             String::new(),
         ),
+        Did::AnotherDevice { serial } => (
+            "another device hangs under this tag".to_owned(),
+            Vec::new(),
+            match serial.is_empty() {
+                true => String::new(),
+                false => format!("its serial number: {serial}"),
+            },
+        ),
         Did::Accepted { vulnerability, status } => (
             format!("statement accepted: {}", status.replace('_', " ")),
             vec![explain(device, &vulnerability)],

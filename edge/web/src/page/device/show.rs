@@ -23,6 +23,7 @@ use super::answered::{Answered, answered, to_question};
 use super::history::Event;
 use super::lost::{Was, lost};
 use super::made_of::MadeOf;
+use super::replaced::{Replacing, Typed};
 use super::row::name;
 use super::{history, made_of, web_address};
 use crate::House;
@@ -39,7 +40,7 @@ use crate::words::{self, counted};
 
 #[derive(Template, Serialize)]
 #[template(path = "device/show.html")]
-struct OneDevice {
+pub(super) struct OneDevice {
     id: i64,
     name: String,
     sentence: Sentence,
@@ -64,6 +65,9 @@ struct OneDevice {
     known_of: Known,
     #[serde(skip)]
     alike: String,
+    /// Where whoever looks may say that another device hangs under its tag.
+    #[serde(skip)]
+    replacing: Option<Replacing>,
     #[serde(skip)]
     title: String,
     /// Since when the newest import of its asset system does not name it.
@@ -160,6 +164,18 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let number = id.parse().map_err(|_| Problem::not_found("device", &id))?;
+    let page = page(&house, &by, number, None, face.clock()).await?;
+    face.show(&page)
+}
+
+/// The page of a device, with what was typed into its form and why that is not taken.
+pub(super) async fn page(
+    house: &House,
+    by: &Actor,
+    number: i64,
+    typed: Option<(&Typed, &Problem)>,
+    clock: &Clock,
+) -> Result<OneDevice, Problem> {
     let scope = by.scope(Permission::ViewDevices);
     let device = house.app.store.device(&scope, number).await?;
     let held = holdings(&house.app, by.head).await?;
@@ -173,27 +189,26 @@ pub(crate) async fn show(
     let was = Was::of(&held, &device);
     drop(held);
     let known = advisories.as_deref();
-    let was = lost((&house.app, &by), was, &device, &situated, known).await?;
+    let was = lost((&house.app, by), was, &device, &situated, known).await?;
     let build = device.configuration;
-    let mut found = findings_of_device(&house.app, &by, build, &situated, known).await?;
+    let mut found = findings_of_device(&house.app, by, build, &situated, known).await?;
     heed(&mut found, &own);
-    let newer = overtaken::of_device(&house, &by, &found).await?;
+    let newer = overtaken::of_device(house, by, &found).await?;
     let to_do = tasks(&device.told.build, &found, known);
-    let clock = face.clock().clone();
-    let answered = answered(&house, &by, &situated, &clock).await?;
-    let history = history::of(&house, &by, &device, &situated, &clock).await?;
-    let made_of = made_of::of(&house, &by, &device, &found, &clock).await?;
+    let answered = answered(house, by, &situated, clock).await?;
+    let history = history::of(house, by, &device, &situated, clock).await?;
+    let made_of = made_of::of(house, by, &device, &found, clock).await?;
     // Of one that lost what it was, nobody can tell.
     let verdicts = found.iter().map(|finding| finding.verdict);
     let verdict = verdicts.chain(was.iter().map(|_| Verdict::CannotTell)).min();
-    let names = analysts(&house, &by, &found).await?;
-    let arrived = arrival(&house.app, &by, &device).await?;
-    let told = Told { names: &names, clock: &clock, arrived: &arrived };
+    let names = analysts(house, by, &found).await?;
+    let arrived = arrival(&house.app, by, &device).await?;
+    let told = Told { names: &names, clock, arrived: &arrived };
     let rows = |wanted: &dyn Fn(Verdict) -> bool| -> Vec<Row> {
         let found = found.iter().filter(|finding| wanted(finding.verdict));
         found.map(|finding| row(&device, finding, known, &told)).collect()
     };
-    face.show(&OneDevice {
+    Ok(OneDevice {
         id: device.id,
         name: name(&device),
         title: title(&device),
@@ -221,8 +236,9 @@ pub(crate) async fn show(
         udi: udi(&device.told.udi),
         rest: rest(&device.told.rest),
         history,
-        known_of: Known::of(&house.app, &clock).await?,
+        known_of: Known::of(&house.app, clock).await?,
         made_of,
+        replacing: Replacing::of(house, by, (&device, answered.len()), typed).await?,
         answered,
         alike: format!("/devices?configuration={}", device.configuration),
         missing: device.missing_since.as_deref().map(|since| clock.show(since)),
