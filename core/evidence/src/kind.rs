@@ -12,6 +12,8 @@ pub enum Nature {
     Export,
     /// Kept by hand: a claim, until a proof is delivered with it.
     Kept,
+    /// What the house that judges keeps of itself: no file says it, and nobody enters it.
+    House,
 }
 
 /// A column of a table.
@@ -356,6 +358,15 @@ kinds! {
     /// A device that the network shows, or the inventory keeps.
     Device = "device", Export, [
         need(Name, ""), may(Product, ""), may(Supplier, ""), may(Where, ""), may(On, ""), may(Legacy, ""),
+    ];
+    /// An account of the house itself; or how many there are elsewhere that reach here.
+    HouseAccess = "house_access", House, [
+        need(On, ""), may(Holder, ""), may(Mail, ""), may(Enabled, ""), may(Privileged, ""), may(Mfa, ""),
+        may(Active, ""), may(From, ""), may(LastSignIn, ""), may(Disabled, ""), may(Count, ""),
+    ];
+    /// A token with which a program asks the house for somebody.
+    HouseToken = "house_token", House, [
+        need(On, ""), need(From, ""), may(LastEvent, ""), need(Until, ""),
     ];
 }
 

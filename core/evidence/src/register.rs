@@ -8,7 +8,7 @@ use reading::{Notes, Parsed, Place, Rejected, limits, text};
 use toml::de::{DeTable, DeValue};
 
 use crate::cell::Order;
-use crate::{Field, Form, Kind, Pseudonyms, Record, table};
+use crate::{Field, Form, Kind, Nature, Pseudonyms, Record, table};
 
 /// The version of the form.
 const VERSION: &str = "1";
@@ -91,10 +91,17 @@ struct Reader<'p> {
 
 impl Reader<'_> {
     fn kind(&self, word: &str, at: usize) -> Result<Kind, Rejected> {
-        Kind::named(word).ok_or_else(|| {
-            let message = format!("{} is no kind of evidence", text::quoted(word));
-            Rejected::new(self.lines.at(at), message, HINT)
-        })
+        let refused = |message: String| Rejected::new(self.lines.at(at), message, HINT);
+        match Kind::named(word) {
+            Some(kind) if kind.nature() == Nature::House => Err(refused(format!(
+                "`{word}` is told by the house alone, and by no file"
+            ))),
+            Some(kind) => Ok(kind),
+            None => {
+                let quoted = text::quoted(word);
+                Err(refused(format!("{quoted} is no kind of evidence")))
+            }
+        }
     }
 
     fn entry(
@@ -260,10 +267,19 @@ mod tests {
     }
 
     #[test]
+    fn what_the_house_alone_knows_of_itself_no_file_says() {
+        for word in ["house_access", "house_token"] {
+            let text = format!("evidence = 1\n[[{word}]]\non = 2026-01-01\n");
+            let refused = parse(text.as_bytes(), &names()).unwrap_err();
+            assert!(refused.to_string().contains("by the house alone"), "{refused}");
+        }
+    }
+
+    #[test]
     fn the_register_to_begin_with_is_read_and_knows_every_kind_that_is_kept() {
         let parsed = parse(EXAMPLE.as_bytes(), &names()).unwrap();
         assert!(parsed.notes.is_empty(), "{:?}", parsed.notes);
-        for kind in Kind::ALL.iter().filter(|kind| kind.nature() == crate::Nature::Kept) {
+        for kind in Kind::ALL.iter().filter(|kind| kind.nature() == Nature::Kept) {
             let entry = parsed.value.iter().find(|record| record.kind == *kind);
             let entry = entry.unwrap_or_else(|| panic!("no example of {}", kind.word()));
             for column in kind.columns() {

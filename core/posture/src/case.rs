@@ -104,7 +104,7 @@ impl<'e> Case<'e> {
     /// Finds again what is kept by hand, and exports are not asked by name.
     fn look_up(&mut self) {
         for (kind, facts) in &self.facts {
-            if kind.nature() == Nature::Export {
+            if kind.nature() != Nature::Kept {
                 continue;
             }
             for fact in facts {
@@ -187,6 +187,7 @@ impl<'e> Case<'e> {
                 Nature::Export => {
                     (Class::Documented, said.max(newest.get(&kind).copied()))
                 }
+                Nature::House => (Class::Observed, record.newest(self.today)),
                 Nature::Kept => {
                     let proof = record.text(Field::Proof);
                     let is_proven = holdings.is_delivered(proof);
@@ -421,7 +422,7 @@ impl Fact<'_> {
     /// What is kept by hand is few and told apart by what it says, so that the order in which
     /// it came decides nothing; rows of exports are counted.
     fn tie(&self, other: &Self) -> std::cmp::Ordering {
-        if self.record.kind.nature() == Nature::Export {
+        if self.record.kind.nature() != Nature::Kept {
             return std::cmp::Ordering::Equal;
         }
         let words = |fact: &Self| {

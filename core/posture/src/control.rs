@@ -3,6 +3,7 @@
 mod contract;
 mod cover;
 mod encryption;
+mod house;
 mod people;
 mod product;
 mod sharing;

@@ -11,7 +11,7 @@ mod pieces;
 
 use std::sync::LazyLock;
 
-use evidence::{Field, Kind, Nature, Pseudonyms, Record, Value};
+use evidence::{Class, Field, Kind, Nature, Pseudonyms, Record, Value};
 use pieces::{cases, holdings, tailoring, today};
 use posture::{
     Assessed, Exchange, Group, Held, Holdings, Member, Verdict, What, assess, catalog,
@@ -22,8 +22,31 @@ use proptest::prelude::*;
 static POOL: LazyLock<Vec<Held>> = LazyLock::new(|| {
     let all = cases();
     let held = all.iter().flat_map(|case| holdings(&case.documents).held);
-    held.collect()
+    held.chain(of_house()).collect()
 });
+
+/// What a house may know of itself: accounts as they should be, as they should not, and both.
+fn of_house() -> Vec<Held> {
+    let names = Pseudonyms::new([7; 32]);
+    let account = |mail: &str, mfa, entered: &str| {
+        Record::new(Kind::HouseAccess, reading::Place::Document)
+            .with(Field::On, Value::Day(today()))
+            .with(Field::Holder, Value::Person(names.of(mail)))
+            .with(Field::Mail, Value::Person(names.of(mail)))
+            .with(Field::Enabled, Value::Yes)
+            .with(Field::Privileged, Value::Yes)
+            .with(Field::Mfa, mfa)
+            .with(Field::LastSignIn, Value::Day(pieces::day(entered)))
+    };
+    let good = account("a@b", Value::Yes, "2026-11-20");
+    let bad = account("c@b", Value::No, "2025-11-20");
+    let sets = [vec![good.clone()], vec![bad.clone()], vec![good, bad]];
+    let name = |at: usize| format!("house/accounts/{at}");
+    let held = sets.into_iter().enumerate().map(|(at, records)| {
+        Held::new(name(at), Some(Class::Observed), What::Records(records))
+    });
+    held.collect()
+}
 
 fn judged(holdings: &Holdings) -> Vec<Assessed> {
     assess(holdings, &[], &tailoring(), today())
@@ -87,6 +110,53 @@ fn taking_a_piece_away_never_turns_cannot_tell_into_met_in_any_case() {
     for case in cases() {
         expect_law(&holdings(&case.documents));
     }
+}
+
+#[test]
+fn what_one_house_knows_of_itself_alone_is_never_met() {
+    for held in of_house() {
+        let holdings = of(vec![held.clone()]);
+        let all = judged(&holdings);
+        assert!(all.iter().all(|one| one.ruling.verdict != Verdict::Met), "{held:?}");
+        let told = all.iter().filter(|one| one.ruling.verdict != Verdict::CannotTell);
+        let told: Vec<&str> = told.map(|one| one.control.id()).collect();
+        assert_eq!(told, ["A-09", "A-13"], "{held:?}");
+        expect_law(&holdings);
+    }
+    for case in cases().iter().filter(|case| case.verdict == Verdict::CannotTell) {
+        for held in of_house() {
+            let mut more = holdings(&case.documents);
+            more.add(held);
+            let control = catalog().control(&case.control).unwrap();
+            let all = judged(&more);
+            let found = all.iter().find(|one| one.control == control).unwrap();
+            assert_ne!(found.ruling.verdict, Verdict::Met, "{}", told(case));
+        }
+    }
+}
+
+#[test]
+fn whoever_holds_an_office_by_a_blocked_account_holds_it_in_part() {
+    let names = Pseudonyms::new([7; 32]);
+    let register = "evidence = 1\ndesignation = { role = \"security officer\", holder = \"a@b\", \
+                    from = 2025-01-01, accepted = 2025-01-02, proof = \"p.pdf\" }\n";
+    let documents = [("r.toml".to_owned(), register.to_owned())];
+    let officer = |enabled: Value| {
+        let account = Record::new(Kind::HouseAccess, reading::Place::Document)
+            .with(Field::On, Value::Day(today()))
+            .with(Field::Holder, Value::Person(names.of("account 7")))
+            .with(Field::Mail, Value::Person(names.of("a@b")))
+            .with(Field::Enabled, enabled);
+        let mut holdings = holdings(&documents);
+        let what = What::Records(vec![account]);
+        holdings.add(Held::new("house/accounts".into(), Some(Class::Observed), what));
+        let all = judged(&holdings);
+        all.into_iter().find(|one| one.control.id() == "A-01").unwrap().ruling
+    };
+    assert_eq!(officer(Value::Yes).verdict, Verdict::Met);
+    let blocked = officer(Value::No);
+    assert_eq!(blocked.verdict, Verdict::PartlyMet);
+    assert!(blocked.why.contains("is blocked"), "{}", blocked.why);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! more judges anew only what it may change. Evidence is its owner's alone, unless somebody says
 //! that it counts for those below too; so whoever sees a verdict may see its grounds.
 
+mod access;
 mod house;
 mod judge;
 mod state;
@@ -24,6 +25,7 @@ use crate::judging::JudgingError;
 use crate::supplier::SupplierError;
 use crate::{Actor, App, Permission};
 
+pub use access::ACCESS;
 pub use house::{DESIGNATIONS, DEVICES, FEEDS, FORMS, SBOMS, SUPPLIERS, SUPPORT, WORK};
 pub use judge::keep_noted;
 pub(crate) use judge::{JUDGE, judge};

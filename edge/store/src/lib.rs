@@ -6,6 +6,7 @@
 //! - `Scope` stands in every query about what organisations own: whose rows the asker may see.
 //! - Personal fields and secrets are sealed under a person's key, which is sealed under the organisation's, which is sealed under the root key, which is never in the database. What inventories and documents may say of people is sealed under the organisation's key.
 
+mod access;
 mod analysis;
 mod answer;
 mod audience;
@@ -79,6 +80,7 @@ mod write;
 
 pub use ::backup::Contents;
 pub use ::pack::proof::{Inclusion, LogRoot, Proofs};
+pub use access::{Access, HeldRole, LivingToken, ShownBy};
 pub use analysis::{Analysis, AnalysisSubject, FoundOut, Remark};
 pub use answer::{Answer, AskedQuestion, Covers, NewAnswer, Said};
 pub use audience::Audience;

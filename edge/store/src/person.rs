@@ -571,7 +571,7 @@ impl Write<'_> {
             .run(
                 "UPDATE person
                     SET sealed_key = NULL, address_digest = NULL, password = NULL,
-                        sealed_totp = NULL
+                        sealed_totp = NULL, entered_on = NULL
                   WHERE head = $1 AND id = $2",
                 &values,
             )

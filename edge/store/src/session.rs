@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::keys::random;
+use crate::write::{Happened, Noun};
 use crate::{Store, StoreError, Write, from_stored, stored};
 
 /// How long a session lives without being used.
@@ -156,7 +157,26 @@ impl Write<'_> {
                 ],
             )
             .await?;
+        self.note_entry(person).await?;
         Ok(new)
+    }
+
+    /// Notes on which day somebody was last let in; an earlier one of the same day stands.
+    async fn note_entry(&mut self, person: i64) -> Result<(), StoreError> {
+        let day = self.now.strftime("%Y-%m-%d").to_string();
+        let touched = self
+            .changing
+            .run(
+                "UPDATE person
+                    SET entered_on = $3
+                  WHERE head = $1 AND id = $2 AND (entered_on IS NULL OR entered_on < $3)",
+                &[self.head.into(), person.into(), day.into()],
+            )
+            .await?;
+        if touched > 0 {
+            self.note(Noun::Person, person, Happened::Changed);
+        }
+        Ok(())
     }
 
     /// Notes that whoever holds the session has just shown again who they are.

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use evidence::{Field, Kind, Pseudonym, days_between};
+use evidence::{Field, Kind, Pseudonym, Value, days_between};
 
+use super::house::{self, Weight, beside};
 use crate::case::{Ask, Fact, Standing, plain};
 use crate::ruling::{Lack, Ruling, Verdict, many, share};
 
@@ -42,7 +43,7 @@ pub(super) fn officer(ask: &Ask<'_, '_>) -> Ruling {
         return last
             .ruling(verdict, format!("the office has been vacant for {vacant} days"));
     };
-    match holder.record.day(Field::Accepted) {
+    let ruling = match holder.record.day(Field::Accepted) {
         Some(day) => holder.ruling(
             Verdict::Met,
             format!("one person holds the office, and accepted it on {day}"),
@@ -50,7 +51,15 @@ pub(super) fn officer(ask: &Ask<'_, '_>) -> Ruling {
         None => {
             holder.ruling(Verdict::PartlyMet, "one person is named, and has not accepted")
         }
-    }
+    };
+    let person = match holder.record.value(Field::Holder) {
+        Some(Value::Person(person)) => Some(*person),
+        _ => None,
+    };
+    let Some(blocked) = house::blocked(ask, person) else { return ruling };
+    let mut ruling = ruling.capped(Lack::Mending, &blocked.text);
+    ruling.grounds.push(blocked);
+    ruling
 }
 
 /// Somebody on the roster who works there today.
@@ -295,6 +304,10 @@ pub(super) fn hygiene(ask: &Ask<'_, '_>) -> Ruling {
 
 /// rights are as narrow as the work.
 pub(super) fn need_based(ask: &Ask<'_, '_>) -> Ruling {
+    beside(narrow(ask), house::rights(ask), Weight::Part)
+}
+
+fn narrow(ask: &Ask<'_, '_>) -> Ruling {
     let case = ask.case;
     let reviews = case.live(Kind::AccessReview);
     let review = case.newest(&reviews, |record| {
@@ -392,7 +405,7 @@ pub(super) fn credentials(ask: &Ask<'_, '_>) -> Ruling {
     }
     parts.push(factor);
     parts.extend(known_passwords(ask));
-    Ruling::strictly(parts)
+    beside(Ruling::strictly(parts), house::factors(ask), Weight::Decides)
 }
 
 /// Passwords that a scanner found.
@@ -411,8 +424,41 @@ fn known_passwords(ask: &Ask<'_, '_>) -> Vec<Ruling> {
 
 /// accounts go when people go.
 pub(super) fn left(ask: &Ask<'_, '_>) -> Ruling {
+    let roster = Roster::of(ask);
+    let own = house::leavers(ask, (&roster.here, &roster.gone));
+    beside(gone(ask, &roster), own, Weight::Decides)
+}
+
+/// Who is on the roster, and who was and has left.
+struct Roster<'a, 'e> {
+    people: Vec<&'a Fact<'e>>,
+    here: BTreeSet<Pseudonym>,
+    gone: BTreeSet<Pseudonym>,
+}
+
+impl<'a, 'e> Roster<'a, 'e> {
+    fn of(ask: &Ask<'a, 'e>) -> Self {
+        let people = ask.case.live(Kind::Person);
+        let (mut here, mut gone) = (BTreeSet::new(), BTreeSet::new());
+        for fact in &people {
+            let is_gone = !works(fact, ask.case.today) && is_past(ask, fact);
+            let names = if is_gone { &mut gone } else { &mut here };
+            names.extend(fact.record.people());
+        }
+        Self { people, here, gone }
+    }
+}
+
+/// Whether the days are over by which an account is off, of somebody who has left.
+fn is_past(ask: &Ask<'_, '_>, fact: &Fact<'_>) -> bool {
+    let until = fact.record.day(Field::Until);
+    until.is_none_or(|until| !ask.is_within(until, "days"))
+}
+
+fn gone(ask: &Ask<'_, '_>, roster: &Roster<'_, '_>) -> Ruling {
     let case = ask.case;
-    let (people, accounts) = (case.live(Kind::Person), case.live(Kind::Account));
+    let Roster { people, here, gone } = roster;
+    let accounts = case.live(Kind::Account);
     if accounts.is_empty() {
         return case.nothing(Kind::Account, "export of accounts");
     }
@@ -420,26 +466,13 @@ pub(super) fn left(ask: &Ask<'_, '_>) -> Ruling {
     if people.is_empty() && accounts.iter().find(has_end).is_none() {
         return case.nothing(Kind::Person, "roster");
     }
-    let grace = |fact: &Fact<'_>| {
-        let until = fact.record.day(Field::Until);
-        until.is_none_or(|until| !ask.is_within(until, "days"))
-    };
-    let mut here: BTreeSet<Pseudonym> = BTreeSet::new();
-    let mut gone: BTreeSet<Pseudonym> = BTreeSet::new();
-    for fact in &people {
-        match works(fact, case.today) {
-            true => here.extend(fact.record.people()),
-            false if grace(fact) => gone.extend(fact.record.people()),
-            false => here.extend(fact.record.people()),
-        }
-    }
     let is_of = |fact: &Fact<'_>, names: &BTreeSet<Pseudonym>| {
         fact.record.people().any(|name| names.contains(&name))
     };
     let has_gone = |fact: &Fact<'_>| {
         let own = fact.record.day(Field::Until);
-        let is_over = own.is_some_and(|until| until < case.today) && grace(fact);
-        is_over || (is_of(fact, &gone) && !is_of(fact, &here))
+        let is_over = own.is_some_and(|until| until < case.today) && is_past(ask, fact);
+        is_over || (is_of(fact, gone) && !is_of(fact, here))
     };
     let leavers: Vec<&Fact<'_>> =
         accounts.iter().copied().filter(|it| has_gone(it)).collect();
@@ -450,8 +483,8 @@ pub(super) fn left(ask: &Ask<'_, '_>) -> Ruling {
     let nobodys = |fact: &&&Fact<'_>| {
         fact.record.says(Field::Enabled) == Some(true)
             && !people.is_empty()
-            && !is_of(fact, &here)
-            && !is_of(fact, &gone)
+            && !is_of(fact, here)
+            && !is_of(fact, gone)
     };
     let nobodys = accounts.iter().filter(nobodys).count();
     let verdict = match (open, unknown, nobodys) {
@@ -470,6 +503,6 @@ pub(super) fn left(ask: &Ask<'_, '_>) -> Ruling {
     if nobodys > 0 {
         why = format!("{why}; in use and of nobody on the roster: {nobodys}");
     }
-    let facts: Vec<&Fact<'_>> = people.into_iter().chain(accounts).collect();
+    let facts: Vec<&Fact<'_>> = people.iter().copied().chain(accounts).collect();
     ask.counted(&facts, (verdict, why), "row")
 }

@@ -74,7 +74,8 @@ fn checked(
 
 /// Whether somebody can look for that kind of evidence.
 fn is_sought(word: &str) -> bool {
-    Kind::named(word).is_some_and(|kind| kind != Kind::Absence)
+    let is_told = |kind: Kind| kind == Kind::Absence || kind.nature() == Nature::House;
+    Kind::named(word).is_some_and(|kind| !is_told(kind))
 }
 
 const fn wrong(form: Form) -> &'static str {

@@ -16,6 +16,7 @@ use supplier::Document;
 use terms::Day;
 
 use super::PostureError;
+use super::access::{ACCESS, accesses};
 use crate::App;
 use crate::life_cycle::lives;
 use crate::supplier::{Assessed, DOCUMENTS, everywhere, kept_dossier};
@@ -76,6 +77,16 @@ impl House {
         models
     }
 
+    /// Exchanges the accounts of the house for those of now.
+    pub(super) fn take_accesses(&mut self, now: BTreeMap<i64, Vec<Held>>) {
+        for held in self.held.values_mut() {
+            held.retain(|held| !held.file.starts_with(ACCESS));
+        }
+        for (organisation, held) in now {
+            self.put(organisation, held);
+        }
+    }
+
     fn put(&mut self, organisation: i64, held: impl IntoIterator<Item = Held>) {
         let own = held.into_iter().map(Held::own);
         self.held.entry(organisation).or_default().extend(own);
@@ -101,6 +112,7 @@ pub(super) async fn of_house(
     }
     work(app, head, today, &mut house).await?;
     designations(app, head, names, &mut house).await?;
+    house.take_accesses(accesses(app, head, places, (today, names)).await?);
     Ok(house)
 }
 
@@ -119,7 +131,7 @@ fn documented(file: impl Into<String>, records: Vec<Record>) -> Option<Held> {
 }
 
 /// A day of an instant as stored.
-fn day(stored: &str) -> Option<Day> {
+pub(super) fn day(stored: &str) -> Option<Day> {
     terms::date::day(stored.get(..10)?).ok()
 }
 
@@ -497,6 +509,11 @@ async fn designations(
     Ok(())
 }
 
+/// By which name an account is hashed.
+pub(super) fn account_name(person: i64) -> String {
+    format!("account {person}")
+}
+
 fn designated(one: &Designation, names: &Pseudonyms) -> Record {
     let mut record = Record::new(Kind::Designation, Place::Document);
     let role = match one.office {
@@ -505,7 +522,7 @@ fn designated(one: &Designation, names: &Pseudonyms) -> Record {
         Office::PrivacyOfficer => "privacy officer",
     };
     text(&mut record, Field::Role, role);
-    let holder = names.of(&format!("account {}", one.person));
+    let holder = names.of(&account_name(one.person));
     record.put(Field::Holder, Value::Person(holder));
     let days = [
         (Field::From, Some(one.first_day.as_str())),

@@ -16,6 +16,7 @@ use posture::{
 use store::{Evidence, EvidenceListed, Kind, Noun, Organisation, Scope};
 use terms::Day;
 
+use super::access::accesses;
 use super::house::{House, of_house};
 use super::{PostureError, forgotten_names, tailoring};
 use crate::app::{App, READERS};
@@ -78,6 +79,10 @@ const HOUSE: [Noun; 16] = [
     Noun::Mds2Form,
     Noun::LifeCycleTable,
 ];
+
+/// What changes the accounts of the house, which are put together by themselves: somebody is let
+/// in more often than anything else happens.
+const ACCOUNTS: [Noun; 2] = [Noun::Person, Noun::Token];
 
 impl State {
     /// The change that this is as new as.
@@ -153,6 +158,12 @@ pub(super) async fn refresh(
         let names = state.names.clone().unwrap_or_else(forgotten_names);
         let of = (&state.places[..], &scanned);
         let house = of_house(app, head, of, (today, &names)).await?;
+        move_in(state, house).await?;
+    } else if app.store.has_changed(head, seq, &ACCOUNTS).await? {
+        let names = state.names.clone().unwrap_or_else(forgotten_names);
+        let now = accesses(app, head, &state.places, (today, &names)).await?;
+        let mut house = state.house.clone();
+        house.take_accesses(now);
         move_in(state, house).await?;
     }
     (state.seq, state.generation) = (Some(newest), generation);

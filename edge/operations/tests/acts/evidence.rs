@@ -3,6 +3,7 @@
 //! files through the store.
 
 mod new_day;
+mod own_accounts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -9,7 +9,8 @@ pub(crate) mod told;
 use axum::http::StatusCode;
 use evidence::Ground;
 use operations::posture::{
-    DESIGNATIONS, DEVICES, FEEDS, FORMS, PostureError, SBOMS, SUPPLIERS, SUPPORT, WORK,
+    ACCESS, DESIGNATIONS, DEVICES, FEEDS, FORMS, PostureError, SBOMS, SUPPLIERS, SUPPORT,
+    WORK,
 };
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
@@ -125,6 +126,10 @@ pub(crate) fn document(name: &str, by: &Actor) -> (String, String) {
     }
     if name.starts_with(DESIGNATIONS) {
         return ("designations".to_owned(), "/designations".to_owned());
+    }
+    if name.starts_with(ACCESS) {
+        let address = may(Permission::ViewPeople, "/people".to_owned());
+        return ("accounts of this house".to_owned(), address);
     }
     let view = Permission::ViewDevices;
     let (shown, address) = match name {

@@ -61,6 +61,8 @@ pub(crate) fn kind(word: &str) -> &str {
         Kind::Device => "devices",
     }
 }
+        Kind::HouseAccess => "accounts of this house",
+        Kind::HouseToken => "tokens of this house",
 
 /// What a field of a form is called.
 pub(crate) fn label(word: &str) -> &'static str {
