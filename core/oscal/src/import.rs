@@ -4,6 +4,7 @@
 //! a plan of action becomes open points, a catalog or a mapping a list with what of ours
 //! belongs to it. What cannot be taken over is noted with its place, never dropped in silence.
 
+mod exceptions;
 mod listing;
 mod points;
 mod register;
@@ -12,9 +13,10 @@ mod tailoring;
 use posture::{Control, catalog};
 use reading::Note;
 
+pub use exceptions::{Excepted, exceptions};
 pub use listing::{Listed, Pair, controls, pairs};
 pub use points::{Acceptance, Point, points};
-pub use register::{Claim, claims, register};
+pub use register::{Claim, Statement, claims, register, statements};
 pub use tailoring::tailoring;
 
 /// A file of ours that was made of a document of others.

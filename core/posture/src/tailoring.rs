@@ -204,6 +204,12 @@ impl Tailoring {
         self.controls.insert(control.id().to_owned(), said);
     }
 
+    /// What is said of each control of which something is said, in their order.
+    pub fn said(&self) -> impl Iterator<Item = (Control, &Tailored)> {
+        let said = self.controls.iter();
+        said.filter_map(|(id, said)| Some((catalog().control(id)?, said)))
+    }
+
     /// The same, where nothing is said after what the organisation above says.
     #[must_use]
     pub fn below(&self, above: &Self) -> Self {

@@ -8,6 +8,7 @@
 mod arrive;
 mod enter;
 mod keep;
+mod oscal;
 mod read;
 
 use reading::Rejected;
@@ -20,6 +21,7 @@ use crate::{Actor, App, Permission};
 pub use arrive::{Answers, Arrived, Seen, Stands, arrive, see, take, throw_away};
 pub use enter::{ENTERED, Entered, attest, enter, may_be_entered};
 pub use keep::{bytes, withdraw};
+pub use oscal::{OpenPoint, Proposal, ProposedException};
 pub use read::{Complaint, Counted, Preview};
 pub(crate) use read::{Told, delivered_names, held, told};
 
@@ -38,6 +40,11 @@ pub enum EvidenceError {
     /// The actor may not keep evidence of that organisation.
     #[error("you may not keep evidence of that organisation")]
     NotAllowed,
+    /// The actor may not say which controls apply there.
+    #[error(
+        "a profile says which controls apply, and whoever takes it in may accept risks there"
+    )]
+    NotTailored,
     /// A field is missing.
     #[error("the {0} is missing")]
     Missing(&'static str),

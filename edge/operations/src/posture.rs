@@ -29,7 +29,8 @@ pub use access::ACCESS;
 pub use house::{DESIGNATIONS, DEVICES, FEEDS, FORMS, SBOMS, SUPPLIERS, SUPPORT, WORK};
 pub use judge::keep_noted;
 pub(crate) use judge::{JUDGE, judge};
-pub(crate) use state::{Postures, foreseen};
+pub(crate) use state::{Postures, foreseen, foreseen_tailored};
+pub(crate) use tailoring::{DAYS_MAX, TEXT_MAX};
 pub use tailoring::{
     TailoringError, approve_exception, ask_exception, end_exception, exceptions, tailor,
 };

@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use posture::Control;
-use reading::{Notes, Place, Rejected, text};
+use reading::{Notes, Parsed, Place, Rejected, text};
 
 use super::{Made, comment, control, quoted};
 use crate::results::{AssessmentResults, Finding, Outcome};
@@ -81,23 +81,36 @@ impl Claim<'_> {
 const HINT: &str = "only findings about controls of our catalog, with the state `satisfied`, \
                     become statements";
 
-/// Makes a register of assessment results.
+/// What an assessor says of one of our controls: that it is so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// The control.
+    pub control: Control,
+    /// What is said.
+    pub text: String,
+    /// Who says it: an organisation.
+    pub signer: String,
+    /// Of which day.
+    pub day: terms::Day,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What assessors say of our controls; with notes of what is not claimed, each with its place.
 ///
 /// # Errors
 /// When nothing was found to be satisfied of our catalog.
-pub fn register(results: &AssessmentResults) -> Result<Made, Rejected> {
+pub fn statements(
+    results: &AssessmentResults,
+) -> Result<Parsed<Vec<Statement>>, Rejected> {
     let mut notes = Notes::new();
     let claims = claims(results);
-    let mut text =
-        comment("Made of OSCAL assessment results: claims of whoever assessed.");
-    text.push_str(&comment(&results.metadata.title));
-    text.push_str("evidence = 1\n");
     let signer = signer(results);
     if !claims.iter().any(|claim| !claim.verdict.is_empty()) {
         let place = || Place::Pointer("/assessment-results/results".to_owned());
         notes.at(place, "nothing says that its ids are those of our catalog");
     }
-    let mut written = 0_usize;
+    let mut statements = Vec::new();
     for claim in &claims {
         let Some(control) = claim.control.filter(|_| claim.is_satisfied()) else {
             notes.at(|| claim.place.clone(), left_out(claim));
@@ -108,25 +121,42 @@ pub fn register(results: &AssessmentResults) -> Result<Made, Rejected> {
             notes.at(|| claim.place.clone(), message);
             continue;
         };
-        let statement = match claim.why.trim() {
+        let text = match claim.why.trim() {
             "" => claim.title.to_owned(),
             why => format!("{}: {why}", claim.title),
         };
-        // Writing into a text cannot fail.
-        let _ = write!(
-            text,
-            "\n[[attestation]]\ncontrol = {}\nstatement = {}\nsigner = {}\non = {day}\n",
-            quoted(control.id()),
-            quoted(&statement),
-            quoted(&signer)
-        );
-        written += 1;
+        let (signer, place) = (signer.clone(), claim.place.clone());
+        statements.push(Statement { control, text, signer, day, place });
     }
-    if written == 0 {
+    if statements.is_empty() {
         let place = Place::Pointer("/assessment-results/results".to_owned());
         return Err(Rejected::new(place, "nothing here can be claimed", HINT));
     }
-    Ok(Made { text, notes: notes.finish() })
+    Ok(Parsed { value: statements, notes: notes.finish() })
+}
+
+/// Makes a register of assessment results.
+///
+/// # Errors
+/// When nothing was found to be satisfied of our catalog.
+pub fn register(results: &AssessmentResults) -> Result<Made, Rejected> {
+    let said = statements(results)?;
+    let mut text =
+        comment("Made of OSCAL assessment results: claims of whoever assessed.");
+    text.push_str(&comment(&results.metadata.title));
+    text.push_str("evidence = 1\n");
+    for one in &said.value {
+        // Writing into a text cannot fail.
+        let _ = write!(
+            text,
+            "\n[[attestation]]\ncontrol = {}\nstatement = {}\nsigner = {}\non = {}\n",
+            quoted(one.control.id()),
+            quoted(&one.text),
+            quoted(&one.signer),
+            one.day
+        );
+    }
+    Ok(Made { text, notes: said.notes })
 }
 
 fn left_out(claim: &Claim<'_>) -> String {

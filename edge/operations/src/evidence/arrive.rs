@@ -8,6 +8,9 @@ use store::{
 };
 use terms::Tlp;
 
+use super::oscal::{
+    self, OpenPoint, PLAN, PROFILE, Proposal, ProposedException, Proposes,
+};
 use super::read::{Preview, Told, known_kinds, told};
 use super::{EvidenceError, KIND, day, file_name, kept, place, short};
 use crate::aside::{CutShort, aside};
@@ -85,6 +88,12 @@ pub struct Seen {
     pub changes: Vec<Changed>,
     /// Pieces in force of the same kinds that it may take the place of, the newest first.
     pub alike: Vec<Evidence>,
+    /// What a profile would make of controls, where it waits.
+    pub proposals: Vec<Proposal>,
+    /// The exceptions of a plan, and whether they can be asked for.
+    pub exceptions: Vec<ProposedException>,
+    /// What a plan says is to be done.
+    pub open: Vec<OpenPoint>,
     /// Whether the actor may keep it.
     pub is_kept_by_actor: bool,
 }
@@ -220,20 +229,97 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, EvidenceError> 
     let is_kept_by_actor = keeper.admits(&piece.path);
     // What stands in a document is its owner's to see; those below see that it counts.
     let is_own = scope.admits(&piece.path);
+    let is_read = piece.words.entry.is_empty() && !piece.kinds.is_empty();
     let told = match &piece.document {
-        Some(document) if is_own && piece.words.entry.is_empty() => {
+        Some(document) if is_own && is_read => {
             let bytes = app.store.bytes_of(&whole, document.original).await?;
             Some(looked_at(app, bytes).await?)
         }
         _ => None,
     };
     let preview = told.as_ref().map(Told::preview).unwrap_or_default();
-    let (mut changes, mut alike) = (Vec::new(), Vec::new());
+    let proposed = told.map(|told| told.proposes).unwrap_or_default();
+    let of = (by.head, piece.organisation);
+    let (mut changes, mut alike, mut proposals) = (Vec::new(), Vec::new(), Vec::new());
     if stands == Stands::Waiting && is_own {
         alike = alike_to(app, by.head, &piece).await?;
-        changes = standing::foreseen(app, by.head, &piece).await?;
+        changes = match &proposed {
+            Proposes::Tailoring(profile) => {
+                proposals = oscal::proposals(app, of, profile).await?;
+                standing::foreseen_tailored(app, of, &proposals).await?
+            }
+            _ => standing::foreseen(app, by.head, &piece).await?,
+        };
     }
-    Ok(Seen { piece, place, stands, preview, changes, alike, is_kept_by_actor })
+    let (exceptions, open) = match proposed {
+        Proposes::Plan { excepted, open } => {
+            (oscal::askable(app, of, excepted).await?, open)
+        }
+        Proposes::Nothing | Proposes::Tailoring(_) => (Vec::new(), Vec::new()),
+    };
+    Ok(Seen {
+        piece,
+        place,
+        stands,
+        preview,
+        changes,
+        alike,
+        proposals,
+        exceptions,
+        open,
+        is_kept_by_actor,
+    })
+}
+
+/// What becomes of a document that proposes something once it is taken in.
+enum Comes {
+    Nothing,
+    Tailoring(Vec<Proposal>),
+    Exceptions(Vec<ProposedException>),
+}
+
+/// What a piece proposes, as it is now, to be taken in with it.
+async fn comes(app: &App, by: &Actor, piece: &Evidence) -> Result<Comes, EvidenceError> {
+    let is_one = piece.kinds.iter().any(|kind| [PROFILE, PLAN].contains(&kind.as_str()));
+    let Some(document) = piece.document.as_ref().filter(|_| is_one) else {
+        return Ok(Comes::Nothing);
+    };
+    let may = by.scope(Permission::AcceptRisk);
+    if piece.kinds.iter().any(|kind| kind == PROFILE) && !may.admits(&piece.path) {
+        return Err(EvidenceError::NotTailored);
+    }
+    let bytes = app.store.bytes_of(&Scope::whole(by.head), document.original).await?;
+    let of = (by.head, piece.organisation);
+    Ok(match looked_at(app, bytes).await?.proposes {
+        Proposes::Nothing => Comes::Nothing,
+        Proposes::Tailoring(profile) => {
+            Comes::Tailoring(oscal::proposals(app, of, &profile).await?)
+        }
+        Proposes::Plan { excepted, .. } => {
+            Comes::Exceptions(oscal::askable(app, of, excepted).await?)
+        }
+    })
+}
+
+impl Comes {
+    /// Makes it so, as part of what is written.
+    async fn put(
+        &self,
+        write: &mut Write<'_>,
+        of: (i64, i64),
+    ) -> Result<Option<(&'static str, Fact)>, store::StoreError> {
+        let number =
+            |count: usize| Fact::Number(i64::try_from(count).unwrap_or(i64::MAX));
+        Ok(match self {
+            Self::Nothing => None,
+            Self::Tailoring(proposals) => {
+                Some(("controls", number(oscal::tailor(write, of, proposals).await?)))
+            }
+            Self::Exceptions(proposed) => {
+                Some(("exceptions", number(oscal::ask(write, of, proposed).await?)))
+            }
+        })
+    }
 }
 
 /// Pieces in force of the same organisation and kinds, the newest first; of documents that a
@@ -275,6 +361,7 @@ pub async fn take(
     answers: &Answers,
 ) -> Result<(), EvidenceError> {
     let piece = kept(app, by, id).await?;
+    let comes = comes(app, by, &piece).await?;
     let words = EvidenceWords {
         subject: short("subject", &answers.subject)?,
         source: short("source", &answers.source)?,
@@ -324,6 +411,7 @@ pub async fn take(
         write.withdraw_evidence(old.id, (REPLACED, Some(id)), by.person).await?;
         facts.push(("replaces", Fact::Number(old.id)));
     }
+    facts.extend(comes.put(&mut write, (piece.organisation, by.person)).await?);
     standing::queue(&mut write).await?;
     let (what, noun) = ("take evidence in", Noun::Evidence);
     write.commit(Act { by: by.person, what, noun, id, facts }).await?;

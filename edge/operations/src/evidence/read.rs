@@ -10,6 +10,7 @@ use serde::Serialize;
 use store::Evidence;
 
 use super::EvidenceError;
+use super::oscal::{self, Proposes};
 
 /// What a document was found to be.
 #[derive(Clone, Debug)]
@@ -21,11 +22,13 @@ pub(crate) struct Told {
     /// How far it carries by itself, by word.
     pub(crate) class: &'static str,
     /// How many of each.
-    counts: BTreeMap<&'static str, usize>,
+    pub(super) counts: BTreeMap<&'static str, usize>,
     /// What was read; none where only a person reads it.
     pub(crate) what: Option<What>,
     /// What could not be read, and where it stands.
-    notes: Vec<Note>,
+    pub(super) notes: Vec<Note>,
+    /// What it proposes, where it does.
+    pub(super) proposes: Proposes,
 }
 
 /// What was read of a document, for whoever looks at it.
@@ -107,7 +110,11 @@ pub(crate) fn told(bytes: &[u8], names: &Pseudonyms) -> Result<Told, EvidenceErr
             counts,
             what: Some(what),
             notes: parsed.notes,
+            proposes: Proposes::Nothing,
         });
+    }
+    if let Some(told) = oscal::told(bytes, names)? {
+        return Ok(told);
     }
     if supplier::kind(bytes).is_some() {
         return Err(elsewhere("What a supplier shows of itself", SUPPLIERS));
@@ -128,6 +135,7 @@ pub(crate) fn told(bytes: &[u8], names: &Pseudonyms) -> Result<Told, EvidenceErr
         counts: BTreeMap::new(),
         what: None,
         notes: Vec::new(),
+        proposes: Proposes::Nothing,
     })
 }
 
@@ -194,6 +202,8 @@ pub(crate) fn held(
 }
 
 fn read(piece: &Evidence, told: Option<Told>) -> Vec<Held> {
+    // What was kept as a proof that a person reads stays one, whatever is read since.
+    let told = told.filter(|_| !piece.kinds.is_empty());
     let Some(what) = told.and_then(|told| told.what) else { return Vec::new() };
     let file = path(piece, &piece.words.file);
     let mut held = Vec::new();

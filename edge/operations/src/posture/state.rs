@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use evidence::Pseudonyms;
 use futures_util::{StreamExt, stream};
 use posture::{
-    Assessed, Changed, Exchange, Group, Held, Holdings, Member, Side, Tailoring, assess,
-    changes,
+    Assessed, Changed, Exchange, Group, Held, Holdings, Member, Side, Tailored,
+    Tailoring, assess, changes,
 };
 use store::{Evidence, EvidenceListed, Kind, Noun, Organisation, Scope};
 use terms::Day;
@@ -21,7 +21,7 @@ use super::house::{House, of_house};
 use super::{PostureError, forgotten_names, tailoring};
 use crate::app::{App, READERS};
 use crate::aside::{CutShort, aside};
-use crate::evidence::{Told, delivered_names, held, told};
+use crate::evidence::{Proposal, Told, delivered_names, held, told};
 
 /// What is known of each top organisation.
 #[derive(Clone, Debug, Default)]
@@ -408,5 +408,30 @@ pub(crate) async fn foreseen(
     holdings.delivered.extend(known.names.into_iter().chain(known.files));
     holdings.held.extend(come);
     let after = assess(&holdings, &group.above(at), &member.tailoring, today);
+    Ok(changes(group.assessed(at), &after))
+}
+
+/// The verdicts that would change were of an organisation's controls made what is proposed.
+pub(crate) async fn foreseen_tailored(
+    app: &App,
+    (head, organisation): (i64, i64),
+    proposals: &[Proposal],
+) -> Result<Vec<Changed>, PostureError> {
+    let state = app.postures.of(head);
+    let mut state = state.lock().await;
+    refresh(app, head, &mut state).await?;
+    let known = state.at(organisation).zip(state.today).zip(state.group.as_ref());
+    let Some(((at, today), group)) = known else { return Ok(Vec::new()) };
+    let Some(member) = group.members().get(at) else { return Ok(Vec::new()) };
+    let mut tailoring = member.tailoring.clone();
+    for one in proposals {
+        let said = Tailored {
+            not_applicable: one.then.not_applicable.clone(),
+            owner: one.then.owner.clone(),
+            parameters: one.then.parameters.clone(),
+        };
+        tailoring.tailor(one.control, said);
+    }
+    let after = assess(&member.holdings, &group.above(at), &tailoring, today);
     Ok(changes(group.assessed(at), &after))
 }

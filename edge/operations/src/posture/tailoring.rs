@@ -13,9 +13,9 @@ use store::{
 use crate::{Actor, App, Permission};
 
 /// Letters of a reason or an owner.
-const TEXT_MAX: usize = 2000;
+pub(crate) const TEXT_MAX: usize = 2000;
 /// Days after which an exception ends at the latest: then somebody looks again.
-const DAYS_MAX: i32 = 366;
+pub(crate) const DAYS_MAX: i32 = 366;
 
 /// Why nothing is kept.
 #[derive(Debug, thiserror::Error)]

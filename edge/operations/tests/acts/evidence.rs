@@ -3,6 +3,7 @@
 //! files through the store.
 
 mod new_day;
+mod oscal;
 mod own_accounts;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,6 +4,7 @@
 pub(crate) mod enter;
 pub(crate) mod list;
 pub(crate) mod new;
+mod proposed;
 pub(crate) mod show;
 pub(crate) mod words;
 
@@ -51,6 +52,10 @@ impl From<EvidenceError> for Problem {
             }
             EvidenceError::Rejected(rejected) => {
                 crate::parts::refused("The file", &rejected)
+            }
+            EvidenceError::NotTailored => {
+                Self::new(StatusCode::FORBIDDEN, sentence(&error.to_string()))
+                    .next("Ask somebody who may accept risks there to take it in.")
             }
             EvidenceError::NotAllowed => {
                 Self::new(StatusCode::FORBIDDEN, sentence(&error.to_string()))

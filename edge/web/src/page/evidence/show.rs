@@ -17,6 +17,7 @@ use terms::Tlp;
 
 use super::enter::{audience, audience_of};
 use super::list::name;
+use super::proposed::{ExceptionRow, PointRow, ProposalRow};
 use super::{HOME, mark, number, words};
 use crate::House;
 use crate::access::By;
@@ -65,6 +66,12 @@ struct One {
     complaints: Vec<Complaint>,
     /// The verdicts that it would change.
     would_change: Vec<Change>,
+    /// What a profile would make of controls.
+    proposals: Vec<ProposalRow>,
+    /// The exceptions of a plan of action.
+    exceptions: Vec<ExceptionRow>,
+    /// What a plan of action says is to be done.
+    open_points: Vec<PointRow>,
     #[serde(skip)]
     class_words: &'static str,
     /// What is said first.
@@ -235,7 +242,9 @@ async fn page(
 ) -> Result<One, Problem> {
     let seen = see(&house.app, by, number(id)?).await?;
     let acts = seen.is_kept_by_actor.then(|| Acts::of(by, &seen, again));
-    let Seen { piece, place, stands, preview, changes, .. } = seen;
+    let Seen {
+        piece, place, stands, preview, changes, proposals, exceptions, open, ..
+    } = seen;
     let changes = changes.into_iter().map(|one| Change {
         control: one.control.id(),
         title: one.control.title(),
@@ -263,6 +272,9 @@ async fn page(
         complaint_count,
         complaints: preview.complaints.into_iter().take(COMPLAINTS).collect(),
         would_change: changes.collect(),
+        proposals: proposals.iter().map(ProposalRow::of).collect(),
+        exceptions: exceptions.iter().map(ExceptionRow::of).collect(),
+        open_points: open.iter().map(PointRow::of).collect(),
         notice: "",
         acts,
         read_as: piece.words.read,

@@ -8,6 +8,8 @@ pub(crate) fn kind(word: &str) -> &str {
         return match word {
             "firewall" => "rules of a firewall",
             "scan" => "result of a scanner",
+            "profile" => "profile of OSCAL: which controls apply, and how",
+            "poam" => "plan of action of OSCAL",
             word => word,
         };
     };
@@ -59,10 +61,10 @@ pub(crate) fn kind(word: &str) -> &str {
         Kind::Absence => "looked for and not there",
         Kind::Document => "day of a file",
         Kind::Device => "devices",
-    }
-}
         Kind::HouseAccess => "accounts of this house",
         Kind::HouseToken => "tokens of this house",
+    }
+}
 
 /// What a field of a form is called.
 pub(crate) fn label(word: &str) -> &'static str {
