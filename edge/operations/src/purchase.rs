@@ -26,14 +26,16 @@ use crate::{Actor, App, Permission};
 
 pub(crate) use compare::Comparisons;
 pub use compare::{Bidding, Compared, Ending, Gated, compare, name_of};
-pub use decide::{Wish, approve, ask_override, award, cancel, end_override};
+pub use decide::{Wish, approve, ask_override, award, cancel, end_override, to_approve};
 pub use deliver::{Dropped, Side, deliver, take_out};
 pub use told::{
     Asked, Considered, Contradicted, Fact as Ground, FileTold, FlawTold, GateTold,
     Judgement, Owed, Supported, Timed,
 };
 pub(crate) use watch::Watches;
-pub use watch::{News, NewsKind, Watched, bought, keep_watched, watch, watch_all};
+pub use watch::{
+    Happened, News, NewsKind, Watched, bought, happened, keep_watched, watch, watch_all,
+};
 
 /// Letters of a name.
 const NAME_MAX: usize = 200;

@@ -6,11 +6,13 @@
 //!
 //! - `event.rs` is the list of what is told, and how it looks.
 //! - `order.rs` are work orders, which somebody sends.
+//! - `purchase.rs` tells whoever buys and whoever buys along.
 //! - `tell.rs` writes messages in the transaction of what they tell.
 //! - `send.rs` does the jobs that send them.
 
 mod event;
 mod order;
+mod purchase;
 mod send;
 mod shift;
 mod tell;
@@ -25,6 +27,7 @@ use zeroize::Zeroizing;
 pub use event::Event;
 use event::{Payload, Test};
 pub use order::{Order, OrderLine, tell_orders};
+pub(crate) use purchase::tell_purchase;
 pub(crate) use send::{give_up, send};
 pub(crate) use tell::{
     Ended, Returned, TELL, queue, tell, tell_exploited, tell_export, tell_faults,

@@ -204,6 +204,7 @@ const OWNED: [Owned; 64] = [
     owned!("purchase_member", "which organisations buy along", [of_own!("purchase", "purchase")]),
     owned!("purchase_bidder", "who bids", [of_own!("purchase", "purchase")]),
     owned!("purchase_file", "the files of their bids; the bytes lie in documents/", [of_bidder!()]),
+    owned!("purchase_news", "what was told as new about what was bought, by digests", [of_own!("purchase", "purchase")]),
     owned!("purchase_override", "which gates were overridden, by whom and why", [of_bidder!()]),
     owned!("life_cycle_table", "tables of how long software is supported; their bytes lie in documents/"),
     owned!("customer_question", "what customers asked, and what was answered"),

@@ -134,6 +134,7 @@ pub use project::{Latest, Project, Wanted};
 pub use purchase::{
     Award, Bidder, GateOverride, NewBidder, NewGateOverride, NewPurchase,
     NewPurchaseFile, Purchase, PurchaseEnd, PurchaseEnded, PurchaseFile, PurchaseSaid,
+    ToldNews,
 };
 pub use question_note::{NewQuestionNote, QuestionNote};
 pub use release_turn::{ReleaseTurn, ReleaseTurned};

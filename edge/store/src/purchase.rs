@@ -5,6 +5,7 @@
 //! takes a scope, and what hangs on a purchase is told to nobody who may not see that.
 
 mod keep;
+mod news;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use crate::database::Row;
 use crate::{Path, Scope, Store, StoreError};
 
 pub use keep::{NewBidder, NewGateOverride, NewPurchase, NewPurchaseFile, PurchaseEnd};
+pub use news::ToldNews;
 
 /// A purchase as kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -308,24 +310,26 @@ impl Store {
                   WHERE v.head = $1 AND b.purchase = $2
                   ORDER BY v.id",
                 &[scope.head().into(), purchase.into()],
-                |row| {
-                    Ok(GateOverride {
-                        id: row.integer("id")?,
-                        bidder: row.integer("bidder")?,
-                        gate: row.text("gate")?,
-                        standing: row.text("standing")?,
-                        reason: row.text("reason")?,
-                        last_day: row.text("last_day")?,
-                        asked: row.text("asked")?,
-                        asked_by: row.integer("asked_by")?,
-                        approved: row.text_if_any("approved")?,
-                        approved_by: row.integer_if_any("approved_by")?,
-                        ended: row.text_if_any("ended")?,
-                    })
-                },
+                read_override,
             )
             .await
     }
+}
+
+fn read_override(row: &Row<'_>) -> Result<GateOverride, StoreError> {
+    Ok(GateOverride {
+        id: row.integer("id")?,
+        bidder: row.integer("bidder")?,
+        gate: row.text("gate")?,
+        standing: row.text("standing")?,
+        reason: row.text("reason")?,
+        last_day: row.text("last_day")?,
+        asked: row.text("asked")?,
+        asked_by: row.integer("asked_by")?,
+        approved: row.text_if_any("approved")?,
+        approved_by: row.integer_if_any("approved_by")?,
+        ended: row.text_if_any("ended")?,
+    })
 }
 
 fn read_purchase(row: &Row<'_>) -> Result<Purchase, StoreError> {

@@ -38,7 +38,7 @@ async fn written(app: &App, brief: &Brief) -> Result<Option<Composed>, String> {
 
 fn subject(digested: &Digested, brief: &Brief) -> String {
     let day = brief.day.strftime("%-d %b %Y");
-    match digested.due {
+    match digested.due + digested.approvals.len() {
         0 if digested.unowned == 1 => format!("Nobody sees to 1 thing to do, {day}"),
         0 if digested.unowned > 1 => {
             format!("Nobody sees to {} things to do, {day}", digested.unowned)
@@ -57,6 +57,7 @@ struct Letter {
     title: &'static str,
     rows: Vec<Row>,
     more: String,
+    approvals: Vec<Line>,
     since_title: &'static str,
     since: Vec<Line>,
     today: String,
@@ -128,6 +129,7 @@ impl Letter {
                 0 => String::new(),
                 more => format!("And {}.", counted(more, "more thing", "more things")),
             },
+            approvals: digested.approvals.iter().map(|one| Line::new(app, one)).collect(),
             since_title: match brief.often {
                 Often::Daily => "Since yesterday",
                 Often::Weekly => "In the last seven days",

@@ -55,6 +55,9 @@ pub(crate) const fn event(event: Event) -> &'static str {
         Event::ImportFailed => "an inventory could not be taken in",
         Event::FeedFailing => "a feed of advisories does not answer",
         Event::FeedRecovered => "a feed of advisories answers again",
+        Event::Awarded => "a purchase is awarded, also one in which you buy along",
+        Event::News => "something is new about what was bought",
+        Event::OverrideAsked => "somebody asks that a gate keep nobody from buying",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use store::{
-    Act, Award, Fact, GateOverride, NewGateOverride, NewOriginal, Noun, Parcel,
+    Act, Award, Fact, GateOverride, NewGateOverride, NewOriginal, Noun, Parcel, Purchase,
     PurchaseEnd, StoreError,
 };
 use terms::Tlp;
@@ -10,6 +10,7 @@ use terms::Tlp;
 use super::{
     Bidding, Compared, PurchaseError, REASON_MAX, compare, day_ahead, kept, seen, within,
 };
+use crate::webhook::{Event, tell_purchase};
 use crate::{Actor, App, Permission};
 
 /// Days after which an override ends at the latest: then somebody looks again.
@@ -87,6 +88,8 @@ pub async fn ask_override(
         ("override", Fact::Number(number)),
         ("reason", Fact::digest(&digest)),
     ];
+    let told = (Event::OverrideAsked, None);
+    tell_purchase(app, &mut write, told, &compared.purchase).await?;
     let (what, noun) = ("ask for override of gate", Noun::Purchase);
     write.commit(Act { by: by.person, what, noun, id, facts }).await?;
     Ok(number)
@@ -104,6 +107,36 @@ async fn asked(
     let found = all.into_iter().find(|one| one.id == number && one.ended.is_none());
     let absent = || StoreError::Absent { noun: "override", id: number.to_string() };
     Ok(found.ok_or_else(absent)?)
+}
+
+/// The overrides that wait for the actor to approve them: of purchases that go on where they see
+/// them and may accept risks, asked for by somebody else, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn to_approve(
+    app: &App,
+    by: &Actor,
+) -> Result<Vec<(Purchase, GateOverride)>, StoreError> {
+    let may = by.scope(Permission::AcceptRisk);
+    let scope = by.scope(Permission::ViewPurchases);
+    if may.roots().is_empty() || scope.roots().is_empty() {
+        return Ok(Vec::new());
+    }
+    let waiting = app.store.waiting_overrides(by.head).await?;
+    if waiting.is_empty() {
+        return Ok(Vec::new());
+    }
+    let today = app.today();
+    let seen = app.store.purchases(&scope).await?;
+    let own = waiting.into_iter().filter_map(|(purchase, one)| {
+        let purchase = seen.iter().find(|it| it.id == purchase)?;
+        let is_own = may.admits(&purchase.path)
+            && one.asked_by != by.person
+            && one.last_day >= today;
+        is_own.then(|| (purchase.clone(), one))
+    });
+    Ok(own.collect())
 }
 
 /// Approves an override that somebody else asked for. Gives the bidder whose gate it is.
@@ -205,6 +238,7 @@ pub async fn award(
         ("bidder", Fact::Number(bidder)),
         ("record", Fact::digest(parcel.digest().as_bytes())),
     ];
+    tell_purchase(app, &mut write, (Event::Awarded, None), purchase).await?;
     let (what, noun) = ("award purchase", Noun::Purchase);
     write.commit(Act { by: by.person, what, noun, id, facts }).await?;
     Ok(())

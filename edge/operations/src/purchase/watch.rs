@@ -15,7 +15,7 @@ use crate::App;
 
 pub use news::{News, NewsKind};
 pub(crate) use round::Watches;
-pub use round::{bought, keep_watched, watch_all};
+pub use round::{Happened, bought, happened, keep_watched, watch_all};
 
 /// What is new about what was bought.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

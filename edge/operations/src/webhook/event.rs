@@ -29,6 +29,12 @@ pub enum Event {
     FeedFailing,
     /// A feed of advisories answers again.
     FeedRecovered,
+    /// A purchase was awarded.
+    Awarded,
+    /// Something is new about what was bought.
+    News,
+    /// Somebody asks that a gate keep nobody from buying.
+    OverrideAsked,
 }
 
 /// The word of a message that tells of nothing.
@@ -36,7 +42,7 @@ pub(super) const TEST: &str = "webhook.test";
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Affects,
         Self::Retracted,
         Self::Exploited,
@@ -47,6 +53,9 @@ impl Event {
         Self::ImportFailed,
         Self::FeedFailing,
         Self::FeedRecovered,
+        Self::Awarded,
+        Self::News,
+        Self::OverrideAsked,
     ];
 
     /// The word as stored and on the wire.
@@ -63,6 +72,9 @@ impl Event {
             Self::ImportFailed => "import.failed",
             Self::FeedFailing => "feed.failing",
             Self::FeedRecovered => "feed.recovered",
+            Self::Awarded => "purchase.awarded",
+            Self::News => "purchase.news",
+            Self::OverrideAsked => "purchase.override_asked",
         }
     }
 
@@ -150,6 +162,17 @@ pub(super) struct OfImport {
 #[derive(Debug, Serialize)]
 pub(super) struct OfFeed<'a> {
     pub(super) feed: &'a str,
+    pub(super) link: String,
+}
+
+/// What is told of a purchase; never who bids.
+#[derive(Debug, Serialize)]
+pub(super) struct OfPurchase {
+    pub(super) organisation: i64,
+    pub(super) purchase: i64,
+    /// How much is new about what was bought, where that is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) news: Option<usize>,
     pub(super) link: String,
 }
 

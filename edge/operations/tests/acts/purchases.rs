@@ -2,6 +2,8 @@
 //! gates block until two people override them, and nothing of one bid reaches another or somebody
 //! who does not buy along.
 
+mod told;
+
 use std::io::Write as _;
 use std::path::Path;
 

@@ -74,6 +74,8 @@ struct Today {
     offices: Vec<Sentence>,
     /// What was accepted of statements where a newer revision says otherwise.
     claims: Vec<Sentence>,
+    /// What waits for whoever looks to approve it.
+    approvals: Vec<Sentence>,
     /// What is new about what was bought.
     bought: Vec<Sentence>,
     first_title: &'static str,
@@ -151,11 +153,12 @@ pub(crate) async fn show(
     let knowledge = knowledge(held.as_ref(), &known_of);
     let offices = offices(&house, &by).await?;
     let claims = overtaken::told(&house, &by).await?;
-    let bought = bought::told(&house, &by).await?;
+    let bought = bought::told(&house.app, &by).await?;
+    let approvals = bought::approvals(&house.app, &by).await?;
     let Some(held) = held.filter(|_| judged) else {
         let (about, knowledge) = (Some(about), Sentence::default());
         let bare = Today::bare(about, (knowledge, known_of), steps, known);
-        return face.show(&Today { offices, claims, bought, ..bare });
+        return face.show(&Today { offices, claims, approvals, bought, ..bare });
     };
     let organisations = held.organisations;
     face.show(&Today {
@@ -164,6 +167,7 @@ pub(crate) async fn show(
         known_of,
         offices,
         claims,
+        approvals,
         bought,
         first_title: held.first.title,
         first: plain(held.first.rows, organisations),
@@ -216,6 +220,7 @@ impl Today {
             known_of,
             offices: Vec::new(),
             claims: Vec::new(),
+            approvals: Vec::new(),
             bought: Vec::new(),
             first_title: "",
             first: Vec::new(),
@@ -273,6 +278,7 @@ struct Asked {
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What *Today* shows to somebody who is not here.
+#[derive(Default)]
 pub(crate) struct Digested {
     pub(crate) sentence: Sentence,
     pub(crate) title: &'static str,
@@ -283,41 +289,63 @@ pub(crate) struct Digested {
     pub(crate) due: usize,
     /// How many nobody sees to.
     pub(crate) unowned: usize,
+    /// What waits for the reader to approve it.
+    pub(crate) approvals: Vec<Sentence>,
     pub(crate) since: Vec<Sentence>,
 }
 
 impl Digested {
     /// Whether anything is due or happened.
     pub(crate) fn says_something(&self) -> bool {
-        self.due > 0 || !self.since.is_empty()
+        self.due > 0 || !self.approvals.is_empty() || !self.since.is_empty()
     }
 }
 
-/// What *Today* shows to somebody, with what happened in a span; nothing to whoever sees no
-/// devices, or before anything is judged.
+/// What *Today* shows to somebody, with what happened in a span; nothing to whoever has to set up
+/// a second factor first. Of devices nothing is said to whoever sees none, or before anything is
+/// judged.
 pub(crate) async fn digested(
     app: &App,
     by: &Actor,
     today: Date,
     span: SignedDuration,
 ) -> Result<Option<Digested>, Problem> {
-    if !by.may(Permission::ViewDevices) || by.owes_second_factor {
+    if by.owes_second_factor {
         return Ok(None);
     }
-    if app.store.generation().await?.is_none() {
-        return Ok(None);
-    }
+    let is_judged = app.store.generation().await?.is_some();
+    let mut digested = match by.may(Permission::ViewDevices) && is_judged {
+        true => of_devices(app, by, today, span).await?,
+        false => Digested {
+            sentence: Sentence::new("What happened to purchases that you see."),
+            ..Digested::default()
+        },
+    };
+    let now = (app.now)();
+    let since = now.saturating_sub(span).unwrap_or(now);
+    digested.approvals = bought::approvals(app, by).await?;
+    digested.since.extend(bought::came(app, by, since).await?);
+    Ok(Some(digested))
+}
+
+async fn of_devices(
+    app: &App,
+    by: &Actor,
+    today: Date,
+    span: SignedDuration,
+) -> Result<Digested, Problem> {
     let held = held(app, by, today, span).await?;
     let rows = plain(held.first.rows, held.organisations);
-    Ok(Some(Digested {
+    Ok(Digested {
         sentence: held.first.sentence,
         title: held.first.title,
         more: held.first.all.saturating_sub(rows.len()),
         rows,
         due: held.first.due,
         unowned: held.first.unowned,
+        approvals: Vec::new(),
         since: held.since,
-    }))
+    })
 }
 
 async fn held(

@@ -35,6 +35,37 @@ pub enum NewsKind {
 }
 
 impl NewsKind {
+    /// Every kind, what asks most first.
+    pub const ALL: [Self; 10] = [
+        Self::Gate,
+        Self::Exploited,
+        Self::Flaw,
+        Self::Late,
+        Self::Ended,
+        Self::Award,
+        Self::Support,
+        Self::Advisory,
+        Self::Consideration,
+        Self::Contradiction,
+    ];
+
+    /// The word as stored and on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Gate => "gate",
+            Self::Exploited => "exploited",
+            Self::Flaw => "flaw",
+            Self::Late => "late",
+            Self::Ended => "ended",
+            Self::Award => "award",
+            Self::Support => "support",
+            Self::Advisory => "advisory",
+            Self::Consideration => "consideration",
+            Self::Contradiction => "contradiction",
+        }
+    }
+
     /// In words, before what it is about.
     #[must_use]
     pub const fn words(self) -> &'static str {
@@ -69,6 +100,14 @@ pub struct News {
 impl News {
     fn new(kind: NewsKind, what: &str, told: String) -> Self {
         Self { kind, what: what.to_owned(), told, anchor: String::new() }
+    }
+
+    /// By what the same is known again, however it is told: what is so may be told with other
+    /// numbers each day.
+    #[must_use]
+    pub(super) fn digest(&self) -> [u8; 32] {
+        let text = format!("{}\n{}\n{}", self.kind.word(), self.what, self.anchor);
+        *blake3::hash(text.as_bytes()).as_bytes()
     }
 
     fn at(self, anchor: &str) -> Self {

@@ -5,11 +5,13 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use store::{Purchase, Scope};
+use jiff::Timestamp;
+use store::{Act, Fact, Noun, Purchase, Scope, StoreError, stored};
 
 use super::super::PurchaseError;
 use super::super::compare::{AsOf, of_one};
-use super::{Watched, watch};
+use super::{NewsKind, Watched, watch};
+use crate::webhook::{Event, tell_purchase};
 use crate::{Actor, App, Permission};
 
 /// How often it is asked whether anything has changed.
@@ -92,10 +94,78 @@ async fn watch_one(
     }
     let compared = of_one(app, head, purchase, bidder).await?;
     if let Some(watched) = watch(app, &compared, head).await? {
+        note(app, head, &compared.purchase, &watched).await?;
         let watched = Arc::new(watched);
         app.watches.lock().insert(key, Known { as_of, watched });
     }
     Ok(())
+}
+
+/// Notes what is new since it was told last, and tells webhooks of it; nothing is written where
+/// nothing is. Of several nodes that look at once, one tells.
+async fn note(
+    app: &App,
+    head: i64,
+    purchase: &Purchase,
+    watched: &Watched,
+) -> Result<(), PurchaseError> {
+    let known = app.store.purchase_news(head, purchase.id).await?;
+    let mut new = watched.news.iter().filter(|it| !known.contains(&it.digest()[..]));
+    if new.next().is_none() {
+        return Ok(());
+    }
+    let mut write = app.store.write(head, (app.now)()).await?;
+    let mut told = 0_usize;
+    for one in &watched.news {
+        let of = (&one.digest()[..], one.kind.word());
+        told += usize::from(write.note_purchase_news(purchase.id, of).await?);
+    }
+    if told == 0 {
+        return Ok(());
+    }
+    tell_purchase(app, &mut write, (Event::News, Some(told)), purchase).await?;
+    let facts = vec![("news", Fact::Number(i64::try_from(told).unwrap_or(i64::MAX)))];
+    let (what, noun) = ("note news of purchase", Noun::Purchase);
+    write.commit(Act { by: 0, what, noun, id: purchase.id, facts }).await?;
+    Ok(())
+}
+
+/// What happened to purchases in a time.
+#[derive(Clone, Debug, Default)]
+pub struct Happened {
+    /// What was awarded.
+    pub awarded: Vec<Purchase>,
+    /// About which of those that were bought something was new, and how much of each kind.
+    pub news: Vec<(Purchase, BTreeMap<NewsKind, usize>)>,
+}
+
+/// What happened since a moment to purchases that the actor sees, as whoever buys or buys along.
+///
+/// # Errors
+/// When the database fails.
+pub async fn happened(
+    app: &App,
+    by: &Actor,
+    since: Timestamp,
+) -> Result<Happened, StoreError> {
+    let scope = by.scope(Permission::ViewPurchases);
+    if scope.roots().is_empty() {
+        return Ok(Happened::default());
+    }
+    let since = stored(since);
+    let mut told = app.store.purchase_news_since(by.head, &since).await?;
+    let mut happened = Happened::default();
+    for purchase in app.store.purchases(&scope).await? {
+        let ended = purchase.ended.as_ref().filter(|_| awarded(&purchase).is_some());
+        if ended.is_some_and(|ended| ended.at >= since) {
+            happened.awarded.push(purchase.clone());
+        }
+        let Some(counts) = told.remove(&purchase.id) else { continue };
+        let of = |kind: &NewsKind| counts.get(kind.word()).map(|count| (*kind, *count));
+        let counts = NewsKind::ALL.iter().filter_map(of).collect();
+        happened.news.push((purchase, counts));
+    }
+    Ok(happened)
 }
 
 /// What was bought where the actor sees it, and something is new about it: as it was looked at

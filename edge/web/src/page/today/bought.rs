@@ -1,9 +1,13 @@
-//! What is new about what was bought, told to whoever buys and to whoever buys along.
+//! What is new about what was bought, told to whoever buys and to whoever buys along; and what
+//! waits for somebody to approve it.
 
-use operations::Actor;
-use operations::purchase::{NewsKind, Watched, bought};
+use std::collections::BTreeMap;
 
-use crate::House;
+use jiff::Timestamp;
+use operations::purchase::{NewsKind, Watched, bought, happened, to_approve};
+use operations::{Actor, App};
+use store::Purchase;
+
 use crate::page::purchase::HOME;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
@@ -13,8 +17,8 @@ use crate::words::counted;
 const NAMED: usize = 5;
 
 /// A sentence for each purchase about which something is new, those that ask most first.
-pub(super) async fn told(house: &House, by: &Actor) -> Result<Vec<Sentence>, Problem> {
-    let mut all = bought(&house.app, by).await?;
+pub(super) async fn told(app: &App, by: &Actor) -> Result<Vec<Sentence>, Problem> {
+    let mut all = bought(app, by).await?;
     let gravest = |watched: &Watched| watched.news.first().map(|it| it.kind);
     all.sort_by(|(one, new), (other, newer)| {
         (gravest(new), other.id).cmp(&(gravest(newer), one.id))
@@ -23,12 +27,11 @@ pub(super) async fn told(house: &House, by: &Actor) -> Result<Vec<Sentence>, Pro
         .iter()
         .take(NAMED)
         .map(|(purchase, watched)| {
-            Sentence::new("Since you bought ")
-                .link(
-                    purchase.said.title.clone(),
-                    format!("{HOME}/{}#since", purchase.id),
-                )
-                .then(format!(": {}.", counts(watched)))
+            let mut counts: BTreeMap<NewsKind, usize> = BTreeMap::new();
+            for one in &watched.news {
+                *counts.entry(one.kind).or_default() += 1;
+            }
+            since(purchase, &counts)
         })
         .collect();
     if let Some(more) = all.len().checked_sub(NAMED).filter(|more| *more > 0) {
@@ -41,10 +44,60 @@ pub(super) async fn told(house: &House, by: &Actor) -> Result<Vec<Sentence>, Pro
     Ok(told)
 }
 
+fn since(purchase: &Purchase, counts: &BTreeMap<NewsKind, usize>) -> Sentence {
+    let address = format!("{HOME}/{}#since", purchase.id);
+    Sentence::new("Since you bought ")
+        .link(purchase.said.title.clone(), address)
+        .then(format!(": {}.", in_words(counts)))
+}
+
+/// What was awarded since a moment, and what came up in that time about what was bought.
+pub(super) async fn came(
+    app: &App,
+    by: &Actor,
+    moment: Timestamp,
+) -> Result<Vec<Sentence>, Problem> {
+    let happened = happened(app, by, moment).await?;
+    let awarded = happened.awarded.iter().map(|purchase| {
+        let address = format!("{HOME}/{}", purchase.id);
+        Sentence::default()
+            .link(purchase.said.title.clone(), address)
+            .then(" was awarded.")
+    });
+    let news = happened.news.iter().map(|(purchase, counts)| since(purchase, counts));
+    let all: Vec<Sentence> = awarded.chain(news).collect();
+    Ok(some_of(all, "purchases"))
+}
+
+/// What waits for whoever looks to approve it, a sentence for each.
+pub(super) async fn approvals(app: &App, by: &Actor) -> Result<Vec<Sentence>, Problem> {
+    let waiting = to_approve(app, by).await?;
+    let told = waiting.iter().map(|(purchase, one)| {
+        let address = format!("{HOME}/{}/bidders/{}", purchase.id, one.bidder);
+        Sentence::new(
+            "Somebody asks you to approve that a gate keeps nobody from buying: ",
+        )
+        .link(purchase.said.title.clone(), address)
+        .then(".")
+    });
+    Ok(some_of(told.collect(), "overrides"))
+}
+
+/// The first of some sentences, and how many more there are.
+fn some_of(mut all: Vec<Sentence>, others: &'static str) -> Vec<Sentence> {
+    let more = all.len().saturating_sub(NAMED);
+    all.truncate(NAMED);
+    if more > 0 {
+        let told = Sentence::new(format!("{more} other {others}: "));
+        all.push(told.link("all purchases", HOME.to_owned()).then("."));
+    }
+    all
+}
+
 /// What is new, by what it is about, in words.
-fn counts(watched: &Watched) -> String {
-    let of = |kinds: &[NewsKind]| {
-        watched.news.iter().filter(|it| kinds.contains(&it.kind)).count()
+fn in_words(counts: &BTreeMap<NewsKind, usize>) -> String {
+    let of = |kinds: &[NewsKind]| -> usize {
+        kinds.iter().filter_map(|kind| counts.get(kind)).sum()
     };
     let exploited = of(&[NewsKind::Exploited]);
     let flaws = of(&[NewsKind::Flaw]);
