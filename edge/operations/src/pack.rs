@@ -1,13 +1,15 @@
 //! The evidence pack: all that an organisation shows for itself in one file, signed with its own
 //! key, which anybody checks without this house.
 //!
-//! In it are the verdicts with their facts, the documents of the register that may leave, OSCAL,
+//! In it are the verdicts with their facts, the documents of the register and the SBOMs and MDS2
+//! forms in force that may leave, OSCAL,
 //! and proofs that what was delivered and decided stands in the audit log. What may not leave is
 //! named with the reason. A verdict that rests on a document for its receivers alone (`TLP:RED`)
 //! is kept back with it: what follows from a document bears its label.
 
 mod documents;
 mod key;
+mod products;
 mod proofs;
 mod told;
 mod write;
@@ -22,8 +24,9 @@ use crate::export::Pieces;
 use crate::posture::{Judged, PostureError, judged};
 use crate::{Actor, App, CutShort, Permission};
 
-pub use documents::{Bytes, Document, KeptBack};
+pub use documents::{Bytes, Document, Held, KeptBack};
 pub use key::{keys, renew};
+pub use products::{OfProduct, Says};
 
 /// Why there is no pack.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +66,8 @@ pub struct Draft {
     pub kept_back: BTreeSet<&'static str>,
     /// The pieces of evidence, in their order.
     pub documents: Vec<Document>,
+    /// The SBOMs and MDS2 forms in force of its products, in their order.
+    pub products: Vec<OfProduct>,
     /// The acts that are proven, the oldest first.
     pub acts: Vec<Leaf>,
     /// The key in use; none before the first pack.
@@ -84,9 +89,12 @@ impl Draft {
         self.proofs.log.size
     }
 
-    /// The documents of which the bytes leave.
-    pub fn held(&self) -> impl Iterator<Item = &Document> {
-        self.documents.iter().filter(|one| matches!(one.bytes, Bytes::In(_)))
+    /// The bytes that leave, each with its SHA-256, once that was read.
+    pub fn held(&self) -> impl Iterator<Item = (&Held, &str)> {
+        let of_register = self.documents.iter().map(|one| (&one.bytes, &one.sha256));
+        let of_products = self.products.iter().map(|one| (&one.bytes, &one.sha256));
+        let all = of_register.chain(of_products);
+        all.filter_map(|(bytes, sha256)| Some((bytes.held()?, sha256.as_str())))
     }
 }
 
@@ -108,20 +116,23 @@ pub async fn draft(
         .filter(|one| matches!(one.bytes, Bytes::KeptBack(KeptBack::Label)))
         .map(|one| one.piece)
         .collect();
-    let rests = |one: &&Assessed| {
-        let mut grounds = one.ruling.grounds.iter();
-        grounds
-            .any(|it| documents::piece(&it.document).is_some_and(|id| kept.contains(&id)))
+    let products = products::of(app, by, &judged.organisation).await?;
+    let is_kept = |document: &str| {
+        documents::piece(document).is_some_and(|id| kept.contains(&id))
+            || products.iter().any(|one| one.keeps(document))
     };
+    let rests =
+        |one: &&Assessed| one.ruling.grounds.iter().any(|it| is_kept(&it.document));
     let kept_back = judged.assessed.iter().filter(rests);
-    let kept_back = kept_back.map(|one| one.control.id()).collect();
+    let kept_back: BTreeSet<&'static str> =
+        kept_back.map(|one| one.control.id()).collect();
     let (acts, proofs) = proofs::of(app, by, (&judged, &documents)).await?;
     let keys = keys(app, by, Permission::ViewEvidence).await?;
     let is_used = |key: &KeptKey| {
         key.organisation == judged.organisation.id && key.replaced.is_none()
     };
     let key = keys.into_iter().find(is_used);
-    Ok(Draft { judged, kept_back, documents, acts, key, proofs })
+    Ok(Draft { judged, kept_back, documents, products, acts, key, proofs })
 }
 
 /// Signs what was drafted and gives it as it is packed: `index` writes the page that leads
@@ -140,7 +151,12 @@ pub async fn give(
     let place = draft.judged.organisation.clone();
     let (public, signing) = key::in_use(app, by, &place).await?;
     let mut draft = draft;
-    documents::hash(app, by, &mut draft.documents).await?;
+    for one in &mut draft.documents {
+        one.sha256 = documents::hash(app, by, &one.bytes).await?;
+    }
+    for one in &mut draft.products {
+        one.sha256 = documents::hash(app, by, &one.bytes).await?;
+    }
     let mut contents = told::texts(&draft, &(app.now)().to_string(), &public);
     contents.push(("index.html", index(&draft, &public.fingerprint())));
     let sealed = write::Sealed::of(&draft, contents, &signing)?;

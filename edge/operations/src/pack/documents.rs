@@ -60,6 +60,17 @@ pub enum Bytes {
     KeptBack(KeptBack),
 }
 
+impl Bytes {
+    /// Those that leave.
+    #[must_use]
+    pub const fn held(&self) -> Option<&Held> {
+        match self {
+            Self::In(released) => Some(released.get()),
+            Self::None | Self::KeptBack(_) => None,
+        }
+    }
+}
+
 /// Bytes that leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
@@ -215,23 +226,19 @@ fn document(
     }
 }
 
-/// Reads the documents that leave, one after the other, for their SHA-256.
+/// Reads bytes that leave, a piece at a time, for their SHA-256; empty where none do.
 pub(super) async fn hash(
     app: &App,
     by: &Actor,
-    documents: &mut [Document],
-) -> Result<(), PackError> {
-    for one in documents {
-        let Bytes::In(released) = &one.bytes else { continue };
-        let held = released.get();
-        let mut sha256 = Sha256::new();
-        let mut take = |bytes: &[u8]| {
-            sha256.update(bytes);
-            Ok(())
-        };
-        let scope = Scope::of(by.head, vec![held.owner.clone()]);
-        app.store.tell_original(&scope, held.original, &mut take).await?;
-        one.sha256 = ::pack::hex(&sha256.finalize());
-    }
-    Ok(())
+    bytes: &Bytes,
+) -> Result<String, PackError> {
+    let Some(held) = bytes.held() else { return Ok(String::new()) };
+    let mut sha256 = Sha256::new();
+    let mut take = |bytes: &[u8]| {
+        sha256.update(bytes);
+        Ok(())
+    };
+    let scope = Scope::of(by.head, vec![held.owner.clone()]);
+    app.store.tell_original(&scope, held.original, &mut take).await?;
+    Ok(::pack::hex(&sha256.finalize()))
 }

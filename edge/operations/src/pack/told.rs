@@ -96,6 +96,25 @@ struct Exception<'d> {
 #[derive(Serialize)]
 struct Evidence<'d> {
     documents: Vec<Piece<'d>>,
+    /// SBOMs and MDS2 forms in force.
+    products: Vec<OfProduct<'d>>,
+}
+
+#[derive(Serialize)]
+struct OfProduct<'d> {
+    says: &'static str,
+    number: i64,
+    file: Option<&'d str>,
+    kept_back: Option<&'static str>,
+    name: &'d str,
+    maker: &'d str,
+    product: &'d str,
+    releases: &'d [String],
+    label: String,
+    size: i64,
+    sha256: &'d str,
+    blake3: &'d str,
+    received: &'d str,
 }
 
 #[derive(Serialize)]
@@ -131,7 +150,10 @@ pub(super) fn texts(
         ("README.txt", readme(draft, key)),
         ("pack.json", json(&about(draft, made, key))),
         ("posture.json", json(&standing(draft))),
-        (EVIDENCE, json(&Evidence { documents: pieces(draft) })),
+        (
+            EVIDENCE,
+            json(&Evidence { documents: pieces(draft), products: products(draft) }),
+        ),
         (KEY, key.to_pem()),
         (LOG, draft.proofs.to_text()),
         ("oscal/catalog.json", export::catalog().write()),
@@ -168,12 +190,19 @@ fn about<'d>(draft: &'d Draft, made: &'d str, key: &PublicKey) -> About<'d> {
         }),
         Bytes::None | Bytes::In(_) => None,
     });
+    let products = draft.products.iter().filter_map(|one| match one.bytes {
+        Bytes::KeptBack(why) => Some(KeptBack {
+            what: format!("the {} number {}", one.says.words(), one.number),
+            why: why.words(),
+        }),
+        Bytes::None | Bytes::In(_) => None,
+    });
     let of_the_house = KeptBack {
-        what: "what the house holds itself: devices, SBOMs, MDS2 forms, dossiers of \
-               suppliers, advisories and what was done about them"
+        what: "what the house holds itself: devices, dossiers of suppliers, advisories, what \
+               was done about them, accounts"
             .to_owned(),
-        why: "facts of it stand in posture.json; the documents belong to products and \
-              suppliers",
+        why: "facts of it stand in posture.json; what they rest on is no document of the \
+              organisation's own",
     };
     About {
         lazaret_pack: 1,
@@ -186,7 +215,11 @@ fn about<'d>(draft: &'d Draft, made: &'d str, key: &PublicKey) -> About<'d> {
         documents: draft.held().count(),
         acts_proven: draft.acts.len(),
         audit_log_leaves: draft.log_size(),
-        kept_back: controls.chain(documents).chain([of_the_house]).collect(),
+        kept_back: controls
+            .chain(documents)
+            .chain(products)
+            .chain([of_the_house])
+            .collect(),
     }
 }
 
@@ -282,6 +315,28 @@ impl Document {
     }
 }
 
+fn products(draft: &Draft) -> Vec<OfProduct<'_>> {
+    let told = draft.products.iter().map(|one| OfProduct {
+        says: one.says.word(),
+        number: one.number,
+        file: one.file(),
+        kept_back: match one.bytes {
+            Bytes::KeptBack(why) => Some(why.word()),
+            Bytes::None | Bytes::In(_) => None,
+        },
+        name: &one.name,
+        maker: &one.maker,
+        product: &one.product,
+        releases: &one.releases,
+        label: one.label.to_string(),
+        size: one.size,
+        sha256: &one.sha256,
+        blake3: &one.blake3,
+        received: &one.received,
+    });
+    told.collect()
+}
+
 fn pieces(draft: &Draft) -> Vec<Piece<'_>> {
     let piece = |one: &'_ Document| -> Option<&'static str> {
         match one.bytes {
@@ -330,6 +385,7 @@ index.html     the verdict on each control, the facts that it rests on, and the 
 posture.json   the same for programs
 evidence.json  what each document is: owner, label, digests, what rests on it
 evidence/      the documents, byte by byte as they were delivered
+products/      SBOMs and MDS2 forms of makers, in the same way
 oscal/         catalog, profile, assessment results, plan of action, mapping (NIST OSCAL 1.2)
 audit/log.json the root of the audit log, and of each act that is proven the leaf with its path
 pack.json      whose it is, of when, and what is not in it and why

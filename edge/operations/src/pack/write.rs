@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{Bytes, Draft, PackError};
+use super::{Draft, PackError};
 use crate::export::{PIECES, Pieces, Pipe};
 use crate::{Actor, App};
 
@@ -37,11 +37,10 @@ impl Sealed {
             add(&mut manifest, name, Sha256::digest(&text).into())?;
             texts.push((name, text));
         }
-        for one in draft.held() {
-            let digest = data_encoding::HEXLOWER.decode(one.sha256.as_bytes()).ok();
-            let digest = digest.and_then(|bytes| bytes.try_into().ok());
-            if let Some((file, digest)) = one.file().zip(digest) {
-                add(&mut manifest, file, digest)?;
+        for (held, sha256) in draft.held() {
+            let digest = data_encoding::HEXLOWER.decode(sha256.as_bytes()).ok();
+            if let Some(digest) = digest.and_then(|bytes| bytes.try_into().ok()) {
+                add(&mut manifest, &held.file, digest)?;
             }
         }
         let text = manifest.to_text().into_bytes();
@@ -108,9 +107,7 @@ async fn packed(
         zip.start_file(*name, options).map_err(written)?;
         zip.write_all(text).map_err(written)?;
     }
-    for one in draft.held() {
-        let Bytes::In(released) = &one.bytes else { continue };
-        let held = released.get();
+    for (held, _) in draft.held() {
         zip.start_file(held.file.as_str(), options).map_err(written)?;
         let scope = Scope::of(head, vec![held.owner.clone()]);
         let mut take = |bytes: &[u8]| zip.write_all(bytes);

@@ -1,6 +1,8 @@
 //! Evidence packs: what is in one and what stays in the house, that it proves itself to programs
 //! that we did not write, and whose key signs it.
 
+mod products;
+
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
 use std::process::Command;

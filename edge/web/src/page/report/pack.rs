@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 use operations::export::Pieces;
-use operations::pack::{Bytes, Document, Draft, PackError, draft, give};
+use operations::pack::{Bytes, Document, Draft, OfProduct, PackError, draft, give};
 use pack::PublicKey;
 use serde::Serialize;
 
@@ -37,6 +37,8 @@ struct Page {
     /// The controls of which nothing leaves.
     controls_kept_back: Vec<&'static str>,
     documents: Vec<Row>,
+    /// SBOMs and MDS2 forms in force.
+    products: Vec<ProductRow>,
     /// The key with which it is signed; none before the first pack.
     key: Option<Key>,
     #[serde(skip)]
@@ -106,6 +108,60 @@ impl Row {
     }
 }
 
+/// A document of a product, and what becomes of its bytes.
+#[derive(Serialize)]
+struct ProductRow {
+    says: &'static str,
+    number: i64,
+    maker: String,
+    product: String,
+    /// Of all where none is named.
+    releases: Vec<String>,
+    label: String,
+    /// Its name in the pack; none where it is not in it.
+    file: Option<String>,
+    /// Why it is not: `label`, `right`.
+    kept_back: Option<&'static str>,
+    #[serde(skip)]
+    words: &'static str,
+    #[serde(skip)]
+    becomes: String,
+}
+
+impl ProductRow {
+    fn of(one: &OfProduct) -> Self {
+        let kept_back = match one.bytes {
+            Bytes::KeptBack(why) => Some(why),
+            Bytes::None | Bytes::In(_) => None,
+        };
+        Self {
+            says: one.says.word(),
+            number: one.number,
+            maker: one.maker.clone(),
+            product: one.product.clone(),
+            releases: one.releases.clone(),
+            label: one.label.to_string(),
+            file: one.file().map(str::to_owned),
+            kept_back: kept_back.map(|why| why.word()),
+            words: one.says.words(),
+            becomes: match kept_back {
+                None => format!("as it was delivered, {}", size(one.size)),
+                Some(why) => format!("not: {}", why.words()),
+            },
+        }
+    }
+
+    /// The product with its maker and releases, in a line.
+    fn about(&self) -> String {
+        let maker = if self.maker.is_empty() { "" } else { " of " };
+        let releases = match self.releases.is_empty() {
+            true => "all releases".to_owned(),
+            false => self.releases.join(", "),
+        };
+        format!("{}{maker}{}, {releases}", self.product, self.maker)
+    }
+}
+
 /// What a piece is called: its file, else what stands in it.
 fn shown(one: &Document) -> String {
     match (one.name.as_str(), one.kinds.first()) {
@@ -161,6 +217,7 @@ impl Page {
             audit_log_leaves: draft.log_size(),
             controls_kept_back: draft.kept_back.iter().copied().collect(),
             documents: draft.documents.iter().map(Row::of).collect(),
+            products: draft.products.iter().map(ProductRow::of).collect(),
             key: draft.key.as_ref().map(|key| Key::of(key.public)),
             as_of_shown: day(&as_of),
             file: format!("{HOME}/pack/file?organisation={}", place.id),
@@ -171,8 +228,9 @@ impl Page {
 
 fn sentence(draft: &Draft) -> String {
     let held = draft.held().count();
-    let documents =
-        draft.documents.iter().filter(|one| !matches!(one.bytes, Bytes::None)).count();
+    let of_register = draft.documents.iter().map(|one| &one.bytes);
+    let bytes = of_register.chain(draft.products.iter().map(|one| &one.bytes));
+    let documents = bytes.filter(|bytes| !matches!(bytes, Bytes::None)).count();
     let acts = counted(draft.acts.len(), "act", "acts");
     let rest = match (documents - held, draft.kept_back.len()) {
         (0, 0) => "Nothing of it is kept back.".to_owned(),

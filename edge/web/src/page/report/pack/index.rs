@@ -3,12 +3,12 @@
 
 use askama::Template;
 use evidence::Ground;
-use operations::pack::{Document, Draft};
+use operations::pack::{Document, Draft, OfProduct};
 use posture::{Assessed, Category, Posture, Verdict};
 use reading::Place;
 use terms::{Day, Tlp};
 
-use super::{Row, shown};
+use super::{ProductRow, Row, shown};
 use crate::mark::Mark;
 use crate::page::supplier::day;
 use crate::words::counted;
@@ -27,6 +27,7 @@ struct Index<'d> {
     fingerprint: &'d str,
     groups: Vec<Group<'d>>,
     documents: Vec<Piece<'d>>,
+    products: Vec<Made<'d>>,
     acts: Vec<Act>,
     log_size: i64,
 }
@@ -64,6 +65,11 @@ struct Piece<'d> {
     about: String,
 }
 
+struct Made<'d> {
+    row: ProductRow,
+    one: &'d OfProduct,
+}
+
 struct Act {
     number: i64,
     what: String,
@@ -95,6 +101,7 @@ pub(super) fn written(draft: &Draft, fingerprint: &str) -> String {
         fingerprint,
         groups: groups.into_iter().collect(),
         documents: draft.documents.iter().map(Piece::of).collect(),
+        products: draft.products.iter().map(Made::of).collect(),
         acts: draft.acts.iter().map(Act::of).collect(),
         log_size: draft.log_size(),
     };
@@ -188,6 +195,16 @@ impl<'d> Piece<'d> {
 
     fn name(&self) -> String {
         shown(self.one)
+    }
+}
+
+impl<'d> Made<'d> {
+    fn of(one: &'d OfProduct) -> Self {
+        Self { row: ProductRow::of(one), one }
+    }
+
+    fn received(&self) -> String {
+        self.one.received.get(..10).map(day).unwrap_or_default()
     }
 }
 
