@@ -2,7 +2,6 @@
 //! organisations the same counts.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use fleet::{ConfigurationId, OrganisationId};
 use matching::Verdict;
