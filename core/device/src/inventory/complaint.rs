@@ -91,6 +91,8 @@ pub enum Fault {
         /// The number as it is shown.
         shown: String,
     },
+    /// A version is a number as a spreadsheet works it out, with more digits than anybody writes.
+    Noise(String),
     /// The cell holds a formula of which no value was computed.
     Uncomputed,
     /// The headings stand there again.
@@ -148,6 +150,7 @@ pub enum Kind {
     YesOrNo,
     Time,
     Padded,
+    Noise,
     Uncomputed,
     Headings,
     Total,
@@ -211,6 +214,7 @@ impl Fault {
             Self::YesOrNo(_) => Kind::YesOrNo,
             Self::Time(_) => Kind::Time,
             Self::Padded { .. } => Kind::Padded,
+            Self::Noise(_) => Kind::Noise,
             Self::Uncomputed => Kind::Uncomputed,
             Self::Headings => Kind::Headings,
             Self::Total(_) => Kind::Total,
@@ -229,6 +233,7 @@ impl Fault {
             | Self::UdiCheck { text, .. }
             | Self::YesOrNo(text)
             | Self::Time(text)
+            | Self::Noise(text)
             | Self::Padded { shown: text, .. }
             | Self::Total(text) => text,
             Self::NoKey
@@ -282,6 +287,10 @@ impl Fault {
             Self::Padded { .. } => {
                 "Write the version as text: the format of the cell adds zeros to a number. \
                  Until then nobody can tell which of the two it is."
+            }
+            Self::Noise(_) => {
+                "Write the version as text: a spreadsheet has worked out a number. Until then \
+                 nobody can tell which release the device has."
             }
             Self::Uncomputed => {
                 "Open the workbook in a spreadsheet program and save it, so that the values of \
@@ -349,6 +358,11 @@ impl fmt::Display for Fault {
                 "the workbook keeps the number {} and shows {}: one of the two is the version",
                 quoted(kept),
                 quoted(shown)
+            ),
+            Self::Noise(text) => write!(
+                f,
+                "{} is a number as a spreadsheet works it out, and no version",
+                quoted(text)
             ),
             Self::Uncomputed => {
                 f.write_str("the formula in the cell has no value that was computed")

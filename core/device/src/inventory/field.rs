@@ -65,6 +65,10 @@ pub enum Field {
 }
 
 /// The headings of each field, without case, blanks and punctuation, the surest first.
+///
+/// Who supplies a device is mostly a dealer and not its maker; the version of an operating system
+/// or of an app is not the device's, and a revision alone is as often the hardware's. Under such
+/// a heading nothing is guessed: taken for maker or release, it would clear the device.
 const HEADINGS: [(Field, &str); 23] = [
     (
         Field::AssetTag,
@@ -123,11 +127,9 @@ const HEADINGS: [(Field, &str); 23] = [
         Field::Maker,
         "manufacturer manufacturername maker mfr mfg mfgr mfrname mfgname make \
          brand vendor vendorname hersteller fabricante marca fabricant oem \
-         supplier \
          fabrikat gerätehersteller herstellername constructeur marque \
          fabricantedelequipo produttore fabbricante costruttore dittaproduttrice \
-         fabrikant merk producent fournisseur proveedor fornitore leverancier \
-         lieferant",
+         fabrikant merk producent",
     ),
     (
         Field::Model,
@@ -157,7 +159,7 @@ const HEADINGS: [(Field, &str); 23] = [
         Field::Version,
         "softwareversion swversion version firmwareversion firmware fwversion \
          software softwarerev softwarerevision swrev softwareorfirmwareversion \
-         appversion osversion softwarefirmware revision release \
+         softwarefirmware release \
          versiondesoftware \
          fwrev firmwarerev firmwarerevision swver fwver softwarever firmwarever ver swlevel softwarelevel fwlevel logiciel versionlogiciel versionlogicielle microprogramme softwarestand softwareversionen \
          sw versiondulogiciel versionfirmware versiondefirmware versionsoftware \

@@ -19,6 +19,19 @@ use super::no_device;
 use super::table::Rows;
 use super::value::{self, Order, Said};
 
+/// Digits behind a point that no release has: a spreadsheet keeps fifteen in all, and where it
+/// worked a number out (2.1 less a hair) it fills them.
+const DECIMALS_NOISE: usize = 12;
+
+/// Whether the text of a version is a number as a spreadsheet works it out.
+fn is_noise(cell: &str) -> bool {
+    let is_number =
+        |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    cell.trim().split_once(['.', ',']).is_some_and(|(whole, behind)| {
+        is_number(whole) && is_number(behind) && behind.len() >= DECIMALS_NOISE
+    })
+}
+
 /// What tells which device a row is about, what it is, and which release it has.
 const TELLING: [Field; 7] = [
     Field::AssetTag,
@@ -456,6 +469,11 @@ impl<'t, 'b> Reader<'t, 'b> {
                     continue;
                 }
                 let (cell, fault) = match field {
+                    Field::Version if is_noise(cell) => {
+                        let fault = Fault::Noise(cell.trim().to_owned());
+                        wrong.push((*at, fault, Done::FieldLeftEmpty));
+                        continue;
+                    }
                     Field::Version => self.version(row.number, *at, cell),
                     _ => (Cow::Borrowed(cell), None),
                 };

@@ -202,6 +202,38 @@ fn lines_are_those_that_an_editor_counts() {
 }
 
 #[test]
+fn a_dealer_is_no_maker_and_the_version_of_something_else_no_release() {
+    for heading in ["Supplier", "Lieferant", "OS Version", "App Version", "Revision"] {
+        let head = format!("Asset Tag,Make,Model,{heading}");
+        let parsed = read(&format!("{head}\nA1,Acme,X,10.0\n"));
+        assert_eq!(shown(&parsed), ["A1|Acme|X|||"], "{heading}");
+        let notes = parsed.notes.iter().map(ToString::to_string);
+        let told = notes.collect::<Vec<_>>().join("\n");
+        assert!(told.contains(&format!("headings not used: `{heading}`")), "{told}");
+    }
+    // Whoever means that the dealer is the maker says so.
+    let only = b"Asset Tag,Supplier,Model\nA1,Acme,X\n";
+    let refused = parse(only, &Mapping::default()).unwrap_err();
+    assert!(refused.message.contains("and a maker"), "{refused}");
+}
+
+#[test]
+fn a_number_that_a_spreadsheet_worked_out_is_no_release() {
+    let head = "Asset Tag,Make,Model,Version";
+    for version in ["2.09999999999999", "2.9999999999999996", "2.100000000000"] {
+        let parsed = read(&format!("{head}\nA1,Acme,X,{version}\n"));
+        assert_eq!(shown(&parsed), ["A1|Acme|X|||"], "{version}");
+        let notes = parsed.notes.iter().map(ToString::to_string);
+        let told = notes.collect::<Vec<_>>().join("\n");
+        assert!(told.contains("as a spreadsheet works it out"), "{told}");
+    }
+    for version in ["2.20261128", "2.09999999999999.1"] {
+        let parsed = read(&format!("{head}\nA1,Acme,X,{version}\n"));
+        assert_eq!(shown(&parsed), [format!("A1|Acme|X||{version}|")]);
+    }
+}
+
+#[test]
 fn what_each_column_is_taken_for_is_told_and_what_is_not_used() {
     let parsed = read("tag,model,maker,colour\nA1,X,Acme,red\n");
     let notes: Vec<_> = parsed.notes.iter().map(ToString::to_string).collect();
