@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-/// Lower case without accents, trade marks and the damage of a wrong encoding.
+/// Lower case without accents, trade marks, letters as wide as Chinese ones and the damage of a
+/// wrong encoding.
 ///
-/// `Dräger®` and `DrÃ¤ger` become `drager`. Anything else is kept, so that places of words
+/// `Dräger®`, `DrÃ¤ger` and `Ｄｒäｇｅｒ` become `drager`. Anything else is kept, so that places of words
 /// and punctuation survive.
 #[must_use]
 pub fn fold(text: &str) -> String {
@@ -19,7 +20,24 @@ pub fn fold(text: &str) -> String {
 /// Appends a character as [`fold`] writes it.
 pub(crate) fn push_folded(character: char, folded: &mut String) {
     match character {
-        '®' | '™' | '©' | '℠' | '\u{200B}' | '\u{FEFF}' => {}
+        '®'
+        | '™'
+        | '©'
+        | '℠'
+        | '\u{00AD}'
+        | '\u{200B}'..='\u{200D}'
+        | '\u{2060}'
+        | '\u{FEFF}' => {}
+        // An accent that stands by itself, as some systems write it.
+        '\u{0300}'..='\u{036F}' => {}
+        // As wide as a Chinese character, otherwise the same (Unicode, Halfwidth and Fullwidth Forms).
+        '\u{FF01}'..='\u{FF5E}' => {
+            let narrow = char::from_u32(u32::from(character) - 0xFEE0);
+            push_folded(narrow.unwrap_or(character), folded);
+        }
+        'ﬀ' => folded.push_str("ff"),
+        'ﬁ' => folded.push_str("fi"),
+        'ﬂ' => folded.push_str("fl"),
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ą' => folded.push('a'),
         'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' | 'Ā' | 'Ą' => folded.push('a'),
         'ç' | 'ć' | 'č' | 'Ç' | 'Ć' | 'Č' => folded.push('c'),
@@ -42,7 +60,9 @@ pub(crate) fn push_folded(character: char, folded: &mut String) {
         'œ' | 'Œ' => folded.push_str("oe"),
         '\u{2018}' | '\u{2019}' | '\u{02BC}' | '´' => folded.push('\''),
         '\u{2010}'..='\u{2015}' | '\u{2212}' => folded.push('-'),
-        '\u{00A0}' | '\u{2007}' | '\u{202F}' => folded.push(' '),
+        '\u{00A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{3000}' => {
+            folded.push(' ');
+        }
         other => folded.extend(other.to_lowercase()),
     }
 }
@@ -217,6 +237,11 @@ mod tests {
         check("Ã", "a");
         check("", "");
         check("日本光電", "日本光電");
+        // As wide as Chinese letters, with accents that stand by themselves, with blanks and
+        // hyphens that nobody sees.
+        check("Ｑａ９００　Ｐｕｍｐ－２", "qa900 pump-2");
+        check("Dra\u{0308}ger", "drager");
+        check("In\u{00AD}fu\u{2003}ﬁx\u{200D}", "infu fix");
     }
 
     #[test]
