@@ -1,6 +1,6 @@
 //! Encryption: the register of data flows, held against what scans of TLS saw.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::scan::{About, Finding, Level};
 use evidence::{Field, Kind};
@@ -69,10 +69,19 @@ fn flows(ask: &Ask<'_, '_>, what: &str, is_meant: impl Fn(&Fact<'_>) -> bool) ->
         );
     }
     let weak = weak(ask);
+    let told = |fact: &Fact<'_>| {
+        (plain(fact.record.text(Field::Name)), fact.record.day(Field::On))
+    };
+    let open = meant.iter().filter(|it| it.record.says(Field::Encrypted) == Some(false));
+    let open: BTreeSet<_> = open.map(|fact| told(fact)).collect();
     let one = |fact: &&Fact<'_>| {
         let name = fact.record.text(Field::Name);
         let own = match fact.record.says(Field::Encrypted) {
-            Some(true) => fact.ruling(Verdict::Met, format!("{name} is encrypted")),
+            Some(true) if open.contains(&told(fact)) => fact.ruling(
+                Verdict::NotMet,
+                format!("{name} is told as encrypted and as not encrypted on one day"),
+            ),
+            Some(true) => encrypted(fact),
             Some(false) => {
                 fact.ruling(Verdict::NotMet, format!("{name} is not encrypted"))
             }
@@ -88,6 +97,37 @@ fn flows(ask: &Ask<'_, '_>, what: &str, is_meant: impl Fn(&Fact<'_>) -> bool) ->
         }
     };
     Ruling::all(meant.iter().map(one).collect())
+}
+
+/// A flow that is said to be encrypted, by what it says of how.
+fn encrypted(fact: &Fact<'_>) -> Ruling {
+    let name = fact.record.text(Field::Name);
+    let method = plain(fact.record.text(Field::Method));
+    if has_word(&method, &NO_METHOD) {
+        let why = format!("{name} is said to be encrypted, by {method}");
+        return fact.ruling(Verdict::NotMet, why);
+    }
+    if has_word(&method, &WEAK) {
+        let why = format!("{name} is encrypted by {method}, which can be broken");
+        return fact.ruling(Verdict::PartlyMet, why);
+    }
+    fact.ruling(Verdict::Met, format!("{name} is encrypted"))
+}
+
+/// Whether one of these words stands in a text by itself, or with a number before or behind it
+/// (`3des`, `sslv3`).
+fn has_word(text: &str, words: &[&str]) -> bool {
+    let is_apart = |before: Option<char>, behind: Option<char>| {
+        before.is_none_or(|one| !one.is_alphabetic())
+            && behind.is_none_or(|one| !one.is_alphabetic() || one == 'v')
+    };
+    words.iter().any(|word| {
+        text.match_indices(word).any(|(at, _)| {
+            let (before, rest) = text.split_at(at);
+            let behind = rest.chars().nth(word.chars().count());
+            is_apart(before.chars().next_back(), behind)
+        })
+    })
 }
 
 /// What scans say against the TLS of hosts, by host: the gravest of each scan.
@@ -126,10 +166,12 @@ const STRONG: [&str; 12] = [
     "luks",
     "ssh",
 ];
-const WEAK: [&str; 11] = [
+const WEAK: [&str; 10] = [
     "ssl", "tls 1.0", "tls 1.1", "tlsv1.0", "tlsv1.1", "des", "rc4", "md5", "wep",
-    "blowfish", "none",
+    "blowfish",
 ];
+/// Words of what is no encryption.
+const NO_METHOD: [&str; 5] = ["none", "plaintext", "cleartext", "unencrypted", "base64"];
 
 /// C-08: algorithms are current, and keys are managed.
 pub(super) fn algorithms(ask: &Ask<'_, '_>) -> Ruling {
@@ -141,8 +183,9 @@ pub(super) fn algorithms(ask: &Ask<'_, '_>) -> Ruling {
         if fact.record.says(Field::Encrypted) != Some(true) {
             continue;
         }
-        let has = |words: &[&str]| words.iter().any(|word| method.contains(word));
-        parts.push(match (has(&WEAK), has(&STRONG), fact.record.says(Field::Keys)) {
+        let is_weak = has_word(&method, &WEAK) || has_word(&method, &NO_METHOD);
+        let is_strong = STRONG.iter().any(|word| method.contains(word));
+        parts.push(match (is_weak, is_strong, fact.record.says(Field::Keys)) {
             (true, ..) => fact.ruling(Verdict::NotMet, format!("{name} uses {method}")),
             (false, true, Some(true)) => fact.ruling(
                 Verdict::Met,

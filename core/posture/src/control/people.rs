@@ -40,10 +40,19 @@ pub(super) fn officer(ask: &Ask<'_, '_>) -> Ruling {
             true => Verdict::PartlyMet,
             false => Verdict::NotMet,
         };
-        return last
-            .ruling(verdict, format!("the office has been vacant for {vacant} days"));
+        return last.ruling(
+            verdict,
+            format!(
+                "the office has been vacant for {}",
+                many(usize::try_from(vacant).unwrap_or_default(), "day")
+            ),
+        );
     };
     let ruling = match holder.record.day(Field::Accepted) {
+        Some(day) if day > case.today => holder.ruling(
+            Verdict::PartlyMet,
+            format!("one person is named, and the day of acceptance, {day}, is to come"),
+        ),
         Some(day) => holder.ruling(
             Verdict::Met,
             format!("one person holds the office, and accepted it on {day}"),

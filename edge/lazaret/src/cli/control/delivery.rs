@@ -143,6 +143,11 @@ impl Delivery {
         if let Some(book) = of_office(name) {
             return self.book(book);
         }
+        if bytes.is_empty() {
+            let why = "the file is empty: it says nothing, and proves nothing";
+            self.unread.push((name.to_owned(), why.to_owned()));
+            return;
+        }
         self.delivered.insert(name.to_owned());
         if text::decode(bytes).is_ok_and(|it| Tailoring::is_tailoring(&it)) {
             return self.tailoring(name, bytes);
