@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 
 use reading::{Place, Rejected, json, limits};
 use serde::Deserialize;
@@ -45,6 +45,8 @@ pub enum Fault {
     Added(String),
     /// The archive says different things of itself to different readers.
     Archive(String),
+    /// Something stands around the archive that is no file of it.
+    Around(&'static str),
     /// Nobody signed, or in a form that is none.
     Unsigned,
     /// The signature is not that of this manifest and this key.
@@ -67,7 +69,7 @@ impl Fault {
             Self::Changed(_) => "changed",
             Self::Missing(_) => "missing",
             Self::Added(_) => "added",
-            Self::Archive(_) => "archive",
+            Self::Archive(_) | Self::Around(_) => "archive",
             Self::Unsigned => "unsigned",
             Self::Signature => "signature",
             Self::OtherKey(_) => "other_key",
@@ -85,6 +87,9 @@ impl fmt::Display for Fault {
             Self::Missing(name) => write!(f, "{name} is missing"),
             Self::Added(name) => write!(f, "{name} was added"),
             Self::Archive(why) => write!(f, "the archive contradicts itself: {why}"),
+            Self::Around(place) => {
+                write!(f, "bytes that nobody signed stand {place} the archive")
+            }
             Self::Unsigned => {
                 write!(f, "{SIGNATURE} is missing or no signature: nobody signed")
             }
@@ -125,6 +130,8 @@ pub fn check(
     archive: impl Read + Seek,
     given: Option<PublicKey>,
 ) -> Result<Checked, Rejected> {
+    let mut archive = archive;
+    let behind = stands_behind(&mut archive);
     let mut archive = ZipArchive::new(archive).map_err(|error| {
         refused(
             Place::Document,
@@ -137,6 +144,12 @@ pub fn check(
     let mut faults = BTreeSet::new();
     if let Err(error) = archive.validate_header_consistency() {
         faults.insert(Fault::Archive(error.to_string()));
+    }
+    if archive.offset() > 0 {
+        faults.insert(Fault::Around("in front of"));
+    }
+    if behind {
+        faults.insert(Fault::Around("behind"));
     }
     let text = text_of(&mut archive, MANIFEST)?.ok_or_else(|| {
         refused(
@@ -163,6 +176,20 @@ pub fn check(
     proven(&mut archive, &seen, &mut checked, &mut faults)?;
     checked.faults = faults.into_iter().collect();
     Ok(checked)
+}
+
+/// How many bytes end an archive of which nobody says more (APPNOTE.TXT 4.3.16).
+const END: usize = 22;
+/// What they begin with.
+const END_SIGNATURE: [u8; 4] = *b"PK\x05\x06";
+
+/// Whether anything stands behind the end of an archive, or is said of it: in a pack nothing is.
+fn stands_behind(archive: &mut (impl Read + Seek)) -> bool {
+    let mut last = [0; END];
+    let found = archive.seek(SeekFrom::End(-(END as i64)));
+    let read = found.and_then(|_| archive.read_exact(&mut last));
+    // What is shorter is no archive, and said to be none.
+    read.is_ok() && !(last.starts_with(&END_SIGNATURE) && last.ends_with(&[0, 0]))
 }
 
 /// Who signed the manifest.
@@ -220,13 +247,17 @@ impl Seen {
         manifest: &Manifest,
     ) -> Result<(), Rejected> {
         let mut budget = limits::PACK_BYTES_MAX;
+        let folders: BTreeSet<&str> =
+            manifest.files().flat_map(|(file, _)| folders_of(file)).collect();
         for at in 0..archive.len() {
             let name = match archive.name_for_index(at) {
                 Some(Ok(name)) => name.into_owned(),
                 _ => format!("file {at}"),
             };
-            // A folder holds nothing.
-            if name.ends_with('/') || [MANIFEST, SIGNATURE].contains(&name.as_str()) {
+            // A folder holds nothing; a program that packs again may write those of the files.
+            if folders.contains(name.as_str())
+                || [MANIFEST, SIGNATURE].contains(&name.as_str())
+            {
                 continue;
             }
             let Some(expected) = manifest.sha256(&name) else {
@@ -271,6 +302,11 @@ impl Seen {
         self.documents.insert(name.to_owned(), digest);
         Ok(Some(sha256.finalize().into()))
     }
+}
+
+/// The folders in which a file stands, as an archive writes them.
+fn folders_of(file: &str) -> impl Iterator<Item = &str> {
+    file.match_indices('/').filter_map(|(at, _)| file.get(..=at))
 }
 
 /// A name as it is told: what somebody else wrote must not move a terminal's cursor.

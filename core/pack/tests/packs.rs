@@ -120,6 +120,21 @@ fn what_was_changed_taken_away_or_added_is_named() {
     let mut more = files.clone();
     more.push(("evidence/9/x\u{1b}[2J.csv".to_owned(), b"more".to_vec()));
     finds(&more, &[Fault::Added("evidence/9/x\u{fffd}[2J.csv".to_owned())]);
+    let mut folder = files.clone();
+    folder.push(("evidence/9/".to_owned(), Vec::new()));
+    finds(&folder, &[Fault::Added("evidence/9/".to_owned())]);
+    // Around the archive, where no file is.
+    let bytes = zipped(&files, CompressionMethod::Stored);
+    let found = |bytes: Vec<u8>| check(Cursor::new(bytes), None).unwrap().faults;
+    let behind = [bytes.clone(), b"<html>appended</html>".to_vec()].concat();
+    assert_eq!(found(behind), [Fault::Around("behind")]);
+    let front = [b"#!/bin/sh\n".to_vec(), bytes.clone()].concat();
+    assert!(found(front).contains(&Fault::Around("in front of")));
+    let mut commented = bytes;
+    let at = commented.len() - 2;
+    commented.splice(at.., [5, 0]);
+    commented.extend(b"hello");
+    assert_eq!(found(commented), [Fault::Around("behind")]);
 }
 
 #[test]
