@@ -223,6 +223,7 @@ belongings! {
     (26, "purchase", "", "purchase", "purchases"),
     (27, "purchase_member", "", "purchase that it joins", "purchases that it joins"),
     (28, "life_cycle_table", "", "table of life cycles", "tables of life cycles"),
+    (29, "device_replacement", "", "device in another's place", "devices in others' places"),
 }
 
 /// The tables of what is set for an organisation and goes with it.
