@@ -632,6 +632,13 @@ fn interpret(
                 }
                 pending = Some(token.clone());
             }
+            // `through 2.0`, with no version before it.
+            Token::Through
+                if pending.is_none()
+                    && matches!(tokens.get(at), Some(Token::Version(..))) =>
+            {
+                pending = Some(Token::Upper(End::In));
+            }
             Token::Through | Token::AndPrior | Token::AndLater | Token::Again(_) => {}
             Token::Or => separated = true,
             Token::All => reading.all = All::Yes,

@@ -18,6 +18,7 @@ use super::product::{Brands, Product};
 use super::source::{Source, upto_limit};
 use super::wording::{together, told_acronyms};
 
+mod bounded;
 mod clauses;
 mod limits;
 mod names;
@@ -240,35 +241,7 @@ pub(super) fn read(
     }
     let source = &specific(source, brands);
     let mut reader = Reader {
-        leaf: Leaf {
-            product: at,
-            advisory: sheet.record.id.clone(),
-            written: written(sheet.record),
-            vendor: source.vendor.clone(),
-            own_maker: None,
-            whole: together(&source.name),
-            names: Vec::new(),
-            lettered: Vec::new(),
-            models: Vec::new(),
-            host: None,
-            excluded: Vec::new(),
-            conditions: Vec::new(),
-            versions: Versions::All,
-            maybe: Vec::new(),
-            without: Vec::new(),
-            unread: None,
-            counts: Counts::Versions,
-            made: Vec::new(),
-            part: None,
-            parts_beside: Vec::new(),
-            prefixes: Vec::new(),
-            trains: Vec::new(),
-            generation: None,
-            literal: Vec::new(),
-            around: Vec::new(),
-            shared: Vec::new(),
-            lists: None,
-        },
+        leaf: blank(sheet, at, source),
         sheet,
         brands,
         extra: Vec::new(),
@@ -276,7 +249,8 @@ pub(super) fn read(
         in_name: Vec::new(),
         release: None,
     };
-    let (released, release) = released(source);
+    let bound = bounded::bounded(source);
+    let (released, release) = released(&bound.source);
     let source = &released;
     reader.release = release;
     let extent = match &source.too_long {
@@ -284,6 +258,13 @@ pub(super) fn read(
         Some(text) => Versions::Unreadable(text.clone()),
         None => reader.versions(source),
     };
+    let extent = match &bound.beside {
+        Some(bound) => reader.bounded_too(extent, bound),
+        None => extent,
+    };
+    if let Some(hardware) = &bound.hardware {
+        reader.never_told(hardware);
+    }
     reader.names(source);
     reader.beheaded(&fact.name);
     reader.leaf.versions = match extent {
@@ -302,6 +283,39 @@ pub(super) fn read(
     reader.helpers(fact);
     reader.strip();
     reader.leaf.names.iter().any(|name| !name.groups.is_empty()).then_some(reader.leaf)
+}
+
+/// A leaf of which nothing is read yet.
+fn blank(sheet: &Sheet<'_>, at: usize, source: &Source) -> Leaf {
+    Leaf {
+        product: at,
+        advisory: sheet.record.id.clone(),
+        written: written(sheet.record),
+        vendor: source.vendor.clone(),
+        own_maker: None,
+        whole: together(&source.name),
+        names: Vec::new(),
+        lettered: Vec::new(),
+        models: Vec::new(),
+        host: None,
+        excluded: Vec::new(),
+        conditions: Vec::new(),
+        versions: Versions::All,
+        maybe: Vec::new(),
+        without: Vec::new(),
+        unread: None,
+        counts: Counts::Versions,
+        made: Vec::new(),
+        part: None,
+        parts_beside: Vec::new(),
+        prefixes: Vec::new(),
+        trains: Vec::new(),
+        generation: None,
+        literal: Vec::new(),
+        around: Vec::new(),
+        shared: Vec::new(),
+        lists: None,
+    }
 }
 
 struct Reader<'r> {
@@ -337,34 +351,9 @@ fn specific(source: &Source, brands: &Brands) -> Source {
     specific
 }
 
-/// `WinCC V7.2 and earlier` with all versions: the bound stands in the name.
-fn bounded_by_name(source: &Source) -> Source {
-    let mut bounded = source.clone();
-    let all = source.version.as_deref().is_none_or(|version| {
-        let lower = version.trim().to_lowercase();
-        ["*", "vers:all/*", "all versions", "all"].contains(&lower.as_str())
-    });
-    let ends = [" and earlier", " and prior", " and below", " and older"];
-    let lower = source.name.to_lowercase();
-    let Some(head) = ends.iter().find_map(|end| lower.strip_suffix(end)).filter(|_| all)
-    else {
-        return bounded;
-    };
-    let version = head.rsplit(' ').next().unwrap_or_default();
-    let digits = version.trim_start_matches('v');
-    if digits.starts_with(|c: char| c.is_ascii_digit()) && version.len() < head.len() {
-        let name = source.name.get(..head.len() - version.len()).unwrap_or_default();
-        bounded.name = name.trim().to_owned();
-        bounded.version = Some(format!("<= {digits}"));
-        bounded.tail = String::new();
-    }
-    bounded
-}
-
 /// The texts with the release of the product's name in front of service packs, and that
 /// release; a year alone is one only where there are service packs.
 fn released(source: &Source) -> (Source, Option<String>) {
-    let source = &bounded_by_name(source);
     let sure = release_of(&source.name);
     let Some(release) = sure.clone().or_else(|| year_of(&source.name)) else {
         return (source.clone(), None);

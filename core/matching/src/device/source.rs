@@ -74,9 +74,11 @@ pub(super) fn upto_limit(text: &str) -> &str {
     text.get(..text.floor_char_boundary(TEXT_BYTES_MAX)).unwrap_or(text)
 }
 
-/// A full name without the versions behind a colon.
+/// A full name without the versions behind a colon, which is not that of `vers:generic/<2.0`.
 fn head(name: &str) -> &str {
-    name.split_once(':').map_or(name, |(head, _)| head).trim()
+    let mut colons = name.match_indices(':').map(|(at, _)| at);
+    let end = colons.find(|at| name.get(..*at).is_some_and(|it| !it.ends_with("vers")));
+    end.and_then(|end| name.get(..end)).unwrap_or(name).trim()
 }
 
 /// What a full name says behind the product's name.

@@ -8,6 +8,7 @@ use naming::Makers;
 mod answered;
 mod basis;
 mod beside;
+mod bounded;
 mod certain;
 mod clauses;
 mod contradicted;
