@@ -688,7 +688,7 @@ impl Row {
             })
     }
 
-    fn shown_version(&self) -> &str {
+    pub(super) fn shown_version(&self) -> &str {
         if self.written.is_empty() {
             "the version in the description"
         } else {

@@ -480,12 +480,21 @@ impl Matcher {
             });
             if known { Kin::Known } else { Kin::Unknown }
         };
-        let rank = |(at, judgement): &(usize, Judgement)| rank(judgement, kin(*at));
+        // What is fixed or not affected makes no device affected and asks nothing by itself.
+        let settled = |at: usize| {
+            let product = self.leaf(at).map(|leaf| leaf.product);
+            product.zip(kept).is_some_and(|(product, kept)| kept.is_settled(product))
+        };
+        let rank = |(at, judgement): &(usize, Judgement)| match settled(*at) {
+            true => 2,
+            false => rank(judgement, kin(*at)),
+        };
         // What tells that it is not affected is a range that the version lies outside of,
         // and no question that need not be answered.
         let deciding = judgements.iter().min_by_key(|one| {
             let silent = one.1.rule == Rule::Silent;
-            (rank(one), !outside(&one.1), !silent, confidence(&one.1, row))
+            let well = settled(one.0) && one.1.says == Says::Affected;
+            (rank(one), !well, !outside(&one.1), !silent, confidence(&one.1, row))
         });
         let Some(one @ (at, judgement)) = deciding else {
             return Answer::nothing(record);
@@ -504,6 +513,9 @@ impl Matcher {
         answer.cleared.retain(|(at, _)| !open.contains(at));
         if answer.verdict == Verdict::NotAffected {
             answer.outside = Basis::of_rule(judgement);
+            if !spared {
+                self.ask_unsaid(judgements, row, &mut answer);
+            }
         }
         if !spared {
             let open = judgements.iter().filter(|one| rank(one) < 2);
@@ -1027,6 +1039,7 @@ fn prefixes(text: &Text) -> BTreeSet<String> {
     prefixes
 }
 
+mod unsaid;
 mod update;
 
 pub use update::releases;

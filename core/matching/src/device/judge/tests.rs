@@ -19,6 +19,7 @@ mod models;
 mod packages;
 mod remedied;
 mod unnamed;
+mod unsaid;
 mod updates;
 mod written;
 

@@ -52,8 +52,12 @@ fn a_release_with_the_fix_is_told_from_one_that_is_called_not_affected() {
     status.status = Status::NotAffected;
     "known_not_affected".clone_into(&mut status.group);
     check(&spared, "1.4", Basis::Stated);
-    // What it says of others it does not say of this one.
-    check(&spared, "2.3", Basis::OutOfRange);
+    // What it says of another release it does not say of this one.
+    let mut listed = mixer("1.4");
+    listed.products[0].statuses.clone_from(&spared.products[0].statuses);
+    check(&listed, "2.3", Basis::OutOfRange);
+    // A range that ends says that something changes there.
+    assert_eq!(answer(&spared, "2.3").verdict, Verdict::CannotTell);
 }
 
 #[test]
