@@ -186,6 +186,9 @@ fn listed_standing(version: &Version, listed: &Version, finer: Finer) -> Standin
     if listed.compare(version).is_some_and(std::cmp::Ordering::is_eq) {
         return Standing::Named;
     }
+    if is_before(version, listed) {
+        return Standing::Partial;
+    }
     // A list of builds is a list of builds: 1.3.1 Build 14 is not 1.3.1 Build 13.
     if listed.covers(version)
         && (finer == Finer::Yes || listed.is_pattern() || !version.names_build())
@@ -236,6 +239,8 @@ fn above(version: &Version, bound: &Bound) -> Standing {
         (None, End::In) if covered => Standing::Inside,
         (Some(Ordering::Equal | Ordering::Greater), End::Out) => Standing::Outside,
         (Some(Ordering::Less), _) if version.covers(&bound.version) => Standing::Partial,
+        // What the bound brought may be in what was tried before it.
+        (Some(Ordering::Less), End::In) if is_before(version, limit) => Standing::Partial,
         (Some(Ordering::Less), _) => Standing::Outside,
         (None, _) if version.covers(&bound.version) => Standing::Partial,
         (None, _) => unlike(version, bound),
@@ -253,7 +258,7 @@ fn below(version: &Version, bound: &Bound) -> Standing {
     match (order(version, limit), bound.end) {
         // `12.2.x.x and prior` means every 12.2, and `before 12.2.x` none of them.
         (_, End::In) if covered && bound.version.is_pattern() => Standing::Inside,
-        (_, End::Out) if covered => Standing::Outside,
+        (_, End::Out) if covered && !is_before(version, limit) => Standing::Outside,
         (Some(Ordering::Equal), End::In) => Standing::Named,
         // `13.1` of a row may be a later build of it than `13.1.20220624`.
         (Some(Ordering::Less), _) if is_build_of(&bound.version, version) => {
@@ -271,6 +276,12 @@ fn below(version: &Version, bound: &Bound) -> Standing {
         (None, End::In) if covered => Standing::Partial,
         (None, _) => unlike(version, bound),
     }
+}
+
+/// Whether a version is one that was tried before a release: `2.0-rc1` of 2.0.
+fn is_before(version: &Version, release: &Version) -> bool {
+    release.covers(version)
+        && version.compare(release).is_some_and(std::cmp::Ordering::is_lt)
 }
 
 /// Whether all that a version has more than another is the number of its build.

@@ -231,6 +231,32 @@ fn the_number_of_a_pack_is_no_release() {
 }
 
 #[test]
+fn a_release_that_is_only_tried_is_before_the_one_that_is_mended() {
+    let tried = [
+        "2.0-rc1",
+        "2.0rc1",
+        "2.0 RC",
+        "2.0 RC 1",
+        "2.0 beta",
+        "2.0-beta",
+        "2.0 beta 2",
+        "2.0 alpha",
+        "V2.0 beta",
+        "2.0-alpha.1",
+    ];
+    let below = ["Acme", "Xcelara", "< 2.0", ""];
+    all(below, &tried, "affected");
+    all(below, &["2.0", "2.0 SP 1", "2.1 beta"], "not_affected");
+    all(["Acme", "Xcelara", "<= 2.0", ""], &tried, "affected");
+    // What a range begins with may be in what was tried before it.
+    all(["Acme", "Xcelara", ">= 2.0", ""], &tried, "cannot_tell");
+    all(["Acme", "Xcelara", "2.0", ""], &tried, "cannot_tell");
+    all(["Acme", "Xcelara", "2.0 beta", ""], &["2.0 beta"], "affected");
+    all(below, &["2.0 (beta)", "2.0 (RC 1)", "2.0_beta"], "affected");
+    all(below, &["beta 2.0", "RC 2.0"], "cannot_tell");
+}
+
+#[test]
 fn zeros_of_the_advisory_itself_are_read_in_one_way() {
     let letters = ["Acme", "Xcelara", "< C.03", ""];
     all(letters, &["C.03", "C.04", "C.10"], "not_affected");
