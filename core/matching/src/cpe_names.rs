@@ -10,6 +10,7 @@ use terms::cpe::{
     Attribute, Bounds, Configuration, Criterion, Doubt, Evaluation, Name as CpeName,
     Node, Role, Truth, Value, Why,
 };
+use terms::version::{Placeholder, Scheme};
 
 use crate::Verdict;
 use crate::component::pairs;
@@ -122,7 +123,9 @@ fn names_met(system: &System<'_>, affected: &AffectedRef<'_>) -> Vec<Met> {
                 return None;
             }
             let version = version(name);
-            let mut sought = version.as_deref().map(Sought::new);
+            let mut sought = version.as_deref().map(|version| {
+                Sought::read(version, Placeholder::of(Scheme::Semver, version))
+            });
             let said =
                 extent::say(affected.extents(), affected.otherwise(), sought.as_mut());
             let named = Name::Cpe(name.formatted().to_owned());

@@ -14,6 +14,7 @@ mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use terms::version::Placeholder;
 use terms::vex::{Justification, Status};
 
 use crate::grounds::{Document, Ground, Name, Origin, Rule};
@@ -385,6 +386,9 @@ impl Why {
 /// Whether the version itself can be ordered, so that it is the record's that cannot.
 fn is_readable(ground: &Ground) -> bool {
     let Some(scheme) = ground.scheme else { return false };
+    if Placeholder::of(scheme, &ground.version) != Placeholder::No {
+        return false;
+    }
     scheme == terms::version::Scheme::Git
         || terms::version::sort_key(scheme, &ground.version).is_some()
 }

@@ -13,7 +13,7 @@ use sbom::contradiction::{contradicting, stated};
 use sbom::{Bom, Component, Subject};
 use terms::cpe;
 use terms::purl::{Demands, Purl};
-use terms::version::Scheme;
+use terms::version::{Placeholder, Scheme};
 
 use crate::{Why, cpe_names};
 
@@ -120,6 +120,8 @@ pub struct Package<'b> {
     pub role: Role,
     /// The version as the scheme of the ecosystem writes it; `None` where none is stated.
     pub version: Option<Cow<'b, str>>,
+    /// Whether that only stands in for a version that nobody knows.
+    pub placeholder: Placeholder,
     /// The version that the document states beside the package URL, where the two contradict
     /// each other.
     pub beside: Option<&'b str>,
@@ -135,6 +137,7 @@ impl Package<'_> {
     fn is_same(&self, other: &Self) -> bool {
         let parts = |package: &Self| (package.role, package.beside, package.source);
         self.key == other.key
+            && self.placeholder == other.placeholder
             && self.version == other.version
             && parts(self) == parts(other)
     }
@@ -457,7 +460,15 @@ fn add_packages<'b>(
         false => Source::Told,
     };
     let beside = contradicting(component, purl);
-    let own = Package { key, role: Role::Itself, version, beside, source, purl: at };
+    let own = Package {
+        placeholder: placeholder_of(&key, version.as_deref()),
+        key,
+        role: Role::Itself,
+        version,
+        beside,
+        source,
+        purl: at,
+    };
     let source = source_of(purl, &own);
     let told = source_told(component, purl, &own);
     for package in [Some(own), source, told].into_iter().flatten() {
@@ -479,9 +490,16 @@ fn version_of<'b>(
     key: &Key,
 ) -> Option<Cow<'b, str>> {
     let written = purl.version().and_then(stated);
-    let version = match written {
-        Some(version) => Cow::Owned(version.to_owned()),
-        None => Cow::Borrowed(component.version.as_deref().and_then(stated)?),
+    let beside = component.version.as_deref().and_then(stated);
+    let is_version =
+        |text: &&str| Placeholder::of(key.scheme(), text) != Placeholder::Certain;
+    let version = match (written, beside) {
+        (Some(version), beside) => match beside.filter(is_version) {
+            Some(beside) if !is_version(&version) => Cow::Borrowed(beside),
+            _ => Cow::Owned(version.to_owned()),
+        },
+        (None, Some(beside)) => Cow::Borrowed(beside),
+        (None, None) => return None,
     };
     if key.ecosystem == "golang" && matches!(key.name.as_str(), "stdlib" | "toolchain") {
         // `go1.22.1` is how the toolchain prints it, `1.22.1` how advisories do.
@@ -491,6 +509,10 @@ fn version_of<'b>(
         });
     }
     Some(with_epoch(purl, version))
+}
+
+fn placeholder_of(key: &Key, version: Option<&str>) -> Placeholder {
+    version.map_or(Placeholder::No, |version| Placeholder::of(key.scheme(), version))
 }
 
 /// An rpm epoch stands in a qualifier of its own, and none means zero.
@@ -573,6 +595,7 @@ fn source<'b>(
         None => (own.version.clone(), own.beside),
     };
     Some(Package {
+        placeholder: placeholder_of(&key, version.as_deref()),
         key,
         role: Role::Source,
         version,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use terms::version::Scheme;
+use terms::version::{Placeholder, Scheme};
 
 use crate::Position;
 
@@ -175,12 +175,7 @@ impl Why {
                  the CVE list"
                     .to_owned()
             }
-            Self::Incomparable { version, scheme: Scheme::Unknown } => {
-                format!("nothing is known of the order of versions such as `{version}`")
-            }
-            Self::Incomparable { version, scheme } => {
-                format!("its version `{version}` cannot be ordered as `{scheme}`")
-            }
+            Self::Incomparable { version, scheme } => incomparable(version, *scheme),
             Self::VersionContradicted { versions } => {
                 format!("it states two versions: {versions}")
             }
@@ -371,6 +366,21 @@ impl Why {
             | Self::NotAnalysed
             | Self::TakenBack => Scope::Vulnerabilities,
         }
+    }
+}
+
+/// Why a version cannot be ordered.
+fn incomparable(version: &str, scheme: Scheme) -> String {
+    if Placeholder::of(scheme, version) != Placeholder::No {
+        return format!(
+            "its version `{version}` is none, or what tools write where they know none"
+        );
+    }
+    match scheme {
+        Scheme::Unknown => {
+            format!("nothing is known of the order of versions such as `{version}`")
+        }
+        scheme => format!("its version `{version}` cannot be ordered as `{scheme}`"),
     }
 }
 

@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use reading::text::quoted;
 use reading::{Note, limits};
 use terms::purl::{Demands, Purl};
-use terms::version::{Scheme, compare};
+use terms::version::{Placeholder, Scheme, compare};
 
 use crate::{Bom, Component, Subject};
 
@@ -101,6 +101,10 @@ fn differ(beside: &str, inside: &str, purl: &Purl<'_>) -> bool {
         "bioconductor" => Some(Scheme::Cran),
         kind => Scheme::of_vers(kind),
     };
+    // Who leaves a template or a branch there states no version.
+    let is_version = |scheme, text| Placeholder::of(scheme, text) != Placeholder::Certain;
+    let scheme = scheme
+        .filter(|scheme| is_version(*scheme, beside) && is_version(*scheme, inside));
     let order = scheme.and_then(|scheme| compare(scheme, beside, inside));
     order.is_some_and(|order| order != Ordering::Equal)
 }

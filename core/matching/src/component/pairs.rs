@@ -7,6 +7,7 @@ use advisory::index::{
     AffectedRef, ConfigurationRef, ExtentRef, Index, RecordRef, Sought, VulnerabilityRef,
 };
 use reading::Place;
+use terms::version::Placeholder;
 
 use crate::Verdict;
 use crate::cpe_names;
@@ -273,9 +274,9 @@ pub(crate) fn release(package: &Package<'_>, affected: &AffectedRef<'_>) -> Rele
 /// What a record says of the version of a package; of two that contradict each other, where
 /// it says different things of them, that nobody can tell.
 pub(crate) fn say<'a>(package: &Package<'_>, affected: &AffectedRef<'a>) -> Said<'a> {
-    let said = say_of(package.version.as_deref(), affected);
+    let said = say_of(package.version.as_deref(), package.placeholder, affected);
     let Some(beside) = package.beside else { return said };
-    let other = say_of(Some(beside), affected);
+    let other = say_of(Some(beside), is_beside(package, beside), affected);
     if said.verdict == other.verdict || !(asks(&said) || asks(&other)) {
         return said;
     }
@@ -283,8 +284,17 @@ pub(crate) fn say<'a>(package: &Package<'_>, affected: &AffectedRef<'a>) -> Said
     Said { verdict: Verdict::CannotTell, rule: Rule::VersionContradicted, ..asking }
 }
 
-fn say_of<'a>(version: Option<&str>, affected: &AffectedRef<'a>) -> Said<'a> {
-    let mut sought = version.map(Sought::new);
+/// Whether the version that a document states beside a package URL is one.
+fn is_beside(package: &Package<'_>, beside: &str) -> Placeholder {
+    Placeholder::of(package.key.scheme(), beside)
+}
+
+fn say_of<'a>(
+    version: Option<&str>,
+    placeholder: Placeholder,
+    affected: &AffectedRef<'a>,
+) -> Said<'a> {
+    let mut sought = version.map(|version| Sought::read(version, placeholder));
     extent::say(affected.extents(), affected.otherwise(), sought.as_mut())
 }
 
@@ -318,11 +328,11 @@ pub(crate) fn package_ground(
 fn taken_beside(package: &Package<'_>, affected: &AffectedRef<'_>) -> Option<String> {
     let beside = package.beside?;
     let inside = package.version.as_deref()?;
-    let says = |version| say_of(Some(version), affected).verdict.label();
+    let says = |version, is| say_of(Some(version), is, affected).verdict.label();
     Some(format!(
         "{inside} in its package URL ({}), {beside} beside it ({})",
-        says(inside),
-        says(beside)
+        says(inside, package.placeholder),
+        says(beside, is_beside(package, beside))
     ))
 }
 
@@ -338,7 +348,8 @@ fn taken_as_zero(
         return None;
     }
     epochs(affected).into_iter().find_map(|epoch| {
-        let other = say_of(Some(&format!("{epoch}:{version}")), affected).verdict;
+        let with_epoch = format!("{epoch}:{version}");
+        let other = say_of(Some(&with_epoch), package.placeholder, affected).verdict;
         (other != said.verdict).then(|| {
             format!(
                 "no epoch is stated and 0 is assumed; with epoch {epoch}, as the record's \

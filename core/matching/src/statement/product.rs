@@ -269,6 +269,12 @@ fn holds_version(product: &Product, candidate: &Candidate<'_>) -> bool {
 
 fn holds(stated: &str, version: &str, scheme: Scheme) -> bool {
     if stated.starts_with("vers:") {
+        // What stands in for a version lies in no range but that of every one.
+        if !stated.ends_with("/*")
+            && version::Placeholder::of(scheme, version) != version::Placeholder::No
+        {
+            return false;
+        }
         return Vers::parse(stated)
             .is_ok_and(|range| range.contains(version) == Containment::Inside);
     }

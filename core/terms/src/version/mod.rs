@@ -34,6 +34,7 @@ mod key;
 mod maven;
 mod nuget;
 mod openssl;
+mod placeholder;
 mod pub_;
 mod pypi;
 mod semver;
@@ -41,6 +42,8 @@ mod windows;
 
 use std::cmp::Ordering;
 use std::fmt;
+
+pub use placeholder::Placeholder;
 
 /// A version scheme, by the words of `vers` and purl where they have one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use terms::range::compare_with_bound;
-use terms::version::{Scheme, compare, is_keyed, sort_key, sort_key_into};
+use terms::version::{Placeholder, Scheme, compare, is_keyed, sort_key, sort_key_into};
 use terms::vex;
 use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
@@ -193,13 +193,33 @@ pub enum ExtentRef<'a> {
 }
 
 impl ExtentRef<'_> {
-    /// Whether a version lies inside.
+    /// Whether a version lies inside. What stands in for a version that nobody knows lies
+    /// outside of nothing; it lies inside where every version does, or where it is listed as
+    /// it stands.
     pub fn place(&self, sought: &mut Sought<'_>) -> Containment {
-        match self {
+        let place = match self {
             Self::All => Containment::Inside,
             Self::Exact(exact) => exact.place(sought),
             Self::Interval(interval) => interval.place(sought),
             Self::Unreadable(_) => Containment::Unknown,
+        };
+        match (sought.placeholder, place) {
+            (Placeholder::No, place) => place,
+            (Placeholder::Zero, Containment::Inside) => Containment::Inside,
+            (Placeholder::Certain, Containment::Inside) if !self.is_bounded() => {
+                Containment::Inside
+            }
+            (Placeholder::Zero | Placeholder::Certain, _) => Containment::Unknown,
+        }
+    }
+
+    /// Whether the versions inside are told from others by their order.
+    const fn is_bounded(&self) -> bool {
+        match self {
+            Self::Interval(interval) => {
+                interval.lower.is_some() || interval.upper.is_some()
+            }
+            Self::All | Self::Exact(_) | Self::Unreadable(_) => false,
         }
     }
 
@@ -229,6 +249,7 @@ pub enum Containment {
 #[derive(Clone, Debug)]
 pub struct Sought<'v> {
     text: &'v str,
+    placeholder: Placeholder,
     /// The scheme of the key, and whether the version has one in it.
     of: Option<(Scheme, bool)>,
     key: Vec<u8>,
@@ -238,13 +259,19 @@ impl<'v> Sought<'v> {
     /// A version as written.
     #[must_use]
     pub const fn new(text: &'v str) -> Self {
-        Self { text, of: None, key: Vec::new() }
+        Self::read(text, Placeholder::No)
+    }
+
+    /// A version as written, of which it is known whether it is one.
+    #[must_use]
+    pub const fn read(text: &'v str, placeholder: Placeholder) -> Self {
+        Self { text, placeholder, of: None, key: Vec::new() }
     }
 
     /// Another version, in the same memory.
     #[must_use]
     pub fn again(self, text: &str) -> Sought<'_> {
-        Sought { text, of: None, key: self.key }
+        Sought { text, placeholder: Placeholder::No, of: None, key: self.key }
     }
 
     /// The version as written.
