@@ -104,7 +104,10 @@ impl Key {
         let whole = if namespace.is_empty() {
             name.to_owned()
         } else {
-            format!("{namespace}/{name}")
+            // A name of npm with a slash has a scope, and a scope has its sign.
+            let sign =
+                if kind == "npm" && !namespace.starts_with('@') { "@" } else { "" };
+            format!("{sign}{namespace}/{name}")
         };
         Some(Self {
             ecosystem: kind.to_owned(),
@@ -290,6 +293,10 @@ mod tests {
     const PACKAGES: &[(Spellings, (&str, &str, &str))] = &[
         (
             (("npm", "@babel/core"), ("npm", "@babel", "core", None)),
+            ("npm", "@babel/core", ""),
+        ),
+        (
+            (("npm", "@babel/core"), ("npm", "babel", "core", None)),
             ("npm", "@babel/core", ""),
         ),
         (

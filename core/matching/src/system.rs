@@ -302,6 +302,12 @@ impl<'b> System<'b> {
                 Ok(purl) => {
                     self.products.insert(ProductKey::of(&purl));
                     let of = (&purl, at);
+                    if position != Position::Subject && lacks_namespace(&purl, component)
+                    {
+                        whys.push(without_namespace(text, &purl));
+                        purls.push(purl);
+                        continue;
+                    }
                     add_packages(of, component, self.silence, &mut packages);
                     purls.push(purl);
                 }
@@ -446,7 +452,7 @@ fn add_packages<'b>(
     silence: Source,
     packages: &mut Vec<Package<'b>>,
 ) {
-    let Some(mut key) = key_of(purl) else { return };
+    let Some(mut key) = key_of(purl, component) else { return };
     if key.ecosystem == "golang" && key.name == "std" {
         // CycloneDX's own Go tool calls the standard library so; advisories say `stdlib`.
         "stdlib".clone_into(&mut key.name);
@@ -478,8 +484,32 @@ fn add_packages<'b>(
     }
 }
 
-fn key_of(purl: &Purl<'_>) -> Option<Key> {
-    let namespace = purl.namespace().unwrap_or_default();
+/// Whether a package URL leaves out the namespace without which nothing is known by its
+/// name, and the document does not tell it beside: what reads jars without a POM writes
+/// `pkg:maven/log4j-core@2.14.1`.
+fn lacks_namespace(purl: &Purl<'_>, component: &Component) -> bool {
+    purl.namespace().is_none()
+        && matches!(purl.ty(), "maven" | "composer" | "swift" | "github")
+        && component.group.trim().is_empty()
+}
+
+fn without_namespace(text: &str, purl: &Purl<'_>) -> Why {
+    Why::MalformedPurl {
+        purl: text.to_owned(),
+        fault: format!(
+            "expected a namespace in front of the name (of Maven the group), by which a \
+             package of the type `{}` is known",
+            purl.ty()
+        ),
+    }
+}
+
+fn key_of(purl: &Purl<'_>, component: &Component) -> Option<Key> {
+    let namespace = match (purl.ty(), purl.namespace()) {
+        // The group stands beside the name in the document.
+        ("maven" | "composer" | "npm", None) => component.group.trim(),
+        (_, namespace) => namespace.unwrap_or_default(),
+    };
     Key::from_purl_parts(purl.ty(), namespace, purl.name(), purl.qualifier("distro"))
 }
 

@@ -17,6 +17,7 @@ use crate::statement::{Identifier, Product, Speaker, Standing, Statement, Statem
 use crate::{Document, Origin, Rule, Verdict};
 
 mod contradicted;
+mod nameless;
 mod placeholder;
 mod silent;
 mod uncovered;
