@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 use reading::{Note, Notes, Parsed, Place, Rejected, text};
 use serde::Deserialize;
-use terms::vex::cyclonedx::VersionStatus;
+use terms::vex::cyclonedx::{self, VersionStatus};
 use terms::vex::{Justification, Status};
 
 use crate::record::{
@@ -103,6 +103,8 @@ struct Flaw<'a> {
     workaround: Text<'a>,
     #[serde(borrow, default)]
     updated: Text<'a>,
+    #[serde(borrow, default)]
+    rejected: Text<'a>,
     #[serde(borrow, default)]
     analysis: Loose<Analysis<'a>>,
     #[serde(borrow, default)]
@@ -311,19 +313,49 @@ impl Reader<'_> {
             let message = "a vulnerability without analysis makes no statement";
             self.notes.add(|| Note::new(place.clone(), message));
         }
+        let condition = self.limit(flaw, &mut grouped, place);
         let justification = self.justification(flaw, place);
         let timestamp = self.time(flaw, made);
+        let detail = flaw.analysis.0.detail.as_str();
+        let impact = condition.into_iter().chain([detail]);
+        let impact: Vec<&str> = impact.filter(|text| !text.is_empty()).collect();
+        let impact = impact.join("\n");
         let statement = |(status, products): (Status, Vec<StatementProduct>)| Statement {
             vulnerability: at,
             status,
             justification: justification.filter(|_| status == Status::NotAffected),
             products,
             timestamp: timestamp.clone(),
-            impact: flaw.analysis.0.detail.owned(),
+            impact: impact.clone(),
             action: action(flaw),
             place: place.clone(),
         };
         grouped.into_iter().map(statement).collect()
+    }
+
+    /// Takes out what clears a product and does not hold of itself: of an entry that was
+    /// rejected everything, and what rests on a condition is for somebody to look into.
+    fn limit(
+        &mut self,
+        flaw: &Flaw<'_>,
+        grouped: &mut BTreeMap<Status, Vec<StatementProduct>>,
+        place: &Place,
+    ) -> Option<&'static str> {
+        if !flaw.rejected.is_empty() {
+            let cleared =
+                [Status::NotAffected, Status::Fixed].map(|s| grouped.remove(&s));
+            if cleared.iter().any(Option::is_some) {
+                let message = "the entry was rejected: what it clears stays as it was";
+                self.notes.add(|| Note::new(place.clone(), message));
+            }
+        }
+        let word = flaw.analysis.0.justification.as_str();
+        let condition = cyclonedx::Justification::condition_of(word)?;
+        let products = grouped.remove(&Status::NotAffected)?;
+        grouped.entry(Status::UnderInvestigation).or_default().extend(products);
+        let message = format!("it is {condition} (`{word}`): that clears nothing");
+        self.notes.add(|| Note::new(place.clone(), message));
+        Some(condition)
     }
 
     fn status(&mut self, flaw: &Flaw<'_>, place: &Place) -> Option<Status> {

@@ -243,16 +243,13 @@ const COMMON: [&str; 5] = [
     "inline_mitigations_already_exist",
 ];
 
-/// The justifications of CycloneDX, and the common words that come nearest.
-const OF_CYCLONEDX: [(&str, &str); 9] = [
+/// The justifications of CycloneDX that lie in the product, and the common words that come
+/// nearest.
+const OF_CYCLONEDX: [(&str, &str); 5] = [
     ("code_not_present", COMMON[1]),
     ("code_not_reachable", COMMON[2]),
-    ("requires_configuration", COMMON[3]),
-    ("requires_dependency", COMMON[3]),
-    ("requires_environment", COMMON[3]),
     ("protected_by_compiler", COMMON[4]),
     ("protected_at_runtime", COMMON[4]),
-    ("protected_at_perimeter", COMMON[4]),
     ("protected_by_mitigating_control", COMMON[4]),
 ];
 
@@ -293,6 +290,27 @@ fn each_dialect_settles_when_it_is_accepted_with_each_justification() {
         let explanation = explained(&words, "pump.json", 0, folder.path());
         assert_eq!(explanation["verdict"], "not_affected", "{file}");
         is_told(&explanation["statements"][0], source, place, "decides");
+    }
+}
+
+#[test]
+fn a_reason_that_lies_outside_of_the_product_clears_nothing() {
+    let folder = folder();
+    for (file, written, source, _) in DIALECTS {
+        if source != "cyclonedx_vex" {
+            continue;
+        }
+        for why in [
+            "requires_configuration",
+            "requires_dependency",
+            "requires_environment",
+            "protected_at_perimeter",
+        ] {
+            let text = written(Said { why, ..SAID });
+            fs::write(folder.path().join(file), text).unwrap();
+            let finding = scanned(&[file], "pump.json", 1, folder.path());
+            assert_eq!(finding["verdict"], "affected", "{file} {why}");
+        }
     }
 }
 

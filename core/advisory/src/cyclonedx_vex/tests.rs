@@ -35,6 +35,31 @@ const SAID: &[(&str, &[&str], usize)] = &[
     ),
     (r#""analysis":{"state":"false_positive"}"#, &["not_affected "], 0),
     (
+        r#""analysis":{"state":"not_affected","justification":"requires_configuration"},
+           "affects":[{"ref":"b"}]"#,
+        &["under_investigation "],
+        1,
+    ),
+    (
+        r#""analysis":{"state":"exploitable","justification":"requires_environment"},
+           "affects":[{"ref":"b","versions":[{"version":"2","status":"unaffected"},
+            {"version":"1","status":"affected"}]}]"#,
+        &["affected 1", "under_investigation 2"],
+        1,
+    ),
+    (
+        r#""analysis":{"state":"not_affected","justification":"code_not_present"},
+           "rejected":"2024-02-01T00:00:00Z","affects":[{"ref":"b"}]"#,
+        &[],
+        1,
+    ),
+    (
+        r#""analysis":{"state":"exploitable"},"rejected":"2024-02-01T00:00:00Z",
+           "affects":[{"ref":"b"}]"#,
+        &["affected "],
+        0,
+    ),
+    (
         r#""analysis":{"state":"exploitable"},"affects":[{"ref":"b","versions":[
             {"range":"vers:npm/<2","status":"affected"},{"version":"2","status":"unaffected"},
             {"version":"3","status":"unknown"},{"version":"1"}]}]"#,

@@ -94,6 +94,7 @@ fn flaw(node: Node<'_, '_>) -> Flaw<'static> {
         recommendation: text(node, "recommendation"),
         workaround: text(node, "workaround"),
         updated: text(node, "updated"),
+        rejected: text(node, "rejected"),
         analysis: Loose(child(node, "analysis").map(analysis).unwrap_or_default()),
         affects: inside(node, "affects", "target", affects),
     }

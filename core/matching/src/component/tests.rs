@@ -16,6 +16,7 @@ use super::*;
 use crate::statement::{Identifier, Product, Speaker, Standing, Statement, Statements};
 use crate::{Document, Origin, Rule, Verdict};
 
+mod ahead;
 mod contradicted;
 mod nameless;
 mod placeholder;

@@ -85,7 +85,7 @@ fn plain(
         justification: statement.justification,
         impact: statement.impact.clone(),
         action: statement.action.clone(),
-        timestamp: first_stated(&statement.timestamp, &origin.modified).to_owned(),
+        timestamp: made(statement.timestamp.clone(), Some(statement.status), &origin),
         products: products.collect(),
         origin,
         standing,
@@ -307,7 +307,7 @@ pub fn of_bom(bom: &Bom, file: &str, standing: Standing) -> Vec<Statement> {
             justification: statement.justification,
             impact: statement.detail.clone(),
             action: action.join("\n").trim_end().to_owned(),
-            timestamp: first_stated(&time, &made).to_owned(),
+            timestamp: time,
             products: Vec::new(),
             origin: Origin { place: statement.place.clone(), ..origin.clone() },
             standing,
@@ -316,6 +316,7 @@ pub fn of_bom(bom: &Bom, file: &str, standing: Standing) -> Vec<Statement> {
         let references = &statement.references;
         let (document, components) = (&document, &components);
         by_status.map(move |(status, versions)| Statement {
+            timestamp: self::made(whole.timestamp.clone(), status, &whole.origin),
             status,
             justification: whole
                 .justification
@@ -504,6 +505,12 @@ fn origin(record: &Record, place: Place) -> Origin {
     }
 }
 
-fn first_stated<'a>(one: &'a str, other: &'a str) -> &'a str {
-    if one.is_empty() { other } else { one }
+/// When a statement was made: as it says, else as its document does. None was made after the
+/// document that holds it, so what clears a product stands before nothing by a later date: a
+/// clock that is ahead would outrank all that is said until then.
+fn made(own: String, status: Option<Status>, origin: &Origin) -> String {
+    let whole = &origin.modified;
+    let clears = matches!(status, Some(Status::NotAffected | Status::Fixed));
+    let is_ahead = clears && !whole.is_empty() && *whole < own;
+    if own.is_empty() || is_ahead { whole.clone() } else { own }
 }

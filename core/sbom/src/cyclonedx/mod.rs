@@ -175,6 +175,10 @@ struct Vulnerability {
     aliases: Vec<String>,
     status: Option<vex::Status>,
     justification: Option<vex::Justification>,
+    /// On what it rests that it is not affected, where that lies outside of the product.
+    condition: Option<&'static str>,
+    /// When the entry was rejected, if it was.
+    rejected: Option<String>,
     responses: Vec<String>,
     detail: String,
     action: Vec<String>,
@@ -242,6 +246,7 @@ impl Vulnerability {
             });
             return Vec::new();
         }
+        self.limit(place, notes);
         let Some(affects) = self.affects.take() else {
             return vec![self.statement(Vec::new(), Vec::new(), place)];
         };
@@ -278,6 +283,47 @@ impl Vulnerability {
             ));
         }
         statements
+    }
+
+    /// Takes back what clears a product and does not hold of itself: of an entry that was
+    /// rejected everything, and what rests on a condition is for somebody to look into.
+    fn limit(&mut self, place: &Place, notes: &mut Notes) {
+        let is_cleared =
+            matches!(self.status, Some(vex::Status::NotAffected | vex::Status::Fixed));
+        let listed =
+            self.affects.iter().flatten().flat_map(|one| &one.versions).flatten();
+        let mut spares = listed.filter_map(|version| version.status.as_deref());
+        let spares = spares.any(|word| word == "unaffected");
+        if self.rejected.is_some() && (is_cleared || spares) {
+            self.status = self.status.filter(|_| !is_cleared);
+            self.spare_nothing();
+            let message = "the entry was rejected: what it clears stays as it was";
+            notes.add(|| Note::new(place.clone(), message));
+        }
+        let Some(condition) = self.condition else { return };
+        let is_cleared = self.status == Some(vex::Status::NotAffected);
+        if is_cleared {
+            self.status = Some(vex::Status::UnderInvestigation);
+        }
+        if is_cleared || spares {
+            self.spare_nothing();
+            self.detail = match self.detail.is_empty() {
+                true => condition.to_owned(),
+                false => format!("{condition}\n{}", self.detail),
+            };
+            let message = format!("it is {condition}: that clears nothing");
+            notes.add(|| Note::new(place.clone(), message));
+        }
+    }
+
+    /// Versions that are called unaffected become such of which nobody knows.
+    fn spare_nothing(&mut self) {
+        let listed = self.affects.iter_mut().flatten();
+        for version in listed.flat_map(|one| &mut one.versions).flatten() {
+            if version.status.as_deref() == Some("unaffected") {
+                version.status = Some("unknown".to_owned());
+            }
+        }
     }
 
     /// The size of what each statement repeats.
@@ -319,6 +365,7 @@ impl Vulnerability {
     fn justify(&mut self, word: &str) -> Result<(), String> {
         let read = vex::Justification::from_cyclonedx(word);
         self.justification = Some(read.map_err(|e| e.to_string())?);
+        self.condition = vex::cyclonedx::Justification::condition_of(word);
         Ok(())
     }
 }

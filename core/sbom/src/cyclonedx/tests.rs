@@ -706,3 +706,54 @@ fn patches_that_resolve_something_are_kept_with_their_place() {
     );
     assert_eq!(odd.notes.len(), 2, "{:?}", odd.notes);
 }
+
+#[test]
+fn what_rests_on_a_condition_or_was_rejected_clears_nothing() {
+    use terms::vex::Status::{Affected, NotAffected, UnderInvestigation};
+
+    #[track_caller]
+    fn check(members: &str, parts: &str, expected: Option<terms::vex::Status>) {
+        let from_json = json(&format!(
+            r#""vulnerabilities":[{{"id":"CVE-2024-1","affects":[{{"ref":"a"}}],{members}}}]"#
+        ));
+        let from_xml = xml(&format!(
+            "<vulnerabilities><vulnerability><id>CVE-2024-1</id>{parts}<affects><target>\
+             <ref>a</ref></target></affects></vulnerability></vulnerabilities>"
+        ));
+        for parsed in [from_json, from_xml] {
+            let statements = &parsed.value.statements;
+            assert_eq!(statements.len(), 1, "{members}");
+            assert_eq!(statements[0].status, expected, "{members}");
+            let is_noted = notes(&parsed).iter().any(|note| note.contains("clears"));
+            let asks = matches!(expected, None | Some(UnderInvestigation));
+            assert_eq!(is_noted, asks, "{members}: {:?}", notes(&parsed));
+        }
+    }
+
+    for (word, expected) in [
+        ("requires_configuration", UnderInvestigation),
+        ("requires_dependency", UnderInvestigation),
+        ("requires_environment", UnderInvestigation),
+        ("protected_at_perimeter", UnderInvestigation),
+        ("code_not_present", NotAffected),
+    ] {
+        check(
+            &format!(r#""analysis":{{"state":"not_affected","justification":"{word}"}}"#),
+            &format!(
+                "<analysis><state>not_affected</state><justification>{word}\
+                 </justification></analysis>"
+            ),
+            Some(expected),
+        );
+    }
+    let rejected = "2024-02-01T00:00:00Z";
+    for (word, expected) in [("not_affected", None), ("exploitable", Some(Affected))] {
+        check(
+            &format!(r#""rejected":"{rejected}","analysis":{{"state":"{word}"}}"#),
+            &format!(
+                "<rejected>{rejected}</rejected><analysis><state>{word}</state></analysis>"
+            ),
+            expected,
+        );
+    }
+}

@@ -197,6 +197,38 @@ impl Justification {
         }
     }
 
+    /// What exploiting it requires beside the product, or what keeps it off outside of it:
+    /// whoever gives such a reason says that the product is not affected where that is so, and
+    /// nobody but who runs it can tell. `None` where the reason lies in the product itself.
+    #[must_use]
+    pub const fn condition(self) -> Option<&'static str> {
+        match self {
+            Self::RequiresConfiguration => Some(
+                "not affected unless an option is set or unset that exploiting it requires",
+            ),
+            Self::RequiresDependency => Some(
+                "not affected unless a dependency is there that exploiting it requires",
+            ),
+            Self::RequiresEnvironment => Some(
+                "not affected unless it runs in an environment that exploiting it requires",
+            ),
+            Self::ProtectedAtPerimeter => {
+                Some("not affected where attacks are blocked at the perimeter")
+            }
+            Self::CodeNotPresent
+            | Self::CodeNotReachable
+            | Self::ProtectedByCompiler
+            | Self::ProtectedAtRuntime
+            | Self::ProtectedByMitigatingControl => None,
+        }
+    }
+
+    /// The condition of the justification that `word` is, if it is one that has any.
+    #[must_use]
+    pub fn condition_of(word: &str) -> Option<&'static str> {
+        Self::from_word(word).ok().and_then(Self::condition)
+    }
+
     /// The nearest of the common words.
     ///
     /// A condition that is not met (configuration, dependency, environment) keeps an
