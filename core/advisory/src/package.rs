@@ -104,10 +104,7 @@ impl Key {
         let whole = if namespace.is_empty() {
             name.to_owned()
         } else {
-            // A name of npm with a slash has a scope, and a scope has its sign.
-            let sign =
-                if kind == "npm" && !namespace.starts_with('@') { "@" } else { "" };
-            format!("{sign}{namespace}/{name}")
+            format!("{namespace}/{name}")
         };
         Some(Self {
             ecosystem: kind.to_owned(),
@@ -244,6 +241,8 @@ fn fold(kind: &str, name: &str) -> String {
         // crates.io gives a name once, whatever its case and whether `-` or `_`.
         "cargo" | "pub" => name.to_ascii_lowercase().replace('-', "_"),
         "nuget" => name.to_lowercase(),
+        // A name with a slash has a scope, and a scope has its sign.
+        "npm" if name.contains('/') && !name.starts_with('@') => format!("@{name}"),
         "golang" | "composer" | "hex" | "bitnami" | "swift" | "conan" | "github"
         | "gitlab" | "bitbucket" | "vscode-extension" | "deb" | "apk" | "alpm" => {
             name.to_ascii_lowercase()
@@ -527,7 +526,8 @@ mod tests {
         check(("Alpine:v3.18", "a"), ("Alpine:v3.19", "a"));
         check(("Alpine", "a"), ("Wolfi", "a"));
         check(("Maven", "g:A"), ("Maven", "g:a"));
-        check(("npm", "@a/b"), ("npm", "a/b"));
+        check(("npm", "@a/b"), ("npm", "b"));
+        check(("npm", "@a/b"), ("npm", "a-b"));
         check(
             ("SUSE:Linux Micro 6.0", "a"),
             ("SUSE:Linux Enterprise Server 15 SP6", "a"),
