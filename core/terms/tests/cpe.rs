@@ -443,6 +443,22 @@ fn a_platform_alone_is_never_affected() {
 }
 
 #[test]
+fn what_a_negated_part_calls_vulnerable_cannot_be_told() {
+    let app = "a:acme:viewer:*:*:*:*:*:*:*:*";
+    let mut part = or(vec![wants(app, Role::Vulnerable, ["2", ""])]);
+    part.negate = Negate::Negated;
+    let statement = all(vec![part]);
+    for version in ["1", "3"] {
+        let viewer = name(&format!("a:acme:viewer:{version}:*:*:*:*:*:*:*"));
+        let said = statement.evaluate(std::slice::from_ref(&viewer));
+        assert_eq!((said.verdict(), said.possible), (Truth::Unknown, vec![0]));
+    }
+    let other = name("a:acme:editor:1:*:*:*:*:*:*:*");
+    let said = statement.evaluate(std::slice::from_ref(&other));
+    assert_eq!(said.verdict(), Truth::False);
+}
+
+#[test]
 fn a_negated_platform_excludes() {
     let app = "a:acme:viewer:*:*:*:*:*:*:*:*";
     let windows = "o:microsoft:windows:-:*:*:*:*:*:*:*";

@@ -58,6 +58,12 @@ const VERSIONS: &[(&str, &[&str])] = &[
         &["=1.0.0|1.0.1 semver"],
     ),
     (r#"{"version":"0","lessThan":"1.2","status":"affected"}"#, &["(,1.2) firmware"]),
+    // Its ends are the wrong way round.
+    (
+        r#"{"version":"2.0.0","lessThanOrEqual":"1.0.0","status":"affected",
+            "versionType":"semver"}"#,
+        &["?2.0.0 <= 1.0.0"],
+    ),
     (
         r#"{"version":"n/a","lessThanOrEqual":"1.2","status":"affected","versionType":"custom"}"#,
         &["(,1.2] firmware"],

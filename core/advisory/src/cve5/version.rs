@@ -139,6 +139,10 @@ fn ranges(
     }
     let texts = [&lower, &upper].into_iter().flatten().map(text_of);
     let scheme = scheme(entry.kind.as_str(), own, texts);
+    if is_turned_round(scheme, lower.as_ref(), upper.as_ref()) {
+        extents.push((unreadable(), status));
+        return;
+    }
     let mut now = status;
     for change in &entry.changes {
         let at = change.at.as_str();
@@ -153,6 +157,14 @@ fn ranges(
         now = next.unwrap_or(Status::UnderInvestigation);
     }
     extents.push((interval(scheme, lower, upper, now), now));
+}
+
+/// Whether a range begins behind its end, so that no version lies in it: somebody meant
+/// another one.
+fn is_turned_round(scheme: Scheme, lower: Option<&Bound>, upper: Option<&Bound>) -> bool {
+    let (Some(lower), Some(upper)) = (lower, upper) else { return false };
+    let order = terms::version::compare(scheme, text_of(lower), text_of(upper));
+    order == Some(std::cmp::Ordering::Greater)
 }
 
 fn bound(end: End) -> Option<Option<Bound>> {
@@ -242,6 +254,9 @@ fn single(text: &str, kind: &str, own: Option<Scheme>) -> Option<Extent> {
         Reading::Range { lower, upper } => {
             let texts = [&lower, &upper].into_iter().flatten().map(text_of);
             let scheme = scheme(kind, own, texts);
+            if is_turned_round(scheme, lower.as_ref(), upper.as_ref()) {
+                return Some(Extent::Unreadable(text.to_owned()));
+            }
             interval(scheme, lower, upper, Status::Affected)
         }
     })

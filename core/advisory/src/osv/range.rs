@@ -103,6 +103,47 @@ impl Range<'_> {
         }
         let intervals = intervals.into_iter().map(Extent::Interval);
         extents.extend(intervals.map(|extent| (extent, Status::Affected)));
+        for gap in self.contradicted(scheme, order) {
+            notes.add(|| {
+                let message = "`fixed` and `last_affected` in one range say different \
+                               things of what lies between them";
+                Note::new(place(), message)
+            });
+            extents.push((Extent::Interval(gap), Status::UnderInvestigation));
+        }
+    }
+
+    /// What lies between a version that ends a range and another one that ends it once
+    /// more: affected by one, and not by the other. Two fixes one after the other say nothing
+    /// new.
+    fn contradicted(
+        &self,
+        scheme: Scheme,
+        order: impl Fn(&str, &str) -> Option<Ordering>,
+    ) -> Vec<Interval> {
+        let turns: Vec<Step<'_>> = self.steps();
+        let is_last = |(turn, _): &Step<'_>| *turn == Turn::LastAffected;
+        if !turns.iter().any(is_last) {
+            return Vec::new();
+        }
+        let turns = turns.into_iter().filter(|(turn, _)| *turn != Turn::Limit).collect();
+        let (turns, _) = sort(turns, scheme, &order);
+        let gaps = turns.windows(2).filter_map(|pair| {
+            let [(from, start), (to, end)] = pair else { return None };
+            let (start, end) = ((*start).to_owned(), (*end).to_owned());
+            let lower = match from {
+                Turn::Fixed => Bound::Included(start),
+                Turn::LastAffected => Bound::Excluded(start),
+                Turn::Introduced | Turn::Limit => return None,
+            };
+            let upper = match to {
+                Turn::Fixed if *from != Turn::Fixed => Bound::Excluded(end),
+                Turn::LastAffected => Bound::Included(end),
+                Turn::Fixed | Turn::Introduced | Turn::Limit => return None,
+            };
+            Some(Interval { scheme, lower: Some(lower), upper: Some(upper), fixed: None })
+        });
+        gaps.collect()
     }
 
     /// The versions that the events themselves call affected.

@@ -150,6 +150,17 @@ const ORDERED: &[(&str, &str, &[&str])] = &[
         r#"[{"introduced":"1"},{"fixed":"2"},{"introduced":"2"}]"#,
         &["[1,2)", "[2,)"],
     ),
+    (
+        "PyPI",
+        r#"[{"introduced":"0"},{"last_affected":"1"},{"fixed":"2"}]"#,
+        &["(,1]", "(1,2) under_investigation"],
+    ),
+    (
+        "PyPI",
+        r#"[{"introduced":"0"},{"fixed":"1"},{"last_affected":"2"}]"#,
+        &["(,1)", "[1,2] under_investigation"],
+    ),
+    ("PyPI", r#"[{"introduced":"0"},{"fixed":"1"},{"fixed":"2"}]"#, &["(,1)"]),
     ("Homebrew", r#"[{"introduced":"1_1"},{"fixed":"2_1"}]"#, &["1_1", "[1_1,2_1)"]),
     (
         "Homebrew",

@@ -192,7 +192,34 @@ impl Node {
         let criteria = criteria.map(|criterion| criterion.evaluate(system, absent));
         let nodes = self.nodes.iter();
         let nodes = nodes.map(|node| node.evaluate(system, absent, depth - 1));
-        turned(joined(criteria.chain(nodes).collect(), self.operator), self.negate)
+        let whole = joined(criteria.chain(nodes).collect(), self.operator);
+        match self.denied(system) {
+            denied if self.negate == Negate::Plain || denied.is_empty() => {
+                turned(whole, self.negate)
+            }
+            denied => Evaluation {
+                possible: denied,
+                doubts: whole.doubts,
+                ..Evaluation::nothing(Truth::Unknown)
+            },
+        }
+    }
+
+    /// The names of products that a negated part calls vulnerable: what is said of them
+    /// contradicts itself, and nobody can tell.
+    fn denied(&self, system: Names<'_>) -> Vec<usize> {
+        if self.negate == Negate::Plain {
+            return Vec::new();
+        }
+        let vulnerable = self.criteria.iter().filter(|one| one.role == Role::Vulnerable);
+        let mut denied = Vec::new();
+        for criterion in vulnerable {
+            let subject = Subject::of(&criterion.criteria);
+            let own = system.of(subject.product());
+            let own = own.filter(|(_, name)| subject.names(name));
+            denied.extend(own.map(|(position, _)| position));
+        }
+        denied
     }
 }
 

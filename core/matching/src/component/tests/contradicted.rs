@@ -145,3 +145,29 @@ fn a_document_that_tells_only_sources_of_other_names_tells_equal_ones_by_silence
     let found = lines(&records, &of(10, own), Vec::new());
     assert!(found.contains(&"adduser ? no_source".to_owned()), "{found:?}");
 }
+
+#[test]
+fn a_negated_part_that_calls_a_product_vulnerable_is_asked_about() {
+    let mut record = record(Source::Nvd, "CVE-2026-4004", &[]);
+    let criterion = Criterion {
+        criteria: "cpe:2.3:a:acme:neglib:*:*:*:*:*:*:*:*".to_owned(),
+        role: Role::Vulnerable,
+        bounds: Bounds { start_including: Some("2.0".to_owned()), ..Bounds::default() },
+    };
+    let node = Node {
+        operator: Operator::Or,
+        negate: Negate::Negated,
+        criteria: vec![criterion],
+        nodes: Vec::new(),
+    };
+    let configuration = Configuration {
+        operator: Operator::Or,
+        negate: Negate::Plain,
+        nodes: vec![node],
+    };
+    record.configurations.push((0, configuration));
+    let bom = bom(vec![cpe("cpe:2.3:a:acme:neglib:1.0:*:*:*:*:*:*:*")]);
+    let found = lines(&[record], &bom, Vec::new());
+    let first = found.first().cloned().unwrap_or_default();
+    assert!(first.contains("CVE-2026-4004 cannot_tell"), "{found:?}");
+}
