@@ -249,3 +249,15 @@ proptest::proptest! {
         let _ = parse(&bytes);
     }
 }
+
+#[test]
+fn the_id_of_a_group_among_products_is_read_as_its_members_and_one_that_is_nowhere_is_noted()
+ {
+    let said = r#"[{"cve":"C","product_status":{"known_affected":["g","z"]}}]"#;
+    let read = parse(document(TREE, said).as_bytes()).unwrap();
+    let said = read.value.products.iter().map(|product| product.statuses.len());
+    assert_eq!(said.collect::<Vec<_>>(), [1, 0, 1]);
+    let notes = format!("{:?}", read.notes);
+    assert!(notes.contains("the group `g` stands among products"), "{notes}");
+    assert!(notes.contains("the product `z` is not in the product tree"), "{notes}");
+}

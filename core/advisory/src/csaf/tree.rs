@@ -27,7 +27,8 @@ impl Index {
         self.products.get(id).copied()
     }
 
-    /// The positions that a list of product ids and group ids names, each once, in order.
+    /// The positions that a list of product ids and group ids names, each once, in order. The id
+    /// of a group among those of products means its members, and is noted.
     pub(super) fn resolve(
         &self,
         products: &wire::List<wire::Text<'_>>,
@@ -37,9 +38,17 @@ impl Index {
     ) -> Vec<usize> {
         let mut positions = Vec::with_capacity(products.len());
         for id in products.iter() {
-            match self.product(id.as_str()) {
-                Some(position) => positions.push(position),
-                None => notes.push(pointer.to_owned(), missing("product", id)),
+            match (self.product(id.as_str()), self.groups.get(id.as_str())) {
+                (Some(position), _) => positions.push(position),
+                (None, Some(members)) => {
+                    positions.extend(members);
+                    let message = format!(
+                        "the group `{}` stands among products, and is read as its members",
+                        id.as_str()
+                    );
+                    notes.push(pointer.to_owned(), message);
+                }
+                (None, None) => notes.push(pointer.to_owned(), missing("product", id)),
             }
         }
         for id in groups.iter() {
