@@ -188,7 +188,8 @@ impl Ruling {
 /// A count with its noun: `1 account`, `2 accounts`.
 #[must_use]
 pub(crate) fn many(count: usize, noun: &str) -> String {
-    match (count, noun.strip_suffix('y')) {
+    let stem = noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o']));
+    match (count, stem) {
         (1, _) => format!("1 {noun}"),
         (_, Some(stem)) => format!("{count} {stem}ies"),
         (_, None) => format!("{count} {noun}s"),
