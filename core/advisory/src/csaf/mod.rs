@@ -33,7 +33,8 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<Record>, Rejected> {
         serde_json::from_str(&text).or_else(|_| json::from_str(&text))?;
     let mut notes = Notes::default();
     accept(&wire.document, &mut notes)?;
-    let tree = Tree::read(&wire.product_tree, &mut notes);
+    let maker = wire.document.publisher.maker();
+    let tree = Tree::read(&wire.product_tree, maker, &mut notes);
     Ok(Parsed { value: record(&wire, tree, &mut notes), notes: notes.list })
 }
 

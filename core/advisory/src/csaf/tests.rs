@@ -56,6 +56,30 @@ fn branches_names_and_relationships_become_products_with_their_place() {
 }
 
 #[test]
+fn a_publisher_that_is_a_vendor_makes_what_no_vendor_stands_above() {
+    let makers = |category: &str| {
+        let publisher =
+            format!(r#""publisher":{{"category":"{category}","name":" P "}}"#);
+        let text =
+            document(TREE, "[]").replace(r#""publisher":{"name":"P"}"#, &publisher);
+        let parsed = parse(text.as_bytes()).unwrap();
+        let of = |product: &crate::record::Product| {
+            let mut branches = product.branches.iter();
+            let vendor = branches.find(|branch| branch.category == "vendor");
+            vendor.map(|branch| branch.name.clone()).unwrap_or_default()
+        };
+        (parsed.value.products.iter().map(of).collect::<Vec<_>>(), parsed.notes.len())
+    };
+    assert_eq!(
+        makers("vendor"),
+        (vec!["V".to_owned(), "P".to_owned(), String::new()], 1)
+    );
+    for other in ["coordinator", "discoverer", "other", ""] {
+        assert_eq!(makers(other).0, ["V", "", ""], "{other}");
+    }
+}
+
+#[test]
 fn groups_of_2_1_and_paths_are_read() {
     let tree = r#"{"full_product_names":[{"product_id":"a","name":"A"},{"product_id":"b","name":"B",
         "product_identification_helper":{"purls":["pkg:npm/b","pkg:npm/c"]}}],

@@ -68,9 +68,20 @@ fn missing(what: &str, id: &wire::Text<'_>) -> String {
 }
 
 impl Tree {
-    pub(super) fn read(wire: &wire::ProductTree<'_>, notes: &mut Notes) -> Self {
-        let mut builder =
-            Builder { products: Vec::new(), index: Index::default(), notes };
+    /// Reads the tree. A product above which no vendor stands is the `maker`'s, where the
+    /// publisher says that it is one: else nobody would know whose it is.
+    pub(super) fn read(
+        wire: &wire::ProductTree<'_>,
+        maker: Option<&str>,
+        notes: &mut Notes,
+    ) -> Self {
+        let mut builder = Builder {
+            products: Vec::new(),
+            index: Index::default(),
+            notes,
+            maker,
+            orphans: 0,
+        };
         let root = "/product_tree/branches";
         builder.branches(&wire.branches, &mut Vec::new(), root);
         for (at, name) in wire.full_product_names.iter().enumerate() {
@@ -79,6 +90,7 @@ impl Tree {
         }
         builder.relationships(wire);
         builder.groups(wire);
+        builder.say_orphans();
         Self { products: builder.products, index: builder.index }
     }
 }
@@ -87,9 +99,37 @@ struct Builder<'n> {
     products: Vec<Product>,
     index: Index,
     notes: &'n mut Notes,
+    maker: Option<&'n str>,
+    /// Products above which no vendor stands, and that are taken for the publisher's.
+    orphans: usize,
 }
 
 impl Builder<'_> {
+    fn say_orphans(&mut self) {
+        if let (Some(maker), 1..) = (self.maker, self.orphans) {
+            let message = format!(
+                "no vendor stands above {}; the publisher, a vendor, is taken: {maker}",
+                if self.orphans == 1 {
+                    "a product".to_owned()
+                } else {
+                    format!("{} products", self.orphans)
+                }
+            );
+            self.notes.push("/product_tree".to_owned(), message);
+        }
+    }
+
+    /// The vendor in front of branches that have none.
+    fn under_maker(&mut self, branches: &mut Vec<ProductBranch>) {
+        let Some(maker) = self.maker else { return };
+        if branches.iter().any(|branch| branch.category == "vendor") {
+            return;
+        }
+        let (category, name) = ("vendor".to_owned(), maker.to_owned());
+        branches.insert(0, ProductBranch { category, name });
+        self.orphans += 1;
+    }
+
     /// The nesting is bounded by serde_json's own limit of 128 levels.
     fn branches(
         &mut self,
@@ -165,10 +205,13 @@ impl Builder<'_> {
     fn add(
         &mut self,
         wire: &wire::FullProductName<'_>,
-        branches: Vec<ProductBranch>,
+        mut branches: Vec<ProductBranch>,
         relationship: Option<(String, String, String)>,
         pointer: String,
     ) {
+        if relationship.is_none() {
+            self.under_maker(&mut branches);
+        }
         let id = wire.product_id.owned();
         if self.index.products.contains_key(&id) {
             // Which of the two a status means cannot be told; the first one answers.

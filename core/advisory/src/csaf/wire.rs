@@ -82,7 +82,19 @@ pub(super) struct Document<'a> {
 #[serde(default)]
 pub(super) struct Publisher<'a> {
     #[serde(borrow)]
+    pub(super) category: Text<'a>,
+    #[serde(borrow)]
     pub(super) name: Text<'a>,
+}
+
+impl Publisher<'_> {
+    /// The name of a publisher that says that it makes what it writes of (2.0 §3.2.1.8.1:
+    /// `vendor` is for developers and maintainers of products).
+    pub(super) fn maker(&self) -> Option<&str> {
+        let name = self.name.as_str().trim();
+        let vendor = self.category.as_str().trim().eq_ignore_ascii_case("vendor");
+        Some(name).filter(|name| vendor && !name.is_empty())
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]

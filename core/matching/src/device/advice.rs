@@ -16,6 +16,7 @@ use super::remedy::{self, Release, Remedies, Spared};
 use super::source::Source as Texts;
 
 mod lists;
+mod platform;
 mod status;
 
 pub(super) use lists::Lists;
@@ -87,6 +88,7 @@ impl Advice {
             .filter_map(|at| one(&sheet, at, vendors))
             .filter(|leaf| !repeats_title(leaf, record))
             .collect();
+        leaves.extend(platform::leaves(&sheet, vendors));
         status::stretch(&mut leaves, record);
         share(&mut leaves);
         kept.drop_codes(&leaves);
@@ -119,14 +121,23 @@ fn one(sheet: &Sheet<'_>, at: usize, vendors: &mut Vendors<'_>) -> Option<Leaf> 
     if fact.statuses.is_empty() || is_package(sheet, fact) {
         return None;
     }
-    let source = Texts::of(sheet, fact);
+    of_texts(sheet, at, &Texts::of(sheet, fact), vendors)
+}
+
+/// The leaf of a product, read from these texts.
+fn of_texts(
+    sheet: &Sheet<'_>,
+    at: usize,
+    source: &Texts,
+    vendors: &mut Vendors<'_>,
+) -> Option<Leaf> {
     let own = vendors.makers.leading(&source.name);
     let own = own.filter(|name| {
         let (a, b) = (vendors.makers.read(name), vendors.makers.read(&source.vendor));
         vendors.makers.compare(&a, &b).is_none()
     });
     let brands = vendors.brands(own.as_deref().unwrap_or(&source.vendor));
-    let mut leaf = leaf::read(sheet, at, &source, &brands)?;
+    let mut leaf = leaf::read(sheet, at, source, &brands)?;
     leaf.own_maker = own;
     Some(leaf)
 }

@@ -98,6 +98,11 @@ pub struct Generation {
 }
 
 impl Leaf {
+    /// Whether the advisory does not say who makes the product.
+    pub(super) fn is_nobodys(&self) -> bool {
+        self.vendor.is_empty() && self.own_maker.is_none()
+    }
+
     /// Whether nothing but the versions limits it.
     pub(super) fn is_plain(&self) -> bool {
         self.conditions.is_empty() && self.made.is_empty() && self.part.is_none()

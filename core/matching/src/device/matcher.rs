@@ -180,8 +180,10 @@ impl Matcher {
 
     fn add(&mut self, leaf: Entry, read: &Advised) {
         let entry = self.leaves.len();
-        let vendors =
-            std::iter::once(read.leaf.vendor.clone()).chain(read.leaf.own_maker.clone());
+        let vendor = Some(read.leaf.vendor.clone());
+        let vendor =
+            vendor.filter(|name| !name.is_empty() || read.leaf.own_maker.is_none());
+        let vendors = vendor.into_iter().chain(read.leaf.own_maker.clone());
         for vendor in vendors.collect::<BTreeSet<String>>() {
             let at = self.vendor(&vendor);
             let Some(vendor) = self.vendors.get_mut(at) else { continue };
@@ -279,6 +281,8 @@ impl Matcher {
                 let begins = maker.is_empty() && begins_with(&row, vendor.core());
                 begins.then_some(MakerMatch::Family)
             });
+            // What nobody is said to make may be anybody's, which is asked.
+            let matched = matched.or(vendor.is_empty().then_some(MakerMatch::Family));
             if matched.is_some() || maker.is_empty() {
                 vendors.push((at, matched));
             }
@@ -992,6 +996,7 @@ fn grounds(
         .get(leaf.product)
         .map_or(("", ""), |(id, name)| (id.as_str(), name.as_str()));
     let maker = match judgement.maker {
+        _ if leaf.is_nobodys() => "the advisory does not name the maker",
         Some(MakerMatch::Exact) => "the maker is named",
         Some(MakerMatch::Alias) => "the maker has several names",
         Some(MakerMatch::Spelling) => "the maker is spelt otherwise",

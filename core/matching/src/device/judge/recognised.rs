@@ -9,8 +9,8 @@ use super::super::ask::{Ask, Put, Topic};
 use super::super::leaf::Leaf;
 use super::super::product::{Alternative, Product, says_nothing};
 use super::super::shown::{Shown, Shows, Told};
-use super::super::wording::is_article;
-use super::{MODEL, Row, spelt};
+use super::super::wording::{is_article, together};
+use super::{MODEL, Row, called, spelt};
 
 pub(super) enum Which {
     Clear,
@@ -23,6 +23,34 @@ pub(super) fn product(
     row: &Row,
     maker: Option<MakerMatch>,
 ) -> Option<(Shown, Which)> {
+    let (shown, which) = of_row(leaf, row, maker)?;
+    if !leaf.is_nobodys() || begins_with_maker(leaf, row) {
+        return Some((shown, which));
+    }
+    // A number may be anybody's, and so may a short word.
+    let own = shown.extent == Shows::Whole && leaf.names.iter().any(own);
+    own.then(|| match which {
+        Which::Clear => (shown, Which::Unclear(whose(leaf, row))),
+        unclear @ Which::Unclear(_) => (shown, unclear),
+    })
+}
+
+/// Whether the product's name begins with the row's maker.
+fn begins_with_maker(leaf: &Leaf, row: &Row) -> bool {
+    let maker = together(&row.maker);
+    !maker.is_empty() && leaf.whole.starts_with(&maker)
+}
+
+/// Asks whether a product of which the advisory does not say who makes it is the row's.
+fn whose(leaf: &Leaf, row: &Row) -> Ask {
+    let meant = format!("the {} that {} means", called(leaf), leaf.advisory);
+    let text = format!("Is it {meant}? The advisory does not say who makes it.");
+    let put = Put { topic: Topic::Condition, of: "", words: &meant, text };
+    // Who made it stays when the software changes.
+    Ask { release: String::new(), ..row.ask(leaf, put) }
+}
+
+fn of_row(leaf: &Leaf, row: &Row, maker: Option<MakerMatch>) -> Option<(Shown, Which)> {
     let named = leaf.names.iter().find_map(|name| {
         let sure = maker.is_some() || telling(name);
         sure.then(|| name.shown(&row.text, MODEL)).flatten()
@@ -88,7 +116,6 @@ fn run_together(leaf: &Leaf, row: &Row) -> Option<Shown> {
 /// it: who made it is asked. Beside another's name only a name counts that is nobody else's.
 fn of_maker(leaf: &Leaf, row: &Row) -> Option<(Shown, Which)> {
     let shown = run_together(leaf, row)?;
-    let own = |name: &Product| telling(name) || name.keys().count() > 1 || long(name);
     // Two letters are too many things.
     let distinct = leaf.whole.len() > 2
         && leaf.names.iter().any(|name| name.keys().next().is_some());
@@ -101,6 +128,11 @@ fn of_maker(leaf: &Leaf, row: &Row) -> Option<(Shown, Which)> {
     // Who made it stays when the software changes.
     let ask = Ask { release: String::new(), ..row.ask(leaf, put) };
     Some((shown, Which::Unclear(ask)))
+}
+
+/// Whether a name is hardly anybody else's.
+fn own(name: &Product) -> bool {
+    telling(name) || name.keys().count() > 1 || long(name)
 }
 
 /// Whether a name of one word is long enough to be hardly anybody else's.

@@ -14,6 +14,7 @@ mod clauses;
 mod contradicted;
 mod doubt;
 mod forms;
+mod held;
 mod maker;
 mod models;
 mod packages;
@@ -21,6 +22,7 @@ mod remedied;
 mod unnamed;
 mod unsaid;
 mod updates;
+mod whole_names;
 mod written;
 
 use crate::device::{Configuration, Matcher, Verdict};
