@@ -6,9 +6,11 @@ mod disputed;
 mod elsewhere;
 mod export;
 mod left_out;
+mod moved;
 mod preview;
 mod related;
 mod renamed;
+mod sisters;
 mod take_back;
 mod told;
 mod upload;
@@ -26,13 +28,15 @@ use tokio::sync::mpsc;
 pub use arriving::Arriving;
 pub use elsewhere::{Elsewhere, Identifier};
 pub use export::{Export, ExportError, export};
+pub use moved::{Destination, MoveError, OneAway, move_to};
 pub use preview::{Change, Preview, preview};
 pub use related::Related;
 pub use renamed::{OneRenamed, Renamed};
+pub use sisters::{Moving, Sister};
 pub use take_back::{Undoing, Wanted, foresee_taking_back, take_back};
 pub use upload::{
-    Answers, Doubled, Fewer, Insisted, MostMissing, Seen, Settled, Unlike, arrive, see,
-    settle, take, throw_away,
+    Answers, Away, Doubled, Fewer, Insisted, MostMissing, Seen, Settled, Unlike, arrive,
+    see, settle, take, throw_away,
 };
 
 use crate::aside::{CutShort, aside};
@@ -73,6 +77,12 @@ pub enum InventoryError {
     /// Organisations above or below tell of some of its devices already.
     #[error("organisations above or below tell of some of these devices already")]
     Related(Vec<Related>),
+    /// Sister organisations have some of its devices, and nobody said what becomes of them.
+    #[error("sister organisations have some of these devices")]
+    Sisters(Vec<Sister>),
+    /// It names devices that went to other organisations.
+    #[error("it names devices that went to other organisations")]
+    Away(Vec<OneAway>),
     /// Most devices of its asset system would be missing.
     #[error("most devices of the asset system would be missing")]
     MostMissing(MostMissing),
@@ -338,6 +348,9 @@ fn read(
     let (mut row, mut at, mut batch) = (Row::default(), 0, Batch::default());
     while reader.read(&mut row)? {
         batch.left_out.extend(reader.left_out().iter().map(left_out::naming));
+        if opened.away.is(&row) {
+            continue;
+        }
         at += 1;
         if at > done {
             batch.told.extend(opened.told(&row));

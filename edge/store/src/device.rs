@@ -109,7 +109,8 @@ pub struct Device {
     pub missing_since: Option<String>,
     /// The import that named it first.
     pub first_import: i64,
-    /// The newest import that named it.
+    /// The newest import that named it; 0 where it came from another organisation, and none has
+    /// since.
     pub last_import: i64,
     /// The import that took back everything that named it: it is in no list.
     pub withdrawn: Option<i64>,
@@ -395,7 +396,7 @@ impl Write<'_> {
             .run(
                 "UPDATE device
                     SET missing_since = $4, seq = $5
-                  WHERE head = $1 AND source = $2 AND last_import <> $3
+                  WHERE head = $1 AND source = $2 AND last_import NOT IN ($3, 0)
                     AND missing_since IS NULL",
                 &[
                     self.head.into(),

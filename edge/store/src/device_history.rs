@@ -353,7 +353,7 @@ impl Write<'_> {
                  SELECT head, id, CAST($5 AS BIGINT), 'missing', CAST($4 AS TEXT),
                         CAST($3 AS BIGINT), '', 'missing'
                    FROM device
-                  WHERE head = $1 AND source = $2 AND last_import <> $3
+                  WHERE head = $1 AND source = $2 AND last_import NOT IN ($3, 0)
                     AND missing_since IS NULL",
                 &[
                     self.head.into(),

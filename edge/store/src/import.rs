@@ -456,7 +456,7 @@ impl Write<'_> {
         Ok(id)
     }
 
-    async fn is_idle(&mut self, source: i64) -> Result<(), StoreError> {
+    pub(crate) async fn is_idle(&mut self, source: i64) -> Result<(), StoreError> {
         let running = self
             .changing
             .row(
@@ -507,6 +507,40 @@ impl Write<'_> {
             .ok_or_else(|| StoreError::absent("asset system", name))?;
         self.note(Noun::Source, id, Happened::Changed);
         Ok(id)
+    }
+
+    /// The number of an asset system, made when it is not known; how its exports are read stays.
+    pub(crate) async fn source_named(
+        &mut self,
+        organisation: &Organisation,
+        name: &str,
+    ) -> Result<i64, StoreError> {
+        let known = self
+            .changing
+            .row(
+                "SELECT id
+                   FROM inventory_source
+                  WHERE head = $1 AND organisation = $2 AND name = $3 AND withdrawn IS NULL",
+                &[self.head.into(), organisation.id.into(), name.trim().into()],
+                |row| row.integer("id"),
+            )
+            .await?;
+        match known {
+            Some(known) => Ok(known),
+            None => self.source(organisation, name, "").await,
+        }
+    }
+
+    /// The asset system of an import.
+    pub(crate) async fn source_of(&mut self, import: i64) -> Result<i64, StoreError> {
+        self.changing
+            .row(
+                "SELECT source FROM import WHERE head = $1 AND id = $2",
+                &[self.head.into(), import.into()],
+                |row| row.integer("source"),
+            )
+            .await?
+            .ok_or_else(|| StoreError::absent("import", import))
     }
 
     /// The place that the leaf of this write will have.
@@ -646,6 +680,15 @@ impl Write<'_> {
 
     /// Counts the devices of the source of an import that ends.
     pub(crate) async fn count_devices(&mut self, import: i64) -> Result<(), StoreError> {
+        let source = self.source_of(import).await?;
+        self.count_devices_of(source).await
+    }
+
+    /// Counts the devices of a source.
+    pub(crate) async fn count_devices_of(
+        &mut self,
+        source: i64,
+    ) -> Result<(), StoreError> {
         let sql = "UPDATE inventory_source
                       SET present = (SELECT COUNT(*) - COUNT(d.missing_since)
                                        FROM device d
@@ -656,9 +699,8 @@ impl Write<'_> {
                                       WHERE d.head = inventory_source.head
                                         AND d.source = inventory_source.id
                                         AND d.withdrawn IS NULL)
-                    WHERE head = $1
-                      AND id = (SELECT source FROM import WHERE head = $1 AND id = $2)";
-        self.changing.run(sql, &[self.head.into(), import.into()]).await?;
+                    WHERE head = $1 AND id = $2";
+        self.changing.run(sql, &[self.head.into(), source.into()]).await?;
         Ok(())
     }
 }

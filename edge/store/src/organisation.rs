@@ -224,6 +224,7 @@ belongings! {
     (27, "purchase_member", "", "purchase that it joins", "purchases that it joins"),
     (28, "life_cycle_table", "", "table of life cycles", "tables of life cycles"),
     (29, "device_replacement", "", "device in another's place", "devices in others' places"),
+    (30, "device_move", "", "device that came from elsewhere", "devices that came from elsewhere"),
 }
 
 /// The tables of what is set for an organisation and goes with it.

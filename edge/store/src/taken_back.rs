@@ -35,10 +35,27 @@ pub struct Shared {
     pub serial: String,
     /// The unique device identifier.
     pub udi: String,
+    /// The newest import that named it; 0 where it came from another organisation, and none has
+    /// since.
+    pub last_import: i64,
 }
 
 /// How many devices are read in one statement.
 const PAGE: i64 = 10_000;
+
+/// Of devices that came from another organisation no import of the asset system that tells of
+/// them now was the first to: they stay, whatever is taken back.
+macro_rules! of_imports {
+    ($sql:literal) => {
+        concat!(
+            $sql,
+            " AND NOT EXISTS (SELECT 1
+                                FROM device_move m
+                               WHERE m.head = device.head AND m.device = device.id
+                                 AND m.source = device.source)"
+        )
+    };
+}
 
 impl Store {
     /// The devices of a source that no import up to `back_to` named.
@@ -54,10 +71,12 @@ impl Store {
         let counted = self
             .database
             .row(
-                "SELECT COUNT(*) AS brought, COUNT(missing_since) AS missing
+                of_imports!(
+                    "SELECT COUNT(*) AS brought, COUNT(missing_since) AS missing
                    FROM device
                   WHERE head = $1 AND source = $2 AND first_import > $3
-                    AND withdrawn IS NULL",
+                    AND withdrawn IS NULL"
+                ),
                 &[head.into(), source.into(), back_to.into()],
                 |row| {
                     let missing = row.integer("missing")?;
@@ -81,7 +100,7 @@ impl Store {
     ) -> Result<Vec<Shared>, StoreError> {
         self.database
             .rows(
-                "SELECT id, source, device_key, missing_since, asset_tag, serial, udi
+                "SELECT id, source, device_key, missing_since, last_import, asset_tag, serial, udi
                    FROM device
                   WHERE head = $1 AND organisation = $2 AND id > $3 AND withdrawn IS NULL
                   ORDER BY id
@@ -96,6 +115,7 @@ impl Store {
                         asset_tag: row.text("asset_tag")?,
                         serial: row.text("serial")?,
                         udi: row.text("udi")?,
+                        last_import: row.integer("last_import")?,
                     })
                 },
             )
@@ -175,22 +195,26 @@ impl Write<'_> {
         let values = self.of(import, &values);
         self.changing
             .run(
-                "INSERT INTO device_history (head, device, seq, what, at, import, before, after)
+                of_imports!(
+"INSERT INTO device_history (head, device, seq, what, at, import, before, after)
                  SELECT head, id, CAST($6 AS BIGINT), 'withdrawn', CAST($5 AS TEXT),
                         CAST($4 AS BIGINT), '', 'withdrawn'
                    FROM device
                   WHERE head = $1 AND source = $2 AND first_import > $3
-                    AND withdrawn IS NULL",
+                    AND withdrawn IS NULL"
+),
                 &values,
             )
             .await?;
         let touched = self
             .changing
             .run(
-                "UPDATE device
+                of_imports!(
+"UPDATE device
                     SET withdrawn = $4, missing_since = COALESCE(missing_since, $5), seq = $6
                   WHERE head = $1 AND source = $2 AND first_import > $3
-                    AND withdrawn IS NULL",
+                    AND withdrawn IS NULL"
+),
                 &values,
             )
             .await?;
@@ -209,19 +233,22 @@ impl Write<'_> {
         let values = self.of(import, &values);
         self.changing
             .run(
-                "INSERT INTO device_history (head, device, seq, what, at, import, before, after)
+                of_imports!(
+"INSERT INTO device_history (head, device, seq, what, at, import, before, after)
                  SELECT head, id, CAST($6 AS BIGINT), 'missing', CAST($5 AS TEXT),
                         CAST($4 AS BIGINT), '', 'missing'
                    FROM device
                   WHERE head = $1 AND source = $2 AND first_import <= $3
-                    AND last_import <> $4 AND missing_since IS NULL",
+                    AND last_import <> $4 AND missing_since IS NULL"
+),
                 &values,
             )
             .await?;
         let touched = self
             .changing
             .run(
-                "UPDATE device
+                of_imports!(
+                    "UPDATE device
                     SET missing_since = COALESCE(
                             (SELECT MAX(h.at)
                                FROM device_history h
@@ -232,7 +259,8 @@ impl Write<'_> {
                         last_import = first_import,
                         seq = $6
                   WHERE head = $1 AND source = $2 AND first_import <= $3
-                    AND last_import <> $4 AND missing_since IS NULL",
+                    AND last_import <> $4 AND missing_since IS NULL"
+                ),
                 &values,
             )
             .await?;

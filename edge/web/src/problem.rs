@@ -17,7 +17,8 @@ use operations::first_run::FirstRunError;
 use operations::fleet::{FleetError, NoSuchSet};
 use operations::identity::IdentityError;
 use operations::inventory::{
-    Elsewhere, ExportError, InventoryError, MostMissing, Related, Renamed,
+    Elsewhere, ExportError, InventoryError, MostMissing, OneAway, Related, Renamed,
+    Sister,
 };
 use operations::judging::JudgingError;
 use operations::organisation::OrganisationError;
@@ -723,6 +724,8 @@ impl From<InventoryError> for Problem {
             }
             InventoryError::Elsewhere(elsewhere) => doubled(&elsewhere),
             InventoryError::Related(related) => twice(&related),
+            InventoryError::Sisters(sisters) => sistered(&sisters),
+            InventoryError::Away(away) => went(&away),
             InventoryError::MostMissing(most) => fewer(&most),
             InventoryError::Renamed(devices) => renamed(&devices),
             InventoryError::TwoNames => {
@@ -765,6 +768,28 @@ fn twice(related: &[Related]) -> Problem {
         .headed(Heading::There)
         .next(insist);
     problem.faults = vec![Fault::new("other_devices", insist)];
+    problem
+}
+
+/// That sister organisations have some of the devices, and how to say what becomes of them.
+fn sistered(sisters: &[Sister]) -> Problem {
+    let insist = "Tick that they moved (`move_here=yes`), or that they are other devices \
+                  (`other_devices=yes`).";
+    let mut problem = Problem::new(StatusCode::CONFLICT, words::sisters(sisters))
+        .headed(Heading::There)
+        .next(insist);
+    problem.faults = vec![Fault::new("move_here", insist)];
+    problem
+}
+
+/// That an export names devices which went to other organisations, and how to insist.
+fn went(away: &[OneAway]) -> Problem {
+    let insist = "Tick that their rows are left out (`leave_out=yes`), or move those that are \
+                  back on their pages first.";
+    let mut problem = Problem::new(StatusCode::CONFLICT, words::away(away))
+        .headed(Heading::There)
+        .next(insist);
+    problem.faults = vec![Fault::new("leave_out", insist)];
     problem
 }
 

@@ -903,6 +903,7 @@ pub(crate) fn all(house: &House) -> Addresses {
         .post("/devices/views", needs(ViewDevices, saved::save_devices))
         .post("/devices/views/forgotten", needs(ViewDevices, saved::forget_devices))
         .get("/devices/{device}", needs(ViewDevices, device::show::show))
+        .post("/devices/{device}/moved", needs(ImportInventory, device::moved::act))
         .post("/devices/{device}/replaced", needs(AnswerQuestions, device::replaced::act))
         .get(
             "/devices/{device}/vulnerabilities/{vulnerability}",

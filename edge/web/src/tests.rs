@@ -31,6 +31,7 @@ mod log;
 mod made;
 mod makers;
 mod mds2;
+mod moved;
 mod openapi;
 mod organisations;
 mod packs;

@@ -6,7 +6,9 @@ use fleet::{Column, How, Priority};
 use matching::device::Topic;
 use operations::Permission;
 use operations::fleet::{About, Set};
-use operations::inventory::{Elsewhere, Identifier, MostMissing, Related, Renamed};
+use operations::inventory::{
+    Elsewhere, Identifier, MostMissing, OneAway, Related, Renamed, Sister,
+};
 use operations::question::{Kind as QuestionKind, Shift};
 use operations::webhook::Event;
 use store::{Kind, MakerSaid, Role, Said};
@@ -129,6 +131,31 @@ pub(crate) fn related(related: &[Related]) -> String {
         "By serial number, label or MAC address, some of them are known already: {}.",
         told.join(", ")
     )
+}
+
+/// That sister organisations have some devices of an export.
+pub(crate) fn sisters(sisters: &[Sister]) -> String {
+    let told: Vec<String> = sisters
+        .iter()
+        .map(|one| {
+            let devices = many(one.devices as i64, "device", "devices");
+            let kept = match one.devices - one.movable {
+                0 => String::new(),
+                kept => format!(" ({} cannot be moved by you now)", figure(kept as i64)),
+            };
+            format!("{devices} at {}{kept}", one.name)
+        })
+        .collect();
+    format!(
+        "By serial number or label, some of them are known at a sister organisation: {}.",
+        told.join(", ")
+    )
+}
+
+/// That an export names devices which went to other organisations.
+pub(crate) fn away(away: &[OneAway]) -> String {
+    let devices = many(away.len() as i64, "device", "devices");
+    format!("It names {devices} that went to another organisation.")
 }
 
 /// That most devices of an asset system would be missing, with the numbers.

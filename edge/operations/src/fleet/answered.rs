@@ -11,7 +11,7 @@ use std::sync::Arc;
 use fleet::{Answer as Known, OrganisationId, Scope, Standing, Variant};
 use naming::spelling::fold;
 use roaring::RoaringBitmap;
-use store::{Answer, Build, Covers, PieceTurn, Replaced, Said, Store};
+use store::{Answer, Build, Covers, Moved, PieceTurn, Replaced, Said, Store};
 
 use super::FleetError;
 use super::grouped::{Alike, Group, Open, Ruled};
@@ -164,12 +164,18 @@ impl Answered {
         &mut self,
         restated: Restated,
         pieces: Vec<PieceTurn>,
-        replaced: Vec<Replaced>,
+        (replaced, moved): (Vec<Replaced>, Vec<Moved>),
     ) -> Result<(), FleetError> {
         self.is_changed |= self.since.restated(restated);
         self.is_changed |= self.since.replaced(replaced)?;
         self.is_changed |= self.since.pieces(pieces)?;
+        self.is_changed |= self.since.moved(moved)?;
         Ok(())
+    }
+
+    /// Whether a device of one of some builds left an organisation.
+    pub(super) fn has_left(&self, organisation: i64, builds: &[i64]) -> bool {
+        self.since.has_left(organisation, builds)
     }
 
     /// Takes note that organisations found out something, or that SBOMs say something else.

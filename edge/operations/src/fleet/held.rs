@@ -260,7 +260,8 @@ impl Holdings {
         let restated = self.work.read_left(store, self.head, known, &self.builds).await?;
         let pieces = store.pieces_turned(self.head, known).await?;
         let replaced = store.replaced_since(self.head, known).await?;
-        self.answered.restated(restated, pieces, replaced)?;
+        let moved = store.moved_since(self.head, known).await?;
+        self.answered.restated(restated, pieces, (replaced, moved))?;
         self.turns.begin(today);
         loop {
             let page = store.rulings_since(self.head, self.judgements).await?;

@@ -13,13 +13,13 @@ use device::inventory::is_other_device;
 use matching::device::{Means, Replies, Reply, Topic};
 use naming::spelling::fold;
 use roaring::RoaringBitmap;
-use store::{Build, PieceTurn, Replaced, Said};
+use store::{Build, Moved, PieceTurn, Replaced, Said};
 
 use super::FleetError;
 use super::answered::Given;
 use super::held::Holdings;
 use crate::judging::Advisories;
-use crate::question::Kind;
+use crate::question::{Kind, Subject};
 
 /// More questions than that hang together in no advisory.
 const ROUNDS_MAX: usize = 50;
@@ -48,6 +48,8 @@ pub(super) struct Since {
     /// The serial number of the other device that somebody said hangs there, which an inventory
     /// is to tell still.
     awaited: BTreeMap<u32, Awaited>,
+    /// Devices that went from one organisation to another, each as often as it did.
+    moved: BTreeMap<u32, Vec<Moved>>,
     /// Devices that were of one build and became another one in other words, by when.
     reworded: BTreeMap<(i64, i64), BTreeMap<String, RoaringBitmap>>,
 }
@@ -146,6 +148,42 @@ impl Since {
         Ok(is_any)
     }
 
+    /// Takes note of devices that went from one organisation to another; whether any did.
+    pub(super) fn moved(&mut self, moved: Vec<Moved>) -> Result<bool, FleetError> {
+        let is_any = !moved.is_empty();
+        for one in moved {
+            let ordinal =
+                u32::try_from(one.device).map_err(|_| FleetError::Beyond(one.device))?;
+            self.moved.entry(ordinal).or_default().push(one);
+        }
+        Ok(is_any)
+    }
+
+    /// Whether a device of one of some builds left an organisation.
+    pub(super) fn has_left(&self, organisation: i64, builds: &[i64]) -> bool {
+        let mut moves = self.moved.values().flatten();
+        moves.any(|one| one.from == organisation && builds.contains(&one.configuration))
+    }
+
+    /// Devices that moved since an answer was given, by whom not both ends are asked: nobody there
+    /// looked at the device. Whoever stands above both answered for both.
+    fn strangers(
+        &self,
+        house: &Holdings,
+        given: &Given,
+        devices: &RoaringBitmap,
+    ) -> RoaringBitmap {
+        let answered = given.answer.organisation;
+        let is_below = |end: i64| house.work.up(end).any(|one| one == answered);
+        let is_strange = |one: &Moved| {
+            one.at >= given.answer.at && !(is_below(one.from) && is_below(one.to))
+        };
+        let moved = self.moved.iter().filter(|(ordinal, moves)| {
+            devices.contains(**ordinal) && moves.iter().any(is_strange)
+        });
+        moved.map(|(ordinal, _)| *ordinal).collect()
+    }
+
     /// The devices, of some that an answer covers, about which it does not hold any more.
     pub(super) fn void(
         &self,
@@ -168,6 +206,10 @@ impl Since {
             void |= since(&self.stated);
         }
         let differs = given.kind.differs_by_device();
+        // What is said of a zone is said of whatever stands in it.
+        if !matches!(given.subject, Subject::Zone(..)) {
+            void |= self.strangers(house, given, devices);
+        }
         if differs || given.devices.is_some() || given.of_those.is_some() {
             void |= since(&self.replaced);
         }

@@ -88,6 +88,15 @@ pub enum Did {
         /// Its serial number; empty where it was not said.
         serial: String,
     },
+    /// Moved it to another organisation.
+    Moved {
+        /// The number of the one that it left.
+        from: i64,
+        /// The number of the one to which it went.
+        to: i64,
+        /// The ward that it left; empty where none was told.
+        department: String,
+    },
     /// Decided about something to do.
     Decided {
         /// The name of the action in its address.
@@ -149,6 +158,13 @@ pub async fn deeds_of_device(
         at: one.at,
         by: one.by,
         what: Did::AnotherDevice { serial: one.serial },
+        why: one.reason,
+    }));
+    let moved = app.store.moves_of(&seen, device.id).await?;
+    deeds.extend(moved.into_iter().map(|one| Deed {
+        at: one.at,
+        by: one.by,
+        what: Did::Moved { from: one.from, to: one.to, department: one.department },
         why: one.reason,
     }));
     for action in actions {

@@ -11,6 +11,7 @@ use reading::Rejected;
 use store::Told;
 
 use super::InventoryError;
+use super::moved::Away;
 use super::renamed::{self, Found};
 use super::told::told;
 use crate::App;
@@ -24,6 +25,8 @@ pub(super) struct Opened {
     disputes: Arc<Disputes>,
     /// Which devices it names otherwise than they are known.
     pub(super) found: Arc<Found>,
+    /// Which of its rows name devices that went to other organisations.
+    pub(super) away: Arc<Away>,
 }
 
 /// Of which asset system an export is; without a source of a new one.
@@ -44,9 +47,13 @@ impl Opened {
         read(table.read_settled(&self.mapping, Arc::clone(&self.disputes))?)
     }
 
-    /// What a row tells of a device, under the key by which that is known.
+    /// What a row tells of a device, under the key by which that is known; nothing of one that
+    /// went to another organisation.
     pub(super) fn told(&self, row: &Row) -> Option<Told> {
         let mut told = told(row)?;
+        if self.away.has(&told.key) {
+            return None;
+        }
         if let Some(known) = self.found.same.get(&told.key) {
             told.key.clone_from(known);
         }
@@ -78,7 +85,9 @@ pub(super) async fn open(
         }
     }
     let (bytes, disputes) = (Arc::new(bytes), Arc::new(disputes));
-    let mut opened = Opened { bytes, mapping, disputes, found: Arc::default() };
+    let (found, away) = (Arc::default(), Arc::default());
+    let mut opened = Opened { bytes, mapping, disputes, found, away };
+    opened.away = Arc::new(Away::of(app, whose, &opened).await?);
     opened.found = Arc::new(renamed::find(app, whose, &opened, keys).await?);
     Ok(Ok(opened))
 }

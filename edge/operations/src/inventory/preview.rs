@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use super::disputed::{self, Opened, Whose};
 use super::elsewhere::Identifiers;
 use super::left_out::{self, naming};
+use super::moved::Away;
 use super::renamed::Renamed;
 use super::{Batch, InventoryError};
 use crate::App;
@@ -69,13 +70,22 @@ pub struct Change {
 /// # Errors
 /// When the file is no inventory.
 pub fn preview(bytes: &[u8], mapping: &Mapping) -> Result<Preview, Rejected> {
-    survey(Table::open(bytes)?.read(mapping)?, &mut |_| {})
+    survey(Table::open(bytes)?.read(mapping)?, &Away::default(), &mut |_| {})
 }
 
 /// The same, of an export that is opened.
 pub(super) fn preview_of(opened: &Opened) -> Result<Preview, Rejected> {
-    let mut preview = opened.read(|reader| survey(reader, &mut |_| {}))?;
+    surveyed(opened, &mut |_| {})
+}
+
+/// Reads an export that is opened, and says what was found of it.
+fn surveyed(
+    opened: &Opened,
+    each: &mut dyn FnMut(Found<'_>),
+) -> Result<Preview, Rejected> {
+    let mut preview = opened.read(|reader| survey(reader, &opened.away, each))?;
     opened.found.amend(&mut preview);
+    opened.away.amend(&mut preview);
     Ok(preview)
 }
 
@@ -88,6 +98,7 @@ enum Found<'r> {
 /// Reads an export, and shows each device and each row that is left out to `each`.
 fn survey(
     mut reader: Reader<'_, '_>,
+    away: &Away,
     each: &mut dyn FnMut(Found<'_>),
 ) -> Result<Preview, Rejected> {
     let (mut row, mut devices, mut rows) = (Row::default(), 0, Vec::new());
@@ -102,6 +113,9 @@ fn survey(
     };
     while reader.read(&mut row)? {
         leave_out(reader.left_out(), each);
+        if away.is(&row) {
+            continue;
+        }
         devices += 1;
         builds.insert(build(&row));
         if rows.len() < SHOWN {
@@ -245,8 +259,7 @@ fn send(
             batches.blocking_send(std::mem::take(&mut batch)).ok();
         }
     };
-    let mut preview = opened.read(|reader| survey(reader, &mut each))?;
-    opened.found.amend(&mut preview);
+    let preview = surveyed(opened, &mut each)?;
     if !batch.is_empty() {
         batches.blocking_send(batch).ok();
     }
@@ -270,7 +283,7 @@ pub(super) fn identified_in(opened: &Opened) -> Identifiers {
 
 fn identifiers(reader: Reader<'_, '_>) -> Result<Identifiers, Rejected> {
     let mut identifiers = Identifiers::default();
-    survey(reader, &mut |found| {
+    survey(reader, &Away::default(), &mut |found| {
         if let Found::Device(row) = found {
             identifiers.add(row);
         }

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use device::inventory::{Field, Reader, Row, piece};
 use fleet::{ConfigurationId, Filter, Numbers, OrganisationId, Sets};
 use reading::Rejected;
+use roaring::RoaringBitmap;
 use store::{Organisation, Scope};
 
 use super::InventoryError;
@@ -39,19 +40,30 @@ pub struct Related {
 /// By what the devices of an export are told from every other: short digests, as in
 /// [`super::elsewhere`], each with the device that has it.
 #[derive(Debug, Default)]
-struct Pieces {
+pub(super) struct Pieces {
     keys: Vec<String>,
     by: Vec<(u64, u32)>,
 }
 
+/// What tells that two devices are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// Serial number, label, or the address of a network interface.
+    Any,
+    /// Serial number or label: an address may be that of a dock or an adapter, which stays.
+    Piece,
+}
+
 impl Pieces {
     /// Those of an export that is opened.
-    fn of(opened: &Opened) -> Result<Self, Rejected> {
+    pub(super) fn of(opened: &Opened, by: By) -> Result<Self, Rejected> {
         opened.read(|mut reader: Reader<'_, '_>| {
             let (mut pieces, mut row) = (Self::default(), Row::default());
             while reader.read(&mut row)? {
                 drop(reader.left_out());
-                pieces.add(&row);
+                if !opened.away.is(&row) {
+                    pieces.add(&row, by);
+                }
             }
             pieces.by.sort_unstable();
             Ok(pieces)
@@ -59,14 +71,14 @@ impl Pieces {
     }
 
     /// Takes note of a device.
-    fn add(&mut self, row: &Row) {
+    fn add(&mut self, row: &Row, by: By) {
         let (Some(key), Ok(at)) = (row.device_key(), u32::try_from(self.keys.len()))
         else {
             return;
         };
         let [serial, udi, mac] = [Field::Serial, Field::Udi, Field::Mac];
         let numbers = Numbers::of(row.text(serial), row.text(udi), row.text(mac));
-        let found = digests(&numbers, row.text(Field::Maker), row.text(Field::Model));
+        let found = digests(&numbers, row.text(Field::Maker), row.text(Field::Model), by);
         if !found.is_empty() {
             self.keys.push(key);
             self.by.extend(found.into_iter().map(|one| (one, at)));
@@ -83,14 +95,15 @@ impl Pieces {
 
 /// The numbers of a piece, each as a digest. A serial number without maker and model tells
 /// nothing.
-fn digests(numbers: &Numbers, maker: &str, model: &str) -> Vec<u64> {
+pub(super) fn digests(numbers: &Numbers, maker: &str, model: &str, by: By) -> Vec<u64> {
     let is_named = !maker.trim().is_empty() && !model.trim().is_empty();
     let piece = piece(maker, model, &numbers.serial).filter(|_| is_named);
     let label = numbers.label.as_ref().map(|[identifier, serial]| {
         // No serial number has a blank within, as it is kept for labels.
         format!("label {identifier} {serial}")
     });
-    let macs = numbers.macs.iter().map(|mac| format!("mac {mac}"));
+    let macs = numbers.macs.iter().filter(|_| by == By::Any);
+    let macs = macs.map(|mac| format!("mac {mac}"));
     let texts = piece.map(|piece| format!("piece {piece}")).into_iter().chain(label);
     texts.chain(macs).filter_map(|text| digest(&text)).collect()
 }
@@ -112,12 +125,13 @@ pub(super) async fn find(
     let held = holdings(app, place.head).await?;
     let opened = opened.clone();
     let (pieces, met) = aside(move || {
-        let pieces = Pieces::of(&opened)?;
+        let pieces = Pieces::of(&opened, By::Any)?;
         let met = met(&held, &related, &pieces);
         Ok::<_, Rejected>((pieces, met))
     })
     .await??;
-    let known = known_here(app, place.head, source, &pieces, &met).await?;
+    let rows = met.iter().flat_map(|(_, devices)| devices).copied().collect();
+    let known = known_here(app, place.head, source, &pieces, rows).await?;
     let mut found: Vec<Related> = met
         .into_iter()
         .map(|(organisation, devices)| Related {
@@ -156,40 +170,49 @@ fn met(
     let Ok(view) = held.fleet.view(&whole, &present, &Sets::new()) else {
         return Vec::new();
     };
-    let mut builds: BTreeMap<ConfigurationId, [String; 2]> = BTreeMap::new();
-    let mut of = |one: &Organisation| -> BTreeSet<u32> {
+    let of = |one: &Organisation| -> BTreeSet<u32> {
         let own = held.fleet.of_organisation(OrganisationId(one.id)) & view.devices();
-        let mut met = BTreeSet::new();
-        for ordinal in own {
-            let Some(situation) = held.fleet.situation(ordinal) else { continue };
-            let [maker, model] =
-                builds.entry(situation.configuration).or_insert_with(|| {
-                    let build = held.fleet.configuration(situation.configuration);
-                    build.map_or_else(Default::default, |one| {
-                        [one.maker.clone(), one.model.clone()]
-                    })
-                });
-            let found = digests(&held.fleet.numbers(ordinal), maker, model);
-            met.extend(found.into_iter().flat_map(|one| pieces.with(one)));
-        }
-        met
+        pairs(held, &own, pieces, By::Any).into_iter().map(|(row, _)| row).collect()
     };
     related.iter().map(|one| (one.clone(), of(one))).collect()
 }
 
+/// Which of the devices of an export are which of some that are held: by their places among the
+/// pieces, and by their ordinals.
+pub(super) fn pairs(
+    held: &Holdings,
+    devices: &RoaringBitmap,
+    pieces: &Pieces,
+    by: By,
+) -> BTreeSet<(u32, u32)> {
+    let mut builds: BTreeMap<ConfigurationId, [String; 2]> = BTreeMap::new();
+    let mut met = BTreeSet::new();
+    for ordinal in devices {
+        let Some(situation) = held.fleet.situation(ordinal) else { continue };
+        let [maker, model] = builds.entry(situation.configuration).or_insert_with(|| {
+            let build = held.fleet.configuration(situation.configuration);
+            build.map_or_else(Default::default, |one| {
+                [one.maker.clone(), one.model.clone()]
+            })
+        });
+        let found = digests(&held.fleet.numbers(ordinal), maker, model, by);
+        let rows = found.into_iter().flat_map(|one| pieces.with(one));
+        met.extend(rows.map(|row| (row, ordinal)));
+    }
+    met
+}
+
 /// Those of the devices that were met of which the asset system of the export tells itself: of
 /// them somebody has said already that they are others.
-async fn known_here(
+pub(super) async fn known_here(
     app: &App,
     head: i64,
     source: Option<i64>,
     pieces: &Pieces,
-    met: &[(Organisation, BTreeSet<u32>)],
+    met: BTreeSet<u32>,
 ) -> Result<BTreeSet<u32>, InventoryError> {
     let Some(source) = source else { return Ok(BTreeSet::new()) };
-    let all: BTreeSet<u32> =
-        met.iter().flat_map(|(_, devices)| devices).copied().collect();
-    let named: BTreeMap<&str, u32> = all
+    let named: BTreeMap<&str, u32> = met
         .into_iter()
         .filter_map(|at| Some((pieces.keys.get(at as usize)?.as_str(), at)))
         .collect();

@@ -10,9 +10,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use device::inventory::{Field, Keys, Reader, Row, piece, tag_bare, tag_written};
+use device::inventory::{
+    Field, Keys, Reader, Row, is_other_device, piece, tag_bare, tag_written,
+};
+use fleet::Numbers;
 use reading::Rejected;
-use store::{Device, Scope, StoreError};
+use store::{Device, Scope, StoreError, is_key_of_moved};
 
 use super::InventoryError;
 use super::disputed::{Opened, Whose};
@@ -65,6 +68,7 @@ struct Candidate {
     key: String,
     tag: String,
     serial: String,
+    udi: String,
     piece: Option<String>,
     place: String,
     row: i64,
@@ -76,6 +80,8 @@ struct Candidate {
 struct Gone {
     by_tag: BTreeMap<u64, Vec<i64>>,
     by_serial: BTreeMap<u64, Vec<i64>>,
+    /// Those that came from another organisation, by their labels too.
+    by_label: BTreeMap<u64, Vec<i64>>,
 }
 
 impl Gone {
@@ -94,13 +100,16 @@ impl Gone {
                 if let Some(serial) = serial(&one.serial) {
                     gone.by_serial.entry(serial).or_default().push(one.id);
                 }
+                if let Some(label) = label(&one.udi).filter(|_| one.last_import == 0) {
+                    gone.by_label.entry(label).or_default().push(one.id);
+                }
             }
         }
         Ok(gone)
     }
 
     fn is_empty(&self) -> bool {
-        self.by_tag.is_empty() && self.by_serial.is_empty()
+        [&self.by_tag, &self.by_serial, &self.by_label].iter().all(|one| one.is_empty())
     }
 
     /// The devices that a row may be.
@@ -109,7 +118,10 @@ impl Gone {
         let by_tag = tag.and_then(|tag| self.by_tag.get(&tag));
         let by_serial =
             serial(row.text(Field::Serial)).and_then(|one| self.by_serial.get(&one));
-        by_tag.into_iter().chain(by_serial).flatten().copied().collect()
+        let by_label =
+            label(row.text(Field::Udi)).and_then(|one| self.by_label.get(&one));
+        let found = by_tag.into_iter().chain(by_serial).chain(by_label);
+        found.flatten().copied().collect()
     }
 
     /// The rows that may be one of them.
@@ -126,6 +138,7 @@ impl Gone {
                 key,
                 tag: text(Field::AssetTag),
                 serial: text(Field::Serial),
+                udi: text(Field::Udi),
                 piece: piece(
                     row.text(Field::Maker),
                     row.text(Field::Model),
@@ -144,6 +157,12 @@ fn serial(text: &str) -> Option<u64> {
     digest(&piece("", "", text)?)
 }
 
+/// Device identifier and serial number of a label.
+fn label(udi: &str) -> Option<u64> {
+    let [identifier, serial] = Numbers::of("", udi, "").label?;
+    digest(&format!("{identifier} {serial}"))
+}
+
 /// How a row and a device that is gone are alike.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Likeness {
@@ -153,23 +172,47 @@ enum Likeness {
     Bare,
     /// The serial number, with maker and model.
     Piece,
+    /// The label, with its serial number.
+    Label,
 }
 
 impl Likeness {
     fn of(row: &Candidate, device: &Device) -> Option<Self> {
         let told = &device.told;
+        let known = piece(&told.build.maker, &told.build.model, &told.serial);
+        let is_piece = row.piece.is_some() && row.piece == known;
+        if device.is_awaited() {
+            // Its tag is that of another house: alone it tells nothing.
+            let is_label =
+                label(&told.udi).is_some_and(|one| Some(one) == label(&row.udi));
+            if is_piece || is_label {
+                return Some(if is_piece { Self::Piece } else { Self::Label });
+            }
+            if is_other_device([&told.serial, &told.udi], [&row.serial, &row.udi]) {
+                return None;
+            }
+        }
         let tags = [row.tag.as_str(), told.asset_tag.as_str()];
         let is_tagged = tags.iter().all(|tag| !tag.is_empty());
         let [one, other] = tags.map(tag_written);
         if is_tagged && one == other {
             return Some(Self::Written);
         }
-        let known = piece(&told.build.maker, &told.build.model, &told.serial);
-        if row.piece.is_some() && row.piece == known {
+        if is_piece {
             return Some(Self::Piece);
         }
         let [one, other] = tags.map(tag_bare);
         (is_tagged && one == other).then_some(Self::Bare)
+    }
+
+    /// Whether it settles that both are one, where nothing else is as like. One that came from
+    /// another organisation is known here by its own numbers alone.
+    fn settles(self, device: &Device) -> bool {
+        match self {
+            Self::Written => !device.is_awaited(),
+            Self::Piece | Self::Label => is_key_of_moved(&device.told.key),
+            Self::Bare => false,
+        }
     }
 }
 
@@ -214,7 +257,7 @@ fn told_apart(rows: &[Candidate], known: &BTreeSet<String>, devices: &[Device]) 
         );
     }
     let (mut of_row, mut of_device) = (BTreeMap::new(), BTreeMap::new());
-    for (row, device, _) in pairs.iter().filter(|pair| pair.2 == Likeness::Written) {
+    for (row, device, _) in pairs.iter().filter(|pair| pair.2.settles(pair.1)) {
         *of_row.entry(&row.key).or_insert(0) += 1;
         *of_device.entry(device.id).or_insert(0) += 1;
     }
@@ -226,7 +269,7 @@ fn told_apart(rows: &[Candidate], known: &BTreeSet<String>, devices: &[Device]) 
     // those among which nobody can tell.
     pairs.retain(|(row, ..)| !known.contains(&row.key));
     for (row, device, likeness) in &pairs {
-        let is_same = *likeness == Likeness::Written && is_only(row, device);
+        let is_same = likeness.settles(device) && is_only(row, device);
         if is_same && pairs.len() <= SAME_MAX {
             found.same.insert(row.key.clone(), device.told.key.clone());
         }
@@ -240,7 +283,7 @@ fn told_apart(rows: &[Candidate], known: &BTreeSet<String>, devices: &[Device]) 
         if found.renamed.shown.len() < SHOWN {
             let serial = match likeness {
                 Likeness::Piece => row.serial.clone(),
-                Likeness::Written | Likeness::Bare => String::new(),
+                Likeness::Written | Likeness::Label | Likeness::Bare => String::new(),
             };
             found.renamed.shown.push(OneRenamed {
                 device: device.id,
@@ -281,12 +324,14 @@ impl OneRenamed {
 impl Found {
     /// Says of an export what was found.
     pub(super) fn amend(&self, preview: &mut Preview) {
-        if let Some((now, known)) = self.same.first_key_value() {
+        let is_written = |pair: &(&String, &String)| !is_key_of_moved(pair.1);
+        let written = self.same.iter().filter(is_written).count();
+        if let Some((now, known)) = self.same.iter().find(is_written) {
             let tag = |key: &str| key.trim_start_matches("tag:").to_owned();
             preview.notes.push(format!(
                 "{} written in other capitals or with another dash than before, as {} for {}: \
                  the same asset tag, and the same device",
-                match self.same.len() {
+                match written {
                     1 => "1 device is".to_owned(),
                     count => format!("{count} devices are"),
                 },

@@ -14,11 +14,13 @@ use terms::Tlp;
 
 use super::disputed::Whose;
 use super::elsewhere::{Elsewhere, Identifiers};
+use super::moved::OneAway;
 use super::preview::{
     Change, Foreseen, Preview, foresee, identified, identified_in, preview_of,
 };
 use super::related::{self, Related};
 use super::renamed::Renamed;
+use super::sisters::{self, Moving, Sister};
 use super::{Delivered, InventoryError, KIND, begin, disputed, left_out, place};
 use crate::aside::aside;
 use crate::{Actor, App, Permission};
@@ -45,6 +47,10 @@ pub struct Seen {
     /// Organisations above and below that tell of some of its devices already, as far as whoever
     /// looks may see them.
     pub related: Vec<Related>,
+    /// Sister organisations that have some of its devices, as far as whoever looks may see them.
+    pub sisters: Vec<Sister>,
+    /// Rows that name devices which went to other organisations: they are left out.
+    pub away: Vec<OneAway>,
     /// That most devices of the one that it comes from would be missing.
     pub most_missing: Option<MostMissing>,
     /// Devices that may be known under another number.
@@ -79,6 +85,16 @@ pub enum Unlike {
     Meant,
 }
 
+/// Whether an export is taken in that names devices which went to other organisations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Away {
+    /// It is not.
+    #[default]
+    Refused,
+    /// It is, without their rows.
+    LeftOut,
+}
+
 /// What somebody insists on when an export is taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Insisted {
@@ -88,11 +104,21 @@ pub struct Insisted {
     pub fewer: Fewer,
     /// On devices being other ones than those that are known by much the same.
     pub renamed: Unlike,
+    /// On moving devices of sister organisations.
+    pub moving: Moving,
+    /// On leaving rows of devices out that went to other organisations.
+    pub away: Away,
 }
 
 impl From<Doubled> for Insisted {
     fn from(doubled: Doubled) -> Self {
-        Self { doubled, fewer: Fewer::Refused, renamed: Unlike::Refused }
+        Self {
+            doubled,
+            fewer: Fewer::Refused,
+            renamed: Unlike::Refused,
+            moving: Moving::Unsaid,
+            away: Away::Refused,
+        }
     }
 }
 
@@ -338,6 +364,7 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
     let outcome = foresee(app, whose, bytes, mapping).await?;
     let (mut elsewhere, mut most_missing) = (None, None);
     let (mut renamed, mut related) = (Renamed::default(), Vec::new());
+    let (mut sisters, mut away) = (Vec::new(), Vec::new());
     let outcome = match outcome {
         Err(refused) => Err(refused),
         Ok(foreseen) => {
@@ -346,6 +373,8 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
             let Foreseen { mut preview, counts, identifiers, named, opened, .. } =
                 foreseen;
             related = related::find(app, by, &place, source, &opened).await?;
+            sisters = sisters::find(app, by, &place, source, &opened).await?.told;
+            away = opened.away.all();
             left_out::amend(&mut preview, &named);
             let whose = (place.head, place.id);
             let found = identifiers.elsewhere(app, whose, &sources).await?;
@@ -371,6 +400,8 @@ pub async fn see(app: &App, by: &Actor, id: i64) -> Result<Seen, InventoryError>
         known,
         elsewhere,
         related,
+        sisters,
+        away,
         most_missing,
         renamed,
     })
@@ -516,7 +547,7 @@ pub async fn take(
     id: i64,
     insisted: impl Into<Insisted>,
 ) -> Result<i64, InventoryError> {
-    let Insisted { doubled, fewer, renamed } = insisted.into();
+    let Insisted { doubled, fewer, renamed, moving, away } = insisted.into();
     let scope = by.scope(Permission::ImportInventory);
     let upload = app.store.upload(&scope, id).await?;
     let place = place(app, by, upload.organisation).await?;
@@ -535,12 +566,18 @@ pub async fn take(
     if renamed == Unlike::Refused && unsaid.count > 0 {
         return Err(InventoryError::Renamed(unsaid.clone()));
     }
+    let gone = opened.away.all();
+    if away == Away::Refused && !gone.is_empty() {
+        return Err(InventoryError::Away(gone));
+    }
     if doubled == Doubled::Refused {
         let related = related::find(app, by, &place, known, &opened).await?;
         if !related.is_empty() {
             return Err(InventoryError::Related(related));
         }
     }
+    let sisters = sisters::find(app, by, &place, known, &opened).await?;
+    sisters.are_settled(moving, doubled)?;
     let (mut preview, identifiers) = aside(move || {
         let preview = preview_of(&opened)?;
         let identifiers = match doubled {
@@ -572,7 +609,11 @@ pub async fn take(
         digest: blake3::Hash::from_bytes(original.digest),
         preview: &preview,
     };
-    let (import, act) = begin(&mut write, by, &place, delivered).await?;
+    let (import, mut act) = begin(&mut write, by, &place, delivered).await?;
+    if moving == Moving::Here {
+        let moved = sisters.come((app, by, &place), &mut write, import).await?;
+        act.facts.push(("moved", Fact::Number(moved as i64)));
+    }
     write.commit(act).await?;
     Ok(import)
 }

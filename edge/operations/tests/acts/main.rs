@@ -30,6 +30,7 @@ mod imports;
 mod left_out;
 mod life_cycles;
 mod mds2;
+mod moved;
 mod nodes;
 mod organisations;
 mod pack;

@@ -1,6 +1,7 @@
 //! Questions that are asked once, answered, remembered, and taken back.
 
 mod lost;
+mod moved;
 mod replaced;
 mod spellings;
 

@@ -145,9 +145,9 @@ on_both!(
         assert_eq!(preview.complaints.len(), 3);
 
         let gone = |renamed| Insisted {
-            doubled: Doubled::Refused,
             fewer: Fewer::Meant,
             renamed,
+            ..Doubled::Refused.into()
         };
         let refused = take(&house.app, &house.ada, upload, gone(Unlike::Refused)).await;
         let Err(InventoryError::Renamed(renamed)) = refused else { panic!("{refused:?}") };

@@ -371,6 +371,16 @@ const TOLD: &[Told] = &[
                 "begin_anew",
                 "`yes` takes devices in as new ones that may be known under another number.",
             ),
+            text(
+                "move_here",
+                "`yes` moves devices here that a sister organisation has, as far as you may \
+                 take in exports there.",
+            ),
+            text(
+                "leave_out",
+                "`yes` takes the rest in where rows name devices that went to another \
+                 organisation: those rows are left out.",
+            ),
             numbered("heading-", "The heading of a column, as the file has it."),
             numbered("field-", "What the column with the heading of that number holds."),
         ]),
@@ -693,6 +703,21 @@ const TOLD: &[Told] = &[
          very device ends",
     )
     .or(&[404]),
+    act(
+        "/devices/{device}/moved",
+        &[
+            needed(id("organisation", "The organisation to which it goes.")),
+            text(
+                "source",
+                "What the asset system there is called that is to tell of it; empty where it \
+                 has one only.",
+            ),
+            needed(text("why", "Why it goes; kept sealed.")),
+        ],
+        "Moves the device to another organisation: it keeps its history, and what was decided \
+         and answered where it left binds nobody where it goes",
+    )
+    .or(&[404, 409]),
     page(
         "/devices/{device}/vulnerabilities/{vulnerability}",
         "Why a vulnerability touches a device, or why not",

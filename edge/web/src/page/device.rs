@@ -9,6 +9,7 @@ mod history;
 pub(crate) mod list;
 mod lost;
 mod made_of;
+pub(crate) mod moved;
 pub(crate) mod replaced;
 mod row;
 pub(crate) mod show;

@@ -349,7 +349,11 @@ impl Holdings {
             self.fleet.of_configurations(ids.iter().copied().map(ConfigurationId));
         let of_builds = of_builds & self.fleet.of_organisation(of(organisation));
         if of_builds.is_empty() {
-            return Evidence::Resolved;
+            // One that went to another organisation was not mended by that.
+            return match self.answered.has_left(organisation, &ids) {
+                true => Evidence::Missing,
+                false => Evidence::Resolved,
+            };
         }
         if of_builds.is_disjoint(&self.standing_devices(organisation)) {
             return Evidence::Missing;

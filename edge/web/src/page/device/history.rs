@@ -51,7 +51,11 @@ pub(super) async fn of(
     });
     let people: Vec<i64> = deeds.iter().map(|deed| deed.by).chain(owners).collect();
     let names = house.app.store.names_of(by.head, &people).await?;
-    events.extend(deeds.into_iter().map(|deed| done(device, deed, &names, clock)));
+    let seen = by.scope(Permission::ViewDevices);
+    let places = house.app.store.organisations(&seen).await?.into_iter();
+    let places: BTreeMap<i64, String> = places.map(|one| (one.id, one.name)).collect();
+    let known = Known { people: &names, places: &places };
+    events.extend(deeds.into_iter().map(|deed| done(device, deed, known, clock)));
     let mut imports = vec![(device.first_import, "first named by an export")];
     if device.last_import != device.first_import {
         imports.push((device.last_import, "named by the newest export"));
@@ -105,18 +109,28 @@ fn shown(device: &Device, event: history::Event, clock: &Clock) -> Event {
     }
 }
 
+/// The names by which people and places are told, of those that may be.
+#[derive(Clone, Copy)]
+struct Known<'k> {
+    people: &'k BTreeMap<i64, String>,
+    places: &'k BTreeMap<i64, String>,
+}
+
+impl Known<'_> {
+    /// What an organisation is called; that it is another one, where nobody may know more.
+    fn place(self, id: i64) -> String {
+        self.places.get(&id).map_or("another organisation", String::as_str).to_owned()
+    }
+}
+
 /// What somebody did, with who and why.
-fn done(
-    device: &Device,
-    deed: Deed,
-    names: &BTreeMap<i64, String>,
-    clock: &Clock,
-) -> Event {
+fn done(device: &Device, deed: Deed, known: Known<'_>, clock: &Clock) -> Event {
+    let names = known.people;
     let by = match deed.by {
         0 => String::new(),
         person => format!("by {}", words::who(names.get(&person))),
     };
-    let (what, about, said) = told_deed(device, deed.what, names);
+    let (what, about, said) = told_deed(device, deed.what, known);
     let why = [by, said, deed.why].into_iter().filter(|text| !text.is_empty());
     Event {
         at: clock.show(&deed.at),
@@ -128,12 +142,16 @@ fn done(
 }
 
 /// A deed in words: what, what it is about, and what was said with it.
-fn told_deed(
-    device: &Device,
-    did: Did,
-    names: &BTreeMap<i64, String>,
-) -> (String, Vec<Link>, String) {
+fn told_deed(device: &Device, did: Did, known: Known<'_>) -> (String, Vec<Link>, String) {
     match did {
+        Did::Moved { from, to, department } => (
+            format!("moved from {} to {}", known.place(from), known.place(to)),
+            Vec::new(),
+            match department.is_empty() {
+                true => String::new(),
+                false => format!("it stood in {department}"),
+            },
+        ),
         Did::Analysed { vulnerability, component, remarks } => {
             let (what, mut said) = analysed(&remarks);
             if !component.is_empty() {
@@ -188,7 +206,7 @@ fn told_deed(
         }
         Did::Decided { action, about, turn, detail } => {
             let link = Link { text: about, address: format!("/work/{action}") };
-            (happened(&turn, &detail, names), vec![link], String::new())
+            (happened(&turn, &detail, known.people), vec![link], String::new())
         }
     }
 }

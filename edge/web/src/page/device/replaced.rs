@@ -7,7 +7,7 @@ use operations::{Actor, Permission};
 use serde::Deserialize;
 use store::Device;
 
-use super::show::page;
+use super::show::{Typing, page};
 use crate::House;
 use crate::access::By;
 use crate::face::Face;
@@ -47,7 +47,7 @@ impl Replacing {
         house: &House,
         by: &Actor,
         (device, answers): (&Device, usize),
-        typed: Option<(&Typed, &Problem)>,
+        typed: Typing<'_, Typed>,
     ) -> Result<Option<Self>, Problem> {
         let may = by.scope(Permission::AnswerQuestions);
         if house.app.store.devices(&may, &[device.id]).await?.is_empty() {
@@ -105,7 +105,7 @@ pub(crate) async fn act(
         Ok(()) => Ok(face.done(&format!("/devices/{number}#history"))),
         Err(problem) if problem.faults.is_empty() => Err(problem),
         Err(problem) => {
-            let again = Some((&typed, &problem));
+            let again = (Some((&typed, &problem)), None);
             let page = page(&house, &by, number, again, face.clock()).await?;
             face.again(&page, problem)
         }

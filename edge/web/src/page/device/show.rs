@@ -23,6 +23,7 @@ use super::answered::{Answered, answered, to_question};
 use super::history::Event;
 use super::lost::{Was, lost};
 use super::made_of::MadeOf;
+use super::moved::{self, Moving};
 use super::replaced::{Replacing, Typed};
 use super::row::name;
 use super::{history, made_of, web_address};
@@ -68,11 +69,16 @@ pub(super) struct OneDevice {
     /// Where whoever looks may say that another device hangs under its tag.
     #[serde(skip)]
     replacing: Option<Replacing>,
+    /// Where whoever looks may move it.
+    #[serde(skip)]
+    moving: Option<Moving>,
     #[serde(skip)]
     title: String,
     /// Since when the newest import of its asset system does not name it.
     #[serde(rename = "missing_since")]
     missing: Option<Shown>,
+    /// Whether it came from another organisation, and no export has named it since.
+    awaited: bool,
     /// The import that took back all that named it: it is in no list.
     withdrawn: Option<i64>,
 }
@@ -164,16 +170,19 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let number = id.parse().map_err(|_| Problem::not_found("device", &id))?;
-    let page = page(&house, &by, number, None, face.clock()).await?;
+    let page = page(&house, &by, number, (None, None), face.clock()).await?;
     face.show(&page)
 }
 
-/// The page of a device, with what was typed into its form and why that is not taken.
+/// What was typed into a form and why that is not taken.
+pub(super) type Typing<'t, T> = Option<(&'t T, &'t Problem)>;
+
+/// The page of a device, with what was typed into one of its forms.
 pub(super) async fn page(
     house: &House,
     by: &Actor,
     number: i64,
-    typed: Option<(&Typed, &Problem)>,
+    (replaced, moved): (Typing<'_, Typed>, Typing<'_, moved::Typed>),
     clock: &Clock,
 ) -> Result<OneDevice, Problem> {
     let scope = by.scope(Permission::ViewDevices);
@@ -190,8 +199,8 @@ pub(super) async fn page(
     drop(held);
     let known = advisories.as_deref();
     let was = lost((&house.app, by), was, &device, &situated, known).await?;
-    let build = device.configuration;
-    let mut found = findings_of_device(&house.app, by, build, &situated, known).await?;
+    let (app, build) = (&house.app, device.configuration);
+    let mut found = findings_of_device(app, by, build, &situated, known).await?;
     heed(&mut found, &own);
     let newer = overtaken::of_device(house, by, &found).await?;
     let to_do = tasks(&device.told.build, &found, known);
@@ -199,11 +208,10 @@ pub(super) async fn page(
     let history = history::of(house, by, &device, &situated, clock).await?;
     let made_of = made_of::of(house, by, &device, &found, clock).await?;
     // Of one that lost what it was, nobody can tell.
-    let verdicts = found.iter().map(|finding| finding.verdict);
-    let verdict = verdicts.chain(was.iter().map(|_| Verdict::CannotTell)).min();
-    let names = analysts(house, by, &found).await?;
-    let arrived = arrival(&house.app, by, &device).await?;
-    let told = Told { names: &names, clock, arrived: &arrived };
+    let lost = was.iter().map(|_| Verdict::CannotTell);
+    let verdict = found.iter().map(|finding| finding.verdict).chain(lost).min();
+    let names = &analysts(house, by, &found).await?;
+    let told = Told { names, clock, arrived: &arrival(app, by, &device).await? };
     let rows = |wanted: &dyn Fn(Verdict) -> bool| -> Vec<Row> {
         let found = found.iter().filter(|finding| wanted(finding.verdict));
         found.map(|finding| row(&device, finding, known, &told)).collect()
@@ -238,10 +246,12 @@ pub(super) async fn page(
         history,
         known_of: Known::of(&house.app, clock).await?,
         made_of,
-        replacing: Replacing::of(house, by, (&device, answered.len()), typed).await?,
+        replacing: Replacing::of(house, by, (&device, answered.len()), replaced).await?,
+        moving: Moving::of(house, by, &device, moved).await?,
         answered,
         alike: format!("/devices?configuration={}", device.configuration),
         missing: device.missing_since.as_deref().map(|since| clock.show(since)),
+        awaited: device.is_awaited(),
         withdrawn: device.withdrawn,
     })
 }
@@ -534,7 +544,10 @@ fn facts(
             known(told.reachable, standing.reachable),
         )
         .leads(asked(Asked::Reachable)),
-        Fact::new("Known from", source).leads(format!("/imports/{}", device.last_import)),
+        Fact::new("Known from", source).leads(match device.is_awaited() {
+            true => String::new(),
+            false => format!("/imports/{}", device.last_import),
+        }),
     ];
     facts
         .into_iter()

@@ -9,8 +9,8 @@ use axum::response::Response;
 use device::inventory::{Column, Field, Format, Look};
 use operations::Actor;
 use operations::inventory::{
-    self, Answers, Doubled, Fewer, Insisted, InventoryError, Preview, Related, Renamed,
-    Seen, Settled, Unlike, see, settle, take,
+    self, Answers, Away, Doubled, Fewer, Insisted, InventoryError, Moving, OneAway,
+    Preview, Related, Renamed, Seen, Settled, Sister, Unlike, see, settle, take,
 };
 use serde::{Deserialize, Serialize};
 use store::Complaint;
@@ -26,6 +26,8 @@ use crate::words::{self, figure, many};
 
 /// How many complaints are shown before the file is taken in.
 const COMPLAINTS: usize = 20;
+/// How many devices that went away are told one by one.
+const GONE: usize = 10;
 
 #[derive(Template, Serialize)]
 #[template(path = "import/upload.html")]
@@ -41,6 +43,10 @@ struct Page {
     elsewhere: Option<Elsewhere>,
     /// Organisations above and below tell of some of its devices already.
     related: Option<Twice>,
+    /// Sister organisations have some of its devices.
+    sisters: Option<Sisters>,
+    /// It names devices that went to other organisations.
+    away: Option<Gone>,
     /// Most devices of the one that it is from would be missing: how many, of how many, in a
     /// sentence.
     most_missing: Option<String>,
@@ -79,6 +85,18 @@ struct Elsewhere {
     sentence: String,
 }
 
+impl Elsewhere {
+    fn of(one: inventory::Elsewhere) -> Self {
+        Self {
+            sentence: words::elsewhere(&one),
+            identifier: one.identifier.word(),
+            shared: one.shared,
+            of: one.of,
+            source: one.source.name,
+        }
+    }
+}
+
 /// That organisations above and below tell of some of its devices already.
 #[derive(Serialize)]
 struct Twice {
@@ -105,6 +123,70 @@ impl Twice {
         (!related.is_empty()).then(|| Self {
             sentence: words::related(related),
             organisations: organisations.collect(),
+        })
+    }
+}
+
+/// That sister organisations have some of its devices.
+#[derive(Serialize)]
+struct Sisters {
+    sentence: String,
+    /// How many of them can be moved here.
+    movable: usize,
+    /// The one with most of them first.
+    organisations: Vec<TwiceAt>,
+}
+
+impl Sisters {
+    fn of(sisters: &[Sister]) -> Option<Self> {
+        let organisations = sisters.iter().map(|one| TwiceAt {
+            organisation: one.organisation,
+            name: one.name.clone(),
+            devices: one.devices,
+        });
+        (!sisters.is_empty()).then(|| Self {
+            sentence: words::sisters(sisters),
+            movable: sisters.iter().map(|one| one.movable).sum(),
+            organisations: organisations.collect(),
+        })
+    }
+
+    /// How many would be moved, in words.
+    fn moved(&self) -> String {
+        many(self.movable as i64, "device", "devices")
+    }
+}
+
+/// That it names devices which went to other organisations.
+#[derive(Serialize)]
+struct Gone {
+    count: usize,
+    sentence: String,
+    /// The first of them.
+    devices: Vec<GoneDevice>,
+}
+
+#[derive(Serialize)]
+struct GoneDevice {
+    /// The number of the device.
+    device: i64,
+    /// The asset tag in the file, else the serial number.
+    tag: String,
+    /// The day on which it went.
+    day: String,
+}
+
+impl Gone {
+    fn of(away: &[OneAway]) -> Option<Self> {
+        let devices = away.iter().take(GONE).map(|one| GoneDevice {
+            device: one.device,
+            tag: one.tag.clone(),
+            day: one.day.clone(),
+        });
+        (!away.is_empty()).then(|| Self {
+            count: away.len(),
+            sentence: words::away(away),
+            devices: devices.collect(),
         })
     }
 }
@@ -269,19 +351,7 @@ pub(crate) async fn act(
     if settled == Settled::Anew {
         return Ok(face.done(&format!("/imports/uploads/{id}?anew=1")));
     }
-    let doubled = match fields.get("other_devices").map(String::as_str) {
-        Some("yes") => Doubled::Meant,
-        _ => Doubled::Refused,
-    };
-    let fewer = match fields.get("most_missing").map(String::as_str) {
-        Some("yes") => Fewer::Meant,
-        _ => Fewer::Refused,
-    };
-    let renamed = match fields.get("begin_anew").map(String::as_str) {
-        Some("yes") => Unlike::Meant,
-        _ => Unlike::Refused,
-    };
-    match take(&house.app, &by, id, Insisted { doubled, fewer, renamed }).await {
+    match take(&house.app, &by, id, insisted(&fields)).await {
         Ok(import) => Ok(face.made(import, &format!("/imports/{import}"))),
         Err(error) => {
             let problem = Problem::from(error);
@@ -291,6 +361,33 @@ pub(crate) async fn act(
             let seen = see(&house.app, &by, id).await?;
             face.again(&page(seen, &by, Some(&problem)), problem)
         }
+    }
+}
+
+/// What was ticked.
+fn insisted(fields: &BTreeMap<String, String>) -> Insisted {
+    let is_ticked = |name: &str| fields.get(name).is_some_and(|one| one == "yes");
+    Insisted {
+        doubled: match is_ticked("other_devices") {
+            true => Doubled::Meant,
+            false => Doubled::Refused,
+        },
+        fewer: match is_ticked("most_missing") {
+            true => Fewer::Meant,
+            false => Fewer::Refused,
+        },
+        renamed: match is_ticked("begin_anew") {
+            true => Unlike::Meant,
+            false => Unlike::Refused,
+        },
+        moving: match is_ticked("move_here") {
+            true => Moving::Here,
+            false => Moving::Unsaid,
+        },
+        away: match is_ticked("leave_out") {
+            true => Away::LeftOut,
+            false => Away::Refused,
+        },
     }
 }
 
@@ -338,6 +435,8 @@ fn page(seen: Seen, by: &Actor, problem: Option<&Problem>) -> Page {
         known,
         elsewhere,
         related,
+        sisters,
+        away,
         most_missing,
         renamed,
         ..
@@ -359,14 +458,10 @@ fn page(seen: Seen, by: &Actor, problem: Option<&Problem>) -> Page {
         size: original.size,
         organisation: place.name,
         is_known_source: known.is_some(),
-        elsewhere: elsewhere.map(|one| Elsewhere {
-            sentence: words::elsewhere(&one),
-            identifier: one.identifier.word(),
-            shared: one.shared,
-            of: one.of,
-            source: one.source.name,
-        }),
+        elsewhere: elsewhere.map(Elsewhere::of),
         related: Twice::of(&related),
+        sisters: Sisters::of(&sisters),
+        away: Gone::of(&away),
         most_missing: most_missing.as_ref().map(words::most_missing),
         renamed: Known::of(&renamed),
         source: upload.source,
