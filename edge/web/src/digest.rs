@@ -112,6 +112,9 @@ impl Letter {
             if !row.shown.due.is_empty() {
                 words.push(format!("due {}", row.shown.due));
             }
+            if !row.returned.is_empty() {
+                words.push(row.returned);
+            }
             if !row.because.is_empty() {
                 words.push(row.because);
             }

@@ -7,6 +7,7 @@ pub(crate) mod list;
 mod order;
 pub(crate) mod policy;
 pub(crate) mod priorities;
+mod returned;
 pub(crate) mod row;
 pub(crate) mod show;
 mod survey;

@@ -3,6 +3,7 @@
 
 mod meanwhile;
 mod orders;
+mod windows;
 
 use axum::http::StatusCode;
 use operations::judging::use_index;

@@ -51,9 +51,11 @@ pub(super) struct First {
     pub(super) windows: Vec<Row>,
 }
 
-/// Whether it cannot wait: it is to be done now, or its day has come.
+/// Whether it cannot wait: it is to be done now, its day has come, or the window in which
+/// somebody meant to do it has passed.
 pub(crate) fn is_due(entry: &Entry<'_>, today: Date) -> bool {
     let has_come = entry.due.is_some_and(|due| due <= today);
+    let has_come = has_come || entry.state == State::WindowOver;
     entry.state.waits() && (entry.priority == Some(Priority::ActNow) || has_come)
         || entry.is_overdue(today)
 }

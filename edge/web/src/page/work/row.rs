@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use operations::fleet::{Entry, Holdings, Set};
 use serde::Serialize;
 
+use super::returned::returned;
 use super::survey::{kind, product};
 use super::{in_words, lower, state, what_of, what_was};
 use crate::mark::Mark;
@@ -30,6 +31,8 @@ pub(crate) struct Row {
     pub(crate) flaws: usize,
     pub(crate) exploited: usize,
     pub(crate) state: &'static str,
+    /// Why it waits for somebody again though something was decided; empty where it does not.
+    pub(crate) returned: String,
     /// `2026-11-28`, or empty.
     pub(crate) due: String,
     pub(crate) is_overdue: bool,
@@ -119,6 +122,7 @@ impl Row {
             flaws: action.map_or(0, |action| action.vulnerabilities.len()),
             exploited: action.map_or(0, |action| action.exploited.len()),
             state: entry.state.word(),
+            returned: returned(entry, held),
             due: entry.due.map(|due| due.to_string()).unwrap_or_default(),
             is_overdue: entry.is_overdue(today),
             owner: owner(entry, names),

@@ -19,6 +19,7 @@ use store::{Build, KeptAction, StoreError, WorkTurn};
 use worklist::{Action, State as Standing, Step, Weight};
 
 use super::act::{Acts, Form};
+use super::returned::still;
 use super::row::{Row, shown_day};
 use crate::House;
 use crate::access::By;
@@ -490,7 +491,7 @@ impl Parts<'_> {
             Standing::WindowOver => format!(
                 "Planned by {who} for a window that ended {}, and the inventory still shows {}.{why}",
                 day(&decided.last_day),
-                self.still(entry)
+                still(entry, self.held)
             ),
             Standing::Reported => format!(
                 "Reported done by {who} on {at}. It is done when the next import shows it.{why}"
@@ -501,7 +502,7 @@ impl Parts<'_> {
                     .newest
                     .map(|newest| self.clock.show(&store::stored(newest.started)).text)
                     .unwrap_or_default(),
-                self.still(entry)
+                still(entry, self.held)
             ),
             Standing::Proposed => format!(
                 "{} proposed on {at} to accept the risk until {}; somebody who may accept risks has to approve.{why}",
@@ -545,36 +546,6 @@ impl Parts<'_> {
     }
 
     /// Which releases the inventory shows.
-    fn still(&self, entry: &Entry<'_>) -> String {
-        let lost = entry.action.map(|action| self.held.lost_of(action));
-        let mut groups: BTreeMap<i64, usize> = BTreeMap::new();
-        for (one, _) in lost.into_iter().flatten() {
-            *groups.entry(one.former).or_default() += 1;
-        }
-        let builds = entry.action.into_iter().flat_map(|action| {
-            let is_lost = |one: &fleet::ConfigurationId| {
-                let of_build = action.builds.iter().filter(|((id, _), _)| id == one);
-                groups.get(&one.0) == Some(&of_build.count())
-            };
-            let builds = action.builds.keys().map(|(build, _)| build);
-            builds.filter(|build| !is_lost(build)).collect::<Vec<_>>()
-        });
-        let builds: Vec<_> = builds.collect();
-        if builds.is_empty() && !groups.is_empty() {
-            return "none of them with a release that is known to be mended".to_owned();
-        }
-        let builds = builds.into_iter();
-        let versions: BTreeSet<&str> = builds
-            .filter_map(|id| self.held.fleet.configuration(*id))
-            .map(|build| build.version.as_str())
-            .filter(|version| !version.is_empty())
-            .collect();
-        match versions.is_empty() {
-            true => "the devices as they were".to_owned(),
-            false => versions.into_iter().collect::<Vec<_>>().join(", "),
-        }
-    }
-
     fn builds(&self, entry: &Entry<'_>, action: &Action) -> Vec<BuildRow> {
         let set = Set::Work(entry.slug.to_owned()).to_string();
         let mut counts: BTreeMap<fleet::ConfigurationId, u64> = BTreeMap::new();
