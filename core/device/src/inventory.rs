@@ -31,6 +31,7 @@ mod mapping;
 mod no_device;
 mod register;
 mod table;
+mod to_come;
 mod value;
 
 use foldhash::{HashMap, HashMapExt as _};

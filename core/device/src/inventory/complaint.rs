@@ -93,6 +93,8 @@ pub enum Fault {
     },
     /// A version is a number as a spreadsheet works it out, with more digits than anybody writes.
     Noise(String),
+    /// A version that holds only from some day on.
+    FromADay(String),
     /// The cell holds a formula of which no value was computed.
     Uncomputed,
     /// The headings stand there again.
@@ -151,6 +153,7 @@ pub enum Kind {
     Time,
     Padded,
     Noise,
+    FromADay,
     Uncomputed,
     Headings,
     Total,
@@ -215,6 +218,7 @@ impl Fault {
             Self::Time(_) => Kind::Time,
             Self::Padded { .. } => Kind::Padded,
             Self::Noise(_) => Kind::Noise,
+            Self::FromADay(_) => Kind::FromADay,
             Self::Uncomputed => Kind::Uncomputed,
             Self::Headings => Kind::Headings,
             Self::Total(_) => Kind::Total,
@@ -234,6 +238,7 @@ impl Fault {
             | Self::YesOrNo(text)
             | Self::Time(text)
             | Self::Noise(text)
+            | Self::FromADay(text)
             | Self::Padded { shown: text, .. }
             | Self::Total(text) => text,
             Self::NoKey
@@ -292,6 +297,10 @@ impl Fault {
                 "Write the version as text: a spreadsheet has worked out a number. Until then \
                  nobody can tell which release the device has."
             }
+            Self::FromADay(_) => {
+                "Write the version that runs today, and when another one comes in a column of \
+                 its own. Until then nobody can tell which release the device has."
+            }
             Self::Uncomputed => {
                 "Open the workbook in a spreadsheet program and save it, so that the values of \
                  its formulas are in it; or export CSV."
@@ -299,6 +308,19 @@ impl Fault {
             Self::Headings => "Take the second row of headings away.",
             Self::Total(_) => "Take the row away: it is no device.",
             Self::Vanished => "Export that column again, or say which column it is now.",
+        }
+    }
+}
+
+impl Fault {
+    /// Why the text of a version is none.
+    const fn no_version(&self) -> &'static str {
+        match self {
+            Self::Time(_) => "is a time of day, which a spreadsheet makes of a version",
+            Self::FromADay(_) => {
+                "says from when a version holds, and not which one runs today"
+            }
+            _ => "is a number as a spreadsheet works it out, and no version",
         }
     }
 }
@@ -348,21 +370,14 @@ impl fmt::Display for Fault {
                 quoted(text)
             ),
             Self::YesOrNo(text) => write!(f, "{} is neither yes nor no", quoted(text)),
-            Self::Time(text) => write!(
-                f,
-                "{} is a time of day, which a spreadsheet makes of a version",
-                quoted(text)
-            ),
+            Self::Time(text) | Self::Noise(text) | Self::FromADay(text) => {
+                write!(f, "{} {}", quoted(text), self.no_version())
+            }
             Self::Padded { kept, shown } => write!(
                 f,
                 "the workbook keeps the number {} and shows {}: one of the two is the version",
                 quoted(kept),
                 quoted(shown)
-            ),
-            Self::Noise(text) => write!(
-                f,
-                "{} is a number as a spreadsheet works it out, and no version",
-                quoted(text)
             ),
             Self::Uncomputed => {
                 f.write_str("the formula in the cell has no value that was computed")

@@ -17,6 +17,7 @@ use super::look::{self, Column};
 use super::mapping::{Columns, Mapping};
 use super::no_device;
 use super::table::Rows;
+use super::to_come::holds_from_a_day;
 use super::value::{self, Order, Said};
 
 /// Digits behind a point that no release has: a spreadsheet keeps fifteen in all, and where it
@@ -30,6 +31,15 @@ fn is_noise(cell: &str) -> bool {
     cell.trim().split_once(['.', ',']).is_some_and(|(whole, behind)| {
         is_number(whole) && is_number(behind) && behind.len() >= DECIMALS_NOISE
     })
+}
+
+/// Why the text of a version tells none that the device has today.
+fn no_version(cell: &str) -> Option<Fault> {
+    let text = || cell.trim().to_owned();
+    match is_noise(cell) {
+        true => Some(Fault::Noise(text())),
+        false => holds_from_a_day(cell).then(|| Fault::FromADay(text())),
+    }
 }
 
 /// What tells which device a row is about, what it is, and which release it has.
@@ -468,12 +478,12 @@ impl<'t, 'b> Reader<'t, 'b> {
                 if value::is_nothing(cell) {
                     continue;
                 }
+                let none = (field == Field::Version).then(|| no_version(cell)).flatten();
+                if let Some(fault) = none {
+                    wrong.push((*at, fault, Done::FieldLeftEmpty));
+                    continue;
+                }
                 let (cell, fault) = match field {
-                    Field::Version if is_noise(cell) => {
-                        let fault = Fault::Noise(cell.trim().to_owned());
-                        wrong.push((*at, fault, Done::FieldLeftEmpty));
-                        continue;
-                    }
                     Field::Version => self.version(row.number, *at, cell),
                     _ => (Cow::Borrowed(cell), None),
                 };

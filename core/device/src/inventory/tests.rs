@@ -234,6 +234,23 @@ fn a_number_that_a_spreadsheet_worked_out_is_no_release() {
 }
 
 #[test]
+fn a_release_that_holds_from_some_day_on_is_none_of_today() {
+    let head = "Asset Tag,Make,Model,Version";
+    for version in ["4.2 ab 01.02.2027", "2.3 (valid from 2026-01-01)", "4.2 from 2027"] {
+        let parsed = read(&format!("{head}\nA1,Acme,X,{version}\nA2,Acme,X,2.1\n"));
+        assert_eq!(shown(&parsed), ["A1|Acme|X|||", "A2|Acme|X||2.1|"], "{version}");
+        let notes = parsed.notes.iter().map(ToString::to_string);
+        let told = notes.collect::<Vec<_>>().join("\n");
+        assert!(told.contains("says from when a version holds"), "{told}");
+    }
+    // Since when a release runs, and from which one it came, leave it what it is.
+    for version in ["4.2 installed 2026-01-01", "4.2 upgraded from 4.1"] {
+        let parsed = read(&format!("{head}\nA1,Acme,X,{version}\n"));
+        assert_eq!(shown(&parsed), [format!("A1|Acme|X||{version}|")]);
+    }
+}
+
+#[test]
 fn what_each_column_is_taken_for_is_told_and_what_is_not_used() {
     let parsed = read("tag,model,maker,colour\nA1,X,Acme,red\n");
     let notes: Vec<_> = parsed.notes.iter().map(ToString::to_string).collect();
