@@ -455,8 +455,7 @@ fn anchors_of(leaf: &Leaf) -> BTreeSet<String> {
         let behind = behind.into_iter().chain(second);
         let again = keys.filter(|group| head.is_some_and(|head| contains(group, head)));
         let first = head.into_iter().chain(behind).chain(again);
-        let class =
-            product.groups.iter().filter(|group| group.kind == Kind::Class).take(1);
+        let class = product.groups.iter().filter(|group| group.kind.is_noun()).take(1);
         let codes = product.groups.iter().filter(|group| group.kind == Kind::Code);
         let groups: Vec<_> = if product.is_distinct() {
             first.chain(codes).collect()
@@ -520,7 +519,7 @@ fn repeats_title(leaf: &Leaf, record: &Record) -> bool {
     }
     let title = Text::read(&[&record.title]);
     leaf.names.iter().all(|name| {
-        name.groups.iter().filter(|group| group.kind == Kind::Class).all(|group| {
+        name.groups.iter().filter(|group| group.kind.is_noun()).all(|group| {
             group.any.iter().any(|any| match any {
                 Alternative::Word(unit) => unit.occurrences(&title).next().is_some(),
                 Alternative::Range(..) => false,

@@ -255,6 +255,7 @@ pub(super) fn read(
         release: None,
     };
     let bound = bounded::bounded(source);
+    let is_bound = bound.source.name != source.name;
     let (released, release) = released(&bound.source);
     let source = &released;
     reader.release = release;
@@ -287,6 +288,9 @@ pub(super) fn read(
     reader.numbered(&source.tail);
     reader.helpers(fact);
     reader.strip();
+    if is_bound && reader.leaf.models.is_empty() {
+        reader.leaf.names.iter_mut().for_each(Product::as_family);
+    }
     reader.leaf.names.iter().any(|name| !name.groups.is_empty()).then_some(reader.leaf)
 }
 

@@ -93,6 +93,8 @@ pub enum Kind {
     Maker,
     /// What kind of thing it is.
     Class,
+    /// The same of a family whose members have numbers that its name does not have.
+    Members,
     /// A part with versions of its own.
     Component,
     /// One of editions that exclude one another.
@@ -101,6 +103,13 @@ pub enum Kind {
     Name,
     /// A model number.
     Code,
+}
+
+impl Kind {
+    /// Whether it says what kind of thing the product is.
+    pub(super) const fn is_noun(self) -> bool {
+        matches!(self, Self::Class | Self::Members)
+    }
 }
 
 /// Words any of which will do.
@@ -150,6 +159,31 @@ impl Brands {
 }
 
 impl Product {
+    /// Reads a name without a number as that of a family, where its last word says what kind of
+    /// thing its members are: `Zelta pumps`.
+    pub(super) fn as_family(&mut self) {
+        let is_named = self.groups.iter().any(|group| group.kind == Kind::Name);
+        if !is_named || self.groups.iter().any(|group| group.kind == Kind::Code) {
+            return;
+        }
+        let is_part = |group: &Group| {
+            group.any.iter().any(|any| match any {
+                Alternative::Word(unit) => {
+                    let word = unit.spelt();
+                    PARTS.contains(&word.strip_suffix('s').unwrap_or(word))
+                }
+                Alternative::Range(..) => true,
+            })
+        };
+        let key = self.groups.iter().rposition(|group| group.kind >= Kind::Name);
+        let noun = self.groups.iter().rposition(|group| group.kind == Kind::Class);
+        if let Some(noun) = noun.filter(|noun| Some(*noun) > key)
+            && let Some(group) = self.groups.get_mut(noun).filter(|group| !is_part(group))
+        {
+            group.kind = Kind::Members;
+        }
+    }
+
     /// The product of a name.
     #[must_use]
     pub fn read(name: &str, brands: &Brands) -> Self {

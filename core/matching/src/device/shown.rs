@@ -592,7 +592,7 @@ impl<'f> Finder<'f> {
     /// `Connex Spot Monitor` is no `Connex Vital Signs Monitor`: beside a single name, a
     /// foreign word in the place of a word of the kind makes a sister.
     fn sister(&self, keys: usize, model: usize) -> bool {
-        let class = self.product.groups.iter().filter(|group| group.kind == Kind::Class);
+        let class = self.product.groups.iter().filter(|group| group.kind.is_noun());
         let inside = |group: &&Group| {
             group.any.iter().flat_map(|any| any.hits(self.text)).any(|hit| {
                 self.text.atoms().get(hit.from).is_some_and(|atom| atom.field == model)
@@ -617,8 +617,43 @@ impl<'f> Finder<'f> {
         })
     }
 
+    /// `Zelta pumps` and the `Zelta 400` of a row that says *pump*: a family without a number of
+    /// its own means whatever number its members have. Where a row does not say what it is, or the
+    /// name may be that of one of them (`Zelta pump`), it is asked which it is.
+    fn member(&self, noun: &Group, model: usize) -> Option<Told> {
+        let [Alternative::Word(unit)] = noun.any.as_slice() else { return None };
+        let single = unit.spelt().strip_suffix('s').unwrap_or(unit.spelt());
+        if noun.kind != Kind::Members {
+            return None;
+        }
+        let is_number = |atom: &Atom| {
+            atom.text.len() < 3 || atom.text.bytes().any(|byte| byte.is_ascii_digit())
+        };
+        let mut foreign = self.unclaimed(model).peekable();
+        if foreign.peek().is_none() || !foreign.all(is_number) {
+            return None;
+        }
+        let is_plural = single.len() < unit.spelt().len();
+        let is_it = |atom: &&Atom| {
+            atom.field >= model
+                && atom.text.strip_suffix('s').unwrap_or(&atom.text) == single
+        };
+        let is_kind = |atom: &Atom| {
+            atom.field >= model
+                && Unit::read(&atom.text)
+                    .is_some_and(|unit| kind_of(&unit) == Kind::Class)
+        };
+        let mut atoms = self.text.atoms().iter();
+        match (atoms.clone().any(|atom| is_it(&atom)), is_plural) {
+            (true, true) => Some(Told::NotAsked),
+            (true, false) => Some(Told::No),
+            (false, true) if !atoms.any(is_kind) => Some(Told::No),
+            (false, _) => None,
+        }
+    }
+
     /// The last word of the kind: the server of `CARESCAPE Telemetry Server`.
-    fn head_noun(&self, model: usize) -> bool {
+    fn head_noun(&mut self, model: usize) -> bool {
         // The part itself: `WIFI MODULE` of a leaf about the WiFi module.
         if self.told(Kind::Component) == Told::Yes {
             return true;
@@ -626,14 +661,14 @@ impl<'f> Finder<'f> {
         let last_key =
             self.product.groups.iter().rposition(|group| group.kind >= Kind::Name);
         let noun = self.product.groups.iter().enumerate().rev().find(|(at, group)| {
-            group.kind == Kind::Class && last_key.is_some_and(|key| *at > key)
+            group.kind.is_noun() && last_key.is_some_and(|key| *at > key)
         });
         let Some((_, noun)) = noun else { return true };
         // A name with a model number needs no noun.
         if self.product.groups.iter().any(|group| group.kind == Kind::Code) {
             return true;
         }
-        noun.any.iter().any(|any| match any {
+        let is_there = noun.any.iter().any(|any| match any {
             Alternative::Word(unit) => {
                 let inside = |hit: &Hit| {
                     self.text
@@ -657,7 +692,10 @@ impl<'f> Finder<'f> {
                     || unit.nearly(self.text).is_some_and(|hit| inside(&hit))
             }
             Alternative::Range(..) => false,
-        })
+        });
+        let member = if is_there { None } else { self.member(noun, model) };
+        self.letter = self.letter.max(member.unwrap_or(Told::NotAsked));
+        is_there || member.is_some()
     }
 }
 

@@ -268,8 +268,19 @@ fn before(words: &[Word<'_>], at: usize) -> bool {
     BEFORE.iter().any(|(phrase, wanted)| {
         let is_it = rest.len() > phrase.len()
             && rest.iter().zip(*phrase).all(|(word, wanted)| word.is(wanted));
-        is_it && version_behind(rest.get(phrase.len()..).unwrap_or_default(), *wanted)
+        let behind = rest.get(phrase.len()..).unwrap_or_default();
+        is_it && (version_behind(behind, *wanted) || ends_with_release(phrase, behind))
     })
+}
+
+/// `pumps before 3`: a small number with which a name ends behind such a word is a release.
+fn ends_with_release(phrase: &[&str], behind: &[Word<'_>]) -> bool {
+    let [word] = behind else { return false };
+    let number = word.number().0;
+    matches!(phrase, ["before" | "below"])
+        && number.len() <= 2
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && word.is_number()
 }
 
 /// Whether a version stands behind, with or without a word that says that it is one.

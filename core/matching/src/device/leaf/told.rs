@@ -62,6 +62,6 @@ fn group(group: &Group) -> String {
         Kind::Name | Kind::Code => all.to_uppercase(),
         Kind::Component | Kind::Edition => format!("[{all}]"),
         Kind::Maker => format!("<{all}>"),
-        Kind::Filler | Kind::Class => all,
+        Kind::Filler | Kind::Class | Kind::Members => all,
     }
 }

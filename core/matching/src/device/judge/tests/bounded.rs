@@ -128,3 +128,80 @@ fn a_number_that_is_no_bound_stays_in_the_name() {
     let series = ["Acme", "Zelta special system BRD-M63W000 to W022", "vers:all/*", ""];
     check(series, "Acme | Zelta special system BRD-M63W000 | |", "affected");
 }
+
+/// Rows of a family whose names have numbers of their own: model, description and version.
+#[track_caller]
+fn family(name: &str, rows: [(&str, &str); 8]) {
+    let full = format!("Aldermoor Medical {name}");
+    let mut leaf = record("Aldermoor Medical", name, "", &full);
+    leaf.products[0].branches.pop();
+    let above =
+        record("Aldermoor Medical", name, "vers:all/*", &format!("{full}: vers:all/*"));
+    let mut alone = record("", "", "", &full);
+    alone.products[0].branches.clear();
+    for record in [leaf, above, alone] {
+        for (row, expected) in rows {
+            check_record(&record, &format!("Aldermoor Medical | {row}"), expected);
+        }
+    }
+}
+
+#[test]
+fn a_bound_of_a_family_without_a_number_is_one_of_its_members() {
+    for name in [
+        "Zelta pumps <2.3",
+        "Zelta pumps before 2.3",
+        "Zelta pumps (versions prior to 2.3)",
+        "All Zelta pumps before 2.3",
+        "Zelta Infusion Pumps < 2.3",
+        "Zelta family of infusion pumps < 2.3",
+    ] {
+        family(
+            name,
+            [
+                ("Zelta 400 | infusion pump | 2.2", "affected"),
+                ("Zelta 400 | infusion pump | 2.3", "not_affected"),
+                ("Zelta 400 | infusion pump |", "cannot_tell"),
+                ("Zelta | pump | 2.2", "affected"),
+                ("Zelta 3 | PUMP | 2.2", "affected"),
+                // It does not say what it is, or says that it is something else.
+                ("Zelta 400 | | 2.2", "cannot_tell"),
+                ("Zelta 400 | patient monitor | 2.2", "-"),
+                ("Kappa 400 | infusion pump | 2.2", "-"),
+            ],
+        );
+    }
+    // A name of one may be that of a member.
+    family(
+        "Zelta pump < 2.3",
+        [
+            ("Zelta 400 | infusion pump | 2.2", "cannot_tell"),
+            ("Zelta 400 | infusion pump | 2.3", "not_affected"),
+            ("Zelta 400 | infusion pump |", "cannot_tell"),
+            ("Zelta | pump | 2.2", "affected"),
+            ("Zelta 3 | PUMP | 2.2", "affected"),
+            ("Zelta 400 Pump | | 2.2", "affected"),
+            ("Zelta 400 | patient monitor | 2.2", "-"),
+            ("Kappa 400 | infusion pump | 2.2", "-"),
+        ],
+    );
+}
+
+#[test]
+fn a_small_number_behind_before_is_the_release_with_which_a_name_ends() {
+    for name in ["Zelta pumps before 3", "Zelta pumps below 3", "Zelta pumps < 3"] {
+        family(
+            name,
+            [
+                ("Zelta 400 | infusion pump | 2.2", "affected"),
+                ("Zelta 400 | infusion pump | 3.0", "not_affected"),
+                ("Zelta 400 | infusion pump | 3.1", "not_affected"),
+                ("Zelta 400 | infusion pump |", "cannot_tell"),
+                ("Zelta | pump | 2.2", "affected"),
+                ("Zelta | pump | 4", "not_affected"),
+                ("Zelta 400 | patient monitor | 2.2", "-"),
+                ("Kappa 400 | infusion pump | 2.2", "-"),
+            ],
+        );
+    }
+}
