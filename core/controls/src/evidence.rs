@@ -110,6 +110,8 @@ pub struct ProductEvidence {
     pub kept: Option<Product>,
     /// Its SBOMs.
     pub sboms: Vec<Held<Bom>>,
+    /// Why none of the files that were given is an SBOM of it; empty where nothing was given.
+    pub no_sbom: String,
     /// Its MDS2 forms.
     pub forms: Vec<Held<Form>>,
     /// What was found when these were judged against an index of advisories.
@@ -219,6 +221,20 @@ fn published(index: &Index<'_>, id: &str) -> Option<Day> {
 }
 
 impl ProductEvidence {
+    /// Why no SBOM of it counts: which file was given in its place and what is wrong with it,
+    /// else that none was given. None where one lists components.
+    #[must_use]
+    pub fn why_no_sbom(&self) -> Option<String> {
+        if self.sboms.iter().any(|held| held.value.lists_components()) {
+            return None;
+        }
+        Some(match (self.sboms.first(), self.no_sbom.as_str()) {
+            (Some(held), _) => format!("{}: the SBOM lists no components", held.file),
+            (None, "") => "no SBOM was given".to_owned(),
+            (None, why) => why.to_owned(),
+        })
+    }
+
     /// Whether an SBOM names the product: all words of its name, or of one of its models,
     /// stand in what the SBOM says that it describes.
     fn is_of(&self, bom: &Bom) -> bool {

@@ -17,6 +17,7 @@ use supplier::{Answer as Stated, Document};
 use crate::answer::Answer;
 use crate::event::{Bidder, Event, Tier};
 use crate::exposure::{Beside, Hearing, exposure};
+use crate::no_sbom;
 use crate::paper::Paper;
 use crate::recognise::{Content, Taken};
 
@@ -154,6 +155,11 @@ impl Bid {
         self.shown.products.iter().flat_map(|product| &product.sboms)
     }
 
+    /// Whether there is a product of which no SBOM counts.
+    pub(crate) fn lacks_sbom(&self) -> bool {
+        self.proven.products.iter().any(|product| product.why_no_sbom().is_some())
+    }
+
     /// What the house has beside the bids: advisories, dates, what is exploited; and what an
     /// index says of the SBOMs.
     fn lay_beside(&mut self, beside: Beside<'_>, hearing: Hearing) {
@@ -203,7 +209,12 @@ impl Sorting {
         let mut filed = Filed { file: file.clone(), side, kind, fate: Fate::Read, notes };
         match content {
             Content::Form(form) => self.forms.push(Held::new(file, *form)),
-            Content::Sbom(bom) => self.sboms.push(Held::new(file, *bom)),
+            Content::Sbom(bom) => {
+                if !bom.lists_components() {
+                    filed.note(no_sbom::EMPTY);
+                }
+                self.sboms.push(Held::new(file, *bom));
+            }
             Content::Vex(record) => {
                 self.bid.shown.vex.push(Held::new(file, *record));
             }
@@ -357,6 +368,7 @@ impl Sorting {
         };
         let shown = completed(house.clone().or(own));
         let proven = completed(house);
+        let no_sbom = no_sbom::why(&self.bid.files);
         let pairs = [(&mut self.bid.proven, proven), (&mut self.bid.shown, shown)];
         for (evidence, dossier) in pairs {
             let several = dossier.value.products.len() > 1;
@@ -371,8 +383,11 @@ impl Sorting {
                     kept,
                     sboms: self.sboms.clone(),
                     forms: self.forms.clone(),
-                    exposures: Vec::new(),
+                    ..ProductEvidence::default()
                 }];
+            }
+            for product in &mut evidence.products {
+                product.no_sbom.clone_from(&no_sbom);
             }
         }
     }

@@ -120,7 +120,7 @@ fn membership(case: &Case<'_>) -> Told {
 fn sbom(case: &Case<'_>) -> Told {
     let mut grounds = Vec::new();
     for product in &case.bid.proven.products {
-        let whole = product.sboms.iter().find(|held| !held.value.components.is_empty());
+        let whole = product.sboms.iter().find(|held| held.value.lists_components());
         match whole {
             Some(held) => {
                 let count = held.value.components.len();
@@ -129,10 +129,12 @@ fn sbom(case: &Case<'_>) -> Told {
                 grounds.push(Ground::observed(&held.file, place, text));
             }
             None => {
-                let why = match (product.sboms.is_empty(), product.name.as_str()) {
-                    (true, "") => "no SBOM was given".to_owned(),
-                    (true, name) => format!("no SBOM of {name} was given"),
-                    (false, _) => "the SBOM lists no component".to_owned(),
+                let is_given = !product.sboms.is_empty() || !product.no_sbom.is_empty();
+                let why = match product.name.as_str() {
+                    name if !is_given && !name.is_empty() => {
+                        format!("no SBOM of {name} was given")
+                    }
+                    _ => product.why_no_sbom().unwrap_or_default(),
                 };
                 return (Standing::Closed, why, Vec::new());
             }

@@ -10,13 +10,14 @@ use naming::Makers;
 use posture::{Assessed, Audience, Control, Tailoring, Verdict, assess, catalog};
 use terms::Day;
 
-use crate::bid::{Bid, Fate, Filed, Side};
+use crate::bid::Bid;
 use crate::cell::Cell;
 use crate::check::{Case, parts};
 use crate::cross_check::{self, Contradiction};
 use crate::duty::{self, Duty, Timer};
 use crate::event::Event;
 use crate::gate::{self, Gate};
+use crate::no_sbom;
 use crate::profile::Profile;
 use crate::question::{Question, Weight};
 use crate::support::{self, Supported};
@@ -140,26 +141,6 @@ fn cell(case: &Case<'_>, setting: Setting<'_>, control: Control) -> Cell {
     }
 }
 
-/// A file of the bidder that is broken is asked for again.
-fn broken(filed: &Filed) -> Option<Question> {
-    let Fate::Refused(why) = &filed.fate else { return None };
-    if filed.side == Side::House {
-        return None;
-    }
-    let name = filed.file.rsplit(['/', '!']).next().unwrap_or(&filed.file);
-    let asks = match why.hint.is_empty() {
-        true => format!("Please send {name} again: it cannot be read."),
-        false => format!("Please send {name} again: it cannot be read ({}).", why.hint),
-    };
-    Some(Question {
-        key: format!("file:{}", filed.file),
-        weight: Weight::NotMet,
-        about: format!("{name}, taken for: {}", filed.kind),
-        asks,
-        why: why.to_string(),
-    })
-}
-
 /// What is open, the gravest first, each question once. What was answered is not asked again,
 /// but where a gate or a contradiction still stands.
 fn questions(
@@ -190,7 +171,7 @@ fn questions(
             why: places.collect::<Vec<_>>().join("; "),
         });
     }
-    all.extend(case.bid.files.iter().filter_map(broken));
+    all.extend(no_sbom::questions(case.bid));
     let cells = rows.iter().map(|row| (row.control.id(), row.control.title(), &row.cell));
     let of_duties = duties.iter().map(|it| (it.id.as_str(), it.title.as_str(), &it.cell));
     for (key, about, cell) in cells.chain(of_duties) {

@@ -30,6 +30,7 @@ mod cell;
 mod check;
 mod exposure;
 mod judge;
+mod no_sbom;
 mod recognise;
 
 pub use bid::{Bid, Fate, Filed, Side};

@@ -12,7 +12,7 @@ use controls::supplier_history::Advisory;
 use evidence::scan::Tool;
 use evidence::{Pseudonyms, Read, Scan};
 use mds2::Form;
-use reading::{Note, Parsed, Rejected, pdf, text, workbook};
+use reading::{Note, Parsed, Place, Rejected, json, pdf, text, workbook};
 use sbom::Bom;
 
 use crate::answer::{self, Answer};
@@ -93,7 +93,12 @@ fn tell(bytes: &[u8], names: &Pseudonyms) -> Told {
         return unread("empty file", "there is nothing in it");
     }
     if is_companion(bytes) {
-        return ("checksum or signature", Content::Companion, Vec::new());
+        return (COMPANION, Content::Companion, Vec::new());
+    }
+    if let Some(what) = packed(bytes) {
+        let hint = "send it as ZIP, or the files one by one";
+        let message = format!("it is packed with {what}, which is not unpacked");
+        return refused(ARCHIVE, Rejected::new(Place::Document, message, hint));
     }
     if let Some(what) = picture(bytes) {
         return unread(what, "pictures are not read; it can be a proof");
@@ -119,6 +124,19 @@ fn tell(bytes: &[u8], names: &Pseudonyms) -> Told {
         None => other(bytes, names),
     }
 }
+
+/// With what an archive is packed that is not unpacked, by its first bytes.
+fn packed(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Some("7-Zip"),
+        [b'R', b'a', b'r', b'!', 0x1A, 0x07, ..] => Some("RAR"),
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Some("xz"),
+        [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, ..] => Some("bzip2"),
+        _ => None,
+    }
+}
+
+pub(crate) const ARCHIVE: &str = "archive that is not unpacked";
 
 /// What a picture is, by its first bytes.
 fn picture(bytes: &[u8]) -> Option<&'static str> {
@@ -162,7 +180,7 @@ fn table(bytes: &[u8], names: &Pseudonyms) -> Told {
         Some(format) => records(format, bytes, names),
         None => match workbook::Workbook::open(bytes) {
             Ok(_) => unread("workbook", "no sheet of it is of a kind that is read"),
-            Err(why) => refused("workbook or text of an office program", why),
+            Err(why) => refused(OFFICE, why),
         },
     }
 }
@@ -172,7 +190,7 @@ fn printed(bytes: &[u8]) -> Told {
     if let Some(parsed) = form(bytes) {
         return of(FORM, parsed, |it| Content::Form(Box::new(it)));
     }
-    paper(bytes, "document (PDF)")
+    paper(bytes, PDF)
 }
 
 fn paper(bytes: &[u8], plain: &'static str) -> Told {
@@ -188,13 +206,24 @@ fn paper(bytes: &[u8], plain: &'static str) -> Told {
 /// CycloneDX carries components, statements, or both.
 fn cyclonedx(bytes: &[u8]) -> Told {
     match sbom::parse(bytes) {
-        Ok(parsed) if parsed.value.components.is_empty() => advisory(bytes),
+        Ok(parsed) if parsed.value.components.is_empty() => match advisory(bytes) {
+            // Neither components nor statements: an SBOM, and an empty one.
+            (_, Content::Refused(why), _) if advisory::recognise::is_other(&why) => {
+                of(SBOM, parsed, |it| Content::Sbom(Box::new(it)))
+            }
+            told => told,
+        },
         Ok(parsed) => of(SBOM, parsed, |it| Content::Sbom(Box::new(it))),
         Err(why) => refused(SBOM, why),
     }
 }
 
-const SBOM: &str = "SBOM";
+pub(crate) const SBOM: &str = "SBOM";
+pub(crate) const COMPANION: &str = "checksum or signature";
+pub(crate) const OFFICE: &str = "workbook or text of an office program";
+pub(crate) const PDF: &str = "document (PDF)";
+pub(crate) const TEXT: &str = "document (text)";
+pub(crate) const JSON: &str = "document (JSON)";
 
 fn advisory(bytes: &[u8]) -> Told {
     match advisory::parse(bytes) {
@@ -247,10 +276,21 @@ fn other(bytes: &[u8], names: &Pseudonyms) -> Told {
     }
     match evidence::format(bytes) {
         Some(format) => records(format, bytes, names),
-        None if text::decode(bytes).is_ok_and(|it| !it.contains('\u{0}')) => {
-            paper(bytes, "document (text)")
+        None => written(bytes),
+    }
+}
+
+/// A text that is none of the formats. JSON that is not whole is no text for people.
+fn written(bytes: &[u8]) -> Told {
+    match text::decode(bytes) {
+        Ok(text) if is_json(&text) => {
+            match json::from_str::<serde::de::IgnoredAny>(&text) {
+                Ok(_) => paper(bytes, TEXT),
+                Err(why) => refused(JSON, why),
+            }
         }
-        None => unread("file of no kind that is read", "it can be a proof"),
+        Ok(text) if !text.contains('\u{0}') => paper(bytes, TEXT),
+        _ => unread("file of no kind that is read", "it can be a proof"),
     }
 }
 
@@ -264,6 +304,12 @@ fn records(format: evidence::Format, bytes: &[u8], names: &Pseudonyms) -> Told {
         Err(why) if is_known(format) => unread(kind, why.to_string()),
         Err(why) => refused(kind, why),
     }
+}
+
+/// Whether a text begins as an object of JSON does.
+fn is_json(text: &str) -> bool {
+    let inside = text.trim_start().strip_prefix('{');
+    inside.is_some_and(|rest| rest.trim_start().starts_with('"'))
 }
 
 /// Whether a document that is refused is one that is told apart and not read.
@@ -351,6 +397,11 @@ mod tests {
         check(b"%PDF-1.7\nnothing", "document (PDF)");
         check(&[0, 1, 2, 3, 0xFE], "file of no kind that is read");
         check(b"PK\x03\x04cut", "workbook or text of an office program");
+        check(b"{\"components\":[{\"name\":", "document (JSON)");
+        check(b"{\"name\":\"whole\"}", "document (text)");
+        check(b"{\\rtf1 a letter}", "document (text)");
+        check(b"7z\xBC\xAF\x27\x1C\0\x04", "archive that is not unpacked");
+        check(br#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[]}"#, SBOM);
     }
 
     proptest! {

@@ -83,6 +83,17 @@ impl Bom {
     pub fn parts(&self) -> impl Iterator<Item = &Component> {
         self.subject_parts.iter().chain(&self.components)
     }
+
+    /// Whether it lists anything besides what it describes.
+    #[must_use]
+    pub fn lists_components(&self) -> bool {
+        let subject = match &self.subject {
+            Subject::Within(positions) => positions.as_slice(),
+            Subject::Apart(_) | Subject::Unstated => &[],
+        };
+        !self.subject_parts.is_empty()
+            || (0..self.components.len()).any(|at| !subject.contains(&at))
+    }
 }
 
 /// What a document is about.

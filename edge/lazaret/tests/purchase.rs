@@ -109,6 +109,9 @@ fn five_bidders_stand_side_by_side_in_eighty_columns() {
     );
     assert!(page.contains("\nB-10"), "{page}");
     assert!(page.contains("broken: corvid/sbom.json, SBOM"), "{page}");
+    let unbroken = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    let named = "can join a network: no SBOM counts: corvid/sbom.json:";
+    assert!(unbroken.contains(named), "{page}");
     assert!(page.contains("left aside: note.txt"), "{page}");
     assert!(!page.contains("house/aldermoor/dossier.toml: "));
 }

@@ -45,7 +45,7 @@ pub(super) fn no_sbom(case: &Case<'_>, of: Of<'_>) -> Ruling {
     if let Some(ruling) = alone(case, product) {
         return ruling;
     }
-    if !product.sboms.is_empty() {
+    let Some(why) = product.why_no_sbom() else {
         let grounds = product.sboms.iter().map(|held| {
             let bom = &held.value;
             let count = bom.components.len();
@@ -53,7 +53,7 @@ pub(super) fn no_sbom(case: &Case<'_>, of: Of<'_>) -> Ruling {
             Ground::observed(&held.file, Place::Document, text)
         });
         return Ruling::clear("an SBOM is at hand", grounds.collect(), "");
-    }
+    };
     let networked =
         product.kept.as_ref().is_some_and(|kept| kept.networked == Answer::Yes);
     match (networked, case.absence(Sought::Sbom, &product.name)) {
@@ -66,7 +66,7 @@ pub(super) fn no_sbom(case: &Case<'_>, of: Of<'_>) -> Ruling {
             vec![absence],
             "whether it can be connected",
         ),
-        (_, None) => Ruling::cannot_tell("no SBOM was given", Vec::new(), "the SBOM"),
+        (_, None) => Ruling::cannot_tell(why, Vec::new(), "the SBOM"),
     }
 }
 
@@ -101,15 +101,16 @@ pub(super) fn exploited_flaw_open(_: &Case<'_>, of: Of<'_>) -> Ruling {
         return Ruling::clear("no exploited flaw is open", whole, "a newer index");
     }
     let Some(exposure) = product.exposures.first() else {
-        let why = match product.sboms.is_empty() {
-            true => "no SBOM was given",
-            false => "no index was given to judge the SBOM with",
-        };
+        let why = product
+            .why_no_sbom()
+            .unwrap_or_else(|| "no index was given to judge the SBOM with".to_owned());
         return Ruling::cannot_tell(why, Vec::new(), "the SBOM, and an index with KEV");
     };
     let why = match exposure.listed {
         Listing::Missing => "nothing tells what is exploited".to_owned(),
-        Listing::AtHand if exposure.components == 0 => "the SBOM is empty".to_owned(),
+        Listing::AtHand if exposure.components == 0 => {
+            product.why_no_sbom().unwrap_or_else(|| "the SBOM is empty".to_owned())
+        }
         Listing::AtHand => format!(
             "{} of {} components could not be judged",
             exposure.unjudged, exposure.components

@@ -32,7 +32,10 @@ pub(super) fn best(
         Verdict::NotApplicable => 3,
     };
     let best = rulings.min_by_key(rank);
-    best.unwrap_or_else(|| Ruling::cannot_tell("no SBOM was given", Vec::new(), what))
+    best.unwrap_or_else(|| {
+        let why = product.why_no_sbom().unwrap_or_default();
+        Ruling::cannot_tell(why, Vec::new(), what)
+    })
 }
 
 /// 16: the minimum elements of NTIA.

@@ -168,6 +168,11 @@ on_both!(
         let broken = files.iter().find(|it| it.fate == "refused").unwrap();
         assert!(broken.why.contains("line 1"), "with the place: {}", broken.why);
         assert!(standing(&third, one, "sbom").1);
+        let gate = third.bids[0].gates.iter().find(|it| it.gate.id == "sbom").unwrap();
+        let named = "no SBOM counts: bid/sbom.json: the document ends";
+        assert!(gate.gate.why.starts_with(named), "{}", gate.gate.why);
+        let asked = &third.bids[0].judgement.questions;
+        assert!(asked.iter().any(|it| it.key == "file:bid/sbom.json"), "{asked:?}");
     }
 );
 
