@@ -26,7 +26,7 @@ pub enum Standing {
     Passed,
     /// The proven membership has ended.
     Expired,
-    /// The proven membership begins later.
+    /// The proven membership begins later, or ends before it begins.
     NotBegun,
     /// Nobody says until when the proven membership holds.
     Unbounded,
@@ -84,13 +84,19 @@ fn standing(case: &Case<'_>, file: &str, membership: &Membership) -> (Standing, 
         membership.origin != Origin::Supplier && case.is_delivered(&membership.proof);
     let standing = match (membership.since, membership.until) {
         _ if !is_proven => Standing::Claimed,
+        (Some(since), Some(until)) if until < since => Standing::NotBegun,
         (_, Some(until)) if case.is_over(until) => Standing::Expired,
         (Some(since), _) if since > case.today => Standing::NotBegun,
         (_, None) => Standing::Unbounded,
         (_, Some(_)) => Standing::Passed,
     };
     let class = if is_proven { Class::Documented } else { Class::Attested };
+    let is_turned = membership
+        .since
+        .zip(membership.until)
+        .is_some_and(|(since, until)| until < since);
     let until = match membership.until {
+        Some(until) if is_turned => format!("until {until}, which is before it begins"),
         Some(until) => format!("until {until}"),
         None => "with no day until which it holds".to_owned(),
     };
@@ -111,7 +117,9 @@ const fn why(standing: Standing) -> &'static str {
     match standing {
         Standing::Passed => "a membership is proven and holds today",
         Standing::Expired => "the membership that is proven has ended",
-        Standing::NotBegun => "the membership that is proven begins later",
+        Standing::NotBegun => {
+            "the membership that is proven begins later, or ends before it begins"
+        }
         Standing::Unbounded => "nobody says until when the membership holds",
         Standing::Claimed => "a membership is claimed, and nothing proves it",
         Standing::Absent => "somebody looked for a membership and found none",

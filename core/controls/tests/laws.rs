@@ -122,3 +122,20 @@ proptest! {
         prop_assert_eq!(verdicts(&vetted(&chosen(&selection))), verdicts(&vetted(&chosen(&other))));
     }
 }
+
+#[test]
+fn a_certificate_counts_neither_before_it_begins_nor_where_it_ends_before_that() {
+    #[track_caller]
+    fn check(name: &str, expected: Verdict) {
+        let pieces: Vec<Piece> =
+            ALL.iter().copied().filter(|it| [name, "h.pdf"].contains(&it.0)).collect();
+        assert_eq!(pieces.len(), 2, "{name}");
+        let vetted = vetted(&pieces);
+        let found = vetted.findings.iter().find(|it| it.flag.number() == 56).unwrap();
+        assert_eq!(found.ruling.verdict, expected, "{name}: {}", found.ruling.why);
+    }
+
+    check("certificate", Verdict::Clear);
+    check("certificate to come", Verdict::CannotTell);
+    check("certificate turned", Verdict::CannotTell);
+}

@@ -3,7 +3,7 @@
 use reading::Place;
 use terms::Day;
 
-use crate::{Field, Kind};
+use crate::{Field, Kind, Nature};
 
 /// What a row says, each field once, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,6 +142,21 @@ impl Record {
         })
     }
 
+    /// The field whose day ends what is told before it begins, so that it holds on no day; none
+    /// where the days are in order or not all are said.
+    #[must_use]
+    pub fn ends_before_it_begins(&self) -> Option<Field> {
+        if self.kind.nature() == Nature::House {
+            return None;
+        }
+        let begin = self.day(Field::From).or_else(|| match self.kind.nature() {
+            Nature::Kept => self.day(Field::On),
+            Nature::Export | Nature::House => None,
+        })?;
+        let mut ends = [Field::Until, Field::WarrantyUntil].into_iter();
+        ends.find(|end| self.day(*end).is_some_and(|end| end < begin))
+    }
+
     /// The newest day on which what it tells had happened; days to come and ends are none.
     #[must_use]
     pub fn newest(&self, today: Day) -> Option<Day> {
@@ -158,6 +173,31 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_ends_before_it_begins_is_told_by_the_field_of_its_end() {
+        #[track_caller]
+        fn check(kind: Kind, days: &[(Field, &str)], expected: Option<Field>) {
+            let mut record = Record::new(kind, Place::Document);
+            for (field, day) in days {
+                record.put(*field, Value::Day(terms::date::day(day).unwrap()));
+            }
+            assert_eq!(record.ends_before_it_begins(), expected, "{days:?}");
+        }
+
+        let (from, until) = (Field::From, Field::Until);
+        let turned = [(from, "2027-03-01"), (until, "2027-02-28")];
+        check(Kind::Membership, &turned, Some(until));
+        check(Kind::Policy, &[(until, "2026-01-01"), (from, "2026-01-02")], Some(until));
+        check(Kind::Membership, &[(from, "2027-03-01"), (until, "2027-03-01")], None);
+        check(Kind::Membership, &[(until, "2020-01-01")], None);
+        let looked = [(Field::On, "2026-05-01"), (until, "2025-05-01")];
+        check(Kind::Assessment, &looked, Some(until));
+        let warranted = [(from, "2026-05-01"), (Field::WarrantyUntil, "2025-05-01")];
+        check(Kind::Contract, &warranted, Some(Field::WarrantyUntil));
+        // An old token that has expired was looked at today.
+        check(Kind::HouseToken, &turned, None);
+    }
 
     #[test]
     fn a_pseudonym_joins_what_is_spelt_alike_and_needs_its_key() {

@@ -121,6 +121,7 @@ impl Reader<'_> {
             return Err(Rejected::new(place, message, "part it into several files"));
         }
         let mut record = Record::new(kind, place);
+        let mut places = Vec::new();
         for (name, value) in entry {
             let at = self.lines.at(name.span().start);
             let word = name.get_ref().as_ref();
@@ -129,7 +130,13 @@ impl Reader<'_> {
                 let message = format!("`{}` has no {}", kind.word(), text::quoted(word));
                 return Err(Rejected::new(at, message, HINT));
             };
+            places.push((field, at.clone()));
             self.put(&mut record, field, value.get_ref(), at)?;
+        }
+        if let Some(end) = record.ends_before_it_begins() {
+            let found = places.into_iter().find(|(field, _)| *field == end);
+            let place = found.map_or(record.place.clone(), |(_, place)| place);
+            self.notes.at(|| place, format!("`{}` {}", end.word(), table::TURNED));
         }
         self.expect_needed(&record);
         self.records.push(record);
@@ -241,6 +248,16 @@ mod tests {
         assert_eq!(course.text(Field::Topics), "phishing, passwords");
         assert_eq!(course.number(Field::PassMark), Some(80));
         assert!(parsed.notes.is_empty(), "{:?}", parsed.notes);
+    }
+
+    #[test]
+    fn an_end_before_the_beginning_is_noted_at_its_line() {
+        let text = "evidence = 1\n[[membership]]\nisao = \"Health-ISAC\"\n\
+                    until = 2027-02-28\nfrom = 2027-03-01\n";
+        let parsed = parse(text.as_bytes(), &names()).unwrap();
+        let [note] = parsed.notes.as_slice() else { panic!("{:?}", parsed.notes) };
+        assert_eq!(note.place, Place::Line { line: 4, column: 0 });
+        assert!(note.message.starts_with("`until` ends before it begins"), "{note:?}");
     }
 
     #[test]

@@ -208,6 +208,9 @@ static HEADINGS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
     columns.flat_map(|(_, names)| names.iter().map(String::as_str)).collect()
 });
 
+/// What is said of a day of an end that lies before that of the beginning.
+pub(crate) const TURNED: &str = "ends before it begins: it counts on no day";
+
 /// Headings of things that a house owns.
 const THINGS: [&str; 9] = [
     "serial",
@@ -360,6 +363,10 @@ impl Rows<'_> {
             if kind == Kind::Phish && written.eq_ignore_ascii_case("submitted data") {
                 record.put(Field::Submitted, Value::Yes);
             }
+        }
+        if let Some(end) = record.ends_before_it_begins() {
+            let found = self.head.columns.iter().find(|found| found.field == end);
+            notes.at(|| place(self.sheet, number, found), TURNED);
         }
         record
     }

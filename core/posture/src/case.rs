@@ -37,6 +37,15 @@ pub(crate) enum Standing {
     Ended,
     /// It begins later.
     Future,
+    /// It ends before it begins, so it counts on no day.
+    Never,
+}
+
+impl Standing {
+    /// Whether it counted once, or counts.
+    pub(crate) const fn has_begun(self) -> bool {
+        !matches!(self, Self::Future | Self::Never)
+    }
 }
 
 /// The evidence of one organisation, by kind.
@@ -212,6 +221,9 @@ impl<'e> Case<'e> {
     fn standing_of(&self, record: &Record, day: Option<Day>) -> Standing {
         let kind = record.kind;
         if kind.nature() == Nature::Kept {
+            if record.ends_before_it_begins() == Some(Field::Until) {
+                return Standing::Never;
+            }
             let is_later = |field| record.day(field).is_some_and(|it| it > self.today);
             if is_later(Field::On) || is_later(Field::From) {
                 return Standing::Future;
@@ -332,6 +344,7 @@ impl<'e> Case<'e> {
             }
             (Standing::Ended, _) => format!("the {what} has ended"),
             (Standing::Future, _) => format!("the {what} begins later"),
+            (Standing::Never, _) => format!("the {what} ends before it begins"),
             _ => format!("no {what} is at hand"),
         };
         Ruling::new(Verdict::CannotTell, why, vec![once.ground(what)])
@@ -355,6 +368,7 @@ impl<'e> Case<'e> {
         let how = match once.standing {
             Standing::Old => "is too old",
             Standing::Future => "begins later",
+            Standing::Never => "ends before it begins",
             _ => "has ended",
         };
         let why = format!("the {what} of {name} {how}");

@@ -420,11 +420,12 @@ impl Filed {
 }
 
 /// Records of contracts without the day on which they begin: before a purchase that lies
-/// ahead, and what would be signed is what counts.
+/// ahead, and what would be signed is what counts. One that ends before it begins keeps its
+/// days, since it counts on none.
 fn to_be_signed(what: What) -> What {
     let What::Records(records) = what else { return what };
     let signed = |record: Row| {
-        if record.kind != Kind::Contract {
+        if record.kind != Kind::Contract || record.ends_before_it_begins().is_some() {
             return record;
         }
         let kept = record.values().filter(|(field, _)| *field != Field::From);

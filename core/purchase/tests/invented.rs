@@ -122,6 +122,25 @@ fn who_has_everything_passes_what_the_house_has_proven() {
 }
 
 #[test]
+fn a_contract_that_ends_before_it_begins_opens_no_gate() {
+    let path = root().join("house/aldermoor/register.toml");
+    let text = fs::read_to_string(path).unwrap();
+    let turned = text.replace("until = 2032-12-31", "until = 2026-12-31");
+    assert_ne!(text, turned);
+    let event = event();
+    for (text, expected) in [(text, Standing::Passed), (turned, Standing::Unproven)] {
+        let mut house = files("house/aldermoor");
+        house.retain(|taken| !taken.file.ends_with("register.toml"));
+        let names = Pseudonyms::new([9; 32]);
+        house.push(recognise("house/aldermoor/register.toml", text.as_bytes(), &names));
+        let bid = gather("aldermoor", files("aldermoor"), house, &event);
+        let judged = judged(&bid, &event);
+        assert_eq!(gate(&judged, "warranty"), expected, "{:#?}", judged.gates);
+        assert_eq!(gate(&judged, "sharing"), expected, "{:#?}", judged.gates);
+    }
+}
+
+#[test]
 fn what_is_claimed_is_held_against_what_is_seen_with_both_places() {
     let (_, judged) = whole("brackwater");
     let rules: Vec<&str> =

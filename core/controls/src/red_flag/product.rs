@@ -239,6 +239,10 @@ enum Scope {
     Left,
     Unread,
     Over,
+    /// It begins later.
+    Later,
+    /// It ends before it begins.
+    Never,
 }
 
 /// 56: no certificate holds the product in its scope.
@@ -262,6 +266,7 @@ pub(super) fn certificate_scope(case: &Case<'_>, of: Of<'_>) -> Ruling {
     };
     let change = "a certificate that holds the product and has not ended";
     let (held, left) = (of(&[Scope::Held]), of(&[Scope::Left, Scope::Over]));
+    let vague = of(&[Scope::Unread, Scope::Later, Scope::Never]);
     if !held.is_empty() {
         return Ruling::clear(
             "a certificate holds it",
@@ -274,17 +279,29 @@ pub(super) fn certificate_scope(case: &Case<'_>, of: Of<'_>) -> Ruling {
     }
     match judged.is_empty() {
         true => Ruling::cannot_tell("no certificate is known", Vec::new(), change),
+        false if judged.iter().all(|(scope, _)| *scope != Scope::Unread) => {
+            let why =
+                "no certificate counts today: it begins later, or ends before it begins";
+            Ruling::cannot_tell(why, vague, change)
+        }
         false => Ruling::cannot_tell(
             "nobody has compared the scope with the product",
-            of(&[Scope::Unread]),
+            vague,
             "a person who reads the scope: `covers` in the dossier",
         ),
     }
 }
 
 fn scope(case: &Case<'_>, certificate: &Certificate, product: &ProductEvidence) -> Scope {
-    if certificate.expires.is_some_and(|day| case.is_over(day)) {
+    let (issued, expires) = (certificate.issued, certificate.expires);
+    if issued.zip(expires).is_some_and(|(issued, expires)| expires < issued) {
+        return Scope::Never;
+    }
+    if expires.is_some_and(|day| case.is_over(day)) {
         return Scope::Over;
+    }
+    if issued.is_some_and(|day| day > case.today) {
+        return Scope::Later;
     }
     match &certificate.covers {
         Some(covers) if covers.contains(&product.name) => Scope::Held,
@@ -308,6 +325,8 @@ fn scope_ground(
         Scope::Left => "does not hold the product",
         Scope::Unread => "names no product that is known here",
         Scope::Over => "has ended",
+        Scope::Later => "begins later",
+        Scope::Never => "ends before it begins",
     };
     let until = match certificate.expires {
         Some(day) => format!(", until {day}"),

@@ -288,6 +288,8 @@ pub(crate) const ALL: &[Piece] = &[
     ("change seen", |p| entry(p, "[[ownership_change]]\nwhat = \"sold\"\nfrom = \"house\"")),
     ("certificate", |p| entry(p, "[[certificate]]\nscheme = \"I\"\nfrom = \"third-party\"\nproof = \"h.pdf\"\ncovers = [\"Pumpline\"]\nexpires = 2028-01-01")),
     ("certificate over", |p| entry(p, "[[certificate]]\nscheme = \"I\"\nfrom = \"house\"\ncovers = [\"Pumpline\"]\nexpires = 2024-01-01")),
+    ("certificate turned", |p| entry(p, "[[certificate]]\nscheme = \"I\"\nfrom = \"third-party\"\nproof = \"h.pdf\"\ncovers = [\"Pumpline\"]\nissued = 2028-03-01\nexpires = 2028-01-01")),
+    ("certificate to come", |p| entry(p, "[[certificate]]\nscheme = \"I\"\nfrom = \"third-party\"\nproof = \"h.pdf\"\ncovers = [\"Pumpline\"]\nissued = 2028-03-01\nexpires = 2030-01-01")),
     ("certificate unread", |p| entry(p, "[[certificate]]\nscheme = \"I\"\nfrom = \"house\"\nscope = \"offices\"")),
     ("certificate elsewhere", |p| entry(p, "[[certificate]]\nscheme = \"I\"\nfrom = \"house\"\ncovers = []")),
     ("cover", |p| entry(p, "[[cover]]\nkind = \"cyber\"\nlimit = 5\nrequired = 4\nexpires = 2027-01-01\nfrom = \"house\"")),

@@ -173,3 +173,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_end_before_the_beginning_is_complained_about_at_its_cell() {
+    let text = "ISAO,Since,Valid until\nHealth-ISAC,2027-03-01,2027-02-28\n\
+                H-ISAC,2026-03-01,2027-02-28\n";
+    let parsed = parse(text.as_bytes(), &Pseudonyms::new([7; 32])).unwrap();
+    assert_eq!(parsed.value.len(), 2);
+    let [note] = parsed.notes.as_slice() else { panic!("{:?}", parsed.notes) };
+    assert_eq!(note.place.to_string(), "row 2, column Valid until");
+    assert_eq!(note.message, TURNED);
+}

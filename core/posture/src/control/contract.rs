@@ -114,6 +114,10 @@ pub(super) fn warranty(ask: &Ask<'_, '_>) -> Ruling {
         if !record.says(Field::SecurityWarranty)? {
             return Some((Verdict::NotMet, "security is not warranted".to_owned()));
         }
+        if record.ends_before_it_begins() == Some(Field::WarrantyUntil) {
+            let why = "security is warranted, and that ends before the contract begins";
+            return Some((Verdict::PartlyMet, why.to_owned()));
+        }
         Some(match (record.day(Field::WarrantyUntil), record.day(Field::UsedUntil)) {
             (Some(until), Some(used)) if until >= used => {
                 (Verdict::Met, format!("security is warranted until {until}"))

@@ -168,7 +168,7 @@ pub(super) fn reviewed_risks(ask: &Ask<'_, '_>) -> Ruling {
     let case = ask.case;
     let begun = case.all(Kind::Acceptance).iter();
     let parts: Vec<Ruling> = begun
-        .filter(|fact| fact.standing != crate::case::Standing::Future)
+        .filter(|fact| fact.standing.has_begun())
         .map(|fact| {
             let name = fact.record.text(Field::Name);
             match fact.record.day(Field::Until) {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use evidence::{Field, Kind, Pseudonym, Value, days_between};
 
 use super::house::{self, Weight, beside};
-use crate::case::{Ask, Fact, Standing, plain};
+use crate::case::{Ask, Fact, plain};
 use crate::ruling::{Lack, Ruling, Verdict, many, share};
 
 /// People below which a role is not shown by itself.
@@ -21,7 +21,7 @@ pub(super) fn officer(ask: &Ask<'_, '_>) -> Ruling {
         let role = plain(fact.record.text(Field::Role));
         role.contains("security") && !role.contains("deputy")
     };
-    let begun = |fact: &&Fact<'_>| fact.standing != Standing::Future;
+    let begun = |fact: &&Fact<'_>| fact.standing.has_begun();
     let all: Vec<&Fact<'_>> =
         case.all(Kind::Designation).iter().filter(is_officer).filter(begun).collect();
     let holds: Vec<&Fact<'_>> =

@@ -69,7 +69,10 @@ fn checked(
         }
         said.insert(word.to_owned(), text.to_owned());
     }
-    Ok(said)
+    match super::read::record(kind, &said, &names).ends_before_it_begins() {
+        Some(end) => Err(EvidenceError::Wrong(end.word(), "before it begins")),
+        None => Ok(said),
+    }
 }
 
 /// Whether somebody can look for that kind of evidence.

@@ -225,8 +225,22 @@ fn read(piece: &Evidence, told: Option<Told>) -> Vec<Held> {
 /// An entry that was made by hand, as a record.
 fn entry(piece: &Evidence, names: &Pseudonyms) -> Option<Held> {
     let kind = piece.kinds.first().and_then(|word| Kind::named(word))?;
+    let mut record = record(kind, &piece.words.entry, names);
+    if piece.document.is_some() {
+        record.put(Field::Proof, Value::Text(path(piece, PROOF)));
+    }
+    let what = What::Records(vec![record]);
+    Some(Held::new(path(piece, kind.word()), None, what))
+}
+
+/// The fields of an entry, read.
+pub(super) fn record(
+    kind: Kind,
+    fields: &BTreeMap<String, String>,
+    names: &Pseudonyms,
+) -> Record {
     let mut record = Record::new(kind, Place::Document);
-    for (word, text) in &piece.words.entry {
+    for (word, text) in fields {
         let field = Field::named(word).filter(|field| kind.column(*field).is_some());
         if let Some((field, value)) =
             field.zip(field.and_then(|it| value(it, text, names)))
@@ -234,11 +248,7 @@ fn entry(piece: &Evidence, names: &Pseudonyms) -> Option<Held> {
             record.put(field, value);
         }
     }
-    if piece.document.is_some() {
-        record.put(Field::Proof, Value::Text(path(piece, PROOF)));
-    }
-    let what = What::Records(vec![record]);
-    Some(Held::new(path(piece, kind.word()), None, what))
+    record
 }
 
 /// What a field of an entry holds; none where it holds nothing.

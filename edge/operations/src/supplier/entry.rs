@@ -276,6 +276,12 @@ pub(crate) fn checked(
         fields.insert(spec.name.to_owned(), value.to_owned());
     }
     let says = |name: &str| fields.contains_key(name);
+    for (begin, end) in [("since", "until"), ("issued", "expires")] {
+        let days = day_of(&fields, begin).zip(day_of(&fields, end));
+        if days.is_some_and(|(begin, end)| end < begin) {
+            return Err(SupplierError::Wrong(end, "before it begins"));
+        }
+    }
     match kind {
         EntryKind::Contact if !says("mail") && !says("page") => {
             Err(SupplierError::Missing("mail"))
@@ -597,12 +603,17 @@ mod tests {
         }
 
         use EntryKind::{
-            Absence, Alias, Contact, Cover, Disclosure, Membership, Product,
+            Absence, Alias, Certificate, Contact, Cover, Disclosure, Membership, Product,
         };
         check(Membership, &[("isao", " Health-ISAC ")], "");
         check(Membership, &[("isao", "  ")], "the isao is missing");
         let bad = [("isao", "H"), ("until", "31.12.2026")];
         check(Membership, &bad, "until is no day, such as 2026-11-26");
+        let turned = [("isao", "H"), ("since", "2027-03-01"), ("until", "2027-02-28")];
+        check(Membership, &turned, "until is before it begins");
+        let turned =
+            [("scheme", "ISO"), ("issued", "2027-03-01"), ("expires", "2026-03-01")];
+        check(Certificate, &turned, "expires is before it begins");
         check(Membership, &[("isao", &"x".repeat(2001))], "the isao is too long");
         check(Cover, &[("cover", "cyber"), ("limit", "-5")], "limit is no whole number");
         check(Contact, &[("role", "PSIRT")], "the mail is missing");

@@ -344,6 +344,10 @@ async fn what_cannot_be_kept_is_refused_with_its_place_and_nothing_is_kept() {
             "{field}"
         );
     }
+    let turned = [("isao", "H"), ("from", "2027-03-01"), ("until", "2027-02-28")];
+    let wrong =
+        house.enters_evidence(ada.head, EvidenceKind::Membership, &turned, "p.pdf").await;
+    assert!(matches!(wrong, Err(EvidenceError::Wrong("until", _))), "{wrong:?}");
     let long = Answers { source: "x".repeat(201), ..Answers::default() };
     assert!(matches!(
         take(app, ada, id, &long).await,
