@@ -143,7 +143,8 @@ pub async fn own<'n>(
             Permission::ActOnWork.is_of(binding.role)
                 && found.path.as_ref().is_some_and(|path| binding.path.holds(path))
         });
-        if !may {
+        let blocked = app.store.blocked_among(by.head, &[person]).await?;
+        if !may || blocked.contains(&person) {
             return Err(ActionError::Owner(person));
         }
     }

@@ -3,16 +3,18 @@
 //! Whoever changes an account runs every organisation in which it has a role: the
 //! administrator of one hospital cannot take over the account of the whole group's.
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
 use store::{
-    Act, Binding, Fact, Given, NewPerson, NewSession, Noun, Organisation, Purpose, Role,
-    Scope, StoreError, Write,
+    Act, Binding, Blocked, Fact, Given, NewPerson, NewSession, Noun, Organisation,
+    Purpose, Role, Scope, StoreError, Write,
 };
 
 use crate::address::{NO_ADDRESS, is_address};
 use crate::password::{self, PasswordError};
 use crate::revision::{self, Shown};
-use crate::{Actor, App, Permission};
+use crate::{Actor, App, Permission, posture as standing};
 
 /// How long an invitation works.
 const INVITATION: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -58,6 +60,15 @@ pub enum PeopleError {
     /// It is the actor's own account.
     #[error("nobody erases their own account; ask another administrator")]
     Oneself,
+    /// It is the actor's own account.
+    #[error("nobody blocks their own account; ask another administrator")]
+    OwnBlock,
+    /// The account is blocked, or is not, already.
+    #[error("this account is {0}")]
+    Already(&'static str),
+    /// The account is blocked.
+    #[error("this account is blocked; let it in again first")]
+    Blocked,
     /// The password is not taken.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -173,6 +184,10 @@ pub async fn offer_new_password(
 ) -> Result<String, PeopleError> {
     wholly_run(app, by, person).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
+    // Asked while the write holds the house, so that no link outlives a block.
+    if app.store.person(by.head, person).await?.blocked.is_some() {
+        return Err(PeopleError::Blocked);
+    }
     let secret = write.make_link(Purpose::NewPassword, person, NEW_PASSWORD).await?;
     write.commit(plain(by.person, "offer new password", person)).await?;
     Ok(secret)
@@ -316,6 +331,75 @@ pub async fn take_role(
     drop_role(&mut write, person, role, organisation.id).await?;
     write.commit(act(by, "take role", person, role, organisation.id)).await?;
     Ok(())
+}
+
+/// Blocks an account: somebody has left, or a machine of theirs was stolen. Sessions, links and
+/// tokens end for good, nothing lets it in, and roles and what is assigned to it stay.
+///
+/// # Errors
+/// When the account has roles beyond the actor's reach, is the actor's own or is blocked already,
+/// nobody would be left who runs the top organisation, or the database fails.
+pub async fn block(app: &App, by: &Actor, person: i64) -> Result<(), PeopleError> {
+    if person == by.person {
+        return Err(PeopleError::OwnBlock);
+    }
+    wholly_run(app, by, person).await?;
+    let mut write = app.store.write(by.head, (app.now)()).await?;
+    // Asked while the write holds the organisation, as when a role is taken.
+    let bindings = app.store.bindings(by.head, person).await?;
+    if bindings.iter().any(|one| runs_the_top(one, by.head)) {
+        others_run_the_top(app, by.head, person).await?;
+    }
+    if !write.set_blocked(person, Blocked::Yes).await? {
+        return Err(PeopleError::Already("blocked already"));
+    }
+    write.end_sessions_of(person).await?;
+    write.end_links_of(person).await?;
+    for token in app.store.tokens(by.head, person).await? {
+        // A token that lay in a stolen machine does not come back with the account.
+        match write.revoke_token(person, token.id).await {
+            Ok(()) | Err(StoreError::Absent { .. }) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+    standing::queue(&mut write).await?;
+    write.commit(plain(by.person, "block account", person)).await?;
+    Ok(())
+}
+
+/// Lets a blocked account in again. Sessions, links and tokens stay ended.
+///
+/// # Errors
+/// When the account has roles beyond the actor's reach or is not blocked, or the database fails.
+pub async fn unblock(app: &App, by: &Actor, person: i64) -> Result<(), PeopleError> {
+    wholly_run(app, by, person).await?;
+    let mut write = app.store.write(by.head, (app.now)()).await?;
+    if !write.set_blocked(person, Blocked::No).await? {
+        return Err(PeopleError::Already("not blocked"));
+    }
+    standing::queue(&mut write).await?;
+    write.commit(plain(by.person, "unblock account", person)).await?;
+    Ok(())
+}
+
+/// What owners of something are called, by their numbers; of a blocked account that is said, so
+/// that somebody else takes what it has. That whoever asks may know them is for the caller to
+/// have found out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn owner_names(
+    app: &App,
+    head: i64,
+    people: &[i64],
+) -> Result<BTreeMap<i64, String>, StoreError> {
+    let mut names = app.store.names_of(head, people).await?;
+    for person in app.store.blocked_among(head, people).await? {
+        if let Some(name) = names.get_mut(&person) {
+            name.push_str(" (blocked)");
+        }
+    }
+    Ok(names)
 }
 
 /// Forgets who somebody is: name, address and password are gone for good, with sessions, roles,

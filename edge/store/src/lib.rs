@@ -127,7 +127,7 @@ pub use organisation::{
     BELONGINGS, Belonging, Kind, NewOrganisation, Organisation, SETTINGS,
 };
 pub use original::{NewOriginal, Original, Parcel};
-pub use person::{Binding, Given, NewPerson, Person, Role};
+pub use person::{Binding, Blocked, Given, NewPerson, Person, Role};
 pub use posture::{NotedVerdict, PostureDay, TurnedVerdict};
 pub use priority::{Weighed, Weight};
 pub use priority_table::PriorityTable;

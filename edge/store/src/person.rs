@@ -1,5 +1,7 @@
 //! People, what they may do where, and how they are forgotten.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::database::Row;
 use crate::keys::{Key, Whose, of_person};
 use crate::write::{Happened, Noun};
@@ -99,6 +101,15 @@ pub struct Binding {
     pub path: Path,
     /// Where the role came from: the same one may come from several.
     pub given: Given,
+}
+
+/// Whether an account is blocked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blocked {
+    /// Nothing lets it in.
+    Yes,
+    /// It can sign in.
+    No,
 }
 
 /// Somebody with an account.
@@ -236,7 +247,7 @@ impl Store {
         &self,
         head: i64,
         people: &[i64],
-    ) -> Result<std::collections::BTreeMap<i64, String>, StoreError> {
+    ) -> Result<BTreeMap<i64, String>, StoreError> {
         let list: Vec<crate::database::Value> =
             people.iter().map(|id| (*id).into()).collect();
         let kept = self
@@ -258,7 +269,33 @@ impl Store {
         kept.into_iter().map(|kept| Ok((kept.id, self.opened(kept)?.name))).collect()
     }
 
-    /// The people who have one of some roles in an organisation or above it, by number.
+    /// Which of these people of a top organisation have a blocked account.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn blocked_among(
+        &self,
+        head: i64,
+        people: &[i64],
+    ) -> Result<BTreeSet<i64>, StoreError> {
+        let list: Vec<crate::database::Value> =
+            people.iter().map(|id| (*id).into()).collect();
+        let found = self
+            .database
+            .rows_among(
+                "SELECT p.id FROM person p
+                  WHERE p.head = $1 AND p.blocked IS NOT NULL AND p.id",
+                &[head.into()],
+                &list,
+                "ORDER BY p.id",
+                |row| row.integer("id"),
+            )
+            .await?;
+        Ok(found.into_iter().collect())
+    }
+
+    /// The people who have one of some roles in an organisation or above it and can sign in as
+    /// far as their account is not blocked, by number.
     ///
     /// # Errors
     /// When the database fails.
@@ -267,14 +304,15 @@ impl Store {
         head: i64,
         place: &Path,
         is_wanted: impl Fn(Role) -> bool,
-    ) -> Result<std::collections::BTreeSet<i64>, StoreError> {
+    ) -> Result<BTreeSet<i64>, StoreError> {
         let found = self
             .database
             .rows(
                 "SELECT b.person, b.role, o.path
                    FROM binding b
                    JOIN organisation o ON o.head = b.head AND o.id = b.organisation
-                  WHERE b.head = $1
+                   JOIN person p ON p.head = b.head AND p.id = b.person
+                  WHERE b.head = $1 AND p.blocked IS NULL
                   ORDER BY b.person",
                 &[head.into()],
                 |row| {
@@ -411,6 +449,34 @@ impl Write<'_> {
             .await?;
         self.note(Noun::Person, person, Happened::Changed);
         Ok(())
+    }
+
+    /// Blocks an account, or lets it in again; `false` where it is so already. What lets it in
+    /// meanwhile (sessions, links, tokens) ends by acts of their own.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_blocked(
+        &mut self,
+        person: i64,
+        blocked: Blocked,
+    ) -> Result<bool, StoreError> {
+        let (sql, since) = match blocked {
+            Blocked::Yes => (
+                "UPDATE person SET blocked = $3
+                  WHERE head = $1 AND id = $2 AND blocked IS NULL",
+                Some(stored(self.now)),
+            ),
+            Blocked::No => (
+                "UPDATE person SET blocked = $3
+                  WHERE head = $1 AND id = $2 AND blocked IS NOT NULL",
+                None,
+            ),
+        };
+        let values = [self.head.into(), person.into(), since.into()];
+        let touched = self.changing.run(sql, &values).await?;
+        self.note(Noun::Person, person, Happened::Changed);
+        Ok(touched == 1)
     }
 
     /// Sets or takes away the secret of the second factor.

@@ -546,6 +546,9 @@ impl From<PeopleError> for Problem {
             )]),
             PeopleError::LastAdministrator
             | PeopleError::Oneself
+            | PeopleError::OwnBlock
+            | PeopleError::Already(_)
+            | PeopleError::Blocked
             | PeopleError::OfGroup(_) => {
                 Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
             }

@@ -855,6 +855,14 @@ fn belonging(addresses: Addresses) -> Addresses {
             needs(ManagePeople, people::person::forget).in_person().grave(),
         )
         .post(
+            "/people/{person}/blocked",
+            needs(ManagePeople, people::person::shut_out).in_person(),
+        )
+        .post(
+            "/people/{person}/unblocked",
+            needs(ManagePeople, people::person::let_in).in_person().grave(),
+        )
+        .post(
             "/people/{person}/password",
             needs(ManagePeople, people::person::offer).grave(),
         )

@@ -70,6 +70,7 @@ pub(crate) fn grave(route: &str) -> &'static str {
         "/people/invitation" => "Invites somebody",
         "/people/{person}/roles" => "Gives somebody a role",
         "/people/{person}/erased" => "Erases somebody for good",
+        "/people/{person}/unblocked" => "Lets a blocked account in again",
         "/people/{person}/password" => "Makes a link for a new password",
         "/people/{person}/second-factor/taken-away" => {
             "Takes somebody's second factor away"

@@ -21,6 +21,7 @@ mod receivers;
 mod account;
 mod audience;
 mod bills;
+mod blocked;
 mod designations;
 mod devices_stated;
 mod evidence;

@@ -368,7 +368,7 @@ async fn held(
         newest: store.imports(&scope, 1).await?.into_iter().next(),
         imports: store.imports_since(&scope, &stored(since)).await?,
         days: store.work_days(by.head, &from).await?,
-        names: store.names_of(by.head, &owners).await?,
+        names: operations::people::owner_names(app, by.head, &owners).await?,
         side: Side::of(app, by).await?,
         seen,
         by: by.clone(),

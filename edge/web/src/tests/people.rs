@@ -76,3 +76,40 @@ async fn nobody_is_erased_before_the_word_is_typed() {
     let own = fixture.page(&browser, &format!("/people/{}", ada.person)).await;
     assert!(!own.contains("Erase this person"), "{own}");
 }
+
+#[tokio::test]
+async fn an_account_is_blocked_and_let_in_again_on_the_page_of_the_person() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let (bob, his) = fixture.invited(&ada, Role::Biomed, ada.head).await;
+    let path = format!("/people/{}", bob.person);
+    let page = fixture.page(&browser, &path).await;
+    assert!(page.contains("Block this account"), "{page}");
+    let own = fixture.page(&browser, &format!("/people/{}", ada.person)).await;
+    assert!(!own.contains("Block this account"), "{own}");
+    assert_eq!(fixture.ask(his.get("/devices")).await.status, StatusCode::OK);
+
+    let done = fixture.ask(browser.post(&format!("{path}/blocked"), "")).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let out = fixture.ask(his.get("/devices")).await;
+    assert_eq!(out.status, StatusCode::SEE_OTHER, "the next request finds no session");
+    let page = fixture.page(&browser, &path).await;
+    assert!(page.contains("· blocked ·") && page.contains("in again"), "{page}");
+    assert!(!page.contains("Block this account"), "{page}");
+    let json = fixture.ask(browser.json(&path)).await.json();
+    assert_eq!(json["state"], "blocked");
+    let people = fixture.page(&browser, "/people").await;
+    assert!(people.contains("blocked"), "{people}");
+    for (act, status) in [("blocked", 409), ("password", 409)] {
+        let refused = fixture.ask(browser.post(&format!("{path}/{act}"), "")).await;
+        assert_eq!(refused.status.as_u16(), status, "{act}: {}", refused.body);
+    }
+    let own = format!("/people/{}/blocked", ada.person);
+    let refused = fixture.ask(browser.post(&own, "")).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+
+    let done = fixture.ask(browser.post(&format!("{path}/unblocked"), "")).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let json = fixture.ask(browser.json(&path)).await.json();
+    assert_eq!(json["state"], "can sign in");
+}

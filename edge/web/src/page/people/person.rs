@@ -6,14 +6,15 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use operations::people::{
-    erase, give_role, make_guest, offer_new_password, roles_revision, take_role,
+    block, erase, give_role, make_guest, offer_new_password, roles_revision, take_role,
+    unblock,
 };
 use operations::revision::Shown;
 use operations::second_factor::drop_lost;
 use operations::token::{held, revoke_of};
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
-use store::{Given, Role};
+use store::{Given, Person, Role};
 
 use super::invitation::{Link, NAME_THE_MAKER, maker, places};
 use super::{name_of, state};
@@ -88,6 +89,23 @@ struct Manage {
     maker: Field,
     /// Where the word is typed; only for the account of somebody else, who is not erased yet.
     erase: Option<Field>,
+    /// What a blocked account, or one that is not, can become; of somebody else alone.
+    block: Option<Turn>,
+}
+
+/// What becomes of an account.
+enum Turn {
+    Block,
+    Unblock,
+}
+
+impl Turn {
+    const fn of(person: &Person) -> Self {
+        match person.blocked {
+            Some(_) => Self::Unblock,
+            None => Self::Block,
+        }
+    }
 }
 
 impl ShownPerson {
@@ -197,6 +215,30 @@ pub(crate) async fn forget(
     Ok(face.done("/people"))
 }
 
+/// `POST /people/{person}/blocked`: nothing lets the account in any more.
+pub(crate) async fn shut_out(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(person): Path<String>,
+) -> Result<Response, Problem> {
+    let person = number(&person)?;
+    block(&house.app, &by, person).await?;
+    Ok(face.done(&format!("/people/{person}")))
+}
+
+/// `POST /people/{person}/unblocked`: the account is let in again.
+pub(crate) async fn let_in(
+    face: Face,
+    State(house): State<House>,
+    By(by): By,
+    Path(person): Path<String>,
+) -> Result<Response, Problem> {
+    let person = number(&person)?;
+    unblock(&house.app, &by, person).await?;
+    Ok(face.done(&format!("/people/{person}")))
+}
+
 /// `POST /people/{person}/second-factor/taken-away`: for whoever has lost it.
 pub(crate) async fn take_second_factor_away(
     face: Face,
@@ -260,6 +302,14 @@ fn read(form: &Form) -> Result<(Role, i64), Problem> {
     Err(Problem::wrong_fields(faults))
 }
 
+/// Where the word is typed that erases.
+fn word(form: &Form, problem: Option<&Problem>) -> Field {
+    Field::new("word", "Type “erase”", Holds::Text)
+        .hint("It cannot be undone.")
+        .typed(&form.word)
+        .judged(problem.map_or(&[], |problem| problem.faults.as_slice()))
+}
+
 async fn shown(
     face: &Face,
     house: &House,
@@ -299,6 +349,7 @@ async fn shown(
     });
     let tokens = held(&house.app, by.head, person).await?;
     let tokens = rows(tokens, &organisations, face.clock());
+    let found = store.person(by.head, person).await?;
     let is_managed = bindings.iter().any(|binding| managed.admits(&binding.path));
     let action = match is_managed {
         true => format!("/people/{person}/tokens/taken-back"),
@@ -313,16 +364,11 @@ async fn shown(
             maker: maker(&form.maker).judged(
                 problem.map(|problem| problem.faults.as_slice()).unwrap_or_default(),
             ),
-            erase: (person != by.person).then(|| {
-                Field::new("word", "Type “erase”", Holds::Text)
-                    .hint("It cannot be undone.")
-                    .typed(&form.word)
-                    .judged(problem.map_or(&[], |problem| problem.faults.as_slice()))
-            }),
+            block: (person != by.person).then(|| Turn::of(&found)),
+            erase: (person != by.person).then(|| word(form, problem)),
         }),
     };
     let roles: Vec<RoleRow> = roles.collect();
-    let found = store.person(by.head, person).await?;
     Ok(ShownPerson {
         known: Known::of(house, face, by.head, person).await?,
         id: person,

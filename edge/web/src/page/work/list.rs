@@ -110,7 +110,7 @@ pub(super) async fn answered(
     // Whom an address names is not asked: only who sees to something that is seen is called by
     // name.
     let people: Vec<i64> = held.owners(&seen).into_iter().collect();
-    let names = house.app.store.names_of(by.head, &people).await?;
+    let names = operations::people::owner_names(&house.app, by.head, &people).await?;
     blocking(move || answer(&known, &seen, &asked, today, most, names)).await
 }
 

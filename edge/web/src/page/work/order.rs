@@ -60,7 +60,7 @@ pub(super) async fn prepared(
     let held = Arc::new(holdings(&house.app, by.head).await?);
     let seen = scope_of(by, Permission::ExportDevices);
     let owners: Vec<i64> = held.owners(&seen).into_iter().collect();
-    let names = house.app.store.names_of(by.head, &owners).await?;
+    let names = operations::people::owner_names(&house.app, by.head, &owners).await?;
     let asked = asked.clone();
     tokio::task::spawn_blocking(move || {
         let survey = survey(&held, &seen, &asked, today);

@@ -174,7 +174,7 @@ pub(super) async fn shown(
         .chain(turns.iter().map(|turn| turn.by))
         .chain(able.iter().copied())
         .collect();
-    let mut names = house.app.store.names_of(by.head, &people).await?;
+    let mut names = operations::people::owner_names(&house.app, by.head, &people).await?;
     names.insert(0, "Lazaret".to_owned());
     let accepting = match may(Permission::AcceptRisk) {
         true => Accepting::Alone,
