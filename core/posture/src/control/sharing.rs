@@ -3,7 +3,7 @@
 use evidence::{Field, Kind, days_between};
 
 use crate::case::{Ask, Fact, plain};
-use crate::ruling::{Ruling, Verdict, share};
+use crate::ruling::{Ruling, Verdict, many, share};
 
 /// D-01: the house is a member of an ISAO, and hears from it.
 pub(super) fn member(ask: &Ask<'_, '_>) -> Ruling {
@@ -134,27 +134,9 @@ pub(super) fn passed_on(ask: &Ask<'_, '_>) -> Ruling {
 pub(super) fn acted_on(ask: &Ask<'_, '_>) -> Ruling {
     let case = ask.case;
     let log = case.live(Kind::AdvisoryLog);
-    let days = ask.limit("days");
-    let waited = |fact: &Fact<'_>| -> Option<i32> {
-        let published = fact.record.day(Field::Published)?;
-        let triaged = fact.record.day(Field::Triaged).unwrap_or(case.today);
-        Some(days_between(published, triaged))
-    };
-    let in_time =
-        |fact: &&&Fact<'_>| waited(fact).is_some_and(|it| i64::from(it) <= days);
-    let known: Vec<&Fact<'_>> =
-        log.iter().filter(|fact| waited(fact).is_some()).copied().collect();
-    let triage = match known.is_empty() {
+    let triage = match log.is_empty() {
         true => case.nothing(Kind::AdvisoryLog, "log of advisories"),
-        false => {
-            let good = known.iter().filter(in_time).count();
-            let verdict = share(good, known.len(), ask.limit("percent"));
-            let why = format!(
-                "{good} of {} advisories were looked at within {days} days",
-                known.len()
-            );
-            ask.counted(&known, (verdict, why), "advisory")
-        }
+        false => looked_at(ask, &log),
     };
     let incidents = case.live(Kind::Incident);
     let late = incidents.iter().filter_map(|fact| {
@@ -169,4 +151,59 @@ pub(super) fn acted_on(ask: &Ask<'_, '_>) -> Ruling {
         })
     });
     Ruling::all(std::iter::once(triage).chain(late).collect())
+}
+
+/// How long an advisory has waited, and whether anybody has looked at it.
+enum Wait {
+    /// Somebody looked at it after so many days.
+    Seen(i64),
+    /// Nobody has looked at it in so many days.
+    Open(i64),
+}
+
+/// Advisories that were looked at in time, of those that were looked at or should have been. One
+/// that still waits within the limit speaks neither for nor against the house.
+fn looked_at(ask: &Ask<'_, '_>, log: &[&Fact<'_>]) -> Ruling {
+    let case = ask.case;
+    let days = ask.limit("days");
+    let waited = |fact: &Fact<'_>| -> Option<Wait> {
+        let published = fact.record.day(Field::Published)?;
+        let until = |day| i64::from(days_between(published, day));
+        // A day that is to come is none on which somebody looked.
+        let triaged = fact.record.day(Field::Triaged).filter(|day| *day <= case.today);
+        Some(match triaged {
+            Some(day) => Wait::Seen(until(day)),
+            None => Wait::Open(until(case.today)),
+        })
+    };
+    let (mut good, mut all, mut waiting) = (0, 0, 0);
+    for wait in log.iter().filter_map(|fact| waited(fact)) {
+        match wait {
+            Wait::Open(it) if it <= days => waiting += 1,
+            Wait::Seen(it) => {
+                good += usize::from(it <= days);
+                all += 1;
+            }
+            Wait::Open(_) => all += 1,
+        }
+    }
+    let waits = format!("still within {days} days and not looked at: {waiting}");
+    let (verdict, why) = match (all, waiting) {
+        (0, 0) => return case.nothing(Kind::AdvisoryLog, "log of advisories"),
+        (0, _) => {
+            (Verdict::CannotTell, format!("no advisory had to be looked at yet; {waits}"))
+        }
+        _ => {
+            let verdict = share(good, all, ask.limit("percent"));
+            let advisories = many(all, "advisory");
+            let why = format!("{good} of {advisories} looked at within {days} days");
+            match waiting {
+                0 => (verdict, why),
+                _ => (verdict, format!("{why}; {waits}")),
+            }
+        }
+    };
+    let known: Vec<&Fact<'_>> =
+        log.iter().filter(|fact| waited(fact).is_some()).copied().collect();
+    ask.counted(&known, (verdict, why), "advisory")
 }
