@@ -105,6 +105,58 @@ fn expect_law(holdings: &Holdings) {
     }
 }
 
+/// The same evidence without all that is at hand of a kind, and the kind.
+fn without_kinds(holdings: &Holdings) -> Vec<(Kind, Holdings)> {
+    let without = |kind: Kind| {
+        let mut one = holdings.clone();
+        let mut is_less = false;
+        for held in &mut one.held {
+            let What::Records(records) = &mut held.what else { continue };
+            let before = records.len();
+            records.retain(|record| record.kind != kind);
+            is_less |= records.len() < before;
+        }
+        is_less.then_some((kind, one))
+    };
+    Kind::ALL.iter().copied().filter_map(without).collect()
+}
+
+/// Whether a kind tells of whom or of what a control is counted: a roster, a register of courses,
+/// exports of systems. Kinds kept by hand name suppliers and products, of which each is judged,
+/// and whoever names fewer has fewer to show.
+fn is_counted(kind: Kind) -> bool {
+    kind.nature() == Nature::Export || kind == Kind::Course
+}
+
+#[track_caller]
+fn expect_kinds_to_count(holdings: &Holdings) {
+    let before = judged(holdings);
+    let counted = without_kinds(holdings).into_iter();
+    for (kind, less) in counted.filter(|(kind, _)| is_counted(*kind)) {
+        for (before, after) in before.iter().zip(judged(&less)) {
+            let was = before.ruling.verdict;
+            let is_mended = matches!(was, Verdict::PartlyMet | Verdict::CannotTell)
+                && after.ruling.verdict == Verdict::Met;
+            assert!(
+                !is_mended,
+                "{}: {} ({}), and met ({}) without any {}",
+                before.control.id(),
+                was.words(),
+                before.ruling.why,
+                after.ruling.why,
+                kind.word()
+            );
+        }
+    }
+}
+
+#[test]
+fn taking_a_kind_away_never_turns_anything_into_met_in_any_case() {
+    for case in cases() {
+        expect_kinds_to_count(&holdings(&case.documents));
+    }
+}
+
 #[test]
 fn taking_a_piece_away_never_turns_cannot_tell_into_met_in_any_case() {
     for case in cases() {
@@ -235,6 +287,11 @@ proptest! {
     #[test]
     fn taking_a_piece_away_never_turns_cannot_tell_into_met(held in some_evidence()) {
         expect_law(&of(held));
+    }
+
+    #[test]
+    fn taking_a_kind_away_never_turns_anything_into_met(held in some_evidence()) {
+        expect_kinds_to_count(&of(held));
     }
 
     #[test]

@@ -93,8 +93,14 @@ pub(super) fn trained(ask: &Ask<'_, '_>) -> Ruling {
     }
     let courses = case.live(Kind::Course);
     let mut roles: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut untold = 0;
     for person in &people {
         let role = plain(person.record.text(Field::Role));
+        // Of whom no register says what they need, nobody can say that they have it.
+        if !courses.is_empty() && !courses.iter().any(|course| is_for(course, &role)) {
+            untold += 1;
+            continue;
+        }
         let taken: BTreeSet<&str> = person
             .record
             .people()
@@ -115,17 +121,28 @@ pub(super) fn trained(ask: &Ask<'_, '_>) -> Ruling {
     }
     let percent = ask.limit("percent");
     let good: usize = roles.values().map(|(good, _)| good).sum();
+    let all = people.len() - untold;
     let behind = behind(&roles, percent);
-    let verdict = match (share(good, people.len(), percent), behind.is_empty()) {
+    let verdict = match (share(good, all, percent), behind.is_empty()) {
         (Verdict::Met, false) => Verdict::PartlyMet,
         (verdict, _) => verdict,
     };
-    let mut why = format!("{good} of {} people have what their role needs", people.len());
+    let mut why = match all {
+        0 => "the register names no course for any role on the roster".to_owned(),
+        _ => format!("{good} of {all} people have what their role needs"),
+    };
     if !behind.is_empty() {
         why = format!("{why}; behind: {}", behind.join(", "));
     }
     let facts: Vec<&Fact<'_>> = people.into_iter().chain(done.facts).collect();
     let ruling = ask.counted(&facts, (verdict, why), "row");
+    let ruling = match untold {
+        0 => ruling,
+        _ => ruling.capped(
+            Lack::Evidence,
+            &format!("people whose role has no course in the register: {untold}"),
+        ),
+    };
     match courses.is_empty() {
         true => {
             ruling.capped(Lack::Evidence, "no register says which course is for whom")
@@ -265,7 +282,14 @@ pub(super) fn phished(ask: &Ask<'_, '_>) -> Ruling {
     if !people.is_empty() {
         why = format!("{why}; {tested} of {} people were reached", people.len());
     }
-    ask.counted(&facts, (verdict, why), "mail")
+    let ruling = ask.counted(&facts, (verdict, why), "mail");
+    match people.is_empty() {
+        true => ruling.capped(
+            Lack::Evidence,
+            "without a roster it is not known how many people were reached",
+        ),
+        false => ruling,
+    }
 }
 
 /// What everybody should have heard of.

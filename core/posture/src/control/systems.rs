@@ -17,10 +17,7 @@ pub(super) fn protected(ask: &Ask<'_, '_>) -> Ruling {
         if record.says(Field::Enabled) == Some(false) {
             return Some(false);
         }
-        let signatures = record.day(Field::Signatures)?;
-        // As old as they were when the list was made.
-        let made = fact.day.unwrap_or(ask.case.today);
-        Some(i64::from(days_between(signatures, made)) <= days)
+        age(ask, fact, Field::Signatures).map(|age| age <= days)
     };
     let what = ("protection of computers", "computers are protected, signatures fresh");
     endpoints(ask, &facts, state, what)
@@ -32,18 +29,53 @@ pub(super) fn patched(ask: &Ask<'_, '_>) -> Ruling {
     let days = ask.limit("days");
     let state = |fact: &Fact<'_>| -> Option<bool> {
         let record = fact.record;
-        let made = fact.day.unwrap_or(ask.case.today);
-        let within = |day| i64::from(days_between(day, made)) <= days;
+        let within = |field| age(ask, fact, field).map(|age| age <= days);
         match (record.number(Field::Missing), record.day(Field::OldestMissing)) {
             (Some(0), _) => Some(true),
-            (_, Some(oldest)) => Some(within(oldest)),
-            (Some(_), None) => record.day(Field::Patched).map(within).or(Some(false)),
-            (None, None) => record.day(Field::Patched).map(within),
+            (_, Some(_)) => within(Field::OldestMissing),
+            (Some(_), None) if record.day(Field::Patched).is_none() => Some(false),
+            (_, None) => within(Field::Patched),
         }
     };
     let what = ("list of patches", "computers lack no patch for long");
     endpoints(ask, &facts, state, what)
 }
+
+/// How many days something lay back when the list was made; `None` where it is not said, and
+/// where the day comes after the list: whatever made it did not know.
+fn age(ask: &Ask<'_, '_>, fact: &Fact<'_>, field: Field) -> Option<i64> {
+    let made = fact.day.unwrap_or(ask.case.today);
+    let day = fact.record.day(field).filter(|day| *day <= made)?;
+    Some(i64::from(days_between(day, made)))
+}
+
+/// A ruling with a complaint at each row that has a day after its own list.
+fn after_the_list(
+    ask: &Ask<'_, '_>,
+    mut ruling: Ruling,
+    facts: &[&Fact<'_>],
+    fields: &[Field],
+) -> Ruling {
+    let mut count = 0;
+    for fact in facts {
+        let made = fact.day.unwrap_or(ask.case.today);
+        let days = fields.iter().filter_map(|field| fact.record.day(*field));
+        let Some(day) = days.into_iter().find(|day| *day > made) else { continue };
+        count += 1;
+        if count <= COMPLAINTS_MAX {
+            let text = format!("{day} is after the day of the list, and is not read");
+            ruling.grounds.push(fact.ground(text));
+        }
+    }
+    if count > 0 {
+        let rows = many(count, "row");
+        ruling.why = format!("{}; {rows} with a day after that of the list", ruling.why);
+    }
+    ruling
+}
+
+/// Rows with a day that is to come which are shown.
+const COMPLAINTS_MAX: usize = 5;
 
 /// Those that are told of all that are not exempt.
 fn endpoints(
@@ -58,8 +90,10 @@ fn endpoints(
         facts.iter().filter(|it| !is_exempt(it)).copied().collect();
     let count = |answer| judged.iter().filter(|fact| state(fact) == answer).count();
     let (fine, unknown) = (count(Some(true)), count(None));
+    let days = [Field::Signatures, Field::OldestMissing, Field::Patched];
     if judged.len() == unknown {
-        return ask.case.nothing(Kind::Endpoint, what);
+        let nothing = ask.case.nothing(Kind::Endpoint, what);
+        return after_the_list(ask, nothing, &judged, &days);
     }
     let mut why = format!("{fine} of {} {good}", judged.len());
     if unknown > 0 {
@@ -69,7 +103,8 @@ fn endpoints(
         why = format!("{why}; exempt with a reason: {exempt}");
     }
     let verdict = share(fine, judged.len(), ask.limit("percent"));
-    ask.counted(&judged, (verdict, why), "computer")
+    let ruling = ask.counted(&judged, (verdict, why), "computer");
+    after_the_list(ask, ruling, &judged, &days)
 }
 
 /// firewalls stand, and deny what nobody allowed.
@@ -252,9 +287,7 @@ pub(super) fn known_devices(ask: &Ask<'_, '_>) -> Ruling {
 pub(super) fn watched(ask: &Ask<'_, '_>) -> Ruling {
     let facts = ask.case.live(Kind::LogSource);
     let is_heard = |fact: &&&Fact<'_>| {
-        let made = fact.day.unwrap_or(ask.case.today);
-        let last = fact.record.day(Field::LastEvent);
-        last.is_some_and(|last| i64::from(days_between(last, made)) <= ask.limit("days"))
+        age(ask, fact, Field::LastEvent).is_some_and(|age| age <= ask.limit("days"))
     };
     if facts.is_empty() {
         return ask.case.nothing(Kind::LogSource, "list of log sources");
@@ -269,6 +302,7 @@ pub(super) fn watched(ask: &Ask<'_, '_>) -> Ruling {
     let verdict = share(heard, facts.len(), ask.limit("percent"));
     let why = format!("{heard} of {} log sources are heard", facts.len());
     let ruling = ask.counted(&facts, (verdict, why), "log source");
+    let ruling = after_the_list(ask, ruling, &facts, &[Field::LastEvent]);
     match facts.iter().any(watches_devices) {
         true => ruling,
         false => ruling.capped(Lack::Evidence, "none is said to be around devices"),
