@@ -1,6 +1,6 @@
 //! Products: what is shown about each that the house has.
 
-use evidence::{Field, Kind, Record, days_between};
+use evidence::{Class, Field, Kind, Record, days_between};
 
 use super::each;
 use crate::case::{Ask, Fact};
@@ -48,9 +48,20 @@ fn chosen(ask: &Ask<'_, '_>, which: Which) -> Result<Vec<String>, Ruling> {
         Which::Connectable => (Field::Connectable, "that can join a network"),
         Which::Legacy => (Field::Legacy, "that can no longer be protected"),
     };
+    // Whoever says that it is so is believed; that it is not so takes a proof, since that makes a
+    // control concern nobody.
     let says = |product: &str| {
         let facts = ask.case.of_product(Kind::Product, product);
-        facts.iter().find_map(|fact| fact.record.says(field))
+        let says = |answer, least| {
+            facts.iter().any(|fact| {
+                fact.class >= least && fact.record.says(field) == Some(answer)
+            })
+        };
+        match (says(true, Class::Attested), says(false, Class::Documented)) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        }
     };
     let all = ask.case.products();
     let is_legacy = matches!(which, Which::Legacy);
