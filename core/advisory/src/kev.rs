@@ -160,6 +160,7 @@ impl Listed<'_> {
 }
 
 fn csv(text: &str) -> Result<Parsed<Catalog>, Rejected> {
+    reading::separated::expect_closed(text, b',')?;
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|error| broken(&error))?.clone();
@@ -292,6 +293,16 @@ mod tests {
         assert_eq!(entry.ransomware, Ransomware::Known);
         assert_eq!(json.value.released, "2025-05-22T17:00:28Z");
         assert!(json.notes.is_empty() && csv.notes.is_empty());
+    }
+
+    #[test]
+    fn a_quote_that_does_not_close_hides_no_entry() {
+        let csv = format!(
+            "{HEADER}CVE-2025-1,V,P,N,2025-05-22,\"x,A,2025-06-12,Known,,\n\
+             CVE-2025-2,V,P,N,2025-05-22,x,A,2025-06-12,Known,,\n"
+        );
+        let error = parse(csv.as_bytes()).unwrap_err();
+        assert_eq!(error.place, Place::Line { line: 2, column: 0 });
     }
 
     #[test]

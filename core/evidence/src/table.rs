@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use reading::separated::{Separated, separator};
+use reading::separated::{Separated, expect_closed, separator};
 use reading::workbook::{self, Workbook};
 use reading::{Notes, Parsed, Place, Rejected, encoding, limits, text};
 
@@ -65,11 +65,13 @@ pub fn kinds(bytes: &[u8]) -> Vec<Kind> {
 /// Reads every table that is known.
 ///
 /// # Errors
-/// When it is no table, none of its tables is known, or a limit is passed.
+/// When it is no table, none of its tables is known, a quote opens and does not close, or a limit
+/// is passed.
 pub fn parse(
     bytes: &[u8],
     pseudonyms: &Pseudonyms,
 ) -> Result<Parsed<Vec<Record>>, Rejected> {
+    expect_whole(bytes)?;
     let mut notes = Notes::new();
     let sheets = sheets(bytes, &mut notes, limits::ROWS_MAX)?;
     let mut records = Vec::new();
@@ -124,6 +126,16 @@ fn sheets(bytes: &[u8], notes: &mut Notes, most: usize) -> Result<Vec<Sheet>, Re
         rows.push((line, record.clone()));
     }
     Ok(vec![Sheet { name: String::new(), rows }])
+}
+
+/// That no quote of separated values hides the rows behind it. Which kind a table is may be told
+/// without: whoever delivers it then learns what is wrong with it.
+fn expect_whole(bytes: &[u8]) -> Result<(), Rejected> {
+    if workbook::is_workbook(bytes) || encoding::foreign(bytes).is_some() {
+        return Ok(());
+    }
+    let text = encoding::decode(bytes, &mut Vec::new())?;
+    expect_closed(&text, separator(&text))
 }
 
 fn of_workbook(

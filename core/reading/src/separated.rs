@@ -19,14 +19,8 @@ impl<'t> Separated<'t> {
     pub fn under_headings(text: &'t str) -> Result<Self, Rejected> {
         let head = text.split(['\n', '\r']).find(|line| !line.trim().is_empty());
         let separator = separator(head.unwrap_or_default());
-        match open_quote(text.as_bytes(), separator) {
-            Some(line) => Err(Rejected::new(
-                at(line),
-                "a quote opens here and does not close",
-                "Close the quote, or double it where it means inches.",
-            )),
-            None => Ok(Self::new(text, separator)),
-        }
+        expect_closed(text, separator)?;
+        Ok(Self::new(text, separator))
     }
 
     /// A table whose fields a mark parts.
@@ -102,6 +96,21 @@ pub fn column(
             "Remove one of them, or give it another heading.",
         )),
         (first, None) => Ok(first.map(|(column, _)| column)),
+    }
+}
+
+/// That each quote that opens closes too: one that does not hides all rows behind it in a cell.
+///
+/// # Errors
+/// Where one does not close, with its line.
+pub fn expect_closed(text: &str, separator: u8) -> Result<(), Rejected> {
+    match open_quote(text.as_bytes(), separator) {
+        Some(line) => Err(Rejected::new(
+            at(line),
+            "a quote opens here and does not close",
+            "Close the quote, or double it where it means inches.",
+        )),
+        None => Ok(()),
     }
 }
 

@@ -72,9 +72,11 @@ pub fn is_breach_report(text: &str) -> bool {
 /// Reads an export.
 ///
 /// # Errors
-/// When the bytes are no text, pass a limit, or no row names the columns.
+/// When the bytes are no text, pass a limit, no row names the columns, or a quote opens
+/// and does not close.
 pub fn parse(bytes: &[u8]) -> Result<Parsed<BreachReport>, Rejected> {
     let text = text::decode(bytes)?;
+    reading::separated::expect_closed(&text, b',')?;
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|error| broken(&error))?.clone();
@@ -200,6 +202,13 @@ mod tests {
         );
         assert!(parsed.notes.is_empty());
         assert!(is_breach_report(HEADER));
+    }
+
+    #[test]
+    fn a_quote_that_does_not_close_hides_no_breach() {
+        let text = format!("{HEADER}\"Acme,OR\nBolt,OR\n");
+        let error = parse(text.as_bytes()).unwrap_err();
+        assert_eq!(error.place, Place::Line { line: 2, column: 0 });
     }
 
     #[test]

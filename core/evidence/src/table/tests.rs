@@ -65,6 +65,21 @@ fn a_table_is_known_by_its_headings_alone() {
 }
 
 #[test]
+fn a_quote_that_does_not_close_hides_no_row() {
+    #[track_caller]
+    fn check(rows: &str, line: Option<usize>) {
+        let text = format!("Employee ID,Job Title,Hire Date\n1,Nurse,2020-01-01\n{rows}");
+        assert_eq!(kinds(text.as_bytes()), [Kind::Person], "{text}");
+        let place = parse(text.as_bytes(), &names()).err().map(|error| error.place);
+        assert_eq!(place, line.map(|line| Place::Line { line, column: 0 }), "{text}");
+    }
+
+    check("2,\"Nurse,2020-01-01\n3,Nurse,2020-01-01\n", Some(3));
+    check("2,\"Nurse\",2020-01-01\n3,Nurse,\"2020-01-01\n4,Nurse,2020-01-01", Some(4));
+    check("2,\"Nurse\nat night\",2020-01-01\n3,5\" nurse,2020-01-01\n", None);
+}
+
+#[test]
 fn what_cannot_be_read_of_a_row_is_told_with_its_cell() {
     let parsed = read(
         "Employee ID,Job Title,Hire Date,Status\n\
