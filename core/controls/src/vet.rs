@@ -10,7 +10,7 @@ use crate::evidence::{Evidence, Supplier};
 use crate::finding::{Class, Finding, Ground, Ruling, Subject, Verdict};
 use crate::gate::{self, Gate};
 use crate::red_flag::{About, Flag, Of, Severity, catalog};
-use crate::supplier_history::{Beside, Figures, History};
+use crate::supplier_history::{Beside, Figures, History, Share};
 
 /// What an answer of the supplier is called among grounds.
 pub const ANSWER: &str = "answer of the supplier";
@@ -26,6 +26,8 @@ pub struct Vetted {
     pub history: History,
     /// The same as counts.
     pub figures: Figures,
+    /// CVEs told late, years late among them, of those whose publication is known.
+    pub not_in_time: Share,
 }
 
 impl Vetted {
@@ -71,7 +73,8 @@ pub fn vet(
     };
     let findings = catalog().flags().flat_map(|flag| judged(&case, flag)).collect();
     let gate = gate::isao(&case);
-    Vetted { gate, findings, history: case.history, figures: case.figures }
+    let not_in_time = case.history.own.not_in_time(thresholds);
+    Vetted { gate, findings, history: case.history, figures: case.figures, not_in_time }
 }
 
 fn judged(case: &Case<'_>, flag: Flag) -> Vec<Finding> {

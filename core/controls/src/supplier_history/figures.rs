@@ -138,10 +138,16 @@ impl Measures {
         thresholds: &Thresholds,
     ) -> impl Iterator<Item = &'m super::Delay> {
         let least = thresholds.late_days;
-        let years = thresholds.years_late.saturating_mul(365);
-        self.delays
-            .iter()
-            .filter(move |delay| (least..years.max(least + 1)).contains(&delay.days))
+        let years = thresholds.years_late.saturating_mul(365).max(least + 1);
+        self.delays.iter().filter(move |delay| (least..years).contains(&delay.days))
+    }
+
+    /// CVEs that were told late, by however much: whoever tells of a flaw after years did not
+    /// tell of it in time, whoever's component it is in.
+    #[must_use]
+    pub fn not_in_time(&self, thresholds: &Thresholds) -> Share {
+        let late = self.delays.iter().filter(|delay| delay.days >= thresholds.late_days);
+        Share::new(late.count(), self.delays.len())
     }
 
     /// The middle one of the days from CVE to advisory; an advisory that came first took
@@ -157,7 +163,26 @@ impl Measures {
 
 #[cfg(test)]
 mod tests {
+    use reading::Place;
+
+    use super::super::{Cited, Delay};
     use super::*;
+
+    #[test]
+    fn what_is_told_after_years_is_not_told_in_time() {
+        let thresholds = &crate::red_flag::catalog().thresholds;
+        let years = thresholds.years_late.saturating_mul(365);
+        let delay = |days| {
+            let text = String::new();
+            let cited = Cited { advisory: 0, place: Place::Document, text };
+            Delay { cited, days }
+        };
+        let days = [-3, 0, thresholds.late_days, years + 1, years * 2];
+        let delays = days.into_iter().map(delay).collect();
+        let measures = Measures { delays, ..Measures::default() };
+        assert_eq!(measures.late(thresholds).count(), 1);
+        assert_eq!(measures.not_in_time(thresholds), Share::new(3, 5));
+    }
 
     #[test]
     fn shares_are_compared_without_rounding() {

@@ -413,8 +413,8 @@ fn of_supplier(one: &Assessed, today: Day, house: &mut House) {
     let figures = &one.vetted.figures;
     let found = derive::Found {
         blocking: one.vetted.count(Verdict::Raised, Severity::Block),
-        dated: figures.late.of,
-        late: figures.late.count,
+        dated: one.vetted.not_in_time.of,
+        late: one.vetted.not_in_time.count,
         advisories: figures.advisories,
         lacking: figures.without_guidance.count,
     };

@@ -127,8 +127,8 @@ impl Delivery {
                     let found = derive::Found {
                         blocking: vetted
                             .count(controls::Verdict::Raised, Severity::Block),
-                        dated: figures.late.of,
-                        late: figures.late.count,
+                        dated: vetted.not_in_time.of,
+                        late: vetted.not_in_time.count,
                         advisories: figures.advisories,
                         lacking: figures.without_guidance.count,
                     };
