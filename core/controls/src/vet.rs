@@ -79,7 +79,8 @@ pub fn vet(
 
 fn judged(case: &Case<'_>, flag: Flag) -> Vec<Finding> {
     let finding = |subject, of| {
-        let ruling = with_answers(flag.judge(case, of), case, flag, of);
+        let ruling = dated(flag.judge(case, of), case);
+        let ruling = with_answers(ruling, case, flag, of);
         let ask = match ruling.verdict {
             Verdict::Raised | Verdict::CannotTell => flag.ask(),
             Verdict::Clear | Verdict::NotApplicable => "",
@@ -96,6 +97,20 @@ fn judged(case: &Case<'_>, flag: Flag) -> Vec<Finding> {
             judged.collect()
         }
     }
+}
+
+/// A ruling whose facts from SBOMs are of the day on which the SBOM says that it was made.
+fn dated(mut ruling: Ruling, case: &Case<'_>) -> Ruling {
+    let made = |file: &str| {
+        let products = case.evidence.products.iter();
+        let held = products.flat_map(|it| &it.sboms).find(|held| held.file == file)?;
+        let created = held.value.created.as_deref()?;
+        Some(terms::date::instant(created).ok()?.day())
+    };
+    for ground in ruling.grounds.iter_mut().filter(|it| it.date.is_none()) {
+        ground.date = made(&ground.document);
+    }
+    ruling
 }
 
 /// A ruling with what the supplier answered beside it. A claim changes no verdict; where

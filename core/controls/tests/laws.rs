@@ -49,6 +49,18 @@ fn chosen(selection: &[usize]) -> Vec<Piece> {
 }
 
 #[test]
+fn what_an_sbom_shows_is_of_the_day_on_which_it_was_made() {
+    let pieces = ALL.iter().filter(|(name, _)| matches!(*name, "sbom" | "exploited"));
+    let vetted = vetted(&pieces.copied().collect::<Vec<Piece>>());
+    let grounds = vetted.findings.iter().flat_map(|it| &it.ruling.grounds);
+    let of_bill: Vec<_> = grounds.filter(|it| it.document == "bom.json").collect();
+    let listed = "in KEV since 2022-05-04";
+    assert!(of_bill.iter().any(|it| it.text.contains(listed)), "{of_bill:?}");
+    let made = terms::date::day("2026-02-01").ok();
+    assert!(of_bill.iter().all(|it| it.date == made), "{of_bill:?}");
+}
+
+#[test]
 fn any_single_piece_may_go_from_any_pair_and_nothing_is_cleared_by_it() {
     for one in 0..ALL.len() {
         for other in 0..ALL.len() {

@@ -154,7 +154,10 @@ pub(super) fn breach(case: &Case<'_>, _: Of<'_>) -> Ruling {
     }
     let change = "a new export of the breach portal";
     if !own.is_empty() {
-        let why = format!("{} breaches were reported in {months} months", own.len());
+        let why = match own.len() {
+            1 => format!("1 breach was reported in {months} months"),
+            count => format!("{count} breaches were reported in {months} months"),
+        };
         let shown = own.into_iter().take(GROUNDS_MAX).collect();
         return Ruling::raised(why, shown, change);
     }

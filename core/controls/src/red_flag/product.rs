@@ -78,7 +78,10 @@ pub(super) fn exploited_flaw_open(_: &Case<'_>, of: Of<'_>) -> Ruling {
     let open: Vec<Ground> =
         product.exposures.iter().flat_map(|it| opened(it, Matched::Affected)).collect();
     if !open.is_empty() {
-        let why = format!("{} exploited flaws are open in its components", open.len());
+        let why = match open.len() {
+            1 => "1 exploited flaw is open in its components".to_owned(),
+            count => format!("{count} exploited flaws are open in its components"),
+        };
         let shown = open.into_iter().take(GROUNDS_MAX).collect();
         return Ruling::raised(why, shown, change);
     }
@@ -133,7 +136,7 @@ fn opened(exposure: &Exposure, verdict: Matched) -> impl Iterator<Item = Ground>
         };
         let text =
             format!("{} in {}{since}: {}", open.id, open.component, verdict.label());
-        Ground::observed(&exposure.file, open.place.clone(), text).dated(open.since)
+        Ground::observed(&exposure.file, open.place.clone(), text)
     })
 }
 

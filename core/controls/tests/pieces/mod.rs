@@ -246,7 +246,7 @@ fn exposure(
                 id: "CVE-2024-1".to_owned(),
                 component: "zlib 1".to_owned(),
                 place: reading::Place::Pointer("/components/1".to_owned()),
-                since: None,
+                since: terms::date::day("2022-05-04").ok(),
                 verdict,
             })
             .collect(),
