@@ -132,7 +132,7 @@ pub(super) fn factors(ask: &Ask<'_, '_>) -> Option<Ruling> {
     }
     let verdict = share(with, with + without, ask.limit("percent"));
     let mut why = format!(
-        "in this house {with} of {} have a second factor",
+        "in this house a second factor is set for {with} of {}",
         many(with + without, "privileged account")
     );
     if unknown > 0 {

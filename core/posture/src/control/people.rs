@@ -409,8 +409,8 @@ pub(super) fn credentials(ask: &Ask<'_, '_>) -> Ruling {
             .nothing(Kind::Account, "export of privileged accounts with their factors"),
         false => {
             let why = format!(
-                "{with} of {} privileged accounts have a second factor",
-                admins.len()
+                "a second factor is set for {with} of {}",
+                many(admins.len(), "privileged account")
             );
             let verdict = share(with, admins.len(), ask.limit("percent"));
             ask.counted(&admins, (verdict, why), "privileged account")

@@ -74,20 +74,19 @@ pub(super) fn vetted(ask: &Ask<'_, '_>) -> Ruling {
             (0, true) => {
                 (Verdict::PartlyMet, format!("vetted on {on}, after the first purchase"))
             }
-            (count, _) if first.is_some() => (
-                Verdict::NotMet,
-                format!("bought in spite of {} that block", many_flags(count)),
-            ),
-            (count, _) => (
-                Verdict::Met,
-                format!("{} that block; nothing was bought", many_flags(count)),
-            ),
+            (count, _) if first.is_some() => {
+                (Verdict::NotMet, format!("bought in spite of {}", blocking_flags(count)))
+            }
+            (count, _) => {
+                (Verdict::Met, format!("{}; nothing was bought", blocking_flags(count)))
+            }
         })
     })
 }
 
-fn many_flags(count: i64) -> String {
-    many(usize::try_from(count).unwrap_or_default(), "red flag")
+fn blocking_flags(count: i64) -> String {
+    let flags = many(usize::try_from(count).unwrap_or_default(), "red flag");
+    format!("{flags} that {}", if count == 1 { "blocks" } else { "block" })
 }
 
 /// B-14: suppliers are held to a profile by their tier.
