@@ -48,10 +48,11 @@ impl Mark {
         Self { word: verdict.word(), label: verdict.label(), shape }
     }
 
-    /// The mark of a priority; of none where nothing is to be done.
+    /// The mark of a priority; of none where no verdict gives one, which of a device that is
+    /// *cannot tell* does not mean that nothing is to be done.
     pub(crate) fn priority(priority: Option<Priority>) -> Self {
         let Some(priority) = priority else {
-            return Self { word: "none", label: "nothing to do", shape: NOTHING };
+            return Self { word: "none", label: "none known", shape: NOTHING };
         };
         let shape = match priority {
             Priority::ActNow => ACT_NOW,

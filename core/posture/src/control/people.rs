@@ -78,6 +78,18 @@ fn works(fact: &Fact<'_>, today: terms::Day) -> bool {
     record.says(Field::Active) != Some(false) && !has_left
 }
 
+/// What is said of people of whom no register says what they need.
+fn without_course(ruling: Ruling, untold: usize) -> Ruling {
+    match untold {
+        0 => ruling,
+        _ => {
+            let lack =
+                format!("people whose role has no course in the register: {untold}");
+            ruling.capped(Lack::Evidence, &lack)
+        }
+    }
+}
+
 /// everybody has the training of their role.
 pub(super) fn trained(ask: &Ask<'_, '_>) -> Ruling {
     let case = ask.case;
@@ -135,14 +147,7 @@ pub(super) fn trained(ask: &Ask<'_, '_>) -> Ruling {
         why = format!("{why}; behind: {}", behind.join(", "));
     }
     let facts: Vec<&Fact<'_>> = people.into_iter().chain(done.facts).collect();
-    let ruling = ask.counted(&facts, (verdict, why), "row");
-    let ruling = match untold {
-        0 => ruling,
-        _ => ruling.capped(
-            Lack::Evidence,
-            &format!("people whose role has no course in the register: {untold}"),
-        ),
-    };
+    let ruling = without_course(ask.counted(&facts, (verdict, why), "row"), untold);
     match courses.is_empty() {
         true => {
             ruling.capped(Lack::Evidence, "no register says which course is for whom")
