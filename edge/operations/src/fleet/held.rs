@@ -522,6 +522,52 @@ impl Holdings {
         held.map(|name| (name, Verdict::CannotTell)).collect()
     }
 
+    /// What is said of the devices of a build, or of those of it about which something was
+    /// answered.
+    fn said_of<'h>(
+        &'h self,
+        id: i64,
+        group: Option<&Group>,
+    ) -> Vec<(&'h Arc<str>, Verdict)> {
+        let said = self.rulings_of(id).map(|held| {
+            let own = group.and_then(|group| group.verdict(&held.vulnerability));
+            (&held.vulnerability, own.unwrap_or(held.verdict))
+        });
+        let parts = group.into_iter().flat_map(|group| &group.words.billed.parts);
+        let parts = parts.filter_map(|(name, verdict)| {
+            // The name that is held, which outlives the group.
+            Some((self.names.get(name)?, *verdict))
+        });
+        // What its organisation's documents say of the device where nobody else says anything.
+        let public: BTreeSet<&Arc<str>> =
+            self.rulings_of(id).map(|held| &held.vulnerability).collect();
+        let itself = group.into_iter().flat_map(|group| &group.words.billed.itself);
+        let itself = itself.filter(|(name, _)| !public.contains(name));
+        let itself = itself.filter_map(|(name, _)| {
+            let verdict = group.and_then(|group| group.verdict(name))?;
+            Some((self.names.get(name)?, verdict))
+        });
+        let lost = group.map(|group| self.lost_of_group(group)).unwrap_or_default();
+        said.chain(parts).chain(itself).chain(lost).collect()
+    }
+
+    /// How urgent devices in a situation are without these flaws.
+    pub(crate) fn priority_without(
+        &self,
+        situation: fleet::Situation,
+        flaws: &BTreeSet<&str>,
+    ) -> Option<fleet::Priority> {
+        let fleet::Situation { table, standing, variant, .. } = situation;
+        let group = self.answered.groups.get(&variant);
+        let said = self.said_of(situation.configuration.0, group).into_iter();
+        let open = said.filter(|(_, verdict)| {
+            !matches!(verdict, Verdict::Fixed | Verdict::NotAffected)
+        });
+        let urgencies = open.filter_map(|(name, _)| self.urgencies.get(name));
+        let others = urgencies.filter(|one| !flaws.contains(&*one.flaw));
+        others.map(|one| one.priority(self.policy_of(table), standing)).min()
+    }
+
     /// What a build carries, or devices of it about which something was answered; how urgent,
     /// by these tables.
     pub(super) fn configuration<'h>(
@@ -543,47 +589,29 @@ impl Holdings {
         };
         // One flaw may have an id in one advisory and another one in the next.
         let (mut affected, mut open) = (BTreeSet::new(), BTreeSet::new());
-        let said = self.rulings_of(id).map(|held| {
-            let own = group.and_then(|group| group.verdict(&held.vulnerability));
-            (&held.vulnerability, own.unwrap_or(held.verdict))
-        });
-        let parts = group.into_iter().flat_map(|group| &group.words.billed.parts);
-        let parts = parts.filter_map(|(name, verdict)| {
-            // The name that is held, which outlives the group.
-            Some((self.names.get(name)?, *verdict))
-        });
-        // What its organisation's documents say of the device where nobody else says anything.
-        let public: BTreeSet<&Arc<str>> =
-            self.rulings_of(id).map(|held| &held.vulnerability).collect();
-        let itself = group.into_iter().flat_map(|group| &group.words.billed.itself);
-        let itself = itself.filter(|(name, _)| !public.contains(name));
-        let itself = itself.filter_map(|(name, _)| {
-            let verdict = group.and_then(|group| group.verdict(name))?;
-            Some((self.names.get(name)?, verdict))
-        });
-        let lost = group.map(|group| self.lost_of_group(group)).unwrap_or_default();
-        for (vulnerability, verdict) in said.chain(parts).chain(itself).chain(lost) {
+        for (vulnerability, verdict) in self.said_of(id, group) {
             let urgency = self.urgencies.get(vulnerability);
             let flaw = urgency.map_or(&**vulnerability, |known| &known.flaw);
             let worst = configuration.verdict.unwrap_or(verdict);
             configuration.verdict = Some(worst.min(verdict));
             match verdict {
-                Verdict::CannotTell | Verdict::UnderInvestigation => {
-                    open.insert(flaw);
-                }
-                Verdict::Affected => {
-                    affected.insert(flaw);
-                    let Some(urgency) = urgency else { continue };
-                    if urgency.exploited == Answer::Yes {
-                        configuration.exploited = Answer::Yes;
-                    }
-                    let priorities = weighed
-                        .entry(vulnerability)
-                        .or_insert_with(|| urgency.priorities(tables));
-                    configuration.priorities.raise(priorities);
-                }
-                Verdict::Fixed | Verdict::NotAffected => {}
+                Verdict::Affected => affected.insert(flaw),
+                Verdict::CannotTell | Verdict::UnderInvestigation => open.insert(flaw),
+                Verdict::Fixed | Verdict::NotAffected => continue,
+            };
+            let Some(urgency) = urgency else { continue };
+            if urgency.exploited == Answer::Yes {
+                let known = configuration.exploited == Answer::Yes;
+                configuration.exploited = match known || verdict == Verdict::Affected {
+                    true => Answer::Yes,
+                    false => Answer::Unknown,
+                };
             }
+            // What nobody can tell is as urgent as if it were so.
+            let priorities = weighed
+                .entry(vulnerability)
+                .or_insert_with(|| urgency.priorities(tables));
+            configuration.priorities.raise(priorities);
         }
         let spared = group.and_then(|group| group.words.billed.spared);
         configuration.verdict = configuration.verdict.or(spared);

@@ -393,25 +393,22 @@ impl Holdings {
                     place: open.place.clone(),
                 });
             }
-            let shift = self.worse(situation, opens);
+            let shift = self.better(situation, key);
             question.count(tally, shift);
         }
     }
 
-    /// How priorities change where devices turn out to be affected by what is asked.
-    fn worse<'o>(
-        &self,
-        situation: Situation,
-        opens: impl IntoIterator<Item = &'o Open>,
-    ) -> Shift {
+    /// How priorities may change where devices turn out not to be affected by what is asked:
+    /// what nobody can tell is as urgent as if it were so. Another question may hang on the
+    /// same flaw, and hold it up.
+    fn better(&self, situation: Situation, key: &Key) -> Shift {
         let known = self.fleet.known(situation);
         let fleet::Situation { table, standing, .. } = situation;
         let from = known.and_then(|known| known.priorities.of(table, standing));
-        let ids = opens.into_iter().flat_map(|open| &open.vulnerabilities);
-        let urgencies = ids.filter_map(|id| self.urgency(id));
-        let policy = self.policy_of(table);
-        let affected = urgencies.map(|one| one.priority(policy, standing));
-        Shift { from, to: from.into_iter().chain(affected).min() }
+        let ours = self.asked(situation).iter().filter(|open| open.key == *key);
+        let ids = ours.flat_map(|open| &open.vulnerabilities);
+        let flaws = ids.filter_map(|id| self.urgency(id)).map(|known| &*known.flaw);
+        Shift { from, to: self.priority_without(situation, &flaws.collect()) }
     }
 
     /// What the better answer about a fact would change for devices in a situation; none
@@ -508,9 +505,9 @@ impl Holdings {
                 })
             }
             Kind::Device(_) => self.fleet.of_situations(|situation| {
-                let opens = self.asked(situation).iter();
-                let mut opens = opens.filter(|open| open.key == question.key).peekable();
-                opens.peek().is_some() && is_wanted(self.worse(situation, opens))
+                let mut opens = self.asked(situation).iter();
+                opens.any(|open| open.key == question.key)
+                    && is_wanted(self.better(situation, &question.key))
             }),
             Kind::Fact(fact) => {
                 let changing = |is_of: &dyn Fn(i64) -> bool| {

@@ -212,7 +212,11 @@ on_both!(
     yes_means_affected_and_what_is_taken_back_is_open_again,
     async |fresh: Fresh| {
         let house = with_pumps(fresh).await;
-        let key = house.asked(&house.ada).await.key;
+        let asked = house.asked(&house.ada).await;
+        let better = Shift { from: Some(Priority::ActNow), to: None };
+        assert_eq!(asked.shifts.iter().collect::<Vec<_>>(), [(&better, &3)]);
+        assert_eq!(house.with(&house.ada, "priority=act_now").await.len(), 3);
+        let key = asked.key;
         let id = house.answer(&house.ada, &key, Said::Yes).await;
         let pumps = ["IH-1", "IH-2", "IH-3"];
         assert_eq!(house.with(&house.ada, "verdict=affected").await, pumps);
@@ -223,10 +227,8 @@ on_both!(
         let taken = take_back(&house.app, &house.ada, id).await.unwrap();
         assert_eq!(taken, key);
         assert_eq!(house.with(&house.ada, "verdict=cannot_tell").await, pumps);
-        assert_eq!(
-            house.with(&house.ada, "priority=act_now").await,
-            Vec::<String>::new()
-        );
+        // What nobody can tell is as urgent as if it were so.
+        assert_eq!(house.with(&house.ada, "priority=act_now").await, pumps);
         assert_eq!(house.asked(&house.ada).await.key, key);
         let told = history(&house.app, &house.ada, &key).await.unwrap();
         let [last] = told.answers.as_slice() else { panic!("{told:?}") };

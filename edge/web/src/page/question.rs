@@ -61,10 +61,10 @@ fn effects(question: &Question) -> Vec<Sentence> {
                 .then(" hang on it."),
         );
     }
-    // Of a verdict the worse answer moves priorities, of a fact the better one.
+    // The better answer moves priorities: what nobody can tell counts as the worse.
     let moving = match (question.kind, question.yes) {
-        (Kind::Device(_), Some(Means::NotAffected)) | (Kind::Fact(_), _) => "No",
-        (Kind::Device(_) | Kind::Component, _) => "Yes",
+        (Kind::Device(_), Some(Means::NotAffected)) | (Kind::Component, _) => "Yes",
+        (Kind::Device(_) | Kind::Fact(_), _) => "No",
     };
     // After a *yes* the advisory may ask something else.
     let moves = match question.kind {
