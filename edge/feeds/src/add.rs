@@ -123,7 +123,7 @@ pub(crate) fn fold_in(kept: &Kept) -> Result<(), BuildError> {
 
 impl Built {
     /// Before anything is read.
-    pub(crate) const fn nothing() -> Self {
+    pub(crate) fn nothing() -> Self {
         Self {
             documents: 0,
             statements: 0,
@@ -131,7 +131,7 @@ impl Built {
             sources: 0,
             reused: 0,
             told: Told::new(),
-            earlier: 0,
+            earlier: advisory::index::Alone::default(),
             gone: Gone::nothing(),
             bytes: 0,
         }

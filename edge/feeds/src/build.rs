@@ -10,7 +10,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use advisory::index::{Builder, EDITION};
+use advisory::index::{Alone, Builder, EDITION};
 use rayon::prelude::*;
 
 use crate::collect::{self, Collected, Delivery, Source};
@@ -72,7 +72,7 @@ pub struct Built {
     /// What is not in the index, and why.
     pub told: Told,
     /// Records and entries of catalogs that are there on the word of an earlier index alone.
-    pub earlier: u64,
+    pub earlier: Alone,
     /// What the index that stood there before held, and this one does not.
     pub gone: Gone,
     /// Bytes of the index.
@@ -421,7 +421,11 @@ fn read_batches(
 
 /// Merges parts into an index, with those of an earlier one; tells how much stands on the word
 /// of that one alone.
-fn merge(parts: &[PathBuf], earlier: &[PathBuf], out: &mut dyn Write) -> io::Result<u64> {
+fn merge(
+    parts: &[PathBuf],
+    earlier: &[PathBuf],
+    out: &mut dyn Write,
+) -> io::Result<Alone> {
     let mut readers = Vec::with_capacity(parts.len() + earlier.len());
     let mut heads = BinaryHeap::with_capacity(parts.len() + earlier.len());
     // Of equal keys the first reader's comes first: what a source says too is the source's.

@@ -178,6 +178,8 @@ pub struct Standing {
     pub set_aside: Vec<SetAside>,
     /// How many documents it lists, as far as it is a provider that lists them.
     pub listed: Option<u64>,
+    /// The words of the sources that one file was last seen to hold; empty for other feeds.
+    pub holds: BTreeSet<String>,
 }
 
 /// A library that is held until this is dropped.
@@ -274,6 +276,7 @@ impl Library {
             fault: state.fault,
             set_aside: state.set_aside,
             listed: (!state.listed.is_empty()).then(|| state.listed.values().sum()),
+            holds: state.holds,
         }
     }
 

@@ -484,14 +484,14 @@ fn an_index_built_onto_an_earlier_one_loses_nothing_and_says_what_rests_on_it() 
             cache: Cache::Use,
         };
         let built = feeds::build_onto(&order, &earlier, &mut |_| {}).unwrap();
-        assert_eq!((built.held, built.earlier, built.statements), (3, 2, 1));
+        assert_eq!((built.held, built.earlier.entries, built.statements), (3, 2, 1));
         assert!(built.gone.is_nothing(), "{:?}", built.gone);
         assert_eq!(place.said("index", "p"), ["GHSA-a", "GHSA-c"]);
         assert_eq!(place.said("index", "q"), ["GHSA-b"]);
     }
     // The same sources without it: what goes is named.
     let built = place.build("index", &[feed]).unwrap();
-    assert_eq!((built.gone.records, built.earlier), (2, 0));
+    assert_eq!((built.gone.records, built.earlier.entries), (2, 0));
     assert_eq!(built.gone.examples, ["GHSA-a", "GHSA-c"]);
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use advisory::Source;
 use courier::Post;
 use jiff::{SignedDuration, Timestamp};
 use oidc::Provider;
@@ -27,8 +28,8 @@ use crate::setting::Setting;
 use crate::statement::Stating;
 use crate::supplier::Assessments;
 
-/// A generation of the index, and the newest change that it states.
-type Newest = (i64, Option<String>);
+/// A generation of the index, and the newest change that it states of each source.
+type Newest = (i64, Option<Vec<(Source, String)>>);
 
 /// The house: its memory, where its files lie, and what time it is. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ pub struct App {
     pub now: fn() -> Timestamp,
     /// The advisories of the index in use, as last read.
     advisories: Arc<Mutex<Option<Arc<Advisories>>>>,
-    /// The newest change that an index states, by its generation, as last read.
+    /// The newest change of each source that an index states, by its generation, as last read.
     pub(crate) newest: Arc<Mutex<Option<Newest>>>,
     /// After how long what is known of advisories is old.
     pub old_after: SignedDuration,

@@ -9,9 +9,10 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use advisory::Source;
 use feeds::{
-    Asked, BuildError, Cache, Connection, Earlier, EarlierError, Fault, Feed, Library,
-    Order, Standing,
+    Asked, BuildError, Cache, Connection, Earlier, EarlierError, Fault, Feed, Kind,
+    Library, Order, Standing,
 };
 use jiff::{SignedDuration, Timestamp};
 use store::{Act, FeedStanding, Noun, StoreError, stored};
@@ -212,7 +213,7 @@ async fn note_standings(
     subscription: &Subscription,
     library: &Library,
 ) -> Result<(), FollowError> {
-    let all: Vec<FeedStanding> = subscription
+    let mut all: Vec<FeedStanding> = subscription
         .feeds
         .iter()
         .map(|feed| {
@@ -222,11 +223,38 @@ async fn note_standings(
                 every: i64::try_from(feed.every.as_secs()).unwrap_or(i64::MAX),
                 asked: standing.asked.map(stored),
                 is_failing: standing.fault.is_some(),
+                gives: gives(&feed.kind, &standing),
+                alone: None,
             }
         })
         .collect();
+    let earlier = library.earlier().map(|(_, earlier)| earlier).unwrap_or_default();
+    all.extend(earlier.newest_alone.into_iter().map(|(source, newest)| FeedStanding {
+        // No feed has such a name.
+        name: format!(".earlier {source}"),
+        every: 0,
+        asked: None,
+        is_failing: false,
+        gives: source,
+        alone: Some(newest),
+    }));
     let noted = app.store.set_feed_standings(&all).await;
     Ok(noted.map_err(JudgingError::Store)?)
+}
+
+/// The words of the sources that a feed renews.
+fn gives(kind: &Kind, standing: &Standing) -> String {
+    let source = match kind {
+        Kind::Csaf(_) => Source::Csaf,
+        Kind::Osv(_) => Source::Osv,
+        Kind::Cve(_) => Source::Cve,
+        Kind::Nvd(_) => Source::Nvd,
+        Kind::File(_) => {
+            let words: Vec<&str> = standing.holds.iter().map(String::as_str).collect();
+            return words.join(" ");
+        }
+    };
+    source.word().to_owned()
 }
 
 /// Forgets the feeds that were followed: from now on an index is put in use by name.
@@ -364,7 +392,10 @@ fn build(
                 }
                 Err(error) => return Err(error.into()),
             };
-            earlier.alone = alone;
+            match alone {
+                Some(alone) => earlier.stands(&alone),
+                None => (earlier.alone, earlier.newest_alone) = (None, BTreeMap::new()),
+            }
             earlier.fault = fault;
             library.tell_earlier(&earlier)?;
             built

@@ -15,6 +15,11 @@ pub struct FeedStanding {
     pub asked: Option<String>,
     /// Whether it did not answer the last time.
     pub is_failing: bool,
+    /// The words of the sources that it renews, with a blank between; empty where nobody knows.
+    pub gives: String,
+    /// What stands here is no feed but what an index told of before feeds were followed, and no
+    /// feed tells as new: the newest change of it. Empty where it does not say.
+    pub alone: Option<String>,
 }
 
 impl Store {
@@ -25,7 +30,8 @@ impl Store {
     pub async fn feed_standings(&self) -> Result<Vec<FeedStanding>, StoreError> {
         self.database
             .rows(
-                "SELECT name, every, asked, fault FROM feed_standing ORDER BY name",
+                "SELECT name, every, asked, fault, gives, alone FROM feed_standing \
+                 ORDER BY name",
                 &[],
                 |row| {
                     Ok(FeedStanding {
@@ -33,6 +39,8 @@ impl Store {
                         every: row.integer("every")?,
                         asked: row.text_if_any("asked")?,
                         is_failing: row.integer("fault")? != 0,
+                        gives: row.text("gives")?,
+                        alone: row.text_if_any("alone")?,
                     })
                 },
             )
@@ -55,6 +63,8 @@ impl Store {
                     one.every.into(),
                     one.asked.clone().into(),
                     i64::from(one.is_failing).into(),
+                    one.gives.as_str().into(),
+                    one.alone.clone().into(),
                 ]
             })
             .collect();
@@ -62,8 +72,8 @@ impl Store {
         changing.run("DELETE FROM feed_standing", &[]).await?;
         changing
             .insert_many(
-                "INSERT INTO feed_standing (name, every, asked, fault)",
-                4,
+                "INSERT INTO feed_standing (name, every, asked, fault, gives, alone)",
+                6,
                 "",
                 &rows,
             )

@@ -36,9 +36,18 @@ pub struct Builder<W> {
     reasons: BTreeMap<String, u64>,
     notes: BTreeMap<String, u64>,
     /// Records that are there on the word of an earlier index alone.
-    earlier: u64,
+    alone: Alone,
     listed: OfEarlier,
     scored: OfEarlier,
+}
+
+/// What an index holds on the word of an earlier one alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Alone {
+    /// Records and entries of catalogs.
+    pub entries: u64,
+    /// The newest change that its records state, by their source; empty where none does.
+    pub newest: BTreeMap<Source, String>,
 }
 
 /// On whose word an entry is in an index.
@@ -130,7 +139,7 @@ impl<W: Write> Builder<W> {
             counts: Counts::default(),
             reasons: BTreeMap::new(),
             notes: BTreeMap::new(),
-            earlier: 0,
+            alone: Alone::default(),
             listed: OfEarlier::default(),
             scored: OfEarlier::default(),
         })
@@ -213,7 +222,13 @@ impl<W: Write> Builder<W> {
             pending.retain(|record| record.digest == newest);
         }
         for record in &pending {
-            self.earlier += u64::from(record.word == Word::Earlier);
+            if record.word == Word::Earlier {
+                self.alone.entries += 1;
+                let newest = self.alone.newest.entry(record.source).or_default();
+                if *newest < record.modified {
+                    newest.clone_from(&record.modified);
+                }
+            }
             let verdict = self.write_record(record)?;
             if record.digest == newest {
                 self.rows.decide(record.source, &record.id, verdict);
@@ -295,21 +310,21 @@ impl<W: Write> Builder<W> {
         self.finish_counting().map(|(out, _)| out)
     }
 
-    /// Writes everything else, and gives back where it was written, and how many records and
-    /// entries of catalogs are there on the word of an earlier index alone.
+    /// Writes everything else, and gives back where it was written, and what is there on the
+    /// word of an earlier index alone.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn finish_counting(mut self) -> io::Result<(W, u64)> {
+    pub fn finish_counting(mut self) -> io::Result<(W, Alone)> {
         self.flush()?;
         self.out.end()?;
         self.rows.listed.retain(|(cve, ..)| self.listed.stays(*cve));
         self.rows.scored.retain(|row| self.scored.stays(row.cve.get()));
-        let earlier = self.earlier + self.listed.staying() + self.scored.staying();
+        self.alone.entries += self.listed.staying() + self.scored.staying();
         self.counts.set_aside = most_frequent(std::mem::take(&mut self.reasons));
         self.counts.notes = most_frequent(std::mem::take(&mut self.notes));
         sections::write(&mut self.out, std::mem::take(&mut self.rows), self.counts)?;
-        Ok((self.out.finish()?, earlier))
+        Ok((self.out.finish()?, self.alone))
     }
 }
 

@@ -32,7 +32,7 @@ pub use body::{
     BoundRef, Containment, ExactRef, ExtentRef, IdentityRef, Inclusion, IntervalRef,
     Sought, decode, encode,
 };
-pub use build::{Builder, compile};
+pub use build::{Alone, Builder, compile};
 pub use counts::{Catalog, Counts, RefusedJoin, SourceCount};
 pub use coverage::{Coverage, Covered, Ecosystem};
 pub use difference::{Change, Changed, DIFFERING_MAX, Difference};

@@ -4,11 +4,13 @@
 //! the index says stays, as a source of its own, until a feed says it as new. A copy lies in the
 //! library, so that the file that was named may go.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use advisory::index::Counts;
+use advisory::Source;
+use advisory::index::{Alone, Counts};
 use blake3::Hash;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,8 +40,24 @@ pub struct Earlier {
     pub newest: String,
     /// How many of them stand on its word alone, since no feed says them as new.
     pub alone: Option<u64>,
+    /// The newest change that these state, by the word of their source.
+    pub newest_alone: BTreeMap<String, String>,
     /// Why it is judged with no more.
     pub fault: Option<String>,
+}
+
+impl Earlier {
+    /// Notes what stands on its word alone.
+    pub fn stands(&mut self, alone: &Alone) {
+        self.alone = Some(alone.entries);
+        let of = |(source, newest): (&Source, &String)| {
+            let newest = newest.trim_end_matches('Z');
+            let stated =
+                if newest.is_empty() { String::new() } else { format!("{newest}Z") };
+            (source.word().to_owned(), stated)
+        };
+        self.newest_alone = alone.newest.iter().map(of).collect();
+    }
 }
 
 /// Why what an index says cannot be kept.

@@ -29,7 +29,8 @@ pub(super) async fn ask(
             // It is there already, and is fetched over this the next time.
             let _ = fs::remove_file(&fetched);
         } else {
-            worth::put(url, fetched, shelf.made_path(name)?).await?;
+            let held = worth::put(url, fetched, shelf.made_path(name)?).await?;
+            shelf.state.holds = held.iter().map(|one| one.word().to_owned()).collect();
             shelf.state.newest.insert(name.to_owned(), digest);
             told.changed();
         }

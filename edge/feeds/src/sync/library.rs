@@ -1,6 +1,6 @@
 //! What is kept of one feed, and where it stopped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -35,6 +35,8 @@ pub(crate) struct State {
     pub(crate) listed: BTreeMap<String, u64>,
     /// The newest change that was taken, in the publisher's words, by what it is of.
     pub(crate) newest: BTreeMap<String, String>,
+    /// The words of the sources that the file of the feed was last seen to hold.
+    pub(crate) holds: BTreeSet<String>,
     /// Fingerprints of keys that the provider named at the first time.
     pub(crate) fingerprints: Vec<String>,
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
-use advisory::{Document, Record};
+use advisory::{Document, Record, Source};
 use reading::limits;
 use url::Url;
 
@@ -24,6 +24,8 @@ const MANY: u64 = 20;
 struct Content {
     /// Advisories, entries of a catalog and scores: how many of each.
     counts: BTreeMap<&'static str, u64>,
+    /// The sources that they are of.
+    sources: BTreeSet<Source>,
     /// Which records: digests of their sources and ids, since a file may hold very many.
     records: BTreeSet<u64>,
     /// The newest day of change that one of them states.
@@ -61,13 +63,20 @@ impl Content {
                 records.iter().for_each(|record| self.note(record));
                 ("records", records.len())
             }
-            Document::Kev(catalog) => ("exploited flaws", catalog.entries.len()),
-            Document::Epss(day) => ("scores", day.scores.len()),
+            Document::Kev(catalog) => {
+                self.sources.insert(Source::Kev);
+                ("exploited flaws", catalog.entries.len())
+            }
+            Document::Epss(day) => {
+                self.sources.insert(Source::Epss);
+                ("scores", day.scores.len())
+            }
         };
         *self.counts.entry(what).or_default() += count as u64;
     }
 
     fn note(&mut self, record: &Record) {
+        self.sources.insert(record.source);
         let mut hasher = DefaultHasher::new();
         (record.source, &record.id).hash(&mut hasher);
         self.records.insert(hasher.finish());
@@ -125,30 +134,37 @@ pub(super) fn shrunk(now: u64, before: u64, what: &str) -> Option<String> {
     })
 }
 
-/// Puts a file that was fetched from there in the place of the one that was kept.
+/// Puts a file that was fetched from there in the place of the one that was kept, and tells of
+/// which sources it is.
 ///
 /// # Errors
 /// When it is cut, nothing in it can be read, it holds far less than the one before or none of its
 /// records, or it is older; that one stays, and the new one is removed. When a file cannot be moved.
-pub(super) async fn put(url: &Url, fetched: PathBuf, kept: PathBuf) -> Result<(), Fault> {
+pub(super) async fn put(
+    url: &Url,
+    fetched: PathBuf,
+    kept: PathBuf,
+) -> Result<BTreeSet<Source>, Fault> {
     let files = (fetched.clone(), kept.clone());
     let read = tokio::task::spawn_blocking(move || {
         let before = match files.1.is_file() {
             true => Content::of(&files.1),
             false => Content::default(),
         };
-        Content::of(&files.0).fault(&before)
+        let content = Content::of(&files.0);
+        (content.fault(&before), content.sources)
     });
-    let fault = match read.await {
-        Ok(fault) => fault,
-        Err(_) => Some("reading the answer was cut short".to_owned()),
+    let (fault, sources) = match read.await {
+        Ok(read) => read,
+        Err(_) => (Some("reading the answer was cut short".to_owned()), BTreeSet::new()),
     };
     if let Some(what) = fault {
         // The fault that is told is the first one.
         let _ = std::fs::remove_file(&fetched);
         return Err(Fault::unreadable(url, what));
     }
-    std::fs::rename(&fetched, &kept).map_err(|cause| Fault::file(&kept, &cause))
+    std::fs::rename(&fetched, &kept).map_err(|cause| Fault::file(&kept, &cause))?;
+    Ok(sources)
 }
 
 /// A record that was fetched alone.

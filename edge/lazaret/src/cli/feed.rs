@@ -143,11 +143,11 @@ fn build_library(library: &Library, order: &Order<'_>) -> Result<Built, Failure>
         None => build_index(order, None)?,
         Some((path, mut earlier)) => {
             let built = build_index(order, Some(&path))?;
-            earlier.alone = Some(built.earlier);
+            earlier.stands(&built.earlier);
             library.tell_earlier(&earlier)?;
             render::talk(&format!(
                 "of the index that was there before feeds: {} that no feed has as new",
-                counted(built.earlier, "record", "records"),
+                counted(built.earlier.entries, "record", "records"),
             ));
             built
         }

@@ -63,7 +63,7 @@ struct Before {
 
 impl Before {
     fn of(earlier: Earlier, clock: &Clock) -> Self {
-        let Earlier { since, records, newest, alone, fault } = earlier;
+        let Earlier { since, records, newest, alone, fault, .. } = earlier;
         let sentence = match (&fault, alone) {
             (Some(_), _) => {
                 "It is judged with no more: what it alone says counts nowhere. \

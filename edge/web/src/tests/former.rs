@@ -140,14 +140,35 @@ async fn where_somebody_decides_it_is_said_how_old_what_is_known_is() {
         assert!(page.contains("<span class=\"flag\">old</span>"), "{path}");
         assert!(page.contains("Old: Advisories of "), "{path}");
     }
-    let standing = |asked: jiff::Timestamp| FeedStanding {
+    let standing = |asked: jiff::Timestamp, gives: &str| FeedStanding {
         name: "kev".to_owned(),
         every: 3600,
         asked: Some(store::stored(asked)),
         is_failing: false,
+        gives: gives.to_owned(),
+        alone: None,
     };
     let now = (fixture.app.now)();
-    fixture.app.store.set_feed_standings(&[standing(now)]).await.unwrap();
+    // A feed that says nothing about devices makes no advisory of a device newer.
+    let told = fixture.value(&browser, "/today").await;
+    let held = told["advisories"]["sources"].as_array().unwrap().iter();
+    let held: Vec<&str> = held.map(|one| one["source"].as_str().unwrap()).collect();
+    assert!(held.contains(&"csaf"), "{told}");
+    fixture.app.store.set_feed_standings(&[standing(now, "kev")]).await.unwrap();
+    for path in &paths {
+        let known = fixture.value(&browser, path).await["advisories"].clone();
+        assert_eq!(known["is_old"], true, "{path}: {known}");
+        let warning = known["warning"].as_str().unwrap();
+        assert!(warning.contains("no feed that is followed renews"), "{path}: {warning}");
+        let mut of = known["sources"].as_array().unwrap().iter();
+        let csaf = of.find(|one| one["source"] == "csaf").unwrap();
+        assert_eq!((&csaf["is_old"], &csaf["feed"]), (&true.into(), &().into()));
+        let page = fixture.page(&browser, path).await;
+        assert!(page.contains("Old: Advisories of "), "{path}");
+        assert!(page.contains("<span class=\"flag\">old</span>"), "{path}");
+    }
+    let held = held.join(" ");
+    fixture.app.store.set_feed_standings(&[standing(now, &held)]).await.unwrap();
     for path in &paths {
         let known = fixture.value(&browser, path).await["advisories"].clone();
         assert_eq!(
@@ -158,7 +179,7 @@ async fn where_somebody_decides_it_is_said_how_old_what_is_known_is() {
         assert!(known["answered"].is_string(), "{path}: {known}");
     }
     let late = now - jiff::SignedDuration::from_hours(24 * 9);
-    fixture.app.store.set_feed_standings(&[standing(late)]).await.unwrap();
+    fixture.app.store.set_feed_standings(&[standing(late, &held)]).await.unwrap();
     for path in &paths {
         let known = fixture.value(&browser, path).await["advisories"].clone();
         let warning = known["warning"].as_str().unwrap();

@@ -19,7 +19,8 @@ fn built_onto(earlier: &[u8], sources: Vec<Entry>) -> (Vec<u8>, u64) {
             false => builder.add(&entry.key, &entry.payload).unwrap(),
         }
     }
-    builder.finish_counting().unwrap()
+    let (out, alone) = builder.finish_counting().unwrap();
+    (out, alone.entries)
 }
 
 fn entries(records: &[Record]) -> Vec<Entry> {
