@@ -377,6 +377,9 @@ pub async fn unblock(app: &App, by: &Actor, person: i64) -> Result<(), PeopleErr
     if !write.set_blocked(person, Blocked::No).await? {
         return Err(PeopleError::Already("not blocked"));
     }
+    // A sign-in may have raced the block.
+    write.end_sessions_of(person).await?;
+    write.end_links_of(person).await?;
     standing::queue(&mut write).await?;
     write.commit(plain(by.person, "unblock account", person)).await?;
     Ok(())
