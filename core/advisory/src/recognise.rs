@@ -316,12 +316,13 @@ impl<'b> Iterator for Members<'b> {
     }
 }
 
-/// Whether it belongs to another document: a checksum (`sha256sum` and its relatives) or a
-/// detached OpenPGP signature.
+/// Whether it belongs to another document: a checksum (`sha256sum` and its relatives), a
+/// detached OpenPGP signature or a key. A text that is signed in the clear (RFC 9580 §7) is a
+/// document of its own.
 #[must_use]
 pub fn is_companion(bytes: &[u8]) -> bool {
     if bytes.starts_with(b"-----BEGIN PGP") {
-        return true;
+        return !bytes.starts_with(b"-----BEGIN PGP SIGNED MESSAGE");
     }
     let digits = bytes.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
     let rest = bytes.get(digits..).unwrap_or(&[]);
@@ -501,6 +502,7 @@ mod tests {
             format!("{}-icsma", hex(64)),
             "f".repeat(63),
             "{\"id\":\"X\"}".to_owned(),
+            "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nContact: x\n".to_owned(),
         ] {
             assert!(!is_companion(other.as_bytes()), "{other}");
         }

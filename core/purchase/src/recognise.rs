@@ -369,6 +369,11 @@ mod tests {
         check(&[0x89, b'P', b'N', b'G', 13, 10, 26, 10], "picture (PNG)");
         check(b"question key,answer\nB-10,yes\n", "answers to questions");
         check(b"Contact: mailto:a@b.example\n", "security.txt");
+        check(
+            b"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nContact: mailto:a@b.example\n\
+              -----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\n",
+            "security.txt",
+        );
         check(b"dossier = 1\nname = \"Acme\"\n", "dossier");
         check(
             br#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"zlib","version":"1.3"}]}"#,
