@@ -8,9 +8,9 @@ use operations::judging::use_index;
 use operations::{App, organisation, work_off};
 use store::{FeedStanding, Kind, NewOrganisation, Role};
 
-use super::Fixture;
 use super::devices::{demo, index};
 use super::import::check_page;
+use super::{Browser, Fixture};
 
 const ADVISORY: &str = "amsa-2025-01.json";
 const NUMBER: &str = "AMSA-2025-01";
@@ -113,6 +113,24 @@ async fn what_was_withdrawn_or_is_gone_leads_to_what_was_judged_by_it() {
     }
 }
 
+/// The sample is of last year, though it was put in use just now.
+async fn are_old_without_feeds(fixture: &Fixture, browser: &Browser, paths: &[String]) {
+    for path in paths {
+        let told = fixture.value(browser, path).await;
+        let known = &told["advisories"];
+        assert_eq!(known["is_old"], true, "{path}: {known}");
+        assert!(
+            known["newest"].is_string() && known["put_in_use"].is_string(),
+            "{known}"
+        );
+        let warning = known["warning"].as_str().unwrap();
+        assert!(warning.contains("put a newer index in use"), "{path}: {warning}");
+        let page = fixture.page(browser, path).await;
+        assert!(page.contains("<span class=\"flag\">old</span>"), "{path}");
+        assert!(page.contains("Old: Advisories of "), "{path}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn where_somebody_decides_it_is_said_how_old_what_is_known_is() {
     let fixture = Fixture::new().await;
@@ -125,21 +143,7 @@ async fn where_somebody_decides_it_is_said_how_old_what_is_known_is() {
         format!("/devices/{device}"),
         format!("/devices/{device}/vulnerabilities/{FLAW}"),
     ];
-    // The sample is of last year, though it was put in use just now.
-    for path in &paths {
-        let told = fixture.value(&browser, path).await;
-        let known = &told["advisories"];
-        assert_eq!(known["is_old"], true, "{path}: {known}");
-        assert!(
-            known["newest"].is_string() && known["put_in_use"].is_string(),
-            "{known}"
-        );
-        let warning = known["warning"].as_str().unwrap();
-        assert!(warning.contains("put a newer index in use"), "{path}: {warning}");
-        let page = fixture.page(&browser, path).await;
-        assert!(page.contains("<span class=\"flag\">old</span>"), "{path}");
-        assert!(page.contains("Old: Advisories of "), "{path}");
-    }
+    are_old_without_feeds(&fixture, &browser, &paths).await;
     let standing = |asked: jiff::Timestamp, gives: &str| FeedStanding {
         name: "kev".to_owned(),
         every: 3600,

@@ -180,6 +180,8 @@ pub(super) fn inventory(hospital: &Hospital, products: &[Product]) -> String {
     let mut chance = Chance(hospital.devices as u64);
     let prefix: String =
         hospital.name.split(' ').filter_map(|word| word.chars().next()).collect();
+    // Serial numbers end as no other hospital's do: a piece stands in one of them.
+    let end = prefix.bytes().next().map_or(0, usize::from) % 8;
     let mut text = row(&hospital.headings, hospital.separator);
     for number in 0..hospital.devices {
         let Some(product) = chance.of(products) else { break };
@@ -201,7 +203,11 @@ pub(super) fn inventory(hospital: &Hospital, products: &[Product]) -> String {
             product.model.to_owned(),
             product.description.to_owned(),
             release.to_owned(),
-            format!("{}{:06}", initials(product.model), chance.below(900_000) + 100_000),
+            format!(
+                "{}{:06}",
+                initials(product.model),
+                chance.below(112_500) * 8 + 100_000 + end
+            ),
             ward.to_owned(),
             status.to_owned(),
             format!(
