@@ -6,30 +6,26 @@
 //! column was met and how, so that a page can say what it is instead of listing kinds of
 //! things; what is only like it is never the same.
 
+mod number;
+
 use core::net::IpAddr;
 
 use naming::spelling::fold;
 use roaring::RoaringBitmap;
 use terms::Udi;
 
+use self::number::Number;
 use crate::collate::Collation;
 use crate::column::Column;
 use crate::holdings::Fleet;
 use crate::numbers::addresses;
 use crate::order::{Kind, Order};
 use crate::scope::Scope;
-use crate::spelt::{bare, identifier_sought, spelt};
+use crate::spelt::{identifier_sought, spelt};
 use crate::texts::Text;
 
 /// Words of one question that are looked at.
 const WORDS_MAX: usize = 16;
-
-/// Letters and digits that a number has at least of which another one may be a part, and at most.
-const ALIKE_MIN: usize = 3;
-const ALIKE_MAX: usize = 100;
-
-/// A number of fewer letters and digits is none that a longer text ends with.
-const ENDING_MIN: usize = 5;
 
 /// Shorter words are found at the beginning of words only, not across them.
 const ACROSS_MIN: usize = 3;
@@ -229,31 +225,27 @@ impl Fleet {
     /// Asset tags and serial numbers that are like a number: see [`How::Apart`] and
     /// [`How::Part`]. Words are none: a number has a digit in it.
     fn find_alike(&self, scope: &RoaringBitmap, typed: &str, found: &mut Vec<Met>) {
-        let sought = bare(typed);
-        let has_digit = sought.bytes().any(|byte| byte.is_ascii_digit());
-        if !has_digit || !(ALIKE_MIN..=ALIKE_MAX).contains(&sought.len()) {
-            return;
-        }
-        for (column, text) in NUMBERS {
-            let before: RoaringBitmap = found
-                .iter()
-                .filter(|met| met.column == column)
-                .fold(RoaringBitmap::new(), |all, met| all | &met.devices);
-            let (mut apart, mut part) = (Vec::new(), Vec::new());
-            let mut own = Vec::new();
-            for ordinal in scope {
-                let kept = self.texts.get(ordinal, text);
-                bare_into(kept, &mut own);
-                if own == sought.as_bytes() {
-                    apart.push(ordinal);
-                } else if is_part(&own, sought.as_bytes()) {
-                    part.push(ordinal);
+        let Some(number) = Number::sought(typed) else { return };
+        let mut apart = NUMBERS.map(|_| Vec::new());
+        let mut part = NUMBERS.map(|_| Vec::new());
+        for ordinal in scope {
+            let texts = self.texts.several(ordinal, NUMBERS.map(|(_, text)| text));
+            let lists = apart.iter_mut().zip(&mut part);
+            for (kept, (apart, part)) in texts.into_iter().zip(lists) {
+                match number.met(kept) {
+                    Some(How::Apart) => apart.push(ordinal),
+                    Some(_) => part.push(ordinal),
+                    None => {}
                 }
             }
-            let rising =
-                |ordinals: Vec<u32>| ordinals.into_iter().collect::<RoaringBitmap>();
+        }
+        let rising = |ordinals: Vec<u32>| ordinals.into_iter().collect::<RoaringBitmap>();
+        for (((column, _), apart), part) in NUMBERS.into_iter().zip(apart).zip(part) {
             let (apart, part) = (rising(apart), rising(part));
-            for met in found.iter_mut().filter(|met| met.column == column) {
+            let of = |met: &&mut Met| met.column == column;
+            let mut before = RoaringBitmap::new();
+            for met in found.iter_mut().filter(of) {
+                before |= &met.devices;
                 met.devices -= &apart;
             }
             found.push(Met { column, how: How::Part, devices: part - &before });
@@ -398,27 +390,6 @@ impl Fleet {
 
 fn is_hexadecimal(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// The letters and digits of a text as it is kept, in a place that is used again.
-fn bare_into(kept: &[u8], own: &mut Vec<u8>) {
-    own.clear();
-    match str::from_utf8(kept) {
-        Ok(text) if !text.is_ascii() => own.extend(bare(text).bytes()),
-        _ => own.extend(kept.iter().copied().filter(u8::is_ascii_alphanumeric)),
-    }
-}
-
-/// Whether a number has these letters and digits within, or a longer text ends with it.
-fn is_part(own: &[u8], sought: &[u8]) -> bool {
-    let within = own.len() > sought.len()
-        && own.windows(sought.len()).any(|window| window == sought);
-    let behind = || {
-        own.len() >= ENDING_MIN
-            && own.iter().any(u8::is_ascii_digit)
-            && sought.ends_with(own)
-    };
-    within || behind()
 }
 
 /// The words of a text that a release may be, each as bits over all words of it: `v2.3` is two

@@ -62,6 +62,21 @@ impl Texts {
         .unwrap_or_default()
     }
 
+    /// Several texts of one device, which is looked for once.
+    pub(crate) fn several<const N: usize>(
+        &self,
+        ordinal: u32,
+        which: [Text; N],
+    ) -> [&[u8]; N] {
+        let (page, at) = place(ordinal);
+        let record = match self.pages.get(page) {
+            Some(Some(page)) => page.record(at).and_then(lengths),
+            Some(None) | None => None,
+        };
+        let Some((lengths, texts)) = record else { return [&[]; N] };
+        which.map(|text| one_of(&lengths, texts, text).unwrap_or_default())
+    }
+
     /// Keeps the texts of a device, in the order of [`Text::ALL`].
     pub(crate) fn put(&mut self, ordinal: u32, texts: &[String; TEXTS]) {
         let (page, at) = place(ordinal);
@@ -149,6 +164,10 @@ fn cut(text: &str) -> &[u8] {
 /// One of the texts of the record that `bytes` begin with.
 fn nth(bytes: &[u8], text: Text) -> Option<&[u8]> {
     let (lengths, texts) = lengths(bytes)?;
+    one_of(&lengths, texts, text)
+}
+
+fn one_of<'t>(lengths: &[usize; TEXTS], texts: &'t [u8], text: Text) -> Option<&'t [u8]> {
     let start: usize = lengths.iter().take(text as usize).sum();
     texts.get(start..start + lengths.get(text as usize)?)
 }
