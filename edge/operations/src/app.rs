@@ -11,6 +11,7 @@ use store::Store;
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::aside::aside;
+use crate::bills::Spelt;
 use crate::digest::Mailing;
 use crate::export::Exports;
 use crate::feed::Subscription;
@@ -66,6 +67,8 @@ pub struct App {
     pub post: Arc<Post>,
     /// How mail is written and sent; `None` where none is.
     pub mailing: Option<Arc<Mailing>>,
+    /// The builds of each top organisation by how its inventories write them.
+    pub(crate) spelt: Spelt,
     /// Known flaws of SBOMs, as makers see them.
     pub(crate) flaws: Arc<Mutex<KnownFlaws>>,
     /// What documents with statements say, as last read.
@@ -118,6 +121,7 @@ impl App {
             fleets,
             post: Arc::default(),
             mailing: None,
+            spelt: Spelt::default(),
             flaws: Arc::default(),
             stating: Arc::default(),
             exports: Arc::default(),

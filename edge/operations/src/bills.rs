@@ -4,6 +4,7 @@
 //! that release; builds that the inventory writes with the same maker, model and version are of
 //! it too. Nothing is guessed: what looks alike is proposed, and named by a person.
 
+mod alike;
 mod ask;
 mod audience;
 mod content;
@@ -19,13 +20,14 @@ mod stated;
 mod tree;
 mod wait;
 
+pub use alike::with_alike;
+pub(crate) use alike::{Spelt, written};
 pub use ask::Asked;
 pub use audience::{Products, devices_below, set_audience, set_products_for};
 pub use content::{Content, Found, Missing, Part, content, content_of};
 pub use difference::{Changed, Comparison, Differing, Named, difference};
 pub(crate) use exposed::exposed;
-pub use judge::with_alike;
-pub(crate) use judge::{JUDGE, judge, queue, written};
+pub(crate) use judge::{JUDGE, judge, queue};
 pub use list::list_all;
 pub use look::{Counted, Look, Quality, Subject, look, look_for};
 pub(crate) use place::{Builds, Spoken, described, place_for, said};

@@ -10,20 +10,18 @@ use std::sync::Arc;
 use advisory::index::KEYS_EDITION;
 use feeds::IndexFile;
 use matching::Verdict;
-use naming::spelling::fold;
 use serde_json::value::RawValue;
 use store::{
-    Act, BillJudged, Build, Configuration, Described, Fact, Job, JudgedBills, Judging,
-    Noun, Reached, Reasons, Receipt, Scope, Subject, Write, view,
+    Act, BillJudged, Configuration, Described, Fact, Job, JudgedBills, Judging, Noun,
+    Reached, Reasons, Receipt, Scope, Subject, Write, view,
 };
-use worklist::words_of;
 
 use super::BillError;
+use super::alike::Alike;
 use super::found::{self, Found, JudgedBill};
 use super::stated::Stated;
 use crate::App;
 use crate::aside::aside;
-use crate::called::{joined, maker, release};
 use crate::judging::{Again, Far, JudgingError, tidy, weigh};
 use crate::statement::accepted;
 
@@ -105,7 +103,7 @@ async fn plan(
     let described = app.store.described(job.head).await?;
     let known = app.store.builds(job.head).await?;
     let stated = Stated::of(app, job.head).await?;
-    let mut wanted = views(&described, &known);
+    let mut wanted = views(&described, &*Alike::of(app, job.head).await?);
     for (of, rests) in stated.rests() {
         wanted.entry(of).or_default().extend(rests);
     }
@@ -249,48 +247,15 @@ fn own_reason(
 }
 
 /// For each view and build the bills that describe it.
-fn views(described: &[Described], builds: &[Configuration]) -> JudgedBills {
-    let by_id: BTreeMap<i64, &Build> =
-        builds.iter().map(|one| (one.id, &one.build)).collect();
-    let mut alike: BTreeMap<[String; 3], Vec<i64>> = BTreeMap::new();
-    if !described.is_empty() {
-        for one in builds {
-            alike.entry(written(&one.build)).or_default().push(one.id);
-        }
-    }
+fn views(described: &[Described], all: &Alike) -> JudgedBills {
     let mut views = JudgedBills::new();
     for one in described {
-        let named = one.builds.iter().filter_map(|id| by_id.get(id));
-        let all = named.filter_map(|build| alike.get(&written(build))).flatten();
-        for build in all.chain(&one.builds) {
+        let alike = one.builds.iter().flat_map(|id| all.like(*id));
+        for build in alike.chain(&one.builds) {
             views.entry((one.view, *build)).or_default().insert(one.bill);
         }
     }
     views
-}
-
-/// What the inventory says of maker, model and release, without how it spells them: a maker is
-/// one with and without its legal form, a model however it is cut into words, a release by its
-/// number. Every other mark and word tells two apart.
-pub(crate) fn written(build: &Build) -> [String; 3] {
-    let maker = maker(&build.maker);
-    let maker = match maker.words.is_empty() {
-        true => words_of(&build.maker),
-        false => maker.words.join(" "),
-    };
-    let model = fold(&build.model);
-    let words = model.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_'));
-    [maker, joined(words), release(&build.version)]
-}
-
-/// Builds, and those that inventories write like one of them: what an SBOM of one says is said
-/// of all.
-#[must_use]
-pub fn with_alike(named: &BTreeSet<i64>, builds: &[Configuration]) -> BTreeSet<i64> {
-    let own = builds.iter().filter(|one| named.contains(&one.id));
-    let own: BTreeSet<[String; 3]> = own.map(|one| written(&one.build)).collect();
-    let alike = builds.iter().filter(|one| own.contains(&written(&one.build)));
-    alike.map(|one| one.id).chain(named.iter().copied()).collect()
 }
 
 /// Bills that are judged together, and the builds whose verdicts rest on them.

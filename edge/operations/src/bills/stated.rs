@@ -12,7 +12,8 @@ use matching::statement::{Outcome, Over, Speaker};
 use serde::{Deserialize, Serialize};
 use store::{Acceptance, Configuration, Judged, Scope};
 
-use super::judge::{both, written};
+use super::alike::Alike;
+use super::judge::both;
 use crate::build::Said;
 use crate::called;
 use crate::judging::Advisories;
@@ -51,8 +52,7 @@ impl Stated {
         if by_product.is_empty() {
             return Ok(stated);
         }
-        let builds = app.store.builds(head).await?;
-        let index = Index::of(&builds);
+        let all = Alike::of(app, head).await?;
         let mut comparing = Comparing::default();
         for (id, acceptances) in by_product {
             let product = app.store.product(&scope, id).await?;
@@ -60,8 +60,8 @@ impl Stated {
             if words.is_empty() {
                 continue;
             }
-            for (id, identities) in index.identities(app, &scope, &product).await? {
-                let Some(one) = index.by_id.get(&id) else { continue };
+            for (id, identities) in identities(app, &scope, (&all, &product)).await? {
+                let Some(one) = all.build(id) else { continue };
                 let own = |version: &String| Own {
                     maker: product.maker.clone(),
                     models: vec![product.name.clone(), one.build.model.clone()],
@@ -214,60 +214,37 @@ fn by_weight(said: &mut [&Word]) {
     });
 }
 
-/// The builds of a house by how an inventory writes them, looked through once for all products.
-struct Index<'b> {
-    by_id: BTreeMap<i64, &'b Configuration>,
-    alike: BTreeMap<[String; 3], Vec<i64>>,
-    named: BTreeMap<Named, Vec<&'b Configuration>>,
-}
-
-impl<'b> Index<'b> {
-    fn of(builds: &'b [Configuration]) -> Self {
-        let mut alike: BTreeMap<[String; 3], Vec<i64>> = BTreeMap::new();
-        let mut named: BTreeMap<Named, Vec<&Configuration>> = BTreeMap::new();
-        for one in builds {
-            alike.entry(written(&one.build)).or_default().push(one.id);
-            if let Some(name) = Named::of(&one.build.maker, &one.build.model) {
-                named.entry(name).or_default().push(one);
-            }
+/// The builds that are of a product, each with the releases as which it is known: a person said
+/// so, or its inventory writes maker and model so.
+async fn identities(
+    app: &App,
+    scope: &Scope,
+    (all, product): (&Alike, &store::Product),
+) -> Result<BTreeMap<i64, BTreeSet<Identity>>, StatementError> {
+    let releases = app.store.releases(scope, product.id).await?;
+    let mut known: BTreeMap<i64, BTreeSet<Identity>> = BTreeMap::new();
+    for release in &releases {
+        let said = app.store.builds_of_release(scope, release.id).await?;
+        let alike = said.iter().flat_map(|id| all.like(*id));
+        for build in alike.chain(&said) {
+            let identity = (release.id, release.version.clone());
+            known.entry(*build).or_default().insert(identity);
         }
-        Self { by_id: builds.iter().map(|one| (one.id, one)).collect(), alike, named }
     }
-
-    /// The builds that are of a product, each with the releases as which it is known: a person
-    /// said so, or its inventory writes maker and model so.
-    async fn identities(
-        &self,
-        app: &App,
-        scope: &Scope,
-        product: &store::Product,
-    ) -> Result<BTreeMap<i64, BTreeSet<Identity>>, StatementError> {
-        let releases = app.store.releases(scope, product.id).await?;
-        let mut known: BTreeMap<i64, BTreeSet<Identity>> = BTreeMap::new();
-        for release in &releases {
-            let said = app.store.builds_of_release(scope, release.id).await?;
-            let builds = said.iter().filter_map(|id| self.by_id.get(id));
-            let all = builds.filter_map(|one| self.alike.get(&written(&one.build)));
-            for build in all.flatten().chain(&said) {
-                let identity = (release.id, release.version.clone());
-                known.entry(*build).or_default().insert(identity);
-            }
+    let name = Named::of(&product.maker, &product.name);
+    let named = name.iter().flat_map(|name| all.named(name));
+    for one in named.filter_map(|id| all.build(*id)) {
+        if known.contains_key(&one.id) {
+            continue;
         }
-        let name = Named::of(&product.maker, &product.name);
-        let named = name.and_then(|name| self.named.get(&name)).into_iter().flatten();
-        for one in named {
-            if known.contains_key(&one.id) {
-                continue;
-            }
-            let version = called::release(&one.build.version);
-            let own = releases.iter().find(|release| {
-                !version.is_empty() && called::release(&release.version) == version
-            });
-            let release = own.map_or(0, |release| release.id);
-            known.entry(one.id).or_default().insert((release, one.build.version.clone()));
-        }
-        Ok(known)
+        let version = called::release(&one.build.version);
+        let own = releases.iter().find(|release| {
+            !version.is_empty() && called::release(&release.version) == version
+        });
+        let release = own.map_or(0, |release| release.id);
+        known.entry(one.id).or_default().insert((release, one.build.version.clone()));
     }
+    Ok(known)
 }
 
 /// Under which ids what a statement is about is judged.

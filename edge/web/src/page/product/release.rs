@@ -323,7 +323,7 @@ async fn described(
     let named: BTreeSet<i64> =
         store.builds_of_release(scope, release).await?.into_iter().collect();
     let all = store.builds(by.head).await?;
-    let named = bills::with_alike(&named, &all);
+    let named = bills::with_alike(&house.app, by.head, &named).await?;
     let counts = builds_seen(&house.app, by).await?;
     let mut builds = Vec::new();
     for build in all.iter() {
