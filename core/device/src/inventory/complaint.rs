@@ -93,6 +93,8 @@ pub enum Fault {
     },
     /// A version is a number as a spreadsheet works it out, with more digits than anybody writes.
     Noise(String),
+    /// A long number as a spreadsheet shows it, its last digits lost.
+    Rounded(String),
     /// A version that holds only from some day on.
     FromADay(String),
     /// The cell holds a formula of which no value was computed.
@@ -153,6 +155,7 @@ pub enum Kind {
     Time,
     Padded,
     Noise,
+    Rounded,
     FromADay,
     Uncomputed,
     Headings,
@@ -218,6 +221,7 @@ impl Fault {
             Self::Time(_) => Kind::Time,
             Self::Padded { .. } => Kind::Padded,
             Self::Noise(_) => Kind::Noise,
+            Self::Rounded(_) => Kind::Rounded,
             Self::FromADay(_) => Kind::FromADay,
             Self::Uncomputed => Kind::Uncomputed,
             Self::Headings => Kind::Headings,
@@ -238,6 +242,7 @@ impl Fault {
             | Self::YesOrNo(text)
             | Self::Time(text)
             | Self::Noise(text)
+            | Self::Rounded(text)
             | Self::FromADay(text)
             | Self::Padded { shown: text, .. }
             | Self::Total(text) => text,
@@ -296,6 +301,11 @@ impl Fault {
             Self::Noise(_) => {
                 "Write the version as text: a spreadsheet has worked out a number. Until then \
                  nobody can tell which release the device has."
+            }
+            Self::Rounded(_) => {
+                "Format the column as text and export again: a spreadsheet rounded a long \
+                 number. Until then nobody finds the device by it, and others may seem to have \
+                 the same."
             }
             Self::FromADay(_) => {
                 "Write the version that runs today, and when another one comes in a column of \
@@ -373,6 +383,11 @@ impl fmt::Display for Fault {
             Self::Time(text) | Self::Noise(text) | Self::FromADay(text) => {
                 write!(f, "{} {}", quoted(text), self.no_version())
             }
+            Self::Rounded(text) => write!(
+                f,
+                "{} is a long number as a spreadsheet shows it, without its last digits",
+                quoted(text)
+            ),
             Self::Padded { kept, shown } => write!(
                 f,
                 "the workbook keeps the number {} and shows {}: one of the two is the version",

@@ -485,7 +485,7 @@ impl<'t, 'b> Reader<'t, 'b> {
                 }
                 let (cell, fault) = match field {
                     Field::Version => self.version(row.number, *at, cell),
-                    _ => (Cow::Borrowed(cell), None),
+                    _ => (Cow::Borrowed(cell), rounded(field, cell)),
                 };
                 let faults = put(text, field.content(), value::unarmed(&cell), order);
                 wrong.extend(faults.into_iter().map(|(fault, done)| (*at, fault, done)));
@@ -525,6 +525,14 @@ impl<'t, 'b> Reader<'t, 'b> {
         };
         self.complaints.add(Complaint { place, row: number, heading, fault, done });
     }
+}
+
+/// What a spreadsheet shows of a number that is too long for its cell (`6.37702E+15`), where a
+/// number of a device or its model should stand.
+fn rounded(field: Field, cell: &str) -> Option<Fault> {
+    let is_number = matches!(field, Field::AssetTag | Field::Serial | Field::Model);
+    let text = value::unarmed(cell.trim());
+    (is_number && value::is_rounded(text)).then(|| Fault::Rounded(text.to_owned()))
 }
 
 impl Row {

@@ -234,6 +234,25 @@ fn a_number_that_a_spreadsheet_worked_out_is_no_release() {
 }
 
 #[test]
+fn a_long_number_that_a_spreadsheet_rounded_is_complained_about_and_kept() {
+    let read = read(
+        "Asset tag,Serial number,Manufacturer,Model,Version\n\
+         1,6.37702E+15,Meridian,6.3E+12,2.1\n2,SN-9E+12,Meridian,Pump,1\n",
+    );
+    // The first says how the columns are read.
+    let told: Vec<String> = read.notes.iter().skip(1).map(ToString::to_string).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    for (told, column) in told.iter().zip(["Serial number", "Model"]) {
+        assert!(told.contains(column), "{told}");
+        assert!(
+            told.contains("without its last digits; it is kept as written"),
+            "{told}"
+        );
+    }
+    assert_eq!(read.value.devices.len(), 2);
+}
+
+#[test]
 fn a_release_that_holds_from_some_day_on_is_none_of_today() {
     let head = "Asset Tag,Make,Model,Version";
     for version in ["4.2 ab 01.02.2027", "2.3 (valid from 2026-01-01)", "4.2 from 2027"] {

@@ -262,6 +262,23 @@ fn expected(wrong: &terms::Malformed) -> String {
     format!("expected {} at character {}", wrong.expected, wrong.at)
 }
 
+/// Whether a text is how a spreadsheet shows a long number: one digit, perhaps more behind a
+/// point or a comma, and an exponent of two digits or three (`6.37702E+15`).
+pub(super) fn is_rounded(text: &str) -> bool {
+    let Some((front, exponent)) = text.split_once("E+") else { return false };
+    let are_digits =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, behind) = match front.split_once(['.', ',']) {
+        Some((whole, behind)) => (whole, Some(behind)),
+        None => (front, None),
+    };
+    whole.len() == 1
+        && are_digits(whole)
+        && behind.is_none_or(are_digits)
+        && (2..=3).contains(&exponent.len())
+        && are_digits(exponent)
+}
+
 /// A UDI. Its last character may be a blank, so blanks are taken away only where it cannot
 /// be read with them.
 pub(super) fn udi(cell: &str) -> (Option<Udi>, Option<Fault>) {
@@ -415,6 +432,25 @@ mod tests {
         assert!(read.is_some() && matches!(fault, Some(Fault::UdiCheck { .. })));
         let (read, fault) = udi("5.05E+13");
         assert!(read.is_none() && matches!(fault, Some(Fault::Udi(..))));
+    }
+
+    #[test]
+    fn a_long_number_as_a_spreadsheet_shows_it_is_told_from_others() {
+        for text in ["6.37702E+15", "5E+12", "1,2E+104"] {
+            assert!(is_rounded(text), "{text}");
+        }
+        for text in [
+            "6.37702e+15",
+            "E+15",
+            "12.5E+15",
+            "6.E+15",
+            "5E12",
+            "5E+1",
+            "A5E+12",
+            "5E+1x",
+        ] {
+            assert!(!is_rounded(text), "{text}");
+        }
     }
 
     #[test]
