@@ -93,10 +93,12 @@ pub fn posture(frame: &Frame<'_>, standing: &Standing<'_>) -> Report {
 pub(crate) fn lead(tally: &Tally) -> String {
     let count = |verdict| tally.count(verdict);
     let met = count(Verdict::Met);
-    let percent = tally.percent().map_or_else(String::new, |it| format!(" ({it} %)"));
+    let reached = tally.percent().map_or_else(String::new, |it| {
+        format!(" With partly met as half, {it} % is reached.")
+    });
     format!(
-        "Of {} that apply, {met} {} met{percent}, {} partly met, {} not met; of {} nobody \
-         can tell with the evidence at hand.",
+        "Of {} that apply, {met} {} met, {} partly met, {} not met; of {} nobody \
+         can tell with the evidence at hand.{reached}",
         counted(tally.applicable(), "control", "controls"),
         if met == 1 { "is" } else { "are" },
         count(Verdict::PartlyMet),

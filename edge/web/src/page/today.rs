@@ -18,6 +18,7 @@ use fleet::{Column, ConfigurationId, Filter, Presence};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use matching::Verdict;
+use operations::designation::Vacancy;
 use operations::fleet::{Holdings, Turned, holdings};
 use operations::{Actor, App, Permission, bills, fleet as held_fleet};
 use serde::Serialize;
@@ -194,9 +195,12 @@ async fn offices(house: &House, by: &Actor) -> Result<Vec<Sentence>, Problem> {
             .link("accept it", designation::HOME.to_owned())
             .then(".")
     });
-    // That nobody was ever named is told where an organisation stands; here an alarm ends a time
-    // in which somebody was.
-    let vacant = known.vacant.iter().filter(|one| one.since.is_some());
+    // That nobody was ever named is told to whoever may name somebody; it is of the widest place
+    // that they see alone, hence once.
+    let may_name = by.scope(Permission::KeepEvidence);
+    let concerns =
+        |one: &&Vacancy| one.since.is_some() || may_name.admits(&one.place.path);
+    let vacant = known.vacant.iter().filter(concerns);
     let vacant = vacant.take(VACANT).map(designation::told);
     Ok(named.chain(vacant).collect())
 }

@@ -265,6 +265,11 @@ async fn somebody_is_named_accepts_and_the_office_falls_vacant_on_pages() {
     let (_, others) = fixture.invited(&ada, Role::Viewer, north).await;
     let empty = fixture.page(&browser, "/designations").await;
     assert!(empty.contains("Nobody is named"), "{empty}");
+    let today = fixture.page(&browser, "/today").await;
+    assert_eq!(today.matches("has no security officer").count(), 1, "{today}");
+    assert!(today.contains(": nobody was ever named."), "{today}");
+    let today = fixture.page(&bobs, "/today").await;
+    assert!(!today.contains("nobody was ever named"), "who may not name: {today}");
     let form = format!("/designations/new?organisation={north}");
     assert!(fixture.page(&browser, &form).await.contains("name=\"first_day\""));
     let new = "/designations/new";

@@ -278,9 +278,8 @@ fn sentence(tally: &Tally, organisation: i64) -> Sentence {
     let count = |verdict| tally.count(verdict);
     let link = |category: &str| format!("{HOME}?organisation={organisation}#{category}");
     let met = count(Verdict::Met);
-    let percent = tally.percent().map_or_else(String::new, |it| format!(" ({it} %)"));
     let mut sentence = Sentence::new(format!(
-        "Of {} that apply, {met} {} met{percent}",
+        "Of {} that apply, {met} {} met",
         counted(tally.applicable(), "control", "controls"),
         if met == 1 { "is" } else { "are" }
     ));
@@ -289,11 +288,17 @@ fn sentence(tally: &Tally, organisation: i64) -> Sentence {
     for (count, words) in rest.into_iter().filter(|(count, _)| *count > 0) {
         sentence = sentence.then(format!(", {count} {words}"));
     }
-    match count(Verdict::CannotTell) {
+    let sentence = match count(Verdict::CannotTell) {
         0 => sentence.then("."),
         unknown => sentence
             .then("; of ")
             .link(unknown.to_string(), link("first"))
             .then(" nobody can tell with the evidence at hand."),
+    };
+    match tally.percent() {
+        Some(percent) => {
+            sentence.then(format!(" With partly met as half, {percent} % is reached."))
+        }
+        None => sentence,
     }
 }
