@@ -65,7 +65,7 @@ impl FromStr for Sort {
             let at = (text.len() - word.len()) as u64;
             return Err(Rejected::new(
                 Place::Byte(at),
-                format!("expected a column, found `{word}`"),
+                format!("expected a column to sort by, found `{word}`"),
                 "sort by a column, with `-` before it for falling",
             ));
         };

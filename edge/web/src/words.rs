@@ -378,6 +378,9 @@ pub(crate) fn set(name: &str) -> String {
     match name.parse() {
         Ok(Set::Carrying) => "with known flaws by the SBOM".to_owned(),
         Ok(Set::WithoutBill) => "without an SBOM".to_owned(),
+        Ok(Set::Unsaid(id)) => {
+            format!("of which nobody knows about {id}: without an SBOM")
+        }
         Ok(Set::ToDo) => "about which something is to be done".to_owned(),
         Ok(Set::Text(text)) => format!("found by “{text}”"),
         Ok(Set::Met(column, how, text)) => {

@@ -36,6 +36,9 @@ pub enum Set {
     Carrying,
     /// Those that no SBOM describes that counts within the scope.
     WithoutBill,
+    /// Those of them of which nothing is said about a vulnerability, by the id under which it is
+    /// judged.
+    Unsaid(String),
     /// Those that a text in hand may mean.
     Text(String),
     /// Those of them that it means in one column and in one way.
@@ -74,7 +77,7 @@ const WITHOUT_BILL: &str = "sbom:none";
 /// The name of the set of devices about which anything is to be done.
 const TO_DO: &str = "todo";
 
-/// `sbom:affected`; `sbom:none`; `todo`; `text:` and the text; `met:`, the column, how, and the
+/// `sbom:affected`; `sbom:none`; `unsaid:` and the id of a vulnerability; `todo`; `text:` and the text; `met:`, the column, how, and the
 /// text; `components:` and the text;
 /// `component:`, the version, in which `%` and `:` are written as in an address, and the key;
 /// `advisory:` or `vulnerability:`, a verdict or `any`, and the id; `question:`, its key, and from
@@ -85,6 +88,7 @@ impl fmt::Display for Set {
             Self::Carrying => f.write_str(CARRYING),
             Self::WithoutBill => f.write_str(WITHOUT_BILL),
             Self::ToDo => f.write_str(TO_DO),
+            Self::Unsaid(id) => write!(f, "unsaid:{id}"),
             Self::Text(text) => write!(f, "text:{text}"),
             Self::Met(column, how, text) => {
                 write!(f, "met:{}:{}:{text}", column.word(), how.word())
@@ -126,6 +130,7 @@ impl FromStr for Set {
         let (noun, rest) = name.split_once(':').ok_or_else(none)?;
         match noun {
             "text" => return Ok(Self::Text(rest.to_owned())),
+            "unsaid" if !rest.is_empty() => return Ok(Self::Unsaid(rest.to_owned())),
             "met" => return met(rest).ok_or_else(none),
             "components" => return Ok(Self::Components(rest.to_owned())),
             "component" => return component(rest).ok_or_else(none),
@@ -218,6 +223,10 @@ impl Holdings {
                 Set::ToDo => Some(self.devices_to_do().clone()),
                 Set::Carrying => Some(RoaringBitmap::clone(&self.carrying(scope))),
                 Set::WithoutBill => Some(self.without_bill(scope)),
+                Set::Unsaid(id) => {
+                    let about = About::Vulnerability(id);
+                    Some(self.without_bill(scope) - self.touching(scope, &about, None))
+                }
                 Set::Touched(about, wanted) => Some(self.touching(scope, &about, wanted)),
                 Set::Asked(key, shift) => {
                     let questions = self.open_questions(scope);
@@ -420,6 +429,7 @@ mod tests {
             "question:0f3a:act_now:none",
             "work:0123456789abcdef0123",
             "sbom:affected",
+            "unsaid:CVE-2026-0001",
             "todo",
             "components:log4j-core 2.14",
             "component:1%3A1.0.2:pkg:deb/debian/openssl",
@@ -432,12 +442,19 @@ mod tests {
 
     #[test]
     fn a_set_that_there_is_not_is_named() {
-        for name in
-            ["", "text", "advisory", "advisory:x", "advisory:maybe:x", "ward:any:x"]
-                .into_iter()
-                .chain(["component:", "component:1", "component:%:x", "component:%3a:x"])
-                .chain(["answer:", "answer:x", "question:", "question:x:act_now"])
-                .chain(["question::act_now:none", "question:x:soon:none"])
+        for name in [
+            "",
+            "text",
+            "unsaid:",
+            "advisory",
+            "advisory:x",
+            "advisory:maybe:x",
+            "ward:any:x",
+        ]
+        .into_iter()
+        .chain(["component:", "component:1", "component:%:x", "component:%3a:x"])
+        .chain(["answer:", "answer:x", "question:", "question:x:act_now"])
+        .chain(["question::act_now:none", "question:x:soon:none"])
         {
             assert_eq!(name.parse::<Set>(), Err(NoSuchSet(name.to_owned())));
         }
@@ -446,7 +463,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_name_is_a_set_that_is_written_as_it_is_read_or_is_none(
-            name in "((text|answer|question|work|advisory|vulnerability|any|affected|none|\
+            name in "((text|unsaid|answer|question|work|advisory|vulnerability|any|affected|none|\
                 act_now|sbom|todo|[0-9a-f]{1,3}|\\PC):?){0,5}"
         ) {
             match name.parse::<Set>() {

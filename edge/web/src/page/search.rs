@@ -7,6 +7,7 @@ mod recorded;
 mod said;
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -472,6 +473,10 @@ fn sentence(groups: &[Group], met: &[Met], q: &str) -> Sentence {
 fn read(q: &str) -> Vec<Fact> {
     if let Ok(mac) = Mac::parse(q) {
         return vec![Fact::new("Read as a MAC address", mac.to_string())];
+    }
+    // An address reads as a label too: `10.` before a lot.
+    if let Ok(address) = q.trim().parse::<IpAddr>() {
+        return vec![Fact::new("Read as an IP address", address.to_string())];
     }
     if q.len() >= 8
         && let Ok(label) = Udi::in_hand(q)

@@ -482,6 +482,16 @@ async fn a_vulnerability_is_every_record_about_it_and_whom_it_touches() {
         let devices = fixture.value(&ada, &devices_of(&about, verdict)).await;
         assert_eq!(devices["total"], count["count"], "{count}");
     }
+    // Nothing says what the others are made of, so that nobody knows.
+    let all = fixture.value(&ada, "/devices").await["total"].as_u64().unwrap();
+    let told = flaw["touched"]["verdicts"].as_array().unwrap().iter();
+    let told: u64 = told.map(|one| one["count"].as_u64().unwrap()).sum();
+    let unsaid = &flaw["unsaid"];
+    assert_eq!(unsaid["count"].as_u64().unwrap(), all - told, "{flaw}");
+    let others = fixture.value(&ada, unsaid["address"].as_str().unwrap()).await;
+    assert_eq!(others["total"], unsaid["count"]);
+    let page = fixture.page(&ada, "/vulnerabilities/CVE-2017-0144").await;
+    assert!(page.contains("nobody knows whether it is in them"), "{page}");
     let advisory = fixture.ask(ada.get("/vulnerabilities/HBSA-2025-07")).await;
     assert_eq!(advisory.header("location"), "/advisories/HBSA-2025-07");
     let none = fixture.ask(ada.get("/vulnerabilities/CVE-1999-9999")).await;

@@ -98,6 +98,9 @@ async fn every_value_to_filter_by_counts_what_it_leads_to() {
     for wrong in ["/work?priority=x", "/work?x=1", "/work?sort=colour", "/work?from=-1"] {
         assert_eq!(fixture.ask(ada.get(wrong)).await.status, StatusCode::BAD_REQUEST);
     }
+    let wrong = fixture.ask(ada.get("/devices?sort=colour")).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    assert!(wrong.body.contains("Expected a column to sort by, found"), "{}", wrong.body);
     // Any order shows each action once.
     let all = fixture.work(&ada, "").await;
     let names = |work: &Value| -> std::collections::BTreeSet<String> {
@@ -292,6 +295,7 @@ async fn an_empty_list_teaches_and_deadlines_are_data() {
     let (ada, browser) = fixture.founded().await;
     let page = fixture.page(&browser, "/work").await;
     assert!(page.contains("No inventory has been taken in yet"), "{page}");
+    assert!(page.contains("Nobody knows yet what is to be done"), "{page}");
     assert!(page.contains("href=\"/imports/new\""), "{page}");
     let (_, viewer) = fixture.invited(&ada, Role::Viewer, ada.head).await;
     let page = fixture.page(&viewer, "/work").await;

@@ -85,7 +85,7 @@ impl Asked {
             }
             let value = fleet::decoded(written, 0)?;
             match key {
-                "sort" => asked.sort = value.parse()?,
+                "sort" => asked.sort = value.parse().map_err(in_words)?,
                 "column" => {
                     let column = column(&value)?;
                     if !asked.columns.contains(&column) {

@@ -586,9 +586,12 @@ fn told(seen: &Seen) -> String {
         return "The file has headings and tells of no device.".to_owned();
     }
     if counts.added == preview.devices as i64 && change.missing == 0 {
-        return format!(
-            "Nothing is taken in yet. The file tells of {devices}, all of them new."
-        );
+        let is_told = seen.elsewhere.is_some() || !seen.related.is_empty();
+        let new = match is_told || !seen.sisters.is_empty() {
+            true => "which this asset system has not told of before",
+            false => "all of them new",
+        };
+        return format!("Nothing is taken in yet. The file tells of {devices}, {new}.");
     }
     for (count, what) in [
         (counts.added, "new"),

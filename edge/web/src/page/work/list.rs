@@ -10,7 +10,7 @@ use fleet::Priority;
 use operations::fleet::{Entry, Holdings, holdings, scope};
 use operations::{Actor, Permission};
 use serde::Serialize;
-use store::ListOf;
+use store::{Generation, ListOf};
 
 use super::address::{Asked, By as Column, DUE, Order, Way};
 use super::row::{Row, counted_devices};
@@ -231,10 +231,10 @@ pub(crate) async fn list(
     let facets = answered.facets.iter().map(|facet| labels.facet(facet, &asked));
     let facets: Vec<Facet> = facets.filter(Facet::tells).collect();
     let chips = labels.chips(&asked);
-    let sentence = sentence(&answered, &asked);
+    let index = house.app.store.generation().await?;
+    let sentence = sentence(&answered, &asked, index.as_ref());
     let rows = plain(answered.rows, answered.organisations.len());
     let answered = Answered { rows: Vec::new(), ..answered };
-    let index = house.app.store.generation().await?;
     let lesson = match (answered.seen, index) {
         (0, _) => Lesson::no_device(&by, "No inventory has been taken in yet."),
         (_, None) => Lesson::no_index(
@@ -265,8 +265,11 @@ pub(crate) async fn list(
     })
 }
 
-fn sentence(answered: &Answered, asked: &Asked) -> Sentence {
+fn sentence(answered: &Answered, asked: &Asked, index: Option<&Generation>) -> Sentence {
     let Answered { total, all, devices, waiting, overdue, act_now, .. } = answered;
+    if *all == 0 && *total == 0 && (answered.seen == 0 || index.is_none()) {
+        return Sentence::new("Nobody knows yet what is to be done.");
+    }
     if *all == 0 && *total == 0 {
         return Sentence::new("Nothing is to be done about your devices.");
     }
