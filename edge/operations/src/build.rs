@@ -170,7 +170,7 @@ impl Finding {
 
     /// Whether an answer settled that the device is affected: that says more than an analysis
     /// of all devices of the product.
-    fn is_settled(&self) -> bool {
+    pub(crate) fn is_settled(&self) -> bool {
         self.verdict == Verdict::Affected && self.judgement.verdict != self.verdict.word()
     }
 

@@ -41,7 +41,8 @@ pub use touched::{About, NoSuchSet, Set};
 pub use turned::{To, Turned};
 pub use undescribed::Undescribed;
 pub use work::{
-    Approval, Entry, Former, Grown, Loss, Lost, Newest, OfRelease, Policy, Share, Subject,
+    Approval, Bearing, Beside, Entry, Former, Grown, Loss, Lost, Newest, OfRelease, OwnWord,
+    Policy, Share, Subject,
 };
 pub(crate) use work::{Covered, OfDevice, of_component, slug};
 

@@ -44,7 +44,7 @@ pub(crate) use entry::{OfDevice, slug};
 use lost::{AllLost, Left};
 pub use lost::{Former, Loss, Lost};
 pub use order::Share;
-pub use own::OfRelease;
+pub use own::{Bearing, Beside, OfRelease, OwnWord};
 use own::{Heeded, Own};
 pub(super) use own::{News, Spoken};
 

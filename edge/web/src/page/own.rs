@@ -1,6 +1,8 @@
 //! What an organisation found out by itself, as pages say it: a claim of the house, with who
 //! made it, when and why, and beside it what everybody else says.
 
+mod beside;
+
 use std::collections::BTreeMap;
 
 use matching::Verdict;
@@ -12,6 +14,8 @@ use worklist::Weight;
 use crate::clock::{Clock, Shown};
 use crate::mark::Mark;
 use crate::words;
+
+pub(crate) use beside::Beside;
 
 /// An own analysis.
 #[derive(Serialize)]

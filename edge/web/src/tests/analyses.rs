@@ -86,6 +86,34 @@ async fn every_page_says_whose_word_it_is_and_what_others_say() {
     assert_eq!(why["own"][0]["weight"], "decides");
     assert!(!why["components"][0]["grounds"].as_array().unwrap().is_empty(), "{why}");
     assert!(fixture.page(&browser, &path).await.contains("others say: affected."));
+    let beside = &why["analyses"][0];
+    assert_eq!(
+        (&beside["counts"], &beside["bearing"]),
+        (&json!(true), &json!("decides"))
+    );
+
+    // A pump of another release, and another product.
+    for (tag, bearing, told) in [
+        (
+            "IH-10004",
+            "other_release",
+            "It does not count here: this device has release 2.3.",
+        ),
+        ("IH-10007", "other_product", "It does not count here: this device is known as "),
+    ] {
+        let other = fixture.device(&browser, tag).await;
+        let path = format!("/devices/{other}/vulnerabilities/{id}");
+        let why = fixture.value(&browser, &path).await;
+        let beside = &why["analyses"][0];
+        assert_eq!(
+            (&beside["counts"], &beside["bearing"]),
+            (&json!(false), &json!(bearing)),
+            "{why}"
+        );
+        let page = fixture.page(&browser, &path).await;
+        assert!(page.contains("own analysis by Ada on"), "{page}");
+        assert!(page.contains(told), "{page}");
+    }
 
     // Its history: who, when and why.
     let history = fixture.value(&browser, &format!("/devices/{device}")).await;

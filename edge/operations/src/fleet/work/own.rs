@@ -5,6 +5,8 @@
 //! specific counts, then the newer; a verdict that rests on several documents is cleared
 //! only where it is cleared for each of them.
 
+mod bearing;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -22,6 +24,9 @@ use crate::called::maker;
 use crate::fleet::Holdings;
 use crate::fleet::grouped::{Billed, Cleared, Words};
 use crate::judging::Advisories;
+
+use bearing::is_same_component;
+pub use bearing::{Bearing, Beside, OwnWord};
 
 /// Analyses, and of what each bill is.
 #[derive(Debug, Default)]
@@ -106,7 +111,7 @@ impl Spoken {
             let worst = of_view.entry(name).or_insert(verdict);
             *worst = (*worst).min(verdict);
         }
-        Words { cleared, billed, replied: heard, lost: BTreeSet::new() }
+        Words { cleared, billed, replied: heard, ..Words::default() }
     }
 }
 
@@ -318,7 +323,8 @@ impl Work {
         for (id, held) in &self.findings {
             for kept in wanted.get(&*held.vulnerability).into_iter().flatten() {
                 let organisation = kept.analysis.organisation;
-                let is_it = *held.component == *kept.analysis.about.component
+                let component = &kept.analysis.about.component;
+                let is_it = is_same_component(&held.component, component)
                     && self.is_effective(organisation, held)
                     && self.own.is_about(
                         kept,

@@ -1,12 +1,15 @@
 //! What an organisation found out by itself, at work or through a program: what it clears, and
 //! what counts before it.
 
+use std::collections::BTreeSet;
+
 use fleet::{Column, Filter};
 use matching::Verdict;
 use operations::action::{ActionError, Finding, analyse, flaws, take_back};
 use operations::analysis::{About, Change, Said};
 use operations::bills::content;
-use operations::fleet::{About as Touching, Set, scope};
+use operations::build::{self, findings_of_device, heed};
+use operations::fleet::{About as Touching, Bearing, Set, scope};
 use store::{FoundOut, Role};
 use terms::vex::Justification;
 use terms::vex::cyclonedx::{Justification as Why, State as CycloneDx};
@@ -111,6 +114,102 @@ on_both!(
         assert_eq!(house.state(&name, TODAY).await, State::Open);
         let again = take_back(app, ada, &name, analysis, "twice").await;
         assert!(matches!(again, Err(ActionError::Store(_))));
+    }
+);
+
+impl House {
+    /// What own analyses of the flaw do about the device with an asset tag, and where the flaw
+    /// is of which they say nothing.
+    async fn beside(&self, tag: &str) -> Vec<(Bearing, Vec<String>)> {
+        let (app, ada) = (&self.app, &self.ada);
+        let device = self.device_of(tag).await;
+        let device = app.store.device(&self.scope(), device).await.unwrap();
+        let names = BTreeSet::from(["GHSA-2222-3333-4444".to_owned()]);
+        let held = self.held().await;
+        let (own, known) = (held.own_word(&device, &names), held.advisories.clone());
+        let analyses = held.own_analyses(device.organisation, device.configuration);
+        let situated = held.situated(&device);
+        drop(held);
+        let (build, known) = (device.configuration, known.as_deref());
+        let found = findings_of_device(app, ada, build, &situated, known).await;
+        let mut found = found.unwrap();
+        heed(&mut found, &analyses);
+        let about: Vec<&build::Finding> = found
+            .iter()
+            .filter(|one| names.contains(&one.judgement.subject.vulnerability))
+            .collect();
+        let all = own.about(&names, &about).into_iter();
+        all.map(|one| (one.bearing, one.left.into_iter().collect())).collect()
+    }
+
+    async fn device_of(&self, tag: &str) -> i64 {
+        let held = self.held().await;
+        let of = Filter::default().is(Column::AssetTag, tag).unwrap();
+        let view = held.view(&scope(&self.ada), &of).unwrap();
+        let ordinal = view.devices().min().unwrap();
+        i64::from(ordinal)
+    }
+}
+
+/// The flaw of busybox, in another package as well.
+fn in_both() -> String {
+    let alone = flaw("GHSA-2222-3333-4444", &[]);
+    let end = r#""affected":["#;
+    let more = r#""affected":[{"package":{"ecosystem":"Debian:11","name":"dropbear"},
+        "ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"}]}]},"#;
+    alone.replace(end, more)
+}
+
+on_both!(
+    an_own_analysis_says_of_each_device_whether_it_counts_there_and_why_not,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let name = with_a_flaw(&house).await;
+        house.use_advisories(no_advisory, &[("flaw.json", in_both())]).await;
+        assert_eq!(house.beside("IH-10001").await, []);
+        let finding = Finding {
+            vulnerabilities: flaws(&house.app, &house.ada, &name).await.unwrap(),
+            version: "2.1".to_owned(),
+            justification: Justification::VulnerableCodeNotInExecutePath,
+            reason: "the shell is not started".to_owned(),
+        };
+        analyse(&house.app, &house.ada, &name, &finding).await.unwrap();
+        house.work().await;
+        let alone = |bearing| vec![(bearing, Vec::<String>::new())];
+        assert_eq!(house.beside("IH-10001").await, alone(Bearing::Decides));
+        assert_eq!(house.beside("IH-10004").await, alone(Bearing::OtherRelease));
+        assert_eq!(house.beside("IH-10006").await, alone(Bearing::OtherRelease));
+        assert_eq!(house.beside("IH-10007").await, alone(Bearing::OtherProduct));
+
+        // The next SBOM lists what is in it by another name, beside the one of before.
+        let was = String::from_utf8(pump()).unwrap();
+        let busybox = was.split("    {").find(|part| part.contains("deb/debian/busybox"));
+        let busybox = busybox.unwrap();
+        let dropbear = busybox
+            .replace("busybox", "dropbear")
+            .replace(r#""bom-ref": ""#, r#""bom-ref": "another-"#);
+        let both = was.replacen(busybox, &format!("{dropbear}    {{{busybox}"), 1);
+        house.place(both.as_bytes(), "2.1").await;
+        let left = vec![(Bearing::Decides, vec!["dropbear 1:1.30.1-6+b3".to_owned()])];
+        assert_eq!(house.beside("IH-10001").await, left);
+        assert_eq!(house.state(&name, TODAY).await, State::Open);
+
+        // And then in place of it: what was found out is about nothing that is left.
+        let renamed = was.replacen(busybox, &dropbear, 1);
+        house.place(renamed.as_bytes(), "2.1").await;
+        let other = Bearing::OtherComponent;
+        let left = vec![(other, vec!["dropbear 1:1.30.1-6+b3".to_owned()])];
+        assert_eq!(house.beside("IH-10001").await, left);
+        assert_eq!(house.state(&name, TODAY).await, State::Open);
+
+        // The one of before again, and then nobody says it any longer.
+        house.place(&pump(), "2.1").await;
+        assert_eq!(house.beside("IH-10001").await, alone(Bearing::Decides));
+        let analysis = house.analyses_of(&name).await.first().unwrap().0.id;
+        let (app, ada) = (&house.app, &house.ada);
+        take_back(app, ada, &name, analysis, "it is started after all").await.unwrap();
+        house.work().await;
+        assert_eq!(house.beside("IH-10001").await, alone(Bearing::TakenBack));
     }
 );
 

@@ -30,7 +30,7 @@ use crate::face::{Face, Show};
 use crate::mark::Mark;
 use crate::page::advisory::versions;
 use crate::page::knowledge::Known as Age;
-use crate::page::own::Own;
+use crate::page::own::{Beside, Own};
 use crate::page::search::{instead, recorded};
 use crate::problem::Problem;
 use crate::sentence::Sentence;
@@ -58,6 +58,8 @@ struct Explanation {
     components: Vec<InComponent>,
     /// What the organisation found out by itself.
     own: Vec<Own>,
+    /// Each own analysis of the flaw, and whether it counts here.
+    analyses: Vec<Beside>,
     urgency: Vec<Fact>,
     because: Option<Because>,
     /// How old it is what the verdict rests on.
@@ -245,13 +247,14 @@ pub(crate) async fn explain(
     let known = held.advisories.clone();
     let situated = held.situated(&device);
     let analyses = held.own_analyses(device.organisation, device.configuration);
-    drop(held);
     let known = known.as_deref();
+    let names =
+        known.map_or_else(|| BTreeSet::from([asked.clone()]), |it| it.names(&asked));
+    let own_word = held.own_word(&device, &names);
+    drop(held);
     let build = device.configuration;
     let mut found = findings_of_device(&house.app, &by, build, &situated, known).await?;
     heed(&mut found, &analyses);
-    let names =
-        known.map_or_else(|| BTreeSet::from([asked.clone()]), |it| it.names(&asked));
     let about =
         |finding: &&Finding| names.contains(&finding.judgement.subject.vulnerability);
     // What asks most stands first.
@@ -261,7 +264,9 @@ pub(crate) async fn explain(
     let components = in_components(&house, &by, &about_it, &clock).await?;
     let behind = behind(&house, &by, &device, &names, known).await?;
     let stated = of_itself(&house, &by, &about_it, &behind, &clock).await?;
-    let names_of = analysts(&house, &by, &found).await?;
+    let names_of = analysts(&house, &by, &found, &own_word).await?;
+    let beside = own_word.about(&names, &about_it).into_iter();
+    let beside = beside.map(|one| Beside::new(one, &device, &names_of, &clock));
     let own = about_it.iter().filter_map(|finding| own(finding, &names_of, &clock));
     let own: Vec<Own> = own.collect();
     if finding.is_none() {
@@ -288,6 +293,7 @@ pub(crate) async fn explain(
         stated,
         components,
         own,
+        analyses: beside.collect(),
         urgency: urgency(known, &vulnerability),
         because: finding.and_then(|it| Some(because(it.assessment.as_ref()?, &device))),
         known_of: Age::of(&house.app, &clock).await?,

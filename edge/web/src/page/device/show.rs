@@ -8,7 +8,7 @@ use axum::response::Response;
 use fleet::encoded;
 use matching::Verdict;
 use operations::build::{Finding, Task, findings_of_device, heed, tasks};
-use operations::fleet::{Situated, holdings};
+use operations::fleet::{OwnWord, Situated, holdings};
 use operations::history::arrival;
 use operations::judging::Advisories;
 use operations::question::{Fact as Asked, Key};
@@ -33,7 +33,7 @@ use crate::clock::{Clock, Shown};
 use crate::face::{Face, Show};
 use crate::mark::Mark;
 use crate::page::knowledge::Known;
-use crate::page::own::Own;
+use crate::page::own::{Beside, Own};
 use crate::page::product::overtaken;
 use crate::problem::Problem;
 use crate::sentence::Sentence;
@@ -131,6 +131,8 @@ pub(super) struct Row {
     answered: Vec<Link>,
     /// What the organisation found out by itself.
     own: Option<Own>,
+    /// Each own analysis of the flaw, and whether it counts here.
+    analyses: Vec<Beside>,
     advisories: Vec<Link>,
     since: Shown,
     #[serde(skip)]
@@ -195,6 +197,7 @@ pub(super) async fn page(
     );
     let situated = held.situated(&device);
     let own = held.own_analyses(device.organisation, device.configuration);
+    let own_word = held.own_word(&device, &BTreeSet::new());
     let was = Was::of(&held, &device);
     drop(held);
     let known = advisories.as_deref();
@@ -210,8 +213,9 @@ pub(super) async fn page(
     // Of one that lost what it was, nobody can tell.
     let lost = was.iter().map(|_| Verdict::CannotTell);
     let verdict = found.iter().map(|finding| finding.verdict).chain(lost).min();
-    let names = &analysts(house, by, &found).await?;
-    let told = Told { names, clock, arrived: &arrival(app, by, &device).await? };
+    let names = &analysts(house, by, &found, &own_word).await?;
+    let arrived = &arrival(app, by, &device).await?;
+    let told = Told { names, clock, arrived, own_word: &own_word };
     let rows = |wanted: &dyn Fn(Verdict) -> bool| -> Vec<Row> {
         let found = found.iter().filter(|finding| wanted(finding.verdict));
         found.map(|finding| row(&device, finding, known, &told)).collect()
@@ -416,6 +420,8 @@ pub(super) struct Told<'t> {
     clock: &'t Clock,
     /// When the device came: nothing was known of it before.
     arrived: &'t str,
+    /// What the organisation found out by itself.
+    own_word: &'t OwnWord,
 }
 
 pub(super) fn row(
@@ -424,8 +430,10 @@ pub(super) fn row(
     advisories: Option<&Advisories>,
     told: &Told<'_>,
 ) -> Row {
-    let Told { names, clock, arrived } = *told;
+    let Told { names, clock, arrived, own_word } = *told;
     let id = &finding.judgement.subject.vulnerability;
+    let called = BTreeSet::from([id.clone(), finding.flaw().to_owned()]);
+    let analyses = own_word.about(&called, &[finding]).into_iter();
     let cvss =
         finding.urgency.as_ref().and_then(operations::vulnerability::Urgency::cvss);
     let said: BTreeSet<&String> = match finding.is_of_component() {
@@ -456,6 +464,7 @@ pub(super) fn row(
             })
             .collect(),
         own: own(finding, names, clock),
+        analyses: analyses.map(|one| Beside::new(one, device, names, clock)).collect(),
         advisories: said.into_iter().map(|id| to_advisory(id)).collect(),
         since: clock.show(finding.judgement.changed.as_str().max(arrived)),
         address: explain(device, id).address,
@@ -477,9 +486,12 @@ pub(super) async fn analysts(
     house: &House,
     by: &Actor,
     found: &[Finding],
+    own_word: &OwnWord,
 ) -> Result<BTreeMap<i64, String>, Problem> {
     let own = found.iter().filter_map(|finding| finding.own.as_ref());
-    let people: Vec<i64> = own.map(|counted| counted.analysis.said_by).collect();
+    let own = own.map(|counted| counted.analysis.said_by);
+    let people: BTreeSet<i64> = own.chain(own_word.people()).collect();
+    let people: Vec<i64> = people.into_iter().collect();
     Ok(house.app.store.names_of(by.head, &people).await?)
 }
 
