@@ -18,6 +18,7 @@ use supplier::security_txt::SecurityTxt;
 use terms::Day;
 
 use crate::Exposure;
+use crate::fit::Fit;
 use crate::supplier_history::Advisory;
 
 /// A document that was read, and the file that it came in.
@@ -106,6 +107,8 @@ pub struct Evidence {
 pub struct ProductEvidence {
     /// Its name; empty where no product is known.
     pub name: String,
+    /// Who says that it is this product.
+    pub named: Named,
     /// What the dossier says of it.
     pub kept: Option<Product>,
     /// Its SBOMs.
@@ -116,6 +119,17 @@ pub struct ProductEvidence {
     pub forms: Vec<Held<Form>>,
     /// What was found when these were judged against an index of advisories.
     pub exposures: Vec<Exposure>,
+}
+
+/// Who says of which product evidence is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Named {
+    /// The house, the supplier, or an SBOM of which nothing else is asked.
+    #[default]
+    Told,
+    /// An SBOM alone, where somebody should have said what is offered: it cannot vouch for
+    /// itself.
+    ByBom,
 }
 
 impl Evidence {
@@ -233,6 +247,19 @@ impl ProductEvidence {
             (None, "") => "no SBOM was given".to_owned(),
             (None, why) => why.to_owned(),
         })
+    }
+
+    /// The same, and where one lists components, why none of those is of this product of a
+    /// supplier.
+    #[must_use]
+    pub fn why_no_sbom_of_it(&self, supplier: &Supplier<'_>) -> Option<(Fit, String)> {
+        if let Some(why) = self.why_no_sbom() {
+            return Some((Fit::Other, why));
+        }
+        let whole = self.sboms.iter().filter(|held| held.value.lists_components());
+        let best = whole.map(|held| self.fit_of_sbom(supplier, held));
+        let best = best.min_by_key(|it| it.fit)?;
+        (!best.counts()).then_some((best.fit, best.why))
     }
 
     /// Whether an SBOM names the product: all words of its name, or of one of its models,

@@ -20,12 +20,14 @@ mod case;
 mod evidence;
 mod exposure;
 mod finding;
+mod fit;
 mod vet;
 
 pub use evidence::{
-    Answered, Evidence, Held, KnownExploited, Likeness, ProductEvidence, Published,
-    Supplier,
+    Answered, Evidence, Held, KnownExploited, Likeness, Named, ProductEvidence,
+    Published, Supplier,
 };
 pub use exposure::{Exposure, Flaw, Listed, Listing, Open, exposed, exposure};
 pub use finding::{Class, Finding, Ground, Ruling, Subject, Verdict};
+pub use fit::{Fit, Fitted, fit_of_sbom_to_form};
 pub use vet::{ANSWER, Measures, Vetted, vet};

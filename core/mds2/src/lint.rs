@@ -14,7 +14,7 @@ use reading::Place;
 use serde::Deserialize;
 use terms::Day;
 
-pub use against::{Bill, Connected, Owned, Support, Unsupported};
+pub use against::{Bill, Connected, Foreign, Owned, Support, Unsupported};
 pub use software::{Found, Software};
 
 use crate::answer::Answer;
@@ -26,6 +26,8 @@ use crate::question::{Edition, Question};
 pub struct Facts {
     /// The SBOMs of the device.
     pub bills: Vec<Bill>,
+    /// Those that are of something else than the form, with what each is about.
+    pub foreign: Vec<Foreign>,
     /// What the house keeps about the product.
     pub support: Vec<Support>,
     /// Components of its SBOMs that nobody supports any more.

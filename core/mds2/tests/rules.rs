@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use mds2::lint::{
-    Bill, Connected, Facts, Found, Owned, Software, Support, Unsupported, contradictions,
-    lint, rules,
+    Bill, Connected, Facts, Foreign, Found, Owned, Software, Support, Unsupported,
+    contradictions, lint, rules,
 };
 use mds2::{Form, parse};
 use reading::Place;
@@ -263,6 +263,22 @@ fn what_an_sbom_says_is_held_against_the_answers() {
     assert!(found(&of(&[]), &facts).contains(&"sbom-newer"));
     let older = Facts { bills: vec![bill(&[])], ..Facts::default() };
     assert!(!found(&of(&[]), &older).contains(&"sbom-newer"));
+}
+
+#[test]
+fn an_sbom_of_something_else_is_said_and_not_compared() {
+    let foreign = Foreign {
+        document: "bom.json".to_owned(),
+        about: "bom.json is about Flow 7, where Drip is the device of the form"
+            .to_owned(),
+    };
+    let facts = Facts { foreign: vec![foreign], ..Facts::default() };
+    let form = of(&[("DOC-3", "Drip"), ("SBOM-1", "No")]);
+    let rules = found(&form, &facts);
+    assert_eq!(word(&rules, "sbom-of-something-else"), "speaks");
+    assert_eq!(word(&rules, "sbom-delivered"), "silent");
+    let none = found(&form, &Facts::default());
+    assert_eq!(word(&none, "sbom-of-something-else"), "silent");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! (its dossier, its `security.txt`, its choice of advisories), which is a claim.
 
 use advisory::Record;
-use controls::{Evidence, Held, ProductEvidence};
+use controls::{Evidence, Fit, Fitted, Held, Named, ProductEvidence, Supplier};
 use evidence::{Class, Field, Kind, Record as Row, Scan, Value};
 use mds2::Form;
 use posture::{Held as Holding, Holdings, What, derive};
@@ -145,9 +145,44 @@ impl Bid {
         bid
     }
 
-    /// The forms that were read.
-    pub(crate) fn forms(&self) -> impl Iterator<Item = &Held<Form>> {
-        self.shown.products.iter().flat_map(|product| &product.forms)
+    /// The forms that were read, but for those that are about something else than is offered.
+    pub(crate) fn forms_of<'b>(
+        &'b self,
+        supplier: &'b Supplier<'_>,
+    ) -> impl Iterator<Item = &'b Held<Form>> {
+        self.shown.products.iter().flat_map(move |product| {
+            let is_own =
+                move |held: &&Held<Form>| !product.fit_of_form(supplier, held).is_other();
+            product.forms.iter().filter(is_own)
+        })
+    }
+
+    /// The SBOMs that were read, but for those that are about something else than is offered.
+    pub(crate) fn sboms_of<'b>(
+        &'b self,
+        supplier: &'b Supplier<'_>,
+    ) -> impl Iterator<Item = &'b Held<Bom>> {
+        self.shown.products.iter().flat_map(move |product| {
+            let is_own =
+                move |held: &&Held<Bom>| !product.fit_of_sbom(supplier, held).is_other();
+            product.sboms.iter().filter(is_own)
+        })
+    }
+
+    /// What is said of each SBOM and form that is not of what is offered, with the file.
+    pub(crate) fn misfits(
+        &self,
+        supplier: &Supplier<'_>,
+    ) -> impl Iterator<Item = (&str, Fitted)> {
+        self.shown.products.iter().flat_map(move |product| {
+            let sboms = product.sboms.iter().map(move |held| {
+                (held.file.as_str(), product.fit_of_sbom(supplier, held))
+            });
+            let forms = product.forms.iter().map(move |held| {
+                (held.file.as_str(), product.fit_of_form(supplier, held))
+            });
+            sboms.chain(forms).filter(|(_, fitted)| fitted.fit != Fit::Same)
+        })
     }
 
     /// The SBOMs that were read.
@@ -354,7 +389,7 @@ impl Sorting {
             }
         }
         let own = of(Side::Bidder).map(|held| Held::new(held.file, claimed(held.value)));
-        let name = self.product(house.as_ref().or(own.as_ref()));
+        let (name, named) = self.product(house.as_ref().or(own.as_ref()));
         self.bid.bidder.product.clone_from(&name);
         let bidder = self.bid.bidder.clone();
         self.bid.holdings.held.extend(offered(&bidder, event));
@@ -380,6 +415,7 @@ impl Sorting {
             } else {
                 evidence.products = vec![ProductEvidence {
                     name: name.clone(),
+                    named,
                     kept,
                     sboms: self.sboms.clone(),
                     forms: self.forms.clone(),
@@ -392,21 +428,20 @@ impl Sorting {
         }
     }
 
-    /// What is offered: as the house says, else the dossier, the form, the SBOM.
-    fn product(&self, dossier: Option<&Held<Dossier>>) -> String {
+    /// What is offered: as the house says, else the dossier, the form, the SBOM. The last
+    /// cannot vouch for itself.
+    fn product(&self, dossier: Option<&Held<Dossier>>) -> (String, Named) {
         let said = self.bid.bidder.product.as_str();
         let kept = dossier.and_then(|held| held.value.products.first());
         let kept = kept.map_or("", |product| product.name.as_str());
         let forms = self.forms.iter().filter_map(|held| held.value.model());
         let model = forms.map(|(model, _)| model).next().unwrap_or_default();
         let bom = self.sboms.iter().map(|held| subject(&held.value)).next();
-        let names = [said, kept, model, bom.unwrap_or_default()];
-        names
-            .into_iter()
-            .map(str::trim)
-            .find(|it| !it.is_empty())
-            .unwrap_or("")
-            .to_owned()
+        let told = [said, kept, model].into_iter().map(str::trim);
+        match told.into_iter().find(|it| !it.is_empty()) {
+            Some(told) => (told.to_owned(), Named::Told),
+            None => (bom.unwrap_or_default().trim().to_owned(), Named::ByBom),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What tells whether a requirement is so: red flags, answers of the form, papers, registers,
 //! scanners, answers of the bidder. Each is a pure function of one bid.
 
-use controls::{Finding, Verdict as Flagged, Vetted};
+use controls::{Finding, Supplier, Verdict as Flagged, Vetted};
 use evidence::scan::{About, Level};
 use evidence::{Class, Ground};
 use mds2::Answer as Said;
@@ -19,6 +19,8 @@ use crate::support::{self, Supported};
 /// A bid with what was worked out of it once.
 pub(crate) struct Case<'c> {
     pub(crate) bid: &'c Bid,
+    /// Who bids, and by which names it goes.
+    pub(crate) supplier: &'c Supplier<'c>,
     /// What is said by what is proven.
     pub(crate) proven: Vetted,
     /// And by what is shown besides.
@@ -124,7 +126,7 @@ fn by_form(case: &Case<'_>, expected: &[Expected]) -> Vec<Part> {
     let (mut right, mut silent) = (Vec::new(), Vec::new());
     let mut grounds = Vec::new();
     for one in expected {
-        match any_of(case.bid, one) {
+        match any_of(case, one) {
             AnyOf::Right(id, ground) => {
                 right.push(id);
                 grounds.push(ground);
@@ -140,7 +142,7 @@ fn by_form(case: &Case<'_>, expected: &[Expected]) -> Vec<Part> {
         parts.push(Part::new(Weight::Claim, Found::So, why, grounds));
     }
     if !silent.is_empty() {
-        let why = match case.bid.forms().next() {
+        let why = match case.bid.forms_of(case.supplier).next() {
             None => "no MDS2 form was given".to_owned(),
             Some(_) => format!("the form does not answer {}", silent.join(", ")),
         };
@@ -172,10 +174,10 @@ enum AnyOf {
     Silent(&'static str),
 }
 
-fn any_of(bid: &Bid, expected: &Expected) -> AnyOf {
+fn any_of(case: &Case<'_>, expected: &Expected) -> AnyOf {
     let (mut whys, mut wrong, mut silent) = (Vec::new(), Vec::new(), None);
     for (id, answer) in &expected.any {
-        match answered(bid, id, *answer) {
+        match answered(case, id, *answer) {
             Answered::Right(ground) => return AnyOf::Right(id, ground),
             Answered::Wrong(ground) => {
                 whys.push(format!("{id} is answered with {}", opposite(*answer)));
@@ -191,9 +193,9 @@ fn any_of(bid: &Bid, expected: &Expected) -> AnyOf {
 }
 
 /// What the forms answer to one question. Of several forms one that answers otherwise counts.
-fn answered(bid: &Bid, id: &str, right_one: Said) -> Answered {
+fn answered(case: &Case<'_>, id: &str, right_one: Said) -> Answered {
     let mut right = None;
-    for held in bid.forms() {
+    for held in case.bid.forms_of(case.supplier) {
         let said = held.value.said_2019(id);
         let Some(entry) = said.entry() else { continue };
         let answer = said.answer();
@@ -370,7 +372,8 @@ fn compared(case: &Case<'_>) -> Part {
         let grounds = found.iter().flat_map(|it| it.grounds.clone()).collect();
         return Part::new(Weight::Proof, Found::Not, why, grounds);
     }
-    let claims = case.bid.forms().count() + case.bid.sboms().count();
+    let claims = case.bid.forms_of(case.supplier).count()
+        + case.bid.sboms_of(case.supplier).count();
     let of = |side| {
         let shows = |it: &&crate::bid::From<evidence::Scan>| {
             it.side == side && !it.value.hosts.is_empty()

@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use advisory::Record;
-use controls::Held;
+use controls::{Fit, Held, Supplier};
 use evidence::scan::{About, Host, Level};
 use evidence::{Class, Ground, Scan};
 use mds2::lint::{self, Bill, Facts, Software};
@@ -44,6 +44,8 @@ pub struct Contradiction {
 /// What contradicts what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Between {
+    /// What is offered, and an SBOM or a form of something else.
+    OfferAndDocument,
     /// Answers of one form.
     FormAlone,
     /// A form, and an SBOM or what the house keeps.
@@ -61,6 +63,7 @@ impl Between {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::OfferAndDocument => "offer_and_document",
             Self::FormAlone => "form",
             Self::FormAndFacts => "form_and_sbom",
             Self::FormAndScan => "form_and_scan",
@@ -117,10 +120,14 @@ pub fn version() -> &'static str {
 const SHOWN: usize = 6;
 
 /// Everything in a bid that cannot be right together, the gravest first.
-pub(crate) fn contradictions(bid: &Bid, today: Day) -> Vec<Contradiction> {
-    let facts = facts(bid);
-    let mut found = Vec::new();
-    for held in bid.forms() {
+pub(crate) fn contradictions(
+    bid: &Bid,
+    supplier: &Supplier<'_>,
+    today: Day,
+) -> Vec<Contradiction> {
+    let facts = facts(bid, supplier);
+    let mut found = of_something_else(bid, supplier);
+    for held in bid.forms_of(supplier) {
         found.extend(of_form(held, &facts, today));
         for scan in &bid.scans {
             let rules = FILE.rule.iter().filter(|rule| !rule.form.is_empty());
@@ -128,7 +135,8 @@ pub(crate) fn contradictions(bid: &Bid, today: Day) -> Vec<Contradiction> {
         }
     }
     for scan in &bid.scans {
-        found.extend(bid.sboms().filter_map(|held| system_differs(held, scan)));
+        found
+            .extend(bid.sboms_of(supplier).filter_map(|held| system_differs(held, scan)));
         found.extend(statements_contradicted(bid, scan));
     }
     found.sort_by(|a, b| {
@@ -137,10 +145,28 @@ pub(crate) fn contradictions(bid: &Bid, today: Day) -> Vec<Contradiction> {
     found
 }
 
+// --- what is offered, and what a document is about -----------------------------------------
+
+/// SBOMs and forms of another product or maker than is offered, and of another version. Of
+/// those of which nobody can tell it the gate and the red flags ask.
+fn of_something_else(bid: &Bid, supplier: &Supplier<'_>) -> Vec<Contradiction> {
+    let misfits = bid.misfits(supplier).filter_map(|(file, fitted)| {
+        let rule = rule(match fitted.fit {
+            Fit::Other => "another-product",
+            Fit::Version => "another-version",
+            Fit::Same | Fit::Unsaid => return None,
+        })?;
+        let ground = Ground::observed(file, Place::Document, fitted.why);
+        Some(found(rule, Between::OfferAndDocument, vec![ground]))
+    });
+    misfits.collect()
+}
+
 // --- the form, alone and beside an SBOM ----------------------------------------------------
 
-fn facts(bid: &Bid) -> Facts {
-    let bills = bid.sboms().map(|held| bill(&held.file, &held.value)).collect();
+fn facts(bid: &Bid, supplier: &Supplier<'_>) -> Facts {
+    let bills =
+        bid.sboms_of(supplier).map(|held| bill(&held.file, &held.value)).collect();
     Facts { bills, ..Facts::default() }
 }
 
@@ -442,7 +468,12 @@ mod tests {
             let by_scan = rule.hosts || rule.finds.is_some() || !rule.ports.is_empty();
             assert_eq!(by_scan, !rule.form.is_empty(), "{}", rule.id);
         }
-        for id in ["operating-system-differs", "statement-contradicted"] {
+        for id in [
+            "another-product",
+            "another-version",
+            "operating-system-differs",
+            "statement-contradicted",
+        ] {
             assert!(rule(id).is_some());
         }
         assert_eq!(version(), "2026-11-26");

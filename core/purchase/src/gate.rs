@@ -1,8 +1,9 @@
 //! Gates: what has to be proven before anything is bought. What nobody proves blocks.
 
-use controls::Verdict as Flagged;
+use controls::{Fit, Fitted, Held, ProductEvidence, Verdict as Flagged};
 use evidence::Ground;
 use posture::{Control, Verdict, catalog};
+use sbom::Bom;
 
 use crate::check::{Case, answer};
 use crate::event::Tier;
@@ -116,17 +117,21 @@ fn membership(case: &Case<'_>) -> Told {
     (standing, why, grounds)
 }
 
-/// An SBOM with components for each product.
+/// An SBOM with components for each product, of what is offered. One of another product or
+/// maker is none of it; where nobody can tell what one is about, or it is of another version,
+/// it is not proven.
 fn sbom(case: &Case<'_>) -> Told {
     let mut grounds = Vec::new();
     for product in &case.bid.proven.products {
-        let whole = product.sboms.iter().find(|held| held.value.lists_components());
-        match whole {
-            Some(held) => {
-                let count = held.value.components.len();
-                let text = format!("{count} components");
-                let place = reading::Place::Document;
-                grounds.push(Ground::observed(&held.file, place, text));
+        match best(case, product) {
+            Some((held, fitted)) => {
+                grounds.push(listed(held));
+                let standing = match fitted.fit {
+                    Fit::Same => continue,
+                    Fit::Version | Fit::Unsaid => Standing::Unproven,
+                    Fit::Other => Standing::Closed,
+                };
+                return (standing, fitted.why, grounds);
             }
             None => {
                 let is_given = !product.sboms.is_empty() || !product.no_sbom.is_empty();
@@ -148,6 +153,24 @@ fn sbom(case: &Case<'_>) -> Told {
     }
 }
 
+/// The SBOM with components that fits a product best.
+fn best<'p>(
+    case: &Case<'_>,
+    product: &'p ProductEvidence,
+) -> Option<(&'p Held<Bom>, Fitted)> {
+    let whole = product.sboms.iter().filter(|held| held.value.lists_components());
+    let fitted = whole.map(|held| (held, product.fit_of_sbom(case.supplier, held)));
+    fitted.min_by_key(|(_, fitted)| fitted.fit)
+}
+
+fn listed(held: &Held<Bom>) -> Ground {
+    let text = match held.value.components.len() {
+        1 => "1 component".to_owned(),
+        count => format!("{count} components"),
+    };
+    Ground::observed(&held.file, reading::Place::Document, text)
+}
+
 /// No flaw that is exploited is open; where that cannot be told, it is not proven.
 fn exploited(case: &Case<'_>) -> Told {
     let findings: Vec<_> = (case.proven.findings.iter())
@@ -163,6 +186,21 @@ fn exploited(case: &Case<'_>) -> Told {
         Flagged::CannotTell => Standing::Unproven,
         Flagged::Clear | Flagged::NotApplicable => Standing::Passed,
     };
+    // What an SBOM of another version says is not what would be delivered.
+    let aged = case.bid.proven.products.iter().find_map(|product| {
+        best(case, product).filter(|(_, fitted)| fitted.fit == Fit::Version)
+    });
+    if let (Standing::Passed, Flagged::Clear, Some((held, fitted))) =
+        (standing, ruling.verdict, aged)
+    {
+        let mut grounds = ruling.grounds.clone();
+        grounds.push(listed(held));
+        return (
+            Standing::Unproven,
+            format!("{}, but {}", ruling.why, fitted.why),
+            grounds,
+        );
+    }
     let claimed = case.bid.answered_by_claim;
     let why = match (standing.is_blocking(), claimed) {
         (true, 1..) => format!(

@@ -95,10 +95,11 @@ pub fn judge(bid: &Bid, setting: Setting<'_>) -> Judged {
     let measures = Measures { baseline, life_cycles: lifecycle };
     let case = Case {
         bid,
+        supplier: &supplier,
         proven: vet(&supplier, &bid.proven, measures, today),
         shown: vet(&supplier, &bid.shown, measures, today),
         records: recorded(bid, today),
-        contradictions: cross_check::contradictions(bid, today),
+        contradictions: cross_check::contradictions(bid, &supplier, today),
         support: support::supported(
             bid.sboms().map(|held| (held.file.as_str(), &held.value)),
             lifecycle,

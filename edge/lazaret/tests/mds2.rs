@@ -160,6 +160,38 @@ fn a_form_is_compared_with_sbom_dossier_and_inventory() {
 }
 
 #[test]
+fn an_sbom_of_another_product_is_said_and_not_compared() {
+    let folder = TempDir::new().unwrap();
+    let put = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let component = r#""component":{"type":"device","name":"Flow 7","version":"7.2",
+        "supplier":{"name":"Brackwater Devices"}}"#;
+    let other =
+        BOM.replacen(r#""component":{"type":"device","name":"Drip 2"}"#, component, 1);
+    assert_ne!(other, BOM);
+    let bom = put("other.json", &other);
+    let form = put(
+        "form.csv",
+        "ID,Question,Answer\nDOC-1,Maker,Acme Medical\nDOC-3,Model,\"Drip 2, 2.1.0\"\nDOC-7,Date,2026-03-20\n\
+         CSUP-2,OS?,No\nRMOT-1,Remote?,No\nSBOM-1,SBOM?,No\n",
+    );
+    let value = json("lint", &[&form, "--sbom", &bom, "--as-of", "2026-11-26"]);
+    let findings = value["findings"].as_array().unwrap();
+    let rules: Vec<&str> =
+        findings.iter().map(|it| it["rule"].as_str().unwrap()).collect();
+    let said = findings.iter().find(|it| it["rule"] == "sbom-of-something-else").unwrap();
+    let about = said["grounds"][1]["text"].as_str().unwrap();
+    assert!(about.contains("is about Flow 7 7.2 of Brackwater Devices"), "{about}");
+    assert!(about.contains("of Acme Medical is the device of the form"), "{about}");
+    for rule in ["sbom-operating-system", "sbom-remote-access", "sbom-delivered"] {
+        assert!(!rules.contains(&rule), "{rule}: {rules:?}");
+    }
+}
+
+#[test]
 fn devices_are_put_side_by_side() {
     let (one, other) = (fixture("drip.xlsx"), fixture("drip-2013.pdf"));
     let text_form = fixture("drip.txt");

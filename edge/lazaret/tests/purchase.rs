@@ -204,7 +204,9 @@ fn an_archive_is_read_where_it_lies_and_no_name_leads_out_of_it() {
     );
     assert!(fates.contains(&("acme.zip!bid/sbom.json", "read")), "{fates:?}");
     assert!(acme["files"].to_string().contains("leads out of the archive"));
-    assert_eq!(standing(acme, "sbom"), "passed");
+    // It is read, and does not say what it is about.
+    assert_eq!(standing(acme, "sbom"), "unproven");
+    assert!(acme["gates"].to_string().contains("does not say what it is about"));
     let names: Vec<_> =
         fs::read_dir(root).unwrap().map(|it| it.unwrap().file_name()).collect();
     assert_eq!(names.len(), 2, "nothing is unpacked to disk: {names:?}");
@@ -223,7 +225,9 @@ fn a_bomb_is_told_and_the_other_bidders_are_read() {
     let answer = answer(root, &[]);
     let bomb = bidder(&answer, "bomb")["files"].to_string();
     assert!(bomb.contains("refused") && bomb.contains("bytes"), "{bomb}");
-    assert_eq!(standing(bidder(&answer, "acme"), "sbom"), "passed");
+    let acme = bidder(&answer, "acme");
+    assert_eq!(standing(acme, "sbom"), "unproven");
+    assert!(acme["gates"].to_string().contains("does not say what it is about"));
 }
 
 #[cfg(unix)]

@@ -14,6 +14,7 @@ use terms::Day;
 use crate::case::{Case, GROUNDS_MAX};
 use crate::evidence::{Held, ProductEvidence};
 use crate::finding::{Class, Ground, Ruling, Verdict, days_between};
+use crate::fit::Fit;
 use crate::red_flag::Of;
 
 /// What of a contract alone can tell.
@@ -40,32 +41,51 @@ pub(super) fn no_mds2(case: &Case<'_>, of: Of<'_>) -> Ruling {
         Of::Product(product) => product,
         Of::Supplier => return missing(),
     };
-    if !product.forms.is_empty() {
-        let grounds = product.forms.iter().map(|held| {
-            let form = &held.value;
-            let text = format!(
-                "{}, {} of {} questions answered",
-                form.edition.name(),
-                form.answered(),
-                form.edition.questions().len()
-            );
-            let place = form.model().map_or(reading::Place::Document, |it| it.1.clone());
-            Ground::observed(&held.file, place, text).dated(form.release_day())
-        });
-        return Ruling::clear("a form is at hand", grounds.collect(), "");
+    let (own, foreign) = own_forms(case, product);
+    let of_it = own
+        .iter()
+        .filter(|held| product.fit_of_form(case.supplier, held).fit != Fit::Unsaid);
+    let grounds: Vec<Ground> = of_it.map(|held| at_hand(held)).collect();
+    if !grounds.is_empty() {
+        return Ruling::clear("a form is at hand", grounds, "");
     }
-    match case.absence(Sought::Mds2, &product.name) {
-        Some(absence) => Ruling::raised("none was found", vec![absence], "the form"),
-        None => missing(),
+    if let Some(held) = own.first() {
+        let why = product.fit_of_form(case.supplier, held).why;
+        return Ruling::cannot_tell(
+            why,
+            vec![at_hand(held)],
+            "maker and model (DOC-1, DOC-3)",
+        );
     }
+    match (case.absence(Sought::Mds2, &product.name), foreign) {
+        (Some(absence), _) => Ruling::raised("none was found", vec![absence], "the form"),
+        (None, Some(why)) => Ruling::cannot_tell(why, Vec::new(), "the form"),
+        (None, None) => missing(),
+    }
+}
+
+fn at_hand(held: &Held<Form>) -> Ground {
+    let form = &held.value;
+    let text = format!(
+        "{}, {} of {} questions answered",
+        form.edition.name(),
+        form.answered(),
+        form.edition.questions().len()
+    );
+    let place = form.model().map_or(reading::Place::Document, |it| it.1.clone());
+    Ground::observed(&held.file, place, text).dated(form.release_day())
 }
 
 fn missing() -> Ruling {
     Ruling::cannot_tell("no MDS2 form was given", Vec::new(), "the form")
 }
 
-/// Asks each form of the product.
-fn ask(of: Of<'_>, judge: impl Fn(&Held<Form>, &ProductEvidence) -> Ruling) -> Ruling {
+/// Asks each form of the product. One that is about something else is not asked.
+fn ask(
+    case: &Case<'_>,
+    of: Of<'_>,
+    judge: impl Fn(&Held<Form>, &ProductEvidence) -> Ruling,
+) -> Ruling {
     let Of::Product(product) = of else { return missing() };
     let rank = |ruling: &Ruling| match ruling.verdict {
         Verdict::Raised => 0,
@@ -73,8 +93,26 @@ fn ask(of: Of<'_>, judge: impl Fn(&Held<Form>, &ProductEvidence) -> Ruling) -> R
         Verdict::CannotTell => 2,
         Verdict::NotApplicable => 3,
     };
-    let rulings = product.forms.iter().map(|held| judge(held, product));
-    rulings.min_by_key(rank).unwrap_or_else(missing)
+    let (own, foreign) = own_forms(case, product);
+    let rulings = own.into_iter().map(|held| judge(held, product));
+    rulings.min_by_key(rank).unwrap_or_else(|| match foreign {
+        Some(why) => Ruling::cannot_tell(why, Vec::new(), "the form"),
+        None => missing(),
+    })
+}
+
+/// The forms that are not about something else, and what the first of the others is about.
+fn own_forms<'p>(
+    case: &Case<'_>,
+    product: &'p ProductEvidence,
+) -> (Vec<&'p Held<Form>>, Option<String>) {
+    let fitted = product.forms.iter().map(|held| {
+        let fitted = product.fit_of_form(case.supplier, held);
+        (held, fitted)
+    });
+    let (own, foreign): (Vec<_>, Vec<_>) = fitted.partition(|(_, it)| !it.is_other());
+    let foreign = foreign.into_iter().map(|(_, it)| it.why).next();
+    (own.into_iter().map(|(held, _)| held).collect(), foreign)
 }
 
 // --- the form itself -----------------------------------------------------------------------
@@ -87,7 +125,7 @@ const OLD_DAYS: i32 = 730;
 /// 28: the edition of 2013, though the device is newer.
 pub(super) fn old_edition(case: &Case<'_>, of: Of<'_>) -> Ruling {
     let change = "a form in the edition of 2019";
-    ask(of, |held, product| {
+    ask(case, of, |held, product| {
         let place = held.value.entries.first();
         let place = place.map_or(reading::Place::Document, |it| it.place.clone());
         let edition = Ground::observed(&held.file, place, held.value.edition.name());
@@ -128,7 +166,7 @@ pub(super) fn old_edition(case: &Case<'_>, of: Of<'_>) -> Ruling {
 /// 29: older than the release, or than two years.
 pub(super) fn outdated(case: &Case<'_>, of: Of<'_>) -> Ruling {
     let change = "a form for the version that would be delivered";
-    ask(of, |held, product| {
+    ask(case, of, |held, product| {
         let Some((written, place)) = held.value.released() else {
             let why = "the form does not say when it was released";
             return Ruling::cannot_tell(
@@ -167,8 +205,8 @@ pub(super) fn outdated(case: &Case<'_>, of: Of<'_>) -> Ruling {
 }
 
 /// 30: many models, and nothing tells them apart.
-pub(super) fn many_models(_: &Case<'_>, of: Of<'_>) -> Ruling {
-    ask(of, |held, _| {
+pub(super) fn many_models(case: &Case<'_>, of: Of<'_>) -> Ruling {
+    ask(case, of, |held, _| {
         let Some((model, place)) = held.value.model() else {
             let why = "the form names no model";
             return Ruling::cannot_tell(why, Vec::new(), "the model (DOC-3)");
@@ -215,7 +253,7 @@ fn models(text: &str) -> usize {
 /// 31: questions that are not answered, notes that are not there.
 pub(super) fn incomplete(case: &Case<'_>, of: Of<'_>) -> Ruling {
     let rules = ["not-answered", "note-missing", "answer-unclear"];
-    ask(of, |held, _| {
+    ask(case, of, |held, _| {
         let found = found(held, case.today, |rule| rules.contains(&rule.id.as_str()));
         if found.is_empty() {
             let text = format!("{} questions answered", held.value.answered());
@@ -229,7 +267,7 @@ pub(super) fn incomplete(case: &Case<'_>, of: Of<'_>) -> Ruling {
 
 /// 32: answers that contradict each other.
 pub(super) fn contradicts_itself(case: &Case<'_>, of: Of<'_>) -> Ruling {
-    ask(of, |held, _| {
+    ask(case, of, |held, _| {
         let compared: Vec<&str> = lint::contradictions(&held.value)
             .iter()
             .map(|finding| finding.rule.id.as_str())
@@ -341,13 +379,13 @@ macro_rules! told {
     };
 }
 
-fn answers(of: Of<'_>, judge: impl Fn(&Said<'_>) -> Ruling) -> Ruling {
-    ask(of, |held, _| judge(&Said { held }))
+fn answers(case: &Case<'_>, of: Of<'_>, judge: impl Fn(&Said<'_>) -> Ruling) -> Ruling {
+    ask(case, of, |held, _| judge(&Said { held }))
 }
 
 /// 33: remote service without a second factor.
-pub(super) fn no_second_factor(_: &Case<'_>, of: Of<'_>) -> Ruling {
-    answers(of, |said| {
+pub(super) fn no_second_factor(case: &Case<'_>, of: Of<'_>) -> Ruling {
+    answers(case, of, |said| {
         let is_raised = said.yes("RMOT-1") && said.no("PAUT-8");
         let is_clear = said.no("RMOT-1") || (said.yes("RMOT-1") && said.yes("PAUT-8"));
         let why = (
@@ -359,8 +397,8 @@ pub(super) fn no_second_factor(_: &Case<'_>, of: Of<'_>) -> Ruling {
 }
 
 /// 34: default accounts.
-pub(super) fn default_accounts(_: &Case<'_>, of: Of<'_>) -> Ruling {
-    answers(of, |said| {
+pub(super) fn default_accounts(case: &Case<'_>, of: Of<'_>) -> Ruling {
+    answers(case, of, |said| {
         let is_raised = said.no("PAUT-4") || said.no("PAUT-5");
         let is_clear = said.yes("PAUT-4") && said.yes("PAUT-5");
         let why = (
@@ -372,9 +410,9 @@ pub(super) fn default_accounts(_: &Case<'_>, of: Of<'_>) -> Ruling {
 }
 
 /// 35: patient data in the clear.
-pub(super) fn data_in_clear(_: &Case<'_>, of: Of<'_>) -> Ruling {
+pub(super) fn data_in_clear(case: &Case<'_>, of: Of<'_>) -> Ruling {
     const NETWORKS: [&str; 3] = ["MPII-3.5", "MPII-3.6", "MPII-3.7"];
-    answers(of, |said| {
+    answers(case, of, |said| {
         let is_sent = NETWORKS.iter().any(|id| said.yes(id));
         let is_never_sent = NETWORKS.iter().all(|id| said.no(id)) || said.no("MPII-3");
         let is_kept_in_clear = said.yes("MPII-2.2") && said.no("STCF-1");
@@ -399,9 +437,9 @@ pub(super) fn data_in_clear(_: &Case<'_>, of: Of<'_>) -> Ruling {
 }
 
 /// 36: only the supplier may patch, and no cycle is named.
-pub(super) fn supplier_patches(_: &Case<'_>, of: Of<'_>) -> Ruling {
+pub(super) fn supplier_patches(case: &Case<'_>, of: Of<'_>) -> Ruling {
     const KINDS: [&str; 5] = ["CSUP-2.2", "CSUP-3.2", "CSUP-4.2", "CSUP-5.2", "CSUP-6.2"];
-    answers(of, |said| {
+    answers(case, of, |said| {
         let by_supplier: Vec<&str> =
             KINDS.into_iter().filter(|id| said.yes(id)).collect();
         let is_raised = !by_supplier.is_empty() && said.no("CSUP-11.2");
@@ -418,8 +456,8 @@ pub(super) fn supplier_patches(_: &Case<'_>, of: Of<'_>) -> Ruling {
 }
 
 /// Raised where any of these is no, clear where all of these are yes.
-fn all_yes(of: Of<'_>, ids: &[&str], why: (&str, &str)) -> Ruling {
-    answers(of, |said| {
+fn all_yes(case: &Case<'_>, of: Of<'_>, ids: &[&str], why: (&str, &str)) -> Ruling {
+    answers(case, of, |said| {
         let is_raised = ids.iter().any(|id| said.no(id));
         let is_clear = ids.iter().all(|id| said.yes(id));
         said.rule(told!(raised is_raised, clear is_clear), why, ids)
@@ -427,17 +465,17 @@ fn all_yes(of: Of<'_>, ids: &[&str], why: (&str, &str)) -> Ruling {
 }
 
 /// 37: no plan for components, and no page with dates.
-pub(super) fn no_component_plan(_: &Case<'_>, of: Of<'_>) -> Ruling {
+pub(super) fn no_component_plan(case: &Case<'_>, of: Of<'_>) -> Ruling {
     let why = (
         "there is no plan for components, or no page with dates",
         "there are a plan and a page",
     );
-    all_yes(of, &["RDMP-3", "RDMP-4"], why)
+    all_yes(case, of, &["RDMP-3", "RDMP-4"], why)
 }
 
 /// 38: updates are not checked.
-pub(super) fn updates_unchecked(_: &Case<'_>, of: Of<'_>) -> Ruling {
-    answers(of, |said| {
+pub(super) fn updates_unchecked(case: &Case<'_>, of: Of<'_>) -> Ruling {
+    answers(case, of, |said| {
         let told = told!(raised said.no("SAHD-3.2") || said.no("SAHD-3"), clear said.yes("SAHD-3.2"));
         let why = ("updates are not checked", "updates are checked");
         said.rule(told, why, &["SAHD-3", "SAHD-3.2"])
@@ -445,18 +483,18 @@ pub(super) fn updates_unchecked(_: &Case<'_>, of: Of<'_>) -> Ruling {
 }
 
 /// 39: no audit log that can be taken out.
-pub(super) fn no_audit_log(_: &Case<'_>, of: Of<'_>) -> Ruling {
+pub(super) fn no_audit_log(case: &Case<'_>, of: Of<'_>) -> Ruling {
     let why = (
         "events are not logged, or the log cannot be taken out",
         "events are logged, and the log can be taken out",
     );
-    all_yes(of, &["AUDT-2", "AUDT-5"], why)
+    all_yes(case, of, &["AUDT-2", "AUDT-5"], why)
 }
 
 /// 40: no guidance on compensating controls.
-pub(super) fn no_compensating_controls(_: &Case<'_>, of: Of<'_>) -> Ruling {
+pub(super) fn no_compensating_controls(case: &Case<'_>, of: Of<'_>) -> Ruling {
     let why = ("none is recommended", "controls are recommended");
-    all_yes(of, &["SGUD-4"], why)
+    all_yes(case, of, &["SGUD-4"], why)
 }
 
 #[cfg(test)]

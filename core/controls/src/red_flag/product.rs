@@ -3,13 +3,15 @@
 use jiff::civil::Date;
 use matching::Verdict as Matched;
 use reading::Place;
+use sbom::Bom;
 use supplier::Answer;
 use supplier::dossier::{Certificate, Product, Sought};
 
 use crate::case::{Case, GROUNDS_MAX};
-use crate::evidence::ProductEvidence;
+use crate::evidence::{Held, ProductEvidence};
 use crate::exposure::{Exposure, Listing};
 use crate::finding::{Ground, Ruling, days_between};
+use crate::fit::Fitted;
 use crate::red_flag::{Of, disclosure};
 
 /// The product that is asked about; nothing where it is the supplier.
@@ -45,14 +47,19 @@ pub(super) fn no_sbom(case: &Case<'_>, of: Of<'_>) -> Ruling {
     if let Some(ruling) = alone(case, product) {
         return ruling;
     }
-    let Some(why) = product.why_no_sbom() else {
-        let grounds = product.sboms.iter().map(|held| {
-            let bom = &held.value;
-            let count = bom.components.len();
-            let text = format!("{} {}, {count} components", bom.format.name(), bom.spec);
-            Ground::observed(&held.file, Place::Document, text)
-        });
-        return Ruling::clear("an SBOM is at hand", grounds.collect(), "");
+    let (foreign, why) = match product.why_no_sbom_of_it(case.supplier) {
+        None => {
+            let fit = |held: &Held<Bom>| product.fit_of_sbom(case.supplier, held);
+            let fits = |held: &&Held<Bom>| fit(held).counts();
+            let own: Vec<&Held<Bom>> = product.sboms.iter().filter(fits).collect();
+            let said = own.iter().map(|held| fit(held).why).find(|why| !why.is_empty());
+            let why = match said {
+                None => "an SBOM is at hand".to_owned(),
+                Some(said) => format!("an SBOM is at hand; {said}"),
+            };
+            return Ruling::clear(why, at_hand(own.into_iter()), "");
+        }
+        Some((_, why)) => (at_hand(product.sboms.iter()), why),
     };
     let networked =
         product.kept.as_ref().is_some_and(|kept| kept.networked == Answer::Yes);
@@ -66,17 +73,38 @@ pub(super) fn no_sbom(case: &Case<'_>, of: Of<'_>) -> Ruling {
             vec![absence],
             "whether it can be connected",
         ),
-        (_, None) => Ruling::cannot_tell(why, Vec::new(), "the SBOM"),
+        (_, None) => Ruling::cannot_tell(why, foreign, "the SBOM"),
+    }
+}
+
+fn at_hand<'h>(sboms: impl Iterator<Item = &'h Held<Bom>>) -> Vec<Ground> {
+    let grounds = sboms.map(|held| {
+        let bom = &held.value;
+        let count = counted(bom.components.len(), "component");
+        let text = format!("{} {}, {count}", bom.format.name(), bom.spec);
+        Ground::observed(&held.file, Place::Document, text)
+    });
+    grounds.collect()
+}
+
+/// How many, with the noun in its number.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        many => format!("{many} {noun}s"),
     }
 }
 
 /// 21: a flaw that is exploited is open.
-pub(super) fn exploited_flaw_open(_: &Case<'_>, of: Of<'_>) -> Ruling {
+pub(super) fn exploited_flaw_open(case: &Case<'_>, of: Of<'_>) -> Ruling {
     let Some(product) = product(of) else { return nothing() };
     let change =
         "a VEX statement of the maker with its reason, or a release with the fix";
+    let fit = |exposure: &Exposure| product.fit_of_file(case.supplier, &exposure.file);
+    let (foreign, own): (Vec<&Exposure>, Vec<&Exposure>) =
+        product.exposures.iter().partition(|exposure| fit(exposure).is_other());
     let open: Vec<Ground> =
-        product.exposures.iter().flat_map(|it| opened(it, Matched::Affected)).collect();
+        own.iter().flat_map(|it| opened(it, Matched::Affected)).collect();
     if !open.is_empty() {
         let why = match open.len() {
             1 => "1 exploited flaw is open in its components".to_owned(),
@@ -85,13 +113,18 @@ pub(super) fn exploited_flaw_open(_: &Case<'_>, of: Of<'_>) -> Ruling {
         let shown = open.into_iter().take(GROUNDS_MAX).collect();
         return Ruling::raised(why, shown, change);
     }
-    let is_whole = |exposure: &&Exposure| {
+    if let Some(ruling) = open_elsewhere(&foreign, &fit) {
+        return ruling;
+    }
+    let is_whole = |exposure: &&&Exposure| {
         exposure.listed == Listing::AtHand
             && exposure.unjudged == 0
             && exposure.exploited.is_empty()
             && exposure.components > 0
     };
-    let whole: Vec<Ground> = (product.exposures.iter().filter(is_whole))
+    let (fitting, doubtful): (Vec<&Exposure>, Vec<&Exposure>) =
+        own.iter().copied().filter(|it| is_whole(&it)).partition(|it| fit(it).counts());
+    let whole: Vec<Ground> = (fitting.iter())
         .map(|exposure| {
             let text = format!(
                 "none of {} components has an open flaw that is exploited; {} are answered",
@@ -103,7 +136,16 @@ pub(super) fn exploited_flaw_open(_: &Case<'_>, of: Of<'_>) -> Ruling {
     if !whole.is_empty() {
         return Ruling::clear("no exploited flaw is open", whole, "a newer index");
     }
-    let Some(exposure) = product.exposures.first() else {
+    if let Some(exposure) = doubtful.first() {
+        let why = format!("no exploited flaw is open, but {}", fit(exposure).why);
+        let change = "the SBOM of what is offered";
+        return Ruling::cannot_tell(why, Vec::new(), change);
+    }
+    if let (Some(exposure), true) = (foreign.first(), own.is_empty()) {
+        let why = fit(exposure).why;
+        return Ruling::cannot_tell(why, Vec::new(), "the SBOM of what is offered");
+    }
+    let Some(exposure) = own.first() else {
         let why = product
             .why_no_sbom()
             .unwrap_or_else(|| "no index was given to judge the SBOM with".to_owned());
@@ -124,6 +166,24 @@ pub(super) fn exploited_flaw_open(_: &Case<'_>, of: Of<'_>) -> Ruling {
         .take(GROUNDS_MAX)
         .collect();
     Ruling::cannot_tell(why, doubtful, "identifiers and versions of all components")
+}
+
+/// Exploited flaws that are open in an SBOM of another product. It may be a part of this one, and
+/// was handed in with it: that it is none, somebody has to say.
+fn open_elsewhere(
+    foreign: &[&Exposure],
+    fit: &impl Fn(&Exposure) -> Fitted,
+) -> Option<Ruling> {
+    let first =
+        foreign.iter().find(|it| opened(it, Matched::Affected).next().is_some())?;
+    let open = foreign.iter().flat_map(|it| opened(it, Matched::Affected));
+    let open: Vec<Ground> = open.take(GROUNDS_MAX).collect();
+    let why = format!(
+        "exploited flaws are open in an SBOM that came with it: {}",
+        fit(first).why
+    );
+    let change = "whether that is a part of what is offered";
+    Some(Ruling::raised(why, open, change))
 }
 
 /// The exploited flaws of a verdict.

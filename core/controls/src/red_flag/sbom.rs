@@ -13,18 +13,36 @@ use sbom::{Aggregate, Bom, ContactKind, RelationshipKind, Subject};
 use crate::case::Case;
 use crate::evidence::{Held, ProductEvidence};
 use crate::finding::{Ground, Ruling, Verdict};
+use crate::fit::{self, Fit};
 use crate::red_flag::Of;
 use crate::red_flag::product::{nothing, product};
 
 /// Asks each SBOM of a product, and follows the best word: clear, else raised, else in
-/// doubt.
+/// doubt. One that is about something else is not asked, and one of which nobody can tell
+/// what it is about clears nothing.
 pub(super) fn best(
+    case: &Case<'_>,
     of: Of<'_>,
     what: &'static str,
     ask: impl Fn(&ProductEvidence, &Held<Bom>) -> Ruling,
 ) -> Ruling {
     let Some(product) = product(of) else { return nothing() };
-    let rulings = product.sboms.iter().map(|held| ask(product, held));
+    let rulings = product.sboms.iter().filter_map(|held| {
+        let fitted = product.fit_of_sbom(case.supplier, held);
+        let ruling = match fitted.fit {
+            Fit::Other => return None,
+            Fit::Same | Fit::Version | Fit::Unsaid => ask(product, held),
+        };
+        // Of which version it is another flag tells.
+        Some(match (fitted.fit, ruling.verdict) {
+            (Fit::Unsaid, Verdict::Clear) => Ruling::cannot_tell(
+                format!("{}, but {}", ruling.why, fitted.why),
+                ruling.grounds,
+                what,
+            ),
+            _ => ruling,
+        })
+    });
     let rank = |ruling: &Ruling| match ruling.verdict {
         Verdict::Clear => 0,
         Verdict::Raised => 1,
@@ -33,14 +51,15 @@ pub(super) fn best(
     };
     let best = rulings.min_by_key(rank);
     best.unwrap_or_else(|| {
-        let why = product.why_no_sbom().unwrap_or_default();
+        let why = product.why_no_sbom_of_it(case.supplier);
+        let why = why.map(|(_, why)| why).unwrap_or_default();
         Ruling::cannot_tell(why, Vec::new(), what)
     })
 }
 
 /// 16: the minimum elements of NTIA.
 pub(super) fn below_minimum(case: &Case<'_>, of: Of<'_>) -> Ruling {
-    best(of, "the SBOM", |_, held| {
+    best(case, of, "the SBOM", |_, held| {
         let least = case.thresholds.fields_percent;
         let assessment = quality::assess(&held.value, Profile::Ntia2021);
         let mut missing = Vec::new();
@@ -105,7 +124,7 @@ pub(super) fn percent_of(bom: &Bom, holds: impl Fn(&sbom::Component) -> bool) ->
 /// 17: what CISA's draft of August 2025 adds. The context in which an SBOM was made is not
 /// read, so nothing is cleared.
 pub(super) fn below_draft_2025(case: &Case<'_>, of: Of<'_>) -> Ruling {
-    best(of, "the SBOM", |_, held| {
+    best(case, of, "the SBOM", |_, held| {
         let bom = &held.value;
         let least = case.thresholds.extras_percent;
         let hashes = percent_of(bom, |component| !component.hashes.is_empty());
@@ -135,8 +154,8 @@ pub(super) fn below_draft_2025(case: &Case<'_>, of: Of<'_>) -> Ruling {
 }
 
 /// 18: top-level components alone.
-pub(super) fn flat(_: &Case<'_>, of: Of<'_>) -> Ruling {
-    best(of, "the SBOM", |_, held| {
+pub(super) fn flat(case: &Case<'_>, of: Of<'_>) -> Ruling {
+    best(case, of, "the SBOM", |_, held| {
         let bom = &held.value;
         let says_whole = |aggregate| aggregate == Aggregate::Complete;
         let complete = bom.compositions.iter().any(|it| says_whole(it.aggregate));
@@ -206,7 +225,7 @@ fn depth(bom: &Bom) -> Depth {
 /// 19: older than the release, or of another version.
 pub(super) fn outdated(case: &Case<'_>, of: Of<'_>) -> Ruling {
     let change = "the SBOM of the version that would be delivered";
-    best(of, change, |product, held| {
+    best(case, of, change, |product, held| {
         let bom = &held.value;
         let made =
             bom.created.as_deref().and_then(|text| terms::date::instant(text).ok());
@@ -237,7 +256,7 @@ pub(super) fn outdated(case: &Case<'_>, of: Of<'_>) -> Ruling {
             let ground = Ground::documented(file, kept.place.clone(), text);
             grounds.push(ground.dated(Some(released)));
         }
-        if !version.is_empty() && !own.is_empty() && own.trim() != version {
+        if !fit::is_same_version(version, own) {
             let why = format!("it is of version {own}, delivered would be {version}");
             return Ruling::raised(why, grounds, change);
         }
@@ -257,7 +276,7 @@ pub(super) fn outdated(case: &Case<'_>, of: Of<'_>) -> Ruling {
 
 /// 24: components without an identifier.
 pub(super) fn unidentifiable(case: &Case<'_>, of: Of<'_>) -> Ruling {
-    best(of, "the SBOM", |_, held| {
+    best(case, of, "the SBOM", |_, held| {
         let bom = &held.value;
         let is_bare = |it: &&sbom::Component| !it.has_purl() && !it.has_cpe();
         let bare: Vec<&sbom::Component> = bom.components.iter().filter(is_bare).collect();

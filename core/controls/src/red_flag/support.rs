@@ -37,7 +37,7 @@ fn is_abandoned(component: &Component) -> bool {
 
 /// 20: components without an end of support.
 pub(super) fn no_dates(case: &Case<'_>, of: Of<'_>) -> Ruling {
-    best(of, "the SBOM", |_, held| {
+    best(case, of, "the SBOM", |_, held| {
         let bom = &held.value;
         let least = case.thresholds.support_percent;
         let percent =
@@ -139,7 +139,7 @@ fn table(
 
 /// 22: software that nobody supports any longer.
 pub(super) fn unsupported(case: &Case<'_>, of: Of<'_>) -> Ruling {
-    best_or_raised(of, |held| {
+    best_or_raised(case, of, |held| {
         let (mut over, mut fine, mut open) = (Vec::new(), Vec::new(), Vec::new());
         let (mut all, mut unknown) = (0_usize, 0_usize);
         for component in held.value.parts() {
@@ -186,7 +186,7 @@ pub(super) fn ends_in_use(case: &Case<'_>, of: Of<'_>) -> Ruling {
         let why = "nobody says until when it is meant to be used";
         return Ruling::cannot_tell(why, Vec::new(), "`used_until` in the dossier");
     };
-    best_or_raised(of, |held| {
+    best_or_raised(case, of, |held| {
         let systems = held.value.parts().filter(|it| it.kind == Kind::OperatingSystem);
         let (mut early, mut long, mut open) = (Vec::new(), Vec::new(), Vec::new());
         let mut unknown = 0_usize;
@@ -229,16 +229,22 @@ pub(super) fn ends_in_use(case: &Case<'_>, of: Of<'_>) -> Ruling {
 
 /// As [`best`], but one SBOM in which support has ended raises the flag whatever the others
 /// say.
-fn best_or_raised(of: Of<'_>, ask: impl Fn(&Held<Bom>) -> Ruling) -> Ruling {
+fn best_or_raised(
+    case: &Case<'_>,
+    of: Of<'_>,
+    ask: impl Fn(&Held<Bom>) -> Ruling,
+) -> Ruling {
     if let Of::Product(product) = of {
-        let raised = product.sboms.iter().map(&ask);
+        let fit = |held: &Held<Bom>| product.fit_of_sbom(case.supplier, held);
+        let own = product.sboms.iter().filter(|held| !fit(held).is_other());
+        let raised = own.map(&ask);
         let mut raised =
             raised.filter(|ruling| ruling.verdict == crate::finding::Verdict::Raised);
         if let Some(ruling) = raised.next() {
             return ruling;
         }
     }
-    best(of, "the SBOM", |_, held| ask(held))
+    best(case, of, "the SBOM", |_, held| ask(held))
 }
 
 /// The grounds on which "all are supported" stands: where some are only claimed, those alone,

@@ -210,10 +210,20 @@ fn answer(pool: &mut Pool, flag: &str, product: &str) {
 }
 
 fn bill(pool: &mut Pool, name: &str, created: &str, body: &str) {
+    bill_of(pool, name, ("Pumpline", "2.1"), created, body);
+}
+
+fn bill_of(
+    pool: &mut Pool,
+    name: &str,
+    (product, version): (&str, &str),
+    created: &str,
+    body: &str,
+) {
     let text = format!(
         r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{{"timestamp":"{created}T00:00:00Z",
         "tools":[{{"name":"t"}}],"authors":[{{"name":"A"}}],"component":{{"type":"device",
-        "bom-ref":"root","name":"Pumpline","version":"2.1"}}}},{body}}}"#
+        "bom-ref":"root","name":"{product}","version":"{version}"}}}},{body}}}"#
     );
     let read = sbom::parse(text.as_bytes()).unwrap().value;
     pool.sboms.push(Held::new(name, read));
@@ -328,6 +338,9 @@ pub(crate) const ALL: &[Piece] = &[
         p.evidence.known_exploited = Some(Held::new("kev.json", value));
     }),
     ("sbom", |p| bill(p, "bom.json", "2026-02-01", GOOD)),
+    ("sbom of another product", |p| bill_of(p, "other.json", ("Flow 7", "2.1"), "2026-02-01", GOOD)),
+    ("sbom of something near", |p| bill_of(p, "near.json", ("Pumpline Gateway", "2.1"), "2026-02-01", GOOD)),
+    ("sbom of another version", |p| bill_of(p, "version.json", ("Pumpline", "1.0"), "2026-02-01", GOOD)),
     ("sbom old", |p| bill(p, "old.json", "2020-02-01", GOOD)),
     ("sbom bare", |p| bill(p, "bare.json", "2026-02-01", BARE)),
     ("form", |p| form(p, "form.txt", "DOC-7:Date:2026-05-01\nRMOT-1,Remote?: Yes\nPAUT-8,Second factor?: Yes\nPAUT-4,Listed?: Yes\nPAUT-5,Changed?: Yes\nMPII-1,Data?: No\nCSUP-11.2,Cycle?: Yes\nRDMP-3,Page?: Yes\nRDMP-4,Plan?: Yes\nSAHD-3.2,Checked?: Yes\nAUDT-2,Events?: Yes\nAUDT-5,Export?: Yes\nSGUD-4,Controls?: Yes")),

@@ -25,6 +25,15 @@ pub struct Bill {
     pub found: Vec<Component>,
 }
 
+/// An SBOM of another product or maker than the form's: it is not compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// The document.
+    pub document: String,
+    /// What it is about, in a sentence.
+    pub about: String,
+}
+
 /// What the house keeps about a product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Support {
@@ -83,6 +92,7 @@ pub struct Owned {
 
 /// One function for each rule, in the order of the data.
 pub(super) const JUDGES: &[(&str, Judge)] = &[
+    ("sbom-of-something-else", of_something_else),
     ("sbom-delivered", delivered),
     ("sbom-below-claim", below_claim),
     ("sbom-newer", newer),
@@ -124,6 +134,18 @@ fn said(case: Case<'_>, id: &str, answer: Answer) -> Option<Ground> {
 
 fn of(document: &str, place: &Place, text: impl Into<String>) -> Ground {
     Ground { document: document.to_owned(), place: place.clone(), text: text.into() }
+}
+
+fn of_something_else(case: Case<'_>) -> Found {
+    let Some((model, place)) = case.form.model().or_else(|| case.form.maker()) else {
+        return Vec::new();
+    };
+    let foreign = case.facts.foreign.iter().map(|it| {
+        let form = Ground::of_form(place, model.to_owned());
+        let own = of(&it.document, &Place::Document, it.about.clone());
+        (vec![form, own], String::new())
+    });
+    foreign.collect()
 }
 
 fn delivered(case: Case<'_>) -> Found {

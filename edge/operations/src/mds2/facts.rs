@@ -2,7 +2,8 @@
 //! product, dossiers, and devices.
 
 use ::mds2::Form;
-use ::mds2::lint::{Connected, Facts, Owned, Support};
+use ::mds2::lint::{Connected, Facts, Foreign, Owned, Support};
+use controls::{Held, fit_of_sbom_to_form};
 use fleet::{ConfigurationId, Filter, Presence, Sets};
 use naming::text::Text;
 use purchase::cross_check::bill;
@@ -17,7 +18,7 @@ use crate::aside::{CutShort, aside};
 use crate::fleet::{holdings, scope};
 use crate::life_cycle::catalog;
 use crate::maker::is_same;
-use crate::supplier::{SBOMS, products_kept};
+use crate::supplier::{SBOMS, makers, products_kept};
 use crate::{Actor, App, Permission};
 
 /// With what the names of dossiers begin; the number of the supplier follows.
@@ -44,7 +45,7 @@ pub(super) async fn gather(
     product: &Product,
     today: Day,
 ) -> Result<Known, Mds2Error> {
-    let mut known = sboms(app, by, form, product, today).await?;
+    let mut known = sboms(app, by, (form, said), product, today).await?;
     known.facts.support = support(app, by, said, product).await?;
     known.facts.owned = owned(app, by, form, product).await?;
     Ok(known)
@@ -60,7 +61,7 @@ fn words(form: &Form, product: &Product) -> Text {
 async fn sboms(
     app: &App,
     by: &Actor,
-    form: &Mds2Form,
+    (form, said): (&Mds2Form, &Form),
     product: &Product,
     today: Day,
 ) -> Result<Known, Mds2Error> {
@@ -82,16 +83,25 @@ async fn sboms(
     }
     let (_, life_cycles) = catalog::<Mds2Error>(app, by.head).await?;
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
+    let (said, name) = (said.clone(), product.name.clone());
     let known = aside(move || {
         // One that cannot be read any more says nothing.
-        let read: Vec<(String, sbom::Bom)> = documents
-            .into_iter()
-            .filter_map(|(name, bytes)| Some((name, sbom::parse(&bytes).ok()?.value)))
-            .collect();
-        let named = read.iter().map(|(name, bom)| (name.as_str(), bom));
+        let read = documents.into_iter().filter_map(|(name, bytes)| {
+            Some(Held::new(name, sbom::parse(&bytes).ok()?.value))
+        });
+        let fitted = read.map(|held| {
+            let fitted = fit_of_sbom_to_form(&said, &[&name], &held, makers());
+            (held, fitted)
+        });
+        let (foreign, own): (Vec<_>, Vec<_>) = fitted.partition(|(_, it)| it.is_other());
+        let named = own.iter().map(|(held, _)| (held.file.as_str(), &held.value));
         let supported = supported(named, &life_cycles, None, today);
+        let foreign = foreign
+            .into_iter()
+            .map(|(held, fitted)| Foreign { document: held.file, about: fitted.why });
         let facts = Facts {
-            bills: read.iter().map(|(name, bom)| bill(name, bom)).collect(),
+            bills: own.iter().map(|(held, _)| bill(&held.file, &held.value)).collect(),
+            foreign: foreign.collect(),
             unsupported: unsupported(&supported),
             ..Facts::default()
         };

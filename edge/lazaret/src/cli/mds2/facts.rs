@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use device::inventory::{Field, Mapping, Row, Said, Table};
 use lifecycle::Catalog;
 use mds2::Form;
-use mds2::lint::{Connected, Facts, Owned, Support};
+use mds2::lint::{Connected, Facts, Foreign, Owned, Support};
 use naming::text::Text;
 use naming::{MakerMatch, Makers};
 use purchase::support::{supported, unsupported};
@@ -33,10 +33,17 @@ pub(super) fn gather(
 ) -> Result<Facts, Failure> {
     let mut facts = Facts::default();
     let lifecycle = Catalog::built_in();
+    let makers = names::makers(given.aliases)?;
     for path in given.sboms {
         let (input, bytes) = read(path)?;
         let parsed = sbom::parse(&bytes).map_err(|why| refused(&input, why.into()))?;
-        let (name, bom) = (input.name(), &parsed.value);
+        let held = controls::Held::new(input.name(), parsed.value);
+        let fitted = controls::fit_of_sbom_to_form(form, &[], &held, &makers);
+        let (name, bom) = (input.name(), &held.value);
+        if fitted.is_other() {
+            facts.foreign.push(Foreign { document: name, about: fitted.why });
+            continue;
+        }
         let known = supported([(name.as_str(), bom)], &lifecycle, None, today);
         facts.unsupported.extend(unsupported(&known));
         facts.bills.push(purchase::cross_check::bill(&name, bom));
@@ -47,7 +54,6 @@ pub(super) fn gather(
         facts.support = support(form, &input.name(), &parsed.value);
     }
     if let Some(path) = given.inventory {
-        let makers = names::makers(given.aliases)?;
         let (input, bytes) = read(path)?;
         facts.owned = owned(form, &input, &bytes, &makers)?;
     }
