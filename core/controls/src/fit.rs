@@ -290,7 +290,7 @@ fn maker(offered: &Offered<'_>, about: About<'_>) -> Likely {
 /// for those of the maker, the version, and what it is.
 fn name(offered: &Offered<'_>, about: About<'_>) -> Likely {
     let own = |name: &&str| compare(name, about, offered);
-    offered.names.iter().map(|name| own(&name)).min().unwrap_or(Likely::Near)
+    offered.names.iter().map(own).min().unwrap_or(Likely::Near)
 }
 
 fn compare(name: &str, about: About<'_>, offered: &Offered<'_>) -> Likely {

@@ -4,10 +4,13 @@
 //! delivered (an SBOM, a form); what is *shown* holds besides what the bidder says of itself
 //! (its dossier, its `security.txt`, its choice of advisories), which is a claim.
 
+use std::sync::LazyLock;
+
 use advisory::Record;
 use controls::{Evidence, Fit, Fitted, Held, Named, ProductEvidence, Supplier};
 use evidence::{Class, Field, Kind, Record as Row, Scan, Value};
 use mds2::Form;
+use naming::Makers;
 use posture::{Held as Holding, Holdings, What, derive};
 use reading::{Note, Place, Rejected};
 use sbom::{Bom, Subject};
@@ -16,10 +19,13 @@ use supplier::{Answer as Stated, Document};
 
 use crate::answer::Answer;
 use crate::event::{Bidder, Event, Tier};
-use crate::exposure::{Beside, Hearing, exposure};
+use crate::exposure::{Beside, Hearing, exposure, speaks, speaks_in_bom};
 use crate::no_sbom;
 use crate::paper::Paper;
 use crate::recognise::{Content, Taken};
+
+/// What makers are called, where nobody says more.
+static MAKERS: LazyLock<Makers> = LazyLock::new(Makers::built_in);
 
 /// From whom a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,6 +108,8 @@ pub struct Bid {
     pub(crate) answers: Vec<From<Answer>>,
     /// Exploited flaws that the bidder's own statements answer, and nobody has accepted.
     pub(crate) answered_by_claim: usize,
+    /// Files with statements about flaws of somebody else than the maker, and who speaks.
+    pub(crate) unheard: Vec<(String, String)>,
 }
 
 /// Documents on their way to where they belong.
@@ -213,14 +221,20 @@ impl Bid {
             }
         }
         let vex = self.shown.vex.clone();
+        let makers = beside.makers.unwrap_or(&MAKERS);
+        let aliases = self.aliases();
+        let maker = Supplier::new(&self.bidder.name, &aliases, makers);
+        self.name_who_speaks(&maker);
         if hearing == Hearing::Accepted {
-            self.proven.vex.clone_from(&vex);
+            let own = vex.iter().filter(|it| speaks(&it.value.publisher, &maker).is_ok());
+            self.proven.vex = own.cloned().collect();
         }
         let products = self.proven.products.iter_mut().zip(&mut self.shown.products);
         for (proven, shown) in products {
             let judged = |hearing| -> Vec<_> {
                 let sboms = shown.sboms.iter();
-                sboms.filter_map(|it| exposure(it, &vex, beside, hearing)).collect()
+                let heard = (hearing, &maker);
+                sboms.filter_map(|it| exposure(it, &vex, beside, heard)).collect()
             };
             proven.exposures = judged(hearing);
             let open: usize = proven.exposures.iter().map(|it| it.exploited.len()).sum();
@@ -230,6 +244,41 @@ impl Bid {
                 self.answered_by_claim += open.saturating_sub(still);
             }
             shown.exposures.clone_from(&proven.exposures);
+        }
+    }
+}
+
+impl Bid {
+    /// By which names the bidder goes, as the house knows it.
+    pub(crate) fn aliases(&self) -> Vec<String> {
+        let dossier = self.proven.dossier.as_ref().map(|held| &held.value);
+        let mut aliases = dossier.map(|it| it.aliases.clone()).unwrap_or_default();
+        aliases.extend(dossier.map(|it| it.name.clone()));
+        aliases
+    }
+
+    /// Notes of each document with statements about flaws who speaks in it, where that is not
+    /// the maker of what is offered.
+    fn name_who_speaks(&mut self, maker: &Supplier<'_>) {
+        let vex = self
+            .shown
+            .vex
+            .iter()
+            .map(|held| (held.file.clone(), speaks(&held.value.publisher, maker)));
+        let sboms = self.sboms().filter(|held| !held.value.statements.is_empty());
+        let sboms =
+            sboms.map(|held| (held.file.clone(), speaks_in_bom(&held.value, maker)));
+        let others = vex.chain(sboms);
+        self.unheard =
+            others.filter_map(|(file, said)| Some((file, said.err()?))).collect();
+        for (file, who) in &self.unheard {
+            let of = self.files.iter_mut().filter(|filed| filed.file == *file);
+            for filed in of {
+                filed.note(&format!(
+                    "statements about flaws are said by {who}, not counted: only those of \
+                     the maker of what is offered are"
+                ));
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Gates: what has to be proven before anything is bought. What nobody proves blocks.
 
 use controls::{Fit, Fitted, Held, ProductEvidence, Verdict as Flagged};
-use evidence::Ground;
+use evidence::{Class, Ground};
 use posture::{Control, Verdict, catalog};
 use sbom::Bom;
 
@@ -107,8 +107,12 @@ fn membership(case: &Case<'_>) -> Told {
             Some((held, held.value.of_kind(PaperKind::IsaoMembership)?))
         });
     if let Some((held, said)) = letter.filter(|_| standing.is_blocking()) {
-        use evidence::Class::Attested;
-        grounds.push(Ground::of(Attested, &held.file, said.place.clone(), &said.line));
+        grounds.push(Ground::of(
+            Class::Attested,
+            &held.file,
+            said.place.clone(),
+            &said.line,
+        ));
         why = format!(
             "{why}; {} seems to confirm one: a person of the house puts it into the dossier",
             held.file
@@ -210,7 +214,14 @@ fn exploited(case: &Case<'_>) -> Told {
         ),
         _ => ruling.why.clone(),
     };
-    (standing, why, ruling.grounds.clone())
+    let mut grounds = ruling.grounds.clone();
+    if standing.is_blocking() {
+        grounds.extend(case.bid.unheard.iter().map(|(file, who)| {
+            let text = format!("statements said by {who}, not counted");
+            Ground::of(Class::Attested, file, reading::Place::Document, text)
+        }));
+    }
+    (standing, why, grounds)
 }
 
 /// What a person of the house read in the contract, and wrote into the register.

@@ -85,12 +85,7 @@ impl Judged {
 #[must_use]
 pub fn judge(bid: &Bid, setting: Setting<'_>) -> Judged {
     let Setting { event, profile, makers, baseline, lifecycle, today } = setting;
-    let aliases = bid.proven.dossier.as_ref().map(|held| {
-        let mut aliases = held.value.aliases.clone();
-        aliases.push(held.value.name.clone());
-        aliases
-    });
-    let aliases = aliases.unwrap_or_default();
+    let aliases = bid.aliases();
     let supplier = Supplier::new(&bid.bidder.name, &aliases, makers);
     let measures = Measures { baseline, life_cycles: lifecycle };
     let case = Case {

@@ -254,7 +254,7 @@ fn answer(given: &Given, only: Option<&str>) -> Result<Answer, Failure> {
     if let (Some(index), Some(name)) = (&index, &name) {
         archive.ask(index, name);
     }
-    let beside = archive.beside(index.as_ref().zip(name.as_deref()));
+    let beside = archive.beside(index.as_ref().zip(name.as_deref()), &makers);
     let hearing = if given.accept_vex { Hearing::Accepted } else { Hearing::Claims };
     let folder = Folder::open(&given.folder, only)?;
     let (files, left) = folder.take();

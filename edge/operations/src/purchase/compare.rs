@@ -385,6 +385,7 @@ fn judged(
         .collect();
     let beside = Beside {
         index: index.as_ref().map(|index| (index, INDEX)),
+        makers: Some(makers()),
         advisories: &records,
         ..Beside::default()
     };

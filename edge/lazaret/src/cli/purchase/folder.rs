@@ -16,6 +16,7 @@ use anyhow::Context;
 use controls::supplier_history::Advisory;
 use controls::{Held, KnownExploited, Published};
 use evidence::Pseudonyms;
+use naming::Makers;
 use purchase::{Beside, Content, Side, Taken, recognise};
 use rayon::prelude::*;
 use reading::{Place, Rejected, limits};
@@ -342,9 +343,11 @@ impl Archive {
     pub(super) fn beside<'b>(
         &'b self,
         index: Option<(&'b Index<'b>, &'b str)>,
+        makers: &'b Makers,
     ) -> Beside<'b> {
         Beside {
             index,
+            makers: Some(makers),
             exploited: self.exploited.as_ref(),
             advisories: &self.advisories,
             published: Some(&self.published),
