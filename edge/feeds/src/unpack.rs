@@ -227,21 +227,45 @@ fn tar(
     Ok(())
 }
 
+/// Endings of documents of office programs that are archives inside.
+const OFFICE: [&str; 8] =
+    [".xlsx", ".xlsm", ".xltx", ".xlsb", ".docx", ".docm", ".pptx", ".ods"];
+
+/// Whether a name is that of such a document.
+fn is_office(name: &str) -> bool {
+    let name = name.to_lowercase();
+    OFFICE.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Gives an archive as the one document that it is.
+fn emit_whole<R: Read + Seek>(
+    packed: &mut R,
+    name: &str,
+    budget: &mut Budget,
+    emit: &mut dyn FnMut(Member),
+) -> io::Result<()> {
+    packed.rewind()?;
+    let bytes = whole(Vec::new(), packed, budget)?;
+    emit(Member { name: name.to_owned(), bytes: Ok(bytes) });
+    Ok(())
+}
+
 fn zip<R: Read + Seek>(
-    packed: R,
+    mut packed: R,
     name: &str,
     depth: usize,
     budget: &mut Budget,
     emit: &mut dyn FnMut(Member),
 ) -> io::Result<()> {
-    let mut archive = zip::ZipArchive::new(packed)?;
+    let mut archive = match zip::ZipArchive::new(&mut packed) {
+        Ok(archive) => archive,
+        // A damaged workbook is one document, and whoever reads workbooks names its fault.
+        Err(_) if is_office(name) => return emit_whole(&mut packed, name, budget, emit),
+        Err(why) => return Err(why.into()),
+    };
     // A workbook or text of an office program is an archive, and one document.
     if archive.index_for_name("[Content_Types].xml").is_some() {
-        let mut packed = archive.into_inner();
-        packed.rewind()?;
-        let bytes = whole(Vec::new(), &mut packed, budget)?;
-        emit(Member { name: name.to_owned(), bytes: Ok(bytes) });
-        return Ok(());
+        return emit_whole(archive.into_inner(), name, budget, emit);
     }
     for number in 0..archive.len() {
         let mut inside = format!("{name}!{number}");

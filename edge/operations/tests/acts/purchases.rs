@@ -17,7 +17,7 @@ use operations::purchase::{
     leave_out, make, take_out, watch, watch_all,
 };
 use operations::supplier::{Brought, EntryKind, open};
-use operations::{Actor, Permission};
+use operations::{Actor, App, Permission};
 use store::{Kind, NewOrganisation, Parcel, Role, StoreError};
 
 use crate::databases::{Fresh, on_both};
@@ -223,6 +223,45 @@ on_both!(what_the_house_knows_counts_for_its_supplier_alone, async |fresh: Fresh
     let twice = add(app, ada, id, &bid("dunmore INFUSION", "", "")).await;
     assert!(matches!(twice, Err(PurchaseError::Twice(_))), "{twice:?}");
 });
+
+on_both!(
+    a_damaged_workbook_is_kept_with_its_fault_and_the_rest_is_read,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let (app, ada) = (&house.app, &house.ada);
+        let id = make(app, ada, ada.head, &saying(&[])).await.unwrap();
+        let one = add(app, ada, id, &bid("Aldermoor", "", "")).await.unwrap();
+        let cut: &[u8] = b"PK\x03\x04 cut";
+        let inner: &[u8] = b"PK\x03\x04 cut too";
+        let packed = zipped(&[("good.txt", b"a letter"), ("in/mds2.XLSX", inner)]);
+        let files = vec![
+            dropped("letter.txt", b"another letter"),
+            dropped("questions.xlsx", cut),
+            dropped("bid.zip", &packed),
+        ];
+        assert_eq!(deliver(app, ada, (id, one), Side::Bidder, files).await.unwrap(), 4);
+        let compared = compare(app, ada, id).await.unwrap();
+        let told = &compared.bids[0].judgement.files;
+        let fate = |name: &str| told.iter().find(|it| it.file.ends_with(name)).unwrap();
+        for (name, bytes) in [("questions.xlsx", cut), ("in/mds2.XLSX", inner)] {
+            let file = fate(name);
+            assert_eq!(file.fate, "refused", "{file:?}");
+            assert!(!file.why.is_empty(), "{file:?}");
+            let key = format!("file:{}", file.file);
+            let asked = &compared.bids[0].judgement.questions;
+            assert!(asked.iter().any(|it| it.key == key), "{asked:?}");
+            // Nothing is lost: the bytes are those that came.
+            let kept = compared.files.iter().find(|it| it.name.ends_with(name)).unwrap();
+            assert_eq!(bytes_of(app, ada, id, kept.id).await, bytes);
+        }
+        assert_ne!(fate("letter.txt").fate, "refused");
+        assert_ne!(fate("good.txt").fate, "refused");
+    }
+);
+
+async fn bytes_of(app: &App, ada: &Actor, id: i64, one: i64) -> Vec<u8> {
+    file(app, ada, id, one).await.unwrap().1
+}
 
 on_both!(an_archive_that_leads_out_or_swells_leaves_nothing, async |fresh: Fresh| {
     let house = House::at(fresh, now).await;
