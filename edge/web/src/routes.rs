@@ -107,7 +107,7 @@ fn statements(addresses: Addresses) -> Addresses {
         )
         .get(
             "/products/statements/{document}/file",
-            needs(ViewDevices, product::statement::file),
+            needs(ViewDevices, product::statement::file).grave(),
         )
         .post(
             "/products/statements/{document}/accepted",
@@ -167,7 +167,10 @@ fn products(addresses: Addresses) -> Addresses {
             needs(DeliverDocuments, product::builds::describe)
                 .taking(FIELDS_MAX, READING),
         )
-        .get("/products/documents/{bill}", needs(ViewDevices, product::release::document))
+        .get(
+            "/products/documents/{bill}",
+            needs(ViewDevices, product::release::document).grave(),
+        )
         .post(
             "/products/documents/{bill}/withdrawn",
             needs(DeliverDocuments, product::release::withdraw),
@@ -193,10 +196,10 @@ fn forms(addresses: Addresses) -> Addresses {
             "/mds2/{form}",
             needs(ViewDevices, mds2::show::show).taking(FIELDS_MAX, READING),
         )
-        .get("/mds2/{form}/file", needs(ViewDevices, mds2::show::file))
+        .get("/mds2/{form}/file", needs(ViewDevices, mds2::show::file).grave())
         .get(
             "/mds2/{form}/workbook.xlsx",
-            needs(ViewDevices, mds2::show::workbook).taking(FIELDS_MAX, READING),
+            needs(ViewDevices, mds2::show::workbook).grave().taking(FIELDS_MAX, READING),
         )
         .get(
             "/mds2/{form}/place",
@@ -302,7 +305,7 @@ fn suppliers(addresses: Addresses) -> Addresses {
         )
         .get(
             "/suppliers/{supplier}/documents/{original}",
-            needs(ViewSuppliers, supplier::document::file),
+            needs(ViewSuppliers, supplier::document::file).grave(),
         )
         .get(maker::shown::HOME, needs(AnswerAsMaker, maker::shown::list))
         .get("/maker/shown/new", needs(AnswerAsMaker, maker::shown::show))
@@ -350,7 +353,7 @@ fn purchases(addresses: Addresses) -> Addresses {
         )
         .get(
             "/purchases/{purchase}/files/{file}",
-            needs(ViewPurchases, purchase::files::take),
+            needs(ViewPurchases, purchase::files::take).grave(),
         )
         .post(
             "/purchases/{purchase}/files/{file}/taken-out",
@@ -368,7 +371,7 @@ fn purchases(addresses: Addresses) -> Addresses {
         )
         .get(
             "/purchases/{purchase}/record",
-            needs(ViewPurchases, purchase::decide::record),
+            needs(ViewPurchases, purchase::decide::record).grave(),
         )
 }
 
@@ -387,11 +390,15 @@ fn bids(addresses: Addresses) -> Addresses {
         .get(one, needs(ViewPurchases, purchase::bid::show).taking(FIELDS_MAX, READING))
         .get(
             "/purchases/{purchase}/bidders/{bidder}/questions.csv",
-            needs(ViewPurchases, purchase::files::separated).taking(FIELDS_MAX, READING),
+            needs(ViewPurchases, purchase::files::separated)
+                .grave()
+                .taking(FIELDS_MAX, READING),
         )
         .get(
             "/purchases/{purchase}/bidders/{bidder}/questions.xlsx",
-            needs(ViewPurchases, purchase::files::workbook).taking(FIELDS_MAX, READING),
+            needs(ViewPurchases, purchase::files::workbook)
+                .grave()
+                .taking(FIELDS_MAX, READING),
         )
         .post(
             "/purchases/{purchase}/bidders/{bidder}/left-out",
@@ -399,7 +406,9 @@ fn bids(addresses: Addresses) -> Addresses {
         )
         .post(
             "/purchases/{purchase}/bidders/{bidder}/overrides",
-            needs(KeepPurchases, purchase::decide::ask).taking(FIELDS_MAX, READING),
+            needs(KeepPurchases, purchase::decide::ask)
+                .grave()
+                .taking(FIELDS_MAX, READING),
         )
         .post(
             "/purchases/{purchase}/overrides/{override}/approved",
@@ -475,11 +484,15 @@ fn posture(addresses: Addresses) -> Addresses {
         )
         .post(
             "/posture/{control}/tailoring",
-            needs(AcceptRisk, posture::tailoring::say).taking(FIELDS_MAX, READING),
+            needs(AcceptRisk, posture::tailoring::say)
+                .grave()
+                .taking(FIELDS_MAX, READING),
         )
         .post(
             "/posture/{control}/exceptions",
-            needs(KeepEvidence, posture::tailoring::ask).taking(FIELDS_MAX, READING),
+            needs(KeepEvidence, posture::tailoring::ask)
+                .grave()
+                .taking(FIELDS_MAX, READING),
         )
         .post(
             "/posture/exceptions/{exception}/approved",
@@ -723,19 +736,22 @@ fn worklist(addresses: Addresses) -> Addresses {
         .post("/work/views", needs(ViewDevices, saved::save_work))
         .post("/work/views/forgotten", needs(ViewDevices, saved::forget_work))
         .get("/work/policy", needs(Administer, work::policy::show))
-        .post("/work/policy", needs(Administer, work::policy::set))
+        .post("/work/policy", needs(Administer, work::policy::set).grave())
         .get("/work/priorities", needs(ViewDevices, work::priorities::list))
         .get(
             "/work/priorities/{organisation}",
             needs(ViewDevices, work::priorities::show),
         )
-        .post("/work/priorities/{organisation}", needs(Administer, work::priorities::act))
+        .post(
+            "/work/priorities/{organisation}",
+            needs(Administer, work::priorities::act).grave(),
+        )
         .get("/work/{action}", needs(ViewDevices, work::show::show))
         .post("/work/{action}/owner", needs(ActOnWork, work::act::assign))
         .post("/work/{action}/window", needs(ActOnWork, work::act::schedule))
         .post("/work/{action}/report", needs(ActOnWork, work::act::done))
-        .post("/work/{action}/acceptance", needs(ActOnWork, work::act::bear))
-        .post("/work/{action}/approval", needs(AcceptRisk, work::act::agree))
+        .post("/work/{action}/acceptance", needs(ActOnWork, work::act::bear).grave())
+        .post("/work/{action}/approval", needs(AcceptRisk, work::act::agree).grave())
         .post("/work/{action}/analysis", needs(Analyse, work::act::analysed).grave())
         .post("/work/{action}/analysis/taken-back", needs(Analyse, work::act::forgotten))
         .post("/work/{action}/maker", needs(ActOnWork, work::act::ask_maker))

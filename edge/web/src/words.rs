@@ -96,6 +96,15 @@ pub(crate) fn grave(route: &str) -> &'static str {
         }
         "/evidence/{evidence}/file" => "Takes a document away that may name people",
         "/products/statements/{document}/accepted" => "Accepts what a maker states",
+        "/posture/{control}/tailoring" => "Says what an organisation makes of a control",
+        "/posture/{control}/exceptions" => "Asks for an exception",
+        "/purchases/{purchase}/bidders/{bidder}/overrides" => {
+            "Asks that a gate keep nobody from buying"
+        }
+        "/work/{action}/acceptance" => "Accepts for a time that devices stay as they are",
+        "/work/{action}/approval" => "Approves that devices stay as they are",
+        "/work/policy" => "Sets by when work is due",
+        "/work/priorities/{organisation}" => "Sets by which table priorities are given",
         "/work/sent" => "Sends work orders",
         "/settings/webhooks/new" => "Makes a webhook",
         "/settings/webhooks/{webhook}/secret" => "Makes a new secret for a webhook",
