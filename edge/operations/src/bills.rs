@@ -27,7 +27,7 @@ pub use audience::{Products, devices_below, set_audience, set_products_for};
 pub use content::{Content, Found, Missing, Part, content, content_of};
 pub use difference::{Changed, Comparison, Differing, Named, difference};
 pub(crate) use exposed::exposed;
-pub(crate) use judge::{JUDGE, judge, queue};
+pub(crate) use judge::{JUDGE, bill_of, judge, queue, queue_for};
 pub use list::list_all;
 pub use look::{Counted, Look, Quality, Subject, look, look_for};
 pub(crate) use place::{Builds, Spoken, described, place_for, said};

@@ -195,6 +195,24 @@ pub async fn submit(
     Ok(Submitted { release: placed.release, job: placed.job })
 }
 
+/// Whether a job still judges a bill that whoever asks may see. Numbers of jobs can be guessed,
+/// so nothing is told of any other.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_processing(app: &App, by: &Actor, job: i64) -> Result<bool, StoreError> {
+    let payload = app.store.waiting(by.head, job).await?;
+    let Some(bill) = payload.as_deref().and_then(bills::bill_of) else {
+        return Ok(false);
+    };
+    let scope = by.scope(Permission::DeliverDocuments);
+    match app.store.bill(&scope, bill).await {
+        Ok(_) => Ok(true),
+        Err(StoreError::Absent { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// A project that a program makes before any bill of it comes.
 #[derive(Clone, Debug)]
 pub struct NewProject<'a> {

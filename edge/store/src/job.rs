@@ -283,20 +283,23 @@ impl Store {
         changing.commit().await
     }
 
-    /// Whether a job waits or is being done. A job that is not there does neither.
+    /// What a job is to work on that waits or is being done; nothing of one that has ended or
+    /// is not there. Whose it is, the payload says: whoever asks for somebody looks there.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn is_waiting(&self, head: i64, job: i64) -> Result<bool, StoreError> {
-        let found = self
-            .database
+    pub async fn waiting(
+        &self,
+        head: i64,
+        job: i64,
+    ) -> Result<Option<String>, StoreError> {
+        self.database
             .row(
-                "SELECT id FROM job WHERE head = $1 AND id = $2 AND state = 'waiting'",
+                "SELECT payload FROM job WHERE head = $1 AND id = $2 AND state = 'waiting'",
                 &[head.into(), job.into()],
-                |row| row.integer("id"),
+                |row| row.text("payload"),
             )
-            .await?;
-        Ok(found.is_some())
+            .await
     }
 
     /// Queues a job that tells by itself what there is to do. Nothing that anybody is told

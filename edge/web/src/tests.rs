@@ -24,6 +24,7 @@ mod former;
 mod groups;
 mod guide;
 mod import;
+mod isolation;
 mod lengths;
 mod life_cycles;
 mod lists;

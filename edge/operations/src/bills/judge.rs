@@ -10,6 +10,7 @@ use std::sync::Arc;
 use advisory::index::KEYS_EDITION;
 use feeds::IndexFile;
 use matching::Verdict;
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use store::{
     Act, BillJudged, Configuration, Described, Fact, Job, JudgedBills, Judging, Noun,
@@ -34,6 +35,28 @@ const BATCH: usize = 10;
 /// number.
 pub(crate) async fn queue(write: &mut Write<'_>) -> Result<i64, store::StoreError> {
     write.queue(JUDGE, "{}").await
+}
+
+/// What a job keeps that was queued for a bill: who may see that bill may know whether it is
+/// still worked on.
+#[derive(Deserialize)]
+struct ForBill {
+    bill: i64,
+}
+
+/// As [`queue`], for one bill that was delivered.
+pub(crate) async fn queue_for(
+    write: &mut Write<'_>,
+    bill: i64,
+) -> Result<i64, store::StoreError> {
+    let payload = serde_json::json!({ "bill": bill }).to_string();
+    write.queue(JUDGE, &payload).await
+}
+
+/// The bill for which a job was queued.
+pub(crate) fn bill_of(payload: &str) -> Option<i64> {
+    let told: Option<ForBill> = serde_json::from_str(payload).ok();
+    told.map(|told| told.bill)
 }
 
 /// What a job has to do.

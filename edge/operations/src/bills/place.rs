@@ -7,7 +7,7 @@ use store::{
 };
 
 use super::look::{Subject, counted, quality, subject};
-use super::{BillError, KIND, home, queue};
+use super::{BillError, KIND, home, queue, queue_for};
 use crate::aside::aside;
 use crate::fleet::builds_seen;
 use crate::project::Tags;
@@ -148,7 +148,7 @@ pub(crate) async fn place_for(
         say(&mut write, release, builds, &seen, by).await?;
         facts.push(("builds", Fact::Number(builds.len() as i64)));
     }
-    let job = queue(&mut write).await?;
+    let job = queue_for(&mut write, bill).await?;
     let what = "place bill of materials";
     write.commit(Act { by: by.person, what, noun: Noun::Bill, id: bill, facts }).await?;
     Ok(Placed { product, release, bill, job })

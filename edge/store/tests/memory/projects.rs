@@ -119,12 +119,16 @@ on_both!(a_job_waits_until_it_has_ended, async |fresh: Fresh| {
     let mut write = fresh.store.write(top.head, at(1)).await.unwrap();
     let id = write.queue("test", "{}").await.unwrap();
     write.commit(act(Noun::Job, id)).await.unwrap();
-    assert!(fresh.store.is_waiting(top.head, id).await.unwrap());
+    let waiting = fresh.store.waiting(top.head, id).await.unwrap();
+    assert_eq!(waiting.as_deref(), Some("{}"));
     let job = fresh.store.take_job("here", at(2)).await.unwrap().unwrap();
-    assert!(fresh.store.is_waiting(top.head, id).await.unwrap(), "it is being done");
+    assert!(
+        fresh.store.waiting(top.head, id).await.unwrap().is_some(),
+        "it is being done"
+    );
     let mut write = fresh.store.write(top.head, at(3)).await.unwrap();
     write.end_job(&job).await.unwrap();
     write.commit(act(Noun::Job, id)).await.unwrap();
-    assert!(!fresh.store.is_waiting(top.head, id).await.unwrap());
-    assert!(!fresh.store.is_waiting(top.head, 999_999).await.unwrap());
+    assert_eq!(fresh.store.waiting(top.head, id).await.unwrap(), None);
+    assert_eq!(fresh.store.waiting(top.head, 999_999).await.unwrap(), None);
 });

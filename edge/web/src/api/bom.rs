@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use data_encoding::BASE64;
 use operations::Actor;
 use operations::inventory::Arriving;
-use operations::project::{Naming, Otherwise, Submission, submit};
+use operations::project::{Naming, Otherwise, Submission, is_processing, submit};
 use serde::{Deserialize, Serialize};
 use store::{Latest, Parcel};
 
@@ -221,7 +221,7 @@ pub(crate) async fn processing(
 ) -> Result<axum::Json<Processing>, Problem> {
     let processing = match uuid::read(Kind::Delivery, by.head, &uuid)? {
         None => false,
-        Some(job) => house.app.store.is_waiting(by.head, job.id).await?,
+        Some(job) => is_processing(&house.app, &by, job.id).await?,
     };
     Ok(axum::Json(Processing { processing }))
 }

@@ -63,7 +63,7 @@ impl Fixture {
 }
 
 impl Browser {
-    /// A form of parts with a file in it.
+    /// A form of parts with a file in it, of an organisation.
     pub(super) fn parcel(
         &self,
         path: &str,
@@ -71,11 +71,23 @@ impl Browser {
         fields: &[(&str, &str)],
         bytes: &[u8],
     ) -> Request<Body> {
+        let place = place.to_string();
+        let fields: Vec<(&str, &str)> =
+            [("organisation", place.as_str())].iter().chain(fields).copied().collect();
+        self.parcel_of(path, &fields, bytes)
+    }
+
+    /// The same, with these fields alone.
+    pub(super) fn parcel_of(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        bytes: &[u8],
+    ) -> Request<Body> {
         let edge = "----b";
         let mut body = Vec::new();
-        let place = place.to_string();
-        let texts = [("form_token", self.token.as_str()), ("organisation", &place)];
-        for (name, text) in texts.iter().chain(fields) {
+        let token = [("form_token", self.token.as_str())];
+        for (name, text) in token.iter().chain(fields) {
             body.extend(
                 format!("--{edge}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
                     .into_bytes(),

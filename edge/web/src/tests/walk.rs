@@ -233,14 +233,19 @@ async fn decides(fixture: &Fixture, who: &Browser, head: i64) -> Vec<String> {
 }
 
 /// Puts to a maker what it alone can tell; gives a guest who answers for it.
-async fn asks(fixture: &Fixture, by: &Actor, who: &Browser, guest: &Browser) -> Browser {
+async fn asks(
+    fixture: &Fixture,
+    (by, place): (&Actor, i64),
+    who: &Browser,
+    guest: &Browser,
+) -> Browser {
     let work = fixture.value(who, "/work?kind=ask_maker").await;
     let action = format!("/work/{}", work["rows"][0]["action"].as_str().unwrap());
     let page = fixture.page(who, &action).await;
     let guest = match page.split("Nobody answers for ").nth(1) {
         Some(rest) => {
             let maker = rest.split(" here.").next().unwrap();
-            fixture.guest_of(by, by.head, maker, "olga").await
+            fixture.guest_of(by, place, maker, &format!("olga{place}")).await
         }
         None => guest.clone(),
     };
@@ -273,6 +278,41 @@ async fn brings(fixture: &Fixture, guest: &Browser, head: i64) -> Vec<String> {
     ]
 }
 
+/// What has happened in an organisation: addresses to begin at, and who comes from outside.
+pub(super) struct Happened {
+    /// Of whoever runs it.
+    pub(super) known: Vec<String>,
+    /// Of a maker's guest.
+    pub(super) brought: Vec<String>,
+    pub(super) guest: Browser,
+    /// Whoever answers for the maker that was asked.
+    pub(super) other: Browser,
+}
+
+/// Everything that happens in a house happens in the organisation that somebody runs.
+pub(super) async fn everything(
+    fixture: &Fixture,
+    (by, browser): (&Actor, &Browser),
+    place: i64,
+) -> Happened {
+    let (bob, _) = fixture.invited(by, Role::Biomed, place).await;
+    let guest = fixture.guest_of(by, place, MAKER, &format!("pavel{place}")).await;
+    let mut known = deliver(fixture, browser, place).await;
+    work_off(&fixture.app, "test").await.unwrap();
+    known.extend(keeps(fixture, browser, place, bob.person).await);
+    let brought = brings(fixture, &guest, place).await;
+    known.extend(decides(fixture, browser, place).await);
+    let other = asks(fixture, (by, place), browser, &guest).await;
+    let (_, cora) = fixture.invited(by, Role::Contracting, place).await;
+    let [purchase, bid] = bought(fixture, [&cora, browser], place).await;
+    let [open, offer, _] = fixture.purchase(&cora, place, &[]).await;
+    let bought = ["record", "said", "bidders/new"].map(|it| format!("{purchase}/{it}"));
+    known.extend(bought);
+    known.extend([format!("{offer}/files/new"), format!("{open}/bidders/new")]);
+    known.extend([format!("{open}/said"), purchase, bid, open, offer]);
+    Happened { known, brought, guest, other }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_page_that_is_described_answers_as_it_is_described() {
     let reach = Reach::new(vec!["127.0.0.0/8".parse().unwrap()]);
@@ -281,21 +321,8 @@ async fn each_page_that_is_described_answers_as_it_is_described() {
     let head = ada.head;
     let new = NewOrganisation { kind: Kind::Hospital, name: "North" };
     operations::organisation::make_below(&fixture.app, &ada, head, new).await.unwrap();
-    let (bob, _) = fixture.invited(&ada, Role::Biomed, head).await;
-    let guest = fixture.guest_of(&ada, head, MAKER, "pavel").await;
-    let mut known = deliver(&fixture, &browser, head).await;
-    work_off(&fixture.app, "test").await.unwrap();
-    known.extend(keeps(&fixture, &browser, head, bob.person).await);
-    let brought = brings(&fixture, &guest, head).await;
-    known.extend(decides(&fixture, &browser, head).await);
-    let other = asks(&fixture, &ada, &browser, &guest).await;
-    let (_, cora) = fixture.invited(&ada, Role::Contracting, head).await;
-    let [purchase, bid] = bought(&fixture, [&cora, &browser], head).await;
-    let [open, offer, _] = fixture.purchase(&cora, head, &[]).await;
-    let bought = ["record", "said", "bidders/new"].map(|it| format!("{purchase}/{it}"));
-    known.extend(bought);
-    known.extend([format!("{offer}/files/new"), format!("{open}/bidders/new")]);
-    known.extend([format!("{open}/said"), purchase, bid, open, offer]);
+    let happened = everything(&fixture, (&ada, &browser), head).await;
+    let Happened { known, brought, guest, other } = happened;
     let mut walk = Walk::new(&fixture);
     walk.goes(&browser, &known).await;
     walk.goes(&guest, &brought).await;
