@@ -14,7 +14,7 @@ use store::{Build, Judgement, StoreError, view};
 use worklist::{Assessment, Found, Kind, Known, Part, Step, Weight, step};
 
 use crate::analysis::Counted;
-use crate::fleet::Situated;
+use crate::fleet::{Situated, doubted};
 use crate::judging::Advisories;
 use crate::judging::mend::{Mending, Spoken, mending};
 use crate::question::Key;
@@ -318,6 +318,30 @@ pub fn heed(findings: &mut [Finding], own: &BTreeMap<i64, Counted>) {
     }
     findings.sort_by(|one, other| rank(one).cmp(&rank(other)));
 }
+
+/// Of a device of which nobody knows which it is nobody can tell: what was open stays so until its
+/// inventory tells which device hangs there, and nothing that was cleared is told of it.
+pub fn doubt(findings: &mut Vec<Finding>, situated: &Situated) {
+    if situated.doubted.is_none() {
+        return;
+    }
+    findings.retain_mut(|finding| {
+        let Some(verdict) = doubted(finding.verdict) else { return false };
+        finding.turn(verdict, situated);
+        finding.judgement.question = WHICH_DEVICE.to_owned();
+        finding.answers.clear();
+        finding.asked.clear();
+        for said in &mut finding.said {
+            WHICH_DEVICE.clone_into(&mut said.question);
+        }
+        true
+    });
+    findings.sort_by(|one, other| rank(one).cmp(&rank(other)));
+}
+
+/// What settles what holds of a device that may be another one.
+const WHICH_DEVICE: &str =
+    "Which device hangs under this tag now? Its inventory does not tell of it yet.";
 
 /// Verdict, priority, the higher score first, id.
 fn rank(finding: &Finding) -> (Verdict, Option<worklist::Priority>, i64, &str) {

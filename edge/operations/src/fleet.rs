@@ -30,7 +30,7 @@ use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 pub use answered::Situated;
 pub use components::{Carrying, Component, Listed, Wanted};
 pub use fitting::{Fitting, fitting};
-pub(crate) use grouped::Open;
+pub(crate) use grouped::{Open, doubted};
 pub use held::Holdings;
 pub(crate) use parts::AskedPart;
 pub use seen::builds_seen;
@@ -41,8 +41,8 @@ pub use touched::{About, NoSuchSet, Set};
 pub use turned::{To, Turned};
 pub use undescribed::Undescribed;
 pub use work::{
-    Approval, Bearing, Beside, Entry, Former, Grown, Loss, Lost, Newest, OfRelease, OwnWord,
-    Policy, Share, Subject,
+    Approval, Bearing, Beside, Entry, Former, Grown, Loss, Lost, Newest, OfRelease,
+    OwnWord, Policy, Share, Subject,
 };
 pub(crate) use work::{Covered, OfDevice, of_component, slug};
 

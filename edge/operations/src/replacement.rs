@@ -2,11 +2,13 @@
 //! inventory says so.
 //!
 //! It ends what was answered about the device before, as another serial number in an export does
-//! (see `fleet/since.rs`). What the inventory says of it stays until the next export: nothing is
-//! made up of the other one, and no release of the old one is taken for its own.
+//! (see `fleet/since.rs`). What the inventory says of it stays until an export tells of another
+//! one, and until then nobody can tell what of it holds: nothing is made up of the other one, and
+//! no verdict of the old one is taken for its own.
 
 use store::{Act, Fact, NewDeviceReplacement, Noun, StoreError};
 
+use crate::fleet::{FleetError, holdings};
 use crate::{Actor, App, Permission};
 
 /// The longest reason.
@@ -30,6 +32,15 @@ pub enum ReplacementError {
     /// It is the serial number by which the device is known.
     #[error("the device is known by that serial number already")]
     Same,
+    /// Somebody said so already, and the inventory does not tell yet which one it is.
+    #[error("it was said at {0} that another device hangs here")]
+    Said(String),
+    /// Nobody said that it is another one, or the inventory has told of it since.
+    #[error("nobody doubts which device hangs here")]
+    NotDoubted,
+    /// What the house has could not be read.
+    #[error(transparent)]
+    Fleet(#[from] FleetError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -43,13 +54,26 @@ pub struct Said<'s> {
     pub serial: &'s str,
     /// How it is known.
     pub reason: &'s str,
+    /// Which device it is.
+    pub which: Which,
 }
 
-/// Keeps that another device hangs under the tag of one.
+/// Which device hangs under a tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Another one than the inventory tells of.
+    Another,
+    /// The one that the inventory tells of, after it was said that it is another one.
+    Same,
+}
+
+/// Keeps that another device hangs under the tag of one, or that it is the one that its inventory
+/// tells of after all.
 ///
 /// # Errors
 /// When the actor may not answer questions about that device or there is none, the reason is
-/// missing or too long, the serial number is too long or the known one, or the database fails.
+/// missing or too long, the serial number is too long or the known one, it was said already (or
+/// never, where it is the same after all), or the database fails.
 pub async fn replace(
     app: &App,
     by: &Actor,
@@ -72,14 +96,26 @@ pub async fn replace(
         let kept = text.chars().filter(|one| one.is_alphanumeric());
         kept.flat_map(char::to_lowercase).collect()
     };
-    if !serial.is_empty() && bare(serial) == bare(&device.told.serial) {
+    let is_same = said.which == Which::Same;
+    if !is_same && !serial.is_empty() && bare(serial) == bare(&device.told.serial) {
         return Err(ReplacementError::Same);
     }
+    let doubted = holdings(app, scope.head()).await?.situated(&device).doubted;
+    match (said.which, doubted) {
+        (Which::Another, Some(since)) => return Err(ReplacementError::Said(since)),
+        (Which::Same, None) => return Err(ReplacementError::NotDoubted),
+        (Which::Another, None) | (Which::Same, Some(_)) => {}
+    }
     let mut write = app.store.write(scope.head(), (app.now)()).await?;
-    let new = NewDeviceReplacement { serial, reason, by: by.person };
+    let serial = if is_same { "" } else { serial };
+    let new = NewDeviceReplacement { serial, is_same, reason, by: by.person };
     write.replace_device(&device, new).await?;
     let facts = vec![("organisation", Fact::Number(device.organisation))];
-    let (what, noun) = ("say that another device hangs here", Noun::Device);
+    let what = match said.which {
+        Which::Another => "say that another device hangs here",
+        Which::Same => "say that the known device hangs here",
+    };
+    let noun = Noun::Device;
     write.commit(Act { by: by.person, what, noun, id: device.id, facts }).await?;
     Ok(())
 }

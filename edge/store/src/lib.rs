@@ -98,7 +98,7 @@ pub use designation::{Designation, NewDesignation, Office};
 pub use device::{Counts, Device, Told};
 pub use device_history::{DeviceTurn, PieceTurn};
 pub use device_move::{DeviceMove, Gone, Moved, NewDeviceMove, is_key_of_moved};
-pub use device_replacement::{DeviceReplacement, NewDeviceReplacement, Replaced};
+pub use device_replacement::{DeviceReplacement, Doubt, NewDeviceReplacement, Replaced};
 pub use digest::{Digest, DigestFate, DigestReader, Often, SEND_DIGEST};
 pub use error::StoreError;
 pub use evidence::{

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use fleet::{Answer as Known, OrganisationId, Scope, Standing, Variant};
 use naming::spelling::fold;
 use roaring::RoaringBitmap;
-use store::{Answer, Build, Covers, Moved, PieceTurn, Replaced, Said, Store};
+use store::{Answer, Build, Covers, Doubt, Moved, PieceTurn, Replaced, Said, Store};
 
 use super::FleetError;
 use super::grouped::{Alike, Group, Open, Ruled};
@@ -45,6 +45,8 @@ pub(super) struct Answered {
     last_variant: u32,
     /// What inventories told by which answers hold no longer.
     since: Since,
+    /// Since when nobody knows which device hangs under the tag of one.
+    doubted: BTreeMap<u32, String>,
     /// Devices that were told since the last settling.
     put: RoaringBitmap,
     /// Builds that were weighed since.
@@ -171,6 +173,37 @@ impl Answered {
         self.is_changed |= self.since.pieces(pieces)?;
         self.is_changed |= self.since.moved(moved)?;
         Ok(())
+    }
+
+    /// Whether anybody ever said that another device hangs under a tag.
+    pub(super) fn is_any_doubted(&self) -> bool {
+        self.since.is_any_doubted()
+    }
+
+    /// Takes note of which devices nobody knows which they are.
+    pub(super) fn doubt(&mut self, doubts: Vec<Doubt>) {
+        let doubted = doubts.into_iter().filter_map(|one| self.since.doubted(one));
+        let doubted: BTreeMap<u32, String> = doubted.collect();
+        self.is_changed |= doubted != self.doubted;
+        self.doubted = doubted;
+    }
+
+    /// The devices of which nobody knows which they are.
+    pub(super) fn doubted(&self) -> RoaringBitmap {
+        self.doubted.keys().copied().collect()
+    }
+
+    /// The same, by what they are called.
+    pub(super) fn doubted_by_build(
+        &self,
+        house: &Holdings,
+    ) -> BTreeMap<i64, RoaringBitmap> {
+        let mut all: BTreeMap<i64, RoaringBitmap> = BTreeMap::new();
+        for ordinal in self.doubted.keys() {
+            let Some(situation) = house.fleet.situation(*ordinal) else { continue };
+            all.entry(situation.configuration.0).or_default().insert(*ordinal);
+        }
+        all
     }
 
     /// Whether a device of one of some builds left an organisation.
@@ -453,6 +486,8 @@ pub struct Situated {
     pub answers: Vec<Answer>,
     /// The facts that are asked about it, each with its question.
     pub facts: Vec<(Fact, Key)>,
+    /// Since when nobody knows which device hangs under its tag; none where it is known.
+    pub doubted: Option<String>,
     ruled: BTreeMap<Arc<str>, Ruled>,
     open: Vec<Open>,
     parts: Vec<(Part, Vec<Key>)>,
@@ -570,6 +605,7 @@ impl Holdings {
             policy: Arc::clone(self.tables.policy(situation.table)),
             answers: self.answers_about(device.id).into_iter().cloned().collect(),
             facts: self.facts_asked(situation, device.organisation, department),
+            doubted: ordinal.and_then(|it| self.answered.doubted.get(&it)).cloned(),
             ruled: group.map(|group| group.ruled.clone()).unwrap_or_default(),
             open: self.asked(situation).to_vec(),
             parts: self.situated_parts(situation.configuration.0, device.organisation),

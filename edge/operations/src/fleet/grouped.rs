@@ -47,6 +47,20 @@ pub(super) struct Words {
     /// Flaws of what they were before the inventory called them so that nobody can tell: nobody
     /// can tell of these either, unless an answer or the day of receipt rules on them.
     pub(super) lost: BTreeSet<Arc<str>>,
+    /// Whether nobody knows which devices they are: of what was said of these before nobody can
+    /// tell.
+    pub(super) is_doubted: bool,
+}
+
+/// What a verdict is once nobody knows whether it is about the device that hangs there: what was
+/// open stays so, and nothing is said of what was cleared.
+pub(crate) const fn doubted(verdict: Verdict) -> Option<Verdict> {
+    match verdict {
+        Verdict::Affected | Verdict::UnderInvestigation | Verdict::CannotTell => {
+            Some(Verdict::CannotTell)
+        }
+        Verdict::Fixed | Verdict::NotAffected => None,
+    }
 }
 
 /// Devices that go together: their build, what was answered to what advisories ask, and what
@@ -160,6 +174,22 @@ impl Group {
             false => self.judge(house, product),
         }
         self.clear(house);
+        if self.words.is_doubted {
+            self.doubt(house);
+        }
+    }
+
+    /// What each advisory says that spoke of something that is open.
+    fn doubt(&mut self, house: &Holdings) {
+        for held in house.rulings_of(self.configuration) {
+            let own = self.verdict(&held.vulnerability);
+            for (advisory, verdict) in &held.grounds {
+                if let Some(verdict) = doubted(own.unwrap_or(*verdict)) {
+                    self.spoken.insert(Arc::clone(advisory), verdict);
+                }
+            }
+        }
+        self.asked.clear();
     }
 
     /// What each advisory says that speaks of something that is cleared.

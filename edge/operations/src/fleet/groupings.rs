@@ -55,6 +55,12 @@ impl Answered {
         for (lost, devices) in house.lost() {
             add_lost(&mut groupings, house, &lost, devices);
         }
+        for (build, devices) in self.doubted_by_build(house) {
+            for (mut alike, devices) in cut_out(&mut groupings, build, devices) {
+                alike.words.is_doubted = true;
+                *groupings.entry(alike).or_default() |= devices;
+            }
+        }
         groupings
     }
 
@@ -174,15 +180,12 @@ impl Answered {
     }
 }
 
-/// Cuts out devices that are lost: nobody can tell whether flaws that affected them as what they
-/// were still do.
-fn add_lost(
+/// Cuts devices of a build out of those that go together.
+fn cut_out(
     groupings: &mut BTreeMap<Alike, RoaringBitmap>,
-    house: &Holdings,
-    lost: &Lost,
+    configuration: i64,
     mut rest: RoaringBitmap,
-) {
-    let ConfigurationId(configuration) = lost.now.0;
+) -> Vec<(Alike, RoaringBitmap)> {
     let bare = Alike {
         configuration,
         day: String::new(),
@@ -204,8 +207,20 @@ fn add_lost(
         cut.push((alike, inside));
     }
     cut.push((bare, rest));
-    for (mut alike, devices) in cut.into_iter().filter(|(_, devices)| !devices.is_empty())
-    {
+    cut.retain(|(_, devices)| !devices.is_empty());
+    cut
+}
+
+/// Cuts out devices that are lost: nobody can tell whether flaws that affected them as what they
+/// were still do.
+fn add_lost(
+    groupings: &mut BTreeMap<Alike, RoaringBitmap>,
+    house: &Holdings,
+    lost: &Lost,
+    devices: RoaringBitmap,
+) {
+    let ConfigurationId(configuration) = lost.now.0;
+    for (mut alike, devices) in cut_out(groupings, configuration, devices) {
         for (part, flaw) in house.flaws_of_lost(lost, &alike.words) {
             if part == worklist::Part::Device {
                 alike.words.lost.insert(flaw);

@@ -16,7 +16,7 @@ use store::{Build, Listed, ListedPage, Ruling, Scope, Since, Store, view};
 use super::FleetError;
 use super::answered::{Answered, Heard};
 use super::components::Components;
-use super::grouped::Group;
+use super::grouped::{Group, doubted};
 use super::parts::Parts;
 use super::tables::Tables;
 use super::touched::Spoken;
@@ -262,6 +262,9 @@ impl Holdings {
         let replaced = store.replaced_since(self.head, known).await?;
         let moved = store.moved_since(self.head, known).await?;
         self.answered.restated(restated, pieces, (replaced, moved))?;
+        if self.answered.is_any_doubted() {
+            self.answered.doubt(store.doubts(self.head).await?);
+        }
         self.turns.begin(today);
         loop {
             let page = store.rulings_since(self.head, self.judgements).await?;
@@ -548,7 +551,11 @@ impl Holdings {
             Some((self.names.get(name)?, verdict))
         });
         let lost = group.map(|group| self.lost_of_group(group)).unwrap_or_default();
-        said.chain(parts).chain(itself).chain(lost).collect()
+        let all = said.chain(parts).chain(itself).chain(lost);
+        match group.is_some_and(|group| group.words.is_doubted) {
+            true => all.filter_map(|(name, it)| Some((name, doubted(it)?))).collect(),
+            false => all.collect(),
+        }
     }
 
     /// How urgent devices in a situation are without these flaws.
@@ -615,6 +622,9 @@ impl Holdings {
         }
         let spared = group.and_then(|group| group.words.billed.spared);
         configuration.verdict = configuration.verdict.or(spared);
+        if group.is_some_and(|group| group.words.is_doubted) {
+            configuration.verdict = Some(Verdict::CannotTell);
+        }
         let count = |flaws: usize| u32::try_from(flaws).unwrap_or(u32::MAX);
         configuration.cannot_tell = count(open.difference(&affected).count());
         configuration.affected = count(affected.len());

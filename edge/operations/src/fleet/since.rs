@@ -13,7 +13,7 @@ use device::inventory::is_other_device;
 use matching::device::{Means, Replies, Reply, Topic};
 use naming::spelling::fold;
 use roaring::RoaringBitmap;
-use store::{Build, Moved, PieceTurn, Replaced, Said};
+use store::{Build, Doubt, Moved, PieceTurn, Replaced, Said};
 
 use super::FleetError;
 use super::answered::Given;
@@ -43,6 +43,8 @@ pub(super) struct Since {
     stated: BTreeMap<u32, String>,
     /// When another device last came under the tag of one.
     replaced: BTreeMap<u32, String>,
+    /// When an inventory first told a serial number or UDI where none had been.
+    first_told: BTreeMap<u32, String>,
     /// The last serial number and UDI of devices of which these ever changed.
     pieces: BTreeMap<u32, [String; 2]>,
     /// The serial number of the other device that somebody said hangs there, which an inventory
@@ -50,6 +52,7 @@ pub(super) struct Since {
     awaited: BTreeMap<u32, Awaited>,
     /// Devices that went from one organisation to another, each as often as it did.
     moved: BTreeMap<u32, Vec<Moved>>,
+    is_any_doubted: bool,
     /// Devices that were of one build and became another one in other words, by when.
     reworded: BTreeMap<(i64, i64), BTreeMap<String, RoaringBitmap>>,
 }
@@ -66,6 +69,11 @@ impl Awaited {
     /// Whether an inventory tells of that device: serial number and UDI as they are now.
     fn is(&self, [serial, udi]: &[String; 2]) -> bool {
         !serial.is_empty() && !is_other_device([&self.serial, udi], [serial, udi])
+    }
+
+    /// The same, where a serial number was said at all.
+    fn is_told(&self, told: &[String; 2]) -> bool {
+        !self.serial.is_empty() && self.is(told)
     }
 }
 
@@ -109,6 +117,10 @@ impl Since {
             let known = self.pieces.entry(ordinal).or_default();
             // One that was left empty for a while is compared with what stood there before.
             put(known, before);
+            if known.iter().all(String::is_empty) && after.iter().any(|it| !it.is_empty())
+            {
+                later(&mut self.first_told, ordinal, at.clone());
+            }
             let is_other = {
                 let [was_serial, was_udi] = &*known;
                 let [serial, udi] = &after;
@@ -136,7 +148,8 @@ impl Since {
         replaced: Vec<Replaced>,
     ) -> Result<bool, FleetError> {
         let is_any = !replaced.is_empty();
-        for Replaced { device, at, serial } in replaced {
+        self.is_any_doubted |= is_any;
+        for Replaced { device, at, serial, is_same: _ } in replaced {
             let ordinal =
                 u32::try_from(device).map_err(|_| FleetError::Beyond(device))?;
             match serial.is_empty() {
@@ -146,6 +159,38 @@ impl Since {
             later(&mut self.replaced, ordinal, at);
         }
         Ok(is_any)
+    }
+
+    /// Whether anybody ever said that another device hangs under a tag.
+    pub(super) fn is_any_doubted(&self) -> bool {
+        self.is_any_doubted
+    }
+
+    /// Since when nobody knows which device hangs under a tag: somebody said that it is another
+    /// one, and no inventory told since of one that is. An export that still tells of the device
+    /// before is older than what was seen; where nothing tells devices apart, the next export
+    /// counts.
+    pub(super) fn doubted(&self, doubt: Doubt) -> Option<(u32, String)> {
+        let Doubt { said, told: [serial, udi], imported } = doubt;
+        let ordinal = u32::try_from(said.device).ok()?;
+        let Replaced { at, serial: seen, is_same, .. } = said;
+        let told = [serial, udi];
+        let is_it = Awaited { at: at.clone(), serial: seen }.is_told(&told);
+        let since = |times: &BTreeMap<u32, String>| {
+            times.get(&ordinal).is_some_and(|time| *time > at)
+        };
+        let never = self
+            .pieces
+            .get(&ordinal)
+            .is_none_or(|known| known.iter().all(String::is_empty));
+        let is_all_that_is_told =
+            never && told.iter().all(String::is_empty) && imported > at;
+        let is_known = is_same
+            || is_it
+            || since(&self.replaced)
+            || since(&self.first_told)
+            || is_all_that_is_told;
+        (!is_known).then_some((ordinal, at))
     }
 
     /// Takes note of devices that went from one organisation to another; whether any did.

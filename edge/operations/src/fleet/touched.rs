@@ -12,6 +12,7 @@ use roaring::RoaringBitmap;
 use sbom::listing::Sought;
 use store::view;
 
+use super::grouped::doubted;
 use super::held::{Held, Holdings};
 use crate::question::{Key, Shift};
 
@@ -264,7 +265,9 @@ impl Holdings {
         });
         let builds: BTreeSet<i64> = carried.map(|(_, (build, _))| *build).collect();
         let builds = builds.into_iter().map(ConfigurationId);
-        self.fleet.of_configurations(builds) | self.affirmed(views, |_| true)
+        let devices =
+            self.fleet.of_configurations(builds) | self.affirmed(views, |_| true);
+        devices - self.answered.doubted()
     }
 
     /// What is said of which builds by an advisory, or about a vulnerability.
@@ -310,6 +313,7 @@ impl Holdings {
         for (verdict, devices) in self.by_bills(scope, about) {
             *all.entry(verdict).or_default() |= devices;
         }
+        let mut all = self.without_doubted(all);
         let Some(wanted) = wanted else {
             return all.into_values().fold(RoaringBitmap::new(), |all, own| all | own);
         };
@@ -317,6 +321,27 @@ impl Holdings {
         // The word that asks more of a person counts.
         all.range(..wanted).for_each(|(_, worse)| devices -= worse);
         devices
+    }
+
+    /// Devices by verdict, but those of which nobody knows which they are: nobody can tell of
+    /// them either, where anything is open.
+    fn without_doubted(
+        &self,
+        mut all: BTreeMap<Verdict, RoaringBitmap>,
+    ) -> BTreeMap<Verdict, RoaringBitmap> {
+        let doubtful = self.answered.doubted();
+        if doubtful.is_empty() {
+            return all;
+        }
+        let mut open = RoaringBitmap::new();
+        for (verdict, devices) in &mut all {
+            if doubted(*verdict).is_some() {
+                open |= &*devices & &doubtful;
+            }
+            *devices -= &doubtful;
+        }
+        *all.entry(Verdict::CannotTell).or_default() |= open;
+        all
     }
 
     /// The devices of which each verdict is given by what they are: those about which

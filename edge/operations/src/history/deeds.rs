@@ -88,6 +88,8 @@ pub enum Did {
         /// Its serial number; empty where it was not said.
         serial: String,
     },
+    /// Said that it is the one that the inventory tells of after all.
+    SameDevice,
     /// Moved it to another organisation.
     Moved {
         /// The number of the one that it left.
@@ -157,7 +159,10 @@ pub async fn deeds_of_device(
     deeds.extend(replaced.into_iter().map(|one| Deed {
         at: one.at,
         by: one.by,
-        what: Did::AnotherDevice { serial: one.serial },
+        what: match one.is_same {
+            true => Did::SameDevice,
+            false => Did::AnotherDevice { serial: one.serial },
+        },
         why: one.reason,
     }));
     let moved = app.store.moves_of(&seen, device.id).await?;

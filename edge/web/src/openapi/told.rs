@@ -698,9 +698,10 @@ const TOLD: &[Told] = &[
         &[
             needed(text("reason", "How it is known; kept sealed.")),
             text("serial", "The serial number of the other device, as far as it is known."),
+            text("same", "`yes`: it is the one that the inventory tells of after all."),
         ],
         "Says that another device hangs under the tag of this one: what was answered about this \
-         very device ends",
+         very device ends, and of its flaws nobody can tell until an export tells of the other",
     )
     .or(&[404]),
     act(

@@ -50,6 +50,26 @@ async fn another_device_is_said_with_why_and_stands_in_the_history() {
         events.iter().find(|one| one["what"] == "another device hangs under this tag");
     let why = event.unwrap_or_else(|| panic!("{told}"))["why"].as_str().unwrap();
     assert!(why.contains("SN-9") && why.ends_with("Swapped by the lender"), "{why}");
+    // Of the other one nobody can tell, on the page, in lists and for a flaw; and it is not
+    // asked again whether it is another one.
+    assert_eq!(told["verdict"], "cannot_tell", "{told}");
+    assert!(told["unconfirmed_since"].is_string(), "{told}");
+    let page = fixture.page(&biomed, &path).await;
+    assert!(page.contains("is not confirmed since"), "{page}");
+    assert!(!page.contains(form), "{page}");
+    assert!(page.contains("It is the device that the inventory tells of"), "{page}");
+    let list = fixture.value(&browser, "/devices?verdict=cannot_tell").await;
+    assert_eq!(list["rows"][0]["id"], id, "{list}");
+    let again = fixture.ask(biomed.post(&act, "reason=seen+again")).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", again.body);
+    assert!(again.body.contains("already, and its inventory has not told"));
+    // It is the same after all.
+    let same = fixture.ask(biomed.post(&act, "same=yes&reason=Label+read+again")).await;
+    assert_eq!(same.header("location"), format!("{path}#history"), "{}", same.body);
+    let told = fixture.value(&browser, &path).await;
+    assert!(told["unconfirmed_since"].is_null(), "{told}");
+    assert_ne!(told["verdict"], "cannot_tell", "{told}");
+    assert!(fixture.page(&biomed, &path).await.contains(form));
     let audit = fixture.page(&browser, "/audit").await;
     assert!(audit.contains("say that another device hangs here"), "{audit}");
 }

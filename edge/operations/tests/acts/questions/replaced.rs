@@ -1,8 +1,10 @@
 //! Another device under the tag of one about which something was answered, and an inventory that
 //! once showed what was answered with *no*.
 
+use operations::build::doubt;
+use operations::fleet::{About, Set};
 use operations::inventory::{Wanted, take_back as take_import_back};
-use operations::replacement::replace;
+use operations::replacement::{ReplacementError, Said as Claim, Which as Tag, replace};
 
 use super::*;
 
@@ -35,6 +37,29 @@ impl House {
         answer(&house.app, &house.ada, &key, reply).await.unwrap();
         house.is(&["IH-1", "IH-2"], &[]).await;
         house
+    }
+
+    /// Nobody can tell of a device and of it alone, and nothing is asked about it; also for a
+    /// node that starts now.
+    async fn is_doubted(&self, tag: &str) {
+        assert_eq!(self.with(&self.ada, "verdict=cannot_tell").await, [tag]);
+        assert!(
+            !self.with(&self.ada, "verdict=not_affected").await.contains(&tag.into())
+        );
+        assert!(!self.with(&self.ada, "verdict=affected").await.contains(&tag.into()));
+        assert!(!self.is_asked(&self.ada).await);
+        let app = App::new(self.app.store.clone(), self.folder.path(), Timestamp::now);
+        let held = holdings(&app, self.ada.head).await.unwrap();
+        let filter = Filter::parse("verdict=cannot_tell").unwrap();
+        assert_eq!(held.view(&scope(&self.ada), &filter).unwrap().total(), 1);
+    }
+
+    /// How many devices an advisory touches with a verdict.
+    async fn touched(&self, verdict: Verdict) -> u64 {
+        let held = holdings(&self.app, self.ada.head).await.unwrap();
+        let set = Set::Touched(About::Advisory(PUMP.id.to_owned()), Some(verdict));
+        let filter = Filter::default().among(&set.to_string());
+        held.view(&scope(&self.ada), &filter).unwrap().total()
     }
 
     /// Which pumps an advisory spares, and of which nobody can tell; also for a node that starts
@@ -164,7 +189,7 @@ on_both!(
         let house = House::with_both_spared(fresh, Which::All).await;
         let (app, ada) = (&house.app, &house.ada);
         let device = house.device(ada, "IH-1").await;
-        let said = |serial, reason| operations::replacement::Said { serial, reason };
+        let said = |serial, reason| Claim { serial, reason, which: Tag::Another };
         for (serial, reason, expected) in [
             ("SN-9", " ", "the reason is missing"),
             ("sn 1", "seen", "the device is known by that serial number already"),
@@ -180,13 +205,21 @@ on_both!(
 
         let why = "Swapped by the firm that lends it";
         replace(app, ada, device.id, said("SN-9", why)).await.unwrap();
+        house.is_doubted("IH-1").await;
+        // An export that still tells of the one before tells nothing of this one.
+        house.told_pumps(&[ONE, TWO]).await;
+        house.is_doubted("IH-1").await;
+        let again = replace(app, ada, device.id, said("SN-9", why)).await;
+        assert!(matches!(again, Err(ReplacementError::Said(_))), "{again:?}");
+        // Once the inventory tells of it, what is asked about it is asked.
+        let [tag, _, udi, description, version] = ONE;
+        house.told_pumps(&[[tag, "SN-9", udi, description, version], TWO]).await;
         house.is(&["IH-2"], &["IH-1"]).await;
         let key = house.asked(ada).await.key;
         house.answer(ada, &key, Said::No).await;
         house.is(&["IH-1", "IH-2"], &[]).await;
-        // What the inventory tells of it then was said already, and a third device was not.
-        let [tag, _, udi, description, version] = ONE;
-        house.told_pumps(&[[tag, "SN-9", udi, description, version], TWO]).await;
+        // What was said already is not said twice, and a third device was not.
+        house.told_pumps(&[[tag, "sn9", udi, description, version], TWO]).await;
         house.is(&["IH-1", "IH-2"], &[]).await;
         house.told_pumps(&[[tag, "SN-10", udi, description, version], TWO]).await;
         house.is(&["IH-2"], &["IH-1"]).await;
@@ -195,8 +228,7 @@ on_both!(
         let key = house.asked(ada).await.key;
         house.answer(ada, &key, Said::No).await;
         replace(app, ada, device.id, said("", why)).await.unwrap();
-        house.is(&["IH-2"], &["IH-1"]).await;
-        house.answer(ada, &key, Said::No).await;
+        house.is_doubted("IH-1").await;
         house.told_pumps(&[[tag, "SN-11", udi, description, version], TWO]).await;
         house.is(&["IH-2"], &["IH-1"]).await;
 
@@ -206,5 +238,52 @@ on_both!(
         assert_eq!(told.collect::<Vec<_>>(), [("SN-9", why), ("", why)]);
         let scope = bob.scope(operations::Permission::ViewDevices);
         assert!(app.store.replacements_of(&scope, device.id).await.is_err());
+    }
+);
+
+on_both!(
+    of_a_device_that_may_be_another_one_nobody_can_tell_until_its_inventory_does,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, Timestamp::now).await;
+        let (app, ada) = (&house.app, &house.ada);
+        let another = Claim { serial: "", reason: "seen", which: Tag::Another };
+        let same = Claim { serial: "", reason: "looked again", which: Tag::Same };
+        // Nothing is known of them; one is told by its tag alone.
+        let bare = ["IH-3", "", "", "PUMP", "2.1"];
+        house.told_pumps(&[ONE, TWO, bare]).await;
+        let one = house.device(ada, "IH-1").await;
+        let refused = replace(app, ada, one.id, same).await;
+        assert!(matches!(refused, Err(ReplacementError::NotDoubted)), "{refused:?}");
+        replace(app, ada, one.id, another).await.unwrap();
+        house.is_doubted("IH-1").await;
+        replace(app, ada, one.id, same).await.unwrap();
+        assert!(house.with(ada, "verdict=cannot_tell").await.is_empty());
+        let three = house.device(ada, "IH-3").await;
+        replace(app, ada, three.id, another).await.unwrap();
+        house.is_doubted("IH-3").await;
+        // Nothing tells it from another one: the next export counts.
+        house.told_pumps(&[ONE, TWO, bare]).await;
+        assert!(house.with(ada, "verdict=cannot_tell").await.is_empty());
+
+        house.publish(&[&PUMP]).await;
+        let key = house.asked(ada).await.key;
+        house.answer(ada, &key, Said::Yes).await;
+        let affected = house.with(ada, "verdict=affected").await;
+        assert_eq!(affected, ["IH-1", "IH-2", "IH-3"]);
+        assert_eq!(house.touched(Verdict::Affected).await, 3);
+        replace(app, ada, one.id, another).await.unwrap();
+        house.is_doubted("IH-1").await;
+        assert_eq!(house.touched(Verdict::Affected).await, 2);
+        assert_eq!(house.touched(Verdict::CannotTell).await, 1);
+        let situated = holdings(app, ada.head).await.unwrap().situated(&one);
+        let build = one.configuration;
+        let known = holdings(app, ada.head).await.unwrap().advisories.clone();
+        let known = known.as_deref();
+        let found = findings_of_device(app, ada, build, &situated, known).await;
+        let mut found = found.unwrap();
+        doubt(&mut found, &situated);
+        let verdicts: Vec<Verdict> = found.iter().map(|one| one.verdict).collect();
+        assert!(!verdicts.is_empty());
+        assert!(verdicts.iter().all(|it| *it == Verdict::CannotTell), "{verdicts:?}");
     }
 );

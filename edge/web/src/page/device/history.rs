@@ -172,6 +172,11 @@ fn told_deed(device: &Device, did: Did, known: Known<'_>) -> (String, Vec<Link>,
                 false => format!("its serial number: {serial}"),
             },
         ),
+        Did::SameDevice => (
+            "the device that the inventory tells of hangs under this tag".to_owned(),
+            Vec::new(),
+            String::new(),
+        ),
         Did::Accepted { vulnerability, status } => (
             format!("statement accepted: {}", status.replace('_', " ")),
             vec![explain(device, &vulnerability)],

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use operations::replacement::{ReplacementError, Said, replace};
+use operations::replacement::{ReplacementError, Said, Which, replace};
 use operations::{Actor, Permission};
 use serde::Deserialize;
 use store::Device;
@@ -10,6 +10,7 @@ use store::Device;
 use super::show::{Typing, page};
 use crate::House;
 use crate::access::By;
+use crate::clock::Clock;
 use crate::face::Face;
 use crate::field::{Fault, Faults, Field, Holds};
 use crate::form::Kept;
@@ -22,6 +23,8 @@ use crate::words::counted;
 pub(crate) struct Typed {
     serial: String,
     reason: String,
+    /// `yes` where it is the device that the inventory tells of after all.
+    same: String,
 }
 
 /// The form.
@@ -32,11 +35,19 @@ pub(super) struct Replacing {
     pub(super) known: String,
     /// What ends with it, in words.
     pub(super) ends: String,
+    /// What is asked: whether it is another one, and once somebody said so, whether it is the
+    /// same after all.
+    pub(super) which: Which,
     pub(super) serial: Field,
     pub(super) reason: Field,
 }
 
 impl Replacing {
+    /// Whether it was said that it is another one.
+    pub(super) fn is_doubted(&self) -> bool {
+        self.which == Which::Same
+    }
+
     /// Whether it is shown again with what is wrong.
     pub(super) fn is_sent_back(&self) -> bool {
         !self.faults.is_empty()
@@ -46,7 +57,7 @@ impl Replacing {
     pub(super) async fn of(
         house: &House,
         by: &Actor,
-        (device, answers): (&Device, usize),
+        (device, answers, which): (&Device, usize, Which),
         typed: Typing<'_, Typed>,
     ) -> Result<Option<Self>, Problem> {
         let may = by.scope(Permission::AnswerQuestions);
@@ -64,6 +75,7 @@ impl Replacing {
             token: by.form_token.clone(),
             known: device.told.serial.clone(),
             ends: ends(answers),
+            which,
             serial: Field::new("serial", "Serial number of the other device", Holds::Text)
                 .hint(
                     "As its label says it, if you can read it: then nothing ends once more when \
@@ -100,8 +112,15 @@ pub(crate) async fn act(
     Kept(typed): Kept<Typed>,
 ) -> Result<Response, Problem> {
     let number = id.parse().map_err(|_| Problem::not_found("device", &id))?;
-    let said = Said { serial: &typed.serial, reason: &typed.reason };
-    match replace(&house.app, &by, number, said).await.map_err(at_field) {
+    let which = match typed.same.as_str() {
+        "yes" => Which::Same,
+        _ => Which::Another,
+    };
+    let said = Said { serial: &typed.serial, reason: &typed.reason, which };
+    match replace(&house.app, &by, number, said)
+        .await
+        .map_err(|it| at_field(it, face.clock()))
+    {
         Ok(()) => Ok(face.done(&format!("/devices/{number}#history"))),
         Err(problem) if problem.faults.is_empty() => Err(problem),
         Err(problem) => {
@@ -112,7 +131,7 @@ pub(crate) async fn act(
     }
 }
 
-fn at_field(error: ReplacementError) -> Problem {
+fn at_field(error: ReplacementError, clock: &Clock) -> Problem {
     let (field, mend) = match error {
         ReplacementError::NoReason => ("reason", "Say how you know."),
         ReplacementError::Reason => ("reason", "Shorten it to 2,000 characters."),
@@ -124,6 +143,20 @@ fn at_field(error: ReplacementError) -> Problem {
             "The device is known by this serial number: then it is the same one. Leave this \
              empty where it has none.",
         ),
+        ReplacementError::Said(at) => {
+            let mend = format!(
+                "That was said on {} already, and its inventory has not told of the other \
+                 device since. Mend the inventory and take in its export.",
+                clock.show(&at).text
+            );
+            return Problem::wrong_fields(vec![Fault::new("reason", mend)]);
+        }
+        ReplacementError::NotDoubted => (
+            "reason",
+            "Nobody doubts it: nobody said that it is another device, or its inventory has told \
+             of it since.",
+        ),
+        ReplacementError::Fleet(error) => return error.into(),
         ReplacementError::Store(error) => return error.into(),
     };
     Problem::wrong_fields(vec![Fault::new(field, mend)])

@@ -7,11 +7,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use fleet::encoded;
 use matching::Verdict;
-use operations::build::{Finding, Task, findings_of_device, heed, tasks};
+use operations::build::{Finding, Task, doubt, findings_of_device, heed, tasks};
 use operations::fleet::{OwnWord, Situated, holdings};
 use operations::history::arrival;
 use operations::judging::Advisories;
 use operations::question::{Fact as Asked, Key};
+use operations::replacement::Which;
 use operations::{Actor, Permission};
 use serde::Serialize;
 use store::Device;
@@ -79,6 +80,10 @@ pub(super) struct OneDevice {
     missing: Option<Shown>,
     /// Whether it came from another organisation, and no export has named it since.
     awaited: bool,
+    /// Since when it is not known which device hangs under its tag: somebody said that it is
+    /// another one, and no export has told of that since.
+    #[serde(rename = "unconfirmed_since")]
+    doubted: Option<Shown>,
     /// The import that took back all that named it: it is in no list.
     withdrawn: Option<i64>,
 }
@@ -205,6 +210,7 @@ pub(super) async fn page(
     let (app, build) = (&house.app, device.configuration);
     let mut found = findings_of_device(app, by, build, &situated, known).await?;
     heed(&mut found, &own);
+    doubt(&mut found, &situated);
     let newer = overtaken::of_device(house, by, &found).await?;
     let to_do = tasks(&device.told.build, &found, known);
     let answered = answered(house, by, &situated, clock).await?;
@@ -212,6 +218,8 @@ pub(super) async fn page(
     let made_of = made_of::of(house, by, &device, &found, clock).await?;
     // Of one that lost what it was, nobody can tell.
     let lost = was.iter().map(|_| Verdict::CannotTell);
+    let doubted = situated.doubted.as_deref().map(|since| clock.show(since));
+    let lost = lost.chain(doubted.iter().map(|_| Verdict::CannotTell));
     let verdict = found.iter().map(|finding| finding.verdict).chain(lost).min();
     let names = &analysts(house, by, &found, &own_word).await?;
     let arrived = &arrival(app, by, &device).await?;
@@ -220,11 +228,13 @@ pub(super) async fn page(
         let found = found.iter().filter(|finding| wanted(finding.verdict));
         found.map(|finding| row(&device, finding, known, &told)).collect()
     };
+    let which = doubted.as_ref().map_or(Which::Another, |_| Which::Same);
     Ok(OneDevice {
         id: device.id,
         name: name(&device),
         title: title(&device),
         sentence: match was.first() {
+            _ if doubted.is_some() => of_another(&found),
             Some(former) if verdict != Some(Verdict::Affected) => former.sentence(),
             _ => overtaken::before(&newer, sentence(&found, &to_do, known)),
         },
@@ -250,12 +260,14 @@ pub(super) async fn page(
         history,
         known_of: Known::of(&house.app, clock).await?,
         made_of,
-        replacing: Replacing::of(house, by, (&device, answered.len()), replaced).await?,
+        replacing: Replacing::of(house, by, (&device, answered.len(), which), replaced)
+            .await?,
         moving: Moving::of(house, by, &device, moved).await?,
         answered,
         alike: format!("/devices?configuration={}", device.configuration),
         missing: device.missing_since.as_deref().map(|since| clock.show(since)),
         awaited: device.is_awaited(),
+        doubted,
         withdrawn: device.withdrawn,
     })
 }
@@ -269,6 +281,25 @@ pub(super) fn title(device: &Device) -> String {
         true => name(device),
         false => format!("{what} · {}", name(device)),
     }
+}
+
+/// What is said first of a device of which nobody knows which it is.
+fn of_another(found: &[Finding]) -> Sentence {
+    let flaws: BTreeSet<&str> = found.iter().map(Finding::flaw).collect();
+    let known = match flaws.len() {
+        0 => "That nothing was open about the one before says nothing of this one."
+            .to_owned(),
+        count => format!(
+            "{} of the one before {} open: whether this one has {} nobody knows.",
+            counted(count, "flaw", "flaws"),
+            if count == 1 { "is" } else { "are" },
+            if count == 1 { "it" } else { "them" }
+        ),
+    };
+    Sentence::new(format!(
+        "Nobody can tell: another device hangs under this tag, and its inventory has not told \
+         which. {known}"
+    ))
 }
 
 fn sentence(
