@@ -166,8 +166,26 @@ impl Advisories {
             return record.title.clone();
         }
         let Ok(index) = self.file.index() else { return String::new() };
-        let vulnerability = index.vulnerability(id);
-        vulnerability.map_or_else(String::new, |found| found.title().to_owned())
+        match index.vulnerability(id) {
+            Some(found) => found.title().to_owned(),
+            None => index.kev(id).map(|listing| listing.entry.name).unwrap_or_default(),
+        }
+    }
+
+    /// What CISA's catalog of exploited vulnerabilities (KEV) says of a CVE that no advisory
+    /// mentions: that it is exploited, and not of which products and versions.
+    #[must_use]
+    pub fn listed_alone(&self, id: &str) -> Option<advisory::kev::Entry> {
+        if self.knows(id) {
+            return None;
+        }
+        Some(self.file.index().ok()?.kev(id)?.entry)
+    }
+
+    /// Whether anything in use speaks of that id: an advisory, or KEV alone.
+    #[must_use]
+    pub fn mentions(&self, id: &str) -> bool {
+        self.knows(id) || self.listed_alone(id).is_some()
     }
 
     /// The leaves of the advisory at a position, as they were read.
@@ -212,8 +230,11 @@ impl Advisories {
             return record.id.clone();
         }
         let index = self.file.index();
-        let found = index.as_ref().ok().and_then(|index| index.vulnerability(id));
-        found.map_or_else(|| id.to_owned(), |found| found.id().to_owned())
+        let Ok(index) = index.as_ref() else { return id.to_owned() };
+        match index.vulnerability(id) {
+            Some(found) => found.id().to_owned(),
+            None => index.kev(id).map_or_else(|| id.to_owned(), |one| one.entry.cve),
+        }
     }
 
     /// The id under which a vulnerability is counted.

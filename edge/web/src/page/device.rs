@@ -15,7 +15,7 @@ mod row;
 pub(crate) mod show;
 
 pub(crate) use address::devices_of;
-pub(crate) use explain::urgency;
+pub(crate) use explain::{listed_as, urgency};
 pub(crate) use history::urgency as urgency_changed;
 pub(crate) use row::name;
 pub(crate) use show::{Fact, Link, Remedy, to_advisory, udi};

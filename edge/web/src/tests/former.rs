@@ -197,3 +197,65 @@ async fn where_somebody_decides_it_is_said_how_old_what_is_known_is() {
     let known = patient.value(&browser, "/today").await["advisories"].clone();
     assert_eq!(known["is_old"], false, "{known}");
 }
+
+/// An index with what CISA's catalog says of one CVE, and nothing else of it.
+fn with_kev_alone(folder: &std::path::Path) -> std::path::PathBuf {
+    let catalog = serde_json::json!({
+        "title": "CISA Catalog of Known Exploited Vulnerabilities",
+        "catalogVersion": "2026.11.20", "dateReleased": "2026-11-20T00:00:00Z", "count": 1,
+        "vulnerabilities": [{
+            "cveID": "CVE-2026-7777", "vendorProject": "Aldermoor Medical",
+            "product": "Meridian", "vulnerabilityName": "An invented flaw",
+            "dateAdded": "2026-11-18", "shortDescription": "Invented.",
+            "requiredAction": "Apply mitigations.", "dueDate": "2026-12-09",
+            "knownRansomwareCampaignUse": "Unknown", "notes": "", "cwes": []
+        }]
+    });
+    let source = folder.join("kev.json");
+    std::fs::write(&source, catalog.to_string()).unwrap();
+    let file = folder.join("kev.index");
+    let sources = [super::devices::demo().join("advisories/amsa-2025-01.json"), source];
+    let order =
+        feeds::Order { index: &file, sources: &sources, cache: feeds::Cache::Ignore };
+    feeds::build(&order, &mut |_| {}).unwrap();
+    file
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_what_kev_alone_holds_nobody_can_tell_and_it_is_found() {
+    let fixture = Fixture::new().await;
+    let (_, browser) = fixture.judged().await;
+    let index = with_kev_alone(&fixture.app.data);
+    use_index(&fixture.app, &index).await.unwrap();
+    operations::work_off(&fixture.app, "test").await.unwrap();
+    let path = "/vulnerabilities/CVE-2026-7777";
+    let told = fixture.value(&browser, path).await;
+    assert_eq!(told["is_listed_alone"], true, "{told}");
+    assert!(!told["may_be"].as_array().unwrap().is_empty(), "{told}");
+    let page = fixture.page(&browser, path).await;
+    for expected in [
+        "It is exploited",
+        "nobody can tell",
+        "names Aldermoor Medical Meridian",
+        "2026-11-18",
+        "2026-12-09",
+        "by a maker of that name",
+    ] {
+        assert!(page.contains(expected), "{expected} in {page}");
+    }
+    for wrong in
+        ["No device of yours is known to be affected", "No device that you may see"]
+    {
+        assert!(!page.contains(wrong), "{wrong} in {page}");
+    }
+    check_page(&fixture.ask(browser.get(path)).await);
+    let found = fixture.ask(browser.get("/search?q=cve-2026-7777")).await;
+    assert_eq!(found.header("location"), path);
+    let device = fixture.device(&browser, "IH-10001").await;
+    let path = format!("/devices/{device}/vulnerabilities/CVE-2026-7777");
+    let why = fixture.value(&browser, &path).await;
+    assert_eq!(why["verdict"], "cannot_tell", "{why}");
+    assert!(why["sentence"].as_str().unwrap().contains("it is exploited"), "{why}");
+    let absent = fixture.ask(browser.get("/vulnerabilities/CVE-2026-7778")).await;
+    assert_eq!(absent.status, StatusCode::NOT_FOUND);
+}

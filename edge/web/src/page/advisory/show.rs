@@ -149,7 +149,7 @@ async fn left(
 ) -> Result<Response, Problem> {
     let absent = || Problem::not_found("advisory", id);
     let taken_back = known.is_some_and(|known| known.taken_back(id).is_some());
-    if !taken_back && known.is_some_and(|known| known.knows(id)) {
+    if !taken_back && known.is_some_and(|known| known.mentions(id)) {
         return Ok(face.done(&format!("/vulnerabilities/{}", encoded(id))));
     }
     let gone = Gone::advisory(&house.app, by, known, id, face.clock()).await?;

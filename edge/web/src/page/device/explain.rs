@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::Record;
+use advisory::kev::Entry;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use fleet::encoded;
 use matching::Verdict;
 use matching::device::{self, Answer, Basis};
-use operations::build::{Finding, Heard, Said, findings_of_device, hear, heed, offers};
+use operations::build::{
+    Finding, Heard, Said, doubt, findings_of_device, hear, heed, offers,
+};
 use operations::fleet::{holdings, scope};
 use operations::history::{arrival, was_judged};
 use operations::judging::{Advisories, fix_of};
@@ -255,6 +258,7 @@ pub(crate) async fn explain(
     let build = device.configuration;
     let mut found = findings_of_device(&house.app, &by, build, &situated, known).await?;
     heed(&mut found, &analyses);
+    doubt(&mut found, &situated);
     let about =
         |finding: &&Finding| names.contains(&finding.judgement.subject.vulnerability);
     // What asks most stands first.
@@ -276,7 +280,17 @@ pub(crate) async fn explain(
     let heard = heard.unwrap_or_default();
     let vulnerability =
         known.map_or_else(|| asked.clone(), |known| known.main_name(&asked));
-    let parts = Parts { device: &device, names: &names, finding, heard: &heard, known };
+    let doubted = situated.doubted.as_deref().map(|since| clock.show(since));
+    let listed_alone = known.and_then(|known| known.listed_alone(&asked));
+    let parts = Parts {
+        device: &device,
+        names: &names,
+        finding,
+        heard: &heard,
+        known,
+        doubted: doubted.as_ref(),
+        listed_alone: listed_alone.as_ref(),
+    };
     let verdict = parts.verdict();
     let said = answered(&house, &by, &situated, &clock).await?;
     let arrived = arrival(&house.app, &by, &device).await?;
@@ -334,7 +348,7 @@ async fn expect_known(
     asked: &str,
 ) -> Result<(), Problem> {
     let is_known = known
-        .is_some_and(|known| known.knows(asked) || known.taken_back(asked).is_some());
+        .is_some_and(|known| known.mentions(asked) || known.taken_back(asked).is_some());
     if is_known || !was_judged(&house.app, by, asked).await?.is_empty() {
         return Ok(());
     }
@@ -343,6 +357,16 @@ async fn expect_known(
     let held = holdings(&house.app, by.head).await?;
     let records = recorded(&held, &scope(by), asked);
     Err(instead(absent, asked, &records).0)
+}
+
+/// What KEV calls that of which it says nothing more.
+pub(crate) fn listed_as(entry: &Entry) -> String {
+    let of = [&entry.vendor, &entry.product].map(|text| text.trim());
+    let of = of.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>();
+    match of.is_empty() {
+        true => "CISA's catalog (KEV) names no product.".to_owned(),
+        false => format!("CISA's catalog (KEV) names {}.", of.join(" ")),
+    }
 }
 
 /// The page of what is explained, for all devices.
@@ -470,14 +494,24 @@ struct Parts<'e> {
     finding: Option<&'e Finding>,
     heard: &'e [Heard<'e>],
     known: Option<&'e Advisories>,
+    /// Since when nobody knows which device it is.
+    doubted: Option<&'e Shown>,
+    /// What KEV says of it, where no advisory mentions it.
+    listed_alone: Option<&'e Entry>,
 }
 
 impl Parts<'_> {
     /// The remembered verdict, else what the advisories say now; none where none speaks of
     /// the product.
     fn verdict(&self) -> Option<Verdict> {
+        if self.doubted.is_some() {
+            return Some(Verdict::CannotTell);
+        }
         if let Some(finding) = self.finding {
             return Some(finding.verdict);
+        }
+        if self.listed_alone.is_some() {
+            return Some(Verdict::CannotTell);
         }
         let answers = self.heard.iter().filter_map(|heard| {
             Some(said(heard.record, heard.answer.as_ref()?, self.names))
@@ -495,6 +529,20 @@ impl Parts<'_> {
         let is_cleared = self.finding.is_some_and(Finding::is_cleared);
         let is_answered = self.finding.is_some_and(|finding| !finding.answers.is_empty());
         let is_stated = self.is_stated();
+        if let Some(since) = self.doubted {
+            return Sentence::new(format!(
+                "Nobody can tell: it is not confirmed since {} which device hangs under this tag. \
+                 What stands below is of the one before.",
+                since.text
+            ));
+        }
+        if let (Some(entry), None) = (self.listed_alone, self.finding) {
+            return Sentence::new(format!(
+                "Nobody can tell: it is exploited, and no advisory in use says which products and \
+                 releases it is in. {}",
+                listed_as(entry)
+            ));
+        }
         Sentence::new(match verdict {
             Some(Verdict::Affected) if is_answered => {
                 "This device is affected: an advisory names the product, and somebody here answered what it asks."
@@ -704,6 +752,9 @@ impl Parts<'_> {
                 }
                 Some(_) if hangs_on_day => {
                     "The day on which it was made, as its maker or its label tells, or a revised advisory."
+                }
+                Some(_) if self.listed_alone.is_some() => {
+                    "An advisory that says which products and releases it is in, or an SBOM that says what is inside."
                 }
                 Some(_) => "Another release on the device, or a revised advisory.",
                 None if self.known.is_none() => "An index of advisories in use.",

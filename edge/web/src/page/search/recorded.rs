@@ -90,7 +90,7 @@ fn known_as(known: &Advisories, q: &str) -> Option<String> {
     if let (Some(one), None) = (alike.next(), alike.next()) {
         return Some(one.id.clone());
     }
-    spellings.into_iter().find(|id| known.knows(id))
+    spellings.into_iter().find(|id| known.mentions(id))
 }
 
 fn page(known: &Advisories, id: &str) -> String {
@@ -105,7 +105,7 @@ fn page(known: &Advisories, id: &str) -> String {
 /// The flaw that is known by a number, or by one that a text may mean.
 pub(super) fn meant(known: &Advisories, q: &str) -> Option<Group> {
     let id =
-        known_as(known, q).or_else(|| said::meant(q).filter(|id| known.knows(id)))?;
+        known_as(known, q).or_else(|| said::meant(q).filter(|id| known.mentions(id)))?;
     let main = known.main_name(&id);
     if known.record(&main).is_some() {
         return None;
