@@ -46,6 +46,32 @@ async fn pump(fixture: &Fixture, browser: &Browser) -> i64 {
     fixture.value(browser, list).await["rows"][0]["id"].as_i64().unwrap()
 }
 
+/// An analysis of one release says where it does not count, and why.
+async fn check_others(fixture: &Fixture, browser: &Browser, id: &str) {
+    // A pump of another release, and another product.
+    for (tag, bearing, told) in [
+        (
+            "IH-10004",
+            "other_release",
+            "It does not count here: this device has release 2.3.",
+        ),
+        ("IH-10007", "other_product", "It does not count here: this device is known as "),
+    ] {
+        let other = fixture.device(browser, tag).await;
+        let path = format!("/devices/{other}/vulnerabilities/{id}");
+        let why = fixture.value(browser, &path).await;
+        let beside = &why["analyses"][0];
+        assert_eq!(
+            (&beside["counts"], &beside["bearing"]),
+            (&json!(false), &json!(bearing)),
+            "{why}"
+        );
+        let page = fixture.page(browser, &path).await;
+        assert!(page.contains("own analysis by Ada on"), "{page}");
+        assert!(page.contains(told), "{page}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_says_whose_word_it_is_and_what_others_say() {
     let fixture = Fixture::new().await;
@@ -92,28 +118,7 @@ async fn every_page_says_whose_word_it_is_and_what_others_say() {
         (&json!(true), &json!("decides"))
     );
 
-    // A pump of another release, and another product.
-    for (tag, bearing, told) in [
-        (
-            "IH-10004",
-            "other_release",
-            "It does not count here: this device has release 2.3.",
-        ),
-        ("IH-10007", "other_product", "It does not count here: this device is known as "),
-    ] {
-        let other = fixture.device(&browser, tag).await;
-        let path = format!("/devices/{other}/vulnerabilities/{id}");
-        let why = fixture.value(&browser, &path).await;
-        let beside = &why["analyses"][0];
-        assert_eq!(
-            (&beside["counts"], &beside["bearing"]),
-            (&json!(false), &json!(bearing)),
-            "{why}"
-        );
-        let page = fixture.page(&browser, &path).await;
-        assert!(page.contains("own analysis by Ada on"), "{page}");
-        assert!(page.contains(told), "{page}");
-    }
+    check_others(&fixture, &browser, id).await;
 
     // Its history: who, when and why.
     let history = fixture.value(&browser, &format!("/devices/{device}")).await;

@@ -13,7 +13,7 @@ use matching::device::{self, Answer, Basis};
 use operations::build::{
     Finding, Heard, Said, doubt, findings_of_device, hear, heed, offers,
 };
-use operations::fleet::{holdings, scope};
+use operations::fleet::{OwnWord, holdings, scope};
 use operations::history::{arrival, was_judged};
 use operations::judging::{Advisories, fix_of};
 use operations::statement::{Acceptor, acceptors};
@@ -249,7 +249,7 @@ pub(crate) async fn explain(
     let source = held.source(device.source).to_owned();
     let known = held.advisories.clone();
     let situated = held.situated(&device);
-    let analyses = held.own_analyses(device.organisation, device.configuration);
+    let found_out = held.own_analyses(device.organisation, device.configuration);
     let known = known.as_deref();
     let names =
         known.map_or_else(|| BTreeSet::from([asked.clone()]), |it| it.names(&asked));
@@ -257,7 +257,7 @@ pub(crate) async fn explain(
     drop(held);
     let build = device.configuration;
     let mut found = findings_of_device(&house.app, &by, build, &situated, known).await?;
-    heed(&mut found, &analyses);
+    heed(&mut found, &found_out);
     doubt(&mut found, &situated);
     let about =
         |finding: &&Finding| names.contains(&finding.judgement.subject.vulnerability);
@@ -269,27 +269,22 @@ pub(crate) async fn explain(
     let behind = behind(&house, &by, &device, &names, known).await?;
     let stated = of_itself(&house, &by, &about_it, &behind, &clock).await?;
     let names_of = analysts(&house, &by, &found, &own_word).await?;
-    let beside = own_word.about(&names, &about_it).into_iter();
-    let beside = beside.map(|one| Beside::new(one, &device, &names_of, &clock));
-    let own = about_it.iter().filter_map(|finding| own(finding, &names_of, &clock));
-    let own: Vec<Own> = own.collect();
+    let (own, analyses) =
+        own_told(&own_word, &names, &about_it, &device, (&names_of, &clock));
     if finding.is_none() {
         expect_known(&house, &by, known, &asked).await?;
     }
-    let heard = known.map(|known| hear(known, &device.told, &names));
-    let heard = heard.unwrap_or_default();
+    let heard = known.map(|it| hear(it, &device.told, &names)).unwrap_or_default();
     let vulnerability =
         known.map_or_else(|| asked.clone(), |known| known.main_name(&asked));
-    let doubted = situated.doubted.as_deref().map(|since| clock.show(since));
-    let listed_alone = known.and_then(|known| known.listed_alone(&asked));
     let parts = Parts {
         device: &device,
         names: &names,
         finding,
         heard: &heard,
         known,
-        doubted: doubted.as_ref(),
-        listed_alone: listed_alone.as_ref(),
+        doubted: situated.doubted.as_deref().map(|since| clock.show(since)),
+        listed_alone: known.and_then(|known| known.listed_alone(&asked)),
     };
     let verdict = parts.verdict();
     let said = answered(&house, &by, &situated, &clock).await?;
@@ -307,7 +302,7 @@ pub(crate) async fn explain(
         stated,
         components,
         own,
-        analyses: beside.collect(),
+        analyses,
         urgency: urgency(known, &vulnerability),
         because: finding.and_then(|it| Some(because(it.assessment.as_ref()?, &device))),
         known_of: Age::of(&house.app, &clock).await?,
@@ -315,14 +310,31 @@ pub(crate) async fn explain(
         answered: deciding(said, finding),
         questions: open(finding),
         since,
-        source: Link {
-            text: source,
-            address: format!("/imports/{}", device.last_import),
-        },
+        source: imported(&device, source),
         device_name: title(&device),
         about: about_all(known, &vulnerability),
         vulnerability,
     })
+}
+
+/// The last import that named a device.
+fn imported(device: &Device, source: String) -> Link {
+    Link { text: source, address: format!("/imports/{}", device.last_import) }
+}
+
+/// What the organisation found out by itself: what stands beside verdicts, and each with whether
+/// it counts.
+fn own_told(
+    own_word: &OwnWord,
+    names: &BTreeSet<String>,
+    about: &[&Finding],
+    device: &Device,
+    (names_of, clock): (&BTreeMap<i64, String>, &Clock),
+) -> (Vec<Own>, Vec<Beside>) {
+    let own_of = about.iter().filter_map(|finding| own(finding, names_of, clock));
+    let beside = own_word.about(names, about).into_iter();
+    let beside = beside.map(|one| Beside::new(one, device, names_of, clock));
+    (own_of.collect(), beside.collect())
 }
 
 /// What was accepted about the device itself and stands behind what advisories say.
@@ -495,9 +507,9 @@ struct Parts<'e> {
     heard: &'e [Heard<'e>],
     known: Option<&'e Advisories>,
     /// Since when nobody knows which device it is.
-    doubted: Option<&'e Shown>,
+    doubted: Option<Shown>,
     /// What KEV says of it, where no advisory mentions it.
-    listed_alone: Option<&'e Entry>,
+    listed_alone: Option<Entry>,
 }
 
 impl Parts<'_> {
@@ -529,19 +541,8 @@ impl Parts<'_> {
         let is_cleared = self.finding.is_some_and(Finding::is_cleared);
         let is_answered = self.finding.is_some_and(|finding| !finding.answers.is_empty());
         let is_stated = self.is_stated();
-        if let Some(since) = self.doubted {
-            return Sentence::new(format!(
-                "Nobody can tell: it is not confirmed since {} which device hangs under this tag. \
-                 What stands below is of the one before.",
-                since.text
-            ));
-        }
-        if let (Some(entry), None) = (self.listed_alone, self.finding) {
-            return Sentence::new(format!(
-                "Nobody can tell: it is exploited, and no advisory in use says which products and \
-                 releases it is in. {}",
-                listed_as(entry)
-            ));
+        if let Some(unsure) = self.unsure() {
+            return unsure;
         }
         Sentence::new(match verdict {
             Some(Verdict::Affected) if is_answered => {
@@ -594,6 +595,25 @@ impl Parts<'_> {
             None => "Advisories speak about it, and none of them names this product. Whether a part inside the device is touched is not known here."
                 .to_owned(),
         })
+    }
+
+    /// What is said where no verdict can stand.
+    fn unsure(&self) -> Option<Sentence> {
+        if let Some(since) = &self.doubted {
+            return Some(Sentence::new(format!(
+                "Nobody can tell: it is not confirmed since {} which device hangs under this tag. \
+                 What stands below is of the one before.",
+                since.text
+            )));
+        }
+        if let (Some(entry), None) = (&self.listed_alone, self.finding) {
+            return Some(Sentence::new(format!(
+                "Nobody can tell: it is exploited, and no advisory in use says which products and \
+                 releases it is in. {}",
+                listed_as(entry)
+            )));
+        }
+        None
     }
 
     /// What is said of a device that no advisory calls affected, as far as its issuer says it.

@@ -167,10 +167,7 @@ fn told_deed(device: &Device, did: Did, known: Known<'_>) -> (String, Vec<Link>,
         Did::AnotherDevice { serial } => (
             "another device hangs under this tag".to_owned(),
             Vec::new(),
-            match serial.is_empty() {
-                true => String::new(),
-                false => format!("its serial number: {serial}"),
-            },
+            its_serial(&serial),
         ),
         Did::SameDevice => (
             "the device that the inventory tells of hangs under this tag".to_owned(),
@@ -297,4 +294,12 @@ fn fact(what: &str, before: &str, after: &str) -> String {
         other => other,
     };
     format!("{what}: {}; before: {}", said(after), said(before))
+}
+
+/// The serial number of another device, where it was said.
+fn its_serial(serial: &str) -> String {
+    match serial {
+        "" => String::new(),
+        serial => format!("its serial number: {serial}"),
+    }
 }

@@ -228,6 +228,7 @@ pub(super) async fn page(
         let found = found.iter().filter(|finding| wanted(finding.verdict));
         found.map(|finding| row(&device, finding, known, &told)).collect()
     };
+    let lost_rows = was.iter().flat_map(|former| former.rows(&device, known, &told));
     let which = doubted.as_ref().map_or(Which::Another, |_| Which::Same);
     Ok(OneDevice {
         id: device.id,
@@ -240,19 +241,9 @@ pub(super) async fn page(
         },
         verdict: Mark::verdict(verdict),
         affected: rows(&|verdict| verdict == Verdict::Affected),
-        cannot_tell: {
-            let open = rows(&|verdict| {
-                matches!(verdict, Verdict::CannotTell | Verdict::UnderInvestigation)
-            });
-            let lost = was.iter().flat_map(|former| former.rows(&device, known, &told));
-            open.into_iter().chain(lost).collect()
-        },
+        cannot_tell: rows(&is_open).into_iter().chain(lost_rows).collect(),
         others: rows(&|verdict| matches!(verdict, Verdict::Fixed | Verdict::NotAffected)),
-        to_do: to_do
-            .iter()
-            .map(|task| shown_task(&device, task))
-            .chain(was.iter().filter_map(Was::to_do))
-            .collect(),
+        to_do: to_dos(&device, &to_do, &was),
         was: was.into_iter().map(Was::link).collect(),
         facts: facts(&device, &situated, &organisation, &source),
         udi: udi(&device.told.udi),
@@ -270,6 +261,17 @@ pub(super) async fn page(
         doubted,
         withdrawn: device.withdrawn,
     })
+}
+
+/// Whether nobody can tell yet.
+const fn is_open(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::CannotTell | Verdict::UnderInvestigation)
+}
+
+/// What is to be done about it as what it is, and as what it was.
+fn to_dos(device: &Device, to_do: &[Task], was: &[Was]) -> Vec<ToDo> {
+    let now = to_do.iter().map(|task| shown_task(device, task));
+    now.chain(was.iter().filter_map(Was::to_do)).collect()
 }
 
 /// What it is, and which one.
