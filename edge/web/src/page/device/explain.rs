@@ -10,10 +10,11 @@ use axum::response::Response;
 use fleet::encoded;
 use matching::Verdict;
 use matching::device::{self, Answer, Basis};
+use operations::analysis::Counted;
 use operations::build::{
     Finding, Heard, Said, doubt, findings_of_device, hear, heed, offers,
 };
-use operations::fleet::{OwnWord, holdings, scope};
+use operations::fleet::{OwnWord, Situated, holdings, scope};
 use operations::history::{arrival, was_judged};
 use operations::judging::{Advisories, fix_of};
 use operations::statement::{Acceptor, acceptors};
@@ -251,14 +252,10 @@ pub(crate) async fn explain(
     let situated = held.situated(&device);
     let found_out = held.own_analyses(device.organisation, device.configuration);
     let known = known.as_deref();
-    let names =
-        known.map_or_else(|| BTreeSet::from([asked.clone()]), |it| it.names(&asked));
+    let names = called(known, &asked);
     let own_word = held.own_word(&device, &names);
     drop(held);
-    let build = device.configuration;
-    let mut found = findings_of_device(&house.app, &by, build, &situated, known).await?;
-    heed(&mut found, &found_out);
-    doubt(&mut found, &situated);
+    let found = weighed((&house, &by), &device, &situated, known, &found_out).await?;
     let about =
         |finding: &&Finding| names.contains(&finding.judgement.subject.vulnerability);
     // What asks most stands first.
@@ -275,8 +272,7 @@ pub(crate) async fn explain(
         expect_known(&house, &by, known, &asked).await?;
     }
     let heard = known.map(|it| hear(it, &device.told, &names)).unwrap_or_default();
-    let vulnerability =
-        known.map_or_else(|| asked.clone(), |known| known.main_name(&asked));
+    let vulnerability = main_name(known, &asked);
     let parts = Parts {
         device: &device,
         names: &names,
@@ -289,8 +285,7 @@ pub(crate) async fn explain(
     let verdict = parts.verdict();
     let said = answered(&house, &by, &situated, &clock).await?;
     let arrived = arrival(&house.app, &by, &device).await?;
-    let changed = finding.map(|finding| finding.judgement.changed.as_str());
-    let since = changed.map(|changed| clock.show(changed.max(arrived.as_str())));
+    let since = since(finding, &arrived, &clock);
     face.show(&Explanation {
         device: device.id,
         title: known.map(|known| known.title(&asked)).unwrap_or_default(),
@@ -315,6 +310,38 @@ pub(crate) async fn explain(
         about: about_all(known, &vulnerability),
         vulnerability,
     })
+}
+
+/// The names of what is asked about.
+fn called(known: Option<&Advisories>, asked: &str) -> BTreeSet<String> {
+    known.map_or_else(|| BTreeSet::from([asked.to_owned()]), |it| it.names(asked))
+}
+
+/// The name under which it is judged.
+fn main_name(known: Option<&Advisories>, asked: &str) -> String {
+    known.map_or_else(|| asked.to_owned(), |known| known.main_name(asked))
+}
+
+/// Since when it is so, of a device that arrived then.
+fn since(finding: Option<&Finding>, arrived: &str, clock: &Clock) -> Option<Shown> {
+    let changed = finding.map(|finding| finding.judgement.changed.as_str());
+    changed.map(|changed| clock.show(changed.max(arrived)))
+}
+
+/// The verdicts about a device, with what its organisation found out and whether it is known
+/// which device it is.
+async fn weighed(
+    (house, by): (&House, &Actor),
+    device: &Device,
+    situated: &Situated,
+    known: Option<&Advisories>,
+    found_out: &BTreeMap<i64, Counted>,
+) -> Result<Vec<Finding>, Problem> {
+    let build = device.configuration;
+    let mut found = findings_of_device(&house.app, by, build, situated, known).await?;
+    heed(&mut found, found_out);
+    doubt(&mut found, situated);
+    Ok(found)
 }
 
 /// The last import that named a device.

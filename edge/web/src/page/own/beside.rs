@@ -30,9 +30,9 @@ pub(crate) struct Beside {
     left: Vec<String>,
     /// All of it in a sentence.
     text: String,
-    /// Whether it is told where the verdict stands already.
+    /// The same, where the verdict does not tell it already.
     #[serde(skip)]
-    is_told: bool,
+    untold: Option<String>,
 }
 
 impl Beside {
@@ -74,14 +74,14 @@ impl Beside {
             release: about.version.clone(),
             component: about.component.clone(),
             left: one.left.into_iter().collect(),
+            untold: (!is_told).then(|| text.clone()),
             text,
-            is_told,
         }
     }
 
     /// What it says and whether it counts, where the verdict does not tell that itself.
     pub(crate) fn untold(&self) -> Option<&str> {
-        (!self.is_told).then_some(self.text.as_str())
+        self.untold.as_deref()
     }
 }
 
