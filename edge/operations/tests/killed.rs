@@ -58,6 +58,17 @@ fn ahead() -> Timestamp {
     Timestamp::now() + SignedDuration::from_secs(AHEAD.load(Ordering::SeqCst))
 }
 
+/// A clock at which no job is any longer a node's that has had it until now: longer than one is
+/// without word from it.
+fn later() -> i64 {
+    AHEAD.fetch_add(60, Ordering::SeqCst) + 60
+}
+
+/// What a node is called among those who take jobs.
+fn called(process: u32) -> String {
+    format!("node {process}")
+}
+
 /// A node: does what waits, and ends. It is no test by itself.
 #[test]
 #[ignore = "started by the tests of this file as a program of its own"]
@@ -83,7 +94,7 @@ fn node() {
                 return;
             }
         }
-        let faults = work_off(&app, &format!("node {}", std::process::id())).await;
+        let faults = work_off(&app, &called(std::process::id())).await;
         // A node that was too slow has lost its job to the other one, which is no fault.
         let faults: Vec<String> = faults
             .unwrap()
@@ -143,8 +154,16 @@ impl Nodes {
 
     /// The same with a data folder and a task of its own.
     fn node_at(&self, folder: &Path, task: &str) -> Child {
-        // Longer than a job is a node's without word from it.
-        let clock = AHEAD.fetch_add(60, Ordering::SeqCst) + 60;
+        self.node_by(later(), folder, task)
+    }
+
+    /// Two nodes at work by the same clock.
+    fn two(&self) -> [Child; 2] {
+        let clock = later();
+        [clock; 2].map(|clock| self.node_by(clock, self.folder.path(), "work"))
+    }
+
+    fn node_by(&self, clock: i64, folder: &Path, task: &str) -> Child {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "node", "--ignored", "--nocapture"])
             .env(URL, &self.fresh.url)
@@ -363,6 +382,27 @@ fn assert_same(one: &[String], other: &[String]) {
     assert!(one.len() > 100, "too little is known");
 }
 
+/// A job that a node held when it was killed: its number, and how often it was taken.
+type Left = (i64, i64);
+
+/// The jobs that a node took and has not ended.
+async fn left_by(fresh: &Fresh, node: &str) -> Vec<Left> {
+    let mut database = sqlx::PgConnection::connect(&fresh.url).await.unwrap();
+    let sought = "SELECT id, fence FROM job WHERE state = 'waiting' AND owner = $1";
+    sqlx::query_as(sought).bind(node).fetch_all(&mut database).await.unwrap()
+}
+
+/// That a job was taken by another node, and ended by it.
+async fn assert_taken_over(fresh: &Fresh, (job, fence): Left, dead: &str) {
+    let mut database = sqlx::PgConnection::connect(&fresh.url).await.unwrap();
+    let sought = "SELECT state, owner, fence, ended FROM job WHERE id = $1";
+    let found: (String, String, i64, Option<String>) =
+        sqlx::query_as(sought).bind(job).fetch_one(&mut database).await.unwrap();
+    let (state, owner, taken, ended) = found;
+    assert_eq!((state.as_str(), ended.is_some()), ("done", true), "job {job}");
+    assert!(owner != dead && taken > fence, "job {job}: {owner}, {taken} after {fence}");
+}
+
 /// Two nodes on one PostgreSQL, of which one is killed amid its jobs: each job ends once.
 #[test]
 fn of_two_nodes_one_dies_and_each_job_ends_once() {
@@ -370,27 +410,39 @@ fn of_two_nodes_one_dies_and_each_job_ends_once() {
         return;
     }
     on_postgres(async |fresh: Fresh| {
-        let house = Nodes::at(fresh).await;
-        let index = index(house.folder.path(), 60);
-        use_index(&house.app, &index).await.unwrap();
-        let import = house.deliver(many(12, 0)).await;
-        let mut one = house.node();
-        let mut other = house.node();
-        std::thread::sleep(Duration::from_millis(400).mul_f64(chance()));
-        one.kill().unwrap();
-        one.wait().unwrap();
-        other.wait().unwrap();
-        // What the dead one held is taken up when its time is over.
-        assert!(house.node().wait().unwrap().success());
-        house.is_sound().await;
-        let scope = Scope::whole(house.ada.head);
-        let found = house.app.store.import(&scope, import).await.unwrap();
-        assert_eq!((found.progress, found.done), (Progress::Done, found.total));
-        assert_eq!(found.counts.added, found.total);
         let whole = Nodes::at(Fresh::sqlite().await).await;
-        use_index(&whole.app, &index).await.unwrap();
-        whole.deliver(many(12, 0)).await;
-        whole.work().await;
+        let house = Nodes::at(fresh).await;
+        let (mut held, mut taken) = (0, Duration::from_secs(1));
+        for round in 0..kills() {
+            let index = index(house.folder.path(), 20 + round);
+            let bytes = many(6, round);
+            for one in [&whole, &house] {
+                use_index(&one.app, &index).await.unwrap();
+            }
+            whole.deliver(bytes.clone()).await;
+            whole.work().await;
+            let import = house.deliver(bytes).await;
+            let begin = Instant::now();
+            let [mut one, mut other] = house.two();
+            std::thread::sleep(taken.mul_f64(chance()));
+            one.kill().ok();
+            one.wait().unwrap();
+            let dead = called(one.id());
+            let left = left_by(&house.fresh, &dead).await;
+            assert!(other.wait().unwrap().success());
+            // What the dead one held is taken up when its time is over.
+            house.undisturbed();
+            taken = begin.elapsed() / 3;
+            held += usize::from(!left.is_empty());
+            for job in left {
+                assert_taken_over(&house.fresh, job, &dead).await;
+            }
+            let scope = Scope::whole(house.ada.head);
+            let found = house.app.store.import(&scope, import).await.unwrap();
+            assert_eq!((found.progress, found.done), (Progress::Done, found.total));
+        }
+        assert!(held >= kills() / 4, "{held} of {} nodes held a job", kills());
+        house.is_sound().await;
         assert_same(&house.known().await, &whole.known().await);
     });
 }

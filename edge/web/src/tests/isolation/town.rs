@@ -1,7 +1,6 @@
-//! A health system of two hospitals in each of which everything has happened, and which can be
-//! had again as it was.
+//! A health system of two hospitals in each of which everything has happened.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use axum::body::Body;
@@ -50,8 +49,6 @@ impl Hospital {
 /// The house of both.
 pub(super) struct Town {
     pub(super) fixture: Fixture,
-    root: String,
-    kept: Option<PathBuf>,
     pub(super) ada: Actor,
     pub(super) above: Browser,
 }
@@ -75,13 +72,12 @@ impl Town {
     pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = RootKey::make().unwrap();
-        let text = root.to_text().to_string();
         let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
         let store = Store::open(&url, &root).await.unwrap();
         let fixture = fixture(store, folder);
         let (ada, above) = fixture.founded().await;
         use_demo(&fixture.app).await;
-        Self { fixture, root: text, kept: None, ada, above }
+        Self { fixture, ada, above }
     }
 
     /// A hospital with nobody in it but those who have a role.
@@ -188,7 +184,7 @@ impl Town {
 
     /// How many rows each table has: no act changes anything and leaves all of them, since it
     /// is noted.
-    pub(super) async fn counts(&self) -> Vec<(String, i64)> {
+    pub(super) async fn counts(&self) -> BTreeMap<String, i64> {
         let mut database = sqlx::SqliteConnection::connect(&self.url()).await.unwrap();
         let tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
         let tables = sqlx::query(tables).fetch_all(&mut database).await.unwrap();
@@ -202,31 +198,6 @@ impl Town {
         let counts =
             sqlx::query(AssertSqlSafe(all)).fetch_all(&mut database).await.unwrap();
         names.into_iter().zip(counts.iter().map(|row| row.get(0))).collect()
-    }
-
-    /// Keeps everything as it is at this moment.
-    pub(super) async fn keeps(&mut self) {
-        let kept = self.fixture._folder.path().join("kept.db");
-        let mut database = sqlx::SqliteConnection::connect(&self.url()).await.unwrap();
-        let copy = format!("VACUUM INTO '{}'", kept.display());
-        sqlx::query(AssertSqlSafe(copy)).execute(&mut database).await.unwrap();
-        self.kept = Some(kept);
-    }
-
-    /// Has everything again as it was kept.
-    pub(super) async fn again(&mut self) {
-        self.fixture.app.store.close().await;
-        let folder = self.fixture._folder.path();
-        let file = folder.join("lazaret.db");
-        for end in ["", "-wal", "-shm"] {
-            std::fs::remove_file(format!("{}{end}", file.display())).ok();
-        }
-        std::fs::copy(self.kept.as_ref().unwrap(), &file).unwrap();
-        let root = RootKey::from_text(&self.root).unwrap();
-        let store = Store::open(&self.url(), &root).await.unwrap();
-        let empty = tempfile::tempdir().unwrap();
-        let folder = std::mem::replace(&mut self.fixture._folder, empty);
-        self.fixture = fixture(store, folder);
     }
 }
 
