@@ -153,7 +153,8 @@ impl ProductEvidence {
     }
 
     /// How an SBOM that is known by its file alone stands to this product.
-    pub(crate) fn fit_of_file(&self, supplier: &Supplier<'_>, file: &str) -> Fitted {
+    #[must_use]
+    pub fn fit_of_file(&self, supplier: &Supplier<'_>, file: &str) -> Fitted {
         let of = self.sboms.iter().filter(|held| held.file == file);
         let worst = of.map(|held| self.fit_of_sbom(supplier, held));
         worst.max_by_key(|it| it.fit).unwrap_or(SAME)

@@ -24,6 +24,19 @@ pub struct Answer {
     pub place: Place,
 }
 
+impl Answer {
+    /// What was answered, in words.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let chosen = || self.choice.word().replace('_', " ");
+        match (self.choice, self.note.as_str()) {
+            (Choice::Words, note) => note.to_owned(),
+            (_, "") => chosen(),
+            (_, note) => format!("{}; {note}", chosen()),
+        }
+    }
+}
+
 /// What was chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Choice {

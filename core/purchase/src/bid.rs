@@ -11,21 +11,31 @@ use controls::{Evidence, Fit, Fitted, Held, Named, ProductEvidence, Supplier};
 use evidence::{Class, Field, Kind, Record as Row, Scan, Value};
 use mds2::Form;
 use naming::Makers;
-use posture::{Held as Holding, Holdings, What, derive};
+use posture::{Held as Holding, Holdings, What, catalog, derive};
+use reading::text::quoted;
 use reading::{Note, Place, Rejected};
 use sbom::{Bom, Subject};
 use supplier::dossier::{Dossier, Origin, Product};
 use supplier::{Answer as Stated, Document};
 
 use crate::answer::Answer;
+use crate::duty;
 use crate::event::{Bidder, Event, Tier};
 use crate::exposure::{Beside, Hearing, exposure, speaks, speaks_in_bom};
-use crate::no_sbom;
+use crate::no_sbom::{self, OF_FILE};
 use crate::paper::Paper;
 use crate::recognise::{Content, Taken};
 
 /// What makers are called, where nobody says more.
 static MAKERS: LazyLock<Makers> = LazyLock::new(Makers::built_in);
+
+/// Whether a question may have that key: one of a consideration, of a duty, of a gate, of a
+/// contradiction or of a file.
+fn is_asked(key: &str) -> bool {
+    catalog().control(key).is_some()
+        || duty::is_duty(key)
+        || ["gate:", "conflict:", OF_FILE].iter().any(|kind| key.starts_with(kind))
+}
 
 /// From whom a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -365,6 +375,16 @@ impl Sorting {
                 let message = format!("answered already in {}; not used", first.file);
                 filed.notes.push(Note::new(answer.place, message));
                 continue;
+            }
+            if !is_asked(&answer.key) {
+                let message = format!(
+                    "no question has the key {}; the answer counts for nothing",
+                    quoted(&answer.key)
+                );
+                filed.notes.push(Note::new(answer.place.clone(), message));
+            } else if answer.key.starts_with(OF_FILE) {
+                let message = format!("answered to {}: {}", answer.key, answer.said());
+                filed.notes.push(Note::new(answer.place.clone(), message));
             }
             self.bid.answers.push(From { side, file: file.to_owned(), value: answer });
         }

@@ -268,12 +268,7 @@ fn by_record(case: &Case<'_>, control: Control) -> Option<Part> {
 pub(crate) fn answer(case: &Case<'_>, key: &str) -> Option<(Choice, Ground)> {
     let held = case.bid.answers.iter().find(|it| it.value.key == key)?;
     let answer = &held.value;
-    let said = match (answer.choice, answer.note.as_str()) {
-        (Choice::Words, note) => note.to_owned(),
-        (choice, "") => choice.word().replace('_', " "),
-        (choice, note) => format!("{}; {note}", choice.word().replace('_', " ")),
-    };
-    let text = format!("answered: {said}");
+    let text = format!("answered: {}", answer.said());
     let ground = Ground::of(Class::Attested, &held.file, answer.place.clone(), text);
     Some((answer.choice, ground))
 }
@@ -367,6 +362,7 @@ fn compared(case: &Case<'_>) -> Part {
     if let Some(first) = found.first() {
         let why = match found.len() {
             1 => first.title.clone(),
+            2 => format!("{}; and 1 more contradiction", first.title),
             more => format!("{}; and {} more contradictions", first.title, more - 1),
         };
         let grounds = found.iter().flat_map(|it| it.grounds.clone()).collect();

@@ -41,6 +41,13 @@ pub struct Contradiction {
     pub grounds: Vec<Ground>,
 }
 
+impl Contradiction {
+    /// The key of the question about it.
+    pub(crate) fn key(&self) -> String {
+        format!("conflict:{}", self.rule)
+    }
+}
+
 /// What contradicts what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Between {

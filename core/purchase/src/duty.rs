@@ -171,6 +171,11 @@ static DUTIES: LazyLock<Vec<Asked>> = LazyLock::new(|| {
     file.into_iter().flat_map(|file| file.duty).filter_map(asked).collect()
 });
 
+/// Whether there is a duty with that identifier.
+pub(crate) fn is_duty(id: &str) -> bool {
+    DUTIES.iter().any(|duty| duty.id == id)
+}
+
 fn asked(wire: WireDuty) -> Option<Asked> {
     let WireDuty { set, id, title, flags, form, papers, observed, ask } = wire;
     let wire = WireChecks { flags, form, papers, records: false, observed };

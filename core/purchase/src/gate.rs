@@ -25,6 +25,8 @@ pub struct Gate {
     pub grounds: Vec<Ground>,
     /// What the bidder is asked; empty where the gate is passed.
     pub ask: String,
+    /// What the question is about, one by one: flaws, each with its component.
+    pub named: Vec<String>,
 }
 
 /// How a gate stands.
@@ -67,6 +69,10 @@ pub(crate) fn gates(case: &Case<'_>, conditions: &[Condition], tier: Tier) -> Ve
             Tells::Warranty => record(case, "B-01"),
             Tells::Sharing => record(case, "D-04"),
         };
+        let named = match condition.tells {
+            Tells::Exploited => flaws(&grounds),
+            _ => Vec::new(),
+        };
         // What the bidder answers is shown, and opens nothing.
         let said = answer(case, &format!("gate:{}", condition.id));
         grounds.extend(said.map(|(_, ground)| ground));
@@ -81,9 +87,16 @@ pub(crate) fn gates(case: &Case<'_>, conditions: &[Condition], tier: Tier) -> Ve
             why,
             grounds,
             ask,
+            named,
         }
     });
     judged.collect()
+}
+
+/// What an SBOM shows of flaws, as a bidder is told it.
+fn flaws(grounds: &[Ground]) -> Vec<String> {
+    let observed = grounds.iter().filter(|ground| ground.class == Class::Observed);
+    observed.map(|ground| format!("{} ({})", ground.text, ground.document)).collect()
 }
 
 type Told = (Standing, String, Vec<Ground>);
@@ -205,6 +218,14 @@ fn exploited(case: &Case<'_>) -> Told {
             grounds,
         );
     }
+    if let (Standing::Passed, Flagged::Clear, Some(doubt)) =
+        (standing, ruling.verdict, judged_in_part(case))
+    {
+        let mut grounds = ruling.grounds.clone();
+        let why = format!("{} in one SBOM, but {}", ruling.why, doubt.text);
+        grounds.push(doubt);
+        return (Standing::Closed, why, grounds);
+    }
     let claimed = case.bid.answered_by_claim;
     let why = match (standing.is_blocking(), claimed) {
         (true, 1..) => format!(
@@ -222,6 +243,32 @@ fn exploited(case: &Case<'_>) -> Told {
         }));
     }
     (standing, why, grounds)
+}
+
+/// An SBOM of what is offered of which nobody can tell all, as a fact. What another SBOM shows
+/// says nothing of its components; with it the bidder itself has shown what is open, so that the
+/// gate is closed, and keeping that SBOM back would be no proof.
+fn judged_in_part(case: &Case<'_>) -> Option<Ground> {
+    let products = case.bid.proven.products.iter();
+    let all = products.flat_map(|product| {
+        let is_own = |file: &str| !product.fit_of_file(case.supplier, file).is_other();
+        product.exposures.iter().filter(move |exposure| is_own(&exposure.file))
+    });
+    let mut in_part = all.filter(|exposure| {
+        exposure.components > 0
+            && (exposure.unjudged > 0 || !exposure.exploited.is_empty())
+    });
+    let first = in_part.next()?;
+    let text = match (first.unjudged, first.components) {
+        (0, _) => format!("of {} it cannot be told", first.file),
+        (unjudged, all) => {
+            format!(
+                "of {} {unjudged} of {all} components could not be judged",
+                first.file
+            )
+        }
+    };
+    Some(Ground::observed(&first.file, reading::Place::Document, text))
 }
 
 /// What a person of the house read in the contract, and wrote into the register.

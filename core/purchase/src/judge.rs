@@ -1,10 +1,9 @@
 //! One bid, judged: gates, the matrix, contradictions, duties, and what is open.
 
-use std::collections::BTreeSet;
-
 use controls::baseline::Baseline;
 use controls::vet;
 use controls::{Measures, Supplier};
+use evidence::Ground;
 use lifecycle::Catalog;
 use naming::Makers;
 use posture::{Assessed, Audience, Control, Tailoring, Verdict, assess, catalog};
@@ -12,7 +11,7 @@ use terms::Day;
 
 use crate::bid::Bid;
 use crate::cell::Cell;
-use crate::check::{Case, parts};
+use crate::check::{Case, answer, parts};
 use crate::cross_check::{self, Contradiction};
 use crate::duty::{self, Duty, Timer};
 use crate::event::Event;
@@ -110,7 +109,14 @@ pub fn judge(bid: &Bid, setting: Setting<'_>) -> Judged {
         .collect();
     let (duties, timers) = duty::duties(&case, event.tier);
     let questions = questions(&case, &gates, &rows, &duties);
-    let (contradictions, support) = (case.contradictions, case.support);
+    let said: Vec<Option<Ground>> = (case.contradictions.iter())
+        .map(|it| answer(&case, &it.key()).map(|(_, ground)| ground))
+        .collect();
+    let (mut contradictions, support) = (case.contradictions, case.support);
+    // What the bidder answers is shown, and settles nothing.
+    for (one, said) in contradictions.iter_mut().zip(said) {
+        one.grounds.extend(said);
+    }
     Judged { gates, rows, contradictions, support, duties, timers, questions }
 }
 
@@ -152,7 +158,10 @@ fn questions(
             weight: Weight::Gate,
             about: gate.title.clone(),
             asks: gate.ask.clone(),
-            why: gate.why.clone(),
+            why: match gate.named.is_empty() {
+                true => gate.why.clone(),
+                false => format!("{}: {}", gate.why, gate.named.join("; ")),
+            },
         });
     }
     for found in &case.contradictions {
@@ -160,7 +169,7 @@ fn questions(
             format!("{} ({}, {})", ground.text, ground.document, ground.place)
         });
         all.push(Question {
-            key: format!("conflict:{}", found.rule),
+            key: found.key(),
             weight: Weight::Contradiction,
             about: found.title.clone(),
             asks: found.ask.clone(),
@@ -187,7 +196,22 @@ fn questions(
         });
     }
     all.sort_by_key(|question| question.weight);
-    let (mut keys, mut asked) = (BTreeSet::new(), BTreeSet::new());
-    all.retain(|it| keys.insert(it.key.clone()) && asked.insert(it.asks.clone()));
-    all
+    once(all)
+}
+
+/// Each question once, with every reason for which it is asked.
+fn once(all: Vec<Question>) -> Vec<Question> {
+    let mut asked: Vec<Question> = Vec::new();
+    for one in all {
+        let is_same = |it: &&mut Question| it.key == one.key || it.asks == one.asks;
+        let Some(first) = asked.iter_mut().find(is_same) else {
+            asked.push(one);
+            continue;
+        };
+        // Two of one rule are two reasons; two that ask the same with other keys have one.
+        if first.key == one.key && !first.why.contains(&one.why) {
+            first.why = format!("{}; {}", first.why, one.why);
+        }
+    }
+    asked
 }

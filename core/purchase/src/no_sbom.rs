@@ -11,6 +11,9 @@ use crate::recognise::{ARCHIVE, COMPANION, JSON, OFFICE, PDF, SBOM, TEXT};
 /// folders and archives call what they cannot give.
 const DARK: [&str; 6] = [ARCHIVE, JSON, OFFICE, PDF, TEXT, "file"];
 
+/// How the key of a question about a file begins.
+pub(crate) const OF_FILE: &str = "file:";
+
 /// Files that one sentence names.
 const NAMED_MAX: usize = 3;
 
@@ -120,7 +123,7 @@ pub(crate) fn questions(bid: &Bid) -> impl Iterator<Item = Question> {
             _ => return None,
         };
         Some(Question {
-            key: format!("file:{}", filed.file),
+            key: format!("{OF_FILE}{}", filed.file),
             weight: Weight::NotMet,
             about: format!("{name}, taken for: {}", filed.kind),
             asks,

@@ -15,14 +15,14 @@ use evidence::{Class, Pseudonyms};
 use lifecycle::Catalog;
 use naming::Makers;
 use posture::{Verdict, catalog};
-use purchase::cross_check::Between;
+use purchase::cross_check::{Between, Contradiction};
 use purchase::duty::Set;
 use purchase::gate::Standing;
 use purchase::question::{self, Weight};
 use purchase::support;
 use purchase::{
-    Beside, Bid, Cell, Event, Fate, Hearing, Judged, Profile, Setting, Side, Taken, Tier,
-    judge, recognise,
+    Beside, Bid, Cell, Content, Event, Fate, Hearing, Judged, Profile, Setting, Side,
+    Taken, Tier, judge, recognise,
 };
 
 const BIDDERS: [&str; 5] = ["aldermoor", "brackwater", "corvid", "dunmore", "eastgate"];
@@ -166,6 +166,36 @@ fn what_is_claimed_is_held_against_what_is_seen_with_both_places() {
     // The bidder's own scan saw nothing of it, and is not believed instead.
     assert_eq!(gate(&judged, "sbom"), Standing::Passed);
     assert_eq!(gate(&judged, "isao"), Standing::Unproven);
+}
+
+#[test]
+fn each_answer_is_shown_where_it_belongs_or_said_to_belong_nowhere() {
+    let event = event();
+    let names = Pseudonyms::new([9; 32]);
+    let list = "question key,answer,note\nconflict:statement-contradicted,no,It was another unit\n\
+                conflikt:x,yes,\nfile:a.json,,comes on Friday\n";
+    let mut delivered = files("brackwater");
+    delivered.retain(|taken| !matches!(taken.content, Content::Answers(_)));
+    delivered.push(recognise("brackwater/answers.csv", list.as_bytes(), &names));
+    let bid = gather("brackwater", delivered, files("house/brackwater"), &event);
+    let judged = judged(&bid, &event);
+    let rule = |it: &&Contradiction| it.rule == "statement-contradicted";
+    let found = judged.contradictions.iter().find(rule).unwrap();
+    let said = "answered: no; It was another unit";
+    assert!(found.grounds.iter().any(|it| it.text == said), "{found:#?}");
+    // It settles nothing: the question stands.
+    let key = "conflict:statement-contradicted";
+    assert!(judged.questions.iter().any(|it| it.key == key));
+    let filed = bid.files.iter().find(|it| it.file.ends_with("answers.csv")).unwrap();
+    let told: Vec<String> = filed.notes.iter().map(ToString::to_string).collect();
+    assert!(
+        told.iter().any(|it| it.contains("no question has the key `conflikt:x`")),
+        "{told:?}"
+    );
+    assert!(
+        told.iter().any(|it| it.contains("file:a.json: not known; comes on Friday")),
+        "{told:?}"
+    );
 }
 
 #[test]
