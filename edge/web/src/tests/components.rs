@@ -6,8 +6,8 @@ use operations::work_off;
 use serde_json::Value;
 use store::Role;
 
-use super::devices::take_in;
-use super::products::place_pump;
+use super::devices::{take_in, use_demo};
+use super::products::{place, place_pump};
 use super::{Browser, Fixture};
 
 /// A house with three devices, of which two are of the pump's release; the SBOM is placed.
@@ -225,6 +225,32 @@ async fn a_device_says_what_is_in_it_or_what_would_tell() {
     let audience = format!("/products/{product}/audience");
     fixture.ask(browser.post(&audience, "audience=below")).await;
     assert_eq!(uncounted(&far).await, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_sbom_lists_and_nobody_can_look_up_is_said_first() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    use_demo(&fixture.app).await;
+    // No advisory names it.
+    let inventory = "Asset Tag,Maker,Model,Version\n1,Aldermoor Medical,Lamp,1.0\n";
+    take_in(&fixture.app, &ada, ada.head, "AIMS", inventory).await;
+    let dark = br#"{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":
+        {"type":"firmware","bom-ref":"l","name":"Lamp","version":"1.0",
+        "supplier":{"name":"Aldermoor Medical"}}},"components":[
+        {"type":"library","bom-ref":"a","name":"network stack"},
+        {"type":"library","bom-ref":"b","name":"scheduler"}]}"#;
+    let release = place(&fixture, &browser, ada.head, dark).await;
+    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
+    let own = device(&fixture, &browser, "1").await;
+    let shown = fixture.value(&browser, &own).await;
+    let sentence = shown["sentence"].as_str().unwrap();
+    let told = "Of everything that its SBOM lists nobody can tell.";
+    assert!(sentence.ends_with(told), "{release}: {shown}");
+    let page = fixture.page(&browser, &own).await;
+    let list =
+        format!("Of <a href=\"{release}#made-of\">everything that its SBOM lists</a>");
+    assert!(page.contains(&list), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

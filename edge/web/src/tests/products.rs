@@ -44,7 +44,17 @@ pub(super) async fn place_pump(
     who: &Browser,
     organisation: i64,
 ) -> String {
-    let sent = fixture.ask(upload(who, organisation, "pump.cdx.json", &pump())).await;
+    place(fixture, who, organisation, &pump()).await
+}
+
+/// The same with another bill of the pump.
+pub(super) async fn place(
+    fixture: &Fixture,
+    who: &Browser,
+    organisation: i64,
+    bill: &[u8],
+) -> String {
+    let sent = fixture.ask(upload(who, organisation, "pump.cdx.json", bill)).await;
     let placing = sent.header("location").to_owned();
     let seen = fixture.ask(who.json(&placing)).await.json();
     let mut fields =

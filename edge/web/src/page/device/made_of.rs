@@ -18,7 +18,8 @@ use crate::page::component::To;
 use crate::page::life_cycle::Support;
 use crate::page::product::{Score, scores};
 use crate::problem::Problem;
-use crate::words::{counted, who};
+use crate::sentence::Sentence;
+use crate::words::{counted, figure, many, who};
 
 /// What is in a device.
 #[derive(Serialize)]
@@ -59,6 +60,41 @@ pub(super) struct Sbom {
     /// Of how many something cannot be told.
     pub(super) unknown: i64,
     pub(super) quality: Vec<Score>,
+}
+
+impl MadeOf {
+    /// What is said first of a device with that verdict, with how much of what is in it nobody
+    /// can look up, where that is some and nothing else worries: what nobody looked up is not
+    /// clear.
+    pub(super) fn beside(
+        &self,
+        verdict: Option<Verdict>,
+        sentence: Sentence,
+    ) -> Sentence {
+        let is_open = match verdict {
+            Some(Verdict::Affected | Verdict::CannotTell) => true,
+            Some(_) | None => false,
+        };
+        let unknown: i64 = self.sboms.iter().map(|sbom| sbom.unknown).sum();
+        let Some(first) =
+            self.sboms.iter().find(|sbom| sbom.unknown > 0).filter(|_| !is_open)
+        else {
+            return sentence;
+        };
+        let all: i64 = self.sboms.iter().map(|sbom| sbom.components).sum();
+        let what = match unknown >= all {
+            true => "everything that its SBOM lists".to_owned(),
+            false => format!(
+                "{} of {} that its SBOM lists",
+                figure(unknown),
+                many(all, "component", "components")
+            ),
+        };
+        sentence
+            .then(" Of ")
+            .link(what, first.release.address.clone())
+            .then(" nobody can tell.")
+    }
 }
 
 /// What is in a device, as far as whoever asks may see it.

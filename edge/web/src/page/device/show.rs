@@ -216,11 +216,10 @@ pub(super) async fn page(
     let answered = answered(house, by, &situated, clock).await?;
     let history = history::of(house, by, &device, &situated, clock).await?;
     let made_of = made_of::of(house, by, &device, &found, clock).await?;
-    // Of one that lost what it was, nobody can tell.
-    let lost = was.iter().map(|_| Verdict::CannotTell);
     let doubted = situated.doubted.as_deref().map(|since| clock.show(since));
-    let lost = lost.chain(doubted.iter().map(|_| Verdict::CannotTell));
-    let verdict = found.iter().map(|finding| finding.verdict).chain(lost).min();
+    let verdict = gravest(&found, was.len() + usize::from(doubted.is_some()));
+    let headline = sentence(&found, &to_do, known);
+    let headline = made_of.beside(verdict, overtaken::before(&newer, headline));
     let names = &analysts(house, by, &found, &own_word).await?;
     let arrived = &arrival(app, by, &device).await?;
     let told = Told { names, clock, arrived, own_word: &own_word };
@@ -237,7 +236,7 @@ pub(super) async fn page(
         sentence: match was.first() {
             _ if doubted.is_some() => of_another(&found),
             Some(former) if verdict != Some(Verdict::Affected) => former.sentence(),
-            _ => overtaken::before(&newer, sentence(&found, &to_do, known)),
+            _ => headline,
         },
         verdict: Mark::verdict(verdict),
         affected: rows(&|verdict| verdict == Verdict::Affected),
@@ -261,6 +260,13 @@ pub(super) async fn page(
         doubted,
         withdrawn: device.withdrawn,
     })
+}
+
+/// The verdict about a device that asks most of a person; of one that lost what it was, in so
+/// many ways, nobody can tell.
+fn gravest(found: &[Finding], lost: usize) -> Option<Verdict> {
+    let lost = std::iter::repeat_n(Verdict::CannotTell, lost);
+    found.iter().map(|finding| finding.verdict).chain(lost).min()
 }
 
 /// Whether nobody can tell yet.
