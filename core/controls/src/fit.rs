@@ -113,6 +113,13 @@ const GENERAL: [&str; 27] = [
     "for",
 ];
 
+/// Words behind which a number is a version.
+const OF_VERSION: [&str; 9] =
+    ["software", "firmware", "sw", "fw", "version", "release", "rev", "ver", "v"];
+
+/// A number of a catalog has so many digits at least: fewer may be those of a generation.
+const CATALOG_DIGITS_MIN: usize = 3;
+
 impl ProductEvidence {
     /// How an SBOM stands to this product of a supplier.
     #[must_use]
@@ -299,7 +306,8 @@ fn compare(name: &str, about: About<'_>, offered: &Offered<'_>) -> Likely {
     let lacks = |of: &str, in_text: &str| lacking(of, in_text, &general);
     let is_said = |text: &str| !text.is_empty() && Text::read(&[text]).says(name);
     let whole = if about.name.is_empty() { about.beside } else { about.name };
-    match (is_said(whole), lacks(whole, name), lacks(name, whole)) {
+    let bare = without_marks(whole);
+    match (is_said(whole), lacks(&bare, name), lacks(name, whole)) {
         (true, false, _) | (_, false, false) => Likely::Same,
         (true, true, _) | (_, false, true) | (_, true, false) => Likely::Near,
         (false, true, true) if is_said(about.beside) => Likely::Near,
@@ -307,6 +315,33 @@ fn compare(name: &str, about: About<'_>, offered: &Offered<'_>) -> Likely {
         (false, true, true) if about.name.is_empty() => Likely::Near,
         (false, true, true) => Likely::Other,
     }
+}
+
+/// A name without what forms write beside it, and what tells no product from another: a number of
+/// its catalog in brackets, and a version that says that it is one (`Drip 2 (DR-200), software
+/// 2.1.0`). Of which version it is, is compared by itself.
+fn without_marks(name: &str) -> String {
+    let is_mark = |c: char| c == ',' || c == ';';
+    let is_number = |word: &str| {
+        word.contains('.')
+            && word.starts_with(|c: char| c.is_ascii_digit())
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+    };
+    let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).count();
+    let mut kept: Vec<&str> = Vec::new();
+    for word in name.split_whitespace() {
+        let bare = word.trim_matches(is_mark);
+        let inner = bare.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+        let is_catalog = inner.is_some_and(|inner| digits(inner) >= CATALOG_DIGITS_MIN);
+        let is_told = kept.last().is_some_and(|last| {
+            let last = last.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+            OF_VERSION.contains(&last.as_str())
+        });
+        if !(is_catalog || is_told && is_number(bare)) {
+            kept.push(word);
+        }
+    }
+    kept.join(" ")
 }
 
 /// Whether a name has a word that stands not in another and is not a general one.
@@ -376,5 +411,25 @@ fn write_named(
     match maker {
         "" => Ok(()),
         maker => write!(f, " of {maker}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_forms_write_beside_a_name_tells_no_product_from_another() {
+        for (name, bare) in [
+            ("Drip 2 (DR-200), software 2.1.0", "Drip 2 software"),
+            ("Drip 2, Version 2.1", "Drip 2, Version"),
+            ("Drip (Gen 2)", "Drip (Gen 2)"),
+            ("Drip (2)", "Drip (2)"),
+            ("Drip 2 Plus", "Drip 2 Plus"),
+            ("Drip software 2", "Drip software 2"),
+            ("Drip 2.1.0", "Drip 2.1.0"),
+        ] {
+            assert_eq!(without_marks(name), bare);
+        }
     }
 }
