@@ -3,6 +3,7 @@
 
 use posture::{Assessed, Posture, Verdict};
 
+use crate::members::{Member, least};
 use crate::posture::{categories, first, lead, trend};
 use crate::{
     Align, Block, Frame, Kind, Noted, Report, Step, Table, Word, capital, counted,
@@ -23,6 +24,8 @@ pub struct Board<'a> {
     /// How many suppliers are kept, and how many of them nothing is bought from; none where
     /// whoever asks sees none.
     pub suppliers: Option<(usize, usize)>,
+    /// It and the organisations below it, each before those below.
+    pub members: Vec<Member>,
 }
 
 /// What is to be done about devices.
@@ -57,6 +60,7 @@ pub fn board(frame: &Frame<'_>, board: &Board<'_>) -> Report {
     let mut stands = vec![Block::Plot(categories(&counts))];
     stands.extend(trend(&board.noted).map(Block::Plot));
     report.add("Where it stands", stands);
+    report.add("With those below", least(&board.members, FIRST));
     report.add("What can hurt somebody", risks(board));
     report.add("What is not so", not_so(board.assessed));
     report.add("What it takes", first(board.assessed, frame.day, FIRST));

@@ -10,6 +10,7 @@
 
 mod board;
 mod fact;
+mod members;
 mod posture;
 mod purchase;
 mod supplier;
@@ -19,6 +20,7 @@ use terms::{Day, Tlp};
 
 pub use self::board::{Board, Doing, Held, board};
 pub use self::fact::Fact;
+pub use self::members::Member;
 pub use self::posture::{Noted, Standing, Turned, posture, trend, weeks};
 pub use self::purchase::{Bidder, Comparison, Ended, Flaw, Gate, Override, purchase};
 pub use self::supplier::{Dossier, MEASURES, Product, Vetting, supplier};

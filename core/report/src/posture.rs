@@ -5,6 +5,7 @@ use posture::actions::best;
 use posture::{Assessed, Category, Posture, Tally, Verdict, catalog};
 use terms::Day;
 
+use crate::members::{Member, members};
 use crate::{
     Align, Bar, Bars, Block, Fact, Finding, Frame, Kind, Line, Plot, Report, Step, Table,
     Word, capital, counted, shown,
@@ -22,6 +23,8 @@ pub struct Standing<'a> {
     pub turned: Vec<Turned>,
     /// How many there were of each, the oldest day first.
     pub noted: Vec<Noted>,
+    /// It and the organisations below it, each before those below.
+    pub members: Vec<Member>,
 }
 
 /// A verdict that changed.
@@ -80,6 +83,7 @@ pub fn posture(frame: &Frame<'_>, standing: &Standing<'_>) -> Report {
         "How it went",
         trend(&standing.noted).map(Block::Plot).into_iter().collect(),
     );
+    report.add("With those below", members(&standing.members));
     report.add("What is accepted for a time", exceptions(all, frame.day));
     for category in Category::ALL {
         let own = all.iter().filter(|one| one.control.category() == category);

@@ -4,9 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use evidence::{Class, Ground};
-use posture::{Holdings, Tailoring, Verdict, assess, catalog};
+use posture::{Holdings, Posture, Tailoring, Verdict, assess, catalog};
 use reading::Place;
-use report::{Block, Board, Frame, Noted, Report, Standing, Turned, board, posture};
+use report::{
+    Block, Board, Frame, Member, Noted, Report, Standing, Turned, board, posture,
+};
 use terms::Day;
 
 fn day(text: &str) -> Day {
@@ -38,8 +40,12 @@ fn nothing() -> Vec<posture::Assessed> {
 #[test]
 fn with_nothing_at_hand_nothing_is_met_and_every_control_says_what_next() {
     let assessed = nothing();
-    let standing =
-        Standing { assessed: &assessed, turned: Vec::new(), noted: Vec::new() };
+    let standing = Standing {
+        assessed: &assessed,
+        turned: Vec::new(),
+        noted: Vec::new(),
+        members: Vec::new(),
+    };
     let report = posture(&frame("House"), &standing);
     assert!(report.lead.contains(" 0 are met, "), "{}", report.lead);
     let reached = "With partly met as half, 0 % is reached.";
@@ -76,8 +82,12 @@ fn a_trend_has_the_last_word_of_each_week_and_none_before_the_second() {
     #[track_caller]
     fn check(days: &[Noted], expected: &[(&str, usize)]) {
         let assessed = nothing();
-        let standing =
-            Standing { assessed: &assessed, turned: Vec::new(), noted: days.to_vec() };
+        let standing = Standing {
+            assessed: &assessed,
+            turned: Vec::new(),
+            noted: days.to_vec(),
+            members: Vec::new(),
+        };
         let report = posture(&frame("House"), &standing);
         let drawn: Vec<(String, usize)> = blocks(&report, "How it went")
             .into_iter()
@@ -116,7 +126,8 @@ fn a_word_that_nobody_knows_is_cannot_tell_and_never_met() {
         day: "26 Nov 2026".to_owned(),
     }];
     let assessed = nothing();
-    let standing = Standing { assessed: &assessed, turned, noted: Vec::new() };
+    let standing =
+        Standing { assessed: &assessed, turned, noted: Vec::new(), members: Vec::new() };
     let report = posture(&frame("House"), &standing);
     let [Block::Table(table)] = blocks(&report, "What changed this week")[..] else {
         panic!("{report:?}")
@@ -134,8 +145,12 @@ fn facts_are_named_as_people_name_them_and_of_unknown_age_where_nobody_says() {
     assessed[0].ruling.grounds = vec![ground, dated];
     let named = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
     let frame = Frame { named: &named, ..frame("House") };
-    let standing =
-        Standing { assessed: &assessed, turned: Vec::new(), noted: Vec::new() };
+    let standing = Standing {
+        assessed: &assessed,
+        turned: Vec::new(),
+        noted: Vec::new(),
+        members: Vec::new(),
+    };
     let report = posture(&frame, &standing);
     let facts: Vec<&report::Fact> = report
         .sections
@@ -164,7 +179,13 @@ fn facts_are_named_as_people_name_them_and_of_unknown_age_where_nobody_says() {
 fn a_board_page_says_nothing_of_what_whoever_asks_does_not_see() {
     let assessed = nothing();
     let made = |held, suppliers| {
-        let board_of = Board { assessed: &assessed, noted: Vec::new(), held, suppliers };
+        let board_of = Board {
+            assessed: &assessed,
+            noted: Vec::new(),
+            held,
+            suppliers,
+            members: Vec::new(),
+        };
         board(&frame("House"), &board_of)
     };
     let unseen = made(None, None);
@@ -175,4 +196,71 @@ fn a_board_page_says_nothing_of_what_whoever_asks_does_not_see() {
     };
     assert!(text.starts_with("Nothing is open about devices"), "{text}");
     assert!(text.ends_with("From 2 of 3 suppliers nothing may be bought yet."), "{text}");
+}
+
+/// A group of a system with two hospitals, one of which has a site.
+fn group() -> Vec<Member> {
+    let assessed = nothing();
+    let posture = Posture::of(&assessed, day("2026-11-26"));
+    let member = |name: &str, depth, organisations, posture: &Posture| Member {
+        name: name.to_owned(),
+        depth,
+        organisations,
+        posture: posture.clone(),
+    };
+    let mut met = nothing();
+    met.iter_mut().take(17).for_each(|one| one.ruling.verdict = Verdict::Met);
+    let met = Posture::of(&met, day("2026-11-26"));
+    vec![
+        member("System", 0, 4, &met.clone().and(&posture).and(&posture).and(&met)),
+        member("North", 1, 1, &met),
+        member("South", 1, 2, &posture.clone().and(&met)),
+        member("Site", 2, 1, &met),
+    ]
+}
+
+/// The rows of a table below a heading: the name and what is reached, as a whole and in the
+/// first two categories.
+fn rolled(report: &Report) -> Vec<[String; 4]> {
+    let found =
+        blocks(report, "With those below").into_iter().find_map(|block| match block {
+            Block::Table(table) => Some(table.rows.clone()),
+            _ => None,
+        });
+    let row =
+        |row: Vec<String>| [0, 2, 3, 4].map(|at: usize| row.get(at).cloned().unwrap());
+    found.unwrap_or_default().into_iter().map(row).collect()
+}
+
+#[test]
+fn a_group_is_rolled_up_over_the_four_categories() {
+    let assessed = nothing();
+    let standing = |members| Standing {
+        assessed: &assessed,
+        turned: Vec::new(),
+        noted: Vec::new(),
+        members,
+    };
+    let whole = rolled(&posture(&frame("System"), &standing(group())));
+    // The first seventeen controls are the category of training.
+    let expected = [
+        ["System", "13 %", "50 %", "0 %"],
+        ["– North", "26 %", "100 %", "0 %"],
+        ["– South", "13 %", "50 %", "0 %"],
+        ["– – Site", "26 %", "100 %", "0 %"],
+    ];
+    assert_eq!(whole, expected);
+    let alone = group().into_iter().take(1).collect();
+    assert!(rolled(&posture(&frame("System"), &standing(alone))).is_empty());
+    // On one page: the whole, and those right below it, the least first.
+    let board_of = Board {
+        assessed: &assessed,
+        noted: Vec::new(),
+        held: None,
+        suppliers: None,
+        members: group(),
+    };
+    let page = rolled(&board(&frame("System"), &board_of));
+    let names: Vec<&str> = page.iter().map(|row| row[0].as_str()).collect();
+    assert_eq!(names, ["System", "– South", "– North"]);
 }

@@ -96,10 +96,21 @@ struct MemberRow {
     /// How many organisations it is, with those below it.
     organisations: usize,
     with_those_below: Counts,
+    /// The same in each of the four categories.
+    categories: Vec<Rolled>,
     #[serde(skip)]
     depth: usize,
     #[serde(skip)]
     is_chosen: bool,
+}
+
+/// How an organisation stands in a category, with those below it.
+#[derive(Serialize)]
+struct Rolled {
+    category: &'static str,
+    counts: Counts,
+    #[serde(skip)]
+    title: &'static str,
 }
 
 #[derive(Serialize)]
@@ -183,7 +194,13 @@ impl ControlRow {
 
 impl MemberRow {
     fn of(one: &Standing, top: usize, chosen: i64) -> Self {
+        let rolled = |category: Category| Rolled {
+            category: category.word(),
+            counts: Counts::of(&one.rolled.posture.category(category)),
+            title: category.words(),
+        };
         Self {
+            categories: Category::ALL.map(rolled).into(),
             organisation: one.organisation.id,
             name: one.organisation.name.clone(),
             counts: Counts::of(&one.posture.whole()),

@@ -12,7 +12,7 @@ use operations::{Actor, Permission, fleet as held_fleet, report as kept, supplie
 use report::{Board, Doing, Frame, Held, Report};
 use store::Organisation;
 
-use super::posture::{named, noted};
+use super::posture::{members, named, noted};
 use super::{Form, Home, Page, file, knowledge};
 use crate::House;
 use crate::access::By;
@@ -72,6 +72,7 @@ async fn made(
         noted: noted(&days),
         held: held(house, by, place).await?,
         suppliers: suppliers(house, by, place).await?,
+        members: members(house, by, place).await?,
     };
     let knowledge = knowledge(house, by).await?;
     let named = |name: &str| named(name, by);

@@ -2,10 +2,10 @@
 
 use axum::extract::{Query, State};
 use axum::response::Response;
-use operations::posture::{judged, past};
+use operations::posture::{judged, overview, past};
 use operations::{Actor, report as kept};
-use report::{Frame, Noted, Report, Standing, Turned};
-use store::{PostureDay, TurnedVerdict};
+use report::{Frame, Member, Noted, Report, Standing, Turned};
+use store::{Organisation, PostureDay, TurnedVerdict};
 
 use super::{Form, Home, Page, file, knowledge};
 use crate::House;
@@ -59,7 +59,12 @@ async fn made(
     let knowledge = knowledge(house, by).await?;
     let clock = Clock::new((house.app.now)(), &by.zone);
     let turned = turned.iter().map(|one| turned_of(one, &clock)).collect();
-    let standing = Standing { assessed: &one.assessed, turned, noted: noted(&days) };
+    let standing = Standing {
+        assessed: &one.assessed,
+        turned,
+        noted: noted(&days),
+        members: members(house, by, &one.organisation).await?,
+    };
     let named = |name: &str| named(name, by);
     let frame = Frame {
         organisation: &one.organisation.name,
@@ -68,6 +73,28 @@ async fn made(
         named: &named,
     };
     Ok((id, report::posture(&frame, &standing)))
+}
+
+/// An organisation and those below it.
+pub(super) async fn members(
+    house: &House,
+    by: &Actor,
+    place: &Organisation,
+) -> Result<Vec<Member>, Problem> {
+    let all = overview(&house.app, by).await?;
+    let mut below: Vec<_> = all
+        .standings
+        .into_iter()
+        .filter(|one| place.path.holds(&one.organisation.path))
+        .collect();
+    below.sort_by(|one, other| one.organisation.path.cmp(&other.organisation.path));
+    let member = |one: operations::posture::Standing| Member {
+        depth: one.organisation.path.depth().saturating_sub(place.path.depth()),
+        name: one.organisation.name,
+        organisations: one.rolled.organisations,
+        posture: one.rolled.posture,
+    };
+    Ok(below.into_iter().map(member).collect())
 }
 
 /// What a document is called for people.
