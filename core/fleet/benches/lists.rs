@@ -88,11 +88,13 @@ const QUERIES: [&str; 7] = [
     "serial=sn0077123",
 ];
 
-const TYPED: [&str; 6] = [
+const TYPED: [&str; 8] = [
     "AT-00771234",
     "(01)00844588007712(21)XYZ",
     "00:1a:00:0b:c4:55",
     "10.7.7",
+    "0771234",
+    "99-no-such-77",
     "maker 77 infusion",
     "1",
 ];

@@ -118,9 +118,8 @@ const COLUMNS: [(Column, Text); 5] = [
 /// Of what a device may have several.
 const ADDRESSES: [(Column, Text); 2] = [(Column::Mac, Text::Mac), (Column::Ip, Text::Ip)];
 
-/// What people write with and without separators, and parts of.
-const NUMBERS: [(Column, Text); 2] =
-    [(Column::AssetTag, Text::AssetTag), (Column::Serial, Text::Serial)];
+/// The columns of [`NUMBERS`](crate::texts::NUMBERS).
+const NUMBERED: [Column; 2] = [Column::AssetTag, Column::Serial];
 
 impl Fleet {
     /// Which devices within a scope a text may mean, the surest answers first. A device
@@ -226,13 +225,12 @@ impl Fleet {
     /// [`How::Part`]. Words are none: a number has a digit in it.
     fn find_alike(&self, scope: &RoaringBitmap, typed: &str, found: &mut Vec<Met>) {
         let Some(number) = Number::sought(typed) else { return };
-        let mut apart = NUMBERS.map(|_| Vec::new());
-        let mut part = NUMBERS.map(|_| Vec::new());
-        for ordinal in scope {
-            let texts = self.texts.several(ordinal, NUMBERS.map(|(_, text)| text));
+        let mut apart = NUMBERED.map(|_| Vec::new());
+        let mut part = NUMBERED.map(|_| Vec::new());
+        for ordinal in self.numbers.meeting(scope, number.ending()) {
             let lists = apart.iter_mut().zip(&mut part);
-            for (kept, (apart, part)) in texts.into_iter().zip(lists) {
-                match number.met(kept) {
+            for (nth, (apart, part)) in lists.enumerate() {
+                match number.met(self.numbers.nth(ordinal, nth)) {
                     Some(How::Apart) => apart.push(ordinal),
                     Some(_) => part.push(ordinal),
                     None => {}
@@ -240,7 +238,7 @@ impl Fleet {
             }
         }
         let rising = |ordinals: Vec<u32>| ordinals.into_iter().collect::<RoaringBitmap>();
-        for (((column, _), apart), part) in NUMBERS.into_iter().zip(apart).zip(part) {
+        for ((column, apart), part) in NUMBERED.into_iter().zip(apart).zip(part) {
             let (apart, part) = (rising(apart), rising(part));
             let of = |met: &&mut Met| met.column == column;
             let mut before = RoaringBitmap::new();

@@ -16,15 +16,17 @@ use crate::groups::Group;
 use crate::order::{self, Kind, Order};
 use crate::repeating::{Repeating, Values};
 use crate::situation::{Situation, Variant};
-use crate::spelt::{identifier, spelt};
+use crate::spelt::{identifier, letters, spelt};
 use crate::tables::Tables;
-use crate::texts::{TEXTS, Text, Texts};
+use crate::texts::{NUMBERS, TEXTS, Text, Texts};
 
 /// The devices of one top organisation.
 #[derive(Debug)]
 pub struct Fleet {
     pub(crate) present: RoaringBitmap,
     pub(crate) texts: Texts,
+    /// The letters and digits alone of [`NUMBERS`].
+    pub(crate) numbers: Texts<{ NUMBERS.len() }>,
     pub(crate) organisations: BTreeMap<OrganisationId, Organisation>,
     pub(crate) children: BTreeMap<OrganisationId, BTreeSet<OrganisationId>>,
     pub(crate) configurations: BTreeMap<ConfigurationId, Configuration>,
@@ -55,6 +57,7 @@ impl Fleet {
         Self {
             present: RoaringBitmap::new(),
             texts: Texts::default(),
+            numbers: Texts::default(),
             organisations: BTreeMap::new(),
             children: BTreeMap::new(),
             configurations: BTreeMap::new(),
@@ -93,6 +96,8 @@ impl Fleet {
             }
         }
         if !changed.is_empty() {
+            let [asset_tag, serial, ..] = &texts;
+            self.numbers.put(ordinal, &[letters(asset_tag), letters(serial)]);
             self.texts.put(ordinal, &texts);
             self.moved(ordinal, &changed);
         }
@@ -126,11 +131,13 @@ impl Fleet {
         }
         self.gathered.take();
         self.texts.remove(ordinal);
+        self.numbers.remove(ordinal);
         self.moved(ordinal, &Text::ALL);
         self.repeating.values_mut().for_each(|column| column.remove(ordinal));
         let first = ordinal - ordinal % PAGE;
         if self.present.range_cardinality(first..=first + (PAGE - 1)) == 0 {
             self.texts.drop_page(ordinal);
+            self.numbers.drop_page(ordinal);
             self.repeating.values_mut().for_each(|column| column.drop_page(ordinal));
         }
     }

@@ -121,9 +121,12 @@ pub(crate) fn identifier(udi: &str) -> String {
 /// The letters and digits of a text alone, as [`spelt`] writes them: what stays of a number when
 /// its separators and blanks are left out.
 pub(crate) fn bare(written: &str) -> String {
-    let mut bare = fold(written);
-    bare.retain(char::is_alphanumeric);
-    bare
+    letters(&fold(written))
+}
+
+/// The letters and digits alone of what is [`spelt`].
+pub(crate) fn letters(spelt: &str) -> String {
+    spelt.chars().filter(|character| character.is_alphanumeric()).collect()
 }
 
 /// What to look for among device identifiers when a person has typed `udi`: the identifier

@@ -14,8 +14,8 @@ use crate::groups::{Group, counts_as, maker_label};
 use crate::holdings::Fleet;
 use crate::order::Kind;
 use crate::scope::Scope;
-use crate::spelt::spelt;
-use crate::texts::Text;
+use crate::spelt::{letters, spelt};
+use crate::texts::{NUMBERS, Text};
 
 /// Sets of devices that filters name, by name.
 pub type Sets = BTreeMap<String, RoaringBitmap>;
@@ -200,10 +200,19 @@ impl Fleet {
         match column.kept() {
             Kept::Text(text) => {
                 let part = spelt(text, part);
+                let letters = match NUMBERS.contains(&text) {
+                    true => letters(&part),
+                    false => String::new(),
+                };
+                // Numbers alone are a fifth of all texts.
+                let met = match letters.as_str() {
+                    "" => self.texts.meeting(scope, part.as_bytes()),
+                    letters => self.numbers.meeting(scope, letters.as_bytes()),
+                };
                 let holds_part = |ordinal: &u32| {
                     holds(self.texts.get(*ordinal, text), part.as_bytes())
                 };
-                scope.iter().filter(holds_part).collect()
+                met.into_iter().filter(holds_part).collect()
             }
             Kept::Repeating | Kept::ByConfiguration => {
                 let part = fold(part);
