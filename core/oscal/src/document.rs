@@ -93,6 +93,8 @@ const OTHERS: [&str; 3] =
 
 const JSON: &str = "OSCAL is read as JSON: `oscal-cli convert --to=json` or `trestle import` \
                     make it of XML and YAML";
+/// In the namespace of every document of OSCAL that is XML.
+const XML_NAMESPACE: &str = "http://csrc.nist.gov/ns/oscal/";
 const READ: &str = "catalog, profile, assessment-results, plan-of-action-and-milestones and \
                     mapping-collection are read";
 
@@ -206,13 +208,21 @@ struct Only<T> {
     document: T,
 }
 
-/// Whether a text looks like a document of OSCAL, of whichever model.
+/// Whether a text looks like a document of OSCAL, of whichever model; also as XML or YAML, which
+/// [`parse`] refuses with how to make JSON of it.
 #[must_use]
 pub fn is_oscal(text: &str) -> bool {
     let start: String = text.chars().take(2000).filter(|c| !c.is_whitespace()).collect();
-    let roots = Model::ALL.iter().map(|model| model.root());
-    start.starts_with('{')
-        && roots.chain(OTHERS).any(|root| start.contains(&format!("\"{root}\":{{")))
+    let mut roots = Model::ALL.iter().map(|model| model.root()).chain(OTHERS);
+    match start.chars().next() {
+        Some('{') => roots.any(|root| start.contains(&format!("\"{root}\":{{"))),
+        Some('<') => start.contains(XML_NAMESPACE),
+        // Everything of OSCAL begins with a UUID; a catalog of something else does not.
+        _ => roots.any(|root| {
+            let rest = start.trim_start_matches("---").strip_prefix(root);
+            rest.is_some_and(|rest| rest.starts_with(":uuid:"))
+        }),
+    }
 }
 
 /// Reads a document.

@@ -492,3 +492,21 @@ proptest! {
         let _ = parse(profile(&text).as_bytes());
     }
 }
+
+#[test]
+fn xml_and_yaml_are_known_as_oscal_and_refused_with_how_to_make_json_of_them() {
+    let xml = "<?xml version=\"1.0\"?>\n<assessment-results \
+               xmlns=\"http://csrc.nist.gov/ns/oscal/1.0\" uuid=\"6e6f\"/>";
+    let yaml = "---\nplan-of-action-and-milestones:\n  uuid: 6e6f\n";
+    for text in [xml, yaml] {
+        assert!(oscal::is_oscal(text), "{text}");
+        let refused = oscal::parse(text.as_bytes()).unwrap_err();
+        assert!(refused.to_string().contains("no JSON object"), "{refused}");
+        assert!(format!("{refused:?}").contains("oscal-cli"), "{refused:?}");
+    }
+    for text in
+        ["<html xmlns=\"http://www.w3.org/1999/xhtml\"/>", "catalog:\n  items: 3", ""]
+    {
+        assert!(!oscal::is_oscal(text), "{text}");
+    }
+}
