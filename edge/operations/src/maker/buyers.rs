@@ -13,6 +13,7 @@ use store::{
 };
 
 use super::{ANSWER_MAX, Desk, MakerError, desks, is_same};
+use crate::supplier::called;
 use crate::{Actor, App};
 
 /// With what the words begin from which a question of a flag was put.
@@ -275,11 +276,13 @@ pub async fn flag_question(
         .ok_or_else(|| StoreError::Absent { noun: "question", id: flag.to_owned() })
 }
 
-/// Answers the question of a flag, for the buyers that are named; others read it no longer.
+/// Answers the question of a flag, for the buyers that are named; others read it no longer. A
+/// buyer that keeps no dossier of the maker gets one, or nobody there would read the answer.
 ///
 /// # Errors
 /// When there is no such question for the actor, a buyer is none of its own, nobody is to read
-/// it, the answer is empty or too long, or the database fails; then nothing is kept.
+/// it and nobody does, the answer is empty or too long, or the database fails; then nothing is
+/// kept.
 pub async fn answer_flag(
     app: &App,
     by: &Actor,
@@ -292,13 +295,14 @@ pub async fn answer_flag(
     let absent = |noun, id: String| MakerError::Store(StoreError::Absent { noun, id });
     let id = question.flag.id().to_owned();
     let of = of.ok_or_else(|| absent("question", id))?;
+    let mut bare = Vec::new();
     for buyer in buyers {
-        if of.organisations.iter().all(|place| place.id != *buyer) {
-            return Err(absent("organisation", buyer.to_string()));
+        let place = of.organisations.iter().find(|place| place.id == *buyer);
+        let place = place.ok_or_else(|| absent("organisation", buyer.to_string()))?;
+        let own = Scope::of(by.head, vec![place.path.clone()]);
+        if called(app, &own, place.id, &of.maker).await?.is_none() {
+            bare.push(place.id);
         }
-    }
-    if buyers.is_empty() {
-        return Err(MakerError::Missing("buyers"));
     }
     if said == MakerSaid::Told && note.trim().is_empty() {
         return Err(MakerError::Missing("answer"));
@@ -307,7 +311,14 @@ pub async fn answer_flag(
         return Err(MakerError::Long);
     }
     let rows = of.rows(question.flag, &question.product);
+    let reads = |row: &&MakerQuestion| row.said.is_some();
+    if buyers.is_empty() && !rows.values().any(reads) {
+        return Err(MakerError::Missing("buyers"));
+    }
     let mut write = app.store.write(by.head, (app.now)()).await?;
+    for organisation in bare {
+        write.open_supplier(organisation, &of.maker, by.person).await?;
+    }
     let mut first = 0;
     for buyer in buyers {
         let id = match rows.get(buyer) {
@@ -330,6 +341,7 @@ pub async fn answer_flag(
     for (organisation, row) in rows {
         if !buyers.contains(&organisation) && row.said.is_some() {
             write.take_answer_back(row.id).await?;
+            first = if first == 0 { row.id } else { first };
         }
     }
     let facts = vec![

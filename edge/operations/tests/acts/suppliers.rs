@@ -490,6 +490,33 @@ async fn a_guest_answers_once_and_only_whom_it_chooses_reads_it() {
     assert_eq!((norths_row.said, norths_row.note.as_str()), (None, ""));
     let question = maker::flag_question(app, &guest, "no-isao", ("", "")).await.unwrap();
     assert!(question.waits(), "the site asked, and reads nothing");
+    // Nobody reads it any more; and what nobody reads cannot be taken back.
+    let nobody = BTreeSet::new();
+    maker::answer_flag(app, &guest, &question, said, &nobody).await.unwrap();
+    assert_eq!(answers(of_top).await[0].said, None);
+    let question = maker::flag_question(app, &guest, "no-isao", ("", "")).await.unwrap();
+    assert_eq!(question.said, None);
+    let refused = maker::answer_flag(app, &guest, &question, said, &nobody).await;
+    assert!(matches!(refused, Err(MakerError::Missing("buyers"))), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_buyer_that_keeps_no_dossier_gets_one_with_the_answer() {
+    let house = House::new().await;
+    let (app, top) = (&house.app, house.ada.head);
+    let west = house.below(top, "West").await;
+    let guest = house.enters(Role::SupplierGuest, west, "Invented Pumps", "pavel").await;
+    let wests = house.enters(Role::Contracting, west, "", "wanda").await;
+    assert!(assessed(app, &wests).await.unwrap().0.is_empty());
+    let question = maker::flag_question(app, &guest, "no-isao", ("", "")).await.unwrap();
+    let said = (MakerSaid::Yes, "member since 2023");
+    let chosen = BTreeSet::from([west]);
+    for _ in 0..2 {
+        maker::answer_flag(app, &guest, &question, said, &chosen).await.unwrap();
+        let seen = assessed(app, &wests).await.unwrap().0;
+        assert_eq!(seen.len(), 1, "one dossier, however often it answers");
+        assert_eq!(seen[0].answers[0].note, said.1);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
