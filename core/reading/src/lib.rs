@@ -14,8 +14,10 @@ pub mod text;
 pub mod workbook;
 pub mod xml;
 
+mod legible;
 mod parsed;
 mod place;
 
+pub use legible::{Legible, legible};
 pub use parsed::{Note, Notes, Parsed, Rejected};
 pub use place::Place;

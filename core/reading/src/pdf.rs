@@ -100,6 +100,9 @@ impl Page {
     }
 }
 
+/// What to do about a document that is larger than is read.
+pub(crate) const LARGE: &str = "give the pages that matter alone";
+
 /// Whether bytes are those of a PDF: the mark stands somewhere in the first kilobyte.
 #[must_use]
 pub fn is_pdf(bytes: &[u8]) -> bool {
@@ -118,7 +121,7 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<Pdf>, Rejected> {
             bytes.len(),
             limits::PDF_BYTES_MAX
         );
-        return Err(refused(message, "give the pages that matter alone"));
+        return Err(refused(message, LARGE));
     }
     if !is_pdf(bytes) {
         return Err(refused("the file is no PDF", "give the document as a PDF"));

@@ -89,6 +89,11 @@ pub fn is_workbook(bytes: &[u8]) -> bool {
     container::Kind::of(bytes) != container::Kind::Other
 }
 
+/// Whether the bytes are those of a document of an office program behind a password.
+pub(crate) fn is_locked(bytes: &[u8]) -> bool {
+    container::is_locked(bytes)
+}
+
 /// The name of a cell: `C17` for row 17 and column 2; both as programs count them, the
 /// row from 1 and the column from 0.
 #[must_use]

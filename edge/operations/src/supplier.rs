@@ -31,7 +31,7 @@ pub use ask::{Question, asked, put, put_all};
 pub use assessed::{Assessed, Ending, Seen, Unkept, assessed, one, unkept};
 pub(crate) use assessed::{Assessments, everywhere, kept_dossier};
 pub use document::{Dropped, drop_document};
-pub(crate) use document::{keep_file, recognised};
+pub(crate) use document::{delivered, keep_file};
 pub(crate) use entry::checked;
 pub use entry::{EntryKind, Holds, Spec, origin_of_word};
 pub use evidence::{DOCUMENTS, DOSSIER, FORMS, SBOMS};

@@ -274,7 +274,7 @@ impl Scan {
         if self.objects.len() >= limits::PDF_OBJECTS_MAX {
             let message =
                 format!("the PDF has more than {} objects", limits::PDF_OBJECTS_MAX);
-            return Err(refused(message, "give the pages that matter alone"));
+            return Err(refused(message, super::LARGE));
         }
         self.objects.insert(number, (start, object));
         Ok(end.max(start))

@@ -54,10 +54,14 @@ pub(super) fn check(bytes: &[u8]) -> Result<Vec<Held>, Rejected> {
     }
 }
 
-fn compound(bytes: &[u8]) -> Rejected {
+pub(super) fn is_locked(bytes: &[u8]) -> bool {
     let name: Vec<u8> =
         "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    if bytes.windows(name.len()).any(|part| part == name) {
+    Kind::of(bytes) == Kind::Compound && memchr::memmem::find(bytes, &name).is_some()
+}
+
+fn compound(bytes: &[u8]) -> Rejected {
+    if is_locked(bytes) {
         return refused(
             "the workbook is protected by a password",
             "open it and save it again without a password",

@@ -1,6 +1,7 @@
 //! A document that arrives, and waits until somebody has looked at it.
 
 use posture::Changed;
+use reading::legible;
 use serde::Serialize;
 use store::{
     Act, Audience, Evidence, EvidenceListed, EvidenceWords, Fact, NewEvidence,
@@ -123,27 +124,32 @@ async fn looked_at(app: &App, bytes: Vec<u8>) -> Result<Told, EvidenceError> {
     found
 }
 
-/// What only a person would read may be a form, and these are delivered elsewhere. What was kept
-/// before stays what it is.
-async fn form_elsewhere(
+/// What only a person would read may be a form, and these are delivered elsewhere; and what nobody
+/// can open is no proof of anything. What was kept before stays what it is.
+async fn expect_proof(
     app: &App,
     parcel: &Parcel,
-    told: Told,
+    mut told: Told,
 ) -> Result<Told, EvidenceError> {
     if told.what.is_some() {
         return Ok(told);
     }
     let bytes = parcel.bytes()?;
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
-    let is_form = aside(move || crate::mds2::is_form(&bytes)).await?;
+    let (is_form, legible) =
+        aside(move || (crate::mds2::is_form(&bytes), legible(&bytes))).await?;
     drop(reader);
-    match is_form {
-        false => Ok(told),
-        true => Err(EvidenceError::Elsewhere {
+    if is_form {
+        return Err(EvidenceError::Elsewhere {
             what: "An MDS2 form",
             place: "at its product, under Products",
-        }),
+        });
     }
+    let legible = legible?;
+    if told.kinds.is_empty() {
+        told.words = legible.words();
+    }
+    Ok(told)
 }
 
 /// Keeps the bytes of a document. Its name may name somebody, and lies elsewhere, sealed.
@@ -186,7 +192,7 @@ pub async fn arrive(
     }
     let bytes = parcel.bytes()?;
     let told = looked_at(app, bytes).await?;
-    let told = form_elsewhere(app, &parcel, told).await?;
+    let told = expect_proof(app, &parcel, told).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let original = keep_file(&mut write, (place.id, by.person), &parcel).await?;
     let words = EvidenceWords {

@@ -10,6 +10,7 @@ use store::{
 use super::arrive::keep_file;
 use super::read::value;
 use super::{EvidenceError, FIELD_MAX, file_name, place, short};
+use crate::aside::expect_legible;
 use crate::{Actor, App, posture as standing};
 
 /// What somebody enters.
@@ -115,6 +116,9 @@ pub async fn enter(
         entry,
         ..EvidenceWords::default()
     };
+    if let Some((_, proof)) = &entered.file {
+        expect_legible::<EvidenceError>(app, proof).await?;
+    }
     let class = if entered.file.is_some() { "documented" } else { "attested" };
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let original = match entered.file {

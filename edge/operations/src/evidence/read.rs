@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use evidence::cell::{self, Order};
 use evidence::{Field, Form, Kind, Nature, Pseudonyms, Record, Value};
 use posture::{Held, What, derive};
-use reading::{Note, Place};
+use reading::{Legible, Note, Place};
 use serde::Serialize;
 use store::Evidence;
 
@@ -129,7 +129,7 @@ pub(crate) fn told(bytes: &[u8], names: &Pseudonyms) -> Result<Told, EvidenceErr
         return Err(elsewhere("An inventory of devices", IMPORTS));
     }
     Ok(Told {
-        words: "a document that a person reads",
+        words: Legible::Yes.words(),
         kinds: Vec::new(),
         class: "documented",
         counts: BTreeMap::new(),

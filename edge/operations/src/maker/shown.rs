@@ -12,8 +12,8 @@ use supplier::dossier::Origin;
 
 use super::buyers::buyers;
 use super::{MakerError, desks, is_same};
-use crate::aside::{CutShort, aside};
-use crate::supplier::{EntryKind, called, checked, keep_file, recognised};
+use crate::aside::{CutShort, aside, expect_legible};
+use crate::supplier::{EntryKind, called, checked, delivered, keep_file};
 use crate::{Actor, App};
 
 /// Something that a guest shows.
@@ -110,7 +110,13 @@ pub async fn show(
             fields.insert("read".to_owned(), words.to_owned());
             Some(parcel)
         }
-        (kind, file) => file.filter(|_| kind.has_proof()),
+        (kind, file) => match file.filter(|_| kind.has_proof()) {
+            None => None,
+            Some(proof) => {
+                expect_legible::<MakerError>(app, &proof).await?;
+                Some(proof)
+            }
+        },
     };
     let mut to = Vec::new();
     for buyer in new.buyers {
@@ -172,7 +178,7 @@ async fn look(
         let found = parcel
             .bytes()
             .map_err(crate::supplier::SupplierError::from)
-            .and_then(|bytes| recognised(&bytes, &name));
+            .and_then(|bytes| delivered(&bytes, &name));
         (parcel, found)
     })
     .await?;

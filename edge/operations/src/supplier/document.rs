@@ -6,6 +6,7 @@ use std::sync::Arc;
 use advisory::recognise::{self, Format};
 use advisory::{Document as Published, Source, csaf};
 use controls::supplier_history::Advisory;
+use reading::{Legible, legible};
 use store::{Act, Fact, NewOriginal, NewSupplierEntry, Noun, Parcel, Write};
 use supplier::Document;
 use supplier::dossier::{Dossier, Origin};
@@ -70,10 +71,7 @@ pub(crate) fn recognised(bytes: &[u8], file: &str) -> Result<Recognised, Supplie
         Some(_) => published(bytes, file),
         None if sbom::parse(bytes).is_ok() => Err(elsewhere("An SBOM", PRODUCTS)),
         None if is_form(bytes) => Err(elsewhere("An MDS2 form", FORMS)),
-        None => Ok(Recognised {
-            words: "a document that a person reads",
-            read: Read::Nothing,
-        }),
+        None => Ok(Recognised { words: Legible::Yes.words(), read: Read::Nothing }),
     }
 }
 
@@ -83,6 +81,18 @@ const FEEDS: &str = "by the feeds, for all suppliers";
 
 const fn elsewhere(what: &'static str, place: &'static str) -> SupplierError {
     SupplierError::Elsewhere { what, place }
+}
+
+/// What a document is that somebody delivers; what is kept already stays what it is.
+///
+/// # Errors
+/// As [`recognised`], and where nobody can open it.
+pub(crate) fn delivered(bytes: &[u8], file: &str) -> Result<Recognised, SupplierError> {
+    let found = recognised(bytes, file)?;
+    Ok(match found.read {
+        Read::Nothing => Recognised { words: legible(bytes)?.words(), ..found },
+        _ => found,
+    })
 }
 
 /// An advisory of the supplier, as its document tells it: with revisions and thanks, which no
@@ -149,7 +159,7 @@ pub async fn drop_document(
         let found = parcel
             .bytes()
             .map_err(SupplierError::from)
-            .and_then(|bytes| recognised(&bytes, &document_name(0, &file)));
+            .and_then(|bytes| delivered(&bytes, &document_name(0, &file)));
         (parcel, found)
     })
     .await?;

@@ -11,8 +11,9 @@ use controls::{Answered, Evidence, Held, ProductEvidence};
 use store::{Bill, MakerQuestion, MakerSaid, Mds2Form, SupplierEntry, Vex};
 use supplier::Document;
 
+use super::document::recognised;
 use super::entry::{EntryKind, day_of, dossier};
-use super::{SupplierError, makers, recognised};
+use super::{SupplierError, makers};
 use crate::aside::{CutShort, aside};
 use crate::bills;
 use crate::judging::{Advisories, JudgingError};

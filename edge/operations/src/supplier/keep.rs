@@ -12,6 +12,7 @@ use super::assessed::is_called;
 use super::document::keep_file;
 use super::entry::{EntryKind, checked};
 use super::{FIELD_MAX, NAME_MAX, SupplierError, below, kept};
+use crate::aside::expect_legible;
 use crate::{Actor, App, Permission};
 
 /// An entry that somebody of the house brings.
@@ -162,6 +163,9 @@ async fn keep(
         true => brought.origin,
         false => Origin::House,
     };
+    if let Some((_, proof)) = brought.file {
+        expect_legible::<SupplierError>(app, proof).await?;
+    }
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let place = supplier.organisation;
     let document = match brought.file {

@@ -29,6 +29,7 @@ mod feeds;
 mod groups;
 mod imports;
 mod left_out;
+mod legible;
 mod life_cycles;
 mod mds2;
 mod moved;

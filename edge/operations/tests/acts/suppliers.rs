@@ -22,7 +22,7 @@ use crate::databases::{Fresh, on_both};
 use crate::house::House;
 
 const NAME: &str = "Invented Pumps Ltd";
-const LETTER: &[u8] = b"%PDF-1.4 a confirmation";
+const LETTER: &[u8] = b"a confirmation";
 
 fn fields(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()

@@ -143,7 +143,7 @@ async fn an_entry_is_made_by_hand_and_each_control_shows_on_what_it_rests() {
     led(&fixture.deliver(&browser, new, ada.head, &whole, b"").await);
     let shown = fixture.value(&browser, "/posture").await;
     assert_eq!(control(&shown, "A-10")["verdict"], "partly_met", "only claimed");
-    let entry = led(&fixture.deliver(&browser, new, ada.head, &whole, b"%PDF-1.7").await);
+    let entry = led(&fixture.deliver(&browser, new, ada.head, &whole, b"a proof").await);
 
     let shown = fixture.value(&browser, "/posture/a-10").await;
     assert_eq!(shown["verdict"], "met", "{shown}");

@@ -10,7 +10,7 @@ use store::{Kind, NewOrganisation, Role};
 use super::{Answer, Browser, Fixture};
 
 const MAKER: &str = "Aldermoor Medical";
-const LETTER: &[u8] = b"%PDF-1.4 a confirmation";
+const LETTER: &[u8] = b"a confirmation";
 
 /// What a form led to.
 #[track_caller]

@@ -72,7 +72,7 @@ on_both!(
         // account here without a second factor is enough to say that it is not.
         let register = "evidence = 1\n[[credentials]]\nproduct = \"Pump\"\npassed = true\n\
                         on = 2026-11-01\nproof = \"p.pdf\"\n";
-        house.takes(south, "p.pdf", "%PDF-1.7 what was checked").await;
+        house.takes(south, "p.pdf", "what was checked").await;
         house.takes(south, "checks.toml", register).await;
         assert_eq!(house.stands(south, "A-13").await.0, Verdict::PartlyMet);
         let accounts = "Username,Enabled,Privileged,MFA,Last Sign In\n\
@@ -102,7 +102,7 @@ on_both!(accounts_and_tokens_that_nobody_uses_are_told, async |fresh: Fresh| {
     let met = cases.split("## A-09\n> met\n").nth(1).unwrap();
     let (review, accounts) = met.split_once("\n@ accounts.csv\n").unwrap();
     let accounts = accounts.split("\n> ").next().unwrap();
-    house.takes(south, "p.pdf", "%PDF-1.7 what was reviewed").await;
+    house.takes(south, "p.pdf", "what was reviewed").await;
     house.takes(south, "review.toml", &format!("evidence = 1\n{review}\n")).await;
     house.takes(south, "accounts.csv", accounts).await;
     let (verdict, why) = house.stands(south, "A-09").await;

@@ -1,0 +1,56 @@
+//! What nobody can open is no proof, and whoever delivers it learns so.
+
+use std::collections::BTreeMap;
+
+use ::evidence::Kind as EvidenceKind;
+use operations::evidence::{Arrived, Entered, EvidenceError, arrive, enter};
+use operations::supplier::{SupplierError, drop_document, open};
+use store::{Audience, Parcel};
+
+use crate::house::House;
+
+/// A file that begins as what old office programs write, and holds something behind a password.
+fn locked() -> Vec<u8> {
+    let begin = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1].into_iter();
+    begin.chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_that_nobody_can_open_is_refused_wherever_it_is_delivered() {
+    let house = House::new().await;
+    let (app, ada) = (&house.app, &house.ada);
+    let supplier = open(app, ada, ada.head, "Invented Pumps").await.unwrap();
+    let fields = BTreeMap::from(
+        [("on", "2026-11-01"), ("passed", "yes")]
+            .map(|(name, value)| (name.into(), value.into())),
+    );
+    for (bytes, why) in [
+        (Vec::new(), "the file is empty"),
+        (locked(), "protected by a password"),
+        (b"PK\x03\x04 the beginning of a letter".to_vec(), "cut short or damaged"),
+        (b"%PDF-1.7 the beginning of a report".to_vec(), "PDF"),
+    ] {
+        let parcel = || Parcel::of(&bytes).unwrap();
+        let came = arrive(app, ada, ada.head, "proof.pdf", parcel()).await;
+        let Err(EvidenceError::Rejected(refused)) = came else {
+            panic!("{why}: {came:?}")
+        };
+        assert!(refused.message.contains(why), "{refused}");
+        let proof = parcel();
+        let entered = Entered {
+            organisation: ada.head,
+            kind: EvidenceKind::RestoreTest,
+            fields: &fields,
+            source: "",
+            audience: Audience::Owner,
+            file: Some(("proof.pdf", &proof)),
+        };
+        let came = enter(app, ada, entered).await;
+        assert!(matches!(came, Err(EvidenceError::Rejected(_))), "{why}: {came:?}");
+        let came = drop_document(app, ada, supplier, "proof.pdf", parcel()).await;
+        assert!(matches!(came, Err(SupplierError::Rejected(_))), "{why}: {came:?}");
+    }
+    let whole = Parcel::of(b"a letter").unwrap();
+    let came = arrive(app, ada, ada.head, "letter.txt", whole).await.unwrap();
+    assert!(matches!(came, Arrived::Waits(_)), "{came:?}");
+}
