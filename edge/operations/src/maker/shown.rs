@@ -110,13 +110,7 @@ pub async fn show(
             fields.insert("read".to_owned(), words.to_owned());
             Some(parcel)
         }
-        (kind, file) => match file.filter(|_| kind.has_proof()) {
-            None => None,
-            Some(proof) => {
-                expect_legible::<MakerError>(app, &proof).await?;
-                Some(proof)
-            }
-        },
+        (kind, file) => proof(app, kind, file).await?,
     };
     let mut to = Vec::new();
     for buyer in new.buyers {
@@ -164,6 +158,19 @@ pub async fn show(
     let (what, noun) = ("show buyers as maker", Noun::SupplierEntry);
     write.commit(Act { by: by.person, what, noun, id: first, facts }).await?;
     Ok(())
+}
+
+/// The proof of what is said; none where there is none to be had.
+async fn proof(
+    app: &App,
+    kind: EntryKind,
+    file: Option<Parcel>,
+) -> Result<Option<Parcel>, MakerError> {
+    let proof = file.filter(|_| kind.has_proof());
+    if let Some(proof) = &proof {
+        expect_legible::<MakerError>(app, proof).await?;
+    }
+    Ok(proof)
 }
 
 /// What a file is; one that is broken, or is delivered elsewhere, is refused.
