@@ -9,6 +9,7 @@ use std::io;
 use crate::database::{Table, Value};
 use crate::keys::{Key, Whose, of_person};
 use crate::original::unpack;
+use crate::typed::Typed;
 use crate::{Path, Scope, Store, StoreError, sealing};
 
 /// A part of what is told.
@@ -397,7 +398,7 @@ fn opened(
 ) -> Result<Vec<String>, StoreError> {
     let names = || read.columns.iter().map(|(name, _)| name.as_str());
     let value = |wanted: &str| names().zip(&row).find(|(name, _)| *name == wanted);
-    let number = |wanted| match value(wanted) {
+    let number = |wanted: &str| match value(wanted) {
         Some((_, Value::Integer(number))) => *number,
         _ => 0,
     };
@@ -418,6 +419,11 @@ fn opened(
     };
     let mut told = Vec::with_capacity(row.len());
     for (name, value) in names().zip(&row).filter(|(name, _)| is_told(read, name)) {
+        if let Some(typed) = Typed::sealed_in(&read.name, name) {
+            let whose = typed.whose(head, typed.at(number));
+            told.push(replaced(typed.column, value, whose)?);
+            continue;
+        }
         told.push(match (name, value) {
             ("sealed_rest", sealed) => {
                 replaced("rest", sealed, sealing::of_rest(head, id))?
@@ -428,12 +434,6 @@ fn opened(
             ("sealed_message", sealed) => {
                 let whose = sealing::of_message(head, import, complaint);
                 replaced("message", sealed, whose)?
-            }
-            ("sealed_reason", sealed) => {
-                replaced("reason", sealed, sealing::of_reason(head, id))?
-            }
-            ("sealed_end_reason", sealed) => {
-                replaced("end_reason", sealed, sealing::of_end_reason(head, id))?
             }
             ("sealed_name", Value::Bytes(sealed)) => {
                 opened(own.as_ref(), "a name", sealed)?

@@ -71,6 +71,7 @@ mod supplier;
 mod tailoring;
 mod taken_back;
 mod token;
+mod typed;
 mod upload;
 pub mod view;
 mod waiting_bill;

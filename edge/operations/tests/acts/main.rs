@@ -47,6 +47,7 @@ mod statements;
 mod suppliers;
 mod taken_back;
 mod tokens;
+mod typed;
 mod verdicts;
 mod webhooks;
 mod work;
