@@ -45,6 +45,7 @@ mod renamed;
 mod sealing;
 mod statements;
 mod suppliers;
+mod tagged;
 mod taken_back;
 mod tokens;
 mod typed;
