@@ -1,9 +1,9 @@
 //! What older versions kept in the clear is sealed: what registers say of devices beyond the
-//! columns of lists, the cells that complaints quote, delivered files, and why statements were
-//! accepted.
+//! columns of lists, the cells that complaints quote, delivered files, and texts that people type:
+//! why something is done or left, what was found out, what a purchase is about.
 //!
 //! It goes on while the house is used, in transactions of a fraction of a second. Cut short, it
-//! is begun again at the next start, and where there is nothing to seal it is one question.
+//! is begun again at the next start, and where there is nothing to seal it is a few questions.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ pub async fn seal(app: &App) -> Result<InTheClear, StoreError> {
         all.devices += open.devices;
         all.complaints += open.complaints;
         all.pieces += open.pieces;
-        all.reasons += open.reasons;
+        all.texts += open.texts;
     }
     if !all.is_nothing() {
         app.store.empty_log().await?;
@@ -38,7 +38,7 @@ pub async fn seal(app: &App) -> Result<InTheClear, StoreError> {
             ("devices", all.devices.into()),
             ("complaints", all.complaints.into()),
             ("pieces", all.pieces.into()),
-            ("reasons", all.reasons.into()),
+            ("texts", all.texts.into()),
         ];
         app.log.say(Level::Info, "sealed", &facts);
     }
@@ -53,7 +53,7 @@ async fn seal_of(app: &App, head: i64, open: InTheClear) -> Result<(), StoreErro
         ("devices", Fact::Number(open.devices)),
         ("complaints", Fact::Number(open.complaints)),
         ("pieces", Fact::Number(open.pieces)),
-        ("reasons", Fact::Number(open.reasons)),
+        ("texts", Fact::Number(open.texts)),
     ];
     let what = "seal what lay in the clear";
     let act = Act { by: 0, what, noun: Noun::Organisation, id: head, facts };

@@ -5,6 +5,7 @@
 
 use crate::copy::Since;
 use crate::database::{Row, Value};
+use crate::typed::{FOUND_OUT, Opener, REMARK};
 use crate::write::{Happened, Noun};
 use crate::{Path, Scope, Store, StoreError, Write, stored};
 
@@ -87,17 +88,18 @@ impl Store {
         head: i64,
         since: Since,
     ) -> Result<Vec<Analysis>, StoreError> {
+        let opener = self.opener(head).await?;
         self.database
             .rows(
                 "SELECT seq, id, organisation, maker, model, version, component, vulnerability,
-                        state, justification, responses, details, suppressed, said, said_by,
-                        withdrawn, withdrawn_by
+                        state, justification, responses, details, sealed_details, suppressed,
+                        said, said_by, withdrawn, withdrawn_by
                    FROM analysis
                   WHERE head = $1 AND seq >= $2 AND (seq > $2 OR id > $3)
                   ORDER BY seq, id
                   LIMIT $4",
                 &[head.into(), since.seq.into(), since.id.into(), PAGE.into()],
-                read_analysis,
+                |row| read_analysis(row, &opener),
             )
             .await
     }
@@ -112,10 +114,11 @@ impl Store {
         scope: &Scope,
         analysis: i64,
     ) -> Result<Vec<Remark>, StoreError> {
+        let opener = self.opener(scope.head()).await?;
         let all = self
             .database
             .rows(
-                "SELECT m.at, m.by_whom, m.remark, o.path
+                "SELECT m.number, m.at, m.by_whom, m.remark, m.sealed_remark, o.path
                    FROM analysis_remark m
                    JOIN analysis a ON a.head = m.head AND a.id = m.analysis
                    JOIN organisation o ON o.head = a.head AND o.id = a.organisation
@@ -123,10 +126,11 @@ impl Store {
                   ORDER BY m.number",
                 &[scope.head().into(), analysis.into()],
                 |row| {
+                    let number = row.integer("number")?;
                     let remark = Remark {
                         at: row.text("at")?,
                         by: row.integer("by_whom")?,
-                        remark: row.text("remark")?,
+                        remark: REMARK.read(row, &opener, (analysis, number))?,
                     };
                     Ok((remark, Path::from_stored(row.text("path")?)))
                 },
@@ -155,11 +159,12 @@ impl Write<'_> {
             Some(id) => id,
             None => self.make_analysis(organisation, about, by).await?,
         };
+        let details = self.seal_typed(&FOUND_OUT, (id, 0), &found.details)?;
         self.changing
             .run(
                 "UPDATE analysis
-                    SET state = $3, justification = $4, responses = $5, details = $6,
-                        suppressed = $7, said = $8, said_by = $9, withdrawn = NULL,
+                    SET state = $3, justification = $4, responses = $5, details = '',
+                        sealed_details = $6, suppressed = $7, said = $8, said_by = $9, withdrawn = NULL,
                         withdrawn_by = NULL, seq = $10
                   WHERE head = $1 AND id = $2",
                 &[
@@ -168,7 +173,7 @@ impl Write<'_> {
                     found.state.as_str().into(),
                     found.justification.as_str().into(),
                     found.responses.as_str().into(),
-                    found.details.as_str().into(),
+                    details,
                     i64::from(found.is_suppressed).into(),
                     stored(self.now).into(),
                     by.into(),
@@ -325,23 +330,25 @@ impl Write<'_> {
             .await?
             .unwrap_or(0);
         let now = stored(self.now);
-        let rows: Vec<Vec<Value>> = (count + 1..)
+        let rows = (count + 1..)
             .zip(remarks)
-            .map(|(number, remark)| {
-                vec![
+            .map(|(number, remark)| -> Result<Vec<Value>, StoreError> {
+                Ok(vec![
                     self.head.into(),
                     analysis.into(),
                     number.into(),
                     now.as_str().into(),
                     by.into(),
-                    remark.as_str().into(),
-                ]
+                    "".into(),
+                    self.seal_typed(&REMARK, (analysis, number), remark)?,
+                ])
             })
-            .collect();
+            .collect::<Result<Vec<_>, _>>()?;
         self.changing
             .insert_many(
-                "INSERT INTO analysis_remark (head, analysis, number, at, by_whom, remark)",
-                6,
+                "INSERT INTO analysis_remark (head, analysis, number, at, by_whom, remark,
+                                              sealed_remark)",
+                7,
                 "",
                 &rows,
             )
@@ -349,7 +356,7 @@ impl Write<'_> {
     }
 }
 
-fn read_analysis(row: &Row<'_>) -> Result<Analysis, StoreError> {
+fn read_analysis(row: &Row<'_>, opener: &Opener) -> Result<Analysis, StoreError> {
     let id = row.integer("id")?;
     Ok(Analysis {
         at: Since { seq: row.integer("seq")?, id },
@@ -366,7 +373,7 @@ fn read_analysis(row: &Row<'_>) -> Result<Analysis, StoreError> {
             state: row.text("state")?,
             justification: row.text("justification")?,
             responses: row.text("responses")?,
-            details: row.text("details")?,
+            details: FOUND_OUT.read(row, opener, (id, 0))?,
             is_suppressed: row.integer("suppressed")? != 0,
         },
         said: row.text("said")?,

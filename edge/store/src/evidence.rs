@@ -11,6 +11,7 @@ use terms::Tlp;
 
 use crate::database::{Row, Value};
 use crate::keys::{Key, Whose};
+use crate::typed::{Opener, WHY_NO_EVIDENCE};
 use crate::write::{Happened, Noun};
 use crate::{Audience, Path, Scope, Store, StoreError, Write, stored};
 
@@ -155,7 +156,8 @@ macro_rules! select {
             "SELECT e.id, e.organisation, e.kinds, e.class, e.sealed_evidence, e.original,
                     e.record_count, e.complaint_count, e.valid_from, e.valid_until, e.is_shared,
                     e.brought, e.brought_by, e.taken, e.replaced_by, e.withdrawn,
-                    e.withdrawn_by, e.reason, o.path, h.sealed_key, d.digest, d.size, d.label
+                    e.withdrawn_by, e.reason, e.sealed_reason, o.path, h.sealed_key,
+                    d.digest, d.size, d.label
                FROM evidence e
                JOIN organisation o ON o.head = e.head AND o.id = e.organisation
                JOIN head h ON h.id = e.head
@@ -180,6 +182,7 @@ impl Store {
         listed: EvidenceListed,
     ) -> Result<Vec<Evidence>, StoreError> {
         let past = i64::from(listed == EvidenceListed::Ever);
+        let opener = self.opener(scope.head()).await?;
         let mut found = Vec::new();
         for pattern in scope.patterns() {
             found.extend(
@@ -191,7 +194,7 @@ impl Store {
                            ORDER BY e.id"
                         ),
                         &[scope.head().into(), pattern.into(), past.into()],
-                        read_sealed,
+                        |row| read_sealed(row, &opener),
                     )
                     .await?,
             );
@@ -211,6 +214,7 @@ impl Store {
         organisation: i64,
         digest: &[u8],
     ) -> Result<Option<Evidence>, StoreError> {
+        let opener = self.opener(scope.head()).await?;
         let found = self
             .database
             .rows(
@@ -219,7 +223,7 @@ impl Store {
                    ORDER BY e.id"
                 ),
                 &[scope.head().into(), organisation.into(), digest.into()],
-                read_sealed,
+                |row| read_sealed(row, &opener),
             )
             .await?;
         let found = self.opened_evidence(scope.head(), found)?;
@@ -253,9 +257,11 @@ impl Store {
         ids: &[i64],
     ) -> Result<Vec<Evidence>, StoreError> {
         let ids: Vec<Value> = ids.iter().map(|id| (*id).into()).collect();
+        let opener = self.opener(head).await?;
+        let read = |row: &Row<'_>| read_sealed(row, &opener);
         let found = self
             .database
-            .rows_among(select!("AND e.id"), &[head.into()], &ids, "", read_sealed)
+            .rows_among(select!("AND e.id"), &[head.into()], &ids, "", read)
             .await?;
         self.opened_evidence(head, found)
     }
@@ -397,18 +403,20 @@ impl Write<'_> {
         (reason, replaced_by): (&str, Option<i64>),
         by: i64,
     ) -> Result<(), StoreError> {
+        let reason = self.seal_typed(&WHY_NO_EVIDENCE, (id, 0), reason)?;
         let touched = self
             .changing
             .run(
                 "UPDATE evidence
-                    SET withdrawn = $3, withdrawn_by = $4, reason = $5, replaced_by = $6
+                    SET withdrawn = $3, withdrawn_by = $4, reason = '', sealed_reason = $5,
+                        replaced_by = $6
                   WHERE head = $1 AND id = $2 AND taken IS NOT NULL AND withdrawn IS NULL",
                 &[
                     self.head.into(),
                     id.into(),
                     stored(self.now).into(),
                     by.into(),
-                    reason.into(),
+                    reason,
                     replaced_by.into(),
                 ],
             )
@@ -465,15 +473,16 @@ fn one(touched: u64, id: i64) -> Result<(), StoreError> {
     }
 }
 
-fn read_sealed(row: &Row<'_>) -> Result<Sealed, StoreError> {
+fn read_sealed(row: &Row<'_>, opener: &Opener) -> Result<Sealed, StoreError> {
     let (sealed, key) = (row.bytes("sealed_evidence")?, row.bytes("sealed_key")?);
-    Ok((read_evidence(row)?, sealed, key))
+    Ok((read_evidence(row, opener)?, sealed, key))
 }
 
-fn read_evidence(row: &Row<'_>) -> Result<Evidence, StoreError> {
+fn read_evidence(row: &Row<'_>, opener: &Opener) -> Result<Evidence, StoreError> {
+    let id = row.integer("id")?;
     let kinds = row.text("kinds")?;
     Ok(Evidence {
-        id: row.integer("id")?,
+        id,
         organisation: row.integer("organisation")?,
         path: Path::from_stored(row.text("path")?),
         kinds: kinds.split_whitespace().map(str::to_owned).collect(),
@@ -494,7 +503,7 @@ fn read_evidence(row: &Row<'_>) -> Result<Evidence, StoreError> {
         replaced_by: row.integer_if_any("replaced_by")?,
         withdrawn: row.text_if_any("withdrawn")?,
         withdrawn_by: row.integer_if_any("withdrawn_by")?,
-        reason: row.text("reason")?,
+        reason: WHY_NO_EVIDENCE.read(row, opener, (id, 0))?,
     })
 }
 

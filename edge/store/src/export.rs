@@ -9,6 +9,7 @@ use std::io;
 use crate::database::{Table, Value};
 use crate::keys::{Key, Whose, of_person};
 use crate::original::unpack;
+use crate::typed::Typed;
 use crate::{Path, Scope, Store, StoreError, sealing};
 
 /// A part of what is told.
@@ -145,7 +146,7 @@ macro_rules! whole {
 }
 
 #[rustfmt::skip]
-const OWNED: [Owned; 66] = [
+const OWNED: [Owned; 67] = [
     owned!("organisation", "the organisation and those below it", ["path LIKE $2"]),
     owned!("person", "people with a role in them",
         ["id IN (SELECT b.person FROM binding b WHERE b.head = $1 AND b.organisation IN ", places!(), ")"],
@@ -172,6 +173,7 @@ const OWNED: [Owned; 66] = [
         ["organisation IN ", places!()], ["row_digest"]),
     owned!("device_history", "what changed about them, and when", [of_own!("device", "device")]),
     owned!("device_move", "that devices came from another organisation, and why"),
+    owned!("device_tag", "that devices hang under other tags than before, and why"),
     owned!("device_replacement", "that another device hangs under the tag of one, and why"),
     owned!("configuration", "the builds that they are: maker, model, description, version",
         ["id IN (SELECT d.configuration FROM device d WHERE d.head = $1 AND d.organisation IN ", places!(), ")"],
@@ -397,7 +399,7 @@ fn opened(
 ) -> Result<Vec<String>, StoreError> {
     let names = || read.columns.iter().map(|(name, _)| name.as_str());
     let value = |wanted: &str| names().zip(&row).find(|(name, _)| *name == wanted);
-    let number = |wanted| match value(wanted) {
+    let number = |wanted: &str| match value(wanted) {
         Some((_, Value::Integer(number))) => *number,
         _ => 0,
     };
@@ -418,6 +420,11 @@ fn opened(
     };
     let mut told = Vec::with_capacity(row.len());
     for (name, value) in names().zip(&row).filter(|(name, _)| is_told(read, name)) {
+        if let Some(typed) = Typed::sealed_in(&read.name, name) {
+            let whose = typed.whose(head, typed.at(number));
+            told.push(replaced(typed.column, value, whose)?);
+            continue;
+        }
         told.push(match (name, value) {
             ("sealed_rest", sealed) => {
                 replaced("rest", sealed, sealing::of_rest(head, id))?
@@ -428,12 +435,6 @@ fn opened(
             ("sealed_message", sealed) => {
                 let whose = sealing::of_message(head, import, complaint);
                 replaced("message", sealed, whose)?
-            }
-            ("sealed_reason", sealed) => {
-                replaced("reason", sealed, sealing::of_reason(head, id))?
-            }
-            ("sealed_end_reason", sealed) => {
-                replaced("end_reason", sealed, sealing::of_end_reason(head, id))?
             }
             ("sealed_name", Value::Bytes(sealed)) => {
                 opened(own.as_ref(), "a name", sealed)?

@@ -6,6 +6,7 @@
 
 use crate::database::{Row, Value};
 use crate::sealed_note::{Noted, keep_said, sealed};
+use crate::typed::{Opener, WHY_DECLINED};
 use crate::write::{Happened, Noun};
 use crate::{Path, Scope, Store, StoreError, Write, stored};
 
@@ -226,18 +227,22 @@ impl Store {
         &self,
         scope: &Scope,
     ) -> Result<Vec<MakerDelivery>, StoreError> {
+        let opener = self.opener(scope.head()).await?;
         let found = self
             .database
             .rows(
                 "SELECT d.id, d.organisation, d.maker, d.noun, d.document, d.product,
                         d.product_release, d.title, d.delivered, d.delivered_by, d.outcome,
-                        d.reason, d.settled, o.path
+                        d.reason, d.sealed_reason, d.settled, o.path
                    FROM maker_delivery d
                    JOIN organisation o ON o.head = d.head AND o.id = d.organisation
                   WHERE d.head = $1
                   ORDER BY d.delivered DESC, d.id DESC",
                 &[scope.head().into()],
-                |row| Ok((read_delivery(row)?, Path::from_stored(row.text("path")?))),
+                |row| {
+                    let delivery = read_delivery(row, &opener)?;
+                    Ok((delivery, Path::from_stored(row.text("path")?)))
+                },
             )
             .await?;
         let seen = found.into_iter().filter(|(_, path)| scope.admits(path));
@@ -332,7 +337,7 @@ impl Write<'_> {
                     SET delivered = excluded.delivered, delivered_by = excluded.delivered_by,
                         outcome = CASE WHEN maker_delivery.outcome = 'declined' THEN NULL
                                        ELSE maker_delivery.outcome END,
-                        reason = ''
+                        reason = '', sealed_reason = NULL
               RETURNING id",
                 &row,
                 |row| row.integer("id"),
@@ -354,16 +359,18 @@ impl Write<'_> {
         reason: &str,
         by: i64,
     ) -> Result<(), StoreError> {
+        let reason = self.seal_typed(&WHY_DECLINED, (id, 0), reason)?;
         self.changing
             .run(
                 "UPDATE maker_delivery
-                    SET outcome = $3, reason = $4, settled = $5, settled_by = $6
+                    SET outcome = $3, reason = '', sealed_reason = $4, settled = $5,
+                        settled_by = $6
                   WHERE head = $1 AND id = $2",
                 &[
                     self.head.into(),
                     id.into(),
                     outcome.word().into(),
-                    reason.into(),
+                    reason,
                     stored(self.now).into(),
                     by.into(),
                 ],
@@ -488,9 +495,10 @@ impl Noted for MakerQuestion {
     }
 }
 
-fn read_delivery(row: &Row<'_>) -> Result<MakerDelivery, StoreError> {
+fn read_delivery(row: &Row<'_>, opener: &Opener) -> Result<MakerDelivery, StoreError> {
+    let id = row.integer("id")?;
     Ok(MakerDelivery {
-        id: row.integer("id")?,
+        id,
         organisation: row.integer("organisation")?,
         maker: row.text("maker")?,
         noun: match row.text("noun")?.as_str() {
@@ -508,7 +516,7 @@ fn read_delivery(row: &Row<'_>) -> Result<MakerDelivery, StoreError> {
             Some(_) => Some(Outcome::Declined),
             None => None,
         },
-        reason: row.text("reason")?,
+        reason: WHY_DECLINED.read(row, opener, (id, 0))?,
         settled: row.text_if_any("settled")?,
     })
 }

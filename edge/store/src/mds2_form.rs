@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::audience::read_audience;
 use crate::database::{Row, Value};
+use crate::typed::{Opener, WHY_NO_FORM};
 use crate::write::{Happened, Noun};
 use crate::{Audience, Path, Scope, Store, StoreError, Write, stored};
 
@@ -153,13 +154,15 @@ impl Store {
         for (form, release) in named {
             releases.entry(form).or_default().push(release);
         }
+        let opener = self.opener(scope.head()).await?;
         let found = self
             .database
             .rows(
                 "SELECT f.id, f.organisation, f.original, f.product, f.maker, f.edition,
                         f.medium, f.made_by, f.model, f.document, f.released, f.release_day,
                         f.questions, f.answered, f.received, f.received_by, f.in_force,
-                        f.ended, f.reason, f.replaced_by, d.name AS file, o.path,
+                        f.ended, f.reason, f.sealed_reason, f.replaced_by, d.name AS file,
+                        o.path,
                         COALESCE(p.audience, 'owner') AS audience
                    FROM mds2_form f
                    JOIN original d ON d.head = f.head AND d.id = f.original
@@ -168,7 +171,7 @@ impl Store {
                   WHERE f.head = $1
                   ORDER BY f.id DESC",
                 &[scope.head().into()],
-                |row| Ok((read_form(row)?, read_audience(row, "audience")?)),
+                |row| Ok((read_form(row, &opener)?, read_audience(row, "audience")?)),
             )
             .await?;
         let mut seen = Vec::new();
@@ -234,7 +237,8 @@ impl Write<'_> {
             self.changing
                 .run(
                     "UPDATE mds2_form
-                        SET ended = NULL, ended_by = NULL, reason = ''
+                        SET ended = NULL, ended_by = NULL, reason = '',
+                            sealed_reason = NULL
                       WHERE head = $1 AND id = $2 AND in_force IS NULL
                         AND ended IS NOT NULL",
                     &[self.head.into(), id.into()],
@@ -326,7 +330,7 @@ impl Write<'_> {
             .run(
                 "UPDATE mds2_form
                     SET in_force = $3, in_force_by = $4, ended = NULL, ended_by = NULL,
-                        reason = '', replaced_by = NULL
+                        reason = '', sealed_reason = NULL, replaced_by = NULL
                   WHERE head = $1 AND id = $2 AND product IS NOT NULL",
                 &[self.head.into(), form.into(), stored(self.now).into(), by.into()],
             )
@@ -345,17 +349,19 @@ impl Write<'_> {
         (reason, replaced_by): (&str, Option<i64>),
         by: i64,
     ) -> Result<(), StoreError> {
+        let reason = self.seal_typed(&WHY_NO_FORM, (form, 0), reason)?;
         self.changing
             .run(
                 "UPDATE mds2_form
-                    SET ended = $3, ended_by = $4, reason = $5, replaced_by = $6
+                    SET ended = $3, ended_by = $4, reason = '', sealed_reason = $5,
+                        replaced_by = $6
                   WHERE head = $1 AND id = $2 AND ended IS NULL",
                 &[
                     self.head.into(),
                     form.into(),
                     stored(self.now).into(),
                     by.into(),
-                    reason.into(),
+                    reason,
                     replaced_by.into(),
                 ],
             )
@@ -400,9 +406,10 @@ impl Write<'_> {
     }
 }
 
-fn read_form(row: &Row<'_>) -> Result<Mds2Form, StoreError> {
+fn read_form(row: &Row<'_>, opener: &Opener) -> Result<Mds2Form, StoreError> {
+    let id = row.integer("id")?;
     Ok(Mds2Form {
-        id: row.integer("id")?,
+        id,
         organisation: row.integer("organisation")?,
         path: Path::from_stored(row.text("path")?),
         original: row.integer("original")?,
@@ -425,7 +432,7 @@ fn read_form(row: &Row<'_>) -> Result<Mds2Form, StoreError> {
         received_by: row.integer("received_by")?,
         in_force: row.text_if_any("in_force")?,
         ended: row.text_if_any("ended")?,
-        reason: row.text("reason")?,
+        reason: WHY_NO_FORM.read(row, opener, (id, 0))?,
         replaced_by: row.integer_if_any("replaced_by")?,
     })
 }

@@ -10,6 +10,7 @@ mod news;
 use std::collections::BTreeMap;
 
 use crate::database::Row;
+use crate::typed::{Opener, PURCHASE_PROFILE, PURCHASE_TITLE, WHY_ENDED, WHY_OVERRIDDEN};
 use crate::{Path, Scope, Store, StoreError};
 
 pub use keep::{NewBidder, NewGateOverride, NewPurchase, NewPurchaseFile, PurchaseEnd};
@@ -191,18 +192,19 @@ impl Store {
         for (purchase, member) in named {
             members.entry(purchase).or_default().push(member);
         }
+        let opener = self.opener(scope.head()).await?;
         let found = self
             .database
             .rows(
-                "SELECT p.id, p.organisation, p.title, p.tier, p.used_until, p.profile,
-                        p.revision, p.made, p.made_by, p.outcome, p.ended, p.ended_by,
-                        p.reason, p.awarded, p.last_day, p.record, o.path
+                "SELECT p.id, p.organisation, p.title, p.sealed_title, p.tier, p.used_until,
+                        p.profile, p.sealed_profile, p.revision, p.made, p.made_by, p.outcome,
+                        p.ended, p.ended_by, p.reason, p.sealed_reason, p.awarded, p.last_day, p.record, o.path
                    FROM purchase p
                    JOIN organisation o ON o.head = p.head AND o.id = p.organisation
                   WHERE p.head = $1 AND ($2 = 0 OR p.id = $2)
                   ORDER BY p.id DESC",
                 &wanted,
-                read_purchase,
+                |row| read_purchase(row, &opener),
             )
             .await?;
         let with_members = found.into_iter().map(|mut purchase| {
@@ -301,28 +303,30 @@ impl Store {
         purchase: i64,
     ) -> Result<Vec<GateOverride>, StoreError> {
         let purchase = self.purchase(scope, purchase).await?.id;
+        let opener = self.opener(scope.head()).await?;
         self.database
             .rows(
-                "SELECT v.id, v.bidder, v.gate, v.standing, v.reason, v.last_day, v.asked,
+                "SELECT v.id, v.bidder, v.gate, v.standing, v.reason, v.sealed_reason, v.last_day, v.asked,
                         v.asked_by, v.approved, v.approved_by, v.ended
                    FROM purchase_override v
                    JOIN purchase_bidder b ON b.head = v.head AND b.id = v.bidder
                   WHERE v.head = $1 AND b.purchase = $2
                   ORDER BY v.id",
                 &[scope.head().into(), purchase.into()],
-                read_override,
+                |row| read_override(row, &opener),
             )
             .await
     }
 }
 
-fn read_override(row: &Row<'_>) -> Result<GateOverride, StoreError> {
+fn read_override(row: &Row<'_>, opener: &Opener) -> Result<GateOverride, StoreError> {
+    let id = row.integer("id")?;
     Ok(GateOverride {
-        id: row.integer("id")?,
+        id,
         bidder: row.integer("bidder")?,
         gate: row.text("gate")?,
         standing: row.text("standing")?,
-        reason: row.text("reason")?,
+        reason: WHY_OVERRIDDEN.read(row, opener, (id, 0))?,
         last_day: row.text("last_day")?,
         asked: row.text("asked")?,
         asked_by: row.integer("asked_by")?,
@@ -332,7 +336,8 @@ fn read_override(row: &Row<'_>) -> Result<GateOverride, StoreError> {
     })
 }
 
-fn read_purchase(row: &Row<'_>) -> Result<Purchase, StoreError> {
+fn read_purchase(row: &Row<'_>, opener: &Opener) -> Result<Purchase, StoreError> {
+    let id = row.integer("id")?;
     let award = match (row.integer_if_any("awarded")?, row.integer_if_any("record")?) {
         (Some(bidder), Some(record)) => {
             let last_day = row.text_if_any("last_day")?.unwrap_or_default();
@@ -344,20 +349,20 @@ fn read_purchase(row: &Row<'_>) -> Result<Purchase, StoreError> {
         Some(at) => Some(PurchaseEnded {
             at,
             by: row.integer_if_any("ended_by")?.unwrap_or_default(),
-            reason: row.text("reason")?,
+            reason: WHY_ENDED.read(row, opener, (id, 0))?,
             award,
         }),
         None => None,
     };
     Ok(Purchase {
-        id: row.integer("id")?,
+        id,
         organisation: row.integer("organisation")?,
         path: Path::from_stored(row.text("path")?),
         said: PurchaseSaid {
-            title: row.text("title")?,
+            title: PURCHASE_TITLE.read(row, opener, (id, 0))?,
             tier: row.text("tier")?,
             used_until: row.text_if_any("used_until")?,
-            profile: row.text("profile")?,
+            profile: PURCHASE_PROFILE.read(row, opener, (id, 0))?,
         },
         members: Vec::new(),
         revision: row.integer("revision")?,

@@ -1,6 +1,6 @@
 //! What registers and documents may say of people, sealed under the key of a top organisation:
 //! what a device's row says beyond the columns of lists, the cells that complaints quote,
-//! delivered files, and why statements are accepted.
+//! delivered files, and texts that people type (`typed`).
 //!
 //! Each has a column `sealed_…` beside one of the same name in which older versions kept it in
 //! the clear. A row without a seal is one of theirs: it is read as it is, and sealed batch by
@@ -24,15 +24,15 @@ pub struct InTheClear {
     pub complaints: i64,
     /// Pieces of documents.
     pub pieces: i64,
-    /// Why statements were accepted, and that taken back.
-    pub reasons: i64,
+    /// Texts that people typed.
+    pub texts: i64,
 }
 
 impl InTheClear {
     /// Whether there is nothing.
     #[must_use]
     pub const fn is_nothing(self) -> bool {
-        self.devices == 0 && self.complaints == 0 && self.pieces == 0 && self.reasons == 0
+        self.devices == 0 && self.complaints == 0 && self.pieces == 0 && self.texts == 0
     }
 }
 
@@ -71,16 +71,6 @@ pub(crate) const fn of_cell(head: i64, import: i64, number: i64) -> Whose {
 /// The words of a complaint.
 pub(crate) const fn of_message(head: i64, import: i64, number: i64) -> Whose {
     Whose::part("a complaint", head, import, number)
-}
-
-/// Why somebody accepted a statement.
-pub(crate) const fn of_reason(head: i64, id: i64) -> Whose {
-    Whose { what: "why a statement was accepted", head, id }
-}
-
-/// Why somebody took that back.
-pub(crate) const fn of_end_reason(head: i64, id: i64) -> Whose {
-    Whose { what: "why an acceptance was taken back", head, id }
 }
 
 /// A piece of a document.
@@ -140,6 +130,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn in_the_clear(&self, head: i64) -> Result<InTheClear, StoreError> {
+        let texts = self.texts_in_the_clear(head).await?;
         let found = self
             .database
             .row(
@@ -148,19 +139,14 @@ impl Store {
                         (SELECT COUNT(*) FROM import_complaint
                           WHERE head = $1 AND sealed_message IS NULL) AS complaints,
                         (SELECT COUNT(*) FROM original_chunk
-                          WHERE head = $1 AND sealed_bytes IS NULL) AS pieces,
-                        (SELECT COUNT(*) FROM acceptance
-                          WHERE head = $1
-                            AND (sealed_reason IS NULL
-                                 OR end_reason IS NOT NULL AND sealed_end_reason IS NULL)
-                        ) AS reasons",
+                          WHERE head = $1 AND sealed_bytes IS NULL) AS pieces",
                 &[head.into()],
                 |row| {
                     Ok(InTheClear {
                         devices: row.integer("devices")?,
                         complaints: row.integer("complaints")?,
                         pieces: row.integer("pieces")?,
-                        reasons: row.integer("reasons")?,
+                        texts,
                     })
                 },
             )
@@ -190,7 +176,7 @@ impl Write<'_> {
             devices: self.seal_rests(&key).await?,
             complaints: self.seal_complaints(&key).await?,
             pieces: self.seal_pieces(&key).await?,
-            reasons: self.seal_reasons(&key).await?,
+            texts: self.seal_texts(&key).await?,
         })
     }
 
@@ -256,51 +242,6 @@ impl Write<'_> {
                         SET sealed_cell = $4, sealed_message = $5, cell = '', message = ''
                       WHERE head = $1 AND import = $2 AND number = $3",
                     &row,
-                )
-                .await?;
-        }
-        Ok(open.len() as i64)
-    }
-
-    async fn seal_reasons(&mut self, key: &Key) -> Result<i64, StoreError> {
-        let open = self
-            .changing
-            .rows(
-                "SELECT id, reason, sealed_reason, end_reason, sealed_end_reason
-                   FROM acceptance
-                  WHERE head = $1
-                    AND (sealed_reason IS NULL
-                         OR end_reason IS NOT NULL AND sealed_end_reason IS NULL)
-                  ORDER BY id
-                  LIMIT $2",
-                &[self.head.into(), ROWS.into()],
-                |row| {
-                    let reason =
-                        (row.text("reason")?, row.bytes_if_any("sealed_reason")?);
-                    let end = row.text_if_any("end_reason")?;
-                    let end = (end, row.bytes_if_any("sealed_end_reason")?);
-                    Ok((row.integer("id")?, reason, end))
-                },
-            )
-            .await?;
-        for (id, (reason, kept), (end, end_kept)) in &open {
-            let id = *id;
-            let reason = match kept {
-                Some(kept) => Value::Bytes(kept.clone()),
-                None => sealed(key, of_reason(self.head, id), reason, "")?,
-            };
-            let seal = match (end, end_kept) {
-                (_, Some(kept)) => Value::Bytes(kept.clone()),
-                (Some(end), None) => sealed(key, of_end_reason(self.head, id), end, "")?,
-                (None, None) => Value::NoBytes,
-            };
-            self.changing
-                .run(
-                    "UPDATE acceptance
-                        SET reason = '', sealed_reason = $3, sealed_end_reason = $4,
-                            end_reason = CASE WHEN end_reason IS NULL THEN NULL ELSE '' END
-                      WHERE head = $1 AND id = $2",
-                    &[self.head.into(), id.into(), reason, seal],
                 )
                 .await?;
         }

@@ -7,8 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::database::{Row, Value};
-use crate::keys::Key;
-use crate::sealing::{of_end_reason, of_reason, opened, sealed};
+use crate::typed::{Opener, WHY_ACCEPTED, WHY_NO_LONGER_ACCEPTED};
 use crate::write::{Happened, Noun};
 use crate::{Path, Scope, Store, StoreError, Write, stored};
 
@@ -179,7 +178,7 @@ impl Store {
         &self,
         scope: &Scope,
     ) -> Result<Vec<Acceptance>, StoreError> {
-        let key = self.key_of_head(scope.head()).await?;
+        let opener = self.opener(scope.head()).await?;
         let found = self
             .database
             .rows(
@@ -195,7 +194,7 @@ impl Store {
                 ),
                 &[scope.head().into()],
                 |row| {
-                    let acceptance = read_acceptance(row, (&key, scope.head()))?;
+                    let acceptance = read_acceptance(row, &opener)?;
                     Ok((acceptance, Path::from_stored(row.text("path")?)))
                 },
             )
@@ -262,7 +261,7 @@ impl Store {
         scope: &Scope,
         product: i64,
     ) -> Result<Vec<Acceptance>, StoreError> {
-        let key = self.key_of_head(scope.head()).await?;
+        let opener = self.opener(scope.head()).await?;
         let product = self.product(scope, product).await?;
         self.database
             .rows(
@@ -274,7 +273,7 @@ impl Store {
                      ORDER BY a.id DESC"
                 ),
                 &[scope.head().into(), product.id.into()],
-                |row| read_acceptance(row, (&key, scope.head())),
+                |row| read_acceptance(row, &opener),
             )
             .await
     }
@@ -288,7 +287,7 @@ impl Store {
         scope: &Scope,
         id: i64,
     ) -> Result<Acceptance, StoreError> {
-        let key = self.key_of_head(scope.head()).await?;
+        let opener = self.opener(scope.head()).await?;
         self.database
             .row(
                 concat!(
@@ -302,7 +301,7 @@ impl Store {
                 ),
                 &[scope.head().into(), id.into()],
                 |row| {
-                    let acceptance = read_acceptance(row, (&key, scope.head()))?;
+                    let acceptance = read_acceptance(row, &opener)?;
                     Ok((acceptance, Path::from_stored(row.text("path")?)))
                 },
             )
@@ -321,7 +320,7 @@ impl Store {
         scope: &Scope,
         numbers: &BTreeSet<i64>,
     ) -> Result<Vec<Acceptance>, StoreError> {
-        let key = self.key_of_head(scope.head()).await?;
+        let opener = self.opener(scope.head()).await?;
         let list: Vec<Value> = numbers.iter().map(|number| (*number).into()).collect();
         let found = self
             .database
@@ -339,7 +338,7 @@ impl Store {
                 &list,
                 "ORDER BY a.id",
                 |row| {
-                    let acceptance = read_acceptance(row, (&key, scope.head()))?;
+                    let acceptance = read_acceptance(row, &opener)?;
                     Ok((acceptance, Path::from_stored(row.text("path")?)))
                 },
             )
@@ -357,7 +356,7 @@ impl Store {
         head: i64,
         release: i64,
     ) -> Result<Vec<Acceptance>, StoreError> {
-        let key = self.key_of_head(head).await?;
+        let opener = self.opener(head).await?;
         self.database
             .rows(
                 concat!(
@@ -370,7 +369,7 @@ impl Store {
                      ORDER BY a.id"
                 ),
                 &[head.into(), release.into()],
-                |row| read_acceptance(row, (&key, head)),
+                |row| read_acceptance(row, &opener),
             )
             .await
     }
@@ -431,7 +430,7 @@ impl Write<'_> {
     /// When the database fails.
     pub async fn accept(&mut self, new: NewAcceptance<'_>) -> Result<i64, StoreError> {
         let id = self.id();
-        let reason = sealed(&self.key()?, of_reason(self.head, id), new.reason, "")?;
+        let reason = self.seal_typed(&WHY_ACCEPTED, (id, 0), new.reason)?;
         self.changing
             .run(
                 "INSERT INTO acceptance (head, id, product, product_release, original,
@@ -468,7 +467,7 @@ impl Write<'_> {
         by: i64,
         reason: &str,
     ) -> Result<(), StoreError> {
-        let reason = sealed(&self.key()?, of_end_reason(self.head, id), reason, "")?;
+        let reason = self.seal_typed(&WHY_NO_LONGER_ACCEPTED, (id, 0), reason)?;
         let touched = self
             .changing
             .run(
@@ -506,18 +505,8 @@ fn read_vex(row: &Row<'_>) -> Result<Vex, StoreError> {
     })
 }
 
-fn read_acceptance(
-    row: &Row<'_>,
-    (key, head): (&Key, i64),
-) -> Result<Acceptance, StoreError> {
+fn read_acceptance(row: &Row<'_>, opener: &Opener) -> Result<Acceptance, StoreError> {
     let id = row.integer("id")?;
-    let sealed = row.bytes_if_any("sealed_reason")?;
-    let reason = row.text("reason")?;
-    let end_sealed = row.bytes_if_any("sealed_end_reason")?;
-    let end_reason = row.text_if_any("end_reason")?;
-    let end_reason = end_reason
-        .map(|clear| opened(key, of_end_reason(head, id), end_sealed.as_deref(), clear))
-        .transpose()?;
     Ok(Acceptance {
         id,
         product: row.integer("product")?,
@@ -527,11 +516,11 @@ fn read_acceptance(
         component: row.text("component")?,
         place: row.text("place")?,
         status: row.text("status")?,
-        reason: opened(key, of_reason(head, id), sealed.as_deref(), reason)?,
+        reason: WHY_ACCEPTED.read(row, opener, (id, 0))?,
         accepted: row.text("accepted")?,
         accepted_by: row.integer("accepted_by")?,
         ended: row.text_if_any("ended")?,
         ended_by: row.integer_if_any("ended_by")?,
-        end_reason,
+        end_reason: WHY_NO_LONGER_ACCEPTED.read_if_any(row, opener, (id, 0))?,
     })
 }

@@ -9,6 +9,7 @@ use terms::Tlp;
 
 use crate::database::{Row, Value};
 use crate::keys::Whose;
+use crate::typed::{Opener, WHY_NO_ENTRY};
 use crate::write::{Happened, Noun};
 use crate::{Path, Scope, Store, StoreError, Write, stored};
 
@@ -173,12 +174,13 @@ impl Store {
             Withdrawn::Of(supplier) => (supplier, 0),
             Withdrawn::OfGuests => (-1, 1),
         };
+        let opener = self.opener(scope.head()).await?;
         let found = self
             .database
             .rows(
                 "SELECT e.id, e.organisation, e.supplier, e.kind, e.origin, e.sealed_entry,
                         e.original, e.maker, e.brought, e.brought_by, e.confirmed, e.withdrawn,
-                        e.reason, o.path, h.sealed_key, d.name, d.digest, d.size, d.label
+                        e.reason, e.sealed_reason, o.path, h.sealed_key, d.name, d.digest, d.size, d.label
                    FROM supplier_entry e
                    JOIN organisation o ON o.head = e.head AND o.id = e.organisation
                    JOIN head h ON h.id = e.head
@@ -190,7 +192,7 @@ impl Store {
                 &[scope.head().into(), of.into(), of_guests.into()],
                 |row| {
                     let sealed = row.bytes_if_any("sealed_entry")?;
-                    Ok((read_entry(row)?, sealed, row.bytes("sealed_key")?))
+                    Ok((read_entry(row, &opener)?, sealed, row.bytes("sealed_key")?))
                 },
             )
             .await?;
@@ -387,17 +389,18 @@ impl Write<'_> {
         reason: &str,
         by: i64,
     ) -> Result<(), StoreError> {
+        let reason = self.seal_typed(&WHY_NO_ENTRY, (entry, 0), reason)?;
         self.changing
             .run(
                 "UPDATE supplier_entry
-                    SET withdrawn = $3, withdrawn_by = $4, reason = $5
+                    SET withdrawn = $3, withdrawn_by = $4, reason = '', sealed_reason = $5
                   WHERE head = $1 AND id = $2 AND withdrawn IS NULL",
                 &[
                     self.head.into(),
                     entry.into(),
                     stored(self.now).into(),
                     by.into(),
-                    reason.into(),
+                    reason,
                 ],
             )
             .await?;
@@ -417,9 +420,10 @@ fn read_supplier(row: &Row<'_>) -> Result<Supplier, StoreError> {
     })
 }
 
-fn read_entry(row: &Row<'_>) -> Result<SupplierEntry, StoreError> {
+fn read_entry(row: &Row<'_>, opener: &Opener) -> Result<SupplierEntry, StoreError> {
+    let id = row.integer("id")?;
     Ok(SupplierEntry {
-        id: row.integer("id")?,
+        id,
         organisation: row.integer("organisation")?,
         path: Path::from_stored(row.text("path")?),
         supplier: row.integer("supplier")?,
@@ -435,7 +439,7 @@ fn read_entry(row: &Row<'_>) -> Result<SupplierEntry, StoreError> {
         brought_by: row.integer("brought_by")?,
         confirmed: row.text_if_any("confirmed")?,
         withdrawn: row.text_if_any("withdrawn")?,
-        reason: row.text("reason")?,
+        reason: WHY_NO_ENTRY.read(row, opener, (id, 0))?,
     })
 }
 

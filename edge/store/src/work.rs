@@ -5,6 +5,7 @@
 
 use crate::copy::Since;
 use crate::database::{Row, Value};
+use crate::typed::{Opener, WHY_DECIDED, WHY_TURNED};
 use crate::write::{Happened, Noun};
 use crate::{Store, StoreError, Write, stored};
 
@@ -137,7 +138,7 @@ macro_rules! actions {
             "SELECT seq, id, organisation, digest, kind, maker, model, target, product, what,
                     priority, since, builds, returned, opened, closed, evidence, owner,
                     decision, decided, decided_by, proposed_by, first_day, last_day, reason,
-                    covers, revision
+                    sealed_reason, covers, revision
                FROM work_action ",
             $rest
         )
@@ -154,6 +155,7 @@ impl Store {
         head: i64,
         since: Since,
     ) -> Result<Vec<KeptAction>, StoreError> {
+        let opener = self.opener(head).await?;
         self.database
             .rows(
                 actions!(
@@ -162,7 +164,7 @@ impl Store {
                      LIMIT $4"
                 ),
                 &[head.into(), since.seq.into(), since.id.into(), PAGE.into()],
-                read_action,
+                |row| read_action(row, &opener),
             )
             .await
     }
@@ -177,14 +179,15 @@ impl Store {
         head: i64,
         action: i64,
     ) -> Result<Vec<WorkTurn>, StoreError> {
+        let opener = self.opener(head).await?;
         self.database
             .rows(
-                "SELECT at, turned_by, what, detail, reason
+                "SELECT action, seq, at, turned_by, what, detail, reason, sealed_reason
                    FROM work_turn
                   WHERE head = $1 AND action = $2
                   ORDER BY seq, what",
                 &[head.into(), action.into()],
-                read_turn,
+                |row| read_turn(row, &opener),
             )
             .await
     }
@@ -231,8 +234,10 @@ impl Write<'_> {
     ) -> Result<Vec<KeptAction>, StoreError> {
         let list: Vec<Value> =
             digests.iter().map(|digest| digest.as_slice().into()).collect();
+        let opener = self.opener()?;
         let start = actions!("WHERE head = $1 AND digest");
-        self.changing.rows_among(start, &[self.head.into()], &list, "", read_action).await
+        let read = |row: &Row<'_>| read_action(row, &opener);
+        self.changing.rows_among(start, &[self.head.into()], &list, "", read).await
     }
 
     /// Keeps actions as they are seen now, each once; gives their numbers, in the order of
@@ -344,12 +349,14 @@ impl Write<'_> {
         id: i64,
         decided: &DecidedAction,
     ) -> Result<(), StoreError> {
+        let reason = self.seal_typed(&WHY_DECIDED, (id, 0), &decided.reason)?;
         let touched = self
             .changing
             .run(
                 "UPDATE work_action
                     SET decision = $3, decided = $4, decided_by = $5, proposed_by = $6,
-                        first_day = $7, last_day = $8, reason = $9, covers = $10, seq = $11
+                        first_day = $7, last_day = $8, reason = '', sealed_reason = $9,
+                        covers = $10, seq = $11
                   WHERE head = $1 AND id = $2",
                 &[
                     self.head.into(),
@@ -360,7 +367,7 @@ impl Write<'_> {
                     decided.proposed_by.into(),
                     decided.first_day.clone().into(),
                     decided.last_day.clone().into(),
-                    decided.reason.as_str().into(),
+                    reason,
                     decided.covers.clone().into(),
                     self.seq.into(),
                 ],
@@ -412,14 +419,15 @@ impl Write<'_> {
         action: i64,
         revision: i64,
     ) -> Result<Vec<WorkTurn>, StoreError> {
+        let opener = self.opener()?;
         self.changing
             .rows(
-                "SELECT at, turned_by, what, detail, reason
+                "SELECT action, seq, at, turned_by, what, detail, reason, sealed_reason
                    FROM work_turn
                   WHERE head = $1 AND action = $2 AND seq > $3 AND turned_by <> 0
                   ORDER BY seq, what",
                 &[self.head.into(), action.into(), revision.into()],
-                read_turn,
+                |row| read_turn(row, &opener),
             )
             .await
     }
@@ -441,8 +449,8 @@ impl Write<'_> {
         turns: &[NewTurn<'_>],
     ) -> Result<(), StoreError> {
         let now = stored(self.now);
-        let row = |turn: &NewTurn<'_>| -> Vec<Value> {
-            vec![
+        let row = |turn: &NewTurn<'_>| -> Result<Vec<Value>, StoreError> {
+            Ok(vec![
                 self.head.into(),
                 turn.action.into(),
                 self.seq.into(),
@@ -450,14 +458,16 @@ impl Write<'_> {
                 now.as_str().into(),
                 turn.by.into(),
                 turn.detail.into(),
-                turn.reason.into(),
-            ]
+                "".into(),
+                self.seal_typed(&WHY_TURNED, (turn.action, self.seq), turn.reason)?,
+            ])
         };
-        let rows: Vec<Vec<Value>> = turns.iter().map(row).collect();
+        let rows = turns.iter().map(row).collect::<Result<Vec<_>, _>>()?;
         self.changing
             .insert_many(
-                "INSERT INTO work_turn (head, action, seq, what, at, turned_by, detail, reason)",
-                8,
+                "INSERT INTO work_turn (head, action, seq, what, at, turned_by, detail, reason,
+                                        sealed_reason)",
+                9,
                 "",
                 &rows,
             )
@@ -494,17 +504,18 @@ impl Write<'_> {
     }
 }
 
-fn read_turn(row: &Row<'_>) -> Result<WorkTurn, StoreError> {
+fn read_turn(row: &Row<'_>, opener: &Opener) -> Result<WorkTurn, StoreError> {
+    let at = (row.integer("action")?, row.integer("seq")?);
     Ok(WorkTurn {
         at: row.text("at")?,
         by: row.integer("turned_by")?,
         what: row.text("what")?,
         detail: row.text("detail")?,
-        reason: row.text("reason")?,
+        reason: WHY_TURNED.read(row, opener, at)?,
     })
 }
 
-fn read_action(row: &Row<'_>) -> Result<KeptAction, StoreError> {
+fn read_action(row: &Row<'_>, opener: &Opener) -> Result<KeptAction, StoreError> {
     let id = row.integer("id")?;
     let digest = row.bytes("digest")?;
     let digest = digest.as_slice().try_into().map_err(|_| StoreError::Unreadable {
@@ -539,7 +550,7 @@ fn read_action(row: &Row<'_>) -> Result<KeptAction, StoreError> {
             proposed_by: row.integer_if_any("proposed_by")?,
             first_day: row.text_if_any("first_day")?,
             last_day: row.text_if_any("last_day")?,
-            reason: row.text("reason")?,
+            reason: WHY_DECIDED.read(row, opener, (id, 0))?,
             covers: row.text_if_any("covers")?,
         },
         revision: row.integer("revision")?,

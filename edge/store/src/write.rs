@@ -229,11 +229,15 @@ impl Write<'_> {
 
     /// The key under which the organisation's people's keys lie.
     pub(crate) fn key(&self) -> Result<Key, StoreError> {
-        let sealed = self
-            .sealed_key
-            .as_ref()
-            .ok_or_else(|| StoreError::absent("organisation's key", self.head))?;
-        Ok(self.store.keys.of_head(self.head, sealed)?)
+        let key = self.key_if_any()?;
+        key.ok_or_else(|| StoreError::absent("organisation's key", self.head))
+    }
+
+    /// The same; none where the organisation has no key.
+    pub(crate) fn key_if_any(&self) -> Result<Option<Key>, StoreError> {
+        let sealed = self.sealed_key.as_deref();
+        let key = sealed.map(|sealed| self.store.keys.of_head(self.head, sealed));
+        Ok(key.transpose()?)
     }
 
     /// Notes one more act as a leaf of the audit log, of those that are kept together; the last

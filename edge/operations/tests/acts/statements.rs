@@ -367,7 +367,7 @@ on_both_with_corpus!(why_a_statement_is_accepted_lies_sealed, async |fresh: Fres
     assert_eq!(both[0].2.as_deref(), Some(reasons[1]));
     assert_eq!(house.found(&reasons).await, [""; 0]);
     let clear =
-        async || house.app.store.in_the_clear(house.ada.head).await.unwrap().reasons;
+        async || house.app.store.in_the_clear(house.ada.head).await.unwrap().texts;
     assert_eq!(clear().await, 0);
     // As an older version kept them: they read the same, and are sealed.
     let [reason, end] = reasons;
@@ -380,8 +380,8 @@ on_both_with_corpus!(why_a_statement_is_accepted_lies_sealed, async |fresh: Fres
         ))
         .await;
     assert_eq!(house.found(&reasons).await, reasons, "the test makes what it is about");
-    assert_eq!((read().await, clear().await), (both.clone(), 1));
-    assert_eq!(operations::sealing::seal(&house.app).await.unwrap().reasons, 1);
+    assert_eq!((read().await, clear().await), (both.clone(), 2));
+    assert_eq!(operations::sealing::seal(&house.app).await.unwrap().texts, 2);
     assert_eq!((read().await, clear().await), (both.clone(), 0));
     assert_eq!(house.found(&reasons).await, [""; 0]);
     // What an older version accepted may be taken back before it is sealed.

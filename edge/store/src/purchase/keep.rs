@@ -2,6 +2,7 @@
 
 use super::{Award, PurchaseSaid};
 use crate::database::Value;
+use crate::typed::{PURCHASE_PROFILE, PURCHASE_TITLE, WHY_ENDED, WHY_OVERRIDDEN};
 use crate::write::{Happened, Noun};
 use crate::{StoreError, Write, stored};
 
@@ -85,18 +86,18 @@ impl Write<'_> {
             self.head.into(),
             id.into(),
             new.organisation.into(),
-            said.title.as_str().into(),
+            self.seal_typed(&PURCHASE_TITLE, (id, 0), &said.title)?,
             said.tier.as_str().into(),
             said.used_until.as_deref().into(),
-            said.profile.as_str().into(),
+            self.seal_typed(&PURCHASE_PROFILE, (id, 0), &said.profile)?,
             stored(self.now).into(),
             new.by.into(),
         ];
         self.changing
             .run(
-                "INSERT INTO purchase (head, id, organisation, title, tier, used_until, profile,
-                                       made, made_by)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                "INSERT INTO purchase (head, id, organisation, title, sealed_title, tier,
+                                       used_until, sealed_profile, made, made_by)
+                 VALUES ($1, $2, $3, '', $4, $5, $6, $7, $8, $9)",
                 &row,
             )
             .await?;
@@ -118,15 +119,16 @@ impl Write<'_> {
         let row: [Value; 6] = [
             self.head.into(),
             purchase.into(),
-            said.title.as_str().into(),
+            self.seal_typed(&PURCHASE_TITLE, (purchase, 0), &said.title)?,
             said.tier.as_str().into(),
             said.used_until.as_deref().into(),
-            said.profile.as_str().into(),
+            self.seal_typed(&PURCHASE_PROFILE, (purchase, 0), &said.profile)?,
         ];
         self.changing
             .run(
                 "UPDATE purchase
-                    SET title = $3, tier = $4, used_until = $5, profile = $6
+                    SET title = '', sealed_title = $3, tier = $4, used_until = $5,
+                        profile = '', sealed_profile = $6
                   WHERE head = $1 AND id = $2",
                 &row,
             )
@@ -323,7 +325,7 @@ impl Write<'_> {
             new.bidder.into(),
             new.gate.into(),
             new.standing.into(),
-            new.reason.into(),
+            self.seal_typed(&WHY_OVERRIDDEN, (id, 0), new.reason)?,
             new.last_day.into(),
             stored(self.now).into(),
             new.by.into(),
@@ -331,8 +333,8 @@ impl Write<'_> {
         self.changing
             .run(
                 "INSERT INTO purchase_override (head, id, bidder, gate, standing, reason,
-                                                last_day, asked, asked_by)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                                                sealed_reason, last_day, asked, asked_by)
+                 VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8, $9)",
                 &row,
             )
             .await?;
@@ -405,7 +407,7 @@ impl Write<'_> {
             (if award.is_some() { "awarded" } else { "cancelled" }).into(),
             stored(self.now).into(),
             end.by.into(),
-            end.reason.into(),
+            self.seal_typed(&WHY_ENDED, (purchase, 0), end.reason)?,
             award.map(|it| it.bidder).into(),
             award.map(|it| it.last_day.as_str()).into(),
             award.map(|it| it.record).into(),
@@ -415,8 +417,8 @@ impl Write<'_> {
             .changing
             .run(
                 "UPDATE purchase
-                    SET outcome = $3, ended = $4, ended_by = $5, reason = $6, awarded = $7,
-                        last_day = $8, record = $9
+                    SET outcome = $3, ended = $4, ended_by = $5, reason = '',
+                        sealed_reason = $6, awarded = $7, last_day = $8, record = $9
                   WHERE head = $1 AND id = $2 AND revision = $10",
                 &row,
             )

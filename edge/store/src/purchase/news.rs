@@ -65,9 +65,10 @@ impl Store {
         &self,
         head: i64,
     ) -> Result<Vec<(i64, GateOverride)>, StoreError> {
+        let opener = self.opener(head).await?;
         self.database
             .rows(
-                "SELECT v.id, v.bidder, v.gate, v.standing, v.reason, v.last_day, v.asked,
+                "SELECT v.id, v.bidder, v.gate, v.standing, v.reason, v.sealed_reason, v.last_day, v.asked,
                         v.asked_by, v.approved, v.approved_by, v.ended, b.purchase
                    FROM purchase_override v
                    JOIN purchase_bidder b ON b.head = v.head AND b.id = v.bidder
@@ -76,7 +77,7 @@ impl Store {
                     AND b.left_out IS NULL AND p.ended IS NULL
                   ORDER BY v.id",
                 &[head.into()],
-                |row| Ok((row.integer("purchase")?, super::read_override(row)?)),
+                |row| Ok((row.integer("purchase")?, super::read_override(row, &opener)?)),
             )
             .await
     }

@@ -8,7 +8,7 @@ use store::{KEPT_BACK, NewPerson, Noun, Organisation, Piece, Role, Store, told_t
 use crate::both::{Fresh, act, at, hospital};
 
 /// Every table that a top organisation has rows in, with its columns and whether each is text.
-async fn tables(url: &str) -> BTreeMap<String, Vec<(String, String)>> {
+pub(crate) async fn tables(url: &str) -> BTreeMap<String, Vec<(String, String)>> {
     let mut connection = AnyConnection::connect(url).await.unwrap();
     let sql = match url.starts_with("sqlite") {
         true => {
@@ -79,7 +79,8 @@ async fn fill(fresh: &Fresh, of: &Organisation, number: i64, mark: &str) {
             "vulnerability" => format!("'{mark} flaw'"),
             "sealed_note" | "sealed_entry" | "sealed_rest" | "sealed_cell"
             | "sealed_message" | "sealed_evidence" | "sealed_tailoring"
-            | "sealed_exception" | "sealed_reason" | "sealed_end_reason" => {
+            | "sealed_exception" | "sealed_reason" | "sealed_end_reason"
+            | "sealed_details" | "sealed_remark" | "sealed_title" | "sealed_profile" => {
                 "NULL".to_owned()
             }
             name => match (word(&table, name), kind.as_str()) {

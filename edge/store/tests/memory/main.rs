@@ -36,5 +36,6 @@ mod signing_keys;
 mod suppliers;
 mod tokens;
 mod tree;
+mod typed;
 mod uploads;
 mod webhooks;
