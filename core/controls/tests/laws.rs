@@ -151,3 +151,37 @@ fn a_certificate_counts_neither_before_it_begins_nor_where_it_ends_before_that()
     check("certificate to come", Verdict::CannotTell);
     check("certificate turned", Verdict::CannotTell);
 }
+
+#[test]
+fn what_an_sbom_was_made_from_is_read_and_a_name_of_its_own_is_no_answer() {
+    #[track_caller]
+    fn check(name: &str, expected: Verdict, ground: &str) {
+        let pieces: Vec<Piece> = ALL.iter().copied().filter(|it| it.0 == name).collect();
+        let vetted = vetted(&pieces);
+        let found = vetted.findings.iter().find(|it| it.flag.number() == 17).unwrap();
+        assert_eq!(found.ruling.verdict, expected, "{name}: {}", found.ruling.why);
+        let grounds: Vec<String> = found
+            .ruling
+            .grounds
+            .iter()
+            .map(|it| format!("{}: {}", it.place, it.text))
+            .collect();
+        assert!(grounds.iter().any(|it| it == ground), "{name}: {grounds:?}");
+    }
+
+    check(
+        "sbom of a build",
+        Verdict::Clear,
+        "/metadata/lifecycles/0/phase: made from: build (build)",
+    );
+    check(
+        "sbom of its own context",
+        Verdict::CannotTell,
+        "/metadata/lifecycles/0/name: made from: line 4 (other)",
+    );
+    check(
+        "sbom",
+        Verdict::Raised,
+        "the document: hashes 100 %, licences 100 % of the components",
+    );
+}

@@ -213,6 +213,17 @@ fn bill(pool: &mut Pool, name: &str, created: &str, body: &str) {
     bill_of(pool, name, ("Pumpline", "2.1"), created, body);
 }
 
+/// An SBOM of the product that says from what it was made.
+fn bill_made_from(pool: &mut Pool, name: &str, lifecycle: &str) {
+    let text = format!(
+        r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{{"timestamp":"2026-02-01T00:00:00Z",
+        "lifecycles":[{lifecycle}],"tools":[{{"name":"t"}}],"authors":[{{"name":"A"}}],"component":{{
+        "type":"device","bom-ref":"root","name":"Pumpline","version":"2.1"}}}},{GOOD}}}"#
+    );
+    let read = sbom::parse(text.as_bytes()).unwrap().value;
+    pool.sboms.push(Held::new(name, read));
+}
+
 fn bill_of(
     pool: &mut Pool,
     name: &str,
@@ -338,6 +349,8 @@ pub(crate) const ALL: &[Piece] = &[
         p.evidence.known_exploited = Some(Held::new("kev.json", value));
     }),
     ("sbom", |p| bill(p, "bom.json", "2026-02-01", GOOD)),
+    ("sbom of a build", |p| bill_made_from(p, "built.json", r#"{"phase":"build"}"#)),
+    ("sbom of its own context", |p| bill_made_from(p, "own.json", r#"{"name":"line 4"}"#)),
     ("sbom of another product", |p| bill_of(p, "other.json", ("Flow 7", "2.1"), "2026-02-01", GOOD)),
     ("sbom of something near", |p| bill_of(p, "near.json", ("Pumpline Gateway", "2.1"), "2026-02-01", GOOD)),
     ("sbom of another version", |p| bill_of(p, "version.json", ("Pumpline", "1.0"), "2026-02-01", GOOD)),
