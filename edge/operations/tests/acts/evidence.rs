@@ -505,6 +505,10 @@ on_both!(what_the_house_knows_is_used_without_being_asked_for, async |fresh: Fre
 
     // A scan of the network is compared with the inventory of the same place.
     assert_eq!(house.stands(north, "A-11").await.0, Verdict::CannotTell);
+    // The inventory is not asked for: what is missing is who is on the network.
+    let (verdict, why) = house.stands(north, "A-11").await;
+    assert_eq!(verdict, Verdict::CannotTell);
+    assert!(why.contains("the inventory holds 1 connected device"), "{why}");
     let scan = |address: &str| {
         format!(
             "<?xml version=\"1.0\"?>\n<!DOCTYPE nmaprun>\n<nmaprun scanner=\"nmap\" \
