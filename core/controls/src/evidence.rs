@@ -17,9 +17,9 @@ use supplier::provider::ProviderMetadata;
 use supplier::security_txt::SecurityTxt;
 use terms::Day;
 
-use crate::Exposure;
 use crate::fit::Fit;
 use crate::supplier_history::Advisory;
+use crate::{Exposure, Observation};
 
 /// A document that was read, and the file that it came in.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,6 +119,8 @@ pub struct ProductEvidence {
     pub forms: Vec<Held<Form>>,
     /// What was found when these were judged against an index of advisories.
     pub exposures: Vec<Exposure>,
+    /// What scanners saw of devices of it.
+    pub observations: Vec<Observation>,
 }
 
 /// Who says of which product evidence is.
@@ -220,6 +222,35 @@ impl Evidence {
                 }),
             }
         }
+    }
+}
+
+impl Evidence {
+    /// Puts scans to every product that is said with them, or that the name of their file or of
+    /// their host names. That there is one product alone says nothing: were another one forgotten,
+    /// its scan would count for this one. Gives back the files of those of which nobody can tell
+    /// it. Products must have been placed.
+    pub fn place_observations(&mut self, seen: Vec<Observation>) -> Vec<String> {
+        let mut unplaced = Vec::new();
+        for one in seen {
+            let hosts = one.host.iter().flat_map(|host| &host.names);
+            let words: Vec<&str> = match one.product.trim() {
+                "" => {
+                    std::iter::once(&one.file).chain(hosts).map(String::as_str).collect()
+                }
+                said => vec![said],
+            };
+            let words = words.join(" ");
+            let mut is_placed = false;
+            for product in self.products.iter_mut().filter(|it| it.is_named_in(&words)) {
+                product.observations.push(one.clone());
+                is_placed = true;
+            }
+            if !is_placed {
+                unplaced.push(one.file);
+            }
+        }
+        unplaced
     }
 }
 

@@ -13,6 +13,7 @@
 
 pub mod baseline;
 pub mod gate;
+pub mod observation;
 pub mod red_flag;
 pub mod supplier_history;
 
@@ -30,4 +31,5 @@ pub use evidence::{
 pub use exposure::{Exposure, Flaw, Listed, Listing, Open, exposed, exposure};
 pub use finding::{Class, Finding, Ground, Ruling, Subject, Verdict};
 pub use fit::{Fit, Fitted, fit_of_sbom_to_form};
+pub use observation::Observation;
 pub use vet::{ANSWER, Measures, Vetted, vet};

@@ -10,10 +10,12 @@
 mod disclosure;
 mod form;
 mod history;
+mod observed;
 mod organisation;
 mod portfolio;
 mod product;
 mod sbom;
+mod section_524b;
 mod support;
 
 use std::sync::LazyLock;
@@ -132,6 +134,10 @@ pub struct Thresholds {
     pub absence_days: i32,
     /// Days ahead of which the end of support is announced.
     pub notice_days: i32,
+    /// Days for which a scan of a device counts.
+    pub observation_days: i32,
+    /// Days for which an update shows that there is a process for them.
+    pub update_days: i32,
     /// SBOMs from which on they are a portfolio.
     pub portfolio_min: usize,
     /// Hundredths of components that may be in every product.
@@ -175,6 +181,8 @@ impl Catalog {
                 fresh_days: 0,
                 absence_days: 0,
                 notice_days: 0,
+                observation_days: 0,
+                update_days: 0,
                 portfolio_min: 1,
                 shared_percent: 0,
             },
@@ -285,7 +293,7 @@ const JUDGES: [(u8, Judge); 59] = [
     (22, support::unsupported),
     (23, support::ends_in_use),
     (24, sbom::unidentifiable),
-    (25, form::observation),
+    (25, observed::sbom_contradicted),
     (26, portfolio::vex_unreasoned),
     (27, form::no_mds2),
     (28, form::old_edition),
@@ -305,7 +313,7 @@ const JUDGES: [(u8, Judge); 59] = [
     (42, history::recurs),
     (43, history::exploited),
     (44, organisation::security_recall),
-    (45, product::no_524b_evidence),
+    (45, section_524b::no_524b_evidence),
     (46, form::contract),
     (47, form::contract),
     (48, form::contract),

@@ -9,6 +9,7 @@
 //! keeps the places of what was counted.
 
 mod figures;
+mod fix;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::finding::days_between;
 use crate::red_flag::Thresholds;
 
 pub use figures::{Figures, Share};
+pub(crate) use fix::fix_for;
 
 /// One advisory, and how it was made known where its document tells.
 #[derive(Clone, Debug, PartialEq)]

@@ -151,3 +151,159 @@ fn a_certificate_counts_neither_before_it_begins_nor_where_it_ends_before_that()
     check("certificate to come", Verdict::CannotTell);
     check("certificate turned", Verdict::CannotTell);
 }
+
+#[test]
+fn what_an_sbom_was_made_from_is_read_and_a_name_of_its_own_is_no_answer() {
+    #[track_caller]
+    fn check(name: &str, expected: Verdict, ground: &str) {
+        let pieces: Vec<Piece> = ALL.iter().copied().filter(|it| it.0 == name).collect();
+        let vetted = vetted(&pieces);
+        let found = vetted.findings.iter().find(|it| it.flag.number() == 17).unwrap();
+        assert_eq!(found.ruling.verdict, expected, "{name}: {}", found.ruling.why);
+        let grounds: Vec<String> = found
+            .ruling
+            .grounds
+            .iter()
+            .map(|it| format!("{}: {}", it.place, it.text))
+            .collect();
+        assert!(grounds.iter().any(|it| it == ground), "{name}: {grounds:?}");
+    }
+
+    check(
+        "sbom of a build",
+        Verdict::Clear,
+        "/metadata/lifecycles/0/phase: made from: build (build)",
+    );
+    check(
+        "sbom of its own context",
+        Verdict::CannotTell,
+        "/metadata/lifecycles/0/name: made from: line 4 (other)",
+    );
+    check(
+        "sbom",
+        Verdict::Raised,
+        "the document: hashes 100 %, licences 100 % of the components",
+    );
+}
+
+/// What a flag says of the product by these pieces, and a ground that must be among its own.
+struct Told<'t> {
+    verdict: Verdict,
+    why: &'t str,
+    ground: &'t str,
+}
+
+#[track_caller]
+fn check_flag(flag: u8, names: &[&str], expected: &Told<'_>) {
+    let pieces: Vec<Piece> =
+        ALL.iter().copied().filter(|it| names.contains(&it.0)).collect();
+    assert_eq!(pieces.len(), names.len(), "{names:?}");
+    let vetted = vetted(&pieces);
+    let of = Subject::Product("Pumpline".to_owned());
+    let mut found = vetted.findings.iter().filter(|it| it.subject == of);
+    let ruling = &found.find(|it| it.flag.number() == flag).unwrap().ruling;
+    assert_eq!(ruling.verdict, expected.verdict, "{names:?}: {}", ruling.why);
+    assert!(ruling.why.contains(expected.why), "{names:?}: {}", ruling.why);
+    let grounds: Vec<String> = (ruling.grounds.iter())
+        .map(|it| {
+            let day = it.date.map(|day| day.to_string()).unwrap_or_default();
+            format!("{} {} {day}: {}", it.document, it.class.word(), it.text)
+        })
+        .collect();
+    let is_there = grounds.iter().any(|it| it == expected.ground);
+    assert!(expected.ground.is_empty() || is_there, "{names:?}: {grounds:#?}");
+}
+
+const SERVED: &str = "sbom with a server";
+
+#[test]
+fn an_sbom_is_held_against_what_a_scan_of_a_device_shows() {
+    #[track_caller]
+    fn check(names: &[&str], verdict: Verdict, why: &str, ground: &str) {
+        check_flag(25, names, &Told { verdict, why, ground });
+    }
+    use Verdict::{CannotTell, Clear, Raised};
+
+    let both = "cannot both be right";
+    let seen = "10.0.0.5 answers on tcp/22 with OpenSSH";
+    check(&[SERVED], CannotTell, "no scan of a device was given", "");
+    let ground = format!("agrees.xml observed 2026-10-01: {seen} 8.2p1");
+    check(&[SERVED, "scan that agrees"], Clear, "as the SBOM says", &ground);
+    let ground = format!("differs.xml observed 2026-10-01: {seen} 7.4");
+    check(&[SERVED, "scan that differs"], Raised, both, &ground);
+    check(&[SERVED, "scan that agrees", "scan that differs"], Raised, both, &ground);
+    let ground = "bare.json observed 2026-02-01: the SBOM lists no OpenSSH";
+    check(&["sbom bare", "scan that agrees"], Raised, both, ground);
+    let ground = "system.txt attested 2026-05-01: CSUP-2: No";
+    check(&["sbom", "form without a system"], Raised, both, ground);
+}
+
+#[test]
+fn a_scan_that_does_not_count_leaves_the_sbom_in_doubt_and_says_why() {
+    #[track_caller]
+    fn check(names: &[&str], why: &str, ground: &str) {
+        check_flag(25, names, &Told { verdict: Verdict::CannotTell, why, ground });
+    }
+
+    let ground =
+        "claimed.xml attested 2026-10-01: 10.0.0.5 answers on tcp/22 with OpenSSH 8.2p1";
+    check(&[SERVED, "scan by the supplier"], "only claimed", ground);
+    check(&[SERVED, "scan of old"], "old.xml: it is of 2025-10-01, 421 days ago", "");
+    check(&[SERVED, "scan before the SBOM"], "the SBOM is newer, of 2026-02-01", "");
+    check(&[SERVED, "scan to come"], "which is to come", "");
+    check(&[SERVED, "scan without a day"], "nobody can tell whether it is newer", "");
+    check(
+        &[SERVED, "scan of a network"],
+        "2 hosts, and nobody says which is the device",
+        "",
+    );
+    check(&[SERVED, "scan of something else"], "nothing that could be compared", "");
+    check(&["sbom of another product", "scan that agrees"], "", "");
+    check(&["scan that agrees"], "no SBOM", "");
+}
+
+const CLEARED: [&str; 4] = ["networked", "cleared", "security.txt", "sbom"];
+
+#[test]
+fn updates_of_late_show_that_there_is_a_process_for_them() {
+    #[track_caller]
+    fn check(name: &str, ground: &str) {
+        let told = Told { verdict: Verdict::Clear, why: "updates of late", ground };
+        check_flag(45, &[&CLEARED[..], &[name]].concat(), &told);
+    }
+
+    check(
+        "advisory of late",
+        "ICSMA-10.json documented 2026-05-01: ICSMA-10: a fix is offered: Update to 2.2",
+    );
+    check(
+        "sbom of an earlier version",
+        "earlier.json observed 2025-06-01: version 1.0, its SBOM made on 2025-06-01",
+    );
+}
+
+#[test]
+fn what_is_old_promised_or_claimed_shows_no_process_for_updates() {
+    #[track_caller]
+    fn check(names: &[&str], why: &str, ground: &str) {
+        check_flag(45, names, &Told { verdict: Verdict::CannotTell, why, ground });
+    }
+
+    let open = "not shown by what is at hand: the process for updates";
+    check(&CLEARED, open, "");
+    for name in
+        ["advisory", "advisory of late that promises", "perhaps its own", "sbom old"]
+    {
+        check(&[&CLEARED[..], &[name]].concat(), open, "");
+    }
+    let ground = "updates.txt attested 2026-05-01: CSUP-11.2: Yes";
+    check(&[&CLEARED[..], &["form on updates"]].concat(), open, ground);
+    // Each of the three parts is asked for.
+    let of = |names: &[&'static str]| [&["networked", "cleared"], names].concat();
+    let plan = "at hand: the plan for flaws";
+    check(&of(&["sbom", "advisory of late"]), plan, "");
+    check(&of(&["sbom", "advisory of late", "policy claimed"]), plan, "");
+    check(&of(&["security.txt", "advisory of late"]), "at hand: the SBOM", "");
+    let told = Told { verdict: Verdict::Raised, why: "not to be had", ground: "" };
+    check_flag(45, &of(&["sbom", "advisory of late", "no policy"]), &told);
+}

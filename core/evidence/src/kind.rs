@@ -230,7 +230,7 @@ kinds! {
     ];
     /// Something bought, and whether the gate was passed.
     Purchase = "purchase", Kept, [
-        need(Supplier, ""), may(Product, ""), need(On, ""), need(Passed, ""), may(Proof, ""), may(Signer, ""),
+        need(Supplier, ""), may(Product, ""), need(On, ""), need(Passed, ""), may(Isao, ""), may(Proof, ""), may(Signer, ""),
     ];
     /// An insurance policy, or its certificate.
     Policy = "policy", Kept, [

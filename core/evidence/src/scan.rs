@@ -86,6 +86,9 @@ pub struct Port {
     pub protocol: String,
     /// The service, as the scanner takes it.
     pub service: String,
+    /// The software behind it with its version, as the scanner takes it; empty where it does
+    /// not say.
+    pub software: String,
 }
 
 /// One finding.

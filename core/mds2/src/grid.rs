@@ -94,6 +94,22 @@ impl Draft {
         answered * 4 + stated * 2 + self.entries.len()
     }
 
+    /// Adds what the head says; the first word counts, and another one is noted.
+    pub(crate) fn state(&mut self, name: &'static str, value: &str, place: Place) {
+        let value = answer::collapse(value);
+        match self.head.get(name) {
+            None => {
+                self.head.insert(name, (value, place));
+            }
+            Some((first, _)) if first.eq_ignore_ascii_case(&value) => {}
+            Some((first, _)) => {
+                let message =
+                    format!("said again as `{value}`; `{first}` stands before it");
+                self.notes.at(|| place, message);
+            }
+        }
+    }
+
     /// Takes the lines of another part of the same form.
     pub(crate) fn append(&mut self, other: Self) {
         self.entries.extend(other.entries);

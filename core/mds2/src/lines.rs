@@ -69,13 +69,15 @@ fn go_on(draft: &mut Draft, bare: &str, place: Place, above: Above) -> Above {
         draft.footnote(number, rest.trim().to_owned(), place);
         return Above::Closed;
     }
-    if draft.edition == Edition::Of2013
-        && draft.entries.is_empty()
-        && let Some((name, rest)) = head::label(bare)
-        && !rest.is_empty()
-    {
-        draft.head.entry(name).or_insert((rest.to_owned(), place));
-        return Above::Closed;
+    if draft.edition == Edition::Of2013 && draft.entries.is_empty() {
+        let found = head::labels(bare);
+        let stated = found.iter().filter(|it| !it.value.is_empty());
+        for it in stated.clone() {
+            draft.state(it.name, it.value, place.clone());
+        }
+        if stated.count() > 0 {
+            return Above::Closed;
+        }
     }
     let Some(last) = draft.entries.last_mut().filter(|_| above == Above::Open) else {
         return Above::Closed;

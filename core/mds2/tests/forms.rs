@@ -475,3 +475,54 @@ proptest::proptest! {
 fn bytes_of(name: &str) -> Vec<u8> {
     bytes(name)
 }
+
+#[test]
+fn several_labels_of_a_head_in_one_line_or_beside_each_other_have_each_its_value() {
+    #[track_caller]
+    fn check(head: &str, part: &str, places: [&str; 3]) {
+        let lines: String =
+            (1..=12).map(|n| format!("15-{n}{part}Is it so?{part}No\n")).collect();
+        let text = format!("{head}\n{lines}");
+        let parsed = parse(text.as_bytes()).unwrap_or_else(|why| panic!("{why}\n{text}"));
+        let form = &parsed.value;
+        assert_eq!(form.edition, Edition::Of2013);
+        let found: Vec<(&str, String)> = ["maker", "model", "document"]
+            .iter()
+            .filter_map(|name| form.head.get(name))
+            .map(|(text, place)| (text.as_str(), place.to_string()))
+            .collect();
+        let [maker, model, document] = places;
+        let of = |text, place: &str| (text, place.to_owned());
+        let expected =
+            [of("Acme Medical", maker), of("Drip 1", model), of("D-7", document)];
+        assert_eq!(found, expected, "{text}");
+    }
+
+    let first = ["line 1"; 3];
+    check("Manufacturer: Acme Medical   Model: Drip 1   Document ID: D-7", "  ", first);
+    check("Manufacturer: Acme Medical Model: Drip 1 Document ID: D-7", "  ", first);
+    check("Manufacturer:\tAcme Medical\tModel:\tDrip 1\tDocument ID:\tD-7", "\t", first);
+    check("\"Manufacturer: Acme Medical   Model: Drip 1\",Document ID,D-7", ",", first);
+    check("Manufacturer,Acme Medical,Model,Drip 1,Document ID,D-7", ",", first);
+    check("Manufacturer,Model,Document ID\nAcme Medical,Drip 1,D-7", ",", ["line 2"; 3]);
+    // Behind labels beside each other something else may stand.
+    check(
+        "Manufacturer,Model,Document ID,v 2\nAcme Medical,Drip 1,D-7,",
+        ",",
+        ["line 2"; 3],
+    );
+}
+
+#[test]
+fn what_a_head_says_twice_is_told_and_the_first_counts() {
+    let lines: String = (1..=12).map(|n| format!("15-{n}  Is it so?  No\n")).collect();
+    let text = format!(
+        "Manufacturer: Acme  Model: Drip 1\nModel: Drip 2\nModel: drip 1\n{lines}"
+    );
+    let parsed = parse(text.as_bytes()).unwrap();
+    assert_eq!(parsed.value.model().unwrap().0, "Drip 1");
+    let notes: Vec<String> = parsed.notes.iter().map(ToString::to_string).collect();
+    let said = notes.iter().filter(|note| note.contains("`Drip 2`")).count();
+    assert_eq!(said, 1, "{notes:?}");
+    assert!(!notes.iter().any(|note| note.contains("`drip 1`")), "{notes:?}");
+}

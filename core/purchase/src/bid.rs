@@ -7,7 +7,9 @@
 use std::sync::LazyLock;
 
 use advisory::Record;
-use controls::{Evidence, Fit, Fitted, Held, Named, ProductEvidence, Supplier};
+use controls::{
+    Evidence, Fit, Fitted, Held, Named, Observation, ProductEvidence, Supplier,
+};
 use evidence::{Class, Field, Kind, Record as Row, Scan, Value};
 use mds2::Form;
 use naming::Makers;
@@ -19,6 +21,7 @@ use supplier::dossier::{Dossier, Origin, Product};
 use supplier::{Answer as Stated, Document};
 
 use crate::answer::Answer;
+use crate::cross_check::class;
 use crate::duty;
 use crate::event::{Bidder, Event, Tier};
 use crate::exposure::{Beside, Hearing, exposure, speaks, speaks_in_bom};
@@ -495,6 +498,24 @@ impl Sorting {
                 product.no_sbom.clone_from(&no_sbom);
             }
         }
+        self.observe(&name);
+    }
+
+    /// Puts scans to what is offered. One by the bidder is its word.
+    fn observe(&mut self, product: &str) {
+        let seen = |held: &From<Scan>| {
+            Observation::of(held.file.as_str(), product, class(held.side), &held.value)
+        };
+        let of = |wanted: Option<Side>| -> Vec<Observation> {
+            let scans = self.bid.scans.iter();
+            scans
+                .filter(|it| wanted.is_none_or(|side| it.side == side))
+                .map(seen)
+                .collect()
+        };
+        let (by_house, all) = (of(Some(Side::House)), of(None));
+        self.bid.proven.place_observations(by_house);
+        self.bid.shown.place_observations(all);
     }
 
     /// What is offered: as the house says, else the dossier, the form, the SBOM. The last

@@ -11,7 +11,7 @@ use terms::Day;
 use crate::answer::Choice;
 use crate::bid::{Bid, Side};
 use crate::cell::{Found, Part, Weight};
-use crate::cross_check::{Between, Contradiction};
+use crate::cross_check::{Between, Contradiction, class};
 use crate::paper::PaperKind;
 use crate::profile::{Checks, Expected, Observed, Records};
 use crate::support::{self, Supported};
@@ -296,13 +296,6 @@ fn by_scan(case: &Case<'_>, what: Observed) -> Option<Part> {
         Observed::Credentials => credentials(case),
         Observed::Compared => Some(compared(case)),
         Observed::Support => Some(support::part(&case.support)),
-    }
-}
-
-const fn class(side: Side) -> Class {
-    match side {
-        Side::House => Class::Observed,
-        Side::Bidder => Class::Attested,
     }
 }
 

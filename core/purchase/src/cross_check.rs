@@ -7,13 +7,14 @@
 use std::sync::LazyLock;
 
 use advisory::Record;
-use controls::{Fit, Held, Supplier};
-use evidence::scan::{About, Host, Level};
+use controls::observation::{self, bill, called, name};
+use controls::{Fit, Held, Observation, Supplier};
+use evidence::scan::{About, Level};
 use evidence::{Class, Ground, Scan};
-use mds2::lint::{self, Bill, Facts, Software};
+use mds2::lint::{self, Facts};
 use mds2::{Answer, Edition, Form};
 use reading::Place;
-use sbom::{Bom, Component, Kind};
+use sbom::Bom;
 use serde::Deserialize;
 use terms::Day;
 use terms::vex::Status;
@@ -143,6 +144,8 @@ pub(crate) fn contradictions(
     }
     for scan in &bid.scans {
         found
+            .extend(bid.sboms_of(supplier).filter_map(|held| server_differs(held, scan)));
+        found
             .extend(bid.sboms_of(supplier).filter_map(|held| system_differs(held, scan)));
         found.extend(statements_contradicted(bid, scan));
     }
@@ -177,43 +180,6 @@ fn facts(bid: &Bid, supplier: &Supplier<'_>) -> Facts {
     Facts { bills, ..Facts::default() }
 }
 
-/// What an SBOM says, as far as forms ask about it.
-#[must_use]
-pub fn bill(document: &str, bom: &Bom) -> Bill {
-    let is_stated =
-        |text: &Option<String>| text.as_ref().is_some_and(|it| !it.trim().is_empty());
-    let count = |is: &dyn Fn(&Component) -> bool| bom.parts().filter(|it| is(it)).count();
-    let made = bom.created.as_deref().and_then(|it| terms::date::instant(it).ok());
-    let named = bom.parts().filter_map(|component| {
-        let what = software(component)?;
-        Some(lint::Found {
-            what,
-            name: called(component),
-            place: component.place.clone(),
-        })
-    });
-    Bill {
-        document: document.to_owned(),
-        components: count(&|_| true),
-        with_version: count(&|it| is_stated(&it.version)),
-        with_maker: count(&|it| is_stated(&it.supplier) || is_stated(&it.originator)),
-        made: made.map(terms::Instant::day),
-        found: named.collect(),
-    }
-}
-
-fn software(component: &Component) -> Option<Software> {
-    match component.kind {
-        Kind::OperatingSystem => Some(Software::OperatingSystem),
-        _ => Software::of(&component.name),
-    }
-}
-
-fn called(component: &Component) -> String {
-    let version = component.version.as_deref().unwrap_or_default();
-    format!("{} {version}", component.name).trim_end().to_owned()
-}
-
 /// What the rules of forms find that is a contradiction, within the form or with an SBOM.
 fn of_form(held: &Held<Form>, facts: &Facts, today: Day) -> Vec<Contradiction> {
     let within = lint::contradictions(&held.value);
@@ -246,7 +212,7 @@ fn ground(held: &Held<Form>, ground: lint::Ground) -> Ground {
 
 // --- the form beside a scan ----------------------------------------------------------------
 
-const fn class(side: Side) -> Class {
+pub(crate) const fn class(side: Side) -> Class {
     match side {
         Side::House => Class::Observed,
         Side::Bidder => Class::Attested,
@@ -340,52 +306,15 @@ fn seen(rule: &Rule, scan: &From<Scan>) -> Vec<Ground> {
     shown.collect()
 }
 
-fn name(host: &Host) -> &str {
-    match host.address.as_str() {
-        "" => host.names.first().map_or("a host", String::as_str),
-        address => address,
-    }
-}
-
 // --- the SBOM, and statements, beside a scan -----------------------------------------------
 
-/// Families of operating systems, with words by which each is told.
-const FAMILIES: [(&str, &[&str]); 7] = [
-    ("Windows", &["windows"]),
-    ("VxWorks", &["vxworks"]),
-    ("QNX", &["qnx"]),
-    ("FreeRTOS", &["freertos"]),
-    ("Zephyr", &["zephyr"]),
-    ("Apple", &["macos", "mac os", "iphone os"]),
-    (
-        "Linux",
-        &["linux", "ubuntu", "debian", "centos", "red hat", "android", "yocto", "alpine"],
-    ),
-];
-
-fn family(text: &str) -> Option<&'static str> {
-    let low = text.to_lowercase();
-    let is = |words: &[&str]| words.iter().any(|word| low.contains(word));
-    FAMILIES.iter().find(|(_, words)| is(words)).map(|(family, _)| *family)
-}
-
-/// An SBOM that names operating systems, and a scan that sees another. A scanner that guesses
-/// between several systems says nothing.
+/// An SBOM that names operating systems, and a scan that sees another.
 fn system_differs(held: &Held<Bom>, scan: &From<Scan>) -> Option<Contradiction> {
-    let is_system = |it: &&Component| software(it) == Some(Software::OperatingSystem);
-    let systems: Vec<(&Component, &'static str)> = held
-        .value
-        .parts()
-        .filter(is_system)
-        .filter_map(|it| Some((it, family(&it.name)?)))
-        .collect();
-    let (first, _) = systems.first()?;
     let other = scan.value.hosts.iter().find_map(|host| {
-        let seen = family(&host.system)?;
-        let is_named = systems.iter().any(|(_, family)| *family == seen);
-        (!is_named).then_some((host, seen))
+        let (is_named, component, seen) = observation::system(&held.value, host)?;
+        (!is_named).then_some((host, component, seen))
     });
-    let (host, seen) = other?;
+    let (host, first, seen) = other?;
     let rule = rule("operating-system-differs")?;
     let own = Ground::observed(
         &held.file,
@@ -395,6 +324,15 @@ fn system_differs(held: &Held<Bom>, scan: &From<Scan>) -> Option<Contradiction> 
     let text = format!("{} is taken for {} ({seen})", name(host), host.system);
     let theirs = Ground::of(class(scan.side), &scan.file, host.place.clone(), text);
     let grounds = vec![own, theirs.dated(scan.value.day)];
+    Some(found(rule, Between::SbomAndScan, grounds))
+}
+
+/// An SBOM without a server that a device answers with, or with it in another version.
+fn server_differs(held: &Held<Bom>, scan: &From<Scan>) -> Option<Contradiction> {
+    let seen = Observation::of(scan.file.as_str(), "", class(scan.side), &scan.value);
+    let mut grounds = observation::servers(&held.file, &held.value, &seen).differs;
+    grounds.truncate(SHOWN);
+    let rule = rule("server-differs").filter(|_| !grounds.is_empty())?;
     Some(found(rule, Between::SbomAndScan, grounds))
 }
 
@@ -479,20 +417,12 @@ mod tests {
             "another-product",
             "another-version",
             "operating-system-differs",
+            "server-differs",
             "statement-contradicted",
         ] {
             assert!(rule(id).is_some());
         }
         assert_eq!(version(), "2026-11-26");
-    }
-
-    #[test]
-    fn families_are_told_and_what_is_not_known_is_none() {
-        assert_eq!(family("Microsoft Windows 10 1809"), Some("Windows"));
-        assert_eq!(family("Wind River Linux LTS 22"), Some("Linux"));
-        assert_eq!(family("Wind River VxWorks"), Some("VxWorks"));
-        assert_eq!(family("something of its own"), None);
-        assert_eq!(family(""), None);
     }
 
     #[test]

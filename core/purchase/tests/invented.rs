@@ -147,6 +147,7 @@ fn what_is_claimed_is_held_against_what_is_seen_with_both_places() {
         judged.contradictions.iter().map(|found| found.rule.as_str()).collect();
     for rule in [
         "operating-system-differs",
+        "server-differs",
         "remote-service-denied",
         "sent-in-clear",
         "services-not-needed",

@@ -40,6 +40,9 @@ pub struct Bom {
     pub created: Option<String>,
     /// Who or what made the document (persons, organisations, tools).
     pub authors: Vec<Contact>,
+    /// From what it was made, as far as the document says so in a field of its own: CycloneDX
+    /// `metadata.lifecycles`, SPDX 3 `software_sbomType`. SPDX 2 has no such field.
+    pub contexts: Vec<Context>,
     /// What the document is about: CycloneDX `metadata.component`; the packages that an
     /// SPDX document describes are in [`Bom::components`] and named here by position.
     pub subject: Subject,
@@ -69,6 +72,7 @@ impl Bom {
             name: None,
             created: None,
             authors: Vec::new(),
+            contexts: Vec::new(),
             subject: Subject::Unstated,
             subject_parts: Vec::new(),
             components: Vec::new(),
@@ -135,6 +139,63 @@ impl ContactKind {
             Self::Person => "person",
             Self::Organization => "organization",
             Self::Tool => "tool",
+        }
+    }
+}
+
+/// From what a document was made, which CISA calls its generation context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// In which phase of the life of what it describes.
+    pub phase: Phase,
+    /// The word or the name, as written.
+    pub written: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+impl Context {
+    /// A context of a phase, as the document writes it.
+    #[must_use]
+    pub const fn new(phase: Phase, written: String, place: Place) -> Self {
+        Self { phase, written, place }
+    }
+}
+
+/// A phase in the life of software, in the words that the standards have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// It is planned: `design` of both.
+    Design,
+    /// From sources, before they are built: `pre-build`, `source`.
+    Source,
+    /// While it is built: `build` of both.
+    Build,
+    /// From what was built, taken apart: `post-build`, `analyzed`.
+    Built,
+    /// From what is installed or runs: `operations`, `deployed`, `runtime`.
+    Operations,
+    /// From what was found in a network: `discovery`.
+    Discovery,
+    /// From what goes out of use: `decommission`.
+    Decommission,
+    /// A name of the maker's own, or a word that is none of the standard's.
+    Other,
+}
+
+impl Phase {
+    /// In words, for a page.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Design => "design",
+            Self::Source => "source",
+            Self::Build => "build",
+            Self::Built => "binary",
+            Self::Operations => "operation",
+            Self::Discovery => "discovery",
+            Self::Decommission => "decommissioning",
+            Self::Other => "other",
         }
     }
 }

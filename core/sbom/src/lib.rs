@@ -17,8 +17,8 @@ mod cyclonedx;
 mod recognise;
 
 pub use bom::{
-    Aggregate, Bom, Component, Composition, Contact, ContactKind, Format, Hash, Kind,
-    Patch, Relationship, RelationshipKind, SourcePackage, Statement, StatementVersion,
-    Subject, Support,
+    Aggregate, Bom, Component, Composition, Contact, ContactKind, Context, Format, Hash,
+    Kind, Patch, Phase, Relationship, RelationshipKind, SourcePackage, Statement,
+    StatementVersion, Subject, Support,
 };
 pub use recognise::parse;

@@ -190,6 +190,7 @@ fn what_a_document_says_is_shown_as_the_object_of_its_schema() {
         "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
         "metadata": {
             "timestamp": "2030-01-01T00:00:00Z", "authors": [{ "name": "A" }],
+            "lifecycles": [{ "phase": "post-build" }, { "name": "line 4" }],
             "component": { "type": "device", "name": "pump", "bom-ref": "pump",
                 "components": [{ "type": "firmware", "name": "boot" }] },
         },
@@ -209,6 +210,15 @@ fn what_a_document_says_is_shown_as_the_object_of_its_schema() {
     let shown = show(&path.display().to_string());
     assert_eq!(shown["subject"][0]["kind"], "device");
     assert_eq!(shown["subject_parts"][0]["name"], "boot");
+    let made_from = &shown["document"]["made_from"];
+    assert_eq!(
+        made_from[0],
+        serde_json::json!({ "phase": "binary", "written": "post-build" })
+    );
+    assert_eq!(
+        made_from[1],
+        serde_json::json!({ "phase": "other", "written": "line 4" })
+    );
     assert_eq!(shown["components"][1]["parent"], 0);
     assert_eq!(shown["compositions"][0]["aggregate"], "complete");
     let statement = &shown["statements"][0];

@@ -140,7 +140,8 @@ const GOOD_DOSSIER: &str = "dossier = 1\nname = \"Acme Medical, Inc.\"\n[[produc
         2027-01-01\nfrom = \"third-party\"\nproof = \"letter.pdf\"\n[[absent]]\nwhat = \
         \"ownership-change\"\non = 2026-11-01\n[[absent]]\nwhat = \"recalls\"\non = 2026-11-01\n";
 const GOOD_BOM: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"timestamp":
-        "2026-02-01T00:00:00Z","authors":[{"name":"A"}],"tools":[{"name":"t"}],"component":{"type":
+        "2026-02-01T00:00:00Z","authors":[{"name":"A"}],"tools":[{"name":"t"}],
+        "lifecycles":[{"phase":"build"}],"component":{"type":
         "device","bom-ref":"root","name":"Pumpline","version":"2.1",
         "supplier":{"name":"Acme"},"purl":"pkg:generic/pumpline@2.1"}},"components":[
         {"type":"library","bom-ref":"a","name":"p","version":"1.0.1","purl":"pkg:npm/p@1.0.1",
@@ -311,10 +312,10 @@ fn everything_that_speaks_for_a_supplier_clears_every_flag_that_can_be_cleared()
     let words = [&ALL[..], &["archive/cnas.json", "archive/breaches.csv"]].concat();
     let answer = answer(folder.path(), &words);
     let clear: &[u64] = &[
-        1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 21, 24, 26, 41, 42,
-        43, 44, 52, 55, 56, 57, 59,
+        1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 24, 26, 41,
+        42, 43, 44, 52, 55, 56, 57, 59,
     ];
-    let open: &[u64] = &[2, 17, 22, 23, 25, 27, 28, 40, 46, 47, 51, 53, 54, 58];
+    let open: &[u64] = &[2, 22, 23, 25, 27, 28, 40, 46, 47, 51, 53, 54, 58];
     check(&answer, &[("clear", clear), ("cannot_tell", open), ("not_applicable", &[45])]);
     assert_eq!(answer["gates"][0]["standing"], "passed");
     let code =
@@ -750,4 +751,50 @@ fn a_form_raises_flags_by_its_answers_and_clears_none_by_them() {
     let without = self::answer(folder.path(), &["letter.pdf", "--dossier", "acme.toml"]);
     let verdicts = self::verdicts(&without);
     assert!((27..=40).all(|number| verdicts[&number] == unknown), "{verdicts:?}");
+}
+
+#[test]
+fn an_sbom_is_held_against_the_scan_of_a_device() {
+    let scan = |version: &str| {
+        format!(
+            r#"<nmaprun version="7.9" start="1790000000"><host><status state="up"/><address
+            addr="10.0.0.5" addrtype="ipv4"/><ports><port protocol="tcp" portid="22"><state
+            state="open"/><service name="ssh" product="OpenSSH" version="{version}"/></port>
+            </ports></host></nmaprun>"#
+        )
+    };
+    let bom = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"timestamp":
+        "2026-02-01T00:00:00Z","component":{"type":"device","name":"Pumpline"}},"components":[
+        {"type":"library","name":"openssh","version":"9.3"}]}"#;
+    let folder = folder(&[
+        ("bid/bom.json", bom),
+        ("same.xml", &scan("9.3")),
+        ("other.xml", &scan("7.4")),
+        ("claimed/pumpline.xml", &scan("9.3")),
+    ]);
+    let check = |more: &[&str], expected: &str, why: &str| {
+        let words = [&["bid", "--supplier", "Acme Medical"], more].concat();
+        let answer = answer(folder.path(), &words);
+        let flags = answer["flags"].as_array().unwrap();
+        let flag = flags.iter().find(|flag| flag["number"] == 25).unwrap().clone();
+        assert_eq!(flag["verdict"], expected, "{flag}");
+        assert!(flag["why"].as_str().unwrap().contains(why), "{flag}");
+        flag
+    };
+    check(&[], "cannot_tell", "no scan of a device was given");
+    let clear = check(&["--scan", "Pumpline=same.xml"], "clear", "as the SBOM says");
+    let seen = clear["grounds"].as_array().unwrap();
+    let seen = seen.iter().find(|ground| ground["document"] == "same.xml").unwrap();
+    assert_eq!(seen["class"], "observed");
+    assert_eq!(seen["date"], "2026-09-21");
+    check(&["--scan", "Pumpline=other.xml"], "raised", "cannot both be right");
+    check(&["claimed"], "cannot_tell", "only claimed");
+    // Of which product it is, nobody says.
+    check(&["--scan", "same.xml"], "cannot_tell", "no scan of a device was given");
+    let output = vet(folder.path(), &["bid", "--supplier", "Acme", "--scan", "same.xml"]);
+    assert!(talk(&output).contains("same.xml is not read: nobody says of which product"));
+    let output =
+        vet(folder.path(), &["bid", "--supplier", "Acme", "--scan", "bid/bom.json"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(talk(&output).contains("is no result of a scanner"));
 }

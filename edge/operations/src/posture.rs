@@ -6,6 +6,7 @@
 //! that it counts for those below too; so whoever sees a verdict may see its grounds.
 
 mod access;
+mod award;
 mod house;
 mod judge;
 mod state;
@@ -26,6 +27,7 @@ use crate::supplier::SupplierError;
 use crate::{Actor, App, Permission};
 
 pub use access::ACCESS;
+pub use award::AWARDS;
 pub use house::{DESIGNATIONS, DEVICES, FEEDS, FORMS, SBOMS, SUPPLIERS, SUPPORT, WORK};
 pub use judge::keep_noted;
 pub(crate) use judge::{JUDGE, judge};

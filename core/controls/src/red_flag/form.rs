@@ -1,5 +1,5 @@
-//! Flags 27 to 40, which the MDS2 form tells; and those whose evidence comes with later
-//! capabilities: the contract, what is observed of a device. They say so, and ask.
+//! Flags 27 to 40, which the MDS2 form tells; and those of the
+//! contract, whose evidence comes with a later capability. They say so, and ask.
 //!
 //! What a form answers is the supplier's word: it raises a flag, and clears none. What the
 //! form itself is (its edition, its age, how much of it is answered) is measured here. Of
@@ -23,15 +23,6 @@ pub(super) fn contract(_: &Case<'_>, _: Of<'_>) -> Ruling {
         "contracts are not read yet: a person reads the clause",
         Vec::new(),
         "the clause",
-    )
-}
-
-/// What only a comparison with a real device can tell.
-pub(super) fn observation(_: &Case<'_>, _: Of<'_>) -> Ruling {
-    Ruling::cannot_tell(
-        "scans are not read yet, so nothing is compared with the SBOM",
-        Vec::new(),
-        "the result of a scan",
     )
 }
 
@@ -102,7 +93,7 @@ fn ask(
 }
 
 /// The forms that are not about something else, and what the first of the others is about.
-fn own_forms<'p>(
+pub(super) fn own_forms<'p>(
     case: &Case<'_>,
     product: &'p ProductEvidence,
 ) -> (Vec<&'p Held<Form>>, Option<String>) {
@@ -381,6 +372,14 @@ macro_rules! told {
 
 fn answers(case: &Case<'_>, of: Of<'_>, judge: impl Fn(&Said<'_>) -> Ruling) -> Ruling {
     ask(case, of, |held, _| judge(&Said { held }))
+}
+
+/// What forms say of updates: that they are told (CSUP-7), and looked at in a cycle (CSUP-11.2).
+pub(super) fn said_of_updates(case: &Case<'_>, product: &ProductEvidence) -> Vec<Ground> {
+    let (own, _) = own_forms(case, product);
+    own.into_iter()
+        .flat_map(|held| Said { held }.grounds(&["CSUP-7", "CSUP-11.2"]))
+        .collect()
 }
 
 /// 33: remote service without a second factor.

@@ -1,6 +1,5 @@
-//! Flags 15, 21, 45, 53 and 56: one product, by its SBOM, its dossier and an index.
+//! Flags 15, 21, 53 and 56: one product, by its SBOM, its dossier and an index.
 
-use jiff::civil::Date;
 use matching::Verdict as Matched;
 use reading::Place;
 use sbom::Bom;
@@ -12,7 +11,7 @@ use crate::evidence::{Held, ProductEvidence};
 use crate::exposure::{Exposure, Listing};
 use crate::finding::{Ground, Ruling, days_between};
 use crate::fit::Fitted;
-use crate::red_flag::{Of, disclosure};
+use crate::red_flag::Of;
 
 /// The product that is asked about; nothing where it is the supplier.
 pub(super) fn product(of: Of<'_>) -> Option<&ProductEvidence> {
@@ -27,7 +26,7 @@ pub(super) fn nothing() -> Ruling {
 }
 
 /// That the product cannot be connected, by the dossier.
-fn alone(case: &Case<'_>, product: &ProductEvidence) -> Option<Ruling> {
+pub(super) fn alone(case: &Case<'_>, product: &ProductEvidence) -> Option<Ruling> {
     let (file, _) = case.dossier()?;
     let kept = product.kept.as_ref()?;
     if kept.networked != Answer::No {
@@ -198,68 +197,6 @@ fn opened(exposure: &Exposure, verdict: Matched) -> impl Iterator<Item = Ground>
             format!("{} in {}{since}: {}", open.id, open.component, verdict.label());
         Ground::observed(&exposure.file, open.place.clone(), text)
     })
-}
-
-/// Section 524B of the FD&C Act is in force since that day.
-const IN_FORCE: Date = Date::constant(2023, 3, 29);
-
-/// 45: cleared under section 524B without what it asks for.
-pub(super) fn no_524b_evidence(case: &Case<'_>, of: Of<'_>) -> Ruling {
-    let Some(product) = product(of) else { return nothing() };
-    if let Some(ruling) = alone(case, product) {
-        return ruling;
-    }
-    let Some(cleared) = cleared(case, product) else {
-        let why = "nobody says when it was cleared";
-        return Ruling::cannot_tell(why, Vec::new(), "the day of the clearance");
-    };
-    if cleared.date.is_some_and(|day| day.date() < IN_FORCE) {
-        return Ruling::not_applicable("it was cleared before 2023-03-29", vec![cleared]);
-    }
-    let mut grounds = vec![cleared];
-    let sbom = no_sbom(case, of);
-    let policies = disclosure::policies(case);
-    let missing: Vec<Ground> = [
-        case.absence(Sought::Sbom, &product.name).filter(|_| product.sboms.is_empty()),
-        case.absence(Sought::DisclosurePolicy, "").filter(|_| policies.is_empty()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let change = "the SBOM, the plan for flaws, and the process for updates";
-    if !missing.is_empty() {
-        grounds.extend(missing);
-        let why = "part of what section 524B asks for was not to be had";
-        return Ruling::raised(why, grounds, change);
-    }
-    grounds.extend(sbom.grounds);
-    grounds.extend(policies);
-    // The process for updates, 524B(b)(2), stands in the MDS2 form and in the contract.
-    let why = "the process for updates cannot be read from what is at hand";
-    Ruling::cannot_tell(why, grounds, change)
-}
-
-/// When the product was cleared: by openFDA under the number of the dossier, else by the
-/// dossier itself.
-fn cleared(case: &Case<'_>, product: &ProductEvidence) -> Option<Ground> {
-    let kept = product.kept.as_ref();
-    let number = kept.map_or("", |kept| kept.clearance.trim());
-    let records = case.evidence.fda.iter().flat_map(|held| {
-        held.value.clearances.iter().map(|clearance| (&held.file, clearance))
-    });
-    let record = records
-        .filter(|(_, clearance)| !number.is_empty() && clearance.number == number)
-        .find_map(|(file, clearance)| Some((file, clearance, clearance.decided?)));
-    if let Some((file, clearance, decided)) = record {
-        let text = format!("{} of {decided}: {}", clearance.number, clearance.device);
-        let ground = Ground::documented(file, clearance.place.clone(), text);
-        return Some(ground.dated(Some(decided)));
-    }
-    let (file, _) = case.dossier()?;
-    let (kept, day) = (kept?, kept?.cleared?);
-    let text = format!("cleared on {day} {number}");
-    let ground = Ground::documented(file, kept.place.clone(), text.trim_end());
-    Some(ground.dated(Some(day)))
 }
 
 /// 53: the end of support is announced late.

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 
 use reading::Place;
 use sbom::quality::{self, Profile, Rule};
-use sbom::{Aggregate, Bom, ContactKind, RelationshipKind, Subject};
+use sbom::{Aggregate, Bom, ContactKind, Phase, RelationshipKind, Subject};
 
-use crate::case::Case;
+use crate::case::{Case, GROUNDS_MAX};
 use crate::evidence::{Held, ProductEvidence};
 use crate::finding::{Ground, Ruling, Verdict};
 use crate::fit::{self, Fit};
@@ -121,8 +121,9 @@ pub(super) fn percent_of(bom: &Bom, holds: impl Fn(&sbom::Component) -> bool) ->
     count.saturating_mul(100).checked_div(all).unwrap_or(0)
 }
 
-/// 17: what CISA's draft of August 2025 adds. The context in which an SBOM was made is not
-/// read, so nothing is cleared.
+/// 17: what CISA's draft of August 2025 adds. Only a field that is there for it says in which
+/// context an SBOM was made; a comment does not. A name of the maker's own says that there is
+/// one, and nobody can tell which.
 pub(super) fn below_draft_2025(case: &Case<'_>, of: Of<'_>) -> Ruling {
     best(case, of, "the SBOM", |_, held| {
         let bom = &held.value;
@@ -140,13 +141,25 @@ pub(super) fn below_draft_2025(case: &Case<'_>, of: Of<'_>) -> Ruling {
         if !has_tool {
             missing.push("no tool".to_owned());
         }
+        if bom.contexts.is_empty() {
+            missing.push("no context".to_owned());
+        }
         let text = format!("hashes {hashes} %, licences {licences} % of the components");
-        let ground = Ground::observed(&held.file, Place::Document, text);
-        match missing.is_empty() {
-            false => Ruling::raised(missing.join(", "), vec![ground], "a complete SBOM"),
-            true => Ruling::cannot_tell(
-                "hashes, licences and tool are there; in which context it was made is not read",
-                vec![ground],
+        let mut grounds = vec![Ground::observed(&held.file, Place::Document, text)];
+        grounds.extend(bom.contexts.iter().take(GROUNDS_MAX).map(|context| {
+            let text =
+                format!("made from: {} ({})", context.written, context.phase.words());
+            Ground::observed(&held.file, context.place.clone(), text)
+        }));
+        let is_told = bom.contexts.iter().any(|context| context.phase != Phase::Other);
+        match (missing.is_empty(), is_told) {
+            (false, _) => Ruling::raised(missing.join(", "), grounds, "a complete SBOM"),
+            (true, true) => {
+                Ruling::clear("hashes, licences, tool and context are there", grounds, "")
+            }
+            (true, false) => Ruling::cannot_tell(
+                "hashes, licences and tool are there; its context has a name of its own",
+                grounds,
                 "what it was made from: source, build or binary",
             ),
         }

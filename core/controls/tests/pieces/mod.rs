@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use advisory::csaf;
 use controls::supplier_history::Advisory;
 use controls::{
-    Answered, Evidence, Exposure, Held, KnownExploited, Listing, Open, Published,
+    Answered, Class, Evidence, Exposure, Held, KnownExploited, Listing, Observation,
+    Open, Published,
 };
 use supplier::{breaches, cna, dossier, fda, provider, security_txt};
 use terms::Day;
@@ -34,6 +35,7 @@ pub(crate) struct Pool {
     evidence: Evidence,
     sboms: Vec<Held<sbom::Bom>>,
     forms: Vec<Held<mds2::Form>>,
+    seen: Vec<Observation>,
     exposures: Vec<Exposure>,
 }
 
@@ -53,6 +55,7 @@ pub(crate) fn evidence(pieces: &[Piece]) -> Evidence {
     evidence.dossier = Some(Held::new("dossier.toml", read.value));
     evidence.place_products(pool.sboms);
     evidence.place_forms(pool.forms);
+    assert_eq!(evidence.place_observations(pool.seen), Vec::<String>::new());
     if let Some(product) = evidence.products.first_mut() {
         product.exposures = pool.exposures;
     }
@@ -213,6 +216,43 @@ fn bill(pool: &mut Pool, name: &str, created: &str, body: &str) {
     bill_of(pool, name, ("Pumpline", "2.1"), created, body);
 }
 
+/// A scan of one device, by nmap.
+fn scan(pool: &mut Pool, name: &str, class: Class, (on, software): (&str, &str)) {
+    scan_of(pool, name, class, (on, software, 1));
+}
+
+fn scan_of(
+    pool: &mut Pool,
+    name: &str,
+    class: Class,
+    (on, software, hosts): (&str, &str, usize),
+) {
+    let start = terms::date::instant(on).map_or(0, terms::Instant::as_second);
+    let (product, version) = software.split_once(' ').unwrap_or((software, ""));
+    let host = format!(
+        r#"<host><status state="up"/><address addr="10.0.0.5" addrtype="ipv4"/><ports>
+        <port protocol="tcp" portid="22"><state state="open"/><service name="ssh"
+        product="{product}" version="{version}"/></port></ports></host>"#
+    );
+    let start =
+        if on.is_empty() { String::new() } else { format!(r#" start="{start}""#) };
+    let text =
+        format!(r#"<nmaprun version="7.9"{start}>{}</nmaprun>"#, host.repeat(hosts));
+    let read = evidence::scan::parse(evidence::scan::Tool::Nmap, text.as_bytes());
+    pool.seen.push(Observation::of(name, "Pumpline", class, &read.unwrap().value));
+}
+
+/// An SBOM of the product that says from what it was made.
+fn bill_made_from(pool: &mut Pool, name: &str, lifecycle: &str) {
+    let text = format!(
+        r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{{"timestamp":"2026-02-01T00:00:00Z",
+        "lifecycles":[{lifecycle}],"tools":[{{"name":"t"}}],"authors":[{{"name":"A"}}],"component":{{
+        "type":"device","bom-ref":"root","name":"Pumpline","version":"2.1"}}}},{GOOD}}}"#
+    );
+    let read = sbom::parse(text.as_bytes()).unwrap().value;
+    pool.sboms.push(Held::new(name, read));
+}
+
 fn bill_of(
     pool: &mut Pool,
     name: &str,
@@ -235,6 +275,8 @@ const GOOD: &str = r#""components":[{"type":"operating-system","bom-ref":"a","na
     "supplier":{"name":"S"},"purl":"pkg:generic/zlib@1","hashes":[{"alg":"SHA-256","content":"00"}],
     "licenses":[{"license":{"id":"Zlib"}}]}],"dependencies":[{"ref":"root","dependsOn":["a"]},
     {"ref":"a","dependsOn":["b"]}]"#;
+const SERVER: &str = r#""components":[{"type":"library","bom-ref":"s","name":"openssh-server",
+    "version":"1:8.2p1-4ubuntu0.5"}]"#;
 const BARE: &str =
     r#""components":[{"type":"library","name":"x"},{"type":"library","name":"y"}]"#;
 
@@ -338,6 +380,23 @@ pub(crate) const ALL: &[Piece] = &[
         p.evidence.known_exploited = Some(Held::new("kev.json", value));
     }),
     ("sbom", |p| bill(p, "bom.json", "2026-02-01", GOOD)),
+    ("sbom with a server", |p| bill(p, "server.json", "2026-02-01", SERVER)),
+    ("scan that agrees", |p| scan(p, "agrees.xml", Class::Observed, ("2026-10-01T00:00:00Z", "OpenSSH 8.2p1"))),
+    ("scan that differs", |p| scan(p, "differs.xml", Class::Observed, ("2026-10-01T00:00:00Z", "OpenSSH 7.4"))),
+    ("scan by the supplier", |p| scan(p, "claimed.xml", Class::Attested, ("2026-10-01T00:00:00Z", "OpenSSH 8.2p1"))),
+    ("scan of old", |p| scan(p, "old.xml", Class::Observed, ("2025-10-01T00:00:00Z", "OpenSSH 8.2p1"))),
+    ("scan before the SBOM", |p| scan(p, "before.xml", Class::Observed, ("2026-01-01T00:00:00Z", "OpenSSH 8.2p1"))),
+    ("scan to come", |p| scan(p, "later.xml", Class::Observed, ("2027-01-01T00:00:00Z", "OpenSSH 8.2p1"))),
+    ("scan without a day", |p| scan(p, "undated.xml", Class::Observed, ("", "OpenSSH 8.2p1"))),
+    ("scan of a network", |p| scan_of(p, "network.xml", Class::Observed, ("2026-10-01T00:00:00Z", "OpenSSH 8.2p1", 2))),
+    ("scan of something else", |p| scan(p, "else.xml", Class::Observed, ("2026-10-01T00:00:00Z", "Own 1"))),
+    ("form without a system", |p| form(p, "system.txt", "DOC-7:Date:2026-05-01\nCSUP-2,System?: No")),
+    ("sbom of an earlier version", |p| bill_of(p, "earlier.json", ("Pumpline", "1.0"), "2025-06-01", GOOD)),
+    ("advisory of late", |p| advise(p, &Csaf { id: "ICSMA-10", released: "2026-05-01", cve: "CVE-2026-10", ..PLAIN })),
+    ("advisory of late that promises", |p| advise(p, &Csaf { id: "ICSMA-11", released: "2026-05-01", cve: "CVE-2026-11", remediations: r#"{"category":"vendor_fix","details":"Acme plans to release 2.3"}"#, ..PLAIN })),
+    ("form on updates", |p| form(p, "updates.txt", "DOC-7:Date:2026-05-01\nCSUP-7,Told?: Yes\nCSUP-11.2,Cycle?: Yes")),
+    ("sbom of a build", |p| bill_made_from(p, "built.json", r#"{"phase":"build"}"#)),
+    ("sbom of its own context", |p| bill_made_from(p, "own.json", r#"{"name":"line 4"}"#)),
     ("sbom of another product", |p| bill_of(p, "other.json", ("Flow 7", "2.1"), "2026-02-01", GOOD)),
     ("sbom of something near", |p| bill_of(p, "near.json", ("Pumpline Gateway", "2.1"), "2026-02-01", GOOD)),
     ("sbom of another version", |p| bill_of(p, "version.json", ("Pumpline", "1.0"), "2026-02-01", GOOD)),

@@ -53,6 +53,7 @@ fn host(node: Node<'_, '_>, base: &str, scan: &mut Scan) -> Host {
                 number,
                 protocol: of("protocol"),
                 service: of("svc_name").trim_end_matches('?').to_owned(),
+                software: String::new(),
             }),
             _ => {}
         }

@@ -56,10 +56,13 @@ fn host(node: Node<'_, '_>, place: Place, findings: &mut Vec<Finding>) -> Host {
     for port in listed.filter(|it| attribute(child(*it, "state"), "state") == "open") {
         let number = port.attribute("portid").and_then(|it| it.parse().ok());
         let Some(number) = number else { continue };
+        let service = child(port, "service");
+        let software = [attribute(service, "product"), attribute(service, "version")];
         ports.push(Port {
             number,
             protocol: port.attribute("protocol").unwrap_or_default().to_owned(),
-            service: attribute(child(port, "service"), "name").to_owned(),
+            service: attribute(service, "name").to_owned(),
+            software: software.join(" ").trim().to_owned(),
         });
     }
     for script in node.descendants().filter(|it| it.has_tag_name("script")) {

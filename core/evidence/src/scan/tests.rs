@@ -7,7 +7,7 @@ fn hosts_that_are_up_have_their_open_ports() {
     let text = "<?xml version=\"1.0\"?><!DOCTYPE nmaprun><nmaprun version=\"7.95\" start=\"1746624387\">\
         <host><status state=\"up\"/><address addr=\"10.0.0.1\" addrtype=\"ipv4\"/><address \
         addr=\"00:11:22:33:44:55\" addrtype=\"mac\"/><ports><port protocol=\"tcp\" portid=\"443\">\
-        <state state=\"open\"/><service name=\"https\"/></port><port protocol=\"tcp\" portid=\"80\">\
+        <state state=\"open\"/><service name=\"https\" product=\"nginx\" version=\"1.18.0\"/></port><port protocol=\"tcp\" portid=\"80\">\
         <state state=\"closed\"/></port></ports></host><host><status state=\"down\"/><address \
         addr=\"10.0.0.2\" addrtype=\"ipv4\"/></host></nmaprun>";
     let parsed = parse(Tool::Nmap, text.as_bytes()).unwrap();

@@ -147,6 +147,7 @@ fn add(
         number,
         protocol: "tcp".to_owned(),
         service: "tls".to_owned(),
+        software: String::new(),
     });
     match known {
         Some(known) => {

@@ -127,6 +127,7 @@ pub(crate) fn bom(components: Vec<Component>) -> Bom {
         name: None,
         created: None,
         authors: Vec::new(),
+        contexts: Vec::new(),
         subject: Subject::Unstated,
         subject_parts: Vec::new(),
         components,

@@ -1,6 +1,6 @@
 //! Suppliers: what each is held to, and what each shows.
 
-use evidence::{Field, Kind, Record};
+use evidence::{Class, Field, Kind, Record, days_between};
 
 use super::each;
 use crate::case::{Ask, plain};
@@ -63,12 +63,20 @@ pub(super) fn vetted(ask: &Ask<'_, '_>) -> Ruling {
         let purchases = ask.case.of_supplier(Kind::Purchase, &plain(supplier));
         purchases.iter().filter_map(|fact| fact.record.day(Field::On)).min()
     };
+    // The newest counts its flags, and the earliest that is no claim tells whether it came in
+    // time.
+    let looked = |supplier: &str| {
+        let vettings = ask.case.of_supplier(Kind::Vetting, &plain(supplier)).into_iter();
+        let proven = vettings.filter(|fact| fact.class != Class::Attested);
+        proven.filter_map(|fact| fact.record.day(Field::On)).min()
+    };
     of_each(ask, (Kind::Vetting, "vetting"), &|record| {
         let (on, blocking) = (record.day(Field::On)?, record.number(Field::Blocking)?);
-        let bought = bought(record.text(Field::Supplier));
+        let supplier = record.text(Field::Supplier);
         let said = record.day(Field::FirstPurchase);
-        let first = [bought, said].into_iter().flatten().min();
-        let is_late = first.is_some_and(|first| on > first);
+        let first = [bought(supplier), said].into_iter().flatten().min();
+        let looked = looked(supplier).map_or(on, |earliest| earliest.min(on));
+        let is_late = first.is_some_and(|first| looked > first);
         Some(match (blocking, is_late) {
             (0, false) => (Verdict::Met, format!("no red flag that blocks, on {on}")),
             (0, true) => {
@@ -146,6 +154,9 @@ pub(super) fn member(ask: &Ask<'_, '_>) -> Ruling {
     })
 }
 
+/// For so many days a membership that an award was shown counts: they are renewed by the year.
+const MEMBERSHIP_DAYS: i32 = 366;
+
 /// D-03: nothing is bought from those who are no member.
 pub(super) fn only_members(ask: &Ask<'_, '_>) -> Ruling {
     let case = ask.case;
@@ -167,6 +178,17 @@ pub(super) fn only_members(ask: &Ask<'_, '_>) -> Ruling {
                         held.ruling(Verdict::Met, why),
                         fact.ruling(Verdict::Met, format!("bought from {name}")),
                     ])
+                }
+                // The record of the award keeps what was proven on its day.
+                None if !fact.record.text(Field::Isao).is_empty() => {
+                    let isao = fact.record.text(Field::Isao);
+                    let age = on.map(|on| days_between(on, case.today));
+                    let verdict = match age {
+                        Some(age) if age <= MEMBERSHIP_DAYS => Verdict::Met,
+                        _ => Verdict::CannotTell,
+                    };
+                    let why = format!("bought from {name}, a member then: {isao}");
+                    fact.ruling(verdict, why)
                 }
                 None => fact.ruling(
                     Verdict::NotMet,

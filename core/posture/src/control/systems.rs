@@ -255,7 +255,14 @@ pub(super) fn known_devices(ask: &Ask<'_, '_>) -> Ruling {
         return Ruling::cannot_tell("no inventory of devices is at hand");
     }
     if seen.is_empty() {
-        return Ruling::cannot_tell("nothing shows which devices are on the network");
+        // Where no scan is compared, the house counts its devices instead of naming each.
+        let counts = kept.iter().map(|it| it.record.number(Field::Count).unwrap_or(1));
+        let count = usize::try_from(counts.sum::<i64>()).unwrap_or_default();
+        let why = format!(
+            "the inventory holds {}; nothing shows which are on the network",
+            many(count, "connected device")
+        );
+        return ask.counted(&kept, (Verdict::CannotTell, why), "record");
     }
     let keys = |record: &Record| -> Vec<String> {
         record.text(Field::Name).split_whitespace().map(str::to_lowercase).collect()

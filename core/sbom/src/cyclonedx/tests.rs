@@ -1,7 +1,7 @@
 //! Dirt, kind by kind: what is made of it, and what is said about it.
 
 use super::*;
-use crate::{Aggregate, ContactKind, Hash, Kind, Support};
+use crate::{Aggregate, ContactKind, Hash, Kind, Phase, Support};
 
 #[track_caller]
 fn json(members: &str) -> Parsed<Bom> {
@@ -756,4 +756,59 @@ fn what_rests_on_a_condition_or_was_rejected_clears_nothing() {
             expected,
         );
     }
+}
+
+#[test]
+fn from_what_it_was_made_is_the_same_in_json_and_xml() {
+    #[track_caller]
+    fn check(members: &str, parts: &str, expected: &[(Phase, &str)], notes: usize) {
+        let from_json = json(&format!(r#""metadata":{{"lifecycles":[{members}]}}"#));
+        let from_xml =
+            xml(&format!("<metadata><lifecycles>{parts}</lifecycles></metadata>"));
+        for parsed in [from_json, from_xml] {
+            let found: Vec<(Phase, &str)> = (parsed.value.contexts.iter())
+                .map(|it| (it.phase, it.written.as_str()))
+                .collect();
+            assert_eq!(found, expected, "{members}");
+            assert_eq!(parsed.notes.len(), notes, "{:?}", parsed.notes);
+        }
+    }
+
+    check("", "", &[], 0);
+    check(
+        r#"{"phase":"pre-build"},{"phase":"post-build"}"#,
+        "<lifecycle><phase>pre-build</phase></lifecycle>\
+         <lifecycle><phase>post-build</phase></lifecycle>",
+        &[(Phase::Source, "pre-build"), (Phase::Built, "post-build")],
+        0,
+    );
+    check(
+        r#"{"name":"line 4","description":"x"}"#,
+        "<lifecycle><name>line 4</name><description>x</description></lifecycle>",
+        &[(Phase::Other, "line 4")],
+        0,
+    );
+    check(
+        r#"{"phase":"BUILD"}"#,
+        "<lifecycle><phase>BUILD</phase></lifecycle>",
+        &[(Phase::Other, "BUILD")],
+        1,
+    );
+    check(
+        r#"{"description":"x"}"#,
+        "<lifecycle><description>x</description></lifecycle>",
+        &[],
+        1,
+    );
+    let parsed = json(r#""metadata":{"lifecycles":[{"phase":"build"},{"phase":{}}]}"#);
+    let places: Vec<String> =
+        parsed.value.contexts.iter().map(|it| it.place.to_string()).collect();
+    assert_eq!(places, ["/metadata/lifecycles/0/phase"]);
+    assert_eq!(parsed.notes.len(), 2);
+    let parsed = xml(
+        "<metadata><lifecycles><lifecycle><phase>build</phase></lifecycle></lifecycles></metadata>",
+    );
+    let places: Vec<String> =
+        parsed.value.contexts.iter().map(|it| it.place.to_string()).collect();
+    assert_eq!(places, ["/bom/metadata/lifecycles/lifecycle/phase"]);
 }

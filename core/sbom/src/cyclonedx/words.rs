@@ -1,6 +1,8 @@
 //! The words of CycloneDX, and of those who extend it.
 
-use crate::{Aggregate, Component, Kind};
+use reading::text::quoted;
+
+use crate::{Aggregate, Component, Kind, Phase};
 
 /// Names of properties that hold the level of support, without prefix, case and marks.
 ///
@@ -44,6 +46,25 @@ pub(super) fn kind(word: &str) -> Option<Kind> {
         "cryptographic-asset" => Kind::CryptographicAsset,
         _ => return None,
     })
+}
+
+/// A word of `phase`; [`Phase::Other`] where the standard has no such word.
+pub(super) fn phase(word: &str) -> Phase {
+    match word.trim() {
+        "design" => Phase::Design,
+        "pre-build" => Phase::Source,
+        "build" => Phase::Build,
+        "post-build" => Phase::Built,
+        "operations" => Phase::Operations,
+        "discovery" => Phase::Discovery,
+        "decommission" => Phase::Decommission,
+        _ => Phase::Other,
+    }
+}
+
+/// What is said of a word that is none of `phase`.
+pub(super) fn no_phase(word: &str) -> String {
+    format!("{} is no phase in CycloneDX, kept as written", quoted(word))
 }
 
 /// A word of `aggregate`.

@@ -13,7 +13,9 @@ use reading::{Note, Notes, Parsed, Place, Rejected, xml};
 use roxmltree::{Node, NodeId};
 
 use super::{Draft, tool_name, words};
-use crate::{Aggregate, Bom, Composition, Contact, ContactKind, RelationshipKind};
+use crate::{
+    Aggregate, Bom, Composition, Contact, ContactKind, Context, Phase, RelationshipKind,
+};
 
 /// The namespace of the format, without the version.
 const NAMESPACE: &str = "http://cyclonedx.org/schema/bom/";
@@ -120,7 +122,8 @@ impl Reading<'_> {
                         self.made_by(name, ContactKind::Organization);
                     }
                 }
-                "licenses" | "properties" | "lifecycles" | "distributionConstraints" => {}
+                "lifecycles" => self.lifecycles(part)?,
+                "licenses" | "properties" | "distributionConstraints" => {}
                 _ => self.unknown(part, "the metadata"),
             }
         }
@@ -129,6 +132,30 @@ impl Reading<'_> {
 
     fn made_by(&mut self, name: String, kind: ContactKind) {
         self.draft.bom.authors.push(Contact { name, kind });
+    }
+
+    /// Phases by a word of the standard, or by a name of their own.
+    fn lifecycles(&mut self, list: Node<'_, '_>) -> Result<(), Rejected> {
+        for part in self.children(list) {
+            self.draft.count_entry()?;
+            let field =
+                |name: &str| self.children(part).find(|n| n.has_tag_name_of(name));
+            let said = |name: &str| Some((field(name)?, field(name).and_then(stated)?));
+            let (named, phase, written) = match (said("phase"), said("name")) {
+                (Some((node, word)), _) => (node, words::phase(&word), word),
+                (None, Some((node, name))) => (node, Phase::Other, name),
+                (None, None) => {
+                    self.note(part, "a life cycle without phase and name, set aside");
+                    continue;
+                }
+            };
+            if phase == Phase::Other && named.has_tag_name_of("phase") {
+                self.note(named, words::no_phase(&written));
+            }
+            let place = xml::place(named, None);
+            self.draft.bom.contexts.push(Context::new(phase, written, place));
+        }
+        Ok(())
     }
 
     /// Tools are `tool` elements (until 1.4), or components and services.

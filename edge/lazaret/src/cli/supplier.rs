@@ -36,8 +36,9 @@ const VET_HELP: &str = "\
 Documents are recognised by content, in files, folders and archives: SBOMs (CycloneDX, SPDX),
 VEX, CSAF advisories, security.txt, provider-metadata.json, the export of the HHS breach
 portal, the list of CVE numbering authorities, answers of openFDA about recalls and
-clearances, KEV, records of CVEs, a dossier; MDS2 forms as workbook, PDF, CSV or text. What is
-not read (contracts, other PDFs) is named, and can be the proof of what a dossier says.
+clearances, KEV, records of CVEs, a dossier; MDS2 forms as workbook, PDF, CSV or text; results of
+scanners (nmap, testssl.sh, SARIF, Nessus), which are the supplier's word unless `--scan` gives
+them. What is not read (contracts, other PDFs) is named, and can be the proof of what a dossier says.
 
 What no document tells is cannot tell and asked, never a pass; what the supplier alone says
 is a claim and clears nothing. Without a proven membership in an ISAO that has not ended the
@@ -53,6 +54,10 @@ pub(crate) struct Vet {
     /// What the house keeps about the supplier (`lazaret supplier dossier` prints one)
     #[arg(long, value_name = "FILE")]
     dossier: Option<PathBuf>,
+    /// What a scanner of the house saw of one device of a product, `PRODUCT=FILE`; the product
+    /// may be left out where the name of the file tells it (repeatable)
+    #[arg(long, value_name = "PRODUCT=FILE")]
+    scan: Vec<String>,
     /// The supplier's name, where no dossier says it
     #[arg(long, value_name = "NAME")]
     supplier: Option<String>,
@@ -144,6 +149,9 @@ fn vet_supplier(arguments: &Vet) -> Result<Outcome, Failure> {
     }
     delivery.read(&arguments.files)?;
     delivery.read_advisories(&arguments.advisories)?;
+    for given in &arguments.scan {
+        delivery.scan(given)?;
+    }
     if let Some(path) = &arguments.kev {
         delivery.kev(path)?;
     }

@@ -3,10 +3,10 @@
 
 use ::mds2::Form;
 use ::mds2::lint::{Connected, Facts, Foreign, Owned, Support};
+use controls::observation::bill;
 use controls::{Held, fit_of_sbom_to_form};
 use fleet::{ConfigurationId, Filter, Presence, Sets};
 use naming::text::Text;
-use purchase::cross_check::bill;
 use purchase::support::{Supported, supported, unsupported};
 use reading::Place;
 use store::{Mds2Form, Product, Scope, StoreError};

@@ -17,6 +17,7 @@ use terms::Day;
 
 use super::PostureError;
 use super::access::{ACCESS, accesses};
+use super::award::awards;
 use crate::App;
 use crate::life_cycle::lives;
 use crate::supplier::{Assessed, DOCUMENTS, everywhere, kept_dossier};
@@ -111,6 +112,9 @@ pub(super) async fn of_house(
         of_supplier(&one, today, &mut house);
     }
     work(app, head, today, &mut house).await?;
+    for (organisation, held) in awards(app, head).await? {
+        house.put(organisation, held);
+    }
     designations(app, head, names, &mut house).await?;
     house.take_accesses(accesses(app, head, places, (today, names)).await?);
     Ok(house)
@@ -146,7 +150,9 @@ async fn devices(
     let builds: BTreeMap<i64, &store::Build> =
         builds.iter().map(|one| (one.id, &one.build)).collect();
     let mut models: BTreeMap<i64, BTreeMap<String, Record>> = BTreeMap::new();
+    let mut connected: BTreeMap<i64, i64> = BTreeMap::new();
     for one in app.store.stock(head).await? {
+        *connected.entry(one.organisation).or_default() += one.connected;
         let Some(build) = builds.get(&one.configuration) else { continue };
         if build.model.trim().is_empty() {
             continue;
@@ -162,6 +168,16 @@ async fn devices(
         if one.connected > 0 {
             product.put(Field::Connectable, Value::Yes);
         }
+    }
+    for (organisation, count) in connected {
+        if count == 0 || scanned.contains(&organisation) {
+            continue;
+        }
+        let mut counted = Record::new(Kind::Device, Place::Document);
+        text(&mut counted, Field::Where, "inventory");
+        counted.put(Field::Count, Value::Number(count));
+        let file = format!("{DEVICES}/connected");
+        house.put(organisation, documented(file, vec![counted]));
     }
     for organisation in scanned {
         let mut records = Vec::new();

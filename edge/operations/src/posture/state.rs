@@ -61,7 +61,7 @@ struct Piece {
 }
 
 /// What changes the evidence of organisations besides the register.
-const HOUSE: [Noun; 16] = [
+const HOUSE: [Noun; 17] = [
     Noun::Supplier,
     Noun::SupplierEntry,
     Noun::Import,
@@ -78,6 +78,7 @@ const HOUSE: [Noun; 16] = [
     Noun::Designation,
     Noun::Mds2Form,
     Noun::LifeCycleTable,
+    Noun::Purchase,
 ];
 
 /// What changes the accounts of the house, which are put together by themselves: somebody is let

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use advisory::recognise::{self, Format};
 use advisory::{Document as Published, Source, csaf};
 use controls::supplier_history::Advisory;
+use evidence::scan::{self, Tool};
 use reading::{Legible, legible};
 use store::{Act, Fact, NewOriginal, NewSupplierEntry, Noun, Parcel, Write};
 use supplier::Document;
@@ -71,7 +72,18 @@ pub(crate) fn recognised(bytes: &[u8], file: &str) -> Result<Recognised, Supplie
         Some(_) => published(bytes, file),
         None if sbom::parse(bytes).is_ok() => Err(elsewhere("An SBOM", PRODUCTS)),
         None if is_form(bytes) => Err(elsewhere("An MDS2 form", FORMS)),
-        None => Ok(Recognised { words: Legible::Yes.words(), read: Read::Nothing }),
+        None => scanned(bytes),
+    }
+}
+
+/// The result of a scanner, else what a person reads.
+fn scanned(bytes: &[u8]) -> Result<Recognised, SupplierError> {
+    match evidence::format(bytes) {
+        Some(evidence::Format::Scan(tool)) if !matches!(tool, Tool::Other(_)) => {
+            let scan = scan::parse(tool, bytes)?.value;
+            Ok(Recognised { words: tool.words(), read: Read::Scan(Arc::new(scan)) })
+        }
+        _ => Ok(Recognised { words: Legible::Yes.words(), read: Read::Nothing }),
     }
 }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use advisory::Record;
 use advisory::index::Index;
 use controls::supplier_history::Advisory;
-use controls::{Answered, Evidence, Held, ProductEvidence};
+use controls::{Answered, Class, Evidence, Held, Observation, ProductEvidence};
+use evidence::Scan;
 use store::{Bill, MakerQuestion, MakerSaid, Mds2Form, SupplierEntry, Vex};
 use supplier::Document;
 
@@ -53,6 +54,8 @@ pub(crate) enum Read {
     Vex(Arc<Record>),
     /// What it discloses of a product.
     Form(Arc<mds2::Form>),
+    /// What a scanner saw of a device of it.
+    Scan(Arc<Scan>),
     /// Nothing that is read.
     Nothing,
 }
@@ -105,7 +108,11 @@ impl Of {
             Read::Supplier(read) => {
                 Some((document_name(one.original, &one.name), Arc::clone(read)))
             }
-            Read::Advisory(_) | Read::Vex(_) | Read::Form(_) | Read::Nothing => None,
+            Read::Advisory(_)
+            | Read::Vex(_)
+            | Read::Form(_)
+            | Read::Scan(_)
+            | Read::Nothing => None,
         })
         .collect()
     }
@@ -231,12 +238,21 @@ pub(super) fn put(
     evidence.breaches.clear();
     evidence.cnas.clear();
     evidence.fda.clear();
-    let mut own = Vec::new();
-    for one in of.documents().filter_map(|entry| entry.document.as_ref()) {
+    let (mut own, mut seen) = (Vec::new(), Vec::new());
+    for entry in of.documents() {
+        let Some(one) = entry.document.as_ref() else { continue };
         let file = document_name(one.original, &one.name);
         match documents.get(&one.original) {
             Some(Read::Supplier(read)) => hold(evidence, &file, read),
             Some(Read::Advisory(read)) => own.push(Advisory { file, ..(**read).clone() }),
+            Some(Read::Scan(scan)) => {
+                // What a guest brings stays its word, also where somebody confirmed it.
+                let class = match entry.maker.as_str() {
+                    "" => Class::Observed,
+                    _ => Class::Attested,
+                };
+                seen.push(Observation::of(file, "", class, scan));
+            }
             Some(Read::Vex(_) | Read::Form(_) | Read::Nothing) | None => {}
         }
     }
@@ -265,6 +281,8 @@ pub(super) fn put(
     let replaced = Replaced::put(evidence, own);
     products(evidence, of, delivered, advisories)?;
     forms(evidence, of, documents);
+    // One of which nobody can tell of which product it is, compares nothing.
+    evidence.place_observations(seen);
     if let Some(known) = advisories
         && replaced.is_any()
         && let Ok(index) = known.file.index()

@@ -139,14 +139,66 @@ fn is_inventory(text: &str) -> bool {
     ::evidence::format(text.as_bytes()).is_none()
 }
 
-/// Brings the files of a case into an organisation of its own, but for one of them; the proof
-/// that registers name is always there.
-async fn bring(house: &House, case: &Case, without: Option<usize>, name: &str) -> i64 {
-    let place = house.another(name).await;
-    house.takes(place, "p.pdf", &format!("the proof of {name}")).await;
-    for (at, (file, text)) in case.files.iter().enumerate() {
-        if Some(at) != without {
-            house.takes(place, file, text).await;
+/// What is left out of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Less {
+    /// Nothing.
+    Whole,
+    /// A file.
+    File(usize),
+    /// An entry of a register.
+    Entry(usize, usize),
+    /// The document that registers name as their proof.
+    Proof,
+}
+
+/// Whether a line of a register is an entry of its own.
+fn is_entry(line: &str) -> bool {
+    line.contains(" = {") || line.contains(" = [{")
+}
+
+impl Case {
+    /// Everything of it that can be left out, one by one.
+    fn less(&self) -> Vec<Less> {
+        let mut all = Vec::new();
+        for (at, (_, text)) in self.files.iter().enumerate() {
+            all.push(Less::File(at));
+            let entries = text.lines().filter(|line| is_entry(line)).count();
+            all.extend((0..entries).map(|entry| Less::Entry(at, entry)));
+        }
+        if self.files.iter().any(|(_, text)| text.contains("\"p.pdf\"")) {
+            all.push(Less::Proof);
+        }
+        all
+    }
+
+    /// What is left of a file; nothing where it is left out, or nothing is in it any more.
+    fn left(&self, at: usize, less: Less) -> Option<String> {
+        let (_, text) = &self.files[at];
+        match less {
+            Less::File(out) if out == at => None,
+            Less::Entry(file, entry) if file == at => {
+                let entries = text.lines().enumerate().filter(|(_, line)| is_entry(line));
+                let (out, _) = entries.clone().nth(entry).unwrap();
+                let rest = text.lines().enumerate().filter(|(number, _)| *number != out);
+                let left: String = rest.map(|(_, line)| format!("{line}\n")).collect();
+                (left.trim() != "evidence = 1").then_some(left)
+            }
+            _ => Some(text.clone()),
+        }
+    }
+}
+
+/// Brings what is left of a case into an organisation of its own.
+async fn bring(house: &House, case: &Case, less: Less) -> i64 {
+    let name = format!("{} {less:?}", case.line);
+    let place = house.another(&name).await;
+    if less != Less::Proof {
+        house.takes(place, "p.pdf", &format!("the proof of {name}")).await;
+    }
+    for (at, (file, _)) in case.files.iter().enumerate() {
+        if let Some(text) = case.left(at, less) {
+            house.takes(place, file, &text).await;
         }
     }
     place
@@ -162,30 +214,30 @@ on_both!(
             .iter()
             .filter(|case| !case.files.iter().any(|(_, text)| is_inventory(text)));
         for case in told {
-            let whole = bring(&house, case, None, &case.line).await;
-            asked.push((whole, case, None));
-            if case.verdict == Verdict::CannotTell && case.files.len() > 1 {
-                for without in 0..case.files.len() {
-                    let name = format!("{} without {without}", case.line);
-                    let less = bring(&house, case, Some(without), &name).await;
-                    asked.push((less, case, Some(without)));
-                }
+            asked.push((bring(&house, case, Less::Whole).await, case, Less::Whole));
+            let less = case.less().into_iter().filter(|less| match case.verdict {
+                Verdict::CannotTell => true,
+                _ => *less == Less::Proof,
+            });
+            for less in less {
+                asked.push((bring(&house, case, less).await, case, less));
             }
         }
         let mut wrong = Vec::new();
         let mut seen: BTreeMap<&str, BTreeSet<Verdict>> = BTreeMap::new();
-        for (place, case, without) in &asked {
+        for (place, case, less) in &asked {
             let (found, why) = house.stands(*place, &case.control).await;
-            let is_right = match without {
-                None => found == case.verdict,
-                Some(_) => found != Verdict::Met,
+            // Without its proof an entry is a claim: what stands by it is not met any more.
+            let is_right = match less {
+                Less::Whole => found == case.verdict,
+                _ => found != Verdict::Met,
             };
-            if without.is_none() {
+            if *less == Less::Whole {
                 seen.entry(&case.control).or_default().insert(found);
             }
             if !is_right {
                 wrong.push(format!(
-                    "{} {} without {without:?}: {} and not {}: {why}",
+                    "{} {} without {less:?}: {} and not {}: {why}",
                     case.line,
                     case.control,
                     found.word(),
@@ -200,7 +252,8 @@ on_both!(
                 continue;
             }
             let verdicts = seen.get(control.id()).unwrap();
-            let wanted = [Verdict::Met, Verdict::NotMet, Verdict::CannotTell];
+            let wanted =
+                [Verdict::Met, Verdict::PartlyMet, Verdict::NotMet, Verdict::CannotTell];
             let is_told = wanted.iter().all(|verdict| verdicts.contains(verdict));
             assert!(is_told, "{}: {verdicts:?}", control.id());
         }
@@ -502,6 +555,10 @@ on_both!(what_the_house_knows_is_used_without_being_asked_for, async |fresh: Fre
 
     // A scan of the network is compared with the inventory of the same place.
     assert_eq!(house.stands(north, "A-11").await.0, Verdict::CannotTell);
+    // The inventory is not asked for: what is missing is who is on the network.
+    let (verdict, why) = house.stands(north, "A-11").await;
+    assert_eq!(verdict, Verdict::CannotTell);
+    assert!(why.contains("the inventory holds 1 connected device"), "{why}");
     let scan = |address: &str| {
         format!(
             "<?xml version=\"1.0\"?>\n<!DOCTYPE nmaprun>\n<nmaprun scanner=\"nmap\" \

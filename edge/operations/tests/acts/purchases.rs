@@ -7,10 +7,12 @@ mod told;
 use std::io::Write as _;
 use std::path::Path;
 
+use ::posture::Verdict;
 use ::supplier::dossier::Origin;
 use operations::judging::use_index;
 use operations::organisation::make_below;
 use operations::people::{Invitation, invite, invite_guest, set_password};
+use operations::posture::{AWARDS, judged};
 use operations::purchase::{
     Compared, Dropped, NewBid, News, NewsKind, PurchaseError, Saying, Side, Wish, add,
     approve, ask_override, award, bought, cancel, change, compare, deliver, file,
@@ -566,4 +568,35 @@ on_both!(what_was_bought_is_watched_for_those_who_bought_it, async |fresh: Fresh
     assert_eq!(bought(&later, &nina).await.unwrap()[0].1.news, new);
     later.now = || "2028-01-02T12:00:00Z".parse().unwrap();
     assert!(about(&news(&later, ada, id).await, NewsKind::Award, "run out").is_some());
+});
+
+on_both!(what_was_awarded_is_evidence_of_how_the_house_buys, async |fresh: Fresh| {
+    let house = House::at(fresh, now).await;
+    let (app, ada) = (&house.app, &house.ada);
+    let stands = async |control: &str| {
+        let all = judged(app, ada, None).await.unwrap().assessed;
+        let found = all.iter().find(|it| it.control.id() == control).unwrap();
+        let documents: Vec<String> =
+            found.ruling.grounds.iter().map(|it| it.document.clone()).collect();
+        (found.ruling.verdict, found.ruling.why.clone(), documents)
+    };
+    for control in ["B-02", "B-09", "D-03"] {
+        assert_eq!(stands(control).await.0, Verdict::CannotTell, "{control}");
+    }
+    let (id, one, _) = house.bidding(&[]).await;
+    assert_eq!(stands("B-02").await.0, Verdict::CannotTell, "nothing is awarded yet");
+    house.awarded(id, one).await;
+    let record = format!("{AWARDS}{id}");
+    // Gates were overridden, and the record says so; no membership was proven.
+    for (control, said) in
+        [("B-02", "though the gate was closed"), ("D-03", "no membership is shown")]
+    {
+        let (verdict, why, documents) = stands(control).await;
+        assert_eq!(verdict, Verdict::NotMet, "{control}: {why}");
+        assert!(why.contains(said), "{control}: {why}");
+        assert!(documents.contains(&record), "{control}: {documents:?}");
+    }
+    // Of a gate that was unproven nobody can tell how many red flags there were.
+    let (verdict, why, _) = stands("B-09").await;
+    assert_eq!(verdict, Verdict::CannotTell, "{why}");
 });

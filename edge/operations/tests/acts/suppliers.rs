@@ -593,3 +593,58 @@ async fn a_verdict_rests_on_nothing_of_an_organisation_beside_or_above() {
         }
     }
 }
+
+/// A scan of one device, by nmap, of today.
+fn scan(version: &str) -> String {
+    let now = jiff::Timestamp::now().as_second();
+    format!(
+        r#"<nmaprun version="7.9" start="{now}"><host><status state="up"/><address addr="10.0.0.5"
+        addrtype="ipv4"/><ports><port protocol="tcp" portid="22"><state state="open"/><service
+        name="ssh" product="OpenSSH" version="{version}"/></port></ports></host></nmaprun>"#
+    )
+}
+
+on_both!(a_scan_that_is_dropped_is_held_against_the_sbom, async |fresh: Fresh| {
+    let house = House::at(fresh, jiff::Timestamp::now).await;
+    let id = house.opened().await;
+    let made = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(48);
+    let bom = json!({
+        "bomFormat": "CycloneDX", "specVersion": "1.6",
+        "serialNumber": "urn:uuid:3e671687-395b-41f5-a30f-a58921a60001",
+        "metadata": { "timestamp": made.to_string(), "component":
+            { "type": "device", "name": "Pumpline", "version": "1.0", "bom-ref": "p" } },
+        "components": [{ "type": "library", "name": "openssh", "version": "9.3" }],
+    });
+    let parcel = Parcel::of(bom.to_string().as_bytes()).unwrap();
+    let (app, ada) = (&house.app, &house.ada);
+    let arrived = arrive(app, ada, ada.head, "x.cdx.json", parcel).await.unwrap();
+    let placing = Placing {
+        maker: NAME.to_owned(),
+        product: "Pumpline".to_owned(),
+        version: "1.0".to_owned(),
+        builds: Vec::new(),
+    };
+    place(app, ada, arrived, &placing).await.unwrap();
+    house.work().await;
+
+    let flag = async || of(&verdicts(&house.verdict(id).await), 25);
+    assert_eq!(flag().await, Verdict::CannotTell);
+    // Of which product it is, its name tells.
+    let dropped = house.drops(id, "scan.xml", &scan("9.3")).await.unwrap();
+    assert_eq!(dropped.read, "scan of a network (nmap)");
+    assert_eq!(flag().await, Verdict::CannotTell);
+    house.drops(id, "pumpline scan.xml", &scan("9.3")).await.unwrap();
+    assert_eq!(flag().await, Verdict::Clear);
+    let seen = house.verdict(id).await;
+    let found = seen.vetted.findings.iter().find(|one| one.flag.number() == 25).unwrap();
+    let ground =
+        found.ruling.grounds.iter().find(|it| it.document.ends_with("pumpline scan.xml"));
+    let ground = ground.unwrap();
+    assert_eq!(ground.class, controls::Class::Observed);
+    assert_eq!(ground.date.unwrap().to_string(), day(0));
+    house.drops(id, "pumpline again.xml", &scan("7.4")).await.unwrap();
+    assert_eq!(flag().await, Verdict::Raised);
+    assert!(
+        house.drops(id, "pumpline.xml", "<nmaprun version='7.9'><host>").await.is_err()
+    );
+});

@@ -9,8 +9,8 @@ pub(crate) mod told;
 use axum::http::StatusCode;
 use evidence::Ground;
 use operations::posture::{
-    ACCESS, DESIGNATIONS, DEVICES, FEEDS, FORMS, PostureError, SBOMS, SUPPLIERS, SUPPORT,
-    WORK,
+    ACCESS, AWARDS, DESIGNATIONS, DEVICES, FEEDS, FORMS, PostureError, SBOMS, SUPPLIERS,
+    SUPPORT, WORK,
 };
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
@@ -131,9 +131,15 @@ pub(crate) fn document(name: &str, by: &Actor) -> (String, String) {
         let address = may(Permission::ViewPeople, "/people".to_owned());
         return ("accounts of this house".to_owned(), address);
     }
+    if let Some(id) = name.strip_prefix(AWARDS) {
+        let address = may(Permission::ViewPurchases, format!("/purchases/{id}"));
+        return ("record of the award".to_owned(), address);
+    }
     let view = Permission::ViewDevices;
+    if name.starts_with(DEVICES) {
+        return ("inventory".to_owned(), may(view, "/devices".to_owned()));
+    }
     let (shown, address) = match name {
-        DEVICES => ("inventory", "/devices"),
         SBOMS => ("SBOMs in force", "/products"),
         SUPPORT => ("SBOMs in force, with tables of life cycles", "/life-cycles"),
         FORMS => ("MDS2 forms in force", "/mds2"),

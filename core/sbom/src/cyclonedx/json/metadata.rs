@@ -3,9 +3,9 @@
 use reading::Rejected;
 use reading::json::Shape;
 
-use super::super::tool_name;
+use super::super::{tool_name, words};
 use super::Reading;
-use crate::{Contact, ContactKind};
+use crate::{Contact, ContactKind, Context, Phase};
 
 impl Reading<'_> {
     pub(super) fn metadata(&mut self) -> Result<(), Rejected> {
@@ -33,11 +33,10 @@ impl Reading<'_> {
                         self.made_by(name, ContactKind::Organization);
                     }
                 }
-                "licenses"
-                | "properties"
-                | "lifecycles"
-                | "distributionConstraints"
-                | "signature" => self.json.skip()?,
+                "lifecycles" => self.each_object(Self::lifecycle)?,
+                "licenses" | "properties" | "distributionConstraints" | "signature" => {
+                    self.json.skip()?;
+                }
                 _ => self.unknown("the metadata")?,
             }
         }
@@ -46,6 +45,42 @@ impl Reading<'_> {
 
     fn made_by(&mut self, name: String, kind: ContactKind) {
         self.draft.bom.authors.push(Contact { name, kind });
+    }
+
+    /// A phase by a word of the standard, or by a name of its own.
+    fn lifecycle(&mut self) -> Result<(), Rejected> {
+        self.draft.count_entry()?;
+        let (mut phase, mut name) = (None, None);
+        while let Some(key) = self.json.key()? {
+            match key.as_ref() {
+                "phase" => {
+                    let place = self.json.place();
+                    phase = self.stated()?.map(|word| (word, place));
+                }
+                "name" => {
+                    let place = self.json.place();
+                    name = self.stated()?.map(|name| (name, place));
+                }
+                "description" => self.json.skip()?,
+                _ => self.unknown("a life cycle")?,
+            }
+        }
+        match (phase, name) {
+            (Some((word, place)), _) => {
+                let phase = words::phase(&word);
+                if phase == Phase::Other {
+                    self.note_at(place.clone(), words::no_phase(&word));
+                }
+                self.draft.bom.contexts.push(Context::new(phase, word, place));
+            }
+            (None, Some((name, place))) => {
+                self.draft.bom.contexts.push(Context::new(Phase::Other, name, place));
+            }
+            (None, None) => {
+                self.json.note("a life cycle without phase and name, set aside")
+            }
+        }
+        Ok(())
     }
 
     /// Tools are a list (until 1.4), or an object with components and services.

@@ -212,6 +212,8 @@ pub(super) struct Element<'a> {
     pub(super) roots: List<Reference<'a>>,
     #[serde(borrow, default)]
     pub(super) element: List<Reference<'a>>,
+    #[serde(borrow, default, rename = "software_sbomType")]
+    pub(super) sbom_type: List<Text<'a>>,
     #[serde(borrow, default)]
     pub(super) subject: Reference<'a>,
     #[serde(borrow, default)]

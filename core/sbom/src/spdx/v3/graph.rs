@@ -20,8 +20,8 @@ use super::element::{
 };
 use super::prefix::Prefixes;
 use crate::{
-    Component, Contact, ContactKind, Hash, Kind, Relationship, RelationshipKind,
-    Statement,
+    Component, Contact, ContactKind, Context, Hash, Kind, Phase, Relationship,
+    RelationshipKind, Statement,
 };
 
 /// Everything that was read, before references are resolved. The maps are never iterated,
@@ -64,6 +64,7 @@ pub(super) struct Collection<'a> {
     pub(super) name: Option<String>,
     pub(super) creation: Option<Cow<'a, str>>,
     pub(super) roots: Vec<Cow<'a, str>>,
+    pub(super) contexts: Vec<Context>,
 }
 
 pub(super) struct Creation<'a> {
@@ -293,7 +294,31 @@ impl<'a> Graph<'a> {
         // has to be read.
         self.references(element.element, place, "element");
         let name = self.owned(element.name, place, "name");
-        self.collections.push(Collection { class, id, name, creation, roots });
+        let contexts = self.contexts(element.sbom_type, place);
+        let collection = Collection { class, id, name, creation, roots, contexts };
+        self.collections.push(collection);
+    }
+
+    /// From what an SBOM says that it was made. A word that SPDX does not have is kept.
+    fn contexts(&mut self, types: List<Text<'a>>, place: &str) -> Vec<Context> {
+        let at = || Place::Pointer(format!("{place}/software_sbomType"));
+        let types = match types {
+            List::Is(types) => types,
+            List::Bare(one) => vec![*one],
+        };
+        let mut contexts = Vec::new();
+        for word in types {
+            let Some(word) = word.take(&mut self.notes, at) else { continue };
+            let Some(written) = v2::said(&word) else { continue };
+            let phase = phase(local(written));
+            if phase == Phase::Other {
+                let message =
+                    format!("`{}` is no type of an SBOM in SPDX 3", v2::clip(written));
+                self.notes.at(at, message);
+            }
+            contexts.push(Context::new(phase, written.to_owned(), at()));
+        }
+        contexts
     }
 
     fn creation(&mut self, mut element: Element<'a>, place: &str) {
@@ -613,5 +638,17 @@ impl<'de> Visitor<'de> for GraphVisitor {
 
     fn visit_unit<E: Error>(self) -> Result<Graph<'de>, E> {
         Ok(Graph::default())
+    }
+}
+
+/// A word of `software_sbomType`; [`Phase::Other`] where SPDX has no such word.
+fn phase(word: &str) -> Phase {
+    match word {
+        "design" => Phase::Design,
+        "source" => Phase::Source,
+        "build" => Phase::Build,
+        "analyzed" => Phase::Built,
+        "deployed" | "runtime" => Phase::Operations,
+        _ => Phase::Other,
     }
 }

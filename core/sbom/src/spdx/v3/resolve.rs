@@ -31,6 +31,7 @@ pub(super) fn bom(
         bom.identity =
             (!document.id.is_empty()).then(|| document.id.clone().into_owned());
         bom.name.clone_from(&document.name);
+        bom.contexts = contexts(document, &graph.collections);
     } else {
         notes.at(|| Place::Document, "there is no `SpdxDocument`");
     }
@@ -228,6 +229,25 @@ fn by_position<'g>(
             .iter()
             .filter_map(|(subject, text)| Some((at(subject)?, text.as_ref())))
             .collect(),
+    }
+}
+
+/// From what the SBOMs of a document were made: those that are its roots, and where none is,
+/// every one that stands in the file.
+fn contexts(
+    document: &Collection<'_>,
+    collections: &[Collection<'_>],
+) -> Vec<crate::Context> {
+    let is_root = |one: &&Collection<'_>| {
+        std::ptr::eq(*one, document) || document.roots.contains(&one.id)
+    };
+    let of = |chosen: Vec<&Collection<'_>>| -> Vec<crate::Context> {
+        chosen.into_iter().flat_map(|one| one.contexts.iter().cloned()).collect()
+    };
+    let inner = |one: &&Collection<'_>| one.class == Class::Collection;
+    match collections.iter().filter(inner).any(|one| is_root(&one)) {
+        true => of(collections.iter().filter(is_root).collect()),
+        false => of(collections.iter().collect()),
     }
 }
 

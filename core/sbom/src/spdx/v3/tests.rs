@@ -5,7 +5,7 @@ use reading::Place;
 use terms::vex::{Justification, Status};
 
 use super::*;
-use crate::{Component, ContactKind, Kind, RelationshipKind, Subject};
+use crate::{Component, ContactKind, Kind, Phase, RelationshipKind, Subject};
 
 const CREATION: &str = r#"{"type":"CreationInfo","@id":"_:c","specVersion":"3.0.1",
     "created":"2024-01-31T00:00:00Z","createdBy":["urn:maker"],"createdUsing":["urn:tool"]}"#;
@@ -431,4 +431,43 @@ fn an_address_and_a_blank_node_are_never_short_identifiers() {
     assert_eq!(bom.identity.as_deref(), Some("https://x/d"));
     assert_eq!(bom.components[0].reference, "https://x/a");
     assert_eq!(bom.created.as_deref(), Some("2024-01-01T00:00:00Z"));
+}
+
+#[test]
+fn what_the_sbom_of_the_document_was_made_from_is_read() {
+    #[track_caller]
+    fn check(types: &str, expected: &[(Phase, &str)], notes: usize) {
+        let document =
+            r#"{"type":"SpdxDocument","spdxId":"urn:d","rootElement":["urn:sbom"]}"#;
+        let other = r#"{"type":"software_Sbom","spdxId":"urn:other","software_sbomType":["runtime"]}"#;
+        let sbom = format!(r#"{{"type":"software_Sbom","spdxId":"urn:sbom"{types}}}"#);
+        let parsed = read(&[CREATION, MAKER, other, &sbom, document]);
+        let found: Vec<(Phase, &str)> = parsed
+            .value
+            .contexts
+            .iter()
+            .map(|it| (it.phase, it.written.as_str()))
+            .collect();
+        assert_eq!(found, expected, "{types}");
+        assert_eq!(parsed.notes.len(), notes, "{:?}", parsed.notes);
+        let place = "/@graph/3/software_sbomType";
+        assert!(parsed.value.contexts.iter().all(|it| it.place.to_string() == place));
+    }
+
+    check("", &[], 0);
+    check(
+        r#","software_sbomType":["build","analyzed"]"#,
+        &[(Phase::Build, "build"), (Phase::Built, "analyzed")],
+        0,
+    );
+    check(r#","software_sbomType":"source""#, &[(Phase::Source, "source")], 0);
+    check(r#","software_sbomType":["deployed"]"#, &[(Phase::Operations, "deployed")], 0);
+    check(r#","software_sbomType":["built"]"#, &[(Phase::Other, "built")], 1);
+    check(r#","software_sbomType":[{}]"#, &[], 1);
+
+    let document = r#"{"type":"SpdxDocument","spdxId":"urn:d","rootElement":["urn:p"]}"#;
+    let sbom =
+        r#"{"type":"software_Sbom","spdxId":"urn:s","software_sbomType":["design"]}"#;
+    let bom = read(&[CREATION, MAKER, sbom, document]).value;
+    assert_eq!(bom.contexts.first().map(|it| it.phase), Some(Phase::Design));
 }

@@ -46,7 +46,7 @@ pub(super) fn gather(
         }
         let known = supported([(name.as_str(), bom)], &lifecycle, None, today);
         facts.unsupported.extend(unsupported(&known));
-        facts.bills.push(purchase::cross_check::bill(&name, bom));
+        facts.bills.push(controls::observation::bill(&name, bom));
     }
     if let Some(path) = given.dossier {
         let (input, bytes) = read(path)?;

@@ -9,7 +9,10 @@ use advisory::index::Index;
 use advisory::recognise::{self, Format};
 use advisory::{Document, Record, Source, csaf, kev};
 use controls::supplier_history::Advisory;
-use controls::{Evidence, Held, KnownExploited, Listed, Published, exposure};
+use controls::{
+    Class, Evidence, Held, KnownExploited, Listed, Observation, Published, exposure,
+};
+use evidence::scan;
 use reading::Rejected;
 use sbom::Bom;
 use supplier::{Document as Own, dossier};
@@ -24,6 +27,7 @@ pub(super) struct Delivery {
     evidence: Evidence,
     sboms: Vec<Held<Bom>>,
     forms: Vec<Held<mds2::Form>>,
+    seen: Vec<Observation>,
     /// Positions of advisories by their ids.
     by_id: BTreeMap<String, usize>,
     documents: Vec<(String, &'static str)>,
@@ -105,6 +109,41 @@ impl Delivery {
         Ok(())
     }
 
+    /// Reads what a scanner of the house saw of a device: a file, and before `=` the product.
+    pub(super) fn scan(&mut self, given: &str) -> Result<(), Failure> {
+        let (product, path) = match given.split_once('=') {
+            Some((product, path)) if !Path::new(given).exists() => (product, path),
+            _ => ("", given),
+        };
+        let input = Input::from(PathBuf::from(path));
+        let refused = |why: Unreadable| anyhow::anyhow!(input.refusal(&why));
+        let bytes = input.read().map_err(refused)?;
+        let Some(evidence::Format::Scan(tool)) = evidence::format(&bytes) else {
+            anyhow::bail!(
+                "{} is no result of a scanner\n\
+                 help: nmap (XML), testssl.sh, SARIF and Nessus are read",
+                input.name()
+            );
+        };
+        let parsed = scan::parse(tool, &bytes).map_err(|why| refused(why.into()))?;
+        self.documents.push((input.name(), tool.words()));
+        let seen = Observation::of(input.name(), product, Class::Observed, &parsed.value);
+        self.seen.push(seen);
+        Ok(())
+    }
+
+    /// A scan that lies among what was delivered is the supplier's word.
+    fn take_scan(&mut self, name: &str, bytes: &[u8], tool: scan::Tool) {
+        match scan::parse(tool, bytes) {
+            Ok(parsed) => {
+                self.documents.push((name.to_owned(), tool.words()));
+                let seen = Observation::of(name, "", Class::Attested, &parsed.value);
+                self.seen.push(seen);
+            }
+            Err(why) => self.leave(name, &why.message),
+        }
+    }
+
     fn take(&mut self, name: &str, bytes: &[u8], from: From) {
         if from == From::Delivered {
             self.evidence.delivered.insert(name.to_owned());
@@ -125,7 +164,14 @@ impl Delivery {
         match recognise::format(bytes) {
             Some(Format::CycloneDxVex) => self.take_cyclonedx(name, bytes, from),
             Some(_) => self.take_advisory(name, bytes, from),
-            None => self.take_sbom(name, bytes, from),
+            None => match evidence::format(bytes) {
+                Some(evidence::Format::Scan(tool))
+                    if from == From::Delivered && !is_like_sbom(bytes) =>
+                {
+                    self.take_scan(name, bytes, tool);
+                }
+                _ => self.take_sbom(name, bytes, from),
+            },
         }
     }
 
@@ -316,6 +362,12 @@ impl Delivery {
     pub(super) fn place_products(&mut self) {
         self.evidence.place_products(std::mem::take(&mut self.sboms));
         self.evidence.place_forms(std::mem::take(&mut self.forms));
+        let seen = std::mem::take(&mut self.seen);
+        for file in self.evidence.place_observations(seen) {
+            let why = "nobody says of which product it is: its name does not tell it, and \
+                       neither does `--scan PRODUCT=FILE`";
+            self.unread.push((file, why.to_owned()));
+        }
     }
 
     /// Asks an index: device advisories that no folder has, when CVEs were published, what is

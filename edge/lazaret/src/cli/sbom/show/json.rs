@@ -44,6 +44,14 @@ struct Document<'b> {
     identity: Option<&'b str>,
     created: Option<&'b str>,
     authors: Vec<Author<'b>>,
+    made_from: Vec<MadeFrom<'b>>,
+}
+
+/// From what the document was made: the word of the standard in common, and what is written.
+#[derive(Serialize)]
+struct MadeFrom<'b> {
+    phase: &'static str,
+    written: &'b str,
 }
 
 #[derive(Serialize)]
@@ -58,6 +66,10 @@ impl<'b> Document<'b> {
             name: &contact.name,
             kind: contact.kind.word(),
         };
+        let made_from = |context: &'b sbom::Context| MadeFrom {
+            phase: context.phase.words(),
+            written: &context.written,
+        };
         Self {
             format: bom.format.name(),
             spec: &bom.spec,
@@ -65,6 +77,7 @@ impl<'b> Document<'b> {
             identity: bom.identity.as_deref(),
             created: bom.created.as_deref(),
             authors: bom.authors.iter().map(author).collect(),
+            made_from: bom.contexts.iter().map(made_from).collect(),
         }
     }
 }

@@ -1,0 +1,131 @@
+//! Flag 25: the SBOM held against what a scanner saw of a device, and against the form.
+//!
+//! One contradiction raises it, whoever shows it. What clears it is a scan by whoever buys, in
+//! which something that could be compared is as the SBOM says: the form, and a scan that the
+//! supplier made, are its word.
+
+use mds2::lint::{self, Facts, Severity};
+use sbom::Bom;
+
+use crate::case::{Case, GROUNDS_MAX};
+use crate::evidence::{Held, ProductEvidence};
+use crate::finding::{Class, Ground, Ruling};
+use crate::observation::{self, Observation};
+use crate::red_flag::Of;
+use crate::red_flag::form::own_forms;
+use crate::red_flag::sbom::best;
+
+const CHANGE: &str = "a scan of a device of this version, made after the SBOM";
+
+/// 25: the SBOM contradicts what a scan or the form shows.
+pub(super) fn sbom_contradicted(case: &Case<'_>, of: Of<'_>) -> Ruling {
+    best(case, of, CHANGE, |product, held| {
+        let mut differs = by_forms(case, product, held);
+        let (mut agrees, mut why) = (Vec::new(), Vec::new());
+        for seen in &product.observations {
+            if let Err(doubt) = counts(case, seen, &held.value) {
+                why.push(format!("{}: {doubt}", seen.file));
+                continue;
+            }
+            let compared = observation::compare(&held.file, &held.value, seen);
+            if compared.differs.is_empty() && compared.agrees.is_empty() {
+                let nothing = "it shows nothing that could be compared with the SBOM";
+                why.push(format!("{}: {nothing}", seen.file));
+            }
+            differs.extend(compared.differs);
+            if is_of_its_time(seen, &held.value) {
+                agrees.extend(compared.agrees);
+            } else if !compared.agrees.is_empty() {
+                let undated = "nobody can tell whether it is newer than the SBOM";
+                why.push(format!("{}: {undated}", seen.file));
+            }
+        }
+        differs.truncate(GROUNDS_MAX);
+        agrees.truncate(GROUNDS_MAX);
+        let is_observed = |it: &Ground| it.class == Class::Observed;
+        let by_buyer =
+            product.observations.iter().filter(|it| it.class == Class::Observed);
+        let is_seen = by_buyer.clone().any(|seen| {
+            agrees.iter().any(|it| it.document == seen.file && is_observed(it))
+        });
+        if !differs.is_empty() {
+            let why =
+                "what the SBOM says and what is seen or answered cannot both be right";
+            return Ruling::raised(why, differs, CHANGE);
+        }
+        match (is_seen, agrees.is_empty()) {
+            (true, _) => Ruling::clear(
+                "what a scan shows of a device is as the SBOM says",
+                agrees,
+                "a newer scan",
+            ),
+            (false, false) => {
+                let why =
+                    "only claimed: a scan that the supplier gives is as the SBOM says";
+                Ruling::cannot_tell(why, agrees, "a scan by whoever buys")
+            }
+            (false, true) if why.is_empty() => Ruling::cannot_tell(
+                "no scan of a device was given to compare the SBOM with",
+                Vec::new(),
+                CHANGE,
+            ),
+            (false, true) => Ruling::cannot_tell(why.join("; "), Vec::new(), CHANGE),
+        }
+    })
+}
+
+/// Why a scan does not count beside an SBOM.
+fn counts(case: &Case<'_>, seen: &Observation, bom: &Bom) -> Result<(), String> {
+    match seen.hosts {
+        0 => return Err("it shows no device".to_owned()),
+        1 => {}
+        many if seen.host.is_none() => {
+            return Err(format!(
+                "it shows {many} hosts, and nobody says which is the device"
+            ));
+        }
+        _ => {}
+    }
+    let Some(day) = seen.day else { return Ok(()) };
+    if day > case.today {
+        return Err(format!("it is of {day}, which is to come"));
+    }
+    if case.age(day) > case.thresholds.observation_days {
+        return Err(format!("it is of {day}, {} days ago", case.age(day)));
+    }
+    match observation::made(bom) {
+        Some(made) if made > day => {
+            Err(format!("it is of {day}, and the SBOM is newer, of {made}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether both days are known, so that the scan is known to be the newer one.
+fn is_of_its_time(seen: &Observation, bom: &Bom) -> bool {
+    seen.day.zip(observation::made(bom)).is_some_and(|(day, made)| made <= day)
+}
+
+/// What a form answers that the SBOM does not bear out.
+fn by_forms(case: &Case<'_>, product: &ProductEvidence, held: &Held<Bom>) -> Vec<Ground> {
+    let bills = vec![observation::bill(&held.file, &held.value)];
+    let facts = Facts { bills, ..Facts::default() };
+    let (forms, _) = own_forms(case, product);
+    let mut grounds = Vec::new();
+    for form in forms {
+        for finding in lint::lint(&form.value, &facts, case.today) {
+            let is_beside = finding.grounds.iter().any(|it| !it.document.is_empty());
+            if !is_beside || finding.rule.severity == Severity::Low {
+                continue;
+            }
+            grounds.extend(finding.grounds.into_iter().map(|it| {
+                match it.document.as_str() {
+                    "" => Ground::of(Class::Attested, &form.file, it.place, it.text)
+                        .dated(form.value.release_day()),
+                    document => Ground::observed(document, it.place, it.text),
+                }
+            }));
+        }
+    }
+    grounds
+}

@@ -1,0 +1,167 @@
+//! Flag 45: what section 524B of the FD&C Act asks for, of a product that was cleared since.
+//!
+//! Its three parts are the plan for flaws (b)(1), the process for updates (b)(2) and the SBOM
+//! (b)(3). That there is a process is shown by what came of it: advisories that offer a fix for
+//! this product, and releases of it with their days. What a form answers about it is a claim.
+
+use jiff::civil::Date;
+use sbom::Subject;
+use supplier::dossier::Sought;
+use terms::Day;
+
+use crate::case::{Case, GROUNDS_MAX};
+use crate::evidence::ProductEvidence;
+use crate::finding::{Class, Ground, Ruling, Verdict};
+use crate::fit::is_same_version;
+use crate::observation::made;
+use crate::red_flag::product::{alone, no_sbom, nothing, product};
+use crate::red_flag::{Of, disclosure, form};
+use crate::supplier_history::fix_for;
+
+/// Section 524B is in force since that day.
+const IN_FORCE: Date = Date::constant(2023, 3, 29);
+
+/// 45: cleared under section 524B without what it asks for.
+pub(super) fn no_524b_evidence(case: &Case<'_>, of: Of<'_>) -> Ruling {
+    let Some(product) = product(of) else { return nothing() };
+    if let Some(ruling) = alone(case, product) {
+        return ruling;
+    }
+    let Some(cleared) = cleared(case, product) else {
+        let why = "nobody says when it was cleared";
+        return Ruling::cannot_tell(why, Vec::new(), "the day of the clearance");
+    };
+    if cleared.date.is_some_and(|day| day.date() < IN_FORCE) {
+        return Ruling::not_applicable("it was cleared before 2023-03-29", vec![cleared]);
+    }
+    let mut grounds = vec![cleared];
+    let sbom = no_sbom(case, of);
+    let policies = disclosure::policies(case);
+    let missing: Vec<Ground> = [
+        case.absence(Sought::Sbom, &product.name).filter(|_| product.sboms.is_empty()),
+        case.absence(Sought::DisclosurePolicy, "").filter(|_| policies.is_empty()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let change = "the SBOM, the plan for flaws, and the process for updates";
+    if !missing.is_empty() {
+        grounds.extend(missing);
+        let why = "part of what section 524B asks for was not to be had";
+        return Ruling::raised(why, grounds, change);
+    }
+    let updates = updates(case, product);
+    let is_claimed =
+        |grounds: &[Ground]| grounds.iter().all(|it| it.class == Class::Attested);
+    let mut open = Vec::new();
+    for (is_open, what) in [
+        (sbom.verdict != Verdict::Clear, "the SBOM"),
+        (is_claimed(&policies), "the plan for flaws"),
+        (updates.is_empty(), "the process for updates"),
+    ] {
+        if is_open {
+            open.push(what);
+        }
+    }
+    grounds.extend(sbom.grounds);
+    grounds.extend(policies);
+    if updates.is_empty() {
+        grounds.extend(form::said_of_updates(case, product));
+    }
+    grounds.extend(updates);
+    if open.is_empty() {
+        let why = "an SBOM, a plan for flaws and updates of late are shown";
+        return Ruling::clear(why, grounds, "no update for two years");
+    }
+    let why = format!("not shown by what is at hand: {}", open.join(", "));
+    Ruling::cannot_tell(why, grounds, change)
+}
+
+/// What shows that updates of a product are made: the newest first.
+fn updates(case: &Case<'_>, product: &ProductEvidence) -> Vec<Ground> {
+    let mut grounds = fixes(case, product);
+    grounds.extend(releases(case, product));
+    grounds
+}
+
+/// Whether a day lies behind, and not too far.
+fn is_of_late(case: &Case<'_>, day: Day) -> bool {
+    day <= case.today && case.age(day) <= case.thresholds.update_days
+}
+
+/// Advisories of the supplier that offer a fix for the product.
+fn fixes(case: &Case<'_>, product: &ProductEvidence) -> Vec<Ground> {
+    let own = case.history.own.advisories.iter();
+    let own = own.filter_map(|at| case.evidence.advisories.get(*at));
+    let mut found: Vec<(Day, Ground)> = own
+        .filter_map(|advisory| {
+            let day = terms::date::instant(&advisory.record.modified)
+                .ok()
+                .map(terms::Instant::day)
+                .or_else(|| advisory.released())?;
+            let (place, text) =
+                fix_for(&advisory.record, &|name| product.is_named_in(name))?;
+            let text = format!("{}: {text}", advisory.record.id);
+            let ground = Ground::documented(&advisory.file, place, text);
+            is_of_late(case, day).then(|| (day, ground.dated(Some(day))))
+        })
+        .collect();
+    found.sort_by(|(one, a), (other, b)| (other, &a.text).cmp(&(one, &b.text)));
+    found.into_iter().take(GROUNDS_MAX).map(|(_, ground)| ground).collect()
+}
+
+/// Releases of the product of which SBOMs, or the house, tell version and day: the newest, and
+/// one before it. A single release is no update.
+fn releases(case: &Case<'_>, product: &ProductEvidence) -> Vec<Ground> {
+    let own = product.sboms.iter();
+    let own = own.filter(|held| product.fit_of_sbom(case.supplier, held).counts());
+    let mut found: Vec<(Day, String, Ground)> = own
+        .filter_map(|held| {
+            let Subject::Apart(subject) = &held.value.subject else { return None };
+            let version = subject.version.as_deref()?.trim().to_owned();
+            let day = made(&held.value)?;
+            let text = format!("version {version}, its SBOM made on {day}");
+            let ground = Ground::observed(&held.file, subject.place.clone(), text);
+            Some((day, version, ground.dated(Some(day))))
+        })
+        .collect();
+    if let (Some(kept), Some((file, _))) = (&product.kept, case.dossier())
+        && let Some(day) = kept.released
+    {
+        let version = kept.version.trim().to_owned();
+        let text = format!("version {version} was released on {day}");
+        let ground = Ground::documented(file, kept.place.clone(), text);
+        found.push((day, version, ground.dated(Some(day))));
+    }
+    found.retain(|(day, version, _)| !version.is_empty() && *day <= case.today);
+    found.sort_by(|one, other| (other.0, &other.1).cmp(&(one.0, &one.1)));
+    let is_update = |(new, old): &(&(Day, String, Ground), &(Day, String, Ground))| {
+        is_of_late(case, new.0) && old.0 < new.0 && !is_same_version(&new.1, &old.1)
+    };
+    let pairs = found.iter().flat_map(|new| found.iter().map(move |old| (new, old)));
+    let mut pairs = pairs.filter(is_update);
+    pairs.next().map_or_else(Vec::new, |(new, old)| vec![new.2.clone(), old.2.clone()])
+}
+
+/// When the product was cleared: by openFDA under the number of the dossier, else by the
+/// dossier itself.
+fn cleared(case: &Case<'_>, product: &ProductEvidence) -> Option<Ground> {
+    let kept = product.kept.as_ref();
+    let number = kept.map_or("", |kept| kept.clearance.trim());
+    let records = case.evidence.fda.iter().flat_map(|held| {
+        held.value.clearances.iter().map(|clearance| (&held.file, clearance))
+    });
+    let record = records
+        .filter(|(_, clearance)| !number.is_empty() && clearance.number == number)
+        .find_map(|(file, clearance)| Some((file, clearance, clearance.decided?)));
+    if let Some((file, clearance, decided)) = record {
+        let text = format!("{} of {decided}: {}", clearance.number, clearance.device);
+        let ground = Ground::documented(file, clearance.place.clone(), text);
+        return Some(ground.dated(Some(decided)));
+    }
+    let (file, _) = case.dossier()?;
+    let (kept, day) = (kept?, kept?.cleared?);
+    let text = format!("cleared on {day} {number}");
+    let ground = Ground::documented(file, kept.place.clone(), text.trim_end());
+    Some(ground.dated(Some(day)))
+}
