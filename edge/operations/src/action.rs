@@ -126,7 +126,8 @@ pub struct Finding {
     pub reason: String,
 }
 
-/// Says who sees to an action; nobody where it is `None`.
+/// Says who sees to an action; nobody where it is `None`. Somebody whose role lies above every
+/// role by which the actor acts is no colleague of theirs, and cannot be said.
 ///
 /// # Errors
 /// When whoever asks or that person may not act on it, or the database fails.
@@ -139,8 +140,10 @@ pub async fn own<'n>(
     let found = Found::of(app, by, shown, Permission::ActOnWork).await?;
     if let Some(person) = owner {
         let bindings = app.store.bindings(by.head, person).await?;
+        let within = by.scope(Permission::ActOnWork);
         let may = bindings.iter().any(|binding| {
             Permission::ActOnWork.is_of(binding.role)
+                && within.admits(&binding.path)
                 && found.path.as_ref().is_some_and(|path| binding.path.holds(path))
         });
         let blocked = app.store.blocked_among(by.head, &[person]).await?;

@@ -52,8 +52,8 @@ fn day(field: &'static str, text: &str) -> Result<Option<String>, DesignationErr
     day.map(|day| Some(day.to_string())).map_err(|_| wrong)
 }
 
-/// The people who may be named in an organisation: those with a role there or above, but for
-/// suppliers' guests; by number, with their names.
+/// The people who may be named in an organisation: those with a role there, or above it as far
+/// up as the actor keeps evidence, but for suppliers' guests; by number, with their names.
 ///
 /// # Errors
 /// When the actor may not name anybody there, or the database fails.
@@ -65,7 +65,7 @@ pub async fn candidates(
     let scope = by.scope(Permission::KeepEvidence);
     let place = app.store.organisation(&scope, organisation).await?;
     let is_own = |role| role != store::Role::SupplierGuest;
-    let people = app.store.people_over(by.head, &place.path, is_own).await?;
+    let people = app.store.people_over(&scope, &place.path, is_own).await?;
     let people: Vec<i64> = people.into_iter().collect();
     app.store.names_of(by.head, &people).await
 }

@@ -294,14 +294,15 @@ impl Store {
         Ok(found.into_iter().collect())
     }
 
-    /// The people who have one of some roles in an organisation or above it and can sign in as
-    /// far as their account is not blocked, by number.
+    /// The people who have one of some roles in an organisation or above it, as far up as a scope
+    /// reaches, and can sign in as far as their account is not blocked, by number. Who has a role
+    /// further up is nobody of whom those below it are told.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn people_over(
         &self,
-        head: i64,
+        within: &Scope,
         place: &Path,
         is_wanted: impl Fn(Role) -> bool,
     ) -> Result<BTreeSet<i64>, StoreError> {
@@ -314,7 +315,7 @@ impl Store {
                    JOIN person p ON p.head = b.head AND p.id = b.person
                   WHERE b.head = $1 AND p.blocked IS NULL
                   ORDER BY b.person",
-                &[head.into()],
+                &[within.head().into()],
                 |row| {
                     let path = Path::from_stored(row.text("path")?);
                     Ok((row.integer("person")?, row.text("role")?, path))
@@ -322,7 +323,9 @@ impl Store {
             )
             .await?;
         let wanted = found.into_iter().filter(|(_, role, path)| {
-            path.holds(place) && Role::from_word(role).is_some_and(&is_wanted)
+            within.admits(path)
+                && path.holds(place)
+                && Role::from_word(role).is_some_and(&is_wanted)
         });
         Ok(wanted.map(|(person, ..)| person).collect())
     }

@@ -16,6 +16,13 @@ mod analyses;
 mod api;
 mod components;
 mod customers;
+#[path = "../../operations/tests/databases/mod.rs"]
+#[expect(
+    unused_imports,
+    unused_macros,
+    reason = "what the tests of operations need of it"
+)]
+mod databases;
 mod described;
 mod evidence;
 mod faces;

@@ -50,7 +50,8 @@ pub async fn may_show(
     buyers(app, by).await
 }
 
-/// What whoever asks as a guest has shown, the newest first.
+/// What whoever asks as a guest has shown, or a colleague for it, to those who are its buyers;
+/// the newest first.
 ///
 /// # Errors
 /// When the database fails.
@@ -63,7 +64,8 @@ pub async fn shown(app: &App, by: &Actor) -> Result<Vec<Shown>, StoreError> {
     }
     let scope = Scope::of(by.head, paths);
     let entries = app.store.supplier_entries(&scope, Withdrawn::OfGuests).await?;
-    let places = app.store.organisations(&scope).await?;
+    // What a colleague showed to one below which has asked nothing here would tell its name.
+    let buyers = buyers(app, by).await?;
     let is_own = |one: &SupplierEntry| {
         desks.iter().any(|desk| {
             desk.organisation.path.holds(&one.path)
@@ -75,7 +77,9 @@ pub async fn shown(app: &App, by: &Actor) -> Result<Vec<Shown>, StoreError> {
         .into_iter()
         .filter(is_own)
         .filter_map(|entry| {
-            let buyer = places.iter().find(|place| place.id == entry.organisation)?;
+            let (_, buyer) = buyers.iter().find(|(maker, place)| {
+                place.id == entry.organisation && is_same(maker, &entry.maker)
+            })?;
             Some(Shown { buyer: buyer.clone(), entry })
         })
         .collect();

@@ -35,7 +35,10 @@ pub(super) async fn accesses(
     for one in &all {
         let mut reached: BTreeMap<i64, Power> = BTreeMap::new();
         for reach in &one.reaches {
-            rooted.entry(reach.path.organisation()).or_default().insert(one.person);
+            // A guest answers where it has its role, and reaches nothing below.
+            if reach.role != Role::SupplierGuest {
+                rooted.entry(reach.path.organisation()).or_default().insert(one.person);
+            }
             let power = power(reach.role);
             for place in reach.path.organisations() {
                 let known = reached.entry(place).or_insert(power);

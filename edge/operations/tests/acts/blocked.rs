@@ -73,7 +73,8 @@ on_both!(whoever_is_blocked_is_out_at_once_on_every_node, async |fresh: Fresh| {
     assert!(own.blocked.is_some());
     // Whoever answers for something is chosen among those who can come in.
     let path = app.store.organisation(&Scope::whole(ada.head), ada.head).await.unwrap();
-    let over = app.store.people_over(ada.head, &path.path, |_| true).await.unwrap();
+    let whole = Scope::whole(ada.head);
+    let over = app.store.people_over(&whole, &path.path, |_| true).await.unwrap();
     assert!(over.contains(&ada.person) && !over.contains(&bob.person));
 
     unblock(&other, ada, bob.person).await.unwrap();

@@ -1,8 +1,10 @@
 //! Who is told what of whose: every route, asked by every role, about what is its own and about
-//! what a sister hospital has. Numbers and forms are those that pages lead to, so that a route
-//! which no page leads to must be named here.
+//! what a sister hospital has, the purchasing group above, or a rival. Numbers and forms are
+//! those that pages lead to, so that a route which no page leads to must be named here.
 
 mod known;
+mod own;
+mod rivals;
 mod town;
 
 use std::collections::BTreeMap;
@@ -12,8 +14,9 @@ use operations::work_off;
 use store::Role;
 
 use self::known::{Form, Known, Places, beginnings, with};
-use self::town::{Hospital, Somebody, Town};
+use self::town::{Somebody, Town};
 use super::Answer;
+use super::databases::{self, Fresh};
 use super::tokens::token_of;
 use crate::access::{Address, Asked, Gravity, Way};
 
@@ -46,6 +49,9 @@ const OF_NOBODY_FILES: [&str; 2] = ["/mds2/empty.xlsx", "/purchases/profile.toml
 
 /// Questions of customers are a maker's, who stands alone in a house.
 const OF_MAKERS: &str = "/customers/questions/{question}";
+
+/// A token may be held to the whole house: it reaches as far as its holder.
+const HELD_TO_THE_WHOLE: &str = "/account/tokens";
 
 /// What answers programs that ask for nothing as if there were nothing yet.
 const EMPTY: [&str; 3] = [
@@ -106,29 +112,29 @@ fn absent(one: &str) -> String {
     }
 }
 
-/// What stands in a route when some of it is a sister's; which of it.
+/// What stands in a route when some of it is another's; which of it.
 fn theirs(
     path: &str,
     known: &Known,
-    [own, sisters]: [&Places; 2],
+    [own, others]: [&Places; 2],
 ) -> Vec<(Places, Vec<usize>)> {
     let all = beginnings(path);
     let owned: Vec<usize> = (0..all.len())
         .filter(|at| {
             let beginning = all.get(*at).unwrap().as_str();
             !OF_NOBODY.contains(&beginning)
-                && !known.has(beginning, sisters.get(*at).unwrap())
+                && !known.has(beginning, others.get(*at).unwrap())
         })
         .collect();
     let mixed = |foreign: &[usize]| {
         let pick = |at: usize| match foreign.contains(&at) {
-            true => sisters.get(at).unwrap().clone(),
+            true => others.get(at).unwrap().clone(),
             false => own.get(at).unwrap().clone(),
         };
         ((0..all.len()).map(pick).collect(), foreign.to_vec())
     };
     let mut combined = vec![mixed(&owned)];
-    if owned.len() > 1 {
+    if owned.len() > 1 && own != others {
         combined.extend(owned.iter().map(|at| mixed(&[*at])));
     }
     combined
@@ -172,12 +178,25 @@ fn sent(own: &Known, address: &Address) -> Option<Form> {
     own.form(address.path).cloned().or(told)
 }
 
-/// Fails if anything that a sister has is answered otherwise than what nobody has.
-async fn refuses_what_is_a_sisters(
+/// Places of a route, those of whoever asks first. A guest comes to few: what it asks for
+/// otherwise has nothing of its own in it.
+fn both(
+    path: &str,
+    people: &[Somebody],
+    [own, theirs]: [&Known; 2],
+) -> Option<[Places; 2]> {
+    let others = theirs.places(path, Some(own));
+    let is_of_guests = people.iter().all(|one| one.role == Role::SupplierGuest);
+    let mine = own.places(path, None);
+    let mine = if is_of_guests { mine.or_else(|| others.clone()) } else { mine };
+    Some([mine?, others?])
+}
+
+/// Fails if anything that another has is answered otherwise than what nobody has.
+async fn refuses_what_is_anothers(
     town: &Town,
     people: &[Somebody],
-    own: &Known,
-    sister: &Known,
+    [own, other]: [&Known; 2],
 ) -> Vec<String> {
     let mut faults = Vec::new();
     let mut asked = 0;
@@ -188,18 +207,14 @@ async fn refuses_what_is_a_sisters(
             continue;
         }
         let name = format!("{} {}", address.method, address.path);
-        let places = (
-            own.places(address.path, None),
-            sister.places(address.path, Some(own)),
-            sent(own, &address),
-        );
-        let (Some(mine), Some(sisters), Some(form)) = places else {
-            let (own, sisters, form) = places;
-            faults.push(format!("{name}: own {own:?}, a sister's {sisters:?}, {form:?}"));
+        let found = both(address.path, people, [own, other]);
+        let form = sent(own, &address).or_else(|| sent(other, &address));
+        let (Some([mine, others]), Some(form)) = (&found, &form) else {
+            faults.push(format!("{name}: {found:?}, {form:?}"));
             continue;
         };
         let before = town.counts().await;
-        for (places, foreign) in theirs(address.path, own, [&mine, &sisters]) {
+        for (places, foreign) in theirs(address.path, own, [mine, others]) {
             let mut nowhere = places.clone();
             for at in foreign {
                 *nowhere.get_mut(at).unwrap() = absent(places.get(at).unwrap());
@@ -208,7 +223,7 @@ async fn refuses_what_is_a_sisters(
             let nobodys = with(address.path, &nowhere);
             for one in people {
                 for kind in ["text/html", "application/json"] {
-                    let ask = |path: &str| one.asks(&address, path, &form, kind);
+                    let ask = |path: &str| one.asks(&address, path, form, kind);
                     let met = town.fixture.answered(ask(&path)).await;
                     let missed = town.fixture.answered(ask(&nobodys)).await;
                     asked += 1;
@@ -218,8 +233,8 @@ async fn refuses_what_is_a_sisters(
                         false => StatusCode::FORBIDDEN,
                     };
                     let [met, mut missed] = [told(&met), told(&missed)];
-                    for (nobodys, sisters) in nowhere.iter().zip(&places) {
-                        missed.1 = missed.1.replace(nobodys, sisters);
+                    for (nobodys, others) in nowhere.iter().zip(&places) {
+                        missed.1 = missed.1.replace(nobodys, others);
                     }
                     if met != missed || met.0 != wanted {
                         let role = one.role.word();
@@ -237,25 +252,27 @@ async fn refuses_what_is_a_sisters(
             faults.push(format!("{name} changed {changed:?}"));
         }
     }
-    assert!(asked > 1000, "{asked}");
+    assert!(asked > 200 * people.len(), "{asked}");
     faults
 }
 
 /// Fails if a form or an address that names an organisation beside its own places tells a sister
 /// from what nobody has.
-async fn refuses_to_act_for_a_sister(
+async fn refuses_to_act_for_another(
     town: &Town,
     own: &Known,
-    [north, south]: [&Hospital; 2],
+    (people, mine): (&[Somebody], i64),
+    other: i64,
 ) -> Vec<String> {
     let mut faults = Vec::new();
-    let mine = north.place.to_string();
+    let (mine, place) = (mine.to_string(), other.to_string());
     let mut acts = 0;
     for address in town.list() {
         let places = own.places(address.path, None).unwrap_or_default();
         // What tells as long as something is being done has no end here.
         let is_told_on = address.path.ends_with("/events");
-        if is_told_on || places.len() != beginnings(address.path).len() {
+        let is_held = address.path == HELD_TO_THE_WHOLE && other == town.ada.head;
+        if is_told_on || is_held || places.len() != beginnings(address.path).len() {
             continue;
         }
         let path = with(address.path, &places);
@@ -279,12 +296,11 @@ async fn refuses_to_act_for_a_sister(
             });
             form
         };
-        let place = south.place.to_string();
         if address.method != "GET" && named(&place) == form {
             continue;
         }
         let before = town.counts().await;
-        for one in &north.people {
+        for one in people {
             let ask = |place: &str| {
                 let path = match address.method {
                     "GET" => format!("{path}?organisation={place}"),
@@ -300,7 +316,7 @@ async fn refuses_to_act_for_a_sister(
             if met != missed || is_act && !met.0.is_client_error() {
                 let name = format!("{} {}", address.method, address.path);
                 faults.push(format!(
-                    "{name} {} names a sister: {} {} / {} {}",
+                    "{name} {} names another: {} {} / {} {}",
                     one.role.word(),
                     met.0,
                     met.1.chars().take(200).collect::<String>(),
@@ -311,19 +327,18 @@ async fn refuses_to_act_for_a_sister(
         }
         let changed = differing(&before, &town.counts().await);
         if address.method != "GET" && !changed.is_empty() {
-            faults.push(format!("{} changed {changed:?} for a sister", address.path));
+            faults.push(format!("{} changed {changed:?} for another", address.path));
         }
     }
-    assert!(acts > 20, "{acts}");
+    assert!(acts > 2 * people.len(), "{acts}");
     faults
 }
 
+/// What was answered, by who asked for what.
+type Telling = BTreeMap<String, (StatusCode, String)>;
+
 /// Everything that people are told of what is their own, in every face of it.
-async fn all_that_is_told(
-    town: &Town,
-    people: &[Somebody],
-    own: &Known,
-) -> BTreeMap<String, (StatusCode, String)> {
+async fn all_that_is_told(town: &Town, people: &[Somebody], own: &Known) -> Telling {
     let words = ["Qsouth", "Qnorth", "Aldermoor", "Meridian", "CardioView", "pavel"];
     // What tells as long as something is being done has an end.
     assert_eq!(work_off(&town.fixture.app, "test").await.unwrap(), Vec::<String>::new());
@@ -371,10 +386,7 @@ async fn all_that_is_told(
 }
 
 /// What two tellings differ in, each with the place of the first difference.
-fn differences(
-    before: &BTreeMap<String, (StatusCode, String)>,
-    after: &BTreeMap<String, (StatusCode, String)>,
-) -> Vec<String> {
+fn differences(before: &Telling, after: &Telling) -> Vec<String> {
     let mut all = Vec::new();
     for (key, was) in before {
         let is = after.get(key).unwrap();
@@ -399,12 +411,35 @@ fn differences(
     all
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_of_a_sister_is_told_found_counted_or_changed() {
-    let town = Town::new().await;
+/// What was told, but for how many accounts above reach whoever asks, of which that much is told;
+/// and how many these are.
+fn reached(told: Telling) -> (Telling, u64) {
+    const WORDS: &str = " accounts of organisations above reach here";
+    let text = told.values().find_map(|(_, body)| body.split_once(WORDS)).unwrap().0;
+    let rest = text.trim_end_matches(|it: char| it.is_ascii_digit());
+    let count = text.trim_start_matches(rest).to_owned();
+    let text = format!("{count}{WORDS}");
+    let without = |(asked, (status, body)): (String, (StatusCode, String))| {
+        (asked, (status, body.replace(&text, WORDS)))
+    };
+    let number = count.parse().unwrap();
+    (told.into_iter().map(without).collect(), number)
+}
+
+/// Everything that is told, found, counted or changed of a sister and of the group above, when
+/// these are the roles that ask.
+async fn nothing_of_a_sister_or_of_the_group_above(fresh: Fresh, roles: &[Role]) {
+    let town = Town::on(&fresh).await;
+    let mut group = town.people(town.ada.head, "Group").await;
+    let groups = town.happens(&mut group, "Qgroup").await;
+    // Of a maker that nobody below asks: asking tells who asks.
+    let (ada, fixture) = (&town.ada, &town.fixture);
+    let guest = fixture.guest_of(ada, ada.head, "Qgroup Works", "gus").await;
+    let guest = [town.guest(guest).await];
     let mut north = town.hospital("North").await;
     let mut south = town.hospital("South").await;
     let own = town.happens(&mut north, "Qnorth").await;
+    north.people.retain(|one| roles.contains(&one.role));
     let above = [Somebody {
         role: Role::Administrator,
         browser: town.above.clone(),
@@ -412,15 +447,52 @@ async fn nothing_of_a_sister_is_told_found_counted_or_changed() {
     }];
     let before = all_that_is_told(&town, &north.people, &own).await;
     let seen_before = all_that_is_told(&town, &above, &own).await;
+    let guests_before = all_that_is_told(&town, &guest, &Known::default()).await;
     let sister = town.happens(&mut south, "Qsouth").await;
+    // A guest of the group answers there, and nowhere below.
+    let guests = all_that_is_told(&town, &guest, &Known::default()).await;
+    let mut faults = differences(&guests_before, &guests);
+    town.happens_again(&group, "Qagain").await;
     // While a job of the sister waits, which a program may ask about.
-    let mut faults = refuses_what_is_a_sisters(&town, &north.people, &own, &sister).await;
-    faults.extend(refuses_to_act_for_a_sister(&town, &own, [&north, &south]).await);
-    let after = all_that_is_told(&town, &north.people, &own).await;
+    let people = &north.people;
+    faults.extend(refuses_what_is_anothers(&town, people, [&own, &sister]).await);
+    faults.extend(refuses_what_is_anothers(&town, people, [&own, &groups]).await);
+    for other in [south.place, group.place] {
+        let asking = (people.as_slice(), north.place);
+        faults.extend(refuses_to_act_for_another(&town, &own, asking, other).await);
+    }
+    let after = all_that_is_told(&town, people, &own).await;
     let seen = all_that_is_told(&town, &above, &own).await;
     let seen = differences(&seen_before, &seen);
     assert!(seen.len() > 40, "whoever runs both sees what happens: {}", seen.join("\n"));
-    assert!(sister.told.contains("Qsouth") && !own.told.contains("Qsouth"));
+    assert!(sister.told.contains("Qsouth") && groups.told.contains("Qgroup"));
+    for (asked, (_, body)) in &after {
+        let told = ["Qsouth", "Qgroup", "Qagain"];
+        let told = told.iter().filter(|word| !asked.contains(*word));
+        let told = told.filter(|word| body.contains(**word));
+        faults.extend(told.map(|word| format!("{asked} tells of {word}")));
+    }
+    let [(before, above), (after, later)] = [before, after].map(reached);
+    assert_eq!(above + 1, later, "who came to the group reaches whoever is below");
     faults.extend(differences(&before, &after));
     assert!(faults.is_empty(), "{}\n{}", faults.len(), faults.join("\n"));
+}
+
+mod a_sister_and_the_group_above_tell_nothing {
+    use super::*;
+
+    #[test]
+    fn on_sqlite() {
+        databases::on_sqlite(async |fresh| {
+            nothing_of_a_sister_or_of_the_group_above(fresh, &Role::ALL).await;
+        });
+    }
+
+    #[test]
+    fn on_postgres() {
+        databases::on_postgres(async |fresh| {
+            let roles = [Role::Administrator, Role::SupplierGuest];
+            nothing_of_a_sister_or_of_the_group_above(fresh, &roles).await;
+        });
+    }
 }

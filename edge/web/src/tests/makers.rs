@@ -627,6 +627,37 @@ async fn what_is_noted_for_a_maker_is_read_by_it_alone_and_without_a_name() {
 }
 
 #[tokio::test]
+async fn what_a_colleague_shows_below_names_no_buyer_to_a_guest_above_unless_it_asks() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.founded().await;
+    let north = fixture.below(&ada, ada.head, Kind::Hospital, "North").await;
+    let pavel = fixture.guest_of(&ada, ada.head, MAKER, "pavel").await;
+    let below = fixture.guest_of(&ada, north, MAKER, "below").await;
+    let buyer = format!("buyer_{north}");
+    let shown = [("kind", "membership"), ("isao", "Qbelow"), (&buyer, "on")];
+    let path = "/maker/shown/new";
+    let done = fixture.deliver(&below, path, north, &shown, b"%PDF-1.4 x").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let own = fixture.value(&below, "/maker/shown").await;
+    let back = format!("/maker/shown/{}/taken-back", own["shown"][0]["id"]);
+    for path in ["/maker/shown", "/today", "/maker/questions", path] {
+        let told = fixture.page(&pavel, path).await;
+        assert!(!told.contains("North") && !told.contains("Qbelow"), "{path}: {told}");
+    }
+    assert_eq!(fixture.ask(pavel.post(&back, "")).await.status, StatusCode::NOT_FOUND);
+
+    // Whoever asks tells its name by that.
+    let suppliers = fixture.value(&browser, "/suppliers").await;
+    let asked = format!("/suppliers/{}/asked", suppliers["suppliers"][0]["id"]);
+    let asked = fixture.ask(browser.post(&asked, "flag=no-isao")).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
+    let told = fixture.value(&pavel, "/maker/shown").await;
+    assert_eq!(told["shown"][0]["buyer"], "North", "{told}");
+    let taken = fixture.ask(pavel.post(&back, "")).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
+}
+
+#[tokio::test]
 async fn a_guest_reads_who_invited_them_and_not_under_whom_that_one_stands() {
     let fixture = Fixture::new().await;
     let (ada, _) = fixture.founded().await;

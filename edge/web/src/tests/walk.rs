@@ -25,7 +25,7 @@ const EACH: usize = 3;
 
 /// What an act led to.
 #[track_caller]
-fn led(answer: &Answer) -> String {
+pub(super) fn led(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     answer.header("location").to_owned()
 }
@@ -101,7 +101,7 @@ impl<'f> Walk<'f> {
 }
 
 /// What the maker states about the release 2.1 of the pump.
-fn stated() -> Value {
+pub(super) fn stated() -> Value {
     json!({
         "@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://aldermoor.example/vex/2",
         "author": MAKER, "timestamp": "2026-11-01T08:00:00Z", "version": 1,
@@ -116,14 +116,14 @@ fn stated() -> Value {
     })
 }
 
-fn pump(version: &str) -> Vec<u8> {
+pub(super) fn pump(version: &str) -> Vec<u8> {
     let text = std::fs::read(demo().join("sboms/meridian-400-2.1.cdx.json")).unwrap();
     let mut document: Value = serde_json::from_slice(&text).unwrap();
     document["metadata"]["component"]["version"] = version.into();
     document.to_string().into_bytes()
 }
 
-fn form(name: &str) -> Vec<u8> {
+pub(super) fn form(name: &str) -> Vec<u8> {
     std::fs::read(demo().join("../mds2").join(name)).unwrap()
 }
 

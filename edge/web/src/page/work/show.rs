@@ -163,7 +163,10 @@ pub(super) async fn shown(
     let able = match may(Permission::ActOnWork) {
         true => {
             let wanted = |role| Permission::ActOnWork.is_of(role);
-            house.app.store.people_over(by.head, &place.path, wanted).await?
+            let within = by.scope(Permission::ActOnWork);
+            let able = house.app.store.people_over(&within, &place.path, wanted).await?;
+            // Whom somebody above has said stays, until another is chosen.
+            able.into_iter().chain(known.owner).collect()
         }
         false => BTreeSet::new(),
     };

@@ -150,10 +150,42 @@ impl Known {
         own.next_back().cloned()
     }
 
+    /// Everything that stands in the places of a route.
+    pub(super) fn all(&self, path: &str) -> Vec<Places> {
+        let beginning = beginnings(path).pop();
+        let all = beginning.and_then(|beginning| self.places.get(&beginning));
+        all.into_iter().flatten().cloned().collect()
+    }
+
     /// Whether something stands in the last place of a beginning.
     pub(super) fn has(&self, beginning: &str, last: &str) -> bool {
         let all = self.places.get(beginning).into_iter().flatten();
         all.filter_map(|places| places.last()).any(|one| one == last)
+    }
+
+    /// Adds what another has come to.
+    pub(super) fn add(&mut self, other: &Self) {
+        for (beginning, known) in &other.places {
+            let all = self.places.entry(beginning.clone()).or_default();
+            all.extend(known.iter().cloned());
+        }
+    }
+
+    /// The same, of each kind of thing what was not there before, where anything is new; and what
+    /// was there of other kinds.
+    pub(super) fn since(mut self, before: &Self) -> Self {
+        for (beginning, known) in &before.places {
+            let all = self.places.entry(beginning.clone()).or_default();
+            let new: BTreeSet<Places> = all.difference(known).cloned().collect();
+            match new.is_empty() {
+                true => all.extend(known.iter().cloned()),
+                false => *all = new,
+            }
+        }
+        for (path, form) in &before.forms {
+            self.forms.entry(path).or_insert_with(|| form.clone());
+        }
+        self
     }
 
     /// What a form of this route sends.

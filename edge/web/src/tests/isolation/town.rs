@@ -1,4 +1,4 @@
-//! A health system of two hospitals in each of which everything has happened.
+//! A purchasing group and its members, in each of which everything has happened.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -7,16 +7,18 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Request, StatusCode, header};
 use courier::{Post, Reach};
 use jiff::Timestamp;
-use operations::{Actor, App};
+use operations::{Actor, App, work_off};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
-use store::{Kind, Role, RootKey, Store};
+use store::{Kind, Role, Store};
 
 use super::known::{Form, Known, with};
 use crate::access::Address;
 use crate::tests::api::{Program, named};
+use crate::tests::databases::Fresh;
 use crate::tests::devices::{inventory, take_in, use_demo};
+use crate::tests::products::place_pump;
 use crate::tests::tokens::token_of;
-use crate::tests::walk::{Happened, everything};
+use crate::tests::walk::{Happened, everything, led};
 use crate::tests::{Browser, Fixture, tell};
 use crate::{House, Transport, router, routes};
 
@@ -37,7 +39,9 @@ pub(super) struct Somebody {
 pub(super) struct Hospital {
     pub(super) place: i64,
     pub(super) people: Vec<Somebody>,
-    admin: Actor,
+    /// Whoever answers for a maker that was asked, beside the guest of the other.
+    pub(super) other: Option<Somebody>,
+    pub(super) admin: Actor,
 }
 
 impl Hospital {
@@ -46,9 +50,10 @@ impl Hospital {
     }
 }
 
-/// The house of both.
+/// The house of all.
 pub(super) struct Town {
     pub(super) fixture: Fixture,
+    url: String,
     pub(super) ada: Actor,
     pub(super) above: Browser,
 }
@@ -69,21 +74,23 @@ fn devices(word: &str) -> String {
 }
 
 impl Town {
-    pub(super) async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let root = RootKey::make().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("lazaret.db").display());
-        let store = Store::open(&url, &root).await.unwrap();
-        let fixture = fixture(store, folder);
-        let (ada, above) = fixture.founded().await;
+    pub(super) async fn on(fresh: &Fresh) -> Self {
+        let fixture = fixture(fresh.store.clone());
+        let (ada, above) = fixture.founded_as(Kind::PurchasingGroup).await;
         use_demo(&fixture.app).await;
-        Self { fixture, ada, above }
+        Self { fixture, url: fresh.url.clone(), ada, above }
     }
 
     /// A hospital with nobody in it but those who have a role.
     pub(super) async fn hospital(&self, name: &str) -> Hospital {
+        let (ada, head) = (&self.ada, self.ada.head);
+        let place = self.fixture.below(ada, head, Kind::Hospital, name).await;
+        self.people(place, name).await
+    }
+
+    /// Those who have a role in an organisation: one of each, but no guest.
+    pub(super) async fn people(&self, place: i64, name: &str) -> Hospital {
         let fixture = &self.fixture;
-        let place = fixture.below(&self.ada, self.ada.head, Kind::Hospital, name).await;
         let mut people = Vec::new();
         let mut admin = None;
         for role in Role::ALL {
@@ -105,7 +112,7 @@ impl Town {
             people.push(Somebody { role, browser: Browser::with(&session), token });
             admin = admin.or((role == Role::Administrator).then_some(actor));
         }
-        Hospital { place, people, admin: admin.unwrap() }
+        Hospital { place, people, other: None, admin: admin.unwrap() }
     }
 
     /// Everything happens in a hospital: what whoever is there comes to.
@@ -116,19 +123,52 @@ impl Town {
         let happened = everything(fixture, (&at.admin, &who), at.place).await;
         let Happened { known: mut from, brought, guest, other } = happened;
         let mut known = self.builds(at, word).await;
-        self.waits(at, &who, from.last().unwrap()).await;
+        self.waits(at, &who, ("A-07", from.last().unwrap())).await;
         from.insert(0, "/posture/A-07".to_owned());
         for one in &at.people {
             known.goes(fixture, &list, &one.browser, &from).await;
         }
         known.goes(fixture, &list, &guest, &brought).await;
         known.goes(fixture, &list, &other, &[]).await;
-        let secret = guest.cookie.trim_start_matches("lazaret=").to_owned();
-        let session = fixture.app.store.session(&secret, now()).await.unwrap().unwrap();
-        let actor = Actor::of_session(&fixture.app, session).await.unwrap();
-        let token = token_of(fixture, &actor).await;
-        at.people.push(Somebody { role: Role::SupplierGuest, browser: guest, token });
+        at.people.push(self.guest(guest).await);
+        at.other = Some(self.guest(other).await);
         known
+    }
+
+    /// A guest, in person and by a program.
+    pub(super) async fn guest(&self, browser: Browser) -> Somebody {
+        let app = &self.fixture.app;
+        let secret = browser.cookie.trim_start_matches("lazaret=");
+        let session = app.store.session(secret, now()).await.unwrap().unwrap();
+        let actor = Actor::of_session(app, session).await.unwrap();
+        let token = token_of(&self.fixture, &actor).await;
+        Somebody { role: Role::SupplierGuest, browser, token }
+    }
+
+    /// More of the same happens where everything has happened.
+    pub(super) async fn happens_again(&self, at: &Hospital, word: &str) {
+        let (fixture, place) = (&self.fixture, at.place);
+        let who = &at.of(Role::Administrator).browser;
+        take_in(&fixture.app, &at.admin, place, word, &devices(word)).await;
+        self.builds(at, word).await;
+        place_pump(fixture, who, place).await;
+        let [_, bid, _] = fixture.purchase(who, place, &[]).await;
+        self.waits(at, who, ("A-08", &bid)).await;
+        let opened = format!("name={word}+Works&organisation={place}");
+        let dossier = led(&fixture.ask(who.post("/suppliers/new", &opened)).await);
+        let maker = format!("{word} Works");
+        let guest = fixture.guest_of(&at.admin, place, &maker, word).await;
+        let asked = who.post(&format!("{dossier}/asked"), "flag=no-isao");
+        led(&fixture.ask(asked).await);
+        let roster = b"Employee ID,Role,Email,Start Date\n7,Nurse,q@x.example,soon\n";
+        fixture.deliver(who, "/evidence/new", place, &[], roster).await;
+        fixture.invited(&at.admin, Role::Administrator, place).await;
+        let shown = format!("buyer_{place}");
+        let shown = [("kind", "membership"), ("isao", word), (shown.as_str(), "on")];
+        fixture.deliver(&guest, "/maker/shown/new", place, &shown, b"%PDF-1.4 x").await;
+        let fields = format!("query=maker%3DAldermoor&name={word}");
+        fixture.ask(who.post("/devices/views", &fields)).await;
+        assert_eq!(work_off(&fixture.app, "test").await.unwrap(), Vec::<String>::new());
     }
 
     /// What a program delivers, and asks for.
@@ -159,13 +199,13 @@ impl Town {
     }
 
     /// What waits for a second person.
-    async fn waits(&self, at: &Hospital, who: &Browser, bid: &str) {
+    async fn waits(&self, at: &Hospital, who: &Browser, (control, bid): (&str, &str)) {
         let day = now() + jiff::SignedDuration::from_hours(480);
         let day = day.strftime("%Y-%m-%d");
         let place = at.place;
         let security = &at.of(Role::Security).browser;
         let fields = format!("organisation={place}&reason=It+moves&last_day={day}");
-        let asked = security.post("/posture/A-07/exceptions", &fields);
+        let asked = security.post(&format!("/posture/{control}/exceptions"), &fields);
         let asked = self.fixture.ask(asked).await;
         assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
         let fields = format!("reason=the+letter+comes&last_day={day}&gate=isao");
@@ -178,15 +218,18 @@ impl Town {
         routes::all(&self.fixture.house).list().to_vec()
     }
 
-    fn url(&self) -> String {
-        format!("sqlite:{}", self.fixture._folder.path().join("lazaret.db").display())
-    }
-
     /// How many rows each table has: no act changes anything and leaves all of them, since it
     /// is noted.
     pub(super) async fn counts(&self) -> BTreeMap<String, i64> {
-        let mut database = sqlx::SqliteConnection::connect(&self.url()).await.unwrap();
-        let tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+        sqlx::any::install_default_drivers();
+        let mut database = sqlx::AnyConnection::connect(&self.url).await.unwrap();
+        let tables = match self.url.starts_with("sqlite") {
+            true => "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
+            false => {
+                "SELECT CAST(tablename AS TEXT) FROM pg_catalog.pg_tables
+                  WHERE schemaname = 'public' ORDER BY tablename"
+            }
+        };
         let tables = sqlx::query(tables).fetch_all(&mut database).await.unwrap();
         let names = tables.iter().map(|row| row.get::<String, _>(0));
         // Kept of whoever asks, whatever becomes of it.
@@ -202,7 +245,8 @@ impl Town {
     }
 }
 
-fn fixture(store: Store, folder: tempfile::TempDir) -> Fixture {
+fn fixture(store: Store) -> Fixture {
+    let folder = tempfile::tempdir().unwrap();
     let reach = Reach::new(vec!["127.0.0.0/8".parse().unwrap()]);
     let app = App::new(store, folder.path(), now).sending(Post::new(reach, Vec::new()));
     let house = House::new(app.clone(), Transport::Loopback, tell);
