@@ -11,7 +11,7 @@ use super::{
     Bidding, Compared, PurchaseError, REASON_MAX, compare, day_ahead, kept, seen, within,
 };
 use crate::webhook::{Event, tell_purchase};
-use crate::{Actor, App, Permission};
+use crate::{Actor, App, Permission, posture};
 
 /// Days after which an override ends at the latest: then somebody looks again.
 const OVERRIDE_DAYS_MAX: i32 = 366;
@@ -239,6 +239,7 @@ pub async fn award(
         ("record", Fact::digest(parcel.digest().as_bytes())),
     ];
     tell_purchase(app, &mut write, (Event::Awarded, None), purchase).await?;
+    posture::queue(&mut write).await?;
     let (what, noun) = ("award purchase", Noun::Purchase);
     write.commit(Act { by: by.person, what, noun, id, facts }).await?;
     Ok(())
