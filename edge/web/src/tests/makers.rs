@@ -636,7 +636,7 @@ async fn what_a_colleague_shows_below_names_no_buyer_to_a_guest_above_unless_it_
     let buyer = format!("buyer_{north}");
     let shown = [("kind", "membership"), ("isao", "Qbelow"), (&buyer, "on")];
     let path = "/maker/shown/new";
-    let done = fixture.deliver(&below, path, north, &shown, b"%PDF-1.4 x").await;
+    let done = fixture.deliver(&below, path, north, &shown, b"a letter").await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     let own = fixture.value(&below, "/maker/shown").await;
     let back = format!("/maker/shown/{}/taken-back", own["shown"][0]["id"]);

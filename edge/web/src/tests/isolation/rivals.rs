@@ -54,7 +54,7 @@ async fn rival_brings(town: &Town, rival: &Browser, place: i64) -> String {
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
     let buyer = format!("buyer_{place}");
     let shown = [("kind", "membership"), ("isao", "Qrival-ISAC"), (&buyer, "on")];
-    led(&fixture.deliver(rival, "/maker/shown/new", place, &shown, b"%PDF-1.4 x").await);
+    led(&fixture.deliver(rival, "/maker/shown/new", place, &shown, b"a letter").await);
     release
 }
 

@@ -165,7 +165,7 @@ impl Town {
         fixture.invited(&at.admin, Role::Administrator, place).await;
         let shown = format!("buyer_{place}");
         let shown = [("kind", "membership"), ("isao", word), (shown.as_str(), "on")];
-        fixture.deliver(&guest, "/maker/shown/new", place, &shown, b"%PDF-1.4 x").await;
+        fixture.deliver(&guest, "/maker/shown/new", place, &shown, b"a letter").await;
         let fields = format!("query=maker%3DAldermoor&name={word}");
         fixture.ask(who.post("/devices/views", &fields)).await;
         assert_eq!(work_off(&fixture.app, "test").await.unwrap(), Vec::<String>::new());
