@@ -11,7 +11,6 @@ mod preview;
 mod related;
 mod renamed;
 mod sisters;
-mod tagged;
 mod take_back;
 mod told;
 mod upload;
@@ -32,9 +31,8 @@ pub use export::{Export, ExportError, export};
 pub use moved::{Destination, MoveError, OneAway, move_to};
 pub use preview::{Change, Preview, preview};
 pub use related::Related;
-pub use renamed::{Doubt, OneRenamed, Renamed};
+pub use renamed::{OneRenamed, Renamed};
 pub use sisters::{Moving, Sister};
-pub use tagged::{NewTag, TagError, once_tagged, tag_anew, untag};
 pub use take_back::{Undoing, Wanted, foresee_taking_back, take_back};
 pub use upload::{
     Answers, Away, Doubled, Fewer, Insisted, MostMissing, Seen, Settled, Unlike, arrive,
@@ -93,9 +91,6 @@ pub enum InventoryError {
         "devices that may be known under another number would be taken in as new ones"
     )]
     Renamed(Renamed),
-    /// Somebody says that they are the same devices, and of these nobody can tell which.
-    #[error("of some devices nobody can tell which of the known ones they are")]
-    Unclear(Renamed),
     /// One asset system was chosen, and the name of another typed.
     #[error("one asset system was chosen, and the name of another typed")]
     TwoNames,

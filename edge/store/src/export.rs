@@ -146,7 +146,7 @@ macro_rules! whole {
 }
 
 #[rustfmt::skip]
-const OWNED: [Owned; 67] = [
+const OWNED: [Owned; 66] = [
     owned!("organisation", "the organisation and those below it", ["path LIKE $2"]),
     owned!("person", "people with a role in them",
         ["id IN (SELECT b.person FROM binding b WHERE b.head = $1 AND b.organisation IN ", places!(), ")"],
@@ -173,7 +173,6 @@ const OWNED: [Owned; 67] = [
         ["organisation IN ", places!()], ["row_digest"]),
     owned!("device_history", "what changed about them, and when", [of_own!("device", "device")]),
     owned!("device_move", "that devices came from another organisation, and why"),
-    owned!("device_tag", "that devices hang under other tags than before, and why"),
     owned!("device_replacement", "that another device hangs under the tag of one, and why"),
     owned!("configuration", "the builds that they are: maker, model, description, version",
         ["id IN (SELECT d.configuration FROM device d WHERE d.head = $1 AND d.organisation IN ", places!(), ")"],

@@ -23,7 +23,6 @@ mod device;
 mod device_history;
 mod device_move;
 mod device_replacement;
-mod device_tag;
 mod digest;
 mod error;
 mod evidence;
@@ -101,7 +100,6 @@ pub use device::{Counts, Device, Told};
 pub use device_history::{DeviceTurn, PieceTurn};
 pub use device_move::{DeviceMove, Gone, Moved, NewDeviceMove, is_key_of_moved};
 pub use device_replacement::{DeviceReplacement, Doubt, NewDeviceReplacement, Replaced};
-pub use device_tag::{DeviceTag, NewDeviceTag, OtherKey};
 pub use digest::{Digest, DigestFate, DigestReader, Often, SEND_DIGEST};
 pub use error::StoreError;
 pub use evidence::{

@@ -138,7 +138,6 @@ impl Write<'_> {
         let back_to = taken.back_to.unwrap_or(0);
         let withdrawn = self.withdraw(import, back_to).await?;
         let missing = self.miss_again(import, back_to).await?;
-        self.untag_devices(import, back_to).await?;
         if back_to != 0 {
             self.changing
                 .run(

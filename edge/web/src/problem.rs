@@ -731,7 +731,6 @@ impl From<InventoryError> for Problem {
             InventoryError::Away(away) => went(&away),
             InventoryError::MostMissing(most) => fewer(&most),
             InventoryError::Renamed(devices) => renamed(&devices),
-            InventoryError::Unclear(devices) => unclear(&devices),
             InventoryError::TwoNames => {
                 let fault = "Leave this empty, or choose “Another one, named below” above.";
                 Self::wrong_fields(vec![Fault::new("name", fault)])
@@ -810,25 +809,12 @@ fn fewer(most: &MostMissing) -> Problem {
 
 /// That devices may be known under another number, and how to insist.
 fn renamed(devices: &Renamed) -> Problem {
-    let insist = "Tick that they are the same devices (`same_devices=yes`), or tick that they \
-                  begin anew (`begin_anew=yes`).";
+    let insist = "Give them the numbers under which they are known, or tick that they begin \
+                  anew (`begin_anew=yes`).";
     let mut problem = Problem::new(StatusCode::CONFLICT, words::renamed(devices))
         .headed(Heading::There)
         .next(insist);
     problem.faults = vec![Fault::new("begin_anew", insist)];
-    problem
-}
-
-/// That devices cannot all be the same, and what is left to do.
-fn unclear(devices: &Renamed) -> Problem {
-    let insist = "Say on the page of each of these devices which tag it has now, and then tick \
-                  that the rest begins anew (`begin_anew=yes`).";
-    let why = "More than one known device may be meant, or more than one row.";
-    let mut problem =
-        Problem::new(StatusCode::CONFLICT, format!("{} {why}", words::renamed(devices)))
-            .headed(Heading::There)
-            .next(insist);
-    problem.faults = vec![Fault::new("same_devices", insist)];
     problem
 }
 

@@ -929,7 +929,6 @@ pub(crate) fn all(house: &House) -> Addresses {
         .get("/devices/{device}", needs(ViewDevices, device::show::show))
         .post("/devices/{device}/moved", needs(ImportInventory, device::moved::act))
         .post("/devices/{device}/replaced", needs(AnswerQuestions, device::replaced::act))
-        .post("/devices/{device}/tagged", needs(ImportInventory, device::tagged::act))
         .get(
             "/devices/{device}/vulnerabilities/{vulnerability}",
             needs(ViewDevices, device::explain::explain),

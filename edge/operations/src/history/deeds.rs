@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use store::{Analysis, Answer, Covers, Device, ReleaseTurned, Said, Scope, StoreError};
+use store::{Analysis, Answer, Covers, Device, ReleaseTurned, Said, StoreError};
 
 use crate::fleet::{FleetError, OfDevice, Situated, holdings, scope};
 use crate::{Actor, App, Permission};
@@ -99,20 +99,6 @@ pub enum Did {
         /// The ward that it left; empty where none was told.
         department: String,
     },
-    /// Said that it hangs under another tag.
-    Tagged {
-        /// The tag before; empty where it had none.
-        before: String,
-        /// The tag since; empty where the export that named it so gave none.
-        tag: String,
-        /// The import with which it was said; none where it was said on its page.
-        import: Option<i64>,
-    },
-    /// Took that back.
-    Untagged {
-        /// The tag under which it hangs not.
-        tag: String,
-    },
     /// Decided about something to do.
     Decided {
         /// The name of the action in its address.
@@ -133,20 +119,6 @@ pub enum Replaced {
     ByAnother,
     /// None did.
     ByNone,
-}
-
-/// Under which tags it came to hang, and what of that was taken back.
-async fn tags(app: &App, seen: &Scope, device: i64) -> Result<Vec<Deed>, StoreError> {
-    let mut deeds = Vec::new();
-    for one in app.store.tags_of(seen, device).await? {
-        if let (Some(at), Some(by)) = (one.ended, one.ended_by) {
-            let what = Did::Untagged { tag: one.tag.clone() };
-            deeds.push(Deed { at, by, what, why: String::new() });
-        }
-        let what = Did::Tagged { before: one.before, tag: one.tag, import: one.import };
-        deeds.push(Deed { at: one.at, by: one.by, what, why: one.reason });
-    }
-    Ok(deeds)
 }
 
 /// What people did about a device, in no order.
@@ -200,7 +172,6 @@ pub async fn deeds_of_device(
         what: Did::Moved { from: one.from, to: one.to, department: one.department },
         why: one.reason,
     }));
-    deeds.extend(tags(app, &seen, device.id).await?);
     for action in actions {
         deeds.extend(decisions(app, by, action).await?);
     }

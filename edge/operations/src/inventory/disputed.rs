@@ -13,7 +13,6 @@ use store::Told;
 use super::InventoryError;
 use super::moved::Away;
 use super::renamed::{self, Found};
-use super::tagged::Tagged;
 use super::told::told;
 use crate::App;
 use crate::aside::aside;
@@ -26,8 +25,6 @@ pub(super) struct Opened {
     disputes: Arc<Disputes>,
     /// Which devices it names otherwise than they are known.
     pub(super) found: Arc<Found>,
-    /// Which of its rows name devices that hang under another tag than before.
-    pub(super) tagged: Arc<Tagged>,
     /// Which of its rows name devices that went to other organisations.
     pub(super) away: Arc<Away>,
 }
@@ -57,8 +54,7 @@ impl Opened {
         if self.away.has(&told.key) {
             return None;
         }
-        let same = self.tagged.kept(&told.key);
-        if let Some(known) = same.or_else(|| self.found.same.get(&told.key)) {
+        if let Some(known) = self.found.same.get(&told.key) {
             told.key.clone_from(known);
         }
         Some(told)
@@ -89,10 +85,9 @@ pub(super) async fn open(
         }
     }
     let (bytes, disputes) = (Arc::new(bytes), Arc::new(disputes));
-    let (found, tagged, away) = (Arc::default(), Arc::default(), Arc::default());
-    let mut opened = Opened { bytes, mapping, disputes, found, tagged, away };
+    let (found, away) = (Arc::default(), Arc::default());
+    let mut opened = Opened { bytes, mapping, disputes, found, away };
     opened.away = Arc::new(Away::of(app, whose, &opened).await?);
-    opened.tagged = Arc::new(Tagged::of(app, whose, &opened).await?);
     opened.found = Arc::new(renamed::find(app, whose, &opened, keys).await?);
     Ok(Ok(opened))
 }

@@ -84,7 +84,6 @@ fn surveyed(
     each: &mut dyn FnMut(Found<'_>),
 ) -> Result<Preview, Rejected> {
     let mut preview = opened.read(|reader| survey(reader, &opened.away, each))?;
-    opened.tagged.amend(&mut preview);
     opened.found.amend(&mut preview);
     opened.away.amend(&mut preview);
     Ok(preview)
@@ -201,18 +200,10 @@ pub(super) async fn foresee(
     bytes: Vec<u8>,
     mapping: Mapping,
 ) -> Result<Result<Foreseen, Rejected>, InventoryError> {
-    match disputed::open(app, whose, bytes, mapping).await? {
-        Ok(opened) => foresee_opened(app, whose, opened).await,
-        Err(refused) => Ok(Err(refused)),
-    }
-}
-
-/// The same of an export that is opened.
-pub(super) async fn foresee_opened(
-    app: &App,
-    whose: Whose,
-    opened: Opened,
-) -> Result<Result<Foreseen, Rejected>, InventoryError> {
+    let opened = match disputed::open(app, whose, bytes, mapping).await? {
+        Ok(opened) => opened,
+        Err(refused) => return Ok(Err(refused)),
+    };
     let Whose { head, source, .. } = whose;
     let renamed = opened.found.renamed.clone();
     let again = opened.clone();

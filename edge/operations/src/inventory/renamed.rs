@@ -9,23 +9,20 @@
 //! in the house are never one.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use device::inventory::{
     Field, Keys, Reader, Row, is_other_device, piece, tag_bare, tag_written,
 };
 use fleet::Numbers;
 use reading::Rejected;
-use store::{Device, NewDeviceTag, Scope, Shared, StoreError, Write, is_key_of_moved};
+use store::{Device, Scope, StoreError, is_key_of_moved};
 
 use super::InventoryError;
 use super::disputed::{Opened, Whose};
 use super::elsewhere::digest;
 use super::preview::Preview;
-use super::tagged::Tagged;
-use super::upload::Unlike;
+use crate::App;
 use crate::aside::aside;
-use crate::{Actor, App, Permission};
 
 /// How many of them are told one by one.
 const SHOWN: usize = 10;
@@ -56,30 +53,6 @@ pub struct OneRenamed {
     pub place: String,
     /// The line or row of the export, from 1.
     pub row: i64,
-    /// What nobody can tell.
-    pub doubt: Doubt,
-}
-
-/// What nobody can tell of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doubt {
-    /// Whether it is a known device that no other row names.
-    Gone,
-    /// Whether it is another device under a tag that a known one had before.
-    Before,
-}
-
-/// A row that is a known device, if somebody says so.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct SameIfSaid {
-    /// The key of the row.
-    pub(super) key: String,
-    /// The asset tag in the export.
-    pub(super) tag: String,
-    /// The number of the known device.
-    pub(super) device: i64,
-    /// The key by which that is kept.
-    pub(super) kept: String,
 }
 
 /// What was found of an export.
@@ -88,17 +61,11 @@ pub(super) struct Found {
     /// The keys of known devices, by those under which rows name them in other writing.
     pub(super) same: BTreeMap<String, String>,
     pub(super) renamed: Renamed,
-    /// Those that nothing else may be, and that are nothing else.
-    pub(super) same_if_said: Vec<SameIfSaid>,
-    /// The others: nobody can say of all of them that they are the same.
-    pub(super) unclear: Renamed,
 }
 
 /// A row that may be one of the devices that are gone.
 struct Candidate {
     key: String,
-    /// The key by which its device is kept, as far as that is known.
-    kept: String,
     tag: String,
     serial: String,
     udi: String,
@@ -118,11 +85,7 @@ struct Gone {
 }
 
 impl Gone {
-    async fn of(
-        app: &App,
-        whose: Whose,
-        (keys, tagged): (&Keys, &Tagged),
-    ) -> Result<Self, StoreError> {
+    async fn of(app: &App, whose: Whose, keys: &Keys) -> Result<Self, StoreError> {
         let Whose { head, organisation, source } = whose;
         let (mut gone, mut after) = (Self::default(), 0);
         loop {
@@ -130,11 +93,7 @@ impl Gone {
             let Some(last) = page.last() else { break };
             after = last.id;
             let here = page.iter().filter(|one| Some(one.source) == source);
-            let is_told = |one: &Shared| {
-                let told = tagged.tells(one.id, &one.key);
-                told.unwrap_or_else(|| keys.tell(&one.key))
-            };
-            for one in here.filter(|one| !one.is_missing && !is_told(one)) {
+            for one in here.filter(|one| !one.is_missing && !keys.tell(&one.key)) {
                 if let Some(tag) = digest(&tag_bare(&one.asset_tag)) {
                     gone.by_tag.entry(tag).or_default().push(one.id);
                 }
@@ -166,11 +125,7 @@ impl Gone {
     }
 
     /// The rows that may be one of them.
-    fn candidates(
-        &self,
-        mut reader: Reader<'_, '_>,
-        tagged: &Tagged,
-    ) -> Result<Vec<Candidate>, Rejected> {
+    fn candidates(&self, mut reader: Reader<'_, '_>) -> Result<Vec<Candidate>, Rejected> {
         let (mut found, mut row) = (Vec::new(), Row::default());
         while reader.read(&mut row)? {
             drop(reader.left_out());
@@ -179,9 +134,7 @@ impl Gone {
                 continue;
             };
             let text = |field: Field| row.text(field).to_owned();
-            let kept = tagged.kept(&key).cloned();
             found.push(Candidate {
-                kept: kept.unwrap_or_else(|| key.clone()),
                 key,
                 tag: text(Field::AssetTag),
                 serial: text(Field::Serial),
@@ -200,8 +153,7 @@ impl Gone {
     }
 }
 
-/// A short digest of a serial number.
-pub(super) fn serial(text: &str) -> Option<u64> {
+fn serial(text: &str) -> Option<u64> {
     digest(&piece("", "", text)?)
 }
 
@@ -275,34 +227,27 @@ pub(super) async fn find(
     let Whose { head, source: Some(source), .. } = whose else {
         return Ok(Found::default());
     };
-    let gone = Gone::of(app, whose, (&keys, &opened.tagged)).await?;
+    let gone = Gone::of(app, whose, &keys).await?;
     drop(keys);
-    let asked = opened.tagged.asked.as_slice();
     if gone.is_empty() {
-        return Ok(told_apart(&[], &BTreeSet::new(), &[], asked));
+        return Ok(Found::default());
     }
     let reading = opened.clone();
     let candidates =
-        aside(move || reading.read(|reader| gone.candidates(reader, &reading.tagged)))
-            .await??;
-    let own: Vec<&str> = candidates.iter().map(|one| one.kept.as_str()).collect();
+        aside(move || reading.read(|reader| gone.candidates(reader))).await??;
+    let own: Vec<&str> = candidates.iter().map(|one| one.key.as_str()).collect();
     let known = app.store.known_as(head, source, &own).await?.into_iter();
     let known: BTreeSet<String> = known.map(|one| one.key).collect();
     let ids: BTreeSet<i64> =
         candidates.iter().flat_map(|one| one.devices.iter().copied()).collect();
     let ids: Vec<i64> = ids.into_iter().collect();
     let devices = app.store.devices(&Scope::whole(head), &ids).await?;
-    Ok(told_apart(&candidates, &known, &devices, asked))
+    Ok(told_apart(&candidates, &known, &devices))
 }
 
 /// Which rows are a device in other writing, and of which it must be asked.
 /// What is known by its own number stays that.
-fn told_apart(
-    rows: &[Candidate],
-    known: &BTreeSet<String>,
-    devices: &[Device],
-    asked: &[OneRenamed],
-) -> Found {
+fn told_apart(rows: &[Candidate], known: &BTreeSet<String>, devices: &[Device]) -> Found {
     let by_id: BTreeMap<i64, &Device> = devices.iter().map(|one| (one.id, one)).collect();
     let mut pairs: Vec<(&Candidate, &Device, Likeness)> = Vec::new();
     for row in rows {
@@ -322,7 +267,7 @@ fn told_apart(
     let mut found = Found::default();
     // After they are counted: a row that this very import has brought in already is still one of
     // those among which nobody can tell.
-    pairs.retain(|(row, ..)| !known.contains(&row.kept));
+    pairs.retain(|(row, ..)| !known.contains(&row.key));
     for (row, device, likeness) in &pairs {
         let is_same = likeness.settles(device) && is_only(row, device);
         if is_same && pairs.len() <= SAME_MAX {
@@ -330,127 +275,30 @@ fn told_apart(
         }
     }
     let same: BTreeSet<&String> = found.same.values().collect();
-    let is_settled = |row: &Candidate, device: &Device| {
-        found.same.contains_key(&row.key) || same.contains(&device.told.key)
-    };
-    pairs.retain(|(row, device, _)| !is_settled(row, device));
-    found.ask(&pairs, asked);
+    for (row, device, likeness) in &pairs {
+        if found.same.contains_key(&row.key) || same.contains(&device.told.key) {
+            continue;
+        }
+        found.renamed.count += 1;
+        if found.renamed.shown.len() < SHOWN {
+            let serial = match likeness {
+                Likeness::Piece => row.serial.clone(),
+                Likeness::Written | Likeness::Label | Likeness::Bare => String::new(),
+            };
+            found.renamed.shown.push(OneRenamed {
+                device: device.id,
+                known: device.told.asset_tag.clone(),
+                now: row.tag.clone(),
+                serial,
+                place: row.place.clone(),
+                row: row.row,
+            });
+        }
+    }
     found
 }
 
-impl Found {
-    /// Of what it must be asked, and what is the same if somebody says so.
-    fn ask(&mut self, pairs: &[(&Candidate, &Device, Likeness)], asked: &[OneRenamed]) {
-        let (mut of_row, mut of_device) = (BTreeMap::new(), BTreeMap::new());
-        for (row, device, _) in pairs {
-            *of_row.entry(&row.key).or_insert(0) += 1;
-            *of_device.entry(device.id).or_insert(0) += 1;
-        }
-        for (row, device, likeness) in pairs {
-            let one = OneRenamed::of(row, device, *likeness);
-            if of_row.get(&row.key) == Some(&1) && of_device.get(&device.id) == Some(&1) {
-                self.same_if_said.push(SameIfSaid {
-                    key: row.key.clone(),
-                    tag: row.tag.clone(),
-                    device: device.id,
-                    kept: device.told.key.clone(),
-                });
-            } else {
-                self.unclear.add(&one);
-            }
-            self.renamed.add(&one);
-        }
-        for one in asked {
-            self.unclear.add(one);
-            self.renamed.add(one);
-        }
-    }
-}
-
-impl Opened {
-    /// What somebody insists on of devices that may be known under another number: the export with
-    /// it, and which of its rows are known devices because they say so.
-    pub(super) fn settled(
-        mut self,
-        insisted: Unlike,
-    ) -> Result<(Self, Vec<SameIfSaid>), InventoryError> {
-        let unsaid = &self.found.renamed;
-        match insisted {
-            Unlike::Meant => return Ok((self, Vec::new())),
-            _ if unsaid.count == 0 => return Ok((self, Vec::new())),
-            Unlike::Refused => return Err(InventoryError::Renamed(unsaid.clone())),
-            Unlike::Same => {}
-        }
-        if self.found.unclear.count > 0 {
-            return Err(InventoryError::Unclear(self.found.unclear.clone()));
-        }
-        let said = self.found.same_if_said.clone();
-        let mut tagged = Tagged::clone(&self.tagged);
-        for one in &said {
-            tagged.say(&one.key, &one.kept, one.device);
-            tagged.hangs(&one.tag);
-        }
-        let same = self.found.same.clone();
-        self.found = Arc::new(Found { same, ..Found::default() });
-        self.tagged = Arc::new(tagged);
-        Ok((self, said))
-    }
-}
-
-/// Keeps that rows of an import are known devices, since somebody says so.
-pub(super) async fn keep_same(
-    app: &App,
-    by: &Actor,
-    write: &mut Write<'_>,
-    (import, same): (i64, &[SameIfSaid]),
-) -> Result<(), StoreError> {
-    let scope = by.scope(Permission::ImportInventory);
-    let ids: Vec<i64> = same.iter().map(|one| one.device).collect();
-    let devices = app.store.devices(&scope, &ids).await?.into_iter();
-    let devices: BTreeMap<i64, Device> = devices.map(|one| (one.id, one)).collect();
-    for one in same {
-        let found = devices.get(&one.device);
-        let device = found.ok_or_else(|| StoreError::absent("device", one.device))?;
-        let sought = tag_bare(&device.told.asset_tag);
-        let new = NewDeviceTag {
-            key: &one.key,
-            tag: &one.tag,
-            sought: &sought,
-            import: Some(import),
-            reason: "",
-            by: by.person,
-        };
-        write.tag_device(device, new).await?;
-    }
-    Ok(())
-}
-
-impl Renamed {
-    fn add(&mut self, one: &OneRenamed) {
-        self.count += 1;
-        if self.shown.len() < SHOWN {
-            self.shown.push(one.clone());
-        }
-    }
-}
-
 impl OneRenamed {
-    fn of(row: &Candidate, device: &Device, likeness: Likeness) -> Self {
-        let serial = match likeness {
-            Likeness::Piece => row.serial.clone(),
-            Likeness::Written | Likeness::Label | Likeness::Bare => String::new(),
-        };
-        Self {
-            device: device.id,
-            known: device.told.asset_tag.clone(),
-            now: row.tag.clone(),
-            serial,
-            place: row.place.clone(),
-            row: row.row,
-            doubt: Doubt::Gone,
-        }
-    }
-
     /// What there is to ask about it, in a sentence.
     #[must_use]
     pub fn asked(&self) -> String {
@@ -458,15 +306,6 @@ impl OneRenamed {
             "" => "without an asset tag".to_owned(),
             tag => format!("under the asset tag {tag}"),
         };
-        if self.doubt == Doubt::Before {
-            return format!(
-                "the device that hung under the asset tag {} before is known {}: is it another \
-                 device that hangs under {} now?",
-                self.now,
-                tagged(&self.known),
-                self.now
-            );
-        }
         match self.serial.as_str() {
             "" => format!(
                 "the asset tag {} is new, and {} would be missing: the same device?",
@@ -508,17 +347,9 @@ impl Found {
                 heading: String::new(),
                 cell: one.now.clone(),
                 message: format!("{}; it is taken in as a new one", one.asked()),
-                mend: match one.doubt {
-                    Doubt::Gone => {
-                        "If it is the same, take this import back, look at the file on the page \
-                         of imports, and say there that it is: its answers, decisions and \
-                         history stay with it."
-                    }
-                    Doubt::Before => {
-                        "State the serial numbers of both: then nobody needs to be asked."
-                    }
-                }
-                .to_owned(),
+                mend: "Give the device the number under which it is known, if it is the same: \
+                       its answers, decisions and history go by that."
+                    .to_owned(),
             }
         }));
     }

@@ -16,11 +16,10 @@ use super::disputed::Whose;
 use super::elsewhere::{Elsewhere, Identifiers};
 use super::moved::OneAway;
 use super::preview::{
-    Change, Foreseen, Preview, foresee, foresee_opened, identified, identified_in,
-    preview_of,
+    Change, Foreseen, Preview, foresee, identified, identified_in, preview_of,
 };
 use super::related::{self, Related};
-use super::renamed::{Renamed, keep_same};
+use super::renamed::Renamed;
 use super::sisters::{self, Moving, Sister};
 use super::{Delivered, InventoryError, KIND, begin, disputed, left_out, place};
 use crate::aside::aside;
@@ -84,9 +83,6 @@ pub enum Unlike {
     Refused,
     /// Somebody says that they are other devices, or are to begin anew.
     Meant,
-    /// They are the same devices, somebody says: each stays the one that it is, and hangs under
-    /// another tag.
-    Same,
 }
 
 /// Whether an export is taken in that names devices which went to other organisations.
@@ -566,7 +562,10 @@ pub async fn take(
     let known = known.map(|one| one.id);
     let whose = Whose { head: place.head, organisation: place.id, source: known };
     let opened = disputed::open(app, whose, bytes, mapping).await??;
-    let (opened, same) = opened.settled(renamed)?;
+    let unsaid = &opened.found.renamed;
+    if renamed == Unlike::Refused && unsaid.count > 0 {
+        return Err(InventoryError::Renamed(unsaid.clone()));
+    }
     let gone = opened.away.all();
     if away == Away::Refused && !gone.is_empty() {
         return Err(InventoryError::Away(gone));
@@ -595,7 +594,7 @@ pub async fn take(
         return Err(InventoryError::Elsewhere(elsewhere));
     }
     if let Some(source) = meant.filter(|_| fewer == Fewer::Refused) {
-        let left = left_of(app, by, &upload, (source, renamed)).await?;
+        let left = left_of(app, by, &upload, source).await?;
         if let Some(most) = MostMissing::of(&source.name, left) {
             return Err(InventoryError::MostMissing(most));
         }
@@ -615,10 +614,6 @@ pub async fn take(
         let moved = sisters.come((app, by, &place), &mut write, import).await?;
         act.facts.push(("moved", Fact::Number(moved as i64)));
     }
-    if !same.is_empty() {
-        keep_same(app, by, &mut write, (import, &same)).await?;
-        act.facts.push(("same", Fact::Number(same.len() as i64)));
-    }
     write.commit(act).await?;
     Ok(import)
 }
@@ -629,7 +624,7 @@ async fn left_of(
     app: &App,
     by: &Actor,
     upload: &Upload,
-    (source, renamed): (&Source, Unlike),
+    source: &Source,
 ) -> Result<(i64, i64), InventoryError> {
     let scope = by.scope(Permission::ImportInventory);
     let held = app.store.held(&scope).await?.get(&source.id).copied();
@@ -639,9 +634,7 @@ async fn left_of(
     let mapping = mapping_of(upload)?;
     let (organisation, id) = (source.organisation, source.id);
     let whose = Whose { head: scope.head(), organisation, source: Some(id) };
-    let opened = disputed::open(app, whose, bytes, mapping).await??;
-    let (opened, _) = opened.settled(renamed)?;
-    let foreseen = foresee_opened(app, whose, opened).await??;
+    let foreseen = foresee(app, whose, bytes, mapping).await??;
     Ok(((held.present - foreseen.still_named()).max(0), held.present))
 }
 

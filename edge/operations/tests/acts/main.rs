@@ -46,7 +46,6 @@ mod renamed;
 mod sealing;
 mod statements;
 mod suppliers;
-mod tagged;
 mod taken_back;
 mod tokens;
 mod typed;

@@ -31,7 +31,7 @@ const IN_THE_CLEAR: [(&str, &str); 5] = [
     ),
     (
         "what registers and documents call devices and products, by which they are looked for",
-        "after asset_tag before sought tag tag_before tag_key customer department description device_key document ip mac made_by
+        "after asset_tag before customer department description device_key document ip mac made_by
          maker mapping model product released serial subject udi version",
     ),
     (

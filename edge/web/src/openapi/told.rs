@@ -372,11 +372,6 @@ const TOLD: &[Told] = &[
                 "`yes` takes devices in as new ones that may be known under another number.",
             ),
             text(
-                "same_devices",
-                "`yes` says of devices that may be known under another number that they are \
-                 those: each stays the device that it is, and hangs under another tag.",
-            ),
-            text(
                 "move_here",
                 "`yes` moves devices here that a sister organisation has, as far as you may \
                  take in exports there.",
@@ -709,17 +704,6 @@ const TOLD: &[Told] = &[
          very device ends, and of its flaws nobody can tell until an export tells of the other",
     )
     .or(&[404]),
-    act(
-        "/devices/{device}/tagged",
-        &[
-            text("tag", "The asset tag under which it hangs now."),
-            text("how", "How it is known; kept sealed."),
-            text("taken_back", "The number of what was said of it before and is not so."),
-        ],
-        "Says that the device hangs under another asset tag: it stays the device that it is, and \
-         the next export that names it so is about it; or takes that back",
-    )
-    .or(&[404, 409]),
     act(
         "/devices/{device}/moved",
         &[

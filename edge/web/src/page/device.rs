@@ -13,7 +13,6 @@ pub(crate) mod moved;
 pub(crate) mod replaced;
 mod row;
 pub(crate) mod show;
-pub(crate) mod tagged;
 
 pub(crate) use address::devices_of;
 pub(crate) use explain::{listed_as, urgency};

@@ -15,7 +15,6 @@ use axum::response::Response;
 use fleet::{Column, Filter, How, Met, encoded};
 use operations::fleet::{Holdings, Listed, Set, holdings, scope};
 use operations::history::{of_advisory, was_judged};
-use operations::inventory::once_tagged;
 use operations::judging::Advisories;
 use operations::supplier::EntryKind;
 use operations::{Actor, Permission};
@@ -148,11 +147,6 @@ pub(crate) async fn show(
     for one in &met {
         groups.push(group(&house, &by, one, q).await?);
     }
-    let once = once_tagged(&house.app, &by, q).await?;
-    if let ([only], true) = (once.as_slice(), groups.is_empty() && listed.total == 0) {
-        return Ok(face.done(&format!("/devices/{}", only.id)));
-    }
-    groups.extend(formerly(&once));
     groups.extend(components(&listed, q));
     if let Some(known) = known.as_deref() {
         groups.extend(recorded::meant(known, q));
@@ -174,23 +168,6 @@ pub(crate) async fn show(
         read: read(q),
         groups,
         q: q.to_owned(),
-    })
-}
-
-/// The devices that hung under a tag before.
-fn formerly(devices: &[store::Device]) -> Option<Group> {
-    let hits = devices.iter().take(NAMED).map(|one| Hit {
-        text: name(one),
-        detail: "under this tag before".to_owned(),
-        address: format!("/devices/{}", one.id),
-        links: Vec::new(),
-    });
-    (!devices.is_empty()).then(|| Group {
-        what: words::counted(devices.len(), "device had", "devices had")
-            + " this tag before",
-        hits: hits.collect(),
-        all: String::new(),
-        more: String::new(),
     })
 }
 

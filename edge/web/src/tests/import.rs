@@ -561,62 +561,6 @@ async fn a_device_that_may_be_known_under_another_number_takes_a_tick() {
 }
 
 #[tokio::test]
-async fn a_device_under_another_tag_is_said_to_be_the_same_one_and_found_by_both() {
-    let fixture = Fixture::new().await;
-    let (ada, browser) = fixture.founded().await;
-    let head = "Asset Tag,Serial Number,Manufacturer,Model,Software Version";
-    let rest = "A2,S2,Acme,IM 500,1.0\nA3,S3,Acme,IM 600,1.0\n";
-    let first = format!("{head}\nOLD-77,S1,Acme,IM 400,1.0\n{rest}");
-    fixture.taken(&browser, ada.head, "AIMS.csv", &first).await;
-    let device = fixture.device(&browser, "OLD-77").await;
-    let other = format!("{head}\nB<1>,S1,Acme,IM 400,1.0\n{rest}");
-    let upload = fixture.arrived(&browser, ada.head, "AIMS.csv", &other).await;
-    let page = fixture.ask(browser.get(&upload)).await;
-    check_page(&page);
-    assert!(page.body.contains("name=\"same_devices\""), "{}", page.body);
-    // Whoever ticks both has said nothing.
-    let both = "act=take&source=AIMS&begin_anew=yes&same_devices=yes";
-    let refused = fixture.ask(browser.post(&upload, both)).await;
-    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
-    assert!(refused.body.contains("same_devices=yes"), "{}", refused.body);
-    let taken = "act=take&source=AIMS&same_devices=yes";
-    let taken = fixture.ask(browser.post(&upload, taken)).await;
-    assert!(!taken.header("location").contains("uploads"), "{}", taken.body);
-    assert!(work_off(&fixture.app, "test").await.unwrap().is_empty());
-    let path = format!("/devices/{device}");
-    let told = fixture.value(&browser, &path).await;
-    assert_eq!(told["other_tags"][0]["tag"], "B<1>", "{told}");
-    assert_eq!(told["other_tags"][0]["before"], "OLD-77");
-    let is_told = |wanted: &str| told["history"].to_string().contains(wanted);
-    assert!(is_told("hangs under the asset tag B<1>; before under the asset tag OLD-77"));
-    let found = fixture.ask(browser.get("/search?q=old77")).await;
-    assert_eq!(found.header("location"), path, "{}", found.body);
-
-    // On its page: what is wrong stands at its field, and what was said is taken back.
-    let page = fixture.ask(browser.get(&path)).await;
-    check_page(&page);
-    let act = format!("{path}/tagged");
-    let again = fixture.ask(browser.post(&act, "tag=A2&how=seen")).await;
-    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", again.body);
-    check_page(&again);
-    for expected in ["id=\"tagged\" open", "value=\"seen\"", "is known under A2"] {
-        assert!(again.body.contains(expected), "{expected} in {}", again.body);
-    }
-    let said = fixture.ask(browser.post(&act, "tag=C-1&how=seen")).await;
-    assert_eq!(said.header("location"), format!("{path}#history"), "{}", said.body);
-    let told = fixture.value(&browser, &path).await;
-    let number = &told["other_tags"][1]["id"];
-    let back = fixture.ask(browser.post(&act, &format!("taken_back={number}"))).await;
-    assert_eq!(back.header("location"), format!("{path}#history"), "{}", back.body);
-    let told = fixture.value(&browser, &path).await;
-    assert_eq!(told["other_tags"].as_array().unwrap().len(), 1, "{told}");
-    let viewer = fixture.somebody(&ada, store::Role::Viewer, ada.head).await;
-    let refused = fixture.ask(viewer.post(&act, "tag=D-1&how=seen")).await;
-    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.body);
-    assert!(!fixture.page(&viewer, &path).await.contains("It has this tag now"));
-}
-
-#[tokio::test]
 async fn a_file_without_a_device_in_common_is_of_no_system_until_somebody_says_so() {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.founded().await;

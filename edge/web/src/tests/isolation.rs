@@ -61,7 +61,7 @@ const EMPTY: [&str; 3] = [
 ];
 
 /// Forms that no page shows as the hospital stands: what they would send.
-const FORMS: [(&str, &str); 26] = [
+const FORMS: [(&str, &str); 25] = [
     ("/products/{product}/audience", "audience=below"),
     ("/suppliers/{supplier}/names", "name=Aldermoor&same=yes"),
     ("/purchases/{purchase}/awarded", "bidder=1&shown=0&conditions=none"),
@@ -85,7 +85,6 @@ const FORMS: [(&str, &str); 26] = [
     ("/people/{person}/identity/taken-away", ""),
     ("/people/{person}/tokens/taken-back", "token=1"),
     ("/devices/{device}/moved", "organisation=1&source=AIMS&why=as+said"),
-    ("/devices/{device}/tagged", "tag=AS-SAID&how=as+said"),
     ("/api/v1/project/{uuid}", "description=as+said"),
     ("/questions/{question}/notes/{note}/taken-back", ""),
 ];

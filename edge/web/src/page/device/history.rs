@@ -123,14 +123,6 @@ impl Known<'_> {
     }
 }
 
-/// A tag in words.
-fn tagged(tag: &str) -> String {
-    match tag {
-        "" => "no asset tag".to_owned(),
-        tag => format!("the asset tag {tag}"),
-    }
-}
-
 /// What somebody did, with who and why.
 fn done(device: &Device, deed: Deed, known: Known<'_>, clock: &Clock) -> Event {
     let names = known.people;
@@ -147,18 +139,6 @@ fn done(device: &Device, deed: Deed, known: Known<'_>, clock: &Clock) -> Event {
         about,
         more: String::new(),
     }
-}
-
-/// That it hangs under another tag, in words.
-fn hangs(before: &str, tag: &str, import: Option<i64>) -> (String, Vec<Link>, String) {
-    let what = format!("hangs under {}; before under {}", tagged(tag), tagged(before));
-    (what, import.map(to_import).into_iter().collect(), "the same device".to_owned())
-}
-
-/// That this was taken back.
-fn hangs_not(tag: &str) -> (String, Vec<Link>, String) {
-    let what = format!("taken back that it hangs under {}", tagged(tag));
-    (what, Vec::new(), String::new())
 }
 
 /// A deed in words: what, what it is about, and what was said with it.
@@ -189,8 +169,6 @@ fn told_deed(device: &Device, did: Did, known: Known<'_>) -> (String, Vec<Link>,
             Vec::new(),
             its_serial(&serial),
         ),
-        Did::Tagged { before, tag, import } => hangs(&before, &tag, import),
-        Did::Untagged { tag } => hangs_not(&tag),
         Did::SameDevice => (
             "the device that the inventory tells of hangs under this tag".to_owned(),
             Vec::new(),

@@ -108,7 +108,7 @@ pub(crate) async fn act(
         Ok(()) => Ok(face.done(&format!("/devices/{number}#history"))),
         Err(problem) if problem.faults.is_empty() => Err(problem),
         Err(problem) => {
-            let typing = (None, Some((&typed, &problem)), None);
+            let typing = (None, Some((&typed, &problem)));
             let page = page(&house, &by, number, typing, face.clock()).await?;
             face.again(&page, problem)
         }

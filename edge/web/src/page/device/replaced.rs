@@ -124,7 +124,7 @@ pub(crate) async fn act(
         Ok(()) => Ok(face.done(&format!("/devices/{number}#history"))),
         Err(problem) if problem.faults.is_empty() => Err(problem),
         Err(problem) => {
-            let again = (Some((&typed, &problem)), None, None);
+            let again = (Some((&typed, &problem)), None);
             let page = page(&house, &by, number, again, face.clock()).await?;
             face.again(&page, problem)
         }

@@ -27,7 +27,6 @@ use super::made_of::MadeOf;
 use super::moved::{self, Moving};
 use super::replaced::{Replacing, Typed};
 use super::row::name;
-use super::tagged::{self, OtherTag, Tagging, other_tags};
 use super::{history, made_of, web_address};
 use crate::House;
 use crate::access::By;
@@ -74,11 +73,6 @@ pub(super) struct OneDevice {
     /// Where whoever looks may move it.
     #[serde(skip)]
     moving: Option<Moving>,
-    /// Where whoever looks may say that it hangs under another tag.
-    #[serde(skip)]
-    tagging: Option<Tagging>,
-    /// Under which other tags it came to hang, as somebody said.
-    other_tags: Vec<OtherTag>,
     #[serde(skip)]
     title: String,
     /// Since when the newest import of its asset system does not name it.
@@ -183,31 +177,29 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let number = id.parse().map_err(|_| Problem::not_found("device", &id))?;
-    let page = page(&house, &by, number, (None, None, None), face.clock()).await?;
+    let page = page(&house, &by, number, (None, None), face.clock()).await?;
     face.show(&page)
 }
 
 /// What was typed into a form and why that is not taken.
 pub(super) type Typing<'t, T> = Option<(&'t T, &'t Problem)>;
 
-/// The same of each of the forms.
-type Typings<'t> =
-    (Typing<'t, Typed>, Typing<'t, moved::Typed>, Typing<'t, tagged::Typed>);
-
 /// The page of a device, with what was typed into one of its forms.
 pub(super) async fn page(
     house: &House,
     by: &Actor,
     number: i64,
-    (replaced, moved, tagged): Typings<'_>,
+    (replaced, moved): (Typing<'_, Typed>, Typing<'_, moved::Typed>),
     clock: &Clock,
 ) -> Result<OneDevice, Problem> {
     let scope = by.scope(Permission::ViewDevices);
     let device = house.app.store.device(&scope, number).await?;
     let held = holdings(&house.app, by.head).await?;
     let advisories = held.advisories.clone();
-    let organisation = held.organisation(device.organisation).to_owned();
-    let source = held.source(device.source).to_owned();
+    let (organisation, source) = (
+        held.organisation(device.organisation).to_owned(),
+        held.source(device.source).to_owned(),
+    );
     let situated = held.situated(&device);
     let own = held.own_analyses(device.organisation, device.configuration);
     let own_word = held.own_word(&device, &BTreeSet::new());
@@ -261,8 +253,6 @@ pub(super) async fn page(
         replacing: Replacing::of(house, by, (&device, answered.len(), which), replaced)
             .await?,
         moving: Moving::of(house, by, &device, moved).await?,
-        tagging: Tagging::of(house, by, &device, tagged).await?,
-        other_tags: other_tags(house, by, &device, clock).await?,
         answered,
         alike: format!("/devices?configuration={}", device.configuration),
         missing: device.missing_since.as_deref().map(|since| clock.show(since)),

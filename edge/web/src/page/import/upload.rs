@@ -376,11 +376,9 @@ fn insisted(fields: &BTreeMap<String, String>) -> Insisted {
             true => Fewer::Meant,
             false => Fewer::Refused,
         },
-        // Who ticks both says nothing.
-        renamed: match (is_ticked("same_devices"), is_ticked("begin_anew")) {
-            (true, false) => Unlike::Same,
-            (false, true) => Unlike::Meant,
-            _ => Unlike::Refused,
+        renamed: match is_ticked("begin_anew") {
+            true => Unlike::Meant,
+            false => Unlike::Refused,
         },
         moving: match is_ticked("move_here") {
             true => Moving::Here,
