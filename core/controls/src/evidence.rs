@@ -17,6 +17,7 @@ use supplier::provider::ProviderMetadata;
 use supplier::security_txt::SecurityTxt;
 use terms::Day;
 
+use crate::finding::Class;
 use crate::fit::Fit;
 use crate::supplier_history::Advisory;
 use crate::{Exposure, Observation};
@@ -226,24 +227,27 @@ impl Evidence {
 }
 
 impl Evidence {
-    /// Puts scans to every product that is said with them, or that the name of their file or of
-    /// their host names. That there is one product alone says nothing: were another one forgotten,
-    /// its scan would count for this one. Gives back the files of those of which nobody can tell
-    /// it. Products must have been placed.
+    /// Puts scans to the product that is said with them, or to every one that the name of their
+    /// file or of their host names; what only a name says is no more than a claim. That there is
+    /// one product alone says nothing: were another one forgotten, its scan would count for this
+    /// one. Gives back the files of those of which nobody can tell it. Products must have been
+    /// placed.
     pub fn place_observations(&mut self, seen: Vec<Observation>) -> Vec<String> {
         let mut unplaced = Vec::new();
         for one in seen {
-            let hosts = one.host.iter().flat_map(|host| &host.names);
-            let words: Vec<&str> = match one.product.trim() {
-                "" => {
-                    std::iter::once(&one.file).chain(hosts).map(String::as_str).collect()
-                }
-                said => vec![said],
-            };
-            let words = words.join(" ");
+            let hosts = one.host.iter().flat_map(|host| &host.names).map(String::as_str);
+            let file = one.file.rsplit(['/', '!']).next().unwrap_or_default();
+            let words: Vec<&str> = std::iter::once(file).chain(hosts).collect();
+            let (said, words) = (one.product.trim(), words.join(" "));
             let mut is_placed = false;
-            for product in self.products.iter_mut().filter(|it| it.is_named_in(&words)) {
-                product.observations.push(one.clone());
+            for product in &mut self.products {
+                let class = match said {
+                    "" if product.is_named_in(&words) => Class::Attested,
+                    "" => continue,
+                    said if product.is_called(said) => one.class,
+                    _ => continue,
+                };
+                product.observations.push(Observation { class, ..one.clone() });
                 is_placed = true;
             }
             if !is_placed {
@@ -314,8 +318,20 @@ impl ProductEvidence {
     #[must_use]
     pub fn is_named_in(&self, text: &str) -> bool {
         let text = Text::read(&[text]);
+        self.names().any(|name| text.says(name))
+    }
+
+    /// Whether a name is one of its own, and not that of something of which it is a part
+    /// (`Infusomat Space` is no `Infusomat`).
+    fn is_called(&self, name: &str) -> bool {
+        let said = Text::read(&[name]);
+        self.names().any(|own| said.says(own) && Text::read(&[own]).says(name))
+    }
+
+    /// Its name, and its models.
+    fn names(&self) -> impl Iterator<Item = &String> {
         let models = self.kept.iter().flat_map(|kept| &kept.models);
-        std::iter::once(&self.name).chain(models).any(|name| text.says(name))
+        std::iter::once(&self.name).chain(models)
     }
 }
 

@@ -22,9 +22,9 @@ pub struct Observation {
     pub class: Class,
     /// When it ran, where it says so.
     pub day: Option<Day>,
-    /// The device; `None` where the scan saw no host or several.
+    /// The device; `None` where the scan saw no host, or asked several.
     pub host: Option<Host>,
-    /// How many hosts it saw.
+    /// How many hosts it saw, with those that it asked and that did not answer.
     pub hosts: usize,
 }
 
@@ -37,11 +37,17 @@ impl Observation {
         class: Class,
         scan: &Scan,
     ) -> Self {
+        // One that answered among several that were asked may be another one.
+        let asked = scan.asked.unwrap_or_default();
         let host = match scan.hosts.as_slice() {
-            [host] => Some(host.clone()),
+            [host] if asked <= 1 => Some(host.clone()),
             _ => None,
         };
-        let (day, hosts) = (scan.day, scan.hosts.len());
+        let hosts = match scan.hosts.len() {
+            0 => 0,
+            seen => seen.max(asked),
+        };
+        let day = scan.day;
         let (file, product) = (file.into(), product.into());
         Self { file, product, class, day, host, hosts }
     }
@@ -70,16 +76,15 @@ pub struct Compared {
     pub differs: Vec<Ground>,
 }
 
-/// Holds a device against an SBOM.
+/// Holds a device against an SBOM. That it is taken for a system of the same family is no match:
+/// so is any other device.
 pub(crate) fn compare(file: &str, bom: &Bom, seen: &Observation) -> Compared {
     let mut compared = servers(file, bom, seen);
     let Some(host) = &seen.host else { return compared };
     if let Some((is_same, component, family)) = system(bom, host) {
         let text = format!("{} is taken for {} ({family})", name(host), host.system);
-        let both = [names(file, component), seen.shows(host, text)];
-        match is_same {
-            true => compared.agrees.extend(both),
-            false => compared.differs.extend(both),
+        if !is_same {
+            compared.differs.extend([names(file, component), seen.shows(host, text)]);
         }
     }
     compared
@@ -189,6 +194,10 @@ const SERVERS: [Server; 14] = [
     Server("Redis", &["redis"], &["redis"]),
 ];
 
+/// Words in names of components that talk to a server, and are none.
+const BESIDE: [&str; 8] =
+    ["connector", "client", "driver", "jdbc", "odbc", "exporter", "lib", "j"];
+
 impl Server {
     fn of(greeting: &str) -> Option<&'static Self> {
         let low = greeting.to_lowercase();
@@ -203,6 +212,9 @@ impl Server {
                 .split(|c: char| !c.is_ascii_alphanumeric())
                 .filter(|word| !word.is_empty())
                 .collect();
+            if words.iter().any(|word| BESIDE.contains(word)) {
+                return false;
+            }
             let plain = format!(" {} ", words.join(" "));
             self.2.iter().any(|word| plain.contains(&format!(" {word} ")))
         })
@@ -222,6 +234,7 @@ fn version(component: &Component, greeting: &str) -> Stands {
     let Some(seen) = seen_version(greeting) else { return Stands::Unclear };
     let own = component.version.as_deref().unwrap_or_default().trim();
     let own = own.split_once(':').map_or(own, |(_, behind)| behind);
+    let own = own.strip_prefix('v').unwrap_or(own);
     if own.is_empty() {
         return Stands::Unclear;
     }
@@ -239,7 +252,9 @@ fn version(component: &Component, greeting: &str) -> Stands {
 
 /// The version in a greeting; nothing where the scanner is not sure (`3.X - 4.X`).
 fn seen_version(greeting: &str) -> Option<&str> {
-    let is_vague = [" - ", " or ", ".X", ".x"].iter().any(|it| greeting.contains(it));
+    // The number behind Coyote is that of Tomcat's connector.
+    let vague = [" - ", " or ", ".X", ".x", "Coyote"];
+    let is_vague = vague.iter().any(|it| greeting.contains(it));
     let mut words = greeting.split_whitespace();
     let found = words.find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
     found.filter(|_| !is_vague)
@@ -322,6 +337,10 @@ mod tests {
         check("openssh", "", "OpenSSH 8.2p1", Some(Unclear));
         check("openssh", "8.2p1", "OpenSSH", Some(Unclear));
         check("nginx", "1.18.0", "nginx 1.18.0", Some(Same));
+        check("nginx", "v1.18.0", "nginx 1.18.0", Some(Same));
+        check("mysql-connector-java", "8.0.28", "MySQL 8.0.28", None);
+        let coyote = "Apache Tomcat/Coyote JSP engine 1.1";
+        check("tomcat", "9.0.31", coyote, Some(Unclear));
         check("nginx", "1.18.0", "nginx 1.18", Some(Unclear));
         check("samba", "4.9", "Samba smbd 3.X - 4.X", Some(Unclear));
         check("Apache HTTP Server", "2.4.41", "Apache httpd 2.4.41", Some(Same));

@@ -228,7 +228,7 @@ fn an_sbom_is_held_against_what_a_scan_of_a_device_shows() {
     let seen = "10.0.0.5 answers on tcp/22 with OpenSSH";
     check(&[SERVED], CannotTell, "no scan of a device was given", "");
     let ground = format!("agrees.xml observed 2026-10-01: {seen} 8.2p1");
-    check(&[SERVED, "scan that agrees"], Clear, "as the SBOM says", &ground);
+    check(&["version", SERVED, "scan that agrees"], Clear, "as the SBOM says", &ground);
     let ground = format!("differs.xml observed 2026-10-01: {seen} 7.4");
     check(&[SERVED, "scan that differs"], Raised, both, &ground);
     check(&[SERVED, "scan that agrees", "scan that differs"], Raised, both, &ground);
@@ -259,6 +259,13 @@ fn a_scan_that_does_not_count_leaves_the_sbom_in_doubt_and_says_why() {
     );
     check(&[SERVED, "scan of something else"], "nothing that could be compared", "");
     check(&["sbom of another product", "scan that agrees"], "", "");
+    let ground = "a/Pumpline.xml attested 2026-10-01: \
+                  10.0.0.5 answers on tcp/22 with OpenSSH 8.2p1";
+    check(&[SERVED, "scan that a name places"], "only by its name", ground);
+    let other = "sbom with a server, of another version";
+    check(&["version", other, "scan that agrees"], "is of version 1.0", "");
+    check(&["version", other, "scan that differs"], "is of version 1.0", "");
+    check(&[SERVED, "scan that agrees"], "nobody says which version is offered", "");
     check(&["scan that agrees"], "no SBOM", "");
 }
 

@@ -56,6 +56,8 @@ pub struct Scan {
     pub day: Option<Day>,
     /// The hosts that answered.
     pub hosts: Vec<Host>,
+    /// How many hosts it asked, where it says so.
+    pub asked: Option<usize>,
     /// What it found.
     pub findings: Vec<Finding>,
 }

@@ -12,7 +12,6 @@ use terms::Day;
 use crate::case::{Case, GROUNDS_MAX};
 use crate::evidence::ProductEvidence;
 use crate::finding::{Class, Ground, Ruling, Verdict};
-use crate::fit::is_same_version;
 use crate::observation::made;
 use crate::red_flag::product::{alone, no_sbom, nothing, product};
 use crate::red_flag::{Of, disclosure, form};
@@ -95,10 +94,8 @@ fn fixes(case: &Case<'_>, product: &ProductEvidence) -> Vec<Ground> {
     let own = own.filter_map(|at| case.evidence.advisories.get(*at));
     let mut found: Vec<(Day, Ground)> = own
         .filter_map(|advisory| {
-            let day = terms::date::instant(&advisory.record.modified)
-                .ok()
-                .map(terms::Instant::day)
-                .or_else(|| advisory.released())?;
+            // Not the day of a revision, which a mended word makes too.
+            let day = advisory.released()?;
             let (place, text) =
                 fix_for(&advisory.record, &|name| product.is_named_in(name))?;
             let text = format!("{}: {text}", advisory.record.id);
@@ -136,11 +133,25 @@ fn releases(case: &Case<'_>, product: &ProductEvidence) -> Vec<Ground> {
     found.retain(|(day, version, _)| !version.is_empty() && *day <= case.today);
     found.sort_by(|one, other| (other.0, &other.1).cmp(&(one.0, &one.1)));
     let is_update = |(new, old): &(&(Day, String, Ground), &(Day, String, Ground))| {
-        is_of_late(case, new.0) && old.0 < new.0 && !is_same_version(&new.1, &old.1)
+        is_of_late(case, new.0) && old.0 < new.0 && is_later(&new.1, &old.1)
     };
     let pairs = found.iter().flat_map(|new| found.iter().map(move |old| (new, old)));
     let mut pairs = pairs.filter(is_update);
     pairs.next().map_or_else(Vec::new, |(new, old)| vec![new.2.clone(), old.2.clone()])
+}
+
+/// Whether a version comes after another one, as far as both are numbers: nothing else tells
+/// which of two is the update.
+fn is_later(new: &str, old: &str) -> bool {
+    let numbers = |text: &str| -> Option<Vec<u64>> {
+        text.trim_start_matches(['v', 'V']).split('.').map(|it| it.parse().ok()).collect()
+    };
+    let is_end = |long: &[u64], short: &[u64]| {
+        long.strip_prefix(short).is_some_and(|rest| rest.iter().all(|it| *it == 0))
+    };
+    numbers(new)
+        .zip(numbers(old))
+        .is_some_and(|(new, old)| new > old && !is_end(&new, &old))
 }
 
 /// When the product was cleared: by openFDA under the number of the dossier, else by the

@@ -242,6 +242,13 @@ fn scan_of(
     pool.seen.push(Observation::of(name, "Pumpline", class, &read.unwrap().value));
 }
 
+/// The last scan as if only its name said of which product it is.
+fn unsaid(pool: &mut Pool) {
+    if let Some(seen) = pool.seen.last_mut() {
+        seen.product.clear();
+    }
+}
+
 /// An SBOM of the product that says from what it was made.
 fn bill_made_from(pool: &mut Pool, name: &str, lifecycle: &str) {
     let text = format!(
@@ -389,6 +396,11 @@ pub(crate) const ALL: &[Piece] = &[
     ("scan to come", |p| scan(p, "later.xml", Class::Observed, ("2027-01-01T00:00:00Z", "OpenSSH 8.2p1"))),
     ("scan without a day", |p| scan(p, "undated.xml", Class::Observed, ("", "OpenSSH 8.2p1"))),
     ("scan of a network", |p| scan_of(p, "network.xml", Class::Observed, ("2026-10-01T00:00:00Z", "OpenSSH 8.2p1", 2))),
+    ("scan that a name places", |p| {
+        scan(p, "a/Pumpline.xml", Class::Observed, ("2026-10-01T00:00:00Z", "OpenSSH 8.2p1"));
+        unsaid(p);
+    }),
+    ("sbom with a server, of another version", |p| bill_of(p, "served.json", ("Pumpline", "1.0"), "2026-02-01", SERVER)),
     ("scan of something else", |p| scan(p, "else.xml", Class::Observed, ("2026-10-01T00:00:00Z", "Own 1"))),
     ("form without a system", |p| form(p, "system.txt", "DOC-7:Date:2026-05-01\nCSUP-2,System?: No")),
     ("sbom of an earlier version", |p| bill_of(p, "earlier.json", ("Pumpline", "1.0"), "2025-06-01", GOOD)),

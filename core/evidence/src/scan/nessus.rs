@@ -16,6 +16,7 @@ pub(super) fn read(text: &str, notes: &mut Notes) -> Result<Scan, Rejected> {
         by: "Nessus".to_owned(),
         day: None,
         hosts: Vec::new(),
+        asked: None,
         findings: Vec::new(),
     };
     let hosts = document.descendants().filter(|node| node.has_tag_name("ReportHost"));

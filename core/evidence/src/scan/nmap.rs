@@ -20,6 +20,7 @@ pub(super) fn read(text: &str, notes: &mut Notes) -> Result<Scan, Rejected> {
         by: format!("nmap {}", root.attribute("version").unwrap_or_default()),
         day: root.attribute("start").and_then(cell::seconds),
         hosts: Vec::new(),
+        asked: asked(root),
         findings: Vec::new(),
     };
     let mut entries = 0;
@@ -37,6 +38,15 @@ pub(super) fn read(text: &str, notes: &mut Notes) -> Result<Scan, Rejected> {
         scan.hosts.push(host);
     }
     Ok(scan)
+}
+
+/// How many hosts it asked: those that it lists, or that it counted, since it leaves out those
+/// that did not answer unless it is told otherwise.
+fn asked(root: Node<'_, '_>) -> Option<usize> {
+    let listed = root.children().filter(|node| node.has_tag_name("host")).count();
+    let counted = child(root, "runstats").and_then(|stats| child(stats, "hosts"));
+    let counted: usize = attribute(counted, "total").parse().unwrap_or_default();
+    Some(counted.max(listed))
 }
 
 fn host(node: Node<'_, '_>, place: Place, findings: &mut Vec<Finding>) -> Host {

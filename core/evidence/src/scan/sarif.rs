@@ -126,6 +126,7 @@ pub(super) fn read(text: &str, notes: &mut Notes) -> Result<Scan, Rejected> {
         by: String::new(),
         day: None,
         hosts: Vec::new(),
+        asked: None,
         findings: Vec::new(),
     };
     for (number, run) in log.runs.iter().enumerate() {

@@ -109,7 +109,7 @@ pub(super) fn read_csv(text: &str, notes: &mut Notes) -> Result<Scan, Rejected> 
 
 fn empty(tool: Tool) -> Scan {
     let by = "testssl.sh".to_owned();
-    Scan { tool, by, day: None, hosts: Vec::new(), findings: Vec::new() }
+    Scan { tool, by, day: None, hosts: Vec::new(), asked: None, findings: Vec::new() }
 }
 
 fn add(
