@@ -32,10 +32,11 @@ fn purchases(
 ) -> Ruling {
     let case = ask.case;
     let facts = case.live(Kind::Purchase);
-    let judged = facts.iter().filter_map(|fact| {
-        let (verdict, why) = judge(fact.record)?;
+    let judged = facts.iter().map(|fact| {
+        let unsaid = || (Verdict::CannotTell, "nobody says how it was bought".to_owned());
+        let (verdict, why) = judge(fact.record).unwrap_or_else(unsaid);
         let name = fact.record.text(Field::Supplier);
-        Some(fact.ruling(verdict, format!("{name}: {why}")))
+        fact.ruling(verdict, format!("{name}: {why}"))
     });
     let parts: Vec<Ruling> = judged.collect();
     match parts.is_empty() {
@@ -67,7 +68,10 @@ pub(super) fn vetted(ask: &Ask<'_, '_>) -> Ruling {
     // time.
     let looked = |supplier: &str| {
         let vettings = ask.case.of_supplier(Kind::Vetting, &plain(supplier)).into_iter();
-        let proven = vettings.filter(|fact| fact.class != Class::Attested);
+        let proven = vettings.filter(|fact| {
+            let is_told = fact.record.number(Field::Blocking).is_some();
+            is_told && fact.class != Class::Attested
+        });
         proven.filter_map(|fact| fact.record.day(Field::On)).min()
     };
     of_each(ask, (Kind::Vetting, "vetting"), &|record| {

@@ -264,6 +264,14 @@ pub(super) fn known_devices(ask: &Ask<'_, '_>) -> Ruling {
         );
         return ask.counted(&kept, (Verdict::CannotTell, why), "record");
     }
+    // What is only counted cannot be compared.
+    let is_named = |it: &&Fact<'_>| it.record.number(Field::Count).is_none();
+    let kept: Vec<&Fact<'_>> = kept.into_iter().filter(is_named).collect();
+    if kept.is_empty() {
+        let why =
+            "the inventory is counted here, and compared with no scan of the network";
+        return Ruling::cannot_tell(why);
+    }
     let keys = |record: &Record| -> Vec<String> {
         record.text(Field::Name).split_whitespace().map(str::to_lowercase).collect()
     };
