@@ -6,6 +6,7 @@
 use std::io::{self, Cursor, Read as _};
 
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 use crate::{Place, Rejected, limits, pdf, workbook};
 
@@ -21,8 +22,11 @@ pub enum Legible {
     Pictures,
     /// Nobody, it seems: its pages hold neither text nor pictures.
     Blank,
-    /// A person: it has more pages or parts than are read.
+    /// A person: it has more pages or parts than are read, or is packed in another way.
     Large,
+    /// Whoever may: it is protected. Many such pages open without a password, and only forbid
+    /// to be changed.
+    Protected,
 }
 
 impl Legible {
@@ -34,6 +38,7 @@ impl Legible {
             Self::Pictures => "pages that are pictures, which a person reads",
             Self::Blank => "pages without text",
             Self::Large => "a document too large for programs, which a person reads",
+            Self::Protected => "a protected document, which a person may be able to open",
         }
     }
 }
@@ -46,12 +51,10 @@ pub fn legible(bytes: &[u8]) -> Result<Legible, Rejected> {
     if bytes.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) {
         return Err(Rejected::new(Place::Document, "the file is empty", AGAIN));
     }
-    if pdf::is_pdf(bytes) {
-        return pages(bytes);
-    }
     match workbook::is_workbook(bytes) {
         true if bytes.starts_with(b"PK") => archive(bytes),
         true if workbook::is_locked(bytes) => Err(locked()),
+        false if pdf::is_pdf(bytes) => pages(bytes),
         true | false => Ok(Legible::Yes),
     }
 }
@@ -64,6 +67,13 @@ fn pages(bytes: &[u8]) -> Result<Legible, Rejected> {
     let pages = match pdf::parse(bytes) {
         Ok(parsed) => parsed.value.pages,
         Err(rejected) if rejected.hint == pdf::LARGE => return Ok(Legible::Large),
+        Err(rejected) if rejected.hint == pdf::PROTECTED => {
+            return Ok(Legible::Protected);
+        }
+        // The mark may stand in a text that tells of it.
+        Err(_) if !bytes.trim_ascii_start().starts_with(b"%PDF-") => {
+            return Ok(Legible::Yes);
+        }
         Err(rejected) => return Err(rejected),
     };
     Ok(match pages.iter().any(|page| !page.pieces.is_empty()) {
@@ -85,7 +95,11 @@ fn archive(bytes: &[u8]) -> Result<Legible, Rejected> {
         if archive.by_index_raw(at).is_ok_and(|part| part.encrypted()) {
             return Err(locked());
         }
-        let part = archive.by_index(at).map_err(|why| damaged(&why))?;
+        let part = match archive.by_index(at) {
+            Ok(part) => part,
+            Err(ZipError::UnsupportedArchive(_)) => return Ok(Legible::Large),
+            Err(why) => return Err(damaged(&why)),
+        };
         let read = io::copy(&mut part.take(left), &mut io::sink());
         left -= read.map_err(|why| damaged(&why))?;
         if left == 0 {
@@ -136,5 +150,6 @@ mod tests {
         compound.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
         check(&compound, "refused: the file is protected by a password");
         check(b"%PDF-1.7\nnothing", "refused: ");
+        check(b"how a %PDF-1.7 begins", "a document that a person reads");
     }
 }

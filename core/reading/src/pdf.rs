@@ -100,6 +100,10 @@ impl Page {
     }
 }
 
+/// What to do about a document that is protected.
+pub(crate) const PROTECTED: &str =
+    "open it and print it into a new PDF, or ask for one without protection";
+
 /// What to do about a document that is larger than is read.
 pub(crate) const LARGE: &str = "give the pages that matter alone";
 

@@ -37,7 +37,7 @@ impl<'b> File<'b> {
             return Err(Rejected::new(
                 Place::Byte(offset as u64),
                 "the PDF is encrypted, so its text cannot be read",
-                "open it and print it into a new PDF, or ask for one without protection",
+                super::PROTECTED,
             ));
         }
         let mut file = Self {
