@@ -106,7 +106,12 @@ const FOREIGN_MAX: usize = 40;
 
 /// Whether a text begins like a label of another kind: a few words, then a colon and a blank.
 fn is_like_label(text: &str) -> bool {
-    let Some((words, behind)) = text.split_once(':') else { return false };
+    let begin = text.char_indices().nth(FOREIGN_MAX + 1).map_or(text.len(), |(at, _)| at);
+    let colon = text.get(..begin).and_then(|begin| begin.find(':'));
+    let Some((words, behind)) = colon.and_then(|at| text.split_at_checked(at)) else {
+        return false;
+    };
+    let behind = behind.get(1..).unwrap_or_default();
     let is_ours = |(at, _): (usize, char)| {
         let before = words.get(..at).unwrap_or_default();
         let is_word = before.is_empty() || before.ends_with(' ');

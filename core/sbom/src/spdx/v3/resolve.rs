@@ -247,7 +247,14 @@ fn contexts(
     let inner = |one: &&Collection<'_>| one.class == Class::Collection;
     match collections.iter().filter(inner).any(|one| is_root(&one)) {
         true => of(collections.iter().filter(is_root).collect()),
-        false => of(collections.iter().collect()),
+        // Where the roots are packages, an SBOM of something else says nothing of them.
+        false => {
+            let is_about = |one: &&Collection<'_>| {
+                let mut roots = one.roots.iter();
+                one.roots.is_empty() || roots.any(|root| document.roots.contains(root))
+            };
+            of(collections.iter().filter(is_about).collect())
+        }
     }
 }
 
