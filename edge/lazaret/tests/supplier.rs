@@ -764,10 +764,13 @@ fn an_sbom_is_held_against_the_scan_of_a_device() {
         )
     };
     let bom = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"timestamp":
-        "2026-02-01T00:00:00Z","component":{"type":"device","name":"Pumpline"}},"components":[
-        {"type":"library","name":"openssh","version":"9.3"}]}"#;
+        "2026-02-01T00:00:00Z","component":{"type":"device","name":"Pumpline",
+        "version":"2.1"}},"components":[{"type":"library","name":"openssh","version":"9.3"}]}"#;
+    let dossier = "dossier = 1\nname = \"Acme Medical\"\n\n[[product]]\n\
+                   name = \"Pumpline\"\nversion = \"2.1\"\n";
     let folder = folder(&[
         ("bid/bom.json", bom),
+        ("acme.toml", dossier),
         ("same.xml", &scan("9.3")),
         ("other.xml", &scan("7.4")),
         ("claimed/pumpline.xml", &scan("9.3")),
@@ -782,7 +785,10 @@ fn an_sbom_is_held_against_the_scan_of_a_device() {
         flag
     };
     check(&[], "cannot_tell", "no scan of a device was given");
-    let clear = check(&["--scan", "Pumpline=same.xml"], "clear", "as the SBOM says");
+    let unsaid = "nobody says which version is offered";
+    check(&["--scan", "Pumpline=same.xml"], "cannot_tell", unsaid);
+    let offered = ["--dossier", "acme.toml", "--scan", "Pumpline=same.xml"];
+    let clear = check(&offered, "clear", "as the SBOM says");
     let seen = clear["grounds"].as_array().unwrap();
     let seen = seen.iter().find(|ground| ground["document"] == "same.xml").unwrap();
     assert_eq!(seen["class"], "observed");

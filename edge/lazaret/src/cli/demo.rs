@@ -5,6 +5,7 @@
 mod evidence;
 mod health_system;
 mod house;
+mod letter;
 mod makers;
 mod purchases;
 mod suppliers;

@@ -9,7 +9,8 @@ use operations::evidence::{Answers, Entered, arrive, enter, take};
 use operations::{Actor, App};
 use store::{Audience, Parcel};
 
-use super::suppliers::{LETTER, fields, meant, somebody};
+use super::letter;
+use super::suppliers::{fields, letter as confirmation, meant, somebody};
 use crate::cli::Failure;
 
 /// How many people the invented roster has.
@@ -92,9 +93,10 @@ pub(super) async fn show(
     let courses = "evidence = 1\n\n[[course]]\ncourse = \"Cyber hygiene\"\n\
                    topics = \"phishing, passwords, devices\"\npass_mark = 70\n\
                    proof = \"training-plan.pdf\"\n";
+    let plan = letter::page("An invented plan.");
     for (name, text, source) in [
         ("roster.csv", roster.as_str(), "Personnel"),
-        ("training-plan.pdf", "%PDF-1.4\n% An invented plan.\n", "Training"),
+        ("training-plan.pdf", plan.as_str(), "Training"),
         ("courses.toml", courses, "Training"),
         ("firewall-icu.rules", FIREWALL, "Firewall of the ICU"),
     ] {
@@ -108,7 +110,7 @@ pub(super) async fn show(
     }
     deliver(app, &noor, hospital, "completed-courses.csv", &done).await?;
     for (kind, said, proof, audience) in ENTRIES {
-        let parcel = Parcel::of(LETTER)?;
+        let parcel = Parcel::of(confirmation().as_bytes())?;
         let said: BTreeMap<String, String> = fields(app, said);
         let entered = Entered {
             organisation: system,

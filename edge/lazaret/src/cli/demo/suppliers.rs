@@ -11,12 +11,14 @@ use operations::supplier::{self, Brought, EntryKind};
 use operations::{Actor, App};
 use store::{MakerSaid, Parcel};
 
+use super::letter;
 use super::makers::{GUEST, MAKER};
 use crate::cli::Failure;
 
 /// A document that a person reads, as a proof.
-pub(super) const LETTER: &[u8] =
-    b"%PDF-1.4\n% An invented confirmation, for the sample of Lazaret.\n";
+pub(super) fn letter() -> String {
+    letter::page("An invented confirmation, for the sample of Lazaret.")
+}
 
 /// A field: `@30` is the day in thirty days, `@-30` that of thirty days ago.
 pub(super) type Field = (&'static str, &'static str);
@@ -273,7 +275,7 @@ pub(super) async fn vet(
 async fn keep(app: &App, by: &Actor, group: i64, one: &Kept) -> Result<i64, Failure> {
     let id = supplier::open(app, by, group, one.name).await?;
     for entry in one.entries {
-        let parcel = Parcel::of(LETTER)?;
+        let parcel = Parcel::of(letter().as_bytes())?;
         let file = (!entry.proof.is_empty()).then_some((entry.proof, &parcel));
         let fields = fields(app, entry.fields);
         let (kind, origin) = (entry.kind, entry.origin);
@@ -309,6 +311,6 @@ async fn answer(app: &App, system: i64) -> Result<(), Failure> {
         buyers: &buyers,
         name: "health-isac-confirmation.pdf",
     };
-    maker::show(app, &guest, new, Some(Parcel::of(LETTER)?)).await?;
+    maker::show(app, &guest, new, Some(Parcel::of(letter().as_bytes())?)).await?;
     Ok(())
 }
