@@ -629,18 +629,18 @@ on_both!(a_scan_that_is_dropped_is_held_against_the_sbom, async |fresh: Fresh| {
 
     let flag = async || of(&verdicts(&house.verdict(id).await), 25);
     assert_eq!(flag().await, Verdict::CannotTell);
-    // Of which product it is, its name tells.
+    // Of which product it is, its name alone tells: that is a claim, and clears nothing.
     let dropped = house.drops(id, "scan.xml", &scan("9.3")).await.unwrap();
     assert_eq!(dropped.read, "scan of a network (nmap)");
     assert_eq!(flag().await, Verdict::CannotTell);
     house.drops(id, "pumpline scan.xml", &scan("9.3")).await.unwrap();
-    assert_eq!(flag().await, Verdict::Clear);
+    assert_eq!(flag().await, Verdict::CannotTell);
     let seen = house.verdict(id).await;
     let found = seen.vetted.findings.iter().find(|one| one.flag.number() == 25).unwrap();
     let ground =
         found.ruling.grounds.iter().find(|it| it.document.ends_with("pumpline scan.xml"));
     let ground = ground.unwrap();
-    assert_eq!(ground.class, controls::Class::Observed);
+    assert_eq!(ground.class, controls::Class::Attested);
     assert_eq!(ground.date.unwrap().to_string(), day(0));
     house.drops(id, "pumpline again.xml", &scan("7.4")).await.unwrap();
     assert_eq!(flag().await, Verdict::Raised);
