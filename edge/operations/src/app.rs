@@ -12,6 +12,7 @@ use tokio::sync::{Mutex, Semaphore};
 
 use crate::aside::aside;
 use crate::bills::Spelt;
+use crate::customer::Carriages;
 use crate::digest::Mailing;
 use crate::export::Exports;
 use crate::feed::Subscription;
@@ -71,6 +72,8 @@ pub struct App {
     pub(crate) spelt: Spelt,
     /// Known flaws of SBOMs, as makers see them.
     pub(crate) flaws: Arc<Mutex<KnownFlaws>>,
+    /// What the SBOMs of a maker's own releases carry.
+    pub(crate) carriages: Arc<Mutex<Carriages>>,
     /// What documents with statements say, as last read.
     pub(crate) stating: Arc<Mutex<Stating>>,
     /// What this node exports at this moment.
@@ -123,6 +126,7 @@ impl App {
             mailing: None,
             spelt: Spelt::default(),
             flaws: Arc::default(),
+            carriages: Arc::default(),
             stating: Arc::default(),
             exports: Arc::default(),
             suppliers: Assessments::default(),

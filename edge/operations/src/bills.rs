@@ -24,6 +24,7 @@ pub use alike::with_alike;
 pub(crate) use alike::{Spelt, written};
 pub use ask::Asked;
 pub use audience::{Products, devices_below, set_audience, set_products_for};
+pub(crate) use content::content_heard;
 pub use content::{Content, Found, Missing, Part, content, content_of};
 pub use difference::{Changed, Comparison, Differing, Named, difference};
 pub(crate) use exposed::exposed;

@@ -5,16 +5,27 @@
 //! as it takes in any filled list. No house reaches into another: what passes between them is a
 //! file that a person gave away. Of the customer's devices nothing is kept.
 
+mod carried;
+mod register;
+mod telling;
+
 use std::collections::BTreeSet;
 
 use naming::spelling::fold;
 use store::{
-    Act, CustomerQuestion, Fact, Kind, NewCustomerQuestion, Noun, Organisation, Said,
-    StoreError,
+    Act, CustomerQuestion, Fact, Kind, NewCustomer, NewCustomerQuestion, Noun,
+    Organisation, Said, StoreError,
 };
 
+use crate::bills::BillError;
 use crate::called::maker;
 use crate::{Actor, App, Permission};
+
+pub(crate) use carried::Carriages;
+pub use register::{Listed, customers, list, remove};
+pub use telling::{
+    CarriedFlaw, Carrier, NewTelling, Telling, flaw, take_back, tell, telling,
+};
 
 /// Letters of an answer.
 const ANSWER_MAX: usize = 2000;
@@ -37,9 +48,30 @@ pub enum CustomerError {
     /// A name or an answer is too long.
     #[error("it is longer than {0} characters")]
     Long(usize),
+    /// A line of a list of customers cannot be taken: which one, and why.
+    #[error("line {0}: {1}")]
+    Line(usize, String),
+    /// A list of customers has too many lines.
+    #[error("it has more than {0} lines")]
+    ManyLines(usize),
+    /// No customer is chosen who has not heard of it.
+    #[error("nobody is chosen who has not heard of it")]
+    NobodyTold,
+    /// What is typed is no day, or one that lies ahead.
+    #[error("it is no day until today, such as 2026-11-26")]
+    Day,
+    /// An SBOM cannot be read.
+    #[error(transparent)]
+    Bill(Box<BillError>),
     /// The database failed, or something is not there for the actor.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<BillError> for CustomerError {
+    fn from(error: BillError) -> Self {
+        Self::Bill(Box::new(error))
+    }
 }
 
 /// A line of a list, as it was read.
@@ -156,6 +188,9 @@ pub async fn bring(
     }
     let own = Own::of(app, &place).await?;
     let kept = asked_by(app, &place, customer).await?;
+    let own_scope = store::Scope::of(by.head, vec![place.path.clone()]);
+    let is_listed =
+        register::listed(app, &own_scope, &place).await?.contains_key(&fold(customer));
     let keys: BTreeSet<&str> = lines.iter().map(|line| line.key.trim()).collect();
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let mut brought = Brought::default();
@@ -190,6 +225,17 @@ pub async fn bring(
         }
     }
     if first != 0 {
+        if !is_listed {
+            // Who asks is a customer; of which products nobody has said yet.
+            write
+                .list_customer(NewCustomer {
+                    organisation: place.id,
+                    name: customer,
+                    products: &BTreeSet::new(),
+                    by: by.person,
+                })
+                .await?;
+        }
         let facts = vec![
             ("questions", Fact::Number(brought.taken as i64)),
             ("organisation", Fact::Number(place.id)),
@@ -270,6 +316,12 @@ pub fn is_same(one: &CustomerQuestion, other: &CustomerQuestion) -> bool {
         (one.organisation, one.key.clone(), one.asked.clone(), one.said.is_some())
     };
     words(one) == words(other)
+}
+
+/// Whether two names are those of one customer.
+#[must_use]
+pub fn is_called(one: &str, other: &str) -> bool {
+    fold(one) == fold(other)
 }
 
 /// Logs that answers were taken away for a customer.

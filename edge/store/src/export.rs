@@ -146,7 +146,7 @@ macro_rules! whole {
 }
 
 #[rustfmt::skip]
-const OWNED: [Owned; 66] = [
+const OWNED: [Owned; 69] = [
     owned!("organisation", "the organisation and those below it", ["path LIKE $2"]),
     owned!("person", "people with a role in them",
         ["id IN (SELECT b.person FROM binding b WHERE b.head = $1 AND b.organisation IN ", places!(), ")"],
@@ -210,6 +210,9 @@ const OWNED: [Owned; 66] = [
     owned!("purchase_override", "which gates were overridden, by whom and why", [of_bidder!()]),
     owned!("life_cycle_table", "tables of how long software is supported; their bytes lie in documents/"),
     owned!("customer_question", "what customers asked, and what was answered"),
+    owned!("customer", "the customers of a maker"),
+    owned!("customer_product", "which products each of them has", [of_own!("customer", "customer")]),
+    owned!("customer_told", "what each of them was told of flaws of releases"),
     owned!("question_note", "what was noted on questions, and for whom"),
     owned!("analysis", "what was found out by oneself about a vulnerability"),
     owned!("analysis_remark", "how each of these came about", [of_own!("analysis", "analysis")]),

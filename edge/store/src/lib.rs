@@ -71,6 +71,7 @@ mod supplier;
 mod tailoring;
 mod taken_back;
 mod token;
+mod told_customer;
 mod typed;
 mod upload;
 pub mod view;
@@ -157,6 +158,7 @@ pub use supplier::{
 pub use tailoring::{ControlException, NewControlException, TailoredControl};
 pub use taken_back::{Brought, Shared};
 pub use token::{NewToken, Token};
+pub use told_customer::{Customer, CustomerTold, NewCustomer, NewCustomerTold};
 pub use upload::{NewUpload, Upload};
 pub use waiting_bill::WaitingBill;
 pub use webhook::{

@@ -63,6 +63,8 @@ pub enum Noun {
     MakerQuestion,
     /// What a customer asks a maker, in the maker's own house.
     CustomerQuestion,
+    /// A customer of a maker, and what it was told.
+    Customer,
     /// What somebody noted on a question.
     QuestionNote,
     /// A supplier of whom a dossier is kept.
@@ -117,6 +119,7 @@ impl Noun {
             Self::MakerDelivery => "delivery of a maker",
             Self::MakerQuestion => "question to a maker",
             Self::CustomerQuestion => "question of a customer",
+            Self::Customer => "customer",
             Self::QuestionNote => "note on a question",
             Self::Supplier => "supplier",
             Self::SupplierEntry => "entry of a dossier",

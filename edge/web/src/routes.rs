@@ -711,7 +711,21 @@ fn questions(addresses: Addresses) -> Addresses {
 /// What customers ask a maker in its own house.
 fn customers(addresses: Addresses) -> Addresses {
     let one = "/customers/questions/{question}";
+    let flaw = "/customers/flaws/{product}/{vulnerability}";
     addresses
+        .get(customer::register::HOME, needs(ViewDevices, customer::register::list))
+        .post(customer::register::HOME, needs(AnswerQuestions, customer::register::add))
+        .post(
+            "/customers/{customer}/removed",
+            needs(AnswerQuestions, customer::register::remove),
+        )
+        .get(customer::flaw::HOME, needs(ViewDevices, customer::flaw::list))
+        .get(flaw, needs(ViewDevices, customer::flaw::show))
+        .post(flaw, needs(AnswerQuestions, customer::flaw::act))
+        .post(
+            "/customers/flaws/{product}/{vulnerability}/taken-back",
+            needs(AnswerQuestions, customer::flaw::take_back),
+        )
         .get(customer::HOME, needs(ViewDevices, customer::list))
         .get("/customers/questions/new", needs(AnswerQuestions, customer::bring::show))
         .post(

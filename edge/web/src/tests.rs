@@ -54,6 +54,7 @@ mod second_factor;
 mod settings;
 mod sought;
 mod suppliers;
+mod telling;
 mod tls;
 mod tokens;
 mod walk;

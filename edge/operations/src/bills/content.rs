@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use advisory::index::Index;
+use advisory::index::{Index, VulnerabilityRef};
 use feeds::IndexFile;
 use matching::statement::Speaker;
 use matching::{Finding, Ground, System, Verdict};
@@ -131,6 +131,12 @@ pub struct Found {
     /// On whose word it rests.
     #[serde(skip)]
     pub speaker: Speaker,
+    /// By which other names the vulnerability goes.
+    #[serde(skip)]
+    pub aliases: Vec<String>,
+    /// When it was first published, RFC 3339 in UTC; empty where no document says.
+    #[serde(skip)]
+    pub published: String,
     #[serde(skip)]
     pub(super) rank: (Verdict, bool, i64),
 }
@@ -142,8 +148,21 @@ pub struct Found {
 pub async fn content(app: &App, by: &Actor, bill: i64) -> Result<Content, BillError> {
     let scope = by.reading(Permission::ViewDevices);
     let bill = app.store.bill(&scope, bill).await?;
-    let accepted = accepted(app, by.head, bill.release).await?;
-    heard(app, &scope, bill, accepted).await
+    content_heard(app, &scope, bill).await
+}
+
+/// Reads and judges a bill within a scope with the statements that somebody has accepted about
+/// its release.
+///
+/// # Errors
+/// When its document lies beyond the scope, the index cannot be opened, or the database fails.
+pub(crate) async fn content_heard(
+    app: &App,
+    scope: &Scope,
+    bill: Bill,
+) -> Result<Content, BillError> {
+    let accepted = accepted(app, scope.head(), bill.release).await?;
+    heard(app, scope, bill, accepted).await
 }
 
 /// Reads and judges a bill within a scope as if nobody had accepted any statement.
@@ -257,6 +276,16 @@ impl Found {
                 .filter_map(|ground| hearing.acceptance(ground, finding))
                 .collect(),
             speaker: speaker(finding),
+            aliases: finding.aliases.iter().map(ToString::to_string).collect(),
+            published: finding
+                .vulnerability
+                .iter()
+                .flat_map(VulnerabilityRef::records)
+                .map(|record| record.published())
+                .filter(|day| !day.is_empty())
+                .min()
+                .unwrap_or_default()
+                .to_owned(),
             rank: (finding.verdict, !exploited, tenths),
         })
     }

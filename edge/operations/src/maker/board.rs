@@ -12,8 +12,9 @@ use super::{Desk, MakerError, desks};
 use crate::bills::{Found, content_of};
 use crate::{Actor, App, Permission};
 
-/// Bills that are looked into, the newest first: each is read whole once for each index.
-const NEWEST: usize = 40;
+/// Bills that are read for one look, the newest first: each is read whole once for each index,
+/// so that whoever looks again sees more.
+const FRESH_MAX: usize = 40;
 /// Flaws of a release that are named, the most urgent first.
 const NAMED: usize = 3;
 
@@ -26,7 +27,7 @@ pub struct Board {
     pub bare: Vec<(Product, Release)>,
     /// Statements, those that wait first.
     pub stated: Vec<Stated>,
-    /// How many bills were not looked into.
+    /// How many bills were not looked into yet.
     pub more: usize,
 }
 
@@ -214,11 +215,19 @@ impl Whole<'_> {
             }
         }
         carried.sort_by(|one, other| other.bill.received.cmp(&one.bill.received));
-        let more = carried.len().saturating_sub(NEWEST);
-        carried.truncate(NEWEST);
-        for one in &mut carried {
+        let (mut looked, mut fresh, mut more) = (Vec::new(), 0, 0);
+        for mut one in carried {
+            if !is_known(app, self.scope, &one.bill).await? {
+                if fresh == FRESH_MAX {
+                    more += 1;
+                    continue;
+                }
+                fresh += 1;
+            }
             one.flaws = flaws(app, self.scope, &one.bill).await?;
+            looked.push(one);
         }
+        let mut carried = looked;
         carried.sort_by_key(|one| {
             let flaws = one.flaws.clone().unwrap_or_default();
             std::cmp::Reverse((flaws.exploited, flaws.affected))
@@ -269,6 +278,13 @@ impl Whole<'_> {
         });
         Ok(all)
     }
+}
+
+/// Whether an SBOM need not be read to say what is known of its flaws.
+async fn is_known(app: &App, scope: &Scope, bill: &Bill) -> Result<bool, MakerError> {
+    let Some(index) = app.store.generation().await? else { return Ok(true) };
+    let key = (scope.head(), bill.original, index.number);
+    Ok(app.flaws.lock().await.contains_key(&key))
 }
 
 /// What is known of the flaws of an SBOM, as if nobody had accepted anything about it; worked

@@ -12,7 +12,7 @@ const IN_THE_CLEAR: [(&str, &str); 5] = [
          believed_until blocked brought changed closed confirmed day decided delivered ended
          entered_on expires first_day last_day lease_until left_out made missing_since moved named
          opened paused put received release_day removed replaced returned revoked run_after
-         said_at settled since started taken taken_back told until used used_on used_until
+         noted said_at settled since started taken taken_back told until used used_on used_until
          valid_from valid_until withdrawn in_force seen",
     ),
     (

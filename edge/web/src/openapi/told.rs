@@ -1,10 +1,12 @@
 //! What each route takes and gives, in words.
 
+mod customers;
 mod evidence;
 mod mds2;
 mod purchases;
 mod suppliers;
 
+use customers::CUSTOMERS;
 use evidence::EVIDENCE;
 use mds2::FORMS;
 use purchases::PURCHASES;
@@ -299,7 +301,12 @@ const BUILD: Parameter =
 
 /// Everything that is told.
 pub(super) fn all() -> impl Iterator<Item = &'static Told> {
-    TOLD.iter().chain(SUPPLIERS).chain(EVIDENCE).chain(FORMS).chain(PURCHASES)
+    TOLD.iter()
+        .chain(CUSTOMERS)
+        .chain(SUPPLIERS)
+        .chain(EVIDENCE)
+        .chain(FORMS)
+        .chain(PURCHASES)
 }
 
 /// Every route for programs.

@@ -4,6 +4,8 @@
 pub(crate) mod answer;
 pub(crate) mod bring;
 pub(crate) mod export;
+pub(crate) mod flaw;
+pub(crate) mod register;
 
 use std::collections::BTreeMap;
 
@@ -248,6 +250,15 @@ impl From<CustomerError> for Problem {
             }
             CustomerError::Long(most) if most < 1000 => wrong("customer", &error),
             CustomerError::Long(_) => wrong("note", &error),
+            CustomerError::Line(..) | CustomerError::ManyLines(_) => {
+                wrong("customers", &error)
+            }
+            CustomerError::NobodyTold => Self::wrong_fields(vec![Fault::new(
+                "customers",
+                "Choose who was told and had not heard of it.",
+            )]),
+            CustomerError::Day => wrong("told", &error),
+            CustomerError::Bill(error) => (*error).into(),
             CustomerError::Store(error) => error.into(),
         }
     }

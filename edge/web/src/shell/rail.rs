@@ -64,6 +64,7 @@ const OWN_PRODUCTS: Place =
     place("Products", "/maker/products", "r", Permission::AnswerAsMaker);
 const OF_CUSTOMERS: Place =
     place("Questions", "/customers/questions", "q", Permission::ViewDevices);
+const CUSTOMERS: Place = place("Customers", "/customers", "k", Permission::ViewDevices);
 const OF_DEVICES: Place =
     place("Device questions", "/questions", "u", Permission::ViewDevices);
 const SHOWN: Place = place("To buyers", "/maker/shown", "l", Permission::AnswerAsMaker);
@@ -104,7 +105,7 @@ const fn places(side: Side) -> (&'static [Place], &'static [Place]) {
             ],
         ),
         Side::Maker => (
-            &[TODAY, PRODUCTS, ADVISORIES, OF_CUSTOMERS, GUIDANCE],
+            &[TODAY, PRODUCTS, ADVISORIES, OF_CUSTOMERS, CUSTOMERS, GUIDANCE],
             &[
                 WORK,
                 DEVICES,
@@ -128,6 +129,9 @@ impl Rail {
     /// What somebody sees who looks from a side, with where they are.
     pub(super) fn of(side: Side, by: &Actor, path: &str) -> Self {
         let (first, more) = places(side);
+        // A place may lie within another: whoever is there is at the inner one.
+        let here = first.iter().chain(more).filter(|place| place.holds(path));
+        let here = here.map(|place| place.address).max_by_key(|address| address.len());
         let seen = |places: &[Place]| {
             let may = |place: &&Place| match place.asked {
                 None => true,
@@ -135,7 +139,7 @@ impl Rail {
                 Some(Permission::ViewAudit) => by.sees_audit(),
                 Some(asked) => by.may(asked),
             };
-            places.iter().filter(may).map(|place| place.entry(path)).collect()
+            places.iter().filter(may).map(|place| place.entry(here)).collect()
         };
         Self { first: seen(first), more: seen(more) }
     }
@@ -147,11 +151,15 @@ impl Rail {
 }
 
 impl Place {
-    fn entry(&self, path: &str) -> Entry {
+    /// Whether an address lies here.
+    fn holds(&self, path: &str) -> bool {
+        let rest = path.strip_prefix(self.address);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    fn entry(&self, here: Option<&str>) -> Entry {
         let Self { name, address, key, .. } = *self;
-        let rest = path.strip_prefix(address);
-        let is_here = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        Entry { name, address, key, is_here }
+        Entry { name, address, key, is_here: here == Some(address) }
     }
 }
 
@@ -185,9 +193,9 @@ mod tests {
             all.map(|place| place.address).collect::<BTreeSet<&str>>()
         };
         assert_eq!(of(Side::Hospital), of(Side::Group));
-        // A maker is asked by its customers too.
+        // A maker has customers, who ask, too.
         let mut maker = of(Side::Hospital);
-        maker.insert(OF_CUSTOMERS.address);
+        maker.extend([OF_CUSTOMERS.address, CUSTOMERS.address]);
         assert_eq!(maker, of(Side::Maker));
     }
 }

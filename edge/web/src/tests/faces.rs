@@ -66,6 +66,7 @@ async fn each_side_has_a_rail_of_its_own_and_no_entry_leads_nowhere() {
                 "/products",
                 "/advisories",
                 "/customers/questions",
+                "/customers",
                 "/posture",
             ],
         ),

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use store::{Kind, NewOrganisation, Role};
 
 use super::api::Program;
-use super::devices::{demo, links};
+use super::devices::{demo, links, use_demo};
 use super::products::place_pump;
 use super::purchases::award::bought;
 use super::tokens::token_of;
@@ -336,6 +336,8 @@ async fn each_page_that_is_described_answers_as_it_is_described() {
     maker
         .deliver(&browser, "/customers/questions/new", eve.head, &all, list.as_bytes())
         .await;
+    use_demo(&maker.app).await;
+    place_pump(&maker, &browser, eve.head).await;
     let mut walk = Walk::new(&maker);
     walk.goes(&browser, &[]).await;
     let both: Vec<_> = walk.unseen().intersection(&unseen).copied().collect();

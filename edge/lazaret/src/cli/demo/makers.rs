@@ -3,7 +3,7 @@
 
 use anyhow::Context as _;
 use operations::bills::{self, Placing};
-use operations::customer::{self, Asks, Line, Which};
+use operations::customer::{self, Asks, Line, NewTelling, Which};
 use operations::first_run::Founding;
 use operations::fleet::{Holdings, holdings, scope};
 use operations::maker::{self, NewSbom};
@@ -202,6 +202,27 @@ pub(super) async fn own_house(app: &App, security: &str) -> Result<(), Failure> 
     if let Some(last) = asked.last().filter(|_| asked.len() > 1) {
         let words = "Release 2.3 of March 2026 does so no more.";
         customer::answer(app, &lena, last.id, Said::Yes, words).await?;
+    }
+    tell(app, &lena, head).await
+}
+
+/// Lists two more customers, and tells the one who asked of what is exploited.
+async fn tell(app: &App, by: &Actor, head: i64) -> Result<(), Failure> {
+    let others = format!("Eastmere Clinics; {PRODUCT}\nNorthbank Dialysis");
+    customer::list(app, by, head, &others).await?;
+    let today = Holdings::day((app.now)());
+    let telling = customer::telling(app, by, today).await?;
+    let customers = telling.customers.iter().filter(|one| one.name == CUSTOMER);
+    let customers = customers.map(|one| one.id).collect();
+    if let Some(flaw) = telling.flaws.iter().find(|one| one.exploited) {
+        let new = NewTelling {
+            product: flaw.product.id,
+            vulnerability: &flaw.vulnerability,
+            customers: &customers,
+            day: "",
+            note: "Letter of product security, with the advisory.",
+        };
+        customer::tell(app, by, new, today).await?;
     }
     Ok(())
 }

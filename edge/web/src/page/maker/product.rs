@@ -133,10 +133,7 @@ pub(crate) async fn list(
             counted(all, "release", "releases")
         ),
     };
-    let more = match board.more {
-        0 => String::new(),
-        more => format!("{more} older SBOMs are not shown."),
-    };
+    let more = crate::page::customer::flaw::unread(board.more);
     // A release stands once for each SBOM: as many rows of one place stay together in order.
     let numbered: Vec<(i64, Row)> = (0..).zip(releases).collect();
     let Stretch { rows, total, next, pages } =

@@ -3,6 +3,7 @@
 
 use askama::Template;
 use axum::response::Response;
+use operations::customer::{Telling, telling};
 use operations::maker::{self, Board, asked, board};
 use operations::{Actor, App, bills};
 use serde::Serialize;
@@ -11,7 +12,7 @@ use super::UNPLACED;
 use crate::House;
 use crate::clock::Clock;
 use crate::face::{Face, Show};
-use crate::page::customer;
+use crate::page::customer::{self, flaw};
 use crate::page::maker::product::{HOME, Row, StatementRow};
 use crate::page::maker::{flag, question, statement};
 use crate::problem::Problem;
@@ -32,6 +33,11 @@ struct Today {
     bare: Vec<Row>,
     asked: Vec<question::Row>,
     statements: Vec<StatementRow>,
+    /// In a maker's own house: flaws for which a time is running, those first of which
+    /// customers have yet to hear.
+    telling: Vec<flaw::Row>,
+    /// How many SBOMs were not looked into yet, in words; empty where all were.
+    unread: String,
     /// Nobody has said for which maker whoever looks answers.
     #[serde(skip)]
     is_unbound: bool,
@@ -101,26 +107,41 @@ pub(super) async fn show(
         _ => bills::waiting(app, by).await?.len(),
     };
     let is_unbound = side == Side::Guest && maker::desks(app, by).await?.is_empty();
-    let (mut rows, mut bare) = (Vec::new(), Vec::new());
-    for one in &board.carried {
-        rows.push(Row::carrying(one, releases, &clock));
-    }
-    for (product, release) in &board.bare {
-        bare.push(Row::bare(product, release, releases));
-    }
+    let bare = board.bare.iter();
+    let bare = bare.map(|(product, release)| Row::bare(product, release, releases));
+    let bare = bare.collect();
+    let rows: Vec<Row> =
+        board.carried.iter().map(|one| Row::carrying(one, releases, &clock)).collect();
     let open = board.stated.iter().filter(|one| one.waits() || one.declined.is_some());
     let statements: Vec<StatementRow> =
         open.map(|one| StatementRow::of(one, documents, &clock)).collect();
     let home = Home::of(side);
+    let to_tell = match side {
+        Side::Guest => Telling::default(),
+        _ => telling(app, by, clock.today()).await?,
+    };
+    let running = to_tell.flaws.iter().filter(|one| one.runs());
+    let telling: Vec<flaw::Row> =
+        running.map(|one| flaw::Row::of(one, clock.today())).collect();
+    let unread = match side {
+        Side::Guest => flaw::unread(board.more),
+        _ => flaw::unread(board.more.max(to_tell.unread)),
+    };
     face.show(&Today {
         sentence: match is_unbound {
             true => Sentence::new(UNBOUND),
-            false => sentence(&board, (waiting.len(), unplaced), &home),
+            false => told(
+                sentence(&board, (waiting.len(), unplaced), &home),
+                &telling,
+                to_tell.customers.len(),
+            ),
         },
         releases: rows.into_iter().filter(|one| one.affected > 0).collect(),
         bare,
         asked: waiting,
         statements,
+        telling,
+        unread,
         is_unbound,
         home,
     })
@@ -215,4 +236,30 @@ fn sentence(board: &Board, (asked, unplaced): (usize, usize), home: &Home) -> Se
         sentence = sentence.then(format!("; {words} no SBOM"));
     }
     sentence.then(".")
+}
+
+/// With what customers must hear of in a maker's own house.
+fn told(sentence: Sentence, telling: &[flaw::Row], customers: usize) -> Sentence {
+    let late = telling.iter().filter(|one| one.is_told_late()).count();
+    let waiting = telling.iter().filter(|one| one.untold > 0).count();
+    if customers == 0 && !telling.is_empty() {
+        return sentence
+            .then(" ")
+            .link("Say who your customers are", customer::register::HOME.to_owned())
+            .then(", and you see here who must hear of what.");
+    }
+    if waiting == 0 {
+        return sentence;
+    }
+    let words = counted(waiting, "flaw", "flaws");
+    let sentence = sentence
+        .then(" Customers have yet to hear of ")
+        .link(words, flaw::HOME.to_owned());
+    match late {
+        0 => sentence.then("."),
+        late => sentence
+            .then("; the 30 days for ")
+            .link(late.to_string(), format!("{}?state=late", flaw::HOME))
+            .then(" of them are over."),
+    }
 }
