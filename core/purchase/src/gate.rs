@@ -17,6 +17,8 @@ pub struct Gate {
     pub id: String,
     /// What has to be, in a line.
     pub title: String,
+    /// What tells it, whatever the profile calls it.
+    pub tells: Tells,
     /// How it stands.
     pub standing: Standing,
     /// Why, in a sentence without a full stop.
@@ -27,6 +29,9 @@ pub struct Gate {
     pub ask: String,
     /// What the question is about, one by one: flaws, each with its component.
     pub named: Vec<String>,
+    /// The organisations that share, of which a membership is proven; of a gate that such a
+    /// membership tells alone.
+    pub isaos: Vec<String>,
 }
 
 /// How a gate stands.
@@ -73,6 +78,10 @@ pub(crate) fn gates(case: &Case<'_>, conditions: &[Condition], tier: Tier) -> Ve
             Tells::Exploited => flaws(&grounds),
             _ => Vec::new(),
         };
+        let isaos = match condition.tells {
+            Tells::Membership => case.proven.gate.isaos.clone(),
+            _ => Vec::new(),
+        };
         // What the bidder answers is shown, and opens nothing.
         let said = answer(case, &format!("gate:{}", condition.id));
         grounds.extend(said.map(|(_, ground)| ground));
@@ -83,11 +92,13 @@ pub(crate) fn gates(case: &Case<'_>, conditions: &[Condition], tier: Tier) -> Ve
         Gate {
             id: condition.id.clone(),
             title: condition.title.clone(),
+            tells: condition.tells,
             standing,
             why,
             grounds,
             ask,
             named,
+            isaos,
         }
     });
     judged.collect()
