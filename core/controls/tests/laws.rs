@@ -308,7 +308,7 @@ fn a_scan_that_does_not_count_leaves_the_sbom_in_doubt_and_says_why() {
     check(&["sbom of another product", "scan that agrees"], "", "");
     let ground = "a/Pumpline.xml attested 2026-10-01: \
                   10.0.0.5 answers on tcp/22 with OpenSSH 8.2p1";
-    check(&[SERVED, "scan that a name places"], "only by its name", ground);
+    check(&[SERVED, "scan that a name places"], "only its name", ground);
     let other = "sbom with a server, of another version";
     check(&["version", other, "scan that agrees"], "is of version 1.0", "");
     check(&["version", other, "scan that differs"], "is of version 1.0", "");
