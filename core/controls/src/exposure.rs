@@ -30,6 +30,25 @@ pub struct Exposure {
     pub listed: Listing,
 }
 
+impl Exposure {
+    /// Why nobody can tell of all that it lists that no exploited flaw is open, in a clause;
+    /// nothing where that can be told.
+    #[must_use]
+    pub fn doubt(&self) -> Option<String> {
+        let (file, unjudged, all) = (&self.file, self.unjudged, self.components);
+        match (self.listed, unjudged, self.exploited.is_empty()) {
+            (Listing::Missing, _, _) => {
+                Some(format!("of {file} nothing tells what is exploited"))
+            }
+            (Listing::AtHand, 0, true) => None,
+            (Listing::AtHand, 0, false) => Some(format!("of {file} it cannot be told")),
+            (Listing::AtHand, 1.., _) => Some(format!(
+                "of {file} {unjudged} of {all} components could not be judged"
+            )),
+        }
+    }
+}
+
 /// Whether it is known what is exploited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listing {

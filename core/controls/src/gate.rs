@@ -17,6 +17,8 @@ pub struct Gate {
     pub why: String,
     /// The facts that were used.
     pub grounds: Vec<Ground>,
+    /// The organisations that share, of which a membership is proven and holds today.
+    pub isaos: Vec<String>,
 }
 
 /// How the gate stands; what is nearer to passing stands first.
@@ -64,19 +66,28 @@ impl Standing {
 pub(crate) fn isao(case: &Case<'_>) -> Gate {
     let absence = case.absence(Sought::Membership, "");
     let entries = case.dossier().into_iter().flat_map(|(file, dossier)| {
-        let ground = |membership| standing(case, file, membership);
-        dossier.memberships.iter().map(ground).collect::<Vec<_>>()
+        let entry = |membership: &Membership| {
+            let (standing, ground) = standing(case, file, membership);
+            (standing, ground, membership.isao.trim().to_owned())
+        };
+        dossier.memberships.iter().map(entry).collect::<Vec<_>>()
     });
-    let mut entries: Vec<(Standing, Ground)> = entries.collect();
-    entries.sort_by_key(|(standing, _)| *standing);
+    let mut entries: Vec<(Standing, Ground, String)> = entries.collect();
+    entries.sort_by_key(|(standing, ..)| *standing);
     let standing = match (entries.first(), &absence) {
-        (Some((best, _)), None) => *best,
-        (Some((best, _)), Some(_)) => (*best).min(Standing::Absent),
+        (Some((best, ..)), None) => *best,
+        (Some((best, ..)), Some(_)) => (*best).min(Standing::Absent),
         (None, Some(_)) => Standing::Absent,
         (None, None) => Standing::Unknown,
     };
-    let grounds = entries.into_iter().map(|(_, ground)| ground).chain(absence);
-    Gate { standing, why: why(standing).to_owned(), grounds: grounds.collect() }
+    let mut isaos: Vec<String> = (entries.iter())
+        .filter(|(standing, _, isao)| *standing == Standing::Passed && !isao.is_empty())
+        .map(|(.., isao)| isao.clone())
+        .collect();
+    isaos.dedup();
+    let grounds = entries.into_iter().map(|(_, ground, _)| ground).chain(absence);
+    let why = why(standing).to_owned();
+    Gate { standing, why, grounds: grounds.collect(), isaos }
 }
 
 fn standing(case: &Case<'_>, file: &str, membership: &Membership) -> (Standing, Ground) {

@@ -16,7 +16,7 @@ use controls::baseline::Baseline;
 use controls::{Class, Measures, Subject, Supplier, Verdict, Vetted, vet};
 use lifecycle::Catalog;
 use naming::Makers;
-use pieces::{ALL, NAME, Piece, evidence, today};
+use pieces::{ALL, ASIDE, NAME, Piece, evidence, today};
 use proptest::prelude::*;
 
 static MAKERS: LazyLock<Makers> = LazyLock::new(Makers::built_in);
@@ -71,6 +71,50 @@ fn any_single_piece_may_go_from_any_pair_and_nothing_is_cleared_by_it() {
     }
 }
 
+/// The flag against exploited flaws, and pieces that themselves show something in it of which
+/// nobody can tell. Without them nobody knows of it; in a purchase the gate is closed by them, so
+/// that no bidder gains by keeping them back.
+const DOUBTED: (u8, [&str; 3]) =
+    (21, ["judged in part", "judged without kev", "exploited perhaps"]);
+
+#[test]
+fn what_is_in_doubt_by_an_sbom_is_in_doubt_whatever_another_one_shows() {
+    for name in DOUBTED.1 {
+        for names in [&[name][..], &["judged", name]] {
+            let told = Told { verdict: Verdict::CannotTell, why: "", ground: "" };
+            check_flag(DOUBTED.0, names, &told);
+        }
+    }
+    let judged = Told { verdict: Verdict::Clear, why: "no exploited flaw", ground: "" };
+    check_flag(DOUBTED.0, &["judged"], &judged);
+}
+
+#[test]
+fn no_exploited_flaw_is_open_where_each_sbom_of_what_is_offered_says_so() {
+    #[track_caller]
+    fn check(names: &[&str], verdict: Verdict, why: &str) {
+        check_flag(DOUBTED.0, names, &Told { verdict, why, ground: "" });
+    }
+    use Verdict::{CannotTell, Clear};
+
+    let (own, other) = (["version", "sbom", "judged"], "sbom of another version");
+    check(&own, Clear, "no exploited flaw is open");
+    // An SBOM of a version that is not offered takes nothing away, and shows nothing.
+    let aged = [&own[..], &[other, "judged in part, of another version"]].concat();
+    check(&aged, Clear, "no exploited flaw is open");
+    let alone = ["version", other, "judged, of another version"];
+    check(&alone, CannotTell, "is of version 1.0");
+    // Where nobody says which version is offered, it may be any of them.
+    let any = ["sbom", "judged", other, "judged in part, of another version"];
+    check(&any, CannotTell, "in one SBOM, but of version.json 1 of 2 components");
+    // One of something near may be a part of it.
+    let near =
+        [&own[..], &["sbom of something near", "judged in part, of something near"]];
+    check(&near.concat(), CannotTell, "in one SBOM, but of near.json 1 of 2 components");
+    let near = [&own[..], &["sbom of something near", "judged, of something near"]];
+    check(&near.concat(), Clear, "no exploited flaw is open");
+}
+
 #[track_caller]
 fn check_removal(selection: &[usize], removed: usize) {
     let before = verdicts(&vetted(&chosen(selection)));
@@ -78,6 +122,9 @@ fn check_removal(selection: &[usize], removed: usize) {
     let gone = rest.remove(removed);
     let after = verdicts(&vetted(&chosen(&rest)));
     for (key, verdict) in &after {
+        if key.0 == DOUBTED.0 && DOUBTED.1.contains(&ALL[gone].0) {
+            continue;
+        }
         let was = before.get(key).copied();
         assert!(
             !(*verdict == Verdict::Clear && was == Some(Verdict::CannotTell)),
@@ -195,8 +242,8 @@ struct Told<'t> {
 
 #[track_caller]
 fn check_flag(flag: u8, names: &[&str], expected: &Told<'_>) {
-    let pieces: Vec<Piece> =
-        ALL.iter().copied().filter(|it| names.contains(&it.0)).collect();
+    let all = ALL.iter().chain(ASIDE).copied();
+    let pieces: Vec<Piece> = all.filter(|it| names.contains(&it.0)).collect();
     assert_eq!(pieces.len(), names.len(), "{names:?}");
     let vetted = vetted(&pieces);
     let of = Subject::Product("Pumpline".to_owned());
@@ -261,7 +308,7 @@ fn a_scan_that_does_not_count_leaves_the_sbom_in_doubt_and_says_why() {
     check(&["sbom of another product", "scan that agrees"], "", "");
     let ground = "a/Pumpline.xml attested 2026-10-01: \
                   10.0.0.5 answers on tcp/22 with OpenSSH 8.2p1";
-    check(&[SERVED, "scan that a name places"], "only by its name", ground);
+    check(&[SERVED, "scan that a name places"], "only its name", ground);
     let other = "sbom with a server, of another version";
     check(&["version", other, "scan that agrees"], "is of version 1.0", "");
     check(&["version", other, "scan that differs"], "is of version 1.0", "");
@@ -283,10 +330,35 @@ fn updates_of_late_show_that_there_is_a_process_for_them() {
         "advisory of late",
         "ICSMA-10.json documented 2026-05-01: ICSMA-10: a fix is offered: Update to 2.2",
     );
-    check(
-        "sbom of an earlier version",
-        "earlier.json observed 2025-06-01: version 1.0, its SBOM made on 2025-06-01",
-    );
+    for name in ["sbom of an earlier version", "sbom of a later version"] {
+        let names = [&CLEARED[..], &["version", "released", name]].concat();
+        let ground =
+            "dossier.toml documented 2026-01-01: version 2.1 was released on 2026-01-01";
+        let told = Told { verdict: Verdict::Clear, why: "updates of late", ground };
+        check_flag(45, &names, &told);
+    }
+}
+
+#[test]
+fn an_sbom_that_is_made_again_is_no_update() {
+    #[track_caller]
+    fn check(names: &[&str]) {
+        let why = "not shown by what is at hand: the process for updates";
+        let told = Told { verdict: Verdict::CannotTell, why, ground: "" };
+        check_flag(45, &[&CLEARED[..], names].concat(), &told);
+    }
+
+    // Of two versions, either of which may have been released long ago.
+    check(&["sbom of an earlier version"]);
+    check(&["sbom of a later version"]);
+    check(&["sbom of an earlier version", "sbom of a later version"]);
+    // Of the same version, before and after its release.
+    check(&["version", "released"]);
+    check(&["version", "released", "sbom old"]);
+    // Another version, of which no number is the later one or the day does not follow.
+    check(&["released", "sbom of an earlier version"]);
+    check(&["version", "released", "sbom of another version"]);
+    check(&["version", "released long ago", "sbom of an earlier version"]);
 }
 
 #[test]

@@ -62,13 +62,7 @@ pub(crate) fn parts(
 /// What a flag says: of what is proven it can show that something is so; what is only shown
 /// can repeat a claim, or raise a flag.
 fn by_flag(case: &Case<'_>, flag: &str) -> Vec<Part> {
-    let of = |vetted: &'_ Vetted| -> Vec<Finding> {
-        let fits = |it: &&Finding| {
-            it.flag.id() == flag && it.ruling.verdict != Flagged::NotApplicable
-        };
-        vetted.findings.iter().filter(fits).cloned().collect()
-    };
-    let (proven, shown) = (of(&case.proven), of(&case.shown));
+    let (proven, shown) = (findings(&case.proven, flag), findings(&case.shown, flag));
     let is_raised = |it: &&Finding| it.ruling.verdict == Flagged::Raised;
     let raised = proven.iter().chain(&shown).find(is_raised);
     if let Some(finding) = raised {
@@ -76,17 +70,6 @@ fn by_flag(case: &Case<'_>, flag: &str) -> Vec<Part> {
         let grounds = finding.ruling.grounds.clone();
         return vec![Part::new(Weight::Proof, Found::Not, why, grounds)];
     }
-    let clear = |findings: &[Finding]| {
-        let is_clear = |it: &Finding| it.ruling.verdict == Flagged::Clear;
-        !findings.is_empty() && findings.iter().all(is_clear)
-    };
-    let joined = |findings: &[Finding]| {
-        let whys = findings.iter().map(|it| it.ruling.why.as_str());
-        let mut whys: Vec<&str> = whys.collect();
-        whys.dedup();
-        let grounds = findings.iter().flat_map(|it| it.ruling.grounds.clone());
-        (whys.join("; "), grounds.collect::<Vec<Ground>>())
-    };
     if clear(&proven) {
         let (why, grounds) = joined(&proven);
         return vec![Part::new(Weight::Proof, Found::So, why, grounds)];
@@ -106,6 +89,26 @@ fn by_flag(case: &Case<'_>, flag: &str) -> Vec<Part> {
         parts.push(Part::new(Weight::Claim, Found::So, why, attested(grounds)));
     }
     parts
+}
+
+/// What is found of a flag, of each product that it is about.
+fn findings(vetted: &Vetted, flag: &str) -> Vec<Finding> {
+    let fits = |it: &&Finding| {
+        it.flag.id() == flag && it.ruling.verdict != Flagged::NotApplicable
+    };
+    vetted.findings.iter().filter(fits).cloned().collect()
+}
+
+fn clear(findings: &[Finding]) -> bool {
+    let is_clear = |it: &Finding| it.ruling.verdict == Flagged::Clear;
+    !findings.is_empty() && findings.iter().all(is_clear)
+}
+
+fn joined(findings: &[Finding]) -> (String, Vec<Ground>) {
+    let mut whys: Vec<&str> = findings.iter().map(|it| it.ruling.why.as_str()).collect();
+    whys.dedup();
+    let grounds = findings.iter().flat_map(|it| it.ruling.grounds.clone());
+    (whys.join("; "), grounds.collect())
 }
 
 /// The same facts, as the bidder's word.
@@ -363,29 +366,46 @@ fn compared(case: &Case<'_>) -> Part {
     }
     let claims = case.bid.forms_of(case.supplier).count()
         + case.bid.sboms_of(case.supplier).count();
-    let of = |side| {
-        let shows = |it: &&crate::bid::From<evidence::Scan>| {
-            it.side == side && !it.value.hosts.is_empty()
-        };
-        case.bid.scans.iter().find(shows)
-    };
-    let ground = |held: &crate::bid::From<evidence::Scan>| {
-        let hosts = held.value.hosts.len();
-        let place = held.value.hosts.first().map(|host| host.place.clone());
-        let place = place.unwrap_or(reading::Place::Document);
-        let text = format!("{hosts} hosts seen, none other than claimed");
-        Ground::of(class(held.side), &held.file, place, text).dated(held.value.day)
-    };
-    match (of(Side::House), of(Side::Bidder), claims) {
-        (_, _, 0) => Part::nothing(Weight::Proof, "neither form nor SBOM was given"),
-        (Some(held), _, _) => {
-            let why = "what a scan of the house shows is what is claimed";
-            Part::new(Weight::Proof, Found::So, why, vec![ground(held)])
-        }
-        (None, Some(held), _) => {
-            let why = "only a scan of the bidder was compared";
-            Part::new(Weight::Proof, Found::Partly, why, vec![ground(held)])
-        }
-        (None, None, _) => Part::nothing(Weight::Proof, "no scan of a device was given"),
+    if claims == 0 {
+        return Part::nothing(Weight::Proof, "neither form nor SBOM was given");
     }
+    if case.bid.scans.iter().all(|held| held.value.hosts.is_empty()) {
+        return Part::nothing(Weight::Proof, "no scan of a device was given");
+    }
+    agreed(case)
+}
+
+/// The red flag that holds an SBOM against what a scan shows.
+const BESIDE_SCANS: &str = "sbom-contradicted";
+
+/// Whether something that is claimed was compared, and is as it is seen. That nothing
+/// contradicts is no agreement: of most scans nothing can be compared.
+fn agreed(case: &Case<'_>) -> Part {
+    let mut by_house = by_flag(case, BESIDE_SCANS).into_iter();
+    let part = by_house.next().filter(|part| part.found != Found::Nothing);
+    if let Some(part) = part {
+        return part;
+    }
+    let shown = findings(&case.shown, BESIDE_SCANS);
+    let is_own = |ground: &&Ground| {
+        let own = |it: &&crate::bid::From<evidence::Scan>| it.side == Side::Bidder;
+        case.bid.scans.iter().filter(own).any(|it| it.file == ground.document)
+    };
+    // Nothing of the scans differs here, so what they are cited for agrees.
+    let grounds = shown.iter().flat_map(|it| &it.ruling.grounds).filter(is_own);
+    let grounds: Vec<Ground> = grounds.cloned().collect();
+    if !grounds.is_empty() {
+        let why = "only a scan of the bidder was compared";
+        return Part::new(Weight::Proof, Found::Partly, why, grounds);
+    }
+    // Each product has its reason, and what would tell it.
+    let mut whys: Vec<String> = (shown.iter())
+        .map(|it| format!("{}; to be told by {}", it.ruling.why, it.ruling.change))
+        .collect();
+    whys.dedup();
+    let why = match whys.is_empty() {
+        true => "nothing could be compared".to_owned(),
+        false => whys.join("; "),
+    };
+    Part::nothing(Weight::Proof, why)
 }

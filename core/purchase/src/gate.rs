@@ -1,6 +1,6 @@
 //! Gates: what has to be proven before anything is bought. What nobody proves blocks.
 
-use controls::{Fit, Fitted, Held, ProductEvidence, Verdict as Flagged};
+use controls::{Exposure, Fit, Fitted, Held, ProductEvidence, Verdict as Flagged};
 use evidence::{Class, Ground};
 use posture::{Control, Verdict, catalog};
 use sbom::Bom;
@@ -17,6 +17,8 @@ pub struct Gate {
     pub id: String,
     /// What has to be, in a line.
     pub title: String,
+    /// What tells it, whatever the profile calls it.
+    pub tells: Tells,
     /// How it stands.
     pub standing: Standing,
     /// Why, in a sentence without a full stop.
@@ -27,6 +29,9 @@ pub struct Gate {
     pub ask: String,
     /// What the question is about, one by one: flaws, each with its component.
     pub named: Vec<String>,
+    /// The organisations that share, of which a membership is proven; of a gate that such a
+    /// membership tells alone.
+    pub isaos: Vec<String>,
 }
 
 /// How a gate stands.
@@ -73,6 +78,10 @@ pub(crate) fn gates(case: &Case<'_>, conditions: &[Condition], tier: Tier) -> Ve
             Tells::Exploited => flaws(&grounds),
             _ => Vec::new(),
         };
+        let isaos = match condition.tells {
+            Tells::Membership => case.proven.gate.isaos.clone(),
+            _ => Vec::new(),
+        };
         // What the bidder answers is shown, and opens nothing.
         let said = answer(case, &format!("gate:{}", condition.id));
         grounds.extend(said.map(|(_, ground)| ground));
@@ -83,11 +92,13 @@ pub(crate) fn gates(case: &Case<'_>, conditions: &[Condition], tier: Tier) -> Ve
         Gate {
             id: condition.id.clone(),
             title: condition.title.clone(),
+            tells: condition.tells,
             standing,
             why,
             grounds,
             ask,
             named,
+            isaos,
         }
     });
     judged.collect()
@@ -203,26 +214,11 @@ fn exploited(case: &Case<'_>) -> Told {
         Flagged::CannotTell => Standing::Unproven,
         Flagged::Clear | Flagged::NotApplicable => Standing::Passed,
     };
-    // What an SBOM of another version says is not what would be delivered.
-    let aged = case.bid.proven.products.iter().find_map(|product| {
-        best(case, product).filter(|(_, fitted)| fitted.fit == Fit::Version)
-    });
-    if let (Standing::Passed, Flagged::Clear, Some((held, fitted))) =
-        (standing, ruling.verdict, aged)
+    if let (Flagged::Clear | Flagged::CannotTell, Some(doubt)) =
+        (ruling.verdict, judged_in_part(case))
     {
         let mut grounds = ruling.grounds.clone();
-        grounds.push(listed(held));
-        return (
-            Standing::Unproven,
-            format!("{}, but {}", ruling.why, fitted.why),
-            grounds,
-        );
-    }
-    if let (Standing::Passed, Flagged::Clear, Some(doubt)) =
-        (standing, ruling.verdict, judged_in_part(case))
-    {
-        let mut grounds = ruling.grounds.clone();
-        let why = format!("{} in one SBOM, but {}", ruling.why, doubt.text);
+        let why = format!("no exploited flaw is open in one SBOM, but {}", doubt.text);
         grounds.push(doubt);
         return (Standing::Closed, why, grounds);
     }
@@ -245,30 +241,19 @@ fn exploited(case: &Case<'_>) -> Told {
     (standing, why, grounds)
 }
 
-/// An SBOM of what is offered of which nobody can tell all, as a fact. What another SBOM shows
-/// says nothing of its components; with it the bidder itself has shown what is open, so that the
-/// gate is closed, and keeping that SBOM back would be no proof.
+/// An SBOM of which nobody can tell all, beside one of what is offered of which it can be told,
+/// as a fact. What one shows says nothing of another's components; with it the bidder itself has
+/// shown what is open, so that the gate is closed, and keeping that SBOM back would be no proof.
 fn judged_in_part(case: &Case<'_>) -> Option<Ground> {
-    let products = case.bid.proven.products.iter();
-    let all = products.flat_map(|product| {
-        let is_own = |file: &str| !product.fit_of_file(case.supplier, file).is_other();
-        product.exposures.iter().filter(move |exposure| is_own(&exposure.file))
-    });
-    let mut in_part = all.filter(|exposure| {
-        exposure.components > 0
-            && (exposure.unjudged > 0 || !exposure.exploited.is_empty())
-    });
-    let first = in_part.next()?;
-    let text = match (first.unjudged, first.components) {
-        (0, _) => format!("of {} it cannot be told", first.file),
-        (unjudged, all) => {
-            format!(
-                "of {} {unjudged} of {all} components could not be judged",
-                first.file
-            )
-        }
-    };
-    Some(Ground::observed(&first.file, reading::Place::Document, text))
+    case.bid.proven.products.iter().find_map(|product| {
+        let fit = |it: &Exposure| product.fit_of_file(case.supplier, &it.file).fit;
+        let listing = || product.exposures.iter().filter(|it| it.components > 0);
+        let mut fitting = listing().filter(|it| fit(it) == Fit::Same);
+        fitting.find(|it| it.doubt().is_none())?;
+        let mut own = listing().filter(|it| fit(it) != Fit::Other);
+        let (first, doubt) = own.find_map(|it| Some((it, it.doubt()?)))?;
+        Some(Ground::observed(&first.file, reading::Place::Document, doubt))
+    })
 }
 
 /// What a person of the house read in the contract, and wrote into the register.

@@ -59,6 +59,20 @@ pub enum Tells {
     Sharing,
 }
 
+impl Tells {
+    /// The word in files and on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Membership => "membership",
+            Self::Sbom => "sbom",
+            Self::Exploited => "exploited",
+            Self::Warranty => "warranty",
+            Self::Sharing => "sharing",
+        }
+    }
+}
+
 /// What is asked about one consideration.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Requirement {

@@ -169,6 +169,54 @@ fn what_is_claimed_is_held_against_what_is_seen_with_both_places() {
     assert_eq!(gate(&judged, "isao"), Standing::Unproven);
 }
 
+/// Aldermoor with another scan, put there by the house or delivered.
+fn scanned(text: &str, side: Side) -> Judged {
+    let event = event();
+    let names = Pseudonyms::new([9; 32]);
+    let (mut delivered, mut house) = (files("aldermoor"), files("house/aldermoor"));
+    house.retain(|taken| !taken.file.ends_with("scan.xml"));
+    let scan = recognise("a/scan.xml", text.as_bytes(), &names);
+    assert_eq!(scan.kind, "scan of a network (nmap)");
+    match side {
+        Side::House => house.push(scan),
+        Side::Bidder => delivered.push(scan),
+    }
+    judged(&gather("aldermoor", delivered, house, &event), &event)
+}
+
+#[test]
+fn a_scan_shows_what_is_claimed_only_where_something_was_compared_and_agrees() {
+    #[track_caller]
+    fn check(was: &str, is: &str, side: Side, expected: Verdict, why: &str) {
+        let text = fs::read_to_string(root().join("house/aldermoor/scan.xml")).unwrap();
+        assert!(text.contains(was));
+        let judged = scanned(&text.replacen(was, is, 1), side);
+        let cell = cell(&judged, "B-07");
+        assert_eq!(cell.verdict, expected, "{is}: {cell:#?}");
+        assert!(cell.why.contains(why), "{is}: {}", cell.why);
+        if expected == Verdict::Met {
+            let of = |end: &str| cell.grounds.iter().any(|it| it.document.ends_with(end));
+            assert!(of("scan.xml") && of("sbom.cdx.json"), "{cell:#?}");
+        }
+    }
+    use Side::{Bidder, House};
+    use Verdict::{CannotTell, Met, NotMet, PartlyMet};
+
+    let server = " product=\"lighttpd\" version=\"1.4.76\"";
+    let nothing = "shows nothing that could be compared";
+    check(server, server, House, Met, "as the SBOM says");
+    check(server, "", House, CannotTell, nothing);
+    check(server, "", House, CannotTell, "to be told by a scan of a device");
+    check(" version=\"1.4.76\"", "", House, CannotTell, nothing);
+    check("1.4.76", "1.4.7", House, NotMet, "");
+    let other = "<host><status state=\"up\"/><address addr=\"192.0.2.11\" \
+                 addrtype=\"ipv4\"/></host>\n</nmaprun>";
+    check("</nmaprun>", other, House, CannotTell, "which is the device");
+    check("1794000000", "1770000000", House, CannotTell, "the SBOM is newer");
+    check("192.0.2.10", "192.0.2.10", Bidder, PartlyMet, "only a scan of the bidder");
+    check(server, "", Bidder, CannotTell, nothing);
+}
+
 #[test]
 fn each_answer_is_shown_where_it_belongs_or_said_to_belong_nowhere() {
     let event = event();

@@ -24,7 +24,7 @@ use crate::life_cycle::LifeCycles;
 use crate::log::Log;
 use crate::maker::KnownFlaws;
 use crate::meters::Meters;
-use crate::posture::Postures;
+use crate::posture::{Awards, Postures};
 use crate::purchase::{Comparisons, Watches};
 use crate::setting::Setting;
 use crate::statement::Stating;
@@ -82,6 +82,8 @@ pub struct App {
     pub(crate) suppliers: Assessments,
     /// Where organisations stand, by top organisation.
     pub(crate) postures: Postures,
+    /// What records of awards say, as read once.
+    pub(crate) awards: Awards,
     /// How long software is supported, by top organisation.
     pub(crate) life_cycles: LifeCycles,
     /// Purchases with their bidders side by side, as last worked out.
@@ -131,6 +133,7 @@ impl App {
             exports: Arc::default(),
             suppliers: Assessments::default(),
             postures: Postures::default(),
+            awards: Awards::default(),
             life_cycles: LifeCycles::default(),
             comparisons: Comparisons::default(),
             watches: Watches::default(),

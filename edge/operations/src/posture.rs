@@ -28,6 +28,7 @@ use crate::{Actor, App, Permission};
 
 pub use access::ACCESS;
 pub use award::AWARDS;
+pub(crate) use award::Awards;
 pub use house::{DESIGNATIONS, DEVICES, FEEDS, FORMS, SBOMS, SUPPLIERS, SUPPORT, WORK};
 pub use judge::keep_noted;
 pub(crate) use judge::{JUDGE, judge};

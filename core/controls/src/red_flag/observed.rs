@@ -112,8 +112,9 @@ fn beside_scans(case: &Case<'_>, product: &ProductEvidence, held: &Held<Bom>) ->
             "a newer scan",
         ),
         (false, false) => {
-            let why = "only claimed: a scan that the supplier gives, or that only by its \
-                       name is of this product, is as the SBOM says";
+            let why = "only claimed: a scan that the supplier gives, or of which only its \
+                       name or whoever brought it says that it is of this product, is as \
+                       the SBOM says";
             Ruling::cannot_tell(why, agrees, "a scan by whoever buys, of this product")
         }
         (false, true) if why.is_empty() => Ruling::cannot_tell(

@@ -10,7 +10,7 @@ use crate::case::{Case, GROUNDS_MAX};
 use crate::evidence::{Held, ProductEvidence};
 use crate::exposure::{Exposure, Listing};
 use crate::finding::{Ground, Ruling, days_between};
-use crate::fit::Fitted;
+use crate::fit::{Fit, Fitted};
 use crate::red_flag::Of;
 
 /// The product that is asked about; nothing where it is the supplier.
@@ -115,30 +115,8 @@ pub(super) fn exploited_flaw_open(case: &Case<'_>, of: Of<'_>) -> Ruling {
     if let Some(ruling) = open_elsewhere(&foreign, &fit) {
         return ruling;
     }
-    let is_whole = |exposure: &&&Exposure| {
-        exposure.listed == Listing::AtHand
-            && exposure.unjudged == 0
-            && exposure.exploited.is_empty()
-            && exposure.components > 0
-    };
-    let (fitting, doubtful): (Vec<&Exposure>, Vec<&Exposure>) =
-        own.iter().copied().filter(|it| is_whole(&it)).partition(|it| fit(it).counts());
-    let whole: Vec<Ground> = (fitting.iter())
-        .map(|exposure| {
-            let text = format!(
-                "none of {} components has an open flaw that is exploited; {} are answered",
-                exposure.components, exposure.answered
-            );
-            Ground::observed(&exposure.file, Place::Document, text)
-        })
-        .collect();
-    if !whole.is_empty() {
-        return Ruling::clear("no exploited flaw is open", whole, "a newer index");
-    }
-    if let Some(exposure) = doubtful.first() {
-        let why = format!("no exploited flaw is open, but {}", fit(exposure).why);
-        let change = "the SBOM of what is offered";
-        return Ruling::cannot_tell(why, Vec::new(), change);
+    if let Some(ruling) = by_all(&own, &fit) {
+        return ruling;
     }
     if let (Some(exposure), true) = (foreign.first(), own.is_empty()) {
         let why = fit(exposure).why;
@@ -160,11 +138,55 @@ pub(super) fn exploited_flaw_open(case: &Case<'_>, of: Of<'_>) -> Ruling {
             exposure.unjudged, exposure.components
         ),
     };
-    let doubtful = opened(exposure, Matched::CannotTell)
-        .chain(opened(exposure, Matched::UnderInvestigation))
-        .take(GROUNDS_MAX)
-        .collect();
-    Ruling::cannot_tell(why, doubtful, "identifiers and versions of all components")
+    let change = "identifiers and versions of all components";
+    Ruling::cannot_tell(why, in_doubt(exposure), change)
+}
+
+/// What is said where every SBOM can be judged whole, or one at least: it is clear where all of
+/// the version that is offered are, with those of which nobody can tell what they are about.
+/// What one of them shows says nothing of what another one lists.
+fn by_all(own: &[&Exposure], fit: &impl Fn(&Exposure) -> Fitted) -> Option<Ruling> {
+    let listing = own.iter().filter(|it| it.components > 0);
+    let (aged, needed): (Vec<&Exposure>, Vec<&Exposure>) =
+        listing.copied().partition(|it| fit(it).fit == Fit::Version);
+    let is_whole = |exposure: &&&Exposure| exposure.doubt().is_none();
+    let whole: Vec<&Exposure> = needed.iter().filter(is_whole).copied().collect();
+    let doubt = needed.iter().find_map(|exposure| Some((exposure, exposure.doubt()?)));
+    if let (Some((exposure, doubt)), false) = (&doubt, whole.is_empty()) {
+        let why = format!("no exploited flaw is open in one SBOM, but {doubt}");
+        let change = "identifiers and versions of all components of each SBOM";
+        return Some(Ruling::cannot_tell(why, in_doubt(exposure), change));
+    }
+    if doubt.is_some() {
+        return None;
+    }
+    let fitting = whole.iter().filter(|exposure| fit(exposure).fit == Fit::Same);
+    let fitting: Vec<Ground> = fitting.map(|exposure| none_open(exposure)).collect();
+    if !fitting.is_empty() {
+        return Some(Ruling::clear(
+            "no exploited flaw is open",
+            fitting,
+            "a newer index",
+        ));
+    }
+    let aside = whole.first().or_else(|| aged.iter().find(is_whole))?;
+    let why = format!("no exploited flaw is open, but {}", fit(aside).why);
+    Some(Ruling::cannot_tell(why, Vec::new(), "the SBOM of what is offered"))
+}
+
+fn none_open(exposure: &Exposure) -> Ground {
+    let text = format!(
+        "none of {} components has an open flaw that is exploited; {} are answered",
+        exposure.components, exposure.answered
+    );
+    Ground::observed(&exposure.file, Place::Document, text)
+}
+
+/// The exploited flaws of which nobody can tell.
+fn in_doubt(exposure: &Exposure) -> Vec<Ground> {
+    let of = |verdict| opened(exposure, verdict);
+    let all = of(Matched::CannotTell).chain(of(Matched::UnderInvestigation));
+    all.take(GROUNDS_MAX).collect()
 }
 
 /// Exploited flaws that are open in an SBOM of another product. It may be a part of this one, and

@@ -2,7 +2,8 @@
 //!
 //! Its three parts are the plan for flaws (b)(1), the process for updates (b)(2) and the SBOM
 //! (b)(3). That there is a process is shown by what came of it: advisories that offer a fix for
-//! this product, and releases of it with their days. What a form answers about it is a claim.
+//! this product, and a release of it with its day, beside an SBOM of another version. The day of an
+//! SBOM is none of a release: any may be made again. What a form answers about it is a claim.
 
 use jiff::civil::Date;
 use sbom::Subject;
@@ -43,7 +44,8 @@ pub(super) fn no_524b_evidence(case: &Case<'_>, of: Of<'_>) -> Ruling {
     .into_iter()
     .flatten()
     .collect();
-    let change = "the SBOM, the plan for flaws, and the process for updates";
+    let change = "the SBOM, the plan for flaws, and the process for updates: an advisory \
+                  with a fix, or a release with its day beside an SBOM of another version";
     if !missing.is_empty() {
         grounds.extend(missing);
         let why = "part of what section 524B asks for was not to be had";
@@ -107,37 +109,44 @@ fn fixes(case: &Case<'_>, product: &ProductEvidence) -> Vec<Ground> {
     found.into_iter().take(GROUNDS_MAX).map(|(_, ground)| ground).collect()
 }
 
-/// Releases of the product of which SBOMs, or the house, tell version and day: the newest, and
-/// one before it. A single release is no update.
+/// A release of the product of late of which the house tells version and day, and an SBOM of
+/// another version, by which one of the two is an update of the other. Of two SBOMs nobody can
+/// tell when either was released: that of an old release may be made again today.
 fn releases(case: &Case<'_>, product: &ProductEvidence) -> Vec<Ground> {
+    let Some((released, version, ground)) = release(case, product) else {
+        return Vec::new();
+    };
     let own = product.sboms.iter();
     let own = own.filter(|held| product.fit_of_sbom(case.supplier, held).counts());
-    let mut found: Vec<(Day, String, Ground)> = own
-        .filter_map(|held| {
-            let Subject::Apart(subject) = &held.value.subject else { return None };
-            let version = subject.version.as_deref()?.trim().to_owned();
-            let day = made(&held.value)?;
-            let text = format!("version {version}, its SBOM made on {day}");
-            let ground = Ground::observed(&held.file, subject.place.clone(), text);
-            Some((day, version, ground.dated(Some(day))))
-        })
-        .collect();
-    if let (Some(kept), Some((file, _))) = (&product.kept, case.dossier())
-        && let Some(day) = kept.released
-    {
-        let version = kept.version.trim().to_owned();
-        let text = format!("version {version} was released on {day}");
-        let ground = Ground::documented(file, kept.place.clone(), text);
-        found.push((day, version, ground.dated(Some(day))));
-    }
-    found.retain(|(day, version, _)| !version.is_empty() && *day <= case.today);
-    found.sort_by(|one, other| (other.0, &other.1).cmp(&(one.0, &one.1)));
-    let is_update = |(new, old): &(&(Day, String, Ground), &(Day, String, Ground))| {
-        is_of_late(case, new.0) && old.0 < new.0 && is_later(&new.1, &old.1)
-    };
-    let pairs = found.iter().flat_map(|new| found.iter().map(move |old| (new, old)));
-    let mut pairs = pairs.filter(is_update);
-    pairs.next().map_or_else(Vec::new, |(new, old)| vec![new.2.clone(), old.2.clone()])
+    let beside = own.filter_map(|held| {
+        let Subject::Apart(subject) = &held.value.subject else { return None };
+        let other = subject.version.as_deref()?.trim();
+        let made = made(&held.value).filter(|made| *made <= case.today)?;
+        // The one of the later number came after the other; neither came after its SBOM.
+        let is_before = made < released && is_later(version, other);
+        let is_after = made > released && is_later(other, version);
+        let text = format!("version {other}, its SBOM made on {made}");
+        let ground = Ground::observed(&held.file, subject.place.clone(), text);
+        (is_before || is_after).then(|| ground.dated(Some(made)))
+    });
+    let newest = beside.max_by(|one, other| {
+        (one.date, &other.document).cmp(&(other.date, &one.document))
+    });
+    newest.map_or_else(Vec::new, |newest| vec![ground, newest])
+}
+
+/// The release of late of which the house tells the day, with its version.
+fn release<'p>(
+    case: &Case<'_>,
+    product: &'p ProductEvidence,
+) -> Option<(Day, &'p str, Ground)> {
+    let kept = product.kept.as_ref()?;
+    let (file, _) = case.dossier()?;
+    let version = kept.version.trim();
+    let day = kept.released.filter(|day| is_of_late(case, *day))?;
+    let text = format!("version {version} was released on {day}");
+    let ground = Ground::documented(file, kept.place.clone(), text);
+    (!version.is_empty()).then(|| (day, version, ground.dated(Some(day))))
 }
 
 /// Whether a version comes after another one, as far as both are numbers: nothing else tells

@@ -404,6 +404,7 @@ pub(crate) const ALL: &[Piece] = &[
     ("scan of something else", |p| scan(p, "else.xml", Class::Observed, ("2026-10-01T00:00:00Z", "Own 1"))),
     ("form without a system", |p| form(p, "system.txt", "DOC-7:Date:2026-05-01\nCSUP-2,System?: No")),
     ("sbom of an earlier version", |p| bill_of(p, "earlier.json", ("Pumpline", "1.0"), "2025-06-01", GOOD)),
+    ("sbom of a later version", |p| bill_of(p, "later.json", ("Pumpline", "2.2"), "2026-06-01", GOOD)),
     ("advisory of late", |p| advise(p, &Csaf { id: "ICSMA-10", released: "2026-05-01", cve: "CVE-2026-10", ..PLAIN })),
     ("advisory of late that promises", |p| advise(p, &Csaf { id: "ICSMA-11", released: "2026-05-01", cve: "CVE-2026-11", remediations: r#"{"category":"vendor_fix","details":"Acme plans to release 2.3"}"#, ..PLAIN })),
     ("form on updates", |p| form(p, "updates.txt", "DOC-7:Date:2026-05-01\nCSUP-7,Told?: Yes\nCSUP-11.2,Cycle?: Yes")),
@@ -423,4 +424,23 @@ pub(crate) const ALL: &[Piece] = &[
     ("judged without kev", |p| exposure(p, 0, Listing::Missing, None)),
     ("exploited", |p| exposure(p, 0, Listing::AtHand, Some(matching::Verdict::Affected))),
     ("exploited perhaps", |p| exposure(p, 1, Listing::AtHand, Some(matching::Verdict::CannotTell))),
+];
+
+/// What an index says of an SBOM of another name.
+fn exposure_of(pool: &mut Pool, file: &str, unjudged: usize) {
+    exposure(pool, unjudged, Listing::AtHand, None);
+    if let Some(last) = pool.exposures.last_mut() {
+        file.clone_into(&mut last.file);
+    }
+}
+
+/// Pieces that are asked for by name alone: they say otherwise what others say too, or are about
+/// one of those.
+#[rustfmt::skip]
+pub(crate) const ASIDE: &[Piece] = &[
+    ("released long ago", |p| fact(p, "released = 2024-11-01")),
+    ("judged, of another version", |p| exposure_of(p, "version.json", 0)),
+    ("judged in part, of another version", |p| exposure_of(p, "version.json", 1)),
+    ("judged, of something near", |p| exposure_of(p, "near.json", 0)),
+    ("judged in part, of something near", |p| exposure_of(p, "near.json", 1)),
 ];

@@ -1,6 +1,7 @@
 //! Suppliers: what each is held to, and what each shows.
 
 use evidence::{Class, Field, Kind, Record, days_between};
+use terms::Day;
 
 use super::each;
 use crate::case::{Ask, plain};
@@ -60,9 +61,9 @@ pub(super) fn bought_with_assurance(ask: &Ask<'_, '_>) -> Ruling {
 
 /// B-09: red flags are looked for before the first purchase.
 pub(super) fn vetted(ask: &Ask<'_, '_>) -> Ruling {
-    let bought = |supplier: &str| {
+    let bought = |supplier: &str| -> Vec<Option<Day>> {
         let purchases = ask.case.of_supplier(Kind::Purchase, &plain(supplier));
-        purchases.iter().filter_map(|fact| fact.record.day(Field::On)).min()
+        purchases.iter().map(|fact| fact.record.day(Field::On)).collect()
     };
     // The newest counts its flags, and the earliest that is no claim tells whether it came in
     // time.
@@ -78,15 +79,21 @@ pub(super) fn vetted(ask: &Ask<'_, '_>) -> Ruling {
         let (on, blocking) = (record.day(Field::On)?, record.number(Field::Blocking)?);
         let supplier = record.text(Field::Supplier);
         let said = record.day(Field::FirstPurchase);
-        let first = [bought(supplier), said].into_iter().flatten().min();
+        let bought = bought(supplier);
+        let first = bought.iter().flatten().copied().chain(said).min();
+        let is_bought = first.is_some() || !bought.is_empty();
         let looked = looked(supplier).map_or(on, |earliest| earliest.min(on));
         let is_late = first.is_some_and(|first| looked > first);
         Some(match (blocking, is_late) {
+            (0, false) if bought.contains(&None) => {
+                let why = format!("vetted on {on}; of a purchase nobody says the day");
+                (Verdict::PartlyMet, why)
+            }
             (0, false) => (Verdict::Met, format!("no red flag that blocks, on {on}")),
             (0, true) => {
                 (Verdict::PartlyMet, format!("vetted on {on}, after the first purchase"))
             }
-            (count, _) if first.is_some() => {
+            (count, _) if is_bought => {
                 (Verdict::NotMet, format!("bought in spite of {}", blocking_flags(count)))
             }
             (count, _) => {
@@ -194,10 +201,17 @@ pub(super) fn only_members(ask: &Ask<'_, '_>) -> Ruling {
                     let why = format!("bought from {name}, a member then: {isao}");
                     fact.ruling(verdict, why)
                 }
-                None => fact.ruling(
-                    Verdict::NotMet,
-                    format!("bought from {name}, of whom no membership is shown"),
-                ),
+                None => {
+                    let why =
+                        format!("bought from {name}, of whom no membership is shown");
+                    match fact.record.says(Field::Passed) {
+                        Some(_) => fact.ruling(Verdict::NotMet, why),
+                        None => {
+                            let why = format!("{why}; nobody says how it was bought");
+                            fact.ruling(Verdict::CannotTell, why)
+                        }
+                    }
+                }
             }
         })
         .collect();

@@ -111,7 +111,7 @@ pub async fn show(
         (EntryKind::Document, None) => return Err(MakerError::Missing("file")),
         (EntryKind::Document, Some(parcel)) => {
             let (parcel, words) = look(app, parcel, new.name).await?;
-            fields.insert("read".to_owned(), words.to_owned());
+            fields = [("read".to_owned(), words.to_owned())].into();
             Some(parcel)
         }
         (kind, file) => proof(app, kind, file).await?,

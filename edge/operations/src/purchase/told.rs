@@ -35,6 +35,8 @@ pub struct Judgement {
 pub struct GateTold {
     pub id: String,
     pub title: String,
+    pub tells: &'static str,
+    pub isaos: Vec<String>,
     pub standing: &'static str,
     pub why: String,
     pub grounds: Vec<Fact>,
@@ -209,6 +211,8 @@ pub(super) fn gate(gate: &Gate) -> GateTold {
     GateTold {
         id: gate.id.clone(),
         title: gate.title.clone(),
+        tells: gate.tells.word(),
+        isaos: gate.isaos.clone(),
         standing: gate.standing.word(),
         why: gate.why.clone(),
         grounds: grounds(&gate.grounds),

@@ -15,7 +15,7 @@ use terms::Tlp;
 
 use super::entry::{EntryKind, entries_of};
 use super::evidence::{Read, document_name};
-use super::{SupplierError, kept, makers};
+use super::{SupplierError, kept, makers, one};
 use crate::aside::{CutShort, aside};
 use crate::maker::is_same;
 use crate::mds2::is_form;
@@ -152,19 +152,23 @@ pub(crate) async fn keep_file(
 }
 
 /// Keeps a document in the dossier of a supplier. A dossier as a file becomes its entries; a list
-/// of everybody takes the place of the one that the organisation had.
+/// of everybody takes the place of the one that the organisation had. Of the result of a scanner
+/// it may be said of which product of the dossier it is, as that is called there.
 ///
 /// # Errors
-/// When the actor may not keep the dossier, the file is broken or is delivered elsewhere, or the
-/// database fails; then nothing is kept.
+/// When the actor may not keep the dossier, the file is broken or is delivered elsewhere, the
+/// product is none of the dossier or the file is no scan, or the database fails; then nothing is
+/// kept.
 pub async fn drop_document(
     app: &App,
     by: &Actor,
     supplier: i64,
-    name: &str,
+    (name, product): (&str, &str),
     parcel: Parcel,
 ) -> Result<Dropped, SupplierError> {
     let supplier = kept(app, by, supplier).await?;
+    let product = product.trim();
+    is_of_dossier(app, by, supplier.id, product).await?;
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
     let file = name.to_owned();
     let (parcel, found) = aside(move || {
@@ -177,6 +181,9 @@ pub async fn drop_document(
     .await?;
     drop(reader);
     let found = found?;
+    if !product.is_empty() && !matches!(found.read, Read::Scan(_)) {
+        return Err(SupplierError::Wrong("product", "asked of scans alone"));
+    }
     let dossier = match &found.read {
         Read::Supplier(document) => match &**document {
             Document::Dossier(dossier) => Some(about(dossier, &supplier.name)?),
@@ -196,7 +203,7 @@ pub async fn drop_document(
     for (kind, origin, fields) in dossier.iter().flat_map(|one| entries_of(one)) {
         kept.entry(kind, origin, &fields, (None, supplier.id)).await?;
     }
-    let fields = [("read".to_owned(), found.words.to_owned())].into();
+    let fields = fields(found.words, product);
     let of = if is_list { 0 } else { supplier.id };
     kept.entry(EntryKind::Document, Origin::House, &fields, (Some((original, name)), of))
         .await?;
@@ -208,6 +215,31 @@ pub async fn drop_document(
     let (what, noun, id) = ("drop document on dossier", Noun::Supplier, supplier.id);
     write.commit(Act { by: by.person, what, noun, id, facts }).await?;
     Ok(Dropped { read: found.words, entries, is_list })
+}
+
+/// Nothing where nobody says a product, or it is one of the dossier.
+async fn is_of_dossier(
+    app: &App,
+    by: &Actor,
+    supplier: i64,
+    product: &str,
+) -> Result<(), SupplierError> {
+    if product.is_empty() {
+        return Ok(());
+    }
+    let (known, _) = one(app, by, supplier).await?;
+    match known.products.iter().any(|it| it.name == product) {
+        true => Ok(()),
+        false => Err(SupplierError::Wrong("product", "no product of this dossier")),
+    }
+}
+
+/// What is kept of a document beside it: what it was read as, and of which product it is, where
+/// somebody says so.
+fn fields(words: &str, product: &str) -> std::collections::BTreeMap<String, String> {
+    let fields = [("read", words), ("product", product)];
+    let said = fields.into_iter().filter(|(_, text)| !text.is_empty());
+    said.map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
 }
 
 /// A dossier that is about the supplier: by its name, or a name that it gives itself.

@@ -138,7 +138,7 @@ const ABSENCE: &[Spec] = &[
 
 const NAME: &[Spec] = &[needed(text("name"))];
 
-const DOCUMENT: &[Spec] = &[text("read")];
+const DOCUMENT: &[Spec] = &[text("read"), text("product")];
 
 impl EntryKind {
     /// Every kind.

@@ -246,12 +246,9 @@ pub(super) fn put(
             Some(Read::Supplier(read)) => hold(evidence, &file, read),
             Some(Read::Advisory(read)) => own.push(Advisory { file, ..(**read).clone() }),
             Some(Read::Scan(scan)) => {
-                // What a guest brings stays its word, also where somebody confirmed it.
-                let class = match entry.maker.as_str() {
-                    "" => Class::Observed,
-                    _ => Class::Attested,
-                };
-                seen.push(Observation::of(file, "", class, scan));
+                // Of which product it is, somebody says or its name does: a claim.
+                let product = entry.fields.get("product").map_or("", String::as_str);
+                seen.push(Observation::of(file, product, Class::Attested, scan));
             }
             Some(Read::Vex(_) | Read::Form(_) | Read::Nothing) | None => {}
         }

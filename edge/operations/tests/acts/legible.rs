@@ -47,7 +47,7 @@ async fn a_proof_that_nobody_can_open_is_refused_wherever_it_is_delivered() {
         };
         let came = enter(app, ada, entered).await;
         assert!(matches!(came, Err(EvidenceError::Rejected(_))), "{why}: {came:?}");
-        let came = drop_document(app, ada, supplier, "proof.pdf", parcel()).await;
+        let came = drop_document(app, ada, supplier, ("proof.pdf", ""), parcel()).await;
         assert!(matches!(came, Err(SupplierError::Rejected(_))), "{why}: {came:?}");
     }
     let whole = Parcel::of(b"a letter").unwrap();

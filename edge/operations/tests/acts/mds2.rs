@@ -392,7 +392,7 @@ on_both!(
         let (app, ada) = (&house.app, &house.ada);
         let parcel = || Parcel::of(&fixture("drip.csv")).unwrap();
         let supplier = open(app, ada, ada.head, "Acme Medical").await.unwrap();
-        let dropped = drop_document(app, ada, supplier, "drip.csv", parcel()).await;
+        let dropped = drop_document(app, ada, supplier, ("drip.csv", ""), parcel()).await;
         assert!(matches!(dropped, Err(SupplierError::Elsewhere { .. })), "{dropped:?}");
         let shown =
             operations::evidence::arrive(app, ada, ada.head, "drip.csv", parcel()).await;

@@ -600,3 +600,78 @@ on_both!(what_was_awarded_is_evidence_of_how_the_house_buys, async |fresh: Fresh
     let (verdict, why, _) = stands("B-09").await;
     assert_eq!(verdict, Verdict::CannotTell, "{why}");
 });
+
+on_both!(an_award_is_known_by_what_its_gates_ask_for, async |fresh: Fresh| {
+    let house = House::at(fresh, now).await;
+    let (app, ada) = (&house.app, &house.ada);
+    let supplier = Some(house.eastgate().await);
+    let ours = ::purchase::profile::STANDARD.replace("id = \"isao\"", "id = \"hub\"");
+    let ours = Saying { profile: ours, ..saying(&[]) };
+    let id = make(app, ada, ada.head, &ours).await.unwrap();
+    let eastgate = NewBid { supplier, ..bid("", "Drift", "1.4") };
+    let one = add(app, ada, id, &eastgate).await.unwrap();
+    house.awarded(id, one).await;
+    let whole = store::Scope::whole(ada.head);
+    let ended = app.store.purchase(&whole, id).await.unwrap().ended.unwrap();
+    let bytes = app.store.bytes_of(&whole, ended.award.unwrap().record).await.unwrap();
+    let record: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let gates = record["gates"].as_array().unwrap();
+    let hub = gates.iter().find(|it| it["tells"] == "membership").unwrap();
+    assert_eq!((&hub["id"], &hub["standing"]), (&"hub".into(), &"passed".into()));
+    assert_eq!(hub["isaos"], serde_json::json!(["Health-ISAC"]));
+});
+
+on_both!(
+    an_award_of_which_the_record_cannot_be_read_stands_as_bought,
+    async |fresh: Fresh| {
+        let house = House::at(fresh, now).await;
+        let (app, ada) = (&house.app, &house.ada);
+        let (id, one, _) = house.bidding(&[]).await;
+        let revision = compare(app, ada, id).await.unwrap().purchase.revision;
+        let parcel = Parcel::of(b"no record").unwrap();
+        let mut write = app.store.write(ada.head, (app.now)()).await.unwrap();
+        let original = store::NewOriginal {
+            organisation: ada.head,
+            name: "award.json",
+            kind: "award",
+            label: terms::Tlp::UNLABELLED,
+            by: ada.person,
+            parcel: &parcel,
+        };
+        let record = write.keep_original(original).await.unwrap();
+        let award =
+            store::Award { bidder: one, last_day: "2027-11-26".to_owned(), record };
+        let end = store::PurchaseEnd { reason: "", award: Some(&award), by: ada.person };
+        write.end_purchase((id, revision), end).await.unwrap();
+        let noun = store::Noun::Purchase;
+        let act = store::Act {
+            by: ada.person,
+            what: "award purchase",
+            noun,
+            id,
+            facts: vec![],
+        };
+        write.commit(act).await.unwrap();
+
+        let all = judged(app, ada, None).await.unwrap().assessed;
+        for (control, said) in [
+            ("B-02", "nobody says how it was bought"),
+            ("D-03", "nobody says how it was bought"),
+        ] {
+            let ruling =
+                &all.iter().find(|it| it.control.id() == control).unwrap().ruling;
+            assert_eq!(ruling.verdict, Verdict::CannotTell, "{control}: {}", ruling.why);
+            assert!(
+                ruling.why.contains("Aldermoor Medical"),
+                "{control}: {}",
+                ruling.why
+            );
+            assert!(ruling.why.contains(said), "{control}: {}", ruling.why);
+            let record = format!("{AWARDS}{id}");
+            assert!(ruling.grounds.iter().any(|it| it.document == record), "{control}");
+        }
+        // Whoever sold it is a supplier of whom nobody knows whether it was vetted.
+        let vetted = &all.iter().find(|it| it.control.id() == "B-09").unwrap().ruling;
+        assert_eq!(vetted.verdict, Verdict::CannotTell, "{}", vetted.why);
+    }
+);

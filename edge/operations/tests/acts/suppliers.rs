@@ -58,8 +58,18 @@ impl House {
         name: &str,
         text: &str,
     ) -> Result<Dropped, SupplierError> {
+        self.drops_of(id, (name, ""), text).await
+    }
+
+    /// Drops a document, and says of which product it is.
+    async fn drops_of(
+        &self,
+        id: i64,
+        of: (&str, &str),
+        text: &str,
+    ) -> Result<Dropped, SupplierError> {
         let parcel = Parcel::of(text.as_bytes()).unwrap();
-        drop_document(&self.app, &self.ada, id, name, parcel).await
+        drop_document(&self.app, &self.ada, id, of, parcel).await
     }
 
     async fn verdict(&self, id: i64) -> std::sync::Arc<Assessed> {
@@ -642,7 +652,27 @@ on_both!(a_scan_that_is_dropped_is_held_against_the_sbom, async |fresh: Fresh| {
     let ground = ground.unwrap();
     assert_eq!(ground.class, controls::Class::Attested);
     assert_eq!(ground.date.unwrap().to_string(), day(0));
-    house.drops(id, "pumpline again.xml", &scan("7.4")).await.unwrap();
+    // Of which product it is, whoever drops it says: it stays a claim.
+    let of = |name| (name, "Pumpline");
+    house.drops_of(id, of("own.xml"), &scan("9.3")).await.unwrap();
+    let seen = house.verdict(id).await;
+    let found = seen.vetted.findings.iter().find(|one| one.flag.number() == 25).unwrap();
+    assert_eq!(found.ruling.verdict, Verdict::CannotTell);
+    let grounds = &found.ruling.grounds;
+    let own = grounds.iter().find(|it| it.document.ends_with("own.xml")).unwrap();
+    assert_eq!(own.class, controls::Class::Attested);
+    for (product, name, text) in [
+        ("Flow 7", "own.xml", scan("9.3")),
+        ("Pumpline", "note.txt", "A note.".to_owned()),
+    ] {
+        let refused = house.drops_of(id, (name, product), &text).await;
+        assert!(
+            matches!(refused, Err(SupplierError::Wrong("product", _))),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(flag().await, Verdict::CannotTell);
+    house.drops_of(id, of("again.xml"), &scan("7.4")).await.unwrap();
     assert_eq!(flag().await, Verdict::Raised);
     assert!(
         house.drops(id, "pumpline.xml", "<nmaprun version='7.9'><host>").await.is_err()

@@ -108,6 +108,40 @@ async fn a_dossier_is_opened_filled_put_right_and_withdrawn_on_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_scan_is_dropped_with_the_product_of_which_it_is() {
+    let fixture = Fixture::new().await;
+    let (ada, browser) = fixture.judged().await;
+    let id = open(&fixture.app, &ada, ada.head, "Quiet Pumps").await.unwrap();
+    let home = format!("/suppliers/{id}");
+    let new = format!("{home}/documents/new");
+    assert_eq!(fixture.value(&browser, &new).await["products"], serde_json::json!([]));
+    let page = fixture.page(&browser, &new).await;
+    assert!(!page.contains("name=\"product\""), "nothing is to be chosen: {page}");
+
+    let entry = [("kind", "product"), ("product", "Hush 1"), ("origin", "house")];
+    let entries = format!("{home}/entries/new");
+    led(&fixture.deliver(&browser, &entries, ada.head, &entry, b"").await);
+    let told = fixture.value(&browser, &new).await;
+    assert_eq!(told["products"], serde_json::json!(["Hush 1"]));
+    let page = fixture.page(&browser, &new).await;
+    assert!(page.contains("<option value=\"Hush 1\">"), "{page}");
+
+    let scan = br#"<nmaprun version="7.9" start="1794000000"><host><status state="up"/>
+        <address addr="192.0.2.10" addrtype="ipv4"/></host></nmaprun>"#;
+    let drop = async |product: &str, bytes: &[u8]| {
+        fixture.deliver(&browser, &new, ada.head, &[("product", product)], bytes).await
+    };
+    wrong(&drop("Hush 2", scan).await, "This is no product of this dossier.");
+    let again = drop("Hush 1", LETTER).await;
+    wrong(&again, "This is asked of scans alone.");
+    assert!(again.body.contains("<option value=\"Hush 1\" selected>"), "{}", again.body);
+    led(&drop("Hush 1", scan).await);
+    let kept = fixture.page(&browser, &home).await;
+    assert!(kept.contains("<dt>Product</dt><dd>Hush 1</dd>"), "{kept}");
+    led(&drop("", scan).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_filtered_sorted_and_counts_what_its_links_lead_to() {
     let fixture = Fixture::new().await;
     let (ada, browser) = fixture.judged().await;

@@ -262,7 +262,7 @@ pub(super) async fn vet(
         first = if first == 0 { id } else { first };
     }
     let parcel = Parcel::of(CNAS.as_bytes())?;
-    supplier::drop_document(app, &ines, first, "CNAsList.json", parcel).await?;
+    supplier::drop_document(app, &ines, first, ("CNAsList.json", ""), parcel).await?;
     let (noor, ada) =
         (somebody(app, security).await?, somebody(app, administrator).await?);
     let own = supplier::open(app, &noor, system, MAKER).await?;
@@ -292,7 +292,7 @@ async fn keep(app: &App, by: &Actor, group: i64, one: &Kept) -> Result<i64, Fail
         });
         let text: String = words.collect();
         let parcel = Parcel::of(text.as_bytes())?;
-        supplier::drop_document(app, by, id, "security.txt", parcel).await?;
+        supplier::drop_document(app, by, id, ("security.txt", ""), parcel).await?;
     }
     Ok(id)
 }

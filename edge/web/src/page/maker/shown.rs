@@ -231,7 +231,7 @@ async fn page(
         let is_chosen = wanted.contains(&place.id) || (is_only && problem.is_none());
         Buyer { organisation: place.id, name: place.name, asking: "", is_chosen }
     });
-    let fields = of.fields().iter().filter(|spec| spec.name != "read");
+    let fields = of.fields().iter().filter(|_| of != EntryKind::Document);
     Ok(New {
         kind: of.word(),
         fields: fields.clone().map(|spec| spec.name).collect(),

@@ -61,6 +61,8 @@ struct Page<'a> {
 struct Gate<'a> {
     id: &'a str,
     title: &'a str,
+    tells: &'static str,
+    isaos: &'a [String],
     standing: &'static str,
     blocks: bool,
     why: &'a str,
@@ -247,6 +249,8 @@ fn gate<'a>(
     Gate {
         id: &gate.id,
         title: &gate.title,
+        tells: gate.tells,
+        isaos: &gate.isaos,
         standing: gate.standing,
         blocks: gated.blocks,
         why: &gate.why,

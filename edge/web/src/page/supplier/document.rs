@@ -15,6 +15,7 @@ use super::{HOME, number};
 use crate::House;
 use crate::access::By;
 use crate::face::{Face, Show};
+use crate::field::Choice;
 use crate::page::import::file_headers;
 use crate::parts::{self, Asked, Form, Takes};
 use crate::problem::Problem;
@@ -24,6 +25,11 @@ use crate::problem::Problem;
 struct New {
     supplier: String,
     bytes_max: usize,
+    /// The products of the dossier, of one of which a scan may be.
+    products: Vec<String>,
+    /// They, to be chosen from; none where there are none.
+    #[serde(skip)]
+    product: Option<Choice>,
     #[serde(skip)]
     form: Form,
     #[serde(skip)]
@@ -43,7 +49,7 @@ pub(crate) async fn show(
     By(by): By,
     Path(supplier): Path<String>,
 ) -> Result<Response, Problem> {
-    face.show(&page(&house, &by, &supplier, None).await?)
+    face.show(&page(&house, &by, &supplier, "", None).await?)
 }
 
 /// `POST /suppliers/{supplier}/documents/new`: keeps the document.
@@ -54,11 +60,13 @@ pub(crate) async fn send(
     Path(supplier): Path<String>,
     parts: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Problem> {
-    match keep(&house, &by, &supplier, parts).await {
+    let mut typed = BTreeMap::new();
+    match keep(&house, &by, &supplier, parts, &mut typed).await {
         Ok(()) => Ok(face.done(&format!("{HOME}/{supplier}#dossier"))),
         Err(problem) if problem.faults.is_empty() => Err(problem),
         Err(problem) => {
-            let page = page(&house, &by, &supplier, Some(&problem)).await?;
+            let product = typed.get("product").map_or("", String::as_str);
+            let page = page(&house, &by, &supplier, product, Some(&problem)).await?;
             face.again(&page, problem)
         }
     }
@@ -69,6 +77,7 @@ async fn keep(
     by: &Actor,
     supplier: &str,
     parts: Result<Multipart, MultipartRejection>,
+    typed: &mut BTreeMap<String, String>,
 ) -> Result<(), Problem> {
     const ASKED: Asked = Asked {
         takes: Takes::Evidence,
@@ -77,10 +86,10 @@ async fn keep(
         smaller: "Keep a smaller copy of it.",
     };
     let id = number("supplier", supplier)?;
-    let mut typed = BTreeMap::new();
-    let (name, parcel) = parts::arrive_if_any(parts, &ASKED, &mut typed).await?;
+    let (name, parcel) = parts::arrive_if_any(parts, &ASKED, typed).await?;
     let parcel = parts::there(&name, parcel, &ASKED)?;
-    let dropped = drop_document(&house.app, by, id, &name, parcel).await;
+    let product = typed.get("product").map_or("", String::as_str);
+    let dropped = drop_document(&house.app, by, id, (&name, product), parcel).await;
     dropped.map(drop).map_err(|error| match error {
         SupplierError::Rejected(rejected) => parts::refused(&name, &rejected),
         other => other.into(),
@@ -91,12 +100,24 @@ async fn page(
     house: &House,
     by: &Actor,
     supplier: &str,
+    product: &str,
     problem: Option<&Problem>,
 ) -> Result<New, Problem> {
     let found = keepable(house, by, supplier).await?;
+    let (known, _) = one(&house.app, by, found.id).await?;
+    let products = known.products.iter().map(|it| it.name.clone());
+    let products: Vec<String> = products.filter(|name| !name.is_empty()).collect();
+    let options = products.iter().map(|name| (name.clone(), name.clone()));
+    let unsaid = (String::new(), "It is no scan, or its name says it".to_owned());
+    let options = std::iter::once(unsaid).chain(options);
+    let choice = Choice::new("product", "Of which product a scan is", options, product)
+        .hint("It stays a claim: it can raise a flag, and clears none.")
+        .judged(parts::faults(problem));
     Ok(New {
         supplier: found.name,
         bytes_max: Takes::Evidence.bytes_max(),
+        product: (!products.is_empty()).then_some(choice),
+        products,
         form: Form::new(Takes::Evidence, by, problem),
         back: format!("{HOME}/{supplier}"),
     })
