@@ -18,7 +18,7 @@ use super::evidence::{Read, document_name};
 use super::{SupplierError, kept, makers};
 use crate::aside::{CutShort, aside};
 use crate::maker::is_same;
-use crate::mds2::is_form;
+use crate::mds2::{is_form, unread_form};
 use crate::{Actor, App};
 
 /// What an original is, for whoever keeps it.
@@ -102,7 +102,10 @@ const fn elsewhere(what: &'static str, place: &'static str) -> SupplierError {
 pub(crate) fn delivered(bytes: &[u8], file: &str) -> Result<Recognised, SupplierError> {
     let found = recognised(bytes, file)?;
     Ok(match found.read {
-        Read::Nothing => Recognised { words: legible(bytes)?.words(), ..found },
+        Read::Nothing => {
+            let legible = legible(bytes)?.words();
+            Recognised { words: unread_form(bytes).unwrap_or(legible), ..found }
+        }
         _ => found,
     })
 }

@@ -54,3 +54,24 @@ async fn a_proof_that_nobody_can_open_is_refused_wherever_it_is_delivered() {
     let came = arrive(app, ada, ada.head, "letter.txt", whole).await.unwrap();
     assert!(matches!(came, Arrived::Waits(_)), "{came:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_of_which_nothing_is_read_is_kept_and_called_what_it_is() {
+    const OLD: &[u8] =
+        b"Manufacturer Disclosure Statement for Medical Device Security - MDS2\n\
+        v 1.0 (2004-11-01)\n1. Can it keep ePHI? ......... Yes\n Note #\n";
+    let house = House::new().await;
+    let (app, ada) = (&house.app, &house.ada);
+    let supplier = open(app, ada, ada.head, "Invented Pumps").await.unwrap();
+    let parcel = || Parcel::of(OLD).unwrap();
+    let dropped = drop_document(app, ada, supplier, "mds2.txt", parcel()).await.unwrap();
+    assert_eq!(
+        dropped.read,
+        "MDS2 form of an edition before 2013, of which nothing is read"
+    );
+    let came = arrive(app, ada, ada.head, "mds2.txt", parcel()).await.unwrap();
+    let Arrived::Waits(id) = came else { panic!("{came:?}") };
+    let scope = store::Scope::whole(ada.head);
+    let kept = app.store.evidence(&scope, id).await.unwrap();
+    assert!(kept.words.read.contains("an edition before 2013"), "{}", kept.words.read);
+}

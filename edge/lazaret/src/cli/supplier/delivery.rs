@@ -44,6 +44,9 @@ enum From {
     Archive,
 }
 
+/// Why a document is left where nothing tells it.
+const OTHER: &str = "of no kind that is read";
+
 impl Delivery {
     pub(super) const fn evidence(&self) -> &Evidence {
         &self.evidence
@@ -212,7 +215,12 @@ impl Delivery {
             Err(_) if from == From::Delivered && mds2::is_form(bytes) => {
                 self.take_form(name, bytes, from);
             }
-            Err(_) => self.leave(name, "of no kind that is read"),
+            Err(_) => {
+                let refused = mds2::parse(bytes).err();
+                let why = refused.filter(|why| mds2::unread(why).is_some());
+                let why = why.map_or(OTHER.into(), |why| why.message);
+                self.leave(name, &why);
+            }
         }
     }
 
@@ -240,7 +248,7 @@ impl Delivery {
         let parsed = match advisory::parse(bytes) {
             Ok(parsed) => parsed.value,
             Err(why) if recognise::is_other(&why) => {
-                return self.leave(name, "of no kind that is read");
+                return self.leave(name, OTHER);
             }
             Err(why) => return self.refuse(name, &why),
         };
