@@ -26,7 +26,7 @@ use crate::duty;
 use crate::event::{Bidder, Event, Tier};
 use crate::exposure::{Beside, Hearing, exposure, speaks, speaks_in_bom};
 use crate::no_sbom::{self, OF_FILE};
-use crate::paper::Paper;
+use crate::paper::{self, Paper};
 use crate::recognise::{Content, Taken};
 
 /// What makers are called, where nobody says more.
@@ -319,6 +319,9 @@ impl Sorting {
                 self.bid.scans.push(From { side, file, value: *scan });
             }
             Content::Paper(paper) => {
+                if paper.said.is_empty() {
+                    filed.fate = Fate::Unread(paper::unread(&filed.notes));
+                }
                 self.bid.papers.push(From { side, file, value: *paper });
             }
             Content::Evidence(read) => {

@@ -19,6 +19,7 @@ use super::{SupplierError, kept, makers};
 use crate::aside::{CutShort, aside};
 use crate::maker::is_same;
 use crate::mds2::{is_form, unread_form};
+use crate::packed::unpacked;
 use crate::{Actor, App};
 
 /// What an original is, for whoever keeps it.
@@ -55,12 +56,13 @@ impl Recognised {
     }
 }
 
-/// What a document is, by its content. What nothing here reads is kept as it is: it may be a
-/// proof that a person reads.
+/// What a document is, by its content, also where it came packed. What nothing here reads is kept
+/// as it is: it may be a proof that a person reads.
 ///
 /// # Errors
 /// When it is broken, or is delivered elsewhere.
 pub(crate) fn recognised(bytes: &[u8], file: &str) -> Result<Recognised, SupplierError> {
+    let bytes = &*unpacked(bytes)?;
     if let Some(kind) = supplier::kind(bytes) {
         let document = supplier::parse(kind, bytes)?.value;
         return Ok(Recognised { words: kind.words(), read: Read::supplier(document) });

@@ -13,7 +13,7 @@ use controls::{
     Class, Evidence, Held, KnownExploited, Listed, Observation, Published, exposure,
 };
 use evidence::scan;
-use reading::Rejected;
+use reading::{Rejected, limits};
 use sbom::Bom;
 use supplier::{Document as Own, dossier};
 use terms::Day;
@@ -121,6 +121,11 @@ impl Delivery {
         let input = Input::from(PathBuf::from(path));
         let refused = |why: Unreadable| anyhow::anyhow!(input.refusal(&why));
         let bytes = input.read().map_err(refused)?;
+        let inside = feeds::only_document(&bytes, limits::DOCUMENT_BYTES_MAX as u64);
+        let inside = inside.map_err(|why| {
+            anyhow::anyhow!("{} cannot be unpacked: {why}", input.name())
+        })?;
+        let bytes = inside.unwrap_or(bytes);
         let Some(evidence::Format::Scan(tool)) = evidence::format(&bytes) else {
             anyhow::bail!(
                 "{} is no result of a scanner\n\
