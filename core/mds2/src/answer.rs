@@ -87,6 +87,8 @@ pub(crate) fn read(text: &str, kind: Kind) -> Read {
             _ => plain(Answer::Stated, bare),
         };
     }
+    // The line for the number of a note, with nothing on it.
+    let bare = bare.trim_end_matches(|c: char| c == '_' || c.is_whitespace());
     if let Some(read) = ticked(bare) {
         return read;
     }

@@ -1,7 +1,7 @@
 //! Several forms side by side.
 
 use crate::answer::Answer;
-use crate::form::{Form, Said};
+use crate::form::{Footnote, Form, Said};
 use crate::question::{Edition, Kind, Question};
 
 /// One question with what each form says to it.
@@ -11,6 +11,8 @@ pub struct Row<'f> {
     pub question: &'static Question,
     /// What each form says, in their order.
     pub said: Vec<Said<'f>>,
+    /// The notes that these point at, in the same order.
+    pub notes: Vec<Option<&'f Footnote>>,
     /// Whether they say the same.
     pub agreement: Agreement,
 }
@@ -35,7 +37,8 @@ pub fn compare<'f>(forms: &[&'f Form]) -> Vec<Row<'f>> {
             let said: Vec<Said<'f>> =
                 forms.iter().map(|form| form.said_2019(question.id)).collect();
             let agreement = agreement(&said);
-            Row { question, said, agreement }
+            let notes = forms.iter().zip(&said).map(|(form, it)| form.note_of(it));
+            Row { question, notes: notes.collect(), said, agreement }
         })
         .collect()
 }

@@ -164,6 +164,13 @@ impl Form {
         self.footnotes.iter().find(|note| note.number == number)
     }
 
+    /// The note that an answer points at; none where it points at none, or at one that is not
+    /// in the form.
+    #[must_use]
+    pub fn note_of(&self, said: &Said<'_>) -> Option<&Footnote> {
+        self.footnote(said.entry()?.footnote.as_deref()?)
+    }
+
     /// Who made the device.
     #[must_use]
     pub fn maker(&self) -> Option<(&str, &Place)> {

@@ -10,8 +10,8 @@
 //! and the names of the sections are used; what each question asks is said in our own words
 //! (`data/`).
 //!
-//! Not here: forms of 2004 and 2008, which are refused by name, since their questions are
-//! others; and any verdict on a maker.
+//! Not here: forms of 2004 and 2008, which are refused with what tells them ([`unread`]), since
+//! their questions are others; and any verdict on a maker.
 
 pub mod compare;
 pub mod lint;
@@ -24,9 +24,11 @@ mod grid;
 mod lines;
 mod printed;
 mod read;
+mod refusal;
 mod spelling;
 
 pub use answer::Answer;
 pub use form::{Entry, Footnote, Form, Medium, Said, Spelt};
 pub use question::{Edition, Question};
 pub use read::{is_form, parse, parse_sheet};
+pub use refusal::unread;

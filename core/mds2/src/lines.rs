@@ -8,7 +8,7 @@ use reading::Place;
 
 use crate::answer::{self, Answer, Read};
 use crate::grid::{Draft, head, join, note_number};
-use crate::question::{Edition, Kind};
+use crate::question::{Edition, Kind, SECTIONS};
 use crate::spelling::{self, Found, Is};
 
 /// A line, and where it stands.
@@ -37,14 +37,13 @@ pub(crate) fn read<'t>(lines: impl Iterator<Item = Line<'t>>, edition: Edition) 
             Some(Found { is: Is::Question(question, spelt), rest, .. }) => {
                 let read = match question.kind {
                     Kind::Text => answer::read(stated(rest), Kind::Text),
-                    Kind::YesNo => answered(rest),
+                    Kind::YesNo => answered(rest, edition),
                 };
                 draft.add((question, spelt), read, place);
-                // A line to write on says that nothing was written.
-                above = if rest.contains("__") { Above::Closed } else { Above::Open };
+                above = Above::behind(rest);
             }
             Some(Found { written, is: Is::Unknown, rest }) => {
-                let says = answered(rest);
+                let says = answered(rest, edition);
                 draft.unknown(written, &says.written, place);
                 above = Above::Closed;
             }
@@ -54,11 +53,29 @@ pub(crate) fn read<'t>(lines: impl Iterator<Item = Line<'t>>, edition: Edition) 
     draft
 }
 
-/// Whether the question above may go on in the next line.
+/// What of the question above may stand in the next line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Above {
+    /// More of its words, or its answer.
     Open,
+    /// Its words have ended: its answer.
+    Asked,
+    /// Nothing.
     Closed,
+}
+
+impl Above {
+    /// What may follow the line of a question.
+    fn behind(line: &str) -> Self {
+        // A line to write on says that nothing was written.
+        if line.contains("__") {
+            return Self::Closed;
+        }
+        match line.rfind('?').and_then(|at| line.get(at + 1..)) {
+            Some(behind) if aside(behind).is_none() => Self::Asked,
+            _ => Self::Open,
+        }
+    }
 }
 
 /// A line without an id; whether the question above may still go on.
@@ -69,42 +86,77 @@ fn go_on(draft: &mut Draft, bare: &str, place: Place, above: Above) -> Above {
         draft.footnote(number, rest.trim().to_owned(), place);
         return Above::Closed;
     }
-    if draft.edition == Edition::Of2013 && draft.entries.is_empty() {
-        let found = head::labels(bare);
-        let stated = found.iter().filter(|it| !it.value.is_empty());
-        for it in stated.clone() {
-            draft.state(it.name, it.value, place.clone());
-        }
-        if stated.count() > 0 {
-            return Above::Closed;
-        }
+    let edition = draft.edition;
+    if edition == Edition::Of2013 && draft.entries.is_empty() {
+        return head_line(draft, bare, &place);
     }
-    let Some(last) = draft.entries.last_mut().filter(|_| above == Above::Open) else {
+    let Some(last) = draft.entries.last_mut().filter(|_| above != Above::Closed) else {
         return Above::Closed;
     };
     if bare.is_empty() {
-        return Above::Open;
+        return above;
     }
-    let is_whole = |read: &Read| read.answer.is_definite();
+    if edition == Edition::Of2013 && is_heading(bare) {
+        return Above::Closed;
+    }
+    let is_number = bare.len() <= 2 && bare.bytes().all(|byte| byte.is_ascii_digit());
     match (last.answer, last.question.kind) {
         (Answer::Blank, Kind::YesNo) => {
-            let read = answer::read(bare, Kind::YesNo);
-            // In a line that goes on with the question only what follows its end counts.
-            let read = match is_whole(&read) || !bare.contains('?') {
-                true => read,
-                false => answered(bare),
-            };
-            if is_whole(&read) {
+            let read = below(bare, above, edition);
+            let is_definite = read.answer.is_definite();
+            if is_definite {
                 last.answer = read.answer;
                 last.written = read.written;
                 last.footnote = read.footnote;
                 join(&mut last.remark, &read.remark);
                 last.place = place;
             }
-            Above::Open
+            match bare.contains('?') || is_definite {
+                true => Above::Asked,
+                false => above,
+            }
+        }
+        // The number of the note stands in the column behind, thus in a line of its own.
+        (Answer::SeeNotes, Kind::YesNo) if is_number && last.footnote.is_none() => {
+            last.footnote = Some(bare.to_owned());
+            Above::Closed
         }
         _ => Above::Closed,
     }
+}
+
+/// What a line below a question without an answer says.
+fn below(bare: &str, above: Above, edition: Edition) -> Read {
+    let read = answer::read(bare, Kind::YesNo);
+    if read.answer.is_definite() {
+        return read;
+    }
+    // In a line that goes on with the question only what follows its end counts.
+    if bare.contains('?') {
+        return answered(bare, edition);
+    }
+    let is_ending = above == Above::Open && edition == Edition::Of2013;
+    noted(bare).filter(|_| is_ending).unwrap_or(read)
+}
+
+/// A line of the head of a form of 2013.
+fn head_line(draft: &mut Draft, bare: &str, place: &Place) -> Above {
+    let found = head::labels(bare);
+    for it in found.ours.iter().filter(|it| !it.value.is_empty()) {
+        draft.state(it.name, it.value, place.clone());
+    }
+    for foreign in found.foreign {
+        head::leave_out(draft, foreign, place.clone());
+    }
+    Above::Closed
+}
+
+/// Whether a line heads a part of a form of 2013: the words that may be chosen, or the code of
+/// a capability. What stands below it is no answer to what stands above it.
+fn is_heading(bare: &str) -> bool {
+    let codes = SECTIONS.iter().map(|(code, _)| *code).chain(["CNFS"]);
+    let is_of_part = codes.into_iter().any(|code| bare.contains(&format!("({code})")));
+    is_of_part || bare.to_lowercase().contains("yes, no")
 }
 
 /// A line without the marks of Markdown, tables and lists in front.
@@ -141,10 +193,57 @@ fn stated(rest: &str) -> &str {
     value.trim_matches(|c: char| c.is_whitespace() || ":|\"*,".contains(c))
 }
 
+/// What stands behind a bracket that a text begins with, such as `(Indicate time in notes.)`;
+/// empty where it is not closed, `None` where the text begins with none or it holds an answer.
+fn aside(text: &str) -> Option<&str> {
+    let inner = text.trim_start().strip_prefix('(')?;
+    let (inside, behind) = inner.split_once(')').unwrap_or((inner, ""));
+    (!answer::read(inside, Kind::YesNo).answer.is_definite()).then_some(behind)
+}
+
+/// The answer at the end of a line of a form of 2013, where one blank parts the columns: it is
+/// known by the column of notes behind it, a line to write on or a number.
+fn noted(text: &str) -> Option<Read> {
+    let (before, note) = text.trim_end().rsplit_once(' ')?;
+    let before = before.trim_end();
+    let is_line = note.bytes().all(|byte| byte == b'_');
+    let is_number = note.len() <= 2 && note.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_line && !is_number {
+        return None;
+    }
+    let found =
+        ["Yes", "No", "N/A", "See Notes", "See Note"].into_iter().find(|word| {
+            let words = before.strip_suffix(word);
+            words.is_some_and(|it| it.is_empty() || it.ends_with(' '))
+        })?;
+    let mut read = answer::read(found, Kind::YesNo);
+    read.footnote = is_number.then(|| note.to_owned());
+    Some(read)
+}
+
 /// The answer behind a question.
-fn answered(rest: &str) -> Read {
-    let blank = || answer::read("", Kind::YesNo);
+fn answered(rest: &str, edition: Edition) -> Read {
     let rest = rest.trim_end_matches(|c: char| c.is_whitespace() || c == '|');
+    if edition == Edition::Of2019 {
+        return answered_at(rest);
+    }
+    // Form of 2013: what is to be written into a note stands in brackets behind the question.
+    match rest.rfind('?').and_then(|at| rest.get(at + 1..)) {
+        Some(behind) => match aside(behind) {
+            Some("") => answer::read("", Kind::YesNo),
+            Some(further) => answer_in(some(further)),
+            None => answered_at(rest),
+        },
+        None => {
+            let read = answered_at(rest);
+            noted(rest).filter(|_| read.answer == Answer::Blank).unwrap_or(read)
+        }
+    }
+}
+
+/// The answer behind a question, by the marks around it.
+fn answered_at(rest: &str) -> Read {
+    let blank = || answer::read("", Kind::YesNo);
     // Where the question is in quotes, the answer begins behind them.
     if let Some(at) = closing_quote(rest) {
         let read = answer_in(some(rest.get(at..).unwrap_or_default()));

@@ -125,7 +125,7 @@ pub(crate) fn none(pdf: &Pdf) -> Rejected {
             "open it in Adobe Reader and print it into a PDF, or export its data",
         );
     }
-    crate::read::none(&text)
+    crate::refusal::none(&text)
 }
 
 // --- cells ---------------------------------------------------------------------------------

@@ -9,11 +9,13 @@ use std::collections::BTreeSet;
 use reading::workbook::{self, Visibility, Workbook};
 use reading::{Note, Parsed, Place, Rejected, limits, pdf, text};
 
+use crate::answer::Answer;
 use crate::form::{Form, Medium};
 use crate::grid::{self, At, Draft, Grid, Row, note_number};
 use crate::lines::{self, Line};
 use crate::printed;
 use crate::question::Edition;
+use crate::refusal::none;
 
 /// Questions from which on something is a form of 2019.
 const QUESTIONS_MIN: usize = 3;
@@ -107,7 +109,12 @@ pub(crate) const fn is_far_fuller(lines: usize, table: usize) -> bool {
 const EDITIONS: [Edition; 2] = [Edition::Of2019, Edition::Of2013];
 
 fn finish(draft: Draft, medium: Medium, sheet: String) -> Parsed<Form> {
-    let Draft { edition, entries, footnotes, head, notes, .. } = draft;
+    let Draft { edition, entries, footnotes, head, mut notes, .. } = draft;
+    if !entries.iter().any(|it| it.answer != Answer::Blank) {
+        let message = "no question of the form has an answer that could be read: it was not \
+                       filled in, or stands in a layout that is not known";
+        notes.at(|| Place::Document, message);
+    }
     let value = Form { edition, medium, sheet, entries, footnotes, head };
     Parsed { value, notes: notes.finish() }
 }
@@ -390,36 +397,4 @@ fn too_long(length: usize) -> Rejected {
         limits::FORM_BYTES_MAX
     );
     Rejected::new(Place::Document, message, "give the form alone")
-}
-
-/// Why a text holds no form that is read.
-pub(crate) fn none(text: &str) -> Rejected {
-    let low = text.to_lowercase();
-    let names_it =
-        low.contains("mds2") || low.contains("manufacturer disclosure statement");
-    let is_old = ["2004-11-01", "v 1.0 (2004", "hn 1-2008", "hn1-2008", "hn 1-2004"]
-        .iter()
-        .any(|mark| low.contains(mark))
-        || (names_it && low.contains("ephi") && low.contains("note #"));
-    if is_old {
-        return Rejected::new(
-            Place::Document,
-            "this is an MDS2 form of an edition before 2013: its questions are others, and \
-             nothing is read into those of today",
-            "ask the maker for the form in its edition of 2019",
-        );
-    }
-    let message = match names_it {
-        true => {
-            "the document speaks of MDS2, but no lines in it begin with ids of questions"
-        }
-        false => {
-            "no MDS2 form: no lines begin with ids of questions, such as MPII-1 or AUDT-2.1"
-        }
-    };
-    Rejected::new(
-        Place::Document,
-        message,
-        "give the form itself, as a workbook (.xlsx), a PDF with text, CSV or text",
-    )
 }

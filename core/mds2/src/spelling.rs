@@ -160,9 +160,12 @@ fn find_2013(text: &str) -> Option<Found<'_>> {
         {
             return question(&format!("{first}.{number}"), rest);
         }
-        // A letter alone is an article or a list of something else, but for `A`.
-        let is_alone =
-            behind.is_empty() || behind.starts_with(['.', ')', '\t', ',', '|']);
+        // A letter alone is an article or a list of something else, but for `A` in a column of
+        // its own, or before the words with which its question begins.
+        let is_alone = behind.is_empty()
+            || behind.starts_with(['.', ')', '\t', ',', '|'])
+            || behind.starts_with("  ")
+            || behind.starts_with(" Can ");
         return if is_alone && first == 'A' { question("A", behind) } else { None };
     }
     let (section, behind) = numbers(text, &[])?;
@@ -253,6 +256,8 @@ mod tests {
         let of = |text, expected| check(Edition::Of2013, text, expected);
         of("A", "A |");
         of("A. Can", "A |. Can");
+        of("A Can this device", "A | Can this device");
+        of("A      Can", "A |      Can");
         of("B.1 x", "B.1 | x");
         of("2-2.5.1", "2-2.5.1 |");
         of("2–2.5 x", "2-2.5 | x");

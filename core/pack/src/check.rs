@@ -15,23 +15,40 @@ use zip::ZipArchive;
 use crate::key::PublicKey;
 use crate::manifest::{Manifest, hex};
 use crate::proof::Proofs;
-use crate::{EVIDENCE, KEY, LOG, MANIFEST, SIGNATURE};
+use crate::{ABOUT, EVIDENCE, KEY, LOG, MANIFEST, SIGNATURE};
 
 /// What was found of a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
-    /// How many files are as they were signed.
+    /// How many files the manifest names.
+    pub files: usize,
+    /// How many of them are as they were signed.
     pub whole: usize,
     /// The key that was checked with: the one that was given, else the pack's own.
     pub key: Option<PublicKey>,
-    /// How many leaves of the audit log are proven.
+    /// How many leaves of the audit log the pack tells.
+    pub leaves: usize,
+    /// How many of them are proven.
     pub proven: usize,
-    /// How many documents are those of which the log says that they were delivered.
+    /// How many documents of evidence are in the pack.
+    pub documents: usize,
+    /// How many of them are those of which the log says that they were delivered.
     pub delivered: usize,
+    /// What whoever made the pack says that it left out.
+    pub left_out: Vec<LeftOut>,
     /// How long the log was, and its root as hexadecimal digits.
     pub log: Option<(i64, String)>,
     /// What is not as it should be.
     pub faults: Vec<Fault>,
+}
+
+/// Something that is not in a pack, as the pack says it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct LeftOut {
+    /// What.
+    pub what: String,
+    /// Why.
+    pub why: String,
 }
 
 /// Something that is not as it should be.
@@ -166,10 +183,14 @@ pub fn check(
     faults.extend(missing.map(|name| Fault::Missing(name.to_owned())));
     faults.append(&mut seen.faults);
     let mut checked = Checked {
+        files: manifest.files().count(),
         whole: seen.whole,
         key,
+        leaves: 0,
         proven: 0,
+        documents: 0,
         delivered: 0,
+        left_out: left_out(&mut archive, &mut faults)?,
         log: None,
         faults: Vec::new(),
     };
@@ -316,6 +337,23 @@ fn shown(name: &str) -> String {
 }
 
 #[derive(Deserialize)]
+struct About {
+    #[serde(default)]
+    kept_back: Vec<LeftOut>,
+}
+
+/// What a pack says that it left out; nothing where it says nothing of itself.
+fn left_out<R: Read + Seek>(
+    archive: &mut ZipArchive<R>,
+    faults: &mut BTreeSet<Fault>,
+) -> Result<Vec<LeftOut>, Rejected> {
+    let read = |text: &str| json::from_str::<About>(text);
+    Ok(told(archive, ABOUT, read, faults)?
+        .map(|about| about.kept_back)
+        .unwrap_or_default())
+}
+
+#[derive(Deserialize)]
 struct Documents {
     documents: Vec<Document>,
 }
@@ -352,6 +390,9 @@ fn proven<R: Read + Seek>(
     let files: BTreeMap<i64, String> =
         documents.into_iter().filter_map(|one| Some((one.piece, one.file?))).collect();
     checked.log = Some((proofs.log.size, hex(&proofs.log.root)));
+    checked.leaves = proofs.leaves.len();
+    checked.documents = files.len();
+    let mut delivered = BTreeSet::new();
     for one in &proofs.leaves {
         if !one.holds() {
             faults.insert(Fault::Leaf(one.number));
@@ -363,7 +404,9 @@ fn proven<R: Read + Seek>(
         let digest = leaf.facts.get("digest").and_then(serde_json::Value::as_str);
         let Some((digest, file)) = digest.zip(files.get(&leaf.id)) else { continue };
         match seen.documents.get(file) {
-            Some(own) if own == digest => checked.delivered += 1,
+            Some(own) if own == digest => {
+                delivered.insert(file);
+            }
             // What is missing is told as that.
             None => {}
             Some(_) => {
@@ -371,6 +414,7 @@ fn proven<R: Read + Seek>(
             }
         }
     }
+    checked.delivered = delivered.len();
     Ok(())
 }
 

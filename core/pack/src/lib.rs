@@ -22,7 +22,7 @@ mod manifest;
 pub mod proof;
 mod released;
 
-pub use check::{Checked, Fault, check};
+pub use check::{Checked, Fault, LeftOut, check};
 pub use key::{PublicKey, SigningKey};
 pub use manifest::{Manifest, hex, is_name};
 pub use released::Released;
@@ -35,5 +35,7 @@ pub const SIGNATURE: &str = "MANIFEST.sha256.sig";
 pub const KEY: &str = "key.pem";
 /// The root of the audit log with the proofs of leaves.
 pub const LOG: &str = "audit/log.json";
+/// Whose the pack is, of when, and what it leaves out.
+pub const ABOUT: &str = "pack.json";
 /// What each document is.
 pub const EVIDENCE: &str = "evidence.json";

@@ -6,7 +6,8 @@ use std::io::{Cursor, Write as _};
 
 use pack::proof::{Inclusion, LogRoot, Proofs, leaf_hash, node_hash};
 use pack::{
-    Checked, EVIDENCE, Fault, KEY, LOG, MANIFEST, Manifest, PublicKey, SIGNATURE,
+    ABOUT, Checked, EVIDENCE, Fault, KEY, LOG, LeftOut, MANIFEST, Manifest, PublicKey,
+    SIGNATURE,
 };
 use pack::{SigningKey, check};
 use proptest::prelude::*;
@@ -91,7 +92,9 @@ fn a_pack_as_it_was_signed_is_whole() {
     for given in [None, Some(public(1))] {
         let found = checked(&files, given);
         assert_eq!(found.faults, []);
-        assert_eq!((found.whole, found.proven, found.delivered), (5, 1, 1));
+        assert_eq!((found.files, found.whole), (5, 5));
+        assert_eq!((found.leaves, found.proven), (1, 1));
+        assert_eq!((found.documents, found.delivered), (1, 1));
         assert_eq!(found.key, Some(public(1)));
         assert_eq!(found.log.unwrap().0, 2);
     }
@@ -135,6 +138,42 @@ fn what_was_changed_taken_away_or_added_is_named() {
     commented.splice(at.., [5, 0]);
     commented.extend(b"hello");
     assert_eq!(found(commented), [Fault::Around("behind")]);
+}
+
+#[test]
+fn what_is_there_is_counted_beside_what_holds_and_what_was_left_out_is_told() {
+    let mut files = contents();
+    let about =
+        br#"{"kept_back":[{"what":"the document of piece 8","why":"it is RED"}]}"#;
+    files.push((ABOUT.to_owned(), about.to_vec()));
+    // Another document, of whose delivery no leaf tells.
+    let text = String::from_utf8(files[2].1.clone()).unwrap();
+    let more =
+        text.replace("{\"piece\":8}", "{\"piece\":8,\"file\":\"evidence/8/a.txt\"}");
+    assert_ne!(text, more);
+    files[2].1 = more.into_bytes();
+    files.push(("evidence/8/a.txt".to_owned(), b"a".to_vec()));
+    let mut files = sealed(files, &key(1));
+    let found = checked(&files, None);
+    assert_eq!(found.faults, []);
+    assert_eq!((found.files, found.whole), (7, 7));
+    assert_eq!((found.documents, found.delivered), (2, 1));
+    let left =
+        LeftOut { what: "the document of piece 8".into(), why: "it is RED".into() };
+    assert_eq!(found.left_out, [left]);
+    // One byte of a document and of a leaf.
+    files[1].1[4] ^= 1;
+    files[3].1 =
+        String::from_utf8(files[3].1.clone()).unwrap().replace("08:00", "08:01").into();
+    let found = checked(&files, None);
+    assert_eq!((found.files, found.whole), (7, 5));
+    assert_eq!((found.leaves, found.proven, found.delivered), (1, 0, 0));
+    let changed = |name: &str| Fault::Changed(name.to_owned());
+    assert_eq!(found.faults, [changed(LOG), changed(FILE), Fault::Leaf(1)]);
+    let mut about = contents();
+    about.push((ABOUT.to_owned(), b"{\"kept_back\":3}".to_vec()));
+    let found = checked(&sealed(about, &key(1)), None).faults;
+    assert!(matches!(found.as_slice(), [Fault::Unreadable(name, _)] if name == ABOUT));
 }
 
 #[test]

@@ -147,6 +147,21 @@ pub struct Said {
     pub until: Option<Day>,
 }
 
+/// What is noted of a paper of which nothing can be read.
+const NO_TEXT: &str = "the pages hold no text";
+const PICTURES: &str = "the pages are pictures: what they say is not read";
+
+/// Why nothing is said by a paper in which nothing was recognised; the notes are its own.
+pub(crate) fn unread(notes: &[Note]) -> String {
+    let is_blank = |note: &&Note| [NO_TEXT, PICTURES].contains(&note.message.as_str());
+    let why =
+        notes.iter().find(is_blank).map_or(
+            "no form, letter, certificate or terms is recognised in it",
+            |note| note.message.as_str(),
+        );
+    format!("{why}; nobody has read it yet, and it can be a proof")
+}
+
 /// Characters of a line that are shown.
 const SHOWN: usize = 160;
 
@@ -189,10 +204,7 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<Paper>, Rejected> {
         let mut notes = parsed.notes;
         let pictures: usize = parsed.value.pages.iter().map(|page| page.pictures).sum();
         if lines.is_empty() {
-            let message = match pictures {
-                0 => "the pages hold no text",
-                _ => "the pages are pictures: what they say is not read",
-            };
+            let message = if pictures == 0 { NO_TEXT } else { PICTURES };
             notes.push(Note::new(Place::Document, message));
         }
         return Ok(Parsed { value: Paper::of(&lines), notes });

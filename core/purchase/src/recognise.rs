@@ -156,14 +156,18 @@ fn answers(bytes: &[u8]) -> Told {
     }
 }
 
-/// A form, where a document has enough of its questions.
-fn form(bytes: &[u8]) -> Option<Parsed<Form>> {
-    let parsed = mds2::parse(bytes).ok()?;
+/// A form, where a document has enough of its questions; or why nothing is read of one.
+fn form(bytes: &[u8]) -> Option<Told> {
+    let parsed = match mds2::parse(bytes) {
+        Ok(parsed) => parsed,
+        Err(why) => return mds2::unread(&why).map(|_| unread(FORM, why.message)),
+    };
     let mut questions: Vec<usize> =
         parsed.value.entries.iter().map(|entry| entry.question.position).collect();
     questions.sort_unstable();
     questions.dedup();
-    (questions.len() >= QUESTIONS_MIN).then_some(parsed)
+    let is_form = questions.len() >= QUESTIONS_MIN;
+    is_form.then(|| of(FORM, parsed, |it: Form| Content::Form(Box::new(it))))
 }
 
 const FORM: &str = "MDS2 form";
@@ -173,8 +177,8 @@ fn table(bytes: &[u8], names: &Pseudonyms) -> Told {
     if answer::is_answers(bytes) {
         return answers(bytes);
     }
-    if let Some(parsed) = form(bytes) {
-        return of(FORM, parsed, |it| Content::Form(Box::new(it)));
+    if let Some(told) = form(bytes) {
+        return told;
     }
     match evidence::format(bytes) {
         Some(format) => records(format, bytes, names),
@@ -187,8 +191,8 @@ fn table(bytes: &[u8], names: &Pseudonyms) -> Told {
 
 /// A PDF may be a form or a paper.
 fn printed(bytes: &[u8]) -> Told {
-    if let Some(parsed) = form(bytes) {
-        return of(FORM, parsed, |it| Content::Form(Box::new(it)));
+    if let Some(told) = form(bytes) {
+        return told;
     }
     paper(bytes, PDF)
 }
@@ -270,9 +274,9 @@ fn other(bytes: &[u8], names: &Pseudonyms) -> Told {
         return refused(SBOM, why);
     }
     if is_like_form(bytes)
-        && let Some(parsed) = form(bytes)
+        && let Some(told) = form(bytes)
     {
-        return of(FORM, parsed, |it| Content::Form(Box::new(it)));
+        return told;
     }
     match evidence::format(bytes) {
         Some(format) => records(format, bytes, names),
@@ -341,7 +345,7 @@ fn is_like_sbom(bytes: &[u8]) -> bool {
 fn is_like_form(bytes: &[u8]) -> bool {
     let Ok(text) = text::decode(bytes) else { return false };
     let low = text.to_lowercase();
-    ["mds2", "mds²", "disclosure statement", "mpii", "paut", "audt"]
+    ["mds2", "mds 2", "mds²", "disclosure statement", "mpii", "paut", "audt"]
         .iter()
         .any(|word| low.contains(word))
 }
@@ -407,6 +411,17 @@ mod tests {
         check(b"{\\rtf1 a letter}", "document (text)");
         check(b"7z\xBC\xAF\x27\x1C\0\x04", "archive that is not unpacked");
         check(br#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[]}"#, SBOM);
+    }
+
+    #[test]
+    fn a_form_of_an_edition_that_is_not_read_is_shown_with_what_tells_it() {
+        let text = "Manufacturer Disclosure Statement for Medical Device Security - MDS2\n\
+            MANAGEMENT OF ELECTRONIC PROTECTED HEALTH INFORMATION (ePHI)   Yes No N/A Note #\n\
+            1. Can this device keep ePHI? ......... Yes\n";
+        let taken = recognise("old.txt", text.as_bytes(), &names());
+        let Content::Unread(why) = taken.content else { panic!("{taken:?}") };
+        assert_eq!(taken.kind, FORM);
+        assert!(why.contains("an edition before 2013, as `management of"), "{why}");
     }
 
     proptest! {

@@ -257,14 +257,17 @@ fn no_file_is_lost_whatever_is_in_it() {
         fates,
         [
             ("MDS2_protected.pdf", "document (PDF)", "refused"),
-            ("README.txt", "document (text)", "read"),
+            ("README.txt", "document (text)", "unread"),
             ("backup.bak", "file of no kind that is read", "unread"),
             ("empty.pdf", "empty file", "unread"),
             ("front.png", "picture (PNG)", "unread"),
-            ("letter.txt", "document (text)", "read"),
+            ("letter.txt", "document (text)", "unread"),
             ("sbom.json", "SBOM", "refused"),
         ]
     );
+    let readme = bid.files.iter().find(|it| it.file.ends_with("README.txt")).unwrap();
+    let Fate::Unread(why) = &readme.fate else { panic!("{readme:?}") };
+    assert!(why.contains("nobody has read it yet"), "{why}");
     assert_eq!(gate(&judged, "sbom"), Standing::Closed);
     assert_eq!(gate(&judged, "isao"), Standing::Unproven);
     check(&judged, "B-10", Verdict::CannotTell);

@@ -62,11 +62,64 @@ pub fn documents_in_memory(bytes: &[u8], name: &str, most: u64, emit: &mut Taker
     });
 }
 
+/// The document that a packed file holds, where it holds one alone, of `most` bytes at most;
+/// none where the file is not packed, is one document of an office program, or holds several:
+/// that is an archive, and no document.
+///
+/// # Errors
+/// Why it cannot be unpacked.
+pub fn only_document(bytes: &[u8], most: u64) -> Result<Option<Vec<u8>>, String> {
+    let mut only = None;
+    let mut count = 0_usize;
+    if unpack::is_packed(bytes) {
+        unpack::documents_of_within(bytes, "", most, &mut |member| {
+            count += 1;
+            only = (count == 1).then_some(member.bytes);
+        });
+    }
+    match only {
+        Some(Ok(inside)) if inside != bytes => Ok(Some(inside)),
+        Some(Err(why)) => Err(why),
+        _ => Ok(None),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;
 
     use super::*;
+
+    #[test]
+    fn a_packed_document_is_had_alone_and_within_its_limit() {
+        fn gzip(bytes: &[u8]) -> Vec<u8> {
+            let mut packed =
+                flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            packed.write_all(bytes).unwrap();
+            packed.finish().unwrap()
+        }
+        fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+            let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+            for (name, bytes) in members {
+                zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+                zip.write_all(bytes).unwrap();
+            }
+            zip.finish().unwrap().into_inner()
+        }
+
+        let had = |bytes: &[u8]| only_document(bytes, 1000);
+        assert_eq!(had(b"<scan/>"), Ok(None));
+        assert_eq!(had(&gzip(b"<scan/>")), Ok(Some(b"<scan/>".to_vec())));
+        assert_eq!(had(&zip(&[("a.xml", b"<scan/>")])), Ok(Some(b"<scan/>".to_vec())));
+        let inside = zip(&[("a.xml.gz", &gzip(b"<scan/>"))]);
+        assert_eq!(had(&inside), Ok(Some(b"<scan/>".to_vec())));
+        assert_eq!(had(&zip(&[("a.xml", b"1"), ("b.xml", b"2")])), Ok(None));
+        assert_eq!(had(&zip(&[("[Content_Types].xml", b"1")])), Ok(None));
+        assert_eq!(had(&zip(&[])), Ok(None));
+        assert!(had(&gzip(&[b' '; 1001])).unwrap_err().contains("more bytes than"));
+        let whole = gzip(b"a scan");
+        assert!(had(&whole[..whole.len() - 9]).is_err());
+    }
 
     #[test]
     fn files_folders_and_archives_give_their_documents_in_order() {

@@ -28,7 +28,9 @@ pub use build::{Built, Cache, Order, Progress, build, build_onto};
 pub use bundle::{
     Age, Bundle, BundleError, export_bundle, import_bundle, import_expected,
 };
-pub use deliver::{Taker, documents, documents_in_memory, documents_within};
+pub use deliver::{
+    Taker, documents, documents_in_memory, documents_within, only_document,
+};
 pub use feed::{
     Beginning, Check, Csaf, Cve, EXAMPLE, Feed, FeedsError, Kind, Nvd, Osv, read_feeds,
 };

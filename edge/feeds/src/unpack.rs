@@ -96,6 +96,12 @@ fn fault(outcome: io::Result<()>, name: &str, emit: &mut dyn FnMut(Member)) {
     }
 }
 
+/// Whether a document that is in memory is packed, as far as its first bytes tell.
+pub(crate) fn is_packed(bytes: &[u8]) -> bool {
+    let head = usize::try_from(HEAD).ok().and_then(|head| bytes.get(..head));
+    Packing::of(head.unwrap_or(bytes)) != Packing::Plain
+}
+
 /// How bytes are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Packing {

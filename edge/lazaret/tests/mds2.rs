@@ -199,6 +199,19 @@ fn devices_are_put_side_by_side() {
     // What a note says is not known to be the same.
     assert!(text(&same).contains("1 of 233 questions are answered differently."));
     assert_eq!(code(&same), 1);
+    // Each with what its note says.
+    let said = "note 3: The service account is used by our people alone and is";
+    assert_eq!(text(&same).matches(said).count(), 2, "{}", text(&same));
+    let noted = json("compare", &[&one, &text_form]);
+    let answer = &noted["rows"][0]["said"][1];
+    assert_eq!(
+        (&answer["answer"], &answer["footnote"]),
+        (&"see_notes".into(), &"3".into())
+    );
+    assert!(
+        answer["note"].as_str().unwrap().starts_with("The service account"),
+        "{noted}"
+    );
     let value = json("compare", &[&one, &other]);
     assert_eq!(value["questions"], 233);
     let rows = value["rows"].as_array().unwrap();

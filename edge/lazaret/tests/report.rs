@@ -24,6 +24,10 @@ fn key(seed: u8) -> SigningKey {
 fn write(path: &Path, swapped: Option<&str>) {
     let mut files = vec![
         ("posture.json", b"{}".to_vec()),
+        (
+            "pack.json",
+            br#"{"kept_back":[{"what":"piece 8","why":"it is RED"}]}"#.to_vec(),
+        ),
         ("README.txt", b"how to read this".to_vec()),
         (KEY, key(1).public().unwrap().to_pem().into_bytes()),
     ];
@@ -65,10 +69,16 @@ fn a_pack_is_whole_or_every_fault_is_a_line() {
     let fingerprint = key(1).public().unwrap().fingerprint();
     let (lines, said) = data(&["good.zip"], 0);
     assert_eq!(lines, "");
+    assert!(
+        said.contains("all as it was signed; 4 of 4 files whole, 0 of 0 acts"),
+        "{said}"
+    );
+    assert!(said.contains("left out by whoever made it: piece 8: it is RED"), "{said}");
     assert!(said.contains("warning") && said.contains(&fingerprint), "{said}");
     let (lines, said) = data(&["good.zip", "--key", "own.pem"], 0);
     assert!(lines.is_empty() && !said.contains("warning"), "{said}");
-    let (lines, _) = data(&["bad.zip", "--key", "own.pem"], 1);
+    let (lines, said) = data(&["bad.zip", "--key", "own.pem"], 1);
+    assert!(said.contains("3 faults; 2 of 4 files whole"), "{said}");
     assert_eq!(
         lines,
         "posture.json was changed\nREADME.txt is missing\nnotes.txt was added\n"

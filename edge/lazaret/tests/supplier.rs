@@ -794,6 +794,12 @@ fn an_sbom_is_held_against_the_scan_of_a_device() {
     assert_eq!(seen["class"], "observed");
     assert_eq!(seen["date"], "2026-09-21");
     check(&["--scan", "Pumpline=other.xml"], "raised", "cannot both be right");
+    // Packed, as scanners write it.
+    let mut packed =
+        flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(scan("7.4").as_bytes()).unwrap();
+    fs::write(folder.path().join("other.xml.gz"), packed.finish().unwrap()).unwrap();
+    check(&["--scan", "Pumpline=other.xml.gz"], "raised", "cannot both be right");
     check(&["claimed"], "cannot_tell", "only claimed");
     // Of which product it is, nobody says.
     check(&["--scan", "same.xml"], "cannot_tell", "no scan of a device was given");

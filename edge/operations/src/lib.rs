@@ -38,6 +38,7 @@ pub mod mds2;
 pub mod meters;
 pub mod organisation;
 pub mod pack;
+mod packed;
 mod password;
 pub mod people;
 pub mod posture;

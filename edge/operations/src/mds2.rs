@@ -23,7 +23,7 @@ use crate::{Actor, App, Permission, posture};
 
 pub use facts::{DEVICES, DOSSIERS};
 pub use read::{FormRead, read};
-pub(crate) use read::{is_form, said};
+pub(crate) use read::{is_form, said, unread_form};
 pub use see::{Seen, Side, compared, proposed, see};
 
 /// What an original is, for whoever keeps it.

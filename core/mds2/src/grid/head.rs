@@ -1,10 +1,12 @@
-//! The head of a form of 2013: labels with what stands beside or below them.
+//! The head of a form of 2013: labels with what stands beside or below them. What stands behind
+//! a label that is none of ours is told with its place.
 
-use reading::Place;
+use reading::{Place, text};
 
 use crate::answer;
-use crate::grid::{At, Draft, Grid, Row};
+use crate::grid::{At, Draft, Grid, Row, note_number};
 use crate::question::Edition;
+use crate::spelling;
 
 /// Labels, the longer before those that they hold, and what we call it.
 const LABELS: [(&str, &str); 14] = [
@@ -31,14 +33,30 @@ pub(crate) struct Labelled<'t> {
     pub(crate) value: &'t str,
 }
 
-/// The labels of a text, in their order: forms write several in one line or in one cell. The
-/// text begins with the first; it is empty where the text begins with none.
-pub(crate) fn labels(text: &str) -> Vec<Labelled<'_>> {
-    let mut found = Vec::new();
+/// What a line or a cell of a head holds.
+#[derive(Debug, Default)]
+pub(crate) struct Labels<'t> {
+    /// Our labels, in their order.
+    pub(crate) ours: Vec<Labelled<'t>>,
+    /// Labels of another kind, each with what stands behind it up to the next of ours.
+    pub(crate) foreign: Vec<&'t str>,
+}
+
+/// The labels of a text: forms write several in one line or in one cell. The text begins with
+/// the first; there are none where it begins with none.
+pub(crate) fn labels(text: &str) -> Labels<'_> {
+    let mut found = Labels::default();
     let mut rest = text.trim_start_matches(is_mark).trim_end();
+    if is_like_label(rest) {
+        let (part, next) = parted(rest);
+        found.foreign.push(part.value);
+        found.foreign.extend(part.foreign);
+        rest = next;
+    }
     while let Some((name, behind)) = label(rest) {
-        let (value, next) = parted(behind);
-        found.push(Labelled { name, value: value.trim_matches(is_mark) });
+        let (part, next) = parted(behind);
+        found.ours.push(Labelled { name, value: part.value.trim_matches(is_mark) });
+        found.foreign.extend(part.foreign);
         rest = next;
     }
     found
@@ -70,10 +88,26 @@ fn is_mark(c: char) -> bool {
     c.is_whitespace() || ":|;*".contains(c)
 }
 
+/// What stands between two labels of ours.
+struct Part<'t> {
+    value: &'t str,
+    /// A label of another kind behind the value, with all that stands behind it.
+    foreign: Option<&'t str>,
+}
+
+/// The part of a text before its byte `to`, whose value ends at `end`.
+fn part(text: &str, end: Option<usize>, to: usize) -> Part<'_> {
+    let whole = text.get(..to).unwrap_or(text);
+    match end.and_then(|end| whole.split_at_checked(end)) {
+        Some((value, foreign)) => Part { value, foreign: Some(foreign) },
+        None => Part { value: whole, foreign: None },
+    }
+}
+
 /// A value, and the text from the next label on. It ends where a label of ours follows, which
 /// needs its colon where only a blank stands before it; and where a gap, a bar or a line parts it
 /// from a label of another kind.
-fn parted(text: &str) -> (&str, &str) {
+fn parted(text: &str) -> (Part<'_>, &str) {
     let mut end = None;
     let starts = text.char_indices().filter(|(at, c)| {
         let before = text.get(..*at).unwrap_or_default();
@@ -91,14 +125,14 @@ fn parted(text: &str) -> (&str, &str) {
             None => false,
         };
         if is_label {
-            return (text.get(..end.unwrap_or(at)).unwrap_or(text), from);
+            return (part(text, end, at), from);
         }
         let is_apart = if is_first { is_wide && before.contains(':') } else { is_gap };
         if is_apart && end.is_none() && is_like_label(from) {
             end = Some(at);
         }
     }
-    (text.get(..end.unwrap_or(text.len())).unwrap_or(text), "")
+    (part(text, end, text.len()), "")
 }
 
 /// Letters of a label that is none of ours, at most.
@@ -125,16 +159,43 @@ fn is_like_label(text: &str) -> bool {
         && !words.char_indices().any(is_ours)
 }
 
+/// Tells of a label that is none of ours, and of what stands behind it; nothing where nothing
+/// does. A numbered note is no label.
+pub(crate) fn leave_out(draft: &mut Draft, foreign: &str, place: Place) {
+    let Some((label, said)) = foreign.split_once(':') else { return };
+    let said = answer::collapse(said.trim_matches(is_mark));
+    let label = answer::collapse(label.trim_matches(is_mark));
+    let is_note = note_number(&label).is_some();
+    if said.is_empty() || said.chars().all(|c| "_-.\u{2026} ".contains(c)) || is_note {
+        return;
+    }
+    let message = format!(
+        "{} is no label of a form that is read: {} is left out",
+        text::quoted(&label),
+        text::quoted(&said)
+    );
+    draft.notes.at(|| place, message);
+}
+
 /// Reads the head of a form of 2013; that of 2019 has ids.
 pub(crate) fn read(grid: &Grid, draft: &mut Draft) {
     if draft.edition != Edition::Of2013 {
         return;
     }
+    let is_question = |row: &Row| {
+        let first = row.cells.iter().map(|cell| cell.trim()).find(|it| !it.is_empty());
+        first.is_some_and(|it| spelling::find(it, Edition::Of2013).is_some())
+    };
+    let head = grid.rows.iter().position(is_question).unwrap_or(grid.rows.len());
     for (at, row) in grid.rows.iter().enumerate().take(60) {
         for column in 0..row.cells.len() {
             let found = labels(row.cell(column));
-            let last = found.len().saturating_sub(1);
-            for (number, Labelled { name, value }) in found.into_iter().enumerate() {
+            let foreign = found.foreign.into_iter().filter(|_| at < head);
+            for foreign in foreign {
+                leave_foreign_out(draft, row, (column, foreign));
+            }
+            let last = found.ours.len().saturating_sub(1);
+            for (number, Labelled { name, value }) in found.ours.into_iter().enumerate() {
                 let found = match value {
                     "" if number == last => beside(grid, at, row, column),
                     "" => None,
@@ -145,6 +206,23 @@ pub(crate) fn read(grid: &Grid, draft: &mut Draft) {
                 }
             }
         }
+    }
+}
+
+/// Tells of a label of another kind in a cell; what it says may stand in the next one.
+fn leave_foreign_out(draft: &mut Draft, row: &Row, (column, foreign): (usize, &str)) {
+    let is_bare = foreign.split_once(':').is_some_and(|it| it.1.trim().is_empty());
+    let next = (column + 1..row.cells.len()).find(|at| !row.cell(*at).is_empty());
+    let next = next.filter(|at| {
+        let cell = row.cell(*at);
+        is_bare && !is_label(cell) && !is_like_label(cell)
+    });
+    match next {
+        Some(at) => {
+            let whole = format!("{foreign} {}", row.cell(at));
+            leave_out(draft, &whole, row.place(at));
+        }
+        None => leave_out(draft, foreign, row.place(column)),
     }
 }
 
@@ -169,7 +247,7 @@ fn beside(grid: &Grid, at: usize, row: &Row, column: usize) -> Option<(String, P
     let below = grid.rows.get(at + 1).filter(is_aligned);
     let below = below.and_then(|below| value(below, column));
     let is_bare = |at: usize| {
-        let found = labels(row.cell(at));
+        let found = labels(row.cell(at)).ours;
         found.last().is_some_and(|it| it.value.is_empty())
     };
     match left.is_some_and(is_bare) {
@@ -187,7 +265,7 @@ mod tests {
         #[track_caller]
         fn check(text: &str, expected: &[(&str, &str)]) {
             let found: Vec<(&str, &str)> =
-                labels(text).into_iter().map(|it| (it.name, it.value)).collect();
+                labels(text).ours.into_iter().map(|it| (it.name, it.value)).collect();
             assert_eq!(found, expected, "{text}");
         }
 
@@ -220,6 +298,32 @@ mod tests {
         check("Model Works", &[]);
         check("A form about Model: Drip 1", &[]);
         check("", &[]);
+    }
+
+    #[test]
+    fn what_stands_behind_a_label_of_another_kind_is_kept_apart() {
+        #[track_caller]
+        fn check(text: &str, ours: &[&str], foreign: &[&str]) {
+            let found = labels(text);
+            let values: Vec<&str> = found.ours.iter().map(|it| it.value).collect();
+            let apart: Vec<&str> = found.foreign.iter().map(|it| it.trim()).collect();
+            assert_eq!((values.as_slice(), apart.as_slice()), (ours, foreign), "{text}");
+        }
+
+        check(
+            "Manufacturer: Acme   Telephone #: 5   Device Model: Drip 1",
+            &["Acme", "Drip 1"],
+            &["Telephone #: 5"],
+        );
+        check("Manufacturer:   Telephone #: 5", &[""], &["Telephone #: 5"]);
+        check("Title: Head   Model: Drip 1", &["Drip 1"], &["Title: Head"]);
+        check(
+            "Model: Drip 1\nCompany Name: Acme\nE-mail: a@b.example",
+            &["Drip 1"],
+            &["Company Name: Acme\nE-mail: a@b.example"],
+        );
+        check("Manufacturer: Acme   Model: Drip 1", &["Acme", "Drip 1"], &[]);
+        check("Model: Drip: mobile", &["Drip: mobile"], &[]);
     }
 
     #[test]

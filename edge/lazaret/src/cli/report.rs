@@ -22,6 +22,7 @@ pub(crate) enum Verb {
 const VERIFY_HELP: &str = "\
 One line on standard output for each file that was changed, taken away or added, and for a
 signature, a proof or a delivery that does not hold; none where all is as it was signed.
+On standard error how many of how many files, acts and documents hold, and what was left out.
 
 The key in a pack says only that whoever made it signed it. Give the key that the organisation
 shows (Settings, Evidence packs) with --key, or compare the fingerprint.
@@ -94,17 +95,25 @@ fn text(name: &str, checked: &Checked) -> Result<(), Failure> {
     let faults = checked.faults.iter();
     let lines: String = faults.map(|fault| clean(&fault.to_string()) + "\n").collect();
     render::data(&lines)?;
-    let files = counted(checked.whole, "file");
-    let proven = counted(checked.proven, "act");
     let found = match checked.faults.len() {
         0 => "all as it was signed".to_owned(),
         faults => counted(faults, "fault"),
     };
+    let of =
+        |some: usize, all: usize, noun: &str| format!("{some} of {}", counted(all, noun));
     render::talk(&format!(
-        "{name}: {found}; {files} whole, {proven} proven to stand in the audit log, {} as \
-         delivered",
-        counted(checked.delivered, "document")
+        "{name}: {found}; {} whole, {} proven to stand in the audit log, {} as delivered",
+        of(checked.whole, checked.files, "file"),
+        of(checked.proven, checked.leaves, "act"),
+        of(checked.delivered, checked.documents, "document")
     ));
+    if let Some((size, root)) = &checked.log {
+        render::talk(&format!("the audit log had {size} leaves, with the root {root}"));
+    }
+    for one in &checked.left_out {
+        let said = clean(&format!("{}: {}", one.what, one.why));
+        render::talk(&format!("left out by whoever made it: {said}"));
+    }
     Ok(())
 }
 
@@ -126,10 +135,14 @@ fn tell(checked: &Checked, given: Option<PublicKey>) {
 #[derive(Serialize)]
 struct Shown<'c> {
     file: &'c str,
+    files: usize,
     whole: usize,
     key: Option<String>,
+    leaves: usize,
     proven: usize,
+    documents: usize,
     delivered: usize,
+    left_out: Vec<LeftOut<'c>>,
     log: Option<Log<'c>>,
     faults: Vec<Found>,
 }
@@ -141,6 +154,12 @@ struct Log<'c> {
 }
 
 #[derive(Serialize)]
+struct LeftOut<'c> {
+    what: &'c str,
+    why: &'c str,
+}
+
+#[derive(Serialize)]
 struct Found {
     fault: &'static str,
     message: String,
@@ -149,10 +168,16 @@ struct Found {
 fn json(name: &str, checked: &Checked) -> Result<(), Failure> {
     let shown = Shown {
         file: name,
+        files: checked.files,
         whole: checked.whole,
         key: checked.key.map(|key| key.fingerprint()),
+        leaves: checked.leaves,
         proven: checked.proven,
+        documents: checked.documents,
         delivered: checked.delivered,
+        left_out: (checked.left_out.iter())
+            .map(|it| LeftOut { what: &it.what, why: &it.why })
+            .collect(),
         log: checked.log.as_ref().map(|(size, root)| Log { size: *size, root }),
         faults: checked
             .faults

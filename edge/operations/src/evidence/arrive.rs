@@ -136,8 +136,11 @@ async fn expect_proof(
     }
     let bytes = parcel.bytes()?;
     let reader = app.readers.acquire().await.map_err(|_| CutShort)?;
-    let (is_form, legible) =
-        aside(move || (crate::mds2::is_form(&bytes), legible(&bytes))).await?;
+    let (is_form, unread, legible) = aside(move || {
+        let is_form = crate::mds2::is_form(&bytes);
+        (is_form, crate::mds2::unread_form(&bytes), legible(&bytes))
+    })
+    .await?;
     drop(reader);
     if is_form {
         return Err(EvidenceError::Elsewhere {
@@ -147,7 +150,7 @@ async fn expect_proof(
     }
     let legible = legible?;
     if told.kinds.is_empty() {
-        told.words = legible.words();
+        told.words = unread.unwrap_or(legible.words());
     }
     Ok(told)
 }

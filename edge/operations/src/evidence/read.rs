@@ -11,6 +11,7 @@ use store::Evidence;
 
 use super::EvidenceError;
 use super::oscal::{self, Proposes};
+use crate::packed::unpacked;
 
 /// What a document was found to be.
 #[derive(Clone, Debug)]
@@ -93,12 +94,13 @@ const fn elsewhere(what: &'static str, place: &'static str) -> EvidenceError {
     EvidenceError::Elsewhere { what, place }
 }
 
-/// What a document is, by its content. What nothing here reads is kept as it is: it may be a
-/// proof that a person reads.
+/// What a document is, by its content, also where it came packed. What nothing here reads is kept
+/// as it is: it may be a proof that a person reads.
 ///
 /// # Errors
 /// When it is broken, or is delivered elsewhere.
 pub(crate) fn told(bytes: &[u8], names: &Pseudonyms) -> Result<Told, EvidenceError> {
+    let bytes = &*unpacked(bytes)?;
     if let Some(format) = evidence::format(bytes) {
         let parsed = evidence::parse(format, bytes, names)?;
         let what = What::from(parsed.value);

@@ -19,6 +19,11 @@ pub(crate) fn is_form(bytes: &[u8]) -> bool {
     ::mds2::is_form(bytes)
 }
 
+/// What a document is, in words, where it is a form of which nothing is read.
+pub(crate) fn unread_form(bytes: &[u8]) -> Option<&'static str> {
+    ::mds2::unread(&::mds2::parse(bytes).err()?)
+}
+
 /// What is listed of a form.
 pub(crate) fn said(form: &Form) -> Mds2Said {
     let text = |stated: Option<(&str, &reading::Place)>| -> String {

@@ -18,7 +18,8 @@ use super::evidence::{Read, document_name};
 use super::{SupplierError, kept, makers, one};
 use crate::aside::{CutShort, aside};
 use crate::maker::is_same;
-use crate::mds2::is_form;
+use crate::mds2::{is_form, unread_form};
+use crate::packed::unpacked;
 use crate::{Actor, App};
 
 /// What an original is, for whoever keeps it.
@@ -55,12 +56,13 @@ impl Recognised {
     }
 }
 
-/// What a document is, by its content. What nothing here reads is kept as it is: it may be a
-/// proof that a person reads.
+/// What a document is, by its content, also where it came packed. What nothing here reads is kept
+/// as it is: it may be a proof that a person reads.
 ///
 /// # Errors
 /// When it is broken, or is delivered elsewhere.
 pub(crate) fn recognised(bytes: &[u8], file: &str) -> Result<Recognised, SupplierError> {
+    let bytes = &*unpacked(bytes)?;
     if let Some(kind) = supplier::kind(bytes) {
         let document = supplier::parse(kind, bytes)?.value;
         return Ok(Recognised { words: kind.words(), read: Read::supplier(document) });
@@ -102,7 +104,10 @@ const fn elsewhere(what: &'static str, place: &'static str) -> SupplierError {
 pub(crate) fn delivered(bytes: &[u8], file: &str) -> Result<Recognised, SupplierError> {
     let found = recognised(bytes, file)?;
     Ok(match found.read {
-        Read::Nothing => Recognised { words: legible(bytes)?.words(), ..found },
+        Read::Nothing => {
+            let legible = legible(bytes)?.words();
+            Recognised { words: unread_form(bytes).unwrap_or(legible), ..found }
+        }
         _ => found,
     })
 }

@@ -2,6 +2,7 @@
 //! gates block until two people override them, and nothing of one bid reaches another or somebody
 //! who does not buy along.
 
+mod accepted;
 mod told;
 
 use std::io::Write as _;

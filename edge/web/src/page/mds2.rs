@@ -7,7 +7,7 @@ pub(crate) mod placing;
 pub(crate) mod show;
 
 use axum::http::StatusCode;
-use mds2::{Answer, Entry, Said};
+use mds2::{Answer, Entry};
 use operations::mds2::Mds2Error;
 use serde::Serialize;
 use store::{Mds2Form, Mds2Standing};
@@ -83,11 +83,6 @@ impl Answered {
             words,
             is_open: matches!(answer, Answer::Blank | Answer::Unclear),
         }
-    }
-
-    /// All lines of one question together.
-    fn together(said: &Said<'_>) -> Self {
-        Self::of(said.answer(), said.entry())
     }
 }
 

@@ -128,6 +128,13 @@ async fn forms_are_compared_and_a_newer_one_says_what_changed() {
     let query = format!("/mds2/compare?form={}&form={}", number(&first), number(&second));
     let rows = fixture.ask(who.json(&query)).await.json();
     assert_eq!(rows["rows"].as_array().unwrap().len(), 2);
+    let noted = &rows["rows"][1]["said"][1];
+    assert_eq!(
+        (&noted["answer"], &noted["footnote"]),
+        (&"see_notes".into(), &"3".into())
+    );
+    let note = noted["note"].as_str().unwrap();
+    assert!(note.starts_with("The service account"), "{noted}");
     let all = fixture.ask(who.json(&format!("{query}&all=1"))).await.json();
     assert_eq!(
         all["rows"].as_array().unwrap().len() as i64,
@@ -137,6 +144,12 @@ async fn forms_are_compared_and_a_newer_one_says_what_changed() {
     assert_eq!(fixture.ask(who.get(&one)).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     let page = fixture.ask(who.get(&query)).await;
     assert!(page.body.contains("answered differently"), "{}", page.body);
+    assert_eq!(
+        page.body.matches("note 3: The service account").count(),
+        2,
+        "{}",
+        page.body
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use mds2::compare::{Agreement, Row, compare};
-use mds2::{Answer, Form, Said};
+use mds2::{Answer, Footnote, Form, Said};
 use reading::Parsed;
 use serde::Serialize;
 
@@ -102,10 +102,17 @@ fn page(read: &[Read], rows: &[&Row<'_>], all: &[Row<'_>]) -> Page {
         let answers: Vec<String> = row.said.iter().map(told).collect();
         if answers.len() <= columns {
             page.line(&aligned("", &answers, wide), 0, ID);
-            continue;
+        } else {
+            for (head, answer) in heads.iter().zip(&answers) {
+                page.line(&format!("{head}  {answer}"), ID, ID + 3);
+            }
         }
-        for (head, answer) in heads.iter().zip(&answers) {
-            page.line(&format!("{head}  {answer}"), ID, ID + 3);
+        let notes =
+            row.said.iter().zip(&row.notes).map(|(said, note)| noted(said, *note));
+        for (head, note) in heads.iter().zip(notes) {
+            if let Some(note) = note {
+                page.line(&format!("{head}  {note}"), ID, ID + 3);
+            }
         }
     }
     page.gap();
@@ -143,6 +150,15 @@ fn told(said: &Said<'_>) -> String {
     }
 }
 
+/// The note that an answer points at, with what it says.
+fn noted(said: &Said<'_>, note: Option<&Footnote>) -> Option<String> {
+    let number = said.entry()?.footnote.as_ref()?;
+    Some(match note {
+        Some(note) => format!("note {number}: {}", note.text),
+        None => format!("note {number}, which the form does not have"),
+    })
+}
+
 // --- for a program -------------------------------------------------------------------------
 
 #[derive(Serialize)]
@@ -167,16 +183,22 @@ struct Answered<'f> {
     answer: &'static str,
     written: &'f str,
     remark: &'f str,
+    /// The number of the note that it points at.
+    footnote: Option<&'f str>,
+    /// What that note says; `null` where the form has none of that number.
+    note: Option<&'f str>,
     place: Option<String>,
 }
 
 fn line<'f>(row: &Row<'f>) -> Line<'f> {
-    let answered = |said: &Said<'f>| {
+    let answered = |(said, note): (&Said<'f>, &Option<&'f Footnote>)| {
         let entry = said.entry();
         Answered {
             answer: said.answer().word(),
             written: entry.map_or("", |it| &it.written),
             remark: entry.map_or("", |it| &it.remark),
+            footnote: entry.and_then(|it| it.footnote.as_deref()),
+            note: note.map(|it| it.text.as_str()),
             place: entry.map(|it| it.place.to_string()),
         }
     };
@@ -188,6 +210,6 @@ fn line<'f>(row: &Row<'f>) -> Line<'f> {
             Agreement::Same => "same",
             Agreement::Different => "different",
         },
-        said: row.said.iter().map(answered).collect(),
+        said: row.said.iter().zip(&row.notes).map(answered).collect(),
     }
 }

@@ -13,7 +13,7 @@ use controls::{
     Class, Evidence, Held, KnownExploited, Listed, Observation, Published, exposure,
 };
 use evidence::scan;
-use reading::Rejected;
+use reading::{Rejected, limits};
 use sbom::Bom;
 use supplier::{Document as Own, dossier};
 use terms::Day;
@@ -43,6 +43,9 @@ enum From {
     /// From archives of all makers.
     Archive,
 }
+
+/// Why a document is left where nothing tells it.
+const OTHER: &str = "of no kind that is read";
 
 impl Delivery {
     pub(super) const fn evidence(&self) -> &Evidence {
@@ -118,6 +121,11 @@ impl Delivery {
         let input = Input::from(PathBuf::from(path));
         let refused = |why: Unreadable| anyhow::anyhow!(input.refusal(&why));
         let bytes = input.read().map_err(refused)?;
+        let inside = feeds::only_document(&bytes, limits::DOCUMENT_BYTES_MAX as u64);
+        let inside = inside.map_err(|why| {
+            anyhow::anyhow!("{} cannot be unpacked: {why}", input.name())
+        })?;
+        let bytes = inside.unwrap_or(bytes);
         let Some(evidence::Format::Scan(tool)) = evidence::format(&bytes) else {
             anyhow::bail!(
                 "{} is no result of a scanner\n\
@@ -212,7 +220,12 @@ impl Delivery {
             Err(_) if from == From::Delivered && mds2::is_form(bytes) => {
                 self.take_form(name, bytes, from);
             }
-            Err(_) => self.leave(name, "of no kind that is read"),
+            Err(_) => {
+                let refused = mds2::parse(bytes).err();
+                let why = refused.filter(|why| mds2::unread(why).is_some());
+                let why = why.map_or(OTHER.into(), |why| why.message);
+                self.leave(name, &why);
+            }
         }
     }
 
@@ -240,7 +253,7 @@ impl Delivery {
         let parsed = match advisory::parse(bytes) {
             Ok(parsed) => parsed.value,
             Err(why) if recognise::is_other(&why) => {
-                return self.leave(name, "of no kind that is read");
+                return self.leave(name, OTHER);
             }
             Err(why) => return self.refuse(name, &why),
         };

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use mds2::Form;
 use mds2::compare::{Agreement, compare};
+use mds2::{Footnote, Form, Said};
 use operations::mds2::{Side, compared};
 use serde::Serialize;
 
@@ -46,7 +46,23 @@ pub(super) struct Row {
     pub(super) section: &'static str,
     pub(super) asks: &'static str,
     pub(super) agreement: &'static str,
-    pub(super) said: Vec<Answered>,
+    pub(super) said: Vec<Beside>,
+}
+
+/// What one form answers, all lines of the question together.
+#[derive(Serialize)]
+pub(super) struct Beside {
+    #[serde(flatten)]
+    pub(super) said: Answered,
+    /// What the note says that it points at; none where the form has none of that number.
+    pub(super) note: Option<String>,
+}
+
+fn beside((said, note): (&Said<'_>, &Option<&Footnote>)) -> Beside {
+    Beside {
+        said: Answered::of(said.answer(), said.entry()),
+        note: note.map(|it| it.text.clone()),
+    }
 }
 
 /// Which questions are shown.
@@ -118,7 +134,7 @@ pub(super) fn rows(forms: &[&Form], shown: Shown) -> (Vec<Row>, usize, usize) {
                 Agreement::Same => "same",
                 Agreement::Different => "different",
             },
-            said: row.said.iter().map(Answered::together).collect(),
+            said: row.said.iter().zip(&row.notes).map(beside).collect(),
         });
     (rows.collect(), differing, all.len())
 }
