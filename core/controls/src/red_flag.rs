@@ -18,6 +18,8 @@ mod sbom;
 mod section_524b;
 mod support;
 
+pub use section_524b::is_later;
+
 use std::sync::LazyLock;
 
 use serde::Deserialize;

@@ -7,6 +7,7 @@
 
 mod carried;
 mod register;
+mod tell;
 mod telling;
 
 use std::collections::BTreeSet;
@@ -23,9 +24,8 @@ use crate::{Actor, App, Permission};
 
 pub(crate) use carried::Carriages;
 pub use register::{Listed, customers, list, remove};
-pub use telling::{
-    CarriedFlaw, Carrier, NewTelling, Telling, flaw, take_back, tell, telling,
-};
+pub use tell::{NewTelling, notes, take_back, tell};
+pub use telling::{CarriedFlaw, Carrier, Hearer, Telling, flaw, telling};
 
 /// Letters of an answer.
 const ANSWER_MAX: usize = 2000;
@@ -57,6 +57,11 @@ pub enum CustomerError {
     /// No customer is chosen who has not heard of it.
     #[error("nobody is chosen who has not heard of it")]
     NobodyTold,
+    /// Not every SBOM was looked into yet, and none of the others tells of it.
+    #[error(
+        "{0} SBOMs are not looked into yet, and none of the others tells of this flaw"
+    )]
+    Unread(usize),
     /// What is typed is no day, or one that lies ahead.
     #[error("it is no day until today, such as 2026-11-26")]
     Day,
@@ -189,8 +194,8 @@ pub async fn bring(
     let own = Own::of(app, &place).await?;
     let kept = asked_by(app, &place, customer).await?;
     let own_scope = store::Scope::of(by.head, vec![place.path.clone()]);
-    let is_listed =
-        register::listed(app, &own_scope, &place).await?.contains_key(&fold(customer));
+    let known = register::known(app, &own_scope, &place).await?;
+    let is_known = known.contains_key(&register::called(customer));
     let keys: BTreeSet<&str> = lines.iter().map(|line| line.key.trim()).collect();
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let mut brought = Brought::default();
@@ -225,18 +230,15 @@ pub async fn bring(
         }
     }
     if first != 0 {
-        if !is_listed {
-            // Who asks is a customer; of which products nobody has said yet.
-            write
-                .list_customer(NewCustomer {
-                    organisation: place.id,
-                    name: customer,
-                    products: &BTreeSet::new(),
-                    by: by.person,
-                })
-                .await?;
+        // Who asks is a customer; of which products nobody has said yet.
+        if !is_known {
+            let (organisation, products) = (place.id, &BTreeSet::new());
+            let new =
+                NewCustomer { organisation, name: customer, products, by: by.person };
+            write.list_customer(new).await?;
         }
         let facts = vec![
+            ("customers", Fact::Number(i64::from(!is_known))),
             ("questions", Fact::Number(brought.taken as i64)),
             ("organisation", Fact::Number(place.id)),
         ];
@@ -321,7 +323,7 @@ pub fn is_same(one: &CustomerQuestion, other: &CustomerQuestion) -> bool {
 /// Whether two names are those of one customer.
 #[must_use]
 pub fn is_called(one: &str, other: &str) -> bool {
-    fold(one) == fold(other)
+    register::called(one) == register::called(other)
 }
 
 /// Logs that answers were taken away for a customer.

@@ -226,7 +226,7 @@ belongings! {
     (29, "device_replacement", "", "device in another's place", "devices in others' places"),
     (30, "device_move", "", "device that came from elsewhere", "devices that came from elsewhere"),
     (31, "customer", " AND removed IS NULL", "customer", "customers"),
-    (32, "customer_told", "", "word to a customer", "words to customers"),
+    (32, "customer_told", " AND taken_back IS NULL", "word to a customer", "words to customers"),
 }
 
 /// The tables of what is set for an organisation and goes with it.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::database::Row;
+use crate::database::{Row, Value};
 use crate::sealed_note::{Noted, sealed};
 use crate::write::{Happened, Noun};
 use crate::{Path, Scope, Store, StoreError, Write, stored};
@@ -22,6 +22,8 @@ pub struct Customer {
     pub products: BTreeSet<i64>,
     /// Since when it is listed, as stored.
     pub added: String,
+    /// Since when it is no longer, as stored; none while it is.
+    pub removed: Option<String>,
 }
 
 /// A customer to be listed.
@@ -51,7 +53,7 @@ pub struct CustomerTold {
     pub vulnerability: String,
     /// The day on which it was told, `2026-11-28`.
     pub told: String,
-    /// How, and with which document; empty where nobody says.
+    /// How, and with which document; empty where nobody says, and until it is asked for.
     pub note: String,
     /// When this was noted, as stored.
     pub noted: String,
@@ -85,12 +87,15 @@ impl Noted for CustomerTold {
 }
 
 impl Store {
-    /// The customers of makers within a scope, by name; those that were taken off the list are
-    /// not among them.
+    /// The customers of makers within a scope, by name; those that were taken off the list have
+    /// a moment since when.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn customers(&self, scope: &Scope) -> Result<Vec<Customer>, StoreError> {
+    pub async fn all_customers(
+        &self,
+        scope: &Scope,
+    ) -> Result<Vec<Customer>, StoreError> {
         let mut products: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
         let named = self
             .database
@@ -106,10 +111,10 @@ impl Store {
         let mut all = self
             .database
             .rows(
-                "SELECT c.id, c.organisation, c.name, c.added, o.path
+                "SELECT c.id, c.organisation, c.name, c.added, c.removed, o.path
                    FROM customer c
                    JOIN organisation o ON o.head = c.head AND o.id = c.organisation
-                  WHERE c.head = $1 AND c.removed IS NULL
+                  WHERE c.head = $1
                   ORDER BY c.name, c.id",
                 &[scope.head().into()],
                 read,
@@ -122,8 +127,18 @@ impl Store {
         Ok(all)
     }
 
-    /// What customers of makers within a scope were told, the newest first; what was taken back
-    /// is not among it.
+    /// The customers that are listed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn customers(&self, scope: &Scope) -> Result<Vec<Customer>, StoreError> {
+        let mut all = self.all_customers(scope).await?;
+        all.retain(|one| one.removed.is_none());
+        Ok(all)
+    }
+
+    /// What customers of makers within a scope were told, the newest first, without the notes;
+    /// what was taken back is not among it.
     ///
     /// # Errors
     /// When the database fails.
@@ -135,13 +150,40 @@ impl Store {
             .database
             .rows(
                 "SELECT t.id, t.organisation, t.customer, t.product_release, t.vulnerability,
+                        t.told, t.noted, o.path
+                   FROM customer_told t
+                   JOIN organisation o ON o.head = t.head AND o.id = t.organisation
+                  WHERE t.head = $1 AND t.taken_back IS NULL
+                  ORDER BY t.told DESC, t.id DESC",
+                &[scope.head().into()],
+                read_told,
+            )
+            .await?;
+        Ok(found.into_iter().filter(|one| scope.admits(&one.path)).collect())
+    }
+
+    /// The same of these numbers alone, with the notes, in no order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn notes_on_told(
+        &self,
+        scope: &Scope,
+        told: &[i64],
+    ) -> Result<Vec<CustomerTold>, StoreError> {
+        let told: Vec<Value> = told.iter().map(|one| (*one).into()).collect();
+        let found = self
+            .database
+            .rows_among(
+                "SELECT t.id, t.organisation, t.customer, t.product_release, t.vulnerability,
                         t.told, t.sealed_note, t.noted, o.path, h.sealed_key
                    FROM customer_told t
                    JOIN organisation o ON o.head = t.head AND o.id = t.organisation
                    JOIN head h ON h.id = t.head
-                  WHERE t.head = $1 AND t.taken_back IS NULL
-                  ORDER BY t.told DESC, t.id DESC",
+                  WHERE t.head = $1 AND t.id",
                 &[scope.head().into()],
+                &told,
+                "",
                 |row| sealed(row, read_told),
             )
             .await?;
@@ -207,6 +249,26 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// Lists a customer again that was taken off the list, under its number: what it was told
+    /// holds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_customer_again(
+        &mut self,
+        customer: i64,
+        products: &BTreeSet<i64>,
+    ) -> Result<(), StoreError> {
+        self.changing
+            .run(
+                "UPDATE customer SET removed = NULL, removed_by = NULL
+                  WHERE head = $1 AND id = $2",
+                &[self.head.into(), customer.into()],
+            )
+            .await?;
+        self.set_products_of_customer(customer, products).await
+    }
+
     /// Takes a customer off the list; what it was told stays.
     ///
     /// # Errors
@@ -264,7 +326,12 @@ impl Write<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn take_back_told(&mut self, told: i64, by: i64) -> Result<(), StoreError> {
+    pub async fn take_back_told(
+        &mut self,
+        told: i64,
+        customer: i64,
+        by: i64,
+    ) -> Result<(), StoreError> {
         self.changing
             .run(
                 "UPDATE customer_told SET taken_back = $3, taken_back_by = $4
@@ -272,6 +339,7 @@ impl Write<'_> {
                 &[self.head.into(), told.into(), stored(self.now).into(), by.into()],
             )
             .await?;
+        self.note(Noun::Customer, customer, Happened::Changed);
         Ok(())
     }
 }
@@ -284,6 +352,7 @@ fn read(row: &Row<'_>) -> Result<Customer, StoreError> {
         name: row.text("name")?,
         products: BTreeSet::new(),
         added: row.text("added")?,
+        removed: row.text_if_any("removed")?,
     })
 }
 

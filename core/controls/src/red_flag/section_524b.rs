@@ -151,7 +151,8 @@ fn release<'p>(
 
 /// Whether a version comes after another one, as far as both are numbers: nothing else tells
 /// which of two is the update.
-fn is_later(new: &str, old: &str) -> bool {
+#[must_use]
+pub fn is_later(new: &str, old: &str) -> bool {
     let numbers = |text: &str| -> Option<Vec<u64>> {
         text.trim_start_matches(['v', 'V']).split('.').map(|it| it.parse().ok()).collect()
     };

@@ -23,92 +23,174 @@ type Key = (i64, i64, i64, Vec<i64>);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Carriage {
     /// What is affected.
-    pub(crate) flaws: Vec<Found>,
-    /// What nobody can tell of flaws that are named.
+    pub(crate) flaws: Vec<Carried>,
+    /// All names of these.
+    carries: BTreeSet<String>,
+    /// All names of flaws of which it cannot be told.
     unclear: BTreeSet<String>,
-    /// The components that it lists.
+    /// The components that it lists, by their keys.
     lists: BTreeSet<String>,
-    /// Those of which it cannot be told what they carry.
+    /// Those of which it cannot be told what they carry, by key; and all of them by name, since
+    /// one of which nobody knows what it is may be any of that name.
     asked: BTreeSet<String>,
+}
+
+/// A flaw in a component of an SBOM.
+#[derive(Clone, Debug)]
+pub(crate) struct Carried {
+    pub(crate) vulnerability: String,
+    pub(crate) names: BTreeSet<String>,
+    pub(crate) title: String,
+    pub(crate) score: Option<f64>,
+    pub(crate) exploited: bool,
+    /// When it was first published; empty where no document says.
+    pub(crate) published: String,
+    /// What the component is, whatever its version.
+    pub(crate) key: String,
+    pub(crate) component: String,
+    pub(crate) version: String,
+    pub(crate) fixed_in: String,
+}
+
+/// What an SBOM says of a flaw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Says {
+    /// Nothing: it does not list the component.
+    Nothing,
+    /// It lists the component, and nobody can tell.
+    Unclear,
+    /// It lists the component, and is known not to carry the flaw.
+    Free,
+    /// It carries it.
+    Carries,
 }
 
 impl Carriage {
     fn of(content: Content) -> Self {
+        let key_at: BTreeMap<&str, &str> = content
+            .parts
+            .iter()
+            .map(|part| (part.place.as_str(), part.key.as_str()))
+            .collect();
+        let key = |place: &str| key_at.get(place).map(|key| (*key).to_owned());
         let settled = [Verdict::NotAffected.word(), Verdict::Fixed.word()];
-        let found = content.found.unwrap_or_default();
-        let (flaws, others): (Vec<Found>, Vec<Found>) =
-            found.into_iter().partition(|one| one.verdict == Verdict::Affected.word());
-        let unclear = others
-            .into_iter()
-            .filter(|one| !settled.contains(&one.verdict))
-            .flat_map(|one| one.aliases.into_iter().chain([one.vulnerability]));
-        let bare = |name: &str, group: &str| match name.strip_prefix(group) {
-            Some(rest) if !group.is_empty() => rest.trim_start_matches('/').to_owned(),
-            _ => name.to_owned(),
+        let mut carriage = Self {
+            lists: content.parts.iter().map(|part| part.key.clone()).collect(),
+            ..Self::default()
         };
-        Self {
-            flaws,
-            unclear: unclear.collect(),
-            lists: content.parts.iter().map(|one| bare(&one.name, &one.group)).collect(),
-            asked: content.asked.into_iter().map(|one| one.name).collect(),
+        for one in &content.asked {
+            carriage.asked.extend(key(&one.place));
+            carriage.asked.insert(one.name.clone());
         }
+        for one in content.found.unwrap_or_default() {
+            let names: BTreeSet<String> =
+                one.aliases.iter().chain([&one.vulnerability]).cloned().collect();
+            if one.verdict == Verdict::Affected.word() {
+                carriage.carries.extend(names.iter().cloned());
+                let key = key(&one.place).unwrap_or_else(|| one.component.clone());
+                carriage.flaws.push(Carried::of(one, names, key));
+            } else if !settled.contains(&one.verdict) {
+                carriage.unclear.extend(names);
+            }
+        }
+        carriage
     }
 
-    /// Whether it lists a component that carries a flaw elsewhere, and is known not to carry it:
-    /// an SBOM that does not name the component says nothing.
-    pub(crate) fn is_free_of(&self, names: &BTreeSet<String>, component: &str) -> bool {
-        let carries = self.flaws.iter().any(|one| {
-            names.contains(&one.vulnerability)
-                || one.aliases.iter().any(|alias| names.contains(alias))
-        });
-        self.lists.contains(component)
-            && !self.asked.contains(component)
-            && !carries
-            && self.unclear.is_disjoint(names)
+    /// Whether of something that it lists nobody can tell what it carries.
+    pub(crate) fn has_unknowns(&self) -> bool {
+        !self.asked.is_empty() || !self.unclear.is_empty()
+    }
+
+    /// What it says of a flaw that a component carries elsewhere.
+    pub(crate) fn says(
+        &self,
+        names: &BTreeSet<String>,
+        (key, component): (&str, &str),
+    ) -> Says {
+        if !self.carries.is_disjoint(names) {
+            return Says::Carries;
+        }
+        let is_asked = self.asked.contains(key) || self.asked.contains(component);
+        if is_asked || !self.unclear.is_disjoint(names) {
+            return Says::Unclear;
+        }
+        match self.lists.contains(key) {
+            true => Says::Free,
+            false => Says::Nothing,
+        }
     }
 }
 
-/// What SBOMs carry, by their numbers, and how many were not looked into yet. None where no
-/// index is in use.
+impl Carried {
+    fn of(found: Found, names: BTreeSet<String>, key: String) -> Self {
+        Self {
+            vulnerability: found.vulnerability,
+            names,
+            title: found.title,
+            score: found.score,
+            exploited: found.exploited,
+            published: found.published,
+            key,
+            component: found.component,
+            version: found.version,
+            fixed_in: found.fixed_in,
+        }
+    }
+}
+
+/// What SBOMs carry, by their numbers; those that are missing were not looked into yet. None
+/// where no index is in use.
 pub(crate) async fn carriages(
     app: &App,
     scope: &Scope,
     bills: &[Bill],
-) -> Result<Option<(BTreeMap<i64, Arc<Carriage>>, usize)>, CustomerError> {
+) -> Result<Option<BTreeMap<i64, Arc<Carriage>>>, CustomerError> {
     let Some(index) = app.store.generation().await? else { return Ok(None) };
-    let (mut known, mut unread, mut fresh) = (BTreeMap::new(), 0, 0);
+    let (mut known, mut fresh) = (BTreeMap::new(), 0);
+    let mut accepted: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for bill in bills {
-        let key = key(app, scope.head(), bill, index.number).await?;
+        let ids = match accepted.get(&bill.release) {
+            Some(ids) => ids.clone(),
+            None => {
+                let ids = accepted_ids(app, scope.head(), bill.release).await?;
+                accepted.insert(bill.release, ids.clone());
+                ids
+            }
+        };
+        let key: Key = (scope.head(), bill.id, index.number, ids);
         if let Some(carriage) = app.carriages.lock().await.get(&key) {
             known.insert(bill.id, Arc::clone(carriage));
             continue;
         }
         if fresh == FRESH_MAX {
-            unread += 1;
             continue;
         }
         fresh += 1;
         let content = content_heard(app, scope, bill.clone()).await?;
         let carriage = Arc::new(Carriage::of(content));
         known.insert(bill.id, Arc::clone(&carriage));
+        // What was accepted while it was read is another key.
+        let is_so_still = accepted_ids(app, scope.head(), bill.release).await? == key.3;
         let mut kept = app.carriages.lock().await;
         // What an older index said, or what was accepted before, is asked for by nobody.
         kept.retain(|(head, number, generation, _), _| {
             *generation == index.number && (*head, *number) != (scope.head(), bill.id)
         });
-        kept.insert(key, carriage);
+        if is_so_still {
+            kept.insert(key, carriage);
+        }
     }
-    Ok(Some((known, unread)))
+    Ok(Some(known))
 }
 
-async fn key(
+/// What is accepted of a release, by number.
+async fn accepted_ids(
     app: &App,
     head: i64,
-    bill: &Bill,
-    generation: i64,
-) -> Result<Key, StoreError> {
-    let accepted = app.store.accepted_of_release(head, bill.release).await?;
+    release: i64,
+) -> Result<Vec<i64>, StoreError> {
+    let accepted = app.store.accepted_of_release(head, release).await?;
     let mut ids: Vec<i64> = accepted.iter().map(|one| one.id).collect();
     ids.sort_unstable();
-    Ok((head, bill.id, generation, ids))
+    Ok(ids)
 }

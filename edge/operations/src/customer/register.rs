@@ -47,12 +47,17 @@ pub async fn list(
     if read.is_empty() {
         return Err(CustomerError::Nobody);
     }
-    let known = listed(app, &scope, &place).await?;
+    let known = known(app, &scope, &place).await?;
     let mut write = app.store.write(by.head, (app.now)()).await?;
     let mut done = Listed::default();
     let mut first = 0;
     for (name, products) in &read {
-        let id = match known.get(&fold(name)) {
+        let id = match known.get(&called(name)) {
+            Some(before) if before.removed.is_some() => {
+                write.list_customer_again(before.id, products).await?;
+                done.new += 1;
+                before.id
+            }
             Some(before) if before.products == *products => continue,
             Some(before) => {
                 write.set_products_of_customer(before.id, products).await?;
@@ -79,15 +84,22 @@ pub async fn list(
     Ok(done)
 }
 
-/// The customers of an organisation that are listed, by their names, folded.
-pub(super) async fn listed(
+/// The customers of an organisation by what they are called, also those that were taken off the
+/// list; of several of one name the one that is listed.
+pub(super) async fn known(
     app: &App,
     scope: &Scope,
     place: &Organisation,
 ) -> Result<BTreeMap<String, Customer>, StoreError> {
-    let all = app.store.customers(scope).await?.into_iter();
-    let own = all.filter(|one| one.organisation == place.id);
-    Ok(own.map(|one| (fold(&one.name), one)).collect())
+    let mut all = app.store.all_customers(scope).await?;
+    all.retain(|one| one.organisation == place.id);
+    all.sort_by_key(|one| one.removed.is_none());
+    Ok(all.into_iter().map(|one| (called(&one.name), one)).collect())
+}
+
+/// What somebody is called, whatever the case, the accents and the spaces.
+pub(super) fn called(name: &str) -> String {
+    fold(name).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Takes a customer off the list. What it was told stays in the log of what happened.
@@ -143,15 +155,20 @@ fn read(
         }
         let mut products = BTreeSet::new();
         for cell in &named {
-            let product = own.iter().find(|one| fold(&one.name) == fold(cell));
-            let product = product.ok_or_else(|| {
-                CustomerError::Line(at + 1, format!("you keep no product `{cell}` here"))
-            })?;
-            products.insert(product.id);
+            // Two of one name are both meant: who has which of them nobody says.
+            let named = own.iter().filter(|one| called(&one.name) == called(cell));
+            let before = products.len();
+            products.extend(named.map(|one| one.id));
+            if products.len() == before
+                && !own.iter().any(|one| called(&one.name) == called(cell))
+            {
+                let why = format!("you keep no product `{cell}` here");
+                return Err(CustomerError::Line(at + 1, why));
+            }
         }
-        match known.get(&fold(name)).and_then(|place| read.get_mut(*place)) {
+        match known.get(&called(name)).and_then(|place| read.get_mut(*place)) {
             None => {
-                known.insert(fold(name), read.len());
+                known.insert(called(name), read.len());
                 read.push((name.to_owned(), products));
             }
             // One line without products means all of them.
@@ -164,12 +181,12 @@ fn read(
     Ok(read)
 }
 
-/// The customers of whoever looks, by name.
+/// The customers of whoever looks, by name; those that were taken off the list too.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn customers(app: &App, by: &Actor) -> Result<Vec<Customer>, StoreError> {
-    app.store.customers(&by.scope(Permission::ViewDevices)).await
+    app.store.all_customers(&by.scope(Permission::ViewDevices)).await
 }
 
 #[cfg(test)]
@@ -185,7 +202,7 @@ mod tests {
             made: String::new(),
             audience: store::Audience::Owner,
         };
-        vec![product(7, "Meridian 400"), product(8, "Tarn PCA")]
+        vec![product(7, "Meridian 400"), product(8, "Tarn PCA"), product(9, "TARN  PCA")]
     }
 
     #[track_caller]
@@ -216,10 +233,10 @@ mod tests {
             "Harrow Vale\r\n\n  \nEastmere ",
             &[("Harrow Vale", &[]), ("Eastmere", &[])],
         );
-        check("Harrow Vale; meridian 400 ;TARN PCA;", &[("Harrow Vale", &[7, 8])]);
-        check("Harrow Vale\tTarn PCA", &[("Harrow Vale", &[8])]);
+        check("Harrow Vale; meridian 400 ;TARN PCA;", &[("Harrow Vale", &[7, 8, 9])]);
+        check("Harrow Vale\tTarn PCA", &[("Harrow Vale", &[8, 9])]);
         // The same one twice has what both lines say; without products it has all of them.
-        check("A;Tarn PCA\n a ;Meridian 400", &[("A", &[7, 8])]);
+        check("A;Tarn PCA\n a ;Meridian 400", &[("A", &[7, 8, 9])]);
         check("A;Tarn PCA\nA", &[("A", &[])]);
         check("A\nA;Tarn PCA", &[("A", &[])]);
         check("", &[]);

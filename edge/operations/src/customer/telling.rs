@@ -1,6 +1,6 @@
 //! Which customers of a maker must hear of which flaws of its releases, by when, and which have.
 //!
-//! FDA, "Postmarket Management of Cybersecurity in Medical Devices" (2016), section VII.A: of a
+//! FDA, "Postmarket Management of Cybersecurity in Medical Devices" (2016), section VII: of a
 //! risk that is not controlled customers hear within 30 days of learning of it, and it is fixed
 //! within 60. Whether a risk is controlled is the maker's to say: what it states *not affected*
 //! and accepts in its own house is none. Both times are counted from the later of two days: the
@@ -10,16 +10,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use controls::red_flag::is_later;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use purchase::duty::{FIX_DAYS, TELL_DAYS};
 use store::{
-    Act, Bill, Customer, CustomerTold, Fact, Kind, NewCustomerTold, Noun, Product,
-    Release, Scope, StoreError,
+    Bill, Customer, CustomerTold, Kind, Organisation, Path, Product, Release, Scope,
+    StoreError,
 };
 
-use super::carried::{Carriage, carriages};
-use super::{ANSWER_MAX, CustomerError};
+use super::CustomerError;
+use super::carried::{Carriage, Says, carriages};
 use crate::{Actor, App, Permission};
 
 /// A flaw that releases of one product carry, and which customers have heard of it.
@@ -27,6 +28,8 @@ use crate::{Actor, App, Permission};
 pub struct CarriedFlaw {
     /// The product.
     pub product: Product,
+    /// Where its organisation stands.
+    pub path: Path,
     /// The vulnerability, by the name by which it is shown.
     pub vulnerability: String,
     /// All its names.
@@ -37,17 +40,19 @@ pub struct CarriedFlaw {
     pub score: Option<f64>,
     /// Whether it is exploited.
     pub exploited: bool,
-    /// The releases that carry it.
-    pub releases: Vec<Carrier>,
-    /// The releases of which an SBOM lists the same component, and it is not carried.
+    /// The releases that carry it, once for each component in which they do.
+    pub carriers: Vec<Carrier>,
+    /// Later releases of which each SBOM is known not to carry it, and one lists the component.
     pub free: Vec<Release>,
-    /// Customers who have not heard of all of these releases.
-    pub untold: Vec<Customer>,
-    /// Customers who have, and the newest of what they were told.
-    pub told: Vec<(Customer, CustomerTold)>,
+    /// Releases of which nobody can tell.
+    pub unclear: Vec<Release>,
+    /// Customers who have not heard of all of the releases that carry it.
+    pub untold: Vec<Hearer>,
+    /// Customers who have.
+    pub told: Vec<Hearer>,
 }
 
-/// A release that carries a flaw.
+/// A release that carries a flaw in a component.
 #[derive(Clone, Debug)]
 pub struct Carrier {
     /// The release.
@@ -60,19 +65,52 @@ pub struct Carrier {
     pub fixed_in: String,
     /// From which day on the times are counted.
     pub since: Date,
+    /// What the component is, whatever its version.
+    key: String,
+}
+
+/// A customer, and what it has heard of a flaw.
+#[derive(Clone, Debug)]
+pub struct Hearer {
+    /// Its number.
+    pub customer: i64,
+    /// What it was told of releases that carry the flaw, the newest first.
+    pub heard: Vec<CustomerTold>,
 }
 
 impl CarriedFlaw {
+    /// The numbers of the releases that carry it.
+    #[must_use]
+    pub fn releases(&self) -> BTreeSet<i64> {
+        self.carriers.iter().map(|one| one.release.id).collect()
+    }
+
+    /// The releases that carry it, each once.
+    #[must_use]
+    pub fn versions(&self) -> Vec<&str> {
+        let mut seen = BTreeSet::new();
+        let each = self.carriers.iter().filter(|one| seen.insert(one.release.id));
+        each.map(|one| one.release.version.as_str()).collect()
+    }
+
     /// From which day on the times are counted: that of the first release.
     #[must_use]
     pub fn since(&self) -> Date {
-        self.releases.iter().map(|one| one.since).min().unwrap_or_default()
+        self.carriers.iter().map(|one| one.since).min().unwrap_or_default()
     }
 
-    /// The day until which customers have heard of it.
+    /// The day until which customers hear of it: counted from the first release of which
+    /// somebody has yet to hear.
     #[must_use]
     pub fn tell_by(&self) -> Date {
-        later(self.since(), TELL_DAYS)
+        let waits = |carrier: &Carrier| {
+            self.untold.iter().any(|one| {
+                !one.heard.iter().any(|told| told.release == carrier.release.id)
+            })
+        };
+        let waiting = self.carriers.iter().filter(|one| waits(one));
+        let since = waiting.map(|one| one.since).min();
+        later(since.unwrap_or_else(|| self.since()), TELL_DAYS)
     }
 
     /// The day until which it is fixed.
@@ -119,11 +157,13 @@ pub struct Telling {
     /// The names of its products.
     pub products: BTreeMap<i64, String>,
     /// Its customers.
-    pub customers: Vec<Customer>,
-    /// Everything that they were told, the newest first.
-    pub told: Vec<CustomerTold>,
+    pub customers: BTreeMap<i64, Customer>,
+    /// The makers and what lies below them.
+    pub places: Vec<Organisation>,
     /// How many SBOMs were not looked into yet.
     pub unread: usize,
+    /// Releases of which something cannot be told, and those without an SBOM.
+    pub unclear: usize,
     /// Whether an index is in use; nothing is known of a flaw otherwise.
     pub has_index: bool,
 }
@@ -140,52 +180,62 @@ pub async fn telling(
     told_within(app, &by.scope(Permission::ViewDevices), today).await
 }
 
-async fn told_within(
+/// The same within a scope.
+pub(super) async fn told_within(
     app: &App,
     scope: &Scope,
     today: Date,
 ) -> Result<Telling, CustomerError> {
-    let places = app.store.organisations(scope).await?;
-    let makers: BTreeSet<i64> =
-        places.iter().filter(|one| one.kind == Kind::Maker).map(|one| one.id).collect();
+    let places = within_makers(app.store.organisations(scope).await?);
     let customers = app.store.customers(scope).await?;
-    let told = app.store.customers_told(scope).await?;
     let products = app.store.products(scope).await?.into_iter().map(|one| one.product);
-    let products = products.map(|one| (one.id, one.name)).collect();
-    let mut telling = Telling { products, customers, told, ..Telling::default() };
-    let releases = app.store.releases_within(scope).await?;
+    let mut telling = Telling {
+        products: products.map(|one| (one.id, one.name)).collect(),
+        customers: customers.into_iter().map(|one| (one.id, one)).collect(),
+        ..Telling::default()
+    };
+    let paths: BTreeMap<i64, &Path> =
+        places.iter().map(|one| (one.id, &one.path)).collect();
+    let releases = app.store.releases_within(scope).await?.into_iter();
     let own: Vec<(Product, Release)> = releases
-        .into_iter()
-        .filter(|(product, _)| makers.contains(&product.organisation))
+        .filter(|(product, _)| paths.contains_key(&product.organisation))
         .collect();
     let held: BTreeSet<i64> = own.iter().map(|(_, release)| release.id).collect();
     let mut bills = app.store.bills_within(scope).await?;
     bills.retain(|bill| held.contains(&bill.release));
     let first = first_days(&bills, today);
     bills.retain(|bill| bill.replaced.is_none());
-    let Some((carried, unread)) = carriages(app, scope, &bills).await? else {
+    let Some(carried) = carriages(app, scope, &bills).await? else {
+        telling.places = places;
         return Ok(telling);
     };
     telling.has_index = true;
-    telling.unread = unread;
-    let mut by_release: BTreeMap<i64, Vec<Arc<Carriage>>> = BTreeMap::new();
-    for bill in &bills {
-        if let Some(carriage) = carried.get(&bill.id) {
-            by_release.entry(bill.release).or_default().push(Arc::clone(carriage));
-        }
-    }
-    telling.flaws = flaws(&own, &by_release, &first, today);
+    telling.unread = bills.len() - carried.len();
+    let sboms = Sboms::of(&bills, &carried);
+    telling.unclear = own.iter().filter(|(_, one)| sboms.is_unclear(one.id)).count();
+    telling.flaws = flaws(&own, &paths, &sboms, (&first, today));
+    let told = Told::of(app.store.customers_told(scope).await?);
     for flaw in &mut telling.flaws {
-        hear(flaw, &telling.customers, &telling.told);
+        told.hear(flaw, telling.customers.values());
     }
-    telling.flaws.sort_by(|one, other| {
-        let place = |flaw: &CarriedFlaw| {
-            (!flaw.is_to_be_told(), !flaw.runs(), !flaw.exploited, flaw.tell_by())
-        };
-        let names = |flaw: &CarriedFlaw| (flaw.product.id, flaw.vulnerability.clone());
-        place(one).cmp(&place(other)).then_with(|| names(one).cmp(&names(other)))
+    telling.flaws.sort_by_cached_key(|flaw| {
+        let urgency = (!flaw.is_to_be_told(), !flaw.runs(), !flaw.exploited);
+        (urgency, flaw.tell_by(), flaw.product.id, flaw.vulnerability.clone())
     });
+    telling.places = places;
     Ok(telling)
+}
+
+/// The makers among organisations, and what lies below them.
+fn within_makers(all: Vec<Organisation>) -> Vec<Organisation> {
+    let makers: Vec<Path> = all
+        .iter()
+        .filter(|one| one.kind == Kind::Maker)
+        .map(|one| one.path.clone())
+        .collect();
+    all.into_iter()
+        .filter(|one| makers.iter().any(|maker| maker.holds(&one.path)))
+        .collect()
 }
 
 /// The day on which the first SBOM of each release came.
@@ -204,227 +254,207 @@ fn day_of(moment: &str) -> Option<Date> {
     moment.get(..10)?.parse().ok()
 }
 
+/// The SBOMs in force of each release; none in the place of one that was not looked into.
+struct Sboms(BTreeMap<i64, Vec<Option<Arc<Carriage>>>>);
+
+impl Sboms {
+    fn of(bills: &[Bill], carried: &BTreeMap<i64, Arc<Carriage>>) -> Self {
+        let mut all: BTreeMap<i64, Vec<Option<Arc<Carriage>>>> = BTreeMap::new();
+        for bill in bills {
+            all.entry(bill.release).or_default().push(carried.get(&bill.id).cloned());
+        }
+        Self(all)
+    }
+
+    fn of_release(&self, release: i64) -> &[Option<Arc<Carriage>>] {
+        self.0.get(&release).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether something of a release cannot be told: nobody said what it is made of, or of some
+    /// of it not what that is.
+    fn is_unclear(&self, release: i64) -> bool {
+        let sboms = self.of_release(release);
+        sboms.is_empty() || sboms.iter().flatten().any(|one| one.has_unknowns())
+    }
+
+    /// What the SBOMs of a release say of a flaw in a component together: each has a say, and
+    /// one that was not looked into may carry it.
+    fn say(
+        &self,
+        release: i64,
+        names: &BTreeSet<String>,
+        component: (&str, &str),
+    ) -> Says {
+        let mut said = Says::Nothing;
+        for one in self.of_release(release) {
+            let says = one.as_ref().map_or(Says::Unclear, |it| it.says(names, component));
+            said = match (said, says) {
+                (Says::Carries, _) | (_, Says::Carries) => Says::Carries,
+                (Says::Unclear, _) | (_, Says::Unclear) => Says::Unclear,
+                (Says::Free, _) | (_, Says::Free) => Says::Free,
+                (Says::Nothing, Says::Nothing) => Says::Nothing,
+            };
+        }
+        said
+    }
+}
+
 /// What the releases of each product carry, each flaw once.
 fn flaws(
     own: &[(Product, Release)],
-    carried: &BTreeMap<i64, Vec<Arc<Carriage>>>,
-    first: &BTreeMap<i64, Date>,
-    today: Date,
+    paths: &BTreeMap<i64, &Path>,
+    sboms: &Sboms,
+    (first, today): (&BTreeMap<i64, Date>, Date),
 ) -> Vec<CarriedFlaw> {
     let mut all: BTreeMap<(i64, &str), CarriedFlaw> = BTreeMap::new();
     for (product, release) in own {
         let came = first.get(&release.id).copied().unwrap_or(today);
-        for found in
-            carried.get(&release.id).into_iter().flatten().flat_map(|it| &it.flaws)
-        {
-            let flaw =
-                all.entry((product.id, &found.vulnerability)).or_insert_with(|| {
-                    CarriedFlaw {
-                        product: product.clone(),
-                        vulnerability: found.vulnerability.clone(),
-                        names: BTreeSet::new(),
-                        title: found.title.clone(),
-                        score: found.score,
-                        exploited: found.exploited,
-                        releases: Vec::new(),
-                        free: Vec::new(),
-                        untold: Vec::new(),
-                        told: Vec::new(),
-                    }
-                });
-            flaw.names.extend(found.aliases.iter().cloned());
-            flaw.names.insert(found.vulnerability.clone());
-            if flaw.releases.iter().any(|one| one.release.id == release.id) {
+        let Some(path) = paths.get(&product.organisation) else { continue };
+        let sboms = sboms.of_release(release.id).iter().flatten();
+        for found in sboms.flat_map(|sbom| &sbom.flaws) {
+            let flaw = all.entry((product.id, &found.vulnerability));
+            let flaw = flaw.or_insert_with(|| CarriedFlaw {
+                product: product.clone(),
+                path: (*path).clone(),
+                vulnerability: found.vulnerability.clone(),
+                names: BTreeSet::new(),
+                title: found.title.clone(),
+                score: found.score,
+                exploited: found.exploited,
+                carriers: Vec::new(),
+                free: Vec::new(),
+                unclear: Vec::new(),
+                untold: Vec::new(),
+                told: Vec::new(),
+            });
+            flaw.names.extend(found.names.iter().cloned());
+            let is_known = flaw.carriers.iter().any(|one| {
+                (one.release.id, &one.key, &one.version)
+                    == (release.id, &found.key, &found.version)
+            });
+            if is_known {
                 continue;
             }
             let published = day_of(&found.published).unwrap_or(came);
-            flaw.releases.push(Carrier {
+            flaw.carriers.push(Carrier {
                 release: release.clone(),
                 component: found.component.clone(),
                 version: found.version.clone(),
                 fixed_in: found.fixed_in.clone(),
                 since: published.max(came).min(today),
+                key: found.key.clone(),
             });
         }
     }
     let mut flaws: Vec<CarriedFlaw> = all.into_values().collect();
+    let mut of_product: BTreeMap<i64, Vec<&Release>> = BTreeMap::new();
+    for (product, release) in own {
+        of_product.entry(product.id).or_default().push(release);
+    }
     for flaw in &mut flaws {
-        flaw.free = free(flaw, own, carried);
+        let releases = of_product.get(&flaw.product.id);
+        sort_out(flaw, releases.map(Vec::as_slice).unwrap_or_default(), sboms);
     }
     flaws
 }
 
-/// The releases of the product of a flaw whose SBOMs name its component, and do not carry it.
-fn free(
-    flaw: &CarriedFlaw,
-    own: &[(Product, Release)],
-    carried: &BTreeMap<i64, Vec<Arc<Carriage>>>,
-) -> Vec<Release> {
-    let components: BTreeSet<&str> =
-        flaw.releases.iter().map(|one| one.component.as_str()).collect();
-    let carries = |id: i64| flaw.releases.iter().any(|one| one.release.id == id);
-    let is_free = |release: &Release| {
-        let sboms = carried.get(&release.id).map(Vec::as_slice).unwrap_or_default();
-        !carries(release.id)
-            && components.iter().all(|component| {
-                sboms.iter().any(|sbom| sbom.is_free_of(&flaw.names, component))
-            })
-    };
-    let of_product = own.iter().filter(|(product, _)| product.id == flaw.product.id);
-    let releases = of_product.map(|(_, release)| release);
-    releases.filter(|release| is_free(release)).cloned().collect()
-}
-
-/// Which customers have heard of a flaw: of each release that carries it.
-fn hear(flaw: &mut CarriedFlaw, customers: &[Customer], told: &[CustomerTold]) {
-    for customer in customers {
-        let has =
-            customer.products.is_empty() || customer.products.contains(&flaw.product.id);
-        if customer.organisation != flaw.product.organisation || !has {
-            continue;
-        }
-        let of = |release: i64| {
-            told.iter().find(|one| {
-                (one.customer, one.release) == (customer.id, release)
-                    && flaw.names.contains(&one.vulnerability)
-            })
+/// Which of the other releases of a product are later ones without a flaw, and of which nobody
+/// can tell. One whose SBOM does not list the component says nothing, and neither does an older
+/// one: it may be from before the flaw came in.
+fn sort_out(flaw: &mut CarriedFlaw, releases: &[&Release], sboms: &Sboms) {
+    let carrying = flaw.releases();
+    let components: BTreeSet<(&str, &str)> = flaw
+        .carriers
+        .iter()
+        .map(|one| (one.key.as_str(), one.component.as_str()))
+        .collect();
+    let (mut free, mut unclear) = (Vec::new(), Vec::new());
+    for release in releases.iter().filter(|one| !carrying.contains(&one.id)) {
+        let said: Vec<Says> = components
+            .iter()
+            .map(|component| sboms.say(release.id, &flaw.names, *component))
+            .collect();
+        let is_newest = || {
+            flaw.carriers
+                .iter()
+                .all(|one| is_later(&release.version, &one.release.version))
         };
-        let heard: Option<Vec<&CustomerTold>> =
-            flaw.releases.iter().map(|one| of(one.release.id)).collect();
-        match heard.and_then(|all| all.into_iter().max_by_key(|one| &one.told)) {
-            Some(newest) => flaw.told.push((customer.clone(), newest.clone())),
-            None => flaw.untold.push(customer.clone()),
+        if said.contains(&Says::Unclear) {
+            unclear.push((*release).clone());
+        } else if said.iter().all(|one| *one == Says::Free) && is_newest() {
+            free.push((*release).clone());
         }
     }
+    flaw.free = free;
+    flaw.unclear = unclear;
 }
 
-/// What customers are told now.
-#[derive(Clone, Copy, Debug)]
-pub struct NewTelling<'a> {
-    /// Of which product.
-    pub product: i64,
-    /// Of which vulnerability, by any of its names.
-    pub vulnerability: &'a str,
-    /// Which customers.
-    pub customers: &'a BTreeSet<i64>,
-    /// On which day, as typed; today where nothing is.
-    pub day: &'a str,
-    /// How, and with which document.
-    pub note: &'a str,
-}
+/// What customers were told, by customer and release.
+struct Told(BTreeMap<(i64, i64), Vec<CustomerTold>>);
 
-/// Notes that customers were told of a flaw: of all releases that carry it now. A release that
-/// is found to carry it later is another thing of which they have to hear.
-///
-/// # Errors
-/// When there is no such flaw for which the actor may answer, nobody is chosen, the day is none
-/// or lies ahead, the note is too long, or the database fails; then nothing is kept.
-pub async fn tell(
-    app: &App,
-    by: &Actor,
-    new: NewTelling<'_>,
-    today: Date,
-) -> Result<usize, CustomerError> {
-    let scope = by.scope(Permission::AnswerQuestions);
-    let telling = told_within(app, &scope, today).await?;
-    let flaw = flaw(&telling, new.product, new.vulnerability)?;
-    let day = match new.day.trim() {
-        "" => today,
-        typed => terms::date::day(typed)
-            .ok()
-            .and_then(|day| day.to_string().parse().ok())
-            .filter(|day| *day <= today)
-            .ok_or(CustomerError::Day)?,
-    };
-    if new.note.chars().count() > ANSWER_MAX {
-        return Err(CustomerError::Long(ANSWER_MAX));
+impl Told {
+    fn of(all: Vec<CustomerTold>) -> Self {
+        let mut told: BTreeMap<(i64, i64), Vec<CustomerTold>> = BTreeMap::new();
+        for one in all {
+            told.entry((one.customer, one.release)).or_default().push(one);
+        }
+        Self(told)
     }
-    let chosen: Vec<&Customer> =
-        flaw.untold.iter().filter(|one| new.customers.contains(&one.id)).collect();
-    if chosen.is_empty() {
-        return Err(CustomerError::NobodyTold);
-    }
-    let day = day.to_string();
-    let mut write = app.store.write(by.head, (app.now)()).await?;
-    for customer in &chosen {
-        for carrier in &flaw.releases {
-            write
-                .note_customer_told(NewCustomerTold {
-                    organisation: customer.organisation,
-                    customer: customer.id,
-                    release: carrier.release.id,
-                    vulnerability: &flaw.vulnerability,
-                    told: &day,
-                    note: new.note,
-                    by: by.person,
+
+    /// Which customers have heard of a flaw: of each release that carries it.
+    fn hear<'c>(
+        &self,
+        flaw: &mut CarriedFlaw,
+        customers: impl Iterator<Item = &'c Customer>,
+    ) {
+        let releases = flaw.releases();
+        for customer in customers {
+            let has = customer.products.is_empty()
+                || customer.products.contains(&flaw.product.id);
+            if !has || !customer.path.holds(&flaw.path) {
+                continue;
+            }
+            let mut heard: Vec<CustomerTold> = releases
+                .iter()
+                .filter_map(|release| {
+                    let told = self.0.get(&(customer.id, *release))?;
+                    told.iter()
+                        .find(|one| flaw.names.contains(&one.vulnerability))
+                        .cloned()
                 })
-                .await?;
+                .collect();
+            let has_all = heard.len() == releases.len();
+            heard.sort_by(|one, other| other.told.cmp(&one.told));
+            let hearer = Hearer { customer: customer.id, heard };
+            match has_all {
+                true => flaw.told.push(hearer),
+                false => flaw.untold.push(hearer),
+            }
         }
     }
-    let facts = vec![
-        ("customers", Fact::Number(chosen.len() as i64)),
-        ("releases", Fact::Number(flaw.releases.len() as i64)),
-    ];
-    let (what, noun) = ("note that customers were told", Noun::Product);
-    write.commit(Act { by: by.person, what, noun, id: flaw.product.id, facts }).await?;
-    Ok(chosen.len())
-}
-
-/// Takes back that a customer was told of a flaw.
-///
-/// # Errors
-/// When there is no such flaw for which the actor may answer, the customer was not told of it,
-/// or the database fails.
-pub async fn take_back(
-    app: &App,
-    by: &Actor,
-    (product, vulnerability): (i64, &str),
-    customer: i64,
-    today: Date,
-) -> Result<(), CustomerError> {
-    let scope = by.scope(Permission::AnswerQuestions);
-    let telling = told_within(app, &scope, today).await?;
-    let flaw = flaw(&telling, product, vulnerability)?;
-    let releases: BTreeSet<i64> =
-        flaw.releases.iter().map(|one| one.release.id).collect();
-    let of_it = |one: &&CustomerTold| {
-        one.customer == customer
-            && releases.contains(&one.release)
-            && flaw.names.contains(&one.vulnerability)
-    };
-    let told: Vec<i64> = telling.told.iter().filter(of_it).map(|one| one.id).collect();
-    if told.is_empty() {
-        return Err(
-            StoreError::Absent { noun: "customer", id: customer.to_string() }.into()
-        );
-    }
-    let mut write = app.store.write(by.head, (app.now)()).await?;
-    for one in told {
-        write.take_back_told(one, by.person).await?;
-    }
-    let facts = vec![("product", Fact::Number(product))];
-    let (what, noun) = ("take back that a customer was told", Noun::Customer);
-    write.commit(Act { by: by.person, what, noun, id: customer, facts }).await?;
-    Ok(())
 }
 
 /// A flaw of a product, by any of its names.
 ///
 /// # Errors
-/// When no release of the product carries it.
+/// When no release of the product is known to carry it.
 pub fn flaw<'t>(
     telling: &'t Telling,
     product: i64,
     vulnerability: &str,
-) -> Result<&'t CarriedFlaw, StoreError> {
+) -> Result<&'t CarriedFlaw, CustomerError> {
     let is_it = |one: &&CarriedFlaw| {
         let mut names = one.names.iter();
         one.product.id == product
             && names.any(|name| name.eq_ignore_ascii_case(vulnerability))
     };
-    let found = telling.flaws.iter().find(is_it);
-    found.ok_or_else(|| StoreError::Absent {
-        noun: "flaw that a release carries",
-        id: vulnerability.to_owned(),
-    })
+    match telling.flaws.iter().find(is_it) {
+        Some(found) => Ok(found),
+        None if telling.unread > 0 => Err(CustomerError::Unread(telling.unread)),
+        None => Err(StoreError::Absent {
+            noun: "flaw that a release carries",
+            id: vulnerability.to_owned(),
+        }
+        .into()),
+    }
 }

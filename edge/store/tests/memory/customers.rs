@@ -115,13 +115,17 @@ on_both!(
         let known = store.customers_told(&scope).await.unwrap();
         let rows: Vec<_> = known.iter().map(|one| (one.id, one.release)).collect();
         assert_eq!(rows, [(second, 52), (first, 51)], "the newest first");
-        assert_eq!(known[0].note, "letter 12 to J. Doe");
+        assert_eq!(known[0].note, "", "notes are opened for whoever asks for them");
+        let noted = store.notes_on_told(&scope, &[second]).await.unwrap();
+        assert_eq!(noted[0].note, "letter 12 to J. Doe");
+        let south = Scope::of(top.head, vec![south.path.clone()]);
+        assert!(store.notes_on_told(&south, &[second]).await.unwrap().is_empty());
         assert_eq!(known[0].told, "2026-11-20");
 
         // What is said anew takes the place of what was said; what is taken back is not told.
         let mut write = store.write(top.head, at(3)).await.unwrap();
         write.set_products_of_customer(mere, &BTreeSet::from([43])).await.unwrap();
-        write.take_back_told(second, 7).await.unwrap();
+        write.take_back_told(second, vale, 7).await.unwrap();
         write.remove_customer(vale, 7).await.unwrap();
         write.commit(act(Noun::Customer, mere)).await.unwrap();
         let seen = store.customers(&scope).await.unwrap();
@@ -130,5 +134,15 @@ on_both!(
         let known = store.customers_told(&scope).await.unwrap();
         assert_eq!(known.iter().map(|one| one.id).collect::<Vec<_>>(), [first]);
         assert_eq!(store.customers_told(&Scope::whole(top.head)).await.unwrap().len(), 2);
+
+        // Whoever was taken off is listed again under its number.
+        let former = store.all_customers(&scope).await.unwrap();
+        assert!(former.iter().any(|one| one.id == vale && one.removed.is_some()));
+        let mut write = store.write(top.head, at(4)).await.unwrap();
+        write.list_customer_again(vale, &some).await.unwrap();
+        write.commit(act(Noun::Customer, vale)).await.unwrap();
+        let again = store.customers(&scope).await.unwrap();
+        let again = again.iter().find(|one| one.id == vale).unwrap();
+        assert_eq!((&again.products, &again.removed), (&some, &None));
     }
 );

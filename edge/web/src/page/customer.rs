@@ -40,7 +40,7 @@ pub(crate) struct Asked {
 
 impl Asked {
     fn admits(&self, one: &CustomerQuestion) -> bool {
-        self.customer.is_empty() || self.customer == one.customer
+        self.customer.is_empty() || customer::is_called(&self.customer, &one.customer)
     }
 }
 
@@ -257,6 +257,10 @@ impl From<CustomerError> for Problem {
                 "customers",
                 "Choose who was told and had not heard of it.",
             )]),
+            CustomerError::Unread(_) => {
+                Self::new(axum::http::StatusCode::CONFLICT, sentence(&error.to_string()))
+                    .next("Load the page again: forty more are looked into each time.")
+            }
             CustomerError::Day => wrong("told", &error),
             CustomerError::Bill(error) => (*error).into(),
             CustomerError::Store(error) => error.into(),

@@ -87,18 +87,28 @@ async fn tells(
     browser: &Browser,
     (flaw, vale, mere): (&Value, i64, i64),
 ) {
-    let of_vale = format!("/customers/flaws?state=all&customer={vale}");
+    let of_vale = format!("/customers/flaws?customer={vale}");
     let before = maker.value(browser, &of_vale).await["total"].as_u64().unwrap();
 
     let at = address(flaw);
     let today: jiff::civil::Date =
         (maker.app.now)().to_string().get(..10).unwrap().parse().unwrap();
     let tell = async |fields: &str| maker.ask(browser.post(&at, fields)).await;
+    let carriers = maker.value(browser, &at).await;
+    let seen = format!("release_{}=on", carriers["carriers"][0]["release"]);
     let ahead = today.checked_add(2.days()).unwrap();
     for (fields, mend) in [
-        ("note=letter+12".to_owned(), "Choose who was told"),
-        (format!("customer_{vale}=on&told={ahead}&note=letter+12"), "no day until today"),
-        (format!("customer_{vale}=on&told=soon&note=letter+12"), "no day until today"),
+        (format!("{seen}&note=letter+12"), "Choose who was told"),
+        // Of a release that stood on no page nobody is told.
+        (format!("customer_{vale}=on&note=letter+12"), "Choose who was told"),
+        (
+            format!("{seen}&customer_{vale}=on&told={ahead}&note=letter+12"),
+            "no day until today",
+        ),
+        (
+            format!("{seen}&customer_{vale}=on&told=soon&note=letter+12"),
+            "no day until today",
+        ),
     ] {
         let wrong = tell(&fields).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{fields}");
@@ -108,7 +118,7 @@ async fn tells(
             wrong.body
         );
     }
-    let told = tell(&format!("customer_{vale}=on&note=letter+12")).await;
+    let told = tell(&format!("{seen}&customer_{vale}=on&note=letter+12")).await;
     assert_eq!(told.status, StatusCode::SEE_OTHER, "{}", told.body);
     let one = maker.value(browser, &at).await;
     assert_eq!(numbers(&one), (1, 1));

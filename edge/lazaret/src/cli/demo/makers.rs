@@ -212,12 +212,13 @@ async fn tell(app: &App, by: &Actor, head: i64) -> Result<(), Failure> {
     customer::list(app, by, head, &others).await?;
     let today = Holdings::day((app.now)());
     let telling = customer::telling(app, by, today).await?;
-    let customers = telling.customers.iter().filter(|one| one.name == CUSTOMER);
+    let customers = telling.customers.values().filter(|one| one.name == CUSTOMER);
     let customers = customers.map(|one| one.id).collect();
     if let Some(flaw) = telling.flaws.iter().find(|one| one.exploited) {
         let new = NewTelling {
             product: flaw.product.id,
             vulnerability: &flaw.vulnerability,
+            releases: &flaw.releases(),
             customers: &customers,
             day: "",
             note: "Letter of product security, with the advisory.",

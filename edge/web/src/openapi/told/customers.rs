@@ -23,7 +23,7 @@ pub(in crate::openapi) const CUSTOMERS: &[Told] = &[
         .asking(&[
             text(
                 "state",
-                "`waiting`, `late` or `all`; those that wait where it is missing.",
+                "`waiting`, `to_tell`, `late`, `unfixed` or `all`; `waiting` where it is missing.",
             ),
             text("customer", "Of what the customer of that number has yet to hear."),
         ])
@@ -37,6 +37,10 @@ pub(in crate::openapi) const CUSTOMERS: &[Told] = &[
         "/customers/flaws/{product}/{vulnerability}",
         &[
             numbered("customer_", "`on` says that the customer of that number was told."),
+            numbered(
+                "release_",
+                "`on` says that it was told of the release of that number.",
+            ),
             text("told", "The day on which; today where it is missing."),
             text("note", "How, and with which document."),
         ],

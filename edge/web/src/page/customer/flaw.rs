@@ -8,9 +8,10 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use fleet::encoded;
 use jiff::civil::Date;
-use operations::customer::{self, CarriedFlaw, NewTelling, Telling, telling};
+use operations::customer::{self, CarriedFlaw, Hearer, NewTelling, Telling, telling};
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
+use store::CustomerTold;
 
 use crate::House;
 use crate::access::By;
@@ -33,7 +34,8 @@ const FIXING: &str = "fixing";
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
-    /// Which: `waiting`, `late` or `all`; those that wait where it is empty.
+    /// Which: `waiting`, `to_tell`, `late` (customers should have heard), `unfixed` (a release
+    /// without it should be there) or `all`; those that wait where it is empty.
     state: String,
     /// What a customer has yet to hear of, by its number.
     customer: String,
@@ -42,8 +44,14 @@ pub(crate) struct Asked {
 /// Which flaws a list shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Which {
+    /// A time is running.
     Waiting,
+    /// A listed customer has yet to hear of it.
+    ToTell,
+    /// The time until customers hear of it is over.
     Late,
+    /// The time until it is fixed is over.
+    Unfixed,
     All,
 }
 
@@ -51,10 +59,13 @@ impl Asked {
     fn which(&self) -> Result<Which, Problem> {
         match self.state.as_str() {
             "" | "waiting" => Ok(Which::Waiting),
+            "to_tell" => Ok(Which::ToTell),
             "late" => Ok(Which::Late),
+            "unfixed" => Ok(Which::Unfixed),
             "all" => Ok(Which::All),
             _ => {
-                let mend = "Ask for `waiting`, `late` or `all`, or leave it out.";
+                let mend = "Ask for `waiting`, `to_tell`, `late`, `unfixed` or `all`, or \
+                            leave it out.";
                 Err(Problem::wrong_fields(vec![Fault::new("state", mend)]))
             }
         }
@@ -72,7 +83,9 @@ impl Which {
     fn has(self, flaw: &CarriedFlaw, today: Date) -> bool {
         match self {
             Self::Waiting => flaw.runs(),
-            Self::Late => flaw.is_told_late(today) || flaw.is_fixed_late(today),
+            Self::ToTell => !flaw.untold.is_empty(),
+            Self::Late => flaw.is_told_late(today),
+            Self::Unfixed => flaw.is_fixed_late(today),
             Self::All => true,
         }
     }
@@ -98,22 +111,25 @@ pub(crate) struct Row {
     pub(crate) told: usize,
     /// What should have happened already: `telling`, `fixing`.
     pub(crate) late: Vec<&'static str>,
-    /// The releases of which an SBOM names the component, and that are known not to carry it.
+    /// Later releases whose SBOMs list the component, and are known not to carry it.
     pub(crate) free: Vec<String>,
+    /// Releases of which nobody can tell.
+    pub(crate) unclear: Vec<String>,
     #[serde(skip)]
     pub(crate) address: String,
 }
 
 impl Row {
     pub(crate) fn of(flaw: &CarriedFlaw, today: Date) -> Self {
-        let releases = flaw.releases.iter().map(|one| one.release.version.clone());
+        let versions =
+            |all: &[store::Release]| all.iter().map(|one| one.version.clone()).collect();
         Self {
             title: flaw.title.clone(),
             exploited: flaw.exploited,
             score: flaw.score,
             product: flaw.product.id,
             product_name: flaw.product.name.clone(),
-            releases: releases.collect(),
+            releases: flaw.versions().into_iter().map(str::to_owned).collect(),
             since: flaw.since(),
             tell_by: flaw.tell_by(),
             fix_by: flaw.fix_by(),
@@ -126,7 +142,8 @@ impl Row {
             .into_iter()
             .filter_map(|(what, is_late)| is_late.then_some(what))
             .collect(),
-            free: flaw.free.iter().map(|one| one.version.clone()).collect(),
+            free: versions(&flaw.free),
+            unclear: versions(&flaw.unclear),
             address: address(flaw),
             vulnerability: flaw.vulnerability.clone(),
         }
@@ -162,6 +179,10 @@ impl Row {
         self.free.join(", ")
     }
 
+    pub(crate) fn in_doubt(&self) -> String {
+        self.unclear.join(", ")
+    }
+
     pub(crate) fn can_wait(&self) -> bool {
         self.untold == 0 && self.told > 0
     }
@@ -177,6 +198,8 @@ struct List {
     sentence: String,
     /// How many SBOMs were not looked into yet, in words; empty where all were.
     unread: String,
+    /// How many releases of which something cannot be told, or without SBOM, in words.
+    unclear: String,
     flaws: Vec<Row>,
     /// How many there are in all.
     total: usize,
@@ -190,12 +213,28 @@ struct List {
     customer: String,
 }
 
+/// A list of flaws, and what leads to it.
+struct Narrowed {
+    text: &'static str,
+    state: &'static str,
+    is_here: bool,
+}
+
 impl List {
-    fn is(&self, state: &str) -> bool {
-        matches!(
-            (self.which, state),
-            (Which::Waiting, "waiting") | (Which::Late, "late") | (Which::All, "all")
-        )
+    fn narrowed(&self) -> Vec<Narrowed> {
+        [
+            (Which::Waiting, "A time is running", "waiting"),
+            (Which::ToTell, "Customers to tell", "to_tell"),
+            (Which::Late, "Told late", "late"),
+            (Which::Unfixed, "Fixed late", "unfixed"),
+            (Which::All, "All", "all"),
+        ]
+        .map(|(which, text, state)| Narrowed {
+            text,
+            state,
+            is_here: self.which == which,
+        })
+        .into()
     }
 }
 
@@ -233,7 +272,7 @@ pub(crate) async fn list(
     let name = match customer {
         None => String::new(),
         Some(id) => {
-            let found = all.customers.iter().find(|one| one.id == id);
+            let found = all.customers.get(&id);
             let found =
                 found.ok_or_else(|| Problem::not_found("customer", &asked.customer))?;
             found.name.clone()
@@ -243,13 +282,18 @@ pub(crate) async fn list(
         .flaws
         .iter()
         .filter(|flaw| match customer {
-            Some(id) => flaw.untold.iter().any(|one| one.id == id),
-            None => true,
+            Some(id) => flaw.untold.iter().any(|one| one.customer == id),
+            None => which.has(flaw, today),
         })
-        .filter(|flaw| which.has(flaw, today))
         .map(|flaw| Row::of(flaw, today))
         .collect();
-    let sentence = sentence(&all, &rows, which);
+    let sentence = match (name.as_str(), rows.len()) {
+        ("", _) => sentence(&all, &rows, which),
+        (name, 0) => format!("{name} has heard of all that {} to carry.", among(&all)),
+        (name, count) => {
+            format!("{name} must hear of {}.", counted(count, "flaw", "flaws"))
+        }
+    };
     let Stretch { rows, total, next, pages } = wanted.of(HOME, rows, |one| {
         Place::default()
             .number(i64::from(one.can_wait()))
@@ -258,10 +302,10 @@ pub(crate) async fn list(
             .number(one.product)
             .text(one.vulnerability.as_str())
     });
-    let unread = unread(all.unread);
     face.show(&List {
         sentence,
-        unread,
+        unread: unread(all.unread),
+        unclear: unclear(all.unclear),
         flaws: rows,
         total,
         next,
@@ -271,32 +315,60 @@ pub(crate) async fn list(
     })
 }
 
+/// Of how many releases something cannot be told; empty where there is none.
+fn unclear(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        count => format!(
+            "Of {} nobody can tell everything: there is no SBOM, or it does not say what each \
+             component is. What they carry beside this stands nowhere here.",
+            counted(count, "release", "releases")
+        ),
+    }
+}
+
+/// Of which releases something is said: those whose SBOMs were looked into.
+pub(crate) fn among(all: &Telling) -> &'static str {
+    match all.unread {
+        0 => "your releases are known",
+        _ => "the releases whose SBOMs were looked into are known",
+    }
+}
+
 fn sentence(all: &Telling, rows: &[Row], which: Which) -> String {
     if !all.has_index {
         return "No index of advisories is in use here, so nothing is known of what your \
                 releases carry."
             .to_owned();
     }
-    let count = counted(rows.len(), "flaw", "flaws");
-    let late = rows.iter().filter(|one| one.is_told_late()).count();
-    let told = match late {
+    let (count, among) = (counted(rows.len(), "flaw", "flaws"), among(all));
+    let late = match rows.iter().filter(|one| one.is_told_late()).count() {
         0 => String::new(),
-        1 => "; of 1 customers should have heard already".to_owned(),
         late => format!("; of {late} customers should have heard already"),
     };
     match (rows.len(), which) {
-        (0, Which::Waiting) => {
-            "Customers have heard of every flaw that your releases are known to carry, and \
-             each has a release without it."
-                .to_owned()
+        (0, Which::Waiting) => format!(
+            "Customers have heard of every flaw that {among} to carry, and each has a later \
+             release without it."
+        ),
+        (0, Which::ToTell) => {
+            format!("No listed customer has yet to hear of a flaw that {among} to carry.")
         }
-        (0, Which::Late) => "Nothing is late.".to_owned(),
-        (0, Which::All) => {
-            "No release of yours is known to carry a flaw by its SBOM.".to_owned()
+        (0, Which::Late | Which::Unfixed) => "Nothing is late.".to_owned(),
+        (0, Which::All) => format!("There is no flaw that {among} to carry."),
+        (_, Which::Waiting) => format!("{count} for which a time is running{late}."),
+        (_, Which::ToTell) => {
+            format!("{count} of which customers have yet to hear{late}.")
         }
-        (_, Which::Waiting) => format!("{count} for which a time is running{told}."),
-        (_, Which::Late) => format!("{count} for which a time is over{told}."),
-        (_, Which::All) => format!("{count} that releases of yours carry{told}."),
+        (_, Which::Late) => {
+            format!("{count} of which customers should have heard already.")
+        }
+        (_, Which::Unfixed) => {
+            format!(
+                "{count} without a later release that is known not to carry it, in time."
+            )
+        }
+        (_, Which::All) => format!("{count} that {among} to carry{late}."),
     }
 }
 
@@ -306,6 +378,8 @@ struct One {
     #[serde(flatten)]
     row: Row,
     sentence: String,
+    /// How many SBOMs were not looked into yet, in words; empty where all were.
+    unread: String,
     /// By which other names the vulnerability goes.
     also: Vec<String>,
     carriers: Vec<Carrier>,
@@ -333,8 +407,16 @@ struct Carrier {
 struct Customer {
     customer: i64,
     name: String,
+    /// Of which releases it has heard.
+    heard: Vec<String>,
     #[serde(skip)]
     is_chosen: bool,
+}
+
+impl Customer {
+    fn already(&self) -> String {
+        self.heard.join(", ")
+    }
 }
 
 /// A customer who has heard of it.
@@ -352,6 +434,8 @@ struct Form {
     faults: Faults,
     day: Field,
     note: Field,
+    /// The releases that whoever tells sees.
+    releases: BTreeSet<i64>,
     fault: String,
 }
 
@@ -361,11 +445,12 @@ impl Show for One {
     }
 }
 
-/// What is typed: beside the day and the note `customer_7` for each who was told.
+/// What is typed: beside the day and the note `customer_7` for each who was told, and
+/// `release_7` for each release that was shown.
 type Typing = BTreeMap<String, String>;
 
-fn chosen(typed: &Typing) -> BTreeSet<i64> {
-    let keys = typed.keys().filter_map(|key| key.strip_prefix("customer_"));
+fn chosen(typed: &Typing, what: &str) -> BTreeSet<i64> {
+    let keys = typed.keys().filter_map(|key| key.strip_prefix(what));
     keys.filter_map(|id| id.parse().ok()).collect()
 }
 
@@ -392,7 +477,8 @@ pub(crate) async fn act(
     let new = NewTelling {
         product: number(&of)?,
         vulnerability: &of.1,
-        customers: &chosen(&typed),
+        releases: &chosen(&typed, "release_"),
+        customers: &chosen(&typed, "customer_"),
         day: text("told"),
         note: text("note"),
     };
@@ -444,49 +530,67 @@ async fn page(
     let today = clock.today();
     let all = telling(&house.app, by, today).await?;
     let flaw = customer::flaw(&all, number(of)?, &of.1)?;
-    let typed = again.map(|(typed, _)| chosen(typed));
+    let typed = again.map(|(typed, _)| chosen(typed, "customer_"));
+    let scope = by.scope(Permission::AnswerQuestions);
+    let may = scope.admits(&flaw.path);
+    let name = |id: i64| all.customers.get(&id).map_or("", |one| one.name.as_str());
+    let heard_of = |hearer: &Hearer| {
+        let of = |told: &CustomerTold| {
+            let mut carriers = flaw.carriers.iter();
+            let found = carriers.find(|one| one.release.id == told.release)?;
+            Some(found.release.version.clone())
+        };
+        hearer.heard.iter().filter_map(of).collect()
+    };
+    let newest = flaw.told.iter().filter_map(|one| Some((one, one.heard.first()?)));
+    let newest: Vec<(&Hearer, &CustomerTold)> = newest.collect();
+    let ids: Vec<i64> = newest.iter().map(|(_, told)| told.id).collect();
+    let notes = customer::notes(&house.app, by, &ids).await?;
     let row = Row::of(flaw, today);
-    let may = by.may(Permission::AnswerQuestions);
     let mut also = flaw.names.clone();
     also.remove(&flaw.vulnerability);
     Ok(One {
         sentence: about(&row, flaw),
+        unread: unread(all.unread),
         also: also.into_iter().collect(),
-        carriers: flaw
-            .releases
-            .iter()
-            .map(|one| Carrier {
-                release: one.release.id,
-                version: one.release.version.clone(),
-                component: one.component.clone(),
-                component_version: one.version.clone(),
-                fixed_in: one.fixed_in.clone(),
-                since: one.since,
-            })
-            .collect(),
+        carriers: flaw.carriers.iter().map(Carrier::of).collect(),
         to_hear: flaw
             .untold
             .iter()
             .map(|one| Customer {
-                customer: one.id,
-                name: one.name.clone(),
-                is_chosen: typed.as_ref().is_some_and(|it| it.contains(&one.id)),
+                customer: one.customer,
+                name: name(one.customer).to_owned(),
+                heard: heard_of(one),
+                is_chosen: typed.as_ref().is_some_and(|it| it.contains(&one.customer)),
             })
             .collect(),
-        heard: flaw
-            .told
-            .iter()
-            .map(|(customer, told)| Heard {
-                customer: customer.id,
-                name: customer.name.clone(),
+        heard: newest
+            .into_iter()
+            .map(|(one, told)| Heard {
+                customer: one.customer,
+                name: name(one.customer).to_owned(),
                 told: clock.show_day(&told.told),
-                note: told.note.clone(),
+                note: notes.get(&told.id).cloned().unwrap_or_default(),
             })
             .collect(),
         token: if may { by.form_token.clone() } else { String::new() },
-        form: (may && !flaw.untold.is_empty()).then(|| Form::new(by, again, today)),
+        form: (may && !flaw.untold.is_empty())
+            .then(|| Form::new(by, (flaw, again), today)),
         row,
     })
+}
+
+impl Carrier {
+    fn of(one: &customer::Carrier) -> Self {
+        Self {
+            release: one.release.id,
+            version: one.release.version.clone(),
+            component: one.component.clone(),
+            component_version: one.version.clone(),
+            fixed_in: one.fixed_in.clone(),
+            since: one.since,
+        }
+    }
 }
 
 /// What has to be done about a flaw, in a sentence.
@@ -507,20 +611,34 @@ fn about(row: &Row, flaw: &CarriedFlaw) -> String {
     };
     let fixed = match (row.free.is_empty(), row.is_fixed_late()) {
         (false, _) => {
-            format!("{} names the component and is not known to carry it", row.without())
+            format!("{} lists the component and is known not to carry it", row.without())
         }
         (true, true) => {
-            format!("no release without it is known, and one was due by {}", row.fix_by)
+            format!(
+                "no later release without it is known, and one was due by {}",
+                row.fix_by
+            )
         }
         (true, false) => {
-            format!("no release without it is known yet: one is due by {}", row.fix_by)
+            format!(
+                "no later release without it is known yet: one is due by {}",
+                row.fix_by
+            )
         }
     };
-    format!("{told}; {fixed}.")
+    let doubt = match row.unclear.is_empty() {
+        true => String::new(),
+        false => format!(" Of {} nobody can tell.", row.in_doubt()),
+    };
+    format!("{told}; {fixed}.{doubt}")
 }
 
 impl Form {
-    fn new(by: &Actor, again: Option<(&Typing, &Problem)>, today: Date) -> Self {
+    fn new(
+        by: &Actor,
+        (flaw, again): (&CarriedFlaw, Option<(&Typing, &Problem)>),
+        today: Date,
+    ) -> Self {
         let faults = again.map(|(_, problem)| problem.faults.as_slice());
         let faults = faults.unwrap_or_default();
         let typed = |name: &str, known: String| match again {
@@ -538,6 +656,7 @@ impl Form {
                 .hint("The number of the advisory or letter, and where it can be read.")
                 .typed(&typed("note", String::new()))
                 .judged(faults),
+            releases: flaw.releases(),
             fault: fault.map(|fault| fault.detail.clone()).unwrap_or_default(),
         }
     }

@@ -1,7 +1,7 @@
 //! The list of a maker's customers: which products each has, what it asks, what it has yet to
 //! hear of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -9,7 +9,7 @@ use axum::response::Response;
 use operations::customer::{self, CustomerError, Telling, telling};
 use operations::{Actor, Permission};
 use serde::{Deserialize, Serialize};
-use store::CustomerQuestion;
+use store::{Customer, CustomerQuestion};
 
 use super::flaw;
 use crate::House;
@@ -68,6 +68,9 @@ struct Row {
     questions: String,
     #[serde(skip)]
     flaws: String,
+    /// Whether whoever looks may take it off the list.
+    #[serde(skip)]
+    can_go: bool,
 }
 
 impl Row {
@@ -162,42 +165,48 @@ async fn page(
     let app = &house.app;
     let all = telling(app, by, clock.today()).await?;
     let questions = customer::asked(app, by).await?;
-    let rows: Vec<Row> = all
-        .customers
-        .iter()
-        .map(|one| {
-            let own = |it: &&CustomerQuestion| {
-                it.organisation == one.organisation
-                    && customer::is_called(&it.customer, &one.name)
-            };
-            let asked: Vec<&CustomerQuestion> = questions.iter().filter(own).collect();
-            let products =
-                one.products.iter().filter_map(|id| all.products.get(id).cloned());
-            let to_hear = all
-                .flaws
-                .iter()
-                .filter(|it| it.untold.iter().any(|who| who.id == one.id));
-            Row {
-                id: one.id,
-                products: products.collect(),
-                waiting: asked.iter().filter(|it| it.said.is_none()).count(),
-                to_hear: to_hear.count(),
-                added: clock.show(&one.added),
-                questions: asked.first().map_or_else(String::new, |it| {
-                    format!("{}?customer={}", super::HOME, fleet::encoded(&it.customer))
-                }),
-                flaws: format!("{}?state=all&customer={}", flaw::HOME, one.id),
-                name: one.name.clone(),
-            }
-        })
-        .collect();
+    let mut to_hear: BTreeMap<i64, usize> = BTreeMap::new();
+    for one in all.flaws.iter().flat_map(|flaw| &flaw.untold) {
+        *to_hear.entry(one.customer).or_default() += 1;
+    }
+    let scope = by.scope(Permission::AnswerQuestions);
+    let row = |one: &Customer| {
+        let own = |it: &&CustomerQuestion| {
+            it.organisation == one.organisation
+                && customer::is_called(&it.customer, &one.name)
+        };
+        let asked: Vec<&CustomerQuestion> = questions.iter().filter(own).collect();
+        let products = one.products.iter().filter_map(|id| all.products.get(id).cloned());
+        Row {
+            id: one.id,
+            products: products.collect(),
+            waiting: asked.iter().filter(|it| it.said.is_none()).count(),
+            to_hear: to_hear.get(&one.id).copied().unwrap_or(0),
+            added: clock.show(&one.added),
+            questions: asked.first().map_or_else(String::new, |it| {
+                format!("{}?customer={}", super::HOME, fleet::encoded(&it.customer))
+            }),
+            flaws: format!("{}?customer={}", flaw::HOME, one.id),
+            can_go: scope.admits(&one.path),
+            name: one.name.clone(),
+        }
+    };
+    let rows: Vec<Row> = all.customers.values().map(row).collect();
     let sentence = sentence(&rows, &all);
+    // Also whoever was taken off the list is known: nobody is offered again by itself.
+    let known = customer::customers(app, by).await?;
+    let is_known = |one: &CustomerQuestion| {
+        known.iter().any(|it| {
+            it.organisation == one.organisation
+                && customer::is_called(&it.name, &one.customer)
+        })
+    };
     let unlisted: BTreeSet<String> = questions
-        .into_iter()
-        .map(|one| one.customer)
-        .filter(|name| !rows.iter().any(|row| customer::is_called(name, &row.name)))
+        .iter()
+        .filter(|one| !is_known(one))
+        .map(|one| one.customer.clone())
         .collect();
-    let form = form(house, by, again, &unlisted).await?;
+    let form = form(house, by, again).await?;
     let Stretch { rows, total, next, pages } = wanted.of(HOME, rows, |one| {
         At::default()
             .number(i64::from(one.to_hear == 0))
@@ -229,7 +238,12 @@ fn sentence(rows: &[Row], telling: &Telling) -> String {
             "{all}. No index of advisories is in use here, so nothing is known of which they \
              must hear."
         ),
-        (_, 0) => format!("{all}, all of whom have heard of what your releases carry."),
+        (_, 0) => {
+            format!(
+                "{all}, all of whom have heard of what {} to carry.",
+                flaw::among(telling)
+            )
+        }
         (_, waiting) => {
             format!("{all}; {waiting} must hear of flaws that releases carry.")
         }
@@ -241,7 +255,6 @@ async fn form(
     house: &House,
     by: &Actor,
     again: Again<'_>,
-    unlisted: &BTreeSet<String>,
 ) -> Result<Option<Form>, Problem> {
     let makers = customer::makers(&house.app, by).await?;
     if makers.is_empty() || !by.may(Permission::AnswerQuestions) {
@@ -257,10 +270,7 @@ async fn form(
         faults: again.map_or_else(Faults::none, |(_, problem)| Faults::of(problem)),
         organisation: Choice::new("organisation", "Whose customers", options, chosen)
             .judged(faults),
-        customers: typed.map_or_else(
-            || unlisted.iter().cloned().collect::<Vec<_>>().join("\n"),
-            |typing| typing.customers.clone(),
-        ),
+        customers: typed.map_or_else(String::new, |typing| typing.customers.clone()),
         fault: fault.map(|fault| fault.detail.clone()).unwrap_or_default(),
     }))
 }

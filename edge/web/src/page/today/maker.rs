@@ -240,7 +240,7 @@ fn sentence(board: &Board, (asked, unplaced): (usize, usize), home: &Home) -> Se
 
 /// With what customers must hear of in a maker's own house.
 fn told(sentence: Sentence, telling: &[flaw::Row], customers: usize) -> Sentence {
-    let late = telling.iter().filter(|one| one.is_told_late()).count();
+    let late = telling.iter().filter(|one| one.untold > 0 && one.is_told_late()).count();
     let waiting = telling.iter().filter(|one| one.untold > 0).count();
     if customers == 0 && !telling.is_empty() {
         return sentence
@@ -254,7 +254,7 @@ fn told(sentence: Sentence, telling: &[flaw::Row], customers: usize) -> Sentence
     let words = counted(waiting, "flaw", "flaws");
     let sentence = sentence
         .then(" Customers have yet to hear of ")
-        .link(words, flaw::HOME.to_owned());
+        .link(words, format!("{}?state=to_tell", flaw::HOME));
     match late {
         0 => sentence.then("."),
         late => sentence
