@@ -8,11 +8,9 @@ use std::sync::LazyLock;
 
 use advisory::Record;
 use controls::{
-    Evidence, Exposure, Fit, Fitted, Held, Named, Observation, Open, ProductEvidence,
-    Supplier,
+    Evidence, Fit, Fitted, Held, Named, Observation, ProductEvidence, Supplier,
 };
-use evidence::{Class, Field, Ground, Kind, Record as Row, Scan, Value};
-use matching::statement::Statement;
+use evidence::{Class, Field, Kind, Record as Row, Scan, Value};
 use mds2::Form;
 use naming::Makers;
 use posture::{Held as Holding, Holdings, What, catalog, derive};
@@ -123,8 +121,6 @@ pub struct Bid {
     pub(crate) answers: Vec<From<Answer>>,
     /// Exploited flaws that the bidder's own statements answer, and nobody has accepted.
     pub(crate) answered_by_claim: usize,
-    /// Exploited flaws that are answered by statements which were accepted of this release.
-    pub(crate) answered_by_house: Vec<Ground>,
     /// Files with statements about flaws of somebody else than the maker, and who speaks.
     pub(crate) unheard: Vec<(String, String)>,
 }
@@ -151,7 +147,7 @@ impl Bid {
         event: &Event,
         delivered: Vec<Taken>,
         house: Vec<Taken>,
-        (beside, hearing): (Beside<'_>, Hearing<'_>),
+        (beside, hearing): (Beside<'_>, Hearing),
     ) -> Self {
         let mut sorting = Sorting::default();
         sorting.bid.bidder = bidder;
@@ -222,7 +218,7 @@ impl Bid {
 
     /// What the house has beside the bids: advisories, dates, what is exploited; and what an
     /// index says of the SBOMs.
-    fn lay_beside(&mut self, beside: Beside<'_>, hearing: Hearing<'_>) {
+    fn lay_beside(&mut self, beside: Beside<'_>, hearing: Hearing) {
         for evidence in [&mut self.proven, &mut self.shown] {
             evidence.advisories.extend(beside.advisories.iter().cloned());
             evidence.published.extend(
@@ -246,64 +242,23 @@ impl Bid {
             let own = vex.iter().filter(|it| speaks(&it.value.publisher, &maker).is_ok());
             self.proven.vex = own.cloned().collect();
         }
-        let version = self.bidder.version.as_str();
         let products = self.proven.products.iter_mut().zip(&mut self.shown.products);
         for (proven, shown) in products {
-            let judged = |hearing: Hearing<'_>| -> Vec<Exposure> {
-                let of = |held: &Held<Bom>| {
-                    let fit = shown.fit_of_sbom(&maker, held).fit;
-                    let of_release = hearing.of_release(&held.value, (fit, version));
-                    exposure(held, &vex, beside, (hearing, &maker, of_release))
-                };
-                shown.sboms.iter().filter_map(of).collect()
+            let judged = |hearing| -> Vec<_> {
+                let sboms = shown.sboms.iter();
+                let heard = (hearing, &maker);
+                sboms.filter_map(|it| exposure(it, &vex, beside, heard)).collect()
             };
             proven.exposures = judged(hearing);
-            let is_open = proven.exposures.iter().any(|it| !it.exploited.is_empty());
-            if is_open && hearing != Hearing::Accepted {
+            let open: usize = proven.exposures.iter().map(|it| it.exploited.len()).sum();
+            if open > 0 && hearing == Hearing::Claims {
                 let heard = judged(Hearing::Accepted);
-                self.answered_by_claim += closed(&proven.exposures, &heard).count();
-            }
-            if let Hearing::OfRelease(accepted @ [_, ..]) = hearing {
-                let before = judged(Hearing::Claims);
-                let answered = closed(&before, &proven.exposures);
-                let grounds = answered.map(|(file, open)| accepts(accepted, file, open));
-                self.answered_by_house.extend(grounds);
+                let still: usize = heard.iter().map(|it| it.exploited.len()).sum();
+                self.answered_by_claim += open.saturating_sub(still);
             }
             shown.exposures.clone_from(&proven.exposures);
         }
     }
-}
-
-/// The exploited flaws of some SBOMs that are open by one hearing and not by another.
-fn closed<'e>(
-    by_one: &'e [Exposure],
-    by_other: &'e [Exposure],
-) -> impl Iterator<Item = (&'e str, &'e Open)> {
-    by_one.iter().flat_map(move |one| {
-        let is_open = move |open: &Open| {
-            let own = by_other.iter().filter(|other| other.file == one.file);
-            let mut still = own.flat_map(|other| &other.exploited);
-            still.any(|it| it.id == open.id && it.place == open.place)
-        };
-        let answered = one.exploited.iter().filter(move |open| !is_open(open));
-        answered.map(|open| (one.file.as_str(), open))
-    })
-}
-
-/// What was accepted of a flaw of an SBOM, as a fact.
-fn accepts(accepted: &[Statement], file: &str, open: &Open) -> Ground {
-    let about = accepted.iter().filter(|it| it.ids.contains(&open.id));
-    let said: Vec<String> =
-        about.map(|it| format!("{}, {}", it.origin.id, it.origin.place)).collect();
-    let said = match said.as_slice() {
-        [] => String::new(),
-        said => format!(" ({})", said.join("; ")),
-    };
-    let text = format!(
-        "{} in {} is answered by a statement that was accepted of this release{said}",
-        open.id, open.component
-    );
-    Ground::of(Class::Documented, file, open.place.clone(), text)
 }
 
 impl Bid {

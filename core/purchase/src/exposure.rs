@@ -3,8 +3,7 @@
 //! A bidder's statements (VEX) are claims: they suppress nothing until whoever buys accepts
 //! them. What is accepted then is the word of the maker of what is offered, by the name that
 //! each document gives as its author; what another says of the product, in whosoever's bid it
-//! lies, stays a claim. Or it is what a house accepted one by one of the very release that is
-//! offered: that is heard of SBOMs that name this product and this version, and of no other.
+//! lies, stays a claim.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +11,9 @@ use advisory::Record;
 use advisory::index::Index;
 use controls::supplier_history::Advisory;
 use controls::{
-    Exposure, Fit, Held, KnownExploited, Likeness, Listed, Published, Supplier, exposed,
+    Exposure, Held, KnownExploited, Likeness, Listed, Published, Supplier, exposed,
 };
-use matching::statement::{self, Speaker, Standing, Statement, Statements, Voices};
+use matching::statement::{self, Speaker, Standing, Statements, Voices};
 use matching::{System, component};
 use naming::Makers;
 use sbom::{Bom, Component, ContactKind, Subject};
@@ -34,71 +33,33 @@ pub struct Beside<'b> {
     pub published: Option<&'b BTreeMap<String, Published>>,
 }
 
-/// Whether statements about flaws are accepted.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Hearing<'h> {
-    /// Those of a bidder are claims: shown, and they suppress nothing.
+/// Whether a bidder's statements about flaws are accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hearing {
+    /// They are claims: shown, and they suppress nothing.
     #[default]
     Claims,
     /// Whoever buys accepts those of the maker.
     Accepted,
-    /// Those of a bidder are claims, and these were accepted of the release that is offered.
-    OfRelease(&'h [Statement]),
 }
 
-impl<'h> Hearing<'h> {
-    /// What is accepted of the release of an SBOM; nothing where it is of another, or does not
-    /// say of which.
-    pub(crate) fn of_release(
-        self,
-        bom: &Bom,
-        (fit, offered): (Fit, &str),
-    ) -> &'h [Statement] {
-        match self {
-            Self::OfRelease(accepted)
-                if fit == Fit::Same && is_of_version(bom, offered) =>
-            {
-                accepted
-            }
-            Self::Claims | Self::Accepted | Self::OfRelease(_) => &[],
-        }
-    }
-}
-
-/// Whether an SBOM says that it describes one thing, and this version of it.
-fn is_of_version(bom: &Bom, offered: &str) -> bool {
-    let subject: Option<&Component> = match &bom.subject {
-        Subject::Apart(subject) => Some(subject),
-        Subject::Within(positions) => match positions.as_slice() {
-            [at] => bom.components.get(*at),
-            _ => None,
-        },
-        Subject::Unstated => None,
-    };
-    let version = subject.and_then(|it| it.version.as_deref()).unwrap_or_default();
-    !offered.trim().is_empty() && version.trim() == offered.trim()
-}
-
-/// Judges one SBOM, with what was accepted of its release; nothing without an index.
+/// Judges one SBOM; nothing without an index.
 pub(crate) fn exposure(
     sbom: &Held<Bom>,
     vex: &[Held<Record>],
     beside: Beside<'_>,
-    (hearing, maker, of_release): (Hearing<'_>, &Supplier<'_>, &[Statement]),
+    (hearing, maker): (Hearing, &Supplier<'_>),
 ) -> Option<Exposure> {
     let (index, _) = beside.index?;
     let standing = |speaks: Result<(), String>| match (hearing, speaks) {
         (Hearing::Accepted, Ok(())) => Standing::Accepted(Speaker::DeviceMaker),
-        (Hearing::Accepted, Err(_)) | (Hearing::Claims | Hearing::OfRelease(_), _) => {
-            Standing::Claimed
-        }
+        (Hearing::Accepted, Err(_)) | (Hearing::Claims, _) => Standing::Claimed,
     };
     let own = standing(speaks_in_bom(&sbom.value, maker));
     let mut heard = statement::of_bom(&sbom.value, &sbom.file, own);
     heard.extend(vex.iter().flat_map(|held| {
         statement::of_record(&held.value, standing(speaks(&held.value.publisher, maker)))
     }));
-    heard.extend(of_release.iter().cloned());
     let is_accepted = |it: &statement::Statement| it.standing != Standing::Claimed;
     let (accepted, claimed): (Vec<_>, Vec<_>) = heard.into_iter().partition(is_accepted);
     let (accepted, claimed) = (Statements::from(accepted), Statements::from(claimed));

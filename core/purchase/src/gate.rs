@@ -231,20 +231,7 @@ fn exploited(case: &Case<'_>) -> Told {
         ),
         _ => ruling.why.clone(),
     };
-    let why = match case.bid.answered_by_house.len() {
-        0 => why,
-        1 => format!(
-            "{why}; 1 is answered by a statement that was accepted of this release"
-        ),
-        answered => {
-            format!(
-                "{why}; {answered} are answered by statements that were accepted of this \
-                 release"
-            )
-        }
-    };
     let mut grounds = ruling.grounds.clone();
-    grounds.extend(case.bid.answered_by_house.iter().cloned());
     if standing.is_blocking() {
         grounds.extend(case.bid.unheard.iter().map(|(file, who)| {
             let text = format!("statements said by {who}, not counted");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ::purchase::{
-    Beside, Bid, Event, Hearing, Judged, Profile, Setting, judge, recognise,
+    Beside, Bid, Event, Hearing, Judged, Profile, Setting, Taken, judge, recognise,
 };
 use controls::baseline::Baseline;
 use controls::supplier_history::Advisory;
@@ -245,7 +245,7 @@ impl Comparisons {
 /// A bid on its way to be judged.
 struct Laid {
     bidder: Bidder,
-    house: house::OfBidder,
+    house: Vec<Taken>,
     files: Vec<(String, Side, Vec<u8>)>,
     ends: Vec<Ending>,
 }
@@ -400,8 +400,7 @@ fn judged(
         today,
     };
     let names = forgotten_names();
-    let one = |Laid { bidder, house, files, ends }: Laid| {
-        let house::OfBidder { files: mut house, accepted } = house;
+    let one = |Laid { bidder, mut house, files, ends }: Laid| {
         let mut delivered = Vec::new();
         for (name, side, bytes) in files {
             let taken = recognise(&name, &bytes, &names);
@@ -416,8 +415,7 @@ fn judged(
             product: bidder.product.clone(),
             version: bidder.version.clone(),
         };
-        let hearing = Hearing::OfRelease(&accepted);
-        let bid = Bid::gather(who, event, delivered, house, (beside, hearing));
+        let bid = Bid::gather(who, event, delivered, house, (beside, Hearing::Claims));
         let judged = judge(&bid, setting);
         Held { bidder, bid, judged, ends }
     };

@@ -2,8 +2,7 @@
 //!
 //! The dossier of the supplier and what is kept with it, the register as far as it speaks of this
 //! supplier and product, MDS2 forms in force, and SBOMs in force of the very release that is
-//! offered, with the statements that were accepted of it: of another release they would prove
-//! nothing.
+//! offered: of another release they would prove nothing.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +10,6 @@ use ::evidence::{Field, Record};
 use ::purchase::{Content, Taken};
 use ::supplier::Document;
 use controls::Supplier;
-use matching::statement::Statement;
 use posture::{Held, What};
 use store::{Bidder, Evidence, EvidenceListed, Mds2Form, Product, Purchase, Scope};
 
@@ -20,8 +18,7 @@ use crate::App;
 use crate::aside::{CutShort, aside};
 use crate::evidence::{delivered_names, held, told};
 use crate::posture::forgotten_names;
-use crate::statement::{StatementError, accepted};
-use crate::supplier::{Assessed, SupplierError, kept_dossier, makers};
+use crate::supplier::{Assessed, kept_dossier, makers};
 
 /// With what the names of what the house has begin.
 const HOUSE: &str = "house/";
@@ -80,19 +77,12 @@ fn taken(file: String, kind: &'static str, content: Content) -> Taken {
 }
 
 /// What the house has about one bidder.
-pub(super) struct OfBidder {
-    pub(super) files: Vec<Taken>,
-    /// Statements about flaws that were accepted of the release that is offered.
-    pub(super) accepted: Vec<Statement>,
-}
-
-/// Gathers what the house has about one bidder.
 pub(super) async fn of_bidder(
     app: &App,
     head: i64,
     (purchase, house): (&Purchase, &House),
     bidder: &Bidder,
-) -> Result<OfBidder, PurchaseError> {
+) -> Result<Vec<Taken>, PurchaseError> {
     let mut files = Vec::new();
     let assessed =
         house.suppliers.iter().find(|one| Some(one.supplier.id) == bidder.supplier);
@@ -114,43 +104,13 @@ pub(super) async fn of_bidder(
         };
         house.products.iter().filter(is_offered).collect()
     };
-    let accepted = accepted_of(app, head, (purchase, bidder), &offered).await?;
     for product in offered {
         let releases = releases_offered(app, head, product, bidder).await?;
         forms(app, head, (house, product), &releases, &mut files).await?;
         let of = (product, bidder.version.as_str());
         sboms(app, (head, purchase), of, &releases, &mut files).await?;
     }
-    Ok(OfBidder { files, accepted })
-}
-
-/// What was accepted of the release that is offered, by the organisation that buys or one above
-/// it. Where several products or releases could be meant, nothing is: an acceptance of another
-/// one would answer a flaw of this.
-async fn accepted_of(
-    app: &App,
-    head: i64,
-    (purchase, bidder): (&Purchase, &Bidder),
-    offered: &[&Product],
-) -> Result<Vec<Statement>, PurchaseError> {
-    let whole = Scope::whole(head);
-    let mut own = Vec::new();
-    for product in offered {
-        let whose = app.store.organisation(&whole, product.organisation).await?;
-        if whose.path.holds(&purchase.path) {
-            own.push(*product);
-        }
-    }
-    let [product] = own.as_slice() else { return Ok(Vec::new()) };
-    let releases = releases_offered(app, head, product, bidder).await?;
-    let releases: Vec<i64> = releases.into_iter().collect();
-    let [release] = releases.as_slice() else { return Ok(Vec::new()) };
-    match accepted(app, head, *release).await {
-        Ok(accepted) => Ok(accepted.statements),
-        // A document that cannot be read any more says nothing.
-        Err(StatementError::Rejected(_)) => Ok(Vec::new()),
-        Err(error) => Err(SupplierError::from(error).into()),
-    }
+    Ok(files)
 }
 
 /// The releases of a product that are the one that is offered.

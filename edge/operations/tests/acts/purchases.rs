@@ -2,7 +2,6 @@
 //! gates block until two people override them, and nothing of one bid reaches another or somebody
 //! who does not buy along.
 
-mod accepted;
 mod told;
 
 use std::io::Write as _;
