@@ -111,9 +111,12 @@ fn go_on(draft: &mut Draft, bare: &str, place: Place, above: Above) -> Above {
                 join(&mut last.remark, &read.remark);
                 last.place = place;
             }
-            match bare.contains('?') || is_definite {
-                true => Above::Asked,
-                false => above,
+            match (bare.contains('?'), is_definite, above) {
+                // Where questions stand below each other, as in a page that is put out by its
+                // columns, nobody knows to which of them an answer belongs.
+                (true, false, Above::Asked) => Above::Closed,
+                (true, ..) | (_, true, _) => Above::Asked,
+                (false, false, above) => above,
             }
         }
         // The number of the note stands in the column behind, thus in a line of its own.

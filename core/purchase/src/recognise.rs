@@ -156,18 +156,24 @@ fn answers(bytes: &[u8]) -> Told {
     }
 }
 
-/// A form, where a document has enough of its questions; or why nothing is read of one.
-fn form(bytes: &[u8]) -> Option<Told> {
+/// A form, where a document has enough of its questions.
+///
+/// # Errors
+/// When it is none: with what is said of it where it looks like one of which nothing is read.
+fn form(bytes: &[u8]) -> Result<Told, Option<String>> {
     let parsed = match mds2::parse(bytes) {
         Ok(parsed) => parsed,
-        Err(why) => return mds2::unread(&why).map(|_| unread(FORM, why.message)),
+        Err(why) => return Err(mds2::unread(&why).map(|_| why.message.into_owned())),
     };
     let mut questions: Vec<usize> =
         parsed.value.entries.iter().map(|entry| entry.question.position).collect();
     questions.sort_unstable();
     questions.dedup();
     let is_form = questions.len() >= QUESTIONS_MIN;
-    is_form.then(|| of(FORM, parsed, |it: Form| Content::Form(Box::new(it))))
+    match is_form {
+        true => Ok(of(FORM, parsed, |it: Form| Content::Form(Box::new(it)))),
+        false => Err(None),
+    }
 }
 
 const FORM: &str = "MDS2 form";
@@ -177,8 +183,10 @@ fn table(bytes: &[u8], names: &Pseudonyms) -> Told {
     if answer::is_answers(bytes) {
         return answers(bytes);
     }
-    if let Some(told) = form(bytes) {
-        return told;
+    match form(bytes) {
+        Ok(told) => return told,
+        Err(Some(why)) => return unread(FORM, why),
+        Err(None) => {}
     }
     match evidence::format(bytes) {
         Some(format) => records(format, bytes, names),
@@ -191,10 +199,24 @@ fn table(bytes: &[u8], names: &Pseudonyms) -> Told {
 
 /// A PDF may be a form or a paper.
 fn printed(bytes: &[u8]) -> Told {
-    if let Some(told) = form(bytes) {
-        return told;
+    match form(bytes) {
+        Ok(told) => told,
+        Err(like) => or_like_form(paper(bytes, PDF), like),
     }
-    paper(bytes, PDF)
+}
+
+/// A paper that speaks of a form, as a contract or an essay may, is that paper, where something
+/// is read of it; else it is what it looks like.
+fn or_like_form(paper: Told, like: Option<String>) -> Told {
+    let says_something = match &paper.1 {
+        Content::Paper(paper) => !paper.said.is_empty(),
+        Content::Unread(_) | Content::Refused(_) => false,
+        _ => true,
+    };
+    match like {
+        Some(why) if !says_something => unread(FORM, why),
+        _ => paper,
+    }
 }
 
 fn paper(bytes: &[u8], plain: &'static str) -> Told {
@@ -273,14 +295,14 @@ fn other(bytes: &[u8], names: &Pseudonyms) -> Told {
     if is_like_sbom(bytes) && !is_scan(bytes) {
         return refused(SBOM, why);
     }
-    if is_like_form(bytes)
-        && let Some(told) = form(bytes)
-    {
-        return told;
-    }
+    let like = match is_like_form(bytes).then(|| form(bytes)) {
+        Some(Ok(told)) => return told,
+        Some(Err(like)) => like,
+        None => None,
+    };
     match evidence::format(bytes) {
         Some(format) => records(format, bytes, names),
-        None => written(bytes),
+        None => or_like_form(written(bytes), like),
     }
 }
 

@@ -73,15 +73,25 @@ pub fn only_document(bytes: &[u8], most: u64) -> Result<Option<Vec<u8>>, String>
     let mut count = 0_usize;
     if unpack::is_packed(bytes) {
         unpack::documents_of_within(bytes, "", most, &mut |member| {
+            if is_of_the_packer(&member.name) {
+                return;
+            }
             count += 1;
             only = (count == 1).then_some(member.bytes);
         });
     }
     match only {
         Some(Ok(inside)) if inside != bytes => Ok(Some(inside)),
+        // Of several, one that cannot be had refuses nothing: it is an archive all the same.
         Some(Err(why)) => Err(why),
         _ => Ok(None),
     }
+}
+
+/// Whether a member of an archive is what a Mac puts beside each file and folder.
+fn is_of_the_packer(name: &str) -> bool {
+    let inside = name.rsplit('!').next().unwrap_or(name);
+    inside.starts_with("__MACOSX/") || inside.rsplit('/').next() == Some(".DS_Store")
 }
 
 #[cfg(test)]
@@ -114,6 +124,9 @@ mod tests {
         let inside = zip(&[("a.xml.gz", &gzip(b"<scan/>"))]);
         assert_eq!(had(&inside), Ok(Some(b"<scan/>".to_vec())));
         assert_eq!(had(&zip(&[("a.xml", b"1"), ("b.xml", b"2")])), Ok(None));
+        let mac: [(&str, &[u8]); 3] =
+            [("a.xml", b"1"), ("__MACOSX/._a.xml", b"2"), (".DS_Store", b"3")];
+        assert_eq!(had(&zip(&mac)), Ok(Some(b"1".to_vec())));
         assert_eq!(had(&zip(&[("[Content_Types].xml", b"1")])), Ok(None));
         assert_eq!(had(&zip(&[])), Ok(None));
         assert!(had(&gzip(&[b' '; 1001])).unwrap_err().contains("more bytes than"));
@@ -163,5 +176,7 @@ mod tests {
         });
         assert_eq!(found[0], ("bomb.zip!a.txt".to_owned(), true));
         assert_eq!(found[1], ("bomb.zip!b.txt".to_owned(), false));
+        // What follows is left out, and that is said.
+        assert_eq!(found[2..], [("bomb.zip".to_owned(), false)]);
     }
 }

@@ -203,13 +203,27 @@ fn whole(
     rest.take(room).read_to_end(&mut bytes)?;
     let length = bytes.len() as u64;
     if length > budget.left {
+        budget.left = 0;
         return Err(io::Error::other("it unpacks to more bytes than are read"));
     }
     if length > most {
+        // What was unpacked for nothing counts too: many of them would never end.
+        budget.left -= length;
         return Err(io::Error::other(format!("a document has more than {most} bytes")));
     }
     budget.left -= length;
     Ok(bytes)
+}
+
+/// # Errors
+/// When nothing more may be unpacked.
+fn expect_room(budget: &Budget) -> io::Result<()> {
+    match budget.left {
+        0 => Err(io::Error::other(
+            "it unpacks to more bytes than are read: what follows in it is left out",
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn tar(
@@ -221,6 +235,7 @@ fn tar(
 ) -> io::Result<()> {
     let mut archive = tar::Archive::new(packed);
     for entry in archive.entries()? {
+        expect_room(budget)?;
         let mut entry = entry?;
         if !entry.header().entry_type().is_file() {
             continue;
@@ -274,6 +289,7 @@ fn zip<R: Read + Seek>(
         return emit_whole(archive.into_inner(), name, budget, emit);
     }
     for number in 0..archive.len() {
+        expect_room(budget)?;
         let mut inside = format!("{name}!{number}");
         let outcome =
             archive.by_index(number).map_err(io::Error::from).and_then(|mut file| {

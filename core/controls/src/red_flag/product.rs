@@ -157,8 +157,9 @@ fn by_all(own: &[&Exposure], fit: &impl Fn(&Exposure) -> Fitted) -> Option<Rulin
         let change = "identifiers and versions of all components of each SBOM";
         return Some(Ruling::cannot_tell(why, in_doubt(exposure), change));
     }
-    if doubt.is_some() {
-        return None;
+    if let Some((exposure, doubt)) = doubt {
+        let change = "identifiers and versions of all components";
+        return Some(Ruling::cannot_tell(doubt, in_doubt(exposure), change));
     }
     let fitting = whole.iter().filter(|exposure| fit(exposure).fit == Fit::Same);
     let fitting: Vec<Ground> = fitting.map(|exposure| none_open(exposure)).collect();

@@ -109,9 +109,10 @@ fn fixes(case: &Case<'_>, product: &ProductEvidence) -> Vec<Ground> {
     found.into_iter().take(GROUNDS_MAX).map(|(_, ground)| ground).collect()
 }
 
-/// A release of the product of late of which the house tells version and day, and an SBOM of
-/// another version, by which one of the two is an update of the other. Of two SBOMs nobody can
-/// tell when either was released: that of an old release may be made again today.
+/// A release of the product of late of which the house tells version and day, and an older SBOM
+/// of an earlier version, of which it is then an update. Of two SBOMs nobody can tell when either
+/// was released: that of an old release may be made again today, and that of a build that is
+/// only planned too.
 fn releases(case: &Case<'_>, product: &ProductEvidence) -> Vec<Ground> {
     let Some((released, version, ground)) = release(case, product) else {
         return Vec::new();
@@ -122,12 +123,10 @@ fn releases(case: &Case<'_>, product: &ProductEvidence) -> Vec<Ground> {
         let Subject::Apart(subject) = &held.value.subject else { return None };
         let other = subject.version.as_deref()?.trim();
         let made = made(&held.value).filter(|made| *made <= case.today)?;
-        // The one of the later number came after the other; neither came after its SBOM.
         let is_before = made < released && is_later(version, other);
-        let is_after = made > released && is_later(other, version);
         let text = format!("version {other}, its SBOM made on {made}");
         let ground = Ground::observed(&held.file, subject.place.clone(), text);
-        (is_before || is_after).then(|| ground.dated(Some(made)))
+        is_before.then(|| ground.dated(Some(made)))
     });
     let newest = beside.max_by(|one, other| {
         (one.date, &other.document).cmp(&(other.date, &one.document))

@@ -65,7 +65,8 @@ async fn a_form_of_which_nothing_is_read_is_kept_and_called_what_it_is() {
     let (app, ada) = (&house.app, &house.ada);
     let supplier = open(app, ada, ada.head, "Invented Pumps").await.unwrap();
     let parcel = || Parcel::of(OLD).unwrap();
-    let dropped = drop_document(app, ada, supplier, "mds2.txt", parcel()).await.unwrap();
+    let dropped =
+        drop_document(app, ada, supplier, ("mds2.txt", ""), parcel()).await.unwrap();
     assert_eq!(
         dropped.read,
         "MDS2 form of an edition before 2013, of which nothing is read"
@@ -96,7 +97,7 @@ async fn a_scan_that_comes_packed_is_read_as_one_that_comes_as_it_is() {
     let supplier = open(app, ada, ada.head, "Invented Pumps").await.unwrap();
     let drops = async |bytes: &[u8]| {
         let parcel = Parcel::of(bytes).unwrap();
-        drop_document(app, ada, supplier, "scan.xml.zip", parcel).await
+        drop_document(app, ada, supplier, ("scan.xml.zip", ""), parcel).await
     };
     let arrives = async |bytes: &[u8]| {
         arrive(app, ada, ada.head, "scan.xml.zip", Parcel::of(bytes).unwrap()).await
