@@ -39,14 +39,18 @@ pub(super) fn sbom_contradicted(case: &Case<'_>, of: Of<'_>) -> Ruling {
         // What a scan shows beside an SBOM of another version, or of nobody knows which, is no
         // ground for anything: neither that it agrees nor that it differs.
         let of_sbom = |grounds: Vec<Ground>| {
-            grounds.into_iter().filter(|it| it.document == held.file).collect()
+            let is_apart = fitted.fit != Fit::Same;
+            grounds
+                .into_iter()
+                .filter(|it| !is_apart || it.document == held.file)
+                .collect()
         };
         Some(match (is_sure, fitted.fit, ruling.verdict) {
             (false, _, Verdict::Clear) | (_, Fit::Version, Verdict::Raised) => {
                 let why = format!("{}, but {doubt}", ruling.why);
                 Ruling::cannot_tell(why, of_sbom(ruling.grounds), CHANGE)
             }
-            (false, _, Verdict::CannotTell) => {
+            (_, Fit::Version | Fit::Unsaid, Verdict::CannotTell) => {
                 Ruling { grounds: of_sbom(ruling.grounds), ..ruling }
             }
             _ => ruling,
