@@ -3,8 +3,9 @@
 
 use axum::http::StatusCode;
 use jiff::ToSpan as _;
+use operations::organisation::make_below;
 use serde_json::Value;
-use store::{Kind, Role};
+use store::{Kind, NewOrganisation, Role};
 
 use super::devices::use_demo;
 use super::walk::{led, pump};
@@ -289,4 +290,45 @@ async fn whoever_looks_on_sees_who_must_hear_of_what_and_tells_nobody() {
     }
     let odd = maker.ask(browser.get("/customers/flaws?state=some")).await;
     assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_makers_in_one_house_know_nothing_of_each_others_customers() {
+    let group = Fixture::new().await;
+    let (ada, browser) = group.founded().await;
+    use_demo(&group.app).await;
+    let (kind, app) = (Kind::Maker, &group.app);
+    let one = make_below(app, &ada, ada.head, NewOrganisation { kind, name: "One" });
+    let one = one.await.unwrap().id;
+    let two = make_below(app, &ada, ada.head, NewOrganisation { kind, name: "Two" });
+    let two = two.await.unwrap().id;
+    let (_, own) = group.invited(&ada, Role::Security, one).await;
+    let (_, other) = group.invited(&ada, Role::Security, two).await;
+    group.releases(&browser, one, ("Meridian 400", "2.1"), &pump("2.1")).await;
+    let listed = format!("organisation={one}&customers=Harrow+Vale");
+    let listed = group.ask(own.post("/customers", &listed)).await;
+    assert_eq!(listed.status, StatusCode::SEE_OTHER, "{}", listed.body);
+    let flaw = group.heartbleed(&own).await;
+    assert_eq!(numbers(&flaw), (1, 0), "{flaw}");
+    let vale = customer(&group, &own, "Harrow Vale").await;
+    assert!(group.heartbleed(&other).await.is_null());
+    assert_eq!(group.value(&other, "/customers").await["total"], 0);
+
+    let (at, removed) = (address(&flaw), format!("/customers/{vale}/removed"));
+    let carriers = group.value(&own, &at).await;
+    let release = carriers["carriers"][0]["release"].clone();
+    for (path, fields, wanted) in [
+        (at.as_str(), format!("release_{release}=on&customer_{vale}=on"), 404),
+        (&format!("{at}/taken-back"), format!("customer={vale}"), 404),
+        (&removed, String::new(), 404),
+        ("/customers", format!("organisation={one}&customers=B"), 422),
+    ] {
+        let refused = group.ask(other.post(path, &fields)).await;
+        assert_eq!(refused.status, wanted, "{path}: {}", refused.body);
+    }
+    for path in [at.clone(), format!("/customers/flaws?customer={vale}")] {
+        let refused = group.ask(other.get(&path)).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(numbers(&group.heartbleed(&own).await), (1, 0), "nothing of it was done");
 }
