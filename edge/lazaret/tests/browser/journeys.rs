@@ -268,5 +268,16 @@ fn own_house(browser: &Browser, house: &House) {
     assert!(browser.text().contains("Releases without an SBOM"), "{}", browser.text());
     browser.examine("today-maker");
     browser.click("main table tbody tr:first-child th a");
+    assert!(browser.heading().ends_with("in Meridian 400"), "{}", browser.heading());
+    assert!(
+        lead(browser).starts_with("2 customers have yet to hear"),
+        "{}",
+        lead(browser)
+    );
+    browser.examine("flaw-of-a-release");
+    browser.run("document.querySelector('#customers li:first-child input').click()");
+    browser.click("form.form button.main");
+    assert!(lead(browser).starts_with("1 customer has yet to hear"), "{}", lead(browser));
+    browser.click("main table tbody tr:first-child th a");
     assert!(browser.heading().starts_with("Aldermoor Medical Meridian 400"));
 }

@@ -27,12 +27,14 @@ pub(in crate::openapi) const CUSTOMERS: &[Told] = &[
             ),
             text("customer", "Of what the customer of that number has yet to hear."),
         ])
-        .asking_too(&STRETCH),
+        .asking_too(&STRETCH)
+        .or(&[404, 422]),
     page(
         "/customers/flaws/{product}/{vulnerability}",
         "A flaw in a product: which releases carry it, and who has heard of it",
     )
-    .of("CarriedFlaw"),
+    .of("CarriedFlaw")
+    .or(&[409]),
     act(
         "/customers/flaws/{product}/{vulnerability}",
         &[
